@@ -1,0 +1,155 @@
+# Two commands from a bare checkout: `make run` and `make test`. Needs git, make and Python >= 3.11; any GNU make >= 3.81.
+#
+#   PYTHON=python3.12        the Python to make .venv from
+#   PYTEST="tests/catalog"   words for pytest; PYTEST_ADDOPTS, if set, replaces the two workers
+#   BENCH="..."              words for the benchmark
+#   INSTALL_CHROMIUM=no      do not install a browser for the browser tests
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+INSTALL_CHROMIUM ?= yes
+PYTEST_ADDOPTS ?= -n auto --maxprocesses=2
+
+# Only .venv counts, whatever the caller's environment says; addresses, proxies and certificates stay the caller's.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_ROOT_USER_ACTION := ignore
+export PIP_USER := 0
+export PYTHONNOUSERSITE := 1
+export PYTEST_ADDOPTS
+unexport PYTHONHOME PYTHONPATH
+unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_NO_BINARY PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_QUIET
+unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-dev run test up lint format lock clean bench browser
+
+help: ## Show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+run: venv-run ## Set up, take in the bundled data, make, check and publish a release
+	@$(BIN)/dif demo
+
+test: venv-dev browser ## Set up, then check style, imports and types, and run every test
+	@$(checks); \
+	printf '\n== pytest\n'; \
+	[ -z "$$failed" ] || printf 'These checks failed, see above:%s. The tests run all the same.\n' "$$failed"; \
+	$(BIN)/python -m pytest $(PYTEST) && [ -z "$$failed" ]
+
+up: venv-run ## Start the dashboards, the Dagster UI and every server together
+	@$(BIN)/dif up
+
+lint: venv-dev ## Check style, imports and types
+	@$(checks); \
+	[ -z "$$failed" ] || { printf '\nFailed:%s. `make format` mends what a tool can mend.\n' "$$failed"; exit 1; }
+
+format: venv-dev ## Mend style and layout where a tool can
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: venv-dev ## Measure the pipeline against a hand-written script
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+setup: venv-run ## Make .venv and install what the product runs on
+	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'
+
+setup-dev: venv-dev ## Make .venv and install the tools of development too
+	@echo 'Ready. Next: `make test` checks everything, `make help` shows the rest.'
+
+lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest versions)
+	@$(find_python); \
+	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
+	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
+	for kind in run dev; do \
+	    echo "Locking requirements/$$kind.txt"; \
+	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	        $(if $(UPGRADE),--upgrade) --output-file requirements/$$kind.txt requirements/$$kind.in; \
+	done
+
+clean: ## Remove .venv and caches; data/ stays
+	rm -rf $(VENV) .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './data/*' -prune -exec rm -rf {} +
+
+# ── Set-up ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Sets $python: the first that is new enough and can make a virtual environment.
+define find_python
+set -eu; python=; bare=; \
+for name in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
+    "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+    if "$$name" -c 'import ensurepip, venv' >/dev/null 2>&1; then python=$$name; break; fi; \
+    bare="$$bare $$name"; \
+done; \
+if [ -z "$$python" ] && [ -n "$$bare" ]; then \
+    echo "Found$$bare, but none of them can make a virtual environment (its venv module is missing)." >&2; \
+    echo "On Debian and Ubuntu: apt-get install python3-venv    Then try again." >&2; exit 1; \
+elif [ -z "$$python" ]; then \
+    echo "No Python 3.11 or newer found (looked for $(PYTHON) python3.13, 3.12, 3.11, 3.14, python3, python)." >&2; \
+    echo "Install one (Debian and Ubuntu: apt-get install python3 python3-venv), or name one: make PYTHON=/path/to/python3.12 ..." >&2; \
+    exit 1; \
+fi
+endef
+
+# venv-run, venv-dev: .venv holds that lock. The stamp tells the folder it was made in (scripts in .venv carry it) and
+# what was installed. It is taken away while installing, so that an interrupted set-up starts afresh. Dev contains run.
+venv-%:
+	@set -eu; made=$(VENV)/.made; \
+	stamp() { echo "$$1 $$( { cat requirements/$$1.txt; sed -n '1,/^\[tool.setuptools.dynamic/p' pyproject.toml; } | cksum)"; }; \
+	whole() { grep -qxF "in $(CURDIR)" $$made 2>/dev/null && $(BIN)/python -c '' 2>/dev/null; }; \
+	if whole && grep -qxF "$$(stamp $*)" $$made; then exit 0; fi; \
+	if ! whole; then \
+	    $(find_python); \
+	    echo "Making $(VENV) with $$("$$python" --version) ($$(command -v "$$python"))"; \
+	    rm -rf $(VENV); "$$python" -m venv $(VENV); \
+	fi; \
+	kinds=$*; ! grep -q '^dev ' $$made 2>/dev/null || kinds='run dev'; [ $* = run ] || kinds='run dev'; \
+	lock=requirements/$${kinds##* }.txt; \
+	rm -f $$made; \
+	total=$$(grep '^[a-z0-9].*==' $$lock | grep -vc "sys_platform == '" || true); \
+	echo "Installing $$total packages from $$lock (a minute or so the first time)"; \
+	{ $(BIN)/python -m pip install --progress-bar off --require-hashes --only-binary :all: -r $$lock || touch $(VENV)/.failed; } \
+	| { n=0; while read -r first second rest; do \
+	    case "$$first $$second" in \
+	        Collecting*|"Requirement already") n=$$((n + 1)); [ $$((n % 20)) != 0 ] || echo "  $$n of $$total fetched";; \
+	        "Installing collected") echo "  $$n of $$total fetched; unpacking";; \
+	    esac; done; }; \
+	if [ -e $(VENV)/.failed ]; then \
+	    rm -rf $(VENV); \
+	    echo "Set-up stopped: pip could not install $$lock; its reason stands above." >&2; \
+	    echo "Check the network and pip's own settings (proxy, package index), then try again." >&2; exit 1; \
+	fi; \
+	echo 'Installing the project itself'; \
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .; \
+	{ echo "in $(CURDIR)"; for kind in $$kinds; do stamp $$kind; done; } > $$made; \
+	echo "Set-up is done."
+
+# A browser for the browser tests. Where none can be had they are reported as not run.
+browser:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	    ! command -v $$name >/dev/null 2>&1 || exit 0; \
+	done; \
+	[ ! -d '/Applications/Google Chrome.app' ] || exit 0; \
+	if [ '$(INSTALL_CHROMIUM)' = yes ] && [ "$$(id -u)" = 0 ] && grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then \
+	    echo 'No browser found: installing chromium with apt-get for the browser tests (INSTALL_CHROMIUM=no leaves it out)'; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    log=$$(mktemp); \
+	    if { apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation; } >$$log 2>&1 </dev/null; \
+	    then rm -f $$log; exit 0; fi; \
+	    tail -n 5 $$log; rm -f $$log; \
+	fi; \
+	echo 'No browser: the browser tests will be reported as not run. To have them: apt-get install chromium, or any Chrome.'
+
+# ── Checks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Runs all of them, says each, and leaves the names of those that failed in $failed.
+define checks
+failed=; \
+check() { printf '\n== %s\n' "$$*"; name=$$*; "$(BIN)/$$@" || failed="$$failed [$$name]"; }; \
+check ruff check .; \
+check ruff format --check .; \
+check lint-imports; \
+check mypy
+endef

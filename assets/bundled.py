@@ -1,0 +1,228 @@
+"""The real adoption events that come with the product, as batches of stream `adoption`.
+
+Three open sources: the history of NAV's list of who receives digital applications for social assistance (2018–2020),
+the same list as it stood in May 2026, and the history of Altinn's list of service owners (2019–2026). What each raw
+event means is said once, in the published table `adoption_event_step`; nothing is decided in code. What is no step is
+not dropped: `adoption_account` counts every raw row, in the batch or out of it, with the reason.
+
+Source: catalog/facts/README.md; docs/digisos-adoption.md compares the result with the source's own first dates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from catalog import facts
+from catalog.errors import Damaged, UnknownName
+from catalog.streams import ADOPTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ACCOUNT = pa.schema(
+    [
+        pa.field("batch_name", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("raw_event", pa.string(), nullable=False),
+        pa.field("environment", pa.string()),
+        pa.field("step", pa.string()),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("rows", pa.int64(), nullable=False),
+    ]
+)
+IN_BATCH = "IN_BATCH"
+NO_STEP = "NO_STEP"
+NO_ORGANISATION = "NO_ORGANISATION"
+_BETWEEN = "\x1f"
+"""Occurs in no field, so that two rows never say the same by running together."""
+_OSLO = ZoneInfo("Europe/Oslo")
+_FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "adoption_digisos_2018_2020": "nav-digisos-history",
+        "adoption_digisos_manual_2026_05": "nav-digisos-list",
+        "adoption_altinn3_2019_2026": "altinn-3-history",
+    }
+)
+"""Table of raw events → its source in `adoption_source`. The table's name is the batch's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A raw event of any of the sources, in common words. Empty text where the source does not say."""
+
+    event: str
+    occurred_at: datetime
+    municipality_code: str = ""
+    organisation_number: str = ""
+    environment: str = ""
+    office: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    raw: _Raw
+    meaning: Mapping[str, str]
+    reason: str
+
+
+def adoption_batches() -> Iterator[tuple[str, str, pa.Table]]:
+    """Give the real adoption events as batches: batch name, producer, table of stream `adoption`.
+
+    Grain: one row per raw event that is a step. Key: `event_id`, made from the raw row itself and its number among
+    equal rows, so that the same facts always give the same ids. Rows in the source's order. Nulls:
+    `organisation_number` for Digisos (the source has NAV offices, not municipalities; the office stands in `note`),
+    `municipality_code` for Altinn (the source has organisations). The code is as reported, of whatever year.
+    """
+    for name, source_id in _FILES.items():
+        source = _source(source_id)
+        steps = [judged for judged in _judge(name) if judged.reason == IN_BATCH]
+        seen: Counter[str] = Counter()
+        rows = []
+        for judged in steps:
+            raw = judged.raw
+            rows.append(
+                {
+                    "event_id": _event_id(source_id, raw, seen),
+                    "service": source["service"],
+                    "organisation_number": raw.organisation_number or None,
+                    "municipality_code": raw.municipality_code or None,
+                    "step": judged.meaning["step"],
+                    "occurred_at": raw.occurred_at,
+                    "occurred_precision": judged.meaning["precision"],
+                    "source": source_id,
+                    "note": raw.note or None,
+                }
+            )
+        yield name, source["producer"], pa.Table.from_pylist(rows, schema=ADOPTION.schema)
+
+
+def adoption_account() -> pa.Table:
+    """Count every raw row of the bundled adoption facts, in the batches or not.
+
+    Grain and key: (batch_name, raw_event, environment, step, reason), ordered by them. `reason` is IN_BATCH, NO_STEP
+    (the published table says that the raw event is no step) or NO_ORGANISATION (the row names neither an organisation
+    number nor a municipality: Altinn's own test organisations and placeholders). Nulls: `environment` where the source
+    has none, `step` where there is none. `rows` sums to the rows of the raw tables.
+    """
+    counts = Counter(
+        (name, source_id, judged.raw.event, judged.raw.environment, judged.meaning["step"], judged.reason)
+        for name, source_id in _FILES.items()
+        for judged in _judge(name)
+    )
+    return pa.Table.from_pylist(
+        [
+            dict(zip(ACCOUNT.names, (*(value or None for value in key), rows), strict=True))
+            for key, rows in sorted(counts.items())
+        ],
+        schema=ACCOUNT,
+    )
+
+
+def observed_months(source_id: str) -> tuple[date, date]:
+    """Give the first and the last month that a source observed; months outside are missing, not zero.
+
+    Raises:
+        UnknownName: the source is not in `adoption_source`.
+    """
+    source = _source(source_id)
+    return date.fromisoformat(source["observed_from"]), date.fromisoformat(source["observed_to"])
+
+
+@cache
+def _judge(name: str) -> tuple[_Judged, ...]:
+    source_id = _FILES[name]
+    judged = []
+    for raw in _raw(name):
+        meaning = _meaning(source_id, raw)
+        if not meaning["step"]:
+            reason = NO_STEP
+        else:
+            reason = IN_BATCH if raw.organisation_number or raw.municipality_code else NO_ORGANISATION
+        judged.append(_Judged(raw, meaning, reason))
+    return tuple(judged)
+
+
+def _raw(name: str) -> Iterator[_Raw]:
+    for row in facts.read(name):
+        if name == "adoption_digisos_2018_2020":
+            number = row["office_organisation_number"]
+            office = " ".join(row["office"].split())
+            yield _Raw(
+                row["event"],
+                _utc(row["at"]),
+                municipality_code=row["code_as_reported"],
+                office=office,
+                note=f"NAV-kontor {number}: {office}",
+            )
+        elif name == "adoption_digisos_manual_2026_05":
+            yield _Raw(
+                "LISTED",
+                _last_moment(observed_months(_FILES[name])[1]),
+                municipality_code=row["code_as_reported"],
+                note=row["comment"],
+            )
+        else:
+            yield _Raw(
+                row["event"],
+                _utc(row["at"]),
+                organisation_number=row["organisation_number"],
+                environment=row["environment"],
+                note=" · ".join(filter(None, (row["name"], row["environment"]))),
+            )
+
+
+def _meaning(source_id: str, raw: _Raw) -> Mapping[str, str]:
+    """Find the row of the published table that says what a raw event means: the first that fits, the narrow first."""
+    for row in facts.read("adoption_event_step"):
+        if (
+            row["source"] == source_id
+            and row["raw_event"] == raw.event
+            and row["environment"] in ("", raw.environment)
+            and row["office_contains"] in raw.office
+        ):
+            return row
+    raise _unexplained(source_id, raw.event)
+
+
+@cache
+def _source(source_id: str) -> Mapping[str, str]:
+    by_id = {row["source"]: row for row in facts.read("adoption_source")}
+    if source_id not in by_id:
+        raise UnknownName("source", source_id, known=by_id)
+    return by_id[source_id]
+
+
+def _event_id(source_id: str, raw: _Raw, seen: Counter[str]) -> str:
+    at = raw.occurred_at.isoformat()
+    who = f"{raw.municipality_code}{_BETWEEN}{raw.organisation_number}{_BETWEEN}{raw.environment}{_BETWEEN}{raw.note}"
+    said = f"{raw.event}{_BETWEEN}{at}{_BETWEEN}{who}"
+    seen[said] += 1
+    digest = hashlib.sha256(f"{said}{_BETWEEN}{seen[said]}".encode()).hexdigest()
+    return f"{source_id}-{digest[:20]}"
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _last_moment(month: date) -> datetime:
+    """Give the last second of a month in Oslo: the upper bound of an undated list seen in that month."""
+    after = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return (datetime(after.year, after.month, 1, tzinfo=_OSLO) - timedelta(seconds=1)).astimezone(UTC)
+
+
+def _unexplained(source_id: str, event: str) -> Damaged:
+    return Damaged(
+        f"Source {source_id} has no meaning for the raw event {event!r}.",
+        "Add it to catalog/facts/adoption_event_step.csv.",
+    )

@@ -1,0 +1,331 @@
+"""Conform: of all landed rows, one per key in force; the rest superseded, quarantined with every rule broken, or held.
+
+`conformed = f(all landed rows of the month, rules, as_of)` is a pure function, so that order, repeats, splits and
+crashes cannot change the answer. Nothing is dropped: landed = conformed + superseded + quarantined + held + withdrawn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+import pyarrow as pa
+
+from assets.statements import statement
+from catalog import calendar, conformed, facts, streams
+from catalog.borders import How, borders
+from catalog.contracts import Column, DatasetContract, Repeats, StreamContract
+from catalog.quality import ACCOUNTING
+from catalog.registers import REGISTERS
+from catalog.rows import Fault, typed_row
+from catalog.rules import Rule
+from catalog.scan import Query, Scan, Values
+
+_FROM_GROUPING = ("sheet_count", "production_cost_ore", "postage_ore")
+"""Columns of a dispatch that outlive its latest state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conformed:
+    """What one stream, or one month of it, becomes."""
+
+    rows: Scan
+    quarantine: Scan
+    accounting: Scan
+
+
+def quarantine_of(stream: StreamContract) -> DatasetContract:
+    """The stream's part of the quarantine: a table of its own in the lake, by month where the stream has months."""
+    return _part(conformed.QUARANTINE, stream)
+
+
+def accounting_of(stream: StreamContract) -> DatasetContract:
+    """The stream's part of the accounting of rows."""
+    return _part(ACCOUNTING, stream)
+
+
+@cache
+def _part(contract: DatasetContract, stream: StreamContract) -> DatasetContract:
+    import dataclasses
+
+    columns = contract.columns if stream.partitioned else tuple(c for c in contract.columns if c.name != "month")
+    return dataclasses.replace(
+        contract,
+        schema="conformed",
+        table=f"{contract.table}_{stream.name}",
+        columns=columns,
+        partitioned=stream.partitioned,
+    )
+
+
+def conform(
+    stream: StreamContract,
+    landed: Scan,
+    *,
+    month: date | None,
+    as_of: datetime | None,
+    findings: pa.Table | None = None,
+    more: Mapping[str, Scan] | None = None,
+) -> Conformed:
+    """Conform a stream, or one month of one that has months.
+
+    Args:
+        stream: whose rows.
+        landed: all its landed rows that may be of the month, with `filename` and `file_row_number`.
+        month: the month to make; None for a stream without months.
+        as_of: rows created after it are held; None when none can be.
+        findings: faults that SQL cannot see, by file and row (columns filename, file_row_number, rule, detail).
+        more: further scans for the stream's own statement (`adoption` reads `resolved`).
+    """
+    if stream.repeats is Repeats.TOTAL_ORDER:
+        return _dispatch(stream, landed, month, as_of)
+    return _keyed(stream, landed, month, as_of, findings, more or {})
+
+
+def good(rules: tuple[Rule, ...]) -> str:
+    """SQL that is true for a row which meets every rule; a null condition counts as met."""
+    return "(" + " and ".join(f"coalesce({r.condition}, true)" for r in rules) + ")" if rules else "true"
+
+
+def _broken(rules: tuple[Rule, ...], *more: str) -> str:
+    cases = [f"case when not coalesce({r.condition}, true) then '{r.name}' end" for r in rules]
+    return ", ".join([*cases, "case when masked_fields is not null then 'identity_number_masked' end", *more])
+
+
+def _names(columns: tuple[Column, ...]) -> str:
+    return ", ".join(f'"{c.name}"' for c in columns)
+
+
+def _dispatch(stream: StreamContract, landed: Scan, month: date | None, as_of: datetime | None) -> Conformed:
+    assert month is not None  # noqa: S101 - the stream has months
+    parameters = {
+        "month_from": calendar.start_of(month),
+        "month_to": calendar.start_of(calendar.next_month(month)),
+        "as_of": as_of,
+    }
+    whole = [c for c in stream.columns if c.name not in ("dispatch_id", *_FROM_GROUPING)]
+    status = Values(
+        facts.table(
+            "dispatch_status", pa.schema([("state", pa.string()), ("rank", pa.int32()), ("outcome", pa.string())])
+        )
+    )
+    latest = Query(
+        statement(
+            "conform/dispatch_latest",
+            columns=_names(stream.columns),
+            good=good(stream.rules),
+            taken_whole=", ".join(f'"{c.name}"' for c in whole) + ", outcome",
+        ),
+        {"landed": landed, "dispatch_status": status},
+        parameters,
+        kept=True,
+    )
+    quarantined = Query(
+        statement(
+            "conform/quarantine_dispatch",
+            stream=stream.name,
+            broken=_broken(stream.rules),
+            bad=f"not {good(stream.rules)}",
+            record=_record(stream),
+        ),
+        {"landed": landed, "dispatch_latest": latest},
+        parameters,
+        kept=True,
+    )
+    accounting = Query(
+        statement("conform/accounting_dispatch", stream=stream.name),
+        {"landed": landed, "dispatch_latest": latest, "quarantined": quarantined},
+        parameters,
+    )
+    return Conformed(
+        Query(statement("conform/dispatch"), {"dispatch_latest": latest}),
+        Query("from quarantined", {"quarantined": quarantined}),
+        accounting,
+    )
+
+
+def _record(stream: StreamContract) -> str:
+    """The row as it goes to quarantine; columns that never leave the landing are left out."""
+    return ", ".join(f'"{c.name}"' for c in stream.columns if not c.internal)
+
+
+def _keyed(
+    stream: StreamContract,
+    landed: Scan,
+    month: date | None,
+    as_of: datetime | None,
+    findings: pa.Table | None,
+    more: Mapping[str, Scan],
+) -> Conformed:
+    by = stream[stream.month_of]
+    moment = pa.types.is_timestamp(by.type)
+    parameters: dict[str, str | int | bool | date | datetime | None] = {
+        "as_of": as_of if moment or as_of is None else calendar.day_in_oslo(as_of)
+    }
+    in_month = "true"
+    if month is not None:
+        last = calendar.next_month(month)
+        parameters |= {
+            "month_from": calendar.start_of(month) if moment else month,
+            "month_to": calendar.start_of(last) if moment else last,
+        }
+        in_month = f"({by.name} >= $month_from and {by.name} < $month_to)"
+    not_held = f"($as_of is null or {by.name} <= $as_of)"
+    none = pa.schema(
+        [("filename", pa.string()), ("file_row_number", pa.int64()), ("rule", pa.string()), ("detail", pa.string())]
+    ).empty_table()
+    checked = Query(
+        statement("conform/checked"),
+        {"files": landed, "findings": Values(findings if findings is not None else none)},
+    )
+    ok = f"({good(stream.rules)} and finding is null)"
+    key = _names(tuple(c for c in stream.columns if c.key))
+    whole = ", ".join(f'"{c.name}"' for c in stream.columns if not c.key and not c.internal)
+    versions = Query(
+        statement(
+            "conform/keyed_versions",
+            columns=_names(tuple(c for c in stream.columns if not c.internal)),
+            ordered_by=stream.ordered_by or "0",
+            in_month=in_month,
+            not_held=not_held,
+            good=ok,
+            key=key,
+            good_key=", ".join(f'good."{k}"' for k in stream.key),
+            same_key=_same(stream, "good", "latest"),
+            taken_whole=whole,
+        ),
+        {"landed": checked},
+        parameters,
+        kept=True,
+    )
+    quarantined = Query(
+        statement(
+            "conform/quarantine_keyed",
+            stream=stream.name,
+            broken=_broken(stream.rules, "finding"),
+            bad=f"not {ok}",
+            in_month=in_month,
+            not_held=not_held,
+            landed_is_version=_same(stream, "versions", "landed"),
+            detail="finding_detail",
+            record=_record(stream),
+        ),
+        {"landed": checked, "versions": versions},
+        parameters,
+        kept=True,
+    )
+    accounting = Query(
+        statement("conform/accounting_keyed", stream=stream.name, in_month=in_month, not_held=not_held),
+        {"landed": checked, "versions": versions, "quarantined": quarantined},
+        parameters,
+    )
+    rows = Query(statement("conform/keyed", key=key), {"versions": versions})
+    if stream.name == streams.ADOPTION.name:
+        rows = Query(statement("conform/adoption"), {"taken": rows, **more})
+    return Conformed(rows, Query("from quarantined", {"quarantined": quarantined}), accounting)
+
+
+def _same(stream: StreamContract, one: str, other: str) -> str:
+    """Equal keys; a null in a key is a value like another."""
+    return " and ".join(
+        f'{one}."{c.name}" {"is not distinct from" if c.null else "="} {other}."{c.name}"'
+        for c in stream.columns
+        if c.key
+    )
+
+
+# --- what SQL cannot see ---------------------------------------------------------------------------------------------
+
+FINDINGS = pa.schema(
+    [("filename", pa.string()), ("file_row_number", pa.int64()), ("rule", pa.string()), ("detail", pa.string())]
+)
+RESOLVED = pa.schema(
+    [
+        ("producer", pa.string()),
+        ("municipality_code", pa.string()),
+        ("day", pa.date32()),
+        ("occurred_precision", pa.string()),
+        ("organisation_number", pa.string()),
+        ("resolution", pa.string()),
+        ("municipality_codes_now", pa.list_(pa.string())),
+    ]
+)
+
+
+def resolve_codes(rows: pa.Table, decisions: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Resolve the municipality codes of landed adoption rows (`catalog.borders`), then by the register `code_decision`.
+
+    Args:
+        rows: filename, file_row_number, producer, municipality_code (never null), day, occurred_precision,
+            organisation_number, note.
+        decisions: producer, reported_code, municipality_code.
+
+    Returns:
+        The resolved ones (RESOLVED, one row per distinct question), and findings for the rest, with the likely right
+        code.
+    """
+    decided = {(d["producer"], d["reported_code"]): d["municipality_code"] for d in decisions.to_pylist()}
+    resolved: dict[tuple[object, ...], dict[str, object]] = {}
+    findings = []
+    for row in rows.to_pylist():
+        question = tuple(row[k] for k in RESOLVED.names[:5])
+        if question in resolved:
+            continue
+        answer = borders().resolve(
+            row["municipality_code"],
+            row["day"],
+            no_later_than=row["occurred_precision"] == "NO_LATER_THAN",
+            organisation_number=row["organisation_number"],
+            name=row["note"],
+        )
+        if answer.how is not How.UNRESOLVED:
+            how, codes = str(answer.how), [s.code for s in answer.shares]
+        elif (code := decided.get((row["producer"], row["municipality_code"]))) is not None:
+            how, codes = "DECISION", [code]
+        else:
+            likely = ", ".join(f"{c} {borders().name_on(c, row['day']) or ''}".strip() for c in answer.likely)
+            detail = f"{row['municipality_code']} var ikke et kommunenummer {row['day']}. " + (
+                f"Trolig ment: {likely}." if likely else "Ingen kode ligner."
+            )
+            findings.append(
+                {
+                    "filename": row["filename"],
+                    "file_row_number": row["file_row_number"],
+                    "rule": "municipality_code_unresolved",
+                    "detail": detail,
+                }
+            )
+            continue
+        resolved[question] = dict(zip(RESOLVED.names, (*question, how, codes), strict=True))
+    return pa.Table.from_pylist(list(resolved.values()), RESOLVED), pa.Table.from_pylist(findings, FINDINGS)
+
+
+def check_register_rows(rows: pa.Table) -> pa.Table:
+    """Judge landed register rows by their registers' contracts.
+
+    Args:
+        rows: filename, file_row_number, register, values.
+
+    Returns:
+        Findings: a row of a register that does not exist, or that its contract refuses, with the first fault.
+    """
+    findings = []
+    for row in rows.to_pylist():
+        contract = REGISTERS.get(row["register"])
+        fault: str | None
+        if contract is None:
+            rule, fault = "register_known", f"Det finnes ikke noe register {row['register']!r}."
+        else:
+            rule, fault = "register_row_form", None
+            try:
+                typed_row(contract.columns, json.loads(row["values"]))
+            except (Fault, ValueError) as problem:
+                fault = str(problem)
+        if fault:
+            findings.append(
+                {"filename": row["filename"], "file_row_number": row["file_row_number"], "rule": rule, "detail": fault}
+            )
+    return pa.Table.from_pylist(findings, FINDINGS)

@@ -1,0 +1,35 @@
+"""The product ledgers: every krone with its source, and the month's account of each product."""
+
+from __future__ import annotations
+
+from assets.making import Span, makes
+from assets.statements import statement
+from catalog import conformed, ledger, registers
+from catalog.scan import Query, Scan
+
+
+@makes(
+    ledger.ENTRY, invoice_line=conformed.INVOICE_LINE, cost_entry=conformed.COST_ENTRY, loan_entry=conformed.LOAN_ENTRY
+)
+def entry(span: Span, invoice_line: Scan, cost_entry: Scan, loan_entry: Scan) -> Scan:
+    """Every krone with its source.
+
+    Grain: one row per record of the three streams; the amounts sum to each stream. Unit: øre without VAT. Cost that no
+    service carries yet has service null: it is shared, and not allocated here.
+    """
+    del span
+    return Query(
+        statement("ledger/entry"), {"invoice_line": invoice_line, "cost_entry": cost_entry, "loan_entry": loan_entry}
+    )
+
+
+@makes(ledger.PRODUCT_MONTH, entry=ledger.ENTRY, budget=registers.BUDGET)
+def product_month(span: Span, entry: Scan, budget: Scan) -> Scan:
+    """The month's account of each product: income − cost − allocated = result.
+
+    Grain: one row per (service, month) with an entry or a budget up to the month of `as_of`. Unit: øre without VAT.
+    """
+    return Query(statement("ledger/product_month"), {"entry": entry, "budget": budget}, {"through": span.through})
+
+
+MAKINGS = (entry, product_month)

@@ -1,0 +1,67 @@
+"""How a dataset says what it is made of: the contract it fulfils, the contracts it reads, and a function of scans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from catalog import calendar
+from catalog.contracts import DatasetContract, RegisterContract
+from catalog.scan import Scan
+
+_SETTLED_AFTER = 7
+"""Working days until a month's digital share is final: a letter unread for two of them goes to print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time a making is for. A function that takes one is made anew when what it uses of it changes.
+
+    Attributes:
+        as_of: what is known, in UTC.
+        month: the partition to make; None for a dataset without months.
+    """
+
+    as_of: datetime
+    month: date | None = None
+
+    @property
+    def through(self) -> date:
+        """The month in which `as_of` lies, the last that a series goes to."""
+        return calendar.month_of(calendar.day_in_oslo(self.as_of))
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the month's digital share may still change: until seven working days after it."""
+        if self.month is None:
+            return False
+        last_day = calendar.next_month(self.month)
+        return calendar.day_in_oslo(self.as_of) < calendar.working_days_after(last_day, _SETTLED_AFTER - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """One dataset and how it is made.
+
+    Attributes:
+        inputs: by the name the function and its SQL know them by. Where both have months, a month is made of that
+        month.
+        whole: inputs with months that are read whole all the same.
+    """
+
+    contract: DatasetContract
+    inputs: Mapping[str, DatasetContract | RegisterContract]
+    make: Callable[..., Scan]
+    whole: frozenset[str]
+
+
+def makes(
+    contract: DatasetContract, *, whole: tuple[str, ...] = (), **inputs: DatasetContract | RegisterContract
+) -> Callable[[Callable[..., Scan]], Making]:
+    """Declare that a function of scans makes a dataset; it is called with its inputs by name, and a `Span`."""
+
+    def declared(function: Callable[..., Scan]) -> Making:
+        return Making(contract, inputs, function, frozenset(whole))
+
+    return declared

@@ -1,0 +1,63 @@
+"""Quality: the cross-table rules as scans that give the rows at fault, and the summary of the quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assets.statements import statement
+from catalog import conformed, ledger, reference, usage
+from catalog.contracts import DatasetContract
+from catalog.scan import Query, Scan
+
+
+@dataclass(frozen=True, slots=True)
+class TableRule:
+    """A rule over several tables (DATA-MODEL §4). Its statement gives the rows that break it; none is good.
+
+    Attributes:
+        dataset: whose check it is.
+        inputs: lake tables it reads.
+        counts: also reads `accounting`, `batch` or `conformed_rows`, which the gate gives.
+    """
+
+    name: str
+    dataset: str
+    inputs: Mapping[str, DatasetContract]
+    counts: tuple[str, ...] = ()
+
+    def broken(self, scans: Mapping[str, Scan]) -> Scan:
+        """The rows at fault."""
+        return Query(statement(f"quality/{self.name}"), {n: scans[n] for n in (*self.inputs, *self.counts)})
+
+
+TABLE_RULES = (
+    TableRule("accounting_ties", "quality.accounting", {}, ("accounting",)),
+    TableRule("journal_ties", "quality.accounting", {}, ("accounting", "batch")),
+    TableRule("conformed_ties", "quality.accounting", {}, ("accounting", "conformed_rows")),
+    TableRule("dispatches_tie", "usage.dispatch_day", {"dispatch_day": usage.DISPATCH_DAY}, ("accounting",)),
+    TableRule(
+        "borders_tie",
+        "usage.municipality_month",
+        {
+            "dispatch_day": usage.DISPATCH_DAY,
+            "municipality_month": usage.MUNICIPALITY_MONTH,
+            "municipality_of": reference.MUNICIPALITY_OF,
+        },
+    ),
+    TableRule(
+        "ledger_ties",
+        "ledger.entry",
+        {
+            "entry": ledger.ENTRY,
+            "invoice_line": conformed.INVOICE_LINE,
+            "cost_entry": conformed.COST_ENTRY,
+            "loan_entry": conformed.LOAN_ENTRY,
+        },
+    ),
+)
+
+
+def quarantine_summary(quarantine: Scan) -> Scan:
+    """Rows set aside by stream, month, producer and rule; a row that broke several rules counts under each."""
+    return Query(statement("quality/summary"), {"quarantine": quarantine})

@@ -1,0 +1,201 @@
+"""Reference tables: bundled facts, registers as they stand, and what is worked out of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+import pyarrow as pa
+
+from assets.making import Making, Span, makes
+from assets.statements import statement
+from catalog import facts, reference, registers
+from catalog.borders import Borders, borders
+from catalog.contracts import DatasetContract, RegisterContract
+from catalog.rows import Fault, typed_row
+from catalog.scan import Query, Scan, Values
+
+_FIRST = date(2012, 1, 1)
+"""SvarUt's first year: nothing is older."""
+_2020, _2024 = date(2020, 1, 1), date(2024, 1, 1)
+
+
+def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
+    """The rows in force of a register, typed by its contract, in order of their keys.
+
+    Args:
+        contract: which register.
+        rows: `register`, `applied_at`, `row_number`, `values` of conformed rows; the version applied last is in force.
+            Where there is none, the bundled facts that the contract names as its seed stand in.
+    """
+    mine = [r for r in rows.to_pylist() if r["register"] == contract.name]
+    if not mine:
+        return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
+    last = max(r["applied_at"] for r in mine)
+    typed = {}
+    for row in sorted((r for r in mine if r["applied_at"] == last), key=lambda r: r["row_number"]):
+        try:
+            values = typed_row(contract.columns, json.loads(row["values"]))
+        except (Fault, ValueError):
+            continue  # conform has set it aside with its reason; only a row of an older contract can come here
+        typed[tuple(values[k] for k in contract.key)] = values
+    ordered = sorted(typed.values(), key=lambda v: tuple(str(v[k]) for k in contract.key))
+    return pa.Table.from_pylist(ordered, contract.schema)
+
+
+def _from_facts(contract: DatasetContract) -> Making:
+    """A dataset that is a bundled table of facts as it is."""
+
+    def make(span: Span) -> Scan:
+        del span
+        return Values(facts.table(contract.extra["facts"], contract.arrow_schema))
+
+    return makes(contract)(make)
+
+
+def _from_register(contract: DatasetContract, register: RegisterContract) -> Making:
+    """A dataset that is a register as it stands, its contract's columns by name; a missing flag is false."""
+
+    def make(span: Span, register: Scan) -> Scan:
+        del span
+        known = {c.name for c in registers.REGISTERS[contract.table].columns}
+        columns = ", ".join(
+            (f'coalesce("{c.name}", false) as "{c.name}"' if pa.types.is_boolean(c.type) else f'"{c.name}"')
+            if c.name in known
+            else f'false as "{c.name}"'
+            for c in contract.columns
+        )
+        return Query(f"select {columns} from register", {"register": register})  # noqa: S608 - names of contracts
+
+    return makes(contract, register=register)(make)
+
+
+@makes(reference.MUNICIPALITY_TO_NOW)
+def municipality_to_now(span: Span) -> Scan:
+    """Every code alive since 2017 and its successors in the division of now, with weights that sum to 1."""
+    del span
+    return Values(borders().then_to_now_table())
+
+
+@makes(reference.ORGANISATION, register=registers.ORGANISATION)
+def organisation(span: Span, register: Scan) -> Scan:
+    """Municipalities and counties from the facts, and other organisations from the register."""
+    del span
+    bundled = facts.table(
+        "organisation", pa.schema([f for f in reference.ORGANISATION.arrow_schema if f.name != "synthetic"])
+    )
+    return Query(
+        statement("reference/organisation"),
+        {"bundled": Values(bundled), "register": register},
+    )
+
+
+@makes(reference.MUNICIPALITY_OF)
+def municipality_of(span: Span) -> Scan:
+    """Which municipality code each municipal organisation had, and when.
+
+    Facts name the codes of 2020–2023 and of 2024. Before 2020 the code is the one that became the code of 2020: exact
+    where there is one, else the one of the same name, else the first by code, marked estimated.
+    """
+    del span
+    rows: list[dict[str, object]] = []
+    known = borders()
+    for row in facts.read("organisation"):
+        if row["kind"] != "MUNICIPALITY":
+            continue
+        number, code_now, code_2020 = (
+            row["organisation_number"],
+            row["municipality_code"],
+            row["municipality_code_2020"],
+        )
+        code_now = code_now or known.organisations.get(number, "")
+        code_2020 = code_2020 or _only_before(known, code_now)
+        for code, valid_from, valid_to, estimated in _periods(known, row, code_2020, code_now):
+            rows.append(
+                {
+                    "organisation_number": number,
+                    "municipality_code": code,
+                    "valid_from": valid_from,
+                    "valid_to": valid_to,
+                    "estimated": estimated,
+                }
+            )
+    return Values(pa.Table.from_pylist(rows, reference.MUNICIPALITY_OF.arrow_schema))
+
+
+def _only_before(known: Borders, code_now: str) -> str:
+    """The code of 2020–2023 of a municipality that the facts know only from 2024 on."""
+    before = [c for c in known.codes_on(_2020) if any(s.code == code_now for s in known.to_now(c, _2020))]
+    return before[0] if before else code_now
+
+
+def _periods(
+    known: Borders, row: Mapping[str, str], code_2020: str, code_now: str
+) -> list[tuple[str, date, date | None, bool]]:
+    periods: list[tuple[str, date, date | None, bool]] = []
+    starts = sorted(
+        {_FIRST, _2020, _2024} | {c.on for changes in known.changes.values() for c in changes if c.on < _2020}
+    )
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        if start >= _2024:
+            code, estimated = code_now, False
+        elif start >= _2020:
+            code, estimated = code_2020, False
+        else:
+            code, estimated = _forerunner(known, code_2020, start, row["name"])
+        if periods and periods[-1][0] == code and periods[-1][3] == estimated:
+            periods[-1] = (code, periods[-1][1], end, estimated)
+        else:
+            periods.append((code, start, end, estimated))
+    return periods
+
+
+def _forerunner(known: Borders, code_2020: str, on: date, name: str) -> tuple[str, bool]:
+    day = max(on, date(2017, 1, 1))
+    before = [c for c in known.codes_on(day) if code_2020 in _became(known, c)]
+    if len(before) == 1:
+        return before[0], False
+    plain = name.removesuffix(" kommune").casefold()
+    same = [c for c in before if (known.name_on(c, day) or "").casefold() == plain]
+    if same:
+        return same[0], True
+    return (before[0], True) if before else (code_2020, True)
+
+
+def _became(known: Borders, code: str) -> set[str]:
+    """The codes of 2020–2023 that a code became."""
+    if known.valid(code, _2020):
+        return {code}
+    return {c for change in known.changes.get(code, ()) if change.on <= _2020 for c in _became(known, change.to_code)}
+
+
+MAKINGS: tuple[Making, ...] = (
+    *(
+        _from_facts(d)
+        for d in (
+            reference.MUNICIPALITY,
+            reference.MUNICIPALITY_CHANGE,
+            reference.COUNTY,
+            reference.POPULATION,
+            reference.NETWORK,
+            reference.MEASURE,
+            reference.PRICE_ELEMENT,
+            reference.ADOPTION_EVENT_STEP,
+            reference.ADOPTION_SOURCE,
+        )
+    ),
+    municipality_to_now,
+    municipality_of,
+    organisation,
+    *(
+        _from_register(d, registers.REGISTERS[d.table])
+        for d in (
+            reference.PRODUCT,
+            reference.NETWORK_MEMBER,
+            reference.PRICE_RULE,
+            reference.SOURCE_SYSTEM,
+            reference.SERVICE_ALIAS,
+        )
+    ),
+)

@@ -1,0 +1,239 @@
+"""Use that is no dispatch: look-ups, messages, accounts, adapters and support requests, by day and organisation.
+
+Always of national size, whatever the number of dispatches. How *often* is reported follows the plan: in a small plan
+only the largest organisations report daily, the others once a month for the whole month.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from assets.simulate.adoption import NEVER, SOURCE
+from assets.simulate.norwegian_year import DAY_US, HOUR_US, busyness, ordinal
+from assets.simulate.plan import Kind
+from assets.simulate.source_systems import main_systems
+from catalog import streams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assets.simulate.adoption import Uptake
+    from assets.simulate.connections import Connections
+    from assets.simulate.organisations import Organisation
+    from assets.simulate.plan import Plan
+    from assets.simulate.source_systems import SourceSystem
+
+FLOWS = {
+    "fiks-folkeregister": ("oppslag", 6.0),
+    "kontaktregisteret": ("oppslag", 4.0),
+    "fiks-kjoretoyregister": ("oppslag", 0.08),
+    "fiks-skatte-og-inntektsopplysninger": ("oppslag", 0.5),
+    "fiks-io": ("meldinger", 3.0),
+    "fiks-arkiv": ("meldinger", 2.0),
+    "min-kommune": ("meldinger", 1.5),
+}
+"""What is measured of a service, and how much a working day and 1 000 inhabitants. Synthetic."""
+_REQUESTS_A_DAY = 0.012
+"""Support requests per customer of a service."""
+_DAILY_AT_LEAST, _DISPATCHES_PER_DAILY = 20, 1500
+_GROWTH_A_YEAR = 1.10
+_CORRECTED, _DIRTY = 0.005, 0.0002
+_DAYS_A_YEAR = 365.25
+_LARGE, _MIDDLE = 50_000, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an organisation has rather than does: an account, adapters. Counted on the first of a month."""
+
+    service: str
+    measure: str
+    organisation: int
+    account_id: str | None
+    quantity: int
+    first: date
+    last: date
+
+    def is_held(self, day: date) -> bool:
+        """Whether it is there on a day."""
+        return self.first <= day < self.last
+
+
+def holdings(
+    plan: Plan, organisations: Sequence[Organisation], found: Sequence[Uptake], connections: Connections
+) -> tuple[Holding, ...]:
+    """Accounts of Fiks IO and the document store, adapters of the worry message; by uptake."""
+    random = plan.random(Kind.MEASUREMENT)
+    fiks_io: dict[int, list[int]] = {}
+    for number, organisation in sorted(
+        {
+            (int(a), int(o))
+            for a, o, s in zip(connections.account, connections.organisation, connections.service, strict=True)
+            if s == 2  # noqa: PLR2004 - fiks-io among the services of connections
+        }
+    ):
+        fiks_io.setdefault(organisation, []).append(number)
+    held = []
+    for u in found:
+        span = (min(u.activated, u.first_use), u.last_use)
+        weight = organisations[u.organisation].weight
+        if u.service == "fiks-io":
+            ids = [connections.account_ids[a] for a in fiks_io.get(u.organisation, [])]
+            ids = ids or [_account(random)]
+            held += [Holding(u.service, "kontoer", u.organisation, account, 1, *span) for account in ids]
+        elif u.service == "fiks-dokumentlager":
+            for _ in range(1 + (weight > _MIDDLE) + 2 * (weight > _LARGE)):
+                held.append(Holding(u.service, "kontoer", u.organisation, _account(random), 1, *span))
+        elif u.service == "fiks-bekymringsmelding":
+            held.append(Holding(u.service, "adaptere", u.organisation, None, 1 + (weight > _LARGE), *span))
+    return tuple(held)
+
+
+def _account(random: np.random.Generator) -> str:
+    return str(uuid.UUID(bytes=random.bytes(16), version=4))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One row to be, with the day of the batch that it comes in."""
+
+    arrival: int
+    service: str
+    measure: str
+    day: int
+    organisation: int
+    account_id: str | None
+    quantity: Decimal
+    system: int
+    reported_at: int
+    planted: bool = False
+
+
+class Measurer:
+    """Measures a plan day by day; what it remembers is one month's sums per customer, for the invoices."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        organisations: Sequence[Organisation],
+        found: Sequence[Uptake],
+        held: Sequence[Holding],
+        systems: Sequence[SourceSystem],
+    ) -> None:
+        """Lay out who is measured."""
+        self._plan, self._organisations, self._held, self._systems = plan, organisations, held, systems
+        self._mains = main_systems(plan, organisations, systems)
+        flows = [u for u in found if u.service in FLOWS]
+        self._flows, self._customers = flows, list(found)
+        self._first = np.array([ordinal(u.first_use) for u in flows])
+        self._last = np.array([ordinal(u.last_use) for u in flows])
+        self._base = np.array([FLOWS[u.service][1] * organisations[u.organisation].weight / 1000 for u in flows])
+        self._alive = [(ordinal(o.valid_from or date(1970, 1, 2)), ordinal(o.valid_to or NEVER)) for o in organisations]
+        daily = _DAILY_AT_LEAST + plan.dispatches // plan.months // _DISPATCHES_PER_DAILY
+        large = {
+            i for i, _ in sorted(enumerate(organisations), key=lambda pair: (-pair[1].weight, pair[1].number))[:daily]
+        }
+        self._daily = np.array([u.organisation in large for u in flows], dtype=bool)
+        born = np.array([self._alive[u.organisation][0] for u in flows])
+        gone = np.array([self._alive[u.organisation][1] for u in flows])
+        self._first, self._last = np.maximum(self._first, born), np.minimum(self._last, gone)
+        self.month_sums: dict[tuple[str, int], int] = {}
+
+    def measured_on(self, day: date) -> list[Report]:
+        """What is measured for a day, re-reports included; adds to `month_sums`, which the first of a month empties."""
+        if day.day == 1:
+            self.month_sums = {}
+        random = self._plan.random(Kind.MEASUREMENT, ordinal(day))
+        reports = self._flow(day, random)
+        reports += self._stock(day) if day.day == 1 else []
+        reports += self._requests(day, random)
+        return reports
+
+    def _flow(self, day: date, random: np.random.Generator) -> list[Report]:
+        number = ordinal(day)
+        years = (day - self._plan.first_month).days / _DAYS_A_YEAR
+        there = (self._first <= number) & (number < self._last)
+        expected = np.where(there & self._daily, self._base, 0.0) * busyness(day)
+        if (day + timedelta(days=1)).day == 1:
+            begin = day.replace(day=1)
+            busy = np.array([busyness(begin + timedelta(days=i)) for i in range(day.day)])
+            numbers = np.arange(ordinal(begin), number + 1)
+            shown = (self._first[:, None] <= numbers) & (numbers < self._last[:, None])
+            expected += np.where(self._daily, 0.0, self._base) * (shown @ busy)
+        quantities = random.poisson(expected * _GROWTH_A_YEAR**years)
+        chances, lags = random.random(quantities.size), random.integers(3, 13, quantities.size)
+        reports = []
+        for i in np.flatnonzero(quantities).tolist():
+            u, quantity, chance = self._flows[i], int(quantities[i]), float(chances[i])
+            corrected = chance < _CORRECTED
+            said = quantity + 1 + quantity // 10 if corrected else quantity
+            reports.append(self._report(u, FLOWS[u.service][0], number, said, planted=chance > 1 - _DIRTY))
+            if corrected:
+                lag = int(lags[i])
+                reports.append(self._report(u, FLOWS[u.service][0], number, quantity, lag=lag))
+            key = (u.service, u.organisation)
+            self.month_sums[key] = self.month_sums.get(key, 0) + quantity
+        return reports
+
+    def _report(
+        self, u: Uptake, measure: str, day: int, quantity: int, *, lag: int = 0, planted: bool = False
+    ) -> Report:
+        arrival = day + 1 + lag
+        return Report(
+            arrival=arrival,
+            service=u.service,
+            measure=measure,
+            day=day,
+            organisation=u.organisation,
+            account_id=None,
+            quantity=Decimal(-1 if planted else quantity),
+            system=self._mains[u.organisation],
+            reported_at=arrival * DAY_US + 2 * HOUR_US,
+            planted=planted,
+        )
+
+    def _stock(self, day: date) -> list[Report]:
+        number = ordinal(day)
+        return [
+            Report(
+                number + 1, h.service, h.measure, number, h.organisation, h.account_id, Decimal(h.quantity), -1,
+                (number + 1) * DAY_US + 2 * HOUR_US,
+            )
+            for h in self._held
+            if h.is_held(day) and self._alive[h.organisation][0] <= number < self._alive[h.organisation][1]
+        ]  # fmt: skip
+
+    def _requests(self, day: date, random: np.random.Generator) -> list[Report]:
+        number = ordinal(day)
+        asked = random.poisson(_REQUESTS_A_DAY * busyness(day), len(self._customers))
+        return [
+            self._report(u, "henvendelser", number, int(asked[i]))
+            for i in np.flatnonzero(asked).tolist()
+            if (u := self._customers[i]).annex <= day and self._organisations[u.organisation].is_valid(day)
+        ]
+
+    def table(self, reports: Sequence[Report]) -> pa.Table:
+        """The reports as the stream's table, in the order given."""
+        schema = streams.MEASUREMENT.schema
+        systems = [self._systems[r.system] if r.system >= 0 else None for r in reports]
+        columns = (
+            [r.service for r in reports],
+            [r.measure for r in reports],
+            pa.array([r.day for r in reports], pa.int32()).cast(pa.date32()),
+            [self._organisations[r.organisation].number for r in reports],
+            [r.account_id for r in reports],
+            [SOURCE] * len(reports),
+            [r.quantity for r in reports],
+            [s.supplier_number if s else None for s in systems],
+            [s.written if s else None for s in systems],
+            pa.array([r.reported_at for r in reports], pa.int64()).cast(schema.field("reported_at").type),
+        )
+        arrays = [c if isinstance(c, pa.Array) else pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+        return pa.table(arrays, schema=schema)

@@ -1,0 +1,146 @@
+"""What to simulate, and what comes out of it: a frozen plan in, named batches out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from catalog.errors import WrongUse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_FIRST_YEAR = 2018
+"""Before this the bundled organisations do not cover the country as it was."""
+_MONTHS_A_YEAR = 12
+_FEWEST_ORGANISATIONS = 10
+"""Fewer do not hold one of each kind."""
+_MOST_CONNECTIONS = 30_000
+"""What the records' 16-bit codes hold."""
+
+
+class Kind(IntEnum):
+    """What a random sequence is for. The numbers are part of what a seed means: add at the end, never renumber."""
+
+    ORGANISATIONS = 1
+    SYSTEMS = 2
+    ADOPTION = 3
+    CONNECTIONS = 4
+    DISPATCH = 5
+    MEASUREMENT = 6
+    INVOICE = 7
+    COST = 8
+    LOAN = 9
+    REGISTER = 10
+
+
+class BadPlan(WrongUse):
+    """A plan of traffic that cannot be carried out."""
+
+    kind = "bad_plan"
+
+    def __init__(self, setting: str, value: object, expected: str) -> None:
+        """Name the setting of the plan, and what it may be."""
+        super().__init__(f"Traffic cannot be simulated with {setting} {value}.", f"Give {expected}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to simulate. Equal plans give equal batches, content and order.
+
+    Attributes:
+        dispatches: over the whole period. Ten million in the first year is the national size that billing is set for:
+            lines by the dispatch scale with it, all other use and prices are always of national size.
+        months: whole months, Europe/Oslo.
+        last_month: the last of them, as its first day.
+        seed: what makes this traffic differ from other traffic.
+        organisations: the real municipalities and counties, and synthetic ones up to this number.
+        connections: organisation × account × source system.
+        until: nothing that happens on that day or later is sent, nor what would arrive after it, so that the last
+            dispatches are still open (and, before the 12th, the last month is not invoiced). None: all settles, about
+            four weeks after the last month.
+    """
+
+    dispatches: int
+    months: int
+    last_month: date
+    seed: int = 1
+    organisations: int = 600
+    connections: int = 4500
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be carried out.
+
+        Raises:
+            BadPlan: a number out of range, or a period before the bundled facts begin.
+        """
+        if self.dispatches < 0:
+            raise BadPlan("dispatches", self.dispatches, "0 or more")
+        if self.seed < 0:
+            raise BadPlan("seed", self.seed, "0 or more")
+        if self.months < 1:
+            raise BadPlan("months", self.months, "1 or more")
+        if self.last_month.day != 1:
+            raise BadPlan("last_month", self.last_month, "the first day of a month")
+        if self.first_month.year < _FIRST_YEAR:
+            raise BadPlan("first_month", self.first_month, f"{_FIRST_YEAR}-01 or later")
+        if self.organisations < _FEWEST_ORGANISATIONS:
+            raise BadPlan("organisations", self.organisations, f"{_FEWEST_ORGANISATIONS} or more")
+        if not self.organisations <= self.connections <= _MOST_CONNECTIONS:
+            raise BadPlan("connections", self.connections, f"one an organisation, at most {_MOST_CONNECTIONS}")
+        if self.until is not None and self.until < self.end:
+            raise BadPlan("until", self.until, f"{self.end}, the day after the period, or later")
+
+    @classmethod
+    def before(cls, until: date, *, dispatches: int, months: int, seed: int = 1) -> Plan:
+        """The last full months before a day, as things stand on that day."""
+        last = (until.replace(day=1) - timedelta(days=1)).replace(day=1)
+        return cls(dispatches=dispatches, months=months, last_month=last, seed=seed, until=until)
+
+    @property
+    def first_month(self) -> date:
+        """The first day of the period."""
+        return month_after(self.last_month, 1 - self.months)
+
+    @property
+    def end(self) -> date:
+        """The first day after the period."""
+        return month_after(self.last_month, 1)
+
+    def days(self) -> list[date]:
+        """Every day of the period, in order."""
+        return [self.first_month + timedelta(days=i) for i in range((self.end - self.first_month).days)]
+
+    def random(self, kind: Kind, *key: int) -> np.random.Generator:
+        """The random sequence of one kind of thing and one key, such as a day: the same whatever else was made."""
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(int(kind), *key)))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch as a producer would send it.
+
+    Attributes:
+        stream: the stream's name.
+        name: says what it is, `[A-Za-z0-9._-]{1,64}`, unique within a plan.
+        arrived_at: UTC, when the door gets it.
+        table: exactly the stream's schema.
+        planted: how many of its rows break a rule of the stream on purpose.
+    """
+
+    stream: str
+    name: str
+    arrived_at: datetime
+    table: pa.Table
+    planted: int = 0
+
+
+def month_after(month: date, n: int) -> date:
+    """The first day of the month `n` months after (or, negative, before) a month."""
+    index = month.year * _MONTHS_A_YEAR + month.month - 1 + n
+    return date(index // _MONTHS_A_YEAR, index % _MONTHS_A_YEAR + 1, 1)

@@ -1,0 +1,169 @@
+"""The registers that go with the traffic: each one batch, applied before anything else arrives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from assets.simulate.adoption import CURVES, SUPPORTED, supported_since, supports
+from assets.simulate.costs import (
+    CATEGORIES,
+    COST_A_YEAR,
+    COST_CENTERS,
+    PROJECTS,
+    SHARED,
+    SHARED_CENTER,
+    Books,
+    account_of,
+)
+from assets.simulate.plan import Batch, Plan, month_after
+from assets.simulate.prices import RULES
+from catalog import streams
+
+if TYPE_CHECKING:
+    from assets.simulate.organisations import Organisation
+    from assets.simulate.source_systems import SourceSystem
+
+_APPLIED_BY = "simulator"
+_REASON = "Syntetisk grunnlag for simulert trafikk"
+_DAYS_BEFORE = 30
+_HOUR = 8
+Row = Mapping[str, object]
+
+
+def register_batches(
+    plan: Plan,
+    organisations: Sequence[Organisation],
+    systems: Sequence[SourceSystem],
+    payers: Mapping[str, str],
+    books: Books,
+) -> Iterator[Batch]:
+    """Every register, in the order that later ones refer to earlier ones; a month before the period, seconds apart."""
+    tables: Mapping[str, list[Row]] = {
+        "organisation": _organisations(organisations),
+        "price_rule": _price_rules(),
+        "source_system": _source_systems(systems),
+        "supplier_support": _supplier_support(plan, systems),
+        "payer": _payers(plan, payers),
+        "cost_mapping": _cost_mapping(),
+        "budget": books.budget(),
+        "project": _projects(plan),
+    }  # fmt: skip
+    begin = datetime.combine(plan.first_month - timedelta(days=_DAYS_BEFORE), time(_HOUR), UTC)
+    for n, (name, rows) in enumerate(tables.items()):
+        applied_at = begin + timedelta(seconds=n)
+        yield Batch("register", f"register-{name}-{plan.first_month:%Y-%m}", applied_at, _table(name, rows, applied_at))
+
+
+def _table(register: str, rows: Sequence[Row], applied_at: datetime) -> pa.Table:
+    n = len(rows)
+    schema = streams.REGISTER.schema
+    columns = (
+        [register] * n,
+        [applied_at] * n,
+        list(range(1, n + 1)),
+        [_APPLIED_BY] * n,
+        [_REASON] * n,
+        [json.dumps({"synthetic": True, **row}, ensure_ascii=False, separators=(",", ":")) for row in rows],
+    )
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _organisations(organisations: Sequence[Organisation]) -> list[Row]:
+    """The synthetic ones only: the real ones stand in the bundled facts."""
+    return [
+        {
+            "organisation_number": o.number, "name": o.name, "kind": o.kind, "municipality_code": o.municipality_code,
+            "county_code": o.county_code, "valid_from": _day(o.valid_from), "valid_to": _day(o.valid_to),
+        }
+        for o in organisations
+        if o.synthetic
+    ]  # fmt: skip
+
+
+def _price_rules() -> list[Row]:
+    return [
+        {
+            "price_element": r.price_element, "service": r.service, "kind": r.kind.value,
+            "valid_from": _day(r.valid_from), "valid_to": _day(r.valid_to), "amount": str(r.amount), "unit": r.unit,
+            "channel": r.channel, "size_low": r.size_low, "size_high": r.size_high, "measure": r.measure,
+            "rounding": "HALF_AWAY", "source": r.source, "synthetic": r.synthetic,
+        }
+        for r in RULES
+    ]  # fmt: skip
+
+
+def _source_systems(systems: Sequence[SourceSystem]) -> list[Row]:
+    return [
+        {
+            "source_system": s.written, "system": s.system, "supplier": s.supplier,
+            "supplier_number": s.supplier_number, "sensitive": s.sensitive,
+        }
+        for s in systems
+        if s.mapped
+    ]  # fmt: skip
+
+
+def _supplier_support(plan: Plan, systems: Sequence[SourceSystem]) -> list[Row]:
+    """Which system carries which service, since when. Systems by name, services in their order."""
+    helps = supports(plan, systems)
+    return [
+        {
+            "system": system, "supplier": supplier, "service": curve.service,
+            "since": _day(supported_since(curve, helps[system, curve.service])), "source": "syntetisk",
+        }
+        for system, supplier in sorted({(s.system, s.supplier) for s in systems})
+        for curve in CURVES
+        if helps[system, curve.service] > SUPPORTED
+    ]  # fmt: skip
+
+
+def _payers(plan: Plan, payers: Mapping[str, str]) -> list[Row]:
+    return [
+        {
+            "organisation_number": user, "payer_number": payer, "service": None,
+            "valid_from": _day(plan.first_month), "valid_to": None,
+        }
+        for user, payer in payers.items()
+    ]  # fmt: skip
+
+
+def _cost_mapping() -> list[Row]:
+    of_services: list[Row] = [
+        {
+            "account": account_of(category), "cost_center": center, "service": service, "cost_category": category,
+            "allocation_key": None,
+        }
+        for service, center in zip(COST_A_YEAR, COST_CENTERS, strict=True)
+        for category in CATEGORIES
+    ]  # fmt: skip
+    shared: list[Row] = [
+        {
+            "account": account_of(category), "cost_center": SHARED_CENTER, "service": None, "cost_category": category,
+            "allocation_key": key,
+        }
+        for _, category, key, _ in SHARED
+    ]  # fmt: skip
+    return of_services + shared
+
+
+def _projects(plan: Plan) -> list[Row]:
+    return [
+        {
+            "project": p.project, "title": p.title,
+            "service": p.service if p.launch is None or p.launch < plan.months else None,
+            "financing": p.financing, "phase": p.phase, "granted_ore": p.granted_kr * 100,
+            "decided_on": _day(month_after(plan.first_month, p.decided)),
+            "launch_month": None if p.launch is None else _day(month_after(plan.first_month, p.launch)),
+            "expected_adopters": p.expected_adopters,
+        }
+        for p in PROJECTS
+    ]  # fmt: skip

@@ -1,0 +1,188 @@
+"""The whole of it, in the order it would arrive: registers, what was before, then day by day what is sent.
+
+Memory is bounded by what is on its way (a dozen days of records) and one month's sums, not by the plan's size.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.simulate import adoption
+from assets.simulate.connections import connections
+from assets.simulate.costs import Books
+from assets.simulate.dispatches import Senders, Writer, sent_on
+from assets.simulate.invoices import Biller, MonthOfUse, payers
+from assets.simulate.measurements import Measurer, holdings
+from assets.simulate.norwegian_year import busyness, day_of, ordinal, oslo_us
+from assets.simulate.organisations import organisations
+from assets.simulate.plan import Batch, Plan, month_after
+from assets.simulate.registers import register_batches
+from assets.simulate.source_systems import source_systems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assets.simulate.dispatches import Records
+    from assets.simulate.invoices import Line
+    from assets.simulate.measurements import Report
+
+NATIONAL_FIRST_YEAR = 10_000_000
+"""Dispatches in the first twelve months that make a plan one of national size."""
+_PACE_A_YEAR = 1.9
+"""How dispatches grow for three years, so that turnover, of which a part is fixed prices, goes from 19 to 50 MNOK in
+two. Source of the pace: KS Digitale fellestjenester, 19 MNOK in 2019, 50 MNOK in 2021."""
+_PACED_YEARS, _CALM_PACE = 3.0, 1.08
+_DAYS_A_YEAR = 365.25
+_FINE = 1_000_000
+_ADOPTION_DAY, _COST_DAY, _INVOICE_DAY = 2, 5, 12
+_SETTLED = 45
+"""Days after the period by which everything has arrived."""
+
+
+def batches(plan: Plan) -> Iterator[Batch]:
+    """Every batch of a plan, in order of arrival.
+
+    Deterministic by plan. Registers come first; `dispatch` and `measurement` have one batch an arrival day; the rest
+    one a month, after its end. `plan.dispatches` different dispatches are sent, each with at least one record.
+    """
+    traffic = _Traffic(plan)
+    for batch in traffic.all():
+        if plan.until is None or batch.arrived_at < datetime.combine(plan.until, time.max, UTC):
+            yield batch
+
+
+def _weight(plan: Plan, day: date) -> int:
+    years = (day - plan.first_month).days / _DAYS_A_YEAR
+    growth: float = _PACE_A_YEAR ** min(years, _PACED_YEARS) * _CALM_PACE ** max(0.0, years - _PACED_YEARS)
+    return round(busyness(day) * growth * _FINE)
+
+
+def dispatches_a_day(plan: Plan) -> dict[date, int]:
+    """How many dispatches are made on each day: by growth and the shape of the year, by largest remainder."""
+    weights = {day: _weight(plan, day) for day in plan.days()}
+    total = sum(weights.values())
+    counts = {day: plan.dispatches * w // total for day, w in weights.items()}
+    rest = plan.dispatches - sum(counts.values())
+    for day in sorted(weights, key=lambda d: (-(plan.dispatches * weights[d] % total), d))[:rest]:
+        counts[day] += 1
+    return counts
+
+
+def scale(plan: Plan) -> float:
+    """The plan's dispatches against the national size, in its first twelve months."""
+    counts = dispatches_a_day(plan)
+    first_year = [day for day in counts if day < month_after(plan.first_month, 12)]
+    # A plan of a few months stands for as many months of the year.
+    share = sum(busyness(d) for d in first_year) / (_DAYS_A_YEAR * _mean_busyness())
+    return sum(counts[d] for d in first_year) / (NATIONAL_FIRST_YEAR * share)
+
+
+def _mean_busyness() -> float:
+    year = [date(2025, 1, 1) + timedelta(days=i) for i in range(365)]
+    return sum(busyness(day) for day in year) / len(year)
+
+
+class _Traffic:
+    """The state of one run: what is on its way, and the sums of the month."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Set the scene; nothing is sent yet."""
+        self.plan = plan
+        self.organisations = organisations(plan)
+        self.systems = source_systems(plan, self.organisations)
+        self.uptakes = adoption.uptakes(plan, self.organisations, self.systems)
+        through = connections(plan, self.organisations, self.systems, self.uptakes)
+        held = holdings(plan, self.organisations, self.uptakes, through)
+        self.payers = payers(plan, self.organisations)
+        self.books = Books(plan, scale(plan))
+        self.senders = Senders(through, len(self.organisations))
+        self.writer = Writer(through, self.organisations, self.systems)
+        self.measurer = Measurer(plan, self.organisations, self.uptakes, held, self.systems)
+        self.biller = Biller(plan, self.organisations, self.uptakes, held, self.payers)
+        self.on_the_way: dict[int, list[Records]] = defaultdict(list)
+        self.reports: dict[int, list[Report]] = defaultdict(list)
+        self.month_lines: list[Line] = []
+
+    def all(self) -> Iterator[Batch]:
+        """Registers, then every day of the period and those until all has settled."""
+        plan = self.plan
+        yield from register_batches(plan, self.organisations, self.systems, self.payers, self.books)
+        steps = adoption.events(plan, self.organisations, self.uptakes)
+        yield from self._adoption(steps, date.min, plan.first_month, plan.first_month, hour=1)
+        counts = dispatches_a_day(plan)
+        made = 0
+        billed = np.zeros((len(self.organisations), 3), np.int64)
+        last = ordinal(plan.end) + _SETTLED
+        for number in range(ordinal(plan.first_month), last):
+            day = day_of(number)
+            if day in counts:
+                sent = sent_on(plan, self.senders, day, counts[day], made)
+                made += counts[day]
+                if day.day == 1:
+                    billed = np.zeros_like(billed)
+                billed += sent.billed
+                self._post(sent.records)
+                for report in self.measurer.measured_on(day):
+                    self.reports[report.arrival].append(report)
+                if (day + timedelta(days=1)).day == 1:
+                    use = MonthOfUse(day.replace(day=1), billed, self.measurer.month_sums)
+                    self.month_lines = self.biller.bill(use)
+            yield from self._of_day(day, steps)
+
+    def _post(self, records: Records) -> None:
+        """Put records with the day they arrive on."""
+        rows = records[np.argsort(records["arrival"], kind="stable")]
+        arrivals, begins = np.unique(rows["arrival"], return_index=True)
+        for arrival, part in zip(arrivals.tolist(), np.split(rows, begins[1:]), strict=False):
+            # A copy, so that the day's other records are let go when theirs have arrived.
+            self.on_the_way[arrival].append(part.copy())
+
+    def _of_day(self, day: date, steps: pa.Table) -> Iterator[Batch]:
+        """What arrives on a day, by the hour."""
+        number = ordinal(day)
+        if parts := self.on_the_way.pop(number, None):
+            records = np.concatenate(parts)
+            planted = int(records["planted"].sum())
+            yield Batch("dispatch", f"dispatch-{day}", _at(day, 3), self.writer.table(records), planted)
+        if reports := self.reports.pop(number, None):
+            planted = sum(r.planted for r in reports)
+            yield Batch("measurement", f"measurement-{day}", _at(day, 4), self.measurer.table(reports), planted)
+        month = month_after(day.replace(day=1), -1)
+        if not self.plan.first_month <= month <= self.plan.last_month:
+            return
+        if day.day == _ADOPTION_DAY:
+            yield from self._adoption(steps, month, month_after(month, 1), day)
+        if day.day == _COST_DAY:
+            yield Batch("cost_entry", f"cost_entry-{month:%Y-%m}", _at(day, 7), self.books.costs(month))
+        if day.day == _INVOICE_DAY:
+            yield from self._money(month, day, self.month_lines)
+
+    def _money(self, month: date, day: date, lines: Sequence[Line]) -> Iterator[Batch]:
+        if lines:
+            planted = sum(line.off_by != 0 for line in lines)
+            yield Batch("invoice_line", f"invoice_line-{month:%Y-%m}", _at(day, 8), self.biller.table(lines), planted)
+        loans = self.books.loans(month, lines, self.organisations)
+        if loans.num_rows:
+            yield Batch("loan_entry", f"loan_entry-{month:%Y-%m}", _at(day, 9), loans)
+
+    def _adoption(self, steps: pa.Table, begin: date, end: date, day: date, *, hour: int = 6) -> Iterator[Batch]:
+        """The steps from one day to another, where there are any."""
+        at = steps["occurred_at"].cast(pa.int64())
+        is_in = pc.less(at, oslo_us(end))
+        if begin > date.min:
+            is_in = pc.and_(is_in, pc.greater_equal(at, oslo_us(begin)))
+        rows = steps.filter(is_in)
+        if rows.num_rows:
+            name = f"adoption-{begin:%Y-%m}" if begin > date.min else f"adoption-before-{end:%Y-%m}"
+            yield Batch("adoption", name, _at(day, hour), rows)
+
+
+def _at(day: date, hour: int) -> datetime:
+    """A moment of a day at which a nightly job is done, half past an hour, UTC."""
+    return datetime.combine(day, time(hour, 30), UTC)

@@ -1,0 +1,9 @@
+-- three counts that do not know of each other: what landed, what became a dispatch, what was set aside
+select
+    '{{stream}}' as stream,
+    (select count(*) from landed where created_at >= $month_from and created_at < $month_to) as landed,
+    (select count(*) from dispatch_latest where not unstable) as conformed,
+    (select coalesce(sum(states - 1), 0) from dispatch_latest where not unstable) as superseded,
+    (select count(*) from quarantined) as quarantined,
+    (select count(*) from landed where created_at >= $month_from and created_at < $month_to and created_at > $as_of) as held,
+    0 as withdrawn

@@ -1,0 +1,3 @@
+select producer, {{key}}, taken.*, synthetic
+from versions
+where versions = 1

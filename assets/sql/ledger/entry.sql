@@ -1,0 +1,28 @@
+-- every krone with its source. A joining fee that repays a loan is LOAN, never INCOME; development in a project is PROJECT
+with repaying as (
+    select distinct invoice_id from loan_entry where kind = 'REPAYMENT' and invoice_id is not null
+)
+select
+    'invoice_line' as source_stream,
+    producer,
+    invoice_id || '/' || line_number as source_key,
+    organisation_number,
+    service,
+    period,
+    period as original_period,
+    case when invoice_id in (select invoice_id from repaying) then 'LOAN' else 'INCOME' end as account,
+    price_element as category,
+    amount_ore,
+    synthetic
+from invoice_line
+union all
+select
+    'cost_entry', producer, entry_id, null, service, period, period,
+    case when cost_category = 'UTVIKLING' and project is not null then 'PROJECT' else 'COST' end,
+    cost_category, amount_ore, synthetic
+from cost_entry
+union all
+select
+    'loan_entry', producer, entry_id, organisation_number, service,
+    cast(date_trunc('month', booked_on) as date), cast(date_trunc('month', booked_on) as date), 'LOAN', kind, amount_ore, synthetic
+from loan_entry

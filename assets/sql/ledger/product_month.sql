@@ -1,0 +1,53 @@
+with month_account as (
+    select
+        service,
+        period as month,
+        coalesce(sum(amount_ore) filter (where account = 'INCOME'), 0) as income_ore,
+        coalesce(sum(amount_ore) filter (where account = 'COST' and category = 'BRUKERSTOTTE'), 0) as cost_brukerstotte_ore,
+        -- a cost without a category, or development outside a project, is operation until somebody says otherwise
+        coalesce(sum(amount_ore) filter (where account = 'COST' and (category = 'DRIFT' or category = 'UTVIKLING' or category is null)), 0) as cost_drift_ore,
+        coalesce(sum(amount_ore) filter (where account = 'COST' and category = 'FORVALTNING'), 0) as cost_forvaltning_ore,
+        coalesce(sum(amount_ore) filter (where account = 'COST' and category = 'ADMINISTRASJON'), 0) as cost_administrasjon_ore,
+        coalesce(sum(amount_ore) filter (where account = 'ALLOCATED_COST'), 0) as allocated_ore,
+        bool_or(synthetic) as synthetic
+    from entry
+    where service is not null and account in ('INCOME', 'COST', 'ALLOCATED_COST')
+    group by all
+),
+planned as (
+    select
+        service, month,
+        sum(case when category = 'INCOME' then amount_ore when category <> 'UTVIKLING' then -amount_ore else 0 end) as budget_ore,
+        bool_or(coalesce(synthetic, false)) as synthetic
+    from budget
+    where month <= $through
+    group by all
+),
+account as (
+    select
+        service, month,
+        coalesce(income_ore, 0) as income_ore,
+        coalesce(cost_brukerstotte_ore, 0) as cost_brukerstotte_ore,
+        coalesce(cost_drift_ore, 0) as cost_drift_ore,
+        coalesce(cost_forvaltning_ore, 0) as cost_forvaltning_ore,
+        coalesce(cost_administrasjon_ore, 0) as cost_administrasjon_ore,
+        coalesce(allocated_ore, 0) as allocated_ore,
+        planned.budget_ore,
+        coalesce(month_account.synthetic, false) or coalesce(planned.synthetic, false) as synthetic
+    from month_account
+    full join planned using (service, month)
+),
+summed as (
+    select
+        *,
+        cost_brukerstotte_ore + cost_drift_ore + cost_forvaltning_ore + cost_administrasjon_ore + allocated_ore as cost_base_ore,
+        income_ore - cost_brukerstotte_ore - cost_drift_ore - cost_forvaltning_ore - cost_administrasjon_ore - allocated_ore as result_ore
+    from account
+)
+select
+    service, month, income_ore, cost_brukerstotte_ore, cost_drift_ore, cost_forvaltning_ore, cost_administrasjon_ore,
+    allocated_ore, result_ore, budget_ore,
+    case when cost_base_ore > 0 then round(income_ore::decimal(30,0) * 100 / cost_base_ore::decimal(18,0), 2) end as self_cost_percent,
+    sum(result_ore) over (partition by service order by month rows unbounded preceding) as balance_carried_ore,
+    synthetic
+from summed

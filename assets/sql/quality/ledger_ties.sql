@@ -1,0 +1,15 @@
+-- rule 4: the ledger's entries sum to each source stream, to the øre
+with source as (
+    select 'invoice_line' as source_stream, sum(amount_ore) as amount_ore, count(*) as rows from invoice_line
+    union all
+    select 'cost_entry', sum(amount_ore), count(*) from cost_entry
+    union all
+    select 'loan_entry', sum(amount_ore), count(*) from loan_entry
+),
+booked as (
+    select source_stream, sum(amount_ore) as amount_ore, count(*) as rows from entry where account <> 'ALLOCATED_COST' group by all
+)
+select source_stream, source.amount_ore as sent_ore, booked.amount_ore as booked_ore
+from source
+left join booked using (source_stream)
+where coalesce(source.amount_ore, 0) <> coalesce(booked.amount_ore, 0) or source.rows <> coalesce(booked.rows, 0)

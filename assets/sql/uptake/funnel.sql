@@ -1,0 +1,57 @@
+-- municipalities at or past each step, by country, county and network, on the borders of now
+with status as (
+    select
+        month, service, municipality_code, active_basis, synthetic,
+        step not in ('SUSPENDED', 'TERMINATED') as stands,
+        step in ('CONFIGURED', 'ACTIVATED') or active as configured,
+        step = 'ACTIVATED' or active as activated,
+        active
+    from status_month
+    where customer_kind = 'MUNICIPALITY' and municipality_code is not null
+),
+-- a municipality may have several customers (a company and itself): the furthest counts
+standing as (
+    select month, service, municipality_code, any_value(active_basis) as active_basis, bool_or(synthetic) as synthetic,
+           bool_or(stands) as annexed, bool_or(stands and configured) as configured,
+           bool_or(stands and activated) as activated, bool_or(stands and active) as active
+    from status
+    group by month, service, municipality_code
+),
+now as (
+    select code as municipality_code, county_code from municipality where valid_to is null
+),
+area as (
+    select 'NO' as area_kind, 'NO' as area, municipality_code, null::date as valid_from, null::date as valid_to from now
+    union all
+    select 'COUNTY', county_code, municipality_code, null, null from now
+    union all
+    select 'NETWORK', network_id, municipality_code, valid_from, valid_to from network_member
+),
+shown as (
+    select distinct month, service from standing
+),
+-- people of the year, or of the last year that has been counted
+people as (
+    select month, population.municipality_code, population.inhabitants
+    from (select distinct month, (select max(year) from population where year <= year(month)) as year from shown) as asked
+    join population using (year)
+)
+select
+    shown.month,
+    shown.service,
+    area.area_kind,
+    area.area,
+    count(*) filter (where standing.annexed) as annexed,
+    count(*) filter (where standing.configured) as configured,
+    count(*) filter (where standing.activated) as activated,
+    count(*) filter (where standing.active) as active,
+    coalesce(any_value(standing.active_basis), (select any_value(active_basis) from standing as other where other.service = shown.service)) as active_basis,
+    count(*) as municipalities,
+    round(coalesce(sum(people.inhabitants) filter (where standing.active), 0)::decimal(38,0) / sum(people.inhabitants)::decimal(18,0), 6) as share_of_population,
+    coalesce(bool_or(standing.synthetic), false) as synthetic
+from shown
+join area on (area.valid_from is null or area.valid_from <= shown.month) and (area.valid_to is null or shown.month < area.valid_to)
+join now using (municipality_code)
+left join standing using (month, service, municipality_code)
+left join people using (month, municipality_code)
+group by shown.month, shown.service, area.area_kind, area.area

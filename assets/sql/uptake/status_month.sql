@@ -1,0 +1,86 @@
+-- the step each customer stands on at the end of each month, for the months that somebody observed
+with event as (
+    select
+        coalesce(municipality_code, '') as code,
+        coalesce(organisation_number, '') as number,
+        customer_kind, service, step, occurred_at, month, synthetic
+    from step_event
+    where service is not null and step <> 'AGREEMENT_SIGNED'
+),
+customer as (
+    select code, number, service, any_value(customer_kind) as customer_kind, min(month) as first_month,
+           min(occurred_at) filter (where step = 'ANNEX_SIGNED') as annexed_at, bool_or(synthetic) as synthetic
+    from event
+    group by code, number, service
+),
+-- a service with a row in adoption_source was observed in those months only; others are reported as they happen
+observed as (
+    select customer.*, unnest(generate_series(first_month, $through, interval 1 month))::date as month
+    from customer
+),
+seen as (
+    select observed.*
+    from observed
+    where service not in (select service from adoption_source)
+       or exists (
+            select 1 from adoption_source as source
+            where source.service = observed.service and observed.month >= source.observed_from
+              and observed.month <= coalesce(source.observed_to, $through)
+       )
+),
+-- by the end of the month: how far up the ladder since the last termination, and which way the last switch went
+stand as (
+    select
+        seen.code, seen.number, seen.service, seen.customer_kind, seen.month, seen.synthetic, seen.annexed_at,
+        max(event.occurred_at) filter (where event.step = 'TERMINATED') as terminated_at,
+        max(event.occurred_at) filter (where event.step = 'SUSPENDED') as suspended_at,
+        max(event.occurred_at) filter (where event.step in ('ACTIVATED', 'RESUMED')) as switched_on_at,
+        max(event.occurred_at) filter (where event.step = 'CONFIGURED') as configured_at,
+        max(event.occurred_at) filter (where event.step not in ('TERMINATED', 'SUSPENDED')) as last_at
+    from seen
+    join event on event.code = seen.code and event.number = seen.number and event.service = seen.service and event.month <= seen.month
+    group by all
+),
+stepped as (
+    select
+        *,
+        case
+            when terminated_at is not null and terminated_at >= coalesce(last_at, terminated_at) then 'TERMINATED'
+            when suspended_at is not null and suspended_at >= coalesce(switched_on_at, suspended_at) and suspended_at >= coalesce(terminated_at, suspended_at) then 'SUSPENDED'
+            when switched_on_at is not null and switched_on_at >= coalesce(terminated_at, switched_on_at) then 'ACTIVATED'
+            when configured_at is not null and configured_at >= coalesce(terminated_at, configured_at) then 'CONFIGURED'
+            else 'ANNEX_SIGNED'
+        end as step
+    from stand
+),
+measured as (
+    select distinct service from last_use
+),
+first_use as (
+    select organisation_number, service, min(first_day) as first_day from last_use group by all
+),
+recent as (
+    select stepped.*, max(last_use.last_day) as used_on
+    from stepped
+    left join last_use
+      on last_use.organisation_number = stepped.number and last_use.service = stepped.service
+     and last_use.month <= stepped.month and last_use.month > stepped.month - interval 4 month
+    group by all
+)
+select
+    recent.month,
+    nullif(recent.code, '') as municipality_code,
+    nullif(recent.number, '') as organisation_number,
+    recent.customer_kind,
+    recent.service,
+    recent.step,
+    -- 90 days of use: any day of use in the 90 days that end with the month
+    case when measured.service is null then recent.step = 'ACTIVATED'
+         else coalesce(recent.used_on > last_day(recent.month) - 90, false) and recent.step not in ('SUSPENDED', 'TERMINATED') end as active,
+    case when measured.service is null then 'EVENT' else 'USE' end as active_basis,
+    case when first_use.first_day >= cast(timezone('Europe/Oslo', recent.annexed_at) as date) and first_use.first_day <= last_day(recent.month)
+         then first_use.first_day - cast(timezone('Europe/Oslo', recent.annexed_at) as date) end as days_annex_to_use,
+    recent.synthetic
+from recent
+left join measured using (service)
+left join first_use on first_use.organisation_number = recent.number and first_use.service = recent.service

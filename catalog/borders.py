@@ -1,0 +1,421 @@
+"""The municipality history as a value: which code stood when, and what it is today.
+
+Two questions are answered here. *Areas*: how a municipality of one day lies on the borders of 2024 (`to_now`,
+`then_to_now_table`). *Reports*: which municipality a sender meant by a code that may be of another year, a city
+district, or a mistake (`resolve`). What does not belong here: names for screens, population, and any file or table of
+events; the facts come in as values.
+
+A day is the day in Oslo. A validity includes its first day and excludes its last (`valid_from <= day < valid_to`).
+
+Source: SSB KLASS 131 by way of FHI's csdata; see catalog/facts/README.md.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from catalog import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+GRACE_MONTHS = 12
+"""How far from its validity a code may be used and still be taken for what it became or came from."""
+WEIGHT = pa.decimal128(18, 12)
+"""Arrow type of a weight in a join table; exact for every declared weight and every product of two."""
+THEN_TO_NOW = pa.schema(
+    [
+        pa.field("valid_from", pa.date32(), nullable=False),
+        pa.field("valid_to", pa.date32()),
+        pa.field("from_code", pa.string(), nullable=False),
+        pa.field("to_code", pa.string(), nullable=False),
+        pa.field("weight", WEIGHT, nullable=False),
+        pa.field("estimated", pa.bool_(), nullable=False),
+    ]
+)
+_FIRST_COVERED = date(2017, 1, 1)
+_MONTHS_A_YEAR = 12
+_STEP = Decimal("0.000000000001")
+_LIKELY = 5
+"""More suggestions than this help nobody."""
+_ALIKE = 0.8
+
+
+class How(StrEnum):
+    """By which rule a reported code was understood, in the order in which the rules are tried."""
+
+    VALID = "VALID"
+    BRIDGE = "BRIDGE"
+    CHANGED_WITHIN_TWELVE_MONTHS = "CHANGED_WITHIN_TWELVE_MONTHS"
+    CITY_DISTRICT = "CITY_DISTRICT"
+    UNRESOLVED = "UNRESOLVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality code with its validity; `valid_to` is the first day it no longer stood, None while it stands."""
+
+    code: str
+    name: str
+    county_code: str
+    valid_from: date
+    valid_to: date | None
+
+    def stood(self, on: date) -> bool:
+        """Whether the code was in force on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edge of the change graph: from this day on, `weight` of the old municipality belongs to the new code."""
+
+    on: date
+    to_code: str
+    weight: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a municipality on the borders of 2024.
+
+    `estimated` is true where the way there passes a split, whose weights are declared and not counted.
+    """
+
+    code: str
+    weight: Fraction
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a reported code was taken to mean.
+
+    Attributes:
+        code_on_date: the code in force on the day; None where unresolved, or where a code that was not yet in force
+            stands for several older municipalities.
+        code_now: the code of 2024; None where unresolved, or where the municipality was split since (see `shares`).
+        how: the rule that settled it.
+        likely: for an unresolved code, the codes in force on the day that were probably meant, the likeliest first.
+        shares: the codes of 2024 with weights that sum to 1; empty where unresolved.
+    """
+
+    code_on_date: str | None
+    code_now: str | None
+    how: How
+    likely: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A code that is no municipality code but stands for (a part of) one, or for an office that serves several.
+
+    `city_district` is true for a city district, whose municipality the source itself names. Other office numbers
+    are only suggestions: the source gives a name, or several.
+    """
+
+    code: str
+    codes_now: tuple[str, ...]
+    city_district: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Borders:
+    """Every municipality code since 2016, how they became each other, and what reported codes mean.
+
+    Build it from the facts with `borders()`, or from values in a test.
+    """
+
+    municipalities: Mapping[str, Municipality]
+    changes: Mapping[str, tuple[Change, ...]]
+    """By the code that ended: its successors, in order of code."""
+    bridges: Mapping[str, str]
+    """Old code → code of 2024, for communities that must not pass through the change graph."""
+    districts: Mapping[str, District] = field(default_factory=lambda: MappingProxyType({}))
+    organisations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Organisation number → code of 2024; a number that ended has its successor's code."""
+
+    def valid(self, code: str, on: date) -> bool:
+        """Whether a code was in force on a day. An unknown code was not."""
+        known = self.municipalities.get(code)
+        return known is not None and known.stood(on)
+
+    def name_on(self, code: str, on: date) -> str | None:
+        """Name of the municipality that had the code on a day; None where the code was not in force."""
+        return self.municipalities[code].name if self.valid(code, on) else None
+
+    def county_on(self, code: str, on: date) -> str | None:
+        """County code of the municipality that had the code on a day; None where the code was not in force."""
+        return self.municipalities[code].county_code if self.valid(code, on) else None
+
+    def codes_on(self, on: date) -> tuple[str, ...]:
+        """Every code in force on a day, sorted."""
+        return tuple(sorted(code for code, known in self.municipalities.items() if known.stood(on)))
+
+    def count_on(self, on: date) -> int:
+        """How many municipalities there were on a day."""
+        return sum(known.stood(on) for known in self.municipalities.values())
+
+    def to_now(self, code: str, on: date) -> tuple[Share, ...]:
+        """Lay a municipality of a day on the borders of 2024.
+
+        Ordered by code. Weights are positive and sum to exactly 1; of a split, the last successor takes the remainder.
+        A bridge goes before the change graph (Haram before 2020 is Haram of 2024, not a part of Ålesund). Empty where
+        the code was not in force on the day: `resolve` first.
+        """
+        return self._shares(code) if self.valid(code, on) else ()
+
+    def _shares(self, code: str) -> tuple[Share, ...]:
+        """As `to_now`, for a code of any day: a code names one area for as long as it stands."""
+        if code in self.bridges:
+            return (Share(self.bridges[code], Fraction(1), estimated=False),)
+        successors = self.changes.get(code, ())
+        if not successors:
+            return (Share(code, Fraction(1), estimated=False),)
+        weights: dict[str, Fraction] = {}
+        estimated: dict[str, bool] = {}
+        for successor, weight in _remainder_last(successors):
+            for part in self._shares(successor):
+                weights[part.code] = weights.get(part.code, Fraction(0)) + weight * part.weight
+                # Parts that meet again are one whole, and a whole is not an estimate.
+                estimated[part.code] = weights[part.code] != 1
+        return tuple(Share(part, weights[part], estimated[part]) for part in sorted(weights))
+
+    def resolve(
+        self,
+        code: str,
+        on: date,
+        *,
+        no_later_than: bool = False,
+        organisation_number: str | None = None,
+        name: str | None = None,
+    ) -> Resolution:
+        """Say which municipality a reported code means.
+
+        The rules, in order: the code was in force on the day; the code has a bridge; the change graph, either way,
+        within `GRACE_MONTHS`; a city district. What is left is unresolved, with the likely codes.
+
+        A bridge is for a place that left the municipality it had been merged into. It is not for a code whose name
+        lives on: 1504 Ålesund, used in March 2020, is the Ålesund of that day (1507, with Haram in it), and goes by
+        the change graph.
+
+        Args:
+            code: as reported, of whatever year.
+            on: the day in Oslo that the report is about.
+            no_later_than: the day is only an upper bound (`NO_LATER_THAN`). Then a code that was in force on any
+                day up to it was valid on its day: an undated list holds codes of several years.
+            organisation_number: who the report is about. Where the municipality was split since, it decides which
+                part is meant.
+            name: what the sender called the municipality; only used to suggest, never to resolve.
+
+        Source: DATA-MODEL §1, "Resolving a municipality code".
+        """
+        known = self.municipalities.get(code)
+        if known is not None and (known.stood(on) or (no_later_than and known.valid_from <= on)):
+            return self._resolved(How.VALID, self._on_date(code, on), self._shares(code), organisation_number)
+        if known is not None:
+            went_to = self._on_date(code, on) if known.valid_from <= on else None
+            lives_on = went_to is not None and _same_name(self.municipalities[went_to].name, known.name)
+            if code in self.bridges and not lives_on:
+                return self._resolved(How.BRIDGE, went_to, self._shares(code), organisation_number)
+            if _months_apart(known, on) <= GRACE_MONTHS:
+                # A municipality that ended is, from then on, whatever it became part of; one that was still to come
+                # is named by its future self, and only a single forerunner can stand for it.
+                shares = self._shares(went_to) if went_to else self._shares(code)
+                forerunner = went_to if known.valid_from <= on else self._forerunner(code, on)
+                return self._resolved(How.CHANGED_WITHIN_TWELVE_MONTHS, forerunner, shares, organisation_number)
+        district = self.districts.get(code)
+        if district is not None and district.city_district:
+            (now,) = district.codes_now
+            return Resolution(
+                self._forerunner(now, on), now, How.CITY_DISTRICT, (), (Share(now, Fraction(1), estimated=False),)
+            )
+        return Resolution(None, None, How.UNRESOLVED, self._likely(code, on, name))
+
+    def _resolved(
+        self, how: How, on_date: str | None, shares: tuple[Share, ...], organisation_number: str | None
+    ) -> Resolution:
+        by_organisation = self.organisations.get(organisation_number or "")
+        if len(shares) > 1 and any(part.code == by_organisation for part in shares):
+            shares = tuple(
+                Share(part.code, Fraction(1), estimated=False) for part in shares if part.code == by_organisation
+            )
+        return Resolution(on_date, shares[0].code if len(shares) == 1 else None, how, (), shares)
+
+    def _after(self, code: str, on: date) -> tuple[str, ...]:
+        """The codes in force on a day that a code has become, the largest part first."""
+        if self.valid(code, on):
+            return (code,)
+        ordered = sorted(self.changes.get(code, ()), key=lambda change: (-change.weight, change.to_code))
+        return tuple(dict.fromkeys(c for change in ordered if change.on <= on for c in self._after(change.to_code, on)))
+
+    def _before(self, code: str, on: date) -> tuple[str, ...]:
+        """The codes in force on a day that went into a code that was still to come, sorted."""
+        if self.valid(code, on):
+            return (code,)
+        into = sorted(
+            old for old, changes in self.changes.items() if any(c.to_code == code and c.on > on for c in changes)
+        )
+        return tuple(dict.fromkeys(c for old in into for c in self._before(old, on)))
+
+    def _on_date(self, code: str, on: date) -> str | None:
+        after = self._after(code, on)
+        return after[0] if len(after) == 1 else None
+
+    def _forerunner(self, code: str, on: date) -> str | None:
+        before = self._before(code, on)
+        return before[0] if len(before) == 1 else None
+
+    def _likely(self, code: str, on: date, name: str | None) -> tuple[str, ...]:
+        """Suggest codes in force on the day: by the graph at any distance, by office, by name, by a slip of the pen."""
+        standing = self.codes_on(on)
+        found: list[str] = []
+        if code in self.municipalities:
+            found += self._after(code, on) or self._before(code, on)
+        if code in self.districts:
+            found += (c for now in self.districts[code].codes_now for c in self._before(now, on))
+        if name:
+            found += (c for c in standing if _same_name(self.municipalities[c].name, name))
+        if not found and code.zfill(4) in standing:
+            found.append(code.zfill(4))
+        if not found and name:
+            by_name = {_first_name(self.municipalities[c].name): c for c in standing}
+            near = difflib.get_close_matches(_first_name(name), by_name, n=_LIKELY, cutoff=_ALIKE)
+            found += (by_name[n] for n in near)
+        if not found:
+            found += (c for c in standing if _one_slip(code, c))
+        return tuple(dict.fromkeys(found))[:_LIKELY]
+
+    def then_to_now_table(self) -> pa.Table:
+        """Give the way from every code alive since 2017 to the borders of 2024 as a table to join with.
+
+        Grain: one row per (from_code, to_code); join on `from_code` and
+        `valid_from <= day and (valid_to is null or day < valid_to)`. Key: (from_code, valid_from, to_code). Ordered by
+        from_code, to_code. `weight` has twelve decimals and sums to exactly 1 for each from_code: the last row takes
+        what rounding leaves. Nulls: `valid_to`, while the code stands.
+        """
+        rows: list[dict[str, object]] = []
+        for code, known in sorted(self.municipalities.items()):
+            if known.valid_to is not None and known.valid_to <= _FIRST_COVERED:
+                continue
+            shares = self._shares(code)
+            left = Decimal(1)
+            for number, part in enumerate(shares, start=1):
+                last = number == len(shares)
+                weight = left if last else _decimal(part.weight)
+                left -= weight
+                rows.append(
+                    {
+                        "valid_from": known.valid_from,
+                        "valid_to": known.valid_to,
+                        "from_code": code,
+                        "to_code": part.code,
+                        "weight": weight,
+                        "estimated": part.estimated,
+                    }
+                )
+        return pa.Table.from_pylist(rows, schema=THEN_TO_NOW)
+
+
+@cache
+def borders() -> Borders:
+    """Build the history from the bundled facts, once."""
+    changes: dict[str, list[Change]] = {}
+    for row in facts.read("municipality_change"):
+        change = Change(date.fromisoformat(row["change_date"]), row["to_code"], Fraction(row["weight"]))
+        changes.setdefault(row["from_code"], []).append(change)
+    return Borders(
+        municipalities=MappingProxyType(
+            {
+                row["code"]: Municipality(
+                    row["code"],
+                    row["name"],
+                    row["county_code"],
+                    date.fromisoformat(row["valid_from"]) if row["valid_from"] else date.min,
+                    date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+                )
+                for row in facts.read("municipality")
+            }
+        ),
+        changes=MappingProxyType(
+            {code: tuple(sorted(to, key=lambda change: change.to_code)) for code, to in changes.items()}
+        ),
+        bridges=MappingProxyType({row["from_code"]: row["to_code"] for row in facts.read("municipality_bridge")}),
+        districts=MappingProxyType(_districts(facts.read("city_district"))),
+        organisations=MappingProxyType(_organisations(facts.read("organisation"))),
+    )
+
+
+def _districts(rows: Iterable[Mapping[str, str]]) -> dict[str, District]:
+    found: dict[str, District] = {}
+    for row in rows:
+        before = found[row["code"]].codes_now if row["code"] in found else ()
+        found[row["code"]] = District(
+            row["code"], (*before, row["municipality_code"]), city_district=row["kind"] == "CITY_DISTRICT"
+        )
+    return found
+
+
+def _organisations(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    by_number = {row["organisation_number"]: row for row in rows}
+    found = {}
+    for number, row in by_number.items():
+        heir = by_number.get(row["successor_number"], row)
+        if heir["municipality_code"]:
+            found[number] = heir["municipality_code"]
+    return found
+
+
+def _remainder_last(successors: tuple[Change, ...]) -> list[tuple[str, Fraction]]:
+    *first, last = successors
+    given = [(change.to_code, change.weight) for change in first]
+    return [*given, (last.to_code, 1 - sum((weight for _, weight in given), Fraction(0)))]
+
+
+def _decimal(weight: Fraction) -> Decimal:
+    return (Decimal(weight.numerator) / Decimal(weight.denominator)).quantize(_STEP, rounding=ROUND_DOWN)
+
+
+def _months_apart(known: Municipality, on: date) -> float:
+    """How many calendar months lie between a day and the validity of a code, a part of a month counted by its days."""
+    if on < known.valid_from:
+        return _months(on, known.valid_from)
+    return _months(known.valid_to, on) if known.valid_to is not None else 0.0
+
+
+def _months(early: date, late: date) -> float:
+    whole = (late.year - early.year) * _MONTHS_A_YEAR + late.month - early.month
+    return whole + (late.day - early.day) / 31
+
+
+def _first_name(name: str) -> str:
+    """The first name alone: without parallel names after " - " or before a slash, and without a sender's comment."""
+    said, _, _ = name.partition(" - ")
+    said, _, _ = said.partition("//")
+    return said.rpartition("/")[2].strip().casefold()
+
+
+def _same_name(one: str, other: str) -> bool:
+    parts = {_first_name(part) for part in one.split(" - ")}
+    return not parts.isdisjoint({_first_name(part) for part in other.split(" - ")})
+
+
+def _one_slip(code: str, other: str) -> bool:
+    """Whether one code is the other with one digit wrong, missing or too many, or with two neighbours swapped."""
+    if len(code) == len(other):
+        wrong = [i for i, (a, b) in enumerate(zip(code, other, strict=True)) if a != b]
+        swapped = len(wrong) == 2 and wrong[1] - wrong[0] == 1 and code[wrong[0]] == other[wrong[1]]  # noqa: PLR2004
+        return len(wrong) == 1 or (swapped and code[wrong[1]] == other[wrong[0]])
+    shorter, longer = sorted((code, other), key=len)
+    return len(longer) - len(shorter) == 1 and any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))

@@ -1,0 +1,80 @@
+"""The calendar of the platform: months and days of Europe/Oslo, and Norwegian working days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2100, 1, 1)
+"""Moments outside are a fault of the sender, and are refused at the door."""
+
+
+def month_of(day: date) -> date:
+    """The first of the day's month."""
+    return day.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    """The first of the month after."""
+    return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)  # noqa: PLR2004 - December
+
+
+def months_between(first: date, last: date) -> Iterator[date]:
+    """Each month from `first` to `last`, both included."""
+    month = month_of(first)
+    while month <= last:
+        yield month
+        month = next_month(month)
+
+
+def start_of(day: date) -> datetime:
+    """The moment (UTC) at which the day begins in Oslo."""
+    return datetime.combine(day, time(), OSLO).astimezone(UTC)
+
+
+def day_in_oslo(moment: datetime) -> date:
+    """The day it is in Oslo at the moment."""
+    return moment.astimezone(OSLO).date()
+
+
+def easter(year: int) -> date:
+    """Easter Sunday (Gauss, in the anonymous Gregorian form)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, day + 1)
+
+
+@cache
+def holidays(year: int) -> frozenset[date]:
+    """Norwegian public holidays.
+
+    Source: lov om helligdager og helligdagsfred § 2; lov om 1 og 17 mai som høgtidsdager.
+    """
+    sunday = easter(year)
+    movable = (sunday + timedelta(days=n) for n in (-3, -2, 0, 1, 39, 49, 50))
+    return frozenset(
+        {date(year, 1, 1), date(year, 5, 1), date(year, 5, 17), date(year, 12, 25), date(year, 12, 26), *movable}
+    )
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, and no public holiday."""
+    return day.weekday() < 5 and day not in holidays(day.year)  # noqa: PLR2004 - Saturday
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The `count`-th working day after `day`."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day

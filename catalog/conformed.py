@@ -1,0 +1,115 @@
+"""Conformed tables: each stream's good rows, one per key, with what the marts need worked out.
+
+They never leave the lake.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog import columns as c
+from catalog import streams
+from catalog.contracts import Audience, Column, DatasetContract, StreamContract, en, nb
+
+
+def _of(stream: StreamContract, *more: Column, key: tuple[str, ...] | None = None) -> DatasetContract:
+    """The conformed table of a stream: producer, the stream's columns, then what conform works out."""
+    keys = ("producer", *(key or stream.key))
+    kept = [c.PRODUCER, *(col for col in stream.columns if not col.internal), *more, c.SYNTHETIC]
+    if stream.partitioned:
+        kept.insert(0, c.MONTH)
+    return DatasetContract(
+        schema="conformed",
+        table=stream.name,
+        title=stream.title,
+        about=nb("Én rad per nøkkel, den gjeldende versjonen.") | en("One row per key, the version in force."),
+        columns=tuple(col.but(key=col.name in keys) for col in kept),
+        owner=stream.owner,
+        audience=Audience.INTERNAL,
+        partitioned=stream.partitioned,
+        sources=(stream.name,),
+    )
+
+
+DISPATCH = _of(
+    streams.DISPATCH,
+    c.DAY.but(about=nb("Dagen den ble opprettet, norsk tid.") | en("The day it was created, Europe/Oslo.")),
+    c.OUTCOME,
+    Column(
+        "first_delivered_at",
+        c.TIMESTAMP,
+        nb("Først levert") | en("First delivered at"),
+        nb("Første status med utfall delivered.") | en("The first state whose outcome is delivered."),
+        null=True,
+    ),
+    c.count("states", "Landede statusendringer", "Landed changes of state", "rader"),
+    key=("dispatch_id",),
+)
+MEASUREMENT = _of(streams.MEASUREMENT)
+ADOPTION = _of(
+    streams.ADOPTION,
+    c.MONTH.but(about=nb("Måneden steget ble tatt.") | en("The month of the step.")),
+    Column(
+        "resolution",
+        pa.string(),
+        nb("Slik ble kommunenummeret tolket") | en("How the municipality code was resolved"),
+        nb(
+            "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
+            "DECISION (registeret code_decision) eller ORGANISATION."
+        )
+        | en(
+            "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
+            "DECISION (the register code_decision) or ORGANISATION."
+        ),
+        null=True,
+    ),
+    Column(
+        "municipality_codes_now",
+        pa.list_(pa.string()),
+        nb("Kommunenummer i dagens inndeling") | en("Municipality codes in the division of now"),
+        nb("Flere når kommunen er delt siden.") | en("Several where the municipality was split since."),
+        null=True,
+    ),
+    Column(
+        "customer",
+        pa.string(),
+        nb("Kunde") | en("Customer"),
+        nb("Organisasjonsnummer.") | en("Organisation number."),
+        null=True,
+    ),
+    Column("customer_kind", pa.string(), nb("Kundetype") | en("Kind of customer")),
+)
+INVOICE_LINE = _of(streams.INVOICE_LINE)
+COST_ENTRY = _of(streams.COST_ENTRY)
+LOAN_ENTRY = _of(streams.LOAN_ENTRY)
+REGISTER = _of(streams.REGISTER)
+
+QUARANTINE = DatasetContract(
+    schema="conformed",
+    table="quarantine",
+    title=nb("Rader til kontroll") | en("Quarantine"),
+    about=nb("Én rad per landet rad som brøt minst én regel, med alle reglene.")
+    | en("One row per landed row that broke at least one rule, with all of them."),
+    owner="team:dif",
+    audience=Audience.INTERNAL,
+    columns=(
+        Column("stream", pa.string(), nb("Strøm") | en("Stream"), key=True),
+        c.MONTH.but(null=True),
+        Column("batch_id", pa.string(), nb("Sending") | en("Batch"), key=True),
+        c.PRODUCER.but(key=True),
+        Column(
+            "row_number",
+            pa.int64(),
+            nb("Rad i sendingen") | en("Row in the batch"),
+            nb("Fra 1.") | en("From 1."),
+            key=True,
+        ),
+        Column("rules", pa.list_(pa.string()), nb("Brutte regler") | en("Rules broken")),
+        Column("detail", pa.string(), nb("Forklaring") | en("Explanation"), null=True),
+        Column("record", pa.string(), nb("Raden") | en("The record"), nb("Som JSON.") | en("As JSON.")),
+        c.SYNTHETIC,
+    ),
+)
+
+TABLES = (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)
+"""The conformed table of each stream, in the streams' order."""

@@ -1,0 +1,234 @@
+"""The language contracts are written in: columns, rules, streams, registers and datasets as frozen values.
+
+A contract is the unit of sharing: schema, checks, comments, docs and catalogue entries derive from it, so that no fact
+is typed twice. This module holds no contract of its own; those stand in `streams`, `registers` and one module a
+subject.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from catalog.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in Norwegian bokmål and in English. `nb("…") | en("…")` makes one."""
+
+    nb: str = ""
+    en: str = ""
+
+    def __or__(self, other: Text) -> Text:
+        """Fill what this text lacks from the other."""
+        return Text(self.nb or other.nb, self.en or other.en)
+
+    def __getitem__(self, language: str) -> str:
+        """The text in `language` (`nb` or `en`)."""
+        return self.en if language == "en" else self.nb
+
+
+def nb(text: str) -> Text:
+    """The Norwegian half of a text."""
+    return Text(nb=text)
+
+
+def en(text: str) -> Text:
+    """The English half of a text."""
+    return Text(en=text)
+
+
+class Additivity(StrEnum):
+    """How a number may be put together: over all axes, over none but the last in time, or not at all."""
+
+    SUM = "sum"
+    LAST = "last"
+    NONE = "none"
+
+
+class Audience(StrEnum):
+    """Who may read a dataset, by file: OPEN in dif.duckdb, LEDGER in ledger.duckdb, OWN in recipients' files."""
+
+    OPEN = "OPEN"
+    LEDGER = "LEDGER"
+    OWN = "OWN"
+    INTERNAL = "INTERNAL"
+    """Never leaves the lake: conformed rows and quarantine."""
+
+
+class Repeats(StrEnum):
+    """What the same key with other content means."""
+
+    TOTAL_ORDER = "TOTAL_ORDER"
+    """The row that comes last in the stream's total order wins whole (`dispatch`)."""
+    LATEST = "LATEST"
+    """The row with the latest `ordered_by` wins; equal time with other content is a conflict (`measurement`)."""
+    CONFLICT = "CONFLICT"
+    """Every version goes to quarantine until a `decision` names the right one (all others)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name and Arrow type are the interface; the rest is what the reader must know.
+
+    Attributes:
+        title: a few words, in both languages.
+        about: a sentence where the title is not enough.
+        key: part of the row's identity (then never null).
+        null: may be missing.
+        unit: of a number (øre, timer, forsendelser …).
+        additivity: for numbers; text and dates have none.
+        counts_persons: the measure counts people; small-cell rules apply.
+        free_text: people type here, so the identity scan judges each value; other text is judged by hit rate.
+        internal: never leaves the landing.
+    """
+
+    name: str
+    type: pa.DataType
+    title: Text
+    about: Text = Text()
+    key: bool = False
+    null: bool = False
+    unit: str | None = None
+    additivity: Additivity | None = None
+    counts_persons: bool = False
+    free_text: bool = False
+    internal: bool = False
+
+    def but(self, **changes: object) -> Column:
+        """This column with some of its properties changed: `MONTH.but(key=True)`."""
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def comment(self) -> str:
+        """What `COMMENT ON COLUMN` says, in Norwegian: title, sentence, unit."""
+        unit = f" Enhet: {self.unit}." if self.unit else ""
+        about = f" {self.about.nb}" if self.about.nb else ""
+        return f"{self.title.nb}.{about}{unit}"
+
+
+def schema_of(columns: Iterable[Column]) -> pa.Schema:
+    """The Arrow schema that the columns promise."""
+    return pa.schema([pa.field(c.name, c.type, nullable=c.null) for c in columns])
+
+
+@dataclass(frozen=True, slots=True)
+class StreamContract:
+    """What a producer may send. Grain and key are those of one record."""
+
+    name: str
+    title: Text
+    about: Text
+    columns: tuple[Column, ...]
+    owner: str
+    month_of: str
+    """The column whose Europe/Oslo month a record belongs to."""
+    repeats: Repeats = Repeats.CONFLICT
+    ordered_by: str | None = None
+    rules: tuple[Rule, ...] = ()
+    partitioned: bool = False
+    version: int = 1
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key's columns, in order."""
+        return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema a batch must have."""
+        return schema_of(self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        """The column of that name.
+
+        Raises:
+            KeyError: no such column.
+        """
+        return {c.name: c for c in self.columns}[name]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterContract:
+    """A table that people keep. It lands whole, as a new version, with who, when and why."""
+
+    name: str
+    title: Text
+    about: Text
+    columns: tuple[Column, ...]
+    owner: str
+    seed: str | None = None
+    """The bundled table of facts that stands in until somebody applies a version."""
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key's columns, in order."""
+        return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of the register's rows."""
+        return schema_of(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view that a release gives beside a dataset: the rows that meet a condition, without the columns left out."""
+
+    name: str
+    title: Text
+    condition: str
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetContract:
+    """What a release holds. `about` says the grain: what one row is, and which rows are left out."""
+
+    schema: str
+    table: str
+    title: Text
+    about: Text
+    columns: tuple[Column, ...]
+    owner: str
+    audience: Audience = Audience.OPEN
+    freshness_hours: int = 24
+    partitioned: bool = False
+    """By `month`, which then is a column of the contract."""
+    rules: tuple[Rule, ...] = ()
+    views: tuple[View, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Streams, registers and facts the dataset is made of, by name."""
+    version: int = 1
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def name(self) -> str:
+        """`schema.table`, as analysts write it."""
+        return f"{self.schema}.{self.table}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key's columns, in order."""
+        return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The Arrow schema that the dataset promises."""
+        return schema_of(self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        """The column of that name.
+
+        Raises:
+            KeyError: no such column.
+        """
+        return {c.name: c for c in self.columns}[name]

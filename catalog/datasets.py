@@ -1,0 +1,34 @@
+"""Every dataset of a release, by name, in the order a reader meets them."""
+
+from __future__ import annotations
+
+from catalog import ledger, meta, quality, reference, uptake, usage
+from catalog.contracts import DatasetContract
+from catalog.errors import UnknownName
+
+DATASETS: dict[str, DatasetContract] = {
+    d.name: d
+    for subject in (
+        reference.DATASETS,
+        usage.DATASETS,
+        uptake.DATASETS,
+        ledger.DATASETS,
+        quality.DATASETS,
+        meta.DATASETS,
+    )
+    for d in subject
+}
+HASHED = ("reference", "usage", "uptake", "ledger")
+"""Schemas whose content hashes are a function of the landing (DATA-MODEL rule 3)."""
+
+
+def dataset(name: str) -> DatasetContract:
+    """The dataset called `name`.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+    """
+    try:
+        return DATASETS[name]
+    except KeyError:
+        raise UnknownName("dataset", name, known=DATASETS) from None

@@ -1,0 +1,107 @@
+"""The tables of `meta`, made from the contracts, so that no description is typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import pyarrow as pa
+
+from catalog import meta
+from catalog.contracts import DatasetContract
+from catalog.metrics import EXAMPLE_QUERIES, METRICS
+
+
+def datasets(contracts: Iterable[DatasetContract], known: Mapping[str, Mapping[str, object]]) -> pa.Table:
+    """`meta.dataset`; `known` gives rows, content hash and synthetic of each dataset that has been made."""
+    rows = [
+        {
+            "dataset": d.name,
+            "title_nb": d.title.nb,
+            "title_en": d.title.en,
+            "about_nb": d.about.nb,
+            "about_en": d.about.en,
+            "owner": d.owner,
+            "audience": str(d.audience),
+            "sources": ", ".join(d.sources) or None,
+            "freshness_hours": d.freshness_hours,
+            "contract_version": d.version,
+            "rows": known.get(d.name, {}).get("rows", 0),
+            "content_hash": known.get(d.name, {}).get("content_hash"),
+            "synthetic": known.get(d.name, {}).get("synthetic", False),
+        }
+        for d in contracts
+    ]
+    return pa.Table.from_pylist(rows, meta.DATASET.arrow_schema)
+
+
+def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
+    """`meta.column_definition`."""
+    rows = [
+        {
+            "dataset": d.name,
+            "column_name": c.name,
+            "position": position,
+            "type": str(c.type),
+            "unit": c.unit,
+            "is_key": c.key,
+            "may_be_null": c.null,
+            "title_nb": c.title.nb,
+            "title_en": c.title.en,
+            "about_nb": c.about.nb or None,
+            "about_en": c.about.en or None,
+            "source": ", ".join(d.sources) or None,
+            "additivity": str(c.additivity) if c.additivity else None,
+            "counts_persons": c.counts_persons,
+        }
+        for d in contracts
+        for position, c in enumerate(d.columns, 1)
+    ]
+    return pa.Table.from_pylist(rows, meta.COLUMN_DEFINITION.arrow_schema)
+
+
+def metrics() -> pa.Table:
+    """`meta.metric`."""
+    rows = [
+        {
+            "metric": m.name,
+            "title_nb": m.title.nb,
+            "title_en": m.title.en,
+            "definition_nb": m.definition.nb,
+            "definition_en": m.definition.en,
+            "unit": m.unit,
+            "dataset": m.dataset,
+            "sql": m.sql,
+        }
+        for m in METRICS
+    ]
+    return pa.Table.from_pylist(rows, meta.METRIC.arrow_schema)
+
+
+def example_queries() -> pa.Table:
+    """`meta.example_query`."""
+    rows = [{"question_nb": q.question.nb, "question_en": q.question.en, "sql": q.sql} for q in EXAMPLE_QUERIES]
+    return pa.Table.from_pylist(rows, meta.EXAMPLE_QUERY.arrow_schema)
+
+
+def release(
+    name: str,
+    parent: str | None,
+    published_at: datetime,
+    as_of: datetime,
+    *,
+    through: object,
+    checks: int,
+    synthetic: bool,
+) -> pa.Table:
+    """`meta.release`, one row."""
+    row = {
+        "release": name,
+        "parent": parent,
+        "published_at": published_at,
+        "as_of": as_of,
+        "through_month": through,
+        "checks_passed": checks,
+        "synthetic": synthetic,
+    }
+    return pa.Table.from_pylist([row], meta.RELEASE.arrow_schema)

@@ -1,0 +1,250 @@
+"""Every way the product can say no, as one tree. Each error carries what is wrong and how to mend it.
+
+    SharingError
+    ├── WrongUse                     the caller asked for something that does not exist (exit 2)
+    │   ├── UnknownName              a stream, dataset, register, release … that we do not have, with the nearest name
+    │   └── BadSetting               a setting is missing or cannot be read
+    ├── Refused                      the door said no to a batch; nothing was kept
+    │   ├── Unreadable               the bytes are not the format they claim
+    │   │   └── ReaderDied           the reader was ended by its limits
+    │   ├── SchemaMismatch           readable, but not what the contract says
+    │   │   ├── UnknownColumn
+    │   │   ├── MissingColumn
+    │   │   └── WrongType
+    │   ├── BadValue                 a value the type or the key cannot hold, with line and column where known
+    │   ├── TooLarge                 over a cap on rows, columns or bytes
+    │   └── BatchConflict            the same batch id with other content
+    ├── RegisterRejected             an edited register has broken rows; none of it was applied
+    ├── Busy                         another process holds DIF_HOME
+    ├── Damaged                      something at rest is not what the journal or the manifest says
+    ├── GateFailed                   a check said no; the last good release stays
+    ├── ReleaseMoved                 somebody published in between
+    └── QueryFailed                  a reader's SQL was wrong, too slow or too large
+
+`kind` is stable and crosses every wire (Flight, HTTP, reason files); words may change, kinds may not.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+
+
+class SharingError(Exception):
+    """Something the product cannot do, said so that the reader can mend it.
+
+    Attributes:
+        kind: a stable word for programs.
+        problem: what is wrong, with the value at fault.
+        mend: the next thing to do.
+    """
+
+    kind = "failed"
+    exit_code = 1
+
+    def __init__(self, problem: str, mend: str) -> None:
+        """Keep both halves; `str()` joins them."""
+        super().__init__(f"{problem} {mend}".strip())
+        self.problem = problem
+        self.mend = mend
+
+    def as_json(self) -> dict[str, str]:
+        """The form that crosses a wire: kind, problem, mend. Never a trace."""
+        return {"kind": self.kind, "problem": self.problem, "mend": self.mend}
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name most like `name`, or None when none is alike."""
+    near = difflib.get_close_matches(name.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
+    return next((k for k in known if near and k.lower() == near[0]), None)
+
+
+class WrongUse(SharingError):
+    """The caller asked for something that cannot be; nothing was tried."""
+
+    kind = "wrong_use"
+    exit_code = 2
+
+
+class UnknownName(WrongUse):
+    """A name that we do not have: stream, dataset, register, release, command word."""
+
+    kind = "unknown_name"
+
+    def __init__(self, what: str, name: str, *, known: Collection[str]) -> None:
+        """Word the nearest name, or list what there is."""
+        near = nearest(name, known)
+        listed = ", ".join(sorted(known)[:40]) or "none yet"
+        super().__init__(f"No {what} {name!r}.", f"Did you mean {near!r}?" if near else f"There is: {listed}.")
+
+
+class BadSetting(WrongUse):
+    """A setting is missing or has a value that cannot be used."""
+
+    kind = "bad_setting"
+
+    def __init__(self, name: str, value: object, expected: str) -> None:
+        """Name both ways to give the setting."""
+        super().__init__(
+            f"Setting {name} is {value!r}; expected {expected}.",
+            f"Give it as the environment variable DIF_{name.upper()} or as {name!r} in dif.toml.",
+        )
+
+
+class Refused(SharingError):
+    """The door said no to a batch. Nothing of it was kept."""
+
+    kind = "refused"
+
+
+class Unreadable(Refused):
+    """The bytes are not the format that the file's name or the sender claims."""
+
+    kind = "unreadable"
+
+
+class ReaderDied(Unreadable):
+    """The child process that read the file was ended by its limits, or died of the file."""
+
+    kind = "reader_died"
+
+    def __init__(self, how: str) -> None:
+        """Say how the reader ended."""
+        super().__init__(
+            f"The file ended its reader: {how}.",
+            "Write it anew with a current Parquet, Arrow or CSV library, in files of at most some million rows.",
+        )
+
+
+class SchemaMismatch(Refused):
+    """The batch can be read but is not what the stream's contract says."""
+
+    kind = "schema_mismatch"
+
+
+class UnknownColumn(SchemaMismatch):
+    """A column that the contract does not have."""
+
+    kind = "unknown_column"
+
+    def __init__(self, column: str, stream: str, *, known: Collection[str]) -> None:
+        """Name the nearest column of the contract."""
+        near = nearest(column, known)
+        super().__init__(
+            f"Stream {stream} has no column {column[:80]!r}.",
+            f"Did you mean {near!r}?" if near else f"Its columns are: {', '.join(known)}.",
+        )
+
+
+class MissingColumn(SchemaMismatch):
+    """A column that the contract requires is not there."""
+
+    kind = "missing_column"
+
+    def __init__(self, column: str, stream: str, *, sent: Collection[str]) -> None:
+        """Point at a sent column that may be the one meant."""
+        near = nearest(column, sent)
+        super().__init__(
+            f"Column {column!r} of stream {stream} is missing.",
+            f"Is it {near!r} that is meant? Then rename it." if near else "Add it; it may not be left out.",
+        )
+
+
+class WrongType(SchemaMismatch):
+    """A column of a type that is not the contract's and cannot become it without loss."""
+
+    kind = "wrong_type"
+
+    def __init__(self, column: str, got: str, wanted: str) -> None:
+        """Say both types."""
+        super().__init__(f"Column {column!r} is {got[:80]}; the contract says {wanted}.", f"Send {column} as {wanted}.")
+
+
+class BadValue(Refused):
+    """One value cannot be read as its column's type, or a required value is missing."""
+
+    kind = "bad_value"
+
+    def __init__(self, column: str, what: str, mend: str, *, line: int | None = None) -> None:
+        """Say line and column where they are known."""
+        where = f"Line {line}, column {column!r}" if line else f"Column {column!r}"
+        super().__init__(f"{where}: {what}.", mend)
+        self.line = line
+        self.column = column
+
+
+class TooLarge(Refused):
+    """Over a cap on rows, columns or bytes."""
+
+    kind = "too_large"
+
+
+class BatchConflict(Refused):
+    """A batch id that is taken, with other content. Never says what the other content is."""
+
+    kind = "batch_conflict"
+
+    def __init__(self, batch_id: str) -> None:
+        """Offer both ways on."""
+        super().__init__(
+            f"Batch {batch_id!r} is already kept with other content.",
+            "Send the new content under a new batch id; to take the old one back, withdraw it.",
+        )
+
+
+class RegisterRejected(SharingError):
+    """An edited register has broken rows. None of it was applied."""
+
+    kind = "register_rejected"
+
+    def __init__(self, name: str, faults: Collection[str]) -> None:
+        """List the first faults, each with row and column."""
+        shown = "; ".join(list(faults)[:10])
+        more = f" (and {len(faults) - 10} more)" if len(faults) > 10 else ""  # noqa: PLR2004 - ten faults fit a screen
+        super().__init__(f"Register {name}: {shown}{more}.", "Mend these rows and apply the file again.")
+        self.faults = tuple(faults)
+
+
+class Busy(SharingError):
+    """Another process writes to DIF_HOME."""
+
+    kind = "busy"
+
+    def __init__(self, holder: str) -> None:
+        """Say who holds the lock."""
+        super().__init__(f"Another run holds this home ({holder}).", "Wait for it to end, then run again.")
+
+
+class Damaged(SharingError):
+    """Something at rest is not what the journal or the manifest says it is."""
+
+    kind = "damaged"
+
+
+class GateFailed(SharingError):
+    """One or more checks said no; the last good release stays the current one."""
+
+    kind = "gate_failed"
+
+    def __init__(self, failed: Collection[str]) -> None:
+        """Name the checks that failed."""
+        super().__init__(
+            f"{len(failed)} checks failed: {'; '.join(list(failed)[:8])}.",
+            "The release before stays. See `dif status` and `dif quarantine list`, mend the source, and run again.",
+        )
+
+
+class ReleaseMoved(SharingError):
+    """The current release changed while this one was being made."""
+
+    kind = "release_moved"
+
+    def __init__(self, expected: str | None, found: str | None) -> None:
+        """Say which release was expected to be the parent."""
+        super().__init__(f"Current release is {found}, not {expected}, the parent of this one.", "Run again.")
+
+
+class QueryFailed(SharingError):
+    """A reader's SQL was wrong, took too long or asked for too much."""
+
+    kind = "query_failed"

@@ -1,0 +1,109 @@
+"""Meta: what a release holds, in words an analyst can query. Made from the contracts, never typed."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog import columns as c
+from catalog.contracts import Column, DatasetContract, en, nb
+
+_OWNER = "team:dif"
+
+
+def _text(name: str, nb_title: str, en_title: str, *, key: bool = False, null: bool = False) -> Column:
+    return Column(name, pa.string(), nb(nb_title) | en(en_title), key=key, null=null)
+
+
+RELEASE = DatasetContract(
+    schema="meta",
+    table="release",
+    title=nb("Denne utgaven") | en("This release"),
+    about=nb("Én rad.") | en("One row."),
+    owner=_OWNER,
+    columns=(
+        _text("release", "Utgave", "Release", key=True),
+        _text("parent", "Forrige utgave", "Parent", null=True),
+        Column("published_at", c.TIMESTAMP, nb("Publisert") | en("Published at")),
+        Column("as_of", c.TIMESTAMP, nb("Som kjent") | en("As of")),
+        c.MONTH.but(name="through_month", title=nb("Tall til og med") | en("Figures through"), null=True),
+        c.count("checks_passed", "Kontroller bestått", "Checks passed", "kontroller"),
+        c.SYNTHETIC,
+    ),
+)
+DATASET = DatasetContract(
+    schema="meta",
+    table="dataset",
+    title=nb("Datasett") | en("Datasets"),
+    about=nb("Én rad per datasett.") | en("One row per dataset."),
+    owner=_OWNER,
+    columns=(
+        _text("dataset", "Datasett", "Dataset", key=True),
+        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        _text("title_en", "Tittel, engelsk", "Title, English"),
+        _text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
+        _text("about_en", "Beskrivelse, engelsk", "Description, English"),
+        _text("owner", "Eier", "Owner"),
+        _text("audience", "Hvem som kan lese", "Audience"),
+        _text("sources", "Kilder", "Sources", null=True),
+        Column("freshness_hours", pa.int32(), nb("Skal oppdateres innen") | en("Freshness"), unit="timer"),
+        Column("contract_version", pa.int32(), nb("Kontraktens utgave") | en("Contract version")),
+        c.count("rows", "Rader", "Rows", "rader"),
+        _text("content_hash", "Innholdssum", "Content hash", null=True),
+        c.SYNTHETIC,
+    ),
+)
+COLUMN_DEFINITION = DatasetContract(
+    schema="meta",
+    table="column_definition",
+    title=nb("Kolonner") | en("Columns"),
+    about=nb("Én rad per datasett og kolonne.") | en("One row per dataset and column."),
+    owner=_OWNER,
+    columns=(
+        _text("dataset", "Datasett", "Dataset", key=True),
+        _text("column_name", "Kolonne", "Column", key=True),
+        Column("position", pa.int32(), nb("Plass") | en("Position")),
+        _text("type", "Type", "Type"),
+        _text("unit", "Enhet", "Unit", null=True),
+        Column("is_key", pa.bool_(), nb("Del av nøkkelen") | en("Part of the key")),
+        Column("may_be_null", pa.bool_(), nb("Kan mangle") | en("May be missing")),
+        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        _text("title_en", "Tittel, engelsk", "Title, English"),
+        _text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian", null=True),
+        _text("about_en", "Beskrivelse, engelsk", "Description, English", null=True),
+        _text("source", "Kilde", "Source", null=True),
+        _text("additivity", "Kan summeres", "Additivity", null=True),
+        Column("counts_persons", pa.bool_(), nb("Teller personer") | en("Counts persons")),
+    ),
+)
+METRIC = DatasetContract(
+    schema="meta",
+    table="metric",
+    title=nb("Måltall") | en("Metrics"),
+    about=nb("Én rad per tall som en side viser, med definisjon og spørring.")
+    | en("One row per number that a page shows, with definition and query."),
+    owner=_OWNER,
+    columns=(
+        _text("metric", "Måltall", "Metric", key=True),
+        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        _text("title_en", "Tittel, engelsk", "Title, English"),
+        _text("definition_nb", "Definisjon, bokmål", "Definition, Norwegian"),
+        _text("definition_en", "Definisjon, engelsk", "Definition, English"),
+        _text("unit", "Enhet", "Unit"),
+        _text("dataset", "Datasett", "Dataset"),
+        _text("sql", "Spørring", "Query"),
+    ),
+)
+EXAMPLE_QUERY = DatasetContract(
+    schema="meta",
+    table="example_query",
+    title=nb("Eksempelspørringer") | en("Example queries"),
+    about=nb("Én rad per spørsmål med svar i SQL.") | en("One row per question with its answer in SQL."),
+    owner=_OWNER,
+    columns=(
+        _text("question_nb", "Spørsmål, bokmål", "Question, Norwegian", key=True),
+        _text("question_en", "Spørsmål, engelsk", "Question, English"),
+        _text("sql", "Spørring", "Query"),
+    ),
+)
+
+DATASETS = (RELEASE, DATASET, COLUMN_DEFINITION, METRIC, EXAMPLE_QUERY)

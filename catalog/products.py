@@ -1,0 +1,15 @@
+"""The product catalogue's ids, from the bundled facts: services, measures, price elements.
+
+The catalogue itself is the register `product`; this module gives the vocabulary that rules are written with.
+"""
+
+from __future__ import annotations
+
+from catalog.facts import read
+
+SERVICES: tuple[str, ...] = tuple(row["service"] for row in read("product"))
+"""Every service id, the 39 of the Fiks platform and external products that are shown for comparison."""
+EXTERNAL_SERVICES: tuple[str, ...] = tuple(row["service"] for row in read("product") if row["external"] == "true")
+"""Products of others: a comparison series, never in not-yet lists, ledgers or key figures."""
+MEASURES: tuple[str, ...] = tuple(row["measure"] for row in read("measure"))
+PRICE_ELEMENTS: tuple[str, ...] = tuple(row["price_element"] for row in read("price_element"))

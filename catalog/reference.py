@@ -1,0 +1,374 @@
+"""Reference: municipalities with their history, counties, people, organisations, networks, products, prices.
+
+Each dataset here is a bundled table of facts or a register, as it stands in the release. Sources and licences of the
+facts are named in `catalog/facts/README.md` and in each contract.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog import columns as c
+from catalog import rules as r
+from catalog.contracts import Additivity, Column, DatasetContract, Text, en, nb
+
+_OWNER = "team:dif"
+_MONTHS = 24 * 31
+_VALID_FROM = Column(
+    "valid_from",
+    pa.date32(),
+    nb("Gjelder fra") | en("Valid from"),
+    nb("Tom: fra før 2005.") | en("Null: from before 2005."),
+    null=True,
+)
+_VALID_TO = Column(
+    "valid_to",
+    pa.date32(),
+    nb("Gjelder til") | en("Valid to"),
+    nb("Første dag den ikke gjelder; tom: gjelder fortsatt.") | en("The first day it is not valid; null: still valid."),
+    null=True,
+)
+_NAME = Column("name", pa.string(), nb("Navn") | en("Name"))
+_SOURCE = Column("source", pa.string(), nb("Kilde") | en("Source"), null=True)
+_CERTAINTY = Column("certainty", pa.string(), nb("Sikkerhet") | en("Certainty"), null=True)
+
+
+def _text(name: str, nb_title: str, en_title: str, *, null: bool = True, key: bool = False) -> Column:
+    return Column(name, pa.string(), nb(nb_title) | en(en_title), null=null and not key, key=key)
+
+
+def _reference(
+    table: str,
+    title: Text,
+    about: Text,
+    *columns: Column,
+    rules: tuple[r.Rule, ...] = (),
+    source: str,
+    facts: str | None = None,
+) -> DatasetContract:
+    return DatasetContract(
+        schema="reference",
+        table=table,
+        title=title,
+        about=about,
+        columns=columns,
+        owner=_OWNER,
+        freshness_hours=_MONTHS,
+        rules=rules,
+        sources=(source,),
+        extra={"facts": facts or table},
+    )
+
+
+MUNICIPALITY = _reference(
+    "municipality",
+    nb("Kommuner") | en("Municipalities"),
+    nb("Én rad per kommunenummer og gyldighet. 426 gjaldt i 2017, 422 i 2018 og 2019, 356 i 2020–2023, 357 fra 2024.")
+    | en(
+        "One row per municipality code and validity. "
+        "426 in 2017, 422 in 2018 and 2019, 356 in 2020–2023, 357 from 2024."
+    ),
+    c.MUNICIPALITY_CODE.but(name="code", key=True),
+    _NAME,
+    c.COUNTY_CODE,
+    _VALID_FROM.but(key=True, null=True),
+    _VALID_TO,
+    rules=(r.matches("code", "[0-9]{4}"),),
+    source="FHI csdata (MIT) from SSB KLASS 131; names Kartverket (CC BY 4.0)",
+)
+MUNICIPALITY_CHANGE = _reference(
+    "municipality_change",
+    nb("Endringer i kommuneinndelingen") | en("Changes of municipalities"),
+    nb("Én rad per endring fra én kode til en annen, med vekt ved deling.")
+    | en("One row per change from a code to another, with the weight of a split."),
+    Column("change_date", pa.date32(), nb("Dato") | en("Date"), key=True),
+    c.MUNICIPALITY_CODE.but(name="from_code", title=nb("Fra") | en("From"), key=True),
+    c.MUNICIPALITY_CODE.but(name="to_code", title=nb("Til") | en("To"), key=True),
+    _text("kind", "Type", "Kind", null=False),
+    Column("weight", pa.decimal128(18, 12), nb("Vekt") | en("Weight"), unit="andel", additivity=Additivity.NONE),
+    _text("weight_source", "Kilde for vekten", "Source of the weight"),
+    rules=(r.one_of("kind", ("merge", "recode", "split")),),
+    source="FHI csdata (MIT) from SSB KLASS 131",
+)
+MUNICIPALITY_TO_NOW = _reference(
+    "municipality_to_now",
+    nb("Fra datidens til dagens kommuner") | en("From municipalities of then to those of now"),
+    nb("Én rad per kode, gyldighet og etterfølger i dagens inndeling; vektene summerer til 1.")
+    | en("One row per code, validity and successor in the division of now; the weights sum to 1."),
+    _VALID_FROM.but(key=True, null=True),
+    _VALID_TO,
+    c.MUNICIPALITY_CODE.but(name="from_code", title=nb("Fra") | en("From"), key=True),
+    c.MUNICIPALITY_CODE.but(name="to_code", title=nb("Til (2024)") | en("To (2024)"), key=True),
+    Column("weight", pa.decimal128(18, 12), nb("Vekt") | en("Weight"), unit="andel", additivity=Additivity.NONE),
+    Column("estimated", pa.bool_(), nb("Anslått") | en("Estimated")),
+    source="made here from the change graph and its bridge",
+)
+MUNICIPALITY_OF = _reference(
+    "municipality_of",
+    nb("Hvilken kommune en virksomhet var") | en("Which municipality an organisation was"),
+    nb("Én rad per kommunal virksomhet og periode fra 2012, med kommunenummeret i perioden.")
+    | en("One row per municipal organisation and period from 2012, with the code of the period."),
+    c.ORGANISATION_NUMBER.but(key=True),
+    c.MUNICIPALITY_CODE.but(about=nb("Koden som gjaldt i perioden.") | en("The code in force in the period.")),
+    Column("valid_from", pa.date32(), nb("Gjelder fra") | en("Valid from"), key=True),
+    _VALID_TO,
+    Column(
+        "estimated",
+        pa.bool_(),
+        nb("Anslått") | en("Estimated"),
+        nb("Sann før en sammenslåing når kilden ikke sier hvilken av kommunene nummeret tilhørte.")
+        | en("True before a merger where the source does not say which municipality had the number."),
+    ),
+    source="made here from the organisations and the change graph",
+)
+COUNTY = _reference(
+    "county",
+    nb("Fylker") | en("Counties"),
+    nb("Én rad per fylkesnummer og gyldighet.") | en("One row per county code and validity."),
+    c.COUNTY_CODE.but(name="code", key=True),
+    _NAME,
+    _VALID_FROM.but(key=True, null=True),
+    _VALID_TO,
+    source="FHI csdata (MIT) from SSB; names Kartverket (CC BY 4.0)",
+)
+POPULATION = _reference(
+    "population",
+    nb("Innbyggere") | en("Population"),
+    nb("Én rad per kommune i dagens inndeling og år, per 1. januar.")
+    | en("One row per municipality of now and year, on 1 January."),
+    c.MUNICIPALITY_CODE.but(key=True),
+    Column("year", pa.int32(), nb("År") | en("Year"), key=True),
+    Column(
+        "inhabitants", pa.int64(), nb("Innbyggere") | en("Inhabitants"), unit="innbyggere", additivity=Additivity.LAST
+    ),
+    Column(
+        "estimated",
+        pa.bool_(),
+        nb("Anslått") | en("Estimated"),
+        nb("Ålesund og Haram før 2024 er delt etter 2024-andel.")
+        | en("Ålesund and Haram before 2024 are split by the share of 2024."),
+    ),
+    rules=(r.at_least("inhabitants", 1),),
+    source="SSB table 07459 (CC BY 4.0) by way of csdata",
+)
+ORGANISATION = _reference(
+    "organisation",
+    nb("Virksomheter") | en("Organisations"),
+    nb("Én rad per organisasjonsnummer: kommuner, fylkeskommuner og andre kunder.")
+    | en("One row per organisation number: municipalities, counties and other customers."),
+    c.ORGANISATION_NUMBER.but(key=True),
+    _NAME,
+    _text("kind", "Type", "Kind", null=False),
+    c.MUNICIPALITY_CODE.but(null=True, about=nb("I dagens inndeling.") | en("In the division of now.")),
+    c.MUNICIPALITY_CODE.but(
+        name="municipality_code_2020",
+        title=nb("Kommunenummer 2020–2023") | en("Municipality code 2020–2023"),
+        null=True,
+    ),
+    c.COUNTY_CODE.but(null=True),
+    _VALID_FROM,
+    _VALID_TO,
+    c.ORGANISATION_NUMBER.but(name="successor_number", title=nb("Etterfølger") | en("Successor"), null=True),
+    Column("confirmed", pa.bool_(), nb("Bekreftet") | en("Confirmed")),
+    _text("note", "Merknad", "Note"),
+    c.SYNTHETIC,
+    rules=(r.modulus_11("organisation_number"), r.one_of("kind", ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER"))),
+    source="Brønnøysundregistrene (NLOD), SSB KLASS 1236; register organisation",
+)
+NETWORK = _reference(
+    "network",
+    nb("Digitaliseringsnettverk") | en("Digitalisation networks"),
+    nb("Én rad per nettverk.") | en("One row per network."),
+    _text("network_id", "Nettverk", "Network", key=True),
+    _NAME,
+    _text("part_of", "Del av", "Part of"),
+    _CERTAINTY,
+    _text("coverage", "Dekning", "Coverage"),
+    _VALID_FROM,
+    _SOURCE,
+    source="public pages of the networks, named in each row",
+)
+NETWORK_MEMBER = _reference(
+    "network_member",
+    nb("Medlemmer i nettverk") | en("Members of networks"),
+    nb("Én rad per nettverk, kommune og gyldighet.") | en("One row per network, municipality and validity."),
+    _text("network_id", "Nettverk", "Network", key=True),
+    c.MUNICIPALITY_CODE.but(
+        key=True, about=nb("Koden som gjaldt i perioden.") | en("The code in force in the period.")
+    ),
+    _VALID_FROM.but(key=True, null=True),
+    _VALID_TO,
+    _CERTAINTY,
+    source="derived from the counties each network covers; register network_member",
+)
+PRODUCT = _reference(
+    "product",
+    nb("Produktkatalogen") | en("Product catalogue"),
+    nb("Én rad per tjeneste. Det som ikke er kjent, står som «ukjent».")
+    | en("One row per service. What is not known says 'ukjent' (unknown)."),
+    c.SERVICE.but(key=True),
+    *(
+        _text(name, nb_title, en_title)
+        for name, nb_title, en_title in (
+            ("name_nb", "Navn", "Name"),
+            ("group", "Gruppe", "Group"),
+            ("kind", "Type (egen inndeling)", "Kind (own classification)"),
+            ("status", "Status", "Status"),
+            ("earliest_trace", "Tidligste spor", "Earliest trace"),
+            ("description_nb", "Beskrivelse", "Description"),
+        )
+    ),
+    Column(
+        "external",
+        pa.bool_(),
+        nb("Andres produkt") | en("Product of others"),
+        nb("Vises bare til sammenligning.") | en("Shown for comparison only."),
+    ),
+    *(
+        _text(name, nb_title, en_title)
+        for name, nb_title, en_title in (
+            ("purpose", "Formål", "Purpose"),
+            ("background", "Bakgrunn", "Background"),
+            ("expected_use", "Forventet bruk", "Expected use"),
+            ("dependencies", "Avhengigheter", "Dependencies"),
+            ("conditions", "Vilkår", "Conditions"),
+            ("roles", "Roller", "Roles"),
+            ("documentation", "Dokumentasjon", "Documentation"),
+            ("agreement_template", "Avtalemal", "Agreement template"),
+            ("agreement_version", "Avtalemal, utgave", "Agreement template, version"),
+            ("risk_template", "Mal for risikovurdering", "Risk-assessment template"),
+            ("risk_version", "Mal for risikovurdering, utgave", "Risk-assessment template, version"),
+            ("user_council", "Brukerråd", "User council"),
+            ("launch_month", "Lansert", "Launched"),
+            ("adoptable_by", "Kan tas i bruk av", "Adoptable by"),
+        )
+    ),
+    _SOURCE,
+    source="developers' pages of KS, August 2026; register product",
+)
+MEASURE = _reference(
+    "measure",
+    nb("Mål for bruk") | en("Measures of use"),
+    nb("Én rad per mål.") | en("One row per measure."),
+    _text("measure", "Mål", "Measure", key=True),
+    _text("title_nb", "Tittel, bokmål", "Title, Norwegian", null=False),
+    _text("title_en", "Tittel, engelsk", "Title, English", null=False),
+    _text("unit", "Enhet", "Unit", null=False),
+    _text("kind", "Type", "Kind", null=False),
+    Column("counts_persons", pa.bool_(), nb("Teller personer") | en("Counts persons")),
+    source="defined here",
+)
+PRICE_ELEMENT = _reference(
+    "price_element",
+    nb("Priselementer") | en("Price elements"),
+    nb("Én rad per priselement på en faktura.") | en("One row per price element of an invoice."),
+    _text("price_element", "Priselement", "Price element", key=True),
+    c.SERVICE,
+    _text("kind", "Prisregel", "Kind of price rule", null=False),
+    _text("measure", "Mål", "Measure"),
+    _text("line_text_nb", "Linjetekst", "Line text"),
+    _text("service_on_invoice", "Tjeneste på faktura", "Service on invoice"),
+    source="KS's page on invoicing; kind and measure are our reading",
+)
+PRICE_RULE = _reference(
+    "price_rule",
+    nb("Prisregler") | en("Price rules"),
+    nb("Én rad per regel med gyldighet. Beløp uten kjent kilde er syntetiske og merket.")
+    | en("One row per rule with validity. Amounts without a known source are synthetic and say so."),
+    _text("price_element", "Priselement", "Price element", key=True),
+    Column(
+        "size_low", pa.int64(), nb("Fra innbyggere") | en("From inhabitants"), key=True, null=True, unit="innbyggere"
+    ),
+    Column("size_high", pa.int64(), nb("Til innbyggere") | en("Up to inhabitants"), null=True, unit="innbyggere"),
+    _text("channel", "Kanal", "Channel", key=True).but(null=True),
+    _VALID_FROM.but(key=True, null=True),
+    _VALID_TO,
+    c.SERVICE,
+    _text("kind", "Prisregel", "Kind of price rule", null=False),
+    Column("amount", pa.decimal128(18, 6), nb("Beløp") | en("Amount"), unit="kr", additivity=Additivity.NONE),
+    _text("unit", "Enhet", "Unit", null=False),
+    _SOURCE,
+    c.SYNTHETIC,
+    source="register price_rule; published prices named in each row",
+)
+SOURCE_SYSTEM = _reference(
+    "source_system",
+    nb("Fagsystemer") | en("Source systems"),
+    nb("Én rad per navn slik det sendes, og systemet det står for.")
+    | en("One row per name as it is sent, and the system it stands for."),
+    c.SOURCE_SYSTEM.but(key=True, null=False),
+    _text("system", "System", "System"),
+    _text("supplier", "Leverandør", "Supplier"),
+    c.SUPPLIER_NUMBER,
+    Column(
+        "sensitive",
+        pa.bool_(),
+        nb("Følsomt") | en("Sensitive"),
+        nb("Systemet røper i seg selv noe om mottakerne.") | en("The system itself tells something of the receivers."),
+    ),
+    c.SYNTHETIC,
+    source="register source_system",
+)
+SERVICE_ALIAS = _reference(
+    "service_alias",
+    nb("Tjenestenavn på faktura") | en("Service names on invoices"),
+    nb("Én rad per navn.") | en("One row per alias."),
+    _text("alias", "Navn på faktura", "Alias", key=True),
+    c.SERVICE,
+    source="compiled here; register service_alias",
+)
+ADOPTION_EVENT_STEP = _reference(
+    "adoption_event_step",
+    nb("Fra rå hendelse til steg") | en("From raw event to step"),
+    nb("Én rad per kilde og rå hendelse; tomt steg: hendelsen er ikke et steg, og hvorfor.")
+    | en("One row per source and raw event; null step: it is no step, and why."),
+    _text("source", "Kilde", "Source", key=True),
+    _text("raw_event", "Rå hendelse", "Raw event", key=True),
+    _text("environment", "Bare i miljøet", "Only in the environment", key=True).but(null=True),
+    _text("office_contains", "Bare der kontoret inneholder", "Only where the office contains", key=True).but(null=True),
+    _text("step", "Steg", "Step"),
+    _text("precision", "Tidsangivelse", "Precision of time"),
+    _text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian"),
+    _text("explanation_en", "Forklaring, engelsk", "Explanation, English"),
+    source="decided here",
+)
+ADOPTION_SOURCE = _reference(
+    "adoption_source",
+    nb("Hva kildene observerte") | en("What the sources observed"),
+    nb("Én rad per kilde, tjeneste og periode som ble observert. Måneder utenfor mangler.")
+    | en("One row per source, service and observed period. Months outside are missing."),
+    _text("source", "Kilde", "Source", key=True),
+    c.SERVICE.but(key=True),
+    Column("observed_from", pa.date32(), nb("Observert fra") | en("Observed from"), key=True),
+    Column(
+        "observed_to",
+        pa.date32(),
+        nb("Observert til") | en("Observed to"),
+        nb("Siste måned; tom: fortsatt.") | en("The last month; null: still."),
+        null=True,
+    ),
+    c.PRODUCER,
+    _text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian"),
+    _text("explanation_en", "Forklaring, engelsk", "Explanation, English"),
+    source="decided here",
+)
+
+DATASETS = (
+    MUNICIPALITY,
+    MUNICIPALITY_CHANGE,
+    MUNICIPALITY_TO_NOW,
+    MUNICIPALITY_OF,
+    COUNTY,
+    POPULATION,
+    ORGANISATION,
+    NETWORK,
+    NETWORK_MEMBER,
+    PRODUCT,
+    MEASURE,
+    PRICE_ELEMENT,
+    PRICE_RULE,
+    SOURCE_SYSTEM,
+    SERVICE_ALIAS,
+    ADOPTION_EVENT_STEP,
+    ADOPTION_SOURCE,
+)

@@ -1,0 +1,313 @@
+"""Registers: tables that people keep. Each lands whole, as a new version, with who, when and why.
+
+A register's rows are typed by its contract here, whatever file they came in. What is not known is left empty,
+never guessed.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog import columns as c
+from catalog import reference
+from catalog import rules as r
+from catalog.contracts import Column, RegisterContract, en, nb
+from catalog.products import PRICE_ELEMENTS, SERVICES
+from catalog.streams import COST_CATEGORIES
+
+_PRODUCT_OWNER = "team:produkt"
+_ECONOMY = "team:okonomi"
+_NETWORKS = "team:nettverk"
+_SYNTHETIC = c.SYNTHETIC.but(null=True)
+
+
+def _text(name: str, nb_title: str, en_title: str, *, key: bool = False, null: bool = True) -> Column:
+    return Column(name, pa.string(), nb(nb_title) | en(en_title), key=key, null=null and not key)
+
+
+def _date(name: str, nb_title: str, en_title: str, *, key: bool = False, null: bool = True) -> Column:
+    return Column(name, pa.date32(), nb(nb_title) | en(en_title), key=key, null=null)
+
+
+_FROM = _date("valid_from", "Gjelder fra", "Valid from")
+_TO = _date("valid_to", "Gjelder til", "Valid to").but(
+    about=nb("Første dag den ikke gjelder.") | en("The first day it is not valid.")
+)
+
+PRODUCT = RegisterContract(
+    "product",
+    nb("Produktkatalogen") | en("Product catalogue"),
+    nb("Én rad per tjeneste.") | en("One row per service."),
+    reference.PRODUCT.columns,
+    _PRODUCT_OWNER,
+    seed="product",
+    rules=(r.one_of("service", SERVICES),),
+)
+PRICE_RULE = RegisterContract(
+    "price_rule",
+    nb("Prisregler") | en("Price rules"),
+    nb("Én rad per priselement, størrelse, kanal og gyldighet.")
+    | en("One row per price element, size, channel and validity."),
+    (
+        _text("price_element", "Priselement", "Price element", key=True),
+        c.SERVICE,
+        _text("kind", "Prisregel", "Kind of price rule", null=False),
+        _FROM.but(key=True),
+        _TO,
+        Column("amount", pa.decimal128(18, 6), nb("Beløp") | en("Amount"), unit="kr"),
+        _text("unit", "Enhet", "Unit", null=False),
+        _text("channel", "Kanal", "Channel", key=True).but(null=True),
+        Column(
+            "size_low",
+            pa.int64(),
+            nb("Fra innbyggere") | en("From inhabitants"),
+            key=True,
+            null=True,
+            unit="innbyggere",
+        ),
+        Column("size_high", pa.int64(), nb("Til innbyggere") | en("Up to inhabitants"), null=True, unit="innbyggere"),
+        _text("measure", "Mål", "Measure"),
+        _text("rounding", "Avrunding", "Rounding"),
+        _text("source", "Kilde", "Source"),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(r.one_of("service", SERVICES), r.one_of("price_element", PRICE_ELEMENTS), r.at_least("amount", 0)),
+)
+SERVICE_ALIAS = RegisterContract(
+    "service_alias",
+    nb("Tjenestenavn på faktura") | en("Service names on invoices"),
+    nb("Én rad per navn.") | en("One row per alias."),
+    reference.SERVICE_ALIAS.columns,
+    _ECONOMY,
+    seed="service_alias",
+    rules=(r.one_of("service", SERVICES),),
+)
+SOURCE_SYSTEM = RegisterContract(
+    "source_system",
+    nb("Fagsystemer") | en("Source systems"),
+    nb("Én rad per navn slik det sendes.") | en("One row per name as it is sent."),
+    (
+        c.SOURCE_SYSTEM.but(key=True, null=False),
+        _text("system", "System", "System"),
+        _text("supplier", "Leverandør", "Supplier"),
+        c.SUPPLIER_NUMBER,
+        Column("sensitive", pa.bool_(), nb("Følsomt") | en("Sensitive"), null=True),
+        _SYNTHETIC,
+    ),
+    _PRODUCT_OWNER,
+    rules=(r.modulus_11("supplier_number"),),
+)
+SUPPLIER_SUPPORT = RegisterContract(
+    "supplier_support",
+    nb("Hvem som støtter hva") | en("Who supports what"),
+    nb("Én rad per system og tjeneste.") | en("One row per system and service."),
+    (
+        _text("system", "System", "System", key=True),
+        _text("supplier", "Leverandør", "Supplier"),
+        c.SERVICE.but(key=True),
+        _date("since", "Siden", "Since"),
+        _text("source", "Kilde", "Source"),
+        _SYNTHETIC,
+    ),
+    _PRODUCT_OWNER,
+    rules=(r.one_of("service", SERVICES),),
+)
+PAYER = RegisterContract(
+    "payer",
+    nb("Betalere") | en("Payers"),
+    nb("Én rad per virksomhet, tjeneste og gyldighet.") | en("One row per organisation, service and validity."),
+    (
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer")),
+        c.SERVICE.but(key=True, null=True),
+        _FROM.but(key=True),
+        _TO,
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(r.modulus_11("organisation_number"), r.modulus_11("payer_number"), r.one_of("service", SERVICES)),
+)
+COST_MAPPING = RegisterContract(
+    "cost_mapping",
+    nb("Plassering av kostnad") | en("Mapping of cost"),
+    nb("Én rad per konto og kostnadssted.") | en("One row per account and cost centre."),
+    (
+        _text("account", "Konto", "Account", key=True),
+        _text("cost_center", "Kostnadssted", "Cost centre", key=True).but(null=True),
+        c.SERVICE.but(null=True),
+        _text("cost_category", "Kostnadstype", "Category of cost"),
+        _text("allocation_key", "Fordelingsnøkkel", "Allocation key"),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(r.one_of("service", SERVICES), r.one_of("cost_category", COST_CATEGORIES)),
+)
+BUDGET = RegisterContract(
+    "budget",
+    nb("Budsjett") | en("Budget"),
+    nb("Én rad per tjeneste, måned og type; inntekt og kostnad er begge positive.")
+    | en("One row per service, month, category; income and cost are both positive."),
+    (
+        c.SERVICE.but(key=True),
+        c.MONTH.but(key=True),
+        _text("category", "Type", "Category", key=True),
+        c.amount("amount_ore", "Beløp", "Amount"),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("category", ("INCOME", *COST_CATEGORIES)),
+        r.first_of_month("month"),
+    ),
+)
+PROJECT = RegisterContract(
+    "project",
+    nb("Prosjekter") | en("Projects"),
+    nb("Én rad per prosjekt.") | en("One row per project."),
+    (
+        _text("project", "Prosjekt", "Project", key=True),
+        _text("title", "Tittel", "Title"),
+        c.SERVICE.but(null=True, about=nb("Tom før lansering.") | en("Null until launch.")),
+        _text("financing", "Finansiering", "Financing", null=False),
+        _text("phase", "Fase", "Phase"),
+        c.amount("granted_ore", "Bevilget", "Granted", null=True),
+        _date("decided_on", "Vedtatt", "Decided on"),
+        c.MONTH.but(name="launch_month", title=nb("Lansert") | en("Launched"), null=True),
+        Column(
+            "expected_adopters",
+            pa.int64(),
+            nb("Forventede brukere") | en("Expected adopters"),
+            null=True,
+            unit="virksomheter",
+        ),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(r.one_of("service", SERVICES), r.one_of("financing", ("DIGIFIN", "INTERN", "EKSTERN"))),
+)
+NETWORK_MEMBER = RegisterContract(
+    "network_member",
+    nb("Medlemmer i nettverk") | en("Members of networks"),
+    nb("Én rad per nettverk, kommune og gyldighet.") | en("One row per network, municipality and validity."),
+    reference.NETWORK_MEMBER.columns,
+    _NETWORKS,
+    seed="network_member",
+    rules=(r.matches("municipality_code", "[0-9]{4}"),),
+)
+CONTACT = RegisterContract(
+    "contact",
+    nb("Kontaktpunkt") | en("Contacts"),
+    nb("Én rad per kommune, tjeneste og funksjon; bare funksjonsadresser.")
+    | en("One row per municipality, service and function; function addresses only."),
+    (
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True, null=True),
+        _text("function", "Funksjon", "Function", key=True),
+        _text("address", "Funksjonsadresse", "Function address", null=False),
+    ),
+    _NETWORKS,
+    rules=(r.matches("municipality_code", "[0-9]{4}"), r.one_of("service", SERVICES)),
+)
+FOLLOW_UP = RegisterContract(
+    "follow_up",
+    nb("Oppfølging") | en("Follow-up"),
+    nb("Én rad per kommune og tjeneste.") | en("One row per municipality and service."),
+    (
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        _text("status", "Status", "Status", null=False),
+        _date("followed_up_on", "Fulgt opp", "Followed up on"),
+        _text("note", "Merknad", "Note"),
+    ),
+    _NETWORKS,
+    rules=(
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.one_of("service", SERVICES),
+        r.one_of("status", ("KONTAKTET", "PLANLAGT", "TAKKET_NEI", "IKKE_AKTUELT")),
+    ),
+)
+PERIOD = RegisterContract(
+    "period",
+    nb("Lukkede perioder") | en("Closed periods"),
+    nb("Én rad per kvartal.") | en("One row per quarter."),
+    (
+        _text("quarter", "Kvartal", "Quarter", key=True),
+        _text("closed_by", "Lukket av (funksjon)", "Closed by (function)", null=False),
+        _text("release", "Utgave", "Release"),
+        _text("status", "Status", "Status", null=False),
+    ),
+    _ECONOMY,
+    rules=(r.matches("quarter", "[0-9]{4}-Q[1-4]"), r.one_of("status", ("CLOSED", "REOPENED"))),
+)
+DECISION = RegisterContract(
+    "decision",
+    nb("Avgjørelser") | en("Decisions"),
+    nb("Én rad per nøkkel i konflikt: hvilken sending som har rett.")
+    | en("One row per key in conflict: which batch is right."),
+    (
+        _text("stream", "Strøm", "Stream", key=True),
+        _text("producer", "Produsent", "Producer", key=True),
+        _text("record_key", "Nøkkel", "Key", key=True),
+        _text("batch_id", "Sending som har rett", "Batch that is right", null=False),
+        _text("reason", "Begrunnelse", "Reason", null=False),
+    ),
+    "team:dif",
+)
+CODE_DECISION = RegisterContract(
+    "code_decision",
+    nb("Avgjorte kommunenummer") | en("Decided municipality codes"),
+    nb("Én rad per produsent og rapportert kode som reglene ikke tolker, og hva den betyr.")
+    | en("One row per producer and reported code that the rules do not resolve, and what it means."),
+    (
+        _text("producer", "Produsent", "Producer", key=True),
+        c.MUNICIPALITY_CODE.but(name="reported_code", title=nb("Rapportert kode") | en("Reported code"), key=True),
+        c.MUNICIPALITY_CODE.but(title=nb("Betyr (dagens inndeling)") | en("Means (division of now)")),
+        _text("reason", "Begrunnelse", "Reason", null=False),
+    ),
+    "team:dif",
+    seed="code_decision",
+    rules=(r.matches("municipality_code", "[0-9]{4}"),),
+)
+ORGANISATION = RegisterContract(
+    "organisation",
+    nb("Andre virksomheter") | en("Other organisations"),
+    nb("Én rad per virksomhet som ikke er kommune eller fylkeskommune.")
+    | en("One row per organisation that is no municipality or county."),
+    (
+        c.ORGANISATION_NUMBER.but(key=True),
+        _text("name", "Navn", "Name", null=False),
+        _text("kind", "Type", "Kind", null=False),
+        c.MUNICIPALITY_CODE.but(null=True),
+        c.COUNTY_CODE.but(null=True),
+        _FROM,
+        _TO,
+        _SYNTHETIC,
+    ),
+    _PRODUCT_OWNER,
+    rules=(r.modulus_11("organisation_number"), r.one_of("kind", ("COMPANY", "OTHER"))),
+)
+
+REGISTERS = {
+    x.name: x
+    for x in (
+        PRODUCT,
+        PRICE_RULE,
+        SERVICE_ALIAS,
+        SOURCE_SYSTEM,
+        SUPPLIER_SUPPORT,
+        PAYER,
+        COST_MAPPING,
+        BUDGET,
+        PROJECT,
+        NETWORK_MEMBER,
+        CONTACT,
+        FOLLOW_UP,
+        PERIOD,
+        DECISION,
+        CODE_DECISION,
+        ORGANISATION,
+    )
+}
+"""Every register by name."""

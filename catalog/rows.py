@@ -1,0 +1,79 @@
+"""One row of text or JSON values as a contract's types, or why not.
+
+For registers, which are small and edited by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+import pyarrow as pa
+
+from catalog.contracts import Column
+from catalog.errors import nearest
+
+
+class Fault(ValueError):
+    """What is wrong with one value of a row.
+
+    Never leaves the register code: it becomes a RegisterRejected or a finding.
+    """
+
+    def __init__(self, column: str, what: str) -> None:
+        """Name the column and what is wrong."""
+        super().__init__(f"{column}: {what}")
+        self.column = column
+
+
+def typed_row(columns: Sequence[Column], values: Mapping[str, object]) -> dict[str, object]:
+    """The row with each value as its column's type; columns not given are null.
+
+    Raises:
+        Fault: an unknown column (with the nearest), a missing required value, or a value of the wrong form.
+    """
+    names = [c.name for c in columns]
+    for name in values:
+        if name not in names:
+            near = nearest(name, names)
+            raise Fault(name, f"no such column{f'; did you mean {near!r}?' if near else ''}")
+    row: dict[str, object] = {}
+    for column in columns:
+        value = values.get(column.name)
+        if value is None or value == "":
+            if not column.null:
+                raise Fault(column.name, "a value is required")
+            row[column.name] = None
+            continue
+        try:
+            row[column.name] = _typed(column.type, value)
+        except (ValueError, InvalidOperation, OverflowError):
+            raise Fault(column.name, f"{str(value)[:60]!r} is no {column.type}") from None
+    return row
+
+
+def _typed(kind: pa.DataType, value: object) -> object:
+    text = str(value).strip()
+    if pa.types.is_string(kind):
+        return text
+    if pa.types.is_boolean(kind):
+        if text.lower() not in ("true", "false", "1", "0", "ja", "nei", "sann", "usann"):
+            raise ValueError(text)
+        return text.lower() in ("true", "1", "ja", "sann")
+    if pa.types.is_integer(kind):
+        number = Decimal(text)
+        if number != number.to_integral_value():
+            raise ValueError(text)
+        return int(number)
+    if pa.types.is_decimal(kind):
+        number = Decimal(text.replace(",", "."))
+        if -number.as_tuple().exponent > kind.scale or not number.is_finite():  # type: ignore[operator]
+            raise ValueError(text)
+        return number
+    if pa.types.is_date(kind):
+        return date.fromisoformat(text[:10])
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment

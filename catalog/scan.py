@@ -1,0 +1,93 @@
+"""A scan: how a table is got, as a frozen value. Files, a small table in memory, or SQL over other scans.
+
+Functions in `assets` take scans and give scans; nothing is read until the lake runs one. Equal fingerprints mean equal
+answers, so that what was made once under the same inputs, rules and parameters is not made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import pyarrow as pa
+
+Parameter = str | int | bool | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Files:
+    """Parquet files of one schema.
+
+    Attributes:
+        schema: of the rows, with `month` last where the folders carry it.
+        identity: names the content; equal only for equal content.
+        by_month: the files lie in folders `month=…`, which give the column `month`.
+    """
+
+    schema: pa.Schema
+    paths: tuple[str, ...]
+    identity: str
+    by_month: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the content, by name."""
+        return _digest("files", self.identity, str(self.schema))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """A small table that is already here: facts, the journal, resolved codes."""
+
+    table: pa.Table
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the rows, in their order."""
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, self.table.schema) as writer:
+            writer.write_table(self.table.combine_chunks())
+        return _digest("values", hashlib.sha256(sink.getvalue()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """SQL over named scans, with bound `$parameters`.
+
+    Attributes:
+        sql: one SELECT.
+        kept: several scans read this one, so it is worked out once and kept for them.
+    """
+
+    sql: str
+    inputs: Mapping[str, Scan] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    kept: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the SQL, its parameters and all it reads."""
+        inputs = {name: scan.fingerprint for name, scan in sorted(self.inputs.items())}
+        return _digest(
+            "query", self.sql, json.dumps(dict(self.parameters), default=str, sort_keys=True), json.dumps(inputs)
+        )
+
+
+Scan = Files | Values | Query
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def empty(schema: pa.Schema) -> Values:
+    """No rows of a schema."""
+    return Values(schema.empty_table())
+
+
+def one_of_each(scans: Sequence[Scan]) -> str:
+    """One fingerprint for several scans, in whatever order."""
+    return _digest(*sorted(s.fingerprint for s in scans))

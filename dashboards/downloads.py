@@ -1,0 +1,142 @@
+"""The list as a file: XLSX, CSV for Norwegian Excel, and the SQL that gives it. Pure: answers in, bytes out.
+
+A cell that a spreadsheet would run as a formula is written as text. Every file says the release, the month and, where
+it is so, that the numbers are synthetic.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from dashboards import wording
+from dashboards.findings import standing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.questions import NotYet
+    from dashboards.texts import Words
+
+Cell = str | int | None
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(value: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Source: OWASP, CSV injection.
+    """
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def not_yet_rows(
+    found: Sequence[NotYet], basis: str, about: Mapping[str, str], words: Words
+) -> tuple[list[str], list[list[Cell]]]:
+    """Header and rows of the list, with what each row is about. A missing value is an empty cell: machines read it.
+
+    Args:
+        found: the list.
+        basis: `USE` or `EVENT`.
+        about: service, month and release, repeated on each row so that a row can be pasted elsewhere.
+        words: the texts.
+    """
+    names = (
+        "municipality_code",
+        "municipality",
+        "county",
+        "network",
+        "step",
+        "step_month",
+        "months_waiting",
+        "inhabitants",
+    )
+    header = [*(words(f"column.{name}") for name in names), *about, words("column.synthetic")]
+    rows: list[list[Cell]] = [
+        [
+            one.municipality_code,
+            one.municipality,
+            one.county,
+            one.network,
+            standing(one, basis, words),
+            None if one.step_month is None else f"{one.step_month:%Y-%m}",
+            one.months_waiting,
+            one.inhabitants,
+            *about.values(),
+            words("value.yes" if one.synthetic else "value.no"),
+        ]
+        for one in found
+    ]
+    return header, rows
+
+
+def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Semicolons, CRLF and a byte-order mark: what Norwegian Excel opens with one click."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([neutral(name) for name in header])
+    writer.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words) -> bytes:
+    """One sheet with the list, frozen and filtered, and one that says what it is. Text stays text."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        sheet = book.add_worksheet(words("download.sheet"))
+        sheet.write_row(0, 0, header, bold)
+        for place, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(place, column, cell)
+                elif cell is not None:
+                    sheet.write_string(place, column, cell)
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(header) - 1)
+        sheet.autofit()
+        told = book.add_worksheet(words("download.about"))
+        for place, (name, value) in enumerate(about.items()):
+            told.write_string(place, 0, name, bold)
+            told.write_string(place, 1, value)
+        told.autofit()
+    return file.getvalue()
+
+
+def as_sql(query: str, parameters: Mapping[str, object], about: Mapping[str, str]) -> bytes:
+    """The query with its parameters written in, so that it runs as it is in `dif sql` or any DuckDB.
+
+    Raises:
+        KeyError: the query has a `$parameter` that was not given.
+    """
+    told = "".join(f"-- {name}: {' '.join(value.split())}\n" for name, value in about.items())
+    filled = re.sub(r"\$(\w+)", lambda found: _literal(parameters[found[1]]), query)
+    return f"{told}{filled}".encode()
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, date):
+        return f"date '{value.isoformat()}'"
+    if isinstance(value, int):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def file_name(words_of_name: Sequence[str], month: date, suffix: str) -> str:
+    """`fiks-digisos_NO_2026-05.csv`: ids and the month, so that files sort."""
+    return "_".join([*words_of_name, f"{month:%Y-%m}"]) + f".{suffix}"
+
+
+def about(service: str, area: str, month: date, release: str, words: Words) -> dict[str, str]:
+    """What a file is about, by name in the page's language."""
+    return {
+        words("column.service"): service,
+        words("filter.omrade"): area,
+        words("column.month"): wording.month(month, words.language),
+        words("column.release"): release,
+    }

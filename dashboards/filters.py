@@ -1,0 +1,205 @@
+"""Filters that live in the URL, so that a link shows the same page to whoever opens it.
+
+The URL is the only state: a widget shows what the URL says, and a change writes the URL. Values are ids, not labels, so
+that a link works in both languages. An unknown value is said, with the nearest known one, never silently
+replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from catalog.errors import nearest
+from dashboards import wording
+from dashboards.findings import months_between, short
+from dashboards.texts import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.questions import Area, Service
+
+SERVICE: Final = "tjeneste"
+AREA: Final = "omrade"
+MONTH: Final = "maned"
+LANGUAGE: Final = "lang"
+FIRST_SERVICE: Final = "fiks-digisos"
+"""What the page opens with: the service that has real records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value in the link that the page does not have: it shows `shown` instead, and says so."""
+
+    parameter: str
+    given: str
+    shown: str
+    near: str | None = None
+    reason: str = "unknown"
+    """`unknown`, `external` (a product of others) or `unobserved` (a month that nobody looked at)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the link asks for, as far as the release has it. No month: nobody observed this service in this area."""
+
+    service: Service
+    area: Area
+    month: date | None
+    months: tuple[date, ...]
+    unknown: tuple[Unknown, ...] = ()
+
+
+def pick(
+    parameter: str, given: str | None, labels: Mapping[str, str], default: str | None
+) -> tuple[str | None, Unknown | None]:
+    """The value that a link asks for, or the default, and what to say when the link asks for one that is not there.
+
+    Args:
+        parameter: the name in the URL.
+        given: the value in the URL; None or empty where there is none.
+        labels: known values with their labels.
+        default: what is shown when the link says nothing, or something unknown.
+    """
+    if not given:
+        return default, None
+    if given in labels:
+        return given, None
+    near = nearest(given, list(labels)) or _by_label(given, labels)
+    shown = labels.get(default or "", wording.MISSING)
+    return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
+
+
+def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
+    near = nearest(given, list(labels.values()))
+    return next((value for value, label in labels.items() if label == near), None)
+
+
+def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
+    """The page's language; bokmål unless the link says English."""
+    value, unknown = pick(LANGUAGE, parameters.get(LANGUAGE), {"nb": "Norsk", "en": "English"}, LANGUAGES[0])
+    return value or LANGUAGES[0], unknown
+
+
+def service(parameters: Mapping[str, str], known: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
+    """The service that the link asks for. Products of others cannot be chosen: they are for comparison."""
+    ours = {one.service: one for one in known if not one.external}
+    default = FIRST_SERVICE if FIRST_SERVICE in ours and ours[FIRST_SERVICE].months else next(iter(ours))
+    labels = {one.service: service_label(one, words) for one in ours.values()}
+    value, unknown = pick(SERVICE, parameters.get(SERVICE), labels, default)
+    others = {one.service: one.name for one in known if one.external}
+    if unknown and unknown.given in others:
+        unknown = Unknown(SERVICE, others[unknown.given], unknown.shown, reason="external")
+    return ours[value or default], unknown
+
+
+def area(parameters: Mapping[str, str], known: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:
+    """The area that the link asks for; the country unless it says otherwise."""
+    value, unknown = pick(
+        AREA, parameters.get(AREA), {one.area: area_label(one, words) for one in known}, known[0].area
+    )
+    return {one.area: one for one in known}[value or known[0].area], unknown
+
+
+def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words) -> tuple[date | None, Unknown | None]:
+    """The month that the link asks for; the last observed one unless it says otherwise. None: nobody observed any."""
+    labels = {month_value(one): wording.month(one, words.language) for one in observed}
+    given = parameters.get(MONTH)
+    value, unknown = pick(MONTH, given, labels, next(iter(labels), None))
+    asked = _month(given or "")
+    if unknown and asked:
+        near = min(observed, key=lambda one: abs(months_between(one, asked)), default=None)
+        said = wording.month(near, words.language) if near else None
+        unknown = Unknown(
+            MONTH,
+            wording.month(asked, words.language),
+            unknown.shown,
+            said if said != unknown.shown else None,
+            reason="unobserved",
+        )
+    return ({month_value(one): one for one in observed}.get(value or ""), unknown)
+
+
+def _month(value: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return None
+
+
+def month_value(value: date) -> str:
+    """A month in a link: `2026-05`."""
+    return f"{value:%Y-%m}"
+
+
+def service_label(one: Service, words: Words) -> str:
+    """A service in a menu, marked where it has no numbers or synthetic ones."""
+    if not one.months:
+        return words("filter.no_numbers", name=one.name)
+    return words("filter.synthetic", name=one.name) if one.synthetic else one.name
+
+
+def area_label(one: Area, words: Words) -> str:
+    """An area in a menu, with what kind it is."""
+    if one.area_kind == "NO":
+        return words("area.country")
+    return words("area.network" if one.area_kind == "NETWORK" else "area.county", name=one.name)
+
+
+def area_in_text(one: Area, words: Words) -> str:
+    """An area in a sentence, after `i` or `in`."""
+    return words("area.in.country") if one.area_kind == "NO" else short(one.name)
+
+
+def link(parameters: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
+    """A link to this page with some parameters changed; None takes one out."""
+    wanted = {**parameters, **changes}
+    return "?" + urlencode({name: value for name, value in wanted.items() if value})
+
+
+def _write(parameter: str, forgets: Sequence[str]) -> None:
+    st.query_params[parameter] = st.session_state[f"filter_{parameter}"]
+    for other in forgets:
+        if other in st.query_params:
+            del st.query_params[other]
+
+
+def _select(
+    parameter: str,
+    labels: Mapping[str, str],
+    value: str,
+    words: Words,
+    *,
+    forgets: Sequence[str] = (),
+    help_text: str | None = None,
+) -> None:
+    key = f"filter_{parameter}"
+    st.session_state[key] = value  # the URL decides, also after back and forward
+    st.selectbox(
+        words(f"filter.{parameter}"),
+        list(labels),
+        format_func=labels.__getitem__,
+        key=key,
+        on_change=_write,
+        args=(parameter, forgets),
+        help=help_text,
+    )
+
+
+def show(choice: Choice, services: Sequence[Service], areas: Sequence[Area], words: Words) -> None:
+    """Draw the filters of the page, standing on `choice`."""
+    places = st.columns([4, 4, 3])
+    with places[0]:
+        labels = {one.service: service_label(one, words) for one in services if not one.external}
+        _select(SERVICE, labels, choice.service.service, words, forgets=(MONTH,))
+    with places[1]:
+        _select(AREA, {one.area: area_label(one, words) for one in areas}, choice.area.area, words)
+    if choice.month:
+        with places[2]:
+            labels = {month_value(one): wording.month(one, words.language) for one in choice.months}
+            _select(MONTH, labels, month_value(choice.month), words)

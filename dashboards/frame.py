@@ -1,0 +1,223 @@
+"""What stands around every page: language, freshness, banners, how the numbers are made, contact; and errors."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from catalog.datasets import DATASETS
+from dashboards import filters, release, wording
+from dashboards.texts import Words
+from transport import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from dashboards.filters import Unknown
+    from dashboards.release import Attempt, Release
+    from transport.settings import Settings
+
+SETTINGS_KEY = "dif"
+"""Under this name `serve` hands the settings to the pages, as a secret of the app: `{"home": …, "contact": …}`."""
+_CSS = Path(__file__).parent / "page.css"
+_TWO_DAYS = timedelta(days=2)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page needs to know before it asks anything."""
+
+    words: Words
+    release: Release
+    attempt: Attempt | None
+    settings: Settings
+
+
+def given_settings() -> Settings:
+    """The settings that `serve` handed over; else those of the environment, as when the script is run by itself."""
+    found = settings.load()
+    try:
+        given = st.secrets.get(SETTINGS_KEY)
+    except StreamlitSecretNotFoundError:
+        return found
+    if not given:
+        return found
+    return found.but(home=Path(given["home"]), contact=str(given.get("contact", "")))
+
+
+def parameters() -> dict[str, str]:
+    """The parameters of the link."""
+    return dict(st.query_params.to_dict())
+
+
+def guarded(page: Callable[[], None], words: Words) -> None:
+    """Run a page. What goes wrong is logged with a reference, and the reader gets the reference, never the trace."""
+    try:
+        page()
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("page failed, reference %s", reference)
+        st.error(words("state.error", reference=reference), title=words("state.error.title"), icon=":material/error:")
+
+
+def opened(title: str) -> Page | None:
+    """Draw a page's head (language, title) and open the release; None, and told why, when there is no release.
+
+    Raises:
+        Damaged: the pointer or the manifest is broken.
+    """
+    link = parameters()
+    language, unknown = filters.language(link)
+    words = Words(language)
+    st.html(_CSS)
+    other = "en" if language == "nb" else "nb"
+    address = filters.link(link, {filters.LANGUAGE: other})
+    st.html(
+        f'<p class="dif-language"><a href="{escape(address)}" lang="{other}" hreflang="{other}">'
+        f"{escape(words('app.other_language'))}</a></p>"
+    )
+    st.title(words(title))
+    if unknown:
+        say_unknown([unknown], words)
+    given = given_settings()
+    found = release.current(given.releases)
+    if found is None:
+        st.info(
+            words("state.no_release", folder=str(given.releases)),
+            title=words("state.no_release.title"),
+            icon=":material/hourglass_empty:",
+        )
+        return None
+    return Page(words, found, release.last_attempt(given.releases), given)
+
+
+def answer(text: str) -> None:
+    """The page's answer in a sentence or two, larger than the rest."""
+    st.html(f'<p class="dif-answer">{escape(text)}</p>')
+
+
+def note(text: str, link: str | None = None) -> None:
+    """Small print in full contrast: `st.caption` fades its text below what WCAG AA asks for. `link` makes it a link."""
+    if not text:
+        return
+    told = escape(text)
+    if link:
+        told = f'<a href="{escape(link)}">{told}</a>'
+    st.html(f'<p class="dif-small">{told}</p>')
+
+
+def freshness(page: Page) -> None:
+    """Which numbers these are: through when, made when, checked how, which release."""
+    words, shown = page.words, page.release
+    parts = []
+    if shown.through_month:
+        parts.append(words("app.freshness.through", month=wording.month(shown.through_month, words.language)))
+    parts.append(words("app.freshness.updated", at=wording.day_and_time(shown.published_at, words.language)))
+    if shown.failed:
+        parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))
+    else:
+        parts.append(words("app.freshness.checks", passed=shown.passed))
+    parts.append(words("app.freshness.release", release=shown.name))
+    told = " · ".join(f"<span>{escape(part)}</span>" for part in parts)
+    st.html(f'<p class="dif-freshness">{told}</p>')
+
+
+def banners(page: Page, datasets: Collection[str]) -> None:
+    """Say when the last run failed, and when the numbers are older than the contracts of `datasets` promise."""
+    words = page.words
+    if page.attempt and page.attempt.failed:
+        _failed(page, page.attempt, frozenset(datasets))
+    hours = min(DATASETS[name].freshness_hours for name in datasets)
+    looked = release.fresh_at(page.release, page.attempt)
+    age = datetime.now(UTC) - looked
+    if age > timedelta(hours=hours):
+        said = (
+            words("state.stale.days", n=age.days)
+            if age >= _TWO_DAYS
+            else words("state.stale.hours", n=int(age.total_seconds() // 3600))
+        )
+        st.warning(
+            words("state.stale", hours=hours, at=wording.day_and_time(looked, words.language)),
+            title=words("state.stale.title", age=said),
+            icon=":material/schedule:",
+        )
+
+
+def _failed(page: Page, attempt: Attempt, datasets: frozenset[str]) -> None:
+    words = page.words
+    checks = [
+        words("state.failed.check", dataset=one.dataset, check=one.check, unexpected=one.unexpected)
+        for one in attempt.failed_checks
+    ]
+    said = []
+    if checks:
+        said.append(words("state.failed.checks", checks=wording.listing(checks, words.language)))
+        said.append(words("state.failed.touched" if attempt.touches(datasets) else "state.failed.untouched"))
+    elif attempt.problem:
+        said.append(words("state.failed.other", problem=attempt.problem))
+    said.append(words("state.failed.stays", release=page.release.name))
+    st.warning(
+        plain(" ".join(said)),
+        title=words("state.failed.title", at=wording.day_and_time(attempt.at, words.language)),
+        icon=":material/report:",
+    )
+
+
+def plain(text: str) -> str:
+    """Text that Markdown must not read: names of checks have underscores."""
+    for sign in "\\`*_[]<>$":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
+    """Say which values of the link the page does not have, and what it shows instead."""
+    for one in unknown:
+        if one.reason == "external":
+            said = words("state.unknown.external", name=one.given, shown=one.shown)
+        elif one.reason == "unobserved":
+            said = words("state.unknown.unobserved", given=one.given, shown=one.shown)
+        else:
+            parameter = words(f"filter.{one.parameter}").lower()
+            said = words("state.unknown", given=one.given, parameter=parameter, shown=one.shown)
+        if one.near:
+            key = "state.unknown.nearest" if one.reason == "unobserved" else "state.unknown.near"
+            said += " " + words(key, near=one.near)
+        st.warning(plain(said), title=words("state.unknown.title"), icon=":material/link_off:")
+
+
+def made(page: Page, definitions: Iterable[str], source: str) -> None:
+    """How the numbers are made: definitions, source, limits, revisions."""
+    words = page.words
+    st.header(words("made.title"), anchor="definisjoner")
+    with st.expander(words("made.open"), expanded=True):
+        st.markdown(f"**{words('made.definition.title')}**")
+        st.markdown("\n".join(f"- {one}" for one in definitions))
+        st.markdown(f"**{words('made.source.title')}.** {plain(source)}")
+        st.markdown(f"**{words('made.limits.title')}.** {words('made.limits')}")
+        st.markdown(f"**{words('made.revisions.title')}.** {words('made.revisions', release=page.release.name)}")
+
+
+def contact(page: Page) -> None:
+    """Whom to ask: the function address of the settings, or that none is set."""
+    words, address = page.words, page.settings.contact
+    said = words("app.contact", contact=address) if address else words("app.contact.unset")
+    st.markdown(f"**{words('app.contact.title')}.** {said}")
+
+
+def sources(names: Collection[str], language: str) -> str:
+    """The datasets of a page with what they are made of, from their contracts."""
+    told: Mapping[str, str] = {
+        name: f"{name} ({DATASETS[name].title[language].lower()}; {', '.join(DATASETS[name].sources)})"
+        for name in names
+    }
+    return wording.listing(list(told.values()), language) + "."

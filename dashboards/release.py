@@ -1,0 +1,153 @@
+"""The release that the pages read: the pointer resolved to a real folder, its manifest, and how the last attempt went.
+
+A release is immutable and the pointer moves by one rename, so a page resolves it once per run and then reads real paths
+only: all of one release, never half of two.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from catalog.errors import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+DATABASE = "dif.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One published release.
+
+    Attributes:
+        name: its id, as `2026-11-24.1`.
+        folder: the real folder, never the pointer.
+        through_month: the last month that has numbers; None when the release holds none.
+        synthetic: some of it was made by the simulator.
+        passed, failed: how many checks said yes and no.
+    """
+
+    name: str
+    folder: Path
+    published_at: datetime
+    through_month: date | None
+    synthetic: bool
+    passed: int
+    failed: int
+
+    @property
+    def database(self) -> Path:
+        """The database file with the open datasets."""
+        return self.folder / DATABASE
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that said no in the last attempt."""
+
+    dataset: str
+    check: str
+    unexpected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How the last run went: `published`, `failed` or `nothing_new`."""
+
+    status: str
+    at: datetime
+    failed_checks: tuple[FailedCheck, ...] = ()
+    problem: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """The run published nothing because something was wrong."""
+        return self.status == "failed"
+
+    def touches(self, datasets: frozenset[str]) -> bool:
+        """A failed check concerns one of `datasets`."""
+        return any(check.dataset in datasets for check in self.failed_checks)
+
+
+def _broken(file: Path, problem: object) -> Damaged:
+    return Damaged(f"{file}: {problem}.", "Run `dif release verify`, or `dif doctor`.")
+
+
+def _json(file: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as problem:
+        raise _broken(file, problem) from problem
+    if not isinstance(found, dict):
+        raise _broken(file, "not a JSON object")
+    return found
+
+
+def _instant(text: str, file: Path) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise _broken(file, f"the time {text} has no offset")
+    return at
+
+
+def current(releases: Path) -> Release | None:
+    """The release that `current` points to, or None when nothing was ever published.
+
+    Raises:
+        Damaged: there is a pointer, but what it points to is gone or its manifest cannot be read.
+    """
+    pointer = releases / "current"
+    if not pointer.is_symlink() and not pointer.exists():
+        return None
+    folder = pointer.resolve()
+    file = folder / "manifest.json"
+    manifest = _json(file)
+    through = manifest.get("through_month")
+    checks = manifest.get("checks") or {}
+    try:
+        return Release(
+            name=str(manifest["release"]),
+            folder=folder,
+            published_at=_instant(manifest["published_at"], file),
+            through_month=date.fromisoformat(through) if through else None,
+            synthetic=bool(manifest.get("synthetic", False)),
+            passed=int(checks.get("passed", 0)),
+            failed=int(checks.get("failed", 0)),
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise _broken(file, f"lacks or misstates {problem}") from problem
+
+
+def last_attempt(releases: Path) -> Attempt | None:
+    """How the last run went, or None when no run has said so.
+
+    Raises:
+        Damaged: the file is there but cannot be read.
+    """
+    file = releases / "last_attempt.json"
+    if not file.exists():
+        return None
+    said = _json(file)
+    try:
+        return Attempt(
+            status=str(said["status"]),
+            at=_instant(said["at"], file),
+            failed_checks=tuple(
+                FailedCheck(str(one["dataset"]), str(one["check"]), int(one.get("unexpected") or 0))
+                for one in said.get("failed_checks") or ()
+            ),
+            problem=str(said.get("problem") or ""),
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise _broken(file, f"lacks or misstates {problem}") from problem
+
+
+def fresh_at(release: Release, attempt: Attempt | None) -> datetime:
+    """The last time somebody looked for news and the numbers were found to be right."""
+    looked = attempt.at if attempt and attempt.status in {"published", "nothing_new"} else release.published_at
+    return max(looked, release.published_at)

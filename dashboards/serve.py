@@ -1,0 +1,132 @@
+"""Starting the pages as a process of their own, on this machine only.
+
+`command` gives the argv; `main` is what it runs: it sets the page's language in the HTML, warms what the first visitor
+would wait for, and prints the address.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import os
+import socket
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboards.frame import SETTINGS_KEY
+from dashboards.texts import LANGUAGES
+from transport import settings
+from transport.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HOST = "127.0.0.1"
+"""Without a login, the pages are for this machine only."""
+SCRIPT = Path(__file__).parent / "app.py"
+_NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/")
+
+
+def command(given: Settings, port: int = 0) -> list[str]:
+    """The argv of a process that serves the pages of `given.home` on `port` (0: a free one) and prints its address."""
+    argv = [sys.executable, "-m", "dashboards.serve", "--home", str(given.home), "--port", str(port)]
+    return [*argv, "--contact", given.contact] if given.contact else argv
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+class PageLanguage:
+    """Says in `<html lang>` which language the page is in, which Streamlit has as English for all.
+
+    Source: WCAG 2.1, success criterion 3.1.1.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; rewrite the language of pages."""
+        if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
+            await self._app(scope, receive, send)
+            return
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        # Middleware of ours sees what is compressed already: ask for the page as it is.
+        plain = [(name, value) for name, value in scope["headers"] if name not in {b"accept-encoding", b"range"}]
+        start: Message = {}
+        body = bytearray()
+
+        async def changed(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            headers = list(start["headers"])
+            told = bytes(body)
+            if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
+                told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+            headers = [(name, value) for name, value in headers if name != b"content-length" or not told]
+            if told:
+                headers.append((b"content-length", str(len(told)).encode()))
+            await send({**start, "headers": headers})
+            await send({"type": "http.response.body", "body": told})
+
+        await self._app({**scope, "headers": plain}, receive, changed)
+
+
+@asynccontextmanager
+async def _warm(_app: st.App) -> AsyncIterator[None]:
+    """Import what the first page imports, while nobody waits for it."""
+    await asyncio.to_thread(
+        lambda: [importlib.import_module(f"dashboards.{name}") for name in ("charts", "tables", "downloads")]
+    )
+    yield
+
+
+def app(given: Settings) -> st.App:
+    """The pages as an ASGI application that reads the releases of `given`."""
+    handed: Mapping[str, str] = {"home": str(given.home), "contact": given.contact}
+    return st.App(SCRIPT, secrets={SETTINGS_KEY: dict(handed)}, middleware=[Middleware(PageLanguage)], lifespan=_warm)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser(prog="dashboards.serve", description=__doc__)
+    parser.add_argument("--home", type=Path, help="DIF_HOME; default: as the settings say")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
+    parser.add_argument("--contact", help="the function address that pages show")
+    asked = parser.parse_args(arguments)
+    given = settings.load()
+    if asked.home:
+        given = given.but(home=asked.home.resolve())
+    if asked.contact:
+        given = given.but(contact=asked.contact)
+    os.chdir(PROJECT)  # where Streamlit looks for .streamlit/config.toml
+    port = asked.port or free_port()
+    sys.stdout.write(f"http://{HOST}:{port}/utbredelse\n")
+    sys.stdout.flush()
+    app(given).run(config={"server.address": HOST, "server.port": port, "server.headless": True})
+
+
+if __name__ == "__main__":
+    main()

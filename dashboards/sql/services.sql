@@ -1,0 +1,14 @@
+-- Every product of the catalogue, with the months in which somebody observed its uptake. Nobody did: months is 0.
+-- One row per service, those with numbers first, then by name.
+select
+    product.service,
+    coalesce(product.name_nb, product.service) as name,
+    coalesce(product.external, false) as external,
+    count(funnel.month) as months,
+    max(funnel.month) as last_month,
+    coalesce(bool_or(funnel.synthetic), false) as synthetic
+from reference.product as product
+left join uptake.funnel as funnel
+    on funnel.service = product.service and funnel.area_kind = 'NO'
+group by product.service, product.name_nb, product.external
+order by months = 0, name;

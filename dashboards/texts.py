@@ -1,0 +1,334 @@
+"""What the pages say, in Norwegian bokmål and in English. Plain words; one word a thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from catalog.contracts import Text, en, nb
+from dashboards import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES: Final = ("nb", "en")
+
+TEXTS: Final[Mapping[str, Text]] = {
+    # the frame
+    "app.title": nb("Fellestjenester i tall") | en("Shared services in numbers"),
+    "app.language": nb("Språk") | en("Language"),
+    "app.other_language": nb("English") | en("Norsk"),
+    "app.loading": nb("Henter tall …") | en("Fetching numbers …"),
+    "app.freshness.through": nb("Tall til og med {month}") | en("Numbers through {month}"),
+    "app.freshness.updated": nb("Oppdatert {at}") | en("Updated {at}"),
+    "app.freshness.checks": nb("Alle {passed} kontroller bestått") | en("All {passed} checks passed"),
+    "app.freshness.checks_failed": nb("{failed} av {all} kontroller ikke bestått")
+    | en("{failed} of {all} checks failed"),
+    "app.freshness.release": nb("Utgave {release}") | en("Release {release}"),
+    "app.synthetic": nb("syntetisk") | en("synthetic"),
+    "app.synthetic.sentence": nb("Syntetiske tall.") | en("Synthetic numbers."),
+    "app.contact.title": nb("Kontakt") | en("Contact"),
+    "app.contact": nb("Spørsmål om tallene: {contact}") | en("Questions about the numbers: {contact}"),
+    "app.contact.unset": nb("Kontaktpunkt er ikke satt.") | en("No contact point has been set."),
+    # states
+    "state.no_release.title": nb("Det finnes ingen utgave ennå") | en("There is no release yet"),
+    "state.no_release": nb(
+        "Tallene vises når den første utgaven er laget. Kjør `make run` i prosjektmappen, og last siden på nytt. "
+        "Utgaver letes etter i `{folder}`."
+    )
+    | en(
+        "The numbers show up when the first release has been made. Run `make run` in the project's folder, then reload "
+        "this page. Releases are looked for in `{folder}`."
+    ),
+    "state.failed.title": nb("Siste oppdatering ble stoppet {at}") | en("The last update was stopped {at}"),
+    "state.failed.checks": nb("Disse kontrollene sa nei: {checks}.") | en("These checks said no: {checks}."),
+    "state.failed.other": nb("Årsak: {problem}") | en("Reason: {problem}"),
+    "state.failed.touched": nb("Kontrollene gjelder tall på denne siden.")
+    | en("The checks concern numbers on this page."),
+    "state.failed.untouched": nb("Kontrollene gjelder ikke tall på denne siden.")
+    | en("The checks do not concern numbers on this page."),
+    "state.failed.stays": nb("Siden viser den siste godkjente utgaven, {release}.")
+    | en("The page shows the last good release, {release}."),
+    "state.failed.check": nb("{dataset}, {check} ({unexpected} avvik)")
+    | en("{dataset}, {check} ({unexpected} unexpected)"),
+    "state.stale.title": nb("Tallene er {age} gamle") | en("The numbers are {age} old"),
+    "state.stale": nb("De skal oppdateres minst hver {hours}. time. Sist oppdatert {at}.")
+    | en("They should be updated at least every {hours} hours. Last updated {at}."),
+    "state.stale.days": nb("{n} dager") | en("{n} days"),
+    "state.stale.hours": nb("{n} timer") | en("{n} hours"),
+    "state.error.title": nb("Noe gikk galt hos oss") | en("Something went wrong on our side"),
+    "state.error": nb("Siden kunne ikke vises. Prøv igjen om litt. Oppgi referansen `{reference}` hvis du melder fra.")
+    | en("The page could not be shown. Try again in a while. Give the reference `{reference}` if you report it."),
+    "state.synthetic.title": nb("Tallene er syntetiske") | en("The numbers are synthetic"),
+    "state.synthetic": nb(
+        "Tallene for {service} er laget av en simulator for å vise hvordan siden virker. De sier ingenting om "
+        "virkelige kommuner."
+    )
+    | en(
+        "The numbers of {service} were made by a simulator to show how the page works. They say nothing of real "
+        "municipalities."
+    ),
+    "state.unknown.title": nb("Lenken ber om noe siden ikke har")
+    | en("The link asks for something that the page does not have"),
+    "state.unknown": nb("«{given}» er ikke et gyldig valg for {parameter}. Siden viser {shown}.")
+    | en("“{given}” is not a valid choice of {parameter}. The page shows {shown}."),
+    "state.unknown.near": nb("Mente du {near}?") | en("Did you mean {near}?"),
+    "state.unknown.unobserved": nb("Ingen observerte tjenesten i {given}. Siden viser {shown}.")
+    | en("Nobody observed the service in {given}. The page shows {shown}."),
+    "state.unknown.nearest": nb("Nærmeste observerte måned er {near}.") | en("The nearest observed month is {near}."),
+    "state.unknown.external": nb("{name} er andres produkt og vises bare til sammenligning. Siden viser {shown}.")
+    | en("{name} is a product of others, shown for comparison only. The page shows {shown}."),
+    "state.empty.title": nb("Ingen tall for {service} i {area}") | en("No numbers of {service} in {area}"),
+    "state.empty.service": nb(
+        "Ingen kilde har meldt når kommunene tok tjenesten i bruk. Det betyr ikke at den ikke er i bruk."
+    )
+    | en("No source has reported when municipalities took the service up. It does not mean that it is not used."),
+    "state.empty.area": nb("Tjenesten er observert, men ikke i dette området.")
+    | en("The service is observed, but not in this area."),
+    "state.empty.service_link": nb("Nærmeste med tall: [{name}]({link})")
+    | en("Nearest with numbers: [{name}]({link})"),
+    "state.empty.area_link": nb("Se [hele landet]({link})") | en("See [the whole country]({link})"),
+    # filters
+    "filter.tjeneste": nb("Tjeneste") | en("Service"),
+    "filter.omrade": nb("Område") | en("Area"),
+    "filter.maned": nb("Måned") | en("Month"),
+    "filter.lang": nb("Språk") | en("Language"),
+    "filter.maned.help": nb("Bare måneder noen observerte. Andre måneder mangler; de er ikke null.")
+    | en("Only months that somebody observed. Others are missing, not zero."),
+    "filter.no_numbers": nb("{name} (ingen tall)") | en("{name} (no numbers)"),
+    "filter.synthetic": nb("{name} (syntetisk)") | en("{name} (synthetic)"),
+    "area.country": nb("Hele landet") | en("The whole country"),
+    "area.network": nb("Nettverk: {name}") | en("Network: {name}"),
+    "area.county": nb("Fylke: {name}") | en("County: {name}"),
+    "area.in.country": nb("hele landet") | en("the whole country"),
+    # uptake
+    "uptake.title": nb("Utbredelse") | en("Uptake"),
+    "uptake.help": nb("Hvilke kommuner som har avtale, oppsett og bruk, og hvem som mangler.")
+    | en("Which municipalities have agreement, set-up and use, and who is missing."),
+    "uptake.answer.EVENT": nb(
+        "{active} av {all} kommuner i {area} hadde aktivert {service} i {month}. {share} av innbyggerne bor i dem."
+    )
+    | en(
+        "{active} of {all} municipalities in {area} had activated {service} in {month}. {share} of the "
+        "inhabitants live in them."
+    ),
+    "uptake.answer.USE": nb(
+        "{active} av {all} kommuner i {area} brukte {service} i {month}. {share} av innbyggerne bor i dem."
+    )
+    | en(
+        "{active} of {all} municipalities in {area} used {service} in {month}. {share} of the inhabitants live in them."
+    ),
+    "uptake.change.more": nb("{n} flere enn i {month}") | en("{n} more than in {month}"),
+    "uptake.change.fewer": nb("{n} færre enn i {month}") | en("{n} fewer than in {month}"),
+    "uptake.change.same": nb("like mange som i {month}") | en("as many as in {month}"),
+    "uptake.change.first": nb("første observerte måned") | en("the first observed month"),
+    "uptake.change.sentence": nb("Det er {change}{gap}.") | en("That is {change}{gap}."),
+    "uptake.change.gap": nb(", som var forrige måned noen observerte")
+    | en(", the last month that anybody observed before it"),
+    "uptake.figures": nb("Nøkkeltall") | en("Key figures"),
+    "uptake.figure.active.EVENT": nb("Kommuner som har aktivert") | en("Municipalities that have activated"),
+    "uptake.figure.active.USE": nb("Kommuner i bruk") | en("Municipalities in use"),
+    "uptake.n_of_m": nb("{n} av {m}") | en("{n} of {m}"),
+    "uptake.figure.share": nb("Andel av innbyggerne") | en("Share of inhabitants"),
+    "uptake.figure.share.points": nb("{points} prosentpoeng siden {month}")
+    | en("{points} percentage points since {month}"),
+    "uptake.figure.left": nb("Kommuner som gjenstår") | en("Municipalities left"),
+    "uptake.figure.left.words": nb("{n} innbyggere (1.1.{year})") | en("{n} inhabitants (1 January {year})"),
+    "uptake.figure.waiting": nb("Vedlegg uten bruk") | en("Annex without use"),
+    "uptake.figure.waiting.EVENT": nb("Vedlegg, ikke aktivert") | en("Annex, not activated"),
+    "uptake.figure.waiting.words": nb("kommuner som har signert, men ikke kommet i gang")
+    | en("municipalities that have signed but not started"),
+    "uptake.figure.waiting.unknown": nb("mangler: ingen kilde melder vedlegg for tjenesten")
+    | en("missing: no source reports annexes of the service"),
+    "uptake.figure.network": nb("Nettverk med høyest andel") | en("Network with the highest share"),
+    "uptake.figure.network.words": nb("{best}, {n} av {m}. Lavest: {worst}, {wn} av {wm}")
+    | en("{best}, {n} of {m}. Lowest: {worst}, {wn} of {wm}"),
+    "uptake.figures.definition": nb("Slik er nøkkeltallene definert") | en("How the key figures are defined"),
+    "uptake.step.ANNEX_SIGNED": nb("Vedlegg signert") | en("Annex signed"),
+    "uptake.step.CONFIGURED": nb("Satt opp") | en("Configured"),
+    "uptake.step.ACTIVATED": nb("Aktivert") | en("Activated"),
+    "uptake.step.ACTIVE": nb("I bruk") | en("In use"),
+    "uptake.step.STILL": nb("Fortsatt aktivert") | en("Still activated"),
+    "uptake.step.inferred": nb("utledet") | en("inferred"),
+    "uptake.step.unmeasured": nb("måles ikke ennå") | en("not yet measured"),
+    "uptake.funnel.title.EVENT": nb("Fra avtale til bruk: {active} av {all} har aktivert")
+    | en("From agreement to use: {active} of {all} have activated"),
+    "uptake.funnel.title.USE": nb("Fra avtale til bruk: {lost} har vedlegg uten å bruke tjenesten")
+    | en("From agreement to use: {lost} have the annex without using the service"),
+    "uptake.funnel.subtitle": nb(
+        "Antall kommuner per steg, {month}, {area}. Et steg teller også dem som er kommet lenger."
+    )
+    | en("Number of municipalities per step, {month}, {area}. A step counts those further along as well."),
+    "uptake.funnel.inferred": nb(
+        "Grå søyler er utledet: kildene melder ikke steget, men den som er aktivert, må ha tatt det."
+    )
+    | en("Grey bars are inferred: no source reports the step, but whoever has activated must have taken it."),
+    "uptake.funnel.axis": nb("kommuner") | en("municipalities"),
+    "uptake.curve.title": nb("{service}: fra {first} kommuner i {first_month} til {last} i {last_month}")
+    | en("{service}: from {first} municipalities in {first_month} to {last} in {last_month}"),
+    "uptake.curve.title.one": nb("{service}: {last} kommuner i {month}")
+    | en("{service}: {last} municipalities in {month}"),
+    "uptake.curve.subtitle.EVENT": nb("Kommuner som har aktivert, per måned, {area}.")
+    | en("Municipalities that have activated, per month, {area}."),
+    "uptake.curve.subtitle.USE": nb("Kommuner i bruk, per måned, {area}.")
+    | en("Municipalities in use, per month, {area}."),
+    "uptake.curve.gap": nb("Ikke observert") | en("Not observed"),
+    "uptake.curve.gaps": nb("Ikke observert: {gaps}. Det er hull i kilden, ikke null.")
+    | en("Not observed: {gaps}. These are gaps in the source, not zero."),
+    "uptake.curve.external": nb("{name} (andres, til sammenligning)") | en("{name} (of others, to compare)"),
+    "uptake.curve.chosen": nb("Tjeneste") | en("Service"),
+    "uptake.curve.words": nb("Kurve over {service}: {first} kommuner i {first_month}, {last} i {last_month}.")
+    | en("Curve of {service}: {first} municipalities in {first_month}, {last} in {last_month}."),
+    "uptake.curve.words.external": nb("Til sammenligning har {name} {n} i {month}.")
+    | en("To compare, {name} has {n} in {month}."),
+    "uptake.funnel.words": nb("Fra avtale til bruk for {service} i {month}, av {all} kommuner: {steps}.")
+    | en("From agreement to use of {service} in {month}, of {all} municipalities: {steps}."),
+    "uptake.source": nb("Kilde: {source}, utgave {release}.") | en("Source: {source}, release {release}."),
+    "uptake.table.title": nb("Nettverkene: {best} er kommet lengst med {service}, {n} av {m} kommuner")
+    | en("The networks: {best} has come furthest with {service}, {n} of {m} municipalities"),
+    "uptake.table.title.none": nb("Tjenester per nettverk") | en("Services per network"),
+    "uptake.table.subtitle": nb(
+        "Kommuner som har tjenesten, av kommunene i nettverket, i siste observerte måned til og med {month}. "
+        "Mørkere betyr høyere andel; "
+        "tallet sier det samme. {missing} tjenester er utelatt fordi ingen kilde melder utbredelsen."
+    )
+    | en(
+        "Municipalities that have the service, of those in the network, in the last observed month up to "
+        "{month}. Darker means a higher "
+        "share; the number says the same. {missing} services are left out because no source reports their uptake."
+    ),
+    "uptake.table.synthetic": nb("Rader merket «syntetisk» er laget av en simulator.")
+    | en("Rows marked “synthetic” were made by a simulator."),
+    "uptake.table.caption": nb("Kommuner per tjeneste og nettverk (n av m)")
+    | en("Municipalities per service and network (n of m)"),
+    "uptake.table.basis.EVENT": nb("aktivert") | en("activated"),
+    "uptake.table.basis.USE": nb("i bruk") | en("in use"),
+    "uptake.table.networks": nb(
+        "Medlemskap er utledet av fylkene nettverkene dekker. Ikke bekreftet at nettverket finnes, eller bare "
+        "omtalt: {unsure}. "
+        "Deler av nettverk står i områdevalget, ikke i tabellen."
+    )
+    | en(
+        "Membership is derived from the counties that the networks cover. Not confirmed to exist, or only "
+        "mentioned: {unsure}. "
+        "Parts of networks are found in the choice of area, not in the table."
+    ),
+    "uptake.not_yet.title.EVENT": nb("Hvem har ikke: {n} kommuner har ikke aktivert {service}")
+    | en("Who has not: {n} municipalities have not activated {service}"),
+    "uptake.not_yet.title.USE": nb("Hvem har ikke: {n} kommuner bruker ikke {service}")
+    | en("Who has not: {n} municipalities do not use {service}"),
+    "uptake.not_yet.none": nb("Alle kommunene i {area} har tjenesten.")
+    | en("All municipalities in {area} have the service."),
+    "uptake.not_yet.subtitle": nb(
+        "{month}, {area}. Nærmest bruk først, så lengst ventetid, så flest innbyggere. Ventetid regnes fra "
+        "måneden kommunen tok "
+        "steget den står på; uten steg finnes ingen ventetid (.)."
+    )
+    | en(
+        "{month}, {area}. Nearest to use first, then longest wait, then most inhabitants. The wait runs from "
+        "the month of the step "
+        "where the municipality stands; without a step there is no wait (.)."
+    ),
+    "uptake.not_yet.caption": nb("Kommuner uten tjenesten") | en("Municipalities without the service"),
+    "uptake.not_yet.region": nb("Tabell som kan rulles: kommuner uten tjenesten")
+    | en("Scrollable table: municipalities without the service"),
+    "uptake.table.region": nb("Tabell som kan rulles: kommuner per tjeneste og nettverk")
+    | en("Scrollable table: municipalities per service and network"),
+    "column.municipality": nb("Kommune") | en("Municipality"),
+    "column.municipality_code": nb("Kommunenummer") | en("Municipality code"),
+    "column.county": nb("Fylke") | en("County"),
+    "column.network": nb("Nettverk") | en("Network"),
+    "column.step": nb("Kommet til") | en("Step so far"),
+    "column.step_month": nb("Siden") | en("Since"),
+    "column.months_waiting": nb("Måneder ventet") | en("Months waiting"),
+    "column.inhabitants": nb("Innbyggere") | en("Inhabitants"),
+    "column.synthetic": nb("Syntetisk") | en("Synthetic"),
+    "column.service": nb("Tjeneste") | en("Service"),
+    "column.month": nb("Måned") | en("Month"),
+    "column.release": nb("Utgave") | en("Release"),
+    "value.yes": nb("ja") | en("yes"),
+    "value.no": nb("nei") | en("no"),
+    "value.at_least": nb("minst {n}") | en("at least {n}"),
+    "standing.ACTIVATED.USE": nb("Aktivert, ikke brukt siste 90 dager") | en("Activated, not used for 90 days"),
+    "standing.ACTIVATED.EVENT": nb("Aktivert før, ikke nå") | en("Activated before, not now"),
+    "standing.CONFIGURED": nb("Satt opp") | en("Configured"),
+    "standing.ANNEX_SIGNED": nb("Vedlegg signert") | en("Annex signed"),
+    "standing.SUSPENDED": nb("Satt på pause") | en("Suspended"),
+    "standing.TERMINATED": nb("Avsluttet") | en("Terminated"),
+    "standing.NONE": nb("Ingen steg registrert") | en("No step registered"),
+    # downloads
+    "download.title": nb("Last ned listen") | en("Download the list"),
+    "download.xlsx": nb("Excel (XLSX)") | en("Excel (XLSX)"),
+    "download.csv": nb("CSV for norsk Excel") | en("CSV (semicolon)"),
+    "download.sql": nb("Spørringen (SQL)") | en("The query (SQL)"),
+    "download.sheet": nb("Hvem har ikke") | en("Who has not"),
+    "download.about": nb("Om tallene") | en("About"),
+    # how the numbers are made
+    "made.title": nb("Slik er tallene laget") | en("How the numbers are made"),
+    "made.open": nb("Definisjoner, kilder, forbehold og revisjoner") | en("Definitions, sources, limits and revisions"),
+    "made.definition.title": nb("Definisjoner") | en("Definitions"),
+    "made.active.EVENT": nb(
+        "**Aktivert**: en kilde har meldt at kommunen er koblet på tjenesten, og ikke meldt at den er koblet "
+        "av. Det er ikke det samme "
+        "som at tjenesten brukes."
+    )
+    | en(
+        "**Activated**: a source has reported that the municipality was connected, and not that it was "
+        "disconnected. It is not the same as use."
+    ),
+    "made.active.USE": nb("**I bruk**: kommunen brukte tjenesten minst én gang de siste 90 dagene.")
+    | en("**In use**: the municipality used the service at least once within 90 days."),
+    "made.share": nb(
+        "**Andel av innbyggerne**: innbyggere i kommunene som har tjenesten, av alle innbyggere i området, per "
+        "1. januar."
+    )
+    | en(
+        "**Share of inhabitants**: inhabitants of municipalities that have the service, of all in the area, on "
+        "1 January."
+    ),
+    "made.left": nb("**Gjenstår**: kommuner i området, i dagens inndeling (2024), som ikke har tjenesten.")
+    | en("**Left**: municipalities of the area, in the division of now (2024), without the service."),
+    "made.steps": nb(
+        "**Steg**: vedlegg signert, satt opp, aktivert, i bruk. Et steg teller også dem som er kommet lenger."
+    )
+    | en("**Steps**: annex signed, configured, activated, in use. A step counts those further along as well."),
+    "made.comparison": nb(
+        "**Sammenligning**: samme måned året før, eller forrige observerte måned når ingen observerte den."
+    )
+    | en("**Comparison**: the same month a year before, or the last observed month before where nobody observed it."),
+    "made.source.title": nb("Kilde") | en("Source"),
+    "made.limits.title": nb("Forbehold") | en("Limits"),
+    "made.limits": nb(
+        "Måneder ingen observerte, mangler (`..`) og er ikke null. Første gang en kilde ses, kan kommunen ha "
+        "vært koblet på lenger: da står "
+        "«minst» foran ventetiden. Kommuner er i dagens inndeling; eldre nummer er ført dit."
+    )
+    | en(
+        "Months that nobody observed are missing (`..`), not zero. The first time a source is seen, a "
+        "municipality may have been connected "
+        "for longer: the wait then says “at least”. Municipalities are those of now; older codes have been "
+        "carried there."
+    ),
+    "made.revisions.title": nb("Revisjoner") | en("Revisions"),
+    "made.revisions": nb(
+        "En utgave endres aldri. Rettelser kommer i neste utgave, som får nytt nummer; denne siden viser {release}."
+    )
+    | en(
+        "A release never changes. Corrections come in the next release, which has a new number; this page shows "
+        "{release}."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts in one language. `words("uptake.title")` gives one; named parts fill its places."""
+
+    language: str
+
+    def __call__(self, key: str, **parts: object) -> str:
+        """The text `key` with its places filled. Whole numbers are written the language's way."""
+        shown = {
+            name: wording.number(part, self.language) if type(part) is int else part for name, part in parts.items()
+        }
+        return TEXTS[key][self.language].format(**shown)

@@ -1,0 +1,60 @@
+"""Numbers, dates and months in words, the Norwegian way and the English way. Nothing else formats for a reader."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+OSLO = ZoneInfo("Europe/Oslo")
+LOCALES = {"nb": "nb_NO", "en": "en_GB"}
+MISSING = ".."
+"""SSB's sign for a value that should be there but is not known. Never 0."""
+
+
+def number(value: Decimal | int, language: str) -> str:
+    """A whole number with the language's grouping: 5 627 400, 5,627,400."""
+    return str(format_decimal(value, format="#,##0", locale=LOCALES[language]))
+
+
+def tenths(value: Decimal, language: str) -> str:
+    """A number with one decimal: 78,4."""
+    rounded = value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return str(format_decimal(rounded, format="#,##0.0", locale=LOCALES[language]))
+
+
+def percent(share: Decimal, language: str) -> str:
+    """A share of one as a whole per cent: `78 %`, `78%`."""
+    whole = (share * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return f"{whole} %" if language == "nb" else f"{whole}%"
+
+
+def month(value: date, language: str) -> str:
+    """A month in running text: `mai 2026`, `May 2026`."""
+    return str(format_date(value, "MMMM y", locale=LOCALES[language]))
+
+
+def day_and_time(value: datetime, language: str) -> str:
+    """A moment on the Norwegian clock: `24.11.2026 kl. 06.00`, `24 November 2026 at 06:00`."""
+    here = value.astimezone(OSLO)
+    if language == "nb":
+        return f"{here:%d.%m.%Y} kl. {here:%H.%M}"
+    return f"{format_date(here, 'd MMMM y', locale=LOCALES[language])} at {here:%H:%M}"
+
+
+def listing(words: Sequence[str], language: str) -> str:
+    """Words with commas and a last `og` or `and`."""
+    return str(format_list(list(words), locale=LOCALES[language])) if words else ""
+
+
+def first(text: str) -> str:
+    """The text with a capital first letter; the rest is left as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,96 @@
+"""`dif`: the command line. Names and help only; what a command does is loaded when it is called.
+
+Results go to stdout, progress and logs to stderr. Exit 0 done, 1 failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+HERE = "pipelines.commands"
+app = App(
+    name="dif",
+    help="Shared data and analytics for KS Digitale fellestjenester. Begin with `dif status`; ask each with --help.",
+    version_flags=["--version"],
+    version="0.1.0",
+    help_format="plaintext",
+)
+app.command(f"{HERE}.run:run", name="run", help="Take in what waits, remake what is touched, check, publish a release.")
+app.command(
+    f"{HERE}.run:demo", name="demo", help="Land the bundled real records and a small synthetic year, once, then run."
+)
+app.command(
+    f"{HERE}.run:rebuild",
+    name="rebuild",
+    help="Remake everything from the landing and compare it with the current release.",
+)
+app.command(
+    f"{HERE}.simulate:simulate",
+    name="simulate",
+    help="Make synthetic national traffic as batch files, marked synthetic.",
+)
+app.command(
+    f"{HERE}.look:sql",
+    name="sql",
+    help='Ask the current release in SQL, read-only: dif sql "from uptake.funnel limit 5"',
+)
+app.command(f"{HERE}.look:status", name="status", help="One screen of how things are.")
+app.command(f"{HERE}.look:doctor", name="doctor", help="Find what is wrong, and say the mend.")
+app.command(f"{HERE}.serve:up", name="up", help="Start dashboards and Dagster together, and print their addresses.")
+
+release = App(name="release", help="The releases: list, show, verify, rollback.")
+release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
+release.command(f"{HERE}.release:show", name="show", help="What a release holds.")
+release.command(f"{HERE}.release:verify", name="verify", help="Compare a release's files with its manifest.")
+release.command(f"{HERE}.release:rollback", name="rollback", help="Let readers open an earlier release.")
+app.command(release)
+
+quarantine = App(name="quarantine", help="Rows set aside with their reasons: list, show.")
+quarantine.command(
+    f"{HERE}.quarantine:list_quarantine", name="list", help="How many rows were set aside, by stream, month and rule."
+)
+quarantine.command(
+    f"{HERE}.quarantine:show",
+    name="show",
+    help="The rows that a stream has in quarantine, each with every rule it broke.",
+)
+app.command(quarantine)
+
+register = App(name="register", help="Tables that people keep: list, export, check, apply, history.")
+register.command(f"{HERE}.register:list_registers", name="list", help="Every register, and the version in force.")
+register.command(f"{HERE}.register:export", name="export", help="Write a register to a CSV or XLSX file for editing.")
+register.command(f"{HERE}.register:check", name="check", help="Try an edited register; nothing is applied.")
+register.command(f"{HERE}.register:apply", name="apply", help="Apply an edited register as a new version.")
+register.command(f"{HERE}.register:history", name="history", help="Which versions were applied, when, by whom and why.")
+app.command(register)
+
+serve = App(name="serve", help="Start one server: dashboards.")
+serve.command(f"{HERE}.serve:dashboards", name="dashboards", help="The dashboards, on this machine only.")
+app.command(serve)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; every failure says what, why and the next step, without a trace.
+
+    Raises:
+        SystemExit: with 0, 1 or 2.
+    """
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as problem:
+        sys.stderr.write(f"{problem}\nSee `dif --help`.\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing half made is kept; run again when you like.\n")
+        sys.exit(1)
+    except Exception as problem:
+        from catalog.errors import SharingError
+
+        if not isinstance(problem, SharingError):
+            raise
+        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
+        sys.exit(problem.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,117 @@
+"""`dif register list, export, check, apply, history`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from catalog.registers import REGISTERS
+from pipelines.commands import screen
+from pipelines.works import Works
+from transport import durable, landing, registers
+from transport.settings import load
+
+
+def list_registers(*, json: bool = False) -> int:
+    """Every register, how many rows it has and when its version in force was applied.
+
+    Args:
+        json: for a program.
+    """
+    works = Works(load(), landing.utc_now())
+    rows = []
+    for contract in REGISTERS.values():
+        versions = registers.history(works.landing, contract.name)
+        rows.append(
+            {
+                "register": contract.name,
+                "title": contract.title.nb,
+                "rows": works.register(contract).num_rows,
+                "applied": versions[-1].applied_at.isoformat(timespec="seconds")
+                if versions
+                else ("bundled facts" if contract.seed else "empty"),
+                "owner": contract.owner,
+            }
+        )
+    if json:
+        screen.as_json(rows)
+    else:
+        screen.table(rows)
+    return 0
+
+
+def export(name: str, /, out: Path | None = None) -> int:
+    """Write a register to a file for editing.
+
+    Args:
+        name: which register.
+        out: a .csv or .xlsx file; `<name>.xlsx` in the working folder when not given.
+    """
+    contract = registers.known(name)
+    path = out or Path(f"{name}.xlsx")
+    table = Works(load(), landing.utc_now()).register(contract)
+    registers.export(contract, table, path)
+    screen.out(f'{table.num_rows} rows in {path}. Edit it, then: dif register apply {name} {path} --reason "…"')
+    return 0
+
+
+def check(name: str, file: Path, /) -> int:
+    """Try an edited register; nothing is applied.
+
+    Args:
+        name: which register.
+        file: the edited CSV or XLSX.
+    """
+    rows = registers.check(registers.known(name), file)
+    screen.out(f"{len(rows)} rows, all good. Nothing was applied.")
+    return 0
+
+
+def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
+    """Apply an edited register as a new version; the next `dif run` remakes what it touches.
+
+    Args:
+        name: which register.
+        file: the edited CSV or XLSX.
+        reason: why, for the history.
+        by: the function that applies it, not a person's name.
+    """
+    settings = load()
+    contract = registers.known(name)
+    rows = registers.check(contract, file)
+    with durable.locked(settings.home):
+        kept = landing.Landing(settings.landing)
+        entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
+    screen.out(
+        f"{len(rows)} rows applied as {entry.batch_id}. Now: dif run. To undo: export the version before, and apply it."
+    )
+    return 0
+
+
+def history(name: str, /, *, json: bool = False) -> int:
+    """Which versions were applied, when, by whom and why.
+
+    Args:
+        name: which register.
+        json: for a program.
+    """
+    contract = registers.known(name)
+    works = Works(load(), landing.utc_now())
+    rows = registers.history(works.landing, contract.name)
+    shown = [
+        {
+            "applied_at": v.applied_at.isoformat(timespec="seconds"),
+            "rows": v.rows,
+            "by": v.applied_by,
+            "reason": v.reason,
+            "batch_id": v.batch_id,
+        }
+        for v in rows
+    ]
+    if json:
+        screen.as_json(shown)
+    else:
+        screen.table(
+            shown,
+            empty=f"{name} has no applied version" + (": the bundled facts are in force." if contract.seed else "."),
+        )
+    return 0

@@ -1,0 +1,201 @@
+"""`dif run`, `dif demo`, `dif rebuild`."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+
+from catalog import calendar
+from catalog.datasets import HASHED
+from catalog.errors import BadSetting, SharingError
+from pipelines.commands import screen
+from pipelines.works import Works
+from pipelines.works import run as run_works
+from transport import durable, landing
+from transport.release import Release, Releases
+from transport.settings import Settings, load
+
+SYNTHETIC = "syntetisk"
+"""The producer that synthetic batches land under."""
+
+
+def run(*, as_of: str | None = None, full: bool = False, json: bool = False) -> int:
+    """Take in what waits, remake what is touched, check, publish.
+
+    Args:
+        as_of: a date; make a release as things were known at its end. Never moves `current`.
+        full: make everything anew.
+        json: print the result for a program.
+    """
+    settings = load()
+    moment = _end_of(as_of) if as_of else landing.utc_now()
+    with durable.locked(settings.home):
+        return _run(
+            settings, Works(settings, moment, screen.Progress(), full=full), replay=as_of is not None, json=json
+        )
+
+
+def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
+    """Land the bundled real records and a small synthetic year, once, then run.
+
+    Args:
+        dispatches: how many synthetic dispatches over the whole period.
+        months: how long the period is.
+        seed: another seed gives other traffic.
+    """
+    from assets import bundled
+    from transport import inbox
+
+    settings = load()
+    with durable.locked(settings.home):
+        known = landing.Landing(settings.landing)
+        have = {(e.stream, e.producer) for e in known.entries}
+        if not any(p in ("nav-digisos", "altinn") for _, p in have):
+            count = [
+                inbox.drop(settings.inbox, "adoption", producer, name, table)
+                for name, producer, table in bundled.adoption_batches()
+            ]
+            screen.say(f"{len(count)} batches of real adoption records (Digisos, Altinn 3) lie in the inbox.")
+        if not any(p == SYNTHETIC for _, p in have):
+            from pipelines.commands.simulate import write
+
+            write(settings.inbox, dispatches=dispatches, months=months, seed=seed)
+        else:
+            screen.say("The bundled records and a synthetic year are landed already.")
+        code = _run(settings, Works(settings, landing.utc_now(), screen.Progress()), replay=False, json=False)
+    if code == 0:
+        screen.out("")
+        screen.out("Next:")
+        screen.out("  .venv/bin/dif serve dashboards                        the pages, on this machine only")
+        screen.out('  .venv/bin/dif sql "from uptake.funnel limit 5"        the same numbers in SQL')
+        screen.out("  .venv/bin/dif status                                  how things are")
+        screen.out("  make up                                               pages and Dagster together")
+        screen.out(
+            "Dispatch, measurement, billing and most adoption are synthetic and say so; "
+            "adoption of Digisos and Altinn 3 is real."
+        )
+    return code
+
+
+def rebuild(*, json: bool = False) -> int:
+    """Remake everything from the landing in a lake of its own, and compare content hashes with the current release."""
+    settings = load()
+    with durable.locked(settings.home):
+        current = Releases(settings).get("current")
+        scratch = settings.but(lake_folder=settings.scratch / "rebuild")
+        works = Works(scratch, datetime.fromisoformat(str(current.manifest["as_of"])), screen.Progress(), replay=True)
+        try:
+            made = run_works(works)
+            differ = differences(current, made) if made else []
+            if made is not None:
+                Releases(settings).remove(made.name)
+        finally:
+            works.lake.clear()
+    if json:
+        screen.as_json({"release": current.name, "differ": differ})
+    else:
+        screen.out(
+            f"{len(differ)} datasets differ from {current.name}."
+            if differ
+            else f"Equal to {current.name}: every content hash is the same."
+        )
+        for line in differ:
+            screen.out(f"  {line}")
+    return 1 if differ else 0
+
+
+def differences(one: Release, other: Release) -> list[str]:
+    """Datasets whose content hashes differ between two releases (reference, usage, uptake, ledger)."""
+    a, b = one.manifest["datasets"], other.manifest["datasets"]
+    if not isinstance(a, dict) or not isinstance(b, dict):
+        return ["a manifest is broken"]
+    names = sorted(n for n in a.keys() | b.keys() if n.split(".")[0] in HASHED)
+    return [n for n in names if a.get(n, {}).get("content_hash") != b.get(n, {}).get("content_hash")]
+
+
+def _run(settings: Settings, works: Works, *, replay: bool, json: bool) -> int:
+    began = time.monotonic()
+    current = None if replay else works.nothing_new()
+    if current is not None:
+        works.note_success(None)
+        screen.say(f"Nothing new: {current.name} holds all that has landed.")
+        if json:
+            screen.as_json({"status": "nothing_new", "release": current.name})
+        return 0
+    if replay:
+        works.replay = True
+        works.settings = settings.but(lake_folder=settings.scratch / "as-of")
+        try:
+            release = run_works(works)
+        finally:
+            works.lake.clear()
+    else:
+        release = _through_dagster(settings, works)
+    if json:
+        screen.as_json(
+            {
+                "status": "published" if release else "nothing_new",
+                "release": release.name if release else None,
+                "seconds": round(time.monotonic() - began, 1),
+            }
+        )
+    else:
+        _summary(release or works.releases.get("current"), fresh=release is not None, seconds=time.monotonic() - began)
+    return 0
+
+
+def _through_dagster(settings: Settings, works: Works) -> Release | None:
+    """Run the same definitions that the scheduler runs, in this process; its log stays in its own store.
+
+    Raises:
+        SharingError: what stopped the run.
+    """
+    from pipelines import definitions, instance, orchestration
+
+    with instance.open_instance(settings.home) as store:
+        for _ in instance.end_killed(store):
+            screen.say("An earlier run was killed; it is marked as failed now.")
+        job = definitions.build_definitions(settings, works).resolve_job_def(definitions.JOB)
+        result = job.execute_in_process(
+            instance=store,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags={**orchestration.auto_tags(), **instance.own_tags()},
+        )
+    if works.problem is not None:
+        raise works.problem
+    if not result.success:
+        failed = [e.step_key for e in result.all_events if e.is_step_failure]
+        raise SharingError(
+            f"The run stopped in {', '.join(map(str, failed)) or 'an unknown step'}.",
+            "`make up` shows its log in Dagster; then run again.",
+        )
+    return works.published
+
+
+def _summary(release: Release, *, fresh: bool, seconds: float) -> None:
+    datasets = release.manifest["datasets"]
+    if isinstance(datasets, dict):
+        rows = [
+            {
+                "dataset": name,
+                "rows": said["rows"],
+                "months": len(said["partitions"]) if "all" not in said["partitions"] else None,
+                "synthetic": "syntetisk" if said["synthetic"] else "",
+            }
+            for name, said in sorted(datasets.items())
+            if name.split(".")[0] in HASHED
+        ]
+        screen.table(rows)
+    checks = release.manifest["checks"]
+    passed = checks["passed"] if isinstance(checks, dict) else 0
+    verb = "Published" if fresh else "Nothing changed; readers keep"
+    screen.out(f"{verb} release {release.name}: {passed} checks passed, {seconds:.1f} s.")
+
+
+def _end_of(text: str) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadSetting("as_of", text, "a date like 2026-01-31") from None
+    return calendar.start_of(date.fromordinal(day.toordinal() + 1)).astimezone(UTC)

@@ -1,0 +1,77 @@
+"""`dif serve dashboards` and `dif up`: servers as processes of their own, on this machine only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from pipelines.commands import screen
+from transport.settings import PROJECT, Settings, environment, load
+
+
+def dashboards(*, port: int = 8501) -> int:
+    """Start the dashboards and print their address.
+
+    Args:
+        port: 0 picks a free one.
+    """
+    return subprocess.run(_pages(load(), port), check=False, cwd=PROJECT).returncode
+
+
+def up(*, dashboards_port: int = 8501, dagster_port: int = 3000) -> int:
+    """Start dashboards and Dagster together; Ctrl-C ends both.
+
+    Args:
+        dashboards_port: 0 picks a free one.
+        dagster_port: 0 picks a free one.
+    """
+    from pipelines import instance
+
+    settings = load()
+    port = dagster_port or _free_port()
+    instance.open_instance(settings.home).dispose()
+    dagster = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
+    homes = {"DAGSTER_HOME": str(instance.folder(settings.home)), "DIF_HOME": str(settings.home)}
+    screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C ends both.")
+    sys.stdout.flush()
+    started = [
+        subprocess.Popen(_pages(settings, dashboards_port), cwd=PROJECT, start_new_session=True),
+        subprocess.Popen(
+            [*dagster, "-h", "127.0.0.1", "-p", str(port)], cwd=PROJECT, env=environment(homes), start_new_session=True
+        ),
+    ]
+    try:
+        started[0].wait()
+    except KeyboardInterrupt:
+        screen.say("Ending.")
+    finally:
+        for process in started:
+            _end(process)
+    return 0
+
+
+def _pages(settings: Settings, port: int) -> list[str]:
+    """The pages as a process of their own; it prints its address. The pages' code is not loaded here."""
+    argv = [sys.executable, "-m", "dashboards.serve", "--home", str(settings.home), "--port", str(port)]
+    return [*argv, "--contact", settings.contact] if settings.contact else argv
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+            process.wait(timeout=8)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

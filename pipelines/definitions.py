@@ -1,0 +1,89 @@
+"""Dagster's definitions: `dg dev`, `dagster dev` and `dif run` all use these."""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from catalog import conformed
+from catalog.streams import STREAMS
+from pipelines import orchestration as orch
+from pipelines.works import MAKINGS, Works
+from transport import durable, landing
+from transport.settings import Settings, load
+
+JOB = "everything"
+
+
+def build_definitions(settings: Settings, works: Works | None = None) -> dg.Definitions:
+    """All assets, checks, the job, its schedule and its sensor, for one home.
+
+    Args:
+        settings: the home.
+        works: the run to use; without one, each run makes its own under the lock.
+    """
+
+    @dg.resource
+    def own_works(_context: dg.InitResourceContext) -> Iterator[Works]:
+        with durable.locked(settings.home):
+            yield Works(settings, landing.utc_now())
+
+    job = dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        tags=orch.auto_tags(),
+        executor_def=dg.in_process_executor,
+        description="Take in what waits, make what is touched, judge, publish.",
+    )
+    return dg.Definitions(
+        assets=[
+            orch.landing_assets(),
+            *(orch.conformed_asset(STREAMS[c.table], c) for c in conformed.TABLES),
+            *(orch.made_asset(m) for m in MAKINGS),
+            orch.gate_asset(),
+            orch.release_asset(),
+        ],
+        asset_checks=[orch.contract_checks()],
+        jobs=[job],
+        schedules=[_daily(job)],
+        sensors=[_arrivals(settings, job)],
+        resources={"works": works if works is not None else own_works},
+        executor=dg.in_process_executor,
+    )
+
+
+def _daily(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name="daily",
+        job=job,
+        cron_schedule="0 6 * * *",
+        execution_timezone="Europe/Oslo",
+        description="Every morning at six.",
+    )
+
+
+def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
+    @dg.sensor(
+        name="arrivals",
+        job=job,
+        minimum_interval_seconds=30,
+        description="Runs when a batch was landed or a file waits.",
+    )
+    def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        from transport import inbox
+
+        entries = landing.Landing(settings.landing).entries
+        waiting = inbox.pending(settings)
+        seen = f"{landing.fingerprint(entries)[:16]}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"
+        if seen == context.cursor:
+            return dg.SkipReason("Nothing has arrived.")
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
+
+    return arrivals
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `dg` and the code server load: the definitions of the home that the environment names."""
+    return build_definitions(load())

@@ -1,0 +1,117 @@
+"""The gate: checks made from the contracts, judged over what was made, as rows of `quality.check_result`.
+
+A failed check and a broken check are different news: the first says that the data is wrong, the second that nobody
+knows. Both stop publication.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.contracts import DatasetContract
+from catalog.quality import CHECK_RESULT
+from transport.lake import Part
+from transport.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines import quality
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check of one dataset: how many rows of how many were not as promised."""
+
+    dataset: str
+    check: str
+    passed: bool
+    unexpected: int
+    examined: int
+    detail: str | None = None
+
+
+def warm() -> None:
+    """Load Great Expectations, which takes seconds, while other work goes on."""
+    importlib.import_module("pipelines.quality")
+
+
+def names_of(contract: DatasetContract) -> list[str]:
+    """The names of the contract's checks, without judging."""
+    required = ["required_columns"] if any(not c.null for c in contract.columns) else []
+    return [*required, *(["key_unique"] if contract.key else []), *(r.name for r in contract.rules)]
+
+
+def judge_contracts(settings: Settings, parts: Sequence[tuple[DatasetContract, Sequence[Part]]]) -> list[Result]:
+    """Judge the given files of each dataset by its contract; one without rows to judge passes with none examined."""
+    from pipelines import quality
+
+    tables = {c.name: ([str(p.path) for p in files], _checks(c)) for c, files in parts if rows_in(files)}
+    results = [
+        Result(c.name, n, passed=True, unexpected=0, examined=0)
+        for c, _ in parts
+        if c.name not in tables
+        for n in names_of(c)
+    ]
+    by_month = {c.name for c, _ in parts if c.partitioned}
+    found = quality.judge(
+        tables,
+        by_month=by_month,
+        memory_limit=f"{settings.memory_mb}MB",
+        threads=settings.threads,
+        temp_directory=settings.scratch / "spill",
+    )
+    return results + [
+        Result(r.dataset, r.check, r.passed, r.unexpected, r.examined, r.error or r.sample) for r in found
+    ]
+
+
+def _checks(contract: DatasetContract) -> list[quality.Check]:
+    """The contract's promises as checks: required columns, the key, and each rule."""
+    from pipelines.quality import Check, Kind
+
+    in_file = contract.columns
+    checks = []
+    required = tuple(c.name for c in in_file if not c.null)
+    if required:
+        checks.append(Check("required_columns", Kind.NOT_NULL, required))
+    key = tuple(c.name for c in in_file if c.key)
+    if key:
+        checks.append(Check("key_unique", Kind.UNIQUE, key))
+    checks += [Check(r.name, Kind.SQL, r.columns, sql=r.condition) for r in contract.rules]
+    return checks
+
+
+def table_result(dataset: str, name: str, broken: pa.Table) -> Result:
+    """The result of a rule over several tables, from the rows that break it."""
+    detail = str(broken.slice(0, 3).to_pylist())[:400] if broken.num_rows else None
+    return Result(
+        dataset, name, passed=not broken.num_rows, unexpected=broken.num_rows, examined=broken.num_rows, detail=detail
+    )
+
+
+def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
+    """`quality.check_result`."""
+    rows = [
+        {
+            "dataset": r.dataset,
+            "check_name": r.check,
+            "passed": r.passed,
+            "unexpected": r.unexpected,
+            "examined": r.examined,
+            "detail": r.detail,
+            "judged_at": at,
+        }
+        for r in sorted(results, key=lambda r: (r.dataset, r.check))
+    ]
+    return pa.Table.from_pylist(rows, CHECK_RESULT.arrow_schema)
+
+
+def rows_in(parts: Sequence[Part]) -> int:
+    """Rows of the files, from their footers."""
+    return sum(int(pq.read_metadata(p.path).num_rows) for p in parts)

@@ -1,0 +1,253 @@
+"""The works as Dagster assets, made from contracts: graph, descriptions and checks are never typed twice."""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import dagster as dg
+
+from assets import reference
+from assets.making import Making
+from catalog.contracts import Column, DatasetContract, RegisterContract, StreamContract
+from catalog.datasets import DATASETS
+from catalog.streams import ADOPTION, REGISTER, STREAMS
+from pipelines import gate
+from pipelines.works import MAKINGS, Made, Works
+from transport.lake import sql_type
+
+AUTO = "dif/auto"
+"""Tag of a run that finds out for itself which months are touched."""
+OWN_EVENTS = "dagster/defer_asset_events"
+"""Dagster's tag for runs that say themselves what they made: no event is planned for a month that is not touched."""
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01-01", timezone="Europe/Oslo", end_offset=1)
+GATE = dg.AssetKey(["quality", "check_result"])
+RELEASE = dg.AssetKey(["release", "current"])
+warnings.filterwarnings("ignore", category=dg.BetaWarning)  # backfill_policy, in use for years
+
+Events = Iterator[dg.AssetMaterialization | dg.MaterializeResult[Any]]
+
+
+def auto_tags() -> dict[str, str]:
+    """Tags of a whole run. Any one valid month stands in the range: without one, Dagster refuses the run."""
+    last = MONTHS.get_last_partition_key() or "2012-01-01"
+    return {
+        AUTO: "true",
+        "dagster/asset_partition_range_start": last,
+        "dagster/asset_partition_range_end": last,
+        OWN_EVENTS: "true",
+    }
+
+
+def key_of(contract: DatasetContract) -> dg.AssetKey:
+    """The asset of a dataset: `usage/dispatch_day`."""
+    return dg.AssetKey([contract.schema, contract.table])
+
+
+def _picked(context: dg.AssetExecutionContext) -> list[date] | None:
+    """The months a person picked in the UI or a backfill; None when the run finds out for itself."""
+    tags = context.run.tags
+    if (AUTO in tags and "dagster/backfill" not in tags) or not context.has_partition_key_range:
+        return None
+    return [date.fromisoformat(k) for k in context.partition_keys]
+
+
+def _events(context: dg.AssetExecutionContext, made: Made) -> Events:
+    """Say what was made: an event a month, at once, so that a killed run keeps what it did."""
+    key = key_of(made.contract)
+    for month, rows in made.rows.items():
+        metadata = {"dagster/row_count": rows}
+        partition = month.isoformat() if month else None
+        if OWN_EVENTS in context.run.tags:
+            yield dg.AssetMaterialization(key, partition=partition, metadata=metadata)
+        else:
+            context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)
+    yield dg.MaterializeResult(asset_key=key)
+
+
+def _column_schema(columns: Sequence[Column]) -> dict[str, dg.TableSchema]:
+    described = [
+        dg.TableColumn(
+            c.name,
+            sql_type(c.type),
+            description=c.comment,
+            constraints=dg.TableColumnConstraints(nullable=c.null, unique=False),
+        )
+        for c in columns
+    ]
+    return {"dagster/column_schema": dg.TableSchema(columns=described)}
+
+
+def _described(contract: DatasetContract | StreamContract) -> dict[str, Any]:
+    return {
+        "description": f"{contract.title.en}. {contract.about.en}",
+        "owners": [contract.owner],
+        "metadata": _column_schema(contract.columns),
+    }
+
+
+def _partitioned(contract: DatasetContract) -> dict[str, Any]:
+    return {"partitions_def": MONTHS, "backfill_policy": dg.BackfillPolicy.single_run()} if contract.partitioned else {}
+
+
+def landing_assets() -> dg.AssetsDefinition:
+    """What was landed, one asset a stream."""
+    specs = [
+        dg.AssetSpec(
+            ["landing", s.name], group_name="landing", kinds={"parquet"}, tags={"layer": "landing"}, **_described(s)
+        )
+        for s in STREAMS.values()
+    ]
+
+    @dg.multi_asset(name="landing", specs=specs)
+    def landing(context: dg.AssetExecutionContext, works: dg.ResourceParam[Works]) -> Events:
+        with works.noting():
+            works.prepare()
+            before = len(works.landing.entries)
+            works.take_in()
+        for stream in STREAMS:
+            key = dg.AssetKey(["landing", stream])
+            new = [e for e in works.landing.entries[before:] if e.stream == stream]
+            if new and OWN_EVENTS in context.run.tags:
+                yield dg.AssetMaterialization(
+                    key, metadata={"dagster/row_count": sum(e.rows for e in new), "batches": len(new)}
+                )
+            yield dg.MaterializeResult(asset_key=key)
+
+    return landing
+
+
+def conformed_asset(stream: StreamContract, contract: DatasetContract) -> dg.AssetsDefinition:
+    """A stream's rows in force."""
+    deps = [dg.AssetKey(["landing", stream.name])]
+    if stream is ADOPTION:
+        deps += [key_of(DATASETS["reference.organisation"]), dg.AssetKey(["conformed", REGISTER.name])]
+
+    @dg.asset(
+        key=key_of(contract),
+        deps=deps,
+        group_name="conformed",
+        kinds={"duckdb", "deltalake"},
+        tags={"layer": "conformed"},
+        **_described(contract),
+        **_partitioned(contract),
+    )
+    def conformed(context: dg.AssetExecutionContext, works: dg.ResourceParam[Works]) -> Events:
+        with works.noting():
+            made, _, _ = works.conform(stream, _picked(context))
+        yield from _events(context, made)
+
+    return conformed
+
+
+def made_asset(making: Making) -> dg.AssetsDefinition:
+    """A reference table or a mart."""
+    contract = making.contract
+    deps = [
+        dg.AssetKey(["conformed", REGISTER.name]) if isinstance(i, RegisterContract) else key_of(i)
+        for i in making.inputs.values()
+    ]
+    fresh = dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=contract.freshness_hours + 2), warn_window=timedelta(hours=contract.freshness_hours)
+    )
+
+    @dg.asset(
+        key=key_of(contract),
+        deps=list(dict.fromkeys(deps)),
+        group_name=contract.schema,
+        kinds={"duckdb", "deltalake"},
+        tags={"layer": "reference" if making in reference.MAKINGS else "mart", "audience": str(contract.audience)},
+        freshness_policy=fresh,
+        **_described(contract),
+        **_partitioned(contract),
+    )
+    def made(context: dg.AssetExecutionContext, works: dg.ResourceParam[Works]) -> Events:
+        with works.noting():
+            done = works.make(making, _picked(context))
+        yield from _events(context, done)
+
+    return made
+
+
+def gate_asset() -> dg.AssetsDefinition:
+    """The gate: judges what was made. An asset of its own, so that publication waits for it."""
+    contract = DATASETS["quality.check_result"]
+
+    @dg.asset(
+        key=GATE,
+        deps=[key_of(m.contract) for m in MAKINGS],
+        group_name="quality",
+        kinds={"greatexpectations"},
+        tags={"layer": "quality"},
+        **_described(contract),
+    )
+    def check_result(context: dg.AssetExecutionContext, works: dg.ResourceParam[Works]) -> Events:
+        with works.noting():
+            verdict = works.judge()
+        yield from _events(context, Made(contract, {None: verdict.results.num_rows}))
+
+    return check_result
+
+
+def contract_checks() -> dg.AssetChecksDefinition:
+    """The gate's verdict, shown on each dataset."""
+    specs = [
+        dg.AssetCheckSpec(
+            name, asset=key_of(m.contract), additional_deps=[GATE], description=_says(m.contract, name), blocking=False
+        )
+        for m in MAKINGS
+        for name in gate.names_of(m.contract)
+    ]
+
+    @dg.multi_asset_check(name="contracts", specs=specs, can_subset=True)
+    def contracts(
+        context: dg.AssetCheckExecutionContext, works: dg.ResourceParam[Works]
+    ) -> Iterator[dg.AssetCheckResult]:
+        verdict = works.verdict or works.judge()
+        found = {(r["dataset"], r["check_name"]): r for r in verdict.results.to_pylist()}
+        for key in sorted(context.selected_asset_check_keys):
+            row = found.get((".".join(key.asset_key.path), key.name))
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=bool(row and row["passed"]),
+                metadata={"unexpected": row["unexpected"], "examined": row["examined"], "detail": row["detail"] or ""}
+                if row
+                else {},
+            )
+
+    return contracts
+
+
+def _says(contract: DatasetContract, check: str) -> str:
+    said = {r.name: r.says.en for r in contract.rules}
+    return said.get(
+        check,
+        {"required_columns": "No required column is missing a value.", "key_unique": "The key is unique."}.get(
+            check, ""
+        ),
+    )
+
+
+def release_asset() -> dg.AssetsDefinition:
+    """The release that readers open. It asks the gate itself; a failed check leaves the one before."""
+
+    @dg.asset(
+        key=RELEASE,
+        deps=[GATE],
+        group_name="release",
+        kinds={"duckdb", "parquet"},
+        owners=["team:dif"],
+        tags={"layer": "release"},
+        description="The current release: an immutable folder, and the pointer that readers follow.",
+    )
+    def current(context: dg.AssetExecutionContext, works: dg.ResourceParam[Works]) -> Events:
+        with works.noting():
+            release = works.publish()
+            works.note_success(release)
+        if release is not None and OWN_EVENTS in context.run.tags:
+            yield dg.AssetMaterialization(RELEASE, metadata={"release": release.name})
+        yield dg.MaterializeResult(asset_key=RELEASE)
+
+    return current

@@ -1,0 +1,588 @@
+"""The works: one run's steps, from the inbox to a release; the scheduler's assets and the command line call the same.
+
+Each step looks at what is there, does what is touched, and says what it did; a step that finds nothing touched does
+nothing. No step knows of Dagster; the gate alone knows Great Expectations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Protocol
+
+import pyarrow as pa
+
+from assets import conform, ledger, quality, reference, uptake, usage
+from assets.making import Making, Span
+from assets.statements import statement
+from catalog import calendar, conformed, describe, meta, registers
+from catalog import quality as quality_contracts
+from catalog.contracts import DatasetContract, RegisterContract, StreamContract
+from catalog.datasets import DATASETS
+from catalog.errors import GateFailed, SharingError
+from catalog.scan import Files, Query, Scan, Values
+from catalog.streams import ADOPTION, REGISTER, STREAMS
+from pipelines import gate
+from transport import durable, inbox, landing
+from transport.door import landed_schema
+from transport.lake import ENGINE, Lake, Part, Workshop
+from transport.landing import Entry
+from transport.release import Content, Release, Releases
+from transport.settings import Settings
+
+MAKINGS: tuple[Making, ...] = (*reference.MAKINGS, *usage.MAKINGS, *uptake.MAKINGS, *ledger.MAKINGS)
+"""Every mart and reference table, in an order in which each finds its inputs made."""
+_CONFORMED = {t.table: t for t in conformed.TABLES}
+
+
+class Reporter(Protocol):
+    """Told what a run does, as it does it."""
+
+    def step(self, name: str, detail: str = "") -> None:
+        """A step begins, or goes on."""
+
+    def done(self, name: str, detail: str) -> None:
+        """A step ended."""
+
+
+@dataclass(slots=True)
+class Silent:
+    """A reporter that tells nobody."""
+
+    def step(self, name: str, detail: str = "") -> None:
+        """Say nothing."""
+
+    def done(self, name: str, detail: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a step did to one table: rows of each month (None: of the table) that was made anew."""
+
+    contract: DatasetContract
+    rows: Mapping[date | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate found: one row per check (`quality.check_result`), and the names of those that failed."""
+
+    results: pa.Table
+    failed: tuple[str, ...]
+
+
+@dataclass
+class Works:
+    """One run over one home. Make it under the lock (`durable.locked`); each step is called once, in order.
+
+    Attributes:
+        settings: the home and its bounds.
+        as_of: what is known; rows created later are held, batches received later are not seen.
+        replay: the run is as known at a past moment: it works in a lake of its own and never moves `current`.
+        full: make everything anew, whether touched or not.
+    """
+
+    settings: Settings
+    as_of: datetime
+    reporter: Reporter = field(default_factory=Silent)
+    replay: bool = False
+    full: bool = False
+    verdict: Verdict | None = None
+    problem: Exception | None = None
+    published: Release | None = None
+
+    # --- what is there -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def landing(self) -> landing.Landing:
+        """The landing, with its journal read."""
+        return landing.Landing(self.settings.landing)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The lake of this run."""
+        return Lake(self.settings.lake)
+
+    @cached_property
+    def releases(self) -> Releases:
+        """The home's releases."""
+        return Releases(self.settings)
+
+    @cached_property
+    def rules(self) -> str:
+        """A name for the code and facts that tables are made by; other rules make everything anew."""
+        digest = hashlib.sha256(ENGINE.encode())
+        for package in ("catalog", "assets"):
+            for name, content in _files(resources.files(package)):
+                digest.update(f"{package}/{name}".encode() + b"\0" + content)
+        return digest.hexdigest()[:16]
+
+    def nothing_new(self) -> Release | None:
+        """The current release, when a run could only make it again: nothing waits, same rules, same month."""
+        current = self.releases.current()
+        if self.full or self.replay or current is None or inbox.pending(self.settings):
+            return None
+        return current if current.manifest.get("made_of") == self._made_of(current.manifest.get("held", 0)) else None
+
+    def _made_of(self, held: object) -> dict[str, object]:
+        entries = self.landing.entries
+        return {
+            "journal": [len(entries), landing.fingerprint(entries)],
+            "rules": self.rules,
+            "through": Span(self.as_of).through.isoformat(),
+            "settled": [m.isoformat() for m in self._recent() if Span(self.as_of, m).provisional],
+            "held_until": self.as_of.isoformat() if held else None,
+        }
+
+    def _recent(self) -> list[date]:
+        this = Span(self.as_of).through
+        before = calendar.month_of(date.fromordinal(this.toordinal() - 1))
+        return [before, this]
+
+    # --- steps -------------------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Remove what an ended process left half made, and load what is slow to load while other work goes on."""
+        for folder in (self.settings.landing, self.settings.lake):
+            durable.sweep(folder)
+        threading.Thread(target=gate.warm, name="warm-gate", daemon=True).start()
+
+    def take_in(self) -> inbox.Intake:
+        """Land what waits in the inbox."""
+        self.reporter.step("landing")
+        intake = inbox.take_in(
+            self.settings,
+            self.landing,
+            progress=lambda done, of: self.reporter.step("landing", f"{done} of {of} files"),
+        )
+        said = f"{len(intake.accepted)} batches, {intake.rows} rows"
+        for words, files in (
+            ("known before", intake.duplicate),
+            ("rejected", intake.rejected),
+            ("still growing", intake.waiting),
+        ):
+            said += f", {len(files)} {words}" if files else ""
+        self.reporter.done("landing", said)
+        return intake
+
+    def conform(self, stream: StreamContract, months: Iterable[date] | None = None) -> tuple[Made, Made, Made]:
+        """Conform a stream: rows in force, quarantine, accounting.
+
+        Args:
+            stream: which.
+            months: make these whether touched or not; otherwise the touched ones are made.
+        """
+        name = f"conformed.{stream.name}"
+        self.reporter.step(name)
+        entries = self.landing.of(stream.name, as_of=self.as_of if self.replay else None)
+        contracts = (_CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream))
+        landed_months = sorted({date.fromisoformat(m) for e in entries for m in e.months})
+        wanted: list[date | None] = [*landed_months] if stream.partitioned else [None] * bool(entries)
+        done: tuple[list[Part], ...] = ([], [], [])
+        rows: tuple[dict[date | None, int], ...] = ({}, {}, {})
+        forced = set(months or ())
+        for month in wanted:
+            mine = [e for e in entries if month is None or month.isoformat() in e.months]
+            with Workshop(self.settings) as workshop:
+                scans = self._conformed(workshop, stream, mine, month)
+                targets = [self.lake.target(c, month, s) for c, s in zip(contracts, scans, strict=True)]
+                known = [self.lake.parts(c).get(month) for c in contracts]
+                if (
+                    [k.path if k else None for k in known] == [t.path for t in targets]
+                    and not self.full
+                    and month not in forced
+                ):
+                    continue
+                self.reporter.step(name, str(month or ""))
+                for contract, scan, target, parts, counts in zip(contracts, scans, targets, done, rows, strict=True):
+                    counts[month] = workshop.write(scan, contract, target)
+                    parts.append(target)
+        for contract, parts in zip(contracts, done, strict=True):
+            self.lake.replace(contract, parts)
+            if not wanted:
+                self.lake.drop(contract)
+            elif stream.partitioned:
+                self.lake.keep_only(contract, landed_months)
+        self.reporter.done(name, f"{sum(rows[0].values())} rows made in {len(rows[0])} of {len(wanted)} parts")
+        made = [Made(c, r) for c, r in zip(contracts, rows, strict=True)]
+        return made[0], made[1], made[2]
+
+    def _conformed(
+        self, workshop: Workshop, stream: StreamContract, entries: list[Entry], month: date | None
+    ) -> tuple[Scan, Scan, Scan]:
+        paths = tuple(str(self.landing.file(e)) for e in entries)
+        landed = Files(landed_schema(stream), paths, landing.fingerprint(entries))
+        may_hold = any(e.latest > self.as_of for e in entries)
+        more: dict[str, Scan] = {}
+        findings = None
+        if stream.name == ADOPTION.name:
+            asked = workshop.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
+            resolved, findings = conform.resolve_codes(asked, self.register(registers.CODE_DECISION))
+            more = {"resolved": Values(resolved), "organisation": self.lake.scan(DATASETS["reference.organisation"])}
+        elif stream.name == REGISTER.name:
+            asked = workshop.table(
+                Query('select filename, file_row_number, register, "values" from landed_rows', {"landed_rows": landed})
+            )
+            findings = conform.check_register_rows(asked)
+        made = conform.conform(
+            stream, landed, month=month, as_of=self.as_of if may_hold else None, findings=findings, more=more
+        )
+        return made.rows, made.quarantine, made.accounting
+
+    def register(self, contract: RegisterContract) -> pa.Table:
+        """A register's rows in force at `as_of`, typed."""
+        return reference.register_table(contract, self._register_rows)
+
+    @cached_property
+    def _register_rows(self) -> pa.Table:
+        scan = self.lake.scan(_CONFORMED[REGISTER.name])
+        with Workshop(self.settings) as workshop:
+            return workshop.table(
+                Query('select register, applied_at, row_number, "values" from applied', {"applied": scan})
+            )
+
+    def make(self, making: Making, months: Iterable[date] | None = None) -> Made:
+        """Make one reference table or mart, where it is touched."""
+        contract = making.contract
+        self.reporter.step(contract.name)
+        wanted = self._months_of(making)
+        forced = set(months or ())
+        parts: list[Part] = []
+        rows: dict[date | None, int] = {}
+        for month in wanted:
+            scan = making.make(Span(self.as_of, month), **{n: self._input(making, n, month) for n in making.inputs})
+            target = self.lake.target(contract, month, scan)
+            known = self.lake.parts(contract).get(month)
+            if known is not None and known.path == target.path and not self.full and month not in forced:
+                continue
+            with Workshop(self.settings) as workshop:
+                rows[month] = workshop.write(scan, contract, target)
+            parts.append(target)
+        self.lake.replace(contract, parts)
+        if contract.partitioned:
+            self.lake.keep_only(contract, [m for m in wanted if m is not None])
+        self.reporter.done(contract.name, f"{sum(rows.values())} rows made in {len(rows)} of {len(wanted)} parts")
+        return Made(contract, rows)
+
+    def _months_of(self, making: Making) -> list[date | None]:
+        if not making.contract.partitioned:
+            return [None]
+        months: set[date | None] = set()
+        for name, source in making.inputs.items():
+            if isinstance(source, DatasetContract) and source.partitioned and name not in making.whole:
+                months |= set(self.lake.parts(source))
+        return sorted(months, key=str)
+
+    def _input(self, making: Making, name: str, month: date | None) -> Scan:
+        source = making.inputs[name]
+        if isinstance(source, RegisterContract):
+            return Values(self.register(source))
+        by_month = source.partitioned and making.contract.partitioned and name not in making.whole
+        return self.lake.scan(source, month if by_month else None)
+
+    def judge(self) -> Verdict:
+        """Judge every dataset by its contract, and the rules over several tables; of months, those not judged before.
+
+        A check that could not be carried out is a failed one, and says so.
+        """
+        self.reporter.step("quality.check_result")
+        current = self.releases.current() if not self.replay else None
+        same_rules = current is not None and current.manifest.get("rules") == self.rules
+        was = current.manifest["datasets"] if current is not None and same_rules else {}
+        results = gate.judge_contracts(self.settings, [(m.contract, self._to_judge(m.contract, was)) for m in MAKINGS])
+        with Workshop(self.settings) as workshop:
+            scans: dict[str, Scan] = {
+                "accounting": Values(self.accounting()),
+                "batch": Values(self.batches()),
+                "conformed_rows": Values(self._conformed_rows()),
+            }
+            for rule in quality.TABLE_RULES:
+                scans |= {n: self.lake.scan(c) for n, c in rule.inputs.items()}
+                broken = workshop.table(rule.broken(scans))
+                results.append(gate.table_result(rule.dataset, rule.name, broken))
+        table = gate.as_table(results, landing.utc_now())
+        failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
+        self.verdict = Verdict(table, failed)
+        self.reporter.done(
+            "quality.check_result", f"{table.num_rows - len(failed)} checks passed, {len(failed)} failed"
+        )
+        return self.verdict
+
+    def _to_judge(self, contract: DatasetContract, was: object) -> list[Part]:
+        """The parts that no published release has had judged under these rules."""
+        said = was.get(contract.name, {}).get("partitions", {}) if isinstance(was, Mapping) else {}
+        return [
+            p
+            for m, p in self.lake.parts(contract).items()
+            if said.get(str(m or "all"), {}).get("made_of") != p.fingerprint
+        ]
+
+    def publish(self) -> Release | None:
+        """Publish what was made, when the gate said yes.
+
+        Returns:
+            The new release, or None when it would hold just what the current one holds.
+
+        Raises:
+            GateFailed: a check failed; the release before stays.
+        """
+        verdict = self.verdict or self.judge()
+        if verdict.failed:
+            raise GateFailed(verdict.failed)
+        self.reporter.step("release")
+        current = None if self.replay else self.releases.current()
+        contents = [
+            Content(m.contract, [p for _, p in sorted(self.lake.parts(m.contract).items(), key=lambda i: str(i[0]))])
+            for m in MAKINGS
+        ]
+        accounting, batches = self.accounting(), self.batches()
+        held = sum(r["held"] for r in accounting.to_pylist())
+        made_of = self._made_of(held)
+        if (
+            current is not None
+            and _same_parts(current, contents)
+            and current.manifest.get("made_of") == made_of
+            and not self.full
+        ):
+            self.reporter.done("release", f"{current.name} holds it all")
+            return None
+        contents += [
+            Content(quality_contracts.BATCH, table=batches),
+            Content(quality_contracts.ACCOUNTING, table=accounting),
+            Content(quality_contracts.CHECK_RESULT, table=verdict.results),
+            Content(quality_contracts.QUARANTINE_SUMMARY, table=self.quarantine_summary()),
+        ]
+        now = landing.utc_now()
+        name = self.releases.next_name(now, as_of=self.as_of if self.replay else None)
+        parent = current.name if current else None
+        through = self._through()
+        synthetic = any(e.synthetic for e in self.landing.entries)
+        facts = {
+            "published_at": now.isoformat(timespec="seconds"),
+            "as_of": self.as_of.isoformat(),
+            "through_month": through.isoformat() if through else None,
+            "synthetic": synthetic,
+            "checks": {"passed": verdict.results.num_rows, "failed": 0},
+            "registers": self._register_versions(),
+            "rules": self.rules,
+            "engine": ENGINE,
+            "held": held,
+            "made_of": made_of,
+        }
+
+        def described(known: Mapping[str, Mapping[str, object]]) -> list[Content]:
+            return [
+                Content(
+                    meta.RELEASE,
+                    table=describe.release(
+                        name,
+                        parent,
+                        now,
+                        self.as_of,
+                        through=through,
+                        checks=verdict.results.num_rows,
+                        synthetic=synthetic,
+                    ),
+                ),
+                Content(meta.DATASET, table=describe.datasets(DATASETS.values(), known)),
+                Content(meta.COLUMN_DEFINITION, table=describe.columns(DATASETS.values())),
+                Content(meta.METRIC, table=describe.metrics()),
+                Content(meta.EXAMPLE_QUERY, table=describe.example_queries()),
+            ]
+
+        release = self.releases.publish(name, contents, described, facts, parent=parent, point=not self.replay)
+        self.reporter.done("release", release.name)
+        return release
+
+    # --- how it went -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Say in `last_attempt.json` when a step cannot be done, so that pages can tell; the error goes on."""
+        try:
+            yield
+        except Exception as problem:
+            said = (
+                problem.as_json()
+                if isinstance(problem, SharingError)
+                else {
+                    "kind": "broken",
+                    "problem": f"{type(problem).__name__}: {str(problem)[:300]}",
+                    "mend": "See the log of the run.",
+                }
+            )
+            self.problem = problem
+            if not self.replay:
+                failed = [r for r in self.verdict.results.to_pylist() if not r["passed"]] if self.verdict else []
+                checks = [
+                    {"dataset": r["dataset"], "check": r["check_name"], "unexpected": r["unexpected"]} for r in failed
+                ]
+                self.releases.note_attempt(
+                    {
+                        **said,
+                        "status": "failed",
+                        "at": landing.utc_now().isoformat(timespec="seconds"),
+                        "release": None,
+                        "failed_checks": checks,
+                    }
+                )
+            raise
+
+    def note_success(self, release: Release | None) -> None:
+        """Say in `last_attempt.json` that the run went well."""
+        self.published = release
+        if not self.replay:
+            at = landing.utc_now().isoformat(timespec="seconds")
+            self.releases.note_attempt(
+                {
+                    "status": "published" if release else "nothing_new",
+                    "at": at,
+                    "release": release.name if release else None,
+                    "failed_checks": [],
+                }
+            )
+
+    # --- small tables ------------------------------------------------------------------------------------------------
+
+    def batches(self) -> pa.Table:
+        """`quality.batch`, from the journal."""
+        rows = [
+            {
+                "journal_number": e.number,
+                "stream": e.stream,
+                "producer": e.producer,
+                "batch_id": e.batch_id,
+                "rows": e.rows,
+                "bytes": e.bytes,
+                "sha256": e.sha256,
+                "received_at": e.received_at,
+                "contract_version": e.contract_version,
+                "masked_rows": e.masked_rows,
+                "synthetic": e.synthetic,
+            }
+            for e in self.landing.entries
+            if not self.replay or e.received_at <= self.as_of
+        ]
+        return pa.Table.from_pylist(rows, quality_contracts.BATCH.arrow_schema)
+
+    def accounting(self) -> pa.Table:
+        """`quality.accounting`, of every stream and month."""
+        return self._together(quality_contracts.ACCOUNTING, [conform.accounting_of(s) for s in STREAMS.values()])
+
+    def quarantine_summary(self) -> pa.Table:
+        """`quality.quarantine_summary`, with what each rule says."""
+        says = {(s.name, r.name): r.says.nb for s in STREAMS.values() for r in s.rules}
+        tables = []
+        for contract in self._existing([conform.quarantine_of(s) for s in STREAMS.values()]):
+            month = "month" if contract.partitioned else "null::date as month"
+            listed = Query(_LISTED.replace("month", month), {"set_aside": self.lake.scan(contract)})
+            with Workshop(self.settings) as workshop:
+                tables.append(workshop.table(quality.quarantine_summary(listed)))
+        rows = [
+            r | {"says": says.get((r["stream"], r["rule"])) or _SAYS.get(r["rule"])}
+            for t in tables
+            for r in t.to_pylist()
+        ]
+        return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
+
+    def _together(self, contract: DatasetContract, parts: list[DatasetContract]) -> pa.Table:
+        rows: list[dict[str, object]] = []
+        for part in self._existing(parts):
+            with Workshop(self.settings) as workshop:
+                rows += workshop.table(self.lake.scan(part)).to_pylist()
+        return pa.Table.from_pylist(
+            sorted(rows, key=lambda r: (str(r["stream"]), str(r.get("month")))), contract.arrow_schema
+        )
+
+    def _existing(self, contracts: list[DatasetContract]) -> list[DatasetContract]:
+        return [c for c in contracts if self.lake.parts(c)]
+
+    def _conformed_rows(self) -> pa.Table:
+        rows = [
+            {"stream": t.table, "rows": sum(_rows(p) for p in self.lake.parts(t).values())}
+            for t in conformed.TABLES
+            if self.lake.parts(t)
+        ]
+        return pa.Table.from_pylist(rows, pa.schema([("stream", pa.string()), ("rows", pa.int64())]))
+
+    def _register_versions(self) -> dict[str, str]:
+        versions: dict[str, str] = {}
+        for row in self._register_rows.to_pylist():
+            versions[row["register"]] = max(versions.get(row["register"], ""), row["applied_at"].isoformat())
+        return versions
+
+    def _through(self) -> date | None:
+        """The last whole month that any measured stream goes to."""
+        months = [m for s in ("dispatch", "measurement") for m in self.landing.months(s)]
+        this = Span(self.as_of).through
+        return max((m for m in months if m < this), default=None)
+
+
+_LISTED = "select stream, month, producer, rules from set_aside"
+_SAYS = {
+    "identity_number_masked": "Et felt så ut som et fødselsnummer og ble maskert ved mottak.",
+    "fixed_field_changed": "Forsendelsen er sett med to verdier for felt som aldri endres.",
+    "conflict": "Samme nøkkel er sendt med ulikt innhold; alle utgavene venter på en avgjørelse.",
+    "municipality_code_unresolved": "Kommunenummeret lar seg ikke tolke for datoen.",
+    "register_known": "Registeret finnes ikke.",
+    "register_row_form": "Raden følger ikke registerets kontrakt.",
+}
+
+
+def _rows(part: Part) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(part.path).num_rows)
+
+
+def _same_parts(current: Release, contents: list[Content]) -> bool:
+    was = current.manifest["datasets"]
+    if not isinstance(was, Mapping):
+        return False
+    for content in contents:
+        said = {m: p.get("made_of") for m, p in was.get(content.contract.name, {}).get("partitions", {}).items()}
+        if said != {str(p.month or "all"): p.fingerprint for p in content.parts}:
+            return False
+    return True
+
+
+def _files(folder: Traversable) -> Iterator[tuple[str, bytes]]:
+    """The code, statements and facts below a folder, by name."""
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from ((f"{entry.name}/{name}", content) for name, content in _files(entry))
+        elif entry.name.endswith((".py", ".sql", ".csv")):
+            yield entry.name, entry.read_bytes()
+
+
+def run(works: Works, *, steps: Callable[[str], None] = lambda _name: None) -> Release | None:
+    """All steps in order, without a scheduler; for rebuilds and tests.
+
+    Raises:
+        SharingError: a step could not be done; the release before stays.
+    """
+    works.prepare()
+    if not works.replay:
+        works.take_in()
+    works.conform(REGISTER)
+    for making in reference.MAKINGS:
+        works.make(making)
+    for stream in STREAMS.values():
+        if stream is not REGISTER:
+            works.conform(stream)
+            steps(stream.name)
+    for making in MAKINGS[len(reference.MAKINGS) :]:
+        works.make(making)
+    works.judge()
+    return works.publish()
+
+
+__all__ = ["MAKINGS", "Made", "Reporter", "SharingError", "Silent", "Verdict", "Works", "run"]

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards import release
+from dashboards.frame import SETTINGS_KEY
+from dashboards.texts import Words
+from tests.dashboards import sample
+
+if TYPE_CHECKING:
+    from dashboards.release import Release
+
+APP = Path(__file__).parents[2] / "dashboards" / "app.py"
+Home = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> Path:
+    """A home with a release that no test changes."""
+    home = tmp_path_factory.mktemp("home")
+    sample.make_release(home)
+    return home
+
+
+@pytest.fixture
+def sample_release(tmp_path, template) -> Path:
+    """A home of one's own with a sample release; its DIF_HOME."""
+    home = tmp_path / "home"
+    shutil.copytree(template, home, symlinks=True)
+    return home
+
+
+@pytest.fixture
+def read_release(template) -> Release:
+    found = release.current(template / "releases")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def attempted() -> Callable[..., None]:
+    """Say how the last run of a home went."""
+
+    def say(home: Path, **said: object) -> None:
+        at = datetime.now(UTC).isoformat()
+        (home / "releases" / "last_attempt.json").write_text(json.dumps({"at": at, "release": None, **said}))
+
+    return say
+
+
+@pytest.fixture
+def aged() -> Callable[[Path, timedelta], None]:
+    """Make a home's release look older, and forget the last attempt."""
+
+    def age(home: Path, by: timedelta) -> None:
+        file = home / "releases" / "current" / "manifest.json"
+        manifest = json.loads(file.read_text())
+        manifest["published_at"] = (datetime.now(UTC) - by).isoformat()
+        file.write_text(json.dumps(manifest))
+        (home / "releases" / "last_attempt.json").unlink()
+
+    return age
+
+
+@pytest.fixture
+def opened() -> Callable[..., AppTest]:
+    """Open the page of a home by a link, as a visitor does."""
+
+    def open_page(home: Path, **link: str) -> AppTest:
+        page = AppTest.from_file(APP, default_timeout=60)
+        page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
+        for name, value in link.items():
+            page.query_params[name] = value
+        return page.run()
+
+    return open_page
+
+
+@pytest.fixture
+def nb() -> Words:
+    return Words("nb")

@@ -1,0 +1,252 @@
+"""A small release as the pipeline publishes it, made through the contracts: a changed contract breaks the tests.
+
+Reference tables are the bundled facts. Uptake is made up, in the shapes that matter: `fiks-digisos` known by events
+only and with years that nobody observed, `svarut`, `fiks-folkeregister` and `min-kommune` synthetic and measured,
+`altinn-3` a product of others.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from catalog import facts, meta, reference, uptake
+from dashboards.findings import next_month
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from catalog.contracts import DatasetContract
+
+RELEASE = "2026-11-24.1"
+THROUGH = date(2026, 10, 1)
+DIGISOS = "fiks-digisos"
+STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED")
+
+
+def months(first: date, last: date) -> list[date]:
+    found = [first]
+    while found[-1] < last:
+        found.append(next_month(found[-1]))
+    return found
+
+
+def municipalities() -> dict[str, str]:
+    """Code → county of now."""
+    return {row["code"]: row["county_code"] for row in facts.read("municipality") if not row["valid_to"]}
+
+
+def areas() -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for code, county in municipalities().items():
+        found["NO", "NO"].append(code)
+        found["COUNTY", county].append(code)
+    for row in facts.read("network_member"):
+        found["NETWORK", row["network_id"]].append(row["municipality_code"])
+    return dict(found)
+
+
+class Story:
+    """Who took which step of which service when, and in which months somebody looked."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, object]] = []
+        self.status: list[dict[str, object]] = []
+
+    def tell(
+        self,
+        service: str,
+        observed: list[date],
+        steps: dict[str, dict[str, date]],
+        *,
+        basis: str,
+        synthetic: bool,
+        in_use: dict[str, date] | None = None,
+    ) -> None:
+        """`steps`: municipality → step → month. `in_use`: first month of use, where it is measured."""
+        for code, taken in steps.items():
+            for step, month in taken.items():
+                self.events.append(
+                    {
+                        "producer": "sample",
+                        "event_id": f"{service}/{code}/{step}",
+                        "service": service,
+                        "municipality_code": code,
+                        "reported_code": code,
+                        "customer_kind": "MUNICIPALITY",
+                        "step": step,
+                        "occurred_at": datetime(month.year, month.month, 15, 12, tzinfo=UTC),
+                        "occurred_precision": "NO_LATER_THAN" if month == observed[0] else "EXACT",
+                        "month": month,
+                        "source": "sample",
+                        "estimated": False,
+                        "synthetic": synthetic,
+                    }
+                )
+            for month in observed:
+                reached = [step for step in STEPS if step in taken and taken[step] <= month]
+                if reached:
+                    active = "ACTIVATED" in reached if in_use is None else in_use.get(code, date.max) <= month
+                    self.status.append(
+                        {
+                            "month": month,
+                            "municipality_code": code,
+                            "customer_kind": "MUNICIPALITY",
+                            "service": service,
+                            "step": reached[-1],
+                            "active": active,
+                            "active_basis": basis,
+                            "synthetic": synthetic,
+                        }
+                    )
+
+    def funnel(self) -> list[dict[str, object]]:
+        people = {
+            row["municipality_code"]: int(row["inhabitants"])
+            for row in facts.read("population")
+            if row["year"] == "2025"
+        }
+        by_month: dict[tuple[object, object], dict[str, dict[str, object]]] = defaultdict(dict)
+        for row in self.status:
+            by_month[row["service"], row["month"]][str(row["municipality_code"])] = row
+        found: list[dict[str, object]] = []
+        for (service, month), rows in by_month.items():
+            some = next(iter(rows.values()))
+            for (kind, area), members in areas().items():
+                here = [rows[code] for code in members if code in rows]
+                active = [str(row["municipality_code"]) for row in here if row["active"]]
+                found.append(
+                    {
+                        "month": month,
+                        "service": service,
+                        "area_kind": kind,
+                        "area": area,
+                        "annexed": len(here),
+                        "configured": sum(row["step"] in {"CONFIGURED", "ACTIVATED"} for row in here),
+                        "activated": sum(row["step"] == "ACTIVATED" for row in here),
+                        "active": len(active),
+                        "active_basis": some["active_basis"],
+                        "municipalities": len(members),
+                        "share_of_population": (
+                            Decimal(sum(people[code] for code in active)) / sum(people[code] for code in members)
+                        ).quantize(Decimal("0.000001")),
+                        "synthetic": some["synthetic"],
+                    }
+                )
+        return found
+
+
+def story() -> Story:
+    told = Story()
+    codes = sorted(municipalities())
+    chance = random.Random(1)
+    chance.shuffle(codes)
+    spring = months(date(2018, 10, 1), date(2020, 5, 1))
+    digisos = {
+        code: {"ACTIVATED": spring[min(int(n**1.15 / 18), len(spring) - 1)]} for n, code in enumerate(codes[:156])
+    }
+    digisos |= {code: {"ACTIVATED": date(2026, 5, 1)} for code in codes[156:197]}
+    told.tell(DIGISOS, [*spring, date(2026, 5, 1)], digisos, basis="EVENT", synthetic=False)
+    year = months(date(2025, 1, 1), next_month(THROUGH))  # the last is not over yet
+    for service, reach, lost in (("svarut", 340, 0.02), ("fiks-folkeregister", 220, 0.25), ("min-kommune", 60, 0.4)):
+        steps, use = {}, {}
+        for code in chance.sample(codes, reach):
+            start = chance.randrange(len(year))
+            steps[code] = {step: year[start + n] for n, step in enumerate(STEPS) if start + n < len(year)}
+            if chance.random() > lost and start + 2 < len(year):
+                use[code] = year[start + 2]
+        told.tell(service, year, steps, basis="USE", synthetic=True, in_use=use)
+    altinn = months(date(2019, 8, 1), THROUGH)
+    told.tell(
+        "altinn-3",
+        altinn,
+        {code: {"ACTIVATED": altinn[n % len(altinn)]} for n, code in enumerate(codes[:90])},
+        basis="EVENT",
+        synthetic=False,
+    )
+    return told
+
+
+def rows_as(contract: DatasetContract, rows: list[dict[str, object]]) -> pa.Table:
+    """The rows under the contract's schema; a name that the contract lacks is an error."""
+    schema = contract.arrow_schema
+    unknown = {name for row in rows for name in row} - set(schema.names)
+    assert not unknown, f"{contract.name} has no {sorted(unknown)}"
+    table = pa.Table.from_pylist(rows, schema=schema)
+    table.validate(full=True)
+    for field in schema:
+        assert field.nullable or table[field.name].null_count == 0, f"{contract.name}.{field.name} is empty"
+    return table
+
+
+def make_release(
+    home: Path, *, name: str = RELEASE, published_at: datetime | None = None, attempt: dict[str, object] | None = None
+) -> Path:
+    """Publish a release under `home` and return its folder."""
+    published_at = published_at or datetime.now(UTC)
+    folder = home / "releases" / name
+    folder.mkdir(parents=True)
+    told = story()
+    tables: dict[str, pa.Table] = {}
+
+    def put(contract: DatasetContract, table: pa.Table) -> None:
+        tables[contract.name] = table
+
+    for contract in (
+        reference.MUNICIPALITY,
+        reference.COUNTY,
+        reference.POPULATION,
+        reference.NETWORK,
+        reference.NETWORK_MEMBER,
+        reference.PRODUCT,
+    ):
+        put(contract, facts.table(contract.table, contract.arrow_schema))
+    put(uptake.STATUS_MONTH, rows_as(uptake.STATUS_MONTH, told.status))
+    put(uptake.STEP_EVENT, rows_as(uptake.STEP_EVENT, told.events))
+    put(uptake.FUNNEL, rows_as(uptake.FUNNEL, told.funnel()))
+    put(
+        meta.RELEASE,
+        rows_as(
+            meta.RELEASE,
+            [
+                {
+                    "release": name,
+                    "published_at": published_at,
+                    "as_of": published_at,
+                    "through_month": THROUGH,
+                    "checks_passed": 14,
+                    "synthetic": True,
+                }
+            ],
+        ),
+    )
+    with duckdb.connect(folder / "dif.duckdb") as connection:
+        for dataset, table in tables.items():
+            connection.register("given", table)
+            connection.execute(f"create schema if not exists {dataset.split('.')[0]}")
+            connection.execute(f"create table {dataset} as from given")
+            connection.unregister("given")
+    manifest = {
+        "release": name,
+        "published_at": published_at.isoformat(),
+        "as_of": published_at.isoformat(),
+        "parent": None,
+        "synthetic": True,
+        "through_month": THROUGH.isoformat(),
+        "checks": {"passed": 14, "failed": 0},
+        "datasets": {dataset: {"rows": table.num_rows} for dataset, table in tables.items()},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    pointer = home / "releases" / "current"
+    pointer.unlink(missing_ok=True)
+    pointer.symlink_to(name)
+    said = attempt or {"status": "published", "at": published_at.isoformat(), "release": name, "failed_checks": []}
+    (home / "releases" / "last_attempt.json").write_text(json.dumps(said))
+    return folder

@@ -1,0 +1,174 @@
+"""The page in a real browser, served as `dif serve dashboards` serves it."""
+
+from __future__ import annotations
+
+import http.client
+import select
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from dashboards import serve
+from transport.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ANSWER = ".dif-answer"
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="not run: no browser")]
+
+
+def ready(process: subprocess.Popen[str], address: str) -> None:
+    """Ask the server for its health until it answers; its own output is what is waited on in between."""
+    place = urlsplit(address).netloc
+    for _ in range(600):
+        connection = http.client.HTTPConnection(place, timeout=5)
+        try:
+            connection.request("GET", "/_stcore/health")
+            if connection.getresponse().status == http.client.OK:
+                return
+        except OSError:
+            assert process.poll() is None, "the server ended"
+            select.select([process.stderr], [], [], 0.05)
+        finally:
+            connection.close()
+    pytest.fail("the server was not ready in time")
+
+
+@pytest.fixture(scope="module")
+def address(template) -> Iterator[str]:
+    process = subprocess.Popen(
+        serve.command(Settings(home=template), 0),
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        printed = process.stdout.readline().strip()
+        ready(process, printed)
+        yield printed
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory):
+    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=BROWSER,
+            args=FLAGS,
+            viewport={"width": 1280, "height": 900},
+        )
+        browser.set_default_timeout(30_000)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(context):
+    """A tab that remembers what went wrong in it, and what it asked of others."""
+    tab = context.new_page()
+    tab.problems = []
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    tab.on(
+        "console", lambda said: tab.problems.append(f"{said.text} {said.location}") if said.type == "error" else None
+    )
+    tab.outside = []
+    tab.on(
+        "request",
+        lambda asked: tab.outside.append(asked.url) if not urlsplit(asked.url).netloc.startswith(serve.HOST) else None,
+    )
+    yield tab
+    tab.close()
+
+
+def shown(page, address: str, said: str) -> None:
+    """Open a link and wait for the answer, the charts and the tables."""
+    page.goto(address)
+    page.locator(ANSWER, has_text=said).wait_for()
+    page.locator("[data-testid=stVegaLiteChart] svg").nth(1).wait_for()
+    page.locator(".dif-list").wait_for()
+
+
+def answer(page) -> str:
+    return page.locator(ANSWER).inner_text()
+
+
+def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
+    shown(page, address, "197 av 357")
+    assert page.locator("h1").all_inner_texts() == ["Utbredelse"]
+    assert page.evaluate("document.documentElement.lang") == "nb"
+    freshness = page.locator(".dif-freshness").inner_text()
+    for part in ("Tall til og med oktober 2026", "Alle 14 kontroller bestått", "Utgave 2026-11-24.1"):
+        assert part in freshness
+    heat = page.get_by_role("table", name="Kommuner per tjeneste og nettverk")
+    assert (
+        heat.get_by_role("columnheader", name="Digi Vestland")
+        .or_(heat.get_by_role("columnheader", name="DigiVestland"))
+        .count()
+        == 1
+    )
+    assert "av 43" in heat.get_by_role("row", name="Fiks Digisos").inner_text()
+    charts = page.get_by_role("figure").or_(page.get_by_role("img")).or_(page.locator("[aria-label*='Fiks Digisos']"))
+    assert charts.count() >= 2
+    assert page.locator("[aria-label^='Fra avtale til bruk for Fiks Digisos']").count() >= 1
+    picture = tmp_path / "utbredelse.png"
+    page.screenshot(path=picture)
+    assert picture.stat().st_size > 20_000
+    # Streamlit looks for itself under the page's own address before it looks at the root.
+    assert [one for one in page.problems if "/utbredelse/_stcore/" not in one] == []
+    assert [one for one in page.outside if not one.startswith(("data:", "blob:"))] == []
+
+
+def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(page, context, address):
+    shown(page, address, "Fiks Digisos")
+    page.get_by_role("combobox", name="Tjeneste").click()
+    page.get_by_role("option", name="SvarUt (syntetisk)").click()
+    page.locator(ANSWER, has_text="SvarUt").wait_for()
+    page.wait_for_url("**tjeneste=svarut**")
+    assert parse_qs(urlsplit(page.url).query) == {"tjeneste": ["svarut"]}
+    said = answer(page)
+    other = context.new_page()
+    shown(other, page.url, "SvarUt")
+    assert answer(other) == said
+    other.close()
+    page.go_back()
+    page.locator(ANSWER, has_text="Fiks Digisos").wait_for()
+
+
+def test_a_link_to_the_front_page_shows_the_same(page, address):
+    shown(page, address.removesuffix("utbredelse") + "?lang=en", "197 of 357")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.locator("h1").all_inner_texts() == ["Uptake"]
+
+
+def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown(page, address, "197 av 357")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_axe_finds_nothing_serious(page, address):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
+    shown(page, address, "197 av 357")
+    found = axe.Axe().run(page).response["violations"]
+    assert [
+        (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
+    ] == []

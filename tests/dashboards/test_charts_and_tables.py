@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import string
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from dashboards import charts, findings, questions, tables, texts
+from dashboards.questions import Area
+from dashboards.texts import TEXTS, Words
+
+NB = Words("nb")
+COUNTRY = Area("NO", "NO", "NO")
+MAY, OCTOBER = date(2026, 5, 1), date(2026, 10, 1)
+
+
+def contrast(one: str, other: str) -> float:
+    """Source: WCAG 2.1, relative luminance."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("background", "text"),
+    [(b, t) for _, b, t in tables.RAMP]
+    + [
+        ("#ffffff", charts.TEXT),
+        (charts.BAND, charts.TEXT),
+        ("#ffffff", charts.GREY),
+        ("#ffffff", "#4a4a66"),
+        ("#ffffff", charts.PRIMARY),
+        ("#f4f2fb", "#5a3bc4"),
+    ],
+)
+def test_text_stands_out_from_what_it_stands_on(background, text):
+    assert contrast(background, text) >= 4.5
+
+
+def test_bars_begin_at_zero_and_end_at_all_of_the_area(read_release):
+    now = questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
+    steps = findings.steps(now, {"ACTIVATED"}, NB)
+    spec = charts.funnel(steps, 357, NB).to_dict()
+    assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 357]
+    assert charts.funnel_in_words(steps, 357, "Fiks Digisos", MAY, NB) == (
+        "Fra avtale til bruk for Fiks Digisos i mai 2026, av 357 kommuner: vedlegg signert 197 (utledet), "
+        "satt opp 197 (utledet), aktivert 197 og i bruk .. (måles ikke ennå)."
+    )
+
+
+def test_the_curve_breaks_where_nobody_observed_and_says_so(read_release):
+    points = questions.curve(read_release, "fiks-digisos", COUNTRY)
+    spec = charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()
+    line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
+    rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
+    own = [row for row in rows if row["colour"] == charts.PRIMARY]
+    assert [row["month"] for row in own if row["active"] is None] == ["2020-06-01"]
+    assert own[-1]["alone"]
+    assert all(row["active"] != 0 for row in own)
+    said = charts.curve_in_words(points, "fiks-digisos", OCTOBER, NB)
+    assert "13 kommuner i oktober 2018, 197 i mai 2026" in said
+    assert "Ikke observert: juni 2020–april 2026" in said
+    assert "Til sammenligning har Altinn 3" in said
+
+
+def test_a_curve_without_gaps_has_no_empty_layers(read_release):
+    points = questions.curve(read_release, "svarut", COUNTRY)
+    assert len(charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3
+
+
+def test_synthetic_curves_are_named_so(read_release):
+    points = [one for one in questions.curve(read_release, "svarut", COUNTRY) if one.service == "svarut"]
+    assert charts.series_label(points[-1], NB) == "SvarUt · syntetisk"
+
+
+class Walk(HTMLParser):
+    """The table as a screen reader meets it."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.headers: list[str | None] = []
+        self.cells: list[str] = []
+        self.tags: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "th":
+            self.headers.append(dict(attrs).get("scope"))
+        if tag == "td":
+            self.cells.append("")
+
+    def handle_data(self, data):
+        if self.cells:
+            self.cells[-1] += data
+
+
+def test_each_cell_of_the_network_table_has_its_number_and_its_headers(read_release):
+    cells = questions.network_table(read_release, MAY)
+    areas = [one for one in questions.areas(read_release) if one.area_kind != "COUNTY" and not one.part]
+    walk = Walk(tables.network_table(cells, areas, "svarut", "NO", NB))
+    assert walk.tags.count("caption") == 1
+    assert set(walk.headers) == {"col", "row"}
+    assert len(walk.cells) == len(areas) * len({one.service for one in cells})
+    assert all(" av " in one for one in walk.cells)
+
+
+def test_a_network_without_a_number_is_missing_not_zero(read_release):
+    cells = [one for one in questions.network_table(read_release, MAY) if one.area == "NO"]
+    walk = Walk(tables.network_table(cells, [COUNTRY, Area("NETWORK", "new", "Digi Ny")], "svarut", "NO", NB))
+    assert ".." in walk.cells[1]
+
+
+def test_names_are_text_not_markup():
+    cell = questions.NetworkCell("x", "<script>x</script>", "NO", "NO", MAY, 1, "USE", 2, synthetic=False)
+    assert "<script>" not in tables.network_table([cell], [COUNTRY], "x", "NO", NB)
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_places():
+    for key, text in TEXTS.items():
+        assert text.nb, key
+        assert text.en, key
+        places = [{name for _, name, _, _ in string.Formatter().parse(half) if name} for half in (text.nb, text.en)]
+        assert places[0] == places[1], key
+
+
+def test_languages_are_those_of_the_texts():
+    assert texts.LANGUAGES == ("nb", "en")

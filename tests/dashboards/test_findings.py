@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards import findings, questions
+from dashboards.findings import Gap
+from dashboards.questions import Area, Funnel, NetworkCell, NotYet
+from dashboards.texts import Words
+
+NB, EN = Words("nb"), Words("en")
+MAY, YEAR_AGO = date(2026, 5, 1), date(2025, 5, 1)
+COUNTRY = Area("NO", "NO", "NO")
+
+
+def funnel(
+    month: date = MAY, active: int = 197, basis: str = "EVENT", *, synthetic: bool = False, activated: int = 197
+) -> Funnel:
+    return Funnel(month, 210, 200, activated, active, basis, 357, Decimal("0.7125"), synthetic)
+
+
+def cell(area: str, active: int, municipalities: int) -> NetworkCell:
+    return NetworkCell("svarut", "SvarUt", "NETWORK", area, MAY, active, "USE", municipalities, synthetic=False)
+
+
+def not_yet(**changes: object) -> NotYet:
+    row = {
+        "municipality_code": "4601",
+        "municipality": "Bergen",
+        "county": "Vestland",
+        "network": "DigiVestland",
+        "step": "ANNEX_SIGNED",
+        "step_month": date(2026, 1, 1),
+        "precision_of_time": "EXACT",
+        "months_waiting": 4,
+        "inhabitants": 291_000,
+        "inhabitants_year": 2026,
+        "synthetic": False,
+    }
+    return NotYet(**{**row, **changes})
+
+
+def test_the_answer_names_its_month_and_what_it_is_compared_with():
+    said = findings.answer([funnel(), funnel(date(2020, 5, 1), 156)], "Fiks Digisos", "hele landet", NB)
+    assert said == (
+        "197 av 357 kommuner i hele landet hadde aktivert Fiks Digisos i mai 2026. 71 % av innbyggerne bor i dem. "
+        "Det er 41 flere enn i mai 2020, som var forrige måned noen observerte."
+    )
+
+
+def test_measured_use_is_called_use_and_events_are_not():
+    assert "brukte SvarUt" in findings.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
+    assert "bruk" not in findings.answer([funnel()], "SvarUt", "hele landet", NB)
+
+
+@pytest.mark.parametrize(
+    ("months", "compared"),
+    [
+        ([MAY], None),
+        ([MAY, date(2026, 4, 1), YEAR_AGO], YEAR_AGO),
+        ([MAY, date(2026, 4, 1), date(2020, 5, 1)], date(2020, 5, 1)),
+        ([MAY, date(2026, 4, 1), date(2026, 1, 1)], date(2026, 1, 1)),
+    ],
+)
+def test_it_is_compared_with_a_year_before_or_the_last_observed_month_before_that(months, compared):
+    then = findings.earlier([funnel(month) for month in months])
+    assert (then.month if then else None) == compared
+
+
+def test_a_step_that_no_source_reports_is_inferred_and_unmeasured_use_has_no_count():
+    steps = findings.steps(funnel(), {"ACTIVATED"}, NB)
+    assert [(one.label, one.count, one.inferred) for one in steps] == [
+        ("Vedlegg signert", 210, True),
+        ("Satt opp", 200, True),
+        ("Aktivert", 197, False),
+        ("I bruk", None, False),
+    ]
+
+
+def test_who_has_stopped_again_is_seen_where_only_events_tell():
+    assert "Fortsatt aktivert" in [one.label for one in findings.steps(funnel(active=190), {"ACTIVATED"}, NB)]
+
+
+def test_annex_without_use_is_missing_not_zero_where_no_source_reports_annexes():
+    found = findings.figures([funnel()], {"ACTIVATED"}, [], [], NB)
+    assert found[3].value == ".."
+    assert "mangler" in found[3].words
+
+
+def test_key_figures_carry_unit_comparison_and_synthetic():
+    networks = [
+        (Area("NETWORK", "a", "Digi A (hele A)"), cell("a", 9, 10)),
+        (Area("NETWORK", "b", "Digi B"), cell("b", 1, 10)),
+    ]
+    found = findings.figures(
+        [funnel(synthetic=True), funnel(YEAR_AGO, 100)], {"ANNEX_SIGNED"}, [not_yet()], networks, NB
+    )
+    assert [one.value for one in found] == ["197 av 357", "71 %", "160", "13", "90 %"]
+    assert found[0].words == "97 flere enn i mai 2025"
+    assert found[2].words == "291\u00a0000 innbyggere (1.1.2026)"
+    assert found[4].words == "Digi A, 9 av 10. Lavest: Digi B, 1 av 10"
+    assert all(one.synthetic for one in found)
+
+
+def test_months_that_nobody_observed_are_gaps_up_to_the_end_of_the_release():
+    observed = [date(2020, 4, 1), date(2020, 5, 1), MAY]
+    found = findings.gaps(observed, date(2026, 10, 1))
+    assert found == [Gap(date(2020, 6, 1), date(2026, 4, 1)), Gap(date(2026, 6, 1), date(2026, 10, 1))]
+    assert findings.gaps_in_words(found, EN).startswith(
+        "Not observed: June 2020–April 2026 and June 2026–October 2026."
+    )
+    assert findings.gaps_in_words([], EN) == ""
+
+
+@given(st.sets(st.integers(0, 60), min_size=1), st.integers(0, 70))
+def test_observed_months_and_gaps_make_up_the_whole_stretch(places, end):
+    months = [date(2020 + n // 12, n % 12 + 1, 1) for n in range(80)]
+    observed = [months[n] for n in places]
+    last = max(*places, end)
+    seen = set(observed)
+    for gap in findings.gaps(observed, months[last]):
+        month = gap.first
+        while month <= gap.last:
+            assert month not in seen
+            seen.add(month)
+            month = findings.next_month(month)
+    assert seen == set(months[min(places) : last + 1])
+
+
+@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)))
+def test_the_month_before_the_next_month_is_the_month_itself(day):
+    month = day.replace(day=1)
+    assert findings.previous_month(findings.next_month(month)) == month
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (not_yet(), "4"),
+        (not_yet(precision_of_time="NO_LATER_THAN"), "minst 4"),
+        (not_yet(step="NONE", months_waiting=None), "."),
+        (not_yet(step="SUSPENDED", months_waiting=None), ".."),
+    ],
+)
+def test_a_wait_is_a_number_at_least_a_number_not_possible_or_missing(row, said):
+    assert findings.wait(row, NB) == said
+
+
+def test_questions_are_asked_of_the_release_and_come_back_in_the_order_they_promise(read_release):
+    found = questions.not_yet(read_release, "svarut", COUNTRY, date(2026, 10, 1))
+    order = ["ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", "TERMINATED", "NONE"]
+    keys = [(order.index(one.step), -(one.months_waiting or 0), -(one.inhabitants or 0)) for one in found]
+    assert keys == sorted(keys)
+    now = questions.funnel(read_release, "svarut", COUNTRY, date(2026, 10, 1))[0]
+    assert len(found) == now.municipalities - now.active
+
+
+@pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
+def test_who_has_and_who_has_not_are_all_of_the_area(read_release, area):
+    for service in questions.services(read_release):
+        for month in questions.months(read_release, service.service, area):
+            now = questions.funnel(read_release, service.service, area, month)[0]
+            assert len(questions.not_yet(read_release, service.service, area, month)) == now.municipalities - now.active
+
+
+def test_months_that_nobody_observed_have_no_row(read_release):
+    observed = questions.months(read_release, "fiks-digisos", COUNTRY)
+    assert observed[:2] == [MAY, date(2020, 5, 1)]
+
+
+def test_a_month_that_is_not_over_is_not_shown(read_release):
+    assert questions.months(read_release, "svarut", COUNTRY)[0] == read_release.through_month
+    assert max(one.month for one in questions.curve(read_release, "svarut", COUNTRY)) == read_release.through_month
+
+
+def test_products_of_others_are_compared_with_and_nothing_else(read_release):
+    assert {one.service for one in questions.curve(read_release, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
+    assert "altinn-3" not in {one.service for one in questions.network_table(read_release, MAY)}

@@ -1,0 +1,217 @@
+"""The page in each of its states, run as Streamlit runs it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from dashboards import filters
+from tests.dashboards.sample import RELEASE
+
+
+def text(page) -> str:
+    """All that a reader sees, in order."""
+    said = []
+    for one in page.main:
+        said.append(str(getattr(one, "label", "") or ""))
+        said.append(str(getattr(one, "value", "") or ""))
+    return "\n".join(said) + "\n".join(
+        f"{one.proto.title} {one.value}" for one in [*page.warning, *page.info, *page.error]
+    )
+
+
+def link_of(page) -> dict[str, str]:
+    """The parameters of the page's address."""
+    return {name: value if isinstance(value, str) else value[-1] for name, value in page.query_params.items()}
+
+
+def test_without_a_release_the_page_says_how_to_make_one(opened, tmp_path):
+    page = opened(tmp_path)
+    assert [one.value for one in page.title] == ["Utbredelse"]
+    assert "make run" in page.info[0].value
+    assert str(tmp_path / "releases") in page.info[0].value
+    assert not page.exception
+
+
+def test_the_page_answers_in_one_sentence_and_says_how_fresh_it_is(opened, sample_release):
+    page = opened(sample_release)
+    said = text(page)
+    assert not page.exception
+    assert "197 av 357 kommuner i hele landet hadde aktivert Fiks Digisos i mai 2026." in said
+    assert "41 flere enn i mai 2020, som var forrige måned noen observerte" in said
+    for part in ("Tall til og med oktober 2026", "Oppdatert ", "Alle 14 kontroller bestått", f"Utgave {RELEASE}"):
+        assert part in said
+    assert not page.warning
+
+
+def test_every_filter_is_labelled_and_stands_on_what_the_page_shows(opened, sample_release):
+    page = opened(sample_release)
+    assert [(one.label, one.value) for one in page.selectbox] == [
+        ("Tjeneste", "fiks-digisos"),
+        ("Område", "NO"),
+        ("Måned", "2026-05"),
+    ]
+
+
+def test_what_only_events_tell_is_never_called_use(opened, sample_release):
+    page = opened(sample_release)
+    figures = next(one.value for one in page.html if "dif-figures" in one.value)
+    assert "Kommuner som har aktivert" in figures
+    assert "i bruk" not in figures.lower()
+    assert "197 av 357 har aktivert" in "".join(one.value for one in page.header)
+
+
+def test_a_product_of_others_is_in_no_list_and_no_table(opened, sample_release):
+    page = opened(sample_release)
+    tables = "".join(one.value for one in page.html if "<table" in one.value or "dif-figures" in one.value)
+    assert "Altinn" not in tables
+    assert all("altinn-3" not in one.options for one in page.selectbox)
+
+
+def test_a_filter_that_changes_is_written_to_the_link_and_forgets_the_month(opened, sample_release):
+    page = opened(sample_release, maned="2020-05")
+    page.selectbox(key="filter_tjeneste").select("svarut").run()
+    assert link_of(page) == {"tjeneste": "svarut"}
+    assert "SvarUt" in text(page)
+    page.selectbox(key="filter_omrade").select("digivestland").run()
+    assert link_of(page) == {"tjeneste": "svarut", "omrade": "digivestland"}
+    assert "i DigiVestland" in text(page)
+
+
+def test_the_link_decides_what_the_page_shows(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut", omrade="46", maned="2026-03")
+    assert [one.value for one in page.selectbox] == ["svarut", "46", "2026-03"]
+    assert "av 43 kommuner i Vestland brukte SvarUt i mars 2026" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"tjeneste": "fiks-dgisos"}, "«fiks-dgisos» er ikke et gyldig valg for tjeneste. Siden viser Fiks Digisos."),
+        ({"tjeneste": "svarutt"}, "Mente du SvarUt (syntetisk)?"),
+        ({"tjeneste": "altinn-3"}, "Altinn 3 er andres produkt"),
+        ({"omrade": "digivestlnd"}, "Mente du Nettverk: DigiVestland?"),
+        ({"maned": "2023-01"}, "Ingen observerte tjenesten i januar 2023. Siden viser mai 2026."),
+        ({"maned": "2021-01"}, "Nærmeste observerte måned er mai 2020."),
+        ({"maned": "i går"}, "«i går» er ikke et gyldig valg for måned."),
+        ({"lang": "de"}, "«de» er ikke et gyldig valg for språk."),
+    ],
+)
+def test_an_unknown_value_in_the_link_is_said(opened, sample_release, link, said):
+    page = opened(sample_release, **link)
+    assert said in "".join(one.value for one in page.warning).replace("\\", "")
+    assert link_of(page) == link  # the link stands as it was given
+    assert not page.exception
+
+
+def test_a_value_in_the_link_is_not_read_as_markup(opened, sample_release):
+    page = opened(sample_release, tjeneste="<b>[x](http://evil)</b>")
+    assert "[x](http" not in page.warning[0].value
+    assert "<b>" not in page.warning[0].value
+
+
+def test_a_service_that_nobody_observed_says_why_and_what_is_nearest(opened, sample_release):
+    page = opened(sample_release, tjeneste="edialog", lang="nb")
+    assert "Ingen kilde har meldt" in page.info[0].value
+    assert "tjeneste=fiks-digisos" in page.info[0].value
+    assert [one.label for one in page.selectbox] == ["Tjeneste", "Område"]
+
+
+def test_synthetic_numbers_say_so_wherever_they_stand(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut")
+    assert page.warning[0].proto.title == "Tallene er syntetiske"
+    answer = next(one.value for one in page.html if "dif-answer" in one.value)
+    figures = next(one.value for one in page.html if "dif-figures" in one.value)
+    heat = next(one.value for one in page.html if "dif-heat" in one.value)
+    missing = next(one.value for one in page.html if "dif-list" in one.value)
+    assert answer.startswith('<p class="dif-answer">Syntetiske tall.')
+    assert figures.count("syntetisk") == figures.count("<dt>")
+    assert "<strong>syntetisk</strong>" in heat
+    assert "syntetisk" in missing
+    assert "SvarUt (syntetisk)" in page.selectbox[0].options
+
+
+def test_a_failed_run_is_told_with_its_checks_and_the_page_stays_up(opened, sample_release, attempted):
+    checks = [{"dataset": "uptake.funnel", "check": "steps_nest", "unexpected": 3}]
+    attempted(sample_release, status="failed", failed_checks=checks)
+    page = opened(sample_release)
+    told = page.warning[0]
+    assert told.proto.title.startswith("Siste oppdatering ble stoppet ")
+    assert "uptake.funnel, steps_nest (3 avvik)" in told.value.replace("\\", "")
+    assert "Kontrollene gjelder tall på denne siden." in told.value
+    assert "197 av 357" in text(page)
+
+
+def test_a_failed_check_elsewhere_is_told_as_such(opened, sample_release, attempted):
+    attempted(
+        sample_release, status="failed", failed_checks=[{"dataset": "ledger.entry", "check": "x", "unexpected": 1}]
+    )
+    assert "Kontrollene gjelder ikke tall på denne siden." in opened(sample_release).warning[0].value
+
+
+def test_a_run_that_broke_is_told_with_its_reason(opened, sample_release, attempted):
+    attempted(sample_release, status="failed", failed_checks=[], problem="No room on the disk.")
+    assert "No room on the disk." in opened(sample_release).warning[0].value.replace("\\", "")
+
+
+def test_old_numbers_are_warned_about(opened, sample_release, aged):
+    aged(sample_release, timedelta(days=9, hours=1))
+    assert opened(sample_release).warning[0].proto.title == "Tallene er 9 dager gamle"
+
+
+def test_numbers_are_not_old_when_a_run_found_nothing_new(opened, sample_release, aged, attempted):
+    aged(sample_release, timedelta(days=9))
+    attempted(sample_release, status="nothing_new")
+    assert not opened(sample_release).warning
+
+
+def test_english_is_english_all_through(opened, sample_release):
+    page = opened(sample_release, lang="en")
+    said = text(page)
+    assert [one.value for one in page.title] == ["Uptake"]
+    assert "197 of 357 municipalities in the whole country had activated Fiks Digisos in May 2026." in said
+    assert "Numbers through October 2026" in said
+    assert [one.label for one in page.selectbox] == ["Service", "Area", "Month"]
+    for norwegian in ("kommuner", "innbygger", "Kilde", "Nettverkene"):
+        assert norwegian not in said.replace("Kommune", "")
+
+
+def test_the_other_language_keeps_the_rest_of_the_link(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut")
+    assert 'href="?tjeneste=svarut&amp;lang=en"' in "".join(one.value for one in page.html)
+
+
+def test_an_error_has_a_reference_and_no_trace(opened, sample_release, caplog):
+    (sample_release / "releases" / "current" / "manifest.json").write_text("{")
+    with caplog.at_level(logging.ERROR, logger="dashboards.frame"):
+        page = opened(sample_release)
+    assert not page.exception
+    reference = caplog.records[0].getMessage().rsplit(" ", 1)[-1]
+    assert reference in page.error[0].value
+    assert "manifest" not in page.error[0].value
+    assert caplog.records[0].exc_info
+
+
+def test_the_page_follows_the_pointer_to_the_next_release(opened, sample_release):
+    from tests.dashboards import sample
+
+    page = opened(sample_release)
+    sample.make_release(sample_release, name="2026-11-25.1")
+    page.run()
+    assert "Utgave 2026-11-25.1" in text(page)
+
+
+def test_headings_come_in_order_and_each_chart_has_words(opened, sample_release):
+    page = opened(sample_release)
+    assert len(page.title) == 1
+    assert not page.subheader
+    charts = page.get("vega_lite_chart")
+    assert len(charts) == 2
+    for chart in charts:
+        assert "Fiks Digisos" in chart.proto.alt
+
+
+def test_filters_know_the_parameters_that_the_page_uses():
+    assert (filters.SERVICE, filters.AREA, filters.MONTH, filters.LANGUAGE) == ("tjeneste", "omrade", "maned", "lang")

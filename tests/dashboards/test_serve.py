@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+
+from dashboards import serve
+from dashboards.wording import day_and_time, number, percent
+from transport.settings import Settings
+
+
+def test_the_command_is_a_process_of_its_own_on_the_home_that_was_given(tmp_path):
+    argv = serve.command(Settings(home=tmp_path, contact="data@example.no"), 8501)
+    assert argv[:3] == [sys.executable, "-m", "dashboards.serve"]
+    assert argv[3:] == ["--home", str(tmp_path), "--port", "8501", "--contact", "data@example.no"]
+
+
+def test_pages_are_for_this_machine_only():
+    assert serve.HOST == "127.0.0.1"
+
+
+async def _get(path: str, query: bytes, body: bytes, kind: bytes) -> tuple[dict[bytes, bytes], bytes]:
+    async def app(scope, receive, send):
+        assert path.startswith("/static") or b"accept-encoding" not in dict(scope["headers"])
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body[:5], "more_body": True})
+        await send({"type": "http.response.body", "body": body[5:]})
+
+    sent: list[dict] = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": path, "query_string": query, "headers": [(b"accept-encoding", b"gzip")]}
+    await serve.PageLanguage(app)(scope, None, send)
+    told = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
+    return dict(sent[0]["headers"]), told
+
+
+@pytest.mark.parametrize(
+    ("query", "language"), [(b"", b"nb"), (b"lang=en", b"en"), (b"lang=nb", b"nb"), (b'lang=x"><script>', b"nb")]
+)
+def test_the_page_says_which_language_it_is_in(query, language):
+    headers, told = asyncio.run(_get("/utbredelse", query, b'<html lang="en"><p>', b"text/html; charset=utf-8"))
+    assert told == b'<html lang="' + language + b'"><p>'
+    assert headers[b"content-length"] == str(len(told)).encode()
+
+
+def test_what_is_no_page_passes_as_it_is():
+    assert asyncio.run(_get("/static/a.js", b"", b'<html lang="en">', b"text/javascript"))[1] == b'<html lang="en">'
+
+
+def test_numbers_and_times_are_written_the_norwegian_way():
+    from datetime import UTC, datetime
+    from decimal import Decimal
+
+    assert number(5627400, "nb") == "5\u00a0627\u00a0400"
+    assert number(5627400, "en") == "5,627,400"
+    assert percent(Decimal("0.7125"), "nb") == "71 %"
+    assert day_and_time(datetime(2026, 11, 24, 5, tzinfo=UTC), "nb") == "24.11.2026 kl. 06.00"
+    assert day_and_time(datetime(2026, 11, 24, 5, tzinfo=UTC), "en") == "24 November 2026 at 06:00"

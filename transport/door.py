@@ -1,0 +1,244 @@
+"""The door: the one way in for a batch, whoever brings it and in whatever form.
+
+In order: exact schema → full validation of each block → no missing required value → identity numbers masked → content
+hash → a Parquet file with page checksums under a temporary name. Naming it for good, the journal and the receipt are
+the landing's. Nothing here holds more than one block of the batch in memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from catalog import calendar, identity
+from catalog.contracts import Column, StreamContract
+from catalog.errors import BadValue, TooLarge, Unreadable
+from transport.canonical import BLOCK, ContentHash
+
+LANDED_COLUMNS = (
+    pa.field("producer", pa.string()),
+    pa.field("synthetic", pa.bool_()),
+    pa.field("masked_fields", pa.string()),
+)
+"""What the landing adds to each row: who sent it, whether simulated, which fields were masked (comma between)."""
+_EPOCH = date(1970, 1, 1)
+_UNIQUE_SHARE = 0.5
+"""Above this share of distinct values, finding the distinct ones first saves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A batch that passed the door and lies under a temporary name.
+
+    Attributes:
+        sha256: of the canonical content after masking.
+        months: rows by month (ISO, Europe/Oslo) of the stream's month column.
+        latest: the latest moment of that column, ISO in UTC.
+        masked_rows: rows in which at least one field was masked.
+        bytes: size of the Parquet file.
+    """
+
+    rows: int
+    bytes: int
+    sha256: str
+    months: dict[str, int]
+    latest: str
+    masked_rows: int
+    synthetic: bool
+    arrived_at: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """As the reader process sends it."""
+        return asdict(self)
+
+
+def landed_schema(stream: StreamContract) -> pa.Schema:
+    """The schema of a landed file: the contract's columns, then what the landing adds."""
+    return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS))
+
+
+class Door:
+    """Takes one batch, chunk by chunk, to a Parquet file at `path`.
+
+    Raises (from `add` and `close`):
+        BadValue: a required value is missing, or a moment is outside 1900–2100; says the row.
+        TooLarge: more rows than a batch may have.
+        Unreadable: a chunk is not valid Arrow, or the batch has no rows.
+    """
+
+    def __init__(
+        self,
+        stream: StreamContract,
+        path: Path,
+        *,
+        producer: str,
+        synthetic: bool = False,
+        max_rows: int = 50_000_000,
+        first_line: int = 1,
+    ) -> None:
+        """Open the file; `first_line` is the line of the first row in what the sender sees."""
+        self._stream = stream
+        self._path = path
+        self._producer = producer
+        self._synthetic = synthetic
+        self._max_rows = max_rows
+        self._first_line = first_line
+        self._hash = ContentHash(stream.schema)
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = 0
+        self._rows = 0
+        self._masked_rows = 0
+        self._months: Counter[date] = Counter()
+        self._latest = datetime(1900, 1, 1, tzinfo=UTC)
+        text = [c.name for c in stream.columns if pa.types.is_string(c.type)]
+        self._writer = pq.ParquetWriter(
+            path,
+            landed_schema(stream),
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=[*text, *(f.name for f in LANDED_COLUMNS if pa.types.is_string(f.type))],
+            write_page_checksum=True,
+            write_statistics=True,
+        )
+
+    def __enter__(self) -> Self:
+        """Use as a context: an error leaves no open file behind."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close the writer."""
+        self._writer.close()
+
+    def add(self, chunk: pa.Table) -> None:
+        """Take a chunk of any size whose columns are the contract's, in its order and of its types."""
+        try:
+            chunk.validate(full=True)
+        except pa.ArrowInvalid as problem:
+            raise Unreadable(
+                f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
+            ) from None
+        self._waiting.append(chunk)
+        self._waiting_rows += chunk.num_rows
+        if self._rows + self._waiting_rows > self._max_rows:
+            raise TooLarge(f"More than {self._max_rows} rows in one batch.", "Split it.")
+        while self._waiting_rows >= BLOCK:
+            waiting = pa.concat_tables(self._waiting)
+            self._block(waiting.slice(0, BLOCK).combine_chunks())
+            rest = waiting.slice(BLOCK)
+            self._waiting, self._waiting_rows = [rest], rest.num_rows
+
+    def close(self) -> Parcel:
+        """Take the last rows and close the file."""
+        if self._waiting_rows:
+            self._block(pa.concat_tables(self._waiting).combine_chunks())
+        self._waiting, self._waiting_rows = [], 0
+        if not self._rows:
+            raise Unreadable("The batch has no rows.", "Send it when there is something in it.")
+        self._writer.close()
+        return Parcel(
+            rows=self._rows,
+            bytes=self._path.stat().st_size,
+            sha256=self._hash.hexdigest(),
+            months={m.isoformat(): n for m, n in sorted(self._months.items())},
+            latest=self._latest.isoformat(),
+            masked_rows=self._masked_rows,
+            synthetic=self._synthetic,
+        )
+
+    def _block(self, block: pa.Table) -> None:
+        for column in self._stream.columns:
+            if not column.null and block[column.name].null_count:
+                row = pc.index(pc.is_null(block[column.name]), True).as_py()
+                raise BadValue(
+                    column.name, "a required value is missing", f"Give every row a {column.name}.", line=self._line(row)
+                )
+        self._note_months(block[self._stream.month_of])
+        block, masked = self._mask(block)
+        self._hash.update(block)
+        count = block.num_rows
+        landed = block.append_column(LANDED_COLUMNS[0], pa.repeat(self._producer, count))
+        landed = landed.append_column(LANDED_COLUMNS[1], pa.repeat(self._synthetic, count))
+        self._writer.write_table(landed.append_column(LANDED_COLUMNS[2], masked), row_group_size=BLOCK)
+        self._rows += count
+
+    def _line(self, row: int) -> int:
+        return self._rows + row + self._first_line
+
+    def _note_months(self, column: pa.ChunkedArray) -> None:
+        """Count the block's rows by month of Oslo, and keep the latest moment."""
+        is_date = pa.types.is_date(column.type)
+        numbers = column.combine_chunks().cast(pa.int32() if is_date else pa.int64()).to_numpy()
+        low, high = int(numbers.min()), int(numbers.max())
+
+        def number(day: date) -> int:
+            return (day - _EPOCH).days if is_date else int(calendar.start_of(day).timestamp()) * 1_000_000
+
+        if low < number(calendar.EARLIEST) or high >= number(calendar.LATEST):
+            row = int(np.argmin(numbers) if low < number(calendar.EARLIEST) else np.argmax(numbers))
+            raise BadValue(
+                self._stream.month_of,
+                "a moment outside 1900–2100",
+                "Mend the clock or the date form.",
+                line=self._line(row),
+            )
+
+        def day(value: int) -> date:
+            if is_date:
+                return _EPOCH + timedelta(days=value)
+            return calendar.day_in_oslo(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value))
+
+        months = list(calendar.months_between(day(low), day(high)))
+        edges = np.array([number(m) for m in months[1:]], dtype=np.int64)
+        counts = np.bincount(np.searchsorted(edges, numbers, side="right"), minlength=len(months))
+        self._months.update({m: int(n) for m, n in zip(months, counts, strict=True) if n})
+        last = (
+            calendar.start_of(day(high)) if is_date else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=high)
+        )
+        self._latest = max(self._latest, last)
+
+    def _mask(self, block: pa.Table) -> tuple[pa.Table, pa.Array]:
+        """Mask identity numbers in every text column; say of each row which fields were masked."""
+        hits: dict[str, pa.Array] = {}
+        for index, column in enumerate(block.column_names):
+            contract = self._stream[column]
+            if not pa.types.is_string(contract.type):
+                continue
+            masked = _masked_column(block[column].combine_chunks(), contract)
+            if masked is not None:
+                block = block.set_column(index, block.schema.field(index), masked[0])
+                hits[column] = masked[1]
+        if not hits:
+            return block, pa.nulls(block.num_rows, pa.string())
+        named = [pc.if_else(hit, name, "") for name, hit in hits.items()]
+        joined = pc.utf8_trim(pc.binary_join_element_wise(*named, ","), ",")
+        any_hit = pc.not_equal(joined, "")
+        self._masked_rows += pc.sum(any_hit).as_py()
+        return block, pc.if_else(any_hit, joined, None)
+
+
+def _masked_column(array: pa.Array, column: Column) -> tuple[pa.Array, pa.Array] | None:
+    """The column with identity numbers masked, and where; None when there is none.
+
+    Free text is judged value by value. A column of identifiers may hold eleven digits by nature, so it is judged by the
+    share of its values that pass as identity numbers (`identity.judge_identifiers`).
+    """
+    candidates = pc.fill_null(pc.match_substring_regex(array, identity.ELEVEN_DIGITS), False)  # noqa: FBT003
+    if not pc.any(candidates).as_py():
+        return None
+    values = array.filter(candidates).to_pylist()
+    if not column.free_text and not identity.judge_identifiers(values):
+        return None
+    fixed = [identity.mask(v) for v in values]
+    hit = [a != b for a, b in zip(values, fixed, strict=True)]
+    if not any(hit):
+        return None
+    where = pc.replace_with_mask(pa.array(np.zeros(len(array), dtype=bool)), candidates, pa.array(hit))
+    return pc.replace_with_mask(array, candidates, pa.array(fixed, pa.string())), where

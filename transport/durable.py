@@ -1,0 +1,102 @@
+"""Writing so that it is still there after a power cut, and all of it or nothing.
+
+Temporary file in the same folder → write → fsync → exclusive link or rename → fsync of the folder.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from catalog.errors import Busy
+
+TEMPORARY = ".tmp-"
+
+
+def temporary_beside(path: Path) -> Path:
+    """A name for a half-made file in the folder of `path`; the janitor knows it by its prefix."""
+    return path.with_name(f"{TEMPORARY}{uuid.uuid4().hex[:12]}-{path.name[-80:]}")
+
+
+def sync_file(path: Path) -> None:
+    """Make the file's bytes durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+sync_folder = sync_file
+"""A folder is made durable the same way: its names are then on disk."""
+
+
+def publish_new(temporary: Path, path: Path) -> bool:
+    """Give a finished file its name, unless the name is taken.
+
+    Returns:
+        True when the name is now this file's; False when it was taken, and the temporary file is removed.
+    """
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink()
+    return True
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a small file, all of it or nothing, and make it durable."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_beside(path)
+    with temporary.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Replace a small JSON file, all of it or nothing."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def sweep(folder: Path) -> int:
+    """Remove half-made files that an ended process left below `folder`; call only under the lock.
+
+    Returns:
+        How many were removed.
+    """
+    left = list(folder.rglob(f"{TEMPORARY}*")) if folder.is_dir() else []
+    for path in left:
+        if path.is_file():
+            path.unlink()
+    return len(left)
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Be the one writer of `home`. The lock ends with the process, however it ends.
+
+    Raises:
+        Busy: another process holds it; the error says which and since when.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "run.lock").open("a+", encoding="utf-8") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.seek(0)
+            raise Busy(handle.read().strip() or "unknown process") from None
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        handle.flush()
+        yield

@@ -1,0 +1,298 @@
+"""The lake: derived tables in Delta, made by DuckDB out of core. The only door to deltalake.
+
+A file's name is the fingerprint of what it was made of, so the table itself says which partitions are up to date. Files
+that DuckDB wrote are committed as they are, all touched partitions of a table in one atomic commit. A damaged table is
+removed and made again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import deltalake
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction, create_table_with_add_actions
+
+from catalog.contracts import DatasetContract
+from catalog.errors import Damaged
+from catalog.scan import Files, Query, Scan, Values, empty
+from transport import durable
+from transport.settings import Settings
+
+ENGINE = f"duckdb {duckdb.__version__}"
+"""Part of every fingerprint: another engine may order or hash differently, so its answers are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a table: its month (None where the table has none), path, and the fingerprint in its name."""
+
+    month: date | None
+    path: Path
+
+    @property
+    def fingerprint(self) -> str:
+        """What the file was made of."""
+        return self.path.stem.removeprefix("part-")
+
+
+class Lake:
+    """The tables of one lake folder. One process at a time may replace; anyone may read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is opened yet."""
+        self.folder = folder
+        self._known: dict[str, dict[date | None, Part]] = {}
+
+    def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
+        """The table's files by month; none where the table does not exist.
+
+        Raises:
+            Damaged: the table's log cannot be read or names a file that is not there.
+        """
+        if contract.name not in self._known:
+            self._known[contract.name] = self._parts(contract)
+        return self._known[contract.name]
+
+    def _parts(self, contract: DatasetContract) -> dict[date | None, Part]:
+        folder = self._folder(contract)
+        if not (folder / "_delta_log").is_dir():
+            return {}
+        try:
+            uris = deltalake.DeltaTable(folder).file_uris()
+        except Exception as problem:
+            raise Damaged(
+                f"Table {contract.name} of the lake cannot be read: {str(problem)[:200]}.", _REMAKE
+            ) from problem
+        parts = {}
+        for uri in uris:
+            path = Path(uri.removeprefix("file://"))
+            if not path.is_file():
+                raise Damaged(f"Table {contract.name} of the lake lacks {path.name}.", _REMAKE)
+            month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
+            parts[month] = Part(month, path)
+        return parts
+
+    def scan(self, contract: DatasetContract, month: date | None = None) -> Scan:
+        """The table's rows, or those of one month."""
+        parts = [
+            p
+            for m, p in sorted(self.parts(contract).items(), key=lambda item: str(item[0]))
+            if month is None or m == month
+        ]
+        if not parts:
+            return empty(contract.arrow_schema)
+        identity = " ".join(f"{p.month}:{p.fingerprint}" for p in parts)
+        return Files(contract.arrow_schema, tuple(str(p.path) for p in parts), identity, by_month=contract.partitioned)
+
+    def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
+        """Where the scan's answer would lie: equal paths mean that it need not be made again."""
+        fingerprint = Query(
+            ENGINE, {"made": scan, "as": Values(pa.table({"as": [str(contract.arrow_schema)]}))}
+        ).fingerprint[:40]
+        folder = (
+            self._folder(contract) / f"month={month.isoformat()}"
+            if contract.partitioned and month
+            else self._folder(contract)
+        )
+        return Part(month, folder / f"part-{fingerprint}.parquet")
+
+    def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
+        """Let the table's months be these files, in one commit; other months stay."""
+        parts = list(parts)
+        if not parts:
+            return
+        others = [p for m, p in self.parts(contract).items() if m not in {q.month for q in parts}]
+        self._known.pop(contract.name, None)
+        folder = self._folder(contract)
+        actions = [_add(folder, p) for p in parts]
+        schema = _delta_schema(contract)
+        by = ["month"] if contract.partitioned else []
+        if not (folder / "_delta_log").is_dir():
+            create_table_with_add_actions(str(folder), schema, actions, partition_by=by, name=contract.name)
+            return
+        table = deltalake.DeltaTable(folder)
+        if table.schema().to_json() != schema.to_json():
+            kept = [_add(folder, p) for p in others]
+            create_table_with_add_actions(
+                str(folder), schema, actions + kept, mode="overwrite", partition_by=by, name=contract.name
+            )
+            return
+        months = [str(p.month) for p in parts]
+        filters = [("month", "in", months)] if by else None
+        table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
+
+    def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
+        """Drop months that nothing landed for any more; a table without months is removed."""
+        parts = self.parts(contract)
+        gone = set(parts) - set(months)
+        if gone and gone == set(parts):
+            self.drop(contract)
+        elif gone:
+            table = deltalake.DeltaTable(self._folder(contract))
+            listed = ", ".join(f"'{m}'" for m in sorted(gone, key=str))
+            table.delete(f"month in ({listed})")
+            self._known.pop(contract.name, None)
+
+    def drop(self, contract: DatasetContract) -> None:
+        """Remove the table; it will be made again."""
+        shutil.rmtree(self._folder(contract), ignore_errors=True)
+        self._known.pop(contract.name, None)
+
+    def clear(self) -> None:
+        """Remove every table: a lake of its own (a rebuild, a replay) has done its work."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._known.clear()
+
+    def _folder(self, contract: DatasetContract) -> Path:
+        return self.folder / contract.schema / contract.table
+
+
+_REMAKE = "It is derived: `dif run --full` makes it again from the landing."
+
+
+def _add(folder: Path, part: Part) -> AddAction:
+    rows = pq.read_metadata(part.path).num_rows
+    values = {"month": part.month.isoformat()} if part.month else {}
+    return AddAction(
+        path=str(part.path.relative_to(folder)),
+        size=part.path.stat().st_size,
+        partition_values=values,
+        modification_time=int(part.path.stat().st_mtime * 1000),
+        data_change=True,
+        stats=json.dumps({"numRecords": rows}),
+    )
+
+
+def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
+    """Delta has no UUID: its 16 bytes are binary there."""
+    fields = [
+        pa.field(c.name, pa.binary() if c.type == pa.uuid() else c.type, nullable=c.null) for c in contract.columns
+    ]
+    return deltalake.Schema.from_arrow(pa.schema(fields))
+
+
+class Workshop:
+    """One DuckDB connection that runs scans, bounded in memory, spilling to the home's scratch folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the connection."""
+        settings.scratch.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": f"{settings.memory_mb}MB",
+                "threads": settings.threads,
+                "temp_directory": str(settings.scratch / "spill"),
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        self._connection.execute("set TimeZone = 'UTC'")
+        self._bound: dict[str, Scan] = {}
+
+    def __enter__(self) -> Self:
+        """Use as a context."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close the connection; what it kept is gone."""
+        self._connection.close()
+
+    def table(self, scan: Scan) -> pa.Table:
+        """A small answer, as an Arrow table."""
+        sql, parameters = self._prepared(scan)
+        return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
+
+    def write(self, scan: Scan, contract: DatasetContract, part: Part) -> int:
+        """Write the answer as the contract's columns and types to the part's file.
+
+        Returns:
+            Rows written.
+        """
+        part.path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = durable.temporary_beside(part.path)
+        sql, parameters = self._prepared(scan)
+        columns = ", ".join(
+            f'cast("{c.name}" as {sql_type(c.type)}) as "{c.name}"'
+            for c in contract.columns
+            if not (contract.partitioned and c.name == "month")
+        )
+        copied = f"copy (select {columns} from ({sql})) to '{_escaped(temporary)}' (format parquet, compression zstd)"
+        rows = self._connection.execute(copied, parameters).fetchall()
+        temporary.replace(part.path)
+        return int(rows[0][0])
+
+    def _prepared(self, scan: Scan) -> tuple[str, Mapping[str, object]]:
+        if isinstance(scan, Query):
+            for name, source in scan.inputs.items():
+                self._bind(name, source)
+            return scan.sql, {k: v for k, v in scan.parameters.items() if f"${k}" in scan.sql}
+        self._bind("this_scan", scan, anew=True)
+        return "from this_scan", {}
+
+    def _bind(self, name: str, scan: Scan, *, anew: bool = False) -> None:
+        """Give the scan its name in this connection.
+
+        Raises:
+            ValueError: the name stands for another scan already: two inputs of one making share a name.
+        """
+        bound = self._bound.get(name)
+        if bound is scan or (bound is not None and not anew and bound.fingerprint == scan.fingerprint):
+            return
+        if bound is not None and not anew:
+            message = f"two scans are called {name!r} in one making"
+            raise ValueError(message)
+        if isinstance(scan, Values):
+            self._connection.register(name, scan.table)
+        elif isinstance(scan, Files):
+            paths = ", ".join(f"'{_escaped(Path(p))}'" for p in scan.paths)
+            hive = (
+                "hive_partitioning = true, hive_types = {'month': date}"
+                if scan.by_month
+                else "hive_partitioning = false"
+            )
+            columns = "*" if scan.by_month else "*, filename, file_row_number"
+            view = f'create or replace temp view "{name}" as select {columns} from read_parquet([{paths}], {hive})'
+            self._connection.execute(view)
+        else:
+            sql, parameters = self._prepared(scan)
+            kind = "table" if scan.kept or parameters else "view"
+            self._connection.execute(f'create or replace temp {kind} "{name}" as {sql}', parameters)
+        self._bound[name] = scan
+
+
+def sql_type(kind: pa.DataType) -> str:
+    """DuckDB's word for an Arrow type that contracts use.
+
+    Raises:
+        KeyError: contracts do not use this type.
+    """
+    if pa.types.is_decimal(kind):
+        return f"decimal({kind.precision},{kind.scale})"
+    if pa.types.is_list(kind):
+        return f"{sql_type(kind.value_type)}[]"
+    return _SQL_TYPES[str(kind)]
+
+
+_SQL_TYPES = {
+    "string": "varchar",
+    "int32": "integer",
+    "int64": "bigint",
+    "bool": "boolean",
+    "date32[day]": "date",
+    "timestamp[us, tz=UTC]": "timestamptz",
+    "extension<arrow.uuid>": "uuid",
+}
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")

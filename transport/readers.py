@@ -1,0 +1,217 @@
+"""Reader processes: strangers' files are opened in a child with limits, so that a file can only end its reader.
+
+A child serves one request after another over its standard input and output, a JSON object a line. When it dies or takes
+too long, its file is refused with how it ended, and a new child takes its place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import resource
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from catalog import errors
+from catalog.errors import ReaderDied, Refused, SharingError
+from transport.door import Parcel
+from transport.settings import PROJECT, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One file to read: for which stream, from whom, and where the finished Parquet file goes."""
+
+    path: Path
+    stream: str
+    producer: str
+    target: Path
+
+
+class _Child:
+    """A reader process and the pipe to it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, request: Request) -> Parcel:
+        process = self._started()
+        asked = {
+            "path": str(request.path),
+            "stream": request.stream,
+            "producer": request.producer,
+            "target": str(request.target),
+        }
+        assert process.stdin is not None  # noqa: S101 - both are pipes by construction
+        assert process.stdout is not None  # noqa: S101
+        killer = threading.Timer(self._settings.reader_seconds, process.kill)
+        killer.start()
+        try:
+            process.stdin.write(json.dumps(asked) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        finally:
+            killer.cancel()
+        if not answer.endswith("\n"):
+            self._process = None
+            raise ReaderDied(_how(process))
+        said = json.loads(answer)
+        if "kind" in said:
+            raise refused(said)
+        return Parcel(**said)
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.communicate()
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            s = self._settings
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "transport.readers",
+                    str(s.reader_memory_mb),
+                    str(s.reader_seconds),
+                    str(s.max_columns),
+                    str(s.max_rows),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                env={
+                    "PYTHONPATH": str(PROJECT),
+                    "PYTHONUTF8": "1",
+                    "ARROW_DEFAULT_MEMORY_POOL": "system",
+                    "OMP_NUM_THREADS": "1",
+                },
+            )
+        return self._process
+
+
+def _how(process: subprocess.Popen[str]) -> str:
+    try:
+        code = process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return "no answer"
+    return f"signal {-code}" if code < 0 else f"exit {code}"
+
+
+def refused(said: dict[str, str]) -> SharingError:
+    """The error that crossed a wire as kind, problem and mend, as an exception of its class."""
+    kinds: dict[str, type[SharingError]] = {}
+    waiting: list[type[SharingError]] = [SharingError]
+    while waiting:
+        one = waiting.pop()
+        kinds.setdefault(one.kind, one)
+        waiting.extend(one.__subclasses__())
+    cls = kinds.get(said["kind"], Refused)
+    error = cls.__new__(cls)
+    SharingError.__init__(error, said["problem"], said["mend"])
+    return error
+
+
+class Readers:
+    """A pool of reader processes. Use as a context; results come as they are done."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is started until a file is read."""
+        self._children: queue.SimpleQueue[_Child] = queue.SimpleQueue()
+        self._all = [_Child(settings) for _ in range(max(1, settings.readers))]
+        for child in self._all:
+            self._children.put(child)
+        self._threads = ThreadPoolExecutor(len(self._all), thread_name_prefix="reader")
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """End every child."""
+        self._threads.shutdown(cancel_futures=True)
+        for child in self._all:
+            child.end()
+
+    def read(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Parcel | SharingError]]:
+        """Read the files, in order, several at a time; a refusal is a result like another."""
+        pending: list[tuple[Request, Future[Parcel | SharingError]]] = []
+        for request in requests:
+            pending.append((request, self._threads.submit(self._one, request)))
+            if len(pending) > 2 * len(self._all):
+                first, done = pending.pop(0)
+                yield first, done.result()
+        for request, done in pending:
+            yield request, done.result()
+
+    def _one(self, request: Request) -> Parcel | SharingError:
+        child = self._children.get()
+        try:
+            return child.ask(request)
+        except SharingError as problem:
+            request.target.unlink(missing_ok=True)
+            return problem
+        finally:
+            self._children.put(child)
+
+
+def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> None:
+    """The child: read requests until standard input ends."""
+    from catalog.streams import STREAMS
+    from transport import door, reading
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY))
+        try:
+            stream = STREAMS[asked["stream"]]
+            opened = reading.open_file(Path(asked["path"]), stream, max_columns=max_columns)
+            synthetic = opened.metadata.get(reading.SYNTHETIC) == b"true"
+            with door.Door(
+                stream,
+                Path(asked["target"]),
+                producer=asked["producer"],
+                synthetic=synthetic,
+                max_rows=max_rows,
+                first_line=opened.first_line,
+            ) as taken:
+                for chunk in opened.chunks:
+                    taken.add(chunk)
+                answer = taken.close().as_json()
+            if synthetic and reading.ARRIVED_AT in opened.metadata:
+                answer["arrived_at"] = opened.metadata[reading.ARRIVED_AT].decode("ascii")
+        except errors.SharingError as problem:
+            answer = dict(problem.as_json())
+        except MemoryError:
+            answer = dict(ReaderDied(f"over {memory_mb} MB of memory").as_json())
+        except Exception as problem:  # noqa: BLE001 - a stranger's file may raise anything; the reader must answer
+            answer = dict(
+                errors.Unreadable(
+                    f"The file cannot be read ({type(problem).__name__}).", "Write it anew with a current library."
+                ).as_json()
+            )
+        out.write(json.dumps(answer) + "\n")
+        out.flush()
+
+
+if __name__ == "__main__":
+    _serve(*map(int, sys.argv[1:5]))

@@ -1,0 +1,454 @@
+"""Reading strangers' files: Parquet, Arrow IPC, CSV, JSON Lines and XLSX, as chunks of a stream's contract.
+
+Run only inside the reader process (`transport.readers`), for such files have killed the process that opened them. Text
+forms are read as text first and then turned into the contract's types here, so that a fault has a line and a column.
+Typed forms must be of the contract's types, or become them without loss.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from catalog.contracts import Column, StreamContract
+from catalog.errors import BadValue, MissingColumn, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
+
+SYNTHETIC = b"dif.synthetic"
+ARRIVED_AT = b"dif.arrived_at"
+"""Schema metadata of the simulator's files: that they are synthetic, and when they arrived in the simulated world."""
+_ROWS = 65_536
+_HEADER_BYTES = 1 << 20
+_LARGEST = Decimal(10) ** 38
+_TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
+_FLAT = (
+    pa.types.is_integer,
+    pa.types.is_boolean,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+    pa.types.is_decimal,
+    pa.types.is_null,
+    lambda t: pa.types.is_fixed_size_binary(t) or t == pa.uuid(),
+)
+_MENDS = {
+    "timestamp": "Write it as 2026-01-31T12:00:00+01:00 or …Z; a time without an offset means nothing to the receiver.",
+    "date": "Write it as 2026-01-31.",
+    "int": "Write a whole number without separators.",
+    "decimal": "Write a number with at most {scale} decimals and no thousands separator.",
+    "bool": "Write true or false.",
+    "uuid": "Write it as 8-4-4-4-12 hexadecimal digits.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that could be opened: its chunks, and what it says of itself."""
+
+    chunks: Iterator[pa.Table]
+    metadata: dict[bytes, bytes]
+    first_line: int
+
+
+def open_file(path: Path, stream: StreamContract, *, max_columns: int) -> Opened:
+    """Open a file by the ending of its name.
+
+    Raises:
+        Refused: of the kind that fits; chunks may raise it too, while they are read.
+    """
+    if path.stat().st_size == 0:
+        raise Unreadable("The file is empty.", "Write it again, and send it when it is whole.")
+    ending = path.suffix.lower()
+    if ending not in FORMATS:
+        raise Unreadable(
+            f"No reader for files that end in {ending or 'nothing'!r}.", f"Send one of {', '.join(FORMATS)}."
+        )
+    try:
+        return FORMATS[ending](path, stream, max_columns)
+    except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
+        raise _unreadable(ending, problem) from None
+
+
+def _unreadable(what: str, problem: Exception) -> Unreadable:
+    said = str(problem).replace("\n", " ")[:200]
+    return Unreadable(
+        f"The file cannot be read as {what}: {said}.",
+        "It may be cut short or damaged; write it anew and compare its size.",
+    )
+
+
+# --- typed forms -----------------------------------------------------------------------------------------------------
+
+
+def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False)
+    _check_names(file.schema_arrow.names, stream, max_columns)
+    chunks = (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=_ROWS, use_threads=False))
+    return Opened(_typed(chunks, stream, "Parquet"), file.schema_arrow.metadata or {}, 1)
+
+
+def _arrow(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    source = pa.OSFile(str(path))
+    magic = source.read(6)
+    source.seek(0)
+    if magic == b"ARROW1":
+        file = pa.ipc.open_file(source)
+        schema, batches = file.schema, (file.get_batch(i) for i in range(file.num_record_batches))
+    else:
+        reader = pa.ipc.open_stream(source)
+        schema, batches = reader.schema, iter(reader)
+    _check_names(schema.names, stream, max_columns)
+    return Opened(_typed((pa.Table.from_batches([b]) for b in batches), stream, "Arrow"), schema.metadata or {}, 1)
+
+
+def _typed(chunks: Iterator[pa.Table], stream: StreamContract, what: str) -> Iterator[pa.Table]:
+    row = 0
+    try:
+        for chunk in chunks:
+            chunk.validate(full=True)
+            columns = [
+                _converted(chunk[c.name], c, row) if c.name in chunk.column_names else _nulls(c, chunk.num_rows)
+                for c in stream.columns
+            ]
+            row += chunk.num_rows
+            yield pa.table(columns, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
+    except (pa.ArrowException, OSError, ValueError) as problem:
+        raise _unreadable(what, problem) from None
+
+
+def _nulls(column: Column, count: int) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.nulls(count, column.type)])
+
+
+def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedArray:
+    """The column as the contract's type, without loss.
+
+    Raises:
+        WrongType: the sent type is not allowed for the column.
+        BadValue: one value does not fit.
+    """
+    got, wanted = array.type, column.type
+    if pa.types.is_dictionary(got) and pa.types.is_string(got.value_type):
+        array, got = array.cast(pa.string()), pa.string()
+    if got == wanted:
+        return array
+    same_kind = (
+        pa.types.is_null(got)
+        or (pa.types.is_integer(got) and pa.types.is_integer(wanted))
+        or (pa.types.is_large_string(got) and pa.types.is_string(wanted))
+        or (pa.types.is_date(got) and pa.types.is_date(wanted))
+        or (pa.types.is_timestamp(got) and pa.types.is_timestamp(wanted) and got.tz is not None)
+        or ((pa.types.is_decimal(got) or pa.types.is_integer(got)) and pa.types.is_decimal(wanted))
+        or (wanted == pa.uuid() and pa.types.is_fixed_size_binary(got) and got.byte_width == 16)  # noqa: PLR2004 - a UUID's bytes
+    )
+    if not same_kind:
+        naive = pa.types.is_timestamp(got) and pa.types.is_timestamp(wanted)
+        raise WrongType(column.name, "a time without an offset" if naive else str(got), str(wanted))
+    try:
+        if wanted == pa.uuid():
+            return pa.chunked_array([pa.ExtensionArray.from_storage(pa.uuid(), c) for c in array.chunks], pa.uuid())
+        return array.cast(wanted, safe=True)
+    except pa.ArrowInvalid as problem:
+        raise BadValue(
+            column.name, str(problem).replace("\n", " ")[:120], f"Send {column.name} as {wanted}.", line=row + 1
+        ) from None
+
+
+def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
+    """Every column is known and none stands twice.
+
+    Raises:
+        TooLarge, UnknownColumn
+    """
+    if len(names) > max_columns:
+        raise TooLarge(
+            f"The file has {len(names)} columns; at most {max_columns} are read.",
+            f"Stream {stream.name} has {len(stream.columns)}.",
+        )
+    known = [c.name for c in stream.columns]
+    for name in names:
+        if name not in known:
+            raise UnknownColumn(name, stream.name, known=known)
+    if twice := next((n for n in names if list(names).count(n) > 1), None):
+        raise UnknownColumn(f"{twice} (twice)", stream.name, known=known)
+
+
+def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
+    """Every column is known, none twice, none required is missing.
+
+    Raises:
+        TooLarge, UnknownColumn, MissingColumn
+    """
+    _check_known(names, stream, max_columns)
+    for column in stream.columns:
+        if not column.null and column.name not in names:
+            raise MissingColumn(column.name, stream.name, sent=names)
+
+
+# --- text forms ------------------------------------------------------------------------------------------------------
+
+
+def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    with path.open("rb") as handle:
+        head = handle.read(_HEADER_BYTES)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4096]:
+        raise Unreadable("The file is UTF-16 or binary, not UTF-8.", "Save it as «CSV UTF-8».")
+    first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    if len(first) == _HEADER_BYTES:
+        raise TooLarge(
+            "The first line is longer than a megabyte.",
+            f"Stream {stream.name} has {len(stream.columns)} columns; is this the right file?",
+        )
+    delimiter = ";" if first.count(b";") > first.count(b",") else ","
+    try:
+        header = next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r")), delimiter=delimiter))
+    except (UnicodeDecodeError, csv.Error, StopIteration):
+        raise _wrong_encoding(path) from None
+    names = [h.strip() for h in header]
+    _check_names(names, stream, max_columns)
+    return Opened(_csv_chunks(path, stream, names, delimiter), {}, 2)
+
+
+def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter: str) -> Iterator[pa.Table]:
+    line = 2
+    wrong: list[str] = []
+
+    def bad_row(row: pacsv.InvalidRow) -> str:
+        wrong.append(f"expected {row.expected_columns} fields, found {row.actual_columns}")
+        return "error"
+
+    try:
+        reader = pacsv.open_csv(
+            path,
+            read_options=pacsv.ReadOptions(use_threads=False, column_names=names, skip_rows=1, block_size=4 << 20),
+            parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=bad_row),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+                quoted_strings_can_be_null=True,
+            ),
+        )
+        for batch in reader:
+            yield _from_text({n: batch.column(n) for n in names}, batch.num_rows, stream, line, comma=delimiter == ";")
+            line += batch.num_rows
+    except pa.ArrowException as problem:
+        if "UTF8" in str(problem) or "utf-8" in str(problem).lower():
+            raise _wrong_encoding(path) from None
+        if wrong:
+            raise Unreadable(
+                f"A row after line {line - 1} has the wrong number of fields: {wrong[0]}.",
+                "Quote fields that hold the separator or a line break.",
+            ) from None
+        raise _unreadable("CSV", problem) from None
+
+
+def _wrong_encoding(path: Path) -> Unreadable:
+    """Find the first line that is not UTF-8."""
+    with path.open("rb") as handle:
+        for number, line in enumerate(handle, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as problem:
+                return Unreadable(
+                    f"Line {number}, byte {problem.start + 1} is not UTF-8.", "Save the file as «CSV UTF-8»."
+                )
+    return Unreadable("The first line is no CSV header.", "Begin with the names of the columns.")
+
+
+def _json_lines(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    return Opened(_json_chunks(path, stream, max_columns), {}, 1)
+
+
+def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterator[pa.Table]:
+    names = [c.name for c in stream.columns]
+    seen: set[str] = set()
+    rows: list[dict[str, str | None]] = []
+    begin = 1
+    with path.open("rb") as handle:
+        for number, raw in enumerate(handle, 1):
+            if not raw.strip():
+                if not rows:
+                    begin = number + 1
+                    continue
+                raise Unreadable(f"Line {number} is empty.", "Write one record a line, without empty lines between.")
+            try:
+                record = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
+            except (ValueError, RecursionError) as problem:
+                said = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else str(problem)[:120]
+                raise Unreadable(
+                    f"Line {number} is no JSON: {said}.", "Write one JSON object a line, in UTF-8."
+                ) from None
+            if not isinstance(record, dict):
+                raise Unreadable(f"Line {number} is no JSON object.", "Write one JSON object a line.")
+            if new := record.keys() - seen:
+                _check_known([*seen, *new], stream, max_columns)
+                seen |= new
+            rows.append({n: _as_text(record.get(n), n, number) for n in names})
+            if len(rows) == _ROWS:
+                yield _from_rows(rows, stream, begin, seen)
+                rows, begin = [], number + 1
+    if rows:
+        yield _from_rows(rows, stream, begin, seen)
+
+
+def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: int, seen: set[str]) -> pa.Table:
+    _check_names(sorted(seen), stream, len(seen))
+    columns = {c.name: pa.array([r[c.name] for r in rows], pa.string()) for c in stream.columns}
+    return _from_text(columns, len(rows), stream, line, comma=False)
+
+
+def _no_constant(name: str) -> object:
+    message = f"{name} is no JSON number"
+    raise ValueError(message)
+
+
+def _as_text(value: object, column: str, line: int) -> str | None:
+    """A JSON or spreadsheet value as the text that a CSV would hold."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return str(value) if abs(Decimal(value)) < _LARGEST else "too large"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat() if value.time() != time() or value.tzinfo else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise BadValue(column, f"{type(value).__name__} is no single value", "Send one value a field.", line=line)
+
+
+def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        sheet_rows = book.worksheets[0].iter_rows(values_only=True)
+        header = next(sheet_rows, None)
+    except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
+        raise _unreadable("XLSX", problem) from None
+    if header is None:
+        raise Unreadable("The first sheet is empty.", "Put the records on the first sheet, names of columns in row 1.")
+    names = [str(h).strip() for h in header if h is not None]
+    _check_names(names, stream, max_columns)
+    return Opened(_xlsx_chunks(sheet_rows, names, stream), {}, 2)
+
+
+def _xlsx_chunks(
+    sheet_rows: Iterator[tuple[object, ...]], names: list[str], stream: StreamContract
+) -> Iterator[pa.Table]:
+    rows: list[dict[str, str | None]] = []
+    begin = 2
+    for number, cells in enumerate(sheet_rows, 2):
+        if all(c is None for c in cells):
+            break
+        cell = dict(zip(names, cells, strict=False))
+        rows.append({c.name: _as_text(cell.get(c.name), c.name, number) for c in stream.columns})
+        if len(rows) == _ROWS:
+            yield _from_rows(rows, stream, begin, set(names))
+            rows, begin = [], number + 1
+    if rows:
+        yield _from_rows(rows, stream, begin, set(names))
+
+
+def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract, line: int, *, comma: bool) -> pa.Table:
+    """Turn columns of text into the contract's types.
+
+    Raises:
+        BadValue: the first value of a column that cannot be read, with its line.
+    """
+    made = [
+        text_as(columns[c.name], c, line, comma=comma) if c.name in columns else pa.nulls(count, c.type)
+        for c in stream.columns
+    ]
+    return pa.table(made, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
+
+
+def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) -> pa.Array:
+    """A column of text as the column's type; `comma` says that decimals may be written with one.
+
+    Raises:
+        BadValue: with the line of the first value that cannot be read; its mend says the right form.
+    """
+    kind = column.type
+    if pa.types.is_string(kind):
+        return array
+    array = pc.utf8_trim_whitespace(array)
+    name, convert = _converter(kind, comma=comma)
+    try:
+        return convert(array)
+    except (pa.ArrowException, ValueError, InvalidOperation, OverflowError):
+        for offset, value in enumerate(array.to_pylist()):
+            if value is not None and not _converts(convert, value):
+                mend = _MENDS[name].format(scale=getattr(kind, "scale", 0))
+                raise BadValue(column.name, f"{value[:60]!r} is no {name}", mend, line=line + offset) from None
+        raise
+
+
+def _converts(convert: Callable[[pa.Array], pa.Array], value: str) -> bool:
+    try:
+        convert(pa.array([value], pa.string()))
+    except (pa.ArrowException, ValueError, InvalidOperation, OverflowError):
+        return False
+    return True
+
+
+def _converter(kind: pa.DataType, *, comma: bool) -> tuple[str, Callable[[pa.Array], pa.Array]]:
+    if pa.types.is_timestamp(kind):
+        return "timestamp", lambda a: _offset_checked(a).cast(kind)
+    if pa.types.is_date(kind):
+        return "date", lambda a: a.cast(kind)
+    if pa.types.is_integer(kind):
+        return "int", lambda a: a.cast(kind)
+    if pa.types.is_boolean(kind):
+        return "bool", lambda a: pa.array([None if v is None else _bool(v) for v in a.to_pylist()], kind)
+    if kind == pa.uuid():
+        return "uuid", lambda a: pa.array([None if v is None else UUID(v).bytes for v in a.to_pylist()], kind)
+    return "decimal", lambda a: pa.array(
+        [None if v is None else Decimal(v.replace(",", ".") if comma else v) for v in a.to_pylist()], kind
+    )
+
+
+def _offset_checked(array: pa.Array) -> pa.Array:
+    if not pc.all(
+        pc.match_substring_regex(array.drop_null(), r"(Z|[+-][0-9]{2}:?[0-9]{2})$")
+    ).as_py() and array.null_count < len(array):
+        message = "a time without an offset"
+        raise ValueError(message)
+    return array
+
+
+def _bool(text: str) -> bool:
+    low = text.lower()
+    if low not in _TRUE + _FALSE:
+        raise ValueError(text)
+    return low in _TRUE
+
+
+FORMATS: dict[str, Callable[[Path, StreamContract, int], Opened]] = {
+    ".parquet": _parquet,
+    ".arrow": _arrow,
+    ".arrows": _arrow,
+    ".feather": _arrow,
+    ".ipc": _arrow,
+    ".csv": _csv,
+    ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
+    ".xlsx": _xlsx,
+}
+"""Readers by the ending of a file's name."""
+__all__ = ["ARRIVED_AT", "FORMATS", "SYNTHETIC", "Opened", "SharingError", "open_file", "text_as"]

@@ -1,0 +1,61 @@
+"""The child that runs a reader's SQL: `python -m transport.sql_worker MEMORY_MB SECONDS ROWS FILE…`, SQL on its input.
+
+The answer goes to standard output as an Arrow stream. Not for import: it limits its own process for good.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+
+import duckdb
+import pyarrow as pa
+
+_SQL_FAULT = 3
+
+
+def main(memory_mb: int, seconds: int, rows: int, files: list[str]) -> int:
+    """Lock down, then run; the order matters: files are attached before access to files is taken away for good."""
+    sql = sys.stdin.buffer.read().decode("utf-8", "replace")
+    connection = duckdb.connect(config={"memory_limit": f"{memory_mb * 6 // 10}MB", "threads": 2, "temp_directory": ""})
+    for file in files:
+        name = file.rsplit("/", 1)[-1].removesuffix(".duckdb")
+        connection.execute(f"attach '{file.replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
+    connection.execute("use dif")
+    for setting in (
+        "set TimeZone = 'Europe/Oslo'",
+        "set autoinstall_known_extensions = false",
+        "set autoload_known_extensions = false",
+        "set python_enable_replacements = false",
+        "set enable_external_access = false",
+        "set lock_configuration = true",
+    ):
+        connection.execute(setting)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (2 * seconds, 2 * seconds))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    try:
+        statements = connection.extract_statements(sql)
+        if not statements:
+            sys.stderr.write("There is no query.")
+            return _SQL_FAULT
+        result = connection.sql(sql)
+        if result is None:
+            table = pa.table({"done": pa.array([], pa.bool_())})
+        else:
+            table = result.limit(rows + 1).to_arrow_table()
+    except duckdb.Error as problem:
+        sys.stderr.write(str(problem))
+        return 4 if isinstance(problem, duckdb.OutOfMemoryException) else _SQL_FAULT
+    except MemoryError:
+        return 4
+    cut = table.num_rows > rows
+    table = table.slice(0, rows).replace_schema_metadata({"dif.cut": "true" if cut else "false"})
+    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as writer:
+        writer.write_table(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]))
