@@ -30,8 +30,6 @@ LANDED_COLUMNS = (
 )
 """What the landing adds to each row: who sent it, whether simulated, which fields were masked (comma between)."""
 _EPOCH = date(1970, 1, 1)
-_UNIQUE_SHARE = 0.5
-"""Above this share of distinct values, finding the distinct ones first saves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +96,7 @@ class Door:
         self._masked_rows = 0
         self._months: Counter[date] = Counter()
         self._latest = datetime(1900, 1, 1, tzinfo=UTC)
-        text = [c.name for c in stream.columns if pa.types.is_string(c.type)]
-        self._writer = pq.ParquetWriter(
-            path,
-            landed_schema(stream),
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[*text, *(f.name for f in LANDED_COLUMNS if pa.types.is_string(f.type))],
-            write_page_checksum=True,
-            write_statistics=True,
-        )
+        self._writer: pq.ParquetWriter | None = None
 
     def __enter__(self) -> Self:
         """Use as a context: an error leaves no open file behind."""
@@ -115,10 +104,14 @@ class Door:
 
     def __exit__(self, *problem: object) -> None:
         """Close the writer."""
-        self._writer.close()
+        if self._writer is not None:
+            self._writer.close()
 
     def add(self, chunk: pa.Table) -> None:
-        """Take a chunk of any size whose columns are the contract's, in its order and of its types."""
+        """Take a chunk of any size whose columns are the contract's, in its order and of its types.
+
+        Text may be plain or in a dictionary, the same way in every chunk.
+        """
         try:
             chunk.validate(full=True)
         except pa.ArrowInvalid as problem:
@@ -131,18 +124,18 @@ class Door:
             raise TooLarge(f"More than {self._max_rows} rows in one batch.", "Split it.")
         while self._waiting_rows >= BLOCK:
             waiting = pa.concat_tables(self._waiting)
-            self._block(waiting.slice(0, BLOCK).combine_chunks())
+            self._block(waiting.slice(0, BLOCK))
             rest = waiting.slice(BLOCK)
             self._waiting, self._waiting_rows = [rest], rest.num_rows
 
     def close(self) -> Parcel:
         """Take the last rows and close the file."""
         if self._waiting_rows:
-            self._block(pa.concat_tables(self._waiting).combine_chunks())
+            self._block(pa.concat_tables(self._waiting))
         self._waiting, self._waiting_rows = [], 0
         if not self._rows:
             raise Unreadable("The batch has no rows.", "Send it when there is something in it.")
-        self._writer.close()
+        self._writer_for(None).close()
         return Parcel(
             rows=self._rows,
             bytes=self._path.stat().st_size,
@@ -154,6 +147,7 @@ class Door:
         )
 
     def _block(self, block: pa.Table) -> None:
+        block = block.unify_dictionaries().combine_chunks()
         for column in self._stream.columns:
             if not column.null and block[column.name].null_count:
                 row = pc.index(pc.is_null(block[column.name]), True).as_py()
@@ -164,10 +158,27 @@ class Door:
         block, masked = self._mask(block)
         self._hash.update(block)
         count = block.num_rows
-        landed = block.append_column(LANDED_COLUMNS[0], pa.repeat(self._producer, count))
-        landed = landed.append_column(LANDED_COLUMNS[1], pa.repeat(self._synthetic, count))
-        self._writer.write_table(landed.append_column(LANDED_COLUMNS[2], masked), row_group_size=BLOCK)
+        landed = block.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
+        landed = landed.append_column("synthetic", pa.repeat(self._synthetic, count))
+        landed = landed.append_column("masked_fields", masked)
+        self._writer_for(landed.schema).write_table(landed, row_group_size=BLOCK)
         self._rows += count
+
+    def _writer_for(self, schema: pa.Schema | None) -> pq.ParquetWriter:
+        """The writer, opened for the first block's schema; in the file text is text either way."""
+        if self._writer is None:
+            few = [c.name for c in self._stream.columns if pa.types.is_string(c.type) or c.type == pa.int32()]
+            self._writer = pq.ParquetWriter(
+                self._path,
+                schema,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=[*few, *(f.name for f in LANDED_COLUMNS if pa.types.is_string(f.type))],
+                write_page_checksum=True,
+                write_statistics=[self._stream.month_of],
+                store_schema=False,
+            )
+        return self._writer
 
     def _line(self, row: int) -> int:
         return self._rows + row + self._first_line
@@ -213,7 +224,10 @@ class Door:
                 continue
             masked = _masked_column(block[column].combine_chunks(), contract)
             if masked is not None:
-                block = block.set_column(index, block.schema.field(index), masked[0])
+                fixed = (
+                    masked[0] if pa.types.is_string(block.schema.field(index).type) else masked[0].dictionary_encode()
+                )
+                block = block.set_column(index, column, fixed)
                 hits[column] = masked[1]
         if not hits:
             return block, pa.nulls(block.num_rows, pa.string())
@@ -230,9 +244,11 @@ def _masked_column(array: pa.Array, column: Column) -> tuple[pa.Array, pa.Array]
     Free text is judged value by value. A column of identifiers may hold eleven digits by nature, so it is judged by the
     share of its values that pass as identity numbers (`identity.judge_identifiers`).
     """
-    candidates = pc.fill_null(pc.match_substring_regex(array, identity.ELEVEN_DIGITS), False)  # noqa: FBT003
-    if not pc.any(candidates).as_py():
+    distinct = array.dictionary if pa.types.is_dictionary(array.type) else array
+    if not pc.any(pc.match_substring_regex(distinct, identity.ELEVEN_DIGITS)).as_py():
         return None
+    array = array.cast(pa.string())
+    candidates = pc.fill_null(pc.match_substring_regex(array, identity.ELEVEN_DIGITS), False)  # noqa: FBT003
     values = array.filter(candidates).to_pylist()
     if not column.free_text and not identity.judge_identifiers(values):
         return None

@@ -52,21 +52,23 @@ def publish_new(temporary: Path, path: Path) -> bool:
     return True
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a small file, all of it or nothing, and make it durable."""
+def write_text(path: Path, text: str, *, wait: bool = True) -> None:
+    """Replace a small file, all of it or nothing, and wait until it is durable."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_beside(path)
     with temporary.open("w", encoding="utf-8") as handle:
         handle.write(text)
         handle.flush()
-        os.fsync(handle.fileno())
+        if wait:
+            os.fsync(handle.fileno())
     temporary.replace(path)
-    sync_folder(path.parent)
+    if wait:
+        sync_folder(path.parent)
 
 
-def write_json(path: Path, value: object) -> None:
+def write_json(path: Path, value: object, *, wait: bool = True) -> None:
     """Replace a small JSON file, all of it or nothing."""
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", wait=wait)
 
 
 def sweep(folder: Path) -> int:

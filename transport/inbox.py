@@ -134,7 +134,8 @@ def _keep(settings: Settings, landing: Landing, arrivals: Sequence[tuple[Request
         shown = str(request.path.relative_to(settings.inbox))
         if isinstance(result, Kept):
             receipt = result.entry.receipt(result.status)
-            durable.write_json(request.path.with_name(request.path.name + ".receipt.json"), receipt)
+            # not waited for: a receipt that a power cut takes is given again when the file is sent again
+            durable.write_json(request.path.with_name(request.path.name + ".receipt.json"), receipt, wait=False)
             request.path.unlink()
             request.path.with_name(request.path.name + ".sha256").unlink(missing_ok=True)
             (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)

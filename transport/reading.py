@@ -28,6 +28,8 @@ from catalog.errors import BadValue, MissingColumn, SharingError, TooLarge, Unkn
 SYNTHETIC = b"dif.synthetic"
 ARRIVED_AT = b"dif.arrived_at"
 """Schema metadata of the simulator's files: that they are synthetic, and when they arrived in the simulated world."""
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+"""The other form in which text comes to the door."""
 _ROWS = 65_536
 _HEADER_BYTES = 1 << 20
 _LARGEST = Decimal(10) ** 38
@@ -93,7 +95,9 @@ def _unreadable(what: str, problem: Exception) -> Unreadable:
 
 
 def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
-    file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False)
+    # text stays in the file's dictionaries: the door then judges and writes each distinct value once
+    text = [c.name for c in stream.columns if pa.types.is_string(c.type)]
+    file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
     _check_names(file.schema_arrow.names, stream, max_columns)
     chunks = (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=_ROWS, use_threads=False))
     return Opened(_typed(chunks, stream, "Parquet"), file.schema_arrow.metadata or {}, 1)
@@ -123,7 +127,7 @@ def _typed(chunks: Iterator[pa.Table], stream: StreamContract, what: str) -> Ite
                 for c in stream.columns
             ]
             row += chunk.num_rows
-            yield pa.table(columns, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
+            yield pa.table(columns, names=[c.name for c in stream.columns])
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise _unreadable(what, problem) from None
 
@@ -133,7 +137,7 @@ def _nulls(column: Column, count: int) -> pa.ChunkedArray:
 
 
 def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedArray:
-    """The column as the contract's type, without loss.
+    """The column as the contract's type, without loss; text may stay in a dictionary.
 
     Raises:
         WrongType: the sent type is not allowed for the column.
@@ -141,6 +145,8 @@ def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedAr
     """
     got, wanted = array.type, column.type
     if pa.types.is_dictionary(got) and pa.types.is_string(got.value_type):
+        if pa.types.is_string(wanted):
+            return array if got == DICTIONARY else array.cast(pa.string())
         array, got = array.cast(pa.string()), pa.string()
     if got == wanted:
         return array

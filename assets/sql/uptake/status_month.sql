@@ -53,15 +53,20 @@ stepped as (
         end as step
     from stand
 ),
+-- use can be told of a month only when all of its 90 days were measured; before and after, only events speak
 measured as (
-    select distinct service from last_use
+    select service, min(first_day) as first_day, max(month) as last_month from last_use group by service
 ),
 first_use as (
     select organisation_number, service, min(first_day) as first_day from last_use group by all
 ),
 recent as (
-    select stepped.*, max(last_use.last_day) as used_on
+    select
+        stepped.*,
+        max(last_use.last_day) as used_on,
+        coalesce(last_day(stepped.month) - 89 >= measured.first_day and stepped.month <= measured.last_month, false) as told_by_use
     from stepped
+    left join measured on measured.service = stepped.service
     left join last_use
       on last_use.organisation_number = stepped.number and last_use.service = stepped.service
      and last_use.month <= stepped.month and last_use.month > stepped.month - interval 4 month
@@ -75,12 +80,11 @@ select
     recent.service,
     recent.step,
     -- 90 days of use: any day of use in the 90 days that end with the month
-    case when measured.service is null then recent.step = 'ACTIVATED'
+    case when not told_by_use then recent.step = 'ACTIVATED'
          else coalesce(recent.used_on > last_day(recent.month) - 90, false) and recent.step not in ('SUSPENDED', 'TERMINATED') end as active,
-    case when measured.service is null then 'EVENT' else 'USE' end as active_basis,
+    case when told_by_use then 'USE' else 'EVENT' end as active_basis,
     case when first_use.first_day >= cast(timezone('Europe/Oslo', recent.annexed_at) as date) and first_use.first_day <= last_day(recent.month)
          then first_use.first_day - cast(timezone('Europe/Oslo', recent.annexed_at) as date) end as days_annex_to_use,
     recent.synthetic
 from recent
-left join measured using (service)
 left join first_use on first_use.organisation_number = recent.number and first_use.service = recent.service

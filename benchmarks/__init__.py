@@ -1,0 +1,1 @@
+"""How fast, and how much memory, against one hand-written DuckDB script over the same files."""

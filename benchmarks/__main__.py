@@ -1,0 +1,259 @@
+"""One command: `make bench BENCH="--dispatches 1000000"`.
+
+Makes a year of N dispatches, runs the pipeline from the inbox to a release, runs the hand-written script over the same
+files, compares the answers cell by cell, and prints rows a second, seconds a stage, the ratio and the peak memory of both.
+Each side is a process of its own, and both ran in the same call: machines are noisy, ratios are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import psutil
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+STREAMS = ("dispatch", "measurement", "adoption", "invoice_line", "cost_entry", "loan_entry", "register")
+
+
+def main() -> int:
+    """Run both sides and print the comparison."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--dispatches", type=int, default=1_000_000)
+    parser.add_argument("--months", type=int, default=12)
+    parser.add_argument(
+        "--only-dispatch", action="store_true", help="leave out the other streams, for the barest comparison"
+    )
+    parser.add_argument("--keep", type=Path, help="a folder for the source files, to be used again")
+    parser.add_argument("--part", choices=("pipeline", "script", "script-landing"), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.part:
+        return _part(chosen.part, chosen.folder)
+    folder = Path(tempfile.mkdtemp(prefix="dif-bench-"))
+    try:
+        source = chosen.keep or folder / "source"
+        records = _make(source, chosen.dispatches, chosen.months)
+        streams = ("dispatch", "register") if chosen.only_dispatch else STREAMS
+        for stream in streams:
+            _link(source / stream, folder / "home" / "inbox" / stream)
+        _link(source / "dispatch", folder / "files")
+        print(
+            f"{chosen.dispatches:,} dispatches, {records:,} state records, {_megabytes(folder / 'files'):,.0f} MB in files"
+        )
+        script = _measured("script", folder)
+        landing = _measured("script-landing", folder)
+        pipeline = _measured("pipeline", folder)
+        _report(records, pipeline, script, landing)
+        return _compare(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(source: Path, dispatches: int, months: int) -> int:
+    """Make the source files once; state records among them."""
+    done = source / "records"
+    if not done.exists():
+        sys.path.insert(0, str(ROOT))
+        from pipelines.commands.simulate import write
+
+        began = time.monotonic()
+        write(source, dispatches=dispatches, months=months, seed=1, until=date(2026, 11, 1))
+        print(f"made in {time.monotonic() - began:.0f} s")
+        with duckdb.connect() as connection:
+            ((records,),) = connection.execute(
+                f"select count(*) from read_parquet('{source}/dispatch/*/*.parquet')"
+            ).fetchall()
+        done.write_text(str(records))
+    return int(done.read_text())
+
+
+def _link(source: Path, target: Path) -> None:
+    for path in source.rglob("*.parquet"):
+        there = target / path.relative_to(source)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        os.link(path, there)
+
+
+def _measured(part: str, folder: Path) -> dict[str, object]:
+    """Run one side as a process; its seconds, and the most memory that it and its children held at one moment."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks", "--part", part, "--folder", str(folder)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    peak = 0
+    ended = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not ended.wait(0.05):
+            peak = max(peak, _held(process.pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    said, _ = process.communicate()
+    ended.set()
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{part} failed with {process.returncode}")
+    return {"seconds": time.monotonic() - began, "peak_mb": peak / 1e6, "stages": json.loads(said.splitlines()[-1])}
+
+
+def _held(pid: int) -> int:
+    try:
+        one = psutil.Process(pid)
+        return sum(p.memory_info().rss for p in [one, *one.children(recursive=True)])
+    except psutil.Error:
+        return 0
+
+
+def _part(part: str, folder: Path) -> int:
+    if part == "pipeline":
+        return _pipeline(folder)
+    return _script(folder, copied=part == "script-landing")
+
+
+def _script(folder: Path, *, copied: bool) -> int:
+    """The hand-written side; with a landing copy of its own when asked for."""
+    began = time.monotonic()
+    connection = duckdb.connect(
+        config={
+            "memory_limit": "16GB",
+            "threads": 2,
+            "temp_directory": str(folder / "spill"),
+            "preserve_insertion_order": False,
+        }
+    )
+    facts = ROOT / "catalog" / "facts"
+    connection.execute(
+        f"create table status as select state, rank, outcome from read_csv('{facts}/dispatch_status.csv', all_varchar = true)"
+    )
+    connection.execute("alter table status alter rank type int")
+    connection.execute(
+        f"create table product as select service from read_csv('{facts}/product.csv', all_varchar = true)"
+    )
+    connection.execute(
+        f"create table organisation as select * from read_csv('{facts}/organisation.csv', all_varchar = true)"
+    )
+    files = [str(p) for p in sorted((folder / "files").rglob("*.parquet"))]
+    connection.execute(
+        "create table organisation_ok as select distinct organisation_number as number from read_parquet($files) where regexp_full_match(organisation_number, '[0-9]{9}')",
+        {"files": files},
+    )
+    _drop_bad_numbers(connection)
+    stages: dict[str, float] = {}
+    if copied:
+        target = folder / "copied"
+        target.mkdir()
+        connection.execute(
+            f"copy (from read_parquet($files)) to '{target}/landing.parquet' (format parquet, compression zstd)",
+            {"files": files},
+        )
+        files = [f"{target}/landing.parquet"]
+        stages["landing copy"] = time.monotonic() - began
+    values = {
+        "files": files,
+        "day_file": str(folder / f"day-{copied}.parquet"),
+        "month_file": str(folder / f"month-{copied}.parquet"),
+    }
+    for statement in (HERE / "by_hand.sql").read_text().split(";"):
+        if statement.strip():
+            connection.execute(statement, {k: v for k, v in values.items() if f"${k}" in statement})
+    stages["all"] = time.monotonic() - began
+    print(json.dumps(stages))
+    return 0
+
+
+def _drop_bad_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    weights = (3, 2, 7, 6, 5, 4, 3, 2)
+    numbers = [n for (n,) in connection.execute("select number from organisation_ok").fetchall()]
+    bad = [
+        n for n in numbers if (11 - sum(w * int(d) for w, d in zip(weights, n, strict=False)) % 11) % 11 != int(n[8])
+    ]
+    connection.execute("delete from organisation_ok where list_contains($bad, number)", {"bad": bad})
+
+
+def _pipeline(folder: Path) -> int:
+    from pipelines.works import Works, run
+    from transport import durable, landing
+    from transport.settings import Settings
+
+    stages: dict[str, float] = {}
+    last = time.monotonic()
+
+    class Stages:
+        def step(self, name: str, detail: str = "") -> None:
+            pass
+
+        def done(self, name: str, detail: str) -> None:
+            nonlocal last
+            room = name.split(".")[0] if not name.startswith("conformed.") else name
+            stages[room] = stages.get(room, 0.0) + time.monotonic() - last
+            last = time.monotonic()
+
+    settings = Settings(home=folder / "home", settle_seconds=0)
+    with durable.locked(settings.home):
+        run(Works(settings, landing.utc_now(), Stages()))
+    print(json.dumps(stages))
+    return 0
+
+
+def _report(records: int, pipeline: dict[str, object], script: dict[str, object], landing: dict[str, object]) -> None:
+    print(f"\n{'':<34}{'seconds':>9}{'rows/s':>12}{'peak MB':>9}")
+    for name, side in (
+        ("script", script),
+        ("script with a landing copy", landing),
+        ("pipeline, inbox to release", pipeline),
+    ):
+        seconds = float(str(side["seconds"]))
+        print(f"{name:<34}{seconds:>9.1f}{records / seconds:>12,.0f}{float(str(side['peak_mb'])):>9,.0f}")
+    ratio = float(str(pipeline["seconds"])) / float(str(landing["seconds"]))
+    stages = pipeline["stages"]
+    print(f"\nratio pipeline / script with a landing copy: {ratio:.2f}\n")
+    for name, seconds in stages.items() if isinstance(stages, dict) else ():
+        print(f"  {name:<32}{seconds:>9.1f}")
+
+
+def _compare(folder: Path) -> int:
+    """Cell by cell: dispatches a day, and a municipality month on the borders of now."""
+    release = (folder / "home" / "releases" / "current").resolve()
+    connection = duckdb.connect()
+    connection.execute(f"attach '{release}/dif.duckdb' as dif (read_only)")
+    ours = "select day, organisation_number, service, channel, outcome, dispatches, documents, pages, sheets, bytes, production_cost_ore, postage_ore from dif.usage.dispatch_day"
+    broken = "select count(*) from (({a} except all {b}) union all ({b} except all {a}))"
+    rows = []
+    for what, a, b in (
+        ("usage.dispatch_day", ours, f"from '{folder}/day-False.parquet'"),
+        (
+            "usage.municipality_month (now)",
+            "select month, municipality_code, service, channel, sum(dispatches)::bigint from dif.usage.municipality_month_now group by all",
+            f"from '{folder}/month-False.parquet'",
+        ),
+    ):
+        ((count,),) = connection.execute(f"select count(*) from ({a})").fetchall()
+        ((differ,),) = connection.execute(broken.format(a=a, b=b)).fetchall()
+        rows.append(differ)
+        print(f"{what:<34}{count:>9,} rows, {differ} differ")
+    return 1 if any(rows) else 0
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(p.stat().st_size for p in folder.rglob("*.parquet")) / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())
