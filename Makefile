@@ -24,7 +24,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test up lint format lock clean bench browser
+.PHONY: help setup setup-dev run test up lint format lock clean bench browser clients docs
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -32,7 +32,7 @@ help: ## Show this
 run: venv-run ## Set up, take in the bundled data, make, check and publish a release
 	@$(BIN)/dif demo
 
-test: venv-dev browser ## Set up, then check style, imports and types, and run every test
+test: venv-dev clients browser ## Set up, then check style, imports and types, and run every test
 	@$(checks); \
 	printf '\n== pytest\n'; \
 	[ -z "$$failed" ] || printf 'These checks failed, see above:%s. The tests run all the same.\n' "$$failed"; \
@@ -52,6 +52,9 @@ format: venv-dev ## Mend style and layout where a tool can
 bench: venv-dev ## Measure the pipeline against a hand-written script
 	@$(BIN)/python -m benchmarks $(BENCH)
 
+docs: venv-dev ## Write the pages of docs/ that are made from the contracts
+	@$(BIN)/python -m catalog.pages docs/contracts.md
+
 setup: venv-run ## Make .venv and install what the product runs on
 	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'
 
@@ -62,7 +65,7 @@ lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest ver
 	@$(find_python); \
 	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
 	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
-	for kind in run dev; do \
+	for kind in run dev clients/duckdb-1.4 clients/duckdb-1.5; do \
 	    echo "Locking requirements/$$kind.txt"; \
 	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
@@ -125,6 +128,17 @@ venv-%:
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .; \
 	{ echo "in $(CURDIR)"; for kind in $$kinds; do stamp $$kind; done; } > $$made; \
 	echo "Set-up is done."
+
+# Analysts open a release with older DuckDB too: the clients that a test opens it with, each in a folder of its own.
+clients: venv-dev
+	@set -eu; for version in 1.4 1.5; do \
+	    target=$(VENV)/clients/duckdb-$$version; lock=requirements/clients/duckdb-$$version.txt; \
+	    if [ -f $$target/.made ] && [ "$$(cat $$target/.made)" = "$$(cksum <$$lock)" ]; then continue; fi; \
+	    echo "Fetching DuckDB $$version, which a release must open in"; \
+	    rm -rf $$target; \
+	    $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps --target $$target -r $$lock; \
+	    cksum <$$lock >$$target/.made; \
+	done
 
 # A browser for the browser tests. Where none can be had they are reported as not run.
 browser:
