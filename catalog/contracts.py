@@ -107,11 +107,15 @@ class Column:
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
     @property
+    def description(self) -> Text:
+        """What the column is, whole: its title as a sentence, then the sentence beside it."""
+        said = nb(f"{self.title.nb}. {self.about.nb}".strip())
+        return said | en(f"{self.title.en}. {self.about.en}".strip())
+
+    @property
     def comment(self) -> str:
-        """What `COMMENT ON COLUMN` says, in Norwegian: title, sentence, unit."""
-        unit = f" Enhet: {self.unit}." if self.unit else ""
-        about = f" {self.about.nb}" if self.about.nb else ""
-        return f"{self.title.nb}.{about}{unit}"
+        """What `COMMENT ON COLUMN` says, in Norwegian: description and unit."""
+        return f"{self.description.nb} Enhet: {self.unit}." if self.unit else self.description.nb
 
 
 def schema_of(columns: Iterable[Column]) -> pa.Schema:

@@ -46,10 +46,9 @@ def _table(columns: Sequence[Column]) -> str:
     lines = ["| column | type | | meaning |", "|---|---|---|---|"]
     for c in columns:
         marks = ", ".join(m for m, on in (("key", c.key), ("null", c.null), ("counts persons", c.counts_persons)) if on)
-        meaning = ". ".join(t.rstrip(".") for t in (c.title.en, c.about.en) if t)
         unit = f" Unit: {c.unit}." if c.unit else ""
         sums = f" Adds up: {c.additivity}." if c.additivity else ""
-        lines.append(f"| {c.name} | {c.type} | {marks} | {meaning}.{unit}{sums} |")
+        lines.append(f"| {c.name} | {c.type} | {marks} | {c.description.en}{unit}{sums} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,98 @@
+"""Documentation that cannot drift: what README and docs say is held against the program."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from catalog import pages
+from catalog.contracts import Column
+from catalog.datasets import DATASETS
+from catalog.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.registers import REGISTERS
+from catalog.streams import STREAMS
+from pipelines.cli import app
+from transport.settings import PROJECT, Settings
+
+README = (PROJECT / "README.md").read_text("utf-8")
+CONTRACTS = [*STREAMS.values(), *REGISTERS.values(), *DATASETS.values()]
+
+
+def commands_of(text: str) -> set[tuple[str, ...]]:
+    """Every `dif …` that a text names, as its words up to the first argument."""
+    said = re.findall(r"(?:`|\.venv/bin/)dif ([a-z]+)(?: ([a-z]+))?", text)
+    return {tuple(w for w in words if w) for words in said}
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"])
+def test_every_command_that_a_page_names_exists(page: str) -> None:
+    for words in commands_of((PROJECT / page).read_text("utf-8")):
+        sub = app[words[0]]
+        if len(words) > 1 and words[0] in {"release", "quarantine", "register", "serve"}:
+            assert sub[words[1]]
+
+
+def test_the_readme_names_every_command() -> None:
+    named = {words[0] for words in commands_of(README)}
+    assert named == {name for name in app if not name.startswith("-")}
+
+
+def test_the_readme_names_every_setting_with_its_default() -> None:
+    table = README.split("## Settings")[1].split("##")[0]
+    for field in fields(Settings):
+        if field.name != "lake_folder":  # a rebuild's own, not a user's
+            assert f"`{field.name}`" in table
+            if isinstance(field.default, int | float):
+                assert str(field.default) in table
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
+    path = PROJECT / page
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def test_every_file_that_the_architecture_names_exists() -> None:
+    text = (PROJECT / "docs" / "architecture.md").read_text("utf-8")
+    for name in re.findall(r"`((?:catalog|transport|assets|pipelines|dashboards)/[a-z_/]+(?:\.py|/))`", text):
+        assert (PROJECT / name).exists(), name
+
+
+def test_the_page_of_contracts_is_made_from_the_contracts() -> None:
+    assert (PROJECT / "docs" / "contracts.md").read_text("utf-8") == pages.contracts_page(), "run `make docs`"
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda c: f"{type(c).__name__}-{c.name}")
+def test_every_contract_says_what_it_is_in_both_languages(contract: object) -> None:
+    title, about, columns = contract.title, contract.about, contract.columns  # type: ignore[attr-defined]
+    assert title.nb and title.en and about.nb and about.en  # noqa: PT018 - one claim
+    for column in columns:
+        assert isinstance(column, Column)
+        assert column.title.nb and column.title.en, column.name  # noqa: PT018 - one claim
+        assert bool(column.about.nb) == bool(column.about.en), column.name
+    assert len({c.name for c in columns}) == len(columns)
+
+
+@pytest.mark.parametrize("contract", list(DATASETS.values()), ids=lambda c: c.name)
+def test_every_dataset_has_an_owner_a_key_or_one_row_and_known_rules(contract: object) -> None:
+    assert contract.owner.startswith("team:")  # type: ignore[attr-defined]
+    assert contract.key  # type: ignore[attr-defined]
+    names = {c.name for c in contract.columns}  # type: ignore[attr-defined]
+    for rule in contract.rules:  # type: ignore[attr-defined]
+        assert set(rule.columns) <= names, rule.name
+
+
+def test_every_metric_and_example_speaks_of_a_dataset_there_is() -> None:
+    for metric in METRICS:
+        assert metric.dataset in DATASETS
+    for query in EXAMPLE_QUERIES:
+        assert any(name in query.sql for name in DATASETS)
+
+
+def test_no_page_names_a_folder_of_this_machine() -> None:
+    for path in [*PROJECT.glob("*.md"), *Path(PROJECT / "docs").rglob("*.md")]:
+        assert not re.search(r"(?<![\w.])/(home|root|Users|work|tmp)/", path.read_text("utf-8")), path.name
