@@ -24,9 +24,6 @@ from catalog.rows import Fault, typed_row
 from catalog.rules import Rule
 from catalog.scan import Query, Scan, Values
 
-_FROM_GROUPING = ("sheet_count", "production_cost_ore", "postage_ore")
-"""Columns of a dispatch that outlive its latest state."""
-
 
 @dataclass(frozen=True, slots=True)
 class Conformed:
@@ -106,20 +103,15 @@ def _dispatch(stream: StreamContract, landed: Scan, month: date | None, as_of: d
         "month_to": calendar.start_of(calendar.next_month(month)),
         "as_of": as_of,
     }
-    whole = [c for c in stream.columns if c.name not in ("dispatch_id", *_FROM_GROUPING)]
     status = Values(
         facts.table(
             "dispatch_status", pa.schema([("state", pa.string()), ("rank", pa.int32()), ("outcome", pa.string())])
         )
     )
+    rows = _located(landed)
     latest = Query(
-        statement(
-            "conform/dispatch_latest",
-            columns=_names(stream.columns),
-            good=good(stream.rules),
-            taken_whole=", ".join(f'"{c.name}"' for c in whole) + ", outcome",
-        ),
-        {"landed": landed, "dispatch_status": status},
+        statement("conform/dispatch_latest", columns=_names(stream.columns), good=good(stream.rules)),
+        {"landed": rows, "dispatch_status": status},
         parameters,
         kept=True,
     )
@@ -128,23 +120,32 @@ def _dispatch(stream: StreamContract, landed: Scan, month: date | None, as_of: d
             "conform/quarantine_dispatch",
             stream=stream.name,
             broken=_broken(stream.rules),
-            bad=f"not {good(stream.rules)}",
             record=_record(stream),
         ),
-        {"landed": landed, "dispatch_latest": latest},
+        {"landed": rows, "dispatch_latest": latest},
         parameters,
         kept=True,
     )
     accounting = Query(
         statement("conform/accounting_dispatch", stream=stream.name),
-        {"landed": landed, "dispatch_latest": latest, "quarantined": quarantined},
+        {"landed": rows, "dispatch_latest": latest, "quarantined": quarantined},
         parameters,
     )
     return Conformed(
-        Query(statement("conform/dispatch"), {"dispatch_latest": latest}),
+        Query(
+            statement("conform/dispatch"),
+            {"landed": rows, "dispatch_latest": latest, "dispatch_status": status},
+            parameters,
+        ),
         Query("from quarantined", {"quarantined": quarantined}),
         accounting,
     )
+
+
+def _located(landed: Scan) -> Scan:
+    """Landed rows with a number of their own, by which a winning row is found again."""
+    numbered = Query(statement("conform/numbered_files"), {"files": landed}, kept=True)
+    return Query(statement("conform/located"), {"files": landed, "numbered": numbered})
 
 
 def _record(stream: StreamContract) -> str:

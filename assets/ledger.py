@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import conformed, ledger, registers
+from catalog import conformed, ledger, reference, registers
 from catalog.scan import Query, Scan
 
 
 @makes(
-    ledger.ENTRY, invoice_line=conformed.INVOICE_LINE, cost_entry=conformed.COST_ENTRY, loan_entry=conformed.LOAN_ENTRY
+    ledger.ENTRY,
+    invoice_line=conformed.INVOICE_LINE,
+    cost_entry=conformed.COST_ENTRY,
+    loan_entry=conformed.LOAN_ENTRY,
+    element=reference.PRICE_ELEMENT,
 )
-def entry(span: Span, invoice_line: Scan, cost_entry: Scan, loan_entry: Scan) -> Scan:
+def entry(span: Span, invoice_line: Scan, cost_entry: Scan, loan_entry: Scan, element: Scan) -> Scan:
     """Every krone with its source.
 
     Grain: one row per record of the three streams; the amounts sum to each stream. Unit: øre without VAT. Cost that no
     service carries yet has service null: it is shared, and not allocated here.
     """
     del span
-    return Query(
-        statement("ledger/entry"), {"invoice_line": invoice_line, "cost_entry": cost_entry, "loan_entry": loan_entry}
-    )
+    inputs = {"invoice_line": invoice_line, "cost_entry": cost_entry, "loan_entry": loan_entry, "element": element}
+    return Query(statement("ledger/entry"), inputs)
 
 
 @makes(ledger.PRODUCT_MONTH, entry=ledger.ENTRY, budget=registers.BUDGET)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from catalog import calendar
 from catalog.contracts import DatasetContract, RegisterContract
@@ -36,8 +36,8 @@ class Span:
         """Whether the month's digital share may still change: until seven working days after it."""
         if self.month is None:
             return False
-        last_day = calendar.next_month(self.month)
-        return calendar.day_in_oslo(self.as_of) < calendar.working_days_after(last_day, _SETTLED_AFTER - 1)
+        last_day = calendar.next_month(self.month) - timedelta(days=1)
+        return calendar.day_in_oslo(self.as_of) < calendar.working_days_after(last_day, _SETTLED_AFTER)
 
 
 @dataclass(frozen=True, slots=True)

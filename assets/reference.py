@@ -34,7 +34,7 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
         return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
     last = max(r["applied_at"] for r in mine)
     typed = {}
-    for row in sorted((r for r in mine if r["applied_at"] == last), key=lambda r: r["row_number"]):
+    for row in sorted((r for r in mine if r["applied_at"] == last), key=lambda r: (r["row_number"], r["values"])):
         try:
             values = typed_row(contract.columns, json.loads(row["values"]))
         except (Fault, ValueError):

@@ -229,7 +229,10 @@ class Works:
             more = {"resolved": Values(resolved), "organisation": self.lake.scan(DATASETS["reference.organisation"])}
         elif stream.name == REGISTER.name:
             asked = workshop.table(
-                Query('select filename, file_row_number, register, "values" from landed_rows', {"landed_rows": landed})
+                Query(
+                    'select filename, file_row_number, register, "values" from landed_rows order by all',
+                    {"landed_rows": landed},
+                )
             )
             findings = conform.check_register_rows(asked)
         made = conform.conform(

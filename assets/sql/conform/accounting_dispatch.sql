@@ -2,8 +2,8 @@
 select
     '{{stream}}' as stream,
     (select count(*) from landed where created_at >= $month_from and created_at < $month_to) as landed,
-    (select count(*) from dispatch_latest where not unstable) as conformed,
-    (select coalesce(sum(states - 1), 0) from dispatch_latest where not unstable) as superseded,
+    (select count(*) from dispatch_latest where states > 0 and not unstable) as conformed,
+    (select coalesce(sum(states - 1), 0) from dispatch_latest where states > 0 and not unstable) as superseded,
     (select count(*) from quarantined) as quarantined,
     (select count(*) from landed where created_at >= $month_from and created_at < $month_to and created_at > $as_of) as held,
     0 as withdrawn

@@ -1,29 +1,30 @@
--- one row per dispatch: the latest state's row taken whole, and what must outlive it
+-- one row per dispatch: where its latest state lies, and what must outlive it
 -- the order is one integer: state_at, then the state's rank, then the row's hash, so that equal content cannot differ
-with good as (
+-- only the place of the winning row goes through the grouping, not the row: that halves the time
+with judged as (
     select
         landed.*,
         status.outcome,
-        (epoch_us(state_at)::hugeint << 72) + (status.rank::hugeint << 64) + hash({{columns}})::hugeint as place,
-        hash(created_at, service, organisation_number, account_id) as fixed
+        (epoch_us(state_at)::hugeint << 72) + (coalesce(status.rank, 0)::hugeint << 64) + hash({{columns}})::hugeint as place,
+        hash(created_at, service, organisation_number, account_id) as fixed,
+        masked_fields is null and {{good}} as good
     from landed
-    join dispatch_status as status using (state)
+    left join dispatch_status as status using (state)
     where created_at >= $month_from and created_at < $month_to
       and ($as_of is null or created_at <= $as_of)
-      and masked_fields is null
-      and {{good}}
 )
 select
     producer,
     dispatch_id,
-    arg_max(struct_pack({{taken_whole}}), place) as latest,
-    count(*) as states,
-    min(state_at) filter (where outcome = 'delivered') as first_delivered_at,
+    arg_max(locator, place) filter (where good) as locator,
+    count(*) filter (where good) as states,
+    count(*) filter (where not good) as bad,
+    min(state_at) filter (where good and outcome = 'delivered') as first_delivered_at,
     -- arg_max passes over nulls: the last known cost and sheets stay when a later state does not repeat them
-    arg_max(sheet_count, place) as sheet_count,
-    arg_max(production_cost_ore, place) as production_cost_ore,
-    arg_max(postage_ore, place) as postage_ore,
-    min(fixed) <> max(fixed) as unstable,
-    bool_or(synthetic) as synthetic
-from good
+    arg_max(sheet_count, place) filter (where good) as sheet_count,
+    arg_max(production_cost_ore, place) filter (where good) as production_cost_ore,
+    arg_max(postage_ore, place) filter (where good) as postage_ore,
+    coalesce(min(fixed) filter (where good) <> max(fixed) filter (where good), false) as unstable,
+    bool_or(synthetic) filter (where good) as synthetic
+from judged
 group by producer, dispatch_id

@@ -10,3 +10,4 @@ select
     note
 from landed_adoption
 where municipality_code is not null
+order by filename, file_row_number -- equal landings give equal answers, in the same order

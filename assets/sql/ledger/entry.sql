@@ -1,6 +1,10 @@
 -- every krone with its source. A joining fee that repays a loan is LOAN, never INCOME; development in a project is PROJECT
+-- other lines of the same invoice are income like any other; a line that corrects such a fee goes with it
 with repaying as (
     select distinct invoice_id from loan_entry where kind = 'REPAYMENT' and invoice_id is not null
+),
+joining_fee as (
+    select price_element from element where kind = 'JOINING_FEE'
 )
 select
     'invoice_line' as source_stream,
@@ -10,7 +14,12 @@ select
     service,
     period,
     period as original_period,
-    case when invoice_id in (select invoice_id from repaying) then 'LOAN' else 'INCOME' end as account,
+    case
+        when price_element in (select price_element from joining_fee)
+         and (invoice_id in (select invoice_id from repaying)
+              or coalesce(corrects_invoice_id in (select invoice_id from repaying), false))
+        then 'LOAN' else 'INCOME'
+    end as account,
     price_element as category,
     amount_ore,
     synthetic

@@ -27,8 +27,9 @@ area as (
     union all
     select 'NETWORK', network_id, municipality_code, valid_from, valid_to from network_member
 ),
+-- the basis is the same for every municipality of a service's month, and stands for areas with none as well
 shown as (
-    select distinct month, service from standing
+    select month, service, any_value(active_basis) as active_basis from standing group by month, service
 ),
 -- people of the year, or of the last year that has been counted
 people as (
@@ -45,7 +46,7 @@ select
     count(*) filter (where standing.configured) as configured,
     count(*) filter (where standing.activated) as activated,
     count(*) filter (where standing.active) as active,
-    coalesce(any_value(standing.active_basis), (select any_value(active_basis) from standing as other where other.service = shown.service)) as active_basis,
+    shown.active_basis,
     count(*) as municipalities,
     round(coalesce(sum(people.inhabitants) filter (where standing.active), 0)::decimal(38,0) / sum(people.inhabitants)::decimal(18,0), 6) as share_of_population,
     coalesce(bool_or(standing.synthetic), false) as synthetic
@@ -54,4 +55,4 @@ join area on (area.valid_from is null or area.valid_from <= shown.month) and (ar
 join now using (municipality_code)
 left join standing using (month, service, municipality_code)
 left join people using (month, municipality_code)
-group by shown.month, shown.service, area.area_kind, area.area
+group by shown.month, shown.service, shown.active_basis, area.area_kind, area.area

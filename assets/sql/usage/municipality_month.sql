@@ -36,7 +36,9 @@ way as (
         count(*) over (partition by from_code) as parts,
         row_number() over (partition by from_code order by to_code desc) = 1 as is_last
     from municipality_to_now
-    where (valid_from is null or valid_from <= $month) and (valid_to is null or $month < valid_to)
+    -- the division is known from 2017 on; the years before stand in that of 2017
+    where (valid_from is null or valid_from <= greatest($month, date '2017-01-01'))
+      and (valid_to is null or greatest($month, date '2017-01-01') < valid_to)
 ),
 -- a split follows the weights, rounded; its last successor takes what rounding leaves, so that sums are kept
 shares as (
