@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from catalog.contracts import Additivity, Column, en, nb
+from catalog.contracts import Additivity, Column
+from catalog.text import en, nb
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 QUANTITY = pa.decimal128(18, 4)

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import streams
-from catalog.contracts import Audience, Column, DatasetContract, StreamContract, en, nb
+from catalog.contracts import Audience, Column, DatasetContract, StreamContract
+from catalog.text import en, nb
 
 
 def _of(stream: StreamContract, *more: Column, key: tuple[str, ...] | None = None) -> DatasetContract:

@@ -11,38 +11,14 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from catalog.rules import Rule
+from catalog.rules import Rule
+from catalog.text import Text, en, nb
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in Norwegian bokmål and in English. `nb("…") | en("…")` makes one."""
-
-    nb: str = ""
-    en: str = ""
-
-    def __or__(self, other: Text) -> Text:
-        """Fill what this text lacks from the other."""
-        return Text(self.nb or other.nb, self.en or other.en)
-
-    def __getitem__(self, language: str) -> str:
-        """The text in `language` (`nb` or `en`)."""
-        return self.en if language == "en" else self.nb
-
-
-def nb(text: str) -> Text:
-    """The Norwegian half of a text."""
-    return Text(nb=text)
-
-
-def en(text: str) -> Text:
-    """The English half of a text."""
-    return Text(en=text)
+_NOTHING = Text()
 
 
 class Additivity(StrEnum):
@@ -93,7 +69,7 @@ class Column:
     name: str
     type: pa.DataType
     title: Text
-    about: Text = Text()
+    about: Text = _NOTHING
     key: bool = False
     null: bool = False
     unit: str | None = None

@@ -3,7 +3,9 @@
     SharingError
     ├── WrongUse                     the caller asked for something that does not exist (exit 2)
     │   ├── UnknownName              a stream, dataset, register, release … that we do not have, with the nearest name
-    │   └── BadSetting               a setting is missing or cannot be read
+    │   ├── BadSetting               a setting is missing or cannot be read
+    │   ├── BadPlan                  traffic that cannot be simulated (`assets.simulate.plan`)
+    │   └── AmbiguousPrice           two price rules hold at once (`catalog.pricing`)
     ├── Refused                      the door said no to a batch; nothing was kept
     │   ├── Unreadable               the bytes are not the format they claim
     │   │   └── ReaderDied           the reader was ended by its limits

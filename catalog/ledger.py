@@ -6,9 +6,10 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import rules as r
-from catalog.contracts import Additivity, Audience, Column, DatasetContract, en, nb
+from catalog.contracts import Additivity, Audience, Column, DatasetContract
 from catalog.products import SERVICES
 from catalog.streams import COST_CATEGORIES
+from catalog.text import en, nb
 
 ACCOUNTS = ("INCOME", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
 _OWNER = "team:okonomi"

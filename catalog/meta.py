@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from catalog import columns as c
-from catalog.contracts import Column, DatasetContract, en, nb
+from catalog.contracts import Column, DatasetContract
+from catalog.text import en, nb
 
 _OWNER = "team:dif"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog.contracts import Text, en, nb
+from catalog.text import Text, en, nb
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import rules as r
-from catalog.contracts import Additivity, Column, DatasetContract, Text, en, nb
+from catalog.contracts import Additivity, Column, DatasetContract
+from catalog.text import Text, en, nb
 
 _OWNER = "team:dif"
 _MONTHS = 24 * 31

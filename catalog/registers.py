@@ -11,9 +11,10 @@ import pyarrow as pa
 from catalog import columns as c
 from catalog import reference
 from catalog import rules as r
-from catalog.contracts import Column, RegisterContract, en, nb
+from catalog.contracts import Column, RegisterContract
 from catalog.products import PRICE_ELEMENTS, SERVICES
 from catalog.streams import COST_CATEGORIES
+from catalog.text import en, nb
 
 _PRODUCT_OWNER = "team:produkt"
 _ECONOMY = "team:okonomi"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.contracts import Text, en, nb
+from catalog.text import Text, en, nb
 
 
 def quoted(value: str) -> str:

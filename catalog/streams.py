@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import rules as r
-from catalog.contracts import Additivity, Column, Repeats, StreamContract, en, nb
+from catalog.contracts import Additivity, Column, Repeats, StreamContract
 from catalog.products import MEASURES, PRICE_ELEMENTS, SERVICES
+from catalog.text import en, nb
 
 STATES = (
     "MOTTATT",

@@ -6,9 +6,10 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import rules as r
-from catalog.contracts import Additivity, Column, DatasetContract, en, nb
+from catalog.contracts import Additivity, Column, DatasetContract
 from catalog.products import SERVICES
 from catalog.streams import STEPS
+from catalog.text import en, nb
 
 CUSTOMER_KINDS = ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER")
 STATUS_STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED")

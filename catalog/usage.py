@@ -6,9 +6,10 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import rules as r
-from catalog.contracts import Additivity, Column, DatasetContract, View, en, nb
+from catalog.contracts import Additivity, Column, DatasetContract, View
 from catalog.products import SERVICES
 from catalog.streams import CHANNELS
+from catalog.text import en, nb
 
 _OWNER = "team:dif"
 _CHANNELS = (*CHANNELS, "UNKNOWN")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from catalog.contracts import Text, en, nb
+from catalog.text import Text, en, nb
 from dashboards import wording
 
 if TYPE_CHECKING:

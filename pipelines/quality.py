@@ -242,7 +242,7 @@ class _Table:
         for name, condition in conditions.items():
             try:
                 # First without Great Expectations: a rule that breaks on the data is told in DuckDB's own words.
-                self._session.run(_select("count(*)", self._source, f"WHERE {_is_false(condition)}"))
+                self._session.run(_select("count(*)", self._source, _where_false(condition)))
                 alone |= self._judge_together({name: condition})
             except _Broken as error:
                 alone[name] = str(error)
@@ -261,11 +261,8 @@ class _Table:
         described = self._session.run(f"DESCRIBE {_select(columns, self._source, f'WHERE {where}')}")
         if wrong := {str(row[1]) for row in described} - {"BOOLEAN"}:
             raise _Broken(f"the condition gives {', '.join(sorted(wrong))}, not BOOLEAN")
-        expectations = {
-            name: ExpectColumnValuesToBeInSet(column=rule, value_set=[True])
-            for name, rule in zip(conditions, rules, strict=True)
-        }
-        return self._session.validate("VIEW", _select(columns, self._source), expectations)
+        true = (ExpectColumnValuesToBeInSet(column=rule, value_set=[True]) for rule in rules)
+        return self._session.validate("VIEW", _select(columns, self._source), dict(zip(conditions, true, strict=True)))
 
     def _result(self, check: Check, outcome: _Outcome, examined: int) -> CheckResult:
         unexpected, error = (0, outcome) if isinstance(outcome, str) else (outcome, None)
@@ -287,7 +284,7 @@ class _Table:
         else:
             # The columns alone would not tell which row it is.
             names = list(dict.fromkeys([*check.columns, *self._columns[:3]]))
-            query = _select(_columns(names), self._source, f"WHERE {_is_false(_condition(check))}")
+            query = _select(_columns(names), self._source, _where_false(_condition(check)))
         try:
             rows = self._session.run(f"{query} LIMIT {self._examples}")
         except _Broken as error:
@@ -458,8 +455,8 @@ def _condition(check: Check) -> str:
     return " AND ".join(f"{_quoted(column)} IS NOT NULL" for column in check.columns)
 
 
-def _is_false(condition: str) -> str:
-    return f"({condition}\n) IS FALSE"
+def _where_false(condition: str) -> str:
+    return f"WHERE ({condition}\n) IS FALSE"
 
 
 def _select(columns: str, source: str, rest: str = "") -> str:

@@ -5,7 +5,7 @@ invents end in "(syntetisk)", their numbers begin with 2 or 3 (no real one does)
 has one, and the caller lands it under a producer of its own. Services with real adoption records are left alone.
 """
 
-from assets.simulate.plan import Batch, Plan
+from assets.simulate.plan import PRODUCER, Batch, Plan
 from assets.simulate.traffic import batches
 
-__all__ = ["Batch", "Plan", "batches"]
+__all__ = ["PRODUCER", "Batch", "Plan", "batches"]

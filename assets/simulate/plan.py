@@ -23,6 +23,10 @@ _MOST_CONNECTIONS = 30_000
 """What the records' 16-bit codes hold."""
 
 
+PRODUCER = "syntetisk"
+"""The producer that synthetic batches land under: no real one has the name."""
+
+
 class Kind(IntEnum):
     """What a random sequence is for. The numbers are part of what a seed means: add at the end, never renumber."""
 

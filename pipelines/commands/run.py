@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from catalog import calendar
 from catalog.datasets import HASHED
@@ -14,9 +14,6 @@ from pipelines.works import run as run_works
 from transport import durable, landing
 from transport.release import Release, Releases
 from transport.settings import Settings, load
-
-SYNTHETIC = "syntetisk"
-"""The producer that synthetic batches land under."""
 
 
 def run(*, as_of: str | None = None, full: bool = False, json: bool = False) -> int:
@@ -43,7 +40,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
         months: how long the period is.
         seed: another seed gives other traffic.
     """
-    from assets import bundled
+    from assets import bundled, simulate
     from transport import inbox
 
     settings = load()
@@ -56,7 +53,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
                 for name, producer, table in bundled.adoption_batches()
             ]
             screen.say(f"{len(count)} batches of real adoption records (Digisos, Altinn 3) lie in the inbox.")
-        if not any(p == SYNTHETIC for _, p in have):
+        if not any(p == simulate.PRODUCER for _, p in have):
             from pipelines.commands.simulate import write
 
             write(settings.inbox, dispatches=dispatches, months=months, seed=seed)
@@ -198,4 +195,4 @@ def _end_of(text: str) -> datetime:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadSetting("as_of", text, "a date like 2026-01-31") from None
-    return calendar.start_of(date.fromordinal(day.toordinal() + 1)).astimezone(UTC)
+    return calendar.start_of(date.fromordinal(day.toordinal() + 1)).astimezone(UTC) - timedelta(microseconds=1)

@@ -10,7 +10,6 @@ from pathlib import Path
 from catalog import calendar
 from catalog.errors import BadSetting
 from pipelines.commands import screen
-from pipelines.commands.run import SYNTHETIC
 from transport import inbox, landing
 from transport.settings import load
 
@@ -54,7 +53,13 @@ def write(folder: Path, *, dispatches: int, months: int, seed: int, until: date 
     rows = files = 0
     for batch in simulator.batches(plan):
         inbox.drop(
-            folder, batch.stream, SYNTHETIC, batch.name, batch.table, synthetic=True, arrived_at=batch.arrived_at
+            folder,
+            batch.stream,
+            simulator.PRODUCER,
+            batch.name,
+            batch.table,
+            synthetic=True,
+            arrived_at=batch.arrived_at,
         )
         rows, files = rows + batch.table.num_rows, files + 1
         if sys.stderr.isatty() and time.monotonic() - shown > 1:

@@ -282,7 +282,7 @@ def hook(event, args):
     # urllib3 binds ::1 on import to see whether the machine has IPv6.
     if event == "socket.__new__" or event == "socket.bind" and args[1][0] == "::1":
         return
-    if event.startswith("socket.") or event in ("os.mkdir", "os.rename", "os.remove", "os.putenv"):
+    if event.startswith("socket.") or event in ("os.mkdir", "os.rename", "os.remove"):
         calls.append((event, args))
     elif event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
         calls.append((event, args))

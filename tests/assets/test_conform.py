@@ -1,0 +1,530 @@
+"""Of all landed rows, one per key in force; the rest superseded, quarantined with every rule broken, or held."""
+
+import json
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets import conform
+from catalog import conformed, facts
+from catalog.reference import ORGANISATION
+from catalog.scan import Values
+from catalog.streams import STREAMS
+
+MARCH = date(2026, 3, 1)
+TEN = datetime(2026, 3, 10, 10, tzinfo=UTC)
+TABLE = {t.table: t for t in conformed.TABLES}
+NOTHING_DECIDED = pa.schema(
+    [(n, pa.string()) for n in ("producer", "reported_code", "municipality_code")]
+).empty_table()
+
+
+@pytest.fixture(scope="session")
+def conform_rows(answers):
+    """Conform landed rows; gives the rows in force, the quarantine, and the account, which must tie."""
+
+    def conform_rows(stream, landed, *, month=MARCH, as_of=None, findings=None, resolved=None):
+        contract = STREAMS[stream]
+        more = {}
+        if stream == "adoption":
+            organisation = facts.table(
+                "organisation", pa.schema([f for f in ORGANISATION.arrow_schema if f.name != "synthetic"])
+            ).append_column("synthetic", pa.array([False] * 372))
+            more = {
+                "resolved": Values(resolved if resolved is not None else conform.RESOLVED.empty_table()),
+                "organisation": Values(organisation),
+            }
+        made = conform.conform(
+            contract,
+            landed,
+            month=month if contract.partitioned else None,
+            as_of=as_of,
+            findings=findings,
+            more=more,
+        )
+        rows, quarantine, [account] = answers(
+            (made.rows, TABLE[stream]),
+            (made.quarantine, conform.quarantine_of(contract)),
+            (made.accounting, conform.accounting_of(contract)),
+        )
+        parts = ("conformed", "superseded", "quarantined", "held", "withdrawn")
+        assert account["landed"] == sum(account[p] for p in parts)
+        assert account["conformed"] == len(rows)
+        assert account["quarantined"] == len(quarantine)
+        return rows, quarantine, account
+
+    return conform_rows
+
+
+def broken(quarantine):
+    return sorted((q["batch_id"], q["row_number"], *q["rules"]) for q in quarantine)
+
+
+# --- dispatch: the latest state, whole -------------------------------------------------------------------------------
+
+
+def test_the_latest_state_wins_whole_and_what_it_does_not_say_is_not_filled_from_an_older_row(landed, conform_rows):
+    rows, _, account = conform_rows(
+        "dispatch",
+        landed(
+            "dispatch",
+            {"state": "PRINTET", "state_at": TEN + timedelta(days=2), "channel": "PRINT"},
+            {
+                "state": "MOTTATT",
+                "state_at": TEN,
+                "source_system": "Sak 5",
+                "document_count": 3,
+                "dispatch_type": "brev",
+            },
+        ),
+    )
+    [row] = rows
+    assert (row["state"], row["outcome"], row["channel"], row["states"]) == ("PRINTET", "delivered", "PRINT", 2)
+    assert (row["source_system"], row["document_count"], row["dispatch_type"]) == (None, None, None)
+    assert (account["conformed"], account["superseded"]) == (1, 1)
+
+
+def test_print_cost_sheets_and_the_first_delivery_outlive_the_latest_state(landed, conform_rows):
+    [row], _, _ = conform_rows(
+        "dispatch",
+        landed(
+            "dispatch",
+            {"state": "PRINTET", "state_at": TEN, "sheet_count": 2, "production_cost_ore": 310, "postage_ore": 1700},
+            {"state": "LEST", "state_at": TEN + timedelta(hours=1), "sheet_count": 3},
+            {"state": "MANUELT_HANDTERT", "state_at": TEN + timedelta(hours=2)},
+        ),
+    )
+    assert (row["state"], row["outcome"]) == ("MANUELT_HANDTERT", "closed")
+    assert (row["sheet_count"], row["production_cost_ore"], row["postage_ore"]) == (3, 310, 1700)
+    assert row["first_delivered_at"] == TEN
+
+
+def test_a_dispatch_that_was_never_delivered_has_no_first_delivery_and_an_unknown_channel(landed, conform_rows):
+    [row], _, _ = conform_rows("dispatch", landed("dispatch", {"state": "AVVIST"}))
+    assert (row["first_delivered_at"], row["channel"], row["outcome"]) == (None, "UNKNOWN", "failed")
+
+
+def test_of_states_at_the_same_time_the_one_of_higher_rank_wins(landed, conform_rows):
+    states = ["LEST", "SENDT_DIGITALT", "VARSLET"]
+    [row], _, _ = conform_rows("dispatch", landed("dispatch", *({"state": s, "state_at": TEN} for s in states)))
+    assert row["state"] == "LEST"
+
+
+def test_of_one_state_told_twice_in_different_words_the_same_one_wins_in_either_order(landed, conform_rows):
+    told = [{"state": "LEST", "page_count": n, "file": f"b{n}"} for n in (1, 2)]
+    one, _, account = conform_rows("dispatch", landed("dispatch", *told))
+    other, _, _ = conform_rows("dispatch", landed("dispatch", *reversed(told)))
+    assert one == other
+    assert (account["conformed"], account["superseded"]) == (1, 1)
+
+
+def test_an_exact_repeat_is_superseded(landed, conform_rows):
+    rows, quarantine, account = conform_rows("dispatch", landed("dispatch", {}, {"file": "again"}, {}))
+    assert (len(rows), len(quarantine), account["superseded"]) == (1, 0, 2)
+
+
+def test_the_same_id_from_two_producers_is_two_dispatches(landed, conform_rows):
+    rows, _, _ = conform_rows("dispatch", landed("dispatch", {"producer": "a"}, {"producer": "b"}))
+    assert [r["producer"] for r in rows] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"created_at": TEN - timedelta(hours=2)},
+        {"service": "fiks-io"},
+        {"organisation_number": "929911709"},
+        {"account_id": "konto-2"},
+    ],
+    ids=lambda c: next(iter(c)),
+)
+def test_a_dispatch_whose_fixed_field_changed_goes_whole_to_quarantine(changed, landed, conform_rows):
+    rows, quarantine, account = conform_rows(
+        "dispatch",
+        landed(
+            "dispatch",
+            {"state_at": TEN},
+            {"state": "LEST", "state_at": TEN + timedelta(hours=1), **changed},
+            {"dispatch_id": uuid.UUID(int=2).bytes},
+        ),
+    )
+    assert [r["states"] for r in rows] == [1]
+    assert broken(quarantine) == [("batch-1", 1, "fixed_field_changed"), ("batch-1", 2, "fixed_field_changed")]
+    assert (account["conformed"], account["superseded"], account["quarantined"]) == (1, 0, 2)
+
+
+def test_one_quarantine_row_a_landed_row_lists_every_rule_it_broke(landed, conform_rows):
+    rows, quarantine, _ = conform_rows(
+        "dispatch",
+        landed(
+            "dispatch",
+            {},
+            {
+                "state": "PRINTET",
+                "digital_only": True,
+                "service": "svar-ut",
+                "organisation_number": "123456789",
+                "created_at": TEN + timedelta(days=1),
+                "sheet_count": -1,
+                "masked_fields": "source_system",
+            },
+            {"state": "SENDT", "file": "other"},
+        ),
+    )
+    assert len(rows) == 1
+    assert broken(quarantine) == [
+        (
+            "batch-1",
+            2,
+            "service_known",
+            "organisation_number_modulus_11",
+            "created_at_not_after_state_at",
+            "digital_only_never_printed",
+            "sheet_count_at_least_0",
+            "identity_number_masked",
+        ),
+        ("other", 1, "state_known"),
+    ]
+    records = {q["batch_id"]: json.loads(q["record"]) for q in quarantine}
+    assert (records["batch-1"]["service"], records["other"]["state"]) == ("svar-ut", "SENDT")
+
+
+def test_a_broken_row_leaves_the_good_states_of_its_dispatch_in_force(landed, conform_rows):
+    bad = {"state": "LEST", "state_at": TEN + timedelta(days=1), "page_count": -5}
+    [row], quarantine, account = conform_rows("dispatch", landed("dispatch", {}, bad))
+    assert (row["state"], row["states"]) == ("MOTTATT", 1)
+    assert (len(quarantine), account["superseded"]) == (1, 0)
+
+
+def test_a_row_with_a_masked_field_is_set_aside(landed, conform_rows):
+    rows, quarantine, _ = conform_rows("dispatch", landed("dispatch", {"masked_fields": "source_system"}))
+    assert (rows, broken(quarantine)) == ([], [("batch-1", 1, "identity_number_masked")])
+
+
+def test_rows_created_after_the_moment_that_is_known_are_held_good_or_bad(landed, conform_rows):
+    late = {"created_at": TEN + timedelta(days=3), "state_at": TEN + timedelta(days=4)}
+    rows = landed(
+        "dispatch",
+        {},
+        {"dispatch_id": uuid.UUID(int=2).bytes, **late},
+        {"dispatch_id": uuid.UUID(int=3).bytes, "page_count": -1, **late},
+    )
+    _, _, account = conform_rows("dispatch", rows, as_of=TEN)
+    assert (account["conformed"], account["held"], account["quarantined"]) == (1, 2, 0)
+    _, _, account = conform_rows("dispatch", rows, as_of=TEN + timedelta(days=5))
+    assert (account["conformed"], account["held"], account["quarantined"]) == (2, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("created", "month", "day"),
+    [
+        ("2026-02-28T22:59:59+00:00", date(2026, 2, 1), date(2026, 2, 28)),
+        ("2026-02-28T23:00:00+00:00", date(2026, 3, 1), date(2026, 3, 1)),
+        ("2026-03-29T00:59:59+00:00", date(2026, 3, 1), date(2026, 3, 29)),
+        ("2026-03-31T21:59:59+00:00", date(2026, 3, 1), date(2026, 3, 31)),
+        ("2026-03-31T22:00:00+00:00", date(2026, 4, 1), date(2026, 4, 1)),
+        ("2026-10-25T00:30:00+00:00", date(2026, 10, 1), date(2026, 10, 25)),
+        ("2026-10-31T22:59:59+00:00", date(2026, 10, 1), date(2026, 10, 31)),
+        ("2026-10-31T23:00:00+00:00", date(2026, 11, 1), date(2026, 11, 1)),
+        ("2025-12-31T22:59:59+00:00", date(2025, 12, 1), date(2025, 12, 31)),
+        ("2025-12-31T23:00:00+00:00", date(2026, 1, 1), date(2026, 1, 1)),
+    ],
+)
+def test_a_dispatch_is_of_the_day_and_month_it_was_created_in_oslo(created, month, day, landed, conform_rows):
+    at = datetime.fromisoformat(created)
+    rows = landed("dispatch", {"created_at": at, "state_at": at})
+    before = (month - timedelta(days=1)).replace(day=1)
+    after = (month + timedelta(days=32)).replace(day=1)
+    [row], _, _ = conform_rows("dispatch", rows, month=month)
+    assert row["day"] == day
+    for other in (before, after):
+        nothing, _, account = conform_rows("dispatch", rows, month=other)
+        assert (nothing, account["landed"]) == ([], 0)
+
+
+# --- measurement: the latest report ----------------------------------------------------------------------------------
+
+
+def test_the_latest_report_of_a_measurement_wins(landed, conform_rows):
+    later = {"reported_at": TEN + timedelta(days=9), "quantity": Decimal(7), "file": "b0"}
+    [row], _, account = conform_rows("measurement", landed("measurement", later, {}, {"file": "again"}))
+    assert (row["quantity"], account["superseded"]) == (Decimal(7), 2)
+
+
+def test_two_quantities_reported_at_the_same_time_are_a_conflict_and_every_version_is_set_aside(landed, conform_rows):
+    rows, quarantine, _ = conform_rows(
+        "measurement",
+        landed(
+            "measurement",
+            {"reported_at": TEN - timedelta(days=1)},
+            {"reported_at": TEN, "quantity": Decimal(6)},
+            {"reported_at": TEN, "quantity": Decimal("6.5")},
+            {"account_id": "another key"},
+        ),
+    )
+    assert [r["account_id"] for r in rows] == ["another key"]
+    assert broken(quarantine) == [("batch-1", n, "conflict") for n in (1, 2, 3)]
+
+
+def test_a_report_after_a_conflict_settles_it(landed, conform_rows):
+    torn = [{"reported_at": TEN, "quantity": Decimal(n)} for n in (6, 7)]
+    settled = {"reported_at": TEN + timedelta(days=1), "quantity": Decimal(8)}
+    [row], quarantine, account = conform_rows("measurement", landed("measurement", *torn, settled))
+    assert (row["quantity"], quarantine, account["superseded"]) == (Decimal(8), [], 2)
+
+
+def test_no_account_is_a_key_of_its_own(landed, conform_rows):
+    rows, quarantine, account = conform_rows(
+        "measurement", landed("measurement", {}, {}, {"account_id": "k", "quantity": Decimal(2)})
+    )
+    assert sorted((r["account_id"] or "", r["quantity"]) for r in rows) == [("", Decimal(5)), ("k", Decimal(2))]
+    assert (quarantine, account["superseded"]) == ([], 1)
+    _, quarantine, _ = conform_rows("measurement", landed("measurement", {}, {"quantity": Decimal(6)}))
+    assert broken(quarantine) == [("batch-1", 1, "conflict"), ("batch-1", 2, "conflict")]
+
+
+def test_a_measurement_is_of_the_month_of_its_day_and_held_when_its_day_is_to_come(landed, conform_rows):
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)]
+    rows = landed("measurement", *({"day": d} for d in days))
+    assert [r["day"] for r in conform_rows("measurement", rows)[0]] == days[1:3]
+    # 23:30 UTC on the last of February is the first of March in Oslo
+    _, _, account = conform_rows("measurement", rows, as_of=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
+    assert (account["conformed"], account["held"]) == (1, 1)
+
+
+# --- the other streams: another version is a conflict ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stream", "other"),
+    [
+        ("adoption", {"step": "ACTIVATED"}),
+        ("adoption", {"note": "en annen merknad"}),
+        ("invoice_line", {"quantity": Decimal(20), "amount_ore": 5000}),
+        ("cost_entry", {"amount_ore": 999}),
+        ("cost_entry", {"project": "p"}),
+        ("loan_entry", {"kind": "REPAYMENT"}),
+        ("register", {"reason": "annen"}),
+    ],
+)
+def test_the_same_key_with_other_content_is_a_conflict_and_every_version_is_set_aside(
+    stream, other, landed, conform_rows
+):
+    alone = {"adoption": "event_id", "invoice_line": "invoice_id", "register": "register"}.get(stream, "entry_id")
+    rows, quarantine, account = conform_rows(
+        stream, landed(stream, {}, {"file": "again"}, {"file": "other"} | other, {alone: "another key"})
+    )
+    assert [r[alone] for r in rows] == ["another key"]
+    assert broken(quarantine) == [("again", 1, "conflict"), ("batch-1", 1, "conflict"), ("other", 1, "conflict")]
+    assert account["superseded"] == 0
+
+
+@pytest.mark.parametrize("stream", ["adoption", "invoice_line", "cost_entry", "loan_entry", "register"])
+def test_the_same_key_with_the_same_content_is_a_repeat(stream, landed, conform_rows):
+    rows, quarantine, account = conform_rows(stream, landed(stream, {}, {"file": "again"}, {"file": "again"}))
+    assert (len(rows), quarantine, account["superseded"]) == (1, [], 2)
+
+
+def test_the_text_of_a_cost_entry_never_leaves_the_landing(landed, conform_rows):
+    [row], _, account = conform_rows("cost_entry", landed("cost_entry", {"text": "a"}, {"text": "b", "file": "again"}))
+    assert (account["superseded"], "text" in row) == (1, False)
+    _, [aside], _ = conform_rows("cost_entry", landed("cost_entry", {"text": "hemmelig", "cost_category": "GODT"}))
+    assert "hemmelig" not in aside["record"]
+
+
+def test_an_invoice_line_whose_amount_is_not_quantity_times_price_is_set_aside(landed, conform_rows):
+    half = {"quantity": Decimal(1), "unit_price": Decimal("0.005"), "line_number": 2}
+    rows, quarantine, _ = conform_rows(
+        "invoice_line",
+        landed(
+            "invoice_line",
+            {"amount_ore": 2501},
+            half | {"amount_ore": 1},
+            half | {"amount_ore": -1, "quantity": Decimal(-1), "line_number": 3},
+        ),
+    )
+    assert [r["amount_ore"] for r in rows] == [1, -1], "half an øre is rounded away from zero"
+    assert broken(quarantine) == [("batch-1", 1, "amount_ties")]
+
+
+# --- what SQL cannot see ---------------------------------------------------------------------------------------------
+
+
+def asked(*rows):
+    base = {
+        "filename": "f",
+        "producer": "nav",
+        "occurred_precision": "EXACT",
+        "organisation_number": None,
+        "note": None,
+    }
+    return pa.Table.from_pylist([base | {"file_row_number": n} | r for n, r in enumerate(rows)])
+
+
+def test_a_code_that_the_rules_do_not_resolve_is_decided_by_the_register_or_set_aside_with_the_likely_one():
+    questions = asked(
+        {"municipality_code": "1663", "day": date(2019, 10, 8), "note": "NAV-kontor 1: Malvik"},
+        {"municipality_code": "1620", "day": date(2020, 3, 31), "note": "NAV-kontor 2: Hitra og Frøya"},
+        {"municipality_code": "1620", "day": date(2020, 3, 31), "note": "NAV-kontor 2: Hitra og Frøya"},
+        {"municipality_code": "3001", "day": date(2021, 5, 1)},
+    )
+    decided = pa.Table.from_pylist([{"producer": "nav", "reported_code": "1663", "municipality_code": "5031"}])
+    resolved, findings = conform.resolve_codes(questions, decided)
+    assert {(r["municipality_code"], r["resolution"], *r["municipality_codes_now"]) for r in resolved.to_pylist()} == {
+        ("1663", "DECISION", "5031"),
+        ("3001", "VALID", "3101"),
+    }
+    assert findings["file_row_number"].to_pylist() == [1, 2]
+    assert set(findings["rule"].to_pylist()) == {"municipality_code_unresolved"}
+    assert "5014 Frøya" in findings["detail"][0].as_py()
+
+
+def test_a_decision_of_another_producer_decides_nothing():
+    question = asked({"municipality_code": "1663", "day": date(2019, 10, 8)})
+    decided = pa.Table.from_pylist([{"producer": "other", "reported_code": "1663", "municipality_code": "5031"}])
+    assert conform.resolve_codes(question, decided)[1].num_rows == 1
+
+
+def test_a_step_is_placed_on_the_borders_of_now_and_on_the_customer_of_now(landed, conform_rows):
+    at = {"occurred_at": datetime(2021, 5, 1, 10, tzinfo=UTC)}
+    steps = [
+        at | {"event_id": "code", "organisation_number": None, "municipality_code": "3001"},
+        at | {"event_id": "split", "organisation_number": None, "municipality_code": "1507"},
+        at | {"event_id": "ended", "organisation_number": "920415288"},
+        at | {"event_id": "other", "organisation_number": "974760673"},
+    ]
+    questions = asked(
+        *({"municipality_code": c, "day": date(2021, 5, 1), "producer": "system"} for c in ("3001", "1507"))
+    )
+    resolved, _ = conform.resolve_codes(questions, NOTHING_DECIDED)
+    rows, _, _ = conform_rows("adoption", landed("adoption", *steps), resolved=resolved)
+    placed = {r["event_id"]: (r["municipality_codes_now"], r["customer_kind"]) for r in rows}
+    assert placed == {
+        "code": (["3101"], "MUNICIPALITY"),
+        "split": (["1508", "1580"], "MUNICIPALITY"),
+        "ended": (["1508"], "MUNICIPALITY"),
+        "other": (None, "OTHER"),
+    }
+    customers = {r["event_id"]: r["customer"] for r in rows}
+    halden = next(r["organisation_number"] for r in facts.read("organisation") if r["municipality_code"] == "3101")
+    assert customers == {"code": halden, "split": None, "ended": "929911709", "other": "974760673"}
+
+
+def test_a_found_fault_sets_the_row_aside_with_its_explanation(landed, conform_rows):
+    finding = {
+        "filename": "/landing/adoption/system/batch-1.parquet",
+        "file_row_number": 1,
+        "rule": "municipality_code_unresolved",
+        "detail": "Trolig ment: 5031 Malvik.",
+    }
+    rows, [aside], _ = conform_rows(
+        "adoption",
+        landed("adoption", {}, {"event_id": "e2", "municipality_code": "1663"}),
+        findings=pa.Table.from_pylist([finding], conform.FINDINGS),
+    )
+    assert [r["event_id"] for r in rows] == ["e1"]
+    assert (aside["rules"], aside["detail"], aside["row_number"]) == ([finding["rule"]], finding["detail"], 2)
+
+
+@pytest.mark.parametrize(
+    ("register", "values", "rule", "says"),
+    [
+        ("buget", "{}", "register_known", "buget"),
+        ("budget", "not json", "register_row_form", ""),
+        (
+            "budget",
+            '{"service": "svarut", "month": "2026-03-01", "category": "DRIFT"}',
+            "register_row_form",
+            "amount_ore",
+        ),
+        ("budget", '{"sevice": "svarut"}', "register_row_form", "'service'"),
+    ],
+)
+def test_a_register_row_that_its_contract_refuses_is_found(register, values, rule, says):
+    row = {"filename": "f", "file_row_number": 0, "register": register, "values": values}
+    [finding] = conform.check_register_rows(pa.Table.from_pylist([row])).to_pylist()
+    assert finding["rule"] == rule
+    assert says in finding["detail"]
+
+
+def test_a_register_row_that_its_contract_takes_is_not_found(landed):
+    rows = landed("register", {}).table.select(["filename", "file_row_number", "register", "values"])
+    assert conform.check_register_rows(rows).num_rows == 0
+
+
+# --- whatever comes --------------------------------------------------------------------------------------------------
+
+moments = st.sampled_from([TEN + timedelta(hours=h) for h in (-72, 0, 1, 30, 24 * 40)])
+dispatches = st.fixed_dictionaries(
+    {
+        "dispatch_id": st.sampled_from([uuid.UUID(int=n).bytes for n in range(1, 4)]),
+        "state": st.sampled_from(["MOTTATT", "SENDT_PRINT", "PRINTET", "LEST", "AVVIST", "TULL"]),
+        "state_at": moments,
+        "created_at": st.sampled_from([TEN - timedelta(hours=72), TEN, TEN + timedelta(days=1)]),
+        "service": st.sampled_from(["svarut", "svarut", "svarut", "svarinn"]),
+        "channel": st.sampled_from([None, "PRINT"]),
+        "sheet_count": st.sampled_from([None, 0, 2, -1]),
+        "masked_fields": st.sampled_from([None, None, None, "source_system"]),
+        "producer": st.sampled_from(["a", "b"]),
+    }
+)
+measurements = st.fixed_dictionaries(
+    {
+        "day": st.sampled_from([date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)]),
+        "account_id": st.sampled_from([None, "k"]),
+        "quantity": st.sampled_from([Decimal(n) for n in (-1, 1, 2)]),
+        "reported_at": moments,
+        "masked_fields": st.sampled_from([None, None, None, "source_system"]),
+        "producer": st.sampled_from(["a", "b"]),
+    }
+)
+costs = st.fixed_dictionaries(
+    {
+        "entry_id": st.sampled_from(["B1", "B2", "B3"]),
+        "amount_ore": st.sampled_from([100, 100, 200]),
+        "cost_category": st.sampled_from(["DRIFT", "DRIFT", "GODT"]),
+        "period": st.sampled_from([date(2026, 3, 1), date(2026, 3, 1), date(2026, 9, 1)]),
+        "text": st.sampled_from([None, "a"]),
+    }
+)
+mess = st.one_of(
+    st.tuples(st.just("dispatch"), st.lists(dispatches, min_size=1, max_size=14)),
+    st.tuples(st.just("measurement"), st.lists(measurements, min_size=1, max_size=14)),
+    st.tuples(st.just("cost_entry"), st.lists(costs, min_size=1, max_size=14)),
+)
+known = st.sampled_from([None, TEN + timedelta(minutes=1)])
+
+
+@settings(max_examples=30, deadline=None)
+@given(mess, known)
+def test_every_landed_row_of_whatever_mess_is_in_exactly_one_place(landed, conform_rows, sent, as_of):
+    stream, rows = sent
+    _, quarantine, account = conform_rows(stream, landed(stream, *rows), as_of=as_of)
+    in_month = len(rows)
+    if stream == "measurement":
+        in_month = sum(r["day"] < date(2026, 4, 1) for r in rows)
+    assert account["landed"] == in_month
+    places = [(q["producer"], q["batch_id"], q["row_number"]) for q in quarantine]
+    assert len(set(places)) == len(places)
+    assert all(q["rules"] for q in quarantine)
+
+
+@settings(max_examples=30, deadline=None)
+@given(mess, known, st.randoms(use_true_random=False))
+def test_order_batches_and_repeats_do_not_change_what_is_in_force(landed, conform_rows, sent, as_of, chance):
+    stream, rows = sent
+    once, aside, _ = conform_rows(stream, landed(stream, *rows), as_of=as_of)
+    again = [r | {"file": f"batch-{chance.randrange(3)}"} for r in rows + chance.sample(rows, len(rows) // 2)]
+    chance.shuffle(again)
+    same, still_aside, _ = conform_rows(stream, landed(stream, *again), as_of=as_of)
+
+    def without_count(rows):
+        return [{k: v for k, v in r.items() if k != "states"} for r in rows]
+
+    assert without_count(same) == without_count(once)
+    assert {(q["record"], *q["rules"]) for q in still_aside} == {(q["record"], *q["rules"]) for q in aside}

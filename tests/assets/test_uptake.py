@@ -1,0 +1,442 @@
+"""From agreement to use: the ladder of steps, 90 days of use, and municipalities by area."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets import reference, uptake
+from assets.making import Span
+from catalog import conformed, facts
+from catalog.calendar import day_in_oslo, month_of, months_between, start_of
+from catalog.reference import NETWORK_MEMBER, ORGANISATION
+from catalog.scan import Values
+from catalog.uptake import FUNNEL, STATUS_MONTH, STEP_EVENT
+from catalog.usage import DISPATCH_DAY
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+REFERENCE = {m.contract.table: m.make(Span(NOW)) for m in reference.MAKINGS if not m.inputs}
+OSLO = "958935420"
+HALDEN = next(r["organisation_number"] for r in facts.read("organisation") if r["municipality_code"] == "3101")
+OLD_AALESUND, AALESUND = "920415288", "929911709"
+JUNE = date(2026, 6, 1)
+
+
+def at(text: str) -> datetime:
+    """A day in Oslo, at noon, or a moment."""
+    return datetime.fromisoformat(text) if "T" in text else start_of(date.fromisoformat(text)) + timedelta(hours=12)
+
+
+def step(kind: str, when: str, **more) -> dict:
+    moment = at(when)
+    row = {
+        "producer": "kundesenter",
+        "event_id": f"{kind}-{when}",
+        "service": "fiks-io",
+        "organisation_number": OSLO,
+        "municipality_code": "0301",
+        "estimated": False,
+        "customer_kind": "MUNICIPALITY",
+        "step": kind,
+        "occurred_at": moment,
+        "occurred_precision": "EXACT",
+        "month": month_of(day_in_oslo(moment)),
+        "source": "kundesenter",
+    }
+    return row | more
+
+
+def used(day: date, **more) -> dict:
+    row = {
+        "producer": "logg",
+        "month": day.replace(day=1),
+        "service": "fiks-io",
+        "measure": "meldinger",
+        "day": day,
+        "organisation_number": OSLO,
+        "source": "logg",
+        "quantity": Decimal(1),
+        "reported_at": NOW,
+    }
+    return row | more
+
+
+@pytest.fixture(scope="session")
+def status(rows_of, answer):
+    """Rows of status_month by month, of the one customer asked about."""
+
+    def status(*steps, measured=(), sent=(), now=NOW):
+        organisation = rows_of(
+            ORGANISATION,
+            {"organisation_number": OLD_AALESUND, "name": "Ålesund", "kind": "MUNICIPALITY", "confirmed": True}
+            | {"municipality_code": "1508", "successor_number": AALESUND},
+        )
+        return answer(
+            uptake.status_month.make(
+                Span(now),
+                step_event=rows_of(STEP_EVENT, *steps),
+                dispatch_day=rows_of(DISPATCH_DAY, *sent),
+                measurement=rows_of(conformed.MEASUREMENT, *measured),
+                organisation=organisation,
+                adoption_source=REFERENCE["adoption_source"],
+            ),
+            STATUS_MONTH,
+        )
+
+    return status
+
+
+def by_month(rows):
+    return {r["month"]: r["step"] for r in rows}
+
+
+# --- step_event ------------------------------------------------------------------------------------------------------
+
+
+def adoption(**more) -> dict:
+    row = {
+        "producer": "nav",
+        "event_id": "e",
+        "service": "fiks-io",
+        "step": "ACTIVATED",
+        "occurred_at": at("2021-05-03"),
+        "occurred_precision": "EXACT",
+        "source": "s",
+        "month": date(2021, 5, 1),
+        "customer_kind": "MUNICIPALITY",
+    }
+    return row | more
+
+
+def test_an_event_of_a_municipality_that_was_split_has_a_row_for_each_part(rows_of, answer):
+    rows = rows_of(
+        conformed.ADOPTION,
+        adoption(event_id="split", municipality_code="1507", municipality_codes_now=["1508", "1580"]),
+        adoption(event_id="whole", municipality_code="3001", municipality_codes_now=["3101"], customer=HALDEN),
+        adoption(event_id="company", organisation_number=OSLO, customer=OSLO, customer_kind="COMPANY"),
+    )
+    found = answer(uptake.step_event.make(Span(NOW), adoption=rows), STEP_EVENT)
+    assert [
+        (r["event_id"], r["municipality_code"], r["estimated"], r["reported_code"], r["organisation_number"])
+        for r in found
+    ] == [
+        ("company", None, False, None, OSLO),
+        ("split", "1508", True, "1507", None),
+        ("split", "1580", True, "1507", None),
+        ("whole", "3101", False, "3001", HALDEN),
+    ]
+
+
+def test_an_event_of_an_organisation_that_ended_is_its_successors(rows_of, answer):
+    row = adoption(organisation_number=OLD_AALESUND, customer=AALESUND, municipality_codes_now=["1508"])
+    [found] = answer(uptake.step_event.make(Span(NOW), adoption=rows_of(conformed.ADOPTION, row)), STEP_EVENT)
+    assert found["organisation_number"] == AALESUND
+
+
+# --- the ladder ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        ("ANNEX_SIGNED", "ANNEX_SIGNED"),
+        ("ANNEX_SIGNED CONFIGURED", "CONFIGURED"),
+        ("ANNEX_SIGNED CONFIGURED ACTIVATED", "ACTIVATED"),
+        ("ACTIVATED", "ACTIVATED"),
+        ("ACTIVATED CONFIGURED ANNEX_SIGNED", "ACTIVATED"),
+        ("CONFIGURED CONFIGURED ANNEX_SIGNED", "CONFIGURED"),
+        ("ACTIVATED ACTIVATED", "ACTIVATED"),
+        ("ACTIVATED SUSPENDED", "SUSPENDED"),
+        ("ACTIVATED SUSPENDED CONFIGURED", "SUSPENDED"),
+        ("ACTIVATED SUSPENDED RESUMED", "ACTIVATED"),
+        ("ACTIVATED SUSPENDED RESUMED SUSPENDED", "SUSPENDED"),
+        ("ACTIVATED TERMINATED", "TERMINATED"),
+        ("ACTIVATED SUSPENDED TERMINATED", "TERMINATED"),
+        ("ACTIVATED TERMINATED SUSPENDED", "TERMINATED"),
+        ("ACTIVATED TERMINATED ANNEX_SIGNED", "ANNEX_SIGNED"),
+        ("ACTIVATED SUSPENDED TERMINATED ANNEX_SIGNED CONFIGURED", "CONFIGURED"),
+        ("ACTIVATED TERMINATED ANNEX_SIGNED ACTIVATED", "ACTIVATED"),
+        ("TERMINATED", "TERMINATED"),
+    ],
+)
+def test_the_step_a_customer_stands_on_follows_from_its_steps_in_order(steps, stands, status):
+    taken = [step(k, f"2026-05-{n:02}") for n, k in enumerate(steps.split(), 1)]
+    assert by_month(status(*taken)) == {date(2026, 5, 1): stands, JUNE: stands}
+    assert by_month(status(*reversed(taken))) == {date(2026, 5, 1): stands, JUNE: stands}
+
+
+def test_a_customer_has_a_row_for_every_month_from_its_first_step_to_the_month_that_is_known(status):
+    rows = status(step("ANNEX_SIGNED", "2026-02-10"), step("CONFIGURED", "2026-04-01"), step("ACTIVATED", "2026-07-01"))
+    assert by_month(rows) == {
+        date(2026, 2, 1): "ANNEX_SIGNED",
+        date(2026, 3, 1): "ANNEX_SIGNED",
+        date(2026, 4, 1): "CONFIGURED",
+        date(2026, 5, 1): "CONFIGURED",
+        JUNE: "CONFIGURED",
+    }
+
+
+def test_a_step_on_the_first_of_a_month_in_oslo_is_of_that_month(status):
+    rows = status(step("ANNEX_SIGNED", "2026-04-10"), step("CONFIGURED", "2026-05-31T22:30:00+00:00"))
+    assert by_month(rows)[date(2026, 5, 1)] == "ANNEX_SIGNED"
+    assert by_month(rows)[JUNE] == "CONFIGURED"
+
+
+def test_a_main_agreement_puts_nobody_on_a_step_of_a_service(status):
+    assert status(step("AGREEMENT_SIGNED", "2026-04-10", service=None)) == []
+
+
+def test_months_that_nobody_observed_are_missing_for_digisos(status):
+    rows = status(
+        step("ACTIVATED", "2020-01-03", service="fiks-digisos"),
+        step("ACTIVATED", "2026-05-31T21:59:59+00:00", service="fiks-digisos"),
+    )
+    observed = [*months_between(date(2020, 1, 1), date(2020, 5, 1)), date(2026, 5, 1)]
+    assert [r["month"] for r in rows] == observed
+    assert {r["step"] for r in rows} == {"ACTIVATED"}
+
+
+def test_a_service_without_use_is_active_by_the_events_word_only(status):
+    rows = status(step("ACTIVATED", "2026-04-10"), step("SUSPENDED", "2026-06-01"))
+    assert [(r["active"], r["active_basis"]) for r in rows] == [(True, "EVENT"), (True, "EVENT"), (False, "EVENT")]
+
+
+# --- 90 days of use --------------------------------------------------------------------------------------------------
+
+LAST = date(2026, 5, 31)
+SOMEBODY = "964338531"
+
+
+def measured_all_along(*days: date):
+    """Somebody else's use measures the service from January to June."""
+    return [used(d, organisation_number=SOMEBODY) for d in (date(2026, 1, 2), date(2026, 6, 2))] + [
+        used(d) for d in days
+    ]
+
+
+@pytest.mark.parametrize(("days_before", "active"), [(0, True), (88, True), (89, True), (90, False), (91, False)])
+def test_active_is_a_day_of_use_among_the_90_that_end_with_the_month(days_before, active, status):
+    use = measured_all_along(LAST - timedelta(days=days_before))
+    rows = {r["month"]: r for r in status(step("ACTIVATED", "2025-06-01"), measured=use)}
+    assert (rows[date(2026, 5, 1)]["active"], rows[date(2026, 5, 1)]["active_basis"]) == (active, "USE")
+
+
+def test_use_after_the_month_does_not_make_the_month_active(status):
+    rows = {
+        r["month"]: r for r in status(step("ACTIVATED", "2025-06-01"), measured=measured_all_along(date(2026, 6, 1)))
+    }
+    assert (rows[date(2026, 5, 1)]["active"], rows[JUNE]["active"]) == (False, True)
+
+
+@pytest.mark.parametrize("end", ["SUSPENDED", "TERMINATED"])
+def test_a_customer_that_was_suspended_or_has_left_is_not_active_whatever_its_use(end, status):
+    rows = status(step("ACTIVATED", "2026-01-05"), step(end, "2026-05-20"), measured=measured_all_along(LAST))
+    assert {r["month"]: r["active"] for r in rows}[date(2026, 5, 1)] is False
+
+
+def test_use_tells_of_a_month_only_when_its_90_days_were_measured_and_the_month_too(status):
+    use = [used(date(2026, 1, 30)), used(date(2026, 5, 2))]
+    rows = status(step("ACTIVATED", "2025-12-01"), measured=use)
+    # 90 days that end with April begin on 31 January; with March, on 1 January
+    assert {r["month"].month: r["active_basis"] for r in rows} == {
+        12: "EVENT",
+        1: "EVENT",
+        2: "EVENT",
+        3: "EVENT",
+        4: "USE",
+        5: "USE",
+        6: "EVENT",
+    }
+
+
+def test_dispatches_are_use_and_support_requests_and_zero_counts_are_not(status):
+    nothing = [used(LAST, measure="henvendelser"), used(LAST, quantity=Decimal(0))]
+    rows = status(step("ACTIVATED", "2026-05-01"), measured=[*measured_all_along(), *nothing])
+    assert {r["active"] for r in rows if r["month"] < JUNE} == {False}
+    amounts = dict.fromkeys(("documents", "pages", "sheets", "bytes", "production_cost_ore", "postage_ore"), 0)
+    dispatch = {
+        "month": date(2026, 5, 1),
+        "day": LAST,
+        "organisation_number": OSLO,
+        "service": "fiks-io",
+        "channel": "PRINT",
+        "outcome": "open",
+        "dispatches": 1,
+    }
+    rows = status(step("ACTIVATED", "2026-05-01"), measured=measured_all_along(), sent=[dispatch | amounts])
+    assert {r["active"] for r in rows if r["month"] < JUNE} == {True}
+
+
+def test_the_use_of_an_organisation_that_ended_is_its_successors(status):
+    use = [*measured_all_along(), used(LAST, organisation_number=OLD_AALESUND)]
+    taken = step("ACTIVATED", "2026-01-05", organisation_number=AALESUND, municipality_code="1508")
+    assert {r["month"]: r["active"] for r in status(taken, measured=use)}[date(2026, 5, 1)] is True
+
+
+def test_use_of_another_service_is_no_use_of_this(status):
+    use = [*measured_all_along(), used(LAST, service="fiks-folkeregister", measure="oppslag")]
+    rows = status(step("ACTIVATED", "2026-01-05"), measured=use)
+    assert {r["month"]: r["active"] for r in rows}[date(2026, 5, 1)] is False
+
+
+@pytest.mark.parametrize(
+    ("annexed", "first_used", "days"),
+    [
+        ("2026-04-10", date(2026, 4, 10), {4: 0, 5: 0, 6: 0}),
+        ("2026-04-10", date(2026, 5, 20), {4: None, 5: 40, 6: 40}),
+        ("2026-04-10", date(2026, 4, 9), {4: None, 5: None, 6: None}),
+        # annexed at 00:30 on the eleventh, Oslo
+        ("2026-04-10T22:30:00+00:00", date(2026, 4, 11), {4: 0, 5: 0, 6: 0}),
+    ],
+)
+def test_days_from_annex_to_use_are_told_from_the_month_of_first_use(annexed, first_used, days, status):
+    rows = status(step("ANNEX_SIGNED", annexed), measured=[used(date(2026, 6, 1)), used(first_used)])
+    assert {r["month"].month: r["days_annex_to_use"] for r in rows} == days
+
+
+kinds = st.sampled_from(["ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "RESUMED", "TERMINATED"])
+taken = st.lists(st.tuples(kinds, st.dates(date(2026, 1, 1), date(2026, 6, 15))), min_size=1, max_size=8, unique=True)
+
+
+@settings(max_examples=15, deadline=None)
+@given(taken, st.randoms(use_true_random=False))
+def test_the_order_in_which_steps_are_told_and_repeats_change_nothing(status, taken, chance):
+    steps = [step(k, str(d)) for k, d in taken]
+    again = steps + chance.sample(steps, len(steps) // 2)
+    chance.shuffle(again)
+    assert status(*again) == status(*steps)
+
+
+# --- funnel ----------------------------------------------------------------------------------------------------------
+
+CODES = sorted(r["code"] for r in facts.read("municipality") if not r["valid_to"])
+INHABITANTS = {(r["municipality_code"], int(r["year"])): int(r["inhabitants"]) for r in facts.read("population")}
+
+
+def stands(code: str, step: str, **more) -> dict:
+    row = {
+        "month": date(2025, 5, 1),
+        "municipality_code": code,
+        "organisation_number": f"of {code}",
+        "customer_kind": "MUNICIPALITY",
+        "service": "fiks-io",
+        "step": step,
+        "active": False,
+        "active_basis": "USE",
+    }
+    return row | more
+
+
+@pytest.fixture(scope="session")
+def funnel(rows_of, answer):
+    def funnel(*rows):
+        scan = uptake.funnel.make(
+            Span(NOW),
+            status_month=rows_of(STATUS_MONTH, *rows),
+            municipality=REFERENCE["municipality"],
+            network_member=Values(facts.table("network_member", NETWORK_MEMBER.arrow_schema)),
+            population=REFERENCE["population"],
+        )
+        return {(r["month"], r["service"], r["area_kind"], r["area"]): r for r in answer(scan, FUNNEL)}
+
+    return funnel
+
+
+STEPS = ("annexed", "configured", "activated", "active")
+
+
+def counts(row):
+    return tuple(row[s] for s in STEPS)
+
+
+def test_a_step_counts_those_who_are_further_along_and_none_who_was_suspended_or_has_left(funnel):
+    found = funnel(
+        stands("0301", "ANNEX_SIGNED"),
+        stands("3101", "CONFIGURED"),
+        stands("3103", "ACTIVATED"),
+        stands("3105", "ACTIVATED", active=True),
+        stands("3107", "SUSPENDED"),
+        stands("3110", "TERMINATED"),
+    )
+    month = date(2025, 5, 1)
+    country = found[month, "fiks-io", "NO", "NO"]
+    assert counts(country) == (4, 3, 2, 1)
+    assert country["municipalities"] == 357
+    assert counts(found[month, "fiks-io", "COUNTY", "03"]) == (1, 0, 0, 0)
+    assert counts(found[month, "fiks-io", "COUNTY", "31"]) == (3, 3, 2, 1)
+    assert counts(found[month, "fiks-io", "NETWORK", "digiviken-ost"]) == (3, 3, 2, 1)
+    assert counts(found[month, "fiks-io", "COUNTY", "56"]) == (0, 0, 0, 0)
+
+
+def test_use_without_an_activation_counts_on_every_step(funnel):
+    found = funnel(stands("0301", "ANNEX_SIGNED", active=True))
+    assert counts(found[date(2025, 5, 1), "fiks-io", "NO", "NO"]) == (1, 1, 1, 1)
+
+
+def test_of_several_customers_in_a_municipality_the_furthest_counts_and_others_than_municipalities_do_not(funnel):
+    found = funnel(
+        stands("0301", "ANNEX_SIGNED"),
+        stands("0301", "ACTIVATED", organisation_number="other"),
+        stands("0301", "TERMINATED", organisation_number="third"),
+        stands("3101", "ACTIVATED", customer_kind="COMPANY"),
+        stands(None, "ACTIVATED", customer_kind="COUNTY"),
+    )
+    assert counts(found[date(2025, 5, 1), "fiks-io", "NO", "NO"]) == (1, 1, 1, 0)
+
+
+def test_the_share_of_population_is_of_those_in_municipalities_that_are_active(funnel):
+    found = funnel(stands("0301", "ACTIVATED", active=True), stands("3101", "ACTIVATED"))
+    everybody = sum(INHABITANTS[c, 2025] for c in CODES)
+    expected = round(Decimal(INHABITANTS["0301", 2025]) / everybody, 6)
+    assert found[date(2025, 5, 1), "fiks-io", "NO", "NO"]["share_of_population"] == expected
+    assert found[date(2025, 5, 1), "fiks-io", "COUNTY", "03"]["share_of_population"] == 1
+    assert found[date(2025, 5, 1), "fiks-io", "COUNTY", "31"]["share_of_population"] == 0
+
+
+def test_a_year_that_was_not_counted_yet_takes_the_last_one_that_was(funnel):
+    last = max(year for _, year in INHABITANTS)
+    month = date(last + 2, 3, 1)
+    found = funnel(stands("0301", "ACTIVATED", active=True, month=month))
+    everybody = sum(INHABITANTS[c, last] for c in CODES)
+    expected = round(Decimal(INHABITANTS["0301", last]) / everybody, 6)
+    assert found[month, "fiks-io", "NO", "NO"]["share_of_population"] == expected
+
+
+def test_the_basis_of_an_area_where_nobody_stands_is_that_of_its_month(funnel):
+    months = [date(2025, m, 1) for m in range(1, 7)]
+    bases = ["EVENT", "USE", "EVENT", "USE", "USE", "EVENT"]
+    found = funnel(*(stands("0301", "ACTIVATED", month=m, active_basis=b) for m, b in zip(months, bases, strict=True)))
+    for month, basis in zip(months, bases, strict=True):
+        assert {r["active_basis"] for (m, *_), r in found.items() if m == month} == {basis}
+
+
+def test_a_network_counts_its_members_of_the_month(funnel):
+    before, after = date(2021, 11, 1), date(2022, 1, 1)
+    found = funnel(*(stands("3101", "ACTIVATED", month=m) for m in (before, after)))
+    assert (before, "fiks-io", "NETWORK", "digiviken") not in found, "DigiViken was founded on 3 December 2021"
+    assert found[after, "fiks-io", "NETWORK", "digiviken"]["municipalities"] == 51
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(CODES),
+        st.tuples(
+            st.sampled_from(["ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED"]), st.booleans()
+        ),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_steps_nest_in_every_area_and_counties_sum_to_the_country(funnel, standing):
+    rows = [stands(c, s, active=a and s not in ("SUSPENDED", "TERMINATED")) for c, (s, a) in standing.items()]
+    found = funnel(*rows)
+    for row in found.values():
+        assert row["municipalities"] >= row["annexed"] >= row["configured"] >= row["activated"] >= row["active"] >= 0
+    country = found[date(2025, 5, 1), "fiks-io", "NO", "NO"]
+    counties = [r for (_, _, kind, _), r in found.items() if kind == "COUNTY"]
+    for name in ("municipalities", *STEPS):
+        assert country[name] == sum(r[name] for r in counties)
+    assert country["annexed"] == sum(s not in ("SUSPENDED", "TERMINATED") for s, _ in standing.values())
