@@ -17,7 +17,6 @@ import pyarrow as pa
 from catalog.rules import Rule
 from catalog.text import Text, en, nb
 
-
 _NOTHING = Text()
 
 

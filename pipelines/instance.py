@@ -10,12 +10,10 @@ import dagster as dg
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
-YAML = """\
-telemetry: {enabled: false}
-nux: {enabled: false}
-python_logs: {python_log_level: WARNING}
-concurrency: {runs: {max_concurrent_runs: 1}}
-"""
+from transport.settings import PROJECT
+
+YAML = PROJECT / "dagster.yaml"
+"""One configuration, for `dagster dev` in the project and for the home's own instance."""
 PID, HOST, BORN = "dif/pid", "dif/host", "dif/born"
 
 
@@ -29,7 +27,7 @@ def open_instance(home: Path) -> dg.DagsterInstance:
     path = folder(home)
     path.mkdir(parents=True, exist_ok=True)
     if not (path / "dagster.yaml").exists():
-        (path / "dagster.yaml").write_text(YAML, "utf-8")
+        (path / "dagster.yaml").write_text(YAML.read_text("utf-8"), "utf-8")
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(path)))
 
 

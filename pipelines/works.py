@@ -7,6 +7,7 @@ nothing. No step knows of Dagster; the gate alone knows Great Expectations.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -153,6 +154,8 @@ class Works:
         """Remove what an ended process left half made, and load what is slow to load while other work goes on."""
         for folder in (self.settings.landing, self.settings.lake):
             durable.sweep(folder)
+        self.releases.sweep()
+        shutil.rmtree(self.settings.scratch / "spill", ignore_errors=True)
         threading.Thread(target=gate.warm, name="warm-gate", daemon=True).start()
 
     def take_in(self) -> inbox.Intake:

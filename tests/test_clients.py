@@ -42,9 +42,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("version", ["1.4", "1.5", "2"])
-def test_a_client_of_each_version_reads_tables_comments_views_and_the_attached_ledger(
-    release: Path, version: str
-) -> None:
+def test_a_client_of_each_version_reads_tables_comments_views_and_ledger(release: Path, version: str) -> None:
     client = PROJECT / ".venv" / "clients" / f"duckdb-{version}"
     if version != "2" and not client.is_dir():
         pytest.skip("not run: `make clients` fetches the older DuckDB")

@@ -128,6 +128,8 @@ class Lake:
             return
         months = [str(p.month) for p in parts]
         filters = [("month", "in", months)] if by else None
+        if table.version() % _TIDIED_EVERY == 0:
+            table.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
         table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
 
     def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
@@ -156,6 +158,9 @@ class Lake:
         return self.folder / contract.schema / contract.table
 
 
+_TIDIED_EVERY = 25
+_KEPT_HOURS = 7 * 24
+"""Files of older versions are kept a week, and looked for at every 25th change of a table."""
 _REMAKE = "It is derived: `dif run --full` makes it again from the landing."
 
 

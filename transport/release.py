@@ -181,6 +181,14 @@ class Releases:
         ]
         return wrong
 
+    def sweep(self) -> None:
+        """Remove what an ended process left half made; call only under the lock."""
+        for half in self.folder.glob(f"{durable.TEMPORARY}*"):
+            if half.is_dir() and not half.is_symlink():
+                shutil.rmtree(half)
+            else:
+                half.unlink()
+
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
         """Say how the last run ended, for the pages: `last_attempt.json`."""
         durable.write_json(self.folder / "last_attempt.json", dict(attempt))

@@ -92,7 +92,7 @@ def test_each_municipality_of_now_has_its_people_every_year(made):
     by_year = {}
     for row in made("population"):
         by_year.setdefault(row["year"], set()).add(row["municipality_code"])
-    assert {y: now ^ by_year[y] for y in range(2012, 2027)} == dict.fromkeys(range(2012, 2027), set())
+    assert {y: now ^ by_year[y] for y in range(2012, 2027)} == {key: set() for key in range(2012, 2027)}
 
 
 def periods(name):

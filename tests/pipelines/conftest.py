@@ -1,0 +1,117 @@
+"""Real homes: a tiny national traffic that landed through the real inbox, made and published once for all workers."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from assets import reference, simulate
+from catalog.streams import REGISTER, STREAMS
+from pipelines.works import MAKINGS, Works, run
+from transport import durable, inbox
+from transport.release import Releases
+from transport.settings import Settings
+
+AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+PLAN = simulate.Plan(dispatches=2_000, months=2, last_month=APRIL, seed=3, organisations=24, connections=40)
+
+
+@dataclass
+class Home:
+    """A home, and the runs over it."""
+
+    settings: Settings
+    as_of: datetime = AS_OF
+
+    @contextmanager
+    def works(self, **more) -> Iterator[Works]:
+        """One run's works, under the lock."""
+        with durable.locked(self.settings.home):
+            yield Works(self.settings, more.pop("as_of", self.as_of), **more)
+
+    def run(self, **more):
+        """All steps in order; the release, or None when nothing changed."""
+        with self.works(**more) as works, works.noting():
+            return run(works)
+
+    def made(self, **more) -> dict[str, set]:
+        """All steps but publication; of each table that was made anew, its months."""
+        with self.works(**more) as works:
+            works.prepare()
+            works.take_in()
+            done = [works.conform(REGISTER)[0], *(works.make(m) for m in reference.MAKINGS)]
+            done += [works.conform(s)[0] for s in STREAMS.values() if s is not REGISTER]
+            done += [works.make(m) for m in MAKINGS if m not in reference.MAKINGS]
+        return {d.contract.name: set(d.rows) for d in done if d.rows}
+
+    @property
+    def releases(self) -> Releases:
+        return Releases(self.settings)
+
+    @property
+    def current(self):
+        return self.releases.get("current")
+
+
+def drop(settings, batches) -> None:
+    for batch in batches:
+        if batch.table.num_rows:
+            name = batch.name
+            inbox.drop(
+                settings.inbox,
+                batch.stream,
+                "syntetisk",
+                name,
+                batch.table,
+                synthetic=True,
+                arrived_at=batch.arrived_at,
+            )
+
+
+def settings_of(folder) -> Settings:
+    return Settings(home=folder, settle_seconds=0, memory_mb=500, threads=2)
+
+
+@pytest.fixture(scope="session")
+def traffic():
+    """The batches of a tiny plan, in order of arrival."""
+    return list(simulate.batches(PLAN))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory, traffic, worker_id):
+    """A home with one release of the traffic. Shared by all workers: read it, or take a copy by `home`."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "published"
+    folder.mkdir(exist_ok=True)
+    home = Home(settings_of(folder / "home"))
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if home.releases.current() is None:
+            drop(home.settings, traffic)
+            home.run()
+    return home
+
+
+@pytest.fixture
+def home(published, tmp_path):
+    """A home of the test's own, with one release of the traffic."""
+    shutil.copytree(published.settings.home, tmp_path / "home", symlinks=True)
+    return Home(settings_of(tmp_path / "home"))
+
+
+@pytest.fixture
+def empty_home(tmp_path):
+    """A home in which nothing has landed."""
+    return Home(settings_of(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def home_of():
+    """Make a home in a folder."""
+    return lambda folder: Home(settings_of(folder / "home"))
