@@ -96,7 +96,7 @@ def _unreadable(what: str, problem: Exception) -> Unreadable:
 
 def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     # text stays in the file's dictionaries: the door then judges and writes each distinct value once
-    text = [c.name for c in stream.columns if pa.types.is_string(c.type)]
+    text = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
     file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
     _check_names(file.schema_arrow.names, stream, max_columns)
     chunks = (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=_ROWS, use_threads=False))
