@@ -190,6 +190,7 @@ def _keyed(
             "conform/keyed_versions",
             columns=_names(tuple(c for c in stream.columns if not c.internal)),
             ordered_by=stream.ordered_by or "0",
+            compared=stream.conflict_on or "content",
             in_month=in_month,
             not_held=not_held,
             good=ok,

@@ -111,6 +111,8 @@ class StreamContract:
     """The column whose Europe/Oslo month a record belongs to."""
     repeats: Repeats = Repeats.CONFLICT
     ordered_by: str | None = None
+    conflict_on: str | None = None
+    """What two versions must differ in to be a conflict; the whole content when not said."""
     rules: tuple[Rule, ...] = ()
     partitioned: bool = False
     version: int = 1

@@ -113,6 +113,7 @@ MEASUREMENT = StreamContract(
     month_of="day",
     repeats=Repeats.LATEST,
     ordered_by="reported_at",
+    conflict_on="quantity",
     partitioned=True,
     columns=(
         c.SERVICE.but(key=True),

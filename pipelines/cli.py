@@ -5,6 +5,7 @@ Results go to stdout, progress and logs to stderr. Exit 0 done, 1 failed, 2 wron
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -80,11 +81,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         code = app(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except CycloptsError as problem:
         sys.stderr.write(f"{problem}\nSee `dif --help`.\n")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. Nothing half made is kept; run again when you like.\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        # `dif sql … | head`: the reader has seen enough. What is still to be flushed at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as problem:
+        where = f" ({problem.filename})" if problem.filename else ""
+        sys.stderr.write(
+            f"{problem.strerror or problem}{where}.\n  → See that the folder is there, may be written and has room.\n"
+        )
         sys.exit(1)
     except Exception as problem:
         from catalog.errors import SharingError

@@ -95,6 +95,12 @@ def table_result(dataset: str, name: str, broken: pa.Table) -> Result:
     )
 
 
+def not_carried_out(dataset: str, name: str, problem: Exception) -> Result:
+    """The result of a check that broke: failed, and its words say that nobody knows."""
+    detail = f"not carried out: {type(problem).__name__}: {str(problem)[:300]}"
+    return Result(dataset, name, passed=False, unexpected=0, examined=0, detail=detail)
+
+
 def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
     """`quality.check_result`."""
     rows = [

@@ -48,7 +48,9 @@ def key_of(contract: DatasetContract) -> dg.AssetKey:
 def _picked(context: dg.AssetExecutionContext) -> list[date] | None:
     """The months a person picked in the UI or a backfill; None when the run finds out for itself."""
     tags = context.run.tags
-    if (AUTO in tags and "dagster/backfill" not in tags) or not context.has_partition_key_range:
+    if AUTO in tags and "dagster/backfill" not in tags:
+        return None
+    if context.assets_def.partitions_def is None or not (context.has_partition_key or context.has_partition_key_range):
         return None
     return [date.fromisoformat(k) for k in context.partition_keys]
 
@@ -56,10 +58,12 @@ def _picked(context: dg.AssetExecutionContext) -> list[date] | None:
 def _events(context: dg.AssetExecutionContext, made: Made) -> Events:
     """Say what was made: an event a month, at once, so that a killed run keeps what it did."""
     key = key_of(made.contract)
+    picked = _picked(context)
     for month, rows in made.rows.items():
         metadata = {"dagster/row_count": rows}
         partition = month.isoformat() if month else None
-        if OWN_EVENTS in context.run.tags:
+        # a month that was touched is made beside the picked ones; the run has not planned to tell of it
+        if OWN_EVENTS in context.run.tags or (picked is not None and month not in picked):
             yield dg.AssetMaterialization(key, partition=partition, metadata=metadata)
         else:
             context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)

@@ -58,8 +58,9 @@ def _batch(kept: Landing, entry: Entry) -> str:
     try:
         file = pq.ParquetFile(path, page_checksum_verification=True)
         waiting: list[pa.Table] = []
-        for batch in file.iter_batches(batch_size=BLOCK, columns=names):
-            waiting.append(pa.Table.from_batches([batch]))
+        # every column is read, also those that the hash does not cover, so that each page's checksum is looked at
+        for batch in file.iter_batches(batch_size=BLOCK):
+            waiting.append(pa.Table.from_batches([batch]).select(names))
             if sum(t.num_rows for t in waiting) >= BLOCK:
                 whole = pa.concat_tables(waiting)
                 content.update(whole.slice(0, BLOCK).combine_chunks())

@@ -231,8 +231,8 @@ class Door:
                 hits[column] = masked[1]
         if not hits:
             return block, pa.nulls(block.num_rows, pa.string())
-        named = [pc.if_else(hit, name, "") for name, hit in hits.items()]
-        joined = pc.utf8_trim(pc.binary_join_element_wise(*named, ","), ",")
+        named = [pc.if_else(hit, name, None) for name, hit in hits.items()]
+        joined = pc.binary_join_element_wise(*named, ",", null_handling="skip")
         any_hit = pc.not_equal(joined, "")
         self._masked_rows += pc.sum(any_hit).as_py()
         return block, pc.if_else(any_hit, joined, None)

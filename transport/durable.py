@@ -21,7 +21,8 @@ TEMPORARY = ".tmp-"
 
 def temporary_beside(path: Path) -> Path:
     """A name for a half-made file in the folder of `path`; the janitor knows it by its prefix."""
-    return path.with_name(f"{TEMPORARY}{uuid.uuid4().hex[:12]}-{path.name[-80:]}")
+    end = path.name.encode("utf-8", "ignore")[-80:].decode("utf-8", "ignore")
+    return path.with_name(f"{TEMPORARY}{uuid.uuid4().hex[:12]}-{end}")
 
 
 def sync_file(path: Path) -> None:

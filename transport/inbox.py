@@ -1,8 +1,8 @@
 """The inbox: files dropped in `inbox/<stream>/[<producer>/]` become batches, or are set aside with a reason.
 
 A file that was taken in is removed, and a receipt `<file>.receipt.json` stands in its place. A file that was refused
-moves to `inbox/rejected/<stream>/…` beside `<file>.reason.json`. Names that begin with a dot or end in `.part` are
-left alone, and a file that still grows is waited for. One bad file never stops the others.
+moves to `inbox/rejected/<stream>/…` beside `<file>.reason.json`. Names and folders that begin with a dot and names that
+end in `.part` are left alone, and a file that still grows is waited for. One bad file never stops the others.
 """
 
 from __future__ import annotations
@@ -52,11 +52,14 @@ def pending(settings: Settings) -> list[Path]:
         return []
     found = []
     for folder in settings.inbox.iterdir():
-        if folder.is_dir() and folder.name != "rejected" and not folder.name.startswith("."):
-            found += [p for p in folder.rglob("*") if p.is_file() and _is_arrival(p)]
-        elif folder.is_file() and _is_arrival(folder):
+        if folder.name == "rejected":
+            continue
+        if folder.is_dir():
+            found += [p for p in folder.rglob("*") if p.is_file() and _is_arrival(p.relative_to(settings.inbox))]
+        elif _is_arrival(Path(folder.name)):
             found.append(folder)
-    return sorted(found, key=lambda p: (p.stat().st_mtime, str(p)))
+    stamped = {path: stamp for path in found if (stamp := _stamp(path)) is not None}
+    return sorted(stamped, key=lambda p: (stamped[p][1], str(p)))
 
 
 def take_in(
@@ -72,39 +75,62 @@ def take_in(
     intake = Intake()
     files = _settled(settings, pending(settings), intake)
     requests: list[Request] = []
-    for path in files:
-        try:
-            requests.append(_request(settings, landing, path))
-        except SharingError as problem:
-            _reject(settings, path, problem, intake)
-    done = len(files) - len(requests)
     arrivals: list[tuple[Request, Parcel]] = []
     with Readers(settings) as readers:
+        for path in files:
+            try:
+                requests.append(_request(settings, landing, path))
+            except SharingError as problem:
+                _reject(settings, readers, path, problem, intake)
+        done = len(files) - len(requests)
+        stamps = {r.path: _stamp(r.path) for r in requests}
         for request, result in readers.read(requests):
             done += 1
-            if isinstance(result, SharingError):
-                _reject(settings, request.path, result, intake)
+            if _stamp(request.path) != stamps[request.path]:
+                request.target.unlink(missing_ok=True)  # it was written to while it was read
+                intake.waiting.append(_shown(settings, request.path))
+            elif isinstance(result, SharingError):
+                _reject(settings, readers, request.path, result, intake)
             else:
                 arrivals.append((request, result))
             if len(arrivals) >= _TOGETHER:
-                _keep(settings, landing, arrivals, intake)
+                _keep(settings, landing, readers, arrivals, intake)
                 arrivals = []
             progress(done, len(files))
-    _keep(settings, landing, arrivals, intake)
+        _keep(settings, landing, readers, arrivals, intake)
     return intake
 
 
 def _is_arrival(path: Path) -> bool:
-    return not (path.name.startswith(".") or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256")))
+    return not (
+        any(part.startswith(".") for part in path.parts)
+        or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256"))
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file, by which a change is seen; None when it is gone."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _shown(settings: Settings, path: Path) -> str:
+    """A file's place in the inbox as text: any bytes may be a name, and an identity number may stand in one."""
+    return identity.mask(os.fsencode(path.relative_to(settings.inbox)).decode("utf-8", "replace"))
 
 
 def _settled(settings: Settings, files: Sequence[Path], intake: Intake) -> list[Path]:
     """The files that nobody writes to. Those that changed within `settle_seconds` wait for the next look."""
-    young = {p: p.stat().st_size for p in files if time.time() - p.stat().st_mtime < settings.settle_seconds}
+    stamps = {p: _stamp(p) for p in files}
+    since = (time.time() - settings.settle_seconds) * 1e9
+    young = {p: stamp for p, stamp in stamps.items() if stamp is None or stamp[1] > since}
     if young:
         time.sleep(settings.settle_seconds)
-    growing = {p for p, size in young.items() if not p.exists() or p.stat().st_size != size}
-    intake.waiting += [str(p.relative_to(settings.inbox)) for p in files if p in growing]
+    growing = {p for p, stamp in young.items() if stamp is None or _stamp(p) != stamp}
+    intake.waiting += [_shown(settings, p) for p in files if p in growing]
     return [p for p in files if p not in growing]
 
 
@@ -123,63 +149,77 @@ def _request(settings: Settings, landing: Landing, path: Path) -> Request:
             "Use inbox/<stream>/<producer>/<file>.",
         )
     digest = path.with_name(path.name + ".sha256")
-    if digest.is_file() and (said := digest.read_text("utf-8", "replace").split()) and said[0].lower() != _sha256(path):
+    if digest.is_file() and digest.read_text("utf-8", "replace").lower().split()[:1] != [_sha256(path)]:
         raise Unreadable("The file is not what its .sha256 says.", "It changed on the way; send both again.")
     return Request(path, parts[0], producer, landing.temporary(parts[0], producer, "arriving"))
 
 
-def _keep(settings: Settings, landing: Landing, arrivals: Sequence[tuple[Request, Parcel]], intake: Intake) -> None:
+def _keep(
+    settings: Settings,
+    landing: Landing,
+    readers: Readers,
+    arrivals: Sequence[tuple[Request, Parcel]],
+    intake: Intake,
+) -> None:
     named = [(r.target, p, STREAMS[r.stream], r.producer, batch_name(r.path, p.sha256)) for r, p in arrivals]
     for (request, _), result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
-        shown = str(request.path.relative_to(settings.inbox))
+        shown = _shown(settings, request.path)
         if isinstance(result, Kept):
             receipt = result.entry.receipt(result.status)
             # not waited for: a receipt that a power cut takes is given again when the file is sent again
-            durable.write_json(request.path.with_name(request.path.name + ".receipt.json"), receipt, wait=False)
-            request.path.unlink()
+            durable.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
+            request.path.unlink(missing_ok=True)
             request.path.with_name(request.path.name + ".sha256").unlink(missing_ok=True)
             (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
             intake.rows += result.entry.rows if result.status == "accepted" else 0
         else:
-            _reject(settings, request.path, result, intake)
+            _reject(settings, readers, request.path, result, intake)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    """The name of an answer beside its file: cut to what a file system takes, and without an identity number."""
+    name = os.fsencode(path.name)[: 255 - len(ending)].decode("utf-8", "ignore")
+    return path.with_name(identity.mask(name).replace("*", "x") + ending)
 
 
 def batch_name(path: Path, sha256: str) -> str:
     """The batch id of a dropped file: its name, made plain, and a part of its content's hash."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem)[:47].strip("-.") or "file"
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", identity.mask(path.stem))[:47].strip("-._") or "file"
     return f"{plain}-{sha256[:12]}"
 
 
-def _reject(settings: Settings, path: Path, problem: SharingError, intake: Intake) -> None:
+def _reject(settings: Settings, readers: Readers, path: Path, problem: SharingError, intake: Intake) -> None:
     """Move a refused file aside and say why. A file in which an identity number can be seen is not kept."""
-    relative = path.relative_to(settings.inbox)
-    target = settings.inbox / "rejected" / relative
-    target.parent.mkdir(parents=True, exist_ok=True)
-    reason: dict[str, object] = {
-        **problem.as_json(),
-        "file": str(relative),
-        "at": utc_now().isoformat(timespec="seconds"),
-    }
+    shown = _shown(settings, path)
+    reason: dict[str, object] = {**problem.as_json(), "file": shown, "at": utc_now().isoformat(timespec="seconds")}
     if isinstance(problem, BadValue):
-        reason |= {"line": problem.line, "column": problem.column} if hasattr(problem, "column") else {}
-    if _shows_identity_number(path):
-        reason["kept"] = "no: the file holds what looks like a national identity number"
-        path.unlink()
-    else:
-        path.replace(target)
-    durable.write_json(target.with_name(target.name + ".reason.json"), _without_identity(reason))
-    intake.rejected.append(str(relative))
+        reason |= {"line": problem.line, "column": problem.column}
+    intake.rejected.append(shown)
+    digest = path.with_name(path.name + ".sha256")
+    try:
+        target = _aside(settings, path)
+        if readers.shows_identity_number(path):
+            reason["kept"] = "no: the file holds what looks like a national identity number"
+            path.unlink()
+            digest.unlink(missing_ok=True)
+        else:
+            path.replace(target)
+            if digest.is_file():
+                digest.replace(_beside(target, ".sha256"))
+    except FileNotFoundError:
+        reason["kept"] = "no: the file was gone"
+    durable.write_json(_beside(target, ".reason.json"), _without_identity(reason))
 
 
-def _shows_identity_number(path: Path) -> bool:
-    with path.open("rb") as handle:
-        before = ""
-        while chunk := handle.read(1 << 20):
-            text = before + chunk.decode("latin-1")
-            if identity.find_in_text(text):
-                return True
-            before = text[-16:]
-    return False
+def _aside(settings: Settings, path: Path) -> Path:
+    """Where a refused file goes: the same place below `rejected`, or beside it when something else has that name."""
+    target = _beside(settings.inbox / "rejected" / path.relative_to(settings.inbox), "")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        target = settings.inbox / "rejected" / ".other" / target.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+    return target.with_name(f"{target.name}.file") if target.is_dir() else target
 
 
 def _without_identity(reason: dict[str, object]) -> dict[str, object]:

@@ -23,8 +23,8 @@ from catalog.streams import STREAMS
 from transport import durable
 from transport.door import Parcel
 
-NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-"""What a batch id and a producer may look like."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a batch id and a producer may look like; a name that began with a dot would be a folder above, or swept away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +120,29 @@ class Landing:
         Content that the producer sent to the stream before gets the first receipt, whatever the id. An id that is taken
         by other content is a conflict; nothing of it is kept.
         """
-        results: list[Kept | BatchConflict] = []
-        fresh: list[Entry] = []
-        folders: set[Path] = set()
-        for temporary, parcel, stream, producer, batch_id in arrivals:
+        for _, _, _, producer, batch_id in arrivals:
             if not (NAME.fullmatch(batch_id) and NAME.fullmatch(producer)):
-                temporary.unlink(missing_ok=True)
+                for temporary, *_ in arrivals:
+                    temporary.unlink(missing_ok=True)
                 message = (
                     f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {batch_id[:70]!r}, {producer[:70]!r}."
                 )
                 raise WrongUse(message, "Rename it.")
+        before = len(self.entries)
+        try:
+            return self._keep(arrivals, now)
+        except BaseException:
+            # what has no line in the journal must never be answered as a duplicate
+            self._forget(before)
+            raise
+
+    def _keep(
+        self, arrivals: Sequence[tuple[Path, Parcel, StreamContract, str, str]], now: datetime
+    ) -> list[Kept | BatchConflict]:
+        results: list[Kept | BatchConflict] = []
+        fresh: list[Entry] = []
+        folders: set[Path] = set()
+        for temporary, parcel, stream, producer, batch_id in arrivals:
             first = self.known(stream.name, producer, parcel.sha256)
             taken = self._by_id.get((stream.name, producer, batch_id))
             if first is not None or taken is not None:
@@ -195,6 +208,13 @@ class Landing:
         self.entries.append(entry)
         self._by_id[entry.stream, entry.producer, entry.batch_id] = entry
         self._by_content[entry.stream, entry.producer, entry.sha256] = entry
+
+    def _forget(self, count: int) -> None:
+        """Know only the first `count` entries."""
+        for entry in self.entries[count:]:
+            del self._by_id[entry.stream, entry.producer, entry.batch_id]
+            del self._by_content[entry.stream, entry.producer, entry.sha256]
+        del self.entries[count:]
 
     def _read(self) -> Iterable[Entry]:
         if not self._journal.exists():

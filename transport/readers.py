@@ -13,15 +13,17 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from catalog import errors
-from catalog.errors import ReaderDied, Refused, SharingError
+from catalog.errors import BadValue, ReaderDied, Refused, SharingError
 from transport.door import Parcel
+from transport.refused import in_bytes, in_packed
 from transport.settings import PROJECT, Settings
 
 
@@ -42,14 +44,8 @@ class _Child:
         self._settings = settings
         self._process: subprocess.Popen[str] | None = None
 
-    def ask(self, request: Request) -> Parcel:
+    def ask(self, asked: Mapping[str, str]) -> dict[str, Any]:
         process = self._started()
-        asked = {
-            "path": str(request.path),
-            "stream": request.stream,
-            "producer": request.producer,
-            "target": str(request.target),
-        }
         assert process.stdin is not None  # noqa: S101 - both are pipes by construction
         assert process.stdout is not None  # noqa: S101
         killer = threading.Timer(self._settings.reader_seconds, process.kill)
@@ -68,7 +64,8 @@ class _Child:
         said = json.loads(answer)
         if "kind" in said:
             raise refused(said)
-        return Parcel(**said)
+        answered: dict[str, Any] = said
+        return answered
 
     def end(self) -> None:
         if self._process is not None:
@@ -112,7 +109,7 @@ def _how(process: subprocess.Popen[str]) -> str:
     return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
-def refused(said: dict[str, str]) -> SharingError:
+def refused(said: Mapping[str, Any]) -> SharingError:
     """The error that crossed a wire as kind, problem and mend, as an exception of its class."""
     kinds: dict[str, type[SharingError]] = {}
     waiting: list[type[SharingError]] = [SharingError]
@@ -123,6 +120,8 @@ def refused(said: dict[str, str]) -> SharingError:
     cls = kinds.get(said["kind"], Refused)
     error = cls.__new__(cls)
     SharingError.__init__(error, said["problem"], said["mend"])
+    if isinstance(error, BadValue):
+        error.line, error.column = said.get("line"), said.get("column", "")
     return error
 
 
@@ -159,12 +158,31 @@ class Readers:
             yield request, done.result()
 
     def _one(self, request: Request) -> Parcel | SharingError:
-        child = self._children.get()
+        asked = {
+            "path": str(request.path),
+            "stream": request.stream,
+            "producer": request.producer,
+            "target": str(request.target),
+        }
         try:
-            return child.ask(request)
+            return Parcel(**self._asked(asked))
         except SharingError as problem:
             request.target.unlink(missing_ok=True)
             return problem
+
+    def shows_identity_number(self, path: Path) -> bool:
+        """Whether an identity number can be seen in a refused file, in its bytes or in what can be unpacked of it."""
+        if in_bytes(path):
+            return True
+        try:
+            return bool(self._asked({"path": str(path), "look": "yes"})["shows"])
+        except SharingError:
+            return False  # it cannot be unpacked within the limits
+
+    def _asked(self, asked: Mapping[str, str]) -> dict[str, Any]:
+        child = self._children.get()
+        try:
+            return child.ask(asked)
         finally:
             self._children.put(child)
 
@@ -182,10 +200,16 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
         asked = json.loads(line)
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY))
+        opened = None
         try:
+            if "look" in asked:
+                out.write(json.dumps({"shows": in_packed(Path(asked["path"]))}) + "\n")
+                out.flush()
+                continue
             stream = STREAMS[asked["stream"]]
             opened = reading.open_file(Path(asked["path"]), stream, max_columns=max_columns)
             synthetic = opened.metadata.get(reading.SYNTHETIC) == b"true"
+            arrived_at = _arrived_at(opened.metadata) if synthetic else None
             with door.Door(
                 stream,
                 Path(asked["target"]),
@@ -197,8 +221,9 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
                 for chunk in opened.chunks:
                     taken.add(chunk)
                 answer = taken.close().as_json()
-            if synthetic and reading.ARRIVED_AT in opened.metadata:
-                answer["arrived_at"] = opened.metadata[reading.ARRIVED_AT].decode("ascii")
+            answer["arrived_at"] = arrived_at
+        except BadValue as problem:
+            answer = _placed(problem, Path(asked["path"]), opened.first_line if opened else 1)
         except errors.SharingError as problem:
             answer = dict(problem.as_json())
         except MemoryError:
@@ -211,6 +236,35 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
             )
         out.write(json.dumps(answer) + "\n")
         out.flush()
+
+
+def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
+    """When a synthetic file says it arrived; what is no moment would make the journal unreadable."""
+    from transport import reading
+
+    said = metadata.get(reading.ARRIVED_AT)
+    if said is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(said.decode("ascii"))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise errors.Unreadable(
+            f"The file's metadata {reading.ARRIVED_AT.decode()} is no time with an offset.", "Leave it out."
+        )
+    return moment.isoformat()
+
+
+def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]:
+    """The fault with line and column. In CSV, empty lines and breaks within fields put rows on later lines."""
+    from transport.reading import line_in_csv
+
+    line, said = problem.line, problem.problem
+    if line is not None and path.suffix.lower() == ".csv":
+        line = line_in_csv(path, line - first_line)
+        said = said.replace(f"Line {problem.line},", f"Line {line},", 1)
+    return {**problem.as_json(), "problem": said, "line": line, "column": problem.column}
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pyarrow as pa
@@ -22,8 +23,12 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from catalog import identity
 from catalog.contracts import Column, StreamContract
 from catalog.errors import BadValue, MissingColumn, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 SYNTHETIC = b"dif.synthetic"
 ARRIVED_AT = b"dif.arrived_at"
@@ -32,6 +37,8 @@ DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 """The other form in which text comes to the door."""
 _ROWS = 65_536
 _HEADER_BYTES = 1 << 20
+_SHEET_ROWS = 1 << 20
+"""What XLSX can hold; a made-up file may claim more."""
 _LARGEST = Decimal(10) ** 38
 _TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
 _FLAT = (
@@ -79,16 +86,23 @@ def open_file(path: Path, stream: StreamContract, *, max_columns: int) -> Opened
         )
     try:
         return FORMATS[ending](path, stream, max_columns)
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
         raise _unreadable(ending, problem) from None
 
 
 def _unreadable(what: str, problem: Exception) -> Unreadable:
-    said = str(problem).replace("\n", " ")[:200]
+    said = _shown(problem, 200)
     return Unreadable(
         f"The file cannot be read as {what}: {said}.",
         "It may be cut short or damaged; write it anew and compare its size.",
     )
+
+
+def _shown(said: object, length: int) -> str:
+    """The beginning of what is said, masked before it is cut: half an identity number would not be known as one."""
+    return identity.mask(str(said).replace("\n", " "))[:length]
 
 
 # --- typed forms -----------------------------------------------------------------------------------------------------
@@ -128,6 +142,8 @@ def _typed(chunks: Iterator[pa.Table], stream: StreamContract, what: str) -> Ite
             ]
             row += chunk.num_rows
             yield pa.table(columns, names=[c.name for c in stream.columns])
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise _unreadable(what, problem) from None
 
@@ -144,16 +160,20 @@ def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedAr
         BadValue: one value does not fit.
     """
     got, wanted = array.type, column.type
-    if pa.types.is_dictionary(got) and pa.types.is_string(got.value_type):
-        if pa.types.is_string(wanted):
-            return array if got == DICTIONARY else array.cast(pa.string())
-        array, got = array.cast(pa.string()), pa.string()
+    if pa.types.is_null(got):
+        return _nulls(column, len(array))
+    if pa.types.is_dictionary(got) and _is_text(got.value_type):
+        if got == DICTIONARY and pa.types.is_string(wanted):
+            # a null that stands in the dictionary is no null of the column's, and would pass as a value
+            hidden = any(chunk.dictionary.null_count for chunk in array.chunks)
+            return array.cast(pa.string()).dictionary_encode() if hidden else array
+        decoded = [c.dictionary.cast(pa.string()).take(c.indices) for c in array.chunks]
+        array, got = pa.chunked_array(decoded, pa.string()), pa.string()
     if got == wanted:
         return array
     same_kind = (
-        pa.types.is_null(got)
+        (_is_text(got) and pa.types.is_string(wanted))
         or (pa.types.is_integer(got) and pa.types.is_integer(wanted))
-        or (pa.types.is_large_string(got) and pa.types.is_string(wanted))
         or (pa.types.is_date(got) and pa.types.is_date(wanted))
         or (pa.types.is_timestamp(got) and pa.types.is_timestamp(wanted) and got.tz is not None)
         or ((pa.types.is_decimal(got) or pa.types.is_integer(got)) and pa.types.is_decimal(wanted))
@@ -165,11 +185,39 @@ def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedAr
     try:
         if wanted == pa.uuid():
             return pa.chunked_array([pa.ExtensionArray.from_storage(pa.uuid(), c) for c in array.chunks], pa.uuid())
-        return array.cast(wanted, safe=True)
+        return _without_loss(array, wanted)
     except pa.ArrowInvalid as problem:
         raise BadValue(
-            column.name, str(problem).replace("\n", " ")[:120], f"Send {column.name} as {wanted}.", line=row + 1
+            column.name,
+            _shown(problem, 120),
+            f"Send {column.name} as {wanted}.",
+            line=row + _first_lost(array, wanted) + 1,
         ) from None
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return any((pa.types.is_string(kind), pa.types.is_large_string(kind), pa.types.is_string_view(kind)))
+
+
+def _without_loss(array: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
+    if pa.types.is_integer(array.type) and pa.types.is_decimal(wanted):
+        # Arrow asks for room for the largest int64 before it looks at the values
+        array = array.cast(pa.decimal128(38, wanted.scale), safe=True)
+    return array.cast(wanted, safe=True)
+
+
+def _first_lost(array: pa.ChunkedArray, wanted: pa.DataType) -> int:
+    """The first value that cannot become the type, by halving."""
+    low, high = 0, len(array)
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            _without_loss(array.slice(low, middle - low), wanted)
+        except pa.ArrowInvalid:
+            high = middle
+        else:
+            low = middle
+    return low
 
 
 def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
@@ -212,27 +260,29 @@ def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4096]:
         raise Unreadable("The file is UTF-16 or binary, not UTF-8.", "Save it as «CSV UTF-8».")
     first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
-    if len(first) == _HEADER_BYTES:
+    if b"\n" not in head and len(head) == _HEADER_BYTES:
         raise TooLarge(
             "The first line is longer than a megabyte.",
             f"Stream {stream.name} has {len(stream.columns)} columns; is this the right file?",
         )
-    delimiter = ";" if first.count(b";") > first.count(b",") else ","
+    delimiter = _delimiter(first)
     try:
         header = next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r")), delimiter=delimiter))
     except (UnicodeDecodeError, csv.Error, StopIteration):
         raise _wrong_encoding(path) from None
     names = [h.strip() for h in header]
     _check_names(names, stream, max_columns)
+    if b"\n" not in head:
+        raise Unreadable("The file has a header and no rows.", "Send it when there is something in it.")
     return Opened(_csv_chunks(path, stream, names, delimiter), {}, 2)
 
 
 def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter: str) -> Iterator[pa.Table]:
     line = 2
-    wrong: list[str] = []
+    wrong: list[pacsv.InvalidRow] = []
 
     def bad_row(row: pacsv.InvalidRow) -> str:
-        wrong.append(f"expected {row.expected_columns} fields, found {row.actual_columns}")
+        wrong.append(row)
         return "error"
 
     try:
@@ -254,11 +304,32 @@ def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter:
         if "UTF8" in str(problem) or "utf-8" in str(problem).lower():
             raise _wrong_encoding(path) from None
         if wrong:
+            row = wrong[0]
             raise Unreadable(
-                f"A row after line {line - 1} has the wrong number of fields: {wrong[0]}.",
+                f"Line {line_in_csv(path, row.number - 2)} has {row.actual_columns} fields; "
+                f"the header has {row.expected_columns}.",
                 "Quote fields that hold the separator or a line break.",
             ) from None
         raise _unreadable("CSV", problem) from None
+
+
+def line_in_csv(path: Path, row: int) -> int:
+    """The line on which a row of a CSV file begins; rows count from 0, empty lines are no rows."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as handle:
+        delimiter = _delimiter(handle.readline().encode())
+        lines = csv.reader(handle, delimiter=delimiter)
+        before = 0
+        for fields in lines:
+            if fields:
+                if row == 0:
+                    return before + 2
+                row -= 1
+            before = lines.line_num
+    return before + 2
+
+
+def _delimiter(first: bytes) -> str:
+    return ";" if first.count(b";") > first.count(b",") else ","
 
 
 def _wrong_encoding(path: Path) -> Unreadable:
@@ -293,7 +364,7 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
             try:
                 record = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
             except (ValueError, RecursionError) as problem:
-                said = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else str(problem)[:120]
+                said = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
                 raise Unreadable(
                     f"Line {number} is no JSON: {said}.", "Write one JSON object a line, in UTF-8."
                 ) from None
@@ -324,6 +395,8 @@ def _no_constant(name: str) -> object:
 def _as_text(value: object, column: str, line: int) -> str | None:
     """A JSON or spreadsheet value as the text that a CSV would hold."""
     if value is None or isinstance(value, str):
+        if value and not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise BadValue(column, "half a surrogate pair is no text", "Write the text in UTF-8.", line=line)
         return value or None
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -343,25 +416,55 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        sheet_rows = book.worksheets[0].iter_rows(values_only=True)
+        sheet_rows = book.worksheets[0].iter_rows(values_only=True, max_col=max_columns + 1)
         header = next(sheet_rows, None)
+    except MemoryError:
+        raise
     except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
         raise _unreadable("XLSX", problem) from None
     if header is None:
         raise Unreadable("The first sheet is empty.", "Put the records on the first sheet, names of columns in row 1.")
-    names = [str(h).strip() for h in header if h is not None]
-    _check_names(names, stream, max_columns)
-    return Opened(_xlsx_chunks(sheet_rows, names, stream), {}, 2)
+    width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
+    names = ["" if h is None else str(h).strip() for h in header[:width]]
+    try:
+        _check_names(names, stream, max_columns)
+    except SharingError:
+        _close(book, sheet_rows)
+        raise
+    return Opened(_xlsx_chunks(book, sheet_rows, names, stream), {}, 2)
+
+
+def _close(book: Workbook, sheet_rows: Generator[tuple[object, ...]]) -> None:
+    sheet_rows.close()  # it holds the file open
+    book.close()
 
 
 def _xlsx_chunks(
+    book: Workbook, sheet_rows: Generator[tuple[object, ...]], names: list[str], stream: StreamContract
+) -> Iterator[pa.Table]:
+    try:
+        yield from _sheet_chunks(sheet_rows, names, stream)
+    finally:
+        _close(book, sheet_rows)
+
+
+def _sheet_chunks(
     sheet_rows: Iterator[tuple[object, ...]], names: list[str], stream: StreamContract
 ) -> Iterator[pa.Table]:
     rows: list[dict[str, str | None]] = []
-    begin = 2
+    begin, empty = 2, 0
     for number, cells in enumerate(sheet_rows, 2):
+        if number > _SHEET_ROWS:
+            raise TooLarge(f"The sheet has more than {_SHEET_ROWS} rows.", "Save it again from the spreadsheet.")
         if all(c is None for c in cells):
-            break
+            empty = empty or number
+            continue
+        if empty:
+            raise Unreadable(
+                f"Line {empty} is empty and line {number} is not.", "Leave no empty lines between the records."
+            )
+        if any(c is not None for c in cells[len(names) :]):
+            raise Unreadable(f"Line {number} has a value beyond the named columns.", "Name the column in row 1.")
         cell = dict(zip(names, cells, strict=False))
         rows.append({c.name: _as_text(cell.get(c.name), c.name, number) for c in stream.columns})
         if len(rows) == _ROWS:
@@ -401,7 +504,7 @@ def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) 
         for offset, value in enumerate(array.to_pylist()):
             if value is not None and not _converts(convert, value):
                 mend = _MENDS[name].format(scale=getattr(kind, "scale", 0))
-                raise BadValue(column.name, f"{value[:60]!r} is no {name}", mend, line=line + offset) from None
+                raise BadValue(column.name, f"{_shown(value, 60)!r} is no {name}", mend, line=line + offset) from None
         raise
 
 
@@ -457,4 +560,4 @@ FORMATS: dict[str, Callable[[Path, StreamContract, int], Opened]] = {
     ".xlsx": _xlsx,
 }
 """Readers by the ending of a file's name."""
-__all__ = ["ARRIVED_AT", "FORMATS", "SYNTHETIC", "Opened", "SharingError", "open_file", "text_as"]
+__all__ = ["ARRIVED_AT", "FORMATS", "SYNTHETIC", "Opened", "SharingError", "line_in_csv", "open_file", "text_as"]

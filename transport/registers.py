@@ -1,7 +1,8 @@
 """Registers as files that people edit: out as CSV or XLSX, checked row by row, back in as a landed version.
 
 CSV is written for Norwegian Excel (`;`, UTF-8 with BOM) and read with `,` or `;`. A cell that a spreadsheet would run
-as a formula is written with a leading apostrophe, which is taken off again on the way in.
+as a formula, also behind apostrophes of its own, is written with a leading apostrophe, which is taken off again on the
+way in.
 """
 
 from __future__ import annotations
@@ -154,11 +155,11 @@ def known(name: str) -> RegisterContract:
 
 def _cell(value: object) -> str:
     text = "" if value is None else ("true" if value is True else "false" if value is False else str(as_json(value)))
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return f"'{text}" if isinstance(value, str) and text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _plain(text: object) -> object:
-    if isinstance(text, str) and text[:1] == "'" and text[1:].startswith(_FORMULA):
+    if isinstance(text, str) and text[:1] == "'" and text.lstrip("'").startswith(_FORMULA):
         return text[1:]
     return text
 
@@ -169,18 +170,23 @@ def _read(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
         raise Unreadable(f"There is no file {path.name}.", "Give the path of a CSV or XLSX file.")
     if path.suffix.lower() == ".csv":
         try:
-            text = path.read_text("utf-8-sig")
+            text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as problem:
             raise Unreadable(f"Byte {problem.start + 1} of the file is not UTF-8.", "Save it as «CSV UTF-8».") from None
         head = text.split("\n", 1)[0]
         reader = csv.DictReader(
-            io.StringIO(text),
+            io.StringIO(text, newline=""),
             delimiter=";" if head.count(";") > head.count(",") else ",",
             restkey="(more fields than columns)",
         )
-        for number, row in enumerate(reader, 2):
-            if any(v not in (None, "") for v in row.values()):
-                yield number, {str(k).strip(): _plain(v) for k, v in row.items()}
+        try:
+            for number, row in enumerate(reader, 2):
+                if any(v not in (None, "") for v in row.values()):
+                    yield number, {str(k).strip(): _plain(v) for k, v in row.items()}
+        except csv.Error as problem:
+            raise Unreadable(
+                f"Line {reader.line_num + 1} is no CSV: {problem}.", "Save it again from the spreadsheet."
+            ) from None
     elif path.suffix.lower() == ".xlsx":
         yield from _read_xlsx(path)
     else:
@@ -197,11 +203,12 @@ def _read_xlsx(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
         raise Unreadable(
             f"The file cannot be read as XLSX ({type(problem).__name__}).", "Save it again from the spreadsheet."
         ) from None
-    header = [str(h).strip() for h in (lines[0] if lines else ()) if h is not None]
+    header = ["" if h is None else str(h).strip() for h in (lines[0] if lines else ())]
     for number, cells in enumerate(lines[1:], 2):
         if any(c is not None for c in cells):
             values = (c.date().isoformat() if isinstance(c, datetime) and not c.tzinfo else _plain(c) for c in cells)
-            yield number, dict(zip(header, values, strict=False))
+            named = zip(header, values, strict=False)
+            yield number, {name: value for name, value in named if name or value is not None}
 
 
 def _write_xlsx(path: Path, names: Sequence[str], titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

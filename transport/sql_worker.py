@@ -17,11 +17,15 @@ _SQL_FAULT = 3
 def main(memory_mb: int, seconds: int, rows: int, files: list[str]) -> int:
     """Lock down, then run; the order matters: files are attached before access to files is taken away for good."""
     sql = sys.stdin.buffer.read().decode("utf-8", "replace")
-    connection = duckdb.connect(config={"memory_limit": f"{memory_mb * 6 // 10}MB", "threads": 2, "temp_directory": ""})
-    for file in files:
+    # opened read-only as a whole: one that is only attached so can be detached and attached again to write
+    connection = duckdb.connect(
+        files[0],
+        read_only=True,
+        config={"memory_limit": f"{memory_mb * 6 // 10}MB", "threads": 2, "temp_directory": ""},
+    )
+    for file in files[1:]:
         name = file.rsplit("/", 1)[-1].removesuffix(".duckdb")
         connection.execute(f"attach '{file.replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
-    connection.execute("use dif")
     for setting in (
         "set TimeZone = 'Europe/Oslo'",
         "set autoinstall_known_extensions = false",

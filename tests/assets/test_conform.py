@@ -271,6 +271,14 @@ def test_two_quantities_reported_at_the_same_time_are_a_conflict_and_every_versi
     assert broken(quarantine) == [("batch-1", n, "conflict") for n in (1, 2, 3)]
 
 
+def test_the_same_quantity_at_the_same_time_is_no_conflict_whatever_else_differs(landed, conform_rows):
+    rows = [{"reported_at": TEN, "source_system": name, "file": f"b{n}"} for n, name in enumerate(("A", "B"))]
+    forward, quarantine, account = conform_rows("measurement", landed("measurement", *rows))
+    backward, _, _ = conform_rows("measurement", landed("measurement", *reversed(rows)))
+    assert (len(forward), quarantine, account["superseded"]) == (1, [], 1)
+    assert forward == backward
+
+
 def test_a_report_after_a_conflict_settles_it(landed, conform_rows):
     torn = [{"reported_at": TEN, "quantity": Decimal(n)} for n in (6, 7)]
     settled = {"reported_at": TEN + timedelta(days=1), "quantity": Decimal(8)}

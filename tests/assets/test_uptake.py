@@ -190,12 +190,21 @@ def test_a_main_agreement_puts_nobody_on_a_step_of_a_service(status):
 
 def test_months_that_nobody_observed_are_missing_for_digisos(status):
     rows = status(
-        step("ACTIVATED", "2020-01-03", service="fiks-digisos"),
-        step("ACTIVATED", "2026-05-31T21:59:59+00:00", service="fiks-digisos"),
+        step("ACTIVATED", "2020-01-03", service="fiks-digisos", source="nav-digisos-history"),
+        step("ACTIVATED", "2026-05-31T21:59:59+00:00", service="fiks-digisos", source="nav-digisos-list"),
     )
     observed = [*months_between(date(2020, 1, 1), date(2020, 5, 1)), date(2026, 5, 1)]
     assert [r["month"] for r in rows] == observed
     assert {r["step"] for r in rows} == {"ACTIVATED"}
+
+
+def test_a_producer_that_reports_as_it_happens_is_observed_from_its_first_report_on(status):
+    rows = status(
+        step("ACTIVATED", "2020-01-03", service="fiks-digisos", source="nav-digisos-history"),
+        step("SUSPENDED", "2026-06-10", service="fiks-digisos", source="kundesenter"),
+    )
+    assert rows[-1]["month"] == JUNE
+    assert (rows[-1]["step"], rows[-2]["month"]) == ("SUSPENDED", date(2026, 5, 1))
 
 
 def test_a_service_without_use_is_active_by_the_events_word_only(status):

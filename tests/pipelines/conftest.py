@@ -4,13 +4,15 @@ import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
 import pytest
 
 from assets import reference, simulate
 from catalog.streams import REGISTER, STREAMS
+from pipelines import gate
 from pipelines.works import MAKINGS, Works, run
 from transport import durable, inbox
 from transport.release import Releases
@@ -59,14 +61,14 @@ class Home:
 
 
 def drop(settings, batches) -> None:
+    """Lay synthetic batches in the inbox."""
     for batch in batches:
         if batch.table.num_rows:
-            name = batch.name
             inbox.drop(
                 settings.inbox,
                 batch.stream,
                 "syntetisk",
-                name,
+                batch.name,
                 batch.table,
                 synthetic=True,
                 arrived_at=batch.arrived_at,
@@ -79,12 +81,32 @@ def settings_of(folder) -> Settings:
 
 @pytest.fixture(scope="session")
 def traffic():
-    """The batches of a tiny plan, in order of arrival."""
-    return list(simulate.batches(PLAN))
+    """The batches of a tiny plan in order of arrival, a week's daily ones as one."""
+    together = {}
+    for batch in simulate.batches(PLAN):
+        daily = batch.stream in ("dispatch", "measurement")
+        together.setdefault((batch.stream, batch.arrived_at.isocalendar()[:2] if daily else batch.name), []).append(
+            batch
+        )
+    whole = [
+        replace(
+            parts[-1],
+            table=pa.concat_tables([b.table for b in parts]),
+            planted=sum(b.planted for b in parts),
+        )
+        for parts in together.values()
+    ]
+    return sorted(whole, key=lambda b: b.arrived_at)
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory, traffic, worker_id):
+def warm_gate():
+    """Great Expectations is there, so that no thread loads it while a test ends."""
+    gate.warm()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory, traffic, worker_id, warm_gate):
     """A home with one release of the traffic. Shared by all workers: read it, or take a copy by `home`."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "published"
@@ -106,12 +128,12 @@ def home(published, tmp_path):
 
 
 @pytest.fixture
-def empty_home(tmp_path):
+def empty_home(tmp_path, warm_gate):
     """A home in which nothing has landed."""
     return Home(settings_of(tmp_path / "home"))
 
 
 @pytest.fixture(scope="session")
-def home_of():
+def home_of(warm_gate):
     """Make a home in a folder."""
     return lambda folder: Home(settings_of(folder / "home"))

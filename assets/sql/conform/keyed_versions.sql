@@ -16,7 +16,7 @@ select
     good.producer,
     {{good_key}},
     count(*) as rows,
-    count(distinct content) filter (where good.reported = latest.reported) as versions,
+    count(distinct {{compared}}) filter (where good.reported = latest.reported) as versions,
     arg_max(struct_pack({{taken_whole}}), content) filter (where good.reported = latest.reported) as taken,
     bool_or(synthetic) as synthetic
 from good

@@ -3,7 +3,7 @@ with event as (
     select
         coalesce(municipality_code, '') as code,
         coalesce(organisation_number, '') as number,
-        customer_kind, service, step, occurred_at, month, synthetic
+        customer_kind, service, step, occurred_at, month, source, synthetic
     from step_event
     where service is not null and step <> 'AGREEMENT_SIGNED'
 ),
@@ -13,15 +13,21 @@ customer as (
     from event
     group by code, number, service
 ),
--- a service with a row in adoption_source was observed in those months only; others are reported as they happen
+-- a source with a row in adoption_source observed its service in those months only; any other reports as it happens
 observed as (
     select customer.*, unnest(generate_series(first_month, $through, interval 1 month))::date as month
     from customer
 ),
+live as (
+    select service, min(month) as since
+    from event
+    where source not in (select source from adoption_source)
+    group by service
+),
 seen as (
     select observed.*
     from observed
-    where service not in (select service from adoption_source)
+    where exists (select 1 from live where live.service = observed.service and observed.month >= live.since)
        or exists (
             select 1 from adoption_source as source
             where source.service = observed.service and observed.month >= source.observed_from

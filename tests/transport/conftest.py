@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from catalog import identity
+from catalog.streams import STREAMS
+from transport import inbox, reading
+from transport.door import Door
+from transport.landing import Landing
+from transport.settings import Settings
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+COMMON = {"service": "svarut", "organisation_number": "974605171", "account_id": "konto-1"}
+ROWS = {
+    "dispatch": lambda i: COMMON | {
+        "dispatch_id": UUID(int=i + 1).bytes, "state": "LEST", "state_at": NOON + timedelta(hours=i),
+        "created_at": NOON, "source_system": "Websak æøå", "recipient_kind": "PERSON", "digital_only": i % 2 == 0,
+        "page_count": None if i % 3 == 0 else i, "byte_count": 10**10 + i,
+    },
+    "measurement": lambda i: COMMON | {
+        "service": "fiks-io", "measure": "meldinger", "day": date(2026, 3, 1 + i % 28), "source": "logg",
+        "quantity": Decimal(i) + Decimal("0.25"), "reported_at": NOON,
+    },
+    "adoption": lambda i: {
+        "event_id": f"h-{i}", "service": "svarut", "municipality_code": "0301", "step": "ACTIVATED",
+        "occurred_at": NOON + timedelta(days=i), "occurred_precision": "EXACT", "source": "prøve",
+        "note": None if i % 2 else "Tromsø, «ja»; nei",
+    },
+    "invoice_line": lambda i: COMMON | {
+        "invoice_id": "F1", "line_number": i + 1, "price_element": "x", "period": date(2026, 3, 1),
+        "quantity": Decimal(2), "unit": "stk", "unit_price": Decimal("1.5"), "amount_ore": 300, "vat_ore": 75,
+        "invoiced_on": date(2026, 4, 1),
+    },
+    "cost_entry": lambda i: {
+        "entry_id": f"b-{i}", "booked_on": date(2026, 3, 9), "period": date(2026, 3, 1), "amount_ore": 100 + i,
+        "text": "lønn",
+    },
+    "loan_entry": lambda i: {
+        "entry_id": f"l-{i}", "project": "P", "kind": "DRAWDOWN", "amount_ore": 5, "booked_on": date(2026, 3, 3),
+    },
+    "register": lambda i: {
+        "register": "contact", "applied_at": NOON, "row_number": i + 1, "applied_by": "økonomi", "reason": "ny",
+        "values": json.dumps({"function": "post", "address": f"post{i}@x.no"}),
+    },
+}  # fmt: skip
+"""A valid row of each stream, by its number; what is not named is null."""
+
+
+def table_of(stream: str, count: int = 3, **columns) -> pa.Table:
+    """A small valid batch; `columns` stand in for, are added to, or (None) are left out of, its own."""
+    rows = [ROWS[stream](i) for i in range(count)]
+    made = {c.name: pa.array([r.get(c.name) for r in rows], c.type) for c in STREAMS[stream].columns}
+    return pa.table({k: v for k, v in (made | columns).items() if v is not None})
+
+
+def _texts(table: pa.Table) -> list[dict[str, object]]:
+    def text(value):
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return value if isinstance(value, int) or value is None else str(value)
+
+    return [{k: text(v) for k, v in row.items()} for row in table.to_pylist()]
+
+
+def _csv(table: pa.Table, delimiter: str = ",") -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, table.column_names, delimiter=delimiter, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_texts(table))
+    return out.getvalue().encode()
+
+
+def _jsonl(table: pa.Table) -> bytes:
+    return "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in _texts(table)).encode()
+
+
+def _xlsx(table: pa.Table) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(table.column_names)
+    for row in _texts(table):
+        book.active.append(list(row.values()))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _arrow(table: pa.Table, *, stream: bool, rows: int) -> bytes:
+    sink = pa.BufferOutputStream()
+    with (pa.ipc.new_stream if stream else pa.ipc.new_file)(sink, table.schema) as writer:
+        writer.write_table(table, max_chunksize=rows)
+    return sink.getvalue().to_pybytes()
+
+
+def _parquet(table: pa.Table, **options) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, **options)
+    return sink.getvalue().to_pybytes()
+
+
+def encoded(table: pa.Table, ending: str, *, rows: int = 1000, **options) -> bytes:
+    """The table as a file of that ending, in blocks of so many rows where the form has blocks."""
+    return {
+        ".parquet": lambda: _parquet(table, row_group_size=rows, **options),
+        ".arrow": lambda: _arrow(table, stream=False, rows=rows),
+        ".arrows": lambda: _arrow(table, stream=True, rows=rows),
+        ".csv": lambda: _csv(table, **options),
+        ".jsonl": lambda: _jsonl(table),
+        ".xlsx": lambda: _xlsx(table),
+    }[ending]()
+
+
+def a_number(place: int = 0) -> str:
+    """An identity number that nobody has: synthetic (month + 80), its control digits computed, never typed."""
+    found = []
+    for individual in range(500, 1000):
+        nine = f"058739{individual}"
+        nine += str(-sum(int(d) * w for d, w in zip(nine, identity.FIRST_WEIGHTS, strict=True)) % 11)
+        last = -sum(int(d) * w for d, w in zip(nine, identity.SECOND_WEIGHTS, strict=False)) % 11
+        if len(nine) == 10 and last < 10:
+            found.append(f"{nine}{last}")
+    assert all(identity.regime(n) is identity.Regime.OLD for n in found)
+    return found[place]
+
+
+@dataclass
+class Home:
+    """A home, its inbox, and what lies in it."""
+
+    settings: Settings
+
+    @property
+    def inbox(self) -> Path:
+        return self.settings.inbox
+
+    @property
+    def landing(self) -> Landing:
+        return Landing(self.settings.landing)
+
+    def put(self, place: str, content: bytes | pa.Table) -> Path:
+        """Lay a file in the inbox; a table becomes a file by the ending of the name."""
+        file = self.inbox / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else encoded(content, file.suffix))
+        return file
+
+    def take_in(self) -> inbox.Intake:
+        return inbox.take_in(self.settings, self.landing)
+
+    def reason(self, place: str) -> dict:
+        return json.loads((self.inbox / "rejected" / f"{place}.reason.json").read_text("utf-8"))
+
+    def receipt(self, place: str) -> dict:
+        return json.loads((self.inbox / f"{place}.receipt.json").read_text("utf-8"))
+
+    def landed(self, stream: str) -> pa.Table:
+        """Every landed row of a stream, in the journal's order."""
+        kept = self.landing
+        return pa.concat_tables(pq.read_table(kept.file(e)) for e in kept.of(stream))
+
+    def shows(self, text: str) -> list[str]:
+        """Every file in which the text stands: in its name, its bytes, or, decoded, in its cells."""
+        found = []
+        for path in sorted(self.settings.home.rglob("*")):
+            said = path.name
+            if path.is_file():
+                said += path.read_bytes().replace(b"\0", b"").decode("latin-1")
+                if path.suffix == ".parquet" and text not in said:
+                    said += str(pq.read_table(path).to_pylist())
+                if path.suffix == ".arrow":
+                    said += str(pa.ipc.open_file(path).read_all().to_pylist())
+                if path.suffix == ".xlsx":
+                    import openpyxl
+
+                    said += str(list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)))
+            if text in said:
+                found.append(str(path.relative_to(self.settings.home)))
+        return found
+
+
+def home_in(folder: Path, **settings) -> Home:
+    return Home(Settings(home=folder, **{"settle_seconds": 0, "readers": 1} | settings))
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    return home_in(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def make_home():
+    """Make a home with settings of its own in a folder."""
+    return home_in
+
+
+@pytest.fixture(scope="session")
+def batch():
+    """`table_of`: a small valid batch of a stream."""
+    return table_of
+
+
+@pytest.fixture(scope="session")
+def encode():
+    """`encoded`: a table as the bytes of a file."""
+    return encoded
+
+
+@pytest.fixture(scope="session")
+def number():
+    """`a_number`: an identity number that nobody has."""
+    return a_number
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read bytes as a file of a stream through the door, in this process: the parcel and the landed rows."""
+
+    def through(stream: str, name: str, content: bytes):
+        path, target = tmp_path / name, tmp_path / "landed.parquet"
+        path.write_bytes(content)
+        opened = reading.open_file(path, STREAMS[stream], max_columns=200)
+        with Door(STREAMS[stream], target, producer="p", first_line=opened.first_line) as door:
+            for chunk in opened.chunks:
+                door.add(chunk)
+            parcel = door.close()
+        return parcel, pq.read_table(target)
+
+    return through
+
+
+def same(one: pa.Table, other: pa.Table) -> bool:
+    return pc.all(pc.equal(one, other)).as_py()

@@ -1,0 +1,477 @@
+"""Files dropped in the inbox: each gets a receipt or a reason, and none stops another."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.streams import STREAMS
+from transport import inbox
+
+PROJECT = Path(__file__).resolve().parents[2]
+CORPORA = PROJECT.parent / "shared" / "corpora"
+HEAD = "event_id,service,municipality_code,step,occurred_at,occurred_precision,source,note\n"
+ROW = "1,svarut,0301,ACTIVATED,2026-01-01T12:00:00Z,EXACT,x,\n"
+GOOD = (HEAD + ROW).encode()
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_a_batch_of_every_stream_lands_and_gets_its_receipt(home, batch, stream):
+    home.put(f"{stream}/kilde-1/a.parquet", batch(stream))
+    assert home.take_in().accepted == [f"{stream}/kilde-1/a.parquet"]
+    receipt = home.receipt(f"{stream}/kilde-1/a.parquet")
+    (entry,) = home.landing.entries
+    assert receipt["status"] == "accepted"
+    assert (receipt["rows"], receipt["sha256"], receipt["batch_id"]) == (3, entry.sha256, entry.batch_id)
+    assert home.landed(stream)["producer"].to_pylist() == ["kilde-1"] * 3
+    assert not (home.inbox / f"{stream}/kilde-1/a.parquet").exists()
+
+
+def test_a_file_in_the_streams_own_folder_is_of_the_producer_inbox(home):
+    home.put("adoption/a.csv", GOOD)
+    home.take_in()
+    assert home.receipt("adoption/a.csv")["producer"] == "inbox"
+
+
+PLACES = {
+    "adopsjon/a.csv": ("unknown_name", "No stream 'adopsjon'", "Did you mean 'adoption'?"),
+    "dispatches/p/a.csv": ("unknown_name", "'dispatches'", "'dispatch'"),
+    "a.csv": ("unreadable", "no stream's folder", "inbox/<stream>/"),
+    "adoption/p/q/a.csv": ("unreadable", "too deep", "inbox/<stream>/<producer>/<file>"),
+    "adoption/p q/a.csv": ("unreadable", "producer", "inbox/<stream>/<producer>/<file>"),
+    "adoption/-p/a.csv": ("unreadable", "producer", "inbox/<stream>/<producer>/<file>"),
+}
+
+
+@pytest.mark.parametrize(("place", "answer"), PLACES.items(), ids=PLACES)
+def test_a_file_in_a_wrong_place_is_set_aside_with_where_it_belongs(home, place, answer):
+    home.put(place, GOOD)
+    home.put("adoption/p/good.csv", GOOD)
+    intake = home.take_in()
+    assert (intake.rejected, intake.accepted) == ([place], ["adoption/p/good.csv"])
+    kind, problem, mend = answer
+    said = home.reason(place)
+    assert said["kind"] == kind
+    assert problem in said["problem"]
+    assert mend in said["mend"]
+    assert (home.inbox / "rejected" / place).read_bytes() == GOOD
+
+
+def bomb() -> bytes:
+    """A Parquet file of some kilobytes whose one text is 600 MB in each row group."""
+    text = pa.array(["x" * 200_000_000])
+    base = {
+        "event_id": pa.array(["1"]),
+        "service": pa.array(["svarut"]),
+        "municipality_code": pa.array(["0301"]),
+        "step": pa.array(["ACTIVATED"]),
+        "occurred_at": pa.array([0], pa.timestamp("us", "UTC")),
+        "occurred_precision": pa.array(["EXACT"]),
+        "source": pa.array(["x"]),
+        "note": text,
+    }
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(base), sink, compression="zstd", use_dictionary=False)
+    return sink.getvalue().to_pybytes()
+
+
+def packed_sheet(xml: bytes, times: int) -> bytes:
+    """An XLSX file whose sheet is a piece of XML over and over."""
+    import openpyxl
+
+    plain = io.BytesIO()
+    openpyxl.Workbook().save(plain)
+    out = io.BytesIO()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != "xl/worksheets/sheet1.xml":
+                new.writestr(name, old.read(name))
+        with new.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.write(b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData><row>")
+            for _ in range(times):
+                sheet.write(xml)
+            sheet.write(b"</row></sheetData></worksheet>")
+    return out.getvalue()
+
+
+def claimed_nulls() -> bytes:
+    """An Arrow file that says it has two thousand million rows of nothing."""
+    names = ["event_id", "step", "occurred_at", "occurred_precision", "source"]
+    rows = pa.RecordBatch.from_arrays([pa.nulls(2**31 - 1)] * len(names), names)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, rows.schema) as writer:
+        writer.write_batch(rows)
+    return sink.getvalue().to_pybytes()
+
+
+def wrong_offsets() -> bytes:
+    """An Arrow file whose text begins a thousand million bytes outside its buffer."""
+    table = pa.table({n: ["abc"] * 64 for n in ("event_id", "step", "occurred_precision", "source")})
+    table = table.append_column("occurred_at", pa.array([0] * 64, pa.timestamp("us", "UTC")))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    content = bytearray(sink.getvalue().to_pybytes())
+    offsets = np.arange(0, 65 * 3, 3, dtype=np.int32).tobytes()
+    place = content.index(offsets)
+    content[place + 80 : place + 84] = (10**9).to_bytes(4, "little")
+    return bytes(content)
+
+
+BOMBS = {
+    "a column that swells": ("a.parquet", bomb, "reader_died"),
+    "a line of JSON without end": ("a.jsonl", lambda: b'{"event_id": "' + b"x" * 300_000_000, "reader_died"),
+    "a cell that swells": (
+        "a.xlsx",
+        lambda: packed_sheet(b"<c t='inlineStr'><is><t>" + b"x" * 1_000_000, 1) or packed_sheet(b"x" * 1_000_000, 400),
+        ("reader_died", "unreadable"),
+    ),
+    "rows of nothing": ("a.arrow", claimed_nulls, ("reader_died", "too_large", "bad_value")),
+    "offsets outside": ("b.arrow", wrong_offsets, "unreadable"),
+}
+
+
+@pytest.fixture(scope="module")
+def bombed(tmp_path_factory, make_home, batch):
+    """A home with small readers that took in one of each bomb, a good file after each."""
+    home = make_home(tmp_path_factory.mktemp("bombs"), reader_memory_mb=300, reader_seconds=20)
+    for number, (name, content, _) in enumerate(BOMBS.values()):
+        os.utime(home.put(f"adoption/p{number}/{name}", content()), (number * 2, number * 2))
+        os.utime(home.put(f"adoption/q{number}/good.parquet", batch("adoption")), (number * 2 + 1, number * 2 + 1))
+    return home, home.take_in()
+
+
+@pytest.mark.parametrize("number", range(len(BOMBS)), ids=BOMBS)
+def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(bombed, number):
+    home, intake = bombed
+    name, _, kinds = list(BOMBS.values())[number]
+    said = home.reason(f"adoption/p{number}/{name}")
+    assert said["kind"] in ((kinds,) if isinstance(kinds, str) else kinds), said
+    assert said["mend"]
+    assert f"adoption/q{number}/good.parquet" in intake.accepted
+
+
+def test_nothing_half_made_is_left_after_files_that_ended_their_reader(bombed):
+    home, _ = bombed
+    assert [p for p in home.settings.landing.rglob(".tmp-*")] == []
+
+
+def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_path, make_home, batch):
+    home = make_home(tmp_path, reader_seconds=1, reader_memory_mb=4000)
+    rows = b"1,svarut,0301,ACTIVATED,2026-01-01T12:00:00Z,EXACT,x,\n" * 4_000_000
+    os.utime(home.put("adoption/p/slow.jsonl", b'{"event_id":"1"}\n' * 9_000_000 + rows), (1, 1))
+    home.put("adoption/p/good.parquet", batch("adoption"))
+    intake = home.take_in()
+    assert intake.accepted == ["adoption/p/good.parquet"]
+    assert home.reason("adoption/p/slow.jsonl")["kind"] == "reader_died"
+
+
+LINES = {
+    "after an empty line": (HEAD + ROW + "\n\n" + ROW.replace("00Z", "00"), 5, "occurred_at"),
+    "after a break within quotes": (HEAD + '1,svarut,"\n\n0301",A,2026-01-01T12:00:00Z,EXACT,x,\n' + ROW[1:], 5, "event_id"),
+    "in the first row": (HEAD + ROW.replace("12:", "25:"), 2, "occurred_at"),
+    "with semicolons": ((HEAD + ROW + ROW.replace("00Z", "00")).replace(",", ";"), 3, "occurred_at"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lined(tmp_path_factory, make_home):
+    home = make_home(tmp_path_factory.mktemp("lines"))
+    for number, (text, _, _) in enumerate(LINES.values()):
+        home.put(f"adoption/p{number}/a.csv", text.encode())
+    home.put("adoption/fields/a.csv", (HEAD + ROW + "\n" + ROW.replace(",x,", ",x,y,")).encode())
+    home.take_in()
+    return home
+
+
+@pytest.mark.parametrize("number", range(len(LINES)), ids=LINES)
+def test_a_broken_value_in_csv_is_named_with_the_line_that_an_editor_shows(lined, number):
+    said = lined.reason(f"adoption/p{number}/a.csv")
+    _, line, column = list(LINES.values())[number]
+    assert (said["kind"], said["line"], said["column"]) == ("bad_value", line, column)
+    assert said["problem"].startswith(f"Line {line}, column '{column}'")
+
+
+def test_a_row_with_too_many_fields_is_named_with_its_line(lined):
+    assert lined.reason("adoption/fields/a.csv")["problem"] == "Line 4 has 9 fields; the header has 8."
+
+
+def test_a_file_that_grows_while_it_is_watched_waits_and_is_taken_whole_in_the_next_run(tmp_path, make_home):
+    home = make_home(tmp_path, settle_seconds=0.5)
+    file = home.put("adoption/p/a.csv", HEAD.encode())
+    watched = threading.Event()
+
+    def write_on() -> None:
+        watched.wait()
+        with file.open("ab") as handle:
+            handle.write(ROW.encode())
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    threading.Timer(0.1, watched.set).start()
+    intake = home.take_in()
+    writer.join()
+    assert (intake.waiting, intake.accepted, intake.rejected) == (["adoption/p/a.csv"], [], [])
+    assert home.take_in().accepted == ["adoption/p/a.csv"]
+    assert home.receipt("adoption/p/a.csv")["rows"] == 1
+
+
+def test_a_file_that_is_written_to_while_it_is_read_waits(tmp_path, make_home, batch):
+    home = make_home(tmp_path)
+    growing = home.put("adoption/p/b.csv", GOOD)
+    os.utime(home.put("adoption/p/a.parquet", batch("adoption")), (1, 1))
+
+    def write_on(done: int, _all: int) -> None:
+        if done == 1:
+            growing.write_bytes(GOOD + ROW.replace("1,", "2,", 1).encode())
+
+    intake = inbox.take_in(home.settings, home.landing, progress=write_on)
+    assert (intake.accepted, intake.waiting) == (["adoption/p/a.parquet"], ["adoption/p/b.csv"])
+    home.take_in()
+    assert home.receipt("adoption/p/b.csv")["rows"] == 2
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["adoption/p/a.csv.part", "adoption/p/.a.csv", "adoption/.~tmp~/a.csv", "adoption/p/.sync/a.csv", ".DS_Store",
+     ".rsync/a.csv", "adoption/a.csv.sha256"],
+)  # fmt: skip
+def test_what_is_marked_as_unfinished_or_hidden_is_left_alone(home, place):
+    file = home.put(place, GOOD)
+    intake = home.take_in()
+    assert (intake.accepted, intake.rejected, intake.waiting) == ([], [], [])
+    assert file.read_bytes() == GOOD
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_the_same_content_under_another_name_or_form_gets_the_first_receipt(home, batch, together):
+    home.put("adoption/p/a.csv", batch("adoption"))
+    first = home.take_in() if not together else None
+    home.put("adoption/p/b.jsonl", batch("adoption"))
+    intake = home.take_in()
+    assert intake.duplicate == ["adoption/p/b.jsonl"]
+    assert (first or intake).accepted == ["adoption/p/a.csv"]
+    one, other = home.receipt("adoption/p/a.csv"), home.receipt("adoption/p/b.jsonl")
+    assert (one.pop("status"), other.pop("status")) == ("accepted", "duplicate")
+    assert one == other
+    assert home.landed("adoption").num_rows == 3
+
+
+def test_the_same_content_from_another_producer_is_a_batch_of_its_own(home, batch):
+    home.put("adoption/p/a.parquet", batch("adoption"))
+    home.put("adoption/q/a.parquet", batch("adoption"))
+    assert len(home.take_in().accepted) == 2
+    assert sorted(home.landed("adoption")["producer"].to_pylist()) == ["p"] * 3 + ["q"] * 3
+
+
+def test_the_same_name_with_other_content_is_another_batch(home, batch):
+    for count in (2, 3):
+        home.put("adoption/p/a.parquet", batch("adoption", count))
+        assert home.take_in().accepted == ["adoption/p/a.parquet"]
+    assert [e.rows for e in home.landing.entries] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("said", "accepted"),
+    [
+        (lambda sha: sha, True),
+        (lambda sha: f"{sha.upper()}  a.csv\n", True),
+        (lambda sha: "0" * 64, False),
+        (lambda sha: sha[:-1], False),
+        (lambda sha: "", False),
+        (lambda sha: "\n \n", False),
+    ],
+    ids=["bare", "as sha256sum writes", "another", "cut", "empty", "blank"],
+)
+def test_a_digest_beside_a_file_must_be_the_files(home, said, accepted):
+    home.put("adoption/p/a.csv", GOOD)
+    home.put("adoption/p/a.csv.sha256", said(hashlib.sha256(GOOD).hexdigest()).encode())
+    intake = home.take_in()
+    assert bool(intake.accepted) is accepted
+    assert not (home.inbox / "adoption/p/a.csv.sha256").exists()
+    if not accepted:
+        assert "not what its .sha256 says" in home.reason("adoption/p/a.csv")["problem"]
+        home.put("adoption/p/a.csv", GOOD)
+        assert home.take_in().accepted == ["adoption/p/a.csv"]
+
+
+NAMES = {
+    "of any bytes": b"\xff\xfe\x80.csv",
+    "with a line break": b"a\nb.csv",
+    "as long as can be": b"x" * 251 + b".csv",
+    "long in Norwegian": "ø".encode() * 124 + b".csv",
+    "long in Chinese": "漢".encode() * 83 + b".csv",
+    "of signs": b"'; drop table.csv",
+    "of dots": b"...csv.csv"[2:],
+    "a formula": b"=cmd().csv",
+}
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_files_of_any_name_are_answered_and_stop_no_other(home, good):
+    folder = home.put("adoption/p/last.csv", GOOD).parent
+    for number, name in enumerate(NAMES.values()):
+        content = GOOD.replace(b"\n1,", b"\n1%d," % number) if good else GOOD.replace(b"service", b"servise")
+        (folder / os.fsdecode(name)).write_bytes(content)
+    intake = home.take_in()
+    assert len(intake.accepted if good else intake.rejected) == len(NAMES) + (1 if good else 0)
+    assert inbox.pending(home.settings) == []
+    json.dumps(intake.accepted + intake.rejected).encode()
+    answers = folder if good else home.inbox / "rejected/adoption/p"
+    assert len([p for p in answers.iterdir() if p.name.endswith(".json")]) == len(NAMES) + (1 if good else 0)
+
+
+def test_a_refused_file_with_the_name_of_a_folder_or_below_the_name_of_a_file_stops_no_other(home):
+    home.put("rejected/adoption", b"a file")
+    home.put("adoption/p/a.csv", b"x")
+    assert home.take_in().rejected == ["adoption/p/a.csv"]
+    (home.inbox / "rejected/adoption").unlink()
+    (home.inbox / "rejected/adopsjon").mkdir()
+    home.put("adopsjon", b"x")
+    assert home.take_in().rejected == ["adopsjon"]
+
+
+def test_a_producer_that_removes_its_file_stops_no_other(home, batch):
+    os.utime(home.put("adoption/p/a.parquet", batch("adoption")), (1, 1))
+    gone = home.put("adoption/p/b.csv", b"x")
+    intake = inbox.take_in(home.settings, home.landing, progress=lambda done, _all: gone.unlink(missing_ok=True))
+    assert intake.accepted == ["adoption/p/a.parquet"]
+    assert not (home.inbox / "adoption/p/b.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("moment", "accepted"),
+    [("2026-01-02T03:04:05+01:00", True), ("i fjor", False), ("2026-01-02T03:04:05", False), ("\xe6", False)],
+)
+def test_a_synthetic_file_may_say_when_it_arrived_but_only_as_a_moment(home, batch, encode, moment, accepted):
+    said = {"dif.synthetic": "true", "dif.arrived_at": moment}
+    home.put("adoption/p/a.parquet", encode(batch("adoption").replace_schema_metadata(said), ".parquet"))
+    home.put("adoption/p/b.parquet", batch("adoption", 4))
+    intake = home.take_in()
+    assert "adoption/p/b.parquet" in intake.accepted
+    assert ("adoption/p/a.parquet" in intake.accepted) is accepted
+    assert all(e.received_at.tzinfo is not None for e in home.landing.entries)
+
+
+def test_only_a_synthetic_file_may_say_when_it_arrived(home, batch, encode):
+    said = {"dif.arrived_at": "2020-01-01T00:00:00+00:00"}
+    home.put("adoption/p/a.parquet", encode(batch("adoption").replace_schema_metadata(said), ".parquet"))
+    home.take_in()
+    (entry,) = home.landing.entries
+    assert (entry.synthetic, entry.received_at.year > 2020) == (False, True)
+
+
+def test_reading_again_lands_nothing(home, batch):
+    home.put("adoption/p/a.parquet", batch("adoption"))
+    home.take_in()
+    again = home.take_in()
+    assert (again.accepted, again.duplicate, again.rejected, again.rows) == ([], [], [], 0)
+
+
+def test_a_batch_dropped_by_the_programs_own_door_is_taken_in(home, batch):
+    inbox.drop(home.inbox, "adoption", "syntetisk", "a", batch("adoption"), synthetic=True)
+    home.take_in()
+    assert home.landed("adoption")["synthetic"].to_pylist() == [True] * 3
+
+
+# --- corpora ---------------------------------------------------------------------------------------------------------
+
+
+def judged(home, files: list[Path], place) -> None:
+    """Lay the corpus in the inbox; each file must be answered, and a good file after them taken."""
+    if not files:
+        pytest.skip("not run: corpus absent, 0 files judged")
+    for file in files:
+        os.utime(home.put(place(file), file.read_bytes()), (1, 1))
+    home.put("adoption/q/good.csv", GOOD)
+    intake = home.take_in()
+    assert "adoption/q/good.csv" in intake.accepted
+    assert len(intake.accepted) + len(intake.rejected) == len(files) + 1
+    for refused in intake.rejected:
+        said = home.reason(refused)
+        assert said["kind"], refused
+        assert said["problem"], refused
+        assert said["mend"], refused
+    assert inbox.pending(home.settings) == []
+
+
+@pytest.mark.corpus
+def test_files_that_broke_parquet_readers_are_answered(tmp_path, make_home):
+    home = make_home(tmp_path, readers=2)
+    judged(home, sorted(CORPORA.glob("parquet-bad/*")), lambda f: f"dispatch/{f.stem}/{f.name}")
+
+
+@pytest.mark.corpus
+def test_streams_that_broke_arrow_readers_are_answered(tmp_path, make_home):
+    home = make_home(tmp_path, readers=2)
+    judged(home, sorted(CORPORA.glob("arrow-stream/*")), lambda f: f"dispatch/p/{f.name.replace('.', '-')}.arrows")
+
+
+@pytest.mark.corpus
+def test_naughty_strings_land_as_they_are(home, encode, batch):
+    file = CORPORA / "naughty-strings.json"
+    if not file.is_file():
+        pytest.skip("not run: corpus absent, 0 files judged")
+    texts = [t for t in json.loads(file.read_text("utf-8")) if t]
+    table = batch("adoption", len(texts), note=pa.array(texts))
+    for ending in (".parquet", ".arrow", ".jsonl", ".csv"):
+        home.put(f"adoption/p/naughty{ending}", encode(table, ending))
+    intake = home.take_in()
+    assert (len(intake.accepted), len(intake.duplicate), intake.rejected) == (1, 3, [])
+    assert home.landed("adoption")["note"].to_pylist() == texts
+
+
+# --- kill -9 ---------------------------------------------------------------------------------------------------------
+
+TAKE_IN = """
+import sys
+from pathlib import Path
+from transport import inbox
+from transport.landing import Landing
+from transport.settings import Settings
+settings = Settings(home=Path(sys.argv[1]), settle_seconds=0, readers=1)
+print("begun", flush=True)
+inbox.take_in(settings, Landing(settings.landing), progress=lambda done, _all: print(done, flush=True))
+"""
+
+
+def test_a_run_killed_at_any_point_and_repeated_loses_and_doubles_nothing(tmp_path, make_home, batch):
+    """Ten runs, each killed by SIGKILL after another file, or at the beginning of one; then one to the end."""
+    home = make_home(tmp_path)
+    names = [f"a{i:02d}" for i in range(40)]
+    for i, name in enumerate(names):
+        table = batch("loan_entry", 5)
+        ids = pa.array([f"{name}-{n}" for n in range(5)])
+        os.utime(home.put(f"loan_entry/p/{name}.parquet", table.set_column(0, "entry_id", ids)), (i, i))
+    killed = 0
+    for point in range(10):
+        with subprocess.Popen(
+            [sys.executable, "-c", TAKE_IN, str(home.settings.home)],
+            cwd=PROJECT, stdout=subprocess.PIPE, text=True,
+        ) as run:  # fmt: skip
+            for line in run.stdout:
+                if line.strip() == ("begun" if point == 0 else str(1 + point * 3)):
+                    run.kill()
+                    break
+            run.wait()
+            killed += run.returncode == -9
+        acknowledged = {p.name.split(".")[0] for p in home.inbox.rglob("*.receipt.json")}
+        kept = {e.batch_id[:3] for e in home.landing.entries}
+        assert acknowledged <= kept
+    home.take_in()
+    assert killed >= 5
+    assert sorted(home.landed("loan_entry")["entry_id"].to_pylist()) == sorted(f"{a}-{n}" for a in names for n in range(5))
+    assert len(home.landing.entries) == 40
+    assert {p.name.split(".")[0] for p in home.inbox.rglob("*.receipt.json")} == set(names)

@@ -1,0 +1,439 @@
+"""What a file may be made of: which types are taken, which are refused, and in which words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.errors import BadValue, MissingColumn, Refused, TooLarge, UnknownColumn, Unreadable, WrongType
+from catalog.streams import STREAMS
+
+IDS = [UUID(int=i).bytes for i in (1, 2, 3)]
+TYPED = [".parquet", ".arrow", ".arrows"]
+TEXT = [".csv", ".jsonl", ".xlsx"]
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT])
+@pytest.mark.parametrize("stream", STREAMS)
+def test_every_stream_is_read_from_every_form_with_the_same_content(read, batch, encode, stream, ending):
+    sent = batch(stream, 5)
+    parcel, landed = read(stream, f"a{ending}", encode(sent, ending))
+    first, _ = read(stream, "b.parquet", encode(sent, ".parquet"))
+    assert parcel.rows == 5
+    assert parcel.sha256 == first.sha256
+    assert landed.select(sent.column_names).to_pylist() == sent.to_pylist()
+
+
+TAKEN = {
+    "arrow.uuid": ("dispatch", "dispatch_id", pa.array(IDS, pa.uuid())),
+    "fixed_size_binary[16]": ("dispatch", "dispatch_id", pa.array(IDS, pa.binary(16))),
+    "dictionary": ("dispatch", "state", pa.array(["LEST"] * 3).dictionary_encode()),
+    "dictionary with small indices": (
+        "dispatch", "state", pa.array(["LEST"] * 3).cast(pa.dictionary(pa.int8(), pa.string())),
+    ),
+    "dictionary of large_string": ("dispatch", "state", pa.array(["LEST"] * 3, pa.large_string()).dictionary_encode()),
+    "large_string": ("dispatch", "state", pa.array(["LEST"] * 3, pa.large_string())),
+    "string_view": ("dispatch", "state", pa.array(["LEST"] * 3, pa.string_view())),
+    "int32 for int64": ("dispatch", "byte_count", pa.array([1, None, 3], pa.int32())),
+    "uint8 for int32": ("dispatch", "page_count", pa.array([1, None, 3], pa.uint8())),
+    "int64 for int32": ("dispatch", "page_count", pa.array([1, None, 3], pa.int64())),
+    "null for optional": ("dispatch", "page_count", pa.nulls(3)),
+    "null for optional text": ("dispatch", "channel", pa.nulls(3)),
+    "timestamp[ms]": ("dispatch", "state_at", pa.array([1_772_452_800_000] * 3, pa.timestamp("ms", "UTC"))),
+    "timestamp[ns] in whole microseconds": (
+        "dispatch", "state_at", pa.array([1_772_452_800_000_000_000] * 3, pa.timestamp("ns", "Europe/Oslo")),
+    ),
+    "date64": ("measurement", "day", pa.array([1_772_323_200_000] * 3, pa.date64())),
+    "narrower decimal": ("measurement", "quantity", pa.array([Decimal("1.5")] * 3, pa.decimal128(5, 1))),
+    "wider decimal": ("measurement", "quantity", pa.array([Decimal("1.5")] * 3, pa.decimal128(38, 10))),
+    "int64 for decimal": ("measurement", "quantity", pa.array([1, 2, 3])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", TYPED)
+@pytest.mark.parametrize(("stream", "column", "values"), TAKEN.values(), ids=TAKEN)
+def test_a_type_that_becomes_the_contracts_without_loss_is_taken(read, batch, encode, stream, column, values, ending):
+    _, landed = read(stream, f"a{ending}", encode(batch(stream, **{column: values}), ending))
+    got, sent = landed[column].to_pylist(), values.to_pylist()
+    assert [UUID(bytes=v) if isinstance(v, bytes) else v for v in got] == [
+        UUID(bytes=v) if isinstance(v, bytes) else v for v in sent
+    ]
+
+
+REFUSED = {
+    "naive timestamp": ("dispatch", "state_at", pa.array([0] * 3, pa.timestamp("us")), "without an offset"),
+    "text for a timestamp": ("dispatch", "state_at", pa.array(["2026-01-01T00:00:00Z"] * 3), "timestamp"),
+    "text for a UUID": ("dispatch", "dispatch_id", pa.array([str(UUID(int=1))] * 3), "uuid"),
+    "text in a dictionary for a number": ("dispatch", "page_count", pa.array(["1"] * 3).dictionary_encode(), "int32"),
+    "15 bytes for a UUID": ("dispatch", "dispatch_id", pa.array([b"x" * 15] * 3, pa.binary(15)), "uuid"),
+    "list": ("dispatch", "state", pa.array([["LEST"]] * 3), "list"),
+    "struct": ("dispatch", "state", pa.array([{"a": "LEST"}] * 3), "struct"),
+    "map": ("dispatch", "state", pa.array([[("a", "b")]] * 3, pa.map_(pa.string(), pa.string())), "map"),
+    "binary": ("dispatch", "state", pa.array([b"LEST"] * 3), "binary"),
+    "float for decimal": ("measurement", "quantity", pa.array([1.0] * 3), "double"),
+    "float for int": ("invoice_line", "amount_ore", pa.array([1.0] * 3), "double"),
+    "int for text": ("adoption", "municipality_code", pa.array([301] * 3), "int64"),
+    "bool for int": ("invoice_line", "amount_ore", pa.array([True] * 3), "bool"),
+    "int for bool": ("dispatch", "digital_only", pa.array([1] * 3), "int64"),
+    "timestamp for date": ("measurement", "day", pa.array([0] * 3, pa.timestamp("us", "UTC")), "date32"),
+}
+
+
+@pytest.mark.parametrize("ending", TYPED)
+@pytest.mark.parametrize(("stream", "column", "values", "says"), REFUSED.values(), ids=REFUSED)
+def test_another_type_is_refused_with_both_types(read, batch, encode, stream, column, values, says, ending):
+    with pytest.raises(WrongType) as refused:
+        read(stream, f"a{ending}", encode(batch(stream, **{column: values}), ending))
+    assert repr(column) in refused.value.problem
+    assert says in refused.value.problem
+    assert str(STREAMS[stream][column].type) in refused.value.mend
+
+
+LOST = {
+    "too large for int32": ("dispatch", "page_count", pa.array([1, 2**31, 3]), 2),
+    "part of a microsecond": ("dispatch", "state_at", pa.array([0, 0, 1], pa.timestamp("ns", "UTC")), 3),
+    "too many decimals": ("measurement", "quantity", pa.array([Decimal("1.00001")] * 3, pa.decimal128(38, 5)), 1),
+    "too large for the decimal": ("measurement", "quantity", pa.array([1, 10**15, 1]), 2),
+    "required and null": ("dispatch", "state", pa.array(["LEST", None, None]), 2),
+    "required and of type null": ("dispatch", "dispatch_id", pa.nulls(3), 1),
+    "required and null in the dictionary": (
+        "dispatch", "state", pa.DictionaryArray.from_arrays(pa.array([0, 1, 0], pa.int32()), ["LEST", None]), 2,
+    ),
+    "outside 1900–2100": ("dispatch", "created_at", pa.array([0, 0, 2**60], pa.timestamp("us", "UTC")), 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [".arrow", ".parquet"])
+@pytest.mark.parametrize(("stream", "column", "values", "line"), LOST.values(), ids=LOST)
+def test_a_value_that_does_not_fit_is_refused_with_its_row_and_column(
+    read, batch, encode, stream, column, values, line, ending
+):
+    try:
+        content = encode(batch(stream, **{column: values}), ending)
+    except pa.ArrowNotImplementedError:
+        return  # Parquet has no null within a dictionary
+    with pytest.raises(BadValue) as refused:
+        read(stream, f"a{ending}", content)
+    assert (refused.value.line, refused.value.column) == (line, column)
+    assert f"Line {line}, column {column!r}" in refused.value.problem
+    assert refused.value.mend
+
+
+def test_the_row_of_a_value_that_does_not_fit_counts_over_row_groups(read, batch, encode):
+    values = pa.array([0] * 150_000 + [2**40] + [0] * 9, pa.int64())
+    table = batch("dispatch", 1)
+    table = pa.concat_tables([table] * 1).take(pa.array([0] * len(values)))
+    table = table.set_column(table.column_names.index("page_count"), "page_count", values)
+    with pytest.raises(BadValue, match="Line 150001, column 'page_count'"):
+        read("dispatch", "a.parquet", encode(table, ".parquet", rows=40_000))
+
+
+FALSE_TEXT = {
+    "a time without an offset": ("dispatch", "state_at", "2026-03-02T12:00:00", "offset"),
+    "a day for a time": ("dispatch", "state_at", "2026-03-02", "offset"),
+    "a Norwegian time": ("dispatch", "state_at", "02.03.2026 12:00", "offset"),
+    "a Norwegian day": ("measurement", "day", "02.03.2026", "2026-01-31"),
+    "a day that is not": ("measurement", "day", "2026-02-30", "2026-01-31"),
+    "text for a number": ("dispatch", "page_count", "mange", "whole number"),
+    "a number that is no whole one": ("dispatch", "page_count", "1.5", "whole number"),
+    "a number too large": ("dispatch", "page_count", "3000000000", "whole number"),
+    "a decimal too fine": ("measurement", "quantity", "1.00001", "at most 4 decimals"),
+    "no number": ("measurement", "quantity", "NaN", "at most 4 decimals"),
+    "no end": ("measurement", "quantity", "Infinity", "at most 4 decimals"),
+    "a number with spaces": ("measurement", "quantity", "1 000", "at most 4 decimals"),
+    "a word for a bool": ("dispatch", "digital_only", "kanskje", "true or false"),
+    "text for a UUID": ("dispatch", "dispatch_id", "123", "8-4-4-4-12"),
+}
+
+
+@pytest.mark.parametrize("ending", TEXT)
+@pytest.mark.parametrize(("stream", "column", "text", "mend"), FALSE_TEXT.values(), ids=FALSE_TEXT)
+def test_text_that_is_no_value_of_the_type_is_refused_with_line_column_value_and_form(
+    read, batch, encode, stream, column, text, mend, ending
+):
+    table = batch(stream)
+    good = table[column].cast(pa.string()).to_pylist() if column != "dispatch_id" else [str(UUID(bytes=b)) for b in IDS]
+    if pa.types.is_timestamp(table[column].type):
+        good = ["2026-03-02T13:00:00+01:00"] * 3
+    broken = table.set_column(table.column_names.index(column), column, pa.array([good[0], text, good[2]]))
+    with pytest.raises(BadValue) as refused:
+        read(stream, f"a{ending}", encode(broken, ending))
+    line = 2 if ending == ".jsonl" else 3
+    assert (refused.value.line, refused.value.column) == (line, column)
+    assert repr(text) in refused.value.problem
+    assert mend in refused.value.mend
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT])
+def test_an_unknown_column_is_answered_with_the_nearest(read, batch, encode, ending):
+    table = batch("dispatch").rename_columns({"organisation_number": "organization_number"})
+    with pytest.raises(UnknownColumn) as refused:
+        read("dispatch", f"a{ending}", encode(table, ending))
+    assert "'organization_number'" in refused.value.problem
+    assert refused.value.mend == "Did you mean 'organisation_number'?"
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT])
+def test_a_missing_key_column_is_named(read, batch, encode, ending):
+    with pytest.raises(MissingColumn) as refused:
+        read("dispatch", f"a{ending}", encode(batch("dispatch", dispatch_id=None), ending))
+    assert "'dispatch_id'" in refused.value.problem
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT])
+def test_a_missing_optional_column_is_null(read, batch, encode, ending):
+    _, landed = read("dispatch", f"a{ending}", encode(batch("dispatch", page_count=None), ending))
+    assert landed["page_count"].null_count == 3
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT])
+def test_a_missing_required_value_is_answered_with_its_line(read, batch, encode, ending):
+    table = batch("adoption", step=pa.array(["ACTIVATED", "ACTIVATED", None]))
+    with pytest.raises(BadValue, match="column 'step': a required value is missing") as refused:
+        read("adoption", f"a{ending}", encode(table, ending))
+    assert refused.value.line == {".csv": 4, ".xlsx": 4}.get(ending, 3)
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT])
+def test_a_file_without_rows_is_refused(read, batch, encode, ending):
+    with pytest.raises(Unreadable, match="no rows"):
+        read("adoption", f"a{ending}", encode(batch("adoption", 0), ending) or b"\n")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl"])
+def test_a_header_without_a_line_end_or_a_file_of_empty_lines_has_no_rows(read, batch, encode, ending):
+    with pytest.raises(Unreadable, match="no rows"):
+        read("adoption", f"a{ending}", encode(batch("adoption", 0), ending).rstrip() + b"\n" * (ending == ".jsonl"))
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT, ".feather", ".ndjson", ".ipc"])
+def test_an_empty_file_is_refused(read, ending):
+    with pytest.raises(Unreadable, match="The file is empty"):
+        read("adoption", f"a{ending}", b"")
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
+@pytest.mark.parametrize("ending", [".parquet", ".arrow", ".xlsx"])
+def test_a_file_cut_short_is_refused_with_that_guess(read, batch, encode, ending, part):
+    whole = encode(batch("dispatch", 200), ending)
+    with pytest.raises(Unreadable) as refused:
+        read("dispatch", f"a{ending}", whole[: int(len(whole) * part)])
+    assert "cut short" in refused.value.mend
+
+
+@pytest.mark.parametrize("ending", [".docx", ".gz", ".CSV2", ""])
+def test_another_form_is_answered_with_the_forms_there_are(read, ending):
+    with pytest.raises(Unreadable) as refused:
+        read("adoption", f"a{ending}", b"x")
+    assert ".parquet" in refused.value.mend
+    assert ".xlsx" in refused.value.mend
+
+
+CSV = {
+    "comma": lambda t: t,
+    "semicolon": lambda t: t.replace(",", ";"),
+    "BOM": lambda t: "\ufeff" + t,
+    "CRLF": lambda t: t.replace("\n", "\r\n"),
+    "no last line end": lambda t: t.rstrip("\n"),
+    "quoted": lambda t: "\n".join(",".join(f'"{v}"' for v in line.split(",")) for line in t.splitlines()),
+    "empty lines": lambda t: t.replace("\n", "\n\n"),
+    "all of Excel": lambda t: "\ufeff" + t.replace(",", ";").replace("\n", "\r\n"),
+    "spaces about names": lambda t: t.replace(",", " ,", 3),
+    "upper-case ending": lambda t: t,
+}
+
+
+@pytest.mark.parametrize("form", CSV)
+def test_csv_is_read_in_the_forms_that_programs_write(read, form):
+    text = (
+        "service,measure,day,organisation_number,source,quantity,reported_at\n"
+        "svarut,meldinger,2026-03-01,974605171,logg,1.5,2026-03-02T13:00:00+01:00\n"
+        "svarut,meldinger,2026-03-02,974605171,logg,20,2026-03-02T12:00:00.000001Z\n"
+    )
+    name = "A.CSV" if form == "upper-case ending" else "a.csv"
+    _, landed = read("measurement", name, CSV[form](text).encode())
+    assert landed["quantity"].to_pylist() == [Decimal("1.5000"), Decimal(20)]
+    assert landed["reported_at"].to_pylist() == [
+        datetime(2026, 3, 2, 12, tzinfo=UTC),
+        datetime(2026, 3, 2, 12, 0, 0, 1, tzinfo=UTC),
+    ]
+    assert landed["account_id"].null_count == 2
+
+
+def test_a_decimal_comma_is_read_where_semicolons_separate(read):
+    text = "service;measure;day;organisation_number;source;quantity;reported_at\n"
+    text += "svarut;meldinger;2026-03-01;974605171;logg;1234,56;2026-03-02T13:00:00Z\n"
+    _, landed = read("measurement", "a.csv", text.encode())
+    assert landed["quantity"].to_pylist() == [Decimal("1234.56")]
+
+
+def test_a_decimal_comma_in_quotes_where_commas_separate_is_refused(read):
+    text = "service,measure,day,organisation_number,source,quantity,reported_at\n"
+    text += 'svarut,meldinger,2026-03-01,974605171,logg,"1234,56",2026-03-02T13:00:00Z\n'
+    with pytest.raises(BadValue, match="Line 2, column 'quantity': '1234,56' is no decimal"):
+        read("measurement", "a.csv", text.encode())
+
+
+def test_codes_keep_their_zero_and_text_its_breaks_quotes_and_spaces(read, batch, encode):
+    notes = ["a\r\nb", ' "x"; ', "=cmd|' /C calc'!A0"]
+    sent = batch("adoption", note=pa.array(notes))
+    for ending in (".csv", ".jsonl", ".parquet"):
+        _, landed = read("adoption", f"a{ending}", encode(sent, ending))
+        assert landed["municipality_code"].to_pylist() == ["0301"] * 3
+        assert landed["note"].to_pylist() == notes
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "encoding"), [(1, "sourcé", "latin-1"), (3, None, "latin-1"), (3, None, "cp1252")]
+)
+def test_a_csv_in_another_encoding_is_answered_with_the_first_line_that_is_no_utf_8(read, line, column, encoding):
+    head = "event_id,service,municipality_code,step,occurred_at,occurred_precision," + (column or "source")
+    rows = [f"{i},svarut,0301,ACTIVATED,2026-01-01T12:00:00Z,EXACT,{source}" for i, source in enumerate("xø")]
+    with pytest.raises(Unreadable, match=f"Line {line}, byte [0-9]+ is not UTF-8") as refused:
+        read("adoption", "a.csv", "\n".join([head, *rows, ""]).encode(encoding))
+    assert "UTF-8" in refused.value.mend
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_are_named(read, batch, encode, encoding):
+    with pytest.raises(Unreadable, match="UTF-16 or binary"):
+        read("adoption", "a.csv", encode(batch("adoption"), ".csv").decode().encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_json_lines_in_another_encoding_are_answered_with_the_line(read, batch, encode, encoding):
+    with pytest.raises(Unreadable, match="Line 1 is no JSON"):
+        read("adoption", "a.jsonl", encode(batch("adoption"), ".jsonl").decode().encode(encoding, "replace"))
+
+
+JSON = {
+    "cut short": (b'{"event_id": "1"', "Line 1 is no JSON"),
+    "a list": (b"[]", "Line 1 is no JSON object"),
+    "a word": (b"nei", "Line 1 is no JSON"),
+    "deep": (b"[" * 100_000, "Line 1 is no JSON"),
+    "no number": (b'{"event_id": NaN}', "NaN is no JSON number"),
+    "a long number": (b'{"event_id": ' + b"9" * 10_000 + b"}", "Line 1 is no JSON"),
+}
+
+
+@pytest.mark.parametrize(("line", "says"), JSON.values(), ids=JSON)
+def test_a_line_that_is_no_record_is_refused_with_its_number(read, line, says):
+    with pytest.raises(Unreadable, match=says):
+        read("adoption", "a.jsonl", line + b"\n")
+
+
+@pytest.mark.parametrize(("value", "says"), [(b'"\\ud800"', "surrogate"), (b"[1]", "list"), (b'{"a": 1}', "dict")])
+def test_a_json_value_that_is_no_single_text_is_refused_with_line_and_column(read, batch, encode, value, says):
+    lines = encode(batch("adoption"), ".jsonl").splitlines()
+    lines[1] = lines[1].replace(b'"ACTIVATED"', value)
+    with pytest.raises(BadValue, match=f"Line 2, column 'step': .*{says}"):
+        read("adoption", "a.jsonl", b"\n".join(lines))
+
+
+def test_an_empty_line_between_json_records_is_refused_with_its_number(read, batch, encode):
+    with pytest.raises(Unreadable, match="Line 2 is empty"):
+        read("adoption", "a.jsonl", encode(batch("adoption"), ".jsonl").replace(b"\n", b"\n\n", 1))
+
+
+def sheet(*rows) -> bytes:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+HEAD = ["entry_id", "project", "kind", "amount_ore", "booked_on"]
+ROW = ["l-1", "P", "DRAWDOWN", 5.0, datetime(2026, 3, 3)]  # noqa: DTZ001 - a spreadsheet has no offsets
+
+
+def test_a_spreadsheets_own_numbers_and_days_are_read(read):
+    _, landed = read("loan_entry", "a.xlsx", sheet(HEAD, ROW, ["l-2", "P", "DRAWDOWN", 7, "2026-03-04"], [None] * 5))
+    assert landed["amount_ore"].to_pylist() == [5, 7]
+    assert [str(d) for d in landed["booked_on"].to_pylist()] == ["2026-03-03", "2026-03-04"]
+
+
+def test_a_spreadsheets_own_time_has_no_offset_and_is_refused(read):
+    row = ["1", "svarut", "0301", "ACTIVATED", datetime(2026, 1, 1, 12), "EXACT", "x"]  # noqa: DTZ001
+    head = ["event_id", "service", "municipality_code", "step", "occurred_at", "occurred_precision", "source"]
+    with pytest.raises(BadValue, match="Line 2, column 'occurred_at'") as refused:
+        read("adoption", "a.xlsx", sheet(head, row))
+    assert "offset" in refused.value.mend
+
+
+SHEETS = {
+    "a gap in the header": ([[*HEAD[:2], None, *HEAD[2:]], [*ROW[:2], None, *ROW[2:]]], UnknownColumn, "''"),
+    "an empty line between": ([HEAD, ROW, [None] * 5, ROW], Unreadable, "Line 3 is empty and line 4 is not"),
+    "a value beyond the columns": ([HEAD, [*ROW, "x"]], Unreadable, "Line 2 has a value beyond"),
+    "a column twice": ([[*HEAD, "kind"], [*ROW, "DRAWDOWN"]], UnknownColumn, "twice"),
+    "nothing at all": ([], Unreadable, "first sheet is empty|no rows|missing"),
+}
+
+
+@pytest.mark.parametrize(("rows", "kind", "says"), SHEETS.values(), ids=SHEETS)
+def test_no_cell_of_a_sheet_is_lost_or_put_under_another_name(read, rows, kind, says):
+    with pytest.raises((kind, MissingColumn) if not rows else kind, match=says):
+        read("loan_entry", "a.xlsx", sheet(*rows))
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".arrow"])
+def test_a_column_twice_is_refused(read, batch, encode, ending):
+    table = batch("loan_entry", 1)
+    table = table.append_column("kind", table["kind"])
+    content = b"entry_id,kind,kind\n1,a,b\n" if ending == ".csv" else encode(table, ending)
+    with pytest.raises(Refused, match="kind"):
+        read("loan_entry", f"a{ending}", content)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", ",".join(f"c{i}" for i in range(1_000_000)).encode() + b"\n"),
+        ("a.csv", b"," * 1_000_000 + b"\n"),
+        ("a.csv", b"x" * 5_000_000),
+        ("a.csv", b"\xef\xbb\xbf" + b"event_id," * 2_000_000),
+        ("a.jsonl", b"{" + b",".join(b'"c%d":1' % i for i in range(1_000_000)) + b"}\n"),
+    ],
+    ids=["a million names", "a million empty names", "a long line", "a long line with BOM", "a million JSON names"],
+)
+def test_a_million_columns_or_a_first_line_without_end_is_refused_before_the_rest_is_read(read, name, content):
+    with pytest.raises(TooLarge):
+        read("adoption", name, content)
+
+
+def test_a_parquet_file_of_ten_thousand_columns_is_refused(read, encode):
+    with pytest.raises(TooLarge, match="10000 columns"):
+        read("adoption", "a.parquet", encode(pa.table({f"c{i}": [1] for i in range(10_000)}), ".parquet"))
+
+
+@pytest.mark.parametrize("flipped", range(0, 100, 7))
+def test_a_flipped_byte_in_a_parquet_page_is_never_read_as_another_value(read, batch, encode, flipped):
+    table = batch("invoice_line", 500)
+    content = bytearray(encode(table, ".parquet", write_page_checksum=True))
+    pages = pq.ParquetFile(pa.BufferReader(bytes(content))).metadata.row_group(0).column(0).total_compressed_size
+    content[4 + pages * flipped // 100] ^= 0x10
+    try:
+        _, landed = read("invoice_line", "a.parquet", bytes(content))
+    except (Refused, MemoryError):
+        return
+    assert landed.select(table.column_names).to_pylist() == table.to_pylist()
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".arrow"])
+def test_what_polars_writes_is_read(read, tmp_path, batch, ending):
+    frame = pl.from_arrow(batch("adoption")).with_columns(pl.col("step").cast(pl.Categorical))
+    frame.write_parquet(tmp_path / "p") if ending == ".parquet" else frame.write_ipc(tmp_path / "p")
+    _, landed = read("adoption", f"a{ending}", (tmp_path / "p").read_bytes())
+    assert landed["step"].to_pylist() == ["ACTIVATED"] * 3
