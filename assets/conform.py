@@ -65,6 +65,7 @@ def conform(
     month: date | None,
     as_of: datetime | None,
     findings: pa.Table | None = None,
+    decisions: pa.Table | None = None,
     more: Mapping[str, Scan] | None = None,
 ) -> Conformed:
     """Conform a stream, or one month of one that has months.
@@ -75,11 +76,12 @@ def conform(
         month: the month to make; None for a stream without months.
         as_of: rows created after it are held; None when none can be.
         findings: faults that SQL cannot see, by file and row (columns filename, file_row_number, rule, detail).
+        decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, landed, month, as_of)
-    return _keyed(stream, landed, month, as_of, findings, more or {})
+    return _keyed(stream, landed, month, as_of, findings, decisions, more or {})
 
 
 def good(rules: tuple[Rule, ...]) -> str:
@@ -159,6 +161,7 @@ def _keyed(
     month: date | None,
     as_of: datetime | None,
     findings: pa.Table | None,
+    decisions: pa.Table | None,
     more: Mapping[str, Scan],
 ) -> Conformed:
     by = stream[stream.month_of]
@@ -188,18 +191,20 @@ def _keyed(
     versions = Query(
         statement(
             "conform/keyed_versions",
-            columns=_names(tuple(c for c in stream.columns if not c.internal)),
+            columns=_names(stream.columns),
             ordered_by=stream.ordered_by or "0",
             compared=stream.conflict_on or "content",
             in_month=in_month,
             not_held=not_held,
             good=ok,
             key=key,
-            good_key=", ".join(f'good."{k}"' for k in stream.key),
-            same_key=_same(stream, "good", "latest"),
+            good_key=", ".join(f'judged."{k}"' for k in stream.key),
+            same_key=_same(stream, "judged", "latest"),
+            good_is_settled=_same(stream, "settled", "good"),
+            record_key=record_key(stream),
             taken_whole=whole,
         ),
-        {"landed": checked},
+        {"landed": checked, "decision": Values(decisions if decisions is not None else DECIDED.empty_table())},
         parameters,
         kept=True,
     )
@@ -230,6 +235,11 @@ def _keyed(
     return Conformed(rows, Query("from quarantined", {"quarantined": quarantined}), accounting)
 
 
+def record_key(stream: StreamContract) -> str:
+    """A record's key as one text, as the register `decision` names it: the key's columns with `/` between."""
+    return " || '/' || ".join(f"""coalesce(landed."{k}"::varchar, '')""" for k in stream.key)
+
+
 def _same(stream: StreamContract, one: str, other: str) -> str:
     """Equal keys; a null in a key is a value like another."""
     return " and ".join(
@@ -241,6 +251,7 @@ def _same(stream: StreamContract, one: str, other: str) -> str:
 
 # --- what SQL cannot see ---------------------------------------------------------------------------------------------
 
+DECIDED = pa.schema([("producer", pa.string()), ("record_key", pa.string()), ("batch_id", pa.string())])
 FINDINGS = pa.schema(
     [("filename", pa.string()), ("file_row_number", pa.int64()), ("rule", pa.string()), ("detail", pa.string())]
 )

@@ -244,8 +244,10 @@ def _compare(folder: Path) -> int:
         ("usage.dispatch_day", ours, f"from '{folder}/day-False.parquet'"),
         (
             "usage.municipality_month (now)",
-            "select month, municipality_code, service, channel, sum(dispatches)::bigint "
-            "from dif.usage.municipality_month_now group by all",
+            (
+                "select month, municipality_code, service, channel, sum(dispatches)::bigint "
+                "from dif.usage.municipality_month_now group by all"
+            ),
             f"from '{folder}/month-False.parquet'",
         ),
     ):

@@ -26,7 +26,7 @@ def datasets(contracts: Iterable[DatasetContract], known: Mapping[str, Mapping[s
             "sources": ", ".join(d.sources) or None,
             "freshness_hours": d.freshness_hours,
             "contract_version": d.version,
-            "rows": known.get(d.name, {}).get("rows", 0),
+            "rows": known.get(d.name, {}).get("rows"),
             "content_hash": known.get(d.name, {}).get("content_hash"),
             "synthetic": known.get(d.name, {}).get("synthetic", False),
         }

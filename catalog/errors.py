@@ -4,6 +4,7 @@
     ├── WrongUse                     the caller asked for something that does not exist (exit 2)
     │   ├── UnknownName              a stream, dataset, register, release … that we do not have, with the nearest name
     │   ├── BadSetting               a setting is missing or cannot be read
+    │   ├── BadOption                a command's option has a value that cannot be used
     │   ├── BadPlan                  traffic that cannot be simulated (`assets.simulate.plan`)
     │   └── AmbiguousPrice           two price rules hold at once (`catalog.pricing`)
     ├── Refused                      the door said no to a batch; nothing was kept
@@ -91,6 +92,16 @@ class BadSetting(WrongUse):
             f"Setting {name} is {value!r}; expected {expected}.",
             f"Give it as the environment variable DIF_{name.upper()} or as {name!r} in dif.toml.",
         )
+
+
+class BadOption(WrongUse):
+    """An option of a command has a value that cannot be used."""
+
+    kind = "bad_option"
+
+    def __init__(self, option: str, value: object, expected: str) -> None:
+        """Say what the option takes."""
+        super().__init__(f"{option} is {str(value)[:80]!r}.", f"Give {expected}.")
 
 
 class Refused(SharingError):

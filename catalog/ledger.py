@@ -13,13 +13,20 @@ from catalog.text import en, nb
 
 ACCOUNTS = ("INCOME", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
 _OWNER = "team:okonomi"
+_UNALLOCATED = nb(
+    "Uten mva. Felleskostnad uten tjeneste er ikke fordelt ennå og er ikke med; "
+    "den står i ledger.entry med tom tjeneste."
+) | en(
+    "Without VAT. Shared cost without a service is not allocated yet, and is left out; "
+    "ledger.entry has it, service null."
+)
 
 ENTRY = DatasetContract(
     schema="ledger",
     table="entry",
     title=nb("Posteringer") | en("Ledger entries"),
     about=nb(
-        "Én rad per krone med kilde: fakturalinje, kostnadsbilag, lånebilag. Fordeling er par som summerer til null."
+        "Én rad per beløp med kilde: fakturalinje, kostnadsbilag, lånebilag. Fordeling er par som summerer til null."
     )
     | en(
         "One row per amount with its source: invoice line, cost entry, loan entry. "
@@ -91,19 +98,27 @@ PRODUCT_MONTH = DatasetContract(
             if k != "UTVIKLING"
         ),
         c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost"),
-        c.amount("result_ore", "Resultat", "Result"),
+        c.amount("result_ore", "Resultat", "Result").but(about=_UNALLOCATED),
         c.amount("budget_ore", "Budsjettert resultat", "Budgeted result", null=True),
         Column(
             "self_cost_percent",
             pa.decimal128(18, 2),
             nb("Selvkostgrad") | en("Self-cost coverage"),
-            nb("Inntekt i prosent av kostnadsgrunnlaget; mangler uten kostnad.")
-            | en("Income in per cent of the cost base; missing without cost."),
+            nb(
+                "Inntekt i prosent av månedens kostnad, uten fordelt felleskostnad; årspriser gir skjeve måneder. "
+                "Mangler uten kostnad."
+            )
+            | en(
+                "Income in per cent of the month's cost, without shared cost; yearly prices skew single months. "
+                "Missing without cost."
+            ),
             null=True,
             unit="prosent",
             additivity=Additivity.NONE,
         ),
-        c.amount("balance_carried_ore", "Akkumulert resultat", "Balance carried").but(additivity=Additivity.LAST),
+        c.amount("balance_carried_ore", "Akkumulert resultat", "Balance carried").but(
+            about=_UNALLOCATED, additivity=Additivity.LAST
+        ),
         c.SYNTHETIC,
     ),
     rules=(

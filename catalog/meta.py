@@ -48,7 +48,10 @@ DATASET = DatasetContract(
         _text("sources", "Kilder", "Sources", null=True),
         Column("freshness_hours", pa.int32(), nb("Skal oppdateres innen") | en("Freshness"), unit="timer"),
         Column("contract_version", pa.int32(), nb("Kontraktens utgave") | en("Contract version")),
-        c.count("rows", "Rader", "Rows", "rader"),
+        c.count("rows", "Rader", "Rows", "rader", null=True).but(
+            about=nb("Tom for datasettene som beskriver utgaven.")
+            | en("Null for the datasets that describe the release.")
+        ),
         _text("content_hash", "Innholdssum", "Content hash", null=True),
         c.SYNTHETIC,
     ),

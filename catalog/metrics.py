@@ -41,7 +41,7 @@ METRICS = (
         ),
         "kommuner",
         "uptake.funnel",
-        "select month, service, active from uptake.funnel where area_kind = 'NO'",
+        "select month, service, active, active_basis from uptake.funnel where area_kind = 'NO'",
     ),
     Metric(
         "population_share_active",
@@ -86,10 +86,11 @@ METRICS = (
 
 EXAMPLE_QUERIES = (
     ExampleQuery(
-        nb("Hvor mange kommuner bruker hver tjeneste i siste måned som er observert?")
-        | en("How many municipalities use each service in the last month observed?"),
+        nb("Hvor mange kommuner bruker (USE) eller har aktivert (EVENT) hver tjeneste i siste hele måned?")
+        | en("How many municipalities use (USE) or have activated (EVENT) each service in its last whole month?"),
         "select service, month, active, active_basis, municipalities, synthetic "
         "from uptake.funnel where area_kind = 'NO' "
+        "and month < (select date_trunc('month', as_of) from meta.release) "
         "qualify month = max(month) over (partition by service) order by active desc",
     ),
     ExampleQuery(

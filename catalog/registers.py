@@ -12,10 +12,13 @@ from catalog import columns as c
 from catalog import reference
 from catalog import rules as r
 from catalog.contracts import Column, RegisterContract
+from catalog.facts import read
 from catalog.products import PRICE_ELEMENTS, SERVICES
 from catalog.streams import COST_CATEGORIES
 from catalog.text import en, nb
 
+_CODES = tuple(row["code"] for row in read("municipality"))
+DECIDABLE = ("measurement", "adoption", "invoice_line", "cost_entry", "loan_entry")
 _PRODUCT_OWNER = "team:produkt"
 _ECONOMY = "team:okonomi"
 _NETWORKS = "team:nettverk"
@@ -195,7 +198,7 @@ NETWORK_MEMBER = RegisterContract(
     reference.NETWORK_MEMBER.columns,
     _NETWORKS,
     seed="network_member",
-    rules=(r.matches("municipality_code", "[0-9]{4}"),),
+    rules=(r.one_of("municipality_code", _CODES),),
 )
 CONTACT = RegisterContract(
     "contact",
@@ -209,7 +212,7 @@ CONTACT = RegisterContract(
         _text("address", "Funksjonsadresse", "Function address", null=False),
     ),
     _NETWORKS,
-    rules=(r.matches("municipality_code", "[0-9]{4}"), r.one_of("service", SERVICES)),
+    rules=(r.one_of("municipality_code", _CODES), r.one_of("service", SERVICES)),
 )
 FOLLOW_UP = RegisterContract(
     "follow_up",
@@ -224,7 +227,7 @@ FOLLOW_UP = RegisterContract(
     ),
     _NETWORKS,
     rules=(
-        r.matches("municipality_code", "[0-9]{4}"),
+        r.one_of("municipality_code", _CODES),
         r.one_of("service", SERVICES),
         r.one_of("status", ("KONTAKTET", "PLANLAGT", "TAKKET_NEI", "IKKE_AKTUELT")),
     ),
@@ -250,11 +253,15 @@ DECISION = RegisterContract(
     (
         _text("stream", "Strøm", "Stream", key=True),
         _text("producer", "Produsent", "Producer", key=True),
-        _text("record_key", "Nøkkel", "Key", key=True),
+        _text("record_key", "Nøkkel", "Key", key=True).but(
+            about=nb("Nøkkelens kolonner i rekkefølge, med / mellom.")
+            | en("The key's columns in order, with / between.")
+        ),
         _text("batch_id", "Sending som har rett", "Batch that is right", null=False),
         _text("reason", "Begrunnelse", "Reason", null=False),
     ),
     "team:dif",
+    rules=(r.one_of("stream", DECIDABLE),),
 )
 CODE_DECISION = RegisterContract(
     "code_decision",
@@ -269,7 +276,7 @@ CODE_DECISION = RegisterContract(
     ),
     "team:dif",
     seed="code_decision",
-    rules=(r.matches("municipality_code", "[0-9]{4}"),),
+    rules=(r.one_of("municipality_code", _CODES),),
 )
 ORGANISATION = RegisterContract(
     "organisation",

@@ -113,6 +113,27 @@ def between(column: str, low: int, high: int) -> Rule:
     )
 
 
+def before(column: str, day: str) -> Rule:
+    """The column is before a day, as ISO text."""
+    return Rule(
+        f"{column}_before_{day[:4]}",
+        f"{column} < {quoted(day)}",
+        (column,),
+        nb(f"{column} er etter {day}.") | en(f"{column} is after {day}."),
+    )
+
+
+def within(column: str, limit: int) -> Rule:
+    """The number is no further from zero than `limit`: larger ones are slips, and their sums would not fit."""
+    return Rule(
+        f"{column}_within_{limit:.0e}".replace("+", ""),
+        f"{column} between -{limit} and {limit}",
+        (column,),
+        nb(f"{column} er større enn {limit:,} og må være en feil.".replace(",", " "))
+        | en(f"{column} is larger than {limit:,}, and must be a slip."),
+    )
+
+
 def any_of(*columns: str) -> Rule:
     """At least one of the columns has a value."""
     return Rule(

@@ -38,6 +38,10 @@ LOAN_KINDS = ("DRAWDOWN", "REPAYMENT", "WRITE_OFF")
 _AMOUNT_ORE = c.amount("amount_ore", "Beløp", "Amount")
 _CREATED = "2012-01-01"
 """SvarUt's first year; nothing of ours is older."""
+_BEYOND = "2100-01-01"
+LARGEST = 10**13
+"""A hundred billion kroner, or ten terabytes: a larger number is a slip, and sums of such would not fit 64 bits."""
+_LARGEST_QUANTITY = 10**12
 
 DISPATCH = StreamContract(
     name="dispatch",
@@ -87,6 +91,7 @@ DISPATCH = StreamContract(
         r.modulus_11("supplier_number"),
         r.not_after("created_at", "state_at"),
         r.not_before("created_at", _CREATED),
+        r.before("state_at", _BEYOND),
         r.matches("accounting_code", r"[a-zA-Z0-9\-\.øæåØÆÅ]{0,20}"),
         r.Rule(
             "digital_only_never_printed",
@@ -99,6 +104,7 @@ DISPATCH = StreamContract(
         r.at_least("page_count", 0),
         r.at_least("sheet_count", 0),
         r.at_least("byte_count", 0),
+        r.within("byte_count", LARGEST),
         r.at_least("production_cost_ore", 0),
         r.at_least("postage_ore", 0),
     ),
@@ -134,6 +140,8 @@ MEASUREMENT = StreamContract(
         r.modulus_11("supplier_number"),
         r.not_before("day", _CREATED),
         r.at_least("quantity", 0),
+        r.within("quantity", _LARGEST_QUANTITY),
+        r.before("reported_at", _BEYOND),
     ),
 )
 
@@ -173,6 +181,7 @@ ADOPTION = StreamContract(
         r.matches("municipality_code", "[0-9]{4}"),
         r.any_of("organisation_number", "municipality_code"),
         r.not_before("occurred_at", _CREATED),
+        r.before("occurred_at", _BEYOND),
         r.Rule(
             "agreement_has_no_service",
             "(step = 'AGREEMENT_SIGNED') = (service is null)",
@@ -220,9 +229,13 @@ INVOICE_LINE = StreamContract(
         r.modulus_11("payer_number"),
         r.first_of_month("period"),
         r.not_before("period", _CREATED),
+        r.within("quantity", _LARGEST_QUANTITY),
+        r.within("amount_ore", LARGEST),
+        r.within("vat_ore", LARGEST),
         r.Rule(
             "amount_ties",
-            "round(quantity::decimal(38,10) * unit_price * 100) = amount_ore",
+            # out of the decimal's range is a broken row too, not a broken run
+            "coalesce(try(round(quantity::decimal(38,10) * unit_price * 100) = amount_ore), false)",
             ("quantity", "unit_price", "amount_ore"),
             nb("Mengde × enhetspris gir ikke beløpet.") | en("Quantity × unit price is not the amount."),
         ),
@@ -260,6 +273,7 @@ COST_ENTRY = StreamContract(
         r.one_of("service", SERVICES),
         r.one_of("cost_category", COST_CATEGORIES),
         r.modulus_11("supplier_number"),
+        r.within("amount_ore", LARGEST),
         r.first_of_month("period"),
         r.not_before("period", _CREATED),
     ),
@@ -293,6 +307,7 @@ LOAN_ENTRY = StreamContract(
         r.one_of("kind", LOAN_KINDS),
         r.modulus_11("organisation_number"),
         r.at_least("amount_ore", 0),
+        r.within("amount_ore", LARGEST),
         r.not_before("booked_on", _CREATED),
     ),
 )

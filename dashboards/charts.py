@@ -129,23 +129,35 @@ def funnel_in_words(steps: Sequence[Step], municipalities: int, service: str, mo
         service=service,
         month=wording.month(month, words.language),
         all=municipalities,
+        noun=words.municipalities(municipalities),
         steps=wording.listing(said, words.language),
     )
 
 
 def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Words) -> list[dict[str, Any]]:
-    """Rows for a line: observed months, and one empty row in each gap, so that the line breaks there."""
+    """Rows for a line: observed months, and one empty row in each gap, so that the line breaks there.
+
+    Where the basis changes, another line (`run`) begins: use and events are not one curve. Events are grey beside use.
+    """
     rows: list[dict[str, Any]] = []
+    both = len({one.active_basis for one in points}) > 1
+    run = 0
     for place, one in enumerate(points):
-        if place and next_month(points[place - 1].month) != one.month:
-            empty = next_month(points[place - 1].month).isoformat()
-            rows.append({"series": label, "month": empty, "active": None, "colour": colour})
+        before = points[place - 1] if place else one
+        changed = before.active_basis != one.active_basis
+        if place and not changed and next_month(before.month) != one.month:
+            empty = {"month": next_month(before.month).isoformat(), "active": None}
+            rows.append({**rows[-1], **empty, "alone": False, "last": ""})
+        run += changed
+        measured = one.active_basis == "USE"
         rows.append(
             {
                 "series": label,
+                "run": run,
+                "measured": measured,
                 "month": one.month.isoformat(),
                 "active": one.active,
-                "colour": colour,
+                "colour": GREY if both and not measured else colour,
                 "when": wording.month(one.month, words.language),
                 "alone": _alone(points, place),
                 "last": label if place == len(points) - 1 else "",
@@ -155,10 +167,12 @@ def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Wor
 
 
 def _alone(points: Sequence[CurvePoint], place: int) -> bool:
-    """No observed month beside it: without a larger dot nobody would see it."""
-    here = points[place].month
-    near = [points[other].month for other in (place - 1, place + 1) if 0 <= other < len(points)]
-    return all(abs(months_between(here, other)) > 1 for other in near)
+    """No observed month of its basis beside it: without a larger dot nobody would see it."""
+    here = points[place]
+    near = [points[other] for other in (place - 1, place + 1) if 0 <= other < len(points)]
+    return all(
+        abs(months_between(here.month, other.month)) > 1 or other.active_basis != here.active_basis for other in near
+    )
 
 
 def series_label(point: CurvePoint, words: Words) -> str:
@@ -169,6 +183,8 @@ def series_label(point: CurvePoint, words: Words) -> str:
 
 def curve(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) -> alt.LayerChart:
     """Municipalities per month: the chosen service, others in grey. Months that nobody observed are shaded and empty.
+
+    A whole line is measured use; a dashed one is events, and the line breaks where one follows the other.
 
     Args:
         points: observed months, by service and month.
@@ -207,18 +223,26 @@ def curve(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) 
     told = shaded.mark_text(aria=False, color=TEXT, fontSize=12, baseline="top", dy=6).encode(
         x=alt.X("middle:T"), y=alt.value(0), text="label:N"
     )
-    base = alt.Chart(_inline(rows)).encode(x=x, y=y, color=alt.Color("colour:N", scale=None), detail="series:N")
+    base = alt.Chart(_inline(rows)).encode(
+        x=x, y=y, color=alt.Color("colour:N", scale=None), detail=["series:N", "run:N"]
+    )
     tooltip = [
         alt.Tooltip("series:N", title=words("uptake.curve.chosen")),
         alt.Tooltip("when:N", title=words("column.month")),
         alt.Tooltip("active:Q", title=words("uptake.funnel.axis"), format="d"),
     ]
     observed = "isValid(datum.active)"
-    lines = base.mark_line(strokeWidth=2.5, invalid="break-paths-filter-domains")
+    lines = base.mark_line(strokeWidth=2.5, invalid="break-paths-filter-domains").encode(
+        strokeDash=alt.condition("datum.measured", alt.value([1, 0]), alt.value([6, 4]))
+    )
     dots = (
         base.transform_filter(observed)
-        .mark_point(filled=True, opacity=1)
-        .encode(size=alt.condition("datum.alone", alt.value(90), alt.value(18)), tooltip=tooltip)
+        .mark_point(filled=True)
+        .encode(
+            size=alt.condition("datum.alone", alt.value(90), alt.value(18)),
+            opacity=alt.condition("datum.measured || datum.alone", alt.value(1), alt.value(0)),  # else dashes fill up
+            tooltip=tooltip,
+        )
     )
     names = (
         base.transform_filter("datum.last != null && datum.last != ''")
@@ -244,18 +268,23 @@ def _band(gap: Gap, words: Words) -> dict[str, str]:
 def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) -> str:
     """The curves as sentences: where the chosen one begins and ends, its gaps, and what it is compared with."""
     own = [one for one in points if one.service == chosen]
-    first, last = own[0], own[-1]
+    by_basis: dict[str, list[CurvePoint]] = {}
+    for one in own:
+        by_basis.setdefault(one.active_basis, []).append(one)
     said = [
         words(
             "uptake.curve.words",
-            service=series_label(last, words),
-            first=first.active,
-            first_month=wording.month(first.month, words.language),
-            last=last.active,
-            last_month=wording.month(last.month, words.language),
-        ),
-        gaps_in_words(gaps([one.month for one in own], until), words),
+            service=series_label(alike[-1], words),
+            basis=words(f"uptake.table.basis.{basis}"),
+            first=alike[0].active,
+            noun=words.municipalities(alike[0].active),
+            first_month=wording.month(alike[0].month, words.language),
+            last=alike[-1].active,
+            last_month=wording.month(alike[-1].month, words.language),
+        )
+        for basis, alike in by_basis.items()
     ]
+    said.append(gaps_in_words(gaps([one.month for one in own], until), words))
     others = {one.service: one for one in points if one.service != chosen}  # the last point of each
     said += [
         words(

@@ -72,12 +72,13 @@ def previous_month(month: date) -> date:
 
 
 def earlier(history: Sequence[Funnel]) -> Funnel | None:
-    """What the newest row of `history` is compared with.
+    """What the newest row of `history` is compared with: only a month of equal basis, as use and events do not compare.
 
     The same month of the year before; where nobody observed it, the last observed month before that; where there is
-    none, the first observed month. None: the newest row is the only one.
+    none, the first observed month. None: the newest row is the only one of its basis.
     """
-    now, before = history[0], history[1:]
+    now = history[0]
+    before = [one for one in history[1:] if one.active_basis == now.active_basis]
     year_ago = date(now.month.year - 1, now.month.month, 1)
     return next((one for one in before if one.month <= year_ago), before[-1] if before else None)
 
@@ -99,6 +100,25 @@ def _change(now: int, then: int, month: date, words: Words) -> str:
     return words("uptake.change.more" if n > 0 else "uptake.change.fewer", n=abs(n), month=said)
 
 
+def _incomparable(history: Sequence[Funnel], words: Words) -> str:
+    """Why the newest row is compared with no month, in words; empty where there is no other month."""
+    if len(history) == 1:
+        return ""
+    last = history[1]
+    return words(f"uptake.change.other.{last.active_basis}", month=wording.month(last.month, words.language))
+
+
+def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
+    """Why the newest row is compared with a month more than a year before; empty where it is not."""
+    now = history[0]
+    if months_between(then.month, now.month) <= MONTHS_OF_A_YEAR:
+        return ""
+    passed = any(
+        one.month > then.month and months_between(one.month, now.month) >= MONTHS_OF_A_YEAR for one in history[1:]
+    )
+    return words("uptake.change.gap.basis" if passed else "uptake.change.gap")
+
+
 def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> str:
     """The page's sentence: how many have it, how many people that is, and what changed."""
     now, then = history[0], earlier(history)
@@ -107,14 +127,16 @@ def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> 
         f"uptake.answer.{now.active_basis}",
         active=now.active,
         all=now.municipalities,
+        noun=words.municipalities(now.municipalities),
         area=area,
         service=service,
         month=wording.month(now.month, words.language),
         share=wording.percent(now.share_of_population, words.language),
     )
     if then is None:
-        return said
-    gap = "" if months_between(then.month, now.month) <= MONTHS_OF_A_YEAR else words("uptake.change.gap")
+        why = _incomparable(history, words)
+        return f"{said} {words('uptake.change.sentence', change=why, gap='')}" if why else said
+    gap = _gap(history, then, words)
     change = _change(now.active, then.active, then.month, words)
     return f"{said} {words('uptake.change.sentence', change=change, gap=gap)}"
 
@@ -137,7 +159,7 @@ def figures(
     """
     now, then = history[0], earlier(history)
     language = words.language
-    first = words("uptake.change.first")
+    first = _incomparable(history, words) or words("uptake.change.first")
     points = first
     if then is not None:
         difference = (now.share_of_population - then.share_of_population) * 100
@@ -241,16 +263,21 @@ def gaps_in_words(found: Sequence[Gap], words: Words) -> str:
     return words("uptake.curve.gaps", gaps=wording.listing(said, words.language)) if said else ""
 
 
-def curve_title(points: Sequence[CurvePoint], words: Words) -> str:
-    """What the chosen service's curve claims."""
-    first, last = points[0], points[-1]
+def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
+    """What the chosen service's curve claims, of the months of one basis."""
+    alike = [one for one in points if one.active_basis == basis]
+    first, last = alike[0], alike[-1]
     last_month = wording.month(last.month, words.language)
     if first.month == last.month:
-        return words("uptake.curve.title.one", service=last.name, last=last.active, month=last_month)
+        noun = words.municipalities(last.active)
+        return words(
+            f"uptake.curve.title.one.{basis}", service=last.name, last=last.active, noun=noun, month=last_month
+        )
     return words(
-        "uptake.curve.title",
+        f"uptake.curve.title.{basis}",
         service=last.name,
         first=first.active,
+        noun=words.municipalities(first.active),
         first_month=wording.month(first.month, words.language),
         last=last.active,
         last_month=last_month,
@@ -277,9 +304,14 @@ def standing(one: NotYet, basis: str, words: Words) -> str:
 
 
 def wait(one: NotYet, words: Words) -> str:
-    """How long it has stood there, `at least` where the source was first seen then; `.` where there is no step."""
+    """How long it has stood there, `at least` where the source was first seen then.
+
+    `.` where there is no step, and where it has activated: that wait is from its last use, which is not known here.
+    """
+    if one.step in {"NONE", "ACTIVATED"}:
+        return "."
     if one.months_waiting is None:
-        return "." if one.step == "NONE" else wording.MISSING
+        return wording.MISSING
     if one.precision_of_time == "NO_LATER_THAN":
         return words("value.at_least", n=one.months_waiting)
     return wording.number(one.months_waiting, words.language)

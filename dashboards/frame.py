@@ -20,6 +20,7 @@ from transport import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import date
 
     from dashboards.filters import Unknown
     from dashboards.release import Attempt, Release
@@ -115,12 +116,17 @@ def note(text: str, link: str | None = None) -> None:
     st.html(f'<p class="dif-small">{told}</p>')
 
 
-def freshness(page: Page) -> None:
-    """Which numbers these are: through when, made when, checked how, which release."""
+def freshness(page: Page, observed: date | None = None) -> None:
+    """Which numbers these are: through when, made when, checked how, which release.
+
+    `observed`: the last observed month of what the page shows; said where it is not the release's own.
+    """
     words, shown = page.words, page.release
     parts = []
     if shown.through_month:
         parts.append(words("app.freshness.through", month=wording.month(shown.through_month, words.language)))
+    if observed and observed != shown.through_month:
+        parts.append(words("app.freshness.service", month=wording.month(observed, words.language)))
     parts.append(words("app.freshness.updated", at=wording.day_and_time(shown.published_at, words.language)))
     if shown.failed:
         parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))

@@ -20,6 +20,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "app.other_language": nb("English") | en("Norsk"),
     "app.loading": nb("Henter tall …") | en("Fetching numbers …"),
     "app.freshness.through": nb("Tall til og med {month}") | en("Numbers through {month}"),
+    "app.freshness.service": nb("Sist observert for denne tjenesten: {month}")
+    | en("Last observed for this service: {month}"),
     "app.freshness.updated": nb("Oppdatert {at}") | en("Updated {at}"),
     "app.freshness.checks": nb("Alle {passed} kontroller bestått") | en("All {passed} checks passed"),
     "app.freshness.checks_failed": nb("{failed} av {all} kontroller ikke bestått")
@@ -101,23 +103,23 @@ TEXTS: Final[Mapping[str, Text]] = {
     "area.network": nb("Nettverk: {name}") | en("Network: {name}"),
     "area.county": nb("Fylke: {name}") | en("County: {name}"),
     "area.in.country": nb("hele landet") | en("the whole country"),
+    "municipality.one": nb("kommune") | en("municipality"),
+    "municipality.many": nb("kommuner") | en("municipalities"),
     # uptake
     "uptake.title": nb("Utbredelse") | en("Uptake"),
     "uptake.help": nb("Hvilke kommuner som har avtale, oppsett og bruk, og hvem som mangler.")
     | en("Which municipalities have agreement, set-up and use, and who is missing."),
     "uptake.answer.EVENT": nb(
-        "{active} av {all} kommuner i {area} hadde aktivert {service} i {month}. {share} av innbyggerne bor i dem."
+        "{active} av {all} {noun} i {area} hadde aktivert {service} i {month}. {share} av innbyggerne bor i dem."
     )
     | en(
-        "{active} of {all} municipalities in {area} had activated {service} in {month}. {share} of the "
+        "{active} of {all} {noun} in {area} had activated {service} in {month}. {share} of the "
         "inhabitants live in them."
     ),
     "uptake.answer.USE": nb(
-        "{active} av {all} kommuner i {area} brukte {service} i {month}. {share} av innbyggerne bor i dem."
+        "{active} av {all} {noun} i {area} brukte {service} i {month}. {share} av innbyggerne bor i dem."
     )
-    | en(
-        "{active} of {all} municipalities in {area} used {service} in {month}. {share} of the inhabitants live in them."
-    ),
+    | en("{active} of {all} {noun} in {area} used {service} in {month}. {share} of the inhabitants live in them."),
     "uptake.change.more": nb("{n} flere enn i {month}") | en("{n} more than in {month}"),
     "uptake.change.fewer": nb("{n} færre enn i {month}") | en("{n} fewer than in {month}"),
     "uptake.change.same": nb("like mange som i {month}") | en("as many as in {month}"),
@@ -125,6 +127,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     "uptake.change.sentence": nb("Det er {change}{gap}.") | en("That is {change}{gap}."),
     "uptake.change.gap": nb(", som var forrige måned noen observerte")
     | en(", the last month that anybody observed before it"),
+    "uptake.change.gap.basis": nb(", som var forrige måned som ble talt på samme måte")
+    | en(", the last month before it that was counted the same way"),
+    "uptake.change.other.EVENT": nb("ikke sammenlignbart: til og med {month} ble aktiverte talt")
+    | en("not comparable: through {month}, the activated were counted"),
+    "uptake.change.other.USE": nb("ikke sammenlignbart: til og med {month} ble bruk talt")
+    | en("not comparable: through {month}, use was counted"),
     "uptake.figures": nb("Nøkkeltall") | en("Key figures"),
     "uptake.figure.active.EVENT": nb("Kommuner som har aktivert") | en("Municipalities that have activated"),
     "uptake.figure.active.USE": nb("Kommuner i bruk") | en("Municipalities in use"),
@@ -164,10 +172,15 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("Grey bars are inferred: no source reports the step, but whoever has activated must have taken it."),
     "uptake.funnel.axis": nb("kommuner") | en("municipalities"),
-    "uptake.curve.title": nb("{service}: fra {first} kommuner i {first_month} til {last} i {last_month}")
-    | en("{service}: from {first} municipalities in {first_month} to {last} in {last_month}"),
-    "uptake.curve.title.one": nb("{service}: {last} kommuner i {month}")
-    | en("{service}: {last} municipalities in {month}"),
+    "uptake.curve.title.EVENT": nb("{service}: aktivert av {first} {noun} i {first_month} og {last} i {last_month}")
+    | en("{service}: activated by {first} {noun} in {first_month} and {last} in {last_month}"),
+    "uptake.curve.title.USE": nb("{service}: brukt av {first} {noun} i {first_month} og {last} i {last_month}")
+    | en("{service}: used by {first} {noun} in {first_month} and {last} in {last_month}"),
+    "uptake.curve.title.one.EVENT": nb("{service}: aktivert av {last} {noun} i {month}")
+    | en("{service}: activated by {last} {noun} in {month}"),
+    "uptake.curve.title.one.USE": nb("{service}: brukt av {last} {noun} i {month}")
+    | en("{service}: used by {last} {noun} in {month}"),
+    "uptake.curve.dashed": nb("Stiplet: aktivert, ikke målt bruk.") | en("Dashed: activated, not measured use."),
     "uptake.curve.subtitle.EVENT": nb("Kommuner som har aktivert, per måned, {area}.")
     | en("Municipalities that have activated, per month, {area}."),
     "uptake.curve.subtitle.USE": nb("Kommuner i bruk, per måned, {area}.")
@@ -177,12 +190,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Not observed: {gaps}. These are gaps in the source, not zero."),
     "uptake.curve.external": nb("{name} (andres, til sammenligning)") | en("{name} (of others, to compare)"),
     "uptake.curve.chosen": nb("Tjeneste") | en("Service"),
-    "uptake.curve.words": nb("Kurve over {service}: {first} kommuner i {first_month}, {last} i {last_month}.")
-    | en("Curve of {service}: {first} municipalities in {first_month}, {last} in {last_month}."),
+    "uptake.curve.words": nb("Kurve over {service}, {basis}: {first} {noun} i {first_month}, {last} i {last_month}.")
+    | en("Curve of {service}, {basis}: {first} {noun} in {first_month}, {last} in {last_month}."),
     "uptake.curve.words.external": nb("Til sammenligning har {name} {n} i {month}.")
     | en("To compare, {name} has {n} in {month}."),
-    "uptake.funnel.words": nb("Fra avtale til bruk for {service} i {month}, av {all} kommuner: {steps}.")
-    | en("From agreement to use of {service} in {month}, of {all} municipalities: {steps}."),
+    "uptake.funnel.words": nb("Fra avtale til bruk for {service} i {month}, av {all} {noun}: {steps}.")
+    | en("From agreement to use of {service} in {month}, of {all} {noun}: {steps}."),
     "uptake.source": nb("Kilde: {source}, utgave {release}.") | en("Source: {source}, release {release}."),
     "uptake.table.title": nb("Nettverkene: {best} er kommet lengst med {service}, {n} av {m} kommuner")
     | en("The networks: {best} has come furthest with {service}, {n} of {m} municipalities"),
@@ -213,21 +226,23 @@ TEXTS: Final[Mapping[str, Text]] = {
         "mentioned: {unsure}. "
         "Parts of networks are found in the choice of area, not in the table."
     ),
-    "uptake.not_yet.title.EVENT": nb("Hvem har ikke: {n} kommuner har ikke aktivert {service}")
-    | en("Who has not: {n} municipalities have not activated {service}"),
-    "uptake.not_yet.title.USE": nb("Hvem har ikke: {n} kommuner bruker ikke {service}")
-    | en("Who has not: {n} municipalities do not use {service}"),
+    "uptake.not_yet.title.EVENT": nb("Hvem har ikke: {n} {noun} har ikke aktivert {service}")
+    | en("Who has not: {n} {noun} without {service} activated"),
+    "uptake.not_yet.title.USE": nb("Hvem har ikke: {n} {noun} bruker ikke {service}")
+    | en("Who has not: {n} {noun} not using {service}"),
     "uptake.not_yet.none": nb("Alle kommunene i {area} har tjenesten.")
     | en("All municipalities in {area} have the service."),
     "uptake.not_yet.subtitle": nb(
         "{month}, {area}. Nærmest bruk først, så lengst ventetid, så flest innbyggere. Ventetid regnes fra "
         "måneden kommunen tok "
-        "steget den står på; uten steg finnes ingen ventetid (.)."
+        "steget den står på; uten steg finnes ingen ventetid (.), og heller ikke for den som er aktivert: "
+        "siste bruk er ikke kjent her (.)."
     )
     | en(
         "{month}, {area}. Nearest to use first, then longest wait, then most inhabitants. The wait runs from "
         "the month of the step "
-        "where the municipality stands; without a step there is no wait (.)."
+        "where the municipality stands; without a step there is no wait (.), nor for one that has activated: its last "
+        "use is not known here (.)."
     ),
     "uptake.not_yet.caption": nb("Kommuner uten tjenesten") | en("Municipalities without the service"),
     "uptake.not_yet.region": nb("Tabell som kan rulles: kommuner uten tjenesten")
@@ -293,9 +308,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("**Steps**: annex signed, configured, activated, in use. A step counts those further along as well."),
     "made.comparison": nb(
-        "**Sammenligning**: samme måned året før, eller forrige observerte måned når ingen observerte den."
+        "**Sammenligning**: samme måned året før, eller forrige observerte måned når ingen observerte den. "
+        "Bare måneder som er talt på samme måte, sammenlignes."
     )
-    | en("**Comparison**: the same month a year before, or the last observed month before where nobody observed it."),
+    | en(
+        "**Comparison**: the same month a year before, or the last observed month before where nobody observed it. "
+        "Only months counted the same way are compared."
+    ),
     "made.source.title": nb("Kilde") | en("Source"),
     "made.limits.title": nb("Forbehold") | en("Limits"),
     "made.limits": nb(
@@ -332,3 +351,7 @@ class Words:
             name: wording.number(part, self.language) if type(part) is int else part for name, part in parts.items()
         }
         return TEXTS[key][self.language].format(**shown)
+
+    def municipalities(self, n: int) -> str:
+        """The noun after the number `n`: `kommune` or `kommuner`."""
+        return self("municipality.one" if n == 1 else "municipality.many")

@@ -98,11 +98,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"{problem.strerror or problem}{where}.\n  → See that the folder is there, may be written and has room.\n"
         )
         sys.exit(1)
-    except Exception as problem:
+    except Exception as problem:  # noqa: BLE001 - the last place: a person never sees a trace
         from catalog.errors import SharingError
 
         if not isinstance(problem, SharingError):
-            raise
+            said = " ".join(str(problem).split())[:300]
+            sys.stderr.write(
+                f"A fault of ours, not foreseen: {type(problem).__name__}: {said}\n"
+                "  → Nothing half made was published. `make up` shows a run's log; report it with the line above.\n"
+            )
+            sys.exit(1)
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         sys.exit(problem.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

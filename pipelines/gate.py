@@ -87,11 +87,11 @@ def _checks(contract: DatasetContract) -> list[quality.Check]:
     return checks
 
 
-def table_result(dataset: str, name: str, broken: pa.Table) -> Result:
-    """The result of a rule over several tables, from the rows that break it."""
+def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int) -> Result:
+    """The result of a rule over several tables, from the rows that break it and how many it looked at."""
     detail = str(broken.slice(0, 3).to_pylist())[:400] if broken.num_rows else None
     return Result(
-        dataset, name, passed=not broken.num_rows, unexpected=broken.num_rows, examined=broken.num_rows, detail=detail
+        dataset, name, passed=not broken.num_rows, unexpected=broken.num_rows, examined=examined, detail=detail
     )
 
 

@@ -12,6 +12,7 @@ from assets import reference
 from assets.making import Making
 from catalog.contracts import Column, DatasetContract, RegisterContract, StreamContract
 from catalog.datasets import DATASETS
+from catalog.registers import DECIDABLE
 from catalog.streams import ADOPTION, REGISTER, STREAMS
 from pipelines import gate
 from pipelines.works import MAKINGS, Made, Works
@@ -125,8 +126,10 @@ def landing_assets() -> dg.AssetsDefinition:
 def conformed_asset(stream: StreamContract, contract: DatasetContract) -> dg.AssetsDefinition:
     """A stream's rows in force."""
     deps = [dg.AssetKey(["landing", stream.name])]
+    if stream.name in DECIDABLE:
+        deps.append(dg.AssetKey(["conformed", REGISTER.name]))
     if stream is ADOPTION:
-        deps += [key_of(DATASETS["reference.organisation"]), dg.AssetKey(["conformed", REGISTER.name])]
+        deps.append(key_of(DATASETS["reference.organisation"]))
 
     @dg.asset(
         key=key_of(contract),

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -88,6 +88,7 @@ class Works:
         settings: the home and its bounds.
         as_of: what is known; rows created later are held, batches received later are not seen.
         replay: the run is as known at a past moment: it works in a lake of its own and never moves `current`.
+        upto: a replay sees the journal up to this number, whenever its batches were received.
         full: make everything anew, whether touched or not.
     """
 
@@ -95,7 +96,9 @@ class Works:
     as_of: datetime
     reporter: Reporter = field(default_factory=Silent)
     replay: bool = False
+    upto: int | None = None
     full: bool = False
+    intake: inbox.Intake | None = None
     verdict: Verdict | None = None
     problem: Exception | None = None
     published: Release | None = None
@@ -131,17 +134,28 @@ class Works:
         current = self.releases.current()
         if self.full or self.replay or current is None or inbox.pending(self.settings):
             return None
-        return current if current.manifest.get("made_of") == self._made_of(current.manifest.get("held", 0)) else None
+        return (
+            current
+            if current.manifest.get("made_of") == self._made_of(str(current.manifest.get("held_until_of")))
+            else None
+        )
 
-    def _made_of(self, held: object) -> dict[str, object]:
+    def _made_of(self, held: str) -> dict[str, object]:
         entries = self.landing.entries
         return {
             "journal": [len(entries), landing.fingerprint(entries)],
             "rules": self.rules,
             "through": Span(self.as_of).through.isoformat(),
             "settled": [m.isoformat() for m in self._recent() if Span(self.as_of, m).provisional],
-            "held_until": self.as_of.isoformat() if held else None,
+            "held_until": {"month": self.as_of, "day": _end_of_day(self.as_of)}.get(held, _NEVER).isoformat(),
         }
+
+    def _held_until_of(self, accounting: pa.Table) -> str:
+        """When held rows may come of age: at any moment of this month, the next day (no months there), or later."""
+        held = [r["month"] for r in accounting.to_pylist() if r["held"]]
+        if any(m is not None and m <= Span(self.as_of).through for m in held):
+            return "month"
+        return "day" if None in held else "later"
 
     def _recent(self) -> list[date]:
         this = Span(self.as_of).through
@@ -161,7 +175,7 @@ class Works:
     def take_in(self) -> inbox.Intake:
         """Land what waits in the inbox."""
         self.reporter.step("landing")
-        intake = inbox.take_in(
+        self.intake = intake = inbox.take_in(
             self.settings,
             self.landing,
             progress=lambda done, of: self.reporter.step("landing", f"{done} of {of} files"),
@@ -185,7 +199,7 @@ class Works:
         """
         name = f"conformed.{stream.name}"
         self.reporter.step(name)
-        entries = self.landing.of(stream.name, as_of=self.as_of if self.replay else None)
+        entries = [e for e in self.landing.of(stream.name) if self._seen(e)]
         contracts = (_CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream))
         landed_months = sorted({date.fromisoformat(m) for e in entries for m in e.months})
         wanted: list[date | None] = [*landed_months] if stream.partitioned else [None] * bool(entries)
@@ -208,6 +222,8 @@ class Works:
                 for contract, scan, target, parts, counts in zip(contracts, scans, targets, done, rows, strict=True):
                     counts[month] = workshop.write(scan, contract, target)
                     parts.append(target)
+        if stream is REGISTER:
+            self.__dict__.pop("_register_rows", None)  # read anew by whoever asks next
         for contract, parts in zip(contracts, done, strict=True):
             self.lake.replace(contract, parts)
             if not wanted:
@@ -223,9 +239,13 @@ class Works:
     ) -> tuple[Scan, Scan, Scan]:
         paths = tuple(str(self.landing.file(e)) for e in entries)
         landed = Files(landed_schema(stream), paths, landing.fingerprint(entries))
-        may_hold = any(e.latest > self.as_of for e in entries)
         more: dict[str, Scan] = {}
-        findings = None
+        findings = decisions = None
+        if stream.name in registers.DECIDABLE:
+            decided = [d for d in self.register(registers.DECISION).to_pylist() if d["stream"] == stream.name]
+            decisions = pa.Table.from_pylist(
+                [{k: d[k] for k in conform.DECIDED.names} for d in decided], conform.DECIDED
+            )
         if stream.name == ADOPTION.name:
             asked = workshop.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
             resolved, findings = conform.resolve_codes(asked, self.register(registers.CODE_DECISION))
@@ -238,10 +258,30 @@ class Works:
                 )
             )
             findings = conform.check_register_rows(asked)
+        held_after = self._held_after(entries, month)
         made = conform.conform(
-            stream, landed, month=month, as_of=self.as_of if may_hold else None, findings=findings, more=more
+            stream, landed, month=month, as_of=held_after, findings=findings, decisions=decisions, more=more
         )
         return made.rows, made.quarantine, made.accounting
+
+    def _held_after(self, entries: list[Entry], month: date | None) -> datetime | None:
+        """After which moment rows are held: `as_of`, but the same moment again wherever the answer is the same.
+
+        A month that is over holds nothing, one that is to come holds all; where there are no months, rows of the day of
+        `as_of` are let in. So a row dated far ahead does not make every later run remake what it lies in.
+        """
+        if not any(e.latest > self.as_of for e in entries):
+            return None
+        if month is None:
+            return _end_of_day(self.as_of)
+        begin, end = calendar.start_of(month), calendar.start_of(calendar.next_month(month))
+        return None if self.as_of >= end else max(self.as_of, begin - timedelta(microseconds=1))
+
+    def _seen(self, entry: Entry) -> bool:
+        """Whether the run sees a batch: all; in a replay those received by `as_of`, or up to a journal number."""
+        if self.upto is not None:
+            return entry.number <= self.upto
+        return not self.replay or entry.received_at <= self.as_of
 
     def register(self, contract: RegisterContract) -> pa.Table:
         """A register's rows in force at `as_of`, typed."""
@@ -313,7 +353,10 @@ class Works:
             for rule in quality.TABLE_RULES:
                 scans |= {n: self.lake.scan(c) for n, c in rule.inputs.items()}
                 try:
-                    result = gate.table_result(rule.dataset, rule.name, workshop.table(rule.broken(scans)))
+                    looked = sum(gate.rows_in(list(self.lake.parts(c).values())) for c in rule.inputs.values())
+                    looked += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
+                    broken = workshop.table(rule.broken(scans))
+                    result = gate.table_result(rule.dataset, rule.name, broken, examined=looked)
                 except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
                     result = gate.not_carried_out(rule.dataset, rule.name, problem)
                 results.append(result)
@@ -354,7 +397,8 @@ class Works:
         ]
         accounting, batches = self.accounting(), self.batches()
         held = sum(r["held"] for r in accounting.to_pylist())
-        made_of = self._made_of(held)
+        held_until_of = self._held_until_of(accounting)
+        made_of = self._made_of(held_until_of)
         if (
             current is not None
             and _same_parts(current, contents)
@@ -384,6 +428,7 @@ class Works:
             "rules": self.rules,
             "engine": ENGINE,
             "held": held,
+            "held_until_of": held_until_of,
             "made_of": made_of,
         }
 
@@ -425,7 +470,7 @@ class Works:
                 else {
                     "kind": "broken",
                     "problem": f"{type(problem).__name__}: {str(problem)[:300]}",
-                    "mend": "See the log of the run.",
+                    "mend": "`make up` shows the run's log in Dagster; the release before stays.",
                 }
             )
             self.problem = problem
@@ -478,7 +523,7 @@ class Works:
                 "synthetic": e.synthetic,
             }
             for e in self.landing.entries
-            if not self.replay or e.received_at <= self.as_of
+            if self._seen(e)
         ]
         return pa.Table.from_pylist(rows, quality_contracts.BATCH.arrow_schema)
 
@@ -535,6 +580,7 @@ class Works:
         return max((m for m in months if m < this), default=None)
 
 
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _LISTED = "select stream, month, producer, rules from set_aside"
 _SAYS = {
     "identity_number_masked": "Et felt så ut som et fødselsnummer og ble maskert ved mottak.",
@@ -544,6 +590,12 @@ _SAYS = {
     "register_known": "Registeret finnes ikke.",
     "register_row_form": "Raden følger ikke registerets kontrakt.",
 }
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    """The last moment of the day in Oslo."""
+    day = calendar.day_in_oslo(moment)
+    return calendar.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
 
 
 def _rows(part: Part) -> int:

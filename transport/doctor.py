@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -53,6 +55,8 @@ def _batch(kept: Landing, entry: Entry) -> str:
     if not path.is_file():
         return "is missing"
     stream = STREAMS[entry.stream]
+    with path.open("rb") as handle:
+        whole_file = hashlib.file_digest(handle, "sha256").hexdigest()
     content = ContentHash(stream.schema)
     names = [c.name for c in stream.columns]
     try:
@@ -69,7 +73,13 @@ def _batch(kept: Landing, entry: Entry) -> str:
             content.update(pa.concat_tables(waiting).combine_chunks())
     except (pa.ArrowException, OSError) as problem:
         return f"cannot be read: {str(problem)[:120]}"
-    return "" if content.hexdigest() == entry.sha256 else "is not what was landed"
+    except KeyError:
+        return "is not what was landed"
+    if content.hexdigest() != entry.sha256:
+        return "is not what was landed"
+    # such a bit may stand where no reader looks today, or in the statistics by which readers skip rows
+    changed = entry.file_sha256 and whole_file != entry.file_sha256
+    return "has the right rows, but a bit of the file has changed" if changed else ""
 
 
 def _releases(settings: Settings) -> list[Finding]:

@@ -7,6 +7,7 @@ the landing's. Nothing here holds more than one block of the batch in memory.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -42,6 +43,7 @@ class Parcel:
         latest: the latest moment of that column, ISO in UTC.
         masked_rows: rows in which at least one field was masked.
         bytes: size of the Parquet file.
+        file_sha256: of the Parquet file, by which the doctor sees any changed bit at rest.
     """
 
     rows: int
@@ -52,6 +54,7 @@ class Parcel:
     masked_rows: int
     synthetic: bool
     arrived_at: str | None = None
+    file_sha256: str = ""
 
     def as_json(self) -> dict[str, object]:
         """As the reader process sends it."""
@@ -136,6 +139,8 @@ class Door:
         if not self._rows:
             raise Unreadable("The batch has no rows.", "Send it when there is something in it.")
         self._writer_for(None).close()
+        with self._path.open("rb") as handle:
+            file_sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         return Parcel(
             rows=self._rows,
             bytes=self._path.stat().st_size,
@@ -144,6 +149,7 @@ class Door:
             latest=self._latest.isoformat(),
             masked_rows=self._masked_rows,
             synthetic=self._synthetic,
+            file_sha256=file_sha256,
         )
 
     def _block(self, block: pa.Table) -> None:
@@ -231,8 +237,9 @@ class Door:
                 hits[column] = masked[1]
         if not hits:
             return block, pa.nulls(block.num_rows, pa.string())
-        named = [pc.if_else(hit, name, None) for name, hit in hits.items()]
-        joined = pc.binary_join_element_wise(*named, ",", null_handling="skip")
+        named = [pc.if_else(hit, name, "") for name, hit in hits.items()]
+        joined = pc.replace_substring_regex(pc.binary_join_element_wise(*named, ","), ",+", ",")
+        joined = pc.utf8_trim(joined, ",")
         any_hit = pc.not_equal(joined, "")
         self._masked_rows += pc.sum(any_hit).as_py()
         return block, pc.if_else(any_hit, joined, None)
@@ -252,7 +259,7 @@ def _masked_column(array: pa.Array, column: Column) -> tuple[pa.Array, pa.Array]
     values = array.filter(candidates).to_pylist()
     if not column.free_text and not identity.judge_identifiers(values):
         return None
-    fixed = [identity.mask(v) for v in values]
+    fixed = [identity.mask(v, either=not column.free_text) for v in values]
     hit = [a != b for a, b in zip(values, fixed, strict=True)]
     if not any(hit):
         return None

@@ -148,7 +148,9 @@ def _request(settings: Settings, landing: Landing, path: Path) -> Request:
             "The file lies too deep, or its producer's name has other signs than A–Z a–z 0–9 . _ -.",
             "Use inbox/<stream>/<producer>/<file>.",
         )
-    digest = path.with_name(path.name + ".sha256")
+    if "\ufffd" in _shown(settings, path):
+        raise Unreadable("The file's name is not UTF-8.", "Rename it.")
+    digest = _digest(path)
     if digest.is_file() and digest.read_text("utf-8", "replace").lower().split()[:1] != [_sha256(path)]:
         raise Unreadable("The file is not what its .sha256 says.", "It changed on the way; send both again.")
     return Request(path, parts[0], producer, landing.temporary(parts[0], producer, "arriving"))
@@ -169,11 +171,16 @@ def _keep(
             # not waited for: a receipt that a power cut takes is given again when the file is sent again
             durable.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
             request.path.unlink(missing_ok=True)
-            request.path.with_name(request.path.name + ".sha256").unlink(missing_ok=True)
+            _digest(request.path).unlink(missing_ok=True)
             (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
             intake.rows += result.entry.rows if result.status == "accepted" else 0
         else:
             _reject(settings, readers, request.path, result, intake)
+
+
+def _digest(path: Path) -> Path:
+    """Where the sender's digest of a file lies; a name too long for an ending has none."""
+    return path.with_name(os.fsdecode(os.fsencode(path.name)[: 255 - len(".sha256")]) + ".sha256")
 
 
 def _beside(path: Path, ending: str) -> Path:
@@ -195,7 +202,7 @@ def _reject(settings: Settings, readers: Readers, path: Path, problem: SharingEr
     if isinstance(problem, BadValue):
         reason |= {"line": problem.line, "column": problem.column}
     intake.rejected.append(shown)
-    digest = path.with_name(path.name + ".sha256")
+    digest = _digest(path)
     try:
         target = _aside(settings, path)
         if readers.shows_identity_number(path):

@@ -35,6 +35,7 @@ class Entry:
         number: place in the journal, from 1.
         months: rows by month (ISO) of the stream's month column.
         latest: the latest moment of that column.
+        file_sha256: of the file as it was written; empty in lines older than the field.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Entry:
     received_at: datetime
     contract_version: int
     synthetic: bool
+    file_sha256: str = ""
 
     @property
     def file(self) -> str:
@@ -164,6 +166,7 @@ class Landing:
                 received_at=datetime.fromisoformat(parcel.arrived_at) if parcel.arrived_at else now,
                 contract_version=stream.version,
                 synthetic=parcel.synthetic,
+                file_sha256=parcel.file_sha256,
             )
             self._name_for_good(temporary, self.file(entry))
             folders.add(self.file(entry).parent)

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,8 +61,17 @@ class _Child:
             killer.cancel()
         if not answer.endswith("\n"):
             self._process = None
-            raise ReaderDied(_how(process))
+            how = _how(process)
+            process.stdout.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            raise ReaderDied(how)
         said = json.loads(answer)
+        if said.get("kind") == ReaderDied.kind:
+            # it ran out of memory and may not have got it back: the next file is another child's
+            self._process = None
+            process.kill()
+            process.communicate()
         if "kind" in said:
             raise refused(said)
         answered: dict[str, Any] = said
@@ -95,6 +105,7 @@ class _Child:
                     "PYTHONUTF8": "1",
                     "ARROW_DEFAULT_MEMORY_POOL": "system",
                     "OMP_NUM_THREADS": "1",
+                    "ARROW_IO_THREADS": "1",
                 },
             )
         return self._process

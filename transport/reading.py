@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -39,6 +40,7 @@ _ROWS = 65_536
 _HEADER_BYTES = 1 << 20
 _SHEET_ROWS = 1 << 20
 """What XLSX can hold; a made-up file may claim more."""
+_CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
 _LARGEST = Decimal(10) ** 38
 _TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
 _FLAT = (
@@ -434,6 +436,11 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     return Opened(_xlsx_chunks(book, sheet_rows, names, stream), {}, 2)
 
 
+def sheet_text(cell: object) -> object:
+    """A cell as its sender saw it: XLSX writes the signs that XML cannot hold as `_x000D_`."""
+    return _CONTROL.sub(lambda hit: chr(int(hit[1], 16)), cell) if isinstance(cell, str) else cell
+
+
 def _close(book: Workbook, sheet_rows: Generator[tuple[object, ...]]) -> None:
     sheet_rows.close()  # it holds the file open
     book.close()
@@ -465,7 +472,7 @@ def _sheet_chunks(
             )
         if any(c is not None for c in cells[len(names) :]):
             raise Unreadable(f"Line {number} has a value beyond the named columns.", "Name the column in row 1.")
-        cell = dict(zip(names, cells, strict=False))
+        cell = dict(zip(names, map(sheet_text, cells), strict=False))
         rows.append({c.name: _as_text(cell.get(c.name), c.name, number) for c in stream.columns})
         if len(rows) == _ROWS:
             yield _from_rows(rows, stream, begin, set(names))
@@ -560,4 +567,14 @@ FORMATS: dict[str, Callable[[Path, StreamContract, int], Opened]] = {
     ".xlsx": _xlsx,
 }
 """Readers by the ending of a file's name."""
-__all__ = ["ARRIVED_AT", "FORMATS", "SYNTHETIC", "Opened", "SharingError", "line_in_csv", "open_file", "text_as"]
+__all__ = [
+    "ARRIVED_AT",
+    "FORMATS",
+    "SYNTHETIC",
+    "Opened",
+    "SharingError",
+    "line_in_csv",
+    "open_file",
+    "sheet_text",
+    "text_as",
+]

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,12 +21,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.contracts import RegisterContract
-from catalog.errors import RegisterRejected, Unreadable
+from catalog.errors import RegisterRejected, UnknownName, Unreadable
 from catalog.registers import REGISTERS
 from catalog.rows import Fault, typed_row
+from catalog.scan import Query, Values
 from catalog.streams import REGISTER
 from transport.door import Door
+from transport.lake import Workshop
 from transport.landing import Entry, Landing
+from transport.reading import sheet_text
+from transport.settings import Settings
 
 PRODUCER = "dif"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -68,6 +73,50 @@ def check(contract: RegisterContract, path: Path) -> list[dict[str, object]]:
     if faults:
         raise RegisterRejected(contract.name, faults)
     return rows
+
+
+def check_rules(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> None:
+    """Hold typed rows against the contract's rules.
+
+    Raises:
+        RegisterRejected: one or more rows break a rule; each is named by its key.
+    """
+    table = pa.Table.from_pylist([dict(r) for r in rows], contract.schema)
+    key = " || ' ' || ".join(f"coalesce(\"{k}\"::varchar, '')" for k in contract.key)
+    faults = []
+    for rule in contract.rules:
+        sql = f"select {key} as row_key from edited where not coalesce({rule.condition}, true) limit 10"  # noqa: S608 - a contract's own words
+        with Workshop(settings) as workshop:
+            found = workshop.table(Query(sql, {"edited": Values(table)}))
+        faults += [f"row with key {k!r}: {rule.says.en}" for k in found["row_key"].to_pylist()]
+    if faults:
+        raise RegisterRejected(contract.name, faults)
+
+
+def version_rows(landing: Landing, contract: RegisterContract, batch_id: str) -> pa.Table:
+    """The rows of a version that was applied, typed.
+
+    Raises:
+        UnknownName: no version of that name has landed; the error lists those that have.
+    """
+    for entry in landing.of(REGISTER.name):
+        if entry.batch_id == batch_id:
+            said = pq.read_table(landing.file(entry), columns=["register", "values"]).to_pylist()
+            typed = [
+                typed_row(contract.columns, json.loads(r["values"])) for r in said if r["register"] == contract.name
+            ]
+            return pa.Table.from_pylist(typed, contract.schema)
+    raise UnknownName("version", batch_id, known=[v.batch_id for v in history(landing, contract.name)])
+
+
+def changes(
+    contract: RegisterContract, before: pa.Table, after: Sequence[Mapping[str, object]]
+) -> tuple[int, int, int]:
+    """How many rows an edit adds, changes and removes."""
+    old = {tuple(r[k] for k in contract.key): r for r in before.to_pylist()}
+    new = {tuple(r[k] for k in contract.key): dict(r) for r in after}
+    both = old.keys() & new.keys()
+    return len(new.keys() - old.keys()), sum(old[k] != new[k] for k in both), len(old.keys() - new.keys())
 
 
 def apply(
@@ -146,8 +195,6 @@ def known(name: str) -> RegisterContract:
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
-    from catalog.errors import UnknownName
-
     if name not in REGISTERS:
         raise UnknownName("register", name, known=REGISTERS)
     return REGISTERS[name]
@@ -197,8 +244,8 @@ def _read_xlsx(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
     import openpyxl
 
     try:
-        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        lines = list(sheet.iter_rows(values_only=True))
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            lines = list(book.worksheets[0].iter_rows(values_only=True))
     except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
         raise Unreadable(
             f"The file cannot be read as XLSX ({type(problem).__name__}).", "Save it again from the spreadsheet."
@@ -206,9 +253,16 @@ def _read_xlsx(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
     header = ["" if h is None else str(h).strip() for h in (lines[0] if lines else ())]
     for number, cells in enumerate(lines[1:], 2):
         if any(c is not None for c in cells):
-            values = (c.date().isoformat() if isinstance(c, datetime) and not c.tzinfo else _plain(c) for c in cells)
+            values = (_from_sheet(c) for c in cells)
             named = zip(header, values, strict=False)
             yield number, {name: value for name, value in named if name or value is not None}
+
+
+def _from_sheet(cell: object) -> object:
+    """A spreadsheet's cell as its text."""
+    if isinstance(cell, datetime) and not cell.tzinfo:
+        return cell.date().isoformat()
+    return _plain(sheet_text(cell))
 
 
 def _write_xlsx(path: Path, names: Sequence[str], titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -330,6 +330,10 @@ class _Maker:
             )
             self._connection.execute("use memory")
             self._connection.execute(f"comment on view {name} is {_literal(view.title.nb)}")
+            for column in contract.columns:
+                if column.name not in view.without:
+                    said = _literal(column.comment)
+                    self._connection.execute(f'comment on column {name}."{column.name}" is {said}')
 
 
 def _cast(contract: DatasetContract) -> str:

@@ -39,7 +39,7 @@ def _run(settings: Settings, sql: str, files: list[Path]) -> pa.Table:
     try:
         done = subprocess.run(
             command,
-            input=sql.encode(),
+            input=sql.encode("utf-8", "replace"),
             capture_output=True,
             timeout=settings.query_seconds + 5,
             check=False,

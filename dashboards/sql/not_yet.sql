@@ -63,7 +63,8 @@ select
     coalesce(standing.step, 'NONE') as step,
     step_taken.month as step_month,
     step_taken.precision_of_time,
-    date_diff('month', step_taken.month, $month) as months_waiting,
+    -- who has activated waits from its last use, which is not known here
+    case when standing.step <> 'ACTIVATED' then date_diff('month', step_taken.month, $month) end as months_waiting,
     latest_population.inhabitants,
     latest_population.year as inhabitants_year,
     coalesce(standing.synthetic, false) as synthetic

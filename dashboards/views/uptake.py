@@ -65,7 +65,7 @@ def show(page: Page) -> None:
     place = filters.area_in_text(area, words)
     if history:
         frame.answer(findings.answer(history, service.name, place, words))
-    frame.freshness(page)
+    frame.freshness(page, max(choice.months, default=None))
     frame.banners(page, DATASETS)
     frame.say_unknown(choice.unknown, words)
     filters.show(choice, services, areas, words)
@@ -137,7 +137,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     points = questions.curve(page.release, service, choice.area)
     own = [one for one in points if one.service == service]
     until = max(page.release.through_month or now.month, now.month)
-    st.header(findings.curve_title(own, words))
+    st.header(findings.curve_title(own, now.active_basis, words))
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=now.synthetic))
     st.altair_chart(
@@ -145,6 +145,8 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
         theme=None,
         alt=charts.curve_in_words(points, service, until, words),
     )
+    if any(one.active_basis == "EVENT" for one in points):
+        frame.note(words("uptake.curve.dashed"))
     frame.note(findings.gaps_in_words(findings.gaps([one.month for one in own], until), words))
     frame.note(words("uptake.source", source="uptake.funnel", release=page.release.name))
 
@@ -181,7 +183,8 @@ def not_yet(page: Page, choice: Choice, missing: list[questions.NotYet], basis: 
     if month is None:
         return
     service, place = choice.service, filters.area_in_text(choice.area, words)
-    st.header(words(f"uptake.not_yet.title.{basis}", n=len(missing), service=service.name))
+    noun = words.municipalities(len(missing))
+    st.header(words(f"uptake.not_yet.title.{basis}", n=len(missing), noun=noun, service=service.name))
     if not missing:
         st.markdown(words("uptake.not_yet.none", area=place))
         return

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from catalog.errors import BadSetting, SharingError
+from catalog.errors import BadOption, SharingError
 from pipelines.commands import screen
 from transport import inbox, landing
 from transport import sql as locked_sql
 from transport.doctor import examine
 from transport.release import Releases, age_hours
-from transport.settings import load
+from transport.settings import Settings, load
 
 
 def sql(
@@ -39,7 +39,7 @@ def sql(
         pacsv.write_csv(_flat(answer), sys.stdout.buffer)
     elif format == "parquet":
         if sys.stdout.isatty():
-            raise BadSetting("format", format, "another than parquet on a terminal; send it to a file with >")
+            raise BadOption("--format", format, "another form on a terminal, or send parquet to a file with >")
         sink = pa.BufferOutputStream()
         pq.write_table(answer, sink)
         sys.stdout.buffer.write(sink.getvalue())
@@ -117,6 +117,22 @@ def _checks(checks: object) -> object:
     return checks.get("passed") if isinstance(checks, dict) else 0
 
 
+def _unattended(settings: Settings) -> list[tuple[str, str, str]]:
+    """What waits for a person: a failed run, refused files, rows set aside by conflict."""
+    found = []
+    attempt = Releases(settings).last_attempt()
+    if attempt.get("status") == "failed":
+        found.append((f"last run, {attempt['at']}", str(attempt["problem"]), str(attempt["mend"])))
+    rejected = settings.inbox / "rejected"
+    reasons = sorted(rejected.rglob("*.reason.json")) if rejected.is_dir() else []
+    if reasons:
+        problem = f"{len(reasons)} files were refused, the first {reasons[0].name.removesuffix('.reason.json')}"
+        found.append(
+            ("inbox/rejected", problem, "Have them mended and sent again, then remove them and their reasons.")
+        )
+    return found
+
+
 def doctor(*, json: bool = False) -> int:
     """Find what is wrong, and say the mend.
 
@@ -128,6 +144,7 @@ def doctor(*, json: bool = False) -> int:
         found = examine(settings)
     except SharingError as broken:
         found = [("journal", broken.problem, broken.mend)]
+    found += _unattended(settings)
     if json:
         screen.as_json([{"where": w, "problem": p, "mend": m} for w, p, m in found])
     elif not found:

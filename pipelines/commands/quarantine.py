@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets import conform
+from catalog.errors import BadOption
 from catalog.scan import Query
 from catalog.streams import STREAMS
 from pipelines.commands import screen
@@ -35,6 +36,8 @@ def show(stream: str, /, *, rule: str | None = None, limit: int = 20, json: bool
         limit: at most so many.
         json: for a program.
     """
+    if limit < 1:
+        raise BadOption("--limit", limit, "a number of at least 1")
     settings = load()
     contract = conform.quarantine_of(landing.known_stream(stream))
     sql = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from catalog.contracts import RegisterContract
 from catalog.registers import REGISTERS
 from pipelines.commands import screen
 from pipelines.works import Works
 from transport import durable, landing, registers
-from transport.settings import load
+from transport.settings import Settings, load
 
 
 def list_registers(*, json: bool = False) -> int:
@@ -39,16 +41,18 @@ def list_registers(*, json: bool = False) -> int:
     return 0
 
 
-def export(name: str, /, out: Path | None = None) -> int:
+def export(name: str, /, out: Path | None = None, *, version: str | None = None) -> int:
     """Write a register to a file for editing.
 
     Args:
         name: which register.
         out: a .csv or .xlsx file; `<name>.xlsx` in the working folder when not given.
+        version: a version that was applied, as `dif register history` names it; the one in force when not given.
     """
     contract = registers.known(name)
     path = out or Path(f"{name}.xlsx")
-    table = Works(load(), landing.utc_now()).register(contract)
+    works = Works(load(), landing.utc_now())
+    table = registers.version_rows(works.landing, contract, version) if version else works.register(contract)
     registers.export(contract, table, path)
     screen.out(f'{table.num_rows} rows in {path}. Edit it, then: dif register apply {name} {path} --reason "…"')
     return 0
@@ -61,8 +65,11 @@ def check(name: str, file: Path, /) -> int:
         name: which register.
         file: the edited CSV or XLSX.
     """
-    rows = registers.check(registers.known(name), file)
-    screen.out(f"{len(rows)} rows, all good. Nothing was applied.")
+    contract = registers.known(name)
+    rows = registers.check(contract, file)
+    settings = load()
+    registers.check_rules(settings, contract, rows)
+    screen.out(f"{len(rows)} rows, all good; {_changes(settings, contract, rows)}. Nothing was applied.")
     return 0
 
 
@@ -78,13 +85,23 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     settings = load()
     contract = registers.known(name)
     rows = registers.check(contract, file)
+    registers.check_rules(settings, contract, rows)
     with durable.locked(settings.home):
         kept = landing.Landing(settings.landing)
+        said = _changes(settings, contract, rows)
+        before = registers.history(kept, name)
         entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
-    screen.out(
-        f"{len(rows)} rows applied as {entry.batch_id}. Now: dif run. To undo: export the version before, and apply it."
-    )
+    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {said}. Now: dif run.")
+    undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it" if before else ""
+    screen.out(f"To undo: {undo}." if undo else "It is the first version; the bundled facts were in force before.")
     return 0
+
+
+def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
+    """What the edit changes against the version in force."""
+    before = Works(settings, landing.utc_now()).register(contract)
+    added, changed, removed = registers.changes(contract, before, rows)
+    return f"{added} added, {changed} changed, {removed} removed against the version in force"
 
 
 def history(name: str, /, *, json: bool = False) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from catalog import calendar
 from catalog.datasets import HASHED
-from catalog.errors import BadSetting, SharingError
+from catalog.errors import BadOption, SharingError
 from pipelines.commands import screen
 from pipelines.works import Works
 from pipelines.works import run as run_works
@@ -43,6 +43,9 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
     from assets import bundled, simulate
     from transport import inbox
 
+    for option, value in (("--dispatches", dispatches), ("--months", months)):
+        if value < 1:
+            raise BadOption(option, value, "a number of at least 1")
     settings = load()
     with durable.locked(settings.home):
         known = landing.Landing(settings.landing)
@@ -81,6 +84,8 @@ def rebuild(*, json: bool = False) -> int:
         current = Releases(settings).get("current")
         scratch = settings.but(lake_folder=settings.scratch / "rebuild")
         works = Works(scratch, datetime.fromisoformat(str(current.manifest["as_of"])), screen.Progress(), replay=True)
+        made_of = current.manifest["made_of"]
+        works.upto = made_of["journal"][0] if isinstance(made_of, dict) else None
         try:
             made = run_works(works)
             differ = differences(current, made) if made else []
@@ -121,6 +126,8 @@ def _run(settings: Settings, works: Works, *, replay: bool, json: bool) -> int:
         return 0
     if replay:
         works.replay = True
+        if not any(e.received_at <= works.as_of for e in works.landing.entries):
+            raise BadOption("--as-of", works.as_of.date(), "a day on which something had landed")
         works.settings = settings.but(lake_folder=settings.scratch / "as-of")
         try:
             release = run_works(works)
@@ -138,6 +145,13 @@ def _run(settings: Settings, works: Works, *, replay: bool, json: bool) -> int:
         )
     else:
         _summary(release or works.releases.get("current"), fresh=release is not None, seconds=time.monotonic() - began)
+        for words, files in (
+            (("refused", works.intake.rejected), ("still growing", works.intake.waiting)) if works.intake else ()
+        ):
+            if files:
+                screen.out(f"{len(files)} files {words}: {', '.join(files[:3])}{' …' if len(files) > 3 else ''}")  # noqa: PLR2004
+        if works.intake and works.intake.rejected:
+            screen.out(f"  → the reasons stand in {settings.inbox / 'rejected'}, one .reason.json a file.")
     return 0
 
 
@@ -194,5 +208,7 @@ def _end_of(text: str) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadSetting("as_of", text, "a date like 2026-01-31") from None
+        raise BadOption("--as-of", text, "a date like 2026-01-31") from None
+    if day > calendar.day_in_oslo(landing.utc_now()):
+        raise BadOption("--as-of", text, "a day that has been; what will be known later nobody knows")
     return calendar.start_of(date.fromordinal(day.toordinal() + 1)).astimezone(UTC) - timedelta(microseconds=1)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from catalog import calendar
-from catalog.errors import BadSetting
+from catalog.errors import BadOption
 from pipelines.commands import screen
 from transport import inbox, landing
 from transport.settings import load
@@ -27,11 +27,11 @@ def simulate(
         until: a date; the last month is the last whole one before it. Today when not given.
     """
     if dispatches < 1 or months < 1:
-        raise BadSetting("dispatches" if dispatches < 1 else "months", min(dispatches, months), "at least 1")
+        raise BadOption("--dispatches" if dispatches < 1 else "--months", min(dispatches, months), "at least 1")
     try:
         day = date.fromisoformat(until) if until else None
     except ValueError:
-        raise BadSetting("until", until, "a date like 2026-11-01") from None
+        raise BadOption("--until", until, "a date like 2026-11-01") from None
     folder = out or load().inbox
     rows, files = write(folder, dispatches=dispatches, months=months, seed=seed, until=day)
     screen.out(f"{files} synthetic batches, {rows} records, in {folder}. `dif run` takes in what lies in the inbox.")

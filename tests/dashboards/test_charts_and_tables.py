@@ -69,6 +69,24 @@ def test_the_curve_breaks_where_nobody_observed_and_says_so(read_release):
     assert "Til sammenligning har Altinn 3" in said
 
 
+def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
+    bases = {2: "EVENT", 3: "EVENT", 4: "USE", 5: "USE"}
+    points = [
+        questions.CurvePoint("x", "X", False, date(2026, n, 1), 90 - n, basis, 357, False) for n, basis in bases.items()
+    ]
+    spec = charts.curve(points, "x", MAY, NB).to_dict()
+    line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
+    rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
+    assert [(row["run"], row["colour"]) for row in rows] == [(0, charts.GREY)] * 2 + [(1, charts.PRIMARY)] * 2
+    assert "run" in {one["field"] for one in line["encoding"]["detail"]}
+    assert line["encoding"]["strokeDash"]["condition"]["test"] == "datum.measured"
+    assert findings.curve_title(points, "USE", NB) == "X: brukt av 86 kommuner i april 2026 og 85 i mai 2026"
+    assert findings.curve_title(points, "EVENT", NB) == "X: aktivert av 88 kommuner i februar 2026 og 87 i mars 2026"
+    said = charts.curve_in_words(points, "x", MAY, NB)
+    assert "X, aktivert: 88 kommuner i februar 2026, 87 i mars 2026." in said
+    assert "X, i bruk: 86 kommuner i april 2026, 85 i mai 2026." in said
+
+
 def test_a_curve_without_gaps_has_no_empty_layers(read_release):
     points = questions.curve(read_release, "svarut", COUNTRY)
     assert len(charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3

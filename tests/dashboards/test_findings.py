@@ -71,6 +71,44 @@ def test_it_is_compared_with_a_year_before_or_the_last_observed_month_before_tha
     assert (then.month if then else None) == compared
 
 
+OCTOBER, NOVEMBER = date(2025, 10, 1), date(2025, 11, 1)
+
+
+def test_use_is_compared_with_use_also_where_the_year_before_has_events():
+    history = [funnel(basis="USE"), funnel(date(2025, 12, 1), 190, "USE"), funnel(NOVEMBER, 90), funnel(YEAR_AGO, 50)]
+    assert findings.answer(history, "SvarUt", "hele landet", NB).endswith("Det er 7 flere enn i desember 2025.")
+    found = findings.figures(history, set(), [], [], NB)
+    assert (found[0].words, found[1].words) == (
+        "7 flere enn i desember 2025",
+        "0,0 prosentpoeng siden desember 2025",
+    )
+
+
+@pytest.mark.parametrize(
+    ("basis", "other", "why"),
+    [
+        ("USE", "EVENT", "ikke sammenlignbart: til og med november 2025 ble aktiverte talt"),
+        ("EVENT", "USE", "ikke sammenlignbart: til og med november 2025 ble bruk talt"),
+    ],
+)
+def test_a_month_with_none_of_its_basis_before_it_is_compared_in_words_never_with_a_number(basis, other, why):
+    history = [funnel(date(2025, 12, 1), basis=basis), funnel(NOVEMBER, 90, other), funnel(OCTOBER, 80, other)]
+    assert findings.answer(history, "SvarUt", "hele landet", NB).endswith(f"bor i dem. Det er {why}.")
+    assert [one.words for one in findings.figures(history, set(), [], [], NB)[:2]] == [why, why]
+
+
+def test_a_month_is_not_called_the_last_observed_one_where_others_of_another_basis_came_after_it():
+    history = [funnel(), funnel(date(2025, 4, 1), 90, "USE"), funnel(date(2025, 3, 1), 80)]
+    said = findings.answer(history, "SvarUt", "hele landet", NB)
+    assert said.endswith("117 flere enn i mars 2025, som var forrige måned som ble talt på samme måte.")
+
+
+def test_an_area_of_one_municipality_is_told_in_the_singular():
+    one = Funnel(MAY, 0, 0, 0, 0, "USE", 1, Decimal(0), synthetic=False)
+    assert findings.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo brukte SvarUt")
+    assert findings.answer([one], "SvarUt", "Oslo", EN).startswith("0 of 1 municipality in Oslo used SvarUt")
+
+
 def test_a_step_that_no_source_reports_is_inferred_and_unmeasured_use_has_no_count():
     steps = findings.steps(funnel(), {"ACTIVATED"}, NB)
     assert [(one.label, one.count, one.inferred) for one in steps] == [
@@ -144,6 +182,7 @@ def test_the_month_before_the_next_month_is_the_month_itself(day):
         (not_yet(precision_of_time="NO_LATER_THAN"), "minst 4"),
         (not_yet(step="NONE", months_waiting=None), "."),
         (not_yet(step="SUSPENDED", months_waiting=None), ".."),
+        (not_yet(step="ACTIVATED"), "."),
     ],
 )
 def test_a_wait_is_a_number_at_least_a_number_not_possible_or_missing(row, said):
@@ -155,6 +194,7 @@ def test_questions_are_asked_of_the_release_and_come_back_in_the_order_they_prom
     order = ["ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", "TERMINATED", "NONE"]
     keys = [(order.index(one.step), -(one.months_waiting or 0), -(one.inhabitants or 0)) for one in found]
     assert keys == sorted(keys)
+    assert {one.months_waiting for one in found if one.step == "ACTIVATED"} == {None}
     now = questions.funnel(read_release, "svarut", COUNTRY, date(2026, 10, 1))[0]
     assert len(found) == now.municipalities - now.active
 

@@ -43,7 +43,13 @@ def test_the_page_answers_in_one_sentence_and_says_how_fresh_it_is(opened, sampl
     assert "41 flere enn i mai 2020, som var forrige måned noen observerte" in said
     for part in ("Tall til og med oktober 2026", "Oppdatert ", "Alle 14 kontroller bestått", f"Utgave {RELEASE}"):
         assert part in said
+    assert "Sist observert for denne tjenesten: mai 2026" in said
+    assert "Stiplet: aktivert, ikke målt bruk" in said
     assert not page.warning
+
+
+def test_a_service_observed_through_the_release_has_no_month_of_its_own(opened, sample_release):
+    assert "Sist observert" not in text(opened(sample_release, tjeneste="svarut"))
 
 
 def test_every_filter_is_labelled_and_stands_on_what_the_page_shows(opened, sample_release):

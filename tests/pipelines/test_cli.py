@@ -270,7 +270,16 @@ def test_a_register_goes_out_is_edited_checked_applied_and_remembered(dif, tmp_p
     lines = file.read_text("utf-8-sig").splitlines()
     assert lines[0] == "producer;reported_code;municipality_code;reason"
     file.write_text("\n".join([*lines, "nav-digisos;5302;3911;Kontoret heter Færder."]), "utf-8")
-    assert dif("register", "check", "code_decision", file)[:2] == (0, "5 rows, all good. Nothing was applied.\n")
+    code, out, _ = dif("register", "check", "code_decision", file)
+    assert (code, "5 rows, all good; 1 added, 0 changed, 0 removed" in out, "Nothing was applied" in out) == (
+        0,
+        True,
+        True,
+    )
+    unknown = tmp_path / "unknown.csv"
+    unknown.write_text("\n".join([*lines, "nav-digisos;5302;9999;Finnes ikke."]), "utf-8")
+    code, _, err = dif("register", "apply", "code_decision", unknown, "--reason", "feil")
+    assert (code, "nav-digisos 5302" in err) == (1, True)
     assert json.loads(dif("register", "history", "code_decision", "--json")[1]) == []
 
     code, out, _ = dif(
@@ -279,6 +288,9 @@ def test_a_register_goes_out_is_edited_checked_applied_and_remembered(dif, tmp_p
     assert (code, "5 rows applied" in out) == (0, True)
     [version] = json.loads(dif("register", "history", "code_decision", "--json")[1])
     assert (version["rows"], version["by"], version["reason"]) == (5, "kundesenter", "Færder er avklart")
+    undo = tmp_path / "undo.csv"
+    assert dif("register", "export", "code_decision", undo, "--version", version["batch_id"])[0] == 0
+    assert len(undo.read_text("utf-8-sig").splitlines()) == 6
 
 
 def test_a_register_goes_out_and_in_as_a_spreadsheet(dif, tmp_path):

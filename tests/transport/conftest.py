@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -125,6 +125,7 @@ def encoded(table: pa.Table, ending: str, *, rows: int = 1000, **options) -> byt
     }[ending]()
 
 
+@cache
 def a_number(place: int = 0) -> str:
     """An identity number that nobody has: synthetic (month + 80), its control digits computed, never typed."""
     found = []
@@ -241,7 +242,3 @@ def read(tmp_path):
         return parcel, pq.read_table(target)
 
     return through
-
-
-def same(one: pa.Table, other: pa.Table) -> bool:
-    return pc.all(pc.equal(one, other)).as_py()

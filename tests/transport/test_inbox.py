@@ -87,8 +87,11 @@ def bomb() -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def packed_sheet(xml: bytes, times: int) -> bytes:
-    """An XLSX file whose sheet is a piece of XML over and over."""
+CELL = b"<c t='inlineStr'><is><t>"
+
+
+def packed_sheet(first: bytes, then: bytes, again: bytes, times: int) -> bytes:
+    """An XLSX file whose sheet is two pieces of XML, and another over and over."""
     import openpyxl
 
     plain = io.BytesIO()
@@ -99,10 +102,11 @@ def packed_sheet(xml: bytes, times: int) -> bytes:
             if name != "xl/worksheets/sheet1.xml":
                 new.writestr(name, old.read(name))
         with new.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write(b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData><row>")
+            sheet.write(b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>")
+            sheet.write(first + then)
             for _ in range(times):
-                sheet.write(xml)
-            sheet.write(b"</row></sheetData></worksheet>")
+                sheet.write(again)
+            sheet.write(b"</sheetData></worksheet>")
     return out.getvalue()
 
 
@@ -132,55 +136,43 @@ def wrong_offsets() -> bytes:
 
 BOMBS = {
     "a column that swells": ("a.parquet", bomb, "reader_died"),
-    "a line of JSON without end": ("a.jsonl", lambda: b'{"event_id": "' + b"x" * 300_000_000, "reader_died"),
-    "a cell that swells": (
-        "a.xlsx",
-        lambda: packed_sheet(b"<c t='inlineStr'><is><t>" + b"x" * 1_000_000, 1) or packed_sheet(b"x" * 1_000_000, 400),
-        ("reader_died", "unreadable"),
-    ),
-    "rows of nothing": ("a.arrow", claimed_nulls, ("reader_died", "too_large", "bad_value")),
+    "a line of JSON without end": ("a.jsonl", lambda: b'{"event_id": "' + b"x" * 100_000_000, "reader_died"),
+    "a cell that swells": ("a.xlsx", lambda: packed_sheet(b"<row>", CELL, b"x" * 1_000_000, 200), "reader_died"),
+    "rows of nothing": ("a.arrow", claimed_nulls, "reader_died"),
     "offsets outside": ("b.arrow", wrong_offsets, "unreadable"),
 }
 
 
-@pytest.fixture(scope="module")
-def bombed(tmp_path_factory, make_home, batch):
-    """A home with small readers that took in one of each bomb, a good file after each."""
-    home = make_home(tmp_path_factory.mktemp("bombs"), reader_memory_mb=300, reader_seconds=20)
+def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(tmp_path, make_home, batch):
+    home = make_home(tmp_path, reader_memory_mb=220, reader_seconds=20)
     for number, (name, content, _) in enumerate(BOMBS.values()):
         os.utime(home.put(f"adoption/p{number}/{name}", content()), (number * 2, number * 2))
         os.utime(home.put(f"adoption/q{number}/good.parquet", batch("adoption")), (number * 2 + 1, number * 2 + 1))
-    return home, home.take_in()
-
-
-@pytest.mark.parametrize("number", range(len(BOMBS)), ids=BOMBS)
-def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(bombed, number):
-    home, intake = bombed
-    name, _, kinds = list(BOMBS.values())[number]
-    said = home.reason(f"adoption/p{number}/{name}")
-    assert said["kind"] in ((kinds,) if isinstance(kinds, str) else kinds), said
-    assert said["mend"]
-    assert f"adoption/q{number}/good.parquet" in intake.accepted
-
-
-def test_nothing_half_made_is_left_after_files_that_ended_their_reader(bombed):
-    home, _ = bombed
-    assert [p for p in home.settings.landing.rglob(".tmp-*")] == []
+    intake = home.take_in()
+    said = {b: home.reason(f"adoption/p{n}/{name}") for n, (b, (name, _, _)) in enumerate(BOMBS.items())}
+    wrong = {b: s["problem"] for b, s in said.items() if s["kind"] != BOMBS[b][2]}
+    assert not wrong
+    assert all(s["mend"] for s in said.values())
+    assert sorted(intake.accepted) == [f"adoption/q{n}/good.parquet" for n in range(len(BOMBS))]
+    assert list(home.settings.landing.rglob(".tmp-*")) == []
 
 
 def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_path, make_home, batch):
-    home = make_home(tmp_path, reader_seconds=1, reader_memory_mb=4000)
-    rows = b"1,svarut,0301,ACTIVATED,2026-01-01T12:00:00Z,EXACT,x,\n" * 4_000_000
-    os.utime(home.put("adoption/p/slow.jsonl", b'{"event_id":"1"}\n' * 9_000_000 + rows), (1, 1))
+    home = make_home(tmp_path, reader_seconds=4)
+    cells = [
+        b"".join(CELL + text.encode() + b"</t></is></c>" for text in line.strip().split(",")) for line in (HEAD, ROW)
+    ]
+    head, row = (b"<row>" + line + b"</row>" for line in cells)
+    os.utime(home.put("adoption/p/slow.xlsx", packed_sheet(head, row, row * 1000, 400)), (1, 1))
     home.put("adoption/p/good.parquet", batch("adoption"))
     intake = home.take_in()
     assert intake.accepted == ["adoption/p/good.parquet"]
-    assert home.reason("adoption/p/slow.jsonl")["kind"] == "reader_died"
+    assert home.reason("adoption/p/slow.xlsx")["kind"] == "reader_died"
 
 
 LINES = {
     "after an empty line": (HEAD + ROW + "\n\n" + ROW.replace("00Z", "00"), 5, "occurred_at"),
-    "after a break within quotes": (HEAD + '1,svarut,"\n\n0301",A,2026-01-01T12:00:00Z,EXACT,x,\n' + ROW[1:], 5, "event_id"),
+    "after a break within quotes": (HEAD + ROW.replace("0301", '"\n\n0301"') + ROW[1:], 5, "event_id"),
     "in the first row": (HEAD + ROW.replace("12:", "25:"), 2, "occurred_at"),
     "with semicolons": ((HEAD + ROW + ROW.replace("00Z", "00")).replace(",", ";"), 3, "occurred_at"),
 }  # fmt: skip
@@ -314,7 +306,7 @@ NAMES = {
     "long in Norwegian": "ø".encode() * 124 + b".csv",
     "long in Chinese": "漢".encode() * 83 + b".csv",
     "of signs": b"'; drop table.csv",
-    "of dots": b"...csv.csv"[2:],
+    "of dots": b"a...csv.csv",
     "a formula": b"=cmd().csv",
 }
 
@@ -326,11 +318,12 @@ def test_files_of_any_name_are_answered_and_stop_no_other(home, good):
         content = GOOD.replace(b"\n1,", b"\n1%d," % number) if good else GOOD.replace(b"service", b"servise")
         (folder / os.fsdecode(name)).write_bytes(content)
     intake = home.take_in()
-    assert len(intake.accepted if good else intake.rejected) == len(NAMES) + (1 if good else 0)
+    assert len(intake.accepted) == (len(NAMES) if good else 1)
+    assert len(intake.rejected) == (1 if good else len(NAMES))
     assert inbox.pending(home.settings) == []
     json.dumps(intake.accepted + intake.rejected).encode()
-    answers = folder if good else home.inbox / "rejected/adoption/p"
-    assert len([p for p in answers.iterdir() if p.name.endswith(".json")]) == len(NAMES) + (1 if good else 0)
+    for folder_of_answers, count in ((folder, intake.accepted), (home.inbox / "rejected/adoption/p", intake.rejected)):
+        assert len(list(folder_of_answers.glob("*.json"))) == len(count)
 
 
 def test_a_refused_file_with_the_name_of_a_folder_or_below_the_name_of_a_file_stops_no_other(home):
@@ -472,6 +465,8 @@ def test_a_run_killed_at_any_point_and_repeated_loses_and_doubles_nothing(tmp_pa
         assert acknowledged <= kept
     home.take_in()
     assert killed >= 5
-    assert sorted(home.landed("loan_entry")["entry_id"].to_pylist()) == sorted(f"{a}-{n}" for a in names for n in range(5))
+    assert sorted(home.landed("loan_entry")["entry_id"].to_pylist()) == sorted(
+        f"{a}-{n}" for a in names for n in range(5)
+    )
     assert len(home.landing.entries) == 40
     assert {p.name.split(".")[0] for p in home.inbox.rglob("*.receipt.json")} == set(names)

@@ -1,17 +1,24 @@
 -- one row per dispatch: where its latest state lies, and what must outlive it
 -- the order is one integer: state_at, then the state's rank, then the row's hash, so that equal content cannot differ
 -- only the place of the winning row goes through the grouping, not the row: that halves the time
-with judged as (
+with seen as (
     select
         landed.*,
         status.outcome,
-        (epoch_us(state_at)::hugeint << 72) + (coalesce(status.rank, 0)::hugeint << 64) + hash({{columns}})::hugeint as place,
-        hash(created_at, service, organisation_number, account_id) as fixed,
+        status.rank,
         masked_fields is null and {{good}} as good
     from landed
     left join dispatch_status as status using (state)
     where created_at >= $month_from and created_at < $month_to
       and ($as_of is null or created_at <= $as_of)
+),
+judged as (
+    select
+        *,
+        -- of good rows only: a bad one may have a moment that no integer of ours holds
+        case when good then (epoch_us(state_at)::hugeint << 72) + (rank::hugeint << 64) + hash({{columns}})::hugeint end as place,
+        hash(created_at, service, organisation_number, account_id) as fixed
+    from seen
 )
 select
     producer,

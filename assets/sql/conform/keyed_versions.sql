@@ -1,24 +1,39 @@
 -- one row per key: how many contents it has at its latest report, and the one to take
+-- where a decision names the batch that is right, only that batch's version counts
 with good as (
-    select landed.*, hash({{columns}}) as content, {{ordered_by}} as reported
+    select
+        landed.*,
+        hash({{columns}}) as content,
+        {{ordered_by}} as reported,
+        decision.batch_id is not null and decision.batch_id = parse_filename(filename, true) as chosen
     from landed
+    left join decision
+      on decision.producer = landed.producer and decision.record_key = {{record_key}}
     where {{in_month}}
       and {{not_held}}
       and masked_fields is null
       and {{good}}
 ),
-latest as (
-    select producer, {{key}}, max(reported) as reported
+settled as (
+    select distinct producer, {{key}} from good where chosen
+),
+judged as (
+    select good.*, chosen or settled.producer is null as counts
     from good
+    left join settled on settled.producer = good.producer and {{good_is_settled}}
+),
+latest as (
+    select producer, {{key}}, max(reported) filter (where counts) as reported
+    from judged
     group by all
 )
 select
-    good.producer,
+    judged.producer,
     {{good_key}},
     count(*) as rows,
-    count(distinct {{compared}}) filter (where good.reported = latest.reported) as versions,
-    arg_max(struct_pack({{taken_whole}}), content) filter (where good.reported = latest.reported) as taken,
+    count(distinct {{compared}}) filter (where counts and judged.reported = latest.reported) as versions,
+    arg_max(struct_pack({{taken_whole}}), content) filter (where counts and judged.reported = latest.reported) as taken,
     bool_or(synthetic) as synthetic
-from good
-join latest on good.producer = latest.producer and {{same_key}}
-group by good.producer, {{good_key}}
+from judged
+join latest on judged.producer = latest.producer and {{same_key}}
+group by judged.producer, {{good_key}}

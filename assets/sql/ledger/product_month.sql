@@ -47,7 +47,7 @@ summed as (
 select
     service, month, income_ore, cost_brukerstotte_ore, cost_drift_ore, cost_forvaltning_ore, cost_administrasjon_ore,
     allocated_ore, result_ore, budget_ore,
-    case when cost_base_ore > 0 then round(income_ore::decimal(30,0) * 100 / cost_base_ore::decimal(18,0), 2) end as self_cost_percent,
+    case when cost_base_ore > 0 then round(income_ore::decimal(30,0) * 100 / cost_base_ore::decimal(30,0), 2) end as self_cost_percent,
     sum(result_ore) over (partition by service order by month rows unbounded preceding) as balance_carried_ore,
     synthetic
 from summed

@@ -29,7 +29,7 @@ area as (
 ),
 -- the basis is the same for every municipality of a service's month, and stands for areas with none as well
 shown as (
-    select month, service, any_value(active_basis) as active_basis from standing group by month, service
+    select month, service, any_value(active_basis) as active_basis, bool_or(synthetic) as synthetic from standing group by month, service
 ),
 -- people of the year, or of the last year that has been counted
 people as (
@@ -49,10 +49,11 @@ select
     shown.active_basis,
     count(*) as municipalities,
     round(coalesce(sum(people.inhabitants) filter (where standing.active), 0)::decimal(38,0) / sum(people.inhabitants)::decimal(18,0), 6) as share_of_population,
-    coalesce(bool_or(standing.synthetic), false) as synthetic
+    -- of an area where nobody stands, what is known of the service that month is what the row rests on
+    coalesce(bool_or(standing.synthetic), shown.synthetic) as synthetic
 from shown
 join area on (area.valid_from is null or area.valid_from <= shown.month) and (area.valid_to is null or shown.month < area.valid_to)
 join now using (municipality_code)
 left join standing using (month, service, municipality_code)
 left join people using (month, municipality_code)
-group by shown.month, shown.service, shown.active_basis, area.area_kind, area.area
+group by shown.month, shown.service, shown.active_basis, shown.synthetic, area.area_kind, area.area

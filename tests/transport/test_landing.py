@@ -1,0 +1,295 @@
+"""The landing keeps a batch once, and answers only after its line is in the journal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
+from catalog.streams import ADOPTION
+from transport import durable, landing
+from transport.door import Door
+from transport.landing import Kept, Landing
+
+NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def keep(home, batch):
+    """Take rows through the door and have them kept under an id."""
+
+    def kept(kept_in: Landing, batch_id: str, count: int = 3, *, producer: str = "p", now: datetime = NOW):
+        return kept_in.keep([arrival(kept_in, batch_id, count, producer)], now=now)[0]
+
+    def arrival(kept_in: Landing, batch_id: str, count: int, producer: str = "p"):
+        temporary = kept_in.temporary("adoption", producer, "arriving")
+        with Door(ADOPTION, temporary, producer=producer) as door:
+            door.add(batch("adoption", count).select([c.name for c in ADOPTION.columns]))
+            return temporary, door.close(), ADOPTION, producer, batch_id
+
+    kept.arrival = arrival
+    return kept
+
+
+def left(home) -> list[str]:
+    return [p.name for p in home.settings.landing.rglob("*") if p.name.startswith(durable.TEMPORARY)]
+
+
+def test_a_batch_is_kept_once_whatever_its_id(home, keep):
+    kept = home.landing
+    first = keep(kept, "one")
+    assert isinstance(first, Kept)
+    assert first.status == "accepted"
+    for batch_id in ("one", "two"):
+        again = keep(kept, batch_id, now=NOW + timedelta(days=1))
+        assert (again.status, again.entry) == ("duplicate", first.entry)
+    assert home.landing.entries == [first.entry]
+    assert left(home) == []
+
+
+def test_an_id_that_is_taken_by_other_content_is_a_conflict_and_changes_nothing(home, keep):
+    first = keep(home.landing, "one", 3)
+    content = home.landing.file(first.entry).read_bytes()
+    conflict = keep(home.landing, "one", 4)
+    assert isinstance(conflict, BatchConflict)
+    assert conflict.kind == "batch_conflict"
+    assert "'one'" in conflict.problem
+    assert "new batch id" in conflict.mend
+    assert first.entry.sha256 not in str(conflict)
+    assert home.landing.file(first.entry).read_bytes() == content
+    assert home.landing.entries == [first.entry]
+    assert left(home) == []
+
+
+def test_ids_and_contents_are_scoped_by_producer(home, keep):
+    results = [keep(home.landing, "one", producer=p) for p in ("p", "q")]
+    assert [r.status for r in results] == ["accepted", "accepted"]
+
+
+def test_repeats_and_conflicts_within_one_call_are_answered_like_others(home, keep):
+    kept = home.landing
+    arrivals = [keep.arrival(kept, i, n) for i, n in (("a", 1), ("b", 1), ("a", 2), ("c", 2), ("c", 2))]
+    results = kept.keep(arrivals, now=NOW)
+    assert [getattr(r, "status", "conflict") for r in results] == [
+        "accepted", "duplicate", "conflict", "accepted", "duplicate",
+    ]  # fmt: skip
+    assert [e.batch_id for e in home.landing.entries] == ["a", "c"]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", ".tmp-x", "-x", "a/b", "../x", "a b", "æ", "x" * 65, "a\n", "a\0"])
+def test_a_name_that_could_leave_its_folder_or_be_swept_away_is_refused_and_nothing_is_kept(home, keep, name):
+    kept = home.landing
+    for bad in ({"batch_id": name, "producer": "p"}, {"batch_id": "a", "producer": name}):
+        arrivals = [keep.arrival(kept, "good", 1), keep.arrival(kept, "x", 2)]
+        arrivals[1] = (*arrivals[1][:3], bad["producer"], bad["batch_id"])
+        with pytest.raises(WrongUse):
+            kept.keep(arrivals, now=NOW)
+    assert (kept.entries, home.landing.entries, left(home)) == ([], [], [])
+    assert keep(kept, "good", 1).status == "accepted"
+
+
+def test_a_receipt_says_what_was_kept_and_holds_nothing_else(home, keep):
+    entry = keep(home.landing, "one").entry
+    assert json.loads(json.dumps(entry.receipt("accepted"))) == {
+        "batch_id": "one", "stream": "adoption", "producer": "p", "rows": 3, "bytes": entry.bytes,
+        "sha256": entry.sha256, "contract_version": 1, "received_at": "2026-03-05T08:00:00+00:00", "masked_rows": 0,
+        "status": "accepted",
+    }  # fmt: skip
+
+
+def test_batches_are_found_by_month_and_by_when_they_came(home, keep):
+    kept = home.landing
+    first = keep(kept, "one", 40).entry  # 2 March to 10 April
+    second = keep(kept, "two", 2, now=NOW + timedelta(days=1)).entry
+    assert kept.of("adoption") == [first, second]
+    assert kept.of("adoption", as_of=NOW) == [first]
+    assert kept.of("adoption", month=date(2026, 4, 1)) == [first]
+    assert kept.of("dispatch") == []
+    assert kept.months("adoption") == [date(2026, 3, 1), date(2026, 4, 1)]
+    assert landing.fingerprint([first, second]) == landing.fingerprint([second, first]) != landing.fingerprint([first])
+
+
+# --- crashes ---------------------------------------------------------------------------------------------------------
+
+
+def journal(home) -> Path:
+    return home.settings.landing / "journal"
+
+
+@pytest.mark.parametrize("kept_bytes", [0, 1, 9, 40, -2, -1])
+def test_a_last_line_that_a_crash_cut_short_is_as_if_never_written_and_the_batch_lands_again_once(
+    home, keep, kept_bytes
+):
+    first, second = keep(home.landing, "one", 3).entry, keep(home.landing, "two", 4).entry
+    lines = journal(home).read_bytes().splitlines(keepends=True)
+    journal(home).write_bytes(lines[0] + lines[1][:kept_bytes])
+    assert home.landing.entries == [first]
+    again = keep(home.landing, "two", 4)
+    assert again.status == "accepted"
+    assert journal(home).read_bytes() == b"".join(lines)
+    assert home.landing.entries == [first, second]
+    assert pq.read_metadata(home.landing.file(second)).num_rows == 4
+    assert keep(home.landing, "two", 4).status == "duplicate"
+
+
+def test_a_line_of_noughts_that_a_power_cut_left_is_overwritten(home, keep):
+    first = keep(home.landing, "one", 3).entry
+    with journal(home).open("ab") as handle:
+        handle.write(b"\0" * 500)
+    second = keep(home.landing, "two", 4).entry
+    assert home.landing.entries == [first, second]
+    assert b"\0" not in journal(home).read_bytes()
+
+
+def test_a_receipt_is_never_given_before_the_journal_has_the_line(home, keep):
+    """The disk that fills at the journal: nothing is acknowledged, and the repeat is no duplicate."""
+    kept = home.landing
+    keep(kept, "one", 1)
+    journal(home).unlink()
+    journal(home).mkdir()
+    with pytest.raises(OSError, match="directory"):
+        keep(kept, "two", 2)
+    journal(home).rmdir()
+    assert [e.batch_id for e in kept.entries] == ["one"]
+    assert keep(kept, "two", 2).status == "accepted"
+
+
+@pytest.mark.parametrize("place", [0.0, 0.3, 0.6, 0.95])
+@pytest.mark.parametrize("damage", ["flip", "cut", "empty line"])
+def test_a_journal_damaged_before_its_last_line_is_never_read_as_if_it_were_whole(home, keep, place, damage):
+    for i in range(1, 4):
+        keep(home.landing, f"b{i}", i)
+    content = bytearray(journal(home).read_bytes())
+    second = content.index(b"\n") + 1
+    third = content.index(b"\n", second) + 1
+    at = second + int((third - second - 1) * place)
+    if damage == "flip":
+        content[at] ^= 4
+    elif damage == "cut":
+        del content[at : third - 1]
+    else:
+        content[second:second] = b"\n"
+    journal(home).write_bytes(content)
+    with pytest.raises(Damaged, match="Line 2 of the journal"):
+        Landing(home.settings.landing)
+
+
+def test_lines_in_another_order_or_twice_are_damage(home, keep):
+    for i in range(1, 4):
+        keep(home.landing, f"b{i}", i)
+    lines = journal(home).read_bytes().splitlines(keepends=True)
+    for wrong in ([lines[1], lines[0], lines[2]], [lines[0], lines[0], *lines[1:]], lines[1:]):
+        journal(home).write_bytes(b"".join(wrong))
+        with pytest.raises(Damaged):
+            Landing(home.settings.landing)
+
+
+KEEP = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+import pyarrow as pa, pyarrow.parquet as pq
+from catalog.streams import ADOPTION
+from transport.door import Door
+from transport.landing import Landing
+home, source = Path(sys.argv[1]), pq.read_table(sys.argv[2])
+kept = Landing(home)
+print("begun", flush=True)
+for i in range(200):
+    temporary = kept.temporary("adoption", "p", "arriving")
+    with Door(ADOPTION, temporary, producer="p") as door:
+        door.add(source.set_column(0, "event_id", pa.array([f"{i}-{n}" for n in range(source.num_rows)])))
+        parcel = door.close()
+    kept.keep([(temporary, parcel, ADOPTION, "p", f"b{i}")], now=datetime.now(UTC))
+    print(i, flush=True)
+"""
+
+
+def test_a_writer_killed_at_any_moment_loses_no_acknowledged_batch_and_doubles_none(home, batch, tmp_path):
+    pq.write_table(batch("adoption", 3).select([c.name for c in ADOPTION.columns]), tmp_path / "rows.parquet")
+    acknowledged: set[int] = set()
+    killed = 0
+    for point in range(10):
+        command = [sys.executable, "-c", KEEP, str(home.settings.landing), str(tmp_path / "rows.parquet")]
+        with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as run:
+            for line in run.stdout:
+                if line.strip().isdigit():
+                    acknowledged.add(int(line))
+                if line.strip() == ("begun" if point == 0 else str(point * 7)):
+                    run.kill()
+            run.wait()
+            killed += run.returncode == -9
+        assert {f"b{i}" for i in acknowledged} <= {e.batch_id for e in home.landing.entries}
+    rows = home.landed("adoption")["event_id"].to_pylist()
+    assert killed == 10
+    assert len(rows) == len(set(rows)) == 3 * len(home.landing.entries)
+    with durable.locked(home.settings.home):
+        durable.sweep(home.settings.landing)
+    assert left(home) == []
+
+
+# --- durable ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_is_taken_is_not_given_to_another_file(tmp_path):
+    for number, given in ((1, True), (2, False)):
+        half = durable.temporary_beside(tmp_path / "a")
+        half.write_text(str(number))
+        assert durable.publish_new(half, tmp_path / "a") is given
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["1"]
+
+
+def test_the_janitor_removes_half_made_files_and_nothing_else(tmp_path):
+    (tmp_path / "x").mkdir()
+    durable.temporary_beside(tmp_path / "x" / "a.parquet").write_text("half")
+    (tmp_path / "x" / "a.parquet").write_text("whole")
+    assert durable.sweep(tmp_path) == 1
+    assert [p.name for p in (tmp_path / "x").iterdir()] == ["a.parquet"]
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "ø" * 127, "漢" * 85, os.fsdecode(b"\xff" * 255)])
+def test_a_temporary_name_fits_a_file_system_whatever_the_name(tmp_path, name):
+    durable.temporary_beside(tmp_path / name).write_text("x")
+
+
+def test_a_second_writer_is_told_who_holds_the_home_and_the_lock_ends_with_its_process(tmp_path):
+    code = f"""
+from pathlib import Path
+from transport import durable
+with durable.locked(Path({str(tmp_path)!r})):
+    print("held", flush=True)
+    input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(Busy, match=f"process {holder.pid} since"), durable.locked(tmp_path):
+            pass
+        holder.kill()
+        holder.wait()
+    with durable.locked(tmp_path):
+        pass
+
+
+def test_a_stream_that_is_not_is_answered_with_the_nearest():
+    assert landing.known_stream("adoption") is ADOPTION
+    with pytest.raises(UnknownName, match="Did you mean 'adoption'"):
+        landing.known_stream("adopsjon")
+
+
+def test_an_entry_is_read_from_the_journal_as_it_was_written(home, keep):
+    entry = keep(home.landing, "one", 40).entry
+    assert home.landing.entries == [entry]
+    assert replace(entry, rows=1) != entry
+    assert isinstance(home.landed("adoption"), pa.Table)

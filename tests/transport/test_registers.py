@@ -1,0 +1,224 @@
+"""Registers as files that people edit: out, in again unchanged, and every broken row by its number."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from catalog.errors import RegisterRejected, UnknownName, Unreadable
+from catalog.registers import REGISTERS
+from transport import registers
+
+NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
+HEAD = "municipality_code;service;status;followed_up_on;note\n"
+ROW = "0301;svarut;PLANLAGT;2026-01-01;ring\n"
+PIECES = st.sampled_from(
+    ["=cmd|' /C calc'!A0", "=", "+1", "-1", "@x", "'", "''", "'=", '"', '""', ";", ",", "\n", "\r\n", "\t", "«»", "1,5",
+     "æøå ÆØÅ", "0301", "true", "2026-01-01", "_x0041_", "&amp;", "<b>", "http://x.no", "漢", "😀", "#N/A", " "]
+)  # fmt: skip
+TEXT = (
+    st.lists(PIECES | st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), max_size=3), min_size=1, max_size=4)
+    .map("".join)
+    .map(str.strip)
+    .filter(bool)
+)  # fmt: skip
+VALUES = {
+    pa.string(): TEXT,
+    pa.int64(): st.integers(-(10**15), 10**15),
+    pa.int32(): st.integers(-(2**31), 2**31 - 1),
+    pa.bool_(): st.booleans(),
+    pa.date32(): st.dates(date(1900, 1, 1), date(2100, 1, 1)),
+    pa.decimal128(18, 6): st.decimals(-(10**11), 10**11, places=6),
+}
+
+
+@st.composite
+def filled(draw):
+    contract = draw(st.sampled_from([r for r in REGISTERS.values() if all(c.type in VALUES for c in r.columns)]))
+    keys, rows = set(), []
+    for _ in range(draw(st.integers(1, 4))):
+        row = {c.name: draw(VALUES[c.type] if not c.null else st.none() | VALUES[c.type]) for c in contract.columns}
+        key = tuple(row[k] for k in contract.key)
+        if key not in keys:
+            keys.add(key)
+            rows.append(row)
+    return contract, pa.Table.from_pylist(rows, contract.schema)
+
+
+def with_text(text: str):
+    contract = REGISTERS["project"]
+    row = {"project": text, "title": text, "financing": text, "granted_ore": None}
+    return contract, pa.Table.from_pylist([row], contract.schema)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(with_text("=1+1"))
+@example(with_text("'=1"))
+@example(with_text("''-1"))
+@example(with_text("a\r\nb"))
+@example(with_text("a\nb\n\nc"))
+@example(with_text("_x0041_"))
+@example(with_text('"a";"b"'))
+@given(filled())
+def test_a_register_that_is_exported_and_read_again_is_the_same(tmp_path, ending, made):
+    contract, table = made
+    file = tmp_path / f"register{ending}"
+    registers.export(contract, table, file)
+    assert registers.check(contract, file) == table.to_pylist()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+@pytest.mark.parametrize("text", ["=1+1", "+47 1", "-1", "@x", "'=1", "''=1"])
+def test_no_exported_cell_is_run_by_a_spreadsheet(tmp_path, ending, text):
+    contract, table = with_text(text)
+    file = tmp_path / f"register{ending}"
+    registers.export(contract, table, file)
+    if ending == ".csv":
+        cells = file.read_text("utf-8-sig").splitlines()[1].split(";")
+    else:
+        import openpyxl
+
+        (row,) = openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=2)
+        assert {c.data_type for c in row} <= {"s", "n"}
+        cells = [c.value for c in row]
+    assert cells[0] == f"'{text}"
+
+
+def sheet(*rows) -> bytes:
+    import openpyxl
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def checked(tmp_path, name: str, content: bytes):
+    file = tmp_path / name
+    file.write_bytes(content)
+    return registers.check(REGISTERS["follow_up"], file)
+
+
+GOOD = [
+    {
+        "municipality_code": "0301",
+        "service": "svarut",
+        "status": "PLANLAGT",
+        "followed_up_on": date(2026, 1, 1),
+        "note": "ring",
+    }
+]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEAD + ROW,
+        "\ufeff" + HEAD + ROW,
+        (HEAD + ROW).replace(";", ","),
+        (HEAD + ROW).replace("\n", "\r\n"),
+        HEAD + "\n" + ROW + ";;;;\n\n",
+        "status;municipality_code;note;service;followed_up_on\nPLANLAGT;0301;ring;svarut;2026-01-01\n",
+        (HEAD + ROW).replace("status;", " status ;"),
+    ],
+    ids=["semicolons", "BOM", "commas", "CRLF", "empty rows", "another order", "spaces about a name"],
+)
+def test_csv_is_read_as_spreadsheets_write_it(tmp_path, content):
+    assert checked(tmp_path, "a.csv", content.encode()) == GOOD
+
+
+def test_a_spreadsheets_own_days_numbers_and_empty_columns_are_read(tmp_path):
+    head = ["municipality_code", "service", "status", "followed_up_on", None, "note", None]
+    row = ["0301", "svarut", "PLANLAGT", datetime(2026, 1, 1), None, "ring", None]  # noqa: DTZ001 - a spreadsheet has no offsets
+    assert checked(tmp_path, "a.xlsx", sheet(head, row)) == GOOD
+
+
+BROKEN = {
+    "a day": (
+        HEAD + ROW + ROW.replace("0301", "1103").replace("2026-01-01", "i fjor"), ["row 3, followed_up_on: 'i fjor'"],
+    ),
+    "a required value": (HEAD + ROW.replace("PLANLAGT", ""), ["row 2, status: a value is required"]),
+    "an unknown column": (
+        HEAD.replace("status", "statuss") + ROW, ["row 2, statuss: no such column; did you mean 'status'?"],
+    ),
+    "too many fields": (HEAD + ROW.strip() + ";x;y\n", ["row 2, (more fields than columns): no such column"]),
+    "a key twice": (HEAD + ROW + "1103;svarut;PLANLAGT;;\n" + ROW, ["row 4: the same key as row 2"]),
+    "several": (
+        HEAD + ROW.replace("2026-01-01", "x") + ROW + ROW.replace("PLANLAGT", ""),
+        ["row 2, followed_up_on", "row 4, status"],
+    ),
+    "no rows": (HEAD, ["the file has no rows"]),
+    "nothing": ("", ["the file has no rows"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+@pytest.mark.parametrize(("text", "faults"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_row_is_named_with_row_and_column_and_all_are_told(tmp_path, text, faults, ending):
+    content = text.encode()
+    if ending == ".xlsx":
+        if "more fields" in faults[0]:
+            faults = ["row 2, : no such column"]
+        content = sheet(*([v or None for v in line.split(";")] for line in text.splitlines()))
+    if ending == ".xlsx" and ";x;y" in text:
+        content = sheet([*HEAD.strip().split(";"), None, None], [*ROW.strip().split(";"), "x", "y"])
+    with pytest.raises(RegisterRejected) as rejected:
+        checked(tmp_path, f"a{ending}", content)
+    assert len(rejected.value.faults) == len(faults)
+    for said, fault in zip(rejected.value.faults, faults, strict=True):
+        assert said.startswith(fault)
+    assert "apply the file again" in rejected.value.mend
+
+
+UNREADABLE = {
+    "latin-1": ("a.csv", (HEAD + ROW.replace("ring", "æ")).encode("latin-1"), "is not UTF-8"),
+    "UTF-16": ("a.csv", (HEAD + ROW).encode("utf-16"), "not UTF-8"),
+    "a field without end": ("a.csv", (HEAD + '"' + "x" * 200_000).encode(), "no CSV"),
+    "another ending": ("a.txt", b"x", "neither .csv nor .xlsx"),
+    "no spreadsheet": ("a.xlsx", b"x", "cannot be read as XLSX"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "says"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_file_that_cannot_be_read_is_answered_with_why(tmp_path, name, content, says):
+    with pytest.raises(Unreadable, match=says) as refused:
+        checked(tmp_path, name, content)
+    assert refused.value.mend
+
+
+def test_a_file_that_is_not_there_and_an_export_to_another_form_are_answered(tmp_path):
+    with pytest.raises(Unreadable, match=r"no file nothing\.csv"):
+        registers.check(REGISTERS["payer"], tmp_path / "nothing.csv")
+    contract, table = with_text("x")
+    with pytest.raises(Unreadable, match=r"neither \.csv nor \.xlsx"):
+        registers.export(contract, table, tmp_path / "a.ods")
+
+
+def test_an_unknown_register_is_answered_with_the_nearest():
+    assert registers.known("payer").name == "payer"
+    with pytest.raises(UnknownName, match="Did you mean 'payer'"):
+        registers.known("payers")
+
+
+def test_applied_rows_land_whole_as_a_version_with_who_when_and_why(home):
+    contract = REGISTERS["price_rule"]
+    row = {"price_element": "x", "service": "svarut", "kind": "k", "valid_from": date(2026, 1, 1), "unit": "stk"}
+    row["amount"] = Decimal("1.5")
+    for number, reason in enumerate(["først", "så"]):
+        rows = [row | {"size_low": n} for n in range(number + 1)]
+        registers.apply(home.landing, contract, rows, by="økonomi", reason=reason, now=NOW.replace(hour=8 + number))
+    versions = registers.history(home.landing, "price_rule")
+    assert [(v.applied_by, v.reason, v.rows, v.applied_at.hour) for v in versions] == [
+        ("økonomi", "først", 1, 8), ("økonomi", "så", 2, 9),
+    ]  # fmt: skip
+    assert registers.history(home.landing, "payer") == []
+    assert '"amount": "1.5"' in home.landed("register")["values"][0].as_py()
+    assert len(home.landing.entries) == 2

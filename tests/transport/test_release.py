@@ -1,0 +1,362 @@
+"""A release is immutable; readers see all of one or all of another, and verification finds what is not as published."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.contracts import Audience, Column, DatasetContract, View
+from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
+from catalog.text import en, nb
+from transport.lake import Part
+from transport.release import Content, Releases
+
+PROJECT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
+COUNTS = DatasetContract(
+    schema="usage",
+    table="count_day",
+    title=nb("Tall d'or") | en("Numbers"),
+    about=nb("Én rad per n."),
+    columns=(
+        Column("n", pa.int64(), nb("Nummer") | en("Number"), key=True, unit="stk"),
+        Column("version", pa.int32(), nb("Utgave") | en("Version")),
+    ),
+    owner="team:x",
+    views=(View("count_even", nb("Partall") | en("Even"), "n % 2 = 0", without=("version",)),),
+)
+SECRETS = DatasetContract(
+    schema="ledger",
+    table="entry",
+    title=nb("Poster") | en("Entries"),
+    about=nb("Én rad per post."),
+    columns=(Column("version", pa.int32(), nb("Utgave") | en("Version"), key=True),),
+    owner="team:x",
+    audience=Audience.LEDGER,
+)
+MONTHLY = DatasetContract(
+    schema="usage",
+    table="month_sum",
+    title=nb("Måneder") | en("Months"),
+    about=nb("Én rad per måned."),
+    columns=(
+        Column("month", pa.date32(), nb("Måned") | en("Month"), key=True),
+        Column("n", pa.int64(), nb("Antall") | en("Count")),
+    ),
+    owner="team:x",
+    partitioned=True,
+)
+
+
+def contents(version: int, parts=()) -> list[Content]:
+    numbers = pa.table({"n": pa.array(range(100)), "version": pa.array([version] * 100, pa.int32())})
+    secrets = pa.table({"version": pa.array([version], pa.int32())})
+    return [
+        Content(COUNTS, table=numbers),
+        Content(SECRETS, table=secrets),
+        *([Content(MONTHLY, parts=parts)] if parts else []),
+    ]
+
+
+@pytest.fixture
+def releases(home) -> Releases:
+    return Releases(home.settings)
+
+
+@pytest.fixture
+def publish(releases):
+    def published(version: int, *, parent: str | None = None, parts=(), **more):
+        name = releases.next_name(NOW)
+        facts = {"published_at": NOW.isoformat(), "version": version}
+        return releases.publish(name, contents(version, parts), lambda _told: [], facts, parent=parent, **more)
+
+    return published
+
+
+def rows(file: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_a_release_is_opened_read_only_with_its_tables_views_and_norwegian_comments(publish):
+    release = publish(1)
+    open_file = release.folder / "dif.duckdb"
+    assert rows(open_file, "select count(*), min(version), max(version) from usage.count_day") == [(100, 1, 1)]
+    assert rows(open_file, "select count(*) from usage.count_even") == [(50,)]
+    assert rows(open_file, "select comment from duckdb_tables() where table_name = 'count_day'") == [
+        ("Tall d'or. Én rad per n.",)
+    ]
+    assert rows(
+        open_file, "select comment from duckdb_columns() where column_name = 'n' and table_name = 'count_day'"
+    ) == [("Nummer. Enhet: stk.",)]
+    assert rows(release.folder / "ledger.duckdb", "select version from entry") == [(1,)]
+    with pytest.raises(duckdb.Error, match="read-only"):
+        rows(open_file, "create table usage.x as select 1")
+
+
+def test_what_a_reader_may_not_see_is_not_in_the_open_file(publish):
+    release = publish(1)
+    tables = rows(release.folder / "dif.duckdb", "select schema_name || '.' || table_name from duckdb_tables()")
+    assert tables == [("usage.count_day",)]
+
+
+def test_a_release_names_its_files_rows_and_audiences(publish):
+    release = publish(1)
+    said = json.loads((release.folder / "manifest.json").read_text("utf-8"))
+    assert said["datasets"]["usage.count_day"]["rows"] == 100
+    assert said["datasets"]["ledger.entry"]["audience"] == "LEDGER"
+    files = {str(p.relative_to(release.folder)) for p in release.folder.rglob("*") if p.is_file()}
+    assert files - {"manifest.json"} == set(said["files"])
+
+
+def test_names_count_within_the_day_of_oslo(releases, publish):
+    assert releases.next_name(datetime(2026, 3, 5, 23, 30, tzinfo=UTC)) == "2026-03-06.1"
+    publish(1)
+    assert releases.next_name(NOW) == "2026-03-05.2"
+    assert releases.next_name(NOW, as_of=datetime(2026, 1, 1, tzinfo=UTC)) == "asof-2026-01-01.1"
+
+
+def test_the_pointer_moves_only_when_it_still_points_at_the_parent(releases, publish):
+    first = publish(1)
+    second = publish(2, parent=first.name)
+    assert releases.current().name == second.name
+    with pytest.raises(ReleaseMoved, match=f"{second.name}, not {first.name}"):
+        publish(3, parent=first.name)
+    assert releases.names() == [first.name, second.name]
+    assert list(releases.folder.glob(".tmp-*")) == []
+
+
+def test_a_release_as_known_then_never_moves_the_pointer(releases, publish):
+    first = publish(1)
+    other = publish(2, parent=first.name, point=False)
+    assert releases.current().name == first.name
+    assert other.name in releases.names()
+
+
+def test_rolling_back_is_pointing_at_another(releases, publish):
+    first = publish(1)
+    second = publish(2, parent=first.name)
+    releases.point(first.name)
+    assert releases.current().name == first.name
+    assert rows(releases.current().folder / "dif.duckdb", "select max(version) from usage.count_day") == [(1,)]
+    releases.point(second.name)
+    assert releases.current().name == second.name
+
+
+def test_the_current_release_cannot_be_removed_and_others_can(releases, publish):
+    first = publish(1)
+    second = publish(2, parent=first.name)
+    with pytest.raises(WrongUse, match="is the current release"):
+        releases.remove(second.name)
+    releases.remove(first.name)
+    assert releases.names() == [second.name]
+
+
+def test_a_name_that_is_none_is_answered_with_those_there_are(releases, publish):
+    with pytest.raises(UnknownName, match="none yet"):
+        releases.get("current")
+    publish(1)
+    with pytest.raises(UnknownName, match=r"2026-03-05\.1"):
+        releases.get("2026-03-04.1")
+    assert releases.get("current").name == releases.get("2026-03-05.1").name
+
+
+@pytest.mark.parametrize("name", ["../x", "current/..", ".", "", "last_attempt.json"])
+def test_a_name_never_reaches_outside_the_releases(releases, publish, name):
+    publish(1)
+    with pytest.raises(UnknownName):
+        releases.get(name)
+
+
+def part(folder: Path, month: date, fingerprint: str, n: int) -> Part:
+    path = folder / f"month={month}" / f"part-{fingerprint}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"n": pa.array([n])}), path)
+    return Part(month, path)
+
+
+def test_partitions_are_the_same_bytes_in_the_next_release_and_hashed_by_content(publish, tmp_path):
+    january, february = date(2026, 1, 1), date(2026, 2, 1)
+    parts = [part(tmp_path, january, "a", 1), part(tmp_path, february, "b", 2)]
+    first = publish(1, parts=parts)
+    second = publish(1, parent=first.name, parts=[parts[0], part(tmp_path, february, "c", 3)])
+    place = f"parquet/usage.month_sum/month={january}/part-a.parquet"
+    assert (first.folder / place).samefile(second.folder / place)
+    assert rows(second.folder / "dif.duckdb", "select month, n from usage.month_sum order by 1") == [
+        (january, 1),
+        (february, 3),
+    ]
+    was, now = (r.manifest["datasets"]["usage.month_sum"]["partitions"] for r in (first, second))
+    assert was[str(january)] == now[str(january)]
+    assert was[str(february)]["content_hash"] != now[str(february)]["content_hash"]
+
+
+def test_equal_rows_have_equal_content_hashes_however_the_file_was_written(publish, tmp_path):
+    month = date(2026, 1, 1)
+    hashes = []
+    for options in ({"compression": "zstd"}, {"compression": "none", "row_group_size": 1, "use_dictionary": False}):
+        made = part(tmp_path / str(len(hashes)), month, f"f{len(hashes)}", 0)
+        values = [3, 1, 2] if hashes else [1, 2, 3]
+        pq.write_table(pa.table({"n": pa.array(values)}), made.path, **options)
+        release = publish(1, parent=f"2026-03-05.{len(hashes)}" if hashes else None, parts=[made])
+        hashes.append(release.manifest["datasets"]["usage.month_sum"]["content_hash"])
+    assert hashes[0] == hashes[1]
+
+
+# --- verification ----------------------------------------------------------------------------------------------------
+
+
+def flipped(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("file", ["dif.duckdb", "ledger.duckdb", "parquet/usage.count_day/part.parquet"])
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (flipped, "not what was published"),
+        (lambda f: f.write_bytes(f.read_bytes()[:-1]), "not what was published"),
+        (lambda f: f.write_bytes(b""), "not what was published"),
+        (Path.unlink, "missing"),
+    ],
+    ids=["flipped", "cut", "empty", "gone"],
+)
+def test_verification_finds_every_file_that_is_not_as_published(releases, publish, file, damage, says):
+    release = publish(1)
+    assert releases.verify(release.name) == []
+    damage(release.folder / file)
+    assert releases.verify(release.name) == [f"{file}: {says}"]
+
+
+def test_verification_finds_a_file_too_many(releases, publish):
+    release = publish(1)
+    (release.folder / "dif.duckdb.wal").write_bytes(b"")
+    assert releases.verify("current") == ["dif.duckdb.wal: not in the manifest"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff"])
+def test_a_release_whose_manifest_cannot_be_read_is_damaged_with_two_ways_on(releases, publish, content):
+    release = publish(1)
+    (release.folder / "manifest.json").write_bytes(content)
+    with pytest.raises(Damaged) as damaged:
+        releases.get(release.name)
+    assert "rollback" in damaged.value.mend
+    assert "--full" in damaged.value.mend
+
+
+def test_a_release_without_a_manifest_is_none(releases, publish):
+    release = publish(1)
+    shutil.copytree(release.folder, releases.folder / "2026-03-05.9")
+    (releases.folder / "2026-03-05.9" / "manifest.json").unlink()
+    assert releases.names() == [release.name]
+
+
+# --- while publishing ------------------------------------------------------------------------------------------------
+
+
+class Stop(Exception):
+    pass
+
+
+def test_a_publication_that_fails_half_way_leaves_the_release_before_and_is_swept(releases, publish):
+    first = publish(1)
+
+    def failing():
+        yield contents(2)[0]
+        raise Stop
+
+    with pytest.raises(Stop):
+        releases.publish("2026-03-05.2", failing(), lambda _told: [], {}, parent=first.name)
+    assert (releases.names(), releases.current().name) == ([first.name], first.name)
+    releases.sweep()
+    assert list(releases.folder.glob(".tmp-*")) == []
+    assert publish(2, parent=first.name).name == "2026-03-05.2"
+
+
+READ = """
+import sys, time
+from pathlib import Path
+import duckdb, json
+folder = Path(sys.argv[1])
+seen, last = set(), 0
+print("reading", flush=True)
+while last < int(sys.argv[2]):
+    here = (folder / "current").resolve()
+    said = json.loads((here / "manifest.json").read_text())["version"]
+    with duckdb.connect(str(here / "dif.duckdb"), read_only=True) as one:
+        found = one.execute("select min(version), max(version), count(*) from usage.count_day").fetchone()
+    with duckdb.connect(str(here / "ledger.duckdb"), read_only=True) as one:
+        secret = one.execute("select version from entry").fetchone()[0]
+    assert found == (said, said, 100) and secret == said, (said, found, secret)
+    assert said >= last, (said, last)
+    last = said
+    seen.add(said)
+print(len(seen))
+"""
+
+
+def test_readers_see_all_of_one_release_or_all_of_another_and_never_go_back(releases, publish):
+    parent = publish(1).name
+    command = [sys.executable, "-c", READ, str(releases.folder), "25"]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for reader in readers:
+        assert reader.stdout.readline() == "reading\n"
+    for version in range(2, 26):
+        parent = publish(version, parent=parent).name
+    for reader in readers:
+        seen, problem = reader.communicate(timeout=60)
+        assert reader.returncode == 0, problem
+        assert int(seen) >= 2
+
+
+PUBLISH = """
+import importlib.util, sys
+from pathlib import Path
+spec = importlib.util.spec_from_file_location("these", sys.argv[2])
+these = importlib.util.module_from_spec(spec)
+sys.modules["these"] = these
+spec.loader.exec_module(these)
+from transport.release import Releases
+from transport.settings import Settings
+releases = Releases(Settings(home=Path(sys.argv[1])))
+releases.sweep()
+for version in range(1, 100):
+    current = releases.current()
+    facts = {"published_at": these.NOW.isoformat(), "version": version}
+    releases.publish(releases.next_name(these.NOW), these.contents(version), lambda told: [], facts,
+                     parent=current.name if current else None)
+    print(version, flush=True)
+"""
+
+
+def test_a_publisher_killed_at_any_moment_leaves_whole_releases_only(home, releases):
+    for point in (1, 1, 2, 3):
+        command = [sys.executable, "-c", PUBLISH, str(home.settings.home), __file__]
+        with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as run:
+            for line in run.stdout:
+                if line.strip() == str(point):
+                    run.kill()
+            run.wait()
+        assert run.returncode == -9
+        for name in releases.names():
+            assert releases.verify(name) == []
+        current = releases.current()
+        assert current is not None
+        assert rows(current.folder / "dif.duckdb", "select count(*) from usage.count_day") == [(100,)]
+
+
+def test_how_the_last_run_ended_is_kept_for_the_pages(releases):
+    assert releases.last_attempt() == {}
+    releases.note_attempt({"failed": ["én"], "at": "nå"})
+    assert releases.last_attempt() == {"failed": ["én"], "at": "nå"}

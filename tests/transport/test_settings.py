@@ -1,0 +1,67 @@
+"""Settings come from the environment or dif.toml, and a wrong one names both ways to give it."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import BadSetting, UnknownName
+from transport import settings
+from transport.settings import Settings
+
+
+def test_with_nothing_given_every_setting_has_its_own_value(tmp_path):
+    assert settings.load({}, tmp_path) == Settings()
+
+
+def test_the_file_gives_settings_and_the_environment_wins(tmp_path):
+    (tmp_path / "dif.toml").write_text('home = "/a"\nreaders = 5\nsettle_seconds = 0.5\ncontact = "post@x.no"\n')
+    loaded = settings.load({"DIF_READERS": "7", "DIF_UNKNOWN": "x", "HOME": "/root"}, tmp_path)
+    assert loaded == Settings(home=Path("/a"), readers=7, settle_seconds=0.5, contact="post@x.no")
+
+
+def test_a_home_is_absolute_and_may_begin_with_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert settings.load({"DIF_HOME": "data"}).home == tmp_path / "data"
+    assert settings.load({"DIF_HOME": "~/data"}).home == Path.home() / "data"
+
+
+@pytest.mark.parametrize("name", [f.name for f in dataclasses.fields(Settings) if f.type in ("int", "float")])
+@pytest.mark.parametrize("value", ["mange", "", "1,5"])
+def test_a_number_that_is_none_names_the_setting_its_value_and_both_ways_to_give_it(tmp_path, name, value):
+    with pytest.raises(BadSetting) as refused:
+        settings.load({f"DIF_{name.upper()}": value}, tmp_path)
+    assert f"Setting {name} is {value!r}" in refused.value.problem
+    assert f"DIF_{name.upper()}" in refused.value.mend
+    assert "dif.toml" in refused.value.mend
+    assert refused.value.exit_code == 2
+
+
+def test_an_unknown_name_in_the_file_is_answered_with_the_nearest(tmp_path):
+    (tmp_path / "dif.toml").write_text("memory = 5\n")
+    with pytest.raises(UnknownName, match=r"No setting 'memory'. Did you mean 'memory_mb'"):
+        settings.load({}, tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"readers = ", b"[", b"contact = '\xe6'"])
+def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path, content):
+    (tmp_path / "dif.toml").write_bytes(content)
+    with pytest.raises(BadSetting, match=r"dif\.toml"):
+        settings.load({}, tmp_path)
+
+
+def test_settings_cannot_be_changed_in_place_and_but_gives_others():
+    one = Settings()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.readers = 3
+    assert one.but(readers=3).readers == 3
+    assert one.readers == Settings().readers
+
+
+def test_everything_lies_below_the_home(tmp_path):
+    one = Settings(home=tmp_path)
+    for place in (one.inbox, one.landing, one.lake, one.releases, one.scratch):
+        assert place.is_relative_to(tmp_path)
+    assert one.but(lake_folder=Path("/elsewhere")).lake == Path("/elsewhere")

@@ -1,0 +1,198 @@
+"""A reader's SQL reads the release and nothing else, and ends within its bounds."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from catalog.errors import QueryFailed
+from transport import sql
+from transport.release import Release
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory) -> Release:
+    folder = tmp_path_factory.mktemp("home") / "releases" / "it's.1"
+    folder.mkdir(parents=True)
+    for name in ("dif", "ledger"):
+        with duckdb.connect(str(folder / f"{name}.duckdb")) as made:
+            made.execute("create schema usage; create table usage.n as select range n from range(1000)")
+            made.execute("create table entry as select 42 as amount_ore")
+    (folder / "secret.csv").write_text("secret\n1\n")
+    return Release(folder, {})
+
+
+@pytest.fixture
+def ask(home, release):
+    def answer(text: str, **how):
+        bounds = {"query_seconds": 10, "query_memory_mb": 700, "query_rows": 1000} | how
+        ledger = bounds.pop("ledger", True)
+        return sql.query(
+            home.settings.but(**bounds),
+            release,
+            text.replace("{folder}", str(release.folder).replace("'", "''")),
+            ledger=ledger,
+        )
+
+    return answer
+
+
+def state(release: Release) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in release.folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("from usage.n limit 2", [{"n": 0}, {"n": 1}]),
+        ("select sum(n) as s from usage.n;", [{"s": 499500}]),
+        ("from ledger.main.entry", [{"amount_ore": 42}]),
+        ("select 'æøå «» 漢' as t -- end", [{"t": "æøå «» 漢"}]),
+        ("select 1 as a; select 2 as b", [{"b": 2}]),
+        ("with a as (select 1 as x) select x from a", [{"x": 1}]),
+        ("create temp table t as select 7 as x; from t", [{"x": 7}]),
+        ("select timestamptz '2026-01-01 00:00:00+00' :: varchar as t", [{"t": "2026-01-01 01:00:00+01"}]),
+        ("select 1 as x where false", []),
+        ("select '\udcff' as t", [{"t": "?"}]),
+    ],
+)
+def test_a_question_is_answered(ask, text, answer):
+    assert ask(text).to_pylist() == answer
+
+
+ESCAPES = [
+    "from read_csv('/etc/passwd')",
+    "from '/etc/passwd'",
+    "from '{folder}/secret.csv'",
+    "from read_text('/proc/self/environ')",
+    "from read_blob('/etc/hostname')",
+    "from read_parquet('/tmp/*.parquet')",
+    "from read_json('/etc/passwd')",
+    "from glob('/*')",
+    "from sniff_csv('{folder}/secret.csv')",
+    "from parquet_metadata('{folder}/x.parquet')",
+    "copy (select 1) to '/tmp/escaped.csv'",
+    "copy (select 1) to '{folder}/dif.duckdb'",
+    "copy (select 1) to '{folder}/dif.duckdb' (format csv, use_tmp_file false)",
+    "copy (select 1) to '{folder}/dif.duckdb.wal' (format csv, use_tmp_file false)",
+    "copy usage.n from '{folder}/secret.csv'",
+    "export database '/tmp/escaped'",
+    "import database '/tmp/escaped'",
+    "attach '/tmp/escaped.duckdb'",
+    "attach '{folder}/dif.duckdb' as again; create table again.x as select 1",
+    "attach '{folder}/dif.duckdb' as again (read_write); drop table again.usage.n",
+    "attach ':memory:' as m; use m; detach dif; attach '{folder}/dif.duckdb' as dif; create table dif.x as select 1",
+    "detach ledger; attach '{folder}/ledger.duckdb' as ledger; create table ledger.x as select 1",
+    "use temp; detach dif; attach '{folder}/dif.duckdb' as dif; drop table dif.usage.n; checkpoint dif",
+    "attach 'https://example.org/x.duckdb'",
+    "from 'https://example.org/x.parquet'",
+    "from 's3://bucket/x.parquet'",
+    "install httpfs",
+    "load httpfs",
+    "load '/tmp/x.duckdb_extension'",
+    "force install spatial",
+    "set enable_external_access = true",
+    "set lock_configuration = false",
+    "reset enable_external_access",
+    "set memory_limit = '100GB'",
+    "set threads = 64",
+    "set temp_directory = '/tmp'",
+    "set allowed_paths = ['/etc/passwd']",
+    "pragma enable_profiling",
+    "set profiling_output = '/tmp/profile'",
+    "call enable_logging()",
+    "set python_enable_replacements = true",
+    "from files",
+    "from connection",
+    "from sys.modules",
+    "from table",
+    "create secret s (type s3, key_id 'x', secret 'y')",
+    "create persistent secret s (type s3, key_id 'x', secret 'y')",
+    "create table usage.x as select 1",
+    "insert into usage.n values (1)",
+    "update usage.n set n = 0",
+    "delete from usage.n",
+    "drop table usage.n",
+    "alter table usage.n add column x int",
+    "comment on table usage.n is 'x'",
+    "create view usage.v as select 1",
+    "select getenv('HOME')",
+    "from python_scan()",
+    "from arrow_scan(1, 2, 3)",
+    "from pandas_scan(0)",
+    "from sqlite_scan('/etc/x', 'y')",
+    "from query('from read_csv(''/etc/passwd'')')",
+    "from query_table('/etc/passwd')",
+    "execute immediate 'from read_text(''/etc/passwd'')'",
+    "prepare p as from read_text('/etc/passwd'); execute p",
+    "create macro m() as table from read_text('/etc/passwd'); from m()",
+    "explain analyze from read_text('/etc/passwd')",
+]
+
+
+@pytest.mark.parametrize("text", ESCAPES)
+def test_an_escape_is_refused_and_changes_nothing(ask, release, text):
+    before = state(release)
+    with pytest.raises(QueryFailed) as refused:
+        ask(text)
+    assert refused.value.mend
+    assert "root:" not in str(refused.value)
+    assert "Traceback" not in str(refused.value)
+    assert state(release) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["from ledger.main.entry", "attach '{folder}/ledger.duckdb' as ledger (read_only); from ledger.main.entry"]
+)
+def test_the_ledgers_are_not_there_for_who_may_not_read_them(ask, text):
+    with pytest.raises(QueryFailed):
+        ask(text, ledger=False)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "-- only a remark", ";", "selekt 1", "from usage.m", "select 1 +", "\0"])
+def test_a_wrong_question_is_told_what_is_wrong_and_where_to_look(ask, text):
+    with pytest.raises(QueryFailed) as refused:
+        ask(text)
+    assert refused.value.problem
+    assert "meta.dataset" in refused.value.mend
+
+
+BOMBS = {
+    "a long text": "select repeat('x', 2000000000) as x",
+    "many long texts": "select repeat('x', 100000000) || n as x from usage.n",
+    "a cross join": "select count(*) from usage.n a, usage.n b, usage.n c, usage.n d, usage.n e",
+    "a long range": "select count(*) from range(1000000000000) t(i) where hash(i) % 7 = 3",
+    "a list without end": "select list(i) from range(100000000000) t(i)",
+    "recursion without end": "with recursive r(i) as (select 1 union all select i + 1 from r) select max(i) from r",
+    "a sort of all": "select * from range(10000000000) t(i) order by hash(i) limit 10",
+    "deep nesting": "select " + "(" * 5000 + "1" + ")" * 5000,
+    "many columns": "select " + ", ".join(f"{i} as c{i}" for i in range(20_000)) + " from usage.n",
+    "a pattern": "select regexp_matches(repeat('a', 50000000), '(a+)+$')",
+    "a wide answer": "select repeat(n::varchar, 3000000) as x from usage.n",
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_ends_within_its_bounds_and_the_next_question_is_answered(ask, release, text):
+    before, begun = state(release), time.monotonic()
+    with contextlib.suppress(QueryFailed):
+        assert isinstance(ask(text, query_seconds=1, query_memory_mb=500), pa.Table)
+    assert time.monotonic() - begun < 8
+    assert ask("select 1 as x").to_pylist() == [{"x": 1}]
+    assert state(release) == before
+
+
+@pytest.mark.parametrize(("rows", "good"), [(99, True), (100, True), (101, False)])
+def test_more_rows_than_a_question_may_have_are_refused_not_cut(ask, rows, good):
+    text = f"from usage.n limit {rows}"
+    if good:
+        assert ask(text, query_rows=100).num_rows == rows
+    else:
+        with pytest.raises(QueryFailed, match="more than 100 rows"):
+            ask(text, query_rows=100)
