@@ -15,6 +15,10 @@ from catalog.contracts import Column
 from catalog.errors import nearest
 
 
+_DIGITS = 19
+"""No integer of a contract has more."""
+
+
 class Fault(ValueError):
     """What is wrong with one value of a row.
 
@@ -63,12 +67,16 @@ def _typed(kind: pa.DataType, value: object) -> object:
         return text.lower() in ("true", "1", "ja", "sann")
     if pa.types.is_integer(kind):
         number = Decimal(text)
-        if number != number.to_integral_value():
+        # bounded before it is expanded: 1e999999999 is a short text and a very long number
+        if not number.is_finite() or number.adjusted() >= _DIGITS or number != number.to_integral_value():
+            raise ValueError(text)
+        if not -(2 ** (kind.bit_width - 1)) <= int(number) < 2 ** (kind.bit_width - 1):
             raise ValueError(text)
         return int(number)
     if pa.types.is_decimal(kind):
         number = Decimal(text.replace(",", "."))
-        if -number.as_tuple().exponent > kind.scale or not number.is_finite():  # type: ignore[operator]
+        whole_digits = kind.precision - kind.scale
+        if not number.is_finite() or number.adjusted() >= whole_digits or number != round(number, kind.scale):
             raise ValueError(text)
         return number
     if pa.types.is_date(kind):

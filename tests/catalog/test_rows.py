@@ -1,0 +1,50 @@
+"""Values of an edited register are typed or refused, and no short text can make a long number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from catalog.contracts import Column
+from catalog.rows import Fault, typed_row
+from catalog.text import en, nb
+
+
+def column(kind: pa.DataType) -> tuple[Column]:
+    return (Column("value", kind, nb("Verdi") | en("Value")),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (pa.int64(), "12", 12),
+        (pa.int64(), "1e3", 1000),
+        (pa.int64(), str(2**63 - 1), 2**63 - 1),
+        (pa.decimal128(18, 6), "1,25", Decimal("1.25")),
+        (pa.decimal128(18, 6), "1.2500000000", Decimal("1.25")),
+        (pa.bool_(), "Ja", True),
+    ],
+)
+def test_a_value_is_read_as_its_columns_type(kind: pa.DataType, text: str, value: object) -> None:
+    assert typed_row(column(kind), {"value": text}) == {"value": value}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (pa.int64(), "1e999999999"),
+        (pa.int64(), "1.5"),
+        (pa.int64(), str(2**63)),
+        (pa.int64(), "NaN"),
+        (pa.decimal128(18, 6), "1e999999999"),
+        (pa.decimal128(18, 6), "0.0000001"),
+        (pa.decimal128(18, 6), "Infinity"),
+        (pa.bool_(), "kanskje"),
+        (pa.timestamp("us", "UTC"), "2026-01-01T12:00:00"),
+    ],
+)
+def test_a_value_that_its_column_cannot_hold_is_refused_with_the_column(kind: pa.DataType, text: str) -> None:
+    with pytest.raises(Fault, match="value: "):
+        typed_row(column(kind), {"value": text})
