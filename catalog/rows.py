@@ -14,7 +14,6 @@ import pyarrow as pa
 from catalog.contracts import Column
 from catalog.errors import nearest
 
-
 _DIGITS = 19
 """No integer of a contract has more."""
 
@@ -66,13 +65,7 @@ def _typed(kind: pa.DataType, value: object) -> object:
             raise ValueError(text)
         return text.lower() in ("true", "1", "ja", "sann")
     if pa.types.is_integer(kind):
-        number = Decimal(text)
-        # bounded before it is expanded: 1e999999999 is a short text and a very long number
-        if not number.is_finite() or number.adjusted() >= _DIGITS or number != number.to_integral_value():
-            raise ValueError(text)
-        if not -(2 ** (kind.bit_width - 1)) <= int(number) < 2 ** (kind.bit_width - 1):
-            raise ValueError(text)
-        return int(number)
+        return _whole(text, kind.bit_width)
     if pa.types.is_decimal(kind):
         number = Decimal(text.replace(",", "."))
         whole_digits = kind.precision - kind.scale
@@ -85,3 +78,13 @@ def _typed(kind: pa.DataType, value: object) -> object:
     if moment.tzinfo is None:
         raise ValueError(text)
     return moment
+
+
+def _whole(text: str, bits: int) -> int:
+    """A whole number that fits; bounded before it is expanded, for 1e999999999 is a short text and a long number."""
+    number = Decimal(text)
+    if not number.is_finite() or number.adjusted() >= _DIGITS or number != number.to_integral_value():
+        raise ValueError(text)
+    if not -(2 ** (bits - 1)) <= int(number) < 2 ** (bits - 1):
+        raise ValueError(text)
+    return int(number)
