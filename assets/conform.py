@@ -62,6 +62,7 @@ def conform(
     stream: StreamContract,
     landed: Scan,
     *,
+    withdrawn: Scan,
     month: date | None,
     as_of: datetime | None,
     findings: pa.Table | None = None,
@@ -72,7 +73,8 @@ def conform(
 
     Args:
         stream: whose rows.
-        landed: all its landed rows that may be of the month, with `filename` and `file_row_number`.
+        landed: all its landed rows that may be of the month and count, with `filename` and `file_row_number`.
+        withdrawn: the same of batches that were taken back; they are accounted for and count nowhere.
         month: the month to make; None for a stream without months.
         as_of: rows created after it are held; None when none can be.
         findings: faults that SQL cannot see, by file and row (columns filename, file_row_number, rule, detail).
@@ -80,8 +82,8 @@ def conform(
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
     if stream.repeats is Repeats.TOTAL_ORDER:
-        return _dispatch(stream, landed, month, as_of)
-    return _keyed(stream, landed, month, as_of, findings, decisions, more or {})
+        return _dispatch(stream, landed, withdrawn, month, as_of)
+    return _keyed(stream, landed, withdrawn, month, as_of, findings, decisions, more or {})
 
 
 def good(rules: tuple[Rule, ...]) -> str:
@@ -98,7 +100,9 @@ def _names(columns: tuple[Column, ...]) -> str:
     return ", ".join(f'"{c.name}"' for c in columns)
 
 
-def _dispatch(stream: StreamContract, landed: Scan, month: date | None, as_of: datetime | None) -> Conformed:
+def _dispatch(
+    stream: StreamContract, landed: Scan, withdrawn: Scan, month: date | None, as_of: datetime | None
+) -> Conformed:
     assert month is not None  # noqa: S101 - the stream has months
     parameters = {
         "month_from": calendar.start_of(month),
@@ -130,7 +134,7 @@ def _dispatch(stream: StreamContract, landed: Scan, month: date | None, as_of: d
     )
     accounting = Query(
         statement("conform/accounting_dispatch", stream=stream.name),
-        {"landed": rows, "dispatch_latest": latest, "quarantined": quarantined},
+        {"landed": rows, "withdrawn": withdrawn, "dispatch_latest": latest, "quarantined": quarantined},
         parameters,
     )
     return Conformed(
@@ -158,6 +162,7 @@ def _record(stream: StreamContract) -> str:
 def _keyed(
     stream: StreamContract,
     landed: Scan,
+    withdrawn: Scan,
     month: date | None,
     as_of: datetime | None,
     findings: pa.Table | None,
@@ -226,7 +231,7 @@ def _keyed(
     )
     accounting = Query(
         statement("conform/accounting_keyed", stream=stream.name, in_month=in_month, not_held=not_held),
-        {"landed": checked, "versions": versions, "quarantined": quarantined},
+        {"landed": checked, "withdrawn": withdrawn, "versions": versions, "quarantined": quarantined},
         parameters,
     )
     rows = Query(statement("conform/keyed", key=key), {"versions": versions})

@@ -16,7 +16,17 @@
     │   │   └── WrongType
     │   ├── BadValue                 a value the type or the key cannot hold, with line and column where known
     │   ├── TooLarge                 over a cap on rows, columns or bytes
+    │   ├── WrongDigest              what arrived is not what the sender says was sent
     │   └── BatchConflict            the same batch id with other content
+    ├── Unauthenticated              no token, or one that does not hold
+    ├── Forbidden                    a good token, without the right to this
+    ├── TryAgain                     not now: the same call may go through later
+    │   ├── OverQuota                the caller has sent as much as it may for now
+    │   ├── NoRoom                   the disk is nearly full
+    │   ├── TooSlow                  the sender was silent too long
+    │   └── Unreachable              no server answers
+    ├── NotKept                      no batch of that name is kept
+    ├── Fault                        a fault of ours; what it was stands in the log and nowhere else
     ├── RegisterRejected             an edited register has broken rows; none of it was applied
     ├── Busy                         another process holds DIF_HOME
     ├── Damaged                      something at rest is not what the journal or the manifest says
@@ -40,10 +50,12 @@ class SharingError(Exception):
         kind: a stable word for programs.
         problem: what is wrong, with the value at fault.
         mend: the next thing to do.
+        reference: under which the log has it; empty where nothing was logged.
     """
 
     kind = "failed"
     exit_code = 1
+    reference = ""
 
     def __init__(self, problem: str, mend: str) -> None:
         """Keep both halves; `str()` joins them."""
@@ -192,10 +204,20 @@ class TooLarge(Refused):
     kind = "too_large"
 
 
+class WrongDigest(Refused):
+    """What arrived is not what the sender says was sent: it changed on the way."""
+
+    kind = "wrong_digest"
+
+    def __init__(self, what: str) -> None:
+        """Say which digest it was."""
+        super().__init__(f"The batch is not what its {what} says.", "It changed on the way; send it again.")
+
+
 class BatchConflict(Refused):
     """A batch id that is taken, with other content. Never says what the other content is."""
 
-    kind = "batch_conflict"
+    kind = "conflict"
 
     def __init__(self, batch_id: str) -> None:
         """Offer both ways on."""
@@ -203,6 +225,68 @@ class BatchConflict(Refused):
             f"Batch {batch_id!r} is already kept with other content.",
             "Send the new content under a new batch id; to take the old one back, withdraw it.",
         )
+
+
+class Unauthenticated(SharingError):
+    """No token, or one that does not hold: forged, expired, revoked, or made for another audience."""
+
+    kind = "unauthenticated"
+
+
+class Forbidden(SharingError):
+    """A good token, but the access list gives its holder no right to this."""
+
+    kind = "forbidden"
+
+
+class TryAgain(SharingError):
+    """Not now. Nothing was kept; the same call, later, may go through."""
+
+    kind = "try_again"
+
+
+class OverQuota(TryAgain):
+    """The caller has sent as much as it may for now."""
+
+    kind = "over_quota"
+
+
+class NoRoom(TryAgain):
+    """The disk is nearly full; batches are refused before it is."""
+
+    kind = "no_room"
+
+
+class TooSlow(TryAgain):
+    """The sender was silent longer than a stream may be."""
+
+    kind = "too_slow"
+
+
+class Unreachable(TryAgain):
+    """No server answers at an address."""
+
+    kind = "unreachable"
+
+
+class Fault(SharingError):
+    """A fault of ours. What it was stands in the log under the reference, and only there."""
+
+    kind = "fault"
+
+    def __init__(self) -> None:
+        """Say the same of each."""
+        super().__init__("A fault of ours; nothing of the call was kept.", "Try again; tell the operator the ref.")
+
+
+class NotKept(SharingError):
+    """No batch of that name is kept for this producer."""
+
+    kind = "not_kept"
+
+    def __init__(self, stream: str, batch_id: str) -> None:
+        """Name what was asked for."""
+        super().__init__(f"No batch {batch_id[:64]!r} of stream {stream} is kept for you.", "Send it; a retry is safe.")
 
 
 class RegisterRejected(SharingError):

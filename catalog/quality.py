@@ -32,6 +32,14 @@ BATCH = DatasetContract(
         Column("received_at", c.TIMESTAMP, nb("Mottatt") | en("Received at")),
         Column("contract_version", pa.int32(), nb("Kontraktens utgave") | en("Contract version")),
         Column("masked_rows", pa.int64(), nb("Rader med maskert felt") | en("Rows with a masked field"), unit="rader"),
+        Column(
+            "withdrawn_at",
+            c.TIMESTAMP,
+            nb("Trukket tilbake") | en("Withdrawn at"),
+            nb("Da teller ingen av radene.") | en("Then none of its rows count."),
+            null=True,
+        ),
+        Column("withdrawn_because", pa.string(), nb("Begrunnelse") | en("Reason for it"), null=True),
         c.SYNTHETIC,
     ),
 )

@@ -17,6 +17,21 @@ import pyarrow as pa
 Parameter = str | int | bool | date | datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class LandedIn:
+    """A landed batch's name, and the file in which its rows lie.
+
+    Attributes:
+        path: of the file.
+        batch: the name of the file that the batch came in.
+        packed: the file holds other batches too, and says of each row whose it is and which row it was there.
+    """
+
+    path: str
+    batch: str
+    packed: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Files:
     """Parquet files of one schema.
@@ -25,12 +40,15 @@ class Files:
         schema: of the rows, with `month` last where the folders carry it.
         identity: names the content; equal only for equal content.
         by_month: the files lie in folders `month=…`, which give the column `month`.
+        batches: of landed files: the batches whose rows are meant. `filename` is then the batch's own name, wherever
+            it lies by now, and `file_row_number` the row that it was there.
     """
 
     schema: pa.Schema
     paths: tuple[str, ...]
     identity: str
     by_month: bool = False
+    batches: tuple[LandedIn, ...] = ()
 
     @property
     def fingerprint(self) -> str:

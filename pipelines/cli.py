@@ -39,8 +39,12 @@ app.command(
     help='Ask the current release in SQL, read-only: dif sql "from uptake.funnel limit 5"',
 )
 app.command(f"{HERE}.look:status", name="status", help="One screen of how things are.")
-app.command(f"{HERE}.look:doctor", name="doctor", help="Find what is wrong, and say the mend.")
-app.command(f"{HERE}.serve:up", name="up", help="Start dashboards and Dagster together, and print their addresses.")
+app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong, say the mend, and with --mend do it.")
+app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while everything goes on, or read one back.")
+app.command(f"{HERE}.care:restore", name="restore", help="Put a backup into an empty home, and examine it.")
+app.command(f"{HERE}.care:pack", name="pack", help="Move small batches of months that are over into larger files.")
+app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
+app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
 
 release = App(name="release", help="The releases: list, show, verify, rollback.")
 release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
@@ -68,8 +72,21 @@ register.command(f"{HERE}.register:apply", name="apply", help="Apply an edited r
 register.command(f"{HERE}.register:history", name="history", help="Which versions were applied, when, by whom and why.")
 app.command(register)
 
-serve = App(name="serve", help="Start one server: dashboards.")
+token = App(name="token", help="Tokens that systems call the servers with: add, list, revoke.")
+token.command(f"{HERE}.token:add", name="add", help="Issue a token and print it, once.")
+token.command(f"{HERE}.token:list_tokens", name="list", help="Every token and its state, never its secret.")
+token.command(f"{HERE}.token:revoke", name="revoke", help="Take a token back, at once and for good.")
+app.command(token)
+
+app.command(
+    f"{HERE}.send:push", name="push", help="Send files as batches to a transport server, and hold the receipts."
+)
+app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a stream.")
+app.command(f"{HERE}.send:withdraw", name="withdraw", help="Take a wrong batch back; nothing is deleted.")
+
+serve = App(name="serve", help="Start one server: dashboards, transport.")
 serve.command(f"{HERE}.serve:dashboards", name="dashboards", help="The dashboards, on this machine only.")
+serve.command(f"{HERE}.serve:transport", name="transport", help="The Flight server and the HTTP door, supervised.")
 app.command(serve)
 
 

@@ -73,9 +73,9 @@ def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.Senso
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         from transport import inbox
 
-        entries = landing.Landing(settings.landing).entries
+        said = landing.open_landing(settings).said
         waiting = inbox.pending(settings)
-        seen = f"{landing.fingerprint(entries)[:16]}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"
+        seen = f"{said}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"
         if seen == context.cursor:
             return dg.SkipReason("Nothing has arrived.")
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)

@@ -28,13 +28,13 @@ from catalog import quality as quality_contracts
 from catalog.contracts import DatasetContract, RegisterContract, StreamContract
 from catalog.datasets import DATASETS
 from catalog.errors import GateFailed, SharingError
-from catalog.scan import Files, Query, Scan, Values
+from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.streams import ADOPTION, REGISTER, STREAMS
 from pipelines import gate
 from transport import durable, inbox, landing
 from transport.door import landed_schema
 from transport.lake import ENGINE, Lake, Part, Workshop
-from transport.landing import Entry
+from transport.landing import Entry, Mark
 from transport.release import Content, Release, Releases
 from transport.settings import Settings
 
@@ -108,7 +108,7 @@ class Works:
     @cached_property
     def landing(self) -> landing.Landing:
         """The landing, with its journal read."""
-        return landing.Landing(self.settings.landing)
+        return landing.open_landing(self.settings)
 
     @cached_property
     def lake(self) -> Lake:
@@ -141,9 +141,9 @@ class Works:
         )
 
     def _made_of(self, held: str) -> dict[str, object]:
-        entries = self.landing.entries
+        live = [e for e in self.landing.entries if not self._withdrawn(e)]
         return {
-            "journal": [len(entries), landing.fingerprint(entries)],
+            "journal": [self.landing.said, landing.fingerprint(live)],
             "rules": self.rules,
             "through": Span(self.as_of).through.isoformat(),
             "settled": [m.isoformat() for m in self._recent() if Span(self.as_of, m).provisional],
@@ -166,8 +166,8 @@ class Works:
 
     def prepare(self) -> None:
         """Remove what an ended process left half made, and load what is slow to load while other work goes on."""
-        for folder in (self.settings.landing, self.settings.lake):
-            durable.sweep(folder)
+        durable.sweep(self.settings.landing, older_than=_ABANDONED)  # servers land while a run goes on
+        durable.sweep(self.settings.lake)
         self.releases.sweep()
         shutil.rmtree(self.settings.scratch / "spill", ignore_errors=True)
         threading.Thread(target=gate.warm, name="warm-gate", daemon=True).start()
@@ -208,8 +208,10 @@ class Works:
         forced = set(months or ())
         for month in wanted:
             mine = [e for e in entries if month is None or month.isoformat() in e.months]
+            live = [e for e in mine if not self._withdrawn(e)]
+            withdrawn = self._landed(stream, [e for e in mine if self._withdrawn(e)])
             with Workshop(self.settings) as workshop:
-                scans = self._conformed(workshop, stream, mine, month)
+                scans = self._conformed(workshop, stream, live, withdrawn, month)
                 targets = [self.lake.target(c, month, s) for c, s in zip(contracts, scans, strict=True)]
                 known = [self.lake.parts(c).get(month) for c in contracts]
                 if (
@@ -234,11 +236,21 @@ class Works:
         made = [Made(c, r) for c, r in zip(contracts, rows, strict=True)]
         return made[0], made[1], made[2]
 
+    def _landed(self, stream: StreamContract, entries: list[Entry]) -> Scan:
+        """The rows of batches, each with the file and the row that it came in."""
+        if not entries:
+            return empty(landed_schema(stream, located=True))
+        return Files(
+            landed_schema(stream),
+            tuple(dict.fromkeys(str(self.landing.file(e)) for e in entries)),
+            landing.fingerprint(entries),
+            batches=tuple(LandedIn(str(self.landing.file(e)), e.file, packed=bool(e.packed_in)) for e in entries),
+        )
+
     def _conformed(
-        self, workshop: Workshop, stream: StreamContract, entries: list[Entry], month: date | None
+        self, workshop: Workshop, stream: StreamContract, entries: list[Entry], withdrawn: Scan, month: date | None
     ) -> tuple[Scan, Scan, Scan]:
-        paths = tuple(str(self.landing.file(e)) for e in entries)
-        landed = Files(landed_schema(stream), paths, landing.fingerprint(entries))
+        landed = self._landed(stream, entries)
         more: dict[str, Scan] = {}
         findings = decisions = None
         if stream.name in registers.DECIDABLE:
@@ -260,7 +272,14 @@ class Works:
             findings = conform.check_register_rows(asked)
         held_after = self._held_after(entries, month)
         made = conform.conform(
-            stream, landed, month=month, as_of=held_after, findings=findings, decisions=decisions, more=more
+            stream,
+            landed,
+            withdrawn=withdrawn,
+            month=month,
+            as_of=held_after,
+            findings=findings,
+            decisions=decisions,
+            more=more,
         )
         return made.rows, made.quarantine, made.accounting
 
@@ -282,6 +301,11 @@ class Works:
         if self.upto is not None:
             return entry.number <= self.upto
         return not self.replay or entry.received_at <= self.as_of
+
+    def _withdrawn(self, entry: Entry) -> Mark | None:
+        """The line that takes the batch back, as far as the run sees it."""
+        as_of = self.as_of if self.replay and self.upto is None else None
+        return self.landing.withdrawal(entry, upto=self.upto, as_of=as_of)
 
     def register(self, contract: RegisterContract) -> pa.Table:
         """A register's rows in force at `as_of`, typed."""
@@ -417,7 +441,7 @@ class Works:
         name = self.releases.next_name(now, as_of=self.as_of if self.replay else None)
         parent = current.name if current else None
         through = self._through()
-        synthetic = any(e.synthetic for e in self.landing.entries)
+        synthetic = any(e.synthetic for e in self.landing.entries if not self._withdrawn(e))
         facts = {
             "published_at": now.isoformat(timespec="seconds"),
             "as_of": self.as_of.isoformat(),
@@ -521,6 +545,8 @@ class Works:
                 "contract_version": e.contract_version,
                 "masked_rows": e.masked_rows,
                 "synthetic": e.synthetic,
+                "withdrawn_at": mark.received_at if (mark := self._withdrawn(e)) else None,
+                "withdrawn_because": mark.reason if mark else None,
             }
             for e in self.landing.entries
             if self._seen(e)
@@ -580,6 +606,8 @@ class Works:
         return max((m for m in months if m < this), default=None)
 
 
+_ABANDONED = 3600
+"""Seconds: no arrival is written to for so long, since readers and streams have shorter limits."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _LISTED = "select stream, month, producer, rules from set_aside"
 _SAYS = {

@@ -32,6 +32,12 @@ class ContentHash:
             array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
             self._column(array)
 
+    def copy(self) -> ContentHash:
+        """Another one that has seen the same blocks."""
+        other = ContentHash.__new__(ContentHash)
+        other._sha = self._sha.copy()
+        return other
+
     def hexdigest(self) -> str:
         """The hash of all blocks so far."""
         return self._sha.hexdigest()
@@ -70,3 +76,11 @@ class ContentHash:
         data = array.buffers()[2]
         if data is not None and len(offsets):
             self._sha.update(memoryview(data)[int(offsets[0]) : int(offsets[-1])])
+
+
+def content_sha256(table: pa.Table) -> str:
+    """The hash of a whole table, as a producer may send it along: columns in the contract's order and of its types."""
+    content = ContentHash(table.schema)
+    for start in range(0, table.num_rows, BLOCK):
+        content.update(table.slice(start, BLOCK).combine_chunks())
+    return content.hexdigest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,8 @@ LANDED_COLUMNS = (
 )
 """What the landing adds to each row: who sent it, whether simulated, which fields were masked (comma between)."""
 _EPOCH = date(1970, 1, 1)
+_FEW = 4
+"""Rows a value, on average, from which a dictionary pays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Parcel:
 
     Attributes:
         sha256: of the canonical content after masking.
+        sent_sha256: of the content as it was sent; the same where nothing was masked.
         months: rows by month (ISO, Europe/Oslo) of the stream's month column.
         latest: the latest moment of that column, ISO in UTC.
         masked_rows: rows in which at least one field was masked.
@@ -55,15 +59,17 @@ class Parcel:
     synthetic: bool
     arrived_at: str | None = None
     file_sha256: str = ""
+    sent_sha256: str = ""
 
     def as_json(self) -> dict[str, object]:
         """As the reader process sends it."""
         return asdict(self)
 
 
-def landed_schema(stream: StreamContract) -> pa.Schema:
-    """The schema of a landed file: the contract's columns, then what the landing adds."""
-    return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS))
+def landed_schema(stream: StreamContract, *, located: bool = False) -> pa.Schema:
+    """The schema of a landed file: the contract's columns, then what the landing adds; `located` as a scan gives it."""
+    place = [pa.field("filename", pa.string()), pa.field("file_row_number", pa.int64())] if located else []
+    return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS) + place)
 
 
 class Door:
@@ -84,15 +90,29 @@ class Door:
         synthetic: bool = False,
         max_rows: int = 50_000_000,
         first_line: int = 1,
+        allowed: Callable[[pa.Table, int], None] = lambda _chunk, _row: None,
     ) -> None:
-        """Open the file; `first_line` is the line of the first row in what the sender sees."""
+        """Open the file.
+
+        Args:
+            stream: what the batch must be of.
+            path: the file that is made.
+            producer: who sends it.
+            synthetic: the rows are simulated.
+            max_rows: more are refused.
+            first_line: the line of the first row in what the sender sees.
+            allowed: says no, by raising, to a chunk whose rows the sender may not send; told which row it begins with.
+        """
         self._stream = stream
         self._path = path
         self._producer = producer
         self._synthetic = synthetic
         self._max_rows = max_rows
         self._first_line = first_line
+        self._allowed = allowed
         self._hash = ContentHash(stream.schema)
+        self._sent: ContentHash | None = None
+        self._few: set[str] | None = None
         self._waiting: list[pa.Table] = []
         self._waiting_rows = 0
         self._rows = 0
@@ -121,6 +141,7 @@ class Door:
             raise Unreadable(
                 f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
             ) from None
+        self._allowed(chunk, self._rows + self._waiting_rows)
         self._waiting.append(chunk)
         self._waiting_rows += chunk.num_rows
         if self._rows + self._waiting_rows > self._max_rows:
@@ -150,6 +171,7 @@ class Door:
             masked_rows=self._masked_rows,
             synthetic=self._synthetic,
             file_sha256=file_sha256,
+            sent_sha256=(self._sent or self._hash).hexdigest(),
         )
 
     def _block(self, block: pa.Table) -> None:
@@ -161,8 +183,14 @@ class Door:
                     column.name, "a required value is missing", f"Give every row a {column.name}.", line=self._line(row)
                 )
         self._note_months(block[self._stream.month_of])
-        block, masked = self._mask(block)
-        self._hash.update(block)
+        encoded = self._encoded(block)
+        kept, masked = self._mask(encoded)
+        if self._sent is None and kept is not encoded:
+            self._sent = self._hash.copy()  # from here on what is kept is not what was sent
+        self._hash.update(block if kept is encoded else kept)
+        if self._sent is not None:
+            self._sent.update(block)
+        block = kept
         count = block.num_rows
         landed = block.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
         landed = landed.append_column("synthetic", pa.repeat(self._synthetic, count))
@@ -170,20 +198,26 @@ class Door:
         self._writer_for(landed.schema).write_table(landed, row_group_size=BLOCK)
         self._rows += count
 
+    def _encoded(self, block: pa.Table) -> pa.Table:
+        """Text of few values in a dictionary: looking for identity numbers and writing then cost a third.
+
+        Which columns these are is settled by the first block, for a file has one form of each column.
+        """
+        tried = block.column_names if self._few is None else self._few
+        few = set()
+        for index, name in enumerate(block.column_names):
+            if name in tried and pa.types.is_string(block.schema.field(index).type):
+                array = block[name].combine_chunks().dictionary_encode()
+                if self._few is not None or len(array.dictionary) * _FEW <= len(array):
+                    block = block.set_column(index, name, array)
+                    few.add(name)
+        self._few = few if self._few is None else self._few
+        return block
+
     def _writer_for(self, schema: pa.Schema | None) -> pq.ParquetWriter:
         """The writer, opened for the first block's schema; in the file text is text either way."""
         if self._writer is None:
-            few = [c.name for c in self._stream.columns if pa.types.is_string(c.type) or c.type == pa.int32()]
-            self._writer = pq.ParquetWriter(
-                self._path,
-                schema,
-                compression="zstd",
-                compression_level=1,
-                use_dictionary=[*few, *(f.name for f in LANDED_COLUMNS if pa.types.is_string(f.type))],
-                write_page_checksum=True,
-                write_statistics=[self._stream.month_of],
-                store_schema=False,
-            )
+            self._writer = landed_writer(self._path, schema, self._stream)
         return self._writer
 
     def _line(self, row: int) -> int:
@@ -243,6 +277,30 @@ class Door:
         any_hit = pc.not_equal(joined, "")
         self._masked_rows += pc.sum(any_hit).as_py()
         return block, pc.if_else(any_hit, joined, None)
+
+
+def landed_writer(path: Path, schema: pa.Schema, stream: StreamContract) -> pq.ParquetWriter:
+    """A writer of landed rows of a stream: page checksums always, encodings by measurement (docs/decisions/0006)."""
+    kinds = {f.name: f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in schema}
+    text = [name for name, kind in kinds.items() if pa.types.is_string(kind)]
+    counts = [
+        name
+        for name, kind in kinds.items()
+        if pa.types.is_integer(kind) or pa.types.is_timestamp(kind) or pa.types.is_date(kind)
+    ]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression=dict.fromkeys(kinds, "lz4") | dict.fromkeys(text, "zstd"),
+        compression_level=dict.fromkeys(text, 1),
+        use_dictionary=text,
+        column_encoding=dict.fromkeys(counts, "DELTA_BINARY_PACKED"),
+        max_rows_per_page=BLOCK,
+        data_page_size=4 << 20,
+        write_page_checksum=True,
+        write_statistics=[stream.month_of],
+        store_schema=False,
+    )
 
 
 def _masked_column(array: pa.Array, column: Column) -> tuple[pa.Array, pa.Array] | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,17 +73,24 @@ def write_json(path: Path, value: object, *, wait: bool = True) -> None:
     write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", wait=wait)
 
 
-def sweep(folder: Path) -> int:
-    """Remove half-made files that an ended process left below `folder`; call only under the lock.
+def sweep(folder: Path, *, older_than: float = 0) -> int:
+    """Remove half-made files that an ended process left below `folder`.
+
+    Args:
+        folder: where to look.
+        older_than: seconds; younger files may be another live process's. Zero only where a lock keeps others away.
 
     Returns:
         How many were removed.
     """
-    left = list(folder.rglob(f"{TEMPORARY}*")) if folder.is_dir() else []
-    for path in left:
-        if path.is_file():
-            path.unlink()
-    return len(left)
+    until = time.time() - older_than
+    removed = 0
+    for path in list(folder.rglob(f"{TEMPORARY}*")) if folder.is_dir() else []:
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime <= until:
+                path.unlink()
+                removed += 1
+    return removed
 
 
 @contextmanager

@@ -20,11 +20,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog import identity
-from catalog.errors import BadValue, SharingError, UnknownName, Unreadable
+from catalog.errors import BadValue, NoRoom, SharingError, UnknownName, Unreadable
 from catalog.streams import STREAMS
 from transport import durable, reading
 from transport.door import Parcel
-from transport.landing import NAME, Kept, Landing, utc_now
+from transport.eventlog import EventLog
+from transport.landing import PRODUCER, Arrival, Entry, Kept, Landing, utc_now
 from transport.readers import Readers, Request
 from transport.settings import Settings
 
@@ -55,8 +56,8 @@ def pending(settings: Settings) -> list[Path]:
         if folder.name == "rejected":
             continue
         if folder.is_dir():
-            found += [p for p in folder.rglob("*") if p.is_file() and _is_arrival(p.relative_to(settings.inbox))]
-        elif _is_arrival(Path(folder.name)):
+            found += [p for p in folder.rglob("*") if p.is_file() and is_arrival(p.relative_to(settings.inbox))]
+        elif is_arrival(Path(folder.name)):
             found.append(folder)
     stamped = {path: stamp for path in found if (stamp := _stamp(path)) is not None}
     return sorted(stamped, key=lambda p: (stamped[p][1], str(p)))
@@ -89,6 +90,8 @@ def take_in(
             if _stamp(request.path) != stamps[request.path]:
                 request.target.unlink(missing_ok=True)  # it was written to while it was read
                 intake.waiting.append(_shown(settings, request.path))
+            elif isinstance(result, NoRoom):
+                intake.waiting.append(_shown(settings, request.path))  # nothing is wrong with the file
             elif isinstance(result, SharingError):
                 _reject(settings, readers, request.path, result, intake)
             else:
@@ -101,7 +104,8 @@ def take_in(
     return intake
 
 
-def _is_arrival(path: Path) -> bool:
+def is_arrival(path: Path) -> bool:
+    """Whether a file of that name is one to take in, and not an answer, a digest, or one still being written."""
     return not (
         any(part.startswith(".") for part in path.parts)
         or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256"))
@@ -143,7 +147,7 @@ def _request(settings: Settings, landing: Landing, path: Path) -> Request:
     if parts[0] not in STREAMS:
         raise UnknownName("stream", parts[0], known=STREAMS)
     producer = parts[1] if len(parts) > 2 else DEFAULT_PRODUCER  # noqa: PLR2004 - stream, producer, file
-    if len(parts) > 3 or not NAME.fullmatch(producer):  # noqa: PLR2004
+    if len(parts) > 3 or not PRODUCER.fullmatch(producer):  # noqa: PLR2004
         raise Unreadable(
             "The file lies too deep, or its producer's name has other signs than A–Z a–z 0–9 . _ -.",
             "Use inbox/<stream>/<producer>/<file>.",
@@ -163,7 +167,10 @@ def _keep(
     arrivals: Sequence[tuple[Request, Parcel]],
     intake: Intake,
 ) -> None:
-    named = [(r.target, p, STREAMS[r.stream], r.producer, batch_name(r.path, p.sha256)) for r, p in arrivals]
+    named = [
+        Arrival(r.target, p, STREAMS[r.stream], r.producer, batch_name(r.path, p.sha256), named=False)
+        for r, p in arrivals
+    ]
     for (request, _), result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
         shown = _shown(settings, request.path)
         if isinstance(result, Kept):
@@ -174,8 +181,35 @@ def _keep(
             _digest(request.path).unlink(missing_ok=True)
             (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
             intake.rows += result.entry.rows if result.status == "accepted" else 0
+            _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
         else:
             _reject(settings, readers, request.path, result, intake)
+
+
+def _log(
+    settings: Settings,
+    stream: str,
+    producer: str,
+    batch_id: str,
+    outcome: str,
+    entry: Entry | None = None,
+    problem: SharingError | None = None,
+) -> None:
+    """One line a file, as for a batch that came over a wire."""
+    rows, size = (entry.rows, entry.bytes) if entry else (0, 0)
+    EventLog(settings).batch(
+        who="inbox",
+        producer=producer,
+        stream=stream,
+        batch_id=batch_id,
+        outcome=outcome,
+        rows=rows,
+        bytes=size,
+        ms=0,
+        wire="inbox",
+        kind=problem.kind if problem else "",
+        problem=problem.problem if problem else "",
+    )
 
 
 def _digest(path: Path) -> Path:
@@ -202,6 +236,8 @@ def _reject(settings: Settings, readers: Readers, path: Path, problem: SharingEr
     if isinstance(problem, BadValue):
         reason |= {"line": problem.line, "column": problem.column}
     intake.rejected.append(shown)
+    stream, producer = (*path.relative_to(settings.inbox).parts[:-1], "", "")[:2]
+    _log(settings, stream, producer or DEFAULT_PRODUCER, shown, "refused", problem=problem)
     digest = _digest(path)
     try:
         target = _aside(settings, path)

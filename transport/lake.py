@@ -23,8 +23,9 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from catalog.contracts import DatasetContract
 from catalog.errors import Damaged
-from catalog.scan import Files, Query, Scan, Values, empty
+from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from transport import durable
+from transport.packing import FROM_FILE, FROM_ROW
 from transport.settings import Settings
 
 ENGINE = f"duckdb {duckdb.__version__}"
@@ -265,14 +266,33 @@ class Workshop:
                 if scan.by_month
                 else "hive_partitioning = false"
             )
+            packed = any(b.packed for b in scan.batches)
+            files = f"read_parquet([{paths}], {hive}{', union_by_name = true' if packed else ''})"
             columns = "*" if scan.by_month else "*, filename, file_row_number"
-            view = f'create or replace temp view "{name}" as select {columns} from read_parquet([{paths}], {hive})'
-            self._connection.execute(view)
+            view = f"select {columns} from {files}"
+            if scan.batches:
+                self._connection.register(f"batches_of_{name}", _places(scan.batches))
+                # a row of a packed file says itself which batch's it is, and which row it was there
+                columns, row, same = "* exclude (path, batch, within)", "file_row_number", "filename = path"
+                if packed:
+                    columns = f"* exclude (path, batch, within, {FROM_FILE}, {FROM_ROW})"
+                    row = f"coalesce({FROM_ROW}, file_row_number)"
+                    same = f"filename = path and coalesce({FROM_FILE}, '') = within"
+                view = (
+                    f"select {columns} replace (batch as filename, {row} as file_row_number) "
+                    f'from ({view}) as files join "batches_of_{name}" on {same}'
+                )
+            self._connection.execute(f'create or replace temp view "{name}" as {view}')
         else:
             sql, parameters = self._prepared(scan)
             kind = "table" if scan.kept or parameters else "view"
             self._connection.execute(f'create or replace temp {kind} "{name}" as {sql}', parameters)
         self._bound[name] = scan
+
+
+def _places(batches: Iterable[LandedIn]) -> pa.Table:
+    rows = [{"path": b.path, "batch": b.batch, "within": b.batch if b.packed else ""} for b in batches]
+    return pa.Table.from_pylist(rows, pa.schema([(c, pa.string()) for c in ("path", "batch", "within")]))
 
 
 def sql_type(kind: pa.DataType) -> str:

@@ -2,40 +2,54 @@
 
 A finished temporary file gets its name by an exclusive link, the folder is made durable, and one line goes to an
 fsynced append-only journal. Only then is there a receipt. A last line that was cut short by a crash never led to a
-receipt; it is cut away at the next opening, and the file it spoke of lands again as the same batch.
+receipt; it is overwritten, and the file it spoke of lands again as the same batch. Several processes may keep at the
+same time: each takes its turn, reads what the others appended, and then decides.
+
+Lines of the journal are of five kinds: `batch`; `withdraw` and `reinstate`, by which a person takes a wrong batch back
+and undoes that; `mend`, a damaged file that was put in its place again; `pack`, small batches that lie in one file now.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import hashlib
 import json
-import os
 import re
+import threading
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from catalog.contracts import StreamContract
-from catalog.errors import BatchConflict, Damaged, WrongUse
+from catalog.errors import BatchConflict, Damaged, NoRoom, NotKept, WrongUse
 from catalog.streams import STREAMS
-from transport import durable
+from transport import packing
 from transport.door import Parcel
+from transport.keeping import Keeping, keeping_of, sha256_of
+from transport.settings import Settings
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What a batch id and a producer may look like; a name that began with a dot would be a folder above, or swept away."""
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""What a batch id may look like."""
+PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a producer may look like: it is a folder's name, and one that began with a dot would be another folder's."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the journal: a batch that is kept.
+    """A batch that is kept.
 
     Attributes:
-        number: place in the journal, from 1.
+        number: of its line in the journal, from 1.
         months: rows by month (ISO) of the stream's month column.
         latest: the latest moment of that column.
         file_sha256: of the file as it was written; empty in lines older than the field.
+        packed_in: the larger file in which its rows lie by now; empty while it has a file of its own.
+        first_row: where in that file they begin.
     """
 
     number: int
@@ -52,11 +66,19 @@ class Entry:
     contract_version: int
     synthetic: bool
     file_sha256: str = ""
+    packed_in: str = ""
+    first_row: int = 0
+
+    @property
+    def stem(self) -> str:
+        """Stream, producer and batch as a file is named for them; a dot in front would hide the file."""
+        plain = f"%2e{self.batch_id[1:]}" if self.batch_id.startswith(".") else self.batch_id
+        return f"{self.stream}/{self.producer}/{plain}"
 
     @property
     def file(self) -> str:
-        """The batch's file, relative to the landing."""
-        return f"{self.stream}/{self.producer}/{self.batch_id}.parquet"
+        """The batch's file as people speak of it, relative to the landing."""
+        return f"{self.stem}.parquet"
 
     def receipt(self, status: str) -> dict[str, object]:
         """What the producer gets: that the batch is kept, and what was kept."""
@@ -75,6 +97,41 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A line about a batch that is kept: `withdraw`, or `reinstate`, which undoes it.
+
+    Attributes:
+        of: the batch's number.
+        by: a function, not a person.
+    """
+
+    number: int
+    kind: str
+    of: int
+    by: str
+    reason: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A batch that passed the door and asks to be kept.
+
+    Attributes:
+        temporary: its file, named by `Landing.temporary`.
+        named: the sender gave it its id. Otherwise the id comes from a file's name and content, and content that is
+            kept already, under whatever id, is the same batch.
+    """
+
+    temporary: Path
+    parcel: Parcel
+    stream: StreamContract
+    producer: str
+    batch_id: str
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A batch's entry, and whether it was new (`accepted`) or known (`duplicate`)."""
 
@@ -83,101 +140,168 @@ class Kept:
 
 
 class Landing:
-    """The landing of one home. Open it under the lock to write; anyone may read.
+    """The landing of one home. Several processes and threads may keep and read at the same time.
 
     Raises (on opening):
-        Damaged: a line of the journal that is not the last is not what was written.
+        Damaged: a line of the journal is not what was written, or lines are gone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, keeping: Keeping) -> None:
         """Read the journal."""
-        self.folder = folder
-        self._journal = folder / "journal"
+        self.keeping = keeping
         self.entries: list[Entry] = []
-        self._by_id: dict[tuple[str, str, str], Entry] = {}
-        self._by_content: dict[tuple[str, str, str], Entry] = {}
+        self.marks: list[Mark] = []
+        self.last = 0
+        self._by_number: dict[int, int] = {}
+        self._by_id: dict[tuple[str, str, str], int] = {}
+        self._by_content: dict[tuple[str, str, str], int] = {}
         self._whole = 0
-        for entry in self._read():
-            self._note(entry)
+        self._turn = threading.RLock()
+        twin = keeping.twin()  # read first: it is never ahead of the journal
+        self.refresh()
+        lost = [line for line in twin[self._whole :].split(b"\n")[:-1] if parsed(line) is not None]
+        if lost:
+            message = f"The journal lacks its last {len(lost)} lines; batches that have a receipt are in them."
+            raise Damaged(message, "`dif doctor --mend` puts them back from the journal's twin.")
+        if not self.last and keeping.lost():
+            raise Damaged(
+                "The landing has batches and no journal.",
+                "`dif doctor --mend` brings it back from the mirror; `dif restore` from a backup.",
+            )
+
+    def refresh(self) -> None:
+        """Read what others have appended.
+
+        Raises:
+            Damaged: the journal is not what was written.
+        """
+        with self._turn:
+            text = self.keeping.journal(self._whole)
+            for line in text.split(b"\n")[:-1]:
+                self._take(line)
+
+    @property
+    def said(self) -> int:
+        """The number of the last line that says something about what counts: a batch, or that one is taken back."""
+        return max([e.number for e in self.entries[-1:]] + [m.number for m in self.marks[-1:]], default=0)
 
     def file(self, entry: Entry) -> Path:
-        """Where the batch's file lies."""
-        return self.folder / entry.file
+        """A local file that holds the batch's rows; a packed one holds others' too."""
+        return self.keeping.local(self.place(entry))
+
+    def place(self, entry: Entry) -> str:
+        """The name, in the keeping, of the file that holds the batch's rows."""
+        return entry.packed_in or self.keeping.name(entry.stem, entry.file_sha256)
 
     def temporary(self, stream: str, producer: str, name: str) -> Path:
-        """A name for a batch that is still being read, in the folder where it will stay."""
-        folder = self.folder / stream / producer
-        folder.mkdir(parents=True, exist_ok=True)
-        return durable.temporary_beside(folder / f"{name}.parquet")
+        """A name for a batch that is still being read."""
+        return self.keeping.temporary(f"{stream}/{producer}/{name}")
 
-    def known(self, stream: str, producer: str, sha256: str) -> Entry | None:
-        """The batch that has this content already, if any."""
-        return self._by_content.get((stream, producer, sha256))
+    def known(self, stream: str, producer: str, batch_id: str) -> Entry | None:
+        """The batch of that name, if it is kept."""
+        place = self._by_id.get((stream, producer, batch_id))
+        return None if place is None else self.entries[place]
 
-    def keep(
-        self, arrivals: Sequence[tuple[Path, Parcel, StreamContract, str, str]], *, now: datetime
-    ) -> list[Kept | BatchConflict]:
-        """Keep finished batches, as (temporary file, parcel, stream, producer, batch id), with one wait for the disk.
+    def entry(self, number: int) -> Entry:
+        """The batch of that number in the journal."""
+        return self.entries[self._by_number[number]]
 
-        Content that the producer sent to the stream before gets the first receipt, whatever the id. An id that is taken
-        by other content is a conflict; nothing of it is kept.
+    def ready(self, arrival: Arrival) -> None:
+        """Make the arrival's bytes durable, outside anybody's turn; `keep` does it where it was not done.
+
+        Raises:
+            NoRoom: the disk is full.
         """
-        for _, _, _, producer, batch_id in arrivals:
-            if not (NAME.fullmatch(batch_id) and NAME.fullmatch(producer)):
-                for temporary, *_ in arrivals:
-                    temporary.unlink(missing_ok=True)
-                message = (
-                    f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {batch_id[:70]!r}, {producer[:70]!r}."
-                )
-                raise WrongUse(message, "Rename it.")
-        before = len(self.entries)
         try:
-            return self._keep(arrivals, now)
-        except BaseException:
-            # what has no line in the journal must never be answered as a duplicate
-            self._forget(before)
-            raise
+            self.keeping.ready(arrival.temporary)
+        except OSError as problem:
+            self.keeping.discard(arrival.temporary)
+            raise no_room(problem) from problem
 
-    def _keep(
-        self, arrivals: Sequence[tuple[Path, Parcel, StreamContract, str, str]], now: datetime
-    ) -> list[Kept | BatchConflict]:
-        results: list[Kept | BatchConflict] = []
-        fresh: list[Entry] = []
-        folders: set[Path] = set()
-        for temporary, parcel, stream, producer, batch_id in arrivals:
-            first = self.known(stream.name, producer, parcel.sha256)
-            taken = self._by_id.get((stream.name, producer, batch_id))
-            if first is not None or taken is not None:
-                temporary.unlink(missing_ok=True)
-                same = first or (taken if taken is not None and taken.sha256 == parcel.sha256 else None)
-                results.append(Kept(same, "duplicate") if same is not None else BatchConflict(batch_id))
+    def keep(self, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept | BatchConflict]:
+        """Keep finished batches, with one wait for the disk.
+
+        An id that is taken by other content is a conflict; nothing of it is kept. A batch that is kept already gives
+        its first receipt, unless its file was damaged meanwhile: then this one takes its place.
+
+        Raises:
+            WrongUse: an id or producer that no file can be named for.
+            NoRoom: the disk is full; nothing was kept.
+        """
+        for one in arrivals:
+            if not (NAME.fullmatch(one.batch_id) and PRODUCER.fullmatch(one.producer)):
+                for each in arrivals:
+                    self.keeping.discard(each.temporary)
+                named = f"{one.batch_id[:70]!r}, {one.producer[:70]!r}"
+                raise WrongUse(f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {named}.", "Rename it.")
+        try:
+            for one in arrivals:
+                self.keeping.ready(one.temporary)
+            return self._in_turn(arrivals, now)
+        except OSError as problem:
+            raise no_room(problem) from problem
+        finally:
+            for one in arrivals:
+                self.keeping.discard(one.temporary)
+
+    def withdraw(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+        """Take a batch back: from the next run on its rows count nowhere. Nothing is deleted."""
+        return self._mark("withdraw", entry, by=by, reason=reason, now=now)
+
+    def reinstate(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+        """Undo a withdrawal."""
+        return self._mark("reinstate", entry, by=by, reason=reason, now=now)
+
+    def withdrawal(self, entry: Entry, *, upto: int | None = None, as_of: datetime | None = None) -> Mark | None:
+        """The line by which a batch is withdrawn, if it is; as the journal stood at a number or a moment."""
+        last = None
+        for mark in self.marks:
+            if mark.of != entry.number or (upto is not None and mark.number > upto):
                 continue
-            entry = Entry(
-                number=len(self.entries) + 1,
-                stream=stream.name,
-                producer=producer,
-                batch_id=batch_id,
-                sha256=parcel.sha256,
-                rows=parcel.rows,
-                bytes=parcel.bytes,
-                months=parcel.months,
-                latest=datetime.fromisoformat(parcel.latest),
-                masked_rows=parcel.masked_rows,
-                received_at=datetime.fromisoformat(parcel.arrived_at) if parcel.arrived_at else now,
-                contract_version=stream.version,
-                synthetic=parcel.synthetic,
-                file_sha256=parcel.file_sha256,
-            )
-            self._name_for_good(temporary, self.file(entry))
-            folders.add(self.file(entry).parent)
-            fresh.append(entry)
-            self._note(entry)
-            results.append(Kept(entry, "accepted"))
-        for folder in folders:
-            durable.sync_folder(folder)
-        if fresh:
-            self._append(fresh)
-        return results
+            if as_of is None or mark.received_at <= as_of:
+                last = mark
+        return last if last is not None and last.kind == "withdraw" else None
+
+    def put_back(self, entry: Entry, source: Path, *, now: datetime) -> None:
+        """Put a sound copy of a batch's own file in its place; the caller has checked its content."""
+        temporary = self.keeping.temporary(entry.stem)
+        temporary.write_bytes(source.read_bytes())
+        self.keeping.ready(temporary)
+        with self._turn, self.keeping.exclusive():
+            file_sha256, placed = sha256_of(temporary), False
+            while not placed:
+                self.refresh()
+                line = self._replaced(self.entry(entry.number), temporary, file_sha256, now)
+                placed = self._append([line] if line else [])
+        self.keeping.discard(temporary)
+
+    def pack(self, members: Sequence[Entry], temporary: Path, name: str, *, now: datetime) -> bool:
+        """Let batches lie in one larger file, in this order; their own files are removed once the journal says so.
+
+        Returns:
+            False, and nothing is done, when a batch no longer lies where `members` say: somebody packed or mended it.
+        """
+        self.keeping.ready(temporary)
+        file_sha256, size = sha256_of(temporary), temporary.stat().st_size
+        with self._turn, self.keeping.exclusive():
+            own = [self.place(m) for m in members]
+            place = self.keeping.name(name, file_sha256)
+            row = 0
+            places = []
+            for member in members:
+                places.append({"of": member.number, "first_row": row})
+                row += member.rows
+            said = {"file": place, "file_sha256": file_sha256, "bytes": size, "members": places}
+            packed = False
+            while not packed:
+                self.refresh()
+                if any(self.entry(m.number) != m for m in members):
+                    return False
+                self.keeping.put([(temporary, place)])
+                packed = self._append([{"kind": "pack", **said, "received_at": now.isoformat()}])
+            for name_of_own in own:
+                self.keeping.remove(name_of_own)
+        return True
 
     def of(self, stream: str, *, as_of: datetime | None = None, month: date | None = None) -> list[Entry]:
         """The stream's batches received by `as_of`, and with rows of `month`, in the journal's order."""
@@ -193,78 +317,165 @@ class Landing:
         """The months that the stream has rows of, in order."""
         return sorted({date.fromisoformat(m) for e in self.of(stream, as_of=as_of) for m in e.months})
 
-    def _name_for_good(self, temporary: Path, path: Path) -> None:
-        """Fsync the file and give it its name.
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether the batch's own file is byte for byte the one that was written; of a packed one, its rows."""
+        place = self.place(entry)
+        if entry.packed_in:
+            return self.keeping.size(place) is not None and packing.is_sound(self.keeping.local(place), entry)
+        if not entry.file_sha256:
+            return self.keeping.size(place) is not None
+        return self.keeping.size(place) == entry.bytes and sha256_of(self.keeping.local(place)) == entry.file_sha256
 
-        A file that has the name already but no line in the journal is left from a crash between the two: it never led
-        to a receipt, so the newly read one takes its place.
-        """
-        durable.sync_file(temporary)
-        temporary.chmod(0o444)
-        if path.exists():
-            path.unlink()
-        if not durable.publish_new(temporary, path):
-            message = f"{path.name} appeared while it was being named."
-            raise Damaged(message, "Another writer is at work without the lock; stop it and run again.")
+    def _in_turn(self, arrivals: Sequence[Arrival], now: datetime) -> list[Kept | BatchConflict]:
+        with self._turn, self.keeping.exclusive():
+            while (results := self._kept(arrivals, now)) is None:
+                pass  # where nobody can hold a lock, another machine appended first: decide again
+            return results
 
-    def _note(self, entry: Entry) -> None:
-        self.entries.append(entry)
-        self._by_id[entry.stream, entry.producer, entry.batch_id] = entry
-        self._by_content[entry.stream, entry.producer, entry.sha256] = entry
+    def _kept(self, arrivals: Sequence[Arrival], now: datetime) -> list[Kept | BatchConflict] | None:
+        """Decide on each and append; None when somebody else appended meanwhile, and nothing was decided."""
+        self.refresh()
+        before = self.last
+        results: list[Kept | BatchConflict] = []
+        lines: list[dict[str, object]] = []
+        files: list[tuple[Path, str]] = []
+        fresh: dict[tuple[str, str, str], Entry] = {}
+        for one in arrivals:
+            name = (one.stream.name, one.producer, one.batch_id)
+            same = fresh.get(name) or self.known(*name) or self._same_content(one, fresh.values())
+            if same is not None and same.sha256 != one.parcel.sha256:
+                results.append(BatchConflict(one.batch_id))
+            elif same is not None and (same.number > before or self.is_whole(same)):
+                results.append(Kept(same, "duplicate"))
+            elif same is not None:
+                line = self._replaced(same, one.temporary, one.parcel.file_sha256, now)
+                lines += [line] if line else []
+                results.append(Kept(same, "accepted"))
+            else:
+                entry = _entry(before + len(lines) + 1, one, now)
+                files.append((one.temporary, self.keeping.name(entry.stem, entry.file_sha256)))
+                lines.append(_fields(entry))
+                fresh[name] = entry
+                results.append(Kept(entry, "accepted"))
+        if files:
+            self.keeping.put(files)
+        return results if self._append(lines) else None
 
-    def _forget(self, count: int) -> None:
-        """Know only the first `count` entries."""
-        for entry in self.entries[count:]:
-            del self._by_id[entry.stream, entry.producer, entry.batch_id]
-            del self._by_content[entry.stream, entry.producer, entry.sha256]
-        del self.entries[count:]
+    def _same_content(self, arrival: Arrival, fresh: Iterable[Entry]) -> Entry | None:
+        if arrival.named:
+            return None
+        key = (arrival.stream.name, arrival.producer, arrival.parcel.sha256)
+        place = self._by_content.get(key)
+        if place is not None:
+            return self.entries[place]
+        return next((e for e in fresh if (e.stream, e.producer, e.sha256) == key), None)
 
-    def _read(self) -> Iterable[Entry]:
-        if not self._journal.exists():
-            return
-        lines = self._journal.read_bytes().split(b"\n")
-        for number, line in enumerate(lines[:-1], 1):
-            entry = _parsed(line)
-            if entry is None or entry.number != number:
-                message = f"Line {number} of the journal is not what was written."
-                raise Damaged(message, "Restore the journal from its backup; `dif doctor` compares it with the files.")
-            self._whole += len(line) + 1
-            yield entry
+    def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
+        """Name a sound file in place of a damaged one; what the journal must say of it, if it is not the same bytes."""
+        size = temporary.stat().st_size
+        self.keeping.put([(temporary, self.keeping.name(entry.stem, file_sha256))])
+        if file_sha256 == entry.file_sha256 and not entry.packed_in:
+            return None
+        said = {"of": entry.number, "file_sha256": file_sha256, "bytes": size}
+        return {"kind": "mend", **said, "received_at": now.isoformat()}
 
-    def _append(self, entries: Sequence[Entry]) -> None:
-        """Write the lines and wait for the disk. A torn last line is overwritten."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        new = not self._journal.exists()
-        text = b"".join(_line(e) for e in entries)
-        handle = os.open(self._journal, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            os.ftruncate(handle, self._whole)
-            os.lseek(handle, 0, os.SEEK_END)
-            view = memoryview(text)
-            while view:
-                view = view[os.write(handle, view) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        self._whole += len(text)
-        if new:
-            durable.sync_folder(self.folder)
+    def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+        with self._turn, self.keeping.exclusive():
+            while True:
+                self.refresh()
+                said = {"kind": kind, "of": entry.number, "by": by, "reason": reason, "received_at": now.isoformat()}
+                if self._append([said]):
+                    return self.marks[-1]
+
+    def _append(self, lines: Sequence[Mapping[str, object]]) -> bool:
+        """Number the lines, append them, and know them."""
+        if not lines:
+            return True
+        text = b"".join(written({**line, "number": self.last + place}) for place, line in enumerate(lines, 1))
+        if not self.keeping.append(self._whole, text):
+            return False
+        for line in text.split(b"\n")[:-1]:
+            self._take(line)
+        return True
+
+    def _take(self, line: bytes) -> None:
+        value = parsed(line)
+        if value is None or value.get("number") != self.last + 1:
+            message = f"Line {self.last + 1} of the journal is not what was written."
+            raise Damaged(
+                message, "`dif doctor --mend` puts it back from the twin, the mirror, or says what to restore."
+            )
+        kind = value.pop("kind", "batch")
+        value["received_at"] = datetime.fromisoformat(value["received_at"])
+        if kind == "batch":
+            value["latest"] = datetime.fromisoformat(value["latest"])
+            entry = Entry(**value)
+            self._by_number[entry.number] = place = len(self.entries)
+            self._by_id[entry.stream, entry.producer, entry.batch_id] = place
+            self._by_content.setdefault((entry.stream, entry.producer, entry.sha256), place)
+            self.entries.append(entry)
+        elif kind == "mend":
+            self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
+        elif kind == "pack":
+            for member in value["members"]:
+                self._change(member["of"], packed_in=value["file"], first_row=member["first_row"])
+        else:
+            self.marks.append(Mark(kind=kind, **value))
+        self.last += 1
+        self._whole += len(line) + 1
+
+    def _change(self, number: int, **changes: Any) -> None:  # noqa: ANN401 - the fields of an entry
+        place = self._by_number[number]
+        self.entries[place] = dataclasses.replace(self.entries[place], **changes)
 
 
-def _line(entry: Entry) -> bytes:
-    value = asdict(entry) | {"latest": entry.latest.isoformat(), "received_at": entry.received_at.isoformat()}
+def open_landing(settings: Settings) -> Landing:
+    """The landing that the settings name.
+
+    Raises:
+        Damaged: its journal is not what was written.
+    """
+    return Landing(keeping_of(settings))
+
+
+def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
+    parcel = arrival.parcel
+    return Entry(
+        number=number,
+        stream=arrival.stream.name,
+        producer=arrival.producer,
+        batch_id=arrival.batch_id,
+        sha256=parcel.sha256,
+        rows=parcel.rows,
+        bytes=parcel.bytes,
+        months=parcel.months,
+        latest=datetime.fromisoformat(parcel.latest),
+        masked_rows=parcel.masked_rows,
+        received_at=datetime.fromisoformat(parcel.arrived_at) if parcel.arrived_at else now,
+        contract_version=arrival.stream.version,
+        synthetic=parcel.synthetic,
+        file_sha256=parcel.file_sha256,
+    )
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    said = asdict(entry) | {"latest": entry.latest.isoformat(), "received_at": entry.received_at.isoformat()}
+    return {k: v for k, v in said.items() if k not in ("packed_in", "first_row")}
+
+
+def written(value: Mapping[str, object]) -> bytes:
+    """A line of the journal, with the checksum by which a changed one is known."""
     body = json.dumps(value, separators=(",", ":"), sort_keys=True)
     return f"{zlib.crc32(body.encode()):08x} {body}\n".encode()
 
 
-def _parsed(line: bytes) -> Entry | None:
+def parsed(line: bytes) -> dict[str, Any] | None:
+    """What a line of the journal says; None when it is not what was written."""
     check, _, body = line.partition(b" ")
     if check != f"{zlib.crc32(body):08x}".encode():
         return None
-    value = json.loads(body)
-    value["latest"] = datetime.fromisoformat(value["latest"])
-    value["received_at"] = datetime.fromisoformat(value["received_at"])
-    return Entry(**value)
+    said: dict[str, Any] = json.loads(body)
+    return said
 
 
 def fingerprint(entries: Iterable[Entry]) -> str:
@@ -288,3 +499,13 @@ def known_stream(name: str) -> StreamContract:
     if name not in STREAMS:
         raise UnknownName("stream", name, known=STREAMS)
     return STREAMS[name]
+
+
+def no_room(problem: OSError) -> Exception:
+    """The refusal that a full disk is; any other problem as it is."""
+    if problem.errno in _FULL:
+        return NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
+    return problem
+
+
+__all__ = ["Arrival", "Entry", "Kept", "Landing", "Mark", "NotKept", "fingerprint", "open_landing", "utc_now"]

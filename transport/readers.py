@@ -6,6 +6,7 @@ too long, its file is refused with how it ended, and a new child takes its place
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import queue
@@ -13,7 +14,7 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+import pyarrow as pa
+
 from catalog import errors
+from catalog.contracts import StreamContract
 from catalog.errors import BadValue, ReaderDied, Refused, SharingError
 from transport.door import Parcel
 from transport.refused import in_bytes, in_packed
@@ -30,12 +34,23 @@ from transport.settings import PROJECT, Settings
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One file to read: for which stream, from whom, and where the finished Parquet file goes."""
+    """One file to read: for which stream, from whom, and where the finished Parquet file goes.
+
+    Attributes:
+        sender: what the sender is called when a row is refused.
+        organisations: whose rows it may send; None is anyone's.
+        supplier: the supplier that it is; rows may name no other.
+        synthetic: the rows are made up, also where the file does not say so.
+    """
 
     path: Path
     stream: str
     producer: str
     target: Path
+    sender: str = ""
+    organisations: frozenset[str] | None = None
+    supplier: str | None = None
+    synthetic: bool = False
 
 
 class _Child:
@@ -45,7 +60,7 @@ class _Child:
         self._settings = settings
         self._process: subprocess.Popen[str] | None = None
 
-    def ask(self, asked: Mapping[str, str]) -> dict[str, Any]:
+    def ask(self, asked: Mapping[str, object]) -> dict[str, Any]:
         process = self._started()
         assert process.stdin is not None  # noqa: S101 - both are pipes by construction
         assert process.stdout is not None  # noqa: S101
@@ -174,6 +189,10 @@ class Readers:
             "stream": request.stream,
             "producer": request.producer,
             "target": str(request.target),
+            "sender": request.sender,
+            "organisations": None if request.organisations is None else sorted(request.organisations),
+            "supplier": request.supplier,
+            "synthetic": request.synthetic,
         }
         try:
             return Parcel(**self._asked(asked))
@@ -190,7 +209,7 @@ class Readers:
         except SharingError:
             return False  # it cannot be unpacked within the limits
 
-    def _asked(self, asked: Mapping[str, str]) -> dict[str, Any]:
+    def _asked(self, asked: Mapping[str, object]) -> dict[str, Any]:
         child = self._children.get()
         try:
             return child.ask(asked)
@@ -204,7 +223,9 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
     from transport import door, reading
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    inherited = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a server's own limit may be the lower one
+    most = memory_mb << 20 if inherited == resource.RLIM_INFINITY else min(memory_mb << 20, inherited)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     for line in sys.stdin:
@@ -219,7 +240,7 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
                 continue
             stream = STREAMS[asked["stream"]]
             opened = reading.open_file(Path(asked["path"]), stream, max_columns=max_columns)
-            synthetic = opened.metadata.get(reading.SYNTHETIC) == b"true"
+            synthetic = bool(asked["synthetic"]) or opened.metadata.get(reading.SYNTHETIC) == b"true"
             arrived_at = _arrived_at(opened.metadata) if synthetic else None
             with door.Door(
                 stream,
@@ -228,6 +249,7 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
                 synthetic=synthetic,
                 max_rows=max_rows,
                 first_line=opened.first_line,
+                allowed=_allowed(asked, stream, opened.first_line),
             ) as taken:
                 for chunk in opened.chunks:
                     taken.add(chunk)
@@ -240,13 +262,26 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
         except MemoryError:
             answer = dict(ReaderDied(f"over {memory_mb} MB of memory").as_json())
         except Exception as problem:  # noqa: BLE001 - a stranger's file may raise anything; the reader must answer
-            answer = dict(
-                errors.Unreadable(
-                    f"The file cannot be read ({type(problem).__name__}).", "Write it anew with a current library."
-                ).as_json()
+            full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            no = errors.NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
+            bad = errors.Unreadable(
+                f"The file cannot be read ({type(problem).__name__}).", "Write it anew with a current library."
             )
+            answer = dict((no if full else bad).as_json())
         out.write(json.dumps(answer) + "\n")
         out.flush()
+
+
+def _allowed(asked: Mapping[str, Any], stream: StreamContract, first_line: int) -> Callable[[pa.Table, int], None]:
+    """Says no to rows that the sender may not send; its rights came with the request."""
+    if asked["organisations"] is None and asked["supplier"] is None:
+        return lambda _chunk, _row: None
+    from transport.access import Caller, rows_allowed
+
+    whose = None if asked["organisations"] is None else frozenset(asked["organisations"])
+    nothing: frozenset[Any] = frozenset()
+    sender = Caller(asked["sender"], asked["producer"], None, asked["supplier"], nothing, whose, nothing)
+    return lambda chunk, row: rows_allowed(sender, stream, chunk, first_row=row + first_line)
 
 
 def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:

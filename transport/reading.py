@@ -222,6 +222,38 @@ def _first_lost(array: pa.ChunkedArray, wanted: pa.DataType) -> int:
     return low
 
 
+def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int) -> None:
+    """The columns are the contract's, by name and type, before any value is looked at; nullable ones may be left out.
+
+    Of text and numbers exactly the contract's types are taken: no null, dictionary, view, run-end, union or extension
+    type, which hide rows, shapes or code. A UUID may come as its 16 bytes or as Arrow's own `arrow.uuid`.
+
+    Raises:
+        TooLarge, UnknownColumn, MissingColumn, WrongType
+    """
+    _check_names(schema.names, stream, max_columns)
+    for field in schema:
+        wanted = stream[field.name].type
+        if field.type != wanted and not (wanted == pa.uuid() and field.type == pa.binary(16)):
+            raise WrongType(
+                field.name, str(field.type), "fixed_size_binary[16]" if wanted == pa.uuid() else str(wanted)
+            )
+
+
+def in_place(chunk: pa.RecordBatch, stream: StreamContract) -> pa.Table:
+    """A chunk that passed `check_exact` and full validation, with the contract's columns in its order."""
+    columns = []
+    for column in stream.columns:
+        index = chunk.schema.get_field_index(column.name)
+        if index < 0:
+            columns.append(pa.nulls(chunk.num_rows, column.type))
+        else:
+            array = chunk.column(index)
+            bare = array.type != column.type
+            columns.append(pa.ExtensionArray.from_storage(pa.uuid(), array) if bare else array)
+    return pa.table(columns, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
+
+
 def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
     """Every column is known and none stands twice.
 
@@ -573,6 +605,8 @@ __all__ = [
     "SYNTHETIC",
     "Opened",
     "SharingError",
+    "check_exact",
+    "in_place",
     "line_in_csv",
     "open_file",
     "sheet_text",

@@ -28,7 +28,7 @@ from catalog.scan import Query, Values
 from catalog.streams import REGISTER
 from transport.door import Door
 from transport.lake import Workshop
-from transport.landing import Entry, Landing
+from transport.landing import Arrival, Entry, Landing
 from transport.reading import sheet_text
 from transport.settings import Settings
 
@@ -145,7 +145,7 @@ def apply(
     with Door(REGISTER, temporary, producer=PRODUCER) as door:
         door.add(table)
         parcel = door.close()
-    kept = landing.keep([(temporary, parcel, REGISTER, PRODUCER, stamp)], now=now)[0]
+    kept = landing.keep([Arrival(temporary, parcel, REGISTER, PRODUCER, stamp)], now=now)[0]
     if isinstance(kept, Exception):
         raise kept
     return kept.entry

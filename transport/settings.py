@@ -10,13 +10,14 @@ import dataclasses
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_type_hints
 
 from catalog.errors import BadSetting, UnknownName
 
 PROJECT = Path(__file__).resolve().parent.parent
+_YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Settings:
 
     Attributes:
         home: DIF_HOME, an absolute folder that one writer at a time changes.
+        mirror: a folder on another disk that has every batch before its receipt; none is no mirror.
+        landing_url: object storage that the landing lies on (`s3://bucket/folder`); empty is the home's own disk.
         lake_folder: where derived tables lie; None is `home/lake`. A rebuild works in another.
         memory_mb: what one DuckDB connection may hold before it spills to disk.
         threads: how many threads a computation takes.
@@ -35,10 +38,32 @@ class Settings:
         max_columns: more columns than this in an arriving file are refused unread.
         max_rows: more rows than this in one batch are refused.
         query_memory_mb, query_seconds, query_rows: bounds of a reader's SQL.
+        server: where `dif push` sends.
+        token: what it shows there; a secret, so it is never printed.
+        tls_roots: whose server certificates it trusts (PEM); the system's when not given.
+        server_memory_mb: a server process's limit on its own memory; what exceeds it ends the process, which is restarted.
+        streams, streams_per_producer: batches that are taken in at the same time, in all and of one producer.
+        queue_seconds: how long a batch waits for its turn before it is asked to come again.
+        idle_seconds: how long a sender may be silent.
+        max_chunk_rows, max_chunk_mb: caps of one record batch on the wire.
+        max_body_mb: cap of one batch over HTTP.
+        quota_batches_per_minute, quota_mb_per_hour: what one producer may send; 0 is no bound.
+        tls_cert, tls_key: the servers' certificate and key (PEM); without them they speak in the clear.
+        tls_client_ca: whose client certificates are asked for (mutual TLS).
+        tls_elsewhere: a proxy before the servers speaks TLS, so they may listen beyond this machine in the clear.
         contact: the function address that pages show; empty says that none is set.
+        disk_reserve_mb: free space below which batches are refused and somebody is woken.
+        log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
+        alert_silence_hours: how long a stream that normally gets batches may be without one before somebody is woken.
+        alert_repeat_hours: how often an alert that lasts is told again.
+        alert_webhook: where alerts are posted as JSON; a secret often stands in it, so it is never shown.
+        alert_mail_to, alert_mail_from: addresses, comma between; both and `smtp_host` are needed for mail.
+        smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS.
     """
 
     home: Path = PROJECT / "data"
+    mirror: Path | None = None
+    landing_url: str = ""
     lake_folder: Path | None = None
     memory_mb: int = 1200
     threads: int = 2
@@ -51,7 +76,35 @@ class Settings:
     query_memory_mb: int = 1000
     query_seconds: int = 30
     query_rows: int = 1_000_000
+    server: str = "grpc://127.0.0.1:8815"
+    token: str = field(default="", repr=False)
+    tls_roots: Path | None = None
+    server_memory_mb: int = 3000
+    streams: int = 8
+    streams_per_producer: int = 4
+    queue_seconds: float = 30.0
+    idle_seconds: float = 30.0
+    max_chunk_rows: int = 1_048_576
+    max_chunk_mb: int = 64
+    max_body_mb: int = 4096
+    quota_batches_per_minute: int = 6000
+    quota_mb_per_hour: int = 200_000
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    tls_elsewhere: bool = False
     contact: str = ""
+    disk_reserve_mb: int = 1000
+    log_days: int = 90
+    audit_days: int = 400
+    alert_silence_hours: float = 6.0
+    alert_repeat_hours: float = 24.0
+    alert_webhook: str = field(default="", repr=False)
+    alert_mail_to: str = ""
+    alert_mail_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_starttls: bool = True
 
     @property
     def inbox(self) -> Path:
@@ -84,6 +137,10 @@ class Settings:
 
 
 def _parsed(name: str, kind: object, value: object) -> object:
+    if kind is bool:
+        if str(value).lower() not in _YES_NO:
+            raise BadSetting(name, value, "true or false")
+        return _YES_NO[str(value).lower()]
     try:
         if kind is int:
             return int(str(value))

@@ -1,21 +1,21 @@
-"""`dif sql`, `dif status`, `dif doctor`: looking, changing nothing."""
+"""`dif sql`, `dif status`: looking, changing nothing."""
 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
-from typing import Literal
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from catalog.errors import BadOption, SharingError
+from catalog.errors import BadOption
 from pipelines.commands import screen
-from transport import inbox, landing
+from transport import alerts, eventlog, inbox, landing
 from transport import sql as locked_sql
-from transport.doctor import examine
-from transport.release import Releases, age_hours
+from transport.release import Release, Releases, age_hours
 from transport.settings import Settings, load
 
 
@@ -71,7 +71,7 @@ def status(*, json: bool = False) -> int:
     settings = load()
     releases = Releases(settings)
     current, attempt = releases.current(), releases.last_attempt()
-    kept = landing.Landing(settings.landing)
+    kept = landing.open_landing(settings)
     streams: dict[str, dict[str, object]] = {}
     for entry in kept.entries:
         said = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
@@ -88,6 +88,10 @@ def status(*, json: bool = False) -> int:
         "waiting_files": len(inbox.pending(settings)),
         "rejected_files": sum(1 for _ in rejected.rglob("*.reason.json")) if rejected.is_dir() else 0,
         "last_attempt": dict(attempt),
+        "last_24_hours": _received(settings),
+        "pending": _pending(current, kept),
+        "disk_free_bytes": alerts.free_bytes(settings),
+        "alerts": [a.as_json() for a in alerts.check(settings, landing.utc_now())],
         "streams": list(streams.values()),
     }
     if json:
@@ -108,47 +112,46 @@ def status(*, json: bool = False) -> int:
         f"Inbox           {facts['waiting_files']} files wait, "
         f"{facts['rejected_files']} were rejected (see inbox/rejected/)"
     )
+    for line in _watched(facts):
+        screen.out(line)
     screen.out("")
     screen.table(list(streams.values()), empty="Nothing has landed.")
     return 0
 
 
+def _received(settings: Settings) -> dict[str, int]:
+    """What the doors did in the last 24 hours, from the log."""
+    counted = {"batches": 0, "rows": 0, "duplicate": 0, "refused": 0}
+    for line in eventlog.lines(settings, "batches", since=landing.utc_now() - timedelta(hours=24)):
+        rows, outcome = line.get("rows"), line.get("outcome")
+        if outcome == "accepted":
+            counted["batches"] += 1
+            counted["rows"] += rows if isinstance(rows, int) else 0
+        elif outcome in {"duplicate", "refused"}:
+            counted[str(outcome)] += 1
+    return counted
+
+
+def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
+    """What has landed and is in no release yet."""
+    made_of = current.manifest.get("made_of") if current else None
+    upto = made_of["journal"][0] if isinstance(made_of, dict) else 0
+    waiting = [e for e in kept.entries if e.number > upto]
+    return {"batches": len(waiting), "rows": sum(e.rows for e in waiting)}
+
+
+def _watched(facts: Mapping[str, Any]) -> list[str]:
+    """The lines about the last day, what waits, the disk and the alerts."""
+    day, pending, firing = facts["last_24_hours"], facts["pending"], facts["alerts"]
+    received = f"{day['batches']} batches with {day['rows']} rows received"
+    lines = [
+        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused",
+        f"Pending         {pending['batches']} batches with {pending['rows']} rows wait for the next release",
+        f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
+        f"Alerts          {'none' if not firing else f'{len(firing)} (see `dif alerts`)'}",
+    ]
+    return lines + [f"                {a['urgency']}: {a['what']}" for a in firing]
+
+
 def _checks(checks: object) -> object:
     return checks.get("passed") if isinstance(checks, dict) else 0
-
-
-def _unattended(settings: Settings) -> list[tuple[str, str, str]]:
-    """What waits for a person: a failed run, refused files, rows set aside by conflict."""
-    found = []
-    attempt = Releases(settings).last_attempt()
-    if attempt.get("status") == "failed":
-        found.append((f"last run, {attempt['at']}", str(attempt["problem"]), str(attempt["mend"])))
-    rejected = settings.inbox / "rejected"
-    reasons = sorted(rejected.rglob("*.reason.json")) if rejected.is_dir() else []
-    if reasons:
-        problem = f"{len(reasons)} files were refused, the first {reasons[0].name.removesuffix('.reason.json')}"
-        found.append(
-            ("inbox/rejected", problem, "Have them mended and sent again, then remove them and their reasons.")
-        )
-    return found
-
-
-def doctor(*, json: bool = False) -> int:
-    """Find what is wrong, and say the mend.
-
-    Args:
-        json: for a program.
-    """
-    settings = load()
-    try:
-        found = examine(settings)
-    except SharingError as broken:
-        found = [("journal", broken.problem, broken.mend)]
-    found += _unattended(settings)
-    if json:
-        screen.as_json([{"where": w, "problem": p, "mend": m} for w, p, m in found])
-    elif not found:
-        screen.out(f"All is well in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
-    for where, problem, mend in () if json else found:
-        screen.out(f"{where}: {problem}\n  → {mend}")
-    return 1 if found else 0

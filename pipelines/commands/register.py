@@ -87,7 +87,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     rows = registers.check(contract, file)
     registers.check_rules(settings, contract, rows)
     with durable.locked(settings.home):
-        kept = landing.Landing(settings.landing)
+        kept = landing.open_landing(settings)
         said = _changes(settings, contract, rows)
         before = registers.history(kept, name)
         entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())

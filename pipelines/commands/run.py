@@ -48,7 +48,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
             raise BadOption(option, value, "a number of at least 1")
     settings = load()
     with durable.locked(settings.home):
-        known = landing.Landing(settings.landing)
+        known = landing.open_landing(settings)
         have = {(e.stream, e.producer) for e in known.entries}
         if not any(p in ("nav-digisos", "altinn") for _, p in have):
             count = [

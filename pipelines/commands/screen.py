@@ -23,6 +23,13 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
+def passing(text: str) -> None:
+    """A line that the next one takes the place of; only on a terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{text}"[:118])
+        sys.stderr.flush()
+
+
 def as_json(value: object) -> None:
     """The result for a program."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")

@@ -1,4 +1,4 @@
-"""`dif serve dashboards` and `dif up`: servers as processes of their own, on this machine only."""
+"""`dif serve dashboards, transport` and `dif up`: servers as processes of their own."""
 
 from __future__ import annotations
 
@@ -22,12 +22,42 @@ def dashboards(*, port: int = 8501) -> int:
     return subprocess.run(_pages(load(), port), check=False, cwd=PROJECT).returncode
 
 
-def up(*, dashboards_port: int = 8501, dagster_port: int = 3000) -> int:
-    """Start dashboards and Dagster together; Ctrl-C ends both.
+def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1", http: bool = True) -> int:
+    """Start the Flight server and the HTTP door, each a process of its own, and start them again when they end.
+
+    Args:
+        port: of Flight; 0 picks a free one.
+        http_port: of HTTP; 0 picks a free one.
+        host: where both listen; beyond this machine only with tokens and TLS.
+        http: `--no-http` leaves the HTTP door out.
+    """
+    from transport.access import Access
+    from transport.supervisor import Supervisor, main_signals
+
+    settings = load()
+    supervisor = Supervisor(settings, host=host, port=port, http_port=http_port if http else None, say=_say_now)
+    if Access(settings).open:
+        screen.say(
+            "No tokens and no access list: the door is open to this machine only. `dif token add` closes it "
+            "(docs/access.md)."
+        )
+    main_signals(supervisor)
+    return supervisor.run()
+
+
+def _say_now(line: str) -> None:
+    screen.out(line)
+    sys.stdout.flush()
+
+
+def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: int = 8815, http_port: int = 8816) -> int:
+    """Start dashboards, Dagster and the transport servers together; Ctrl-C ends all.
 
     Args:
         dashboards_port: 0 picks a free one.
         dagster_port: 0 picks a free one.
+        flight_port: 0 picks a free one.
+        http_port: 0 picks a free one.
     """
     from pipelines import instance
 
@@ -36,10 +66,14 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000) -> int:
     instance.open_instance(settings.home).dispose()
     dagster = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
     homes = {"DAGSTER_HOME": str(instance.folder(settings.home)), "DIF_HOME": str(settings.home)}
-    screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C ends both.")
+    servers = [sys.executable, "-P", "-c", "from pipelines.cli import main; main()", "serve", "transport"]
+    servers += ["--port", str(flight_port), "--http-port", str(http_port)]
+    screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C ends all.")
     sys.stdout.flush()
+    python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
     started = [
         subprocess.Popen(_pages(settings, dashboards_port), cwd=PROJECT, start_new_session=True),
+        subprocess.Popen(servers, cwd=PROJECT, env=environment(python), start_new_session=True),
         subprocess.Popen(
             [*dagster, "-h", "127.0.0.1", "-p", str(port)], cwd=PROJECT, env=environment(homes), start_new_session=True
         ),

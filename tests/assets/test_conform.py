@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from assets import conform
 from catalog import conformed, facts
 from catalog.reference import ORGANISATION
-from catalog.scan import Values
+from catalog.scan import Values, empty
 from catalog.streams import STREAMS
+from transport.door import landed_schema
 
 MARCH = date(2026, 3, 1)
 TEN = datetime(2026, 3, 10, 10, tzinfo=UTC)
@@ -28,7 +29,7 @@ NOTHING_DECIDED = pa.schema(
 def conform_rows(answers):
     """Conform landed rows; gives the rows in force, the quarantine, and the account, which must tie."""
 
-    def conform_rows(stream, landed, *, month=MARCH, as_of=None, findings=None, resolved=None):
+    def conform_rows(stream, landed, *, withdrawn=None, month=MARCH, as_of=None, findings=None, resolved=None):
         contract = STREAMS[stream]
         more = {}
         if stream == "adoption":
@@ -42,6 +43,7 @@ def conform_rows(answers):
         made = conform.conform(
             contract,
             landed,
+            withdrawn=withdrawn or empty(landed_schema(contract, located=True)),
             month=month if contract.partitioned else None,
             as_of=as_of,
             findings=findings,

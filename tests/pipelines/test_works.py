@@ -1,6 +1,7 @@
 """A run from the inbox to a release: again, in another order, corrected, wrong, and as known before."""
 
 import json
+import os
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -389,9 +390,12 @@ def test_half_made_files_of_an_ended_process_are_swept_away(home):
     left.append(home.settings.lake / "usage" / f"{durable.TEMPORARY}y.parquet")
     for path in left:
         path.write_bytes(b"half")
+    young = left[0].with_name(f"{durable.TEMPORARY}z.parquet")
+    young.write_bytes(b"a server is at it")
+    os.utime(left[0], (0, 0))
     with home.works() as works:
         works.prepare()
-    assert [p.exists() for p in left] == [False, False]
+    assert [p.exists() for p in (*left, young)] == [False, False, True]
 
 
 def test_the_release_opens_as_one_file_for_analysts(published):

@@ -18,7 +18,7 @@ from catalog import identity
 from catalog.streams import STREAMS
 from transport import inbox, reading
 from transport.door import Door
-from transport.landing import Landing
+from transport.landing import Landing, open_landing
 from transport.settings import Settings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -151,7 +151,7 @@ class Home:
 
     @property
     def landing(self) -> Landing:
-        return Landing(self.settings.landing)
+        return open_landing(self.settings)
 
     def put(self, place: str, content: bytes | pa.Table) -> Path:
         """Lay a file in the inbox; a table becomes a file by the ending of the name."""

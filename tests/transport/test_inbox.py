@@ -432,11 +432,11 @@ TAKE_IN = """
 import sys
 from pathlib import Path
 from transport import inbox
-from transport.landing import Landing
+from transport.landing import open_landing
 from transport.settings import Settings
 settings = Settings(home=Path(sys.argv[1]), settle_seconds=0, readers=1)
 print("begun", flush=True)
-inbox.take_in(settings, Landing(settings.landing), progress=lambda done, _all: print(done, flush=True))
+inbox.take_in(settings, open_landing(settings), progress=lambda done, _all: print(done, flush=True))
 """
 
 

@@ -18,7 +18,8 @@ from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
 from catalog.streams import ADOPTION
 from transport import durable, landing
 from transport.door import Door
-from transport.landing import Kept, Landing
+from transport.keeping import LocalKeeping
+from transport.landing import Arrival, Kept, Landing
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -28,14 +29,14 @@ PROJECT = Path(__file__).resolve().parents[2]
 def keep(home, batch):
     """Take rows through the door and have them kept under an id."""
 
-    def kept(kept_in: Landing, batch_id: str, count: int = 3, *, producer: str = "p", now: datetime = NOW):
-        return kept_in.keep([arrival(kept_in, batch_id, count, producer)], now=now)[0]
+    def kept(kept_in: Landing, batch_id: str, count: int = 3, *, producer="p", now: datetime = NOW, named=True):
+        return kept_in.keep([arrival(kept_in, batch_id, count, producer, named=named)], now=now)[0]
 
-    def arrival(kept_in: Landing, batch_id: str, count: int, producer: str = "p"):
+    def arrival(kept_in: Landing, batch_id: str, count: int, producer: str = "p", *, named: bool = True):
         temporary = kept_in.temporary("adoption", producer, "arriving")
         with Door(ADOPTION, temporary, producer=producer) as door:
             door.add(batch("adoption", count).select([c.name for c in ADOPTION.columns]))
-            return temporary, door.close(), ADOPTION, producer, batch_id
+            return Arrival(temporary, door.close(), ADOPTION, producer, batch_id, named)
 
     kept.arrival = arrival
     return kept
@@ -45,13 +46,23 @@ def left(home) -> list[str]:
     return [p.name for p in home.settings.landing.rglob("*") if p.name.startswith(durable.TEMPORARY)]
 
 
-def test_a_batch_is_kept_once_whatever_its_id(home, keep):
+def test_a_batch_that_its_sender_named_is_known_by_its_name(home, keep):
     kept = home.landing
     first = keep(kept, "one")
+    again = keep(kept, "one", now=NOW + timedelta(days=1))
+    assert (again.status, again.entry) == ("duplicate", first.entry)
+    other = keep(kept, "two", now=NOW + timedelta(days=1))
+    assert (other.status, other.entry.sha256) == ("accepted", first.entry.sha256)
+    assert home.landing.entries == [first.entry, other.entry]
+
+
+def test_a_batch_that_is_named_for_its_content_is_kept_once_whatever_its_id(home, keep):
+    kept = home.landing
+    first = keep(kept, "one", named=False)
     assert isinstance(first, Kept)
     assert first.status == "accepted"
     for batch_id in ("one", "two"):
-        again = keep(kept, batch_id, now=NOW + timedelta(days=1))
+        again = keep(kept, batch_id, now=NOW + timedelta(days=1), named=False)
         assert (again.status, again.entry) == ("duplicate", first.entry)
     assert home.landing.entries == [first.entry]
     assert left(home) == []
@@ -62,7 +73,7 @@ def test_an_id_that_is_taken_by_other_content_is_a_conflict_and_changes_nothing(
     content = home.landing.file(first.entry).read_bytes()
     conflict = keep(home.landing, "one", 4)
     assert isinstance(conflict, BatchConflict)
-    assert conflict.kind == "batch_conflict"
+    assert conflict.kind == "conflict"
     assert "'one'" in conflict.problem
     assert "new batch id" in conflict.mend
     assert first.entry.sha256 not in str(conflict)
@@ -78,7 +89,7 @@ def test_ids_and_contents_are_scoped_by_producer(home, keep):
 
 def test_repeats_and_conflicts_within_one_call_are_answered_like_others(home, keep):
     kept = home.landing
-    arrivals = [keep.arrival(kept, i, n) for i, n in (("a", 1), ("b", 1), ("a", 2), ("c", 2), ("c", 2))]
+    arrivals = [keep.arrival(kept, i, n) for i, n in (("a", 1), ("a", 1), ("a", 2), ("c", 2), ("c", 2))]
     results = kept.keep(arrivals, now=NOW)
     assert [getattr(r, "status", "conflict") for r in results] == [
         "accepted", "duplicate", "conflict", "accepted", "duplicate",
@@ -86,12 +97,22 @@ def test_repeats_and_conflicts_within_one_call_are_answered_like_others(home, ke
     assert [e.batch_id for e in home.landing.entries] == ["a", "c"]
 
 
+@pytest.mark.parametrize("batch_id", [".", "..", ".tmp-x", "-x", "_", "...", "a.parquet", "x" * 64])
+def test_any_name_of_plain_signs_is_a_file_of_its_own_in_its_folder(home, keep, batch_id):
+    entry = keep(home.landing, batch_id).entry
+    durable.sweep(home.settings.landing)
+    assert home.landing.file(entry).parent == home.settings.landing / "adoption" / "p"
+    assert home.landing.is_whole(entry)
+    assert keep(home.landing, batch_id).status == "duplicate"
+
+
 @pytest.mark.parametrize("name", ["", ".", "..", ".tmp-x", "-x", "a/b", "../x", "a b", "æ", "x" * 65, "a\n", "a\0"])
 def test_a_name_that_could_leave_its_folder_or_be_swept_away_is_refused_and_nothing_is_kept(home, keep, name):
     kept = home.landing
-    for bad in ({"batch_id": name, "producer": "p"}, {"batch_id": "a", "producer": name}):
+    ids = [{"batch_id": name, "producer": "p"}] if not landing.NAME.fullmatch(name) else []
+    for bad in (*ids, {"batch_id": "a", "producer": name}):
         arrivals = [keep.arrival(kept, "good", 1), keep.arrival(kept, "x", 2)]
-        arrivals[1] = (*arrivals[1][:3], bad["producer"], bad["batch_id"])
+        arrivals[1] = replace(arrivals[1], **bad)
         with pytest.raises(WrongUse):
             kept.keep(arrivals, now=NOW)
     assert (kept.entries, home.landing.entries, left(home)) == ([], [], [])
@@ -126,6 +147,71 @@ def journal(home) -> Path:
     return home.settings.landing / "journal"
 
 
+def twin(home) -> Path:
+    return home.settings.landing / "journal.twin"
+
+
+def test_a_journal_that_lost_lines_which_led_to_receipts_is_not_taken_for_one_cut_short_by_a_crash(home, keep):
+    for i in range(1, 4):
+        keep(home.landing, f"b{i}", i)
+    lines = journal(home).read_bytes().splitlines(keepends=True)
+    for wrong in (b"".join(lines[:2]), b"".join(lines)[:-5], b"", b"".join(lines[:2]) + b"\0" * len(lines[2])):
+        journal(home).write_bytes(wrong)
+        with pytest.raises(Damaged, match="lacks its last") as problem:
+            assert home.landing
+        assert "doctor --mend" in problem.value.mend
+    for path in (journal(home), twin(home)):
+        path.unlink()
+    with pytest.raises(Damaged, match="no journal"):
+        assert home.landing
+
+
+def test_what_another_process_kept_meanwhile_is_seen_before_deciding(home, keep):
+    one, other = home.landing, home.landing
+    first = keep(one, "a", 1)
+    again = keep(other, "a", 1)
+    assert (again.status, again.entry) == ("duplicate", first.entry)
+    assert isinstance(keep(other, "a", 2), BatchConflict)
+    second = keep(other, "b", 2)
+    assert keep(one, "b", 2).entry == second.entry
+    assert [e.number for e in home.landing.entries] == [1, 2]
+
+
+@pytest.mark.parametrize("damage", ["cut", "zeroed", "flipped", "missing"])
+def test_a_batch_whose_file_is_damaged_is_never_a_duplicate_and_is_whole_after_it_came_again(home, keep, damage):
+    entry = keep(home.landing, "one").entry
+    path = home.landing.file(entry)
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    if damage == "missing":
+        path.unlink()
+    else:
+        middle = len(content) // 2
+        content[middle] ^= 1
+        path.write_bytes({"cut": content[:middle], "zeroed": bytes(len(content)), "flipped": content}[damage])
+    assert not home.landing.is_whole(entry)
+    again = keep(home.landing, "one")
+    assert (again.status, again.entry.number) == ("accepted", entry.number)
+    assert home.landing.is_whole(home.landing.entry(entry.number))
+    assert keep(home.landing, "one").status == "duplicate"
+    assert len(home.landing.entries) == 1
+
+
+def test_a_withdrawn_batch_is_kept_and_may_be_reinstated(home, keep):
+    kept = home.landing
+    one, two = keep(kept, "one", 1).entry, keep(kept, "two", 2).entry
+    assert kept.said == 2
+    mark = kept.withdraw(one, by="drift", reason="feil kommune", now=NOW + timedelta(days=1))
+    assert (mark.number, kept.said) == (3, 3)
+    again = home.landing
+    assert again.withdrawal(one) == mark
+    assert again.withdrawal(one, upto=2) is again.withdrawal(one, as_of=NOW) is again.withdrawal(two) is None
+    assert keep(again, "one", 1).status == "duplicate"
+    again.reinstate(one, by="drift", reason="den var riktig", now=NOW + timedelta(days=2))
+    assert home.landing.withdrawal(one) is None
+    assert home.landing.withdrawal(one, upto=3) == mark
+
+
 @pytest.mark.parametrize("kept_bytes", [0, 1, 9, 40, -2, -1])
 def test_a_last_line_that_a_crash_cut_short_is_as_if_never_written_and_the_batch_lands_again_once(
     home, keep, kept_bytes
@@ -133,6 +219,7 @@ def test_a_last_line_that_a_crash_cut_short_is_as_if_never_written_and_the_batch
     first, second = keep(home.landing, "one", 3).entry, keep(home.landing, "two", 4).entry
     lines = journal(home).read_bytes().splitlines(keepends=True)
     journal(home).write_bytes(lines[0] + lines[1][:kept_bytes])
+    twin(home).write_bytes(lines[0])  # it is written after the journal
     assert home.landing.entries == [first]
     again = keep(home.landing, "two", 4)
     assert again.status == "accepted"
@@ -155,11 +242,12 @@ def test_a_receipt_is_never_given_before_the_journal_has_the_line(home, keep):
     """The disk that fills at the journal: nothing is acknowledged, and the repeat is no duplicate."""
     kept = home.landing
     keep(kept, "one", 1)
-    journal(home).unlink()
+    aside = journal(home).rename(journal(home).with_name("aside"))
     journal(home).mkdir()
     with pytest.raises(OSError, match="directory"):
         keep(kept, "two", 2)
     journal(home).rmdir()
+    aside.rename(journal(home))
     assert [e.batch_id for e in kept.entries] == ["one"]
     assert keep(kept, "two", 2).status == "accepted"
 
@@ -181,7 +269,7 @@ def test_a_journal_damaged_before_its_last_line_is_never_read_as_if_it_were_whol
         content[second:second] = b"\n"
     journal(home).write_bytes(content)
     with pytest.raises(Damaged, match="Line 2 of the journal"):
-        Landing(home.settings.landing)
+        Landing(LocalKeeping(home.settings.landing))
 
 
 def test_lines_in_another_order_or_twice_are_damage(home, keep):
@@ -191,7 +279,7 @@ def test_lines_in_another_order_or_twice_are_damage(home, keep):
     for wrong in ([lines[1], lines[0], lines[2]], [lines[0], lines[0], *lines[1:]], lines[1:]):
         journal(home).write_bytes(b"".join(wrong))
         with pytest.raises(Damaged):
-            Landing(home.settings.landing)
+            Landing(LocalKeeping(home.settings.landing))
 
 
 KEEP = """
@@ -201,16 +289,17 @@ from pathlib import Path
 import pyarrow as pa, pyarrow.parquet as pq
 from catalog.streams import ADOPTION
 from transport.door import Door
-from transport.landing import Landing
+from transport.keeping import LocalKeeping
+from transport.landing import Arrival, Landing
 home, source = Path(sys.argv[1]), pq.read_table(sys.argv[2])
-kept = Landing(home)
+kept = Landing(LocalKeeping(home))
 print("begun", flush=True)
 for i in range(200):
     temporary = kept.temporary("adoption", "p", "arriving")
     with Door(ADOPTION, temporary, producer="p") as door:
         door.add(source.set_column(0, "event_id", pa.array([f"{i}-{n}" for n in range(source.num_rows)])))
         parcel = door.close()
-    kept.keep([(temporary, parcel, ADOPTION, "p", f"b{i}")], now=datetime.now(UTC))
+    kept.keep([Arrival(temporary, parcel, ADOPTION, "p", f"b{i}")], now=datetime.now(UTC))
     print(i, flush=True)
 """
 

@@ -1,9 +1,12 @@
--- three counts that do not know of each other: what landed, what became a dispatch, what was set aside
+-- counts that do not know of each other: what landed, what became a dispatch, what was set aside, what was taken back
+with taken_back as (
+    select count(*) as rows from withdrawn where created_at >= $month_from and created_at < $month_to
+)
 select
     '{{stream}}' as stream,
-    (select count(*) from landed where created_at >= $month_from and created_at < $month_to) as landed,
+    (select count(*) from landed where created_at >= $month_from and created_at < $month_to) + (select rows from taken_back) as landed,
     (select count(*) from dispatch_latest where states > 0 and not unstable) as conformed,
     (select coalesce(sum(states - 1), 0) from dispatch_latest where states > 0 and not unstable) as superseded,
     (select count(*) from quarantined) as quarantined,
     (select count(*) from landed where created_at >= $month_from and created_at < $month_to and created_at > $as_of) as held,
-    0 as withdrawn
+    (select rows from taken_back) as withdrawn

@@ -5,7 +5,7 @@ with good as (
         landed.*,
         hash({{columns}}) as content,
         {{ordered_by}} as reported,
-        decision.batch_id is not null and decision.batch_id = parse_filename(filename, true) as chosen
+        decision.batch_id is not null and decision.batch_id = replace(parse_filename(filename, true), '%2e', '.') as chosen
     from landed
     left join decision
       on decision.producer = landed.producer and decision.record_key = {{record_key}}

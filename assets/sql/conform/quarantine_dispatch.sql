@@ -14,7 +14,7 @@ seen as (
 )
 select
     '{{stream}}' as stream,
-    parse_filename(filename, true) as batch_id,
+    replace(parse_filename(filename, true), '%2e', '.') as batch_id,
     producer,
     file_row_number + 1 as row_number,
     case when unstable then list_append(rules, 'fixed_field_changed') else rules end as rules,

@@ -12,7 +12,7 @@ with seen as (
 )
 select
     '{{stream}}' as stream,
-    parse_filename(filename, true) as batch_id,
+    replace(parse_filename(filename, true), '%2e', '.') as batch_id,
     producer,
     file_row_number + 1 as row_number,
     case when len(rules) = 0 then ['conflict'] else rules end as rules,

@@ -1,0 +1,664 @@
+"""Alerts fire for what somebody should act on, are told once by real channels, and told once more when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from catalog.streams import STREAMS
+from pipelines import cli
+from transport import alerts, eventlog
+from transport.alerts import Alert
+from transport.door import Door
+from transport.landing import Arrival, open_landing
+from transport.settings import PROJECT
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+"""A Wednesday, 13:00 in Oslo."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def house(tmp_path, make_home, batch):
+    """A home with room on its disk, in which batches land at given moments."""
+
+    class House:
+        def __init__(self):
+            self.home = make_home(tmp_path / "home", disk_reserve_mb=0)
+            self.settings = self.home.settings
+            self.landing = open_landing(self.settings)
+            self.count = 0
+
+        def land(self, *moments, stream="measurement", producer="a", synthetic=False):
+            first = self.landing.temporary(stream, producer, "x")
+            with Door(STREAMS[stream], first, producer=producer, synthetic=synthetic) as door:
+                door.add(batch(stream, 1))
+                parcel = door.close()
+            arrivals = []
+            for moment in moments:
+                self.count += 1
+                path = self.landing.temporary(stream, producer, "x")
+                shutil.copyfile(first, path)
+                came = replace(parcel, arrived_at=moment.isoformat())
+                arrivals.append(Arrival(path, came, STREAMS[stream], producer, f"b-{self.count}"))
+            first.unlink()
+            self.landing.keep(arrivals, now=NOW)
+
+        def fires(self, now=NOW, **more):
+            return {a.key: a for a in alerts.check(self.settings.but(**more), now)}
+
+        def release(self, name, quarantined, parent=None):
+            folder = self.settings.releases / name
+            twin = folder / "parquet" / "quality.accounting"
+            twin.mkdir(parents=True)
+            names = list(quarantined)
+            table = pa.table(
+                {
+                    "stream": pa.array(names, pa.string()),
+                    "quarantined": pa.array([quarantined[n] for n in names], pa.int64()),
+                }
+            )
+            pq.write_table(table, twin / "part.parquet")
+            size = (twin / "part.parquet").stat().st_size
+            files = {"parquet/quality.accounting/part.parquet": {"bytes": size, "sha256": ""}}
+            manifest = {"release": name, "parent": parent, "published_at": NOW.isoformat(), "files": files}
+            (folder / "manifest.json").write_text(json.dumps(manifest))
+            pointer = self.settings.releases / "current"
+            pointer.unlink(missing_ok=True)
+            pointer.symlink_to(name)
+
+    return House()
+
+
+class Channel:
+    """What a real channel received."""
+
+    def __init__(self):
+        self.got: list[str] = []
+        self.status = 200
+        self.values: list[dict] = []
+        self.meanwhile = None
+
+
+@pytest.fixture
+def webhook(monkeypatch):
+    """A real HTTP server on this machine."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    channel = Channel()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            value = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if channel.status == 200:
+                channel.got.append(value["text"])
+                channel.values.append(value)
+            meanwhile, channel.meanwhile = channel.meanwhile, None
+            if meanwhile:
+                meanwhile()
+            self.send_response(channel.status)
+            if channel.status == 302:
+                self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    channel.settings = {"alert_webhook": f"http://127.0.0.1:{server.server_port}/hook/very-secret"}
+    yield channel
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def mail():
+    """A real SMTP server on this machine."""
+    channel = Channel()
+    channel.refuses = False
+
+    class Handler:
+        async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+            if channel.refuses:
+                return "451 try again"
+            channel.got.append(envelope.content)
+            channel.to = envelope.rcpt_tos
+            return "250 OK"
+
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(loop.create_server(lambda: SMTP(Handler(), hostname="mail.test"), "127.0.0.1", 0))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    channel.settings = {
+        "smtp_host": "127.0.0.1", "smtp_port": server.sockets[0].getsockname()[1], "smtp_starttls": False,
+        "alert_mail_to": "vakt@kommune.test, drift@kommune.test", "alert_mail_from": "dif@kommune.test",
+    }  # fmt: skip
+    yield channel
+    loop.call_soon_threadsafe(server.close)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+
+
+def an_alert(name="disk", about="", what="Det er 3 MB igjen på disken.", since=NOW):
+    return Alert(name, alerts.URGENCY[name], what, since, "Alle produsenter.", "dif status", about)
+
+
+# --- what fires ------------------------------------------------------------------------------------------------------
+
+
+def test_a_home_that_never_got_anything_is_silent(house):
+    assert house.fires() == {}
+    assert not house.settings.home.exists()
+
+
+def test_a_stream_that_is_never_silent_for_hours_fires_when_it_is_and_says_whom_it_touches(house):
+    last = NOW - 7 * HOUR
+    house.land(*(last - n * 5 * HOUR for n in range(20, -1, -1)))
+    assert house.fires(last + 5 * HOUR) == {}
+    alert = house.fires()["no_receipts:measurement"]
+    assert (alert.urgency, alert.since) == ("now", last)
+    assert "Måling av bruk" in alert.what
+    assert "25.11.2026 kl. 06.00" in alert.what  # as the clock in Oslo showed
+    assert "a" in alert.touches
+    house.land(NOW - HOUR)
+    assert house.fires() == {}
+
+
+@pytest.mark.parametrize("shift", [timedelta(), timedelta(minutes=40)])
+def test_a_stream_that_comes_each_week_fires_when_its_time_has_passed_and_not_before(house, shift):
+    monday = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    house.land(*(monday - n * 7 * DAY + shift for n in (5, 4, 3, 2, 1)))
+    assert house.fires(monday + 5 * HOUR) == {}
+    assert list(house.fires(monday + 7 * HOUR)) == ["no_receipts:measurement"]
+    assert "no_receipts:measurement" in house.fires(monday + 9 * DAY)
+
+
+@pytest.mark.parametrize("ago", [7 * HOUR, 3 * DAY, 20 * DAY, 29 * DAY])
+def test_a_monthly_stream_does_not_fire(house, ago):
+    house.land(*(NOW - ago - n * 30 * DAY for n in range(6, -1, -1)))
+    assert house.fires() == {}
+
+
+def test_files_that_were_laid_in_once_are_no_habit(house):
+    house.land(*(NOW - 10 * DAY + timedelta(seconds=n) for n in range(20)))
+    assert house.fires() == {}
+
+
+def test_weekends_of_a_stream_that_rests_then_do_not_fire(house):
+    monday = datetime(2026, 10, 26, 7, tzinfo=UTC)
+    house.land(
+        *(monday + (week * 7 + day) * DAY + h * HOUR for week in range(4) for day in range(5) for h in (0, 4, 8))
+    )
+    friday = monday + 25 * DAY + 8 * HOUR
+    for hours in range(7, 62, 3):
+        assert house.fires(friday + hours * HOUR) == {}
+    assert "no_receipts:measurement" in house.fires(friday + 3 * DAY + 2 * HOUR)
+
+
+def test_simulated_batches_and_registers_make_no_habit(house):
+    moments = [NOW - 9 * HOUR - n * 4 * HOUR for n in range(30, -1, -1)]
+    house.land(*moments, synthetic=True)
+    house.land(*moments, stream="register")
+    assert house.fires() == {}
+
+
+def test_a_stream_that_nobody_sends_any_more_ends_by_itself(house):
+    house.land(*(NOW - n * 4 * HOUR for n in range(30, -1, -1)))
+    assert {"no_receipts:measurement", "late_producer:measurement/a"} <= set(house.fires(NOW + 20 * DAY))
+    assert house.fires(NOW + 29 * DAY) == {}
+
+
+def test_a_producer_is_late_by_its_own_habit_while_the_stream_goes_on(house):
+    house.land(*(NOW - 3 * DAY - n * 12 * HOUR for n in range(8, -1, -1)), producer="a")
+    house.land(*(NOW - n * 5 * HOUR for n in range(30, -1, -1)), producer="b")
+    assert set(house.fires()) == {"late_producer:measurement/a"}
+    alert = house.fires()["late_producer:measurement/a"]
+    assert (alert.urgency, alert.since) == ("morning", NOW - 3 * DAY + 36 * HOUR)
+    assert "a er sen med «Måling av bruk»" in alert.what
+    assert "12 t 0 min" in alert.what
+    assert house.fires(NOW - 3 * DAY + 35 * HOUR) == {}
+
+
+def test_a_nearly_full_disk_fires_until_there_is_a_tenth_more(house):
+    free = alerts.free_bytes(house.settings) // 2**20
+    assert "disk" not in house.fires(disk_reserve_mb=free // 2)
+    short = house.settings.but(disk_reserve_mb=free * 2)
+    alert = house.fires(disk_reserve_mb=free * 2)["disk"]
+    assert alert.urgency == "now"
+    assert str(free * 2) in alert.what
+    alerts.notify(short, [alert], NOW)
+    assert house.fires(NOW + HOUR, disk_reserve_mb=int(free * 0.95))["disk"].since == NOW
+    assert "disk" not in house.fires(NOW + HOUR, disk_reserve_mb=int(free * 0.8))
+
+
+def test_a_batch_that_is_gone_or_cut_fires_with_its_sender(house):
+    house.land(NOW - HOUR, NOW - HOUR, NOW - HOUR, producer="fagsystem")
+    assert house.fires() == {}
+    first, second, _ = house.landing.entries
+    house.landing.file(first).unlink()
+    house.landing.file(second).chmod(0o600)
+    os.truncate(house.landing.file(second), 50)
+    alert = house.fires()["damage:landing"]
+    assert alert.urgency == "now"
+    assert alert.what.startswith("2 sendinger")
+    assert first.file in alert.what
+    assert "fagsystem (measurement)" in alert.touches
+    assert alert.next == "dif doctor --mend"
+
+
+@pytest.mark.parametrize("how", ["flip", "cut", "gone"])
+def test_a_journal_that_is_not_what_was_written_fires_in_a_process_that_read_it_before(house, how):
+    house.land(NOW - HOUR, NOW - HOUR)
+    assert house.fires() == {}
+    journal = house.settings.landing / "journal"
+    text = journal.read_bytes()
+    if how == "gone":
+        journal.unlink()
+    else:
+        journal.write_bytes(text[:40] + b"#" + text[41:] if how == "flip" else text[: text.index(b"\n") + 1])
+    assert list(house.fires()) == ["damage:journal"]
+    journal.write_bytes(text)
+    assert house.fires() == {}
+
+
+def test_a_release_whose_files_are_gone_fires(house):
+    house.release("2026-11-24.1", {})
+    assert house.fires() == {}
+    part = house.settings.releases / "2026-11-24.1" / "parquet" / "quality.accounting" / "part.parquet"
+    part.write_bytes(b"x")
+    assert "part.parquet" in house.fires()["damage:release"].what
+    (house.settings.releases / "2026-11-24.1" / "manifest.json").write_text("{")
+    assert "innholdsliste" in house.fires()["damage:release"].what
+    shutil.rmtree(house.settings.releases / "2026-11-24.1")
+    assert house.fires()["damage:release"].what == "Gjeldende utgave er borte."
+
+
+def test_a_failed_run_fires_with_the_checks_that_said_no(house):
+    house.settings.releases.mkdir(parents=True)
+    attempt = {
+        "status": "failed", "kind": "gate_failed", "problem": "p", "mend": "m", "at": "2026-11-25T05:00:00+00:00",
+        "failed_checks": [{"dataset": "usage.dispatch_day", "check": "sums_tie", "unexpected": 3}],
+    }  # fmt: skip
+    (house.settings.releases / "last_attempt.json").write_text(json.dumps(attempt))
+    alert = house.fires()["failed_check"]
+    assert (alert.urgency, alert.since) == ("morning", datetime(2026, 11, 25, 5, tzinfo=UTC))
+    assert "usage.dispatch_day.sums_tie" in alert.what
+    (house.settings.releases / "last_attempt.json").write_text(json.dumps(attempt | {"status": "nothing_new"}))
+    assert house.fires() == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fires"),
+    [(1000, 1201, True), (1000, 1199, False), (100, 199, False), (0, 101, True), (500, 100, False), (10, 111, True)],
+)
+def test_quarantine_fires_when_it_grew_by_a_fifth_and_a_hundred_rows_from_one_release_to_the_next(
+    house, before, after, fires
+):
+    house.release("2026-11-23.1", {"dispatch": before, "adoption": 5})
+    house.release("2026-11-24.1", {"dispatch": after, "adoption": 5}, parent="2026-11-23.1")
+    found = house.fires()
+    assert set(found) == ({"growing_quarantine"} if fires else set())
+    if fires:
+        assert f"fra {before} til {after}" in found["growing_quarantine"].what
+        assert "adoption" not in found["growing_quarantine"].touches
+    shutil.rmtree(house.settings.releases / "2026-11-23.1")
+    assert house.fires() == {}
+
+
+def test_refused_files_fire_until_they_are_removed(house):
+    house.home.put("dispatch/fagsystem/x.csv", b"this is no batch\n")
+    house.home.put("hva/x.csv", b"this is no batch\n")
+    house.home.take_in()
+    alert = house.fires()["refused_files"]
+    assert (alert.urgency, alert.what[:7]) == ("morning", "2 filer")
+    assert "fagsystem (dispatch)" in alert.touches
+    assert "ukjent strøm" in alert.touches
+    shutil.rmtree(house.settings.inbox / "rejected")
+    assert house.fires() == {}
+
+
+@pytest.mark.parametrize("where", ["log", "half a line", "reason", "escaped"])
+def test_an_identity_number_past_the_door_fires_and_is_not_told(house, number, where, webhook):
+    one = number()
+    log = eventlog.folder(house.settings)
+    log.mkdir(parents=True)
+    rejected = house.settings.inbox / "rejected" / "dispatch"
+    rejected.mkdir(parents=True)
+    text = {"log": f'{{"at":"2026-11-25T01:00:00+00:00","who":"{one}"}}', "half a line": f'{{"at":"2026-11-25 {one}',
+            "escaped": f'{{"at":"x","who":"{one[:6]}\\u00a0{one[6:]}"}}'}  # fmt: skip
+    if where == "reason":
+        (rejected / "x.csv.reason.json").write_text(json.dumps({"problem": f"Line 3: {one}."}))
+    else:
+        (log / "batches-2026-11-25.jsonl").write_text(text[where] + "\n")
+    settings = house.settings.but(**webhook.settings)
+    found = {a.id: a for a in alerts.watch_once(settings, NOW)}
+    assert found["identity_number"].urgency == "now"
+    assert "fødselsnummer" in webhook.got[0]
+    assert one not in webhook.got[0] + json.dumps(webhook.values)
+    # it lasts when the line scrolls away or is removed, until a person has seen to it
+    shutil.rmtree(log)
+    shutil.rmtree(rejected)
+    assert "identity_number" in house.fires()
+    assert alerts.identity_numbers_mended(settings) == 1
+    assert house.fires() == {}
+
+
+def test_batch_names_are_judged_by_how_many_of_them_are_identity_numbers(house, number):
+    def landed(name):
+        path = house.landing.temporary("measurement", "a", "x")
+        table = pa.table({c: house.sample[c] for c in house.sample.column_names})
+        with Door(STREAMS["measurement"], path, producer="a") as door:
+            door.add(table)
+            parcel = door.close()
+        house.landing.keep([Arrival(path, parcel, STREAMS["measurement"], "a", name)], now=NOW)
+
+    house.land(NOW)
+    house.sample = pq.read_table(house.landing.file(house.landing.entries[0])).select(
+        STREAMS["measurement"].schema.names
+    )
+    landed(number(0))
+    landed("0f8fad5b-d9cb-469f-a165-70867728950e")
+    assert house.fires() == {}  # one may be chance
+    landed(f"sak-{number(1)}")
+    landed(number(2)[:6] + "-" + number(2)[6:])
+    assert "navn på sendinger" in house.fires()["identity_number"].what
+
+
+def test_other_code_raises_it_and_a_number_in_the_place_is_not_kept(house, number):
+    for _ in range(3):
+        alerts.identity_number_seen(house.settings, f"page /search?q={number()}")
+    alert = house.fires()["identity_number"]
+    assert "page /search?q=***********" in alert.what
+    assert house.home.shows(number()) == []
+    assert len(list(eventlog.lines(house.settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))) == 1
+
+
+def test_a_look_that_breaks_is_news_and_hides_no_other(house):
+    house.settings.releases.mkdir(parents=True)
+    (house.settings.releases / "last_attempt.json").write_text("{")
+    found = house.fires(disk_reserve_mb=10**12)
+    assert set(found) == {"watch_broken:failed_check", "disk"}
+    assert next(iter(found)) == "disk"
+
+
+# --- how it is told --------------------------------------------------------------------------------------------------
+
+
+def test_an_urgent_alert_is_told_once_by_each_channel_and_once_more_when_it_is_over(house, webhook, mail):
+    settings = house.settings.but(**webhook.settings, **mail.settings)
+    night = datetime(2026, 11, 28, 2, tzinfo=UTC)  # a Saturday
+    for minute in range(3):
+        told = alerts.notify(settings, [an_alert(since=night)], night + timedelta(minutes=minute))
+        assert [t.channel for t in told] == ([] if minute else ["webhook", "mail"])
+    (text,) = webhook.got
+    assert text.split("\n") == [
+        "Haster: Det er 3 MB igjen på disken.", "Siden: 28.11.2026 kl. 03.00", "Berører: Alle produsenter.",
+        "Neste: dif status", "Mer: docs/operator.md#disk",
+    ]  # fmt: skip
+    assert webhook.values[0]["began"][0]["id"] == "disk"
+    assert mail.to == ["vakt@kommune.test", "drift@kommune.test"]
+    assert len(mail.got) == 1
+
+    for minute in (125, 126):
+        alerts.notify(settings, [], night + timedelta(minutes=minute))
+    assert len(webhook.got) == len(mail.got) == 2
+    assert webhook.got[1] == (
+        "Over: Det er 3 MB igjen på disken.\nVarte fra 28.11.2026 kl. 03.00 til 28.11.2026 kl. 05.05 (2 t 5 min)."
+    )
+    assert alerts.remembered(settings) == []
+
+
+def test_a_mail_is_plain_norwegian_with_its_letters_whole(house, mail):
+    from email import message_from_bytes, policy
+
+    alerts.notify(house.settings.but(**mail.settings), [an_alert(), an_alert("damage", "journal", "Ødelagt.")], NOW)
+    message = message_from_bytes(mail.got[0], policy=policy.default)
+    assert message["Subject"] == "[dif] Haster: Det er 3 MB igjen på disken. (og 1 til)"
+    assert message["From"] == "dif@kommune.test"
+    assert "Haster: Ødelagt." in message.get_content()
+
+
+def test_a_restart_or_a_second_process_tells_nothing_anew(house, webhook):
+    settings = house.settings.but(**webhook.settings)
+    script = (
+        "import sys\n"
+        "from datetime import datetime, UTC\n"
+        "from pathlib import Path\n"
+        "from transport import alerts\n"
+        "from transport.settings import Settings\n"
+        "s = Settings(home=Path(sys.argv[1]), alert_webhook=sys.argv[2], disk_reserve_mb=10**12)\n"
+        "alerts.watch_once(s, datetime(2026, 11, 25, 12, int(sys.argv[3]), tzinfo=UTC))\n"
+    )
+    for first in (0, 2):
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-c", script, str(settings.home), settings.alert_webhook, str(first + n)], cwd=PROJECT
+            )
+            for n in range(2)
+        ]
+        assert [p.wait() for p in processes] == [0, 0]
+    assert len(webhook.got) == 1
+
+
+def test_while_one_is_telling_another_tells_nothing(house, webhook):
+    settings = house.settings.but(**webhook.settings)
+    others = []
+    webhook.meanwhile = lambda: others.append(alerts.notify(settings, [an_alert()], NOW))
+    assert len(alerts.notify(settings, [an_alert()], NOW)) == 1
+    assert others == [[]]
+    assert len(webhook.got) == 1
+
+
+def test_an_alert_that_lasts_is_told_again_after_a_day(house, webhook):
+    settings = house.settings.but(**webhook.settings)
+    for hours in (0, 12, 23, 24, 30, 49):
+        alerts.notify(settings, [an_alert()], NOW + hours * HOUR)
+    assert [t.split(":")[0] for t in webhook.got] == ["Haster", "Varer fortsatt", "Varer fortsatt"]
+
+
+def test_what_can_wait_waits_until_seven_in_oslo_on_a_day_that_is_not_saturday_or_sunday(house, webhook):
+    settings = house.settings.but(**webhook.settings)
+    friday = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    monday = datetime(2026, 11, 30, 6, tzinfo=UTC)  # 07:00 in Oslo
+    refused = an_alert("refused_files", what="3 filer ble avvist.", since=friday)
+    for now in (friday, friday + DAY, friday + 2 * DAY, monday - timedelta(minutes=1)):
+        assert alerts.notify(settings, [refused], now) == []
+    for seconds in (20, 80):
+        alerts.notify(settings, [refused], monday + timedelta(seconds=seconds))
+    assert [t.split("\n")[0] for t in webhook.got] == ["Varsel: 3 filer ble avvist."]
+    for days in range(1, 5):  # each morning while it lasts, also when the look is some seconds earlier than the last
+        alerts.notify(settings, [refused], monday + days * DAY + timedelta(seconds=10))
+        assert len(webhook.got) == days + 1
+    saturday = monday + 5 * DAY + timedelta(minutes=1)
+    alerts.notify(settings, [], saturday)
+    assert len(webhook.got) == 5
+    alerts.notify(settings, [], monday + 7 * DAY)
+    assert webhook.got[-1].startswith("Over: 3 filer ble avvist.")
+    assert len(webhook.got) == 6
+
+
+def test_seven_stays_seven_when_summer_time_ends():
+    assert alerts.next_morning(datetime(2026, 10, 23, 12, tzinfo=UTC)) == datetime(2026, 10, 26, 6, tzinfo=UTC)
+    assert alerts.next_morning(datetime(2026, 10, 22, 12, tzinfo=UTC)) == datetime(2026, 10, 23, 5, tzinfo=UTC)
+
+
+def test_what_could_wait_and_was_over_before_its_morning_is_not_told_at_all(house, webhook):
+    settings = house.settings.but(**webhook.settings)
+    alerts.notify(settings, [an_alert("late_producer", "dispatch/a")], NOW)
+    alerts.notify(settings, [], NOW + HOUR)
+    alerts.notify(settings, [], NOW + DAY)
+    assert webhook.got == []
+
+
+@pytest.mark.parametrize("status", [500, 302, 404])
+def test_a_channel_that_fails_stops_no_other_and_is_tried_at_the_next_look(house, webhook, mail, status):
+    settings = house.settings.but(**webhook.settings, **mail.settings)
+    webhook.status = status
+    told = alerts.notify(settings, [an_alert()], NOW)
+    assert {t.channel: t.problem for t in told} == {"webhook": f"HTTP {status}", "mail": ""}
+    alerts.notify(settings, [an_alert()], NOW + timedelta(minutes=1))
+    webhook.status = 200
+    alerts.notify(settings, [an_alert()], NOW + timedelta(minutes=2))
+    assert (len(webhook.got), len(mail.got)) == (1, 1)
+    mail.refuses = True
+    told = alerts.notify(settings, [], NOW + timedelta(minutes=3))
+    assert {t.channel: bool(t.problem) for t in told} == {"webhook": False, "mail": True}
+    mail.refuses = False
+    alerts.notify(settings, [], NOW + timedelta(minutes=4))
+    assert (len(webhook.got), len(mail.got)) == (2, 2)
+
+
+def test_a_channel_that_nobody_answers_at_ends_nothing_and_its_secret_stands_nowhere(house):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        settings = house.settings.but(
+            alert_webhook=f"http://127.0.0.1:{port}/very-secret", disk_reserve_mb=10**12, smtp_host="127.0.0.1",
+            smtp_port=port, alert_mail_to="a@b.test", alert_mail_from="a@b.test",
+        )  # fmt: skip
+        assert [a.id for a in alerts.watch_once(settings, NOW)] == ["disk"]
+        assert [a.id for a in alerts.watch_once(settings.but(alert_webhook="file:///very-secret"), NOW)] == ["disk"]
+    assert house.home.shows("very-secret") == []
+    assert "very-secret" not in repr(settings)
+    told = list(eventlog.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
+    assert {(t["channel"], t["problem"]) for t in told} == {
+        ("webhook", "URLError"), ("webhook", "ValueError"), ("mail", "ConnectionRefusedError"),
+    }  # fmt: skip
+
+
+def test_mail_is_not_sent_in_clear_where_tls_is_asked_for(house, mail):
+    settings = house.settings.but(**mail.settings | {"smtp_starttls": True})
+    (told,) = alerts.notify(settings, [an_alert()], NOW)
+    assert told.problem == "SMTPNotSupportedError"
+    assert mail.got == []
+
+
+def test_one_that_comes_back_is_told_anew(house, webhook):
+    settings = house.settings.but(**webhook.settings)
+    for minute, firing in enumerate([[an_alert()], [], [an_alert()], []]):
+        alerts.notify(settings, firing, NOW + timedelta(minutes=minute))
+    assert [t.split(":")[0] for t in webhook.got] == ["Haster", "Over", "Haster", "Over"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"alerts": {"disk": {"id": "disk"}}}', '{"alerts": 3}'])
+def test_a_memory_that_cannot_be_read_tells_again_rather_than_never(house, webhook, content):
+    settings = house.settings.but(**webhook.settings)
+    settings.home.mkdir()
+    (settings.home / "alerts.json").write_text(content)
+    for minute in range(2):
+        alerts.notify(settings, [an_alert()], NOW + timedelta(minutes=minute))
+    assert len(webhook.got) == 1
+
+
+def test_on_a_disk_that_takes_nothing_it_is_told_and_only_once(house, webhook):
+    settings = house.settings.but(**webhook.settings)
+    settings.home.parent.mkdir(exist_ok=True)
+    settings.home.write_text("a file where the home should be")
+    for minute in range(3):
+        alerts.notify(settings, [an_alert()], NOW + timedelta(minutes=minute))
+    assert len(webhook.got) == 1
+
+
+def test_the_watch_also_removes_old_logs(house):
+    old = eventlog.folder(house.settings) / "batches-2020-01-01.jsonl"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    alerts.watch_once(house.settings, NOW)
+    assert not old.exists()
+
+
+# --- the operator ----------------------------------------------------------------------------------------------------
+
+
+def test_every_alert_has_its_section_in_the_runbook_with_all_that_the_operator_needs():
+    text = (PROJECT / alerts.RUNBOOK).read_text("utf-8")
+    sections = {part.split("\n", 1)[0]: part for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]}
+    assert set(sections) == set(alerts.IDS)
+    for name, section in sections.items():
+        for part in ("Means", "Touches", "See it", "Mend", "Over"):
+            assert f"- **{part}.**" in section, name
+    urgent = text.split("## Alerts that wake someone")[1].split("\n## ")[0]
+    assert {n for n in alerts.IDS if f"### {n}\n" in urgent} == {n for n, u in alerts.URGENCY.items() if u == "now"}
+
+
+@pytest.fixture
+def dif(house, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("DIF_HOME", str(house.settings.home))
+    monkeypatch.setenv("DIF_DISK_RESERVE_MB", "0")
+    monkeypatch.chdir(tmp_path)
+
+    def dif(*words):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main(words)
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
+
+    return dif
+
+
+def test_dif_alerts_lists_what_fires_and_its_exit_tells_what_cannot_wait(house, dif, monkeypatch, webhook):
+    assert dif("alerts")[:2] == (0, "Nothing fires.\n")
+    house.home.put("dispatch/a/x.csv", b"this is no batch\n")
+    house.home.take_in()
+    code, out, _ = dif("alerts")
+    assert code == 0
+    assert "refused_files (morning)" in out
+    assert "docs/operator.md#refused_files" in out
+    monkeypatch.setenv("DIF_DISK_RESERVE_MB", str(10**12))
+    monkeypatch.setenv("DIF_ALERT_WEBHOOK", webhook.settings["alert_webhook"])
+    code, out, _ = dif("alerts", "--json")
+    assert code == 1
+    assert [(a["id"], a["urgency"]) for a in json.loads(out)] == [("disk", "now"), ("refused_files", "morning")]
+    assert webhook.got == []
+    for said in ("webhook: told 1 alerts", "Nothing new to tell"):
+        code, _, err = dif("alerts", "--send")
+        assert (code, said in err) == (1, True)
+    assert len(webhook.got) == 1
+    alerts.identity_number_seen(house.settings, "side")
+    assert "identity_number" in dif("alerts")[1]
+    assert "identity_number" not in dif("alerts", "--mended")[1]
+
+
+def test_dif_status_shows_the_last_day_what_waits_the_disk_and_the_alerts(house, dif):
+    house.land(NOW - HOUR, NOW)
+    log = eventlog.EventLog(house.settings)
+    for outcome, rows in (("accepted", 7), ("accepted", 5), ("duplicate", 7), ("refused", 3)):
+        log.batch(
+            who="a", producer="a", stream="measurement", batch_id="b", outcome=outcome, rows=rows, ms=1, wire="http"
+        )
+    alerts.identity_number_seen(house.settings, "side")
+    code, out, _ = dif("status")
+    assert code == 0
+    assert "2 batches with 12 rows received, 1 known before, 1 refused" in out
+    assert "2 batches with 2 rows wait for the next release" in out
+    assert re.search(r"Disk +[0-9.]+ GB free", out)
+    assert "now: Et fødselsnummer er funnet" in out
+    facts = json.loads(dif("status", "--json")[1])
+    assert facts["last_24_hours"] == {"batches": 2, "rows": 12, "duplicate": 1, "refused": 1}
+    assert facts["pending"] == {"batches": 2, "rows": 2}
+    assert facts["disk_free_bytes"] > 0
+    assert [a["id"] for a in facts["alerts"]] == ["identity_number"]

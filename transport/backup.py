@@ -1,0 +1,555 @@
+"""Backups: consistent copies of a home that servers and runs go on using, and the way back.
+
+A backup folder has one pool of files named for their SHA-256, and a folder for each backup with a manifest that says
+which file of the pool lies where in a home. The manifest is written last, so half a backup is none; a file that did not
+change is in the pool already and is not read again. The journal is read once: its lines are the cut, and just the files
+that they name belong to the backup. The lake is derived and left out unless asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, cast
+from urllib.parse import unquote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.errors import Damaged, UnknownName, WrongUse
+from transport import durable
+from transport.keeping import Keeping, LocalKeeping, keeping_of, sha256_of
+from transport.landing import Landing, open_landing, parsed
+from transport.release import Releases
+from transport.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+"""Told what is looked at, how many are done, and of how many."""
+_POOL = "pool"
+_JOURNAL = "landing/journal"
+_MEGABYTE = 1 << 20
+_TRIES = 5
+
+
+def nobody(what: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one backup holds, and what of it was new to the pool.
+
+    Attributes:
+        problems: files that could not be taken as the journal or a manifest says they are.
+        pruned: older backups that gave way.
+    """
+
+    stamp: str
+    files: int
+    bytes: int
+    new_files: int
+    new_bytes: int
+    batches: int
+    release: str | None
+    problems: tuple[str, ...] = ()
+    pruned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup in its folder.
+
+    Attributes:
+        folder: where the pool and all backups lie.
+        stamp: its name, the moment in UTC.
+    """
+
+    folder: Path
+    stamp: str
+    manifest: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def files(self) -> Mapping[str, Mapping[str, Any]]:
+        """Each file by its place in a home, with `sha256`, `bytes` and `mode`."""
+        return cast("Mapping[str, Mapping[str, Any]]", self.manifest["files"])
+
+    def file(self, place: str) -> Path | None:
+        """Where the pool has a file of the home; None when the backup has none of that place."""
+        said = self.files.get(place)
+        return pooled(self.folder, said["sha256"]) if said else None
+
+    def journal(self) -> bytes:
+        """The journal as it was; empty where it is damaged or was none."""
+        path = self.file(_JOURNAL)
+        return path.read_bytes() if path and sha256_of(path) == self.files[_JOURNAL]["sha256"] else b""
+
+    def verify(self, progress: Progress = nobody) -> list[str]:
+        """Read every file back; what is missing or not what was taken."""
+        wrong = []
+        for done, (place, said) in enumerate(sorted(self.files.items()), 1):
+            progress(place, done, len(self.files))
+            path = pooled(self.folder, said["sha256"])
+            if not path.is_file():
+                wrong.append(f"{place}: missing")
+            elif sha256_of(path) != said["sha256"]:
+                wrong.append(f"{place}: not what was taken")
+        return wrong
+
+
+def stamps(folder: Path) -> list[str]:
+    """Every whole backup of the folder, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(p.parent.name for p in folder.glob("*/manifest.json") if not p.parent.name.startswith("."))
+
+
+def open_backup(folder: Path, at: str | None = None) -> Backup:
+    """A backup: the newest, or that of a stamp; a backup's own folder will do for both.
+
+    Raises:
+        UnknownName: there is none.
+        Damaged: its manifest is not what was written.
+    """
+    folder = folder.resolve()
+    if at is None and (folder / "manifest.json").is_file() and (folder.parent / _POOL).is_dir():
+        folder, at = folder.parent, folder.name
+    known = stamps(folder)
+    if not known or (at is not None and at not in known):
+        raise UnknownName("backup", at or str(folder), known=known)
+    name = at or known[-1]
+    text = (folder / name / "manifest.json").read_bytes()
+    digest = folder / name / "manifest.sha256"
+    if not digest.is_file() or digest.read_text("ascii", "replace").strip() != hashlib.sha256(text).hexdigest():
+        older = ", ".join(k for k in known if k != name) or "none"
+        raise Damaged(f"The manifest of backup {name} is not what was written.", f"Take another: --at ({older}).")
+    return Backup(folder, name, json.loads(text))
+
+
+def pooled(folder: Path, sha256: str) -> Path:
+    """Where the pool of a backup folder has the file of that hash."""
+    return folder / _POOL / sha256[:2] / sha256
+
+
+def back_up(
+    settings: Settings,
+    folder: Path,
+    *,
+    now: datetime,
+    releases: Literal["current", "all"] = "current",
+    lake: bool = False,
+    keep: int | None = None,
+    configuration: Path | None = None,
+    progress: Progress = nobody,
+) -> Taken:
+    """Take a backup while servers and runs go on.
+
+    A file that is damaged here is not taken: if the pool has it as it should be, that one is named; if not, it is told
+    as a problem, and no older backup gives way.
+
+    Args:
+        settings: of the home.
+        folder: where the pool is; outside the home.
+        now: gives the backup its name.
+        releases: the current one, or all.
+        lake: take derived tables too.
+        keep: how many backups there may be afterwards.
+        configuration: `dif.toml`, where there is one.
+        progress: told of each file.
+
+    Raises:
+        WrongUse: the folder lies in the home, or `keep` is no number of backups.
+        Damaged: the journal is not what was written.
+        Busy: another backup to the same folder goes on.
+    """
+    folder = folder.resolve()
+    if folder.is_relative_to(settings.home.resolve()):
+        raise WrongUse(f"{folder} lies in the home that it would be a backup of.", "Give a folder on another disk.")
+    if keep is not None and keep < 1:
+        raise WrongUse(f"--keep is {keep}.", "Give a number of at least 1.")
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # tokens' hashes, and perhaps a mail password, lie in it
+    with durable.locked(folder):
+        durable.sweep(folder)
+        taking = _Taking(folder, progress)
+        batches = taking.landing(settings)
+        for path in sorted((settings.home / "access").glob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                taking.take(f"access/{path.name}", path)
+        if configuration is not None and configuration.is_file():
+            taking.take("dif.toml", configuration)
+        current, listed = taking.releases(settings, everything=releases == "all")
+        if lake:
+            taking.lake(settings.lake)
+        stamp = _free(folder, f"{now:%Y%m%dT%H%M%SZ}")
+        facts = {"taken_at": now.isoformat(), "batches": batches, "current": current, "releases": listed}
+        _write_manifest(folder, stamp, {**facts, "problems": taking.problems, "files": taking.files})
+        pruned = _prune(folder, keep) if keep is not None and not taking.problems else []
+    size = sum(int(f["bytes"]) for f in taking.files.values())
+    return Taken(
+        stamp,
+        len(taking.files),
+        size,
+        taking.new_files,
+        taking.new_bytes,
+        batches,
+        current,
+        tuple(taking.problems),
+        tuple(pruned),
+    )
+
+
+def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
+    """Put a backup into an empty home: every file compared with the manifest as it is copied, the journal last.
+
+    The landing of the new home lies on its own disk, wherever the old one lay.
+
+    Raises:
+        WrongUse: the home is not empty, or the manifest names a place outside it.
+        Damaged: a file of the backup is not what was taken; the home is left empty.
+    """
+    if home.exists() and any(home.iterdir()):
+        raise WrongUse(
+            f"{home} is not empty; a restore never overwrites.",
+            f"Move it away (`mv {home} {home}.old`), or restore elsewhere with `--to`, and switch DIF_HOME.",
+        )
+    if home.resolve().is_relative_to(backup.folder):
+        raise WrongUse(f"{home} lies in the backup.", "Restore elsewhere with `--to`.")
+    unsafe = [p for p in backup.files if PurePosixPath(p).is_absolute() or ".." in PurePosixPath(p).parts]
+    if unsafe:
+        raise WrongUse(f"Backup {backup.stamp} names {unsafe[0]!r}.", "It is not one of ours; take another.")
+    made = not home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        _fill(backup, home, progress)
+    except BaseException:
+        for path in list(home.iterdir()):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        if made:
+            home.rmdir()
+        raise
+
+
+def _fill(backup: Backup, home: Path, progress: Progress) -> None:
+    places = sorted(p for p in backup.files if p != _JOURNAL)
+    for done, place in enumerate(places, 1):
+        progress(place, done, len(places))
+        _put(backup, place, home / place)
+    text = backup.journal()
+    if _JOURNAL in backup.files and not text:
+        raise _not_taken(backup, _JOURNAL)
+    if text:
+        LocalKeeping(home / "landing").replace_journal(text)
+    for said in backup.manifest["releases"]:
+        os.utime(home / "releases" / said["name"], ns=(said["mtime_ns"],) * 2)  # releases are listed by this time
+    _sync_folders(home)
+    if backup.manifest["current"]:
+        Releases(Settings(home=home)).point(str(backup.manifest["current"]))
+
+
+def landing_of(keeping: Keeping, text: bytes) -> Landing:
+    """The landing as a text of the journal tells of it; for looking only."""
+    return Landing(cast("Keeping", _Told(keeping, text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of the landing as the journal knows it.
+
+    Attributes:
+        path: where it lies in a home whose landing is on its own disk.
+        sha256: of its bytes; empty in lines older than the field.
+        numbers: of the batches whose rows lie in it.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    numbers: tuple[int, ...]
+
+
+def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
+    """Every file that the journal says batches lie in, by its name in the keeping."""
+    packs = {v["file"]: v for line in text.split(b"\n")[:-1] if (v := parsed(line)) and v.get("kind") == "pack"}
+    found: dict[str, Place] = {}
+    for entry in landing.entries:
+        name = landing.place(entry)
+        if entry.packed_in:
+            numbers = (*(found[name].numbers if name in found else ()), entry.number)
+            found[name] = Place(f"landing/{name}", packs[name]["file_sha256"], packs[name]["bytes"], numbers)
+        else:
+            found[name] = Place(f"landing/{entry.file}", entry.file_sha256, entry.bytes, (entry.number,))
+    return found
+
+
+def table_files(log: Mapping[str, Path]) -> dict[str, Mapping[str, Any]]:
+    """What a Delta log says are the table's files: each path with its `add` action.
+
+    Args:
+        log: the log's files by name.
+
+    Raises:
+        Damaged: it cannot be read, or a version is missing.
+    """
+    commits = {int(n[:20]): p for n, p in log.items() if n.endswith(".json") and n[:20].isdigit()}
+    checkpoints: dict[int, list[Path]] = {}
+    for name, path in log.items():
+        if name.endswith(".parquet") and name[:20].isdigit():
+            checkpoints.setdefault(int(name[:20]), []).append(path)
+    live: dict[str, Mapping[str, Any]] = {}
+    try:
+        base = max(checkpoints) if checkpoints and 0 not in commits else -1
+        for path in checkpoints.get(base, []):
+            for row in pq.read_table(path).to_pylist():
+                _follow(live, row)
+        versions = sorted(v for v in commits if v > base)
+        if not (versions or checkpoints) or versions != list(range(base + 1, base + 1 + len(versions))):
+            raise Damaged("its log lacks a version.", "")
+        for version in versions:
+            for line in commits[version].read_bytes().splitlines():
+                _follow(live, json.loads(line))
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise Damaged(f"its log cannot be read ({type(problem).__name__}).", "") from None
+    return live
+
+
+def _follow(live: dict[str, Mapping[str, Any]], action: Mapping[str, Any]) -> None:
+    if action.get("remove"):
+        live.pop(unquote(action["remove"]["path"]), None)
+    if action.get("add"):
+        live[unquote(action["add"]["path"])] = action["add"]
+
+
+@dataclass(slots=True)
+class _Told:
+    """A keeping whose journal is a text; in all else it is the other one."""
+
+    keeping: Keeping
+    text: bytes
+
+    def journal(self, since: int = 0) -> bytes:
+        return self.text[since:]
+
+    def twin(self) -> bytes:
+        return b""
+
+    def lost(self) -> bool:
+        return False
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the keeping has
+        return getattr(self.keeping, name)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One backup being taken."""
+
+    folder: Path
+    progress: Progress
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    new_files: int = 0
+    new_bytes: int = 0
+
+    def landing(self, settings: Settings) -> int:
+        """The journal, and just the files that it names; how many batches they are.
+
+        A file that went into a larger one meanwhile is found by a later journal, and the cut moves there.
+        """
+        open_landing(settings)  # a journal that lost lines is no cut
+        keeping = keeping_of(settings)
+        text = b""
+        for _ in range(_TRIES):
+            text = keeping.journal()
+            text = text[: text.rfind(b"\n") + 1]
+            kept = landing_of(keeping, text)
+            self.files, self.problems = {}, []
+            places = places_of(kept, text)
+            for done, (name, place) in enumerate(places.items(), 1):
+                self.progress(place.path, done, len(places))
+                self.take(place.path, keeping.local, name, sha256=place.sha256, mode=0o444)
+            if not self.problems or len(keeping.journal()) == len(text):
+                break
+        if text:
+            half = durable.temporary_beside(self.folder / "journal")
+            half.write_bytes(text)
+            self.take(_JOURNAL, half, mode=0o644)
+            half.unlink()
+        return len(kept.entries)
+
+    def releases(self, settings: Settings, *, everything: bool) -> tuple[str | None, list[dict[str, object]]]:
+        """The current release, or all; the current one's name, and every name with its folder's time."""
+        releases = Releases(settings)
+        current = releases.current()
+        names = releases.names() if everything else []
+        if current is not None and current.name not in names:
+            names.append(current.name)
+        listed: list[dict[str, object]] = []
+        for name in names:
+            release = releases.get(name)
+            said = release.manifest["files"]
+            for file, known in said.items() if isinstance(said, dict) else ():
+                self.progress(f"releases/{name}/{file}", len(listed), len(names))
+                self.take(f"releases/{name}/{file}", release.folder / file, sha256=known["sha256"])
+            self.take(f"releases/{name}/manifest.json", release.folder / "manifest.json")
+            listed.append({"name": name, "mtime_ns": release.folder.stat().st_mtime_ns})
+        return current.name if current else None, listed
+
+    def lake(self, folder: Path) -> None:
+        """Each table's log first, then the files it names; never `_last_checkpoint`, which may be ahead of them."""
+        for log in sorted(folder.glob("*/*/_delta_log")):
+            table = log.parent.relative_to(folder)
+            copies = {}
+            for path in sorted(p for p in log.iterdir() if p.is_file() and p.name[:20].isdigit()):
+                place = f"lake/{table}/_delta_log/{path.name}"
+                if self.take(place, path):
+                    copies[path.name] = pooled(self.folder, self.files[place]["sha256"])
+            try:
+                named = table_files(copies)
+            except Damaged as broken:
+                self.problems.append(f"lake/{table}: {broken.problem}")
+                continue
+            for done, path_in_table in enumerate(sorted(named), 1):
+                self.progress(f"lake/{table}", done, len(named))
+                self.take(f"lake/{table}/{path_in_table}", log.parent / path_in_table)
+
+    def take(
+        self,
+        place: str,
+        source: Path | Callable[[str], Path],
+        name: str = "",
+        *,
+        sha256: str = "",
+        mode: int | None = None,
+    ) -> bool:
+        """Have a file in the pool, and note it; one whose hash is known and pooled is not read."""
+        try:
+            if not sha256 or not pooled(self.folder, sha256).is_file():
+                path = source if isinstance(source, Path) else source(name)
+                mode = mode if mode is not None else path.stat().st_mode & 0o777
+                sha256 = self._copy(path, sha256)
+            size = pooled(self.folder, sha256).stat().st_size
+        except FileNotFoundError:
+            self.problems.append(f"{place}: missing")
+            return False
+        except Damaged:
+            self.problems.append(f"{place}: not what was written")
+            return False
+        self.files[place] = {"sha256": sha256, "bytes": size, "mode": 0o644 if mode is None else mode}
+        return True
+
+    def _copy(self, source: Path, sha256: str) -> str:
+        """Copy into the pool, hashing; durable when it has its name.
+
+        Raises:
+            Damaged: it is another file than the hash says.
+        """
+        half = durable.temporary_beside(self.folder / "file")
+        digest = hashlib.sha256()
+        try:
+            with source.open("rb") as here, half.open("xb") as there:
+                while piece := here.read(_MEGABYTE):
+                    digest.update(piece)
+                    there.write(piece)
+                there.flush()
+                os.fsync(there.fileno())
+            found = digest.hexdigest()
+            if sha256 and found != sha256:
+                raise Damaged(source.name, "")
+            target = pooled(self.folder, found)
+            if not target.is_file():
+                if not target.parent.is_dir():
+                    target.parent.mkdir(parents=True)
+                    durable.sync_folder(target.parent.parent)
+                self.new_files, self.new_bytes = self.new_files + 1, self.new_bytes + half.stat().st_size
+                half.chmod(0o400)
+                half.replace(target)
+                durable.sync_folder(target.parent)
+            return found
+        finally:
+            half.unlink(missing_ok=True)
+
+
+def _free(folder: Path, stamp: str) -> str:
+    """A name that is not taken: two backups may begin in one second."""
+    taken = {p.name for p in folder.iterdir()}
+    return next(name for n in range(len(taken) + 2) if (name := f"{stamp}-{n + 1}" if n else stamp) not in taken)
+
+
+def _write_manifest(folder: Path, stamp: str, manifest: Mapping[str, object]) -> None:
+    half = folder / f"{durable.TEMPORARY}{stamp}"
+    half.mkdir(mode=0o700)
+    durable.write_json(half / "manifest.json", manifest)
+    durable.write_text(half / "manifest.sha256", sha256_of(half / "manifest.json") + "\n")
+    durable.sync_folder(folder / _POOL) if (folder / _POOL).is_dir() else None
+    half.rename(folder / stamp)
+    durable.sync_folder(folder)
+
+
+def _prune(folder: Path, keep: int) -> list[str]:
+    """Remove the oldest backups beyond `keep`, then what no backup names; nothing of it while one cannot be read."""
+    names = stamps(folder)
+    gone = names[:-keep]
+    try:
+        needed = {f["sha256"] for name in names[-keep:] for f in open_backup(folder, name).files.values()}
+    except Damaged:
+        return []
+    for name in gone:
+        shutil.rmtree(folder / name)
+    for path in (folder / _POOL).glob("*/*"):
+        if path.name not in needed:
+            path.unlink()
+    return gone
+
+
+def _put(backup: Backup, place: str, target: Path) -> None:
+    """Copy a file out of the pool and compare what was written with the manifest."""
+    said = backup.files[place]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if place.startswith("access/"):
+        target.parent.chmod(0o700)
+    try:
+        shutil.copyfile(pooled(backup.folder, said["sha256"]), target)
+    except FileNotFoundError:
+        raise _not_taken(backup, place) from None
+    durable.sync_file(target)
+    if sha256_of(target) != said["sha256"]:
+        raise _not_taken(backup, place)
+    target.chmod(int(said["mode"]))
+
+
+def _not_taken(backup: Backup, place: str) -> Damaged:
+    return Damaged(
+        f"{place} of backup {backup.stamp} is missing or not what was taken; nothing was restored.",
+        "`dif restore DIR --check` lists all such files; take an older backup with `--at`.",
+    )
+
+
+def _sync_folders(home: Path) -> None:
+    for path in _folders(home):
+        durable.sync_folder(path)
+
+
+def _folders(home: Path) -> Iterator[Path]:
+    yield from (p for p in home.rglob("*") if p.is_dir() and not p.is_symlink())
+    yield home
+
+
+def set_aside(backup: Backup, wrong: list[str]) -> int:
+    """Take damaged files out of the pool, so that the next backup takes them anew; how many there were."""
+    count = 0
+    for line in wrong:
+        path = backup.file(line.rsplit(": ", 1)[0])
+        if path is not None and path.is_file():
+            path.replace(path.with_name(f"{durable.TEMPORARY}damaged-{path.name}"))
+            count += 1
+    return count

@@ -1,0 +1,698 @@
+"""The Arrow Flight server: batches in, datasets of releases out. `python -m transport.flight_server` is a process.
+
+`DoPut` with the path `[stream, batch_id]` takes a batch in and answers with one message, the receipt. `DoGet` streams a
+dataset of a release. `ListFlights`, `GetFlightInfo` and `GetSchema` tell of streams and datasets from the contracts;
+`DoAction` knows `health`, `receipt` and `pending`. Who calls is settled in middleware, before any handler.
+
+A hostile message may end the process (Arrow reads it before we do): what serves others is that the process holds
+nothing but batches without a receipt, that its memory is bounded, and that a supervisor starts it again at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pyarrow as pa
+from pyarrow import flight
+
+from catalog.contracts import DatasetContract, StreamContract
+from catalog.datasets import DATASETS
+from catalog.errors import (
+    Fault,
+    Forbidden,
+    Refused,
+    SharingError,
+    TooSlow,
+    TryAgain,
+    Unauthenticated,
+    UnknownName,
+    Unreadable,
+    WrongDigest,
+    WrongUse,
+)
+from catalog.streams import REGISTER, STREAMS
+from transport import inbox, metrics, reading, shelf
+from transport.access import Access, Caller
+from transport.eventlog import EventLog
+from transport.reception import Offer, Reception, Taking, reference
+from transport.release import Releases
+from transport.settings import Settings, load
+
+_AUTH = "who"
+_MOST_WORDS = 1 << 16
+"""Bytes of a ticket, action or piece of metadata; ours are a hundred."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def as_flight_error(problem: SharingError, ref: str) -> flight.FlightError:
+    """A problem as it crosses the wire: kind, problem, mend and reference, in words and as JSON."""
+    said = json.dumps(problem.as_json() | {"reference": ref}, ensure_ascii=False).encode()
+    words = f"{problem.kind}: {problem.problem} {problem.mend} (ref={ref})"
+    if isinstance(problem, Unauthenticated):
+        return flight.FlightUnauthenticatedError(words, said)
+    if isinstance(problem, Forbidden):
+        return flight.FlightUnauthorizedError(words, said)
+    if isinstance(problem, TooSlow):
+        return flight.FlightTimedOutError(words, said)
+    if isinstance(problem, TryAgain):
+        return flight.FlightUnavailableError(words, said)
+    return flight.FlightServerError(words, said)
+
+
+def _told(
+    handler: Callable[Concatenate[Server, P], T],
+) -> Callable[Concatenate[Server, P], T]:
+    """Let nothing but our own words cross the wire; a plain exception would go out with its traceback."""
+
+    @wraps(handler)
+    def handled(self: Server, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return handler(self, *args, **kwargs)
+        except Exception as problem:  # noqa: BLE001 - whatever it is
+            raise self.told(problem) from None
+
+    return handled
+
+
+class _Who(flight.ServerMiddleware):  # type: ignore[misc]
+    """Who makes this call, and what the call says of itself in its headers."""
+
+    def __init__(self, caller: Caller, headers: Mapping[str, list[str]]) -> None:
+        self.caller = caller
+        self._headers = headers
+
+    def header(self, name: str) -> str:
+        """The header's value; empty when it was not sent."""
+        values = self._headers.get(name, [])
+        return values[0] if values else ""
+
+
+class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
+    """Lets a call in, or says no before any handler is reached."""
+
+    def __init__(self, access: Access, log: EventLog) -> None:
+        self._access = access
+        self._log = log
+
+    def start_call(self, info: flight.CallInfo, headers: Mapping[str, list[str]]) -> _Who:
+        """Settle who calls; whatever goes wrong here is a no."""
+        ref = reference()
+        try:
+            return _Who(self._caller(headers), headers)
+        except SharingError as problem:
+            self._log.event("refused", kind=problem.kind, call=str(info.method), reference=ref)
+            raise as_flight_error(problem, ref) from None
+        except Exception as problem:  # noqa: BLE001 - closed by default
+            self._log.event("fault", kind=type(problem).__name__, call=str(info.method), reference=ref)
+            no = Unauthenticated("Who calls cannot be settled.", "Try again; tell the operator the reference.")
+            raise as_flight_error(no, ref) from None
+
+    def _caller(self, headers: Mapping[str, list[str]]) -> Caller:
+        sent, producer = headers.get("authorization", []), headers.get("dif-producer", [])
+        if len(sent) > 1:
+            raise Unauthenticated("More than one token was sent.", "Send one.")
+        return self._access.caller(sent[0] if sent else None, producer=producer[0] if producer else None)
+
+
+class Server(flight.FlightServerBase):  # type: ignore[misc]
+    """The server of one home. Make it, `serve()`, and `shutdown()`; `port` is where it listens."""
+
+    def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen.
+
+        Raises:
+            WrongUse: it would be open to others than this machine.
+            Damaged: the journal is not what was written.
+        """
+        self.log = EventLog(settings)
+        self.reception = Reception(settings, log=self.log)
+        self.releases = Releases(settings)
+        self._settings = settings
+        tls = tls_of(settings)
+        see_to_closed(settings, host, closed=not self.reception.access.open)
+        more: dict[str, Any] = {}
+        if tls is not None:
+            more = {"tls_certificates": [(tls.cert, tls.key)]}
+            if tls.client_ca:
+                more |= {"verify_client": True, "root_certificates": tls.client_ca}
+        super().__init__(
+            f"grpc{'+tls' if tls else ''}://{_in_address(host)}:{port}",
+            middleware={_AUTH: _Door(self.reception.access, self.log)},
+            **more,
+        )
+        self.watch = IdleWatch(self.port, settings.idle_seconds)
+
+    def end(self) -> None:
+        """Take no more calls, let those under way end, and wait for that; who is silent meanwhile is cut soon."""
+        self.watch.hurry()
+        self.shutdown()
+
+    def told(self, problem: Exception, ref: str = "") -> flight.FlightError:
+        """Any exception as the error that the caller gets; what is ours to mend goes to the log."""
+        if isinstance(problem, flight.FlightError):
+            return problem
+        ref = ref or (problem.reference if isinstance(problem, SharingError) else "") or reference()
+        if not isinstance(problem, SharingError):
+            self.log.event("fault", kind=type(problem).__name__, problem=str(problem)[:300], reference=ref)
+            problem = Fault()
+        return as_flight_error(problem, ref)
+
+    # --- batches in --------------------------------------------------------------------------------------------------
+
+    @_told
+    def do_put(
+        self,
+        context: flight.ServerCallContext,
+        descriptor: flight.FlightDescriptor,
+        reader: flight.MetadataRecordBatchReader,
+        writer: flight.FlightMetadataWriter,
+    ) -> None:
+        """Take a batch in."""
+        who = _who(context)
+        path = [p.decode("utf-8", "replace") for p in descriptor.path or ()]
+        if len(path) != 2:  # noqa: PLR2004 - stream and batch id
+            raise WrongUse(
+                "The descriptor is no path [stream, batch_id].", "Use FlightDescriptor.for_path(stream, batch_id)."
+            )
+        offer = Offer(
+            stream=path[0],
+            batch_id=path[1],
+            wire="flight",
+            bulk=who.header("dif-priority") == "bulk",
+            synthetic=(reader.schema.metadata or {}).get(reading.SYNTHETIC) == b"true",
+            digest=who.header("dif-content-sha256"),
+            try_only=who.header("dif-check") == "true",
+        )
+        metrics.stream_opened()
+        try:
+            with self.reception.taking(who.caller, offer) as taking:
+                receipt = self._take(context, reader, taking)
+        finally:
+            metrics.stream_closed()
+        writer.write(pa.py_buffer(json.dumps(receipt).encode()))
+
+    def _take(
+        self, context: flight.ServerCallContext, reader: flight.MetadataRecordBatchReader, taking: Taking
+    ) -> dict[str, object]:
+        reading.check_exact(reader.schema, taking.stream, max_columns=self._settings.max_columns)
+        peer = context.peer()
+        said: dict[str, object] = {}
+        while True:
+            try:
+                chunk = reader.read_chunk()
+            except StopIteration:
+                break
+            except (pa.ArrowException, OSError) as problem:
+                raise _ended(problem, slow=self.watch.was_cut(peer)) from None
+            if chunk.app_metadata is not None:
+                said |= _said_along(chunk.app_metadata)
+            if chunk.data is not None:
+                with self.watch.busy(peer):
+                    self._add(chunk.data, taking)
+        with self.watch.busy(peer):
+            if context.is_cancelled() or self.watch.has_left(peer):
+                raise _ended(None, slow=self.watch.was_cut(peer))
+            if "rows" in said and said["rows"] != taking.rows:
+                raise WrongDigest("number of rows")
+            return taking.finish(str(said.get("sha256", "")))
+
+    def _add(self, batch: pa.RecordBatch, taking: Taking) -> None:
+        try:
+            batch.validate(full=True)  # before any value is touched: bad offsets have ended the process
+        except pa.ArrowInvalid as problem:
+            raise Unreadable(
+                f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
+            ) from None
+        taking.add(reading.in_place(batch, taking.stream))
+
+    @_told
+    def do_exchange(self, context: flight.ServerCallContext, *_call: object) -> None:  # noqa: ARG002 - Flight's signature
+        """There is none; said here, for the library's own answer goes out with its traceback."""
+        raise WrongUse("There is no exchange here.", "Use DoPut to send a batch and DoGet to read a dataset.")
+
+    # --- datasets out ------------------------------------------------------------------------------------------------
+
+    @_told
+    def do_get(self, context: flight.ServerCallContext, ticket: flight.Ticket) -> flight.GeneratorStream:
+        """Stream a dataset of a release: a ticket is JSON with dataset, release, columns, filter."""
+        who, began = _who(context), time.monotonic()
+        asked = _json(ticket.ticket)
+        name, named = str(asked.get("dataset", "")), str(asked.get("release", "current"))
+        try:
+            contract = _dataset(name)
+            self.reception.access.may_read(who.caller, contract)
+            opened = shelf.open_dataset(self.releases.get(named), contract, asked.get("columns"), asked.get("filter"))
+        except SharingError as problem:
+            ref = reference()
+            self._audit(who, name, named, "refused", 0, began, problem.kind, ref)
+            raise self.told(problem, ref) from None
+        sent = self._sent(who, contract, opened, began, context.peer())
+        return flight.GeneratorStream(opened.schema, sent)
+
+    def _sent(
+        self, who: _Who, contract: DatasetContract, opened: shelf.Opened, began: float, peer: str
+    ) -> Iterator[pa.RecordBatch]:
+        rows, outcome = 0, "ended"
+        try:
+            while True:
+                with self.watch.busy(peer):
+                    batch = next(opened.batches, None)
+                if batch is None:
+                    break
+                yield batch
+                rows += batch.num_rows
+            outcome = "served"
+        except Exception as problem:  # noqa: BLE001 - a traceback must not cross the wire here either
+            outcome = "failed"
+            raise self.told(problem) from None
+        finally:
+            self._audit(who, contract.name, opened.release, outcome, rows, began)
+
+    def _audit(
+        self,
+        who: _Who,
+        dataset: str,
+        release: str,
+        outcome: str,
+        rows: int,
+        began: float,
+        kind: str = "",
+        ref: str = "",
+    ) -> None:
+        self.log.read(
+            who=who.caller.name,
+            dataset=dataset,
+            release=release,
+            outcome=outcome,
+            rows=rows,
+            ms=(time.monotonic() - began) * 1000,
+            wire="flight",
+            kind=kind,
+            reference=ref,
+        )
+        metrics.observe_read(dataset=dataset, outcome=outcome, wire="flight")
+
+    # --- what there is -----------------------------------------------------------------------------------------------
+
+    @_told
+    def list_flights(self, context: flight.ServerCallContext, criteria: bytes) -> Iterator[flight.FlightInfo]:  # noqa: ARG002 - Flight's signature
+        """The streams that the caller may send, and the datasets that it may read."""
+        caller = _who(context).caller
+        listed = [_stream_info(s) for s in STREAMS.values() if s is not REGISTER and self._may_send(caller, s)]
+        current = self.releases.current()
+        if current is not None:
+            for name in sorted(DATASETS):
+                with suppress(SharingError):
+                    self.reception.access.may_read(caller, DATASETS[name])
+                    listed.append(self._dataset_info(DATASETS[name]))
+        return iter(listed)
+
+    @_told
+    def get_flight_info(
+        self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
+    ) -> flight.FlightInfo:
+        """What a stream or a dataset is; of a dataset, the ticket by which it is got."""
+        named = self._named(context, descriptor)
+        return _stream_info(named) if isinstance(named, StreamContract) else self._dataset_info(named)
+
+    @_told
+    def get_schema(self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor) -> flight.SchemaResult:
+        """The Arrow schema of a stream or a dataset."""
+        named = self._named(context, descriptor)
+        return flight.SchemaResult(named.schema if isinstance(named, StreamContract) else named.arrow_schema)
+
+    def _named(
+        self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
+    ) -> StreamContract | DatasetContract:
+        path = [p.decode("utf-8", "replace") for p in descriptor.path or ()]
+        name = path[0] if path else (descriptor.command or b"").decode("utf-8", "replace")
+        caller = _who(context).caller
+        if name in STREAMS:
+            self.reception.access.may_send(caller, STREAMS[name])
+            return STREAMS[name]
+        contract = _dataset(name)
+        self.reception.access.may_read(caller, contract)
+        return contract
+
+    def _may_send(self, caller: Caller, stream: StreamContract) -> bool:
+        try:
+            self.reception.access.may_send(caller, stream)
+        except SharingError:
+            return False
+        return True
+
+    def _dataset_info(self, contract: DatasetContract) -> flight.FlightInfo:
+        current = self.releases.current()
+        said = current.manifest["datasets"] if current is not None else {}
+        rows = said.get(contract.name, {}).get("rows", -1) if isinstance(said, Mapping) else -1
+        ticket = flight.Ticket(json.dumps({"dataset": contract.name, "release": "current"}).encode())
+        return flight.FlightInfo(
+            contract.arrow_schema,
+            flight.FlightDescriptor.for_path(contract.name),
+            [flight.FlightEndpoint(ticket, [])],
+            rows,
+            -1,
+        )
+
+    # --- actions -----------------------------------------------------------------------------------------------------
+
+    @_told
+    def list_actions(self, context: flight.ServerCallContext) -> list[tuple[str, str]]:  # noqa: ARG002 - Flight's signature
+        """The three there are."""
+        return [
+            ("health", "How the server is. No body."),
+            ("receipt", 'The receipt of a batch that is kept for you: {"stream": …, "batch_id": …}.'),
+            ("pending", "What has landed that the current release does not hold yet. No body."),
+        ]
+
+    @_told
+    def do_action(self, context: flight.ServerCallContext, action: flight.Action) -> Iterator[flight.Result]:
+        """Answer an action with one JSON object."""
+        who = _who(context)
+        if action.type == "health":
+            said = self._health()
+        elif action.type == "receipt":
+            asked = _json(action.body.to_pybytes() if action.body is not None else b"")
+            said = self.reception.receipt(who.caller, str(asked.get("stream", "")), str(asked.get("batch_id", "")))
+        elif action.type == "pending":
+            said = self._pending(who.caller)
+        else:
+            raise UnknownName("action", str(action.type)[:80], known=("health", "receipt", "pending"))
+        return iter([flight.Result(pa.py_buffer(json.dumps(said).encode()))])
+
+    def _health(self) -> dict[str, object]:
+        self.reception.see_to_room()
+        current = self.releases.current()
+        return {
+            "status": "ok",
+            "token_needed": not self.reception.access.open,
+            "release": current.name if current else None,
+            "streams": [s for s in STREAMS if s != REGISTER.name],
+        }
+
+    def _pending(self, caller: Caller) -> dict[str, object]:
+        landing = self.reception.landing
+        landing.refresh()
+        current = self.releases.current()
+        made_of = current.manifest.get("made_of") if current else None
+        known = int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+        waiting = [e for e in landing.entries if e.number > known and e.producer == caller.producer]
+        return {
+            "release": current.name if current else None,
+            "batches": len(waiting),
+            "rows": sum(e.rows for e in waiting),
+            "oldest": min((e.received_at.isoformat() for e in waiting), default=None),
+            "inbox_files": len(inbox.pending(self._settings)) if self.reception.access.open else None,
+        }
+
+
+class IdleWatch:
+    """Cuts connections on which nothing has come for too long while nothing is done for them.
+
+    Flight lets no server end a call that waits for its sender, and a call that has said nothing yet is known to nobody
+    but gRPC. So the watch looks at the sockets: how long ago did data come (the kernel knows), and is the server at
+    work for that peer. A client whose idle connection was cut connects anew with its next call.
+    """
+
+    def __init__(self, port: int, idle_seconds: float) -> None:
+        """Watch the sockets of this process that belong to `port`; begins with `start`."""
+        self._port = port
+        self._idle = idle_seconds
+        self._busy: dict[str, int] = {}
+        self._cut: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._end = threading.Event()
+
+    def start(self) -> None:
+        """Watch on a thread until `stop`."""
+        threading.Thread(target=self._watch, name="idle-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._end.set()
+
+    def hurry(self) -> None:
+        """Bear little silence from now on: the server is ending, and waits for every call that is under way."""
+        self._idle = min(self._idle, _LAST_SILENCE_SECONDS)
+
+    @contextmanager
+    def busy(self, peer: str) -> Iterator[None]:
+        """The server is at work for the peer, so its silence is no fault."""
+        peer = _peer(peer)
+        with self._lock:
+            self._busy[peer] = self._busy.get(peer, 0) + 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy[peer] -= 1
+                if not self._busy[peer]:
+                    del self._busy[peer]
+
+    def was_cut(self, peer: str) -> bool:
+        """Whether the peer's connection was cut for its silence."""
+        return _peer(peer) in self._cut
+
+    def has_left(self, peer: str) -> bool:
+        """Whether the peer's connection is gone: the end of its stream was then no end that it meant.
+
+        gRPC gives a stream that was cut off and one that was ended the same way to a handler; which of the two it was
+        may become known to it a moment later. The kernel knows at once.
+        """
+        peer = _peer(peer)
+        for _, name, state in self._sockets():
+            if name == peer:
+                return state != _ESTABLISHED
+        return _HAVE_TCP_INFO
+
+    def look(self) -> int:
+        """Cut what is idle now; says how many."""
+        cut = 0
+        now = time.monotonic()
+        self._cut = {p: at for p, at in self._cut.items() if now - at < _REMEMBERED_SECONDS}
+        for connection, name, state in self._sockets(keep=True):
+            with connection:
+                if state != _ESTABLISHED or name in self._busy:
+                    continue
+                if _silent_ms(connection) > self._idle * 1000:
+                    self._cut[name] = now
+                    with suppress(OSError):
+                        connection.shutdown(socket.SHUT_RDWR)
+                    cut += 1
+        return cut
+
+    def _watch(self) -> None:
+        while not self._end.wait(min(1.0, self._idle / 4)):
+            with suppress(OSError):
+                self.look()
+
+    def _sockets(self, *, keep: bool = False) -> Iterator[tuple[socket.socket, str, int]]:
+        """The accepted connections of the port, with the peer's name and the state; the caller closes what it keeps."""
+        if not _HAVE_TCP_INFO:
+            return
+        for entry in _OPEN_FILES.iterdir():
+            with suppress(OSError, ValueError):
+                if not str(entry.readlink()).startswith("socket:"):
+                    continue
+                connection = socket.socket(fileno=os.dup(int(entry.name)))
+                found = self._mine(connection)
+                try:
+                    if found is not None:
+                        yield connection, *found
+                finally:
+                    if found is None or not keep:
+                        connection.close()
+
+    def _mine(self, connection: socket.socket) -> tuple[str, int] | None:
+        """The peer's name and the state of an accepted connection of the port; None of any other socket."""
+        try:
+            if connection.family not in (socket.AF_INET, socket.AF_INET6) or connection.getsockname()[1] != self._port:
+                return None
+            peer = connection.getpeername()
+            return _address(peer[0], peer[1]), connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+        except OSError:
+            return None
+
+
+_OPEN_FILES = Path("/proc/self/fd")
+_HAVE_TCP_INFO = hasattr(socket, "TCP_INFO") and _OPEN_FILES.is_dir()
+_ESTABLISHED = 1
+_LAST_DATA_RECEIVED = 52
+"""Offset of `tcpi_last_data_recv` (milliseconds) in Linux's `struct tcp_info`."""
+_REMEMBERED_SECONDS = 600.0
+_LAST_SILENCE_SECONDS = 1.0
+"""How long a sender may be silent once the server is ending."""
+
+
+def _silent_ms(connection: socket.socket) -> int:
+    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+    (silent,) = struct.unpack_from("=I", info, _LAST_DATA_RECEIVED)
+    return int(silent)
+
+
+def _peer(peer: str) -> str:
+    """`ipv4:127.0.0.1:5050` and `ipv6:%5B::1%5D:5050`, as gRPC names a peer, the way a socket does."""
+    host, _, port = peer.partition(":")[2].rpartition(":")
+    return _address(host.replace("%5B", "").replace("%5D", "").strip("[]"), int(port) if port.isdigit() else 0)
+
+
+def _address(host: str, port: int) -> str:
+    return f"{host.removeprefix('::ffff:')} {port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server shows, and whose clients it asks to show the same; PEM."""
+
+    cert: bytes
+    key: bytes
+    client_ca: bytes | None
+
+
+def tls_of(settings: Settings) -> Tls | None:
+    """The certificate that the settings name; None when the servers speak in the clear.
+
+    Raises:
+        WrongUse: one of the two is missing, or a file cannot be read.
+    """
+    if settings.tls_cert is None and settings.tls_key is None:
+        if settings.tls_client_ca is not None:
+            raise WrongUse("tls_client_ca is set without tls_cert and tls_key.", "Set all three.")
+        return None
+    if settings.tls_cert is None or settings.tls_key is None:
+        raise WrongUse("Of tls_cert and tls_key only one is set.", "Set both.")
+    try:
+        ca = settings.tls_client_ca.read_bytes() if settings.tls_client_ca else None
+        return Tls(settings.tls_cert.read_bytes(), settings.tls_key.read_bytes(), ca)
+    except OSError as problem:
+        raise WrongUse(
+            f"A TLS file cannot be read ({problem.strerror}: {Path(str(problem.filename)).name}).", "Mend its path."
+        ) from None
+
+
+def see_to_closed(settings: Settings, host: str, *, closed: bool) -> None:
+    """Let no server be open to other machines without tokens and TLS.
+
+    Raises:
+        WrongUse: it would be.
+    """
+    if host in ("127.0.0.1", "::1", "localhost"):
+        return
+    if not closed:
+        raise WrongUse(
+            f"Nothing says who may send, so the server listens on this machine only, not on {host}.",
+            "`dif token add NAME` closes the door; then start it again.",
+        )
+    if settings.tls_cert is None and not settings.tls_elsewhere:
+        raise WrongUse(
+            f"Tokens would cross the network in the clear on {host}.",
+            "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
+        )
+
+
+def _who(context: flight.ServerCallContext) -> _Who:
+    who = context.get_middleware(_AUTH)
+    if not isinstance(who, _Who):
+        raise Unauthenticated("Nobody has settled who calls.", "Send a token.")
+    return who
+
+
+def _ended(problem: Exception | None, *, slow: bool) -> SharingError:
+    """A stream that stopped before its end; nothing of it is kept."""
+    if slow:
+        return TooSlow("The sender was silent too long; the connection was cut.", "Send it again; a retry is safe.")
+    said = f": {str(problem).splitlines()[0][:120]}" if problem is not None and str(problem) else ""
+    return Refused(f"The stream stopped before its end{said}.", "Send it again; a retry is safe.")
+
+
+def _said_along(metadata: pa.Buffer) -> dict[str, object]:
+    """What the sender says of the batch beside the rows: `{"sha256": …, "rows": …}`; other words are let by."""
+    said = _json(metadata.to_pybytes())
+    return {k: said[k] for k in ("sha256", "rows") if k in said}
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    """What a ticket, an action or metadata says.
+
+    Raises:
+        WrongUse: it is no JSON object.
+    """
+    try:
+        said = json.loads(text) if len(text) <= _MOST_WORDS else None
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise WrongUse("What was sent along is no JSON object.", 'Send for example {"dataset": "usage.dispatch_day"}.')
+    return said
+
+
+def _dataset(name: str) -> DatasetContract:
+    if name not in DATASETS:
+        raise UnknownName("dataset or stream", name[:80], known=[*DATASETS, *STREAMS])
+    return DATASETS[name]
+
+
+def _stream_info(stream: StreamContract) -> flight.FlightInfo:
+    return flight.FlightInfo(stream.schema, flight.FlightDescriptor.for_path(stream.name), [], -1, -1)
+
+
+def _send_no_traces() -> None:
+    """Let Arrow have no traceback to send.
+
+    pyarrow gives errors of every handler to the caller as they are, but for those of GetSchema (26.0.1), which it lets
+    Arrow word with Python's traceback. Only the words are left of it then. Process-wide, so only where we own the process.
+    """
+    vars(traceback)["format_exception"] = lambda *_problem, **_how: ["(see the log)"]
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until told to end; say on stdout where, once it listens."""
+    words = argparse.ArgumentParser(prog="transport.flight_server")
+    words.add_argument("--home", type=Path)
+    words.add_argument("--host", default="127.0.0.1")
+    words.add_argument("--port", type=int, default=0)
+    given = words.parse_args(arguments)
+    settings = load()
+    if given.home:
+        settings = settings.but(home=given.home)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (settings.server_memory_mb << 20, settings.server_memory_mb << 20))
+    try:
+        server = Server(settings, given.host, given.port)
+    except SharingError as problem:
+        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
+        return 1
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: threading.Thread(target=server.end).start())
+    server.watch.start()
+    _send_no_traces()
+    scheme = "grpc+tls" if settings.tls_cert else "grpc"
+    sys.stdout.write(f"flight  {scheme}://{_in_address(given.host)}:{server.port}\n")
+    sys.stdout.flush()
+    server.serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

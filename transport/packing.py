@@ -1,0 +1,240 @@
+"""Packing: small batches of months that are over move into larger files, so that a run opens few files.
+
+A batch keeps its name, its receipt and its hash: each row of a packed file says which batch's file it came in and which
+row it was there, the journal says where each batch's rows begin, and the doctor hashes them as before. Only whole,
+undamaged batches are packed; the new file is read back and each batch in it hashed before the journal has the line, and
+their own files are removed after. A run reads files by name, so pack under the home's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog import calendar
+from catalog.errors import Damaged
+from catalog.streams import REGISTER, STREAMS
+from transport.canonical import BLOCK, ContentHash
+from transport.door import landed_schema, landed_writer
+from transport.keeping import sha256_of
+
+if TYPE_CHECKING:
+    from transport.landing import Entry, Landing
+
+FROM_FILE = "from_file"
+FROM_ROW = "from_row"
+"""What a packed file says of each row beside the landed columns."""
+_SMALL = BLOCK
+_FEWEST = 8
+_MOST_ROWS = 1_000_000
+"""Before a batch in it is answered `duplicate` the whole file is hashed, so it stays small enough for that."""
+_PIECE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What one call did."""
+
+    batches: int = 0
+    files: int = 0
+    damaged: tuple[str, ...] = ()
+
+
+def pack(landing: Landing, *, now: datetime, fewest: int = _FEWEST) -> Packed:
+    """Pack what is small and was received in a month that is over.
+
+    Args:
+        landing: whose batches.
+        now: decides which months are over (Europe/Oslo).
+        fewest: fewer batches than this are left as they are.
+
+    Raises:
+        Damaged: what was written is not what was read; every batch is where it was.
+    """
+    batches = files = 0
+    damaged: list[str] = []
+    for group in _groups(landing, now):
+        sound: list[Entry] = []
+        for entry in group:
+            if landing.is_whole(entry):
+                sound.append(entry)
+            else:
+                damaged.append(entry.file)
+        if len(sound) < fewest:
+            continue
+        temporary = landing.keeping.temporary(f"{sound[0].stream}/.packed/arriving")
+        try:
+            _write(landing, sound, temporary)
+            if _contents(temporary, sound) != [e.sha256 for e in sound]:
+                message = f"{len(sound)} batches of {sound[0].stream} came out changed from packing; none was moved."
+                raise Damaged(message, "Look for bad memory or a bad disk, then run again.")
+            if landing.pack(sound, temporary, _name(sound, temporary), now=now):
+                batches, files = batches + len(sound), files + 1
+        finally:
+            landing.keeping.discard(temporary)
+    return Packed(batches, files, tuple(damaged))
+
+
+def rows_of(path: Path, entry: Entry) -> Iterator[pa.Table]:
+    """A batch's landed rows from the file they lie in, with every page's checksum looked at; blocks of any size.
+
+    Raises:
+        pa.ArrowException, OSError: the file cannot be read, or its rows are not laid out as a packed batch's are.
+    """
+    file = pq.ParquetFile(path, page_checksum_verification=True)
+    if not entry.packed_in:
+        yield from (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=BLOCK))
+        return
+    first = row = 0
+    wanted = entry.first_row, entry.first_row + entry.rows
+    for group in range(file.num_row_groups):
+        count = file.metadata.row_group(group).num_rows
+        begin, end = max(wanted[0], first), min(wanted[1], first + count)
+        if begin < end:
+            rows = file.read_row_group(group).slice(begin - first, end - begin)
+            numbers = pa.chunked_array([pa.array(range(row, row + rows.num_rows), pa.int64())])
+            if not {FROM_FILE, FROM_ROW} <= set(rows.column_names):
+                raise pa.ArrowInvalid("the file is no packed one")
+            if rows[FROM_FILE].unique().to_pylist() != [entry.file] or rows[FROM_ROW] != numbers:
+                raise pa.ArrowInvalid("the rows are another batch's")
+            yield rows.drop_columns([FROM_FILE, FROM_ROW])
+            row += rows.num_rows
+        first += count
+
+
+def content_sha256_of(path: Path, entry: Entry) -> str:
+    """The hash of a batch's content, from the file its rows lie in: `entry.sha256` when all is well.
+
+    Raises:
+        pa.ArrowException, OSError: as `rows_of`.
+    """
+    stream = STREAMS[entry.stream]
+    content = ContentHash(stream.schema)
+    waiting: list[pa.Table] = []
+    for rows in rows_of(path, entry):
+        if missing := set(stream.schema.names) - set(rows.column_names):
+            raise pa.ArrowInvalid(f"no column {min(missing)}")
+        waiting.append(rows.select(stream.schema.names))
+        while sum(t.num_rows for t in waiting) >= BLOCK:
+            whole = pa.concat_tables(waiting)
+            content.update(whole.slice(0, BLOCK).combine_chunks())
+            waiting = [whole.slice(BLOCK)]
+    if sum(t.num_rows for t in waiting):
+        content.update(pa.concat_tables(waiting).combine_chunks())
+    return content.hexdigest()
+
+
+def is_sound(path: Path, entry: Entry) -> bool:
+    """Whether the packed file in which a batch lies is byte for byte the one that was written; its name says so."""
+    piece = entry.packed_in.removesuffix(".parquet").rpartition("-")[2].partition(".")[0]
+    return len(piece) == _PIECE and sha256_of(path).startswith(piece)
+
+
+def take_out(path: Path, entry: Entry, target: Path) -> None:
+    """Write a packed batch to a file of its own, as `Landing.put_back` takes it: a mirror's pack mends a damaged one.
+
+    Raises:
+        pa.ArrowException, OSError: as `rows_of`.
+    """
+    with landed_writer(target, landed_schema(STREAMS[entry.stream]), STREAMS[entry.stream]) as writer:
+        for rows in rows_of(path, entry):
+            writer.write_table(rows, row_group_size=BLOCK)
+
+
+def _contents(path: Path, members: Sequence[Entry]) -> list[str]:
+    """The content hashes of all batches of a packed file, read once; each is smaller than a block."""
+    file = pq.ParquetFile(path, page_checksum_verification=True)
+    stream = members[0].stream
+    names = STREAMS[stream].schema.names
+    found: list[str] = []
+    rest: pa.Table | None = None
+    for group in range(file.num_row_groups):
+        rows = file.read_row_group(group).select(names)
+        rest = rows if rest is None else pa.concat_tables([rest, rows])
+        while len(found) < len(members) and rest.num_rows >= (count := members[len(found)].rows):
+            content = ContentHash(STREAMS[stream].schema)
+            content.update(rest.slice(0, count).combine_chunks())
+            found.append(content.hexdigest())
+            rest = rest.slice(count)
+    return found
+
+
+def _name(members: Sequence[Entry], path: Path) -> str:
+    """What the file is called: for its first batch, and for its content, by which damage is seen.
+
+    So another packing that begins with the same batch never takes the place of this one.
+    """
+    first = members[0]
+    return f"{first.stream}/.packed/{_month(first):%Y-%m}-{first.number}-{sha256_of(path)[:_PIECE]}"
+
+
+def _month(entry: Entry) -> date:
+    return calendar.month_of(calendar.day_in_oslo(entry.received_at))
+
+
+def _groups(landing: Landing, now: datetime) -> Iterator[Sequence[Entry]]:
+    """What may lie together: one stream's small batches of one closed month, landed under today's contract."""
+    this = calendar.month_of(calendar.day_in_oslo(now))
+    small = [
+        e
+        for e in landing.entries
+        if e.rows < _SMALL and not e.packed_in and e.file_sha256 and e.stream != REGISTER.name
+        if e.contract_version == STREAMS[e.stream].version and _month(e) < this
+    ]
+    for _, members in groupby(sorted(small, key=lambda e: (e.stream, _month(e), e.number)), key=_stream_and_month):
+        group: list[Entry] = []
+        rows = 0
+        for member in members:
+            if group and rows + member.rows > _MOST_ROWS:
+                yield group
+                group, rows = [], 0
+            group.append(member)
+            rows += member.rows
+        yield group
+
+
+def _stream_and_month(entry: Entry) -> tuple[str, date]:
+    return entry.stream, _month(entry)
+
+
+def _write(landing: Landing, members: Sequence[Entry], path: Path) -> None:
+    # senders differ in what they call nullable, and so do their files
+    schema = landed_schema(STREAMS[members[0].stream])
+    writer: pq.ParquetWriter | None = None
+    waiting: list[pa.Table] = []
+
+    def write(tables: list[pa.Table], writer: pq.ParquetWriter | None) -> pq.ParquetWriter:
+        block = pa.concat_tables(tables)
+        writer = writer or landed_writer(path, block.schema, STREAMS[members[0].stream])
+        writer.write_table(block, row_group_size=BLOCK)
+        return writer
+
+    try:
+        for member in members:
+            row = 0
+            for landed in rows_of(landing.file(member), member):
+                rows = landed.cast(schema)
+                count = rows.num_rows
+                from_file = pa.repeat(member.file, count)
+                waiting.append(
+                    rows.append_column(FROM_FILE, from_file).append_column(
+                        FROM_ROW, pa.array(range(row, row + count), pa.int64())
+                    )
+                )
+                row += count
+            while sum(t.num_rows for t in waiting) >= BLOCK:
+                whole = pa.concat_tables(waiting)
+                writer = write([whole.slice(0, BLOCK)], writer)
+                waiting = [whole.slice(BLOCK)]
+        if sum(t.num_rows for t in waiting):
+            writer = write(waiting, writer)
+    finally:
+        if writer is not None:
+            writer.close()

@@ -1,0 +1,141 @@
+"""The shelf: reading a dataset of a release row by row, chosen columns and rows, in constant memory.
+
+Reads the release's Parquet files, like anyone else. Who may read what is settled before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from catalog.contracts import DatasetContract
+from catalog.errors import UnknownName, WrongUse
+from transport.release import Release
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as pads
+
+ROWS = 65_536
+_OPERATIONS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A dataset that is being read.
+
+    Attributes:
+        release: its name, also where `current` was asked for.
+        batches: read once, as they are asked for.
+    """
+
+    release: str
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+
+
+def open_dataset(
+    release: Release, contract: DatasetContract, columns: object = None, condition: object = None
+) -> Opened:
+    """Open a dataset.
+
+    Args:
+        release: which one.
+        contract: the dataset's.
+        columns: a list of names; None is all, in the contract's order.
+        condition: by column, a value, a list of values, or `{"ge": …, "lt": …}`; all must hold. None is every row.
+
+    Raises:
+        UnknownName: a column or an operation that there is not, or a dataset that the release does not have.
+        WrongUse: something else than names, or a value that is none of its column's.
+    """
+    import pyarrow.dataset as pads  # it loads pandas where that is installed: a server should be up at once
+
+    names = _names(contract, columns)
+    folder = release.folder / "parquet" / contract.name
+    if not folder.is_dir():
+        said = release.manifest.get("datasets")
+        raise UnknownName("dataset", contract.name, known=list(said) if isinstance(said, Mapping) else [])
+    schema = pa.schema([contract.arrow_schema.field(n) for n in names])
+    by_month = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive") if contract.partitioned else None
+    files = [str(p) for p in sorted(folder.rglob("*.parquet"))]
+    found = pads.dataset(
+        files, schema=contract.arrow_schema, format="parquet", partitioning=by_month, partition_base_dir=str(folder)
+    )
+    scanner = found.scanner(
+        columns=names,
+        filter=_expression(contract, condition),
+        batch_size=ROWS,
+        batch_readahead=1,
+        fragment_readahead=1,
+        use_threads=False,
+    )
+    return Opened(release.name, schema, (b.cast(schema) for b in scanner.to_batches() if b.num_rows))
+
+
+def _names(contract: DatasetContract, columns: object) -> list[str]:
+    known = [c.name for c in contract.columns]
+    if columns is None:
+        return known
+    if not isinstance(columns, list) or not columns or not all(isinstance(c, str) for c in columns):
+        raise WrongUse("columns is no list of names.", f"{contract.name} has {', '.join(known)}.")
+    for name in columns:
+        if name not in known:
+            raise UnknownName(f"column in {contract.name}", name[:80], known=known)
+    return list(dict.fromkeys(columns))
+
+
+def _expression(contract: DatasetContract, condition: object) -> pads.Expression | None:
+    if condition is None or condition == {}:
+        return None
+    if not isinstance(condition, dict):
+        raise WrongUse(
+            "filter is no object by column.",
+            'Write for example {"service": ["svarut"], "month": {"ge": "2026-01-01"}}.',
+        )
+    import pyarrow.dataset as pads
+
+    whole: pads.Expression | None = None
+    for name, said in condition.items():
+        _names(contract, [name])
+        column = contract[name]
+        tests = said if isinstance(said, dict) else {"in": said} if isinstance(said, list) else {"eq": said}
+        for operation, value in tests.items():
+            if operation not in _OPERATIONS:
+                raise UnknownName("operation in a filter", str(operation)[:40], known=_OPERATIONS)
+            one = _one(pads.field(name), operation, value, column.type)
+            whole = one if whole is None else whole & one
+    return whole
+
+
+def _one(field: pads.Expression, operation: str, value: object, kind: pa.DataType) -> pads.Expression:
+    if operation == "null":
+        return field.is_null() if value else field.is_valid()
+    if operation == "in":
+        if not isinstance(value, list) or len(value) > ROWS:
+            raise WrongUse("in takes a list of values.", 'Write {"in": ["a", "b"]}.')
+        return field.isin(pa.array([_value(v, kind).as_py() for v in value], kind))
+    if value is None:
+        return field.is_null() if operation == "eq" else field.is_valid()
+    wanted = _value(value, kind)
+    return {
+        "eq": field == wanted,
+        "ne": field != wanted,
+        "lt": field < wanted,
+        "le": field <= wanted,
+        "gt": field > wanted,
+        "ge": field >= wanted,
+    }[operation]
+
+
+def _value(value: object, kind: pa.DataType) -> pa.Scalar:
+    try:
+        if isinstance(value, str) and not pa.types.is_string(kind):
+            return pa.scalar(value).cast(kind)
+        return pa.scalar(value, kind)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        raise WrongUse(
+            f"{str(value)[:60]!r} is no {kind}.", "Write dates as 2026-01-31 and numbers as numbers."
+        ) from None
