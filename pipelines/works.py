@@ -27,7 +27,7 @@ from catalog import calendar, conformed, describe, meta, registers
 from catalog import quality as quality_contracts
 from catalog.contracts import DatasetContract, RegisterContract, StreamContract
 from catalog.datasets import DATASETS
-from catalog.errors import GateFailed, SharingError
+from catalog.errors import Damaged, GateFailed, SharingError
 from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.streams import ADOPTION, REGISTER, STREAMS
 from pipelines import gate
@@ -209,7 +209,7 @@ class Works:
         for month in wanted:
             mine = [e for e in entries if month is None or month.isoformat() in e.months]
             live = [e for e in mine if not self._withdrawn(e)]
-            withdrawn = self._landed(stream, [e for e in mine if self._withdrawn(e)])
+            withdrawn = self._taken_back(stream, [e for e in mine if self._withdrawn(e)])
             with Workshop(self.settings) as workshop:
                 scans = self._conformed(workshop, stream, live, withdrawn, month)
                 targets = [self.lake.target(c, month, s) for c, s in zip(contracts, scans, strict=True)]
@@ -221,6 +221,7 @@ class Works:
                 ):
                     continue
                 self.reporter.step(name, str(month or ""))
+                self._see_to_files(live)
                 for contract, scan, target, parts, counts in zip(contracts, scans, targets, done, rows, strict=True):
                     counts[month] = workshop.write(scan, contract, target)
                     parts.append(target)
@@ -247,6 +248,33 @@ class Works:
             batches=tuple(LandedIn(str(self.landing.file(e)), e.file, packed=bool(e.packed_in)) for e in entries),
         )
 
+    def _taken_back(self, stream: StreamContract, entries: list[Entry]) -> Scan:
+        """The rows of withdrawn batches; of one whose file is lost, which may be why, what the journal says of them."""
+        lost = [e for e in entries if not self.landing.file(e).exists()]
+        if not lost:
+            return self._landed(stream, entries)
+        kind = stream[stream.month_of].type
+        days = [date.fromisoformat(m) for e in lost for m, rows in e.months.items() for _ in range(rows)]
+        moments = pa.array([calendar.start_of(d) for d in days] if pa.types.is_timestamp(kind) else days, kind)
+        there = self._landed(stream, [e for e in entries if e not in lost])
+        by = f"select {stream.month_of} from there"  # noqa: S608 - a contract's own word
+        gone = Values(pa.table({stream.month_of: moments}))
+        return Query(f"{by} union all from gone", {"there": there, "gone": gone})
+
+    def _see_to_files(self, entries: list[Entry]) -> None:
+        """Say which batch is missing before a computation stumbles over it.
+
+        Raises:
+            Damaged: a file that is to be read is not there.
+        """
+        for entry in entries:
+            if not self.landing.file(entry).exists():
+                raise Damaged(
+                    f"Batch {entry.stream}/{entry.producer}/{entry.batch_id} is missing from the landing.",
+                    "`dif doctor --mend` puts it back from a mirror or backup (--from), or names who is to send it "
+                    "again; `dif withdraw` gives it up.",
+                )
+
     def _conformed(
         self, workshop: Workshop, stream: StreamContract, entries: list[Entry], withdrawn: Scan, month: date | None
     ) -> tuple[Scan, Scan, Scan]:
@@ -259,10 +287,12 @@ class Works:
                 [{k: d[k] for k in conform.DECIDED.names} for d in decided], conform.DECIDED
             )
         if stream.name == ADOPTION.name:
+            self._see_to_files(entries)
             asked = workshop.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
             resolved, findings = conform.resolve_codes(asked, self.register(registers.CODE_DECISION))
             more = {"resolved": Values(resolved), "organisation": self.lake.scan(DATASETS["reference.organisation"])}
         elif stream.name == REGISTER.name:
+            self._see_to_files(entries)
             asked = workshop.table(
                 Query(
                     'select filename, file_row_number, register, "values" from landed_rows order by all',

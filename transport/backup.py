@@ -34,6 +34,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is looked at, how many are done, and of how many."""
 _POOL = "pool"
 _JOURNAL = "landing/journal"
+PACKED = b'"kind":"pack"'
+"""What stands in the journal's lines about packing, by which they are found without reading all."""
 _MEGABYTE = 1 << 20
 _TRIES = 5
 
@@ -276,7 +278,8 @@ class Place:
 
 def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
     """Every file that the journal says batches lie in, by its name in the keeping."""
-    packs = {v["file"]: v for line in text.split(b"\n")[:-1] if (v := parsed(line)) and v.get("kind") == "pack"}
+    lines = (parsed(line) for line in text.split(b"\n")[:-1] if PACKED in line)
+    packs = {v["file"]: v for v in lines if v and v.get("kind") == "pack"}
     found: dict[str, Place] = {}
     for entry in landing.entries:
         name = landing.place(entry)

@@ -35,7 +35,7 @@ class ContentHash:
     def copy(self) -> ContentHash:
         """Another one that has seen the same blocks."""
         other = ContentHash.__new__(ContentHash)
-        other._sha = self._sha.copy()
+        other._sha = self._sha.copy()  # noqa: SLF001 - its own class
         return other
 
     def hexdigest(self) -> str:

@@ -25,7 +25,18 @@ import pyarrow.parquet as pq
 
 from catalog.errors import Damaged, SharingError
 from transport import durable
-from transport.backup import Backup, Place, Progress, landing_of, nobody, open_backup, places_of, pooled, table_files
+from transport.backup import (
+    PACKED,
+    Backup,
+    Place,
+    Progress,
+    landing_of,
+    nobody,
+    open_backup,
+    places_of,
+    pooled,
+    table_files,
+)
 from transport.canonical import BLOCK
 from transport.keeping import JOURNAL, Keeping, LocalKeeping, Mirrored, keeping_of, sha256_of
 from transport.landing import Entry, Landing, open_landing, parsed, written
@@ -500,7 +511,7 @@ def sound_copies(
     own = dataclasses.replace(entry, packed_in="", first_row=0)
     candidates = [(kept.place(own), f"landing/{entry.file}", own)]
     for line in text.split(b"\n")[:-1]:
-        value = parsed(line) or {}
+        value = (parsed(line) if PACKED in line else None) or {}
         for member in value["members"] if value.get("kind") == "pack" else ():
             if member["of"] == entry.number:
                 packed = dataclasses.replace(entry, packed_in=value["file"], first_row=member["first_row"])
@@ -527,16 +538,12 @@ class _Mending:
     progress: Progress
     done: list[str] = field(default_factory=list)
     aside: Path = field(init=False)
+    kept: Landing | None = None
 
     def __post_init__(self) -> None:
         now = datetime.now(UTC)
         self.aside = self.settings.home / "damaged" / f"{now:%Y%m%dT%H%M%S.%fZ}"
         self.keeping = keeping_of(self.settings)
-
-    @property
-    def kept(self) -> Landing:
-        """The landing as it is by now."""
-        return open_landing(self.settings)
 
     def journal(self, finding: Finding) -> None:
         """Put the longest journal that its copies give in its place, keeping the damaged one."""
@@ -596,7 +603,7 @@ class _Mending:
             return
         name = finding.where.removeprefix("landing/")
         with self.keeping.exclusive():
-            kept = self.kept
+            kept, _ = self._read()
             if name not in {kept.place(e) for e in kept.entries} and self.keeping.size(name) is not None:
                 self._set_aside(name)
 
@@ -662,9 +669,11 @@ class _Mending:
         )
 
     def _read(self) -> tuple[Landing, bytes]:
-        kept = self.kept
+        if self.kept is None:
+            self.kept = open_landing(self.settings)
+        self.kept.refresh()
         text = self.keeping.journal()
-        return kept, text[: text.rfind(b"\n") + 1]
+        return self.kept, text[: text.rfind(b"\n") + 1]
 
     def _put_back(self, kept: Landing, text: bytes, entry: Entry) -> bool:
         """Put a whole copy of a batch in its place, as a file of its own."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from catalog.errors import Busy
 
@@ -93,21 +94,42 @@ def sweep(folder: Path, *, older_than: float = 0) -> int:
     return removed
 
 
+TIDYING = "tidying"
+
+
 @contextmanager
-def locked(home: Path) -> Iterator[None]:
+def locked(home: Path, *, doing: str = "") -> Iterator[None]:
     """Be the one writer of `home`. The lock ends with the process, however it ends.
+
+    Args:
+        home: whose lock.
+        doing: what others are told; for `TIDYING`, which is short, others wait instead of being turned away.
 
     Raises:
         Busy: another process holds it; the error says which and since when.
     """
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a+", encoding="utf-8") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        until = time.monotonic() + _TIDYING_SECONDS
+        while not _lock(handle):
             handle.seek(0)
-            raise Busy(handle.read().strip() or "unknown process") from None
+            holder = handle.read().strip()
+            if not holder.startswith(TIDYING) or time.monotonic() > until:
+                raise Busy(holder or "unknown process")
+            time.sleep(0.1)
         handle.truncate(0)
-        handle.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        who = f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        handle.write(f"{doing}: {who}" if doing else who)
         handle.flush()
         yield
+
+
+_TIDYING_SECONDS = 60.0
+
+
+def _lock(handle: TextIO) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -23,8 +23,8 @@ from catalog import identity
 from transport.settings import Settings
 
 Kind = Literal["batches", "reads", "server"]
-OUTCOMES = ("accepted", "duplicate", "refused", "failed", "ended")
-"""How a batch ended: `failed` is a fault of ours, `ended` a sender that went away."""
+OUTCOMES = ("accepted", "duplicate", "checked", "refused", "failed", "ended")
+"""How a batch ended: `checked` was only tried, `failed` is a fault of ours, `ended` a sender that went away."""
 LONGEST = 4096
 """Bytes of a line; a longer one has its texts cut further."""
 DAY_LIMIT = 1 << 30

@@ -23,7 +23,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -50,6 +49,7 @@ from catalog.streams import REGISTER, STREAMS
 from transport import inbox, metrics, reading, shelf
 from transport.access import Access, Caller
 from transport.eventlog import EventLog
+from transport.listening import see_to_closed, tls_of
 from transport.reception import Offer, Reception, Taking, reference
 from transport.release import Releases
 from transport.settings import Settings, load
@@ -168,7 +168,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         """Any exception as the error that the caller gets; what is ours to mend goes to the log."""
         if isinstance(problem, flight.FlightError):
             return problem
-        ref = ref or (problem.reference if isinstance(problem, SharingError) else "") or reference()
+        ref = ref or str(getattr(problem, "reference", "")) or reference()
         if not isinstance(problem, SharingError):
             self.log.event("fault", kind=type(problem).__name__, problem=str(problem)[:300], reference=ref)
             problem = Fault()
@@ -557,56 +557,6 @@ def _address(host: str, port: int) -> str:
     return f"{host.removeprefix('::ffff:')} {port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """What a server shows, and whose clients it asks to show the same; PEM."""
-
-    cert: bytes
-    key: bytes
-    client_ca: bytes | None
-
-
-def tls_of(settings: Settings) -> Tls | None:
-    """The certificate that the settings name; None when the servers speak in the clear.
-
-    Raises:
-        WrongUse: one of the two is missing, or a file cannot be read.
-    """
-    if settings.tls_cert is None and settings.tls_key is None:
-        if settings.tls_client_ca is not None:
-            raise WrongUse("tls_client_ca is set without tls_cert and tls_key.", "Set all three.")
-        return None
-    if settings.tls_cert is None or settings.tls_key is None:
-        raise WrongUse("Of tls_cert and tls_key only one is set.", "Set both.")
-    try:
-        ca = settings.tls_client_ca.read_bytes() if settings.tls_client_ca else None
-        return Tls(settings.tls_cert.read_bytes(), settings.tls_key.read_bytes(), ca)
-    except OSError as problem:
-        raise WrongUse(
-            f"A TLS file cannot be read ({problem.strerror}: {Path(str(problem.filename)).name}).", "Mend its path."
-        ) from None
-
-
-def see_to_closed(settings: Settings, host: str, *, closed: bool) -> None:
-    """Let no server be open to other machines without tokens and TLS.
-
-    Raises:
-        WrongUse: it would be.
-    """
-    if host in ("127.0.0.1", "::1", "localhost"):
-        return
-    if not closed:
-        raise WrongUse(
-            f"Nothing says who may send, so the server listens on this machine only, not on {host}.",
-            "`dif token add NAME` closes the door; then start it again.",
-        )
-    if settings.tls_cert is None and not settings.tls_elsewhere:
-        raise WrongUse(
-            f"Tokens would cross the network in the clear on {host}.",
-            "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
-        )
-
-
 def _who(context: flight.ServerCallContext) -> _Who:
     who = context.get_middleware(_AUTH)
     if not isinstance(who, _Who):
@@ -683,14 +633,18 @@ def main(arguments: list[str] | None = None) -> int:
     except SharingError as problem:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
+    told = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: threading.Thread(target=server.end).start())
+        signal.signal(sign, lambda *_: told.set())
     server.watch.start()
     _send_no_traces()
     scheme = "grpc+tls" if settings.tls_cert else "grpc"
     sys.stdout.write(f"flight  {scheme}://{_in_address(given.host)}:{server.port}\n")
     sys.stdout.flush()
-    server.serve()
+    # It serves since it was made. `serve()` would take the signals for itself and, at one, wait for every call to end,
+    # while no handler of Python's runs and nobody hurries a silent sender.
+    told.wait()
+    server.end()
     return 0
 
 

@@ -86,6 +86,7 @@ from transport.access import Caller
 from transport.door import Parcel
 from transport.eventlog import EventLog
 from transport.landing import known_stream
+from transport.listening import see_to_closed, tls_of
 from transport.readers import Readers, Request
 from transport.reception import Offer, Reception, Taking, reference
 from transport.release import Releases
@@ -986,7 +987,7 @@ class Server:
             Damaged: the journal is not what was written.
         """
         self.door = HttpDoor(settings)
-        see_to_closed(settings, host, is_open=self.door.reception.access.open)
+        see_to_closed(settings, host, closed=not self.door.reception.access.open)
         config = _config(self.door, settings)
         try:
             self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -1038,33 +1039,12 @@ def _config(door: HttpDoor, settings: Settings) -> uvicorn.Config:
         ssl_ca_certs=settings.tls_client_ca,
         ssl_cert_reqs=ssl.CERT_REQUIRED if settings.tls_client_ca else ssl.CERT_NONE,
     )
-    if bool(settings.tls_cert) != bool(settings.tls_key) or (settings.tls_client_ca and not settings.tls_cert):
-        raise BadSetting("tls_cert, tls_key, tls_client_ca", "set in part", "a certificate and its key together")
+    tls_of(settings)  # says which file is missing, or cannot be read
     try:
         config.load()
     except (OSError, ValueError) as problem:
         raise BadSetting("tls_cert", type(problem).__name__, "a certificate, its key and a client CA in PEM") from None
     return config
-
-
-def see_to_closed(settings: Settings, host: str, *, is_open: bool) -> None:
-    """Let no server be open to other machines without tokens and TLS.
-
-    Raises:
-        WrongUse: it would be.
-    """
-    if _is_loopback(host):
-        return
-    if is_open:
-        raise WrongUse(
-            f"Nothing says who may send, so the server listens on this machine only, not on {host}.",
-            "`dif token add NAME` closes the door; then start it again.",
-        )
-    if settings.tls_cert is None and not settings.tls_elsewhere:
-        raise WrongUse(
-            f"Tokens would cross the network in the clear on {host}.",
-            "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
-        )
 
 
 def main(arguments: list[str] | None = None) -> int:

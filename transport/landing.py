@@ -159,10 +159,12 @@ class Landing:
         self._turn = threading.RLock()
         twin = keeping.twin()  # read first: it is never ahead of the journal
         self.refresh()
-        lost = [line for line in twin[self._whole :].split(b"\n")[:-1] if parsed(line) is not None]
-        if lost:
-            message = f"The journal lacks its last {len(lost)} lines; batches that have a receipt are in them."
-            raise Damaged(message, "`dif doctor --mend` puts them back from the journal's twin.")
+        if len(twin) > self._whole:
+            lost = sum(parsed(line) is not None for line in twin[self._whole :].split(b"\n")[:-1])
+            message = (
+                f"The journal lacks its last lines ({lost} are in its twin); batches that have a receipt are in them."
+            )
+            raise Damaged(message, "`dif doctor --mend` puts them back from the twin, or says what to restore.")
         if not self.last and keeping.lost():
             raise Damaged(
                 "The landing has batches and no journal.",

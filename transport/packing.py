@@ -47,13 +47,14 @@ class Packed:
     damaged: tuple[str, ...] = ()
 
 
-def pack(landing: Landing, *, now: datetime, fewest: int = _FEWEST) -> Packed:
+def pack(landing: Landing, *, now: datetime, fewest: int = _FEWEST, most: int | None = None) -> Packed:
     """Pack what is small and was received in a month that is over.
 
     Args:
         landing: whose batches.
         now: decides which months are over (Europe/Oslo).
         fewest: fewer batches than this are left as they are.
+        most: at most so many files are made, for one who holds the lock only a moment at a time.
 
     Raises:
         Damaged: what was written is not what was read; every batch is where it was.
@@ -61,6 +62,8 @@ def pack(landing: Landing, *, now: datetime, fewest: int = _FEWEST) -> Packed:
     batches = files = 0
     damaged: list[str] = []
     for group in _groups(landing, now):
+        if most is not None and files >= most:
+            break
         sound: list[Entry] = []
         for entry in group:
             if landing.is_whole(entry):

@@ -230,14 +230,18 @@ def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int) 
 
     Raises:
         TooLarge, UnknownColumn, MissingColumn, WrongType
+        Unreadable: a name in it is no text.
     """
-    _check_names(schema.names, stream, max_columns)
-    for field in schema:
-        wanted = stream[field.name].type
-        if field.type != wanted and not (wanted == pa.uuid() and field.type == pa.binary(16)):
-            raise WrongType(
-                field.name, str(field.type), "fixed_size_binary[16]" if wanted == pa.uuid() else str(wanted)
-            )
+    try:
+        _check_names(schema.names, stream, max_columns)
+        for field in schema:
+            wanted = stream[field.name].type
+            if field.type != wanted and not (wanted == pa.uuid() and field.type == pa.binary(16)):
+                raise WrongType(
+                    field.name, str(field.type), "fixed_size_binary[16]" if wanted == pa.uuid() else str(wanted)
+                )
+    except UnicodeDecodeError:
+        raise Unreadable("A name in the schema is not UTF-8.", "It changed on the way; send it again.") from None
 
 
 def in_place(chunk: pa.RecordBatch, stream: StreamContract) -> pa.Table:

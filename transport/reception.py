@@ -14,7 +14,7 @@ import time
 import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,8 +110,8 @@ class Reception:
                     yield taken
         except BaseException as broken:
             problem = no_room(broken) if isinstance(broken, OSError) else broken
-            if isinstance(problem, SharingError):
-                problem.reference = ref
+            with suppress(AttributeError):
+                problem.reference = ref  # type: ignore[attr-defined]  # the caller is told the one that the log has
             self._log(caller, offer, taken, began, problem, ref)
             if problem is not broken:
                 raise problem from broken
@@ -252,7 +252,7 @@ class Taking:
                 synthetic=self.offer.synthetic,
                 max_rows=settings.max_rows,
                 allowed=lambda rows, first: self.reception.access.check_rows(
-                    self.caller, self.stream, rows, first_row=first
+                    self.caller, self.stream, rows, first_row=first + 1
                 ),
             )
         if self.offer.bulk:

@@ -41,7 +41,7 @@ class Settings:
         server: where `dif push` sends.
         token: what it shows there; a secret, so it is never printed.
         tls_roots: whose server certificates it trusts (PEM); the system's when not given.
-        server_memory_mb: a server process's limit on its own memory; what exceeds it ends the process, which is restarted.
+        server_memory_mb: a server process's limit on its own memory; what exceeds it ends the process.
         streams, streams_per_producer: batches that are taken in at the same time, in all and of one producer.
         queue_seconds: how long a batch waits for its turn before it is asked to come again.
         idle_seconds: how long a sender may be silent.

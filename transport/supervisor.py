@@ -18,9 +18,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from transport import alerts, metrics
+from catalog.errors import Busy
+from transport import alerts, durable, metrics, packing
 from transport.eventlog import EventLog
-from transport.landing import utc_now
+from transport.landing import open_landing, utc_now
 from transport.settings import PROJECT, Settings, environment
 
 _STACK = 1 << 20
@@ -176,7 +177,7 @@ class Supervisor:
         metrics.ended(self._settings, server.process.pid)
 
     def _care(self) -> None:
-        """Look at the alerts every minute, and go round with the janitor every hour; neither stops the servers."""
+        """Look at the alerts every minute, go round with the janitor and pack every hour; none stops the servers."""
         from transport.doctor import janitor
 
         looks = 0
@@ -186,9 +187,26 @@ class Supervisor:
             if looks % _JANITOR_EVERY == 0:
                 with contextlib.suppress(Exception):
                     janitor(self._settings)
+                self._pack()
             looks += 1
             if self._end.wait(_LOOK_SECONDS):
                 return
+
+    def _pack(self) -> None:
+        """Pack what is small and old, one file at a time; a run that comes meanwhile waits for that one only."""
+        more = True
+        while more and not self._end.is_set():
+            try:
+                with durable.locked(self._settings.home, doing=durable.TIDYING):
+                    done = packing.pack(open_landing(self._settings), now=utc_now(), most=1)
+            except Busy:
+                return  # a run is at it; in an hour, then
+            except Exception as problem:  # noqa: BLE001 - it is care, and what cannot be packed stays as it is
+                self._log.event("not_packed", kind=type(problem).__name__, problem=str(problem)[:200])
+                return
+            more = done.files > 0
+            if more:
+                self._log.event("packed", batches=done.batches, files=done.files)
 
 
 def _free_port(host: str) -> int:

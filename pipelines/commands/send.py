@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +33,7 @@ def push(
     to: str | None = None,
     producer: str = "",
     bulk: bool = False,
+    synthetic: bool = False,
     json: bool = False,
 ) -> int:
     """Send files as batches, and print the receipts. What is kept already is not sent again, so a stopped push resumes.
@@ -43,6 +45,7 @@ def push(
         to: the server's address; the setting `server` when not given. The token is the setting `token`.
         producer: what a sender without a token calls itself.
         bulk: let others' batches by.
+        synthetic: mark the rows as made up, all the way to the page; a Parquet or Arrow file may say so itself.
         json: the receipts for a program.
     """
     from transport.client import Client
@@ -54,6 +57,7 @@ def push(
     found = _found(files)
     roots = settings.tls_roots.read_bytes() if settings.tls_roots else None
     location, bulk = to or settings.server, bulk or any(f.is_dir() for f in files)
+    how = _How(contract, settings, check=check, bulk=bulk, synthetic=synthetic)
     receipts: list[dict[str, object]] = []
 
     def got(receipt: Mapping[str, object]) -> None:
@@ -61,11 +65,11 @@ def push(
         if not json and receipt["status"] != "refused":
             _say(receipt)
 
-    with Client(location, token=settings.token, producer=producer, roots=roots) as client:
+    with Client(location, token=settings.token, producer=producer, roots=roots, tries=1 if check else 4) as client:
         for number, path in enumerate(found, 1):
             screen.passing(f"{number} of {len(found)}  {path.name}")
             try:
-                for said in _sent(client, contract, path, settings, check=check, bulk=bulk):
+                for said in _sent(client, path, how):
                     got({"file": str(path)} | said)
             except SharingError as problem:
                 got({"file": str(path), "status": "refused", **problem.as_json()})
@@ -107,7 +111,7 @@ def sample(
     text = b"".join(written(made.schema, made.to_batches(), format))
     if out is not None:
         out.write_bytes(text)
-        screen.say(f"{out}: {rows} rows. Try it: dif push {stream} {out} --check")
+        screen.say(f"{out}: {rows} made-up rows. Try it: dif push {stream} {out} --check, or send it with --synthetic")
     elif format in ("parquet", "arrow") and sys.stdout.isatty():
         raise BadOption("--format", format, "csv or jsonl on a terminal, or --out FILE")
     else:
@@ -163,12 +167,25 @@ def _found(files: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def _parts(path: Path, contract: StreamContract, settings: Settings) -> Iterator[tuple[str, pa.Table]]:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How files are sent."""
+
+    contract: StreamContract
+    settings: Settings
+    check: bool
+    bulk: bool
+    synthetic: bool
+
+
+def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
     """A file as batches of at most a million rows, each with an id that the same file always gives."""
+    contract = how.contract
     with path.open("rb") as handle:
         name = inbox.batch_name(path, hashlib.file_digest(handle, "sha256").hexdigest())
-    opened = reading.open_file(path, contract, max_columns=settings.max_columns)
-    marks = {k: v for k, v in opened.metadata.items() if k == reading.SYNTHETIC}
+    opened = reading.open_file(path, contract, max_columns=how.settings.max_columns)
+    synthetic = how.synthetic or opened.metadata.get(reading.SYNTHETIC) == b"true"
+    marks = {reading.SYNTHETIC: b"true"} if synthetic else None
     waiting: list[pa.Table] = []
     part = 0
     for chunk in opened.chunks:
@@ -190,38 +207,39 @@ def _parts(path: Path, contract: StreamContract, settings: Settings) -> Iterator
         raise Refused("The file has no rows.", "Send it when there is something in it.")
 
 
-def _sent(
-    client: Client, contract: StreamContract, path: Path, settings: Settings, *, check: bool, bulk: bool
-) -> Iterator[dict[str, object]]:
+def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
     """Send a file's batches, those that are not kept already; a check that reaches no server is made here."""
-    for batch_id, table in _parts(path, contract, settings):
-        if not check:
+    for batch_id, table in _parts(path, how):
+        if not how.check:
             with suppress(NotKept):
-                yield client.receipt(contract.name, batch_id) | {"status": "duplicate"}
+                yield client.receipt(how.contract.name, batch_id) | {"status": "duplicate"}
                 continue
         try:
-            yield client.send(contract.name, batch_id, table, bulk=bulk, check=check)
+            yield client.send(how.contract.name, batch_id, table, bulk=how.bulk, check=how.check)
         except Unreachable as problem:
-            if not check:
+            if not how.check:
                 raise
             screen.say(f"{problem.problem} Checked here instead: who may send it was not asked.")
-            yield _checked_here(path, contract, settings)
+            yield _checked_here(path, how)
             return
 
 
-def _checked_here(path: Path, contract: StreamContract, settings: Settings) -> dict[str, object]:
+def _checked_here(path: Path, how: _How) -> dict[str, object]:
     """Take the file through the door, and keep nothing."""
     import tempfile
 
     from transport.door import Door
 
+    rows = masked_rows = 0
+    batch_id = ""
     with tempfile.TemporaryDirectory() as folder:
-        for batch_id, table in _parts(path, contract, settings):
-            with Door(contract, Path(folder) / "checked.parquet", producer="check") as door:
+        for batch_id, table in _parts(path, how):  # noqa: B007 - the last one's name is told
+            with Door(how.contract, Path(folder) / "checked.parquet", producer="check") as door:
                 door.add(table)
                 parcel = door.close()
-            said = {"batch_id": batch_id, "rows": parcel.rows, "masked_rows": parcel.masked_rows}
-    return {"stream": contract.name} | said | {"status": "checked"}
+            rows, masked_rows = rows + parcel.rows, masked_rows + parcel.masked_rows
+    said = {"stream": how.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
+    return {**said, "status": "checked"}
 
 
 def _say(receipt: Mapping[str, object]) -> None:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import flight
 
+from catalog.errors import Damaged
 from catalog.streams import STREAMS
 from pipelines import cli
 from transport.client import Client
@@ -191,6 +192,20 @@ def test_a_withdrawn_batch_counts_nowhere_from_the_next_run_on_and_again_when_th
     again = home.run()
     assert accounting() == (landed, 0)
     assert changed(before, again) == set()
+
+
+def test_a_batch_that_is_lost_for_good_stops_the_run_by_name_and_can_be_given_up(dif, home, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    landing = kept(home)
+    entry = next(e for e in landing.entries if e.stream == "dispatch" and e.rows > 10)
+    landing.file(entry).unlink()
+    with pytest.raises(Damaged, match=entry.batch_id):
+        home.run(full=True)
+    name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
+    assert dif("withdraw", name, "--reason", "tapt, og kan ikke sendes igjen")[0] == 0
+    release = home.run()
+    found = pq.read_table(next((release.folder / "parquet" / "quality.accounting").glob("*.parquet"))).to_pylist()
+    assert sum(r["withdrawn"] for r in found if r["stream"] == "dispatch") == entry.rows
 
 
 def changed(one, other):

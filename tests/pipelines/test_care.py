@@ -1,0 +1,341 @@
+"""Caring for a home: doctor, backup, restore, pack; damages of what is derived; and the drill of a move."""
+
+import json
+import os
+import shutil
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.streams import ADOPTION
+from pipelines import cli
+from pipelines.commands.run import differences
+from pipelines.works import Works
+from pipelines.works import run as run_works
+from transport import backup, doctor, durable, inbox
+from transport.door import Door
+from transport.landing import Arrival, open_landing
+from transport.release import Release, Releases
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
+]
+NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
+
+
+def rot(file: Path, content: bytes) -> None:
+    """Change a file as a bad disk does: its times stay."""
+    times = file.stat()
+    file.chmod(0o644)
+    file.write_bytes(content)
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def flip(file: Path, part: float = 0.5) -> None:
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * part)] ^= 1
+    rot(file, bytes(content))
+
+
+DAMAGES = {
+    "missing": Path.unlink,
+    "cut": lambda f: rot(f, f.read_bytes()[: f.stat().st_size * 2 // 3]),
+    "zeroed": lambda f: rot(f, b"\0" * f.stat().st_size),
+    "flipped": flip,
+}
+damages = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+
+
+@pytest.fixture
+def dif(home, monkeypatch, capsysbinary, tmp_path):
+    """Run one command over a home of the test's own; gives exit code, stdout and stderr."""
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
+    monkeypatch.chdir(tmp_path)
+
+    def dif(*words):
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(w) for w in words])
+        out, err = capsysbinary.readouterr()
+        assert b"Traceback" not in err
+        return ended.value.code, out.decode(), err.decode()
+
+    return dif
+
+
+def newest(folder: Path, pattern: str) -> Path:
+    return max(folder.rglob(pattern), key=lambda p: (p.stat().st_mtime_ns, str(p)))
+
+
+def examined(home) -> dict[str, str]:
+    return {f.where: f.kind for f in doctor.examine(home.settings)}
+
+
+def mended(home, source=None) -> list[str]:
+    with durable.locked(home.settings.home):
+        return doctor.mend(home.settings, doctor.examine(home.settings, backup=source), backup=source)
+
+
+def made_anew(settings, upto: int, as_of: datetime):
+    """A release of everything up to a number in the journal, in a lake of its own."""
+    with durable.locked(settings.home):
+        works = Works(settings.but(lake_folder=settings.scratch / "drill"), as_of, replay=True)
+        works.upto = upto
+        release = run_works(works)
+        works.lake.clear()
+    return release
+
+
+# --- what is derived -------------------------------------------------------------------------------------------------
+
+
+@damages
+@pytest.mark.parametrize("table", ["conformed/dispatch", "usage/dispatch_day"])
+def test_a_damaged_file_of_the_lake_is_found_and_its_table_dropped(home, damage, table):
+    damage(newest(home.settings.lake / table, "part-*.parquet"))
+    assert examined(home) == {f"lake/{table}": "lake"}
+    assert any("dropped" in line for line in mended(home))
+    assert examined(home) == {}
+
+
+@pytest.mark.parametrize("part", [i / 12 for i in range(12)])
+def test_a_flipped_bit_in_the_lake_is_found_wherever_it_is(home, part):
+    flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"), part)
+    assert examined(home) == {"lake/conformed/dispatch": "lake"}
+
+
+@damages
+def test_a_damaged_log_of_a_table_is_found(home, damage):
+    damage(newest(home.settings.lake / "usage/dispatch_day", "*.json"))
+    assert examined(home) == {"lake/usage/dispatch_day": "lake"}
+
+
+def test_a_table_without_its_log_is_found(home):
+    shutil.rmtree(home.settings.lake / "usage/dispatch_day/_delta_log")
+    assert examined(home) == {"lake/usage/dispatch_day": "lake"}
+
+
+@damages
+@pytest.mark.parametrize("file", ["dif.duckdb", "ledger.duckdb", "manifest.json", "parquet"])
+def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, tmp_path, damage, file):
+    release = home.current.folder
+    backup.back_up(home.settings, tmp_path / "backups", now=NOW)
+    damage(newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
+    found = examined(home)
+    assert found.pop(f"releases/{release.name}") == "release"
+    assert set(found) <= {"releases/current"}  # a release without a manifest is none
+    assert any("from the backup" in line for line in mended(home, tmp_path / "backups"))
+    assert examined(home) == {}
+    damage(newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
+    assert any("set aside" in line for line in mended(home))
+    assert examined(home) == {}
+    assert home.releases.current() is None
+    assert next((home.settings.home / "damaged").rglob(release.name)).is_dir()
+
+
+def test_every_changed_bit_of_a_manifest_is_seen_but_such_as_say_nothing(home):
+    file = home.current.folder / "manifest.json"
+    content = file.read_bytes()
+    said = json.loads(content)
+    places = [*range(0, len(content), len(content) // 150), *(content.index(b'"digest"') + n for n in range(9))]
+    for place in places:
+        changed = bytearray(content)
+        changed[place] ^= 1 << (place % 8)
+        file.write_bytes(changed)
+        if not doctor.wrong_with_release(home.settings, file.parent.name, {}):
+            assert json.loads(changed) == said
+    file.write_bytes(content)
+    assert home.releases.verify("current") == []
+    older = {k: v for k, v in said.items() if k not in ("digest", "lake")}
+    file.write_text(json.dumps(older))
+    assert home.releases.verify("current") == []  # made before there was a digest
+
+
+@pytest.mark.parametrize("target", [None, "2020-01-01.1", "/tmp", "../lake", "", "a folder", "a file"])
+def test_a_damaged_pointer_is_moved_to_the_newest_whole_release(home, target):
+    name, pointer = home.current.name, home.settings.releases / "current"
+    other = home.settings.releases / f"{name[:-1]}2"
+    shutil.copytree(home.current.folder, other)  # newer, but damaged: its manifest is another's, and a file is cut
+    (other / "dif.duckdb").write_bytes(b"")
+    pointer.unlink()
+    if target == "a folder":
+        pointer.mkdir()
+    elif target == "a file":
+        pointer.write_bytes(b"\0" * 12)
+    elif target is not None:
+        pointer.symlink_to(target or ".")
+    assert examined(home)["releases/current"] == "pointer"
+    assert any(f"readers now open {name}" in line for line in mended(home))
+    assert home.current.name == name
+    assert examined(home) == {}
+
+
+def test_what_is_derived_is_made_again_from_the_landing_and_is_the_same(home):
+    before = home.current
+    kept = shutil.copytree(before.folder, home.settings.home / "kept" / before.name)
+    for table in ("conformed/dispatch", "usage/dispatch_day"):
+        newest(home.settings.lake / table, "part-*.parquet").unlink()
+    flip(before.folder / "dif.duckdb")
+    done = mended(home)
+    assert len([line for line in done if "lake/" in line]) == 2
+    made = home.run()
+    assert home.current.name == made.name
+    assert examined(home) == {}
+    was = Release(kept, json.loads((kept / "manifest.json").read_text("utf-8")))
+    assert differences(was, made) == []
+
+
+# --- the commands ----------------------------------------------------------------------------------------------------
+
+
+def test_doctor_says_what_is_wrong_mends_it_and_looks_again(dif, home):
+    code, out, _ = dif("doctor")
+    assert (code, out.startswith("All is well")) == (0, True)
+    file = newest(home.settings.landing / "adoption", "*.parquet")
+    original, twin = file.read_bytes(), home.settings.landing / "journal.twin"
+    flip(home.settings.landing / "journal")
+    newest(home.settings.lake, "part-*.parquet").unlink()
+    code, out, err = dif("doctor", "--json")
+    assert (code, {f["kind"] for f in json.loads(out)}) == (1, {"journal", "lake"})
+    assert {"where", "problem", "mend"} <= set(json.loads(out)[0])
+    code, out, err = dif("doctor")
+    assert (code, "landing/journal: line" in out, "--mend" in err) == (1, True, True)
+    code, out, _ = dif("doctor", "--mend")
+    assert (code, "put together again" in out, "All is well" in out) == (0, True, True)
+    assert (home.settings.landing / "journal").read_bytes() == twin.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(original[:100])
+    code, out, _ = dif("doctor", "--mend", "--json")
+    said = json.loads(out)
+    assert (code, [f["where"] for f in said["findings"]]) == (1, [f"landing/{file.relative_to(home.settings.landing)}"])
+    assert any("again" in line for line in said["done"])
+    code, _, err = dif("doctor", "--from", home.settings.home / "nowhere")
+    assert (code, "No backup" in err) == (2, True)
+
+
+def test_doctor_mends_only_while_no_run_goes_on(dif, home):
+    with durable.locked(home.settings.home):
+        assert dif("doctor")[0] == 0
+        code, _, err = dif("doctor", "--mend")
+    assert (code, "Another run holds" in err) == (1, True)
+
+
+def test_a_home_is_backed_up_read_back_and_restored_by_command(dif, home, tmp_path):
+    (tmp_path / "dif.toml").write_text('contact = "post@x.no"\n')
+    folder = tmp_path / "backups"
+    code, out, _ = dif("backup", folder, "--lake", "--releases", "all", "--keep", 3)
+    assert (code, home.current.name in out, "Backup 2" in out) == (0, True, True)
+    code, out, _ = dif("backup", folder, "--lake", "--json")
+    assert (code, json.loads(out)["new_files"], json.loads(out)["problems"]) == (0, 0, [])
+    code, out, _ = dif("backup", folder, "--verify")
+    assert (code, "0 of them damaged" in out) == (0, True)
+    code, out, _ = dif("restore", folder, "--check", "--json")
+    assert (code, json.loads(out)["wrong"]) == (0, [])
+    code, _, err = dif("restore", folder)
+    assert (code, "not empty" in err, "--to" in err) == (2, True, True)
+    code, out, _ = dif("restore", folder, "--to", tmp_path / "new")
+    assert (code, "dif run" in out, "dif.toml" in out) == (0, True, True)
+    new = home.settings.but(home=tmp_path / "new")
+    assert Releases(new).verify("current") == []
+    with durable.locked(new.home):
+        assert Works(new, home.as_of).nothing_new() is not None
+        assert run_works(Works(new, home.as_of)) is None  # the lake came along, and nothing is to be made
+    pooled = next((folder / "pool").glob("*/*"))
+    pooled.chmod(0o600)
+    pooled.write_bytes(b"")
+    code, out, _ = dif("backup", folder, "--verify", "--json")
+    assert (code, len(json.loads(out)["wrong"]) >= 1) == (1, True)
+    code, _, err = dif("backup", home.settings.home / "b")
+    assert (code, "lies in the home" in err) == (2, True)
+
+
+def test_pack_says_what_it_did_and_changes_no_figure(dif, home):
+    before, upto = home.current, open_landing(home.settings).said
+    code, out, _ = dif("pack", "--json")
+    said = json.loads(out)
+    assert (code, said["damaged"]) == (0, [])
+    assert doctor.examine(home.settings) == []
+    if said["batches"]:
+        assert differences(before, made_anew(home.settings, upto, home.as_of)) == []
+    assert dif("pack")[1].startswith("Nothing is to be packed")
+
+
+# --- the drill of a move ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(empty_home, traffic):
+    """A home in which adoption, registers and some dispatches have landed."""
+    dispatches = [b for b in traffic if b.stream == "dispatch"][:3]
+    for batch in [b for b in traffic if b.stream in ("adoption", "register")] + dispatches:
+        if batch.table.num_rows:
+            place = batch.stream, "syntetisk", batch.name, batch.table
+            inbox.drop(empty_home.settings.inbox, *place, synthetic=True, arrived_at=batch.arrived_at)
+    inbox.take_in(empty_home.settings, open_landing(empty_home.settings))
+    return empty_home
+
+
+def test_a_move_two_houses_from_one_landing_say_the_same_and_then_readers_are_switched(small, tmp_path, capsys):
+    """A backup under load, restored to another house; both make the same lines, and the new one takes over."""
+    settings, folder = small.settings, tmp_path / "backups"
+    rows = pq.read_table(newest(settings.landing / "adoption", "*.parquet")).select([c.name for c in ADOPTION.columns])
+    stop, problems, sent = threading.Event(), [], []
+
+    def send(settings, ids) -> list[str]:
+        kept = open_landing(settings)
+        said = []
+        for n in ids:
+            if stop.is_set():
+                break
+            temporary = kept.temporary("adoption", "load", "arriving")
+            with Door(ADOPTION, temporary, producer="load", synthetic=True) as door:
+                door.add(rows.slice(n % rows.num_rows, 1))
+                arrival = Arrival(temporary, door.close(), ADOPTION, "load", f"load-{n}")
+            said += [k.status for k in kept.keep([arrival], now=NOW + timedelta(seconds=n))]
+            sent.append(n)
+        return said
+
+    def load() -> None:
+        try:
+            send(settings, range(2000))
+        except Exception as problem:  # noqa: BLE001 - told below
+            problems.append(problem)
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    taken = []
+    try:
+        while len(taken) < 3 or taken[-1].batches < taken[0].batches + 20:
+            taken.append(backup.back_up(settings, folder, now=NOW))
+            assert len(taken) < 500
+    finally:
+        stop.set()
+        thread.join()
+    assert (problems, [t.problems for t in taken if t.problems]) == ([], [])
+
+    house = settings.but(home=tmp_path / "house")
+    backup.restore(backup.open_backup(folder), house.home)
+    assert doctor.examine(house) == []
+    upto = open_landing(house).said
+    assert 0 < upto <= open_landing(settings).said
+    with durable.locked(house.home):
+        new = run_works(Works(house, small.as_of))
+    failures = differences(made_anew(settings, upto, small.as_of), new)
+    with capsys.disabled():
+        said = f"{len(sent)} batches sent, {upto} lines in both houses, {len(failures)} datasets differ"
+        sys.stdout.write(f"\nmove: N = {len(taken)} backups under load, {said}\n")
+    assert failures == []
+
+    # the switch: readers open the new house; what came after the cut is sent again and accepted, the rest is known
+    assert Releases(house).current().name == new.name
+    stop.clear()
+    have = {e.batch_id for e in open_landing(house).entries}
+    asked = sorted(set(sent))
+    assert send(house, asked) == ["duplicate" if f"load-{n}" in have else "accepted" for n in asked]
+    assert [e.batch_id for e in open_landing(house).entries] == [e.batch_id for e in open_landing(settings).entries]

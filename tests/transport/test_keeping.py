@@ -1,0 +1,698 @@
+"""One suite over every keeping: a folder, a folder with a mirror, object storage in memory and over S3's protocol."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from obstore.store import MemoryStore, S3Store
+
+from catalog.errors import BadSetting, BatchConflict, Damaged, SharingError, TryAgain
+from catalog.streams import ADOPTION
+from transport import durable
+from transport.door import Door
+from transport.keeping import Keeping, LocalKeeping, Mirrored, keeping_of
+from transport.landing import Arrival, Landing
+from transport.object_keeping import ObjectKeeping
+from transport.settings import Settings
+
+NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
+PROJECT = Path(__file__).resolve().parents[2]
+KEYS = {"access_key_id": "a", "secret_access_key": "b", "region": "us-east-1"}
+
+
+@pytest.fixture(scope="module")
+def s3():
+    """moto's S3 on loopback. It looks and then puts, so requests are let in one by one, as S3 itself decides."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        def log(self, *_said):
+            pass
+
+    app, turn = DomainDispatcherApplication(create_backend_app), threading.Lock()
+
+    def one_by_one(environ, start):
+        with turn:
+            return list(app(environ, start))
+
+    server = make_server("127.0.0.1", 0, one_by_one, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/bucket", method="PUT")):
+        pass
+    yield address
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def s3_store(address: str, prefix: str, bucket: str = "bucket", **more) -> S3Store:
+    return S3Store(
+        bucket,
+        prefix=prefix,
+        endpoint=address,
+        virtual_hosted_style_request=False,
+        client_options={"allow_http": True, "timeout": "5s"},
+        retry_config={"max_retries": 0},
+        **(KEYS | more),
+    )
+
+
+@dataclass
+class Place:
+    """Somewhere a landing lies. Each opening is another process's, or another machine's where that can be."""
+
+    folder: Path
+    store: S3Store | MemoryStore | None = None
+    mirrored: bool = False
+    opened: list[Keeping] = field(default_factory=list)
+
+    def keeping(self) -> Keeping:
+        if self.store is not None:
+            self.opened.append(ObjectKeeping(self.store, self.folder / f"machine-{len(self.opened)}"))
+        else:
+            first = LocalKeeping(self.folder / "landing")
+            self.opened.append(Mirrored(first, LocalKeeping(self.folder / "mirror")) if self.mirrored else first)
+        return self.opened[-1]
+
+    def open(self) -> Landing:
+        return Landing(self.keeping())
+
+    def content(self, name: str) -> bytes:
+        if self.store is not None:
+            return bytes(self.store.get(name).bytes())
+        return (self.folder / "landing" / name).read_bytes()
+
+    def overwrite(self, name: str, content: bytes | None) -> None:
+        """Damage at rest: other bytes, or (None) none at all."""
+        if self.store is not None:
+            self.store.delete(name) if content is None else self.store.put(name, content)
+            return
+        path = self.folder / "landing" / name
+        path.unlink()
+        if content is not None:
+            path.write_bytes(content)
+
+    def temporaries(self) -> list[str]:
+        return [p.name for p in self.folder.rglob("*") if p.name.startswith(durable.TEMPORARY)]
+
+
+@pytest.fixture(params=["local", "mirrored", "memory", "s3"])
+def place(request, tmp_path) -> Place:
+    if request.param == "memory":
+        return Place(tmp_path, MemoryStore())
+    if request.param == "s3":
+        return Place(tmp_path, s3_store(request.getfixturevalue("s3"), f"house/{tmp_path.name}"))
+    return Place(tmp_path, mirrored=request.param == "mirrored")
+
+
+@pytest.fixture
+def local(tmp_path) -> Place:
+    return Place(tmp_path)
+
+
+@pytest.fixture
+def arrive(batch):
+    """Take rows through the door, so that they lie under a temporary name."""
+    columns = [c.name for c in ADOPTION.columns]
+
+    def arrive(landing: Landing, batch_id: str, count: int = 3, *, named=True) -> Arrival:
+        temporary = landing.temporary("adoption", "p", "arriving")
+        with Door(ADOPTION, temporary, producer="p") as door:
+            door.add(batch("adoption", count).select(columns))
+            return Arrival(temporary, door.close(), ADOPTION, "p", batch_id, named)
+
+    return arrive
+
+
+@pytest.fixture
+def keep(arrive):
+    def keep(landing: Landing, batch_id: str, count: int = 3, *, now=NOW, **more):
+        return landing.keep([arrive(landing, batch_id, count, **more)], now=now)[0]
+
+    return keep
+
+
+def status(kept) -> str:
+    return "conflict" if isinstance(kept, BatchConflict) else kept.status
+
+
+# --- what every keeping promises -------------------------------------------------------------------------------------
+
+
+def test_a_batch_is_kept_once_and_known_wherever_it_is_asked_for(place, keep):
+    first = keep(place.open(), "one")
+    assert first.status == "accepted"
+    again = keep(place.open(), "one", now=NOW + timedelta(days=1))
+    assert (again.status, again.entry) == ("duplicate", first.entry)
+    assert place.open().entries == [first.entry]
+    assert place.temporaries() == []
+
+
+def test_an_id_with_other_content_is_a_conflict_and_changes_nothing(place, keep):
+    first = keep(place.open(), "one", 3).entry
+    assert isinstance(keep(place.open(), "one", 4), BatchConflict)
+    landing = place.open()
+    assert landing.entries == [first]
+    assert landing.is_whole(first)
+    assert place.temporaries() == []
+
+
+def test_many_in_one_call_are_answered_one_by_one(place, arrive):
+    landing = place.open()
+    arrivals = [arrive(landing, i, n) for i, n in (("a", 1), ("a", 1), ("a", 2), ("b", 2), (".c", 3))]
+    assert [status(k) for k in landing.keep(arrivals, now=NOW)] == [
+        "accepted", "duplicate", "conflict", "accepted", "accepted",
+    ]  # fmt: skip
+    assert [e.batch_id for e in place.open().entries] == ["a", "b", ".c"]
+
+
+def test_a_file_that_an_ended_process_left_without_a_line_gives_way(place, arrive, keep):
+    landing = place.open()
+    half = arrive(landing, "one", 4)
+    name = landing.keeping.name("adoption/p/one", half.parcel.file_sha256)
+    landing.keeping.put([(half.temporary, name)])
+    landing.keeping.discard(half.temporary)
+    assert place.open().entries == []
+    assert list(place.open().keeping.names()) == [name]
+    assert keep(place.open(), "one", 3).status == "accepted"
+    kept = place.open()
+    assert pq.read_metadata(kept.file(kept.entries[0])).num_rows == 3
+    assert keep(place.open(), "one", 4).kind == "conflict"
+
+
+def test_files_are_listed_by_name_and_lie_locally_under_the_batchs_own(place, keep):
+    for batch_id in ("b", "a", "..", ".tmp-x"):
+        keep(place.open(), batch_id)
+    landing = place.open()
+    assert list(landing.keeping.names()) == sorted(landing.place(e) for e in landing.entries)
+    for entry in landing.entries:
+        path = landing.file(entry)
+        assert path.as_posix().endswith(entry.file)
+        assert landing.keeping.size(landing.place(entry)) == path.stat().st_size == entry.bytes
+        assert pq.read_table(path)["producer"].unique().to_pylist() == ["p"]
+    assert landing.keeping.size("adoption/p/none.0123456789abcdef.parquet") is None
+    assert not landing.keeping.local("adoption/p/none.0123456789abcdef.parquet").exists()
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "gone"])
+def test_a_damaged_batch_is_never_answered_duplicate_and_is_whole_when_it_was_sent_again(place, keep, damage):
+    entry = keep(place.open(), "one").entry
+    landing = place.open()
+    assert landing.is_whole(entry)  # also when a copy of it is at hand
+    content = bytearray(place.content(landing.place(entry)))
+    content[len(content) // 2] ^= 1
+    wrong = {"flipped": bytes(content), "cut": bytes(content[:-9]), "emptied": b"", "gone": None}[damage]
+    place.overwrite(landing.place(entry), wrong)
+    assert not landing.is_whole(entry)
+    again = keep(landing, "one")
+    assert (again.status, again.entry) == ("accepted", entry)
+    assert keep(place.open(), "one").status == "duplicate"
+    kept = place.open()
+    assert kept.is_whole(kept.entries[0])
+    assert pq.read_metadata(kept.file(entry)).num_rows == 3
+
+
+def test_a_sound_copy_is_put_back_and_the_journal_says_so_where_its_bytes_are_others(place, keep, tmp_path):
+    entry = keep(place.open(), "one").entry
+    landing = place.open()
+    copy = tmp_path / "copy.parquet"
+    pq.write_table(pq.read_table(landing.file(entry)), copy, compression="snappy", write_page_checksum=True)
+    place.overwrite(landing.place(entry), None)
+    landing.put_back(entry, copy, now=NOW)
+    kept = place.open()
+    assert kept.entries[0].sha256 == entry.sha256
+    assert kept.entries[0].file_sha256 != entry.file_sha256
+    assert kept.is_whole(kept.entries[0])
+    assert pq.read_metadata(kept.file(kept.entries[0])).row_group(0).column(0).compression == "SNAPPY"
+    assert keep(place.open(), "one").status == "duplicate"
+    assert place.temporaries() == []
+
+
+def test_a_batch_is_withdrawn_and_reinstated_and_every_landing_sees_it(place, keep):
+    entry = keep(place.open(), "one").entry
+    writer, reader = place.open(), place.open()
+    mark = writer.withdraw(entry, by="drift", reason="feil", now=NOW + timedelta(hours=1))
+    reader.refresh()
+    assert reader.withdrawal(entry) == place.open().withdrawal(entry) == mark
+    reader.reinstate(entry, by="drift", reason="rett", now=NOW + timedelta(hours=2))
+    assert place.open().withdrawal(entry) is None
+    assert place.open().withdrawal(entry, upto=2) == mark
+    assert place.open().last == 3
+
+
+def test_the_journal_is_read_on_from_where_the_reader_stands(place, keep):
+    reader = place.open()
+    for i in range(5):
+        before = len(place.keeping().journal())
+        keep(place.open(), f"b{i}")
+        assert reader.keeping.journal(before) == place.keeping().journal()[before:] != b""
+        assert reader.keeping.journal(before + 7) == place.keeping().journal()[before + 7 :]
+        reader.refresh()
+        assert [e.batch_id for e in reader.entries] == [f"b{n}" for n in range(i + 1)]
+    assert reader.keeping.journal(len(place.keeping().journal())) == b""
+
+
+def test_who_has_not_read_to_the_end_appends_nothing(place, keep):
+    late = place.keeping()
+    keep(place.open(), "one")
+    before = place.keeping().journal()
+    with late.exclusive():
+        assert late.append(0, b"00000000 {}\n") is False
+        assert late.append(len(before), b"00000000 {}\n") is True
+    assert place.keeping().journal() == before + b"00000000 {}\n"
+
+
+def test_files_without_a_journal_are_damage_and_no_new_beginning(place, keep):
+    keep(place.open(), "one")
+    if place.store is None:
+        (place.folder / "landing" / "journal").unlink()
+        (place.folder / "landing" / "journal.twin").unlink()
+    else:
+        place.store.delete([o["path"] for chunk in place.store.list("journal") for o in chunk])
+    with pytest.raises(Damaged, match="batches and no journal"):
+        place.open()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_gap(place, arrive, seed):
+    """Each thread is a sender with a landing of its own; some batches are sent by several."""
+    choose = random.Random(seed)
+    senders = [place.open() for _ in range(4)]
+    plans = [[f"b{choose.randrange(14)}" for _ in range(6)] + [f"own-{n}"] for n in range(4)]
+    start = threading.Barrier(4)
+
+    def send(number: int) -> list[tuple[str, str]]:
+        start.wait()
+        said = []
+        for batch_id in plans[number]:
+            kept = senders[number].keep([arrive(senders[number], batch_id, 1 + len(batch_id) % 3)], now=NOW)[0]
+            said.append((batch_id, status(kept)))
+        senders[number].withdraw(senders[number].known("adoption", "p", f"own-{number}"), by="x", reason="y", now=NOW)
+        return said
+
+    with ThreadPoolExecutor(4) as pool:
+        said = [one for answers in pool.map(send, range(4)) for one in answers]
+    kept = place.open()
+    assert sorted(e.batch_id for e in kept.entries) == sorted({b for plan in plans for b in plan})
+    assert sorted(b for b, s in said if s == "accepted") == sorted(e.batch_id for e in kept.entries)
+    assert {s for _, s in said} <= {"accepted", "duplicate"}
+    assert sorted([e.number for e in kept.entries] + [m.number for m in kept.marks]) == list(range(1, kept.last + 1))
+    assert len(kept.marks) == 4
+    assert all(kept.is_whole(e) for e in kept.entries)
+    assert place.temporaries() == []
+
+
+# --- a folder --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("left", [0, 1, 12, -1])
+def test_a_last_line_that_was_cut_short_is_as_if_never_written(local, keep, left):
+    keep(local.open(), "one", 1)
+    keep(local.open(), "two", 2)
+    journal, twin = (local.folder / "landing" / n for n in ("journal", "journal.twin"))
+    first, second = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(first + second[:left])
+    twin.write_bytes(first)
+    assert [e.batch_id for e in local.open().entries] == ["one"]
+    assert keep(local.open(), "two", 2).status == "accepted"
+    assert journal.read_bytes() == first + second
+
+
+def test_a_journal_that_became_shorter_under_a_writer_is_not_written_on(local, keep):
+    landing = local.open()
+    keep(landing, "one")
+    journal = local.folder / "landing" / "journal"
+    os.truncate(journal, 20)
+    with pytest.raises(Damaged, match="shorter"):
+        keep(landing, "two")
+    assert journal.stat().st_size == 20
+
+
+# --- a mirror --------------------------------------------------------------------------------------------------------
+
+
+class Dies(LocalKeeping):
+    """A mirror's disk that gives out at one step."""
+
+    def __init__(self, folder: Path, step: str, *, after: bool = False) -> None:
+        super().__init__(folder)
+        self.step, self.after = step, after
+
+    def _perhaps(self, step: str, deed):
+        if step != self.step:
+            return deed()
+        if self.after:
+            deed()
+        message = "I/O error"
+        raise OSError(5, message)
+
+    def ready(self, temporary):
+        return self._perhaps("ready", lambda: LocalKeeping.ready(self, temporary))
+
+    def put(self, files):
+        return self._perhaps("put", lambda: LocalKeeping.put(self, files))
+
+    def append(self, at, lines):
+        return self._perhaps("append", lambda: LocalKeeping.append(self, at, lines))
+
+
+@pytest.fixture
+def mirrored(tmp_path) -> Place:
+    return Place(tmp_path, mirrored=True)
+
+
+def mirror(place: Place) -> Landing:
+    """The mirror, opened as if it were the landing."""
+    return Landing(LocalKeeping(place.folder / "mirror"))
+
+
+def test_a_mirror_has_every_batch_and_line_that_has_a_receipt(mirrored, keep):
+    landing = mirrored.open()
+    entries = [keep(landing, f"b{i}", i + 1).entry for i in range(3)]
+    landing.withdraw(entries[0], by="x", reason="y", now=NOW)
+    copy = mirror(mirrored)
+    assert (copy.entries, copy.marks) == (entries, landing.marks)
+    assert all(copy.is_whole(e) for e in entries)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("step", ["ready", "put", "append"])
+@pytest.mark.parametrize("at", ["first", "second"])
+def test_what_fails_on_either_disk_at_any_step_is_not_acknowledged_and_no_duplicate_afterwards(
+    mirrored, keep, arrive, at, step, after
+):
+    known = keep(mirrored.open(), "known").entry
+    parts = {"first": LocalKeeping(mirrored.folder / "landing"), "second": LocalKeeping(mirrored.folder / "mirror")}
+    parts[at] = Dies(parts[at].folder, step, after=after)
+    landing = Landing(Mirrored(parts["first"], parts["second"]))
+    with pytest.raises(OSError, match="I/O error"):
+        landing.keep([arrive(landing, "one", 2)], now=NOW)
+    assert landing.entries == [known]
+    durably = (at, step, after) == ("first", "append", True)  # its line stands, and only the answer was lost
+    assert keep(mirrored.open(), "one", 2).status == ("duplicate" if durably else "accepted")
+    assert keep(mirrored.open(), "two", 5).status == "accepted"
+    names = ["known", "one", "two"]
+    assert [e.batch_id for e in mirrored.open().entries] == [e.batch_id for e in mirror(mirrored).entries] == names
+    assert all(k.is_whole(e) for k in (mirrored.open(), mirror(mirrored)) for e in k.entries)
+    assert mirrored.temporaries() == []
+
+
+def test_a_mirror_that_was_set_up_later_gets_what_was_before(mirrored, local, keep):
+    entries = [keep(local.open(), f"b{i}", i + 1).entry for i in range(3)]
+    entries.append(keep(mirrored.open(), "b3", 4).entry)
+    copy = mirror(mirrored)
+    assert copy.entries == entries
+    assert all(copy.is_whole(e) for e in entries)
+
+
+def test_a_line_that_only_the_mirror_got_is_cut_back_also_when_the_mirror_was_away_since(mirrored, local, keep, arrive):
+    keep(mirrored.open(), "known")
+    landing = Landing(Mirrored(Dies(local.folder / "landing", "append"), LocalKeeping(local.folder / "mirror")))
+    with pytest.raises(OSError, match="I/O error"):
+        landing.keep([arrive(landing, "lost", 2)], now=NOW)
+    assert [e.batch_id for e in mirror(mirrored).entries] == ["known", "lost"]
+    keep(local.open(), "other", 5)  # without the mirror
+    keep(mirrored.open(), "next", 4)
+    assert [e.batch_id for e in mirror(mirrored).entries] == ["known", "other", "next"]
+    assert mirror(mirrored).keeping.journal() == local.keeping().journal()
+    assert b'"lost"' in (local.folder / "mirror" / "journal.aside").read_bytes()
+
+
+def test_a_sound_mirror_never_gives_way_to_a_damaged_journal(mirrored, keep):
+    for i in range(3):
+        keep(mirrored.open(), f"b{i}")
+    landing = mirrored.open()
+    journal, copy = (mirrored.folder / n / "journal" for n in ("landing", "mirror"))
+    good = copy.read_bytes()
+    text = bytearray(journal.read_bytes())
+    text[30] ^= 1
+    journal.write_bytes(text)
+    with pytest.raises(Damaged, match="its mirror is not"):
+        keep(landing, "b3")
+    assert copy.read_bytes() == good
+
+
+# --- object storage --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def far(tmp_path) -> Place:
+    return Place(tmp_path, MemoryStore())
+
+
+def copies(keeping: ObjectKeeping) -> list[Path]:
+    return sorted((keeping.scratch / "files").rglob("*.parquet"))
+
+
+def test_a_copy_is_fetched_once_and_again_only_when_it_was_changed_or_removed(far, keep):
+    entry = keep(far.open(), "one").entry
+    landing = far.open()
+    path = landing.file(entry)
+    content, made = path.read_bytes(), path.stat().st_ino
+    assert landing.file(entry).stat().st_ino == made
+    other = Landing(ObjectKeeping(far.store, landing.keeping.scratch))  # a later process on the same machine
+    assert other.file(entry).stat().st_ino == made
+    for damage in (lambda: path.write_bytes(content[:50]), path.unlink):
+        damage()
+        assert landing.file(entry).read_bytes() == content
+        assert copies(landing.keeping) == [path]
+
+
+def test_a_file_damaged_in_the_store_is_not_handed_out(far, keep):
+    entry = keep(far.open(), "one").entry
+    far.overwrite(far.open().place(entry), b"x" * entry.bytes)
+    assert not far.open().file(entry).exists()
+
+
+def test_what_this_machine_put_need_not_be_fetched(far, keep):
+    landing = far.open()
+    entry = keep(landing, "one").entry
+    before = copies(landing.keeping)
+    assert before == [landing.file(entry)]
+
+
+def test_the_journals_copy_is_trusted_as_far_as_it_is_what_the_store_has(far, keep, tmp_path):
+    for i in range(4):
+        keep(far.open(), f"b{i}")
+    reader = far.open()
+    text, copy = reader.keeping.journal(), reader.keeping.scratch / "journal"
+    assert copy.read_bytes() == text
+    for wrong in (text[:100], b"x" * len(text), text + b"more", b""):
+        copy.write_bytes(wrong)
+        assert ObjectKeeping(far.store, reader.keeping.scratch).journal() == text
+    other = Place(tmp_path / "other", MemoryStore())
+    keep(other.open(), "else")
+    moved = ObjectKeeping(other.store, reader.keeping.scratch)
+    assert moved.journal() == other.keeping().journal()
+
+
+@pytest.mark.parametrize("damage", ["first gone", "middle gone", "shorter", "longer"])
+def test_a_journal_with_a_piece_missing_or_changed_is_damage(far, keep, damage):
+    for i in range(4):
+        keep(far.open(), f"b{i}")
+    pieces = [p for p in sorted(o["path"] for c in far.store.list("journal") for o in c) if p[-1].isdigit()]
+    piece = pieces[0] if damage == "first gone" else pieces[2]
+    content = far.content(piece)
+    wrong = {"shorter": content[:-1], "longer": content + b"\n"}.get(damage)
+    far.overwrite(piece, wrong)
+    with pytest.raises(Damaged, match="journal"):
+        far.open()
+
+
+def test_a_large_file_goes_up_in_parts_once_and_is_the_same_file(far, s3, tmp_path, monkeypatch):
+    monkeypatch.setattr("transport.object_keeping._AT_ONCE", 1_000_000)
+    store = s3_store(s3, f"large/{tmp_path.name}")
+    keeping = ObjectKeeping(store, tmp_path / "here")
+    content = random.Random(1).randbytes(11_000_000)
+    import hashlib
+
+    name = keeping.name("adoption/p/large", hashlib.sha256(content).hexdigest())
+    for _ in range(2):
+        temporary = keeping.temporary("adoption/p/arriving")
+        temporary.write_bytes(content)
+        keeping.put([(temporary, name)])
+        keeping.discard(temporary)
+    assert ObjectKeeping(store, tmp_path / "there").local(name).read_bytes() == content
+    store.put(name, content[:-1])
+    temporary.write_bytes(content)
+    keeping.put([(temporary, name)])
+    assert ObjectKeeping(store, tmp_path / "there, later").local(name).read_bytes() == content
+
+
+def test_a_put_whose_answer_got_lost_is_known_for_our_own_when_the_library_repeats_it(tmp_path):
+    """The first request is carried out and answered with 503; what comes then finds the object there."""
+    objects: dict[str, tuple[bytes, str]] = {}
+
+    class Forgetful(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self, code: int, content: bytes = b"", **headers: str) -> None:
+            self.send_response(code)
+            for name, value in {"Content-Length": str(len(content)), "ETag": '"1"', **headers}.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.send_header("Last-Modified", "Thu, 05 Mar 2026 08:00:00 GMT")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def do_PUT(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path in objects:
+                return self.answer(412)
+            objects[self.path] = content, self.headers.get("x-amz-meta-writer", "")
+            return self.answer(503)
+
+        def do_GET(self) -> None:
+            content, writer = objects[self.path]
+            self.answer(200, content, x_amz_meta_writer=writer)
+
+        def log_message(self, *_said) -> None:
+            pass
+
+    with serving(Forgetful) as address:
+        options = {"client_options": {"allow_http": True}, "retry_config": {"max_retries": 2}}
+        store = S3Store("bucket", endpoint=address, virtual_hosted_style_request=False, **options, **KEYS)
+        assert ObjectKeeping(store, tmp_path / "a").append(0, b"one\n") is True
+        assert ObjectKeeping(store, tmp_path / "b").append(0, b"one\n") is False
+    assert [content for content, _ in objects.values()] == [b"one\n"]
+
+
+@contextmanager
+def serving(handler):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def answering(code: int):
+    class Same(BaseHTTPRequestHandler):
+        def always(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(code)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = always  # noqa: N815
+
+        def log_message(self, *_said) -> None:
+            pass
+
+    with serving(Same) as address:
+        yield address
+
+
+DEEDS = {
+    "append": lambda k, t: k.append(0, b"x\n"),
+    "journal": lambda k, t: k.journal(),
+    "lost": lambda k, t: k.lost(),
+    "put": lambda k, t: k.put([(t, "adoption/p/a.0123456789abcdef.parquet")]),
+    "local": lambda k, t: k.local("adoption/p/a.0123456789abcdef.parquet"),
+    "size": lambda k, t: k.size("adoption/p/a.0123456789abcdef.parquet"),
+    "names": lambda k, t: list(k.names()),
+    "remove": lambda k, t: k.remove("adoption/p/a.0123456789abcdef.parquet"),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize(("code", "kind"), [(500, "try_again"), (403, "failed"), (0, "try_again")])
+def test_whatever_the_store_answers_leaves_as_an_error_of_ours(tmp_path, deed, code, kind):
+    with answering(code or 500) as address:
+        port = "http://127.0.0.1:9" if not code else address  # where nobody listens
+        keeping = ObjectKeeping(s3_store(port, "x"), tmp_path)
+        temporary = keeping.temporary("adoption/p/a")
+        temporary.write_bytes(b"x")
+        with pytest.raises(SharingError) as told:
+            DEEDS[deed](keeping, temporary)
+    assert (told.value.kind, isinstance(told.value, TryAgain)) == (kind, kind == "try_again")
+    assert str(tmp_path) not in str(told.value)
+    assert "127.0.0.1" not in str(told.value)
+
+
+@pytest.mark.parametrize("deed", ["append", "journal", "put", "names"])
+def test_a_bucket_that_is_not_there_is_named_as_that(s3, tmp_path, deed):
+    keeping = ObjectKeeping(s3_store(s3, "x", "no-such-bucket"), tmp_path)
+    temporary = keeping.temporary("adoption/p/a")
+    temporary.write_bytes(b"x")
+    with pytest.raises(SharingError, match="bucket of the landing is not there"):
+        DEEDS[deed](keeping, temporary)
+
+
+def test_a_batch_whose_keeping_failed_half_way_is_taken_when_the_store_is_back(far, keep, arrive):
+    entry = keep(far.open(), "one").entry
+    landing = far.open()
+    store = landing.keeping.store
+    with answering(503) as address:
+        landing.keeping.store = s3_store(address, "x")
+        with pytest.raises(TryAgain):
+            landing.keep([arrive(landing, "two", 2)], now=NOW)
+    landing.keeping.store = store
+    assert landing.entries == [entry]
+    assert far.temporaries() == []
+    assert keep(landing, "two", 2).status == "accepted"
+
+
+def test_settings_name_the_keeping(tmp_path):
+    home = Settings(home=tmp_path)
+    assert isinstance(keeping_of(home), LocalKeeping)
+    assert isinstance(keeping_of(home.but(mirror=tmp_path / "mirror")), Mirrored)
+    memory = keeping_of(home.but(landing_url="memory://settings"))
+    assert isinstance(memory, ObjectKeeping)
+    assert memory.store is keeping_of(home.but(landing_url="memory://settings")).store
+    assert memory.store is not keeping_of(home.but(landing_url="memory://others")).store
+
+
+@pytest.mark.parametrize("url", ["s3://", "nope://x", "bucket/folder", "file:///tmp/x", "https://example.org/x"])
+def test_an_address_that_is_no_store_is_a_bad_setting(tmp_path, url):
+    with pytest.raises(BadSetting, match="landing_url"):
+        ObjectKeeping.at(url, tmp_path)
+
+
+def test_keys_and_endpoint_come_from_the_environment_as_the_library_reads_them(s3, tmp_path):
+    code = """
+import sys
+from pathlib import Path
+from transport.object_keeping import ObjectKeeping
+print(ObjectKeeping.at("s3://bucket/by/environment", Path(sys.argv[1])).append(0, b"a line\\n"))
+"""
+    said = {
+        "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1", "AWS_ENDPOINT": s3,
+        "AWS_ALLOW_HTTP": "true", "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "false",
+    }  # fmt: skip
+    command = [sys.executable, "-c", code, str(tmp_path / "there")]
+    run = subprocess.run(command, cwd=PROJECT, env=os.environ | said, capture_output=True, text=True, check=False)
+    assert (run.stdout, run.returncode) == ("True\n", 0), run.stderr
+    assert ObjectKeeping(s3_store(s3, "by/environment"), tmp_path / "here").journal() == b"a line\n"
+
+
+def test_rows_come_back_from_everywhere_as_they_were_landed(place, keep):
+    kept = place.open()
+    for i in range(3):
+        keep(kept, f"b{i}", i + 1)
+    rows = pa.concat_tables(pq.read_table(place.open().file(e)) for e in place.open().entries)
+    assert rows["event_id"].to_pylist() == ["h-0", "h-0", "h-1", "h-0", "h-1", "h-2"]
+    assert json.loads(json.dumps(kept.entries[0].receipt("accepted")))["rows"] == 1

@@ -1,0 +1,61 @@
+"""Where a server may listen, and what it shows there: the same for Flight and HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.errors import WrongUse
+from transport.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server shows, and whose clients it asks to show the same; PEM."""
+
+    cert: bytes
+    key: bytes
+    client_ca: bytes | None
+
+
+def tls_of(settings: Settings) -> Tls | None:
+    """The certificate that the settings name; None when the servers speak in the clear.
+
+    Raises:
+        WrongUse: one of the two is missing, or a file cannot be read.
+    """
+    if settings.tls_cert is None and settings.tls_key is None:
+        if settings.tls_client_ca is not None:
+            raise WrongUse("tls_client_ca is set without tls_cert and tls_key.", "Set all three.")
+        return None
+    if settings.tls_cert is None or settings.tls_key is None:
+        raise WrongUse("Of tls_cert and tls_key only one is set.", "Set both.")
+    try:
+        ca = settings.tls_client_ca.read_bytes() if settings.tls_client_ca else None
+        return Tls(settings.tls_cert.read_bytes(), settings.tls_key.read_bytes(), ca)
+    except OSError as problem:
+        raise WrongUse(
+            f"A TLS file cannot be read ({problem.strerror}: {Path(str(problem.filename)).name}).", "Mend its path."
+        ) from None
+
+
+def see_to_closed(settings: Settings, host: str, *, closed: bool) -> None:
+    """Let no server be open to other machines without tokens and TLS.
+
+    Raises:
+        WrongUse: it would be.
+    """
+    if host in LOOPBACK:
+        return
+    if not closed:
+        raise WrongUse(
+            f"Nothing says who may send, so the server listens on this machine only, not on {host}.",
+            "`dif token add NAME` closes the door; then start it again.",
+        )
+    if settings.tls_cert is None and not settings.tls_elsewhere:
+        raise WrongUse(
+            f"Tokens would cross the network in the clear on {host}.",
+            "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
+        )
