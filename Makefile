@@ -3,6 +3,7 @@
 #   PYTHON=python3.12        the Python to make .venv from
 #   PYTEST="tests/catalog"   words for pytest; PYTEST_ADDOPTS, if set, replaces the two workers
 #   BENCH="..."              words for the benchmark
+#   RELIABILITY="--only R1"  words for the scoreboard (also --seed 7, --scale 0.2)
 #   INSTALL_CHROMIUM=no      do not install a browser for the browser tests
 
 VENV := .venv
@@ -24,7 +25,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test up lint format lock clean bench browser clients docs
+.PHONY: help setup setup-dev run test up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -52,6 +53,12 @@ format: venv-dev ## Mend style and layout where a tool can
 bench: venv-dev ## Measure the pipeline against a hand-written script
 	@$(BIN)/python -m benchmarks $(BENCH)
 
+bench-transport: venv-dev bench-dlt ## Measure client to receipt against the same work without a wire, and against dlt
+	@$(BIN)/python -m benchmarks.transport $(BENCH)
+
+reliability: venv-dev ## Kill, fill, damage and repeat: run the scoreboard of reliability and print its table
+	@$(BIN)/python -m tests.reliability $(RELIABILITY)
+
 docs: venv-dev ## Write the pages of docs/ that are made from the contracts
 	@$(BIN)/python -m catalog.pages docs/contracts.md
 
@@ -65,7 +72,7 @@ lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest ver
 	@$(find_python); \
 	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
 	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
-	for kind in run dev clients/duckdb-1.4 clients/duckdb-1.5; do \
+	for kind in run dev clients/duckdb-1.4 clients/duckdb-1.5 bench/dlt; do \
 	    echo "Locking requirements/$$kind.txt"; \
 	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
@@ -139,6 +146,16 @@ clients: venv-dev
 	    $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps --target $$target -r $$lock; \
 	    cksum <$$lock >$$target/.made; \
 	done
+
+# What the transport is measured against, in a folder of its own. Where it cannot be had that side is reported as not run.
+bench-dlt: venv-dev
+	@target=$(VENV)/bench/dlt; lock=requirements/bench/dlt.txt; \
+	if [ -f $$target/.made ] && [ "$$(cat $$target/.made)" = "$$(cksum <$$lock)" ]; then exit 0; fi; \
+	echo 'Fetching dlt, which the transport is measured against' >&2; \
+	rm -rf $$target; \
+	if $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps --target $$target -r $$lock; \
+	then cksum <$$lock >$$target/.made; \
+	else rm -rf $$target; echo 'dlt cannot be had: that side will be reported as not run' >&2; fi
 
 # A browser for the browser tests. Where none can be had they are reported as not run.
 browser:

@@ -16,6 +16,7 @@
     │   │   └── WrongType
     │   ├── BadValue                 a value the type or the key cannot hold, with line and column where known
     │   ├── TooLarge                 over a cap on rows, columns or bytes
+    │   ├── NoRows                   a batch without rows
     │   ├── WrongDigest              what arrived is not what the sender says was sent
     │   └── BatchConflict            the same batch id with other content
     ├── Unauthenticated              no token, or one that does not hold
@@ -41,6 +42,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
+from typing import Self
 
 
 class SharingError(Exception):
@@ -62,6 +64,13 @@ class SharingError(Exception):
         super().__init__(f"{problem} {mend}".strip())
         self.problem = problem
         self.mend = mend
+
+    def again(self) -> Self:
+        """The same problem as an error of its own, for another who has it too."""
+        other = type(self).__new__(type(self))
+        SharingError.__init__(other, self.problem, self.mend)
+        other.__dict__.update(self.__dict__)
+        return other
 
     def as_json(self) -> dict[str, str]:
         """The form that crosses a wire: kind, problem, mend. Never a trace."""
@@ -202,6 +211,16 @@ class TooLarge(Refused):
     """Over a cap on rows, columns or bytes."""
 
     kind = "too_large"
+
+
+class NoRows(Refused):
+    """A batch without rows: there is nothing to keep, and mostly something went wrong before it was sent."""
+
+    kind = "no_rows"
+
+    def __init__(self) -> None:
+        """Say the same of each."""
+        super().__init__("The batch has no rows.", "Send it when there is something in it.")
 
 
 class WrongDigest(Refused):

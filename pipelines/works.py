@@ -141,9 +141,8 @@ class Works:
         )
 
     def _made_of(self, held: str) -> dict[str, object]:
-        live = [e for e in self.landing.entries if not self._withdrawn(e)]
         return {
-            "journal": [self.landing.said, landing.fingerprint(live)],
+            "journal": [self.landing.said, landing.fingerprint(self._live())],
             "rules": self.rules,
             "through": Span(self.as_of).through.isoformat(),
             "settled": [m.isoformat() for m in self._recent() if Span(self.as_of, m).provisional],
@@ -254,8 +253,15 @@ class Works:
         if not lost:
             return self._landed(stream, entries)
         kind = stream[stream.month_of].type
-        days = [date.fromisoformat(m) for e in lost for m, rows in e.months.items() for _ in range(rows)]
-        moments = pa.array([calendar.start_of(d) for d in days] if pa.types.is_timestamp(kind) else days, kind)
+        begun = {m: calendar.start_of(date.fromisoformat(m)) for e in lost for m in e.months}
+        moments = pa.chunked_array(
+            [
+                pa.repeat(pa.scalar(begun[m] if pa.types.is_timestamp(kind) else date.fromisoformat(m), kind), rows)
+                for e in lost
+                for m, rows in e.months.items()
+            ],
+            kind,
+        )
         there = self._landed(stream, [e for e in entries if e not in lost])
         by = f"select {stream.month_of} from there"  # noqa: S608 - a contract's own word
         gone = Values(pa.table({stream.month_of: moments}))
@@ -331,6 +337,10 @@ class Works:
         if self.upto is not None:
             return entry.number <= self.upto
         return not self.replay or entry.received_at <= self.as_of
+
+    def _live(self) -> list[Entry]:
+        """The batches that count, as far as the run sees them."""
+        return [e for e in self.landing.entries if self._seen(e) and not self._withdrawn(e)]
 
     def _withdrawn(self, entry: Entry) -> Mark | None:
         """The line that takes the batch back, as far as the run sees it."""
@@ -471,7 +481,7 @@ class Works:
         name = self.releases.next_name(now, as_of=self.as_of if self.replay else None)
         parent = current.name if current else None
         through = self._through()
-        synthetic = any(e.synthetic for e in self.landing.entries if not self._withdrawn(e))
+        synthetic = any(e.synthetic for e in self._live())
         facts = {
             "published_at": now.isoformat(timespec="seconds"),
             "as_of": self.as_of.isoformat(),
@@ -631,7 +641,8 @@ class Works:
 
     def _through(self) -> date | None:
         """The last whole month that any measured stream goes to."""
-        months = [m for s in ("dispatch", "measurement") for m in self.landing.months(s)]
+        measured = [e for e in self._live() if e.stream in ("dispatch", "measurement")]
+        months = {date.fromisoformat(m) for e in measured for m in e.months}
         this = Span(self.as_of).through
         return max((m for m in months if m < this), default=None)
 

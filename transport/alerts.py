@@ -17,8 +17,8 @@ import itertools
 import json
 import os
 import re
-import shutil
 import smtplib
+import socket
 import ssl
 import statistics
 import threading
@@ -33,21 +33,24 @@ from email.message import EmailMessage
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 import pyarrow.parquet as pq
 
 from catalog import identity
 from catalog.calendar import OSLO
-from catalog.errors import Damaged, SharingError
+from catalog.errors import BadSetting, Damaged, SharingError
 from catalog.streams import REGISTER, STREAMS
-from transport import durable, eventlog
+from transport import durable, eventlog, running
+from transport.keeping import free_bytes
 from transport.landing import PRODUCER, Entry, Landing, open_landing
 from transport.release import Release, Releases
 from transport.settings import Settings
 
 URGENCY = {
+    "servers_down": "now",
+    "closed_door": "now",
     "no_receipts": "now",
     "disk": "now",
     "damage": "now",
@@ -286,12 +289,19 @@ def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
             yield _alert("late_producer", what, moments[-1] + patience, touches, "dif status", f"{stream}/{producer}")
 
 
-def free_bytes(settings: Settings) -> int:
-    """Free space where batches are kept, or will be."""
-    place = settings.landing
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free
+def _servers_down(settings: Settings, now: datetime) -> Iterator[Alert]:
+    servers = running.servers_of(settings)
+    if servers is not None and not servers.alive:
+        what = f"Mottaket (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
+        touches = "Alle produsenter og lesere over nettet: ingen svarer dem. Det som har kvittering, er tatt vare på."
+        yield _alert("servers_down", what, _since(settings, "servers_down", now), touches, "dif serve transport")
+
+
+def _closed_door(settings: Settings, now: datetime) -> Iterator[Alert]:
+    if running.nobody_let_in(settings) is not None:
+        what = "Ingen slipper inn: filene i access/ er borte eller kan ikke brukes."
+        touches = "Alle produsenter og lesere med nøkkel: de avvises. Produsentene må sende på nytt når døren er åpen."
+        yield _alert("closed_door", what, _since(settings, "closed_door", now), touches, "dif doctor")
 
 
 def _disk(settings: Settings, now: datetime) -> Iterator[Alert]:
@@ -314,12 +324,19 @@ def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:
         wrong = []
     if wrong:
         since = _since(settings, "damage:landing", now)
-        what = (
-            f"{len(wrong)} sendinger mangler på disken eller er ikke like store som da de kom, først {wrong[0].file}."
-        )
+        first, count = wrong[0], counted(len(wrong), "sending", "sendinger")
+        size = "er ikke like stor som da den kom" if len(wrong) == 1 else "er ikke like store som da de kom"
+        what = f"{count} mangler på disken eller {size}, først {first.file}."
         senders = {f"{e.producer} ({e.stream})" for e in wrong}
         touches = f"Produsenter: {_listed(senders)}. De kan måtte sende på nytt."
-        yield _alert("damage", what, since, touches, "dif doctor --mend", "landing")
+        lost = next((e for e in wrong if not _in_mirror(settings, e)), None)
+        command = "dif doctor --mend"
+        if lost is not None:
+            command += (
+                f" --from BACKUP; if no backup has it: have {lost.producer} send {lost.batch_id} again, "
+                f"or dif withdraw {lost.stream}/{lost.producer}/{lost.batch_id} --reason …"
+            )
+        yield _alert("damage", what, since, touches, identity.mask(command), "landing")
     broken = _wrong_release(settings)
     if broken:
         since = _since(settings, "damage:release", now)
@@ -328,13 +345,18 @@ def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:
 
 
 def _wrong_files(settings: Settings) -> list[Entry]:
-    """Batches whose file is not there, or not of the size that the journal says. The content is the doctor's."""
+    """Batches whose file is not there, or not of the size that the journal says. The content is the doctor's.
+
+    One that is withdrawn counts nowhere: that it is lost is no news to anybody.
+    """
     kept = _landing(settings)
     # each look at a file of object storage is a call over the network
     entries = kept.entries[-_FAR_FILES:] if settings.landing_url else list(kept.entries)
     seen: dict[str, int | None] = {}
 
     def wrong(entry: Entry) -> bool:
+        if kept.withdrawal(entry) is not None:
+            return False
         place = kept.place(entry)
         if place not in seen:
             seen[place] = kept.keeping.size(place)
@@ -347,6 +369,14 @@ def _wrong_files(settings: Settings) -> list[Entry]:
         seen.clear()
         found = [e for e in (kept.entry(e.number) for e in found) if wrong(e)]
     return found
+
+
+def _in_mirror(settings: Settings, entry: Entry) -> bool:
+    """Whether the mirror seems to have the batch."""
+    if settings.mirror is None or settings.landing_url:
+        return False
+    size = _size(settings.mirror / (entry.packed_in or entry.file))
+    return size is not None and bool(entry.packed_in or size == entry.bytes)
 
 
 def _wrong_release(settings: Settings) -> str:
@@ -363,7 +393,8 @@ def _wrong_release(settings: Settings) -> str:
     wrong = [path for path, said in files.items() if _size(current.folder / path) != said["bytes"]]
     if not wrong:
         return ""
-    return f"{len(wrong)} filer i utgave {current.name} mangler eller har feil størrelse, først {min(wrong)}."
+    count = counted(len(wrong), "fil", "filer")
+    return f"{count} i utgave {current.name} mangler eller har feil størrelse, først {min(wrong)}."
 
 
 def _size(path: Path) -> int | None:
@@ -476,7 +507,7 @@ def _failed_check(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa
     failed = attempt.get("failed_checks")
     names = [f"{c.get('dataset')}.{c.get('check')}" for c in failed] if isinstance(failed, list) else []
     what = (
-        f"Siste kjøring stoppet i {len(names)} kontroller: {_listed(names)}."
+        f"Siste kjøring stoppet i {counted(len(names), 'kontroll', 'kontroller')}: {_listed(names)}."
         if names
         else f"Siste kjøring ble ikke ferdig ({attempt.get('kind')})."
     )
@@ -545,12 +576,14 @@ def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
         producer = deeper[0] if deeper and PRODUCER.fullmatch(deeper[0]) else "inbox"
         senders.add(f"{producer} ({stream})" if stream in STREAMS else "ukjent strøm")
     oldest = min((path.stat().st_mtime for path in reasons if path.exists()), default=now.timestamp())
-    what = f"{len(reasons)} filer ble avvist og ligger i inbox/rejected med begrunnelse."
+    what = f"{counted(len(reasons), 'fil', 'filer')} ble avvist og ligger i inbox/rejected med begrunnelse."
     touches = f"Produsenter: {_listed(senders)}. Det de sendte, er ikke talt med."
     yield _alert("refused_files", what, datetime.fromtimestamp(oldest, UTC), touches, "dif doctor")
 
 
 _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
+    _servers_down,
+    _closed_door,
     _no_receipts,
     _disk,
     _damage,
@@ -560,6 +593,11 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
     _growing_quarantine,
     _refused_files,
 )
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """How many there are, in words: "1 sending", "2 sendinger"."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def _clock(moment: datetime) -> str:
@@ -692,7 +730,7 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
         for name, send in channels.items():
             news = _news(memory, name, settings, now)
             if any(news):
-                problem = _sent(send, *news)
+                problem = _sent(settings, send, *news)
                 told.append(Told(name, len(news[0]), len(news[1]), len(news[2]), problem))
                 if not problem:
                     _note(name, news, now)
@@ -706,8 +744,49 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
     return told
 
 
+def try_channels(settings: Settings) -> list[Told]:
+    """Send a message that says it is a test over every channel that is set; none is remembered.
+
+    Returns:
+        One for each channel, with what came of it; empty when none is set.
+    """
+    told = []
+    for name, send in _channels(settings).items():
+        text = f"{_house(settings)} Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
+        told.append(Told(name, 0, 0, 0, _attempt(send, text, text, {"test": True})))
+    return told
+
+
+def see_to_channels(settings: Settings) -> None:
+    """Look at the addresses that alerts and heartbeats go to.
+
+    Raises:
+        BadSetting: one is no address of the web; it is not repeated, for it may hold a secret.
+    """
+    for name in ("alert_webhook", "heartbeat_url"):
+        said = str(getattr(settings, name))
+        if said and not _is_web(said):
+            raise BadSetting(name, "(not shown)", "an address that begins with https:// or http://")
+
+
+def has_channel(settings: Settings) -> bool:
+    """Whether anybody can be told."""
+    return bool(_channels(settings))
+
+
+def waits_until(settings: Settings, alert: Alert, now: datetime) -> datetime | None:
+    """When an alert that can wait is told; None when it is told at once, or was."""
+    said = _recall(settings).get(alert.key, {})
+    if alert.urgency == "now" or (said and said["told"] and not said["over"]):
+        return None
+    return next_morning(datetime.fromisoformat(said["seen"]) if said and not said["over"] else now)
+
+
 def watch_once(settings: Settings, now: datetime) -> list[Alert]:
-    """Look, tell, and tidy the log; for the supervisor, every minute. Never raises.
+    """Look, tell, tidy the log, and give a sign of life; for the supervisor, every minute. Never raises.
+
+    The sign of life goes to `heartbeat_url`, and is left out while an urgent alert fires or the watch itself fails: so
+    whoever waits for it wakes somebody, also when this machine cannot.
 
     Returns:
         What fires.
@@ -719,6 +798,10 @@ def watch_once(settings: Settings, now: datetime) -> list[Alert]:
         found = check(settings, now)
         notify(settings, found, now)
         eventlog.tidy(settings, now)
+        if settings.heartbeat_url and not any(a.urgency == "now" for a in found):
+            problem_there = _attempt(_beat(settings), "", "", {})
+            if problem_there:
+                eventlog.EventLog(settings).event("heartbeat_failed", problem=problem_there)
     except Exception as problem:  # noqa: BLE001 - the watch must not end the servers it watches
         eventlog.EventLog(settings).event("watch_failed", problem=type(problem).__name__)
     return found
@@ -791,8 +874,8 @@ def _channels(settings: Settings) -> dict[str, _Send]:
     return channels
 
 
-def _sent(send: _Send, began: _Said, lasting: _Said, over: _Said) -> str:
-    """Tell by a channel; why it failed, in words that hold no address, or nothing."""
+def _sent(settings: Settings, send: _Send, began: _Said, lasting: _Said, over: _Said) -> str:
+    """Tell by a channel; why it failed, or nothing."""
     heads = [*(("Haster" if s["urgency"] == "now" else "Varsel", s) for s in began)]
     heads += [("Varer fortsatt", s) for s in lasting]
     texts = [
@@ -802,20 +885,73 @@ def _sent(send: _Send, began: _Said, lasting: _Said, over: _Said) -> str:
     ]
     for said in over:
         since, until = datetime.fromisoformat(said["since"]), datetime.fromisoformat(said["over"])
-        texts.append(f"Over: {said['what']}\nVarte fra {_clock(since)} til {_clock(until)} ({_lasted(until - since)}).")
+        name = f"{said['id']} {said['about']}".strip()
+        texts.append(
+            f"Over: {name} (siden {_clock(since)}, varte {_lasted(until - since)})\nDa ble det meldt: «{said['what']}»"
+        )
+    texts[0] = f"{_house(settings)} {texts[0]}"
     count = len(texts)
     subject = texts[0].split("\n", 1)[0] + (f" (og {count - 1} til)" if count > 1 else "")
     names = ("id", "about", "urgency", "what", "since", "touches", "next", "runbook", "over")
     lists = {"began": began, "lasting": lasting, "over": over}
     value: dict[str, object] = {k: [{n: s[n] for n in names if s.get(n)} for s in v] for k, v in lists.items()}
+    return _attempt(send, subject, "\n\n".join(texts), value)
+
+
+def _attempt(send: _Send, subject: str, text: str, value: dict[str, object]) -> str:
+    """Send; why it failed, in words that hold no address, for a secret may stand in it; or nothing."""
     try:
-        send(subject, "\n\n".join(texts), value)
+        send(subject, text, value)
     except HTTPError as problem:
         problem.close()
         return f"HTTP {problem.code}"
-    except (OSError, HTTPException, smtplib.SMTPException, ValueError, UnicodeError) as problem:
-        return type(problem).__name__  # its words may hold the address, and a secret with it
+    except (OSError, HTTPException, ValueError) as problem:
+        return _why(problem)
     return ""
+
+
+def _why(problem: BaseException) -> str:
+    if isinstance(problem, URLError) and isinstance(problem.reason, BaseException):
+        return _why(problem.reason)
+    if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
+        return "the mail server offers no STARTTLS"
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return f"SMTP {problem.smtp_code}"
+    for kind, words in _WORDS:
+        if isinstance(problem, kind):
+            return words
+    if isinstance(problem, OSError) and problem.errno:
+        return os.strerror(problem.errno).lower()
+    return type(problem).__name__
+
+
+class _NoAddress(ValueError):
+    """A setting that should be an address of the web is none."""
+
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (smtplib.SMTPRecipientsRefused, "the mail server refuses all recipients"),
+    (smtplib.SMTPServerDisconnected, "the mail server hung up"),
+    (TimeoutError, f"no answer in {_SECONDS_TO_ANSWER} seconds"),
+    (socket.gaierror, "no machine of that name"),
+    (ssl.SSLCertVerificationError, "its certificate does not hold"),
+    (ssl.SSLError, "it does not speak TLS as it should"),
+    (HTTPException, "no answer in HTTP"),
+    (_NoAddress, "no address of the web (https://…)"),
+)
+
+
+def _house(settings: Settings) -> str:
+    """Which home on which machine, for one who gets messages from several."""
+    return f"[dif {settings.home.name} @ {socket.gethostname()}]"
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -829,14 +965,20 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def _post(settings: Settings, _subject: str, text: str, value: dict[str, object]) -> None:
     """POST as JSON; `text` is what Slack, Teams and their like show."""
-    if urlsplit(settings.alert_webhook).scheme not in {"http", "https"}:
-        message = "no web address"
-        raise ValueError(message)
+    house = {"home": settings.home.name, "host": socket.gethostname()}
+    said = json.dumps({"text": text, **house, **value}, ensure_ascii=False).encode()
+    _call(settings.alert_webhook, said, {"Content-Type": "application/json; charset=utf-8"})
+
+
+def _beat(settings: Settings) -> _Send:
+    return lambda _subject, _text, _value: _call(settings.heartbeat_url, None, {})
+
+
+def _call(address: str, said: bytes | None, headers: Mapping[str, str]) -> None:
+    if not _is_web(address):
+        raise _NoAddress
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-        settings.alert_webhook,
-        data=json.dumps({"text": text, **value}, ensure_ascii=False).encode(),
-        headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": "dif"},
-        method="POST",
+        address, data=said, headers={**headers, "User-Agent": "dif"}, method="GET" if said is None else "POST"
     )
     opener = urllib.request.build_opener(_NoRedirect)
     with opener.open(request, timeout=_SECONDS_TO_ANSWER) as answer:
@@ -845,7 +987,7 @@ def _post(settings: Settings, _subject: str, text: str, value: dict[str, object]
 
 def _mail(settings: Settings, subject: str, text: str, _value: dict[str, object]) -> None:
     message = EmailMessage()
-    message["Subject"] = f"[dif] {subject}"[:200]
+    message["Subject"] = subject[:200]
     message["From"] = settings.alert_mail_from
     message["To"] = ", ".join(a.strip() for a in settings.alert_mail_to.split(",") if a.strip())
     message.set_content(text)

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -51,6 +51,7 @@ class Taken:
     Attributes:
         problems: files that could not be taken as the journal or a manifest says they are.
         pruned: older backups that gave way.
+        shrunk: an earlier backup that holds more batches, and how many; then none gave way.
     """
 
     stamp: str
@@ -62,6 +63,7 @@ class Taken:
     release: str | None
     problems: tuple[str, ...] = ()
     pruned: tuple[str, ...] = ()
+    shrunk: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def back_up(
     """Take a backup while servers and runs go on.
 
     A file that is damaged here is not taken: if the pool has it as it should be, that one is named; if not, it is told
-    as a problem, and no older backup gives way.
+    as a problem, and no older backup gives way. None gives way either while an earlier one holds more batches than
+    this: then it is most likely another home's. A lost batch that was withdrawn is no problem.
 
     Args:
         settings: of the home.
@@ -166,7 +169,7 @@ def back_up(
         progress: told of each file.
 
     Raises:
-        WrongUse: the folder lies in the home, or `keep` is no number of backups.
+        WrongUse: nothing has landed in the home, the folder lies in it, or `keep` is no number of backups.
         Damaged: the journal is not what was written.
         Busy: another backup to the same folder goes on.
     """
@@ -175,6 +178,9 @@ def back_up(
         raise WrongUse(f"{folder} lies in the home that it would be a backup of.", "Give a folder on another disk.")
     if keep is not None and keep < 1:
         raise WrongUse(f"--keep is {keep}.", "Give a number of at least 1.")
+    open_landing(settings)  # a journal that lost lines is no cut
+    if not keeping_of(settings).journal():
+        raise nothing_landed(settings)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # tokens' hashes, and perhaps a mail password, lie in it
     with durable.locked(folder):
@@ -192,7 +198,9 @@ def back_up(
         stamp = _free(folder, f"{now:%Y%m%dT%H%M%SZ}")
         facts = {"taken_at": now.isoformat(), "batches": batches, "current": current, "releases": listed}
         _write_manifest(folder, stamp, {**facts, "problems": taking.problems, "files": taking.files})
-        pruned = _prune(folder, keep) if keep is not None and not taking.problems else []
+        shrunk = _larger(folder, stamp, batches) if keep is not None else None
+        prune = keep is not None and not taking.problems and shrunk is None
+        pruned = _prune(folder, keep) if keep is not None and prune else []
     size = sum(int(f["bytes"]) for f in taking.files.values())
     return Taken(
         stamp,
@@ -204,6 +212,15 @@ def back_up(
         current,
         tuple(taking.problems),
         tuple(pruned),
+        shrunk,
+    )
+
+
+def nothing_landed(settings: Settings) -> WrongUse:
+    """What to say of a home that most likely is not the one that was meant."""
+    return WrongUse(
+        f"Nothing has landed in {settings.home}; is DIF_HOME right?",
+        "Give the home as the environment variable DIF_HOME or as `home` in dif.toml.",
     )
 
 
@@ -368,7 +385,6 @@ class _Taking:
 
         A file that went into a larger one meanwhile is found by a later journal, and the cut moves there.
         """
-        open_landing(settings)  # a journal that lost lines is no cut
         keeping = keeping_of(settings)
         text = b""
         for _ in range(_TRIES):
@@ -379,7 +395,9 @@ class _Taking:
             places = places_of(kept, text)
             for done, (name, place) in enumerate(places.items(), 1):
                 self.progress(place.path, done, len(places))
-                self.take(place.path, keeping.local, name, sha256=place.sha256, mode=0o444)
+                taken = self.take(place.path, keeping.local, name, sha256=place.sha256, mode=0o444)
+                if not taken and all(kept.withdrawal(kept.entry(n)) is not None for n in place.numbers):
+                    self.problems.pop()  # it was given up
             if not self.problems or len(keeping.journal()) == len(text):
                 break
         if text:
@@ -496,6 +514,16 @@ def _write_manifest(folder: Path, stamp: str, manifest: Mapping[str, object]) ->
     durable.sync_folder(folder / _POOL) if (folder / _POOL).is_dir() else None
     half.rename(folder / stamp)
     durable.sync_folder(folder)
+
+
+def _larger(folder: Path, stamp: str, batches: int) -> tuple[str, int] | None:
+    """The newest earlier backup that holds more batches, and how many; None when there is none."""
+    for name in reversed([s for s in stamps(folder) if s != stamp]):
+        with suppress(Damaged):
+            count = int(open_backup(folder, name).manifest["batches"])
+            if count > batches:
+                return name, count
+    return None
 
 
 def _prune(folder: Path, keep: int) -> list[str]:

@@ -42,6 +42,7 @@ from transport.keeping import JOURNAL, Keeping, LocalKeeping, Mirrored, keeping_
 from transport.landing import Entry, Landing, open_landing, parsed, written
 from transport.packing import content_sha256_of, take_out
 from transport.release import Releases, hash_once
+from transport.running import nobody_let_in
 from transport.settings import Settings
 
 _ABANDONED = 3600
@@ -57,7 +58,7 @@ class Finding:
         where: the place, below the home; `mirror/…` below the mirror.
         mend: the next thing to do.
         mendable: whether `mend` puts it right here, without anybody sending anything.
-        kind: `journal`, `twin`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release` or `pointer`.
+        kind: `journal`, `twin`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `pointer` or `access`.
     """
 
     where: str
@@ -74,13 +75,25 @@ class Finding:
 def examine(settings: Settings, *, backup: Path | None = None, progress: Progress = nobody) -> list[Finding]:
     """Everything wrong with a home; nothing when all is well. Changes nothing; servers and runs may go on.
 
+    A batch that is lost and withdrawn is nothing wrong: `given_up` tells of it.
+
     Args:
         settings: of the home.
         backup: a backup folder, as a further place from which could be mended.
         progress: told of each thing looked at.
     """
     look = _Look(settings, open_backup(backup) if backup else None, progress)
-    return [*look.landing(), *look.mirror(), *look.lake(), *look.releases(), *look.pointer()]
+    return [*look.landing(), *look.mirror(), *look.lake(), *look.releases(), *look.pointer(), *look.access()]
+
+
+def given_up(settings: Settings) -> list[Entry]:
+    """Batches that are missing or damaged and withdrawn: they count nowhere, and nobody waits for them."""
+    keeping = keeping_of(settings)
+    text = keeping.journal()
+    kept = landing_of(keeping, _put_together(text, {"twin": b""}).best)
+    marked = {m.of for m in kept.marks if m.kind == "withdraw"}
+    withdrawn = (e for e in kept.entries if e.number in marked and kept.withdrawal(e) is not None)
+    return [e for e in withdrawn if not kept.is_whole(e) and _content(kept.file(e), e)]
 
 
 def mend(
@@ -298,8 +311,12 @@ class _Look:
                 continue
             entries = [self.kept.entry(n) for n in place.numbers]
             problems = {e.number: p for e in entries if (p := _content(self.keeping.local(name), e))}
-            broken = [self._batch(e, problems[e.number]) for e in entries if e.number in problems]
-            yield from broken
+            ill = [e for e in entries if e.number in problems]
+            broken = [self._batch(e, problems[e.number]) for e in ill]
+            nobody_waits = [f for e, f in zip(ill, broken, strict=True) if self._given_up(e, f)]
+            yield from (f for f in broken if f not in nobody_waits)
+            if not found and broken and len(nobody_waits) == len(entries):
+                continue
             mendable = all(f.mendable for f in broken)
             if (entries[0].packed_in and (found or mendable)) or (place.sha256 and not broken):
                 # such a bit may stand where no reader looks today, or in the statistics by which readers skip rows
@@ -309,6 +326,10 @@ class _Look:
                 kind = "pack" if entries[0].packed_in else "batch"
                 says = "`dif doctor --mend` puts a whole one in its place, or its whole batches in files of their own."
                 yield Finding(place.path, problem, says, mendable, kind)
+
+    def _given_up(self, entry: Entry, finding: Finding) -> bool:
+        """Whether nobody waits for a batch any more: it is withdrawn, and no copy of it is left."""
+        return not finding.mendable and self.kept.withdrawal(entry) is not None
 
     def _hash(self, keeping: Keeping, name: str) -> str:
         """The SHA-256 of a landed file; empty when there is none, or none that can be read."""
@@ -359,6 +380,13 @@ class _Look:
             return
         for done, (name, place) in enumerate(places.items(), 1):
             self.progress(f"mirror/{name}", done, len(places))
+            withdrawn = all(self.kept.withdrawal(self.kept.entry(n)) is not None for n in place.numbers)
+            if (
+                withdrawn
+                and place.sha256
+                and self._hash(self.keeping, name) != place.sha256 != self._hash(mirror, name)
+            ):
+                continue  # given up: neither has it
             if mirror.size(name) is None:
                 yield Finding(f"mirror/{name}", "is missing", says, mendable=True, kind="mirror")
             elif self._hash(mirror, name) != (place.sha256 or self._hash(self.keeping, name)):
@@ -455,14 +483,22 @@ class _Look:
             )
             yield Finding("releases/current", problem, says, mendable=True, kind="pointer")
 
+    def access(self) -> Iterator[Finding]:
+        """The files in `access/`, when they keep everybody out."""
+        trouble = nobody_let_in(self.settings)
+        if trouble is not None:
+            problem = f"nobody is let in: {trouble.problem}"
+            yield Finding("access", problem, trouble.mend, mendable=False, kind="access")
+
 
 _ASK_STORAGE = "Put back an earlier version of the object in the storage, or `dif restore` a backup into another home."
 
 
 def _send_again(entry: Entry) -> str:
     return (
-        f"No whole copy is known: give one with `--from BACKUP`, or have {entry.producer} send {entry.batch_id} again; "
-        "it is then accepted anew."
+        f"No whole copy is known: give one with `--from BACKUP`; have {entry.producer} send {entry.batch_id} again "
+        f"(it is accepted anew), or `dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …` "
+        "gives it up."
     )
 
 
@@ -595,7 +631,10 @@ class _Mending:
             return
         if not entry.packed_in:
             self._set_aside(kept.place(entry))
-        self.done.append(f"{finding.where}: have {entry.producer} send {entry.batch_id} again; it is accepted anew.")
+        self.done.append(
+            f"{finding.where}: have {entry.producer} send {entry.batch_id} again (it is accepted anew), "
+            f"or `dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …`."
+        )
 
     def unknown(self, finding: Finding) -> None:
         """Set it aside."""

@@ -2,7 +2,7 @@
 
 In order: exact schema → full validation of each block → no missing required value → identity numbers masked → content
 hash → a Parquet file with page checksums under a temporary name. Naming it for good, the journal and the receipt are
-the landing's. Nothing here holds more than one block of the batch in memory.
+the landing's. Nothing here holds more than two blocks of the batch in memory.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 
 from catalog import calendar, identity
 from catalog.contracts import Column, StreamContract
-from catalog.errors import BadValue, TooLarge, Unreadable
+from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
 from transport.canonical import BLOCK, ContentHash
 
 LANDED_COLUMNS = (
@@ -72,13 +73,23 @@ def landed_schema(stream: StreamContract, *, located: bool = False) -> pa.Schema
     return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS) + place)
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A block as it was sent, as it is after masking (None: nothing was masked), and as it lands."""
+
+    sent: pa.Table
+    masked: pa.Table | None
+    landed: pa.Table
+
+
 class Door:
     """Takes one batch, chunk by chunk, to a Parquet file at `path`.
 
     Raises (from `add` and `close`):
         BadValue: a required value is missing, or a moment is outside 1900–2100; says the row.
         TooLarge: more rows than a batch may have.
-        Unreadable: a chunk is not valid Arrow, or the batch has no rows.
+        Unreadable: a chunk is not valid Arrow.
+        NoRows: there was none.
     """
 
     def __init__(
@@ -120,6 +131,9 @@ class Door:
         self._months: Counter[date] = Counter()
         self._latest = datetime(1900, 1, 1, tzinfo=UTC)
         self._writer: pq.ParquetWriter | None = None
+        self._next: _Judged | None = None
+        self._beside: ThreadPoolExecutor | None = None
+        self._writing: Future[None] | None = None
 
     def __enter__(self) -> Self:
         """Use as a context: an error leaves no open file behind."""
@@ -127,20 +141,20 @@ class Door:
 
     def __exit__(self, *problem: object) -> None:
         """Close the writer."""
+        if self._beside is not None:
+            self._beside.shutdown()
         if self._writer is not None:
             self._writer.close()
 
-    def add(self, chunk: pa.Table) -> None:
+    def add(self, chunk: pa.Table, *, validated: bool = False) -> None:
         """Take a chunk of any size whose columns are the contract's, in its order and of its types.
 
-        Text may be plain or in a dictionary, the same way in every chunk.
+        Args:
+            chunk: text may be plain or in a dictionary, the same way in every chunk.
+            validated: the caller has validated it fully already, since it had to look at values before.
         """
-        try:
-            chunk.validate(full=True)
-        except pa.ArrowInvalid as problem:
-            raise Unreadable(
-                f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
-            ) from None
+        if not validated:
+            see_to_valid(chunk)
         self._allowed(chunk, self._rows + self._waiting_rows)
         self._waiting.append(chunk)
         self._waiting_rows += chunk.num_rows
@@ -157,8 +171,10 @@ class Door:
         if self._waiting_rows:
             self._block(pa.concat_tables(self._waiting))
         self._waiting, self._waiting_rows = [], 0
-        if not self._rows:
-            raise Unreadable("The batch has no rows.", "Send it when there is something in it.")
+        if self._next is None:
+            raise NoRows
+        self._wait()
+        self._write(self._next)
         self._writer_for(None).close()
         with self._path.open("rb") as handle:
             file_sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
@@ -185,18 +201,35 @@ class Door:
         self._note_months(block[self._stream.month_of])
         encoded = self._encoded(block)
         kept, masked = self._mask(encoded)
-        if self._sent is None and kept is not encoded:
-            self._sent = self._hash.copy()  # from here on what is kept is not what was sent
-        self._hash.update(block if kept is encoded else kept)
-        if self._sent is not None:
-            self._sent.update(block)
-        block = kept
         count = block.num_rows
-        landed = block.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
+        landed = kept.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
         landed = landed.append_column("synthetic", pa.repeat(self._synthetic, count))
         landed = landed.append_column("masked_fields", masked)
-        self._writer_for(landed.schema).write_table(landed, row_group_size=BLOCK)
+        self._writer_for(landed.schema)
+        self._hand_over(_Judged(block, None if kept is encoded else kept, landed))
         self._rows += count
+
+    def _hand_over(self, block: _Judged) -> None:
+        """Let the block before be hashed and written beside the work on the next; one block alone needs no thread."""
+        if self._next is not None:
+            self._wait()
+            self._beside = self._beside or ThreadPoolExecutor(1, thread_name_prefix="door")
+            self._writing = self._beside.submit(self._write, self._next)
+        self._next = block
+
+    def _wait(self) -> None:
+        """Until the block that is being written is; says what went wrong with it."""
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+    def _write(self, block: _Judged) -> None:
+        if self._sent is None and block.masked is not None:
+            self._sent = self._hash.copy()  # from here on what is kept is not what was sent
+        self._hash.update(block.sent if block.masked is None else block.masked)
+        if self._sent is not None:
+            self._sent.update(block.sent)
+        self._writer_for(None).write_table(block.landed, row_group_size=BLOCK)
 
     def _encoded(self, block: pa.Table) -> pa.Table:
         """Text of few values in a dictionary: looking for identity numbers and writing then cost a third.
@@ -277,6 +310,20 @@ class Door:
         any_hit = pc.not_equal(joined, "")
         self._masked_rows += pc.sum(any_hit).as_py()
         return block, pc.if_else(any_hit, joined, None)
+
+
+def see_to_valid(rows: pa.Table | pa.RecordBatch) -> None:
+    """Validate fully, before any value is touched: offsets outside their buffer have ended the process.
+
+    Raises:
+        Unreadable: it is not valid Arrow.
+    """
+    try:
+        rows.validate(full=True)
+    except pa.ArrowInvalid as problem:
+        raise Unreadable(
+            f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
+        ) from None
 
 
 def landed_writer(path: Path, schema: pa.Schema, stream: StreamContract) -> pq.ParquetWriter:

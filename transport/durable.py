@@ -110,13 +110,15 @@ def locked(home: Path, *, doing: str = "") -> Iterator[None]:
     """
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a+", encoding="utf-8") as handle:
-        until = time.monotonic() + _TIDYING_SECONDS
+        began = time.monotonic()
         while not _lock(handle):
             handle.seek(0)
             holder = handle.read().strip()
-            if not holder.startswith(TIDYING) or time.monotonic() > until:
+            # who has just taken it has not said its name yet
+            patience = _TIDYING_SECONDS if holder.startswith(TIDYING) else 0 if holder else _NAMELESS_SECONDS
+            if time.monotonic() - began > patience:
                 raise Busy(holder or "unknown process")
-            time.sleep(0.1)
+            time.sleep(0.02)
         handle.truncate(0)
         who = f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
         handle.write(f"{doing}: {who}" if doing else who)
@@ -125,6 +127,7 @@ def locked(home: Path, *, doing: str = "") -> Iterator[None]:
 
 
 _TIDYING_SECONDS = 60.0
+_NAMELESS_SECONDS = 2.0
 
 
 def _lock(handle: TextIO) -> bool:

@@ -21,8 +21,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -41,22 +41,31 @@ from catalog.errors import (
     TryAgain,
     Unauthenticated,
     UnknownName,
-    Unreadable,
     WrongDigest,
     WrongUse,
 )
 from catalog.streams import REGISTER, STREAMS
 from transport import inbox, metrics, reading, shelf
 from transport.access import Access, Caller
+from transport.door import see_to_valid
 from transport.eventlog import EventLog
 from transport.listening import see_to_closed, tls_of
-from transport.reception import Offer, Reception, Taking, reference
+from transport.reception import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking, Turnstile, reference
 from transport.release import Releases
 from transport.settings import Settings, load
 
 _AUTH = "who"
 _MOST_WORDS = 1 << 16
 """Bytes of a ticket, action or piece of metadata; ours are a hundred."""
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "dif-producer": (),
+    "dif-content-sha256": (),
+    "dif-priority": ("live", "bulk"),
+    "dif-check": ("true", "false"),
+    "dif-synthetic": ("true", "false"),
+    "dif-announces-end": ("true", "false"),
+}
+"""What a call may say of itself, and the values where not any will do."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -103,6 +112,19 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
         values = self._headers.get(name, [])
         return values[0] if values else ""
 
+    def see_to_headers(self) -> None:
+        """See that each of our headers is one that there is: a try that is misspelled would be the real thing.
+
+        Raises:
+            UnknownName: it is not, or its value is none that it takes.
+        """
+        for name in self._headers:
+            if name.startswith("dif-"):
+                if name not in HEADERS:
+                    raise UnknownName("header", name[:40], known=HEADERS)
+                if HEADERS[name] and self.header(name) not in HEADERS[name]:
+                    raise UnknownName(f"value of {name}", self.header(name)[:40], known=HEADERS[name])
+
 
 class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
     """Lets a call in, or says no before any handler is reached."""
@@ -144,6 +166,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         self.log = EventLog(settings)
         self.reception = Reception(settings, log=self.log)
         self.releases = Releases(settings)
+        self._reads = Turnstile(settings)
         self._settings = settings
         tls = tls_of(settings)
         see_to_closed(settings, host, closed=not self.reception.access.open)
@@ -152,11 +175,18 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             more = {"tls_certificates": [(tls.cert, tls.key)]}
             if tls.client_ca:
                 more |= {"verify_client": True, "root_certificates": tls.client_ca}
-        super().__init__(
-            f"grpc{'+tls' if tls else ''}://{_in_address(host)}:{port}",
-            middleware={_AUTH: _Door(self.reception.access, self.log)},
-            **more,
-        )
+        try:
+            super().__init__(
+                f"grpc{'+tls' if tls else ''}://{_in_address(host)}:{port}",
+                middleware={_AUTH: _Door(self.reception.access, self.log)},
+                **more,
+            )
+        except (pa.ArrowException, OSError) as problem:
+            said = str(problem).splitlines()[0][:120]
+            raise WrongUse(
+                f"Flight cannot listen on {host}:{port} ({said}).",
+                "Is the port taken? Give another with --port. With TLS: is the certificate the key's?",
+            ) from None
         self.watch = IdleWatch(self.port, settings.idle_seconds)
 
     def end(self) -> None:
@@ -191,36 +221,54 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             raise WrongUse(
                 "The descriptor is no path [stream, batch_id].", "Use FlightDescriptor.for_path(stream, batch_id)."
             )
+        who.see_to_headers()
+        said_synthetic = (reader.schema.metadata or {}).get(reading.SYNTHETIC, b"").decode("ascii", "replace")
         offer = Offer(
             stream=path[0],
             batch_id=path[1],
             wire="flight",
             bulk=who.header("dif-priority") == "bulk",
-            synthetic=(reader.schema.metadata or {}).get(reading.SYNTHETIC) == b"true",
+            synthetic="true" in (said_synthetic, who.header("dif-synthetic")),
             digest=who.header("dif-content-sha256"),
             try_only=who.header("dif-check") == "true",
         )
         metrics.stream_opened()
         try:
-            with self.reception.taking(who.caller, offer) as taking:
-                receipt = self._take(context, reader, taking)
+            with ExitStack() as stack:
+                with self.watch.busy(context.peer()):  # that it waits for its turn is no silence of the sender's
+                    taking = stack.enter_context(self.reception.taking(who.caller, offer))
+                announced = who.header("dif-announces-end") == "true"
+                receipt = self._take(context, reader, taking, announced=announced)
         finally:
             metrics.stream_closed()
         writer.write(pa.py_buffer(json.dumps(receipt).encode()))
 
     def _take(
-        self, context: flight.ServerCallContext, reader: flight.MetadataRecordBatchReader, taking: Taking
+        self,
+        context: flight.ServerCallContext,
+        reader: flight.MetadataRecordBatchReader,
+        taking: Taking,
+        *,
+        announced: bool,
     ) -> dict[str, object]:
         reading.check_exact(reader.schema, taking.stream, max_columns=self._settings.max_columns)
         peer = context.peer()
         said: dict[str, object] = {}
+        waited = 0.0
         while True:
+            began = time.monotonic()
             try:
                 chunk = reader.read_chunk()
             except StopIteration:
                 break
             except (pa.ArrowException, OSError) as problem:
                 raise _ended(problem, slow=self.watch.was_cut(peer)) from None
+            waited += time.monotonic() - began
+            if waited > self._settings.idle_seconds and taking.bytes < waited * LOWEST_BYTES_PER_SECOND:
+                raise TooSlow(
+                    f"The rows came at less than {LOWEST_BYTES_PER_SECOND} bytes a second.",
+                    "Gather them first, and send the batch at once.",
+                )
             if chunk.app_metadata is not None:
                 said |= _said_along(chunk.app_metadata)
             if chunk.data is not None:
@@ -230,16 +278,13 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             if context.is_cancelled() or self.watch.has_left(peer):
                 raise _ended(None, slow=self.watch.was_cut(peer))
             if "rows" in said and said["rows"] != taking.rows:
-                raise WrongDigest("number of rows")
+                raise WrongDigest(f"number of rows ({said['rows']} were announced, {taking.rows} came)")
+            if announced and "rows" not in said:
+                raise _ended(None, slow=False)
             return taking.finish(str(said.get("sha256", "")))
 
     def _add(self, batch: pa.RecordBatch, taking: Taking) -> None:
-        try:
-            batch.validate(full=True)  # before any value is touched: bad offsets have ended the process
-        except pa.ArrowInvalid as problem:
-            raise Unreadable(
-                f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
-            ) from None
+        see_to_valid(batch)
         taking.add(reading.in_place(batch, taking.stream))
 
     @_told
@@ -253,7 +298,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     def do_get(self, context: flight.ServerCallContext, ticket: flight.Ticket) -> flight.GeneratorStream:
         """Stream a dataset of a release: a ticket is JSON with dataset, release, columns, filter."""
         who, began = _who(context), time.monotonic()
-        asked = _json(ticket.ticket)
+        asked = _json(ticket.ticket, known=("dataset", "release", "columns", "filter"))
         name, named = str(asked.get("dataset", "")), str(asked.get("release", "current"))
         try:
             contract = _dataset(name)
@@ -271,14 +316,25 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     ) -> Iterator[pa.RecordBatch]:
         rows, outcome = 0, "ended"
         try:
-            while True:
+            with ExitStack() as stack:
                 with self.watch.busy(peer):
-                    batch = next(opened.batches, None)
-                if batch is None:
-                    break
-                yield batch
-                rows += batch.num_rows
+                    stack.enter_context(self._reads.turn(who.caller.name, bulk=False))
+                while True:
+                    with self.watch.busy(peer):
+                        batch = next(opened.batches, None)
+                    if batch is None:
+                        break
+                    yield batch
+                    rows += batch.num_rows
             outcome = "served"
+        except TryAgain as problem:
+            outcome = "refused"
+            raise self.told(problem) from None
+        except MemoryError:
+            outcome = "failed"
+            raise self.told(
+                TryAgain("The server has no memory to spare.", "Ask for fewer columns, or later.")
+            ) from None
         except Exception as problem:  # noqa: BLE001 - a traceback must not cross the wire here either
             outcome = "failed"
             raise self.told(problem) from None
@@ -389,7 +445,8 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         if action.type == "health":
             said = self._health()
         elif action.type == "receipt":
-            asked = _json(action.body.to_pybytes() if action.body is not None else b"")
+            body = action.body.to_pybytes() if action.body is not None else b""
+            asked = _json(body, known=("stream", "batch_id"))
             said = self.reception.receipt(who.caller, str(asked.get("stream", "")), str(asked.get("batch_id", "")))
         elif action.type == "pending":
             said = self._pending(who.caller)
@@ -578,11 +635,12 @@ def _said_along(metadata: pa.Buffer) -> dict[str, object]:
     return {k: said[k] for k in ("sha256", "rows") if k in said}
 
 
-def _json(text: bytes) -> dict[str, Any]:
+def _json(text: bytes, *, known: Collection[str] = ()) -> dict[str, Any]:
     """What a ticket, an action or metadata says.
 
     Raises:
         WrongUse: it is no JSON object.
+        UnknownName: it has a word other than the known ones: a filter that is not understood would give everything.
     """
     try:
         said = json.loads(text) if len(text) <= _MOST_WORDS else None
@@ -590,10 +648,15 @@ def _json(text: bytes) -> dict[str, Any]:
         said = None
     if not isinstance(said, dict):
         raise WrongUse("What was sent along is no JSON object.", 'Send for example {"dataset": "usage.dispatch_day"}.')
+    for word in said:
+        if known and word not in known:
+            raise UnknownName("word in what was sent along", word[:40], known=known)
     return said
 
 
 def _dataset(name: str) -> DatasetContract:
+    if name in STREAMS:
+        raise WrongUse(f"{name} is a stream: it is sent, not read.", f"The datasets are {', '.join(sorted(DATASETS))}.")
     if name not in DATASETS:
         raise UnknownName("dataset or stream", name[:80], known=[*DATASETS, *STREAMS])
     return DATASETS[name]
@@ -607,7 +670,8 @@ def _send_no_traces() -> None:
     """Let Arrow have no traceback to send.
 
     pyarrow gives errors of every handler to the caller as they are, but for those of GetSchema (26.0.1), which it lets
-    Arrow word with Python's traceback. Only the words are left of it then. Process-wide, so only where we own the process.
+    Arrow word with Python's traceback. Only the words are left of it then. It holds for the whole process, so only
+    where the process is ours.
     """
     vars(traceback)["format_exception"] = lambda *_problem, **_how: ["(see the log)"]
 

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,7 +77,7 @@ def take_in(
     intake = Intake()
     files = _settled(settings, pending(settings), intake)
     requests: list[Request] = []
-    arrivals: list[tuple[Request, Parcel]] = []
+    arrivals: list[_Read] = []
     with Readers(settings) as readers:
         for path in files:
             try:
@@ -95,7 +96,7 @@ def take_in(
             elif isinstance(result, SharingError):
                 _reject(settings, readers, request.path, result, intake)
             else:
-                arrivals.append((request, result))
+                arrivals.append(_Read(request, result, stamps[request.path]))
             if len(arrivals) >= _TOGETHER:
                 _keep(settings, landing, readers, arrivals, intake)
                 arrivals = []
@@ -152,10 +153,12 @@ def _request(settings: Settings, landing: Landing, path: Path) -> Request:
             "The file lies too deep, or its producer's name has other signs than A–Z a–z 0–9 . _ -.",
             "Use inbox/<stream>/<producer>/<file>.",
         )
+    if path.is_symlink():
+        raise Unreadable("It is a link, not a file.", "Put the file itself there.")
     if "\ufffd" in _shown(settings, path):
         raise Unreadable("The file's name is not UTF-8.", "Rename it.")
     digest = _digest(path)
-    if digest.is_file() and digest.read_text("utf-8", "replace").lower().split()[:1] != [_sha256(path)]:
+    if digest.is_file() and _beginning(digest).lower().split()[:1] != [_sha256(path)]:
         raise Unreadable("The file is not what its .sha256 says.", "It changed on the way; send both again.")
     return Request(path, parts[0], producer, landing.temporary(parts[0], producer, "arriving"))
 
@@ -164,26 +167,58 @@ def _keep(
     settings: Settings,
     landing: Landing,
     readers: Readers,
-    arrivals: Sequence[tuple[Request, Parcel]],
+    arrivals: Sequence[_Read],
     intake: Intake,
 ) -> None:
     named = [
-        Arrival(r.target, p, STREAMS[r.stream], r.producer, batch_name(r.path, p.sha256), named=False)
-        for r, p in arrivals
+        Arrival(
+            a.request.target,
+            a.parcel,
+            STREAMS[a.request.stream],
+            a.request.producer,
+            batch_name(a.request.path, a.parcel.sha256),
+            named=False,
+        )
+        for a in arrivals
     ]
-    for (request, _), result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
+    for arrival, result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
+        request = arrival.request
         shown = _shown(settings, request.path)
         if isinstance(result, Kept):
             receipt = result.entry.receipt(result.status)
             # not waited for: a receipt that a power cut takes is given again when the file is sent again
             durable.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
-            request.path.unlink(missing_ok=True)
-            _digest(request.path).unlink(missing_ok=True)
+            _done_with(request.path, arrival.stamp)
             (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
             intake.rows += result.entry.rows if result.status == "accepted" else 0
             _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
         else:
             _reject(settings, readers, request.path, result, intake)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read, and what it looked like then."""
+
+    request: Request
+    parcel: Parcel
+    stamp: tuple[int, int] | None
+
+
+def _done_with(path: Path, stamp: tuple[int, int] | None) -> None:
+    """Remove a file that is kept, unless another has come in its place since it was read: that one waits."""
+    aside = path.with_name(f".{uuid.uuid4().hex[:12]}.kept")
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return
+    if _stamp(aside) == stamp:
+        aside.unlink()
+        _digest(path).unlink(missing_ok=True)
+    elif path.exists():
+        aside.rename(path.with_name(f"{path.stem}-{uuid.uuid4().hex[:6]}{path.suffix}"))
+    else:
+        aside.rename(path)
 
 
 def _log(
@@ -241,7 +276,10 @@ def _reject(settings: Settings, readers: Readers, path: Path, problem: SharingEr
     digest = _digest(path)
     try:
         target = _aside(settings, path)
-        if readers.shows_identity_number(path):
+        if path.is_symlink():
+            reason["kept"] = "no: it was a link, and what it points to was not looked at"
+            path.unlink()
+        elif readers.shows_identity_number(path):
             reason["kept"] = "no: the file holds what looks like a national identity number"
             path.unlink()
             digest.unlink(missing_ok=True)
@@ -267,6 +305,11 @@ def _aside(settings: Settings, path: Path) -> Path:
 
 def _without_identity(reason: dict[str, object]) -> dict[str, object]:
     return {k: identity.mask(v) if isinstance(v, str) and k != "at" else v for k, v in reason.items()}
+
+
+def _beginning(path: Path) -> str:
+    with path.open("rb") as handle:
+        return handle.read(4096).decode("utf-8", "replace")
 
 
 def _sha256(path: Path) -> str:

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -34,7 +35,11 @@ class Keeping(Protocol):
         """Be the one who names files and appends, as far as this place can see to it; waits for its turn."""
 
     def journal(self, since: int = 0) -> bytes:
-        """The journal from an offset on; empty where there is none."""
+        """The journal from an offset on, as far as it is durable; empty where there is none.
+
+        Whoever answers a sender by these lines must be able to rely on them: a line that its writer may still take
+        back, or that a dead one wrote and did not wait for, is not given as it is.
+        """
 
     def twin(self) -> bytes:
         """A second copy of the journal, never ahead of it; empty where the place needs none."""
@@ -89,15 +94,50 @@ class LocalKeeping:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Hold the folder's lock; it ends with the process, however it ends."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Hold the folder's lock; it ends with the process, however it ends. Who holds it may ask for it again."""
+        self._begin()
+        held = _held()
+        if self.folder in held:
+            yield
+            return
         with (self.folder / _LOCK).open("a") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+            held.add(self.folder)
+            try:
+                yield
+            finally:
+                held.discard(self.folder)
+
+    def _begin(self) -> None:
+        """Make the folder: for its owner alone, since what must not be read by all lies in it row by row."""
+        if not self.folder.is_dir():
+            _make(self.folder)
+            self.folder.chmod(0o700)
 
     def journal(self, since: int = 0) -> bytes:
-        """Read from the file."""
-        return _read_from(self.folder / JOURNAL, since)
+        """Read from the file, while nobody appends, and wait for the disk before anybody relies on it."""
+        path = self.folder / JOURNAL
+        try:
+            if path.stat().st_size <= since:
+                return b""
+            with self._nobody_appends():
+                text = _read_from(path, since)
+                if text:
+                    durable.sync_file(path)
+                return text
+        except FileNotFoundError:
+            return b""
+
+    @contextmanager
+    def _nobody_appends(self) -> Iterator[None]:
+        """Share the lock with other readers; a home that may only be read has no writer of this machine's user."""
+        lock = self.folder / _LOCK
+        if self.folder in _held() or not lock.exists():
+            yield
+            return
+        with lock.open("r") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            yield
 
     def twin(self) -> bytes:
         """Read the twin."""
@@ -140,6 +180,7 @@ class LocalKeeping:
     def temporary(self, stem: str) -> Path:
         """In the folder where the file will stay."""
         path = self.folder / f"{stem}.parquet"
+        self._begin()
         _make(path.parent)
         return durable.temporary_beside(path)
 
@@ -210,6 +251,15 @@ class LocalKeeping:
             pass  # the journal is durable and is the truth; the twin is extended at the next batch
         finally:
             os.close(handle)
+
+
+_HELD = threading.local()
+
+
+def _held() -> set[Path]:
+    """The folders whose lock this thread holds: a lock of the kernel's would not know its own thread again."""
+    folders: set[Path] = _HELD.__dict__.setdefault("folders", set())
+    return folders
 
 
 class Mirrored:
@@ -348,6 +398,18 @@ def keeping_of(settings: Settings) -> Keeping:
         return ObjectKeeping.at(settings.landing_url, settings.scratch / "landing")
     local = LocalKeeping(settings.landing)
     return Mirrored(local, LocalKeeping(settings.mirror)) if settings.mirror else local
+
+
+def free_bytes(settings: Settings) -> int:
+    """Free space where batches go: the least of landing, home and mirror."""
+    places = [settings.landing, settings.home, *([settings.mirror] if settings.mirror else [])]
+    return min(shutil.disk_usage(_existing(place)).free for place in places)
+
+
+def _existing(place: Path) -> Path:
+    while not place.exists():
+        place = place.parent
+    return place
 
 
 def sha256_of(path: Path) -> str:

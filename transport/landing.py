@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.contracts import StreamContract
-from catalog.errors import BatchConflict, Damaged, NoRoom, NotKept, WrongUse
+from catalog.errors import BatchConflict, Damaged, NoRoom, UnknownName, WrongUse
 from catalog.streams import STREAMS
 from transport import packing
 from transport.door import Parcel
@@ -92,6 +92,7 @@ class Entry:
             "contract_version": self.contract_version,
             "received_at": self.received_at.isoformat(),
             "masked_rows": self.masked_rows,
+            "synthetic": self.synthetic,
             "status": status,
         }
 
@@ -151,6 +152,7 @@ class Landing:
         self.keeping = keeping
         self.entries: list[Entry] = []
         self.marks: list[Mark] = []
+        self._marks_of: dict[int, list[Mark]] = {}
         self.last = 0
         self._by_number: dict[int, int] = {}
         self._by_id: dict[tuple[str, str, str], int] = {}
@@ -239,7 +241,7 @@ class Landing:
         try:
             for one in arrivals:
                 self.keeping.ready(one.temporary)
-            return self._in_turn(arrivals, now)
+            return self._in_turn(arrivals, self._seen_whole(arrivals), now)
         except OSError as problem:
             raise no_room(problem) from problem
         finally:
@@ -257,10 +259,8 @@ class Landing:
     def withdrawal(self, entry: Entry, *, upto: int | None = None, as_of: datetime | None = None) -> Mark | None:
         """The line by which a batch is withdrawn, if it is; as the journal stood at a number or a moment."""
         last = None
-        for mark in self.marks:
-            if mark.of != entry.number or (upto is not None and mark.number > upto):
-                continue
-            if as_of is None or mark.received_at <= as_of:
+        for mark in self._marks_of.get(entry.number, ()):
+            if (upto is None or mark.number <= upto) and (as_of is None or mark.received_at <= as_of):
                 last = mark
         return last if last is not None and last.kind == "withdraw" else None
 
@@ -328,13 +328,23 @@ class Landing:
             return self.keeping.size(place) is not None
         return self.keeping.size(place) == entry.bytes and sha256_of(self.keeping.local(place)) == entry.file_sha256
 
-    def _in_turn(self, arrivals: Sequence[Arrival], now: datetime) -> list[Kept | BatchConflict]:
+    def _seen_whole(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
+        """Batches that came before and are whole, and where they lie: read in nobody's turn, for it takes time."""
+        self.refresh()
+        before = (self.known(a.stream.name, a.producer, a.batch_id) or self._same_content(a, ()) for a in arrivals)
+        return {e.number: self.place(e) for e in before if e is not None and self.is_whole(e)}
+
+    def _in_turn(
+        self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
+    ) -> list[Kept | BatchConflict]:
         with self._turn, self.keeping.exclusive():
-            while (results := self._kept(arrivals, now)) is None:
+            while (results := self._kept(arrivals, seen_whole, now)) is None:
                 pass  # where nobody can hold a lock, another machine appended first: decide again
             return results
 
-    def _kept(self, arrivals: Sequence[Arrival], now: datetime) -> list[Kept | BatchConflict] | None:
+    def _kept(
+        self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
+    ) -> list[Kept | BatchConflict] | None:
         """Decide on each and append; None when somebody else appended meanwhile, and nothing was decided."""
         self.refresh()
         before = self.last
@@ -345,9 +355,11 @@ class Landing:
         for one in arrivals:
             name = (one.stream.name, one.producer, one.batch_id)
             same = fresh.get(name) or self.known(*name) or self._same_content(one, fresh.values())
-            if same is not None and same.sha256 != one.parcel.sha256:
+            if same is not None and (same.sha256, same.synthetic) != (one.parcel.sha256, one.parcel.synthetic):
                 results.append(BatchConflict(one.batch_id))
-            elif same is not None and (same.number > before or self.is_whole(same)):
+            elif same is not None and (
+                same.number > before or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
+            ):
                 results.append(Kept(same, "duplicate"))
             elif same is not None:
                 line = self._replaced(same, one.temporary, one.parcel.file_sha256, now)
@@ -422,7 +434,9 @@ class Landing:
             for member in value["members"]:
                 self._change(member["of"], packed_in=value["file"], first_row=member["first_row"])
         else:
-            self.marks.append(Mark(kind=kind, **value))
+            mark = Mark(kind=kind, **value)
+            self.marks.append(mark)
+            self._marks_of.setdefault(mark.of, []).append(mark)
         self.last += 1
         self._whole += len(line) + 1
 
@@ -496,8 +510,6 @@ def known_stream(name: str) -> StreamContract:
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
-    from catalog.errors import UnknownName
-
     if name not in STREAMS:
         raise UnknownName("stream", name, known=STREAMS)
     return STREAMS[name]
@@ -508,6 +520,3 @@ def no_room(problem: OSError) -> Exception:
     if problem.errno in _FULL:
         return NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
     return problem
-
-
-__all__ = ["Arrival", "Entry", "Kept", "Landing", "Mark", "NotKept", "fingerprint", "open_landing", "utc_now"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,3 +60,11 @@ def see_to_closed(settings: Settings, host: str, *, closed: bool) -> None:
             f"Tokens would cross the network in the clear on {host}.",
             "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
         )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is this machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.removeprefix("::ffff:")).is_loopback
+    except ValueError:
+        return False

@@ -26,7 +26,7 @@ from prometheus_client.values import ValueClass
 
 from catalog.datasets import DATASETS
 from catalog.streams import STREAMS
-from transport import alerts, inbox
+from transport import alerts, inbox, keeping
 from transport.eventlog import OUTCOMES
 from transport.landing import utc_now
 from transport.release import Releases, age_hours
@@ -194,7 +194,7 @@ class _OnDisk(Collector):
         return info, GaugeMetricFamily("dif_release_age_seconds", "Since it was published.", value=seconds)
 
     def _disk(self) -> Iterable[Metric]:
-        free = alerts.free_bytes(self._settings)
+        free = keeping.free_bytes(self._settings)
         return (GaugeMetricFamily("dif_disk_free_bytes", "Free where batches are kept.", value=free),)
 
     def _inbox(self) -> Iterable[Metric]:

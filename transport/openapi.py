@@ -10,7 +10,7 @@ import pyarrow as pa
 from catalog.contracts import Column, DatasetContract, StreamContract
 from catalog.streams import REGISTER, STREAMS
 from catalog.text import Text
-from transport.sample import sample
+from transport.sample import MOST, sample
 from transport.writing import FORMS, rows_as_texts
 
 Json = dict[str, Any]
@@ -69,19 +69,13 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
     streams = sent_streams()
     named = _parameter("stream", "path", {"type": "string", "enum": list(streams)})
     batch = _parameter("batch_id", "path", {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"})
-    form = _parameter("format", "query", {"type": "string", "enum": list(FORMS)})
+    dataset = _parameter("dataset", "path", {"type": "string"}, "A name of GET /v1/datasets.")
     receipt = _content("The receipt.", {"$ref": "#/components/schemas/Receipt"})
+    rows = {f.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for f in FORMS.values()}
     put = {
         "operationId": "putBatch",
         "summary": "Send a batch. The same id with the same content is the same batch: a retry is safe.",
-        "parameters": [
-            form,
-            _parameter("check", "query", {"type": "boolean"}, "Only try: nothing is kept."),
-            _parameter("Content-Digest", "header", {"type": "string"}, "RFC 9530, of the body: sha-256 or sha-512."),
-            _parameter("Dif-Content-Sha256", "header", {"type": "string"}, "Of the canonical content."),
-            _parameter("Dif-Priority", "header", {"type": "string", "enum": ["live", "bulk"]}),
-            _parameter("Dif-Synthetic", "header", {"type": "string", "enum": ["true"]}, "The rows are made up."),
-        ],
+        "parameters": _PUT,
         "requestBody": {
             "required": True,
             "content": {f: {"schema": {"type": "string", "format": "binary"}} for f in forms},
@@ -93,55 +87,63 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
         "summary": "The receipt of a batch that is kept for you.",
         "responses": {"200": receipt} | answers(400, 404),
     }
-    rows = {f.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for f in FORMS.values()}
-    reading = [
-        form,
-        _parameter("release", "query", {"type": "string", "default": "current"}),
-        _parameter("columns", "query", {"type": "string"}, "Names, comma between; all when left out."),
-        _parameter("limit", "query", {"type": "integer", "minimum": 0}),
-    ]
-    many = _parameter("rows", "query", {"type": "integer", "minimum": 1, "default": 3})
+    listed = _content("Receipts, newest first.", {"$ref": "#/components/schemas/Batches"})
+    kept = {
+        "operationId": "listBatches",
+        "summary": "Your batches of a stream by the journal, newest first. The receipt of one also reads its file.",
+        "parameters": _LIST,
+        "responses": {"200": listed} | answers(400, 404),
+    }
+    sample_of = {
+        "operationId": "getSample",
+        "summary": "A valid, made-up batch.",
+        "parameters": _SAMPLE,
+        "responses": {"200": {"description": "Rows.", "content": rows}} | answers(400, 404),
+    }
+    read = {
+        "operationId": "getDataset",
+        "summary": "Rows of a release.",
+        "parameters": _READ,
+        "responses": {"200": {"description": "Rows.", "content": rows}} | answers(400, 404),
+    }
+    figures = {
+        "operationId": "metrics",
+        "summary": "Figures for Prometheus. From the server's own machine without a token.",
+        "security": [{}, {"bearer": []}],
+        "responses": {"200": {"description": "Figures.", "content": {"text/plain": {}}}} | answers(400),
+    }
+    wrong = {"400": said["400"]}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Digitale fellestjenester: data door", "version": "1"},
+        "servers": [{"url": "/", "description": "Where this description was got."}],
         "security": [{"bearer": []}],
         "paths": {
-            "/v1/streams": {"get": _get("listStreams", "Every stream that is sent.", answers())},
+            "/v1/streams": {"get": _get("listStreams", "Every stream that is sent.", answers(400))},
             "/v1/streams/{stream}": {
                 "parameters": [named],
-                "get": _get("getStream", "A stream's contract and an example row.", answers(404)),
+                "get": _get("getStream", "A stream's contract and an example row.", answers(400, 404)),
             },
-            "/v1/streams/{stream}/sample": {
-                "parameters": [named, form, many],
-                "get": {
-                    "operationId": "getSample",
-                    "summary": "A valid, made-up batch.",
-                    "responses": {"200": {"description": "Rows.", "content": rows}} | answers(400, 404),
-                },
-            },
+            "/v1/streams/{stream}/sample": {"parameters": [named], "get": sample_of},
+            "/v1/streams/{stream}/batches": {"parameters": [named], "get": kept},
             "/v1/streams/{stream}/batches/{batch_id}": {"parameters": [named, batch], "put": put, "get": get},
-            "/v1/datasets": {"get": _get("listDatasets", "Every dataset that you may read.", answers())},
-            "/v1/datasets/{dataset}": {
-                "parameters": [_parameter("dataset", "path", {"type": "string"}), *reading],
-                "get": {
-                    "operationId": "getDataset",
-                    "summary": "Rows of a release.",
-                    "responses": {"200": {"description": "Rows.", "content": rows}} | answers(400, 404),
-                },
-            },
-            "/livez": {"get": _get("live", "The process serves.", {}) | {"security": []}},
-            "/readyz": {"get": _get("ready", "Batches can be kept.", {"503": _not_ready()}) | {"security": []}},
-            "/metrics": {
-                "get": {
-                    "operationId": "metrics",
-                    "summary": "Figures for Prometheus.",
-                    "responses": {"200": {"description": "Figures.", "content": {"text/plain": {}}}} | answers(),
-                }
-            },
+            "/v1/datasets": {"get": _get("listDatasets", "Every dataset that you may read.", answers(400))},
+            "/v1/datasets/{dataset}": {"parameters": [dataset], "get": read},
+            "/livez": {"get": _open("live", "The process serves.", wrong)},
+            "/readyz": {"get": _open("ready", "Batches can be kept.", wrong | {"503": _not_ready()})},
+            "/openapi.json": {"get": _open("describe", "This description.", wrong)},
+            "/metrics": {"get": figures},
         },
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Problem": _PROBLEM, "Receipt": _RECEIPT}
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Issued by the operator (`dif token add`), or a Maskinporten token. "
+                    "A server that is open to its own machine only asks for none.",
+                }
+            },
+            "schemas": {"Problem": _PROBLEM, "Receipt": _RECEIPT, "Batches": _BATCHES}
             | {f"{name}_row": _row(stream) for name, stream in streams.items()},
         },
     }
@@ -175,7 +177,22 @@ _RECEIPT: Json = {
         "contract_version": {"type": "integer"},
         "received_at": _TIME,
         "masked_rows": {"type": "integer"},
+        "synthetic": {"type": "boolean"},
+        "withdrawn_at": _TIME,
+        "withdrawn_because": {"type": "string"},
         "status": {"type": "string", "enum": ["accepted", "duplicate", "checked"]},
+    },
+}
+
+
+_BATCHES: Json = {
+    "type": "object",
+    "required": ["stream", "producer", "batches", "more"],
+    "properties": {
+        "stream": {"type": "string"},
+        "producer": {"type": "string"},
+        "batches": {"type": "array", "items": {"$ref": "#/components/schemas/Receipt"}},
+        "more": {"type": "boolean", "description": "Whether there are older ones than these."},
     },
 }
 
@@ -242,6 +259,11 @@ def _get(name: str, about: str, more: Json) -> Json:
     return {"operationId": name, "summary": about, "responses": {"200": answer} | more}
 
 
+def _open(name: str, about: str, more: Json) -> Json:
+    """What is answered without a token."""
+    return _get(name, about, more) | {"security": []}
+
+
 def _problem(kinds: Sequence[str]) -> Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": ", ".join(kinds), "content": {"application/problem+json": {"schema": schema}}}
@@ -249,3 +271,39 @@ def _problem(kinds: Sequence[str]) -> Json:
 
 def _not_ready() -> Json:
     return _content("What is missing.", {"type": "object"})
+
+
+_FORM = _parameter("format", "query", {"type": "string", "enum": list(FORMS)})
+_PUT = [
+    _FORM | {"description": "Where the content type says nothing."},
+    _parameter("check", "query", {"type": "boolean"}, "Only try: nothing is kept."),
+    _parameter("Dif-Check", "header", {"type": "string", "enum": ["true", "false"]}, "The same as a header."),
+    _parameter("Content-Digest", "header", {"type": "string"}, "RFC 9530, of the body: sha-256 or sha-512."),
+    _parameter("Dif-Content-Sha256", "header", {"type": "string"}, "Of the canonical content."),
+    _parameter("Dif-Priority", "header", {"type": "string", "enum": ["live", "bulk"]}, "Bulk lets live ones by."),
+    _parameter("Dif-Producer", "header", {"type": "string"}, "Who sends; with a token, what the token says."),
+    _parameter("Dif-Synthetic", "header", {"type": "string", "enum": ["true", "false"]}, "The rows are made up."),
+]
+_LIST = [
+    _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
+    _parameter("since", "query", _TIME, "Received then or later."),
+]
+_SAMPLE = [
+    _FORM | {"description": "CSV when left out."},
+    _parameter("rows", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 3}),
+]
+_READ = [
+    _FORM | {"description": "JSON Lines when left out."},
+    _parameter(
+        "release", "query", {"type": "string", "default": "current"}, "Its name; GET /v1/datasets says the current."
+    ),
+    _parameter("columns", "query", {"type": "string"}, "Names, comma between; all when left out."),
+    {
+        "name": "filter",
+        "in": "query",
+        "required": False,
+        "description": "By column, a value, a list of values, or tests (eq ne lt le gt ge in null); all must hold.",
+        "content": {"application/json": {"schema": {"type": "object"}, "example": {"month": {"ge": "2026-01-01"}}}},
+    },
+    _parameter("limit", "query", {"type": "integer", "minimum": 0}, "At most so many rows."),
+]

@@ -32,7 +32,7 @@ FROM_FILE = "from_file"
 FROM_ROW = "from_row"
 """What a packed file says of each row beside the landed columns."""
 _SMALL = BLOCK
-_FEWEST = 8
+FEWEST = 8
 _MOST_ROWS = 1_000_000
 """Before a batch in it is answered `duplicate` the whole file is hashed, so it stays small enough for that."""
 _PIECE = 16
@@ -47,7 +47,7 @@ class Packed:
     damaged: tuple[str, ...] = ()
 
 
-def pack(landing: Landing, *, now: datetime, fewest: int = _FEWEST, most: int | None = None) -> Packed:
+def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | None = None) -> Packed:
     """Pack what is small and was received in a month that is over.
 
     Args:

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from catalog import identity
 from catalog.contracts import Column, StreamContract
-from catalog.errors import BadValue, MissingColumn, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
+from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -311,7 +311,7 @@ def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     names = [h.strip() for h in header]
     _check_names(names, stream, max_columns)
     if b"\n" not in head:
-        raise Unreadable("The file has a header and no rows.", "Send it when there is something in it.")
+        raise NoRows
     return Opened(_csv_chunks(path, stream, names, delimiter), {}, 2)
 
 

@@ -8,7 +8,6 @@ finish at the same time share one wait for the disk.
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 import uuid
@@ -25,9 +24,9 @@ from catalog.contracts import StreamContract
 from catalog.errors import (
     BatchConflict,
     NoRoom,
+    NoRows,
     NotKept,
     OverQuota,
-    Refused,
     SharingError,
     TooLarge,
     TryAgain,
@@ -38,12 +37,19 @@ from transport import metrics
 from transport.access import Access, Caller
 from transport.door import Door, Parcel
 from transport.eventlog import EventLog
+from transport.keeping import free_bytes
 from transport.landing import NAME, Arrival, Kept, known_stream, no_room, open_landing, utc_now
 from transport.settings import Settings
 
 LIVE, BULK = "live", "bulk"
 """How urgent a batch is: what is sent as bulk waits while live batches are taken in."""
 _MB = 1 << 20
+_LOOK_EVERY = 32 * _MB
+"""Bytes of a batch after which the room on the disk is looked at again."""
+
+
+LOWEST_BYTES_PER_SECOND = 32_768
+"""From a sender that has taken `idle_seconds` already: one that drips would hold its turn without end."""
 
 
 def reference() -> str:
@@ -128,11 +134,15 @@ class Reception:
         self.access.may_send(caller, known_stream(stream))
         self.landing.refresh()
         entry = self.landing.known(stream, caller.producer, batch_id)
-        if entry is None:
-            raise NotKept(stream, batch_id)
-        mark = self.landing.withdrawal(entry)
+        if entry is None or not self.landing.is_whole(entry):
+            raise NotKept(stream, batch_id)  # a damaged one is taken again, so its sender must not be held back
+        return self.receipt_of(Kept(entry, "accepted"))
+
+    def receipt_of(self, kept: Kept) -> dict[str, object]:
+        """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
+        mark = self.landing.withdrawal(kept.entry)
         withdrawn = {"withdrawn_at": mark.received_at.isoformat(), "withdrawn_because": mark.reason} if mark else {}
-        return entry.receipt("accepted") | withdrawn
+        return kept.entry.receipt(kept.status) | withdrawn
 
     def see_to_room(self) -> None:
         """Refuse while the disk still has room for what goes on.
@@ -140,10 +150,7 @@ class Reception:
         Raises:
             NoRoom: less is free than the reserve.
         """
-        folder = self.settings.home
-        while not folder.exists():
-            folder = folder.parent
-        if shutil.disk_usage(folder).free < self.settings.disk_reserve_mb * _MB:
+        if free_bytes(self.settings) < self.settings.disk_reserve_mb * _MB:
             raise NoRoom("The disk is nearly full; no batch is taken in.", "Send it again later; the operator is told.")
 
     def keep(self, arrival: Arrival) -> Kept:
@@ -232,7 +239,7 @@ class Taking:
         return self._temporary
 
     def add(self, chunk: pa.Table) -> None:
-        """Take a chunk of the contract's columns.
+        """Take a chunk of the contract's columns, fully validated (`door.see_to_valid`): its size is looked at first.
 
         Raises:
             Refused, Forbidden: nothing of the batch is kept.
@@ -257,8 +264,10 @@ class Taking:
             )
         if self.offer.bulk:
             self.reception.bulk_may_go_on()
-        self._door.add(chunk)
+        self._door.add(chunk, validated=True)
         self.rows += chunk.num_rows
+        if self.bytes // _LOOK_EVERY != (self.bytes + chunk.nbytes) // _LOOK_EVERY:
+            self.reception.see_to_room()
         self.bytes += chunk.nbytes
 
     def finish(self, digest: str = "") -> dict[str, object]:
@@ -274,7 +283,7 @@ class Taking:
             Refused: a conflict, another digest, no rows.
         """
         if self._door is None:
-            raise Refused("The batch has no rows.", "Send it when there is something in it.")
+            raise NoRows
         return self.keep(self._door.close(), digest)
 
     def keep(self, parcel: Parcel, digest: str = "") -> dict[str, object]:
@@ -297,7 +306,7 @@ class Taking:
         arrival = Arrival(self.target, parcel, self.stream, self.caller.producer, self.offer.batch_id)
         kept = self.reception.keep(arrival)
         self.status = kept.status
-        return kept.entry.receipt(kept.status)
+        return self.reception.receipt_of(kept)
 
 
 class Turnstile:
@@ -431,7 +440,8 @@ class _Together:
             results = self._reception.landing.keep([w.arrival for w in group], now=self._reception.clock())
         except BaseException as problem:  # noqa: BLE001 - each of them is told, in its own thread
             for waiter in group:
-                waiter.problem = problem
+                # each its own, for each gets its own reference
+                waiter.problem = problem.again() if isinstance(problem, SharingError) else problem
             return
         for waiter, result in zip(group, results, strict=True):
             waiter.result = result

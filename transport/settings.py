@@ -41,6 +41,7 @@ class Settings:
         server: where `dif push` sends.
         token: what it shows there; a secret, so it is never printed.
         tls_roots: whose server certificates it trusts (PEM); the system's when not given.
+        tls_client_cert, tls_client_key: what it shows to a server that asks for a client certificate.
         server_memory_mb: a server process's limit on its own memory; what exceeds it ends the process.
         streams, streams_per_producer: batches that are taken in at the same time, in all and of one producer.
         queue_seconds: how long a batch waits for its turn before it is asked to come again.
@@ -57,6 +58,7 @@ class Settings:
         alert_silence_hours: how long a stream that normally gets batches may be without one before somebody is woken.
         alert_repeat_hours: how often an alert that lasts is told again.
         alert_webhook: where alerts are posted as JSON; a secret often stands in it, so it is never shown.
+        heartbeat_url: asked each minute while all is well, so that its silence tells; a secret, as above.
         alert_mail_to, alert_mail_from: addresses, comma between; both and `smtp_host` are needed for mail.
         smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS.
     """
@@ -79,6 +81,8 @@ class Settings:
     server: str = "grpc://127.0.0.1:8815"
     token: str = field(default="", repr=False)
     tls_roots: Path | None = None
+    tls_client_cert: Path | None = None
+    tls_client_key: Path | None = None
     server_memory_mb: int = 3000
     streams: int = 8
     streams_per_producer: int = 4
@@ -100,6 +104,7 @@ class Settings:
     alert_silence_hours: float = 6.0
     alert_repeat_hours: float = 24.0
     alert_webhook: str = field(default="", repr=False)
+    heartbeat_url: str = field(default="", repr=False)
     alert_mail_to: str = ""
     alert_mail_from: str = ""
     smtp_host: str = ""

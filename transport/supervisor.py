@@ -8,6 +8,7 @@ minute the alerts are looked at, and every hour the janitor goes round.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import resource
 import signal
 import socket
@@ -19,9 +20,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from catalog.errors import Busy
-from transport import alerts, durable, metrics, packing
+from transport import alerts, durable, metrics, packing, running
+from transport.access import Access
 from transport.eventlog import EventLog
 from transport.landing import open_landing, utc_now
+from transport.listening import see_to_closed, tls_of
 from transport.settings import PROJECT, Settings, environment
 
 _STACK = 1 << 20
@@ -44,6 +47,7 @@ class _Server:
     tries: int = 0
     again_at: float = 0.0
     address: str = ""
+    up: bool = False
     listening: threading.Event = field(default_factory=threading.Event)
 
 
@@ -59,7 +63,7 @@ class Supervisor:
         http_port: int | None = 0,
         say: Callable[[str], None] = lambda _line: None,
     ) -> None:
-        """Nothing is started yet.
+        """See that the servers may listen there; nothing is started yet.
 
         Args:
             settings: the home, and the servers' limits.
@@ -67,7 +71,14 @@ class Supervisor:
             port: of Flight; 0 picks one, and keeps it over restarts.
             http_port: of the HTTP door, likewise; None leaves it out.
             say: told each server's address once it listens, and each restart.
+
+        Raises:
+            WrongUse: they would be open to others than this machine, or a setting cannot be used.
         """
+        self._closed = not Access(settings).open
+        see_to_closed(settings, host, closed=self._closed)
+        tls_of(settings)
+        alerts.see_to_channels(settings)
         self._settings = settings
         self._say = say
         self._log = EventLog(settings, echo=False)
@@ -76,12 +87,21 @@ class Supervisor:
         if http_port is not None:
             self.servers.append(self._server("http", "transport.http_door", host, http_port))
 
+    @property
+    def open(self) -> bool:
+        """Whether the servers need no token, and so listen on this machine only."""
+        return not self._closed
+
     def run(self) -> int:
         """Start the servers and stay with them; SIGTERM and Ctrl-C end them and return.
 
         Returns:
             0 when told to end; 1 when a server could not start at all.
         """
+        with running.alone(self._settings):
+            return self._run()
+
+    def _run(self) -> int:
         _, hard = resource.getrlimit(resource.RLIMIT_STACK)
         resource.setrlimit(resource.RLIMIT_STACK, (_STACK, hard))  # children's threads get it
         metrics_folder = metrics.prepare(self._settings)
@@ -95,6 +115,7 @@ class Supervisor:
                 return 1  # it said on stderr why it does not start
             for server in self.servers:
                 self._say(server.address)
+            self._note_servers()
             care.start()
             while not self._end.wait(0.1):
                 for server in self.servers:
@@ -102,8 +123,13 @@ class Supervisor:
         finally:
             for server in self.servers:
                 self._stop(server)
+            running.forget(self._settings)
             self._log.event("stopped")
         return 0
+
+    def _note_servers(self) -> None:
+        addresses = dict(server.address.split(None, 1) for server in self.servers)
+        running.note(self._settings, addresses, token_needed=self._closed, now=utc_now())
 
     def stop(self) -> None:
         """End; may be called from a signal's handler or another thread."""
@@ -114,7 +140,7 @@ class Supervisor:
         return _Server(name, [sys.executable, "-P", "-m", module, *words])
 
     def _start(self, server: _Server, more: dict[str, str]) -> None:
-        server.began = time.monotonic()
+        server.began, server.up = time.monotonic(), False
         server.process = subprocess.Popen(
             server.command,
             cwd=PROJECT,
@@ -131,6 +157,7 @@ class Supervisor:
                 }
             ),
             start_new_session=True,  # Ctrl-C reaches the supervisor, which ends the servers in order
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call to the kernel, and no lock of Python's
         )
         threading.Thread(target=self._listen, args=(server, server.process), daemon=True).start()
         self._log.event("started", server=server.name, process=server.process.pid)
@@ -140,6 +167,7 @@ class Supervisor:
         assert process.stdout is not None  # noqa: S101 - a pipe by construction
         with process.stdout:
             for line in process.stdout:
+                server.up = server.up or process is server.process
                 if not server.listening.is_set():
                     server.address = line.rstrip()
                     server.listening.set()
@@ -156,7 +184,9 @@ class Supervisor:
             return
         metrics.ended(self._settings, process.pid)
         server.process = None
-        server.tries = 1 if time.monotonic() - server.began > _STEADY_SECONDS else server.tries + 1
+        # What listened and was ended by a message is needed again at once, however often: its start is pause enough.
+        steady = server.up or time.monotonic() - server.began > _STEADY_SECONDS
+        server.tries = 1 if steady else server.tries + 1
         pause = 0.0 if server.tries == 1 else min(_LONGEST_PAUSE, 0.1 * 2**server.tries)
         server.again_at = time.monotonic() + pause
         how = f"signal {-code}" if code < 0 else f"exit {code}"
@@ -207,6 +237,17 @@ class Supervisor:
             more = done.files > 0
             if more:
                 self._log.event("packed", batches=done.batches, files=done.files)
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process when the supervisor is gone, however it went: its ports must be free again."""
+    if _PRCTL is not None:
+        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+_PR_SET_PDEATHSIG = 1
+_PRCTL = getattr(ctypes.CDLL(None), "prctl", None)
+"""Linux's; elsewhere a killed supervisor leaves its servers to be ended by hand."""
 
 
 def _free_port(host: str) -> int:

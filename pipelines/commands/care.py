@@ -13,10 +13,12 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from pipelines.commands import screen
+from pipelines.commands.screen import counted
 from transport import backup as backups
 from transport import durable, landing, packing
-from transport.doctor import Finding, examine
+from transport.doctor import Finding, examine, given_up
 from transport.doctor import mend as mend_home
+from transport.keeping import keeping_of
 from transport.release import Releases
 from transport.settings import Settings, load
 
@@ -35,6 +37,7 @@ def doctor(
         json: for a program.
     """
     settings = load()
+    see_that_there_is_a_home(settings)
     done: list[str] = []
     with _watched() as progress:
         found = examine(settings, backup=source, progress=progress)
@@ -52,8 +55,12 @@ def doctor(
     if done and found:
         screen.out("\nStill to be put right:")
     _tell([*found, *waiting])
+    for entry in given_up(settings):
+        screen.out(f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere, and nobody waits for it.")
     if not (found or waiting):
-        screen.out(f"All is well in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
+        landed = bool(keeping_of(settings).journal())
+        well = "All is well" if landed else "Nothing has landed yet, and nothing is wrong"
+        screen.out(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
     elif not mend and any(f.mendable for f in found):
         screen.say("`dif doctor --mend` puts right what it can; nothing is deleted, it goes to damaged/ in the home.")
     return 1 if found or waiting else 0
@@ -93,20 +100,37 @@ def backup(
             configuration=Path.cwd() / "dif.toml",
             progress=progress,
         )
+    if not settings.landing_url and folder.stat().st_dev == settings.landing.stat().st_dev:
+        screen.say(f"{folder} lies on the same disk as the home: when that disk breaks, both are gone.")
     if json:
         screen.as_json(asdict(taken))
     else:
+        _tell_taken(taken, folder)
+    return 1 if taken.problems or taken.shrunk else 0
+
+
+def _tell_taken(taken: backups.Taken, folder: Path) -> None:
+    batches = counted(taken.batches, "batch", "batches")
+    screen.out(
+        f"Backup {taken.stamp} in {folder}: {batches}, release {taken.release or 'none'}; "
+        f"{counted(taken.files, 'file')}, {_size(taken.bytes)}, "
+        f"of which {taken.new_files} ({_size(taken.new_bytes)}) {'is' if taken.new_files == 1 else 'are'} new."
+    )
+    if taken.pruned:
+        many = "older backup was" if len(taken.pruned) == 1 else "older backups were"
+        screen.out(f"{len(taken.pruned)} {many} removed: {', '.join(taken.pruned)}.")
+    for line in taken.problems:
+        screen.out(f"Not in it: {line}")
+    if taken.problems:
+        screen.out("  → `dif doctor` says the mend; no older backup was removed.")
+    if taken.shrunk:
+        stamp, count = taken.shrunk
+        before = [s for s in backups.stamps(folder) if s != taken.stamp]
+        which = "the newest before it" if before[-1:] == [stamp] else stamp
         screen.out(
-            f"Backup {taken.stamp} in {folder}: {taken.batches} batches, release {taken.release or 'none'}; "
-            f"{taken.files} files, {_size(taken.bytes)}, of which {taken.new_files} ({_size(taken.new_bytes)}) are new."
+            f"This backup holds {batches}, {which} {count}; nothing was removed.\n"
+            f"  → Is DIF_HOME right? If not, remove {folder / taken.stamp}; if so, the larger ones that nobody needs."
         )
-        if taken.pruned:
-            screen.out(f"{len(taken.pruned)} older backups were removed: {', '.join(taken.pruned)}.")
-        for line in taken.problems:
-            screen.out(f"Not in it: {line}")
-        if taken.problems:
-            screen.out("  → `dif doctor` says the mend; no older backup was removed.")
-    return 1 if taken.problems else 0
 
 
 def restore(
@@ -142,7 +166,7 @@ def restore(
         said = {"release": current.name if current else None, "findings": [f.as_json() for f in found]}
         screen.as_json(facts | said)
         return 1 if found else 0
-    screen.out(f"Restored {chosen.stamp} to {home}: {len(chosen.files)} files, each as it was taken.")
+    screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
     _tell(found)
     if "dif.toml" in chosen.files:
         screen.out(f"The settings of then lie in {home / 'dif.toml'}; they are read from the working folder.")
@@ -157,13 +181,17 @@ def pack(*, json: bool = False) -> int:
         json: for a program.
     """
     settings = load()
+    see_that_there_is_a_home(settings)
     with durable.locked(settings.home):
         packed = packing.pack(landing.open_landing(settings), now=landing.utc_now())
     if json:
         screen.as_json(asdict(packed))
     else:
         screen.out(
-            f"{packed.batches} batches went into {packed.files} files." if packed.files else "Nothing is to be packed."
+            f"{counted(packed.batches, 'batch', 'batches')} went into {counted(packed.files, 'file')}."
+            if packed.files
+            else "Nothing to pack: small batches received before this month, "
+            f"at least {packing.FEWEST} of a stream in a month."
         )
         for name in packed.damaged:
             screen.out(f"landing/{name}: damaged, so it was left as it is\n  → dif doctor --mend")
@@ -180,15 +208,27 @@ def _check(chosen: backups.Backup, *, json: bool, renew: bool) -> int:
         screen.as_json(facts | {"wrong": wrong, "not_in_it": missing})
     else:
         screen.out(
-            f"Backup {chosen.stamp}: {len(chosen.files)} files read back, {len(wrong)} of them damaged or missing."
+            f"Backup {chosen.stamp}: {counted(len(chosen.files), 'file')} read back, "
+            f"{len(wrong)} of them damaged or missing."
         )
         for line in wrong:
             screen.out(f"  {line}")
         for line in missing:
             screen.out(f"  not in it since it was taken: {line}")
         if count:
-            screen.out(f"  → {count} damaged files were set aside; the next `dif backup` takes them anew.")
+            many = "file was" if count == 1 else "files were"
+            screen.out(f"  → {count} damaged {many} set aside; the next `dif backup` takes what is whole here anew.")
     return 1 if wrong else 0
+
+
+def see_that_there_is_a_home(settings: Settings) -> None:
+    """Look whether there is anything that a command could care for.
+
+    Raises:
+        WrongUse: there is no home; most likely its name is mistyped.
+    """
+    if not settings.home.is_dir() and not settings.landing_url:
+        raise backups.nothing_landed(settings)
 
 
 def _unattended(settings: Settings) -> list[Finding]:
@@ -206,7 +246,8 @@ def _unattended(settings: Settings) -> list[Finding]:
     rejected = settings.inbox / "rejected"
     reasons = sorted(rejected.rglob("*.reason.json")) if rejected.is_dir() else []
     if reasons:
-        problem = f"{len(reasons)} files were refused, the first {reasons[0].name.removesuffix('.reason.json')}"
+        many = "file was refused:" if len(reasons) == 1 else "files were refused, the first"
+        problem = f"{len(reasons)} {many} {reasons[0].name.removesuffix('.reason.json')}"
         mend = "Have them mended and sent again, then remove them and their reasons."
         found.append(Finding("inbox/rejected", problem, mend, mendable=False, kind="refused"))
     return found

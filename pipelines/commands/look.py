@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from catalog.errors import BadOption
 from pipelines.commands import screen
-from transport import alerts, eventlog, inbox, landing
+from pipelines.commands.screen import counted
+from transport import alerts, eventlog, inbox, keeping, landing, running
 from transport import sql as locked_sql
 from transport.release import Release, Releases, age_hours
 from transport.settings import Settings, load
@@ -90,7 +91,9 @@ def status(*, json: bool = False) -> int:
         "last_attempt": dict(attempt),
         "last_24_hours": _received(settings),
         "pending": _pending(current, kept),
-        "disk_free_bytes": alerts.free_bytes(settings),
+        "servers": _servers(settings),
+        "nobody_let_in": trouble.as_json() if (trouble := running.nobody_let_in(settings)) else None,
+        "disk_free_bytes": keeping.free_bytes(settings),
         "alerts": [a.as_json() for a in alerts.check(settings, landing.utc_now())],
         "streams": list(streams.values()),
     }
@@ -109,8 +112,8 @@ def status(*, json: bool = False) -> int:
         if attempt["status"] == "failed":
             screen.out(f"                {attempt['problem']}\n                → {attempt['mend']}")
     screen.out(
-        f"Inbox           {facts['waiting_files']} files wait, "
-        f"{facts['rejected_files']} were rejected (see inbox/rejected/)"
+        f"Inbox           {counted(len(inbox.pending(settings)), 'file waits', 'files wait')}, "
+        f"{facts['rejected_files']} {'was' if facts['rejected_files'] == 1 else 'were'} rejected (see inbox/rejected/)"
     )
     for line in _watched(facts):
         screen.out(line)
@@ -132,25 +135,63 @@ def _received(settings: Settings) -> dict[str, int]:
     return counted
 
 
+def _servers(settings: Settings) -> dict[str, object] | None:
+    """Where the servers are, for a program; None when none run here."""
+    try:
+        servers = running.servers_of(settings)
+    except ValueError:
+        return {"problem": "servers.json cannot be read"}
+    return servers.as_json() if servers else None
+
+
 def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
-    """What has landed and is in no release yet."""
+    """What has landed, or was taken back or let count again, and is in no release yet."""
     made_of = current.manifest.get("made_of") if current else None
     upto = made_of["journal"][0] if isinstance(made_of, dict) else 0
-    waiting = [e for e in kept.entries if e.number > upto]
-    return {"batches": len(waiting), "rows": sum(e.rows for e in waiting)}
+    waiting = [e for e in kept.entries if e.number > upto and kept.withdrawal(e) is None]
+    marked = {m.of for m in kept.marks if m.number > upto}
+    before = {e.number: kept.withdrawal(e, upto=upto) for e in kept.entries if e.number in marked and e.number <= upto}
+    withdrawn = {number: kept.withdrawal(kept.entry(number)) for number in before}
+    return {
+        "batches": len(waiting),
+        "rows": sum(e.rows for e in waiting),
+        "withdrawals": sum(before[n] is None and withdrawn[n] is not None for n in before),
+        "undone": sum(before[n] is not None and withdrawn[n] is None for n in before),
+    }
 
 
 def _watched(facts: Mapping[str, Any]) -> list[str]:
     """The lines about the last day, what waits, the disk and the alerts."""
-    day, pending, firing = facts["last_24_hours"], facts["pending"], facts["alerts"]
-    received = f"{day['batches']} batches with {day['rows']} rows received"
+    day, pending, firing, shut = (facts[n] for n in ("last_24_hours", "pending", "alerts", "nobody_let_in"))
+    received = f"{counted(day['batches'], 'batch', 'batches')} with {counted(day['rows'], 'row')} received"
+    more = [
+        f"{counted(pending['withdrawals'], 'withdrawal waits', 'withdrawals wait')} for `dif run`",
+        f"{counted(pending['undone'], 'batch that counts again waits', 'batches that count again wait')} for `dif run`",
+    ]
+    more = [said for said, key in zip(more, ("withdrawals", "undone"), strict=True) if pending[key]]
+    waits = counted(pending["batches"], "batch", "batches")
+    waits += f" with {counted(pending['rows'], 'row')} {'waits' if pending['batches'] == 1 else 'wait'}"
     lines = [
-        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused",
-        f"Pending         {pending['batches']} batches with {pending['rows']} rows wait for the next release",
+        f"Servers         {_where(facts['servers'])}",
+        *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
+        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (by this home's log)",
+        f"Pending         {'; '.join([f'{waits} for the next release', *more])}",
         f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
         f"Alerts          {'none' if not firing else f'{len(firing)} (see `dif alerts`)'}",
     ]
     return lines + [f"                {a['urgency']}: {a['what']}" for a in firing]
+
+
+def _where(servers: Mapping[str, Any] | None) -> str:
+    if servers is None:
+        return "none run here"
+    if "problem" in servers:
+        return str(servers["problem"])
+    if not servers["alive"]:
+        return f"gone without having been ended (started {servers['started_at']}): `dif serve transport`"
+    addresses = ", ".join(f"{name} {address}" for name, address in servers["addresses"].items())
+    token = "a token" if servers["token_needed"] else "no token"
+    return f"{addresses}, up since {servers['started_at']}, {token} needed"
 
 
 def _checks(checks: object) -> object:

@@ -35,6 +35,11 @@ def as_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """How many there are, in words: "1 file", "2 files"."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def table(
     rows: Sequence[Mapping[str, object]], columns: Sequence[str] | None = None, *, empty: str = "Nothing."
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,9 +13,23 @@ from typing import TYPE_CHECKING, Literal
 import pyarrow as pa
 
 from catalog.contracts import StreamContract
-from catalog.errors import BadOption, NotKept, Refused, SharingError, TryAgain, UnknownName, Unreachable, WrongUse
+from catalog.errors import (
+    BadOption,
+    BadValue,
+    NoRows,
+    NotKept,
+    SharingError,
+    TryAgain,
+    Unauthenticated,
+    UnknownName,
+    Unreachable,
+    WrongUse,
+    nearest,
+)
+from catalog.scan import Query, Values
 from pipelines.commands import screen
 from transport import inbox, landing, reading
+from transport.canonical import content_sha256
 from transport.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -30,6 +43,7 @@ def push(
     /,
     *files: Path,
     check: bool = False,
+    batch_id: str = "",
     to: str | None = None,
     producer: str = "",
     bulk: bool = False,
@@ -40,50 +54,65 @@ def push(
 
     Args:
         stream: which.
-        files: Parquet, Arrow, CSV, JSON Lines or XLSX; of a folder all that lies in it, as bulk.
-        check: only try: nothing is kept.
+        files: Parquet, Arrow, CSV, JSON Lines or XLSX; of a folder all such files in it, as bulk.
+        check: only try: nothing is kept. Says too which rows break a rule, and would be set aside.
+        batch_id: of the one file; when not given, its name and a part of its content's hash.
         to: the server's address; the setting `server` when not given. The token is the setting `token`.
         producer: what a sender without a token calls itself.
         bulk: let others' batches by.
         synthetic: mark the rows as made up, all the way to the page; a Parquet or Arrow file may say so itself.
         json: the receipts for a program.
     """
-    from transport.client import Client
-
     settings = load()
     contract = landing.known_stream(stream)
     if not files:
         raise BadOption("FILE", "", "one or more files, or a folder")
     found = _found(files)
-    roots = settings.tls_roots.read_bytes() if settings.tls_roots else None
+    if batch_id and len(found) > 1:
+        raise BadOption("--batch-id", batch_id, "it with one file only; several have ids of their own")
     location, bulk = to or settings.server, bulk or any(f.is_dir() for f in files)
-    how = _How(contract, settings, check=check, bulk=bulk, synthetic=synthetic)
+    how = _How(contract, settings, check=check, bulk=bulk, synthetic=synthetic, batch_id=batch_id)
     receipts: list[dict[str, object]] = []
-
-    def got(receipt: Mapping[str, object]) -> None:
-        receipts.append(dict(receipt))
-        if not json and receipt["status"] != "refused":
-            _say(receipt)
-
-    with Client(location, token=settings.token, producer=producer, roots=roots, tries=1 if check else 4) as client:
-        for number, path in enumerate(found, 1):
-            screen.passing(f"{number} of {len(found)}  {path.name}")
-            try:
-                for said in _sent(client, path, how):
-                    got({"file": str(path)} | said)
-            except SharingError as problem:
-                got({"file": str(path), "status": "refused", **problem.as_json()})
-                screen.say(f"{path}: {problem.problem}\n  → {problem.mend}")
-                if isinstance(problem, TryAgain):
-                    screen.say("  → The same command goes on where this one stopped.")
+    done = 0
+    try:
+        with _client(location, settings, producer=producer, tries=1 if check else 8) as client:
+            for done, path in enumerate(found):
+                screen.passing(f"{done + 1} of {len(found)}  {path.name}")
+                if not _push_one(client, path, how, receipts, quiet=json):
                     break
-    screen.passing("")
-    counted = Counter(str(r["status"]) for r in receipts)
-    if json:
-        screen.as_json(receipts)
-    elif len(receipts) > 1:
-        screen.out(", ".join(f"{n} {s}" for s, n in sorted(counted.items())))
+            else:
+                done = len(found)
+    except KeyboardInterrupt:
+        screen.say(f"\nStopped with {len(found) - done} files to go. The same command goes on from there.")
+        return 1
+    finally:
+        screen.passing("")
+        counted = Counter(str(r["status"]) for r in receipts)
+        if json:
+            screen.as_json(receipts)
+        elif len(receipts) > 1:
+            screen.out(", ".join(f"{n} {s}" for s, n in sorted(counted.items())))
     return 1 if counted["refused"] else 0
+
+
+def _push_one(client: Client, path: Path, how: _How, receipts: list[dict[str, object]], *, quiet: bool) -> bool:
+    """Send one file's batches; False when it makes no sense to go on with the next."""
+    try:
+        for said in _sent(client, path, how):
+            receipts.append({"file": str(path)} | said)
+            if not quiet:
+                _say(receipts[-1])
+    except SharingError as problem:
+        where = {"line": problem.line, "column": problem.column} if isinstance(problem, BadValue) else {}
+        told = {**problem.as_json(), **where, "reference": problem.reference or None}
+        receipts.append({"file": str(path), "status": "refused", **told})
+        screen.say(f"{path}: {problem.problem}\n  → {problem.mend}")
+        if problem.reference:
+            screen.say(f"  (reference {problem.reference})")
+        if isinstance(problem, TryAgain):
+            screen.say("  → The same command goes on where this one stopped.")
+        return not isinstance(problem, TryAgain | Unauthenticated)
+    return True
 
 
 def sample(
@@ -134,19 +163,37 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
     kept = landing.open_landing(load())
     entry = _the_one(kept, batch)
     withdrawn = kept.withdrawal(entry) is not None
-    if withdrawn is not undo:
-        raise WrongUse(
-            f"{entry.file} {'is withdrawn already' if withdrawn else 'is not withdrawn'}.",
-            "Nothing was changed. `dif withdraw --undo` lets a withdrawn one count again.",
-        )
+    name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
+    if withdrawn and not undo:
+        raise WrongUse(f"{name} is withdrawn already.", "Nothing was changed; --undo lets it count again.")
+    if undo and not withdrawn:
+        raise WrongUse(f"{name} is not withdrawn.", "Nothing was changed; it counts.")
     act = kept.reinstate if undo else kept.withdraw
     mark = act(entry, by=by, reason=reason.strip(), now=landing.utc_now())
     if json:
-        screen.as_json({"batch": entry.file.removesuffix(".parquet"), "rows": entry.rows, "status": mark.kind})
+        screen.as_json({"batch": name, "rows": entry.rows, "status": mark.kind})
     else:
         what = "counts again" if undo else "is withdrawn"
-        screen.out(f"{entry.stream}/{entry.producer}/{entry.batch_id}, {entry.rows} rows, {what}. Next: dif run")
+        screen.out(f"{name}, {entry.rows} rows, {what}. Next: dif run")
     return 0
+
+
+def _client(location: str, settings: Settings, *, producer: str, tries: int) -> Client:
+    """A client that shows and trusts what the settings say."""
+    from transport.client import Client
+
+    def read(path: Path | None) -> bytes | None:
+        return path.read_bytes() if path is not None else None
+
+    return Client(
+        location,
+        token=settings.token,
+        producer=producer,
+        roots=read(settings.tls_roots),
+        cert=read(settings.tls_client_cert),
+        key=read(settings.tls_client_key),
+        tries=tries,
+    )
 
 
 def _found(files: tuple[Path, ...]) -> list[Path]:
@@ -176,35 +223,37 @@ class _How:
     check: bool
     bulk: bool
     synthetic: bool
+    batch_id: str
 
 
 def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
-    """A file as batches of at most a million rows, each with an id that the same file always gives."""
-    contract = how.contract
-    with path.open("rb") as handle:
-        name = inbox.batch_name(path, hashlib.file_digest(handle, "sha256").hexdigest())
-    opened = reading.open_file(path, contract, max_columns=how.settings.max_columns)
+    """A file as batches of at most a million rows. Each is named for the file and its content, as in the inbox."""
+    opened = reading.open_file(path, how.contract, max_columns=how.settings.max_columns)
     synthetic = how.synthetic or opened.metadata.get(reading.SYNTHETIC) == b"true"
     marks = {reading.SYNTHETIC: b"true"} if synthetic else None
+    schema = pa.schema([pa.field(f.name, f.type) for f in how.contract.columns], metadata=marks)
     waiting: list[pa.Table] = []
-    part = 0
+    parts = 0
+
+    def part(tables: list[pa.Table]) -> tuple[str, pa.Table]:
+        table = pa.concat_tables(tables)
+        if how.batch_id:
+            return f"{how.batch_id}-p{parts}" if parts > 1 else how.batch_id, table
+        return inbox.batch_name(path, content_sha256(table)), table
+
     for chunk in opened.chunks:
-        plain = pa.table(
-            [
-                c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c
-                for c in (chunk[f.name] for f in contract.columns)
-            ],
-            schema=pa.schema([pa.field(f.name, f.type) for f in contract.columns], metadata=marks),
-        )
-        if sum(t.num_rows for t in waiting) + plain.num_rows > _PART_ROWS:
-            part += 1
-            yield f"{name}-p{part}", pa.concat_tables(waiting)
+        columns = [chunk[f.name] for f in how.contract.columns]
+        plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in columns]
+        if waiting and sum(t.num_rows for t in waiting) + chunk.num_rows > _PART_ROWS:
+            parts += 1
+            yield part(waiting)
             waiting = []
-        waiting.append(plain)
+        waiting.append(pa.table(plain, schema=schema))
     if waiting:
-        yield f"{name}-p{part + 1}" if part else name, pa.concat_tables(waiting)
-    elif not part:
-        raise Refused("The file has no rows.", "Send it when there is something in it.")
+        parts += 1
+        yield part(waiting)
+    elif not parts:
+        raise NoRows
 
 
 def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
@@ -212,10 +261,13 @@ def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
     for batch_id, table in _parts(path, how):
         if not how.check:
             with suppress(NotKept):
-                yield client.receipt(how.contract.name, batch_id) | {"status": "duplicate"}
-                continue
+                first = client.receipt(how.contract.name, batch_id)
+                if first["sha256"] == content_sha256(table):  # else the server decides: masked, or a conflict
+                    yield first | {"status": "duplicate"}
+                    continue
         try:
-            yield client.send(how.contract.name, batch_id, table, bulk=how.bulk, check=how.check)
+            said = client.send(how.contract.name, batch_id, table, bulk=how.bulk, check=how.check)
+            yield said | (_set_aside(table, how) if how.check else {})
         except Unreachable as problem:
             if not how.check:
                 raise
@@ -232,21 +284,45 @@ def _checked_here(path: Path, how: _How) -> dict[str, object]:
 
     rows = masked_rows = 0
     batch_id = ""
+    aside: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         for batch_id, table in _parts(path, how):  # noqa: B007 - the last one's name is told
             with Door(how.contract, Path(folder) / "checked.parquet", producer="check") as door:
                 door.add(table)
                 parcel = door.close()
             rows, masked_rows = rows + parcel.rows, masked_rows + parcel.masked_rows
+            aside = aside or _set_aside(table, how)
     said = {"stream": how.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
-    return {**said, "status": "checked"}
+    return {**said, "status": "checked", **aside}
+
+
+def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
+    """Which rules rows of the batch break: the door takes such rows, and conform sets them aside."""
+    from transport.lake import Workshop
+
+    broken = []
+    with Workshop(how.settings) as workshop:
+        numbered = table.append_column("row", pa.array(range(1, table.num_rows + 1), pa.int64()))
+        for rule in how.contract.rules:
+            sql = f"select count(*) as rows, min(row) as first from sent where not coalesce({rule.condition}, true)"  # noqa: S608 - a contract's own words
+            (found,) = workshop.table(Query(sql, {"sent": Values(numbered)})).to_pylist()
+            if found["rows"]:
+                broken.append({"rule": rule.name, "says": rule.says.en, **found})
+    return {"set_aside": broken} if broken else {}
 
 
 def _say(receipt: Mapping[str, object]) -> None:
-    rows = f"{receipt['rows']} rows"
+    rows = f"{receipt['rows']} rows" + (", synthetic" if receipt.get("synthetic") else "")
     masked = f", {receipt['masked_rows']} with a masked field" if receipt.get("masked_rows") else ""
+    if "withdrawn_at" in receipt:
+        masked += f", WITHDRAWN ({receipt['withdrawn_because']}): counts nowhere; send it under a new id"
     digest = f"  sha256 {str(receipt['sha256'])[:16]}…" if "sha256" in receipt else ""
     screen.out(f"{receipt['status']:<10} {receipt['stream']}/{receipt['batch_id']}  {rows}{masked}{digest}")
+    aside = receipt.get("set_aside")
+    for broken in aside if isinstance(aside, list) else ():
+        screen.out(
+            f"           {broken['rows']} rows would be set aside, the first is row {broken['first']}: {broken['says']}"
+        )
 
 
 def _the_one(kept: landing.Landing, batch: str) -> landing.Entry:
@@ -258,10 +334,9 @@ def _the_one(kept: landing.Landing, batch: str) -> landing.Entry:
     """
     parts = batch.removesuffix(".parquet").split("/")
     ids = [e for e in kept.entries if [e.stream, e.producer, e.batch_id][-len(parts) :] == parts]
-    if not ids and len(parts) == 1:
-        ids = [e for e in kept.entries if e.batch_id.startswith(batch)]
     if not ids:
-        raise UnknownName("batch", batch, known=[e.batch_id for e in kept.entries[-2000:]])
+        known = [e.batch_id for e in kept.entries[-2000:]]
+        raise UnknownName("batch", batch, known=known if nearest(batch, known) else known[-5:])
     if len(ids) > 1:
         listed = ", ".join(f"{e.stream}/{e.producer}/{e.batch_id}" for e in ids[:5])
         raise WrongUse(f"{len(ids)} batches are called {batch!r}.", f"Say which: {listed}.")

@@ -31,12 +31,11 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
         host: where both listen; beyond this machine only with tokens and TLS.
         http: `--no-http` leaves the HTTP door out.
     """
-    from transport.access import Access
     from transport.supervisor import Supervisor, main_signals
 
     settings = load()
     supervisor = Supervisor(settings, host=host, port=port, http_port=http_port if http else None, say=_say_now)
-    if Access(settings).open:
+    if supervisor.open:
         screen.say(
             "No tokens and no access list: the door is open to this machine only. `dif token add` closes it "
             "(docs/access.md)."

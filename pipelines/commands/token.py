@@ -12,8 +12,9 @@ from catalog.identity import is_organisation_number
 from catalog.streams import REGISTER, STREAMS
 from pipelines.commands import screen
 from transport import landing
-from transport.access import ALL, WIRE_AUDIENCES, Rights, Token, Tokens
+from transport.access import WIRE_AUDIENCES
 from transport.settings import load
+from transport.tokens import ALL, Rights, Token, Tokens
 
 _NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
 _LONGEST_DAYS = 3660
@@ -98,7 +99,7 @@ def _organisations(said: list[str] | None, *, send: bool) -> frozenset[str] | No
     if said == ["any"]:
         return None
     for number in said:
-        if not is_organisation_number(number):
+        if not is_organisation_number(number, or_made_up=True):
             raise BadOption("--for", number, "organisation numbers (nine digits, modulus 11), or any alone")
     return frozenset(said)
 

@@ -194,6 +194,22 @@ def test_what_is_no_organisation_number_is_not(text):
     assert not is_organisation_number(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("210000003", True),
+        ("310000000", True),
+        ("974605171", True),
+        ("210000004", False),
+        ("110000006", False),
+        ("410000008", False),
+    ],
+)
+def test_a_made_up_organisation_number_is_one_only_where_such_are_taken(text, taken):
+    assert is_organisation_number(text, or_made_up=True) is taken
+    assert is_organisation_number(text) is (text == "974605171")
+
+
 @given(st.integers(80_000_000, 99_999_999))
 def test_at_most_one_control_digit_fits_an_organisation_number(stem):
     assert sum(is_organisation_number(f"{stem}{digit}") for digit in range(10)) <= 1

@@ -219,6 +219,53 @@ def test_doctor_says_what_is_wrong_mends_it_and_looks_again(dif, home):
     assert (code, "No backup" in err) == (2, True)
 
 
+def test_a_mistyped_home_is_not_well_and_not_backed_up(dif, home, tmp_path, monkeypatch):
+    folder = tmp_path / "backups"
+    code, out, err = dif("backup", folder)
+    assert (code, "lies on the same disk as the home" in err) == (0, True)
+    typed = tmp_path / "typo"
+    monkeypatch.setenv("DIF_HOME", str(typed))
+    for words in (["backup", folder, "--keep", 1], ["doctor"], ["alerts"], ["pack"]):
+        code, out, err = dif(*words)
+        assert (code, out) == (2, "")
+        assert f"Nothing has landed in {typed}; is DIF_HOME right?" in err
+    assert not typed.exists()
+    typed.mkdir()
+    assert dif("backup", folder, "--keep", 1)[0] == 2
+    code, out, _ = dif("doctor")
+    assert (code, out.startswith("Nothing has landed yet")) == (0, True)
+    assert len(backup.stamps(folder)) == 1
+
+
+def test_a_smaller_backup_says_that_nothing_was_removed(dif, home, tmp_path, monkeypatch):
+    folder = tmp_path / "backups"
+    assert dif("backup", folder)[0] == 0
+    many = len(open_landing(home.settings).entries)
+    other = home.settings.but(home=tmp_path / "other")
+    monkeypatch.setenv("DIF_HOME", str(other.home))
+    rows = pq.read_table(newest(home.settings.landing / "adoption", "*.parquet")).select(
+        [c.name for c in ADOPTION.columns]
+    )
+    inbox.drop(other.inbox, "adoption", "q", "one", rows.slice(0, 1))
+    inbox.take_in(other, open_landing(other))
+    code, out, _ = dif("backup", folder, "--keep", 1)
+    assert code == 1
+    assert f"This backup holds 1 batch, the newest before it {many}; nothing was removed." in out
+    assert len(backup.stamps(folder)) == 2
+
+
+def test_a_batch_that_was_given_up_is_a_note(dif, home):
+    kept = open_landing(home.settings)
+    entry = next(e for e in kept.entries if e.stream == "adoption")
+    kept.file(entry).unlink()
+    code, out, _ = dif("doctor")
+    name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
+    assert (code, f"`dif withdraw {name} --reason …`" in out) == (1, True)
+    assert dif("withdraw", name, "--reason", "lost")[0] == 0
+    code, out, _ = dif("doctor")
+    assert (code, out.startswith(f"Note: landing/{entry.file} is lost and was withdrawn")) == (0, True)
+
+
 def test_doctor_mends_only_while_no_run_goes_on(dif, home):
     with durable.locked(home.settings.home):
         assert dif("doctor")[0] == 0
@@ -263,7 +310,9 @@ def test_pack_says_what_it_did_and_changes_no_figure(dif, home):
     assert doctor.examine(home.settings) == []
     if said["batches"]:
         assert differences(before, made_anew(home.settings, upto, home.as_of)) == []
-    assert dif("pack")[1].startswith("Nothing is to be packed")
+    assert dif("pack")[1] == (
+        "Nothing to pack: small batches received before this month, at least 8 of a stream in a month.\n"
+    )
 
 
 # --- the drill of a move ---------------------------------------------------------------------------------------------

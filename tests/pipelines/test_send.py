@@ -155,6 +155,45 @@ def test_wrong_use_says_what_and_the_mend(dif, words, said):
     assert "→" in err
 
 
+def test_a_check_tells_which_rows_would_be_set_aside(dif, server, tmp_path):
+    table = rows("dispatch", 3)
+    states = pa.array(["LESTT", "LEST", "LESTT"])
+    pq.write_table(table.set_column(1, "state", states), tmp_path / "b.parquet")
+    for address in (server, "grpc://127.0.0.1:1"):
+        code, out, _ = dif("push", "dispatch", tmp_path / "b.parquet", "--check", "--to", address)
+        assert code == 0
+        assert "2 rows would be set aside, the first is row 1: state must be one of" in out
+
+
+def test_a_name_of_ones_own_is_the_batchs_and_other_content_under_it_a_conflict(dif, server, empty_home, tmp_path):
+    pq.write_table(rows("adoption", 2), tmp_path / "a.parquet")
+    pq.write_table(rows("adoption", 3), tmp_path / "b.parquet")
+    assert dif("push", "adoption", tmp_path / "a.parquet", "--batch-id", "2026-11", "--to", server)[0] == 0
+    assert [e.batch_id for e in kept(empty_home).entries] == ["2026-11"]
+    code, out, _ = dif("push", "adoption", tmp_path / "b.parquet", "--batch-id", "2026-11", "--to", server, "--json")
+    assert code == 1
+    assert json.loads(out)[0]["kind"] == "conflict"
+    assert dif("push", "adoption", tmp_path / "a.parquet", "--batch-id", "2026-11", "--to", server)[1].startswith("dup")
+
+
+def test_the_same_file_through_the_inbox_and_over_the_wire_has_one_name(dif, server, empty_home, tmp_path):
+    folder = empty_home.settings.inbox / "adoption" / "local"
+    folder.mkdir(parents=True)
+    for path in (tmp_path / "a.parquet", folder / "a.parquet"):
+        pq.write_table(rows("adoption", 2), path)
+    assert dif("push", "adoption", tmp_path / "a.parquet", "--to", server)[0] == 0
+    with empty_home.works() as works:
+        intake = works.take_in()
+    assert len(kept(empty_home).entries) == 1, intake
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8816", "127.0.0.1:8815", "grpc//x"])
+def test_an_address_of_no_flight_server_is_said(dif, tmp_path, address):
+    pq.write_table(rows("adoption", 1), tmp_path / "b.parquet")
+    code, _, err = dif("push", "adoption", tmp_path / "b.parquet", "--to", address)
+    assert (code, "grpc://HOST:PORT" in err) == (2, True)
+
+
 def test_no_server_is_said_with_the_next_command(dif, tmp_path):
     pq.write_table(rows("adoption", 1), tmp_path / "b.parquet")
     code, _, err = dif("push", "adoption", tmp_path / "b.parquet", "--to", "grpc://127.0.0.1:1")

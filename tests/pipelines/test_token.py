@@ -57,6 +57,7 @@ def test_a_token_is_printed_once_closes_the_door_and_opens_it_to_its_holder(dif,
     with pytest.raises(Unauthenticated):
         access.caller(None)
 
+    assert dif("token", "add", "tested", "--send", "dispatch", "--for", "310000000")[0] == 0, "a made-up number"
     _, _, err = dif("token", "add", "another", "--producer", "p", "--send", "all", "--for", BERGEN, "--days", "30")
     assert "door" not in err
     assert f"may send every stream as p, {BERGEN}'s rows" in err

@@ -352,6 +352,9 @@ def test_a_replay_makes_a_release_as_known_then_and_never_moves_current(home, tr
     assert (rows_of(release, "quality.batch"), release.manifest["as_of"]) == (batches, then.isoformat())
     assert rows_of(release, "usage.dispatch_day") < rows_of(before, "usage.dispatch_day")
     assert max(release.manifest["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-04-01"
+    assert release.manifest["through_month"] == "2026-03-01"
+    earlier = home.run(as_of=datetime(2026, 3, 20, tzinfo=UTC), replay=True)
+    assert earlier.manifest["through_month"] is None, "what came later is not known then"
 
 
 def test_rows_of_the_future_are_held_and_counted_when_their_time_has_come(home):

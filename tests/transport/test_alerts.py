@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,6 +95,7 @@ class Channel:
         self.status = 200
         self.values: list[dict] = []
         self.meanwhile = None
+        self.asked = 0
 
 
 @pytest.fixture
@@ -116,6 +119,7 @@ def webhook(monkeypatch):
             self.end_headers()
 
         def do_GET(self):
+            channel.asked += 1
             self.send_response(200)
             self.end_headers()
 
@@ -164,6 +168,11 @@ def mail():
 
 def an_alert(name="disk", about="", what="Det er 3 MB igjen på disken.", since=NOW):
     return Alert(name, alerts.URGENCY[name], what, since, "Alle produsenter.", "dif status", about)
+
+
+def head(text):
+    """How a message begins, after the name of the home."""
+    return text.split("] ")[1].split(":")[0]
 
 
 # --- what fires ------------------------------------------------------------------------------------------------------
@@ -266,6 +275,21 @@ def test_a_batch_that_is_gone_or_cut_fires_with_its_sender(house):
     assert alert.what.startswith("2 sendinger")
     assert first.file in alert.what
     assert "fagsystem (measurement)" in alert.touches
+    assert alert.next.startswith("dif doctor --mend --from BACKUP")
+    for name, there in (("b-1", True), ("b-2", True)):
+        assert f"have fagsystem send {name} again" in house.fires()["damage:landing"].next or not there
+        entry = house.landing.known("measurement", "fagsystem", name)
+        house.landing.withdraw(entry, by="drift", reason="lost", now=NOW)
+    assert house.fires() == {}
+
+
+def test_a_lost_batch_that_the_mirror_has_is_mended_from_there(house, tmp_path):
+    house.settings = house.settings.but(mirror=tmp_path / "mirror")
+    house.landing = open_landing(house.settings)
+    house.land(NOW - HOUR)
+    house.landing.file(house.landing.entries[0]).unlink()
+    alert = house.fires()["damage:landing"]
+    assert alert.what.startswith("1 sending mangler på disken eller er ikke like stor som")
     assert alert.next == "dif doctor --mend"
 
 
@@ -404,6 +428,83 @@ def test_a_look_that_breaks_is_news_and_hides_no_other(house):
     assert next(iter(found)) == "disk"
 
 
+@pytest.fixture
+def servers(house):
+    """Say that servers were started, by a process that lives or does not."""
+
+    def said(process, *, token_needed=True):
+        addresses = {"flight": "grpc://127.0.0.1:8815", "http": "http://127.0.0.1:8816"}
+        value = {
+            "process": process,
+            "started_at": NOW.isoformat(),
+            "addresses": addresses,
+            "token_needed": token_needed,
+        }
+        house.settings.home.mkdir(parents=True, exist_ok=True)
+        (house.settings.home / "servers.json").write_text(json.dumps(value))
+
+    return said
+
+
+@pytest.fixture
+def gone():
+    """The number of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_servers_that_are_gone_without_having_been_ended_fire(house, servers, gone):
+    servers(gone)
+    alert = house.fires()["servers_down"]
+    assert (alert.urgency, alert.next) == ("now", "dif serve transport")
+    assert "Mottaket (startet 25.11.2026 kl. 13.00) er borte" in alert.what
+    servers(os.getpid())
+    assert "servers_down" not in house.fires()
+    # after the machine was started anew the number may be another process's, but it does not hold the lock
+    (house.settings.home / "servers.lock").touch()
+    assert "servers_down" in house.fires()
+    with (house.settings.home / "servers.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        assert "servers_down" not in house.fires()
+    (house.settings.home / "servers.json").write_text("[]")
+    assert list(house.fires()) == ["watch_broken:servers_down"]
+
+
+def test_a_supervisor_that_is_killed_leaves_word_and_one_that_is_ended_none(house, tmp_path):
+    command = [sys.executable, "-P", "-c", "from pipelines.cli import main; main()", "serve", "transport"]
+    environment = {**os.environ, "DIF_HOME": str(house.settings.home), "PYTHONPATH": str(PROJECT)}
+    file = house.settings.home / "servers.json"
+    for how in ("terminate", "kill"):
+        with subprocess.Popen(
+            [*command, "--port", "0", "--no-http"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout.readline().startswith(b"flight ")
+            until = time.monotonic() + 20
+            while not file.exists() and time.monotonic() < until:
+                time.sleep(0.01)
+            assert house.fires(datetime.now(UTC)) == {}
+            getattr(process, how)()
+        assert set(house.fires(datetime.now(UTC))) == ({"servers_down"} if how == "kill" else set())
+
+
+def test_a_door_that_keeps_everybody_out_fires(house, servers):
+    access = house.settings.home / "access"
+    access.mkdir(parents=True, mode=0o700)
+    assert house.fires() == {}
+    (access / "access.toml").write_text("[[party")
+    (access / "access.toml").chmod(0o600)
+    alert = house.fires()["closed_door"]
+    assert (alert.urgency, alert.next) == ("now", "dif doctor")
+    assert str(house.settings.home) not in json.dumps(alert.as_json())
+    (access / "access.toml").unlink()
+    assert house.fires() == {}  # nobody ever closed it
+    servers(os.getpid(), token_needed=False)
+    assert house.fires() == {}
+    servers(os.getpid())
+    assert list(house.fires()) == ["closed_door"]
+
+
 # --- how it is told --------------------------------------------------------------------------------------------------
 
 
@@ -413,9 +514,10 @@ def test_an_urgent_alert_is_told_once_by_each_channel_and_once_more_when_it_is_o
     for minute in range(3):
         told = alerts.notify(settings, [an_alert(since=night)], night + timedelta(minutes=minute))
         assert [t.channel for t in told] == ([] if minute else ["webhook", "mail"])
+    ours = f"[dif home @ {socket.gethostname()}]"
     (text,) = webhook.got
     assert text.split("\n") == [
-        "Haster: Det er 3 MB igjen på disken.", "Siden: 28.11.2026 kl. 03.00", "Berører: Alle produsenter.",
+        f"{ours} Haster: Det er 3 MB igjen på disken.", "Siden: 28.11.2026 kl. 03.00", "Berører: Alle produsenter.",
         "Neste: dif status", "Mer: docs/operator.md#disk",
     ]  # fmt: skip
     assert webhook.values[0]["began"][0]["id"] == "disk"
@@ -426,8 +528,10 @@ def test_an_urgent_alert_is_told_once_by_each_channel_and_once_more_when_it_is_o
         alerts.notify(settings, [], night + timedelta(minutes=minute))
     assert len(webhook.got) == len(mail.got) == 2
     assert webhook.got[1] == (
-        "Over: Det er 3 MB igjen på disken.\nVarte fra 28.11.2026 kl. 03.00 til 28.11.2026 kl. 05.05 (2 t 5 min)."
+        f"{ours} Over: disk (siden 28.11.2026 kl. 03.00, varte 2 t 5 min)\n"
+        "Da ble det meldt: «Det er 3 MB igjen på disken.»"
     )
+    assert (webhook.values[1]["home"], webhook.values[1]["host"]) == ("home", socket.gethostname())
     assert alerts.remembered(settings) == []
 
 
@@ -436,7 +540,8 @@ def test_a_mail_is_plain_norwegian_with_its_letters_whole(house, mail):
 
     alerts.notify(house.settings.but(**mail.settings), [an_alert(), an_alert("damage", "journal", "Ødelagt.")], NOW)
     message = message_from_bytes(mail.got[0], policy=policy.default)
-    assert message["Subject"] == "[dif] Haster: Det er 3 MB igjen på disken. (og 1 til)"
+    which = f"[dif home @ {socket.gethostname()}]"
+    assert message["Subject"] == f"{which} Haster: Det er 3 MB igjen på disken. (og 1 til)"
     assert message["From"] == "dif@kommune.test"
     assert "Haster: Ødelagt." in message.get_content()
 
@@ -476,7 +581,7 @@ def test_an_alert_that_lasts_is_told_again_after_a_day(house, webhook):
     settings = house.settings.but(**webhook.settings)
     for hours in (0, 12, 23, 24, 30, 49):
         alerts.notify(settings, [an_alert()], NOW + hours * HOUR)
-    assert [t.split(":")[0] for t in webhook.got] == ["Haster", "Varer fortsatt", "Varer fortsatt"]
+    assert [head(t) for t in webhook.got] == ["Haster", "Varer fortsatt", "Varer fortsatt"]
 
 
 def test_what_can_wait_waits_until_seven_in_oslo_on_a_day_that_is_not_saturday_or_sunday(house, webhook):
@@ -488,7 +593,7 @@ def test_what_can_wait_waits_until_seven_in_oslo_on_a_day_that_is_not_saturday_o
         assert alerts.notify(settings, [refused], now) == []
     for seconds in (20, 80):
         alerts.notify(settings, [refused], monday + timedelta(seconds=seconds))
-    assert [t.split("\n")[0] for t in webhook.got] == ["Varsel: 3 filer ble avvist."]
+    assert [t.split("\n")[0].split("] ")[1] for t in webhook.got] == ["Varsel: 3 filer ble avvist."]
     for days in range(1, 5):  # each morning while it lasts, also when the look is some seconds earlier than the last
         alerts.notify(settings, [refused], monday + days * DAY + timedelta(seconds=10))
         assert len(webhook.got) == days + 1
@@ -496,7 +601,7 @@ def test_what_can_wait_waits_until_seven_in_oslo_on_a_day_that_is_not_saturday_o
     alerts.notify(settings, [], saturday)
     assert len(webhook.got) == 5
     alerts.notify(settings, [], monday + 7 * DAY)
-    assert webhook.got[-1].startswith("Over: 3 filer ble avvist.")
+    assert "] Over: refused_files (siden 27.11.2026 kl. 10.00" in webhook.got[-1]
     assert len(webhook.got) == 6
 
 
@@ -545,14 +650,15 @@ def test_a_channel_that_nobody_answers_at_ends_nothing_and_its_secret_stands_now
     assert "very-secret" not in repr(settings)
     told = list(eventlog.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert {(t["channel"], t["problem"]) for t in told} == {
-        ("webhook", "URLError"), ("webhook", "ValueError"), ("mail", "ConnectionRefusedError"),
+        ("webhook", "connection refused"), ("webhook", "no address of the web (https://…)"),
+        ("mail", "connection refused"),
     }  # fmt: skip
 
 
 def test_mail_is_not_sent_in_clear_where_tls_is_asked_for(house, mail):
     settings = house.settings.but(**mail.settings | {"smtp_starttls": True})
     (told,) = alerts.notify(settings, [an_alert()], NOW)
-    assert told.problem == "SMTPNotSupportedError"
+    assert told.problem == "the mail server offers no STARTTLS"
     assert mail.got == []
 
 
@@ -560,7 +666,7 @@ def test_one_that_comes_back_is_told_anew(house, webhook):
     settings = house.settings.but(**webhook.settings)
     for minute, firing in enumerate([[an_alert()], [], [an_alert()], []]):
         alerts.notify(settings, firing, NOW + timedelta(minutes=minute))
-    assert [t.split(":")[0] for t in webhook.got] == ["Haster", "Over", "Haster", "Over"]
+    assert [head(t) for t in webhook.got] == ["Haster", "Over", "Haster", "Over"]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"alerts": {"disk": {"id": "disk"}}}', '{"alerts": 3}'])
@@ -580,6 +686,26 @@ def test_on_a_disk_that_takes_nothing_it_is_told_and_only_once(house, webhook):
     for minute in range(3):
         alerts.notify(settings, [an_alert()], NOW + timedelta(minutes=minute))
     assert len(webhook.got) == 1
+
+
+def test_a_sign_of_life_is_given_unless_something_urgent_fires(house, webhook):
+    settings = house.settings.but(heartbeat_url=webhook.settings["alert_webhook"])
+    assert "very-secret" not in repr(settings)
+    alerts.watch_once(settings, NOW)
+    assert webhook.asked == 1
+    assert [a.id for a in alerts.watch_once(settings.but(disk_reserve_mb=10**12), NOW)] == ["disk"]
+    assert webhook.asked == 1
+    house.home.put("hva/x.csv", b"this is no batch\n")
+    house.home.take_in()
+    assert [a.urgency for a in alerts.watch_once(settings, NOW)] == ["morning"]
+    assert webhook.asked == 2
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/very-secret"
+        alerts.watch_once(settings.but(heartbeat_url=nobody), NOW)
+    events = list(eventlog.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
+    assert [e["problem"] for e in events if e["event"] == "heartbeat_failed"] == ["connection refused"]
+    assert house.home.shows("very-secret") == []
 
 
 def test_the_watch_also_removes_old_logs(house):
@@ -621,12 +747,18 @@ def dif(house, monkeypatch, capsys, tmp_path):
 
 
 def test_dif_alerts_lists_what_fires_and_its_exit_tells_what_cannot_wait(house, dif, monkeypatch, webhook):
+    code, _, err = dif("alerts")
+    assert (code, "Nothing has landed in" in err, "is DIF_HOME right?" in err) == (2, True, True)
+    house.settings.home.mkdir()
     assert dif("alerts")[:2] == (0, "Nothing fires.\n")
+    assert "No channel is set" in dif("alerts", "--send")[2]
     house.home.put("dispatch/a/x.csv", b"this is no batch\n")
     house.home.take_in()
     code, out, _ = dif("alerts")
     assert code == 0
     assert "refused_files (morning)" in out
+    assert re.search(r"waits until 20..-..-.. 07:00 in Oslo", out)
+    assert "1 fil ble avvist" in out
     assert "docs/operator.md#refused_files" in out
     monkeypatch.setenv("DIF_DISK_RESERVE_MB", str(10**12))
     monkeypatch.setenv("DIF_ALERT_WEBHOOK", webhook.settings["alert_webhook"])
@@ -634,10 +766,11 @@ def test_dif_alerts_lists_what_fires_and_its_exit_tells_what_cannot_wait(house, 
     assert code == 1
     assert [(a["id"], a["urgency"]) for a in json.loads(out)] == [("disk", "now"), ("refused_files", "morning")]
     assert webhook.got == []
-    for said in ("webhook: told 1 alerts", "Nothing new to tell"):
+    for said in ("webhook: told 1 alert,", "Nothing new to tell.\n"):
         code, _, err = dif("alerts", "--send")
         assert (code, said in err) == (1, True)
     assert len(webhook.got) == 1
+    monkeypatch.setenv("DIF_DISK_RESERVE_MB", "0")
     alerts.identity_number_seen(house.settings, "side")
     assert "identity_number" in dif("alerts")[1]
     assert "identity_number" not in dif("alerts", "--mended")[1]
@@ -654,11 +787,61 @@ def test_dif_status_shows_the_last_day_what_waits_the_disk_and_the_alerts(house,
     code, out, _ = dif("status")
     assert code == 0
     assert "2 batches with 12 rows received, 1 known before, 1 refused" in out
-    assert "2 batches with 2 rows wait for the next release" in out
+    assert "2 batches with 2 rows wait for the next release\n" in out
+    assert "Servers         none run here" in out
     assert re.search(r"Disk +[0-9.]+ GB free", out)
     assert "now: Et fødselsnummer er funnet" in out
     facts = json.loads(dif("status", "--json")[1])
     assert facts["last_24_hours"] == {"batches": 2, "rows": 12, "duplicate": 1, "refused": 1}
-    assert facts["pending"] == {"batches": 2, "rows": 2}
+    assert facts["pending"] == {"batches": 2, "rows": 2, "withdrawals": 0, "undone": 0}
+    assert (facts["servers"], facts["nobody_let_in"]) == (None, None)
     assert facts["disk_free_bytes"] > 0
     assert [a["id"] for a in facts["alerts"]] == ["identity_number"]
+
+
+def test_dif_status_says_where_the_servers_are_and_that_nobody_is_let_in(house, dif, servers, gone):
+    servers(os.getpid())
+    out = dif("status")[1]
+    assert "Servers         flight grpc://127.0.0.1:8815, http http://127.0.0.1:8816, up since 2026-11-25T12" in out
+    assert "Access          nobody is let in (see `dif doctor`)" in out
+    servers(gone, token_needed=False)
+    out = dif("status")[1]
+    assert "gone without having been ended" in out
+    assert "Access " not in out
+    facts = json.loads(dif("status", "--json")[1])
+    assert (facts["servers"]["process"], facts["servers"]["alive"]) == (gone, False)
+
+
+def test_dif_status_says_that_a_withdrawal_waits_for_a_run(house, dif):
+    house.land(NOW - DAY, NOW - DAY, NOW)
+    house.release("2026-11-24.1", {})
+    manifest = house.settings.releases / "2026-11-24.1" / "manifest.json"
+    made_of = {"made_of": {"journal": [2, ""]}, "checks": {"passed": 1}}
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | made_of))
+    first, _, third = house.landing.entries
+    house.landing.refresh()
+    house.landing.withdraw(first, by="drift", reason="wrong", now=NOW)
+    house.landing.withdraw(third, by="drift", reason="wrong", now=NOW)
+    assert "0 batches with 0 rows wait for the next release; 1 withdrawal waits for `dif run`" in dif("status")[1]
+    house.landing.reinstate(third, by="drift", reason="right", now=NOW)
+    assert "1 batch with 1 row waits for the next release; 1 withdrawal" in dif("status")[1]
+    house.landing.reinstate(first, by="drift", reason="right", now=NOW)
+    assert json.loads(dif("status", "--json")[1])["pending"]["withdrawals"] == 0
+
+
+def test_dif_alerts_test_says_what_came_of_each_channel(house, dif, monkeypatch, webhook, mail):
+    code, _, err = dif("alerts", "--test")
+    assert (code, "No channel is set" in err) == (1, True)
+    for name, value in (webhook.settings | mail.settings).items():
+        monkeypatch.setenv(f"DIF_{name.upper()}", str(value))
+    assert dif("alerts", "--test")[:2] == (0, "webhook: told\nmail: told\n")
+    said = f"[dif home @ {socket.gethostname()}] Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
+    assert webhook.got == [said]
+    assert len(mail.got) == 1
+    mail.refuses, webhook.status = True, 404
+    assert dif("alerts", "--test")[:2] == (1, "webhook: HTTP 404\nmail: SMTP 451\n")
+    for name in ("DIF_ALERT_WEBHOOK", "DIF_HEARTBEAT_URL"):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "slack/very-secret")
+            code, _, err = dif("alerts", "--test")
+        assert (code, name in err, "https://" in err, "very-secret" in err) == (2, True, True, False)

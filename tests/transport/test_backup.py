@@ -117,14 +117,39 @@ def test_only_what_is_new_is_copied_and_what_is_known_is_not_read(lived_in, fold
     assert take(lived_in, folder).new_files == 0
 
 
-def test_a_home_in_which_nothing_landed_can_be_backed_up_and_restored(home, folder, tmp_path):
-    assert take(home, folder).files == 0
-    backup.restore(backup.open_backup(folder), tmp_path / "new")
-    assert doctor.examine(Settings(home=tmp_path / "new")) == []
+def test_a_home_in_which_nothing_landed_is_most_likely_not_the_one_that_was_meant(home, folder):
+    with pytest.raises(WrongUse, match=r"Nothing has landed in .*; is DIF_HOME right\?"):
+        take(home, folder, keep=1)
+    assert not folder.exists()
+    assert not home.settings.home.exists()
+
+
+def test_a_backup_of_another_smaller_home_never_takes_the_place_of_the_real_ones(
+    lived_in, folder, land, make_home, tmp_path
+):
+    real = take(lived_in, folder)
+    other = make_home(tmp_path / "other")
+    land(other.landing, "x")
+    for hour in (1, 2):  # the second is no smaller than the one before it
+        taken = take(other, folder, keep=1, now=NOW + timedelta(hours=hour))
+        assert (taken.batches, taken.shrunk, taken.pruned) == (1, (real.stamp, 11), ())
+    land(lived_in.landing, "c")
+    assert len(take(lived_in, folder, keep=1, now=NOW + timedelta(hours=3)).pruned) == 3
+
+
+def test_a_lost_batch_that_was_given_up_is_no_problem_of_a_backup(lived_in, folder):
+    kept = lived_in.landing
+    entry = kept.known("adoption", "q", "a")
+    kept.file(entry).unlink()
+    assert take(lived_in, folder).problems == ("landing/adoption/q/a.parquet: missing",)
+    kept.withdraw(entry, by="drift", reason="lost", now=NOW)
+    taken = take(lived_in, folder, keep=1, now=NOW + timedelta(hours=1))
+    assert (taken.problems, len(taken.pruned)) == ((), 1)
 
 
 def test_a_backup_taken_while_batches_land_and_are_packed_is_a_whole_one(home, folder, land, tmp_path):
     stop, problems = threading.Event(), []
+    land(home.landing, "first")
 
     def send() -> None:
         try:

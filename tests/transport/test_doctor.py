@@ -116,6 +116,84 @@ def test_a_home_in_order_has_no_findings_and_an_empty_one_neither(model, make_ho
     assert not (tmp_path / "none").exists()
 
 
+def test_a_lost_batch_that_is_withdrawn_is_a_note_and_no_finding(sick):
+    home, file = sick
+    kept = home.landing
+    entry = kept.known("dispatch", "p", file.stem)
+    flip(file)
+    (finding,) = doctor.examine(home.settings)
+    name = f"dispatch/p/{file.stem}"
+    assert f"have p send {file.stem} again" in finding.mend
+    assert f"`dif withdraw {name} --reason …`" in finding.mend
+    assert any(f"`dif withdraw {name}" in line for line in mended(home))
+    assert doctor.given_up(home.settings) == []
+    kept.withdraw(entry, by="drift", reason="lost", now=NOW)
+    assert doctor.examine(home.settings) == []
+    assert [e.batch_id for e in doctor.given_up(home.settings)] == [file.stem]
+    kept.reinstate(entry, by="drift", reason="found", now=NOW)
+    assert [f.where for f in doctor.examine(home.settings)] == [finding.where]
+
+
+def test_a_withdrawn_batch_that_a_copy_has_is_put_back(copy):
+    home = copy(mirror=True)
+    entry = home.landing.known("adoption", "q", "b")
+    home.landing.withdraw(entry, by="drift", reason="wrong", now=NOW)
+    flip(home.landing.file(entry))
+    assert any("put back" in line for line in mended(home))
+    assert (doctor.examine(home.settings), doctor.given_up(home.settings)) == ([], [])
+
+
+def test_what_is_given_up_is_missed_neither_here_nor_in_the_mirror(copy):
+    home = copy(mirror=True)
+    entry = home.landing.known("adoption", "q", "b")
+    for folder in (home.settings.landing, home.settings.mirror):
+        (folder / entry.file).unlink()
+    home.landing.withdraw(entry, by="drift", reason="lost", now=NOW)
+    assert doctor.examine(home.settings) == []
+    assert [e.batch_id for e in doctor.given_up(home.settings)] == ["b"]
+
+
+def test_a_packed_file_whose_batches_are_all_given_up_is_not_gone_on_about(home, batch):
+    assert set(land(home, batch, *(f"s{n}" for n in range(9)))) == {"accepted"}
+    assert pack(home.landing, now=NOW + timedelta(days=40)).batches == 9
+    kept = home.landing
+    kept.file(kept.entries[0]).unlink()
+    for entry in kept.entries[:8]:
+        kept.withdraw(entry, by="drift", reason="lost", now=NOW)
+    assert {f.where.rsplit("/", 1)[1] for f in doctor.examine(home.settings)} >= {"s8.parquet"}
+    kept.withdraw(kept.entries[8], by="drift", reason="lost", now=NOW)
+    assert doctor.examine(home.settings) == []
+    assert len(doctor.given_up(home.settings)) == 9
+
+
+def test_of_a_damaged_pack_the_whole_batches_are_saved_and_what_is_given_up_is_left(home, batch):
+    land(home, batch, *(f"s{n}" for n in range(9)))
+    assert pack(home.landing, now=NOW + timedelta(days=40)).batches == 9
+    kept = home.landing
+    flip(kept.file(kept.entries[0]), 0.3)
+    lost = {f.where for f in doctor.examine(home.settings) if f.kind == "batch"}
+    assert lost
+    for entry in kept.entries:
+        if f"landing/{entry.file}" in lost:
+            kept.withdraw(entry, by="drift", reason="lost", now=NOW)
+    assert {f.kind for f in doctor.examine(home.settings)} == {"pack"}
+    mended(home)
+    assert doctor.examine(home.settings) == []
+    assert {f"landing/{e.file}" for e in doctor.given_up(home.settings)} == lost
+
+
+def test_the_doctor_says_why_nobody_is_let_in(copy):
+    home = copy()
+    access = home.settings.home / "access"
+    access.mkdir(mode=0o700)
+    (access / "tokens.json").write_text("{")
+    (access / "tokens.json").chmod(0o600)
+    (finding,) = doctor.examine(home.settings)
+    assert (finding.where, finding.kind, finding.mendable) == ("access", "access", False)
+    assert "tokens.json is no JSON" in finding.problem
+    assert mended(home) == []
+
+
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import duckdb
 import pyarrow as pa
@@ -32,12 +33,12 @@ from catalog.contracts import Audience
 from catalog.datasets import DATASETS
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.streams import STREAMS
-from transport import eventlog, http_door, openapi, sample
-from transport.access import Rights, Tokens
+from transport import eventlog, http_call, http_door, openapi, sample
 from transport.canonical import content_sha256
 from transport.landing import open_landing
 from transport.release import Content, Releases
 from transport.settings import PROJECT, Settings
+from transport.tokens import Rights, Tokens
 
 TYPES = {
     ".parquet": "application/vnd.apache.parquet",
@@ -290,7 +291,7 @@ def test_what_is_refused_is_told_with_its_mend(door, stream, body, headers, stat
 def test_a_batch_of_no_rows_is_refused(door, batch, encode):
     for ending in (".parquet", ".csv", ".arrows"):
         answer = door.put("adoption", "none", encode(batch("adoption", 0), ending), ending)
-        assert (answer.status, answer.kind) == (422, "unreadable")
+        assert (answer.status, answer.kind) == (422, "no_rows")
 
 
 def test_a_bad_value_is_told_with_its_line(door, batch, encode):
@@ -319,6 +320,121 @@ def test_an_identity_number_in_a_refused_body_stays_nowhere(door, batch, encode,
     assert all(a.status >= 400 for a in answers)
     for path in door.settings.home.rglob("*"):
         assert path.is_dir() or number().encode() not in path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "kind", "words"),
+    [
+        ("?chek=true", {}, "unknown_name", "No parameter 'chek'. Did you mean 'check'?"),
+        ("?check=yes", {}, "wrong_use", "Give true or false"),
+        ("?check", {}, "wrong_use", "Give true or false"),
+        ("?check=true&check=false", {}, "wrong_use", "more than once"),
+        ("?format=xlsx", {}, "wrong_use", "format is 'xlsx'. Give parquet or arrow or jsonl or csv."),
+        ("?limit=1", {}, "unknown_name", "There is: check, format"),
+        ("", {"Dif-Chek": "true"}, "unknown_name", "No header 'Dif-Chek'. Did you mean 'Dif-Check'?"),
+        ("", {"Dif-Check": "ja"}, "wrong_use", "Dif-Check is 'ja'. Give true or false."),
+        ("", {"Dif-Priority": "high"}, "wrong_use", "Dif-Priority is 'high'. Give live or bulk."),
+        ("", {"Dif-Synthetic": "1"}, "wrong_use", "Dif-Synthetic is '1'. Give true or false."),
+        ("", {"Dif-Priority": ""}, "wrong_use", "Give live or bulk."),
+    ],
+)
+def test_an_option_that_there_is_not_is_refused_lest_a_try_become_the_real_thing(
+    door, batch, encode, query, headers, kind, words
+):
+    answer = door.put("adoption", "misspelt", encode(batch("adoption"), ".csv"), query=query, **headers)
+
+    assert (answer.status, answer.kind) == (400, kind)
+    assert words in f"{answer.json['detail']} {answer.json['mend']}"
+    assert door.landing.known("adoption", "local", "misspelt") is None
+
+
+def test_a_header_said_twice_is_refused(door):
+    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=15)
+    with contextlib.closing(connection):
+        connection.putrequest("GET", "/v1/streams")
+        for value in ("true", "false"):
+            connection.putheader("Dif-Check", value)
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["kind"]) == (400, "wrong_use")
+
+
+def test_the_description_names_each_parameter_that_an_address_takes(door):
+    described = door.call("GET", "/openapi.json").json["paths"]
+    for path, deeds in described.items():
+        filled = path.replace("{stream}", "adoption").replace("{batch_id}", "b").replace("{dataset}", "d")
+        for method, deed in deeds.items():
+            if isinstance(deed, dict):
+                said = door.call(method.upper(), f"{filled}?zzzzzz=1", b"" if method == "put" else None)
+                assert (said.status, said.kind) == (400, "unknown_name"), path
+                mend = said.json["mend"]
+                takes = [] if mend.startswith("Leave it out") else mend[len("There is: ") : -1].split(", ")
+                named = sorted(p["name"] for p in deed.get("parameters", []) if p["in"] == "query")
+                assert takes == named, path
+                headers = {p["name"] for p in deed.get("parameters", []) if p["name"].startswith("Dif-")}
+                assert headers <= set(http_call.HEADERS)
+                assert method != "put" or headers == set(http_call.HEADERS)
+
+
+def test_a_try_may_be_asked_for_by_header_too(door, batch, encode):
+    answer = door.put("adoption", "tried", encode(batch("adoption"), ".csv"), Dif_Check="TRUE")
+
+    assert (answer.status, answer.json["status"]) == (200, "checked")
+
+
+def test_a_producer_lists_what_is_kept_for_it_newest_first(tmp_path, batch, encode):
+    with opened(tmp_path) as door:
+        mine, others = token(door.settings), token(door.settings, producer="bergen", streams=frozenset({"loan_entry"}))
+        path = "/v1/streams/adoption/batches"
+        assert door.call("GET", path, **mine).json == {
+            "stream": "adoption", "producer": "svarut", "batches": [], "more": False,
+        }  # fmt: skip
+        said = [door.put("adoption", f"b{i}", encode(batch("adoption", i + 1), ".csv"), **mine).json for i in range(3)]
+        door.put("loan_entry", "b9", encode(batch("loan_entry"), ".csv"), **others)
+        door.put("loan_entry", "b8", encode(batch("loan_entry"), ".csv"), **mine)
+
+        everything = door.call("GET", path, **mine).json
+        assert everything["batches"] == said[::-1]
+        assert not everything["more"]
+        two = door.call("GET", f"{path}?limit=2", **mine).json
+        assert ([b["batch_id"] for b in two["batches"]], two["more"]) == (["b2", "b1"], True)
+        for since, found in ((said[1]["received_at"], 2), (said[2]["received_at"].replace("+", "%2B"), 1)):
+            assert len(door.call("GET", f"{path}?since={since}".replace(" ", "%20"), **mine).json["batches"]) == found
+        assert door.call("GET", f"{path}?since=2999-01-01T00:00:00Z", **mine).json["batches"] == []
+
+        landing = open_landing(door.settings)
+        entry = landing.known("adoption", "svarut", "b1")
+        landing.withdraw(entry, by="operator", reason="feil", now=datetime.now(UTC))
+        assert door.call("GET", path, **mine).json["batches"][1]["withdrawn_because"] == "feil"
+
+        for query in ("limit=0", "limit=1001", "limit=", "limit=-1", "since=2026-01-01", "since=x", "since="):
+            refused = door.call("GET", f"{path}?{query}", **mine)
+            assert (refused.status, refused.kind) == (400, "wrong_use"), query
+        assert door.call("GET", path, **others).status == 403
+        assert door.call("GET", path).status == 401
+        assert door.call("GET", "/v1/streams/adoptio/batches", **mine).status == 404
+
+
+def test_a_token_sends_as_who_it_says_and_as_nobody_else(tmp_path, batch, encode):
+    with opened(tmp_path) as door:
+        mine, body = token(door.settings), encode(batch("adoption"), ".csv")
+        assert door.put("adoption", "b", body, **mine, Dif_Producer="svarut").status == 201
+        refused = door.put("adoption", "b", body, **mine, Dif_Producer="bergen")
+
+    assert (refused.status, refused.kind) == (403, "forbidden")
+    assert refused.json["detail"] == "The token sends as svarut, not as bergen."
+
+
+def test_while_nobody_can_be_known_callers_are_asked_to_come_again(tmp_path):
+    with opened(tmp_path) as door:
+        mine = token(door.settings)
+        (door.settings.home / "access" / "tokens.json").write_text("{", "utf-8")
+        answers = [door.call("GET", "/v1/streams", **headers) for headers in (mine, {})]
+        ready = door.call("GET", "/readyz").json
+
+    assert [(a.status, a.kind, a.headers["retry-after"]) for a in answers] == [(503, "try_again", "5")] * 2
+    assert str(tmp_path) not in answers[0].body.decode()
+    assert [m["what"] for m in ready["missing"]] == ["access"]
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fx", "a%2Fb", "a%00b", "%ff", "a" * 65, "æ".encode().hex("%"), "a%20b"])
@@ -624,7 +740,9 @@ def test_a_sample_is_taken_in_every_form(door):
         hashes.add((answer.json["sha256"], answer.json["rows"]))
     assert len(hashes) == 1
     assert door.call("GET", "/v1/streams/dispatch/sample?rows=0").status == 400
-    assert door.call("GET", "/v1/streams/dispatch/sample?format=xlsx").status == 404
+    wrong = door.call("GET", "/v1/streams/dispatch/sample?format=xlsx")
+    assert (wrong.status, wrong.kind) == (400, "wrong_use")
+    assert "parquet or arrow or jsonl or csv" in wrong.json["mend"]
 
 
 def a_release(settings):
@@ -672,6 +790,42 @@ def test_datasets_are_read_by_audience_and_each_read_is_audited(tmp_path):
         ("served", 3), ("served", 5), ("served", 5), ("refused", 0), ("refused", 0),
     ]  # fmt: skip
     assert audit[3]["reference"] == refused.json["reference"]
+
+
+def test_a_dataset_is_filtered_as_over_flight(tmp_path):
+    with opened(tmp_path) as door:
+        free, _ = a_release(door.settings)
+        text = next(c.name for c in free.columns if c.type == pa.string())
+
+        def asked(condition, **more):
+            query = urlencode({"filter": condition if isinstance(condition, str) else json.dumps(condition)} | more)
+            return door.call("GET", f"/v1/datasets/{free.name}?{query}")
+
+        for condition, rows in (
+            ({text: "=cmd1"}, 1),
+            ({text: ["=cmd1", "=cmd3", "x"]}, 2),
+            ({text: {"ge": "=cmd2"}}, 3),
+            ({text: {"ge": "=cmd1", "lt": "=cmd3", "ne": "=cmd2"}}, 1),
+            ({text: {"null": True}}, 0),
+            ({}, 5),
+        ):
+            answer = asked(condition, columns=text)
+            assert (answer.status, len(answer.body.splitlines())) == (200, rows), condition
+        assert json.loads(asked({text: "=cmd1"}, columns=text).body) == {text: "=cmd1"}
+        for condition, status, kind in (
+            ("{", 400, "wrong_use"),
+            ("", 400, "wrong_use"),
+            ("[1]", 400, "wrong_use"),
+            ("[" * 5000, 400, "wrong_use"),
+            ({"nothing": 1}, 404, "unknown_name"),
+            ({text: {"like": "x"}}, 404, "unknown_name"),
+            ({text: {"ge": 3}}, 400, "wrong_use"),
+        ):
+            answer = asked(condition)
+            assert (answer.status, answer.kind) == (status, kind), condition
+        assert {a["outcome"] for a in door.logged("reads")} == {"served", "refused"}
+        assert door.call("GET", f"/v1/datasets/{free.name}?columns=").status == 404
+        assert door.call("GET", f"/v1/datasets/{free.name}?limit=").status == 400
 
 
 # --- how it is --------------------------------------------------------------------------------------------------------
@@ -730,14 +884,15 @@ def test_the_description_is_whole(door):
         for part in reference.split("/"):
             place = place[part]
     names = [deed["operationId"] for path in said["paths"].values() for deed in path.values() if isinstance(deed, dict)]
-    assert len(names) == len(set(names)) == 10
+    assert len(names) == len(set(names)) == 12
     for path, deeds in said["paths"].items():
         given = {p["name"] for p in deeds.get("parameters", [])}
         assert {part[1:-1] for part in path.split("/") if part.startswith("{")} <= given
         for deed in deeds.values():
             assert isinstance(deed, list) or all(a["description"] for a in deed["responses"].values())
+    assert said["servers"][0]["url"] == "/"
     put = said["paths"]["/v1/streams/{stream}/batches/{batch_id}"]["put"]
-    assert set(put["requestBody"]["content"]) == set(http_door.CONTENT_TYPES)
+    assert set(put["requestBody"]["content"]) == set(http_call.CONTENT_TYPES)
     assert {"200", "201", "400", "401", "403", "404", "408", "409", "413", "415", "422", "429", "503"} <= set(
         put["responses"]
     )
@@ -750,7 +905,7 @@ def statuses_of_new_errors():
     """The status of an error class that was just made, and of its base."""
     for base in (NoRoom, UnknownName, BatchConflict, Forbidden, SharingError):
         one, new = (cls.__new__(cls) for cls in (base, type("New", (base,), {})))
-        yield http_door.status_of(one), http_door.status_of(new)
+        yield http_call.status_of(one), http_call.status_of(new)
 
 
 def test_a_new_error_has_the_status_of_its_base():

@@ -470,3 +470,43 @@ def test_a_run_killed_at_any_point_and_repeated_loses_and_doubles_nothing(tmp_pa
     )
     assert len(home.landing.entries) == 40
     assert {p.name.split(".")[0] for p in home.inbox.rglob("*.receipt.json")} == set(names)
+
+
+def test_a_file_that_comes_in_place_of_one_that_was_read_is_not_removed_with_it(home, batch, encode):
+    folder = home.inbox / "adoption" / "p"
+    for i in range(3):
+        home.put(f"adoption/p/f{i}.parquet", batch("adoption", 3 + i))
+    again = encode(batch("adoption", 40), ".parquet")
+
+    def next_delivery(done, _of):
+        if done == 1:
+            (folder / ".new").write_bytes(again)
+            (folder / ".new").replace(folder / "f0.parquet")
+
+    intake = inbox.take_in(home.settings, home.landing, progress=next_delivery)
+    assert len(intake.accepted) == 3
+    assert (folder / "f0.parquet").read_bytes() == again
+    assert inbox.take_in(home.settings, home.landing).rows == 40
+
+
+def test_a_link_is_refused_and_what_it_points_to_is_not_looked_at(home, batch, encode, tmp_path):
+    outside = tmp_path / "outside.parquet"
+    outside.write_bytes(encode(batch("adoption", 3), ".parquet"))
+    folder = home.inbox / "adoption" / "p"
+    folder.mkdir(parents=True)
+    (folder / "a.parquet").symlink_to(outside)
+    intake = inbox.take_in(home.settings, home.landing)
+    assert (len(intake.rejected), home.landing.entries) == (1, [])
+    assert outside.exists()
+    assert not (folder / "a.parquet").is_symlink()
+
+
+def test_each_file_has_a_line_in_the_log(home, batch):
+    home.put("adoption/p/good.parquet", batch("adoption", 3))
+    home.put("adoption/p/bad.csv", b"a,b\n1,2\n")
+    inbox.take_in(home.settings, home.landing)
+    (log,) = (home.settings.home / "log").glob("batches-*.jsonl")
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {(r["outcome"], r["stream"], r["producer"], r["wire"]) for r in lines} == {
+        ("accepted", "adoption", "p", "inbox"), ("refused", "adoption", "p", "inbox"),
+    }  # fmt: skip

@@ -124,7 +124,7 @@ def test_a_receipt_says_what_was_kept_and_holds_nothing_else(home, keep):
     assert json.loads(json.dumps(entry.receipt("accepted"))) == {
         "batch_id": "one", "stream": "adoption", "producer": "p", "rows": 3, "bytes": entry.bytes,
         "sha256": entry.sha256, "contract_version": 1, "received_at": "2026-03-05T08:00:00+00:00", "masked_rows": 0,
-        "status": "accepted",
+        "synthetic": False, "status": "accepted",
     }  # fmt: skip
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalog.errors import Busy
+from catalog.errors import Busy, WrongUse
 from catalog.streams import ADOPTION
 from transport import durable
 from transport.client import Client
 from transport.door import Door
 from transport.landing import Arrival
+from transport.settings import PROJECT
 from transport.supervisor import Supervisor
 
 
@@ -79,6 +84,54 @@ def test_a_server_that_ends_is_started_again_at_the_same_address(running, batch)
             supervisor.servers[0].process.kill()
             assert client.send("adoption", "one", batch("adoption", 3))["status"] == "duplicate"
     assert sum("started again" in line for line in said) == 2
+
+
+def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_counting(running, home, batch):
+    supervisor, said = running
+    assert until(lambda: said)
+    with Client(said[0].split()[1], producer="p") as client:
+        client.send("adoption", "one", batch("adoption", 3))
+    with pytest.raises(WrongUse, match="run already"):
+        Supervisor(home.settings, http_port=None).run()
+    assert list((home.settings.scratch / "metrics").glob("*.db"))
+    assert json.loads((home.settings.home / "servers.json").read_text())["addresses"]["flight"] == said[0].split()[1]
+    supervisor.stop()
+    assert until(lambda: not (home.settings.home / "servers.json").exists())
+
+
+def test_servers_end_with_a_supervisor_that_was_killed_so_that_it_can_start_again(home, tmp_path):
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "serve", "transport", "--no-http"]
+    environment = {**os.environ, "DIF_HOME": str(home.settings.home), "PYTHONPATH": str(PROJECT)}
+    addresses = []
+    port = "0"
+    for _ in range(2):
+        with subprocess.Popen(
+            [*command, "--port", port], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as run:
+            addresses.append(run.stdout.readline().split()[1])
+            port = addresses[0].rpartition(":")[2]
+            run.kill()
+        assert until(lambda port=port: not taken(int(port)))
+    assert addresses[0] == addresses[1]
+
+
+def taken(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_start_that_is_refused_says_why_once_and_touches_nothing(home):
+    with pytest.raises(WrongUse, match="this machine only"):
+        Supervisor(home.settings, host="0.0.0.0")
+    assert not (home.settings.home / "servers.lock").exists()
+
+
+def test_who_has_just_taken_the_lock_is_waited_for_until_it_says_its_name(tmp_path):
+    with (tmp_path / "run.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        threading.Timer(0.2, lambda: fcntl.flock(handle, fcntl.LOCK_UN)).start()
+        with durable.locked(tmp_path):
+            assert str(os.getpid()) in (tmp_path / "run.lock").read_text()
 
 
 def test_a_run_waits_for_tidying_and_is_turned_away_by_another_run(tmp_path):
