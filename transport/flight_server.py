@@ -45,7 +45,7 @@ from catalog.errors import (
     WrongUse,
 )
 from catalog.streams import REGISTER, STREAMS
-from transport import inbox, metrics, reading, shelf
+from transport import inbox, metrics, reading, shelf, wire_json
 from transport.access import Access, Caller
 from transport.door import see_to_valid
 from transport.eventlog import EventLog
@@ -55,8 +55,6 @@ from transport.release import Releases
 from transport.settings import Settings, load
 
 _AUTH = "who"
-_MOST_WORDS = 1 << 16
-"""Bytes of a ticket, action or piece of metadata; ours are a hundred."""
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "dif-producer": (),
     "dif-content-sha256": (),
@@ -643,8 +641,8 @@ def _json(text: bytes, *, known: Collection[str] = ()) -> dict[str, Any]:
         UnknownName: it has a word other than the known ones: a filter that is not understood would give everything.
     """
     try:
-        said = json.loads(text) if len(text) <= _MOST_WORDS else None
-    except (ValueError, RecursionError):
+        said = wire_json.loads(text)
+    except ValueError:
         said = None
     if not isinstance(said, dict):
         raise WrongUse("What was sent along is no JSON object.", 'Send for example {"dataset": "usage.dispatch_day"}.')

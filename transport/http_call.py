@@ -43,6 +43,7 @@ from catalog.errors import (
     UnknownName,
     WrongUse,
 )
+from transport import wire_json
 from transport.reception import reference
 
 STATUS: Mapping[type[SharingError], int] = {
@@ -233,8 +234,8 @@ class Call:
         if name not in self.request.query_params:
             return None
         try:
-            return json.loads(self.asked(name))
-        except (ValueError, RecursionError):
+            return wire_json.loads(self.asked(name))
+        except ValueError:
             raise WrongUse(
                 f"{name} is no JSON.",
                 'Write for example {"month": {"ge": "2026-01-01"}}; curl -G --data-urlencode encodes it for you.',

@@ -31,6 +31,8 @@ from transport.door import Parcel
 from transport.refused import in_bytes, in_packed
 from transport.settings import PROJECT, Settings
 
+_STACK = 8 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -226,6 +228,9 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
     inherited = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a server's own limit may be the lower one
     most = memory_mb << 20 if inherited == resource.RLIM_INFINITY else min(memory_mb << 20, inherited)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    highest = resource.getrlimit(resource.RLIMIT_STACK)[1]  # a server's stacks are small; a file may be nested deeply
+    usual = _STACK if highest == resource.RLIM_INFINITY else min(_STACK, highest)
+    resource.setrlimit(resource.RLIMIT_STACK, (usual, highest))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     for line in sys.stdin:

@@ -102,8 +102,6 @@ class Supervisor:
             return self._run()
 
     def _run(self) -> int:
-        _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-        resource.setrlimit(resource.RLIMIT_STACK, (_STACK, hard))  # children's threads get it
         metrics_folder = metrics.prepare(self._settings)
         care = threading.Thread(target=self._care, name="care", daemon=True)
         try:
@@ -157,7 +155,7 @@ class Supervisor:
                 }
             ),
             start_new_session=True,  # Ctrl-C reaches the supervisor, which ends the servers in order
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call to the kernel, and no lock of Python's
+            preexec_fn=_as_a_child,  # noqa: PLW1509 - two calls to the kernel, and no lock of Python's
         )
         threading.Thread(target=self._listen, args=(server, server.process), daemon=True).start()
         self._log.event("started", server=server.name, process=server.process.pid)
@@ -239,8 +237,10 @@ class Supervisor:
                 self._log.event("packed", batches=done.batches, files=done.files)
 
 
-def _end_with_parent() -> None:
-    """Let the kernel end this process when the supervisor is gone, however it went: its ports must be free again."""
+def _as_a_child() -> None:
+    """Small stacks for its threads, and an end when the supervisor is gone: its ports must be free again."""
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    resource.setrlimit(resource.RLIMIT_STACK, (_STACK, hard))
     if _PRCTL is not None:
         _PRCTL(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

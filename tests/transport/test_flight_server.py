@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from tests.reliability.serving import (
     put,
     record,
     rows_of,
+    supervised,
     table_of,
     wait_until,
 )
@@ -925,6 +927,22 @@ def test_a_sender_that_drips_does_not_hold_its_turn(settings):
                 writer.close()
         assert "too_slow" in str(ended.value)
         assert put(client, "dispatch", "whole", table)["status"] == "accepted"
+
+
+def test_what_is_nested_deeper_than_a_stack_bears_is_refused_and_the_process_lives(settings):
+    with supervised(settings) as serving:
+        assert wait_until(lambda: serving.said)
+        client = flight.connect(serving.said[0].split()[1])
+        deep = b"[" * 60_000
+        for call in (
+            lambda: client.do_get(flight.Ticket(deep)).read_all(),
+            lambda: list(client.do_action(flight.Action("receipt", deep))),
+            lambda: refused_put(client, named("deep"), table_of("dispatch", 1), along=deep),
+        ):
+            with suppress(flight.FlightError):
+                call()
+        assert put(client, "dispatch", "flat", table_of("dispatch", 1))["status"] == "accepted"
+        assert len(serving.said) == 1, "nothing was started again"
 
 
 def test_a_stream_is_not_a_dataset_and_the_server_says_so(client):

@@ -1,0 +1,42 @@
+"""JSON from strangers: bounded in length and depth before it is parsed.
+
+A parser goes down a stack as deep as the text is nested. A server's threads have small stacks, so that hundreds of idle
+calls fit in memory, and a few thousand brackets would end the process.
+"""
+
+from __future__ import annotations
+
+import json
+
+LONGEST = 1 << 16
+"""Bytes of a ticket, an action, a filter or metadata; ours are a hundred."""
+_DEEPEST = 64
+"""Brackets that open, in all: more than any of ours has, and no deeper than a stack bears."""
+
+
+def loads(text: str | bytes) -> object:
+    """Parse it.
+
+    Raises:
+        ValueError: it is no JSON, or longer or deeper than anything of ours.
+    """
+    see_to_shallow(text)
+    try:
+        value: object = json.loads(text)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    return value
+
+
+def see_to_shallow(text: str | bytes) -> None:
+    """See that a parser may have it.
+
+    Raises:
+        ValueError: it may not.
+    """
+    opening = text.count(b"[") + text.count(b"{") if isinstance(text, bytes) else text.count("[") + text.count("{")
+    if len(text) > LONGEST or opening > _DEEPEST:
+        raise ValueError(_TOO_DEEP)
+
+
+_TOO_DEEP = "longer or deeper than anything that is understood here"
