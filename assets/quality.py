@@ -13,7 +13,7 @@ from catalog.scan import Query, Scan
 
 @dataclass(frozen=True, slots=True)
 class TableRule:
-    """A rule over several tables (DATA-MODEL §4). Its statement gives the rows that break it; none is good.
+    """A rule over several tables. Its statement gives the rows that break it; none is good.
 
     Attributes:
         dataset: whose check it is.

@@ -219,7 +219,7 @@ class Borders:
                 part is meant.
             name: what the sender called the municipality; only used to suggest, never to resolve.
 
-        Source: DATA-MODEL §1, "Resolving a municipality code".
+        Source: docs/decisions/0002-code-decisions.md.
         """
         known = self.municipalities.get(code)
         if known is not None and (known.stood(on) or (no_later_than and known.valid_from <= on)):

@@ -19,7 +19,7 @@ DATASETS: dict[str, DatasetContract] = {
     for d in subject
 }
 HASHED = ("reference", "usage", "uptake", "ledger")
-"""Schemas whose content hashes are a function of the landing (DATA-MODEL rule 3)."""
+"""Schemas whose content hashes are a function of the landing."""
 
 
 def dataset(name: str) -> DatasetContract:

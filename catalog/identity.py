@@ -8,7 +8,7 @@ How sure it is, on random eleven-digit numbers: 0.23 % look right by the control
 the wider rule from 2032. Both rates were measured; `OLD_RATE` and `NEW_RATE` carry them.
 
 Source: Skatteetaten, "Fødselsnummer"; Skatteetaten, "Nytt fødselsnummer fra 2032" (PID); Norsk Helsenett, H-nummer;
-RELIABILITY point 10.
+measured on random numbers.
 """
 
 from __future__ import annotations

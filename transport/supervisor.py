@@ -85,7 +85,7 @@ class Supervisor:
         self._end = threading.Event()
         self.servers = [self._server("flight", "transport.flight_server", host, port)]
         if http_port is not None:
-            self.servers.append(self._server("http", "transport.http_door", host, http_port))
+            self.servers.append(self._server("http", "transport.http.door", host, http_port))
 
     @property
     def open(self) -> bool:

@@ -13,8 +13,8 @@ from catalog.streams import REGISTER, STREAMS
 from pipelines.commands import screen
 from transport import landing
 from transport.access import WIRE_AUDIENCES
+from transport.access.tokens import ALL, Rights, Token, Tokens
 from transport.settings import load
-from transport.tokens import ALL, Rights, Token, Tokens
 
 _NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
 _LONGEST_DAYS = 3660

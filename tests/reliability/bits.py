@@ -202,7 +202,7 @@ def on_the_wire(settings: Settings, count: int, chance: random.Random) -> tuple[
 def http_door(home: Path) -> Iterator[http.client.HTTPConnection]:
     """A connection to a real HTTP door of a home."""
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "transport.http_door", "--home", str(home), "--port", "0"],
+        [sys.executable, "-P", "-m", "transport.http.door", "--home", str(home), "--port", "0"],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

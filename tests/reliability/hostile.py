@@ -434,7 +434,7 @@ def _naughty(client: Client, stream: str, number: int, table: pa.Table, judged: 
 
 def through_http(files: list[tuple[str, str, bytes]], folder: Path, judged: Judged) -> None:
     """The same files by PUT; each answer is a receipt or a problem with its kind and mend."""
-    service = _Service(Settings(home=folder, disk_reserve_mb=0), "transport.http_door", judged)
+    service = _Service(Settings(home=folder, disk_reserve_mb=0), "transport.http.door", judged)
     try:
         for number, (stream, name, content) in enumerate(files):
             form = FORMS.get(Path(name).suffix)
@@ -493,7 +493,7 @@ def judge(scale: float, seed: int) -> Judged:
             files += [(stream, f"n{number}{e}", encoded(table, e)) for e in (".csv", ".jsonl", ".parquet")]
         through_the_inbox(files, Path(folder) / "inbox", judged)
         through_flight(rng, round(900 * scale), Path(folder) / "flight", judged)
-        if find_spec("transport.http_door") is not None:
+        if find_spec("transport.http.door") is not None:
             through_http(files[:: 1 if scale >= 1 else 5], Path(folder) / "http", judged)
     return judged
 

@@ -37,9 +37,9 @@ from catalog.errors import (
 )
 from catalog.streams import STREAMS
 from transport.access import MAX_TOKEN, Access
+from transport.access.tokens import ALL, Rights, Tokens
 from transport.sample import sample
 from transport.settings import PROJECT, Settings
-from transport.tokens import ALL, Rights, Tokens
 
 BERGEN, OSLO, SUPPLIER, STRANGER = "964338531", "958935420", "974605171", "971526920"
 TENOR, TENORS_SUPPLIER = "210000003", "310000000"
@@ -314,7 +314,7 @@ def test_an_expired_token_and_one_of_a_wrong_secret_are_refused(door):
 
 def test_two_processes_that_add_tokens_at_once_lose_none(door):
     script = (
-        "import sys; from datetime import *; from pathlib import Path; from transport.tokens import *;"
+        "import sys; from datetime import *; from pathlib import Path; from transport.access.tokens import *;"
         "from transport.settings import Settings;"
         "t = Tokens(Settings(home=Path(sys.argv[1]))); r = Rights('p', frozenset({'dispatch'}), None, frozenset());"
         "print('ready', flush=True); sys.stdin.readline();"

@@ -111,7 +111,7 @@ def test_what_is_no_server_is_said_in_one_line_without_retrying_for_ever():
 def test_a_wrong_token_is_not_tried_again(settings):
     from datetime import UTC, datetime
 
-    from transport.tokens import Rights, Tokens
+    from transport.access.tokens import Rights, Tokens
 
     rights = Rights("p", frozenset({"dispatch"}), None, frozenset())
     _, token, _ = Tokens(settings).add("p", rights, now=datetime.now(UTC))

@@ -42,10 +42,10 @@ from tests.reliability.serving import (
     table_of,
     wait_until,
 )
+from transport.access.tokens import Rights, Tokens
 from transport.client import Client, content_digest
 from transport.flight_server import Server, see_to_closed
 from transport.settings import PROJECT, Settings
-from transport.tokens import Rights, Tokens
 
 OSLO, BERGEN, SENT = "958935420", "964338531", "974605171"
 RECEIPT = {

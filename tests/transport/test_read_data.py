@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.datasets import DATASETS
-from transport import eventlog, flight_server, http_door
+from transport import eventlog, flight_server
+from transport.http import door as http_door
 from transport.lake import Part
 from transport.release import Content, Releases
 from transport.settings import PROJECT, Settings

@@ -23,8 +23,8 @@ import jwt
 
 from catalog.errors import Unauthenticated
 from transport import wire_json
-from transport.access_files import stamp_of
-from transport.access_list import Trusted, is_file
+from transport.access.files import stamp_of
+from transport.access.parties import Trusted, is_file
 
 _LOG: Final = logging.getLogger(__name__)
 _PAUSE_SECONDS = 30.0

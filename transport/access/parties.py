@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog.errors import WrongUse
-from transport.access_files import Table, private_text
+from transport.access.files import Table, private_text
+from transport.access.tokens import Rights, rights_of
 from transport.listening import is_loopback
-from transport.tokens import Rights, rights_of
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Only such as have a public half: with a shared secret the key server's answer would be enough to forge."""

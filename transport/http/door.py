@@ -1,6 +1,6 @@
-"""The HTTP door, for those who won't learn Flight. A process of its own: `python -m transport.http_door`.
+"""The HTTP door, for those who won't learn Flight. A process of its own: `python -m transport.http.door`.
 
-What it answers is in `transport.http_app`. Here is how it is served: where it listens, how many connections it holds,
+What it answers is in `transport.http.app`. Here is how it is served: where it listens, how many connections it holds,
 how long it is patient with each, and how it ends.
 """
 
@@ -26,8 +26,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from catalog.errors import BadSetting, SharingError, WrongUse
-from transport.http_app import END_SECONDS, HttpApp
-from transport.http_call import HEAD_BYTES, problem_json
+from transport.http.app import END_SECONDS, HttpApp
+from transport.http.call import HEAD_BYTES, problem_json
 from transport.listening import see_to_closed, tls_of
 from transport.reception import reference
 from transport.settings import Settings, load
@@ -191,7 +191,7 @@ def _config(door: HttpApp, settings: Settings) -> uvicorn.Config:
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; say on stdout where, once it listens."""
-    words = argparse.ArgumentParser(prog="transport.http_door")
+    words = argparse.ArgumentParser(prog="transport.http.door")
     words.add_argument("--home", type=Path)
     words.add_argument("--host", default="127.0.0.1")
     words.add_argument("--port", type=int, default=0)

@@ -19,7 +19,7 @@ from catalog.errors import UnknownName, WrongUse
 from catalog.identity import is_organisation_number
 from catalog.streams import REGISTER, STREAMS
 from transport import durable
-from transport.access_files import Table, private_text, write_private
+from transport.access.files import Table, private_text, write_private
 from transport.landing import PRODUCER
 from transport.settings import Settings
 

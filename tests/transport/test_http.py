@@ -33,12 +33,15 @@ from catalog.contracts import Audience
 from catalog.datasets import DATASETS
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.streams import STREAMS
-from transport import eventlog, http_call, http_door, openapi, sample
+from transport import eventlog, sample
+from transport.access.tokens import Rights, Tokens
 from transport.canonical import content_sha256
+from transport.http import call as http_call
+from transport.http import door as http_door
+from transport.http import openapi
 from transport.landing import open_landing
 from transport.release import Content, Releases
 from transport.settings import PROJECT, Settings
-from transport.tokens import Rights, Tokens
 
 TYPES = {
     ".parquet": "application/vnd.apache.parquet",
@@ -971,7 +974,7 @@ def test_a_process_says_where_it_listens_and_finishes_what_is_arriving_when_it_i
     leftover.write_bytes(b"left by a process that was killed")
     os.utime(leftover, (0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "transport.http_door", "--home", str(tmp_path)],
+        [sys.executable, "-P", "-m", "transport.http.door", "--home", str(tmp_path)],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -57,11 +57,12 @@ from catalog.errors import (
     WrongUse,
 )
 from catalog.streams import STREAMS
-from transport import durable, metrics, openapi, shelf, writing
+from transport import durable, metrics, shelf, writing
 from transport.access import Caller
 from transport.door import Parcel
 from transport.eventlog import EventLog
-from transport.http_call import (
+from transport.http import openapi
+from transport.http.call import (
     CONTENT_TYPES,
     STATUS,
     Answer,

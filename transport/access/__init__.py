@@ -5,9 +5,10 @@ may send and read with a Maskinporten token). While neither is there the door is
 been seen it stays closed for the life of the process, whatever becomes of the files. Files are read anew when they
 change, so a revoke works at once. A file that cannot be read lets nobody in.
 
-The files are read in `transport.tokens` and `transport.access_list`; signatures are judged in `transport.keys`.
+The files are read in `transport.access.tokens` and `transport.access.parties`; signatures are judged in
+`transport.access.keys`.
 
-Source: RELIABILITY findings 4 and 12; RFC 8725 (pinned algorithms, audience, issuer); Digdir, "Maskinporten, API".
+Source: RFC 8725 (pinned algorithms, audience, issuer); Digdir, "Maskinporten, API".
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ from catalog.contracts import Audience, DatasetContract, StreamContract
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
 from catalog.identity import is_organisation_number
 from catalog.streams import REGISTER
-from transport.access_files import Stamp, stamp_of
-from transport.access_list import Parties, Trusted, read_list
+from transport.access.files import Stamp, stamp_of
+from transport.access.parties import Parties, Trusted, read_list
+from transport.access.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens
 from transport.landing import PRODUCER
 from transport.settings import Settings
-from transport.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens
 
 if TYPE_CHECKING:
-    from transport.keys import Keys
+    from transport.access.keys import Keys
 
 WIRE_AUDIENCES = frozenset({Audience.OPEN, Audience.LEDGER})
 """What a token can open. OWN has files of its own, for each recipient; INTERNAL never leaves the lake."""
@@ -233,7 +234,10 @@ class Access:
         Raises:
             Unauthenticated: it does not hold.
         """
-        from transport.keys import Keys, claims_of  # jwt is loaded where signed tokens are taken, and nowhere else
+        from transport.access.keys import (  # jwt is loaded where signed tokens are taken, and nowhere else
+            Keys,
+            claims_of,
+        )
 
         keys = self._keys
         if keys is None or keys.source != (trusted.jwks, trusted.algorithms):
