@@ -25,7 +25,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability
+.PHONY: help setup setup-dev run test up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability strace
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -56,7 +56,7 @@ bench: venv-dev ## Measure the pipeline against a hand-written script
 bench-transport: venv-dev bench-dlt ## Measure client to receipt against the same work without a wire, and against dlt
 	@$(BIN)/python -m benchmarks.transport $(BENCH)
 
-reliability: venv-dev ## Kill, fill, damage and repeat: run the scoreboard of reliability and print its table
+reliability: venv-dev strace ## Kill, fill, damage and repeat: run the scoreboard of reliability and print its table
 	@$(BIN)/python -m tests.reliability $(RELIABILITY)
 
 docs: venv-dev ## Write the pages of docs/ that are made from the contracts
@@ -156,6 +156,16 @@ bench-dlt: venv-dev
 	if $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps --target $$target -r $$lock; \
 	then cksum <$$lock >$$target/.made; \
 	else rm -rf $$target; echo 'dlt cannot be had: that side will be reported as not run' >&2; fi
+
+# Two figures of the scoreboard stop the product at its system calls. Where strace cannot be had they are told as not run.
+strace:
+	@! command -v strace >/dev/null 2>&1 || exit 0; \
+	if [ "$$(id -u)" = 0 ] && grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then \
+	    echo 'Installing strace with apt-get for the scoreboard'; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    { apt-get update && apt-get install -y --no-install-recommends strace; } >/dev/null 2>&1 </dev/null && exit 0; \
+	fi; \
+	echo 'No strace: R2 and R5 will be told as not run. To have it: apt-get install strace.'
 
 # A browser for the browser tests. Where none can be had they are reported as not run.
 browser:
