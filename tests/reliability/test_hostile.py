@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from catalog.errors import Refused
 from tests.reliability import abuse, forged, hostile
+from tests.reliability.serving import encoded, table_of
+from transport.door import Parcel
+from transport.readers import Readers, Request
 from transport.settings import Settings
+
+FORMS = (".parquet", ".arrow", ".arrows", ".csv", ".jsonl")
+WHOLE = {ending: encoded(table_of("adoption", 12), ending) for ending in FORMS}
+DEEDS = st.sampled_from(["put", "cut", "twice"])
+CHANGES = st.lists(
+    st.tuples(st.floats(0, 1, exclude_max=True), DEEDS, st.binary(min_size=1, max_size=12)),
+    min_size=1,
+    max_size=4,
+)
 
 
 def test_hostile_texts_and_changed_files_are_refused_or_accepted_with_a_reason(tmp_path):
@@ -18,6 +35,41 @@ def test_hostile_texts_and_changed_files_are_refused_or_accepted_with_a_reason(t
     assert judged.n == len(files)
     assert judged.outcomes["inbox accepted"] >= 1
     assert judged.outcomes["inbox unreadable"] >= 10
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory):
+    """The reader processes that every wire and the inbox open files in."""
+    settings = Settings(home=tmp_path_factory.mktemp("readers"), reader_seconds=10, reader_memory_mb=600)
+    with Readers(settings) as pool:
+        yield pool, settings.home
+
+
+@given(ending=st.sampled_from(FORMS), changes=CHANGES)
+@hypothesis_settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_becomes_of_a_file_it_is_taken_by_contract_or_refused_with_a_reason(readers, ending, changes):
+    pool, folder = readers
+    content = bytearray(WHOLE[ending])
+    for place, deed, piece in changes:
+        at = int(place * len(content))
+        if deed == "put":
+            content[at : at + len(piece)] = piece
+        elif deed == "cut":
+            del content[at : at + len(piece) * 7]
+        else:
+            content[at:at] = content[at : at + len(piece) * 7]
+    path = folder / f"changed{ending}"
+    path.write_bytes(content)
+    began = time.monotonic()
+    [(_, result)] = pool.read([Request(path, "adoption", "p", folder / "landed.parquet")])
+    assert time.monotonic() - began < 10
+    if isinstance(result, Parcel):
+        assert result.rows > 0
+    else:
+        assert isinstance(result, Refused)
+        assert result.problem
+        assert result.mend
+        assert not (folder / "landed.parquet").exists()
 
 
 def test_changed_bytes_on_the_wire_end_no_server(tmp_path):
