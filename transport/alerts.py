@@ -17,24 +17,16 @@ import itertools
 import json
 import os
 import re
-import smtplib
-import socket
-import ssl
 import statistics
 import threading
 import time
-import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from http.client import HTTPException, HTTPMessage
 from pathlib import Path
-from typing import IO, Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -43,6 +35,7 @@ from catalog.calendar import OSLO
 from catalog.errors import BadSetting, Damaged, SharingError
 from catalog.streams import REGISTER, STREAMS
 from transport import durable, eventlog, running
+from transport.channels import Send, attempt, beat, channels_of, house, is_web
 from transport.keeping import free_bytes
 from transport.landing import PRODUCER, Entry, Landing, open_landing
 from transport.release import Release, Releases
@@ -84,7 +77,6 @@ _FAR_FILES = 200
 _MARKS_LIMIT = 1 << 16
 _OVER_LIMIT = timedelta(days=7)
 _REOPEN_SECONDS = 600
-_SECONDS_TO_ANSWER = 10
 _SHOWN = 5
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{5}(?![0-9A-Za-z])")
 
@@ -726,7 +718,7 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
         if not mine:
             return []
         memory = _merged(_recall(settings), alerts, now)
-        channels = _channels(settings)
+        channels = channels_of(settings)
         for name, send in channels.items():
             news = _news(memory, name, settings, now)
             if any(news):
@@ -751,9 +743,9 @@ def try_channels(settings: Settings) -> list[Told]:
         One for each channel, with what came of it; empty when none is set.
     """
     told = []
-    for name, send in _channels(settings).items():
-        text = f"{_house(settings)} Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
-        told.append(Told(name, 0, 0, 0, _attempt(send, text, text, {"test": True})))
+    for name, send in channels_of(settings).items():
+        text = f"{house(settings)} Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
+        told.append(Told(name, 0, 0, 0, attempt(send, text, text, {"test": True})))
     return told
 
 
@@ -765,13 +757,13 @@ def see_to_channels(settings: Settings) -> None:
     """
     for name in ("alert_webhook", "heartbeat_url"):
         said = str(getattr(settings, name))
-        if said and not _is_web(said):
+        if said and not is_web(said):
             raise BadSetting(name, "(not shown)", "an address that begins with https:// or http://")
 
 
 def has_channel(settings: Settings) -> bool:
     """Whether anybody can be told."""
-    return bool(_channels(settings))
+    return bool(channels_of(settings))
 
 
 def waits_until(settings: Settings, alert: Alert, now: datetime) -> datetime | None:
@@ -799,7 +791,7 @@ def watch_once(settings: Settings, now: datetime) -> list[Alert]:
         notify(settings, found, now)
         eventlog.tidy(settings, now)
         if settings.heartbeat_url and not any(a.urgency == "now" for a in found):
-            problem_there = _attempt(_beat(settings), "", "", {})
+            problem_there = attempt(beat(settings), "", "", {})
             if problem_there:
                 eventlog.EventLog(settings).event("heartbeat_failed", problem=problem_there)
     except Exception as problem:  # noqa: BLE001 - the watch must not end the servers it watches
@@ -862,19 +854,7 @@ def _done(said: Mapping[str, Any], channels: Iterable[str], now: datetime) -> bo
     return not waiting or now - datetime.fromisoformat(said["over"]) > _OVER_LIMIT
 
 
-_Send = Callable[[str, str, dict[str, object]], None]
-
-
-def _channels(settings: Settings) -> dict[str, _Send]:
-    channels: dict[str, _Send] = {}
-    if settings.alert_webhook:
-        channels["webhook"] = functools.partial(_post, settings)
-    if settings.smtp_host and settings.alert_mail_to and settings.alert_mail_from:
-        channels["mail"] = functools.partial(_mail, settings)
-    return channels
-
-
-def _sent(settings: Settings, send: _Send, began: _Said, lasting: _Said, over: _Said) -> str:
+def _sent(settings: Settings, send: Send, began: _Said, lasting: _Said, over: _Said) -> str:
     """Tell by a channel; why it failed, or nothing."""
     heads = [*(("Haster" if s["urgency"] == "now" else "Varsel", s) for s in began)]
     heads += [("Varer fortsatt", s) for s in lasting]
@@ -889,109 +869,10 @@ def _sent(settings: Settings, send: _Send, began: _Said, lasting: _Said, over: _
         texts.append(
             f"Over: {name} (siden {_clock(since)}, varte {_lasted(until - since)})\nDa ble det meldt: «{said['what']}»"
         )
-    texts[0] = f"{_house(settings)} {texts[0]}"
+    texts[0] = f"{house(settings)} {texts[0]}"
     count = len(texts)
     subject = texts[0].split("\n", 1)[0] + (f" (og {count - 1} til)" if count > 1 else "")
     names = ("id", "about", "urgency", "what", "since", "touches", "next", "runbook", "over")
     lists = {"began": began, "lasting": lasting, "over": over}
     value: dict[str, object] = {k: [{n: s[n] for n in names if s.get(n)} for s in v] for k, v in lists.items()}
-    return _attempt(send, subject, "\n\n".join(texts), value)
-
-
-def _attempt(send: _Send, subject: str, text: str, value: dict[str, object]) -> str:
-    """Send; why it failed, in words that hold no address, for a secret may stand in it; or nothing."""
-    try:
-        send(subject, text, value)
-    except HTTPError as problem:
-        problem.close()
-        return f"HTTP {problem.code}"
-    except (OSError, HTTPException, ValueError) as problem:
-        return _why(problem)
-    return ""
-
-
-def _why(problem: BaseException) -> str:
-    if isinstance(problem, URLError) and isinstance(problem.reason, BaseException):
-        return _why(problem.reason)
-    if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
-        return "the mail server offers no STARTTLS"
-    if isinstance(problem, smtplib.SMTPResponseException):
-        return f"SMTP {problem.smtp_code}"
-    for kind, words in _WORDS:
-        if isinstance(problem, kind):
-            return words
-    if isinstance(problem, OSError) and problem.errno:
-        return os.strerror(problem.errno).lower()
-    return type(problem).__name__
-
-
-class _NoAddress(ValueError):
-    """A setting that should be an address of the web is none."""
-
-
-_WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (smtplib.SMTPRecipientsRefused, "the mail server refuses all recipients"),
-    (smtplib.SMTPServerDisconnected, "the mail server hung up"),
-    (TimeoutError, f"no answer in {_SECONDS_TO_ANSWER} seconds"),
-    (socket.gaierror, "no machine of that name"),
-    (ssl.SSLCertVerificationError, "its certificate does not hold"),
-    (ssl.SSLError, "it does not speak TLS as it should"),
-    (HTTPException, "no answer in HTTP"),
-    (_NoAddress, "no address of the web (https://…)"),
-)
-
-
-def _house(settings: Settings) -> str:
-    """Which home on which machine, for one who gets messages from several."""
-    return f"[dif {settings.home.name} @ {socket.gethostname()}]"
-
-
-def _is_web(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirected POST becomes a GET without what it was to tell, and looks as if it had been told."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        """Follow none."""
-
-
-def _post(settings: Settings, _subject: str, text: str, value: dict[str, object]) -> None:
-    """POST as JSON; `text` is what Slack, Teams and their like show."""
-    house = {"home": settings.home.name, "host": socket.gethostname()}
-    said = json.dumps({"text": text, **house, **value}, ensure_ascii=False).encode()
-    _call(settings.alert_webhook, said, {"Content-Type": "application/json; charset=utf-8"})
-
-
-def _beat(settings: Settings) -> _Send:
-    return lambda _subject, _text, _value: _call(settings.heartbeat_url, None, {})
-
-
-def _call(address: str, said: bytes | None, headers: Mapping[str, str]) -> None:
-    if not _is_web(address):
-        raise _NoAddress
-    request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-        address, data=said, headers={**headers, "User-Agent": "dif"}, method="GET" if said is None else "POST"
-    )
-    opener = urllib.request.build_opener(_NoRedirect)
-    with opener.open(request, timeout=_SECONDS_TO_ANSWER) as answer:
-        answer.read(1 << 16)
-
-
-def _mail(settings: Settings, subject: str, text: str, _value: dict[str, object]) -> None:
-    message = EmailMessage()
-    message["Subject"] = subject[:200]
-    message["From"] = settings.alert_mail_from
-    message["To"] = ", ".join(a.strip() for a in settings.alert_mail_to.split(",") if a.strip())
-    message.set_content(text)
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS_TO_ANSWER) as server:
-        if settings.smtp_starttls:
-            server.starttls(context=ssl.create_default_context())
-        server.send_message(message)
+    return attempt(send, subject, "\n\n".join(texts), value)
