@@ -91,6 +91,41 @@ def good(rules: tuple[Rule, ...]) -> str:
     return "(" + " and ".join(f"coalesce({r.condition}, true)" for r in rules) + ")" if rules else "true"
 
 
+def _good_by_value(stream: StreamContract) -> str:
+    """As `good`, over rows beside `refused_values`: a rule about one text was judged once for each text there is."""
+    others = tuple(r for r in stream.rules if not _of_one_text(stream, r))
+    texts = dict.fromkeys(r.columns[0] for r in stream.rules if _of_one_text(stream, r))
+    known = [
+        f"coalesce({t} not in (select value from refused_values where name = '{t}'), true)"  # noqa: S608 - a column's name
+        for t in texts
+    ]
+    return f"({' and '.join([good(others), *known])})"
+
+
+def _of_one_text(stream: StreamContract, rule: Rule) -> bool:
+    return len(rule.columns) == 1 and pa.types.is_string(stream[rule.columns[0]].type)
+
+
+def _refused_values(
+    stream: StreamContract, landed: Scan, parameters: Mapping[str, str | int | bool | date | datetime | None]
+) -> Scan:
+    """The texts that break a rule about one text, by column. Millions of rows hold some thousands of texts."""
+    rules: dict[str, tuple[Rule, ...]] = {}
+    for rule in stream.rules:
+        if _of_one_text(stream, rule):
+            rules[rule.columns[0]] = (*rules.get(rule.columns[0], ()), rule)
+    sets = ", ".join(f"({text})" for text in rules)
+    # kept, or the rules would be pushed down to the rows again
+    texts = Query(
+        statement("conform/texts", texts=", ".join(rules), sets=sets), {"landed": landed}, parameters, kept=True
+    )
+    refused = " union all ".join(
+        f"select '{text}' as name, {text} as value from texts where {text} is not null and not {good(of)}"  # noqa: S608
+        for text, of in rules.items()
+    )
+    return Query(refused, {"texts": texts}, kept=True)
+
+
 def _broken(rules: tuple[Rule, ...], *more: str) -> str:
     cases = [f"case when not coalesce({r.condition}, true) then '{r.name}' end" for r in rules]
     return ", ".join([*cases, "case when masked_fields is not null then 'identity_number_masked' end", *more])
@@ -116,8 +151,8 @@ def _dispatch(
     )
     rows = _located(landed)
     latest = Query(
-        statement("conform/dispatch_latest", columns=_names(stream.columns), good=good(stream.rules)),
-        {"landed": rows, "dispatch_status": status},
+        statement("conform/dispatch_latest", columns=_names(stream.columns), good=_good_by_value(stream)),
+        {"landed": rows, "dispatch_status": status, "refused_values": _refused_values(stream, rows, parameters)},
         parameters,
         kept=True,
     )

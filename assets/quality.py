@@ -35,7 +35,17 @@ TABLE_RULES = (
     TableRule("accounting_ties", "quality.accounting", {}, ("accounting",)),
     TableRule("journal_ties", "quality.accounting", {}, ("accounting", "batch")),
     TableRule("conformed_ties", "quality.accounting", {}, ("accounting", "conformed_rows")),
-    TableRule("dispatches_tie", "usage.dispatch_day", {"dispatch_day": usage.DISPATCH_DAY}, ("accounting",)),
+    TableRule(
+        "dispatches_tie",
+        "usage.dispatch_day",
+        {"dispatch_day": usage.DISPATCH_DAY, "sensitive_dispatch_month": usage.SENSITIVE_DISPATCH_MONTH},
+        ("accounting",),
+    ),
+    TableRule(
+        "months_tie",
+        "usage.dispatch_month",
+        {"dispatch_day": usage.DISPATCH_DAY, "dispatch_month": usage.DISPATCH_MONTH},
+    ),
     TableRule(
         "borders_tie",
         "usage.municipality_month",

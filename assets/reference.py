@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 import pyarrow as pa
 
@@ -153,7 +154,7 @@ def _periods(
 
 def _forerunner(known: Borders, code_2020: str, on: date, name: str) -> tuple[str, bool]:
     day = max(on, date(2017, 1, 1))
-    before = [c for c in known.codes_on(day) if code_2020 in _became(known, c)]
+    before = _before(day).get(code_2020, ())
     if len(before) == 1:
         return before[0], False
     plain = name.removesuffix(" kommune").casefold()
@@ -161,6 +162,17 @@ def _forerunner(known: Borders, code_2020: str, on: date, name: str) -> tuple[st
     if same:
         return same[0], True
     return (before[0], True) if before else (code_2020, True)
+
+
+@cache
+def _before(day: date) -> Mapping[str, tuple[str, ...]]:
+    """The codes of a day, by the codes of 2020–2023 that they became."""
+    known = borders()
+    before: dict[str, tuple[str, ...]] = {}
+    for code in known.codes_on(day):
+        for after in _became(known, code):
+            before[after] = (*before.get(after, ()), code)
+    return before
 
 
 def _became(known: Borders, code: str) -> set[str]:

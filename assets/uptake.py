@@ -20,28 +20,43 @@ def step_event(span: Span, adoption: Scan) -> Scan:
 
 
 @makes(
-    uptake.STATUS_MONTH,
-    whole=("dispatch_day", "measurement"),
-    step_event=uptake.STEP_EVENT,
+    uptake.USE_MONTH,
     dispatch_day=usage.DISPATCH_DAY,
+    sensitive_dispatch_month=usage.SENSITIVE_DISPATCH_MONTH,
     measurement=conformed.MEASUREMENT,
     organisation=reference.ORGANISATION,
+)
+def use_month(
+    span: Span, dispatch_day: Scan, sensitive_dispatch_month: Scan, measurement: Scan, organisation: Scan
+) -> Scan:
+    """The first and the last day on which each customer used each service; support requests are no use.
+
+    Grain: one row per (month, organisation_number, service) with use; the number is the successor's where one ended.
+    """
+    del span
+    inputs = {
+        "dispatch_day": dispatch_day,
+        "sensitive_dispatch_month": sensitive_dispatch_month,
+        "measurement": measurement,
+        "organisation": organisation,
+    }
+    return Query(statement("uptake/use_month"), inputs)
+
+
+@makes(
+    uptake.STATUS_MONTH,
+    whole=("use_month",),
+    step_event=uptake.STEP_EVENT,
+    use_month=uptake.USE_MONTH,
     adoption_source=reference.ADOPTION_SOURCE,
 )
-def status_month(
-    span: Span, step_event: Scan, dispatch_day: Scan, measurement: Scan, organisation: Scan, adoption_source: Scan
-) -> Scan:
+def status_month(span: Span, step_event: Scan, use_month: Scan, adoption_source: Scan) -> Scan:
     """The step each customer stands on at the end of each month, and whether it uses the service.
 
     Grain: one row per (month, municipality_code, organisation_number, service), from the first step on. Months that
     nobody observed are missing. Active is 90 days of use where the service is measured at all, else the event's word.
     """
-    last_use = Query(
-        statement("uptake/last_use"),
-        {"dispatch_day": dispatch_day, "measurement": measurement, "organisation": organisation},
-        kept=True,
-    )
-    inputs = {"step_event": step_event, "last_use": last_use, "adoption_source": adoption_source}
+    inputs = {"step_event": step_event, "use_month": use_month, "adoption_source": adoption_source}
     return Query(statement("uptake/status_month"), inputs, {"through": span.through})
 
 
@@ -68,4 +83,4 @@ def funnel(span: Span, status_month: Scan, municipality: Scan, network_member: S
     return Query(statement("uptake/funnel"), inputs)
 
 
-MAKINGS = (step_event, status_month, funnel)
+MAKINGS = (step_event, use_month, status_month, funnel)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from assets.making import Span, makes
 from assets.statements import statement
 from catalog import conformed, reference, usage
+from catalog.rules import quoted
 from catalog.scan import Query, Scan
+
+_SENSITIVE = ", ".join(quoted(s) for s in usage.SENSITIVE_SERVICES)
 
 
 @makes(usage.DISPATCH_DAY, dispatch=conformed.DISPATCH)
@@ -13,10 +16,44 @@ def dispatch_day(span: Span, dispatch: Scan) -> Scan:
     """Count dispatches by sender, service, channel, outcome and day in Oslo.
 
     Grain: one row per (day, organisation_number, service, channel, outcome). Days without dispatches are left out, not
-    zero. A dispatch counts on the day it was created, by its latest state.
+    zero. A dispatch counts on the day it was created, by its latest state. Dispatches of sensitive services are left
+    out: they stand in `measure_month`, by municipality and month.
     """
     del span
-    return Query(statement("usage/dispatch_day"), {"dispatch": dispatch})
+    return Query(statement("usage/dispatch_day", sensitive=_SENSITIVE), {"dispatch": dispatch})
+
+
+@makes(usage.SENSITIVE_DISPATCH_MONTH, dispatch=conformed.DISPATCH)
+def sensitive_dispatch_month(span: Span, dispatch: Scan) -> Scan:
+    """Count the dispatches of sensitive services by sender and month, before anything is hidden; never leaves the lake.
+
+    Grain: one row per (month, organisation_number, service).
+    """
+    del span
+    return Query(statement("usage/sensitive_dispatch_month", sensitive=_SENSITIVE), {"dispatch": dispatch})
+
+
+@makes(usage.DISPATCH_MONTH, dispatch_day=usage.DISPATCH_DAY)
+def dispatch_month(span: Span, dispatch_day: Scan) -> Scan:
+    """Sum the days of a month.
+
+    Grain: one row per (month, organisation_number, service, channel, outcome).
+    """
+    del span
+    return Query(statement("usage/dispatch_month"), {"dispatch_day": dispatch_day})
+
+
+@makes(usage.DELIVERY_TIME, dispatch=conformed.DISPATCH)
+def delivery_time(span: Span, dispatch: Scan) -> Scan:
+    """Exact percentiles of the hours from created to first delivered, over every dispatch that was delivered.
+
+    Grain: one row per (month, service, channel), by the channel of the latest state; months, services and channels
+    without a delivery are left out. Unit: hours with four decimals. A percentile is the smallest time that at least so
+    many of a hundred took no longer than (nearest rank), so it is the time of a dispatch. Sensitive services are left
+    out: their channel would be finer than a month's total.
+    """
+    del span
+    return Query(statement("usage/delivery_time", sensitive=_SENSITIVE), {"dispatch": dispatch})
 
 
 @makes(
@@ -44,4 +81,4 @@ def municipality_month(
     return Query(statement("usage/municipality_month"), inputs, {"month": span.month, "provisional": span.provisional})
 
 
-MAKINGS = (dispatch_day, municipality_month)
+MAKINGS = (dispatch_day, sensitive_dispatch_month, dispatch_month, municipality_month, delivery_time)

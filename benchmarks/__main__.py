@@ -1,8 +1,10 @@
 """One command: `make bench BENCH="--dispatches 1000000"`.
 
 Makes a year of N dispatches, runs the pipeline from the inbox to a release, runs a hand-written script over the same
-files, compares the answers cell by cell, and prints rows a second, seconds a stage, the ratio and both peak memories.
-Each side is a process of its own, and both ran in the same call: machines are noisy, ratios are not.
+files, compares the answers cell by cell, and prints rows a second, seconds a stage, the ratios and all peak memories.
+Then it remakes everything from the landing, and lands one day more onto the year; with `--years 5`, onto five years of
+history as well. `--times 10` makes ten of each dispatch: how long a larger nation takes, and whether memory holds.
+Each part is a process of its own, and all ran in the same call: machines are noisy, ratios are not.
 """
 
 from __future__ import annotations
@@ -21,43 +23,69 @@ from pathlib import Path
 
 import duckdb
 import psutil
+import pyarrow.parquet as pq
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 STREAMS = ("dispatch", "measurement", "adoption", "invoice_line", "cost_entry", "loan_entry", "register")
+PARTS = ("pipeline", "rebuild", "script", "script-landing")
+WEEKS = 52
+"""A year before, by whole weeks, so that a day keeps its weekday."""
 
 
 def main() -> int:
-    """Run both sides and print the comparison."""
+    """Run every part and print the comparison."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--dispatches", type=int, default=1_000_000)
     parser.add_argument("--months", type=int, default=12)
+    parser.add_argument("--years", type=int, default=1, help="years of history under the second increment")
+    parser.add_argument("--times", type=int, default=1, help="so many of each dispatch, under ids of their own")
     parser.add_argument(
         "--only-dispatch", action="store_true", help="leave out the other streams, for the barest comparison"
     )
+    parser.add_argument("--no-script", action="store_true", help="the pipeline alone, compared with nothing")
     parser.add_argument("--keep", type=Path, help="a folder for the source files, to be used again")
-    parser.add_argument("--part", choices=("pipeline", "script", "script-landing"), help=argparse.SUPPRESS)
+    parser.add_argument("--scratch", type=Path, help="a folder with room for everything that is made")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.part:
         return _part(chosen.part, chosen.folder)
-    folder = Path(tempfile.mkdtemp(prefix="dif-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="dif-bench-", dir=chosen.scratch))
     try:
         source = chosen.keep or folder / "source"
         records = _make(source, chosen.dispatches, chosen.months)
-        streams = ("dispatch", "register") if chosen.only_dispatch else STREAMS
+        streams = ("register",) if chosen.only_dispatch else tuple(s for s in STREAMS if s != "dispatch")
+        inbox = folder / "home" / "inbox"
         for stream in streams:
-            _link(source / stream, folder / "home" / "inbox" / stream)
-        _link(source / "dispatch", folder / "files")
+            _link(source / stream, inbox / stream)
+        *days, last_but_one, last = sorted((source / "dispatch").rglob("*.parquet"), key=lambda p: p.name)
+        for day in days:
+            _copies(day, inbox / "dispatch" / day.parent.name, chosen.times)
+        shutil.copytree(inbox / "dispatch", folder / "files", copy_function=os.link)
+        records *= chosen.times
         print(
-            f"{chosen.dispatches:,} dispatches, {records:,} state records, "
+            f"{chosen.dispatches * chosen.times:,} dispatches, {records:,} state records, "
             f"{_megabytes(folder / 'files'):,.0f} MB in files"
         )
-        script = _measured("script", folder)
-        landing = _measured("script-landing", folder)
-        pipeline = _measured("pipeline", folder)
-        _report(records, pipeline, script, landing)
-        return _compare(folder)
+        measured = {}
+        if not chosen.no_script:
+            measured["script"] = _measured("script", folder)
+            measured["script with a landing copy"] = _measured("script-landing", folder)
+        measured["inbox to release"] = _measured("pipeline", folder)
+        measured["rebuild from the landing"] = _measured("rebuild", folder)
+        differ = 0 if chosen.no_script else _compare(folder)
+        _copies(last_but_one, inbox / "dispatch" / last.parent.name, chosen.times)
+        measured["one day more onto the year"] = _measured("pipeline", folder)
+        if chosen.years > 1:
+            for back in range(1, chosen.years):
+                for day in days:
+                    _years_before(day, inbox / "dispatch" / day.parent.name, back)
+            measured[f"{chosen.years - 1} years before it"] = _measured("pipeline", folder)
+            _copies(last, inbox / "dispatch" / last.parent.name, chosen.times)
+            measured[f"one day more onto {chosen.years} years"] = _measured("pipeline", folder)
+        _report(records, measured)
+        return differ
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -85,6 +113,35 @@ def _link(source: Path, target: Path) -> None:
         there = target / path.relative_to(source)
         there.parent.mkdir(parents=True, exist_ok=True)
         os.link(path, there)
+
+
+def _copies(day: Path, target: Path, times: int) -> None:
+    """A day's file, and under other names the same dispatches with ids of their own."""
+    target.mkdir(parents=True, exist_ok=True)
+    os.link(day, target / day.name)
+    for copy in range(1, times):
+        _changed(day, target / f"{day.stem}-{copy}.parquet", f"* replace ({_other_id(copy)})")
+
+
+def _years_before(day: Path, target: Path, back: int) -> None:
+    """A day's file as if it came so many years before."""
+    earlier = f"interval {WEEKS * back} weeks"
+    moved = f"state_at - {earlier} as state_at, created_at - {earlier} as created_at"
+    _changed(day, target / f"{day.stem}-before-{back}.parquet", f"* replace ({_other_id(128 + back)}, {moved})")
+
+
+def _other_id(number: int) -> str:
+    """The id with one byte changed: another dispatch, the same for every state of it."""
+    return f"(left(dispatch_id::varchar, 34) || '{number:02x}')::uuid as dispatch_id"
+
+
+def _changed(day: Path, target: Path, columns: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"copy (select {columns} from '{day}') to '{target}' (format parquet, compression zstd)")
+    # what says that the rows are synthetic stands in the schema of the day's file
+    keep = pq.read_schema(day)
+    pq.write_table(pq.read_table(target).cast(keep), target, compression="zstd")
 
 
 def _measured(part: str, folder: Path) -> dict[str, object]:
@@ -123,8 +180,8 @@ def _held(pid: int) -> int:
 
 
 def _part(part: str, folder: Path) -> int:
-    if part == "pipeline":
-        return _pipeline(folder)
+    if part in ("pipeline", "rebuild"):
+        return _pipeline(folder, again=part == "rebuild")
     return _script(folder, copied=part == "script-landing")
 
 
@@ -190,7 +247,8 @@ def _drop_bad_numbers(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from organisation_ok where list_contains($bad, number)", {"bad": bad})
 
 
-def _pipeline(folder: Path) -> int:
+def _pipeline(folder: Path, *, again: bool) -> int:
+    """From the inbox to a release; or again, everything from the landing, in a lake of its own."""
     from pipelines.works import Works, run
     from transport import durable, landing
     from transport.settings import Settings
@@ -210,26 +268,38 @@ def _pipeline(folder: Path) -> int:
             last = time.monotonic()
 
     settings = Settings(home=folder / "home", settle_seconds=0)
+    if again:
+        settings = settings.but(lake_folder=settings.scratch / "rebuild")
     with durable.locked(settings.home):
-        run(Works(settings, landing.utc_now(), Stages()))
+        works = Works(settings, landing.utc_now(), Stages(), replay=again)
+        release = run(works)
+        if again and release is not None:
+            works.releases.remove(release.name)
+            works.lake.clear()
     print(json.dumps(stages))
     return 0
 
 
-def _report(records: int, pipeline: dict[str, object], script: dict[str, object], landing: dict[str, object]) -> None:
+def _report(records: int, measured: dict[str, dict[str, object]]) -> None:
     print(f"\n{'':<34}{'seconds':>9}{'rows/s':>12}{'peak MB':>9}")
-    for name, side in (
-        ("script", script),
-        ("script with a landing copy", landing),
-        ("pipeline, inbox to release", pipeline),
-    ):
-        seconds = float(str(side["seconds"]))
-        print(f"{name:<34}{seconds:>9.1f}{records / seconds:>12,.0f}{float(str(side['peak_mb'])):>9,.0f}")
-    ratio = float(str(pipeline["seconds"])) / float(str(landing["seconds"]))
-    stages = pipeline["stages"]
-    print(f"\nratio pipeline / script with a landing copy: {ratio:.2f}\n")
-    for name, seconds in stages.items() if isinstance(stages, dict) else ():
-        print(f"  {name:<32}{seconds:>9.1f}")
+    seconds = {name: float(str(part["seconds"])) for name, part in measured.items()}
+    for name, part in measured.items():
+        rate = "" if "day more" in name or "before" in name else f"{records / seconds[name]:,.0f}"
+        print(f"{name:<34}{seconds[name]:>9.1f}{rate:>12}{float(str(part['peak_mb'])):>9,.0f}")
+    print()
+    for ours, limit in (("inbox to release", "script with a landing copy"), ("rebuild from the landing", "script")):
+        if limit in seconds:
+            print(f"ratio {ours} / {limit}: {seconds[ours] / seconds[limit]:.2f}")
+    for name, part in measured.items():
+        stages = part["stages"]
+        if isinstance(stages, dict) and "script" not in name:
+            print(f"\n{name}")
+            for stage, took in stages.items():
+                if took >= _SHOWN:
+                    print(f"  {stage:<32}{took:>9.1f}")
+
+
+_SHOWN = 0.05
 
 
 def _compare(folder: Path) -> int:

@@ -12,6 +12,13 @@ from catalog import streams
 from catalog.contracts import Audience, Column, DatasetContract, StreamContract
 from catalog.text import en, nb
 
+_RECEIVED = Column(
+    "first_received_at",
+    c.TIMESTAMP,
+    nb("Først mottatt") | en("First received at"),
+    nb("Da den første raden med nøkkelen ble mottatt.") | en("When the first row of the key was received."),
+)
+
 
 def _of(stream: StreamContract, *more: Column, key: tuple[str, ...] | None = None) -> DatasetContract:
     """The conformed table of a stream: producer, the stream's columns, then what conform works out."""
@@ -44,9 +51,10 @@ DISPATCH = _of(
         null=True,
     ),
     c.count("states", "Landede statusendringer", "Landed changes of state", "rader"),
+    _RECEIVED,
     key=("dispatch_id",),
 )
-MEASUREMENT = _of(streams.MEASUREMENT)
+MEASUREMENT = _of(streams.MEASUREMENT, _RECEIVED)
 ADOPTION = _of(
     streams.ADOPTION,
     c.MONTH.but(about=nb("Måneden steget ble tatt.") | en("The month of the step.")),

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from catalog import meta
 from catalog.contracts import DatasetContract
+from catalog.macros import MACROS
 from catalog.metrics import EXAMPLE_QUERIES, METRICS
 
 
@@ -82,6 +83,27 @@ def example_queries() -> pa.Table:
     """`meta.example_query`."""
     rows = [{"question_nb": q.question.nb, "question_en": q.question.en, "sql": q.sql} for q in EXAMPLE_QUERIES]
     return pa.Table.from_pylist(rows, meta.EXAMPLE_QUERY.arrow_schema)
+
+
+def macros() -> pa.Table:
+    """`meta.macro`."""
+    rows = [
+        {
+            "macro": m.name,
+            "kind": str(m.kind),
+            "signature": m.signature,
+            "returns_nb": m.returns.nb,
+            "returns_en": m.returns.en,
+            "title_nb": m.title.nb,
+            "title_en": m.title.en,
+            "about_nb": m.about.nb,
+            "about_en": m.about.en,
+            "datasets": ", ".join(d.name for d in m.reads),
+            "example": m.example,
+        }
+        for m in MACROS
+    ]
+    return pa.Table.from_pylist(rows, meta.MACRO.arrow_schema)
 
 
 def release(

@@ -109,5 +109,33 @@ EXAMPLE_QUERY = DatasetContract(
         _text("sql", "Spørring", "Query"),
     ),
 )
+MACRO = DatasetContract(
+    schema="meta",
+    table="macro",
+    title=nb("Funksjoner") | en("Functions"),
+    about=nb("Én rad per SQL-funksjon som følger med utgaven, og form: verdi eller rader.")
+    | en("One row per SQL function that the release brings, and kind: a value or rows."),
+    owner=_OWNER,
+    columns=(
+        _text("macro", "Funksjon", "Function", key=True),
+        Column(
+            "kind",
+            pa.string(),
+            nb("Form") | en("Kind"),
+            nb("SCALAR: en verdi i en kolonne. TABLE: rader etter from.")
+            | en("SCALAR: a value in a column. TABLE: rows after from."),
+            key=True,
+        ),
+        _text("signature", "Slik skrives den", "How it is written"),
+        _text("returns_nb", "Gir, bokmål", "Gives, Norwegian"),
+        _text("returns_en", "Gir, engelsk", "Gives, English"),
+        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        _text("title_en", "Tittel, engelsk", "Title, English"),
+        _text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
+        _text("about_en", "Beskrivelse, engelsk", "Description, English"),
+        _text("datasets", "Leser datasettene", "Reads the datasets"),
+        _text("example", "Eksempel", "Example"),
+    ),
+)
 
-DATASETS = (RELEASE, DATASET, COLUMN_DEFINITION, METRIC, EXAMPLE_QUERY)
+DATASETS = (RELEASE, DATASET, COLUMN_DEFINITION, METRIC, EXAMPLE_QUERY, MACRO)

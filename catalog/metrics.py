@@ -55,8 +55,14 @@ METRICS = (
     Metric(
         "dispatches",
         nb("Forsendelser") | en("Dispatches"),
-        nb("Antall forsendelser etter dagen de ble opprettet (norsk tid), uansett utfall.")
-        | en("Dispatches by the day they were created (Europe/Oslo), whatever their outcome."),
+        nb(
+            "Antall forsendelser etter dagen de ble opprettet (norsk tid), uansett utfall. "
+            "Følsomme tjenester er ikke med; de står i usage.measure_month."
+        )
+        | en(
+            "Dispatches by the day they were created (Europe/Oslo), whatever their outcome. "
+            "Sensitive services are not among them; they stand in usage.measure_month."
+        ),
         "forsendelser",
         "usage.dispatch_day",
         "select month, service, sum(dispatches) as dispatches from usage.dispatch_day group by all",
@@ -72,6 +78,127 @@ METRICS = (
         "andel",
         "usage.municipality_month",
         "select distinct month, municipality_code, service, digital_share from usage.municipality_month_now",
+    ),
+    Metric(
+        "dispatches_per_1000",
+        nb("Forsendelser per 1 000 innbyggere") | en("Dispatches per 1 000 inhabitants"),
+        nb("Kommunens forsendelser i måneden, alle kanaler, delt på innbyggerne 1. januar i året. Dagens inndeling.")
+        | en(
+            "The municipality's dispatches of the month, all channels, over its inhabitants on 1 January of the year. "
+            "Division of now."
+        ),
+        "forsendelser",
+        "usage.municipality_month",
+        "select month, municipality_code, service, "
+        "round(sum(dispatches) * 1000 / any_value(inhabitants), 4)::decimal(18,4) as per_1000_inhabitants, "
+        "bool_or(estimated) as estimated, bool_or(synthetic) as synthetic "
+        "from usage.municipality_month_now group by all",
+    ),
+    Metric(
+        "peers_median",
+        nb("Medianen for liknende kommuner") | en("Median of similar municipalities"),
+        nb(
+            "Den midterste av de andre kommunene i gruppen, av dem som har et tall; kommunen selv er ikke med. "
+            "Tom når færre enn tre har et tall."
+        )
+        | en(
+            "The middle one of the group's other municipalities that have a figure; the municipality itself is not in "
+            "it. Null where fewer than three have a figure."
+        ),
+        "forsendelser per 1 000 innbyggere",
+        "usage.peer_month",
+        "select month, municipality_code, service, peer_kind, peer_group, per_1000_inhabitants, per_1000_median, n, "
+        "members, synthetic from usage.peer_month",
+    ),
+    Metric(
+        "delivery_time",
+        nb("Tid til levering") | en("Time to delivery"),
+        nb(
+            "Timer fra forsendelsen ble opprettet til den første gang ble levert: halvparten, ni av ti og 99 av 100 "
+            "var levert innen. Bare forsendelser som er levert."
+        )
+        | en(
+            "Hours from creation to first delivery: half, nine of ten and 99 of 100 were delivered within. "
+            "Delivered dispatches only."
+        ),
+        "timer",
+        "usage.delivery_time",
+        "select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, synthetic "
+        "from usage.delivery_time",
+    ),
+    Metric(
+        "measured_use",
+        nb("Annen bruk") | en("Other use"),
+        nb(
+            "Oppslag, meldinger, søknader, kontoer og andre mål, for hele landet. "
+            "Skjult der tallet kunne røpet noe om enkeltpersoner; quantity_hidden sier hvorfor."
+        )
+        | en(
+            "Look-ups, messages, applications, accounts and other measures, of the whole country. "
+            "Hidden where the figure could tell of single persons; quantity_hidden says why."
+        ),
+        "målets enhet",
+        "usage.measure_total_month",
+        "select month, service, measure, quantity, quantity_hidden, organisations, synthetic "
+        "from usage.measure_total_month",
+    ),
+    Metric(
+        "forecast",
+        nb("Framskrevet bruk") | en("Forecast of use"),
+        nb(
+            "Ventet bruk de kommende månedene, med et lavt og et høyt tall. "
+            "backtest_error er feilen da metoden ble prøvd på kjente måneder."
+        )
+        | en(
+            "Expected use of the coming months, with a low and a high figure. "
+            "backtest_error is the error when the method was tried on known months."
+        ),
+        "målets enhet",
+        "usage.forecast",
+        "select service, measure, month, low, expected, high, method, backtest_error, synthetic from usage.forecast",
+    ),
+    Metric(
+        "missing_reporters",
+        nb("Manglende leveranser") | en("Missing deliveries"),
+        nb(
+            "Virksomheter som skulle levert for dagen etter egen rytme eller aktivering, og de av dem som ikke har "
+            "gjort det etter fristen. Et hull er ikke null bruk."
+        )
+        | en(
+            "Organisations that should have delivered for the day by their own rhythm or activation, and those of them "
+            "that have not by the deadline. A gap is not no use."
+        ),
+        "virksomheter",
+        "quality.expected_reporter",
+        "select stream, day, count(*) filter (where expected and status <> 'NOT_YET_DUE') as due, "
+        "count(*) filter (where status = 'LATE') as late, count(*) filter (where status = 'MISSING') as missing, "
+        "bool_or(synthetic) as synthetic from quality.expected_reporter group by all",
+    ),
+    Metric(
+        "changed_since_last_release",
+        nb("Endret siden forrige utgave") | en("Changed since the release before"),
+        nb("Forsendelser som er kommet til eller falt fra siden forrige utgave, etter årsak.")
+        | en("Dispatches added or gone since the release before, by reason."),
+        "forsendelser",
+        "quality.release_diff",
+        "select month, reason, sum(difference) as difference, bool_or(synthetic) as synthetic "
+        "from quality.release_diff group by all",
+    ),
+    Metric(
+        "unmapped_share",
+        nb("Andel uten kjent fagsystem") | en("Share without a known source system"),
+        nb(
+            "Forsendelser de siste tolv månedene med et fagsystemnavn som registeret ikke kjenner, delt på alle. "
+            "De som ikke oppgir navn, er ikke med."
+        )
+        | en(
+            "Dispatches of the last twelve months with a source system name that the register lacks, over all. "
+            "Those that state no name are not in it."
+        ),
+        "andel",
+        "quality.unmapped_system",
+        "select coalesce(sum(share), 0) as share, coalesce(sum(dispatches), 0) as dispatches, count(*) as names, "
+        "coalesce(bool_or(synthetic), false) as synthetic from quality.unmapped_system",
     ),
     Metric(
         "self_cost_percent",
@@ -105,11 +232,12 @@ EXAMPLE_QUERIES = (
         "order by code",
     ),
     ExampleQuery(
-        nb("Hvor mange forsendelser hadde hver kommune i siste måned, per 1 000 innbyggere?")
-        | en("How many dispatches per 1 000 inhabitants did each municipality have in the last month?"),
-        "select municipality_code, sum(dispatches) as dispatches, sum(per_1000_inhabitants) as per_1000_inhabitants "
-        "from usage.municipality_month_now "
-        "where month = (select max(month) from usage.municipality_month_now) "
+        nb("Hvor mange forsendelser hadde hver kommune i siste hele måned, per 1 000 innbyggere?")
+        | en("How many dispatches per 1 000 inhabitants did each municipality have in the last whole month?"),
+        "select municipality_code, sum(dispatches) as dispatches, "
+        "round(sum(dispatches) * 1000 / any_value(inhabitants), 4)::decimal(18,4) as per_1000_inhabitants, "
+        "bool_or(synthetic) as synthetic from usage.municipality_month_now "
+        "where month = (select through_month from meta.release) "
         "group by all order by per_1000_inhabitants desc",
     ),
     ExampleQuery(
@@ -129,5 +257,118 @@ EXAMPLE_QUERIES = (
         nb("Hva er satt til side, og hvorfor?") | en("What was set aside, and why?"),
         "select stream, rule, sum(rows) as rows, any_value(says) as says "
         "from quality.quarantine_summary group by all order by rows desc",
+    ),
+    ExampleQuery(
+        nb("Hvilke virksomheter sendte mest i siste hele måned?")
+        | en("Which organisations sent the most in the last whole month?"),
+        "select sent.organisation_number, sender.name, sum(sent.dispatches) as dispatches, "
+        "sum(if(sent.outcome = 'failed', sent.dispatches, 0)) as failed, bool_or(sent.synthetic) as synthetic "
+        "from usage.dispatch_month as sent "
+        "left join reference.organisation as sender on sender.organisation_number = sent.organisation_number "
+        "where sent.month = (select through_month from meta.release) "
+        "group by all order by dispatches desc, organisation_number limit 20",
+    ),
+    ExampleQuery(
+        nb("Hvor mye bruker hver kommune av det som ikke er forsendelser, i siste hele måned, og hva er skjult?")
+        | en("How much does each municipality use of what is no dispatch, in the last whole month; what is hidden?"),
+        "select customer.municipality_code, used.service, used.measure, sum(used.quantity) as quantity, "
+        "count(used.quantity_hidden) as hidden_cells, bool_or(used.synthetic) as synthetic "
+        "from usage.measure_month as used "
+        "join reference.organisation as customer on customer.organisation_number = used.organisation_number "
+        "where customer.kind = 'MUNICIPALITY' and used.month = (select through_month from meta.release) "
+        "group by all order by all",
+    ),
+    ExampleQuery(
+        nb("Hva het kommunene den gang, og hvilken er de i dag? Delte kommuner har ingen enkelt etterfølger.")
+        | en("What were the municipalities called then, and which is each now? Split ones have no single successor."),
+        "select month, municipality_code, reference.name_on(municipality_code, month) as name_then, "
+        "reference.to_now(municipality_code, month) as code_now, sum(dispatches) as dispatches, "
+        "bool_or(synthetic) as synthetic from usage.municipality_month_then "
+        "where month = (select min(month) from usage.municipality_month_then) group by all order by municipality_code",
+    ),
+    ExampleQuery(
+        nb("Hvordan regner jeg egne tall på datidens kommuner om til dagens, også der kommuner er delt?")
+        | en("How do I bring figures of municipalities of then to those of now, split ones too?"),
+        "select old.month, part.to_code as municipality_code, "
+        "round(sum(old.dispatches * part.weight), 4) as dispatches, "
+        "bool_or(part.estimated or old.estimated) as estimated, bool_or(old.synthetic) as synthetic "
+        "from usage.municipality_month_then as old, reference.to_now(old.municipality_code, old.month) as part "
+        "group by all order by all",
+    ),
+    ExampleQuery(
+        nb("Hvor mange forsendelser hadde kommunene i hvert nettverk (medlemmene fra 2024), måned for måned?")
+        | en("How many dispatches did the municipalities of each network (members from 2024) have, month by month?"),
+        "select sent.month, member.network_id, sum(sent.dispatches) as dispatches, "
+        "count(distinct sent.municipality_code) as municipalities, bool_or(sent.synthetic) as synthetic "
+        "from usage.municipality_month_now as sent, "
+        "reference.networks_on(sent.municipality_code, greatest(sent.month, date '2024-01-01')) as member "
+        "group by all order by all",
+    ),
+    ExampleQuery(
+        nb("Hvilke kommuner sender mindre enn tre av fire liknende kommuner?")
+        | en("Which municipalities send less than three of four similar ones?"),
+        "select municipality_code, reference.name_on(municipality_code, month) as name, service, "
+        "per_1000_inhabitants, per_1000_q1, per_1000_median, n, synthetic from usage.peer_month "
+        "where peer_kind = 'SIMILAR' and month = (select through_month from meta.release) "
+        "and per_1000_inhabitants < per_1000_q1 order by per_1000_inhabitants - per_1000_median, municipality_code",
+    ),
+    ExampleQuery(
+        nb("Hvilke fagsystemer sendte mest de siste tolv månedene, og hvor mye feilet?")
+        | en("Which source systems sent the most in the last twelve months, and how much failed?"),
+        "select supplier, system, mapping, sum(dispatches) as dispatches, sum(failed) as failed, "
+        "round(sum(failed) / nullif(sum(dispatches), 0), 6)::decimal(18,6) as failed_share, "
+        "count(distinct organisation_number) as organisations, count(dispatches_hidden) as hidden_cells, "
+        "bool_or(synthetic) as synthetic from usage.connection_month "
+        "where month > (select through_month - interval 12 months from meta.release) "
+        "group by all order by dispatches desc nulls last, system",
+    ),
+    ExampleQuery(
+        nb("Hvilke tilknytninger er blitt stille: i bruk for tre måneder siden, men ikke siste hele måned?")
+        | en("Which connections fell silent: in use three months ago, not in the last whole month?"),
+        "select organisation_number, account_id, source_system, service, max(last_seen) as last_seen, "
+        "sum(dispatches) as dispatches, bool_or(synthetic) as synthetic from usage.connection_month "
+        "where month >= (select through_month - interval 3 months from meta.release) and account_id is not null "
+        "group by all having max(month) < (select through_month from meta.release) "
+        "and min(month) = (select (through_month - interval 3 months)::date from meta.release) order by all",
+    ),
+    ExampleQuery(
+        nb("Hvor lang tid går det før halvparten, ni av ti og 99 av 100 er levert, i hver kanal?")
+        | en("How long until half, nine of ten and 99 of 100 are delivered, in each channel?"),
+        "select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, synthetic "
+        "from usage.delivery_time where month = (select through_month from meta.release) order by service, channel",
+    ),
+    ExampleQuery(
+        nb("Hvor mange forsendelser venter vi de neste månedene, og hvor sikkert er det?")
+        | en("How many dispatches do we expect in the coming months, and how sure is it?"),
+        "select service, month, low, expected, high, method, backtest_error, synthetic from usage.forecast "
+        "where measure = 'forsendelser' order by service, month",
+    ),
+    ExampleQuery(
+        nb("Hvem skulle ha levert de siste to ukene, men har ikke gjort det?")
+        | en("Who should have delivered in the last two weeks, and has not?"),
+        "select late.producer, late.stream, late.organisation_number, sender.name, late.day, late.expected_because, "
+        "late.late_days, late.synthetic from quality.expected_reporter as late "
+        "left join reference.organisation as sender on sender.organisation_number = late.organisation_number "
+        "where late.status = 'MISSING' and late.day > (select as_of::date - 14 from meta.release) "
+        "order by late.late_days desc, late.producer, late.organisation_number, late.day",
+    ),
+    ExampleQuery(
+        nb("Hva er endret siden forrige utgave, i hvilken måned og hvorfor?")
+        | en("What changed since the release before, in which month and why?"),
+        "select month, reason, sum(difference) as difference, count(distinct municipality_code) as municipalities, "
+        "any_value(compared_with) as compared_with, bool_or(synthetic) as synthetic "
+        "from quality.release_diff group by all order by month, reason",
+    ),
+    ExampleQuery(
+        nb("Hvilke fagsystemnavn bør registeret lære å kjenne først?")
+        | en("Which source system names should the register learn first?"),
+        "select source_system, dispatches, share, sum(share) over (order by dispatches desc, source_system) as so_far, "
+        "organisations, last_month, synthetic from quality.unmapped_system "
+        "order by dispatches desc, source_system limit 20",
+    ),
+    ExampleQuery(
+        nb("Hvilke tall kan jeg summere?") | en("Which numbers may I sum?"),
+        "select dataset, column_name, unit, additivity, about_nb from meta.column_definition "
+        "where additivity is not null order by dataset, position",
     ),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from catalog.contracts import Column, DatasetContract, RegisterContract, StreamContract
 from catalog.datasets import DATASETS
+from catalog.macros import MACROS, Macro, MacroKind
 from catalog.registers import REGISTERS
 from catalog.streams import STREAMS
 
@@ -26,7 +27,19 @@ def contracts_page() -> str:
     parts += [_page(r.name, r) for r in REGISTERS.values()]
     parts.append("\n## Datasets: what a release holds\n")
     parts += [_page(d.name, d) for d in DATASETS.values()]
+    parts.append("\n## Functions: what a release can answer\n\nSQL functions in `dif.duckdb`, beside its tables.\n")
+    parts += [_function(m) for m in MACROS]
     return "".join(parts)
+
+
+def _function(macro: Macro) -> str:
+    stands = "rows, after `from`" if macro.kind is MacroKind.TABLE else "a value"
+    given = "".join(f"| {p.name} | {p.about.en} |\n" for p in macro.parameters)
+    return (
+        f"\n### {macro.signature}: {stands}\n\n{macro.title.en} · *{macro.title.nb}*. {macro.about.en}\n\n"
+        f"Gives {macro.returns.en}. Reads {', '.join(d.name for d in macro.reads)}.\n\n"
+        f"| parameter | meaning |\n|---|---|\n{given}\n```sql\n{macro.example}\n```\n"
+    )
 
 
 def _page(name: str, contract: StreamContract | RegisterContract | DatasetContract) -> str:

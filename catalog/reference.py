@@ -122,6 +122,34 @@ MUNICIPALITY_OF = _reference(
     ),
     source="made here from the organisations and the change graph",
 )
+MUNICIPALITY_PEER = _reference(
+    "municipality_peer",
+    nb("Liknende kommuner") | en("Similar municipalities"),
+    nb("Én rad per kommune i dagens inndeling og liknende kommune, nærmest først.")
+    | en("One row per municipality of now and similar municipality, the nearest first."),
+    c.MUNICIPALITY_CODE.but(key=True),
+    c.MUNICIPALITY_CODE.but(name="peer_code", title=nb("Liknende kommune") | en("Similar municipality"), key=True),
+    Column("rank", pa.int32(), nb("Plass") | en("Rank"), nb("1 er nærmest.") | en("1 is the nearest."), unit="plass"),
+    Column(
+        "distance",
+        pa.decimal128(18, 6),
+        nb("Avstand") | en("Distance"),
+        nb("I logaritmen av innbyggere og av innbyggere innen 50 km; 0 er helt lik.")
+        | en("In the logarithms of inhabitants and of inhabitants within 50 km; 0 is the same."),
+        unit="tallet selv",
+        additivity=Additivity.NONE,
+    ),
+    Column(
+        "inhabitants_within_50_km",
+        pa.int64(),
+        nb("Innbyggere innen 50 km") | en("Inhabitants within 50 km"),
+        nb("Rundt den liknende kommunens midtpunkt, i luftlinje.")
+        | en("Around the similar municipality's centre, as the crow flies."),
+        unit="innbyggere",
+        additivity=Additivity.NONE,
+    ),
+    source="computed from municipality_centre and population",
+)
 COUNTY = _reference(
     "county",
     nb("Fylker") | en("Counties"),
@@ -359,6 +387,7 @@ DATASETS = (
     MUNICIPALITY_CHANGE,
     MUNICIPALITY_TO_NOW,
     MUNICIPALITY_OF,
+    MUNICIPALITY_PEER,
     COUNTY,
     POPULATION,
     ORGANISATION,

@@ -296,6 +296,33 @@ ORGANISATION = RegisterContract(
     _PRODUCT_OWNER,
     rules=(r.modulus_11("organisation_number"), r.one_of("kind", ("COMPANY", "OTHER"))),
 )
+CELL_STATES = ("HIDDEN", "SHOWN")
+HIDDEN_CELL = RegisterContract(
+    "hidden_cell",
+    nb("Skjulte celler") | en("Hidden cells"),
+    nb(
+        "Én rad per celle som er skjult for godt, og per landstall som er vist. Plattformen fører det selv; det som er "
+        "landet, gjelder, også når senere versjoner ikke nevner det."
+    )
+    | en(
+        "One row per cell that is hidden for good, and per national total that was shown. The platform keeps it "
+        "itself; what has landed holds, also where later versions do not name it."
+    ),
+    (
+        _text("dataset", "Datasett", "Dataset", key=True),
+        c.MONTH.but(key=True),
+        _text("cell", "Celle", "Cell", key=True).but(
+            about=nb("Det av nøkkelen som ikke er måneden, med / mellom.")
+            | en("The key without the month, with / between.")
+        ),
+        _text("state", "Tilstand", "State", key=True).but(
+            about=nb("HIDDEN, eller SHOWN for et landstall i en følsom tjeneste som er vist.")
+            | en("HIDDEN, or SHOWN for a national total of a sensitive service that was shown.")
+        ),
+    ),
+    "team:dif",
+    rules=(r.one_of("state", CELL_STATES), r.first_of_month("month")),
+)
 
 REGISTERS = {
     x.name: x
@@ -316,6 +343,7 @@ REGISTERS = {
         DECISION,
         CODE_DECISION,
         ORGANISATION,
+        HIDDEN_CELL,
     )
 }
 """Every register by name."""

@@ -1,4 +1,4 @@
-"""A scan: how a table is got, as a frozen value. Files, a small table in memory, or SQL over other scans.
+"""A scan: how a table is got, as a frozen value. Files, a small table in memory, or SQL or a function over other scans.
 
 Functions in `assets` take scans and give scans; nothing is read until the lake runs one. Equal fingerprints mean equal
 answers, so that what was made once under the same inputs, rules and parameters is not made again.
@@ -7,8 +7,9 @@ answers, so that what was made once under the same inputs, rules and parameters 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -24,11 +25,13 @@ class LandedIn:
     Attributes:
         path: of the file.
         batch: the name of the file that the batch came in.
+        received_at: when the batch was received, in UTC.
         packed: the file holds other batches too, and says of each row whose it is and which row it was there.
     """
 
     path: str
     batch: str
+    received_at: datetime
     packed: bool = False
 
 
@@ -41,7 +44,7 @@ class Files:
         identity: names the content; equal only for equal content.
         by_month: the files lie in folders `month=…`, which give the column `month`.
         batches: of landed files: the batches whose rows are meant. `filename` is then the batch's own name, wherever
-            it lies by now, and `file_row_number` the row that it was there.
+            it lies by now, `file_row_number` the row that it was there, and `received_at` when it was received.
     """
 
     schema: pa.Schema
@@ -94,7 +97,30 @@ class Query:
         )
 
 
-Scan = Files | Values | Query
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed:
+    """What a function makes of small tables, for what SQL has no words for: a forecast.
+
+    Attributes:
+        make: called with the inputs' tables and the parameters, by name; a pure function at the top of its module.
+        inputs: read whole into memory, so small ones.
+    """
+
+    make: Callable[..., pa.Table]
+    inputs: Mapping[str, Scan]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the function's module, its parameters and all it reads."""
+        module = inspect.getmodule(self.make)
+        source = inspect.getsource(module) if module else ""
+        inputs = {name: scan.fingerprint for name, scan in sorted(self.inputs.items())}
+        said = json.dumps(dict(self.parameters), default=str, sort_keys=True)
+        return _digest("computed", source, self.make.__qualname__, said, json.dumps(inputs))
+
+
+Scan = Files | Values | Query | Computed
 
 
 def _digest(*parts: str) -> str:

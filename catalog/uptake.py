@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import rules as r
-from catalog.contracts import Additivity, Column, DatasetContract
+from catalog.contracts import Additivity, Audience, Column, DatasetContract
 from catalog.products import SERVICES
 from catalog.streams import STEPS
 from catalog.text import en, nb
@@ -76,6 +76,28 @@ STEP_EVENT = DatasetContract(
         r.one_of("customer_kind", CUSTOMER_KINDS),
         r.modulus_11("organisation_number"),
         r.any_of("organisation_number", "municipality_code"),
+    ),
+)
+
+USE_MONTH = DatasetContract(
+    schema="conformed",
+    table="use_month",
+    title=nb("Bruk per måned") | en("Use per month"),
+    about=nb("Én rad per måned, virksomhet og tjeneste med bruk. Forlater aldri lageret.")
+    | en("One row per month, organisation, service with use. Never leaves the lake."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch", "measurement"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(
+            key=True, about=nb("Etterfølgerens der virksomheten er avsluttet.") | en("The successor's where it ended.")
+        ),
+        c.SERVICE.but(key=True),
+        c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
+        c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
+        c.SYNTHETIC,
     ),
 )
 
@@ -156,12 +178,19 @@ FUNNEL = DatasetContract(
             nb("NO, fylkesnummer eller nettverkets id.") | en("NO, county code or the network's id."),
             key=True,
         ),
-        c.count("annexed", "Kommuner med vedlegg", "Municipalities with annex", "kommuner"),
-        c.count("configured", "Kommuner med oppsett", "Municipalities configured", "kommuner"),
-        c.count("activated", "Kommuner som er aktivert", "Municipalities activated", "kommuner"),
+        c.count("annexed", "Kommuner med vedlegg", "Municipalities with annex", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
+        c.count("configured", "Kommuner med oppsett", "Municipalities configured", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
+        c.count("activated", "Kommuner som er aktivert", "Municipalities activated", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
         c.count("active", "Kommuner i bruk", "Municipalities active", "kommuner").but(
+            additivity=Additivity.LAST,
             about=nb("Teller bruk siste 90 dager der tjenesten måles, ellers hendelser; se active_basis.")
-            | en("Counts 90 days of use where the service is measured, else events; see active_basis.")
+            | en("Counts 90 days of use where the service is measured, else events; see active_basis."),
         ),
         Column(
             "active_basis",
@@ -169,7 +198,9 @@ FUNNEL = DatasetContract(
             nb("Grunnlag for i bruk") | en("Basis of active"),
             nb("USE eller EVENT.") | en("USE or EVENT."),
         ),
-        c.count("municipalities", "Kommuner i området", "Municipalities in the area", "kommuner"),
+        c.count("municipalities", "Kommuner i området", "Municipalities in the area", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
         Column(
             "share_of_population",
             c.SHARE,

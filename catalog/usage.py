@@ -6,13 +6,31 @@ import pyarrow as pa
 
 from catalog import columns as c
 from catalog import rules as r
-from catalog.contracts import Additivity, Column, DatasetContract, View
-from catalog.products import SERVICES
+from catalog.contracts import Additivity, Audience, Column, DatasetContract, View
+from catalog.products import MEASURES, SERVICES
 from catalog.streams import CHANNELS
 from catalog.text import en, nb
 
 _OWNER = "team:dif"
 _CHANNELS = (*CHANNELS, "UNKNOWN")
+DISPATCHES = "forsendelser"
+"""What dispatches are called where they stand beside other measures."""
+SENSITIVE_SERVICES = ("fiks-digisos", "fiks-bekymringsmelding")
+"""Where what counts persons is shown in municipality and national month totals only.
+
+Source: docs/decisions/0009-small-cells.md.
+"""
+
+
+def _hidden_is_empty(column: str) -> r.Rule:
+    return r.Rule(
+        f"hidden_{column}_is_empty",
+        f"({column} is null) = ({column}_hidden is not null)",
+        (column, f"{column}_hidden"),
+        nb("En skjult celle er tom og sier hvorfor; andre er ikke tomme.")
+        | en("A hidden cell is empty and says why; no other is empty."),
+    )
+
 
 DISPATCH_DAY = DatasetContract(
     schema="usage",
@@ -168,4 +186,480 @@ MUNICIPALITY_MONTH = DatasetContract(
     ),
 )
 
-DATASETS = (DISPATCH_DAY, MUNICIPALITY_MONTH)
+DISPATCH_MONTH = DatasetContract(
+    schema="usage",
+    table="dispatch_month",
+    title=nb("Forsendelser per måned") | en("Dispatches a month"),
+    about=nb("Én rad per måned, virksomhet, tjeneste, kanal og utfall: summen av dagene.")
+    | en("One row per month, organisation, service, channel, outcome: the sum of the days."),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        *(col for col in DISPATCH_DAY.columns if col.name not in ("month", "day")),
+    ),
+    rules=(
+        *(rule for rule in DISPATCH_DAY.rules if "day" not in rule.columns),
+        r.first_of_month("month"),
+    ),
+)
+
+SENSITIVE_DISPATCH_MONTH = DatasetContract(
+    schema="conformed",
+    table="sensitive_dispatch_month",
+    title=nb("Forsendelser i følsomme tjenester") | en("Dispatches of sensitive services"),
+    about=nb("Én rad per måned, virksomhet og tjeneste, før noe er skjult. Forlater aldri lageret.")
+    | en("One row per month, organisation, service, before anything is hidden. Never leaves the lake."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.SERVICE.but(key=True),
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
+        c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
+        c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", SENSITIVE_SERVICES), r.at_least("dispatches", 1)),
+)
+
+PROTECTED = "PROTECTED"
+NOT_SETTLED = "NOT_SETTLED"
+HIDDEN_REASONS = (PROTECTED, NOT_SETTLED)
+"""Why a cell is hidden. Which of the protected ones is itself small is not said: that would give it away."""
+_HIDDEN = Column(
+    "quantity_hidden",
+    pa.string(),
+    nb("Skjult fordi") | en("Hidden because"),
+    nb(
+        "PROTECTED: 1–4, eller et tall som ville røpet et slikt; hvilket av dem sies ikke, for det ville også røpet. "
+        "Det som én gang er skjult slik, forblir skjult. "
+        "NOT_SETTLED: vises ikke før sju virkedager etter måneden. Tom: ikke skjult."
+    )
+    | en(
+        "PROTECTED: 1–4, or a figure that would give such a one away; which of the two is not said, as that would give "
+        "it away too. What was once hidden so, stays hidden. "
+        "NOT_SETTLED: not shown until seven working days after the month. Null: not hidden."
+    ),
+    null=True,
+)
+_MEASURE = Column(
+    "measure",
+    pa.string(),
+    nb("Mål") | en("Measure"),
+    nb("Som i reference.measure; forsendelser der tjenesten er følsom.")
+    | en("As in reference.measure; forsendelser (dispatches) where the service is sensitive."),
+    key=True,
+)
+_COUNTED = Column(
+    "quantity",
+    c.QUANTITY,
+    nb("Mengde") | en("Quantity"),
+    nb("Strøm: sum av månedens dager. Bestand: siste dag i måneden. Tom når den er skjult, se quantity_hidden.")
+    | en("Flow: sum of the month's days. Stock: the month's last day. Null where hidden, see quantity_hidden."),
+    null=True,
+    unit="målets enhet",
+    additivity=Additivity.SUM,
+    counts_persons=True,
+)
+
+MEASURE_MONTH = DatasetContract(
+    schema="usage",
+    table="measure_month",
+    title=nb("Annen bruk per måned") | en("Other use per month"),
+    about=nb(
+        "Én rad per måned, virksomhet, tjeneste og mål: oppslag, meldinger, søknader, kontoer. "
+        "Mål som teller personer i følsomme tjenester, vises bare for kommuner, under etterfølgerens nummer der en "
+        "kommune er opphørt, med skjulte celler."
+    )
+    | en(
+        "One row per month, organisation, service, measure: look-ups, messages, applications, accounts. "
+        "Measures that count persons at sensitive services are shown for municipalities only, under the successor's "
+        "number where one ended, with hidden cells."
+    ),
+    owner=_OWNER,
+    sources=("measurement", "dispatch", "measure"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        _COUNTED,
+        _HIDDEN,
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", (*MEASURES, DISPATCHES)),
+        r.one_of("quantity_hidden", HIDDEN_REASONS),
+        r.modulus_11("organisation_number"),
+        r.first_of_month("month"),
+        _hidden_is_empty("quantity"),
+    ),
+)
+
+MEASURE_TOTAL_MONTH = DatasetContract(
+    schema="usage",
+    table="measure_total_month",
+    title=nb("Annen bruk per måned, hele landet") | en("Other use per month, the whole country"),
+    about=nb("Én rad per måned, tjeneste og mål, over alle virksomheter, regnet før noe ble skjult.")
+    | en("One row per month, service, measure, over all organisations, from before anything was hidden."),
+    owner=_OWNER,
+    sources=("measurement", "dispatch", "measure"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        _COUNTED,
+        _HIDDEN,
+        c.count("organisations", "Virksomheter", "Organisations", "virksomheter").but(
+            about=nb("De som har en rad i usage.measure_month.") | en("Those with a row in usage.measure_month."),
+            additivity=Additivity.NONE,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", (*MEASURES, DISPATCHES)),
+        r.one_of("quantity_hidden", HIDDEN_REASONS),
+        r.first_of_month("month"),
+        _hidden_is_empty("quantity"),
+    ),
+)
+
+CONNECTION_MONTH = DatasetContract(
+    schema="usage",
+    table="connection_month",
+    title=nb("Tilknytninger per måned") | en("Connections per month"),
+    about=nb(
+        "Én rad per måned, virksomhet, konto, fagsystem, leverandør og tjeneste. Fagsystemer som røper noe om "
+        "mottakerne, står sammen med dem som ikke er oppgitt: én rad per virksomhet og tjeneste, uten konto. "
+        "Følsomme tjenester er ikke med."
+    )
+    | en(
+        "One row per month, organisation, account, source system, supplier, service. Source systems that tell of "
+        "their receivers stand together with those not stated: one row per organisation and service, without account. "
+        "Sensitive services are left out."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch", "source_system"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.ACCOUNT_ID.but(key=True, null=True),
+        c.SOURCE_SYSTEM.but(key=True, null=True),
+        c.SUPPLIER_NUMBER.but(key=True, null=True),
+        c.SERVICE.but(key=True),
+        Column(
+            "system",
+            pa.string(),
+            nb("Fagsystem") | en("Source system"),
+            nb("Etter registeret source_system; tomt når navnet ikke er knyttet til et system.")
+            | en("By the register source_system; null where the name is not mapped."),
+            null=True,
+        ),
+        Column(
+            "supplier",
+            pa.string(),
+            nb("Leverandør") | en("Supplier"),
+            nb("Etter registeret source_system.") | en("By the register source_system."),
+            null=True,
+        ),
+        Column(
+            "mapping",
+            pa.string(),
+            nb("Knytning til fagsystem") | en("Mapping to a system"),
+            nb("MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).")
+            | en("MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded)."),
+        ),
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True).but(counts_persons=True),
+        c.count("failed", "Feilet", "Failed", "forsendelser", null=True).but(
+            about=nb("Utfall failed; tom der tallet er skjult, og der det ville røpet dem uten oppgitt fagsystem.")
+            | en("Outcome failed; null where hidden, and where it would give away those with no system stated."),
+            counts_persons=True,
+        ),
+        Column(
+            "last_seen",
+            pa.date32(),
+            nb("Sist sett") | en("Last seen"),
+            nb("Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader.")
+            | en("The last day with a dispatch; null where no system is stated and the organisation has other rows."),
+            null=True,
+        ),
+        _HIDDEN.but(name="dispatches_hidden"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("mapping", ("MAPPED", "UNMAPPED", "NOT_STATED")),
+        r.one_of("dispatches_hidden", HIDDEN_REASONS),
+        r.modulus_11("organisation_number"),
+        r.at_least("dispatches", 1),
+        r.at_least("failed", 0),
+        r.first_of_month("month"),
+        _hidden_is_empty("dispatches"),
+        r.Rule(
+            "not_stated_has_no_account",
+            "mapping <> 'NOT_STATED' or coalesce(account_id, source_system, supplier_number, system, supplier) is null",
+            ("mapping", "account_id", "source_system", "supplier_number", "system", "supplier"),
+            nb("Rader uten oppgitt fagsystem sier ikke hvem de er fra.")
+            | en("Rows with no system stated do not say whose they are."),
+        ),
+    ),
+)
+
+
+def _hours(name: str, percentile: int) -> Column:
+    return Column(
+        name,
+        c.QUANTITY,
+        nb(f"Timer til levert, {percentile}-prosentil") | en(f"Hours to delivery, percentile {percentile}"),
+        nb("Fra opprettet til første gang levert.") | en("From created to first delivered."),
+        unit="timer",
+        additivity=Additivity.NONE,
+    )
+
+
+DELIVERY_TIME = DatasetContract(
+    schema="usage",
+    table="delivery_time",
+    title=nb("Tid til levering") | en("Time to delivery"),
+    about=nb(
+        "Én rad per måned, tjeneste og kanal over forsendelser som er levert minst én gang. "
+        "Nøyaktige prosentiler over hver forsendelse, ikke anslag."
+    )
+    | en(
+        "One row per month, service, channel, over dispatches that were delivered at least once. "
+        "Exact percentiles over every dispatch, no estimates."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.CHANNEL.but(key=True),
+        c.count("dispatches", "Leverte forsendelser", "Delivered dispatches", "forsendelser"),
+        _hours("p50_hours", 50),
+        _hours("p90_hours", 90),
+        _hours("p99_hours", 99),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("channel", _CHANNELS),
+        r.at_least("dispatches", 1),
+        r.at_least("p50_hours", 0),
+        r.Rule(
+            "percentiles_rise",
+            "p50_hours <= p90_hours and p90_hours <= p99_hours",
+            ("p50_hours", "p90_hours", "p99_hours"),
+            nb("Prosentilene stiger.") | en("The percentiles rise."),
+        ),
+        r.first_of_month("month"),
+    ),
+)
+
+
+def _quartile(of: Column, name: str, nb_title: str, en_title: str) -> Column:
+    return of.but(
+        name=name,
+        title=nb(nb_title) | en(en_title),
+        about=nb("Over kommunene i gruppen med et tall; tom i for små grupper.")
+        | en("Over the group's municipalities with a figure; null in groups too small."),
+        null=True,
+        additivity=Additivity.NONE,
+    )
+
+
+_PER_1000 = MUNICIPALITY_MONTH["per_1000_inhabitants"]
+_SHARE = MUNICIPALITY_MONTH["digital_share"]
+PEER_KINDS = ("SIMILAR", "COUNTY", "NETWORK", "COUNTRY")
+
+PEER_MONTH = DatasetContract(
+    schema="usage",
+    table="peer_month",
+    title=nb("Sammenlikning med andre kommuner") | en("Comparison with other municipalities"),
+    about=nb(
+        "Én rad per måned, kommune i dagens inndeling, tjeneste og gruppe: kommunens eget tall, gruppens median og "
+        "kvartiler, og hvor mange som har et tall. Kommunen selv er ikke med. Median fra tre, kvartiler fra fem."
+    )
+    | en(
+        "One row per month, municipality of now, service, group: its own figure, the group's median and quartiles, and "
+        "how many have a figure. The municipality itself is not in the group. Median from three, quartiles from five."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch", "municipality_peer"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        Column(
+            "peer_kind",
+            pa.string(),
+            nb("Gruppe") | en("Group"),
+            nb(
+                "SIMILAR (nærmest i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), "
+                "NETWORK (eget nettverk), COUNTRY (landet uten Oslo)."
+            )
+            | en(
+                "SIMILAR (nearest in size and in inhabitants within 50 km), COUNTY (own county), "
+                "NETWORK (own network), COUNTRY (the country without Oslo)."
+            ),
+            key=True,
+        ),
+        Column(
+            "peer_group",
+            pa.string(),
+            nb("Hvilken") | en("Which"),
+            nb("Fylkesnummer, nettverkets id, ellers kommunens eget nummer eller NO.")
+            | en("County code, network id, else the municipality's own code or NO."),
+            key=True,
+        ),
+        _PER_1000.but(null=True),
+        _SHARE.but(null=True),
+        c.count("members", "Andre kommuner i gruppen", "Other municipalities in the group", "kommuner").but(
+            additivity=Additivity.NONE
+        ),
+        c.count("n", "Med et tall", "With a figure", "kommuner").but(additivity=Additivity.NONE),
+        _quartile(_PER_1000, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
+        _quartile(_PER_1000, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
+        _quartile(_PER_1000, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
+        c.count("n_share", "Med en digital andel", "With a digital share", "kommuner").but(additivity=Additivity.NONE),
+        _quartile(_SHARE, "digital_share_q1", "Digital andel, nedre kvartil", "Digital share, lower quartile"),
+        _quartile(_SHARE, "digital_share_median", "Digital andel, median", "Digital share, median"),
+        _quartile(_SHARE, "digital_share_q3", "Digital andel, øvre kvartil", "Digital share, upper quartile"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("peer_kind", PEER_KINDS),
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.first_of_month("month"),
+        r.Rule(
+            "group_holds_its_figures",
+            "n <= members and n_share <= n and n >= 0",
+            ("n", "members", "n_share"),
+            nb("Ikke flere tall enn kommuner.") | en("No more figures than municipalities."),
+        ),
+        r.Rule(
+            "small_groups_have_no_quartiles",
+            "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)"
+            " and (n_share >= 3 or digital_share_median is null) and (n_share >= 5 or digital_share_q1 is null)",
+            ("n", "n_share", "per_1000_median", "per_1000_q1"),
+            nb("Median fra tre, kvartiler fra fem.") | en("Median from three, quartiles from five."),
+        ),
+    ),
+)
+
+
+FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "SEASONAL_NAIVE", "SEASONAL_GROWTH", "THETA", "SEASONAL_THETA")
+"""From the simplest on: docs/decisions/0010-forecasts.md."""
+
+
+def _foreseen(name: str, nb_title: str, en_title: str) -> Column:
+    about = nb("I hele enheter.") | en("In whole units.")
+    if name != "expected":
+        about = nb(
+            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i etterprøvingen."
+        ) | en("In whole units. 80 of 100 months should lie between low and high, by the errors of the back-test.")
+    return Column(
+        name,
+        c.QUANTITY,
+        nb(nb_title) | en(en_title),
+        about,
+        unit="målets enhet",
+        additivity=Additivity.SUM if name == "expected" else Additivity.NONE,
+    )
+
+
+FORECAST = DatasetContract(
+    schema="usage",
+    table="forecast",
+    title=nb("Framskriving av bruk") | en("Forecast of use"),
+    about=nb(
+        "Én rad per tjeneste, mål og kommende måned, for hele landet. Metoden er den som traff best da den ble prøvd "
+        "på måneder som er kjent; feilen fra prøven står ved siden av. Ingen rad for serier under fire måneder."
+    )
+    | en(
+        "One row per service, measure, coming month, for the whole country. The method is the one that did best when "
+        "tried on months that are known; its error in that trial stands beside. No row for series under four months."
+    ),
+    owner=_OWNER,
+    sources=("dispatch", "measurement"),
+    columns=(
+        c.SERVICE.but(key=True),
+        _MEASURE.but(
+            about=nb("forsendelser, eller et mål fra reference.measure.")
+            | en("forsendelser (dispatches), or a measure of reference.measure.")
+        ),
+        c.MONTH.but(key=True),
+        _foreseen("low", "Lavt", "Low"),
+        _foreseen("expected", "Ventet", "Expected"),
+        _foreseen("high", "Høyt", "High"),
+        Column(
+            "method",
+            pa.string(),
+            nb("Metode") | en("Method"),
+            nb(
+                "LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: siste måned og snittet av endringene siste "
+                "år. SEASONAL_NAIVE: samme måned året før. SEASONAL_GROWTH: den, ganger veksten fra år til år. THETA: "
+                "trend og glattet nivå. SEASONAL_THETA: det samme, med sesong."
+            )
+            | en(
+                "LAST_VALUE: the last month. MEAN: that of the last year. DRIFT: the last month and the mean change of "
+                "the last year. SEASONAL_NAIVE: the same month a year before. SEASONAL_GROWTH: that, times the growth "
+                "from year to year. THETA: trend and smoothed level. SEASONAL_THETA: the same, with season."
+            ),
+        ),
+        Column(
+            "backtest_error",
+            c.SHARE,
+            nb("Feil i etterprøving") | en("Back-tested error"),
+            nb("Sum av absolutte avvik delt på sum av faktiske tall (WAPE) i de siste kjente månedene.")
+            | en("Sum of absolute errors over sum of actual figures (WAPE) in the last known months."),
+            null=True,
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        Column(
+            "last_known_month",
+            pa.date32(),
+            nb("Siste kjente måned") | en("Last known month"),
+        ),
+        Column("months_known", pa.int32(), nb("Kjente måneder") | en("Known months"), unit="måneder"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", (*MEASURES, DISPATCHES)),
+        r.one_of("method", FORECAST_METHODS),
+        r.first_of_month("month"),
+        r.at_least("low", 0),
+        r.at_least("backtest_error", 0),
+        r.Rule(
+            "expected_lies_between",
+            "low <= expected and expected <= high and month > last_known_month",
+            ("low", "expected", "high", "month", "last_known_month"),
+            nb("Lavt ≤ ventet ≤ høyt, etter siste kjente måned.") | en("Low ≤ expected ≤ high, after the last known."),
+        ),
+    ),
+)
+
+DATASETS = (
+    DISPATCH_DAY,
+    DISPATCH_MONTH,
+    MEASURE_MONTH,
+    MEASURE_TOTAL_MONTH,
+    MUNICIPALITY_MONTH,
+    PEER_MONTH,
+    CONNECTION_MONTH,
+    DELIVERY_TIME,
+    FORECAST,
+)

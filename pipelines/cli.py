@@ -46,9 +46,10 @@ app.command(f"{HERE}.care:pack", name="pack", help="Move small batches of months
 app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
 app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
 
-release = App(name="release", help="The releases: list, show, verify, rollback.")
+release = App(name="release", help="The releases: list, show, diff, verify, rollback.")
 release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
 release.command(f"{HERE}.release:show", name="show", help="What a release holds.")
+release.command(f"{HERE}.release:diff", name="diff", help="What changed between two releases, where, and why.")
 release.command(f"{HERE}.release:verify", name="verify", help="Compare a release's files with its manifest.")
 release.command(f"{HERE}.release:rollback", name="rollback", help="Let readers open an earlier release.")
 app.command(release)
@@ -64,10 +65,15 @@ quarantine.command(
 )
 app.command(quarantine)
 
-register = App(name="register", help="Tables that people keep: list, export, check, apply, history.")
+register = App(name="register", help="Tables that people keep: list, export, check, propose, apply, history.")
 register.command(f"{HERE}.register:list_registers", name="list", help="Every register, and the version in force.")
 register.command(f"{HERE}.register:export", name="export", help="Write a register to a CSV or XLSX file for editing.")
 register.command(f"{HERE}.register:check", name="check", help="Try an edited register; nothing is applied.")
+register.command(
+    f"{HERE}.register:propose",
+    name="propose",
+    help="Propose systems for unmapped names; a person marks which to apply.",
+)
 register.command(f"{HERE}.register:apply", name="apply", help="Apply an edited register as a new version.")
 register.command(f"{HERE}.register:history", name="history", help="Which versions were applied, when, by whom and why.")
 app.command(register)

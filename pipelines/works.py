@@ -19,26 +19,52 @@ from importlib.resources.abc import Traversable
 from typing import Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from assets import conform, ledger, quality, reference, uptake, usage
+from assets import (
+    completeness,
+    conform,
+    connections,
+    forecast,
+    ledger,
+    measures,
+    peers,
+    quality,
+    reference,
+    suppression,
+    uptake,
+    usage,
+)
 from assets.making import Making, Span
 from assets.statements import statement
 from catalog import calendar, conformed, describe, meta, registers
 from catalog import quality as quality_contracts
-from catalog.contracts import DatasetContract, RegisterContract, StreamContract
+from catalog import usage as usage_contracts
+from catalog.contracts import Audience, DatasetContract, RegisterContract, StreamContract
 from catalog.datasets import DATASETS
 from catalog.errors import Damaged, GateFailed, SharingError
 from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.streams import ADOPTION, REGISTER, STREAMS
-from pipelines import gate
+from pipelines import differing, gate
 from transport import durable, inbox, landing
+from transport import registers as kept_registers
 from transport.door import landed_schema
 from transport.lake import ENGINE, Lake, Part, Workshop
 from transport.landing import Entry, Mark
 from transport.release import Content, Release, Releases
 from transport.settings import Settings
 
-MAKINGS: tuple[Making, ...] = (*reference.MAKINGS, *usage.MAKINGS, *uptake.MAKINGS, *ledger.MAKINGS)
+MAKINGS: tuple[Making, ...] = (
+    *reference.MAKINGS,
+    *usage.MAKINGS,
+    *measures.MAKINGS,
+    *connections.MAKINGS,
+    *peers.MAKINGS,
+    forecast.forecast,
+    *uptake.MAKINGS,
+    *completeness.MAKINGS,
+    *ledger.MAKINGS,
+)
 """Every mart and reference table, in an order in which each finds its inputs made."""
 _CONFORMED = {t.table: t for t in conformed.TABLES}
 
@@ -116,6 +142,11 @@ class Works:
         return Lake(self.settings.lake)
 
     @cached_property
+    def _workshop(self) -> Workshop:
+        """The run's one connection to DuckDB; whoever takes it clears it first."""
+        return Workshop(self.settings)
+
+    @cached_property
     def releases(self) -> Releases:
         """The home's releases."""
         return Releases(self.settings)
@@ -130,7 +161,7 @@ class Works:
         return digest.hexdigest()[:16]
 
     def nothing_new(self) -> Release | None:
-        """The current release, when a run could only make it again: nothing waits, same rules, same month."""
+        """The current release, when a run could only make it again: nothing waits, same rules, same day."""
         current = self.releases.current()
         if self.full or self.replay or current is None or inbox.pending(self.settings):
             return None
@@ -144,7 +175,7 @@ class Works:
         return {
             "journal": [self.landing.said, landing.fingerprint(self._live())],
             "rules": self.rules,
-            "through": Span(self.as_of).through.isoformat(),
+            "day": calendar.day_in_oslo(self.as_of).isoformat(),
             "settled": [m.isoformat() for m in self._recent() if Span(self.as_of, m).provisional],
             "held_until": {"month": self.as_of, "day": _end_of_day(self.as_of)}.get(held, _NEVER).isoformat(),
         }
@@ -209,21 +240,21 @@ class Works:
             mine = [e for e in entries if month is None or month.isoformat() in e.months]
             live = [e for e in mine if not self._withdrawn(e)]
             withdrawn = self._taken_back(stream, [e for e in mine if self._withdrawn(e)])
-            with Workshop(self.settings) as workshop:
-                scans = self._conformed(workshop, stream, live, withdrawn, month)
-                targets = [self.lake.target(c, month, s) for c, s in zip(contracts, scans, strict=True)]
-                known = [self.lake.parts(c).get(month) for c in contracts]
-                if (
-                    [k.path if k else None for k in known] == [t.path for t in targets]
-                    and not self.full
-                    and month not in forced
-                ):
-                    continue
-                self.reporter.step(name, str(month or ""))
-                self._see_to_files(live)
-                for contract, scan, target, parts, counts in zip(contracts, scans, targets, done, rows, strict=True):
-                    counts[month] = workshop.write(scan, contract, target)
-                    parts.append(target)
+            workshop = self._workshop.cleared()
+            scans = self._conformed(workshop, stream, live, withdrawn, month)
+            targets = [self.lake.target(c, month, s) for c, s in zip(contracts, scans, strict=True)]
+            known = [self.lake.parts(c).get(month) for c in contracts]
+            if (
+                [k.path if k else None for k in known] == [t.path for t in targets]
+                and not self.full
+                and month not in forced
+            ):
+                continue
+            self.reporter.step(name, str(month or ""))
+            self._see_to_files(live)
+            for contract, scan, target, parts, counts in zip(contracts, scans, targets, done, rows, strict=True):
+                counts[month] = workshop.write(scan, contract, target)
+                parts.append(target)
         if stream is REGISTER:
             self.__dict__.pop("_register_rows", None)  # read anew by whoever asks next
         for contract, parts in zip(contracts, done, strict=True):
@@ -244,7 +275,9 @@ class Works:
             landed_schema(stream),
             tuple(dict.fromkeys(str(self.landing.file(e)) for e in entries)),
             landing.fingerprint(entries),
-            batches=tuple(LandedIn(str(self.landing.file(e)), e.file, packed=bool(e.packed_in)) for e in entries),
+            batches=tuple(
+                LandedIn(str(self.landing.file(e)), e.file, e.received_at, packed=bool(e.packed_in)) for e in entries
+            ),
         )
 
     def _taken_back(self, stream: StreamContract, entries: list[Entry]) -> Scan:
@@ -349,15 +382,15 @@ class Works:
 
     def register(self, contract: RegisterContract) -> pa.Table:
         """A register's rows in force at `as_of`, typed."""
+        if contract is registers.HIDDEN_CELL:
+            return suppression.landed_cells(self._register_rows)
         return reference.register_table(contract, self._register_rows)
 
     @cached_property
     def _register_rows(self) -> pa.Table:
         scan = self.lake.scan(_CONFORMED[REGISTER.name])
-        with Workshop(self.settings) as workshop:
-            return workshop.table(
-                Query('select register, applied_at, row_number, "values" from applied', {"applied": scan})
-            )
+        query = Query('select register, applied_at, row_number, "values" from applied', {"applied": scan})
+        return self._workshop.cleared().table(query)
 
     def make(self, making: Making, months: Iterable[date] | None = None) -> Made:
         """Make one reference table or mart, where it is touched."""
@@ -373,8 +406,7 @@ class Works:
             known = self.lake.parts(contract).get(month)
             if known is not None and known.path == target.path and not self.full and month not in forced:
                 continue
-            with Workshop(self.settings) as workshop:
-                rows[month] = workshop.write(scan, contract, target)
+            rows[month] = self._workshop.cleared().write(scan, contract, target)
             parts.append(target)
         self.lake.replace(contract, parts)
         if contract.partitioned:
@@ -394,36 +426,81 @@ class Works:
     def _input(self, making: Making, name: str, month: date | None) -> Scan:
         source = making.inputs[name]
         if isinstance(source, RegisterContract):
-            return Values(self.register(source))
+            rows = self.register(source)
+            if month is not None and "month" in rows.column_names:
+                rows = rows.filter(pc.equal(rows["month"], month))
+            return Values(rows)
         by_month = source.partitioned and making.contract.partitioned and name not in making.whole
         return self.lake.scan(source, month if by_month else None)
+
+    def remember(self) -> int:
+        """Land which cells are hidden for good, and what of them was shown, before anybody sees them.
+
+        Tables made again with the register as it then stands come out the same, under the names that later runs give
+        them. A replay publishes for nobody, and lands nothing.
+
+        Returns:
+            How many cells were not known before.
+        """
+        if self.replay:
+            return 0
+        found = self._newly_hidden()
+        if not found:
+            return 0
+        self.reporter.step("register.hidden_cell")
+        kept_registers.apply(
+            self.landing,
+            registers.HIDDEN_CELL,
+            found,
+            by="plattformen",
+            reason="Skjult eller vist i en utgave.",
+            now=landing.utc_now(),
+            applied_at=self.as_of,
+            first_row=self.register(registers.HIDDEN_CELL).num_rows + 1,
+        )
+        self.conform(REGISTER)
+        for making in MAKINGS[len(reference.MAKINGS) :]:
+            self.make(making)
+        self.reporter.done("register.hidden_cell", f"{len(found)} cells are remembered from now on")
+        return len(found)
+
+    def _newly_hidden(self) -> list[dict[str, object]]:
+        scan = suppression.newly_hidden(
+            self.lake.scan(usage_contracts.MEASURE_MONTH),
+            self.lake.scan(usage_contracts.MEASURE_TOTAL_MONTH),
+            self.lake.scan(usage_contracts.CONNECTION_MONTH),
+            self.lake.scan(DATASETS["reference.measure"]),
+            Values(self.register(registers.HIDDEN_CELL)),
+        )
+        found: list[dict[str, object]] = self._workshop.cleared().table(scan).to_pylist()
+        return found
 
     def judge(self) -> Verdict:
         """Judge every dataset by its contract, and the rules over several tables; of months, those not judged before.
 
         A check that could not be carried out is a failed one, and says so.
         """
+        self.remember()
         self.reporter.step("quality.check_result")
         current = self.releases.current() if not self.replay else None
         same_rules = current is not None and current.manifest.get("rules") == self.rules
         was = current.manifest["datasets"] if current is not None and same_rules else {}
         results = gate.judge_contracts(self.settings, [(m.contract, self._to_judge(m.contract, was)) for m in MAKINGS])
-        with Workshop(self.settings) as workshop:
-            scans: dict[str, Scan] = {
-                "accounting": Values(self.accounting()),
-                "batch": Values(self.batches()),
-                "conformed_rows": Values(self._conformed_rows()),
-            }
-            for rule in quality.TABLE_RULES:
-                scans |= {n: self.lake.scan(c) for n, c in rule.inputs.items()}
-                try:
-                    looked = sum(gate.rows_in(list(self.lake.parts(c).values())) for c in rule.inputs.values())
-                    looked += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
-                    broken = workshop.table(rule.broken(scans))
-                    result = gate.table_result(rule.dataset, rule.name, broken, examined=looked)
-                except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
-                    result = gate.not_carried_out(rule.dataset, rule.name, problem)
-                results.append(result)
+        scans: dict[str, Scan] = {
+            "accounting": Values(self.accounting()),
+            "batch": Values(self.batches()),
+            "conformed_rows": Values(self._conformed_rows()),
+        }
+        for rule in quality.TABLE_RULES:
+            scans |= {n: self.lake.scan(c) for n, c in rule.inputs.items()}
+            try:
+                looked = sum(gate.rows_in(list(self.lake.parts(c).values())) for c in rule.inputs.values())
+                looked += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
+                broken = self._workshop.cleared().table(rule.broken(scans))
+                result = gate.table_result(rule.dataset, rule.name, broken, examined=looked)
+            except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
+                result = gate.not_carried_out(rule.dataset, rule.name, problem)
+            results.append(result)
         table = gate.as_table(results, landing.utc_now())
         failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
         self.verdict = Verdict(table, failed)
@@ -458,6 +535,7 @@ class Works:
         contents = [
             Content(m.contract, [p for _, p in sorted(self.lake.parts(m.contract).items(), key=lambda i: str(i[0]))])
             for m in MAKINGS
+            if m.contract.audience is not Audience.INTERNAL
         ]
         accounting, batches = self.accounting(), self.batches()
         held = sum(r["held"] for r in accounting.to_pylist())
@@ -480,6 +558,8 @@ class Works:
         now = landing.utc_now()
         name = self.releases.next_name(now, as_of=self.as_of if self.replay else None)
         parent = current.name if current else None
+        difference = differing.since(current, self, name)
+        contents.append(Content(quality_contracts.RELEASE_DIFF, table=difference.table))
         through = self._through()
         synthetic = any(e.synthetic for e in self._live())
         facts = {
@@ -494,6 +574,7 @@ class Works:
             "held": held,
             "held_until_of": held_until_of,
             "made_of": made_of,
+            "diff_untold": difference.untold,
         }
 
         def described(known: Mapping[str, Mapping[str, object]]) -> list[Content]:
@@ -514,6 +595,7 @@ class Works:
                 Content(meta.COLUMN_DEFINITION, table=describe.columns(DATASETS.values())),
                 Content(meta.METRIC, table=describe.metrics()),
                 Content(meta.EXAMPLE_QUERY, table=describe.example_queries()),
+                Content(meta.MACRO, table=describe.macros()),
             ]
 
         release = self.releases.publish(name, contents, described, facts, parent=parent, point=not self.replay)
@@ -604,8 +686,7 @@ class Works:
         for contract in self._existing([conform.quarantine_of(s) for s in STREAMS.values()]):
             month = "month" if contract.partitioned else "null::date as month"
             listed = Query(_LISTED.replace("month", month), {"set_aside": self.lake.scan(contract)})
-            with Workshop(self.settings) as workshop:
-                tables.append(workshop.table(quality.quarantine_summary(listed)))
+            tables.append(self._workshop.cleared().table(quality.quarantine_summary(listed)))
         rows = [
             r | {"says": says.get((r["stream"], r["rule"])) or _SAYS.get(r["rule"])}
             for t in tables
@@ -616,8 +697,7 @@ class Works:
     def _together(self, contract: DatasetContract, parts: list[DatasetContract]) -> pa.Table:
         rows: list[dict[str, object]] = []
         for part in self._existing(parts):
-            with Workshop(self.settings) as workshop:
-                rows += workshop.table(self.lake.scan(part)).to_pylist()
+            rows += self._workshop.cleared().table(self.lake.scan(part)).to_pylist()
         return pa.Table.from_pylist(
             sorted(rows, key=lambda r: (str(r["stream"]), str(r.get("month")))), contract.arrow_schema
         )

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from assets import bundled
+from catalog.contracts import Audience
 from catalog.datasets import DATASETS
+from catalog.macros import MACROS, MacroKind
 from pipelines.works import Works, run
 from transport import inbox
-from transport.release import audience_file
 from transport.settings import PROJECT, Settings
 
 ASK = """
@@ -27,7 +28,15 @@ funnel = connection.execute("select active from uptake.funnel where service = 'f
 ledger = connection.execute("select count(*) from ledger.product_month").fetchall()
 views = connection.execute("select count(*) from usage.municipality_month_now").fetchall()
 types = connection.execute("select distinct typeof(share_of_population), typeof(month) from uptake.funnel").fetchall()
-print(json.dumps([duckdb.__version__, names, columns, funnel, ledger, views, types]))
+macros = connection.execute("select schema_name || '.' || function_name, function_type, comment from duckdb_functions() where schema_name = 'reference'").fetchall()
+then = connection.execute("select reference.to_now('1534', date '2019-05-01'), reference.name_on('1507', date '2020-01-01'), reference.county_on('3024', date '2020-01-01')").fetchall()
+parts = connection.execute("select to_code, weight::varchar, estimated from reference.to_now('1507', date '2023-05-01') order by to_code").fetchall()
+every = connection.execute("select year(day), count(reference.name_on(code, day)), count(distinct part.to_code) from (select code, make_date(year, 1, 1) as day from reference.municipality, range(2017, 2027) as years(year)) as asked left join lateral (from reference.to_now(asked.code, asked.day)) as part on true group by all order by all").fetchall()
+attached = duckdb.connect()
+attached.execute("attach '" + sys.argv[1] + "/dif.duckdb' as mine (read_only)")
+attached.execute("use mine")
+used = attached.execute("select reference.to_now('1534', date '2019-05-01')").fetchall()
+print(json.dumps([duckdb.__version__, names, columns, funnel, ledger, views, types, macros, then, parts, every, used]))
 """  # noqa: E501 - a program of its own
 
 
@@ -50,15 +59,23 @@ def test_a_client_of_each_version_reads_tables_comments_views_and_ledger(release
     done = subprocess.run(
         [sys.executable, "-c", ASK, str(release)], capture_output=True, text=True, check=True, env=path, timeout=60
     )
-    found, names, uncommented, funnel, ledger, views, types = json.loads(done.stdout)
+    found, names, uncommented, funnel, ledger, views, types, macros, then, parts, every, used = json.loads(done.stdout)
     assert found.startswith(version)
-    known = {n for n, d in DATASETS.items() if audience_file(d) == "dif.duckdb"}
+    known = {n for n, d in DATASETS.items() if d.audience is Audience.OPEN}
     assert {name for name, _ in names if not name.startswith("main.")} == known
     assert all(comment for _, comment in names)
     assert uncommented == [[0]]
     assert funnel[0][0] > 150
     assert (ledger, views) == ([[0]], [[0]])
     assert types == [["DECIMAL(18,6)", "DATE"]]
+    kinds = {"macro": MacroKind.SCALAR, "table_macro": MacroKind.TABLE}
+    assert {(name, kinds[kind], comment) for name, kind, comment in macros} == {
+        (m.name, m.kind, m.comment) for m in MACROS
+    }
+    assert (then, used) == ([["1580", "Ålesund", "30"]], [["1580"]])
+    assert parts == [["1508", "0.862100000000", True], ["1580", "0.137900000000", True]]
+    assert [year for year, _, _ in every] == list(range(2017, 2027))
+    assert {now for _, _, now in every} == {357}
 
 
 def test_the_parquet_twins_hold_what_the_database_holds(release: Path) -> None:

@@ -69,7 +69,12 @@ class Parcel:
 
 def landed_schema(stream: StreamContract, *, located: bool = False) -> pa.Schema:
     """The schema of a landed file: the contract's columns, then what the landing adds; `located` as a scan gives it."""
-    place = [pa.field("filename", pa.string()), pa.field("file_row_number", pa.int64())] if located else []
+    place = [
+        pa.field("filename", pa.string()),
+        pa.field("file_row_number", pa.int64()),
+        pa.field("received_at", pa.timestamp("us", tz="UTC")),
+    ]
+    place = place if located else []
     return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS) + place)
 
 

@@ -23,7 +23,7 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from catalog.contracts import DatasetContract
 from catalog.errors import Damaged
-from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
+from catalog.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
 from transport import durable
 from transport.packing import FROM_FILE, FROM_ROW
 from transport.settings import Settings
@@ -187,7 +187,11 @@ def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
 
 
 class Workshop:
-    """One DuckDB connection that runs scans, bounded in memory, spilling to the home's scratch folder."""
+    """One DuckDB connection that runs scans, bounded in memory, spilling to the home's scratch folder.
+
+    One may serve a whole run: opening one takes longer than making a small table. `cleared` forgets what the making
+    before left in it.
+    """
 
     def __init__(self, settings: Settings) -> None:
         """Open the connection."""
@@ -204,6 +208,7 @@ class Workshop:
         )
         self._connection.execute("set TimeZone = 'UTC'")
         self._bound: dict[str, Scan] = {}
+        self._left: list[tuple[str, str]] = []
 
     def __enter__(self) -> Self:
         """Use as a context."""
@@ -212,6 +217,17 @@ class Workshop:
     def __exit__(self, *problem: object) -> None:
         """Close the connection; what it kept is gone."""
         self._connection.close()
+
+    def cleared(self) -> Self:
+        """Forget every scan: names are free again, and what was kept for them is gone."""
+        for name, kind in reversed(self._left):
+            if kind == "registered":
+                self._connection.unregister(name)
+            else:
+                self._connection.execute(f'drop {kind} if exists temp."{name}"')
+        self._left.clear()
+        self._bound.clear()
+        return self
 
     def table(self, scan: Scan) -> pa.Table:
         """A small answer, as an Arrow table."""
@@ -257,8 +273,12 @@ class Workshop:
         if bound is not None and not anew:
             message = f"two scans are called {name!r} in one making"
             raise ValueError(message)
+        kind = "view"
         if isinstance(scan, Values):
-            self._connection.register(name, scan.table)
+            kind = self._register(name, scan.table)
+        elif isinstance(scan, Computed):
+            tables = {n: self.table(source) for n, source in scan.inputs.items()}
+            kind = self._register(name, scan.make(**tables, **scan.parameters))
         elif isinstance(scan, Files):
             paths = ", ".join(f"'{_escaped(Path(p))}'" for p in scan.paths)
             hive = (
@@ -271,7 +291,7 @@ class Workshop:
             columns = "*" if scan.by_month else "*, filename, file_row_number"
             view = f"select {columns} from {files}"
             if scan.batches:
-                self._connection.register(f"batches_of_{name}", _places(scan.batches))
+                self._left.append((f"batches_of_{name}", self._register(f"batches_of_{name}", _places(scan.batches))))
                 # a row of a packed file says itself which batch's it is, and which row it was there
                 columns, row, same = "* exclude (path, batch, within)", "file_row_number", "filename = path"
                 if packed:
@@ -288,11 +308,20 @@ class Workshop:
             kind = "table" if scan.kept or parameters else "view"
             self._connection.execute(f'create or replace temp {kind} "{name}" as {sql}', parameters)
         self._bound[name] = scan
+        self._left.append((name, kind))
+
+    def _register(self, name: str, table: pa.Table) -> str:
+        self._connection.register(name, table)
+        return "registered"
 
 
 def _places(batches: Iterable[LandedIn]) -> pa.Table:
-    rows = [{"path": b.path, "batch": b.batch, "within": b.batch if b.packed else ""} for b in batches]
-    return pa.Table.from_pylist(rows, pa.schema([(c, pa.string()) for c in ("path", "batch", "within")]))
+    rows = [
+        {"path": b.path, "batch": b.batch, "within": b.batch if b.packed else "", "received_at": b.received_at}
+        for b in batches
+    ]
+    names = [(c, pa.string()) for c in ("path", "batch", "within")]
+    return pa.Table.from_pylist(rows, pa.schema([*names, ("received_at", pa.timestamp("us", tz="UTC"))]))
 
 
 def sql_type(kind: pa.DataType) -> str:

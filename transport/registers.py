@@ -127,14 +127,27 @@ def apply(
     by: str,
     reason: str,
     now: datetime,
+    applied_at: datetime | None = None,
+    first_row: int = 1,
 ) -> Entry:
-    """Land the rows as a new version; the caller holds the lock, and the next run remakes what it touches."""
+    """Land the rows as a new version; the caller holds the lock, and the next run remakes what it touches.
+
+    Args:
+        landing: where to.
+        contract: which register.
+        rows: typed.
+        by: who applies it.
+        reason: why.
+        now: when it lands; names the version.
+        applied_at: when it counts from; now, where not said.
+        first_row: the number of the first row; a version that adds to others of the same moment counts on.
+    """
     stamp = f"{contract.name}-{now:%Y%m%dT%H%M%S%f}"
     table = pa.table(
         {
             "register": [contract.name] * len(rows),
-            "applied_at": [now] * len(rows),
-            "row_number": list(range(1, len(rows) + 1)),
+            "applied_at": [applied_at or now] * len(rows),
+            "row_number": list(range(first_row, first_row + len(rows))),
             "applied_by": [by] * len(rows),
             "reason": [reason] * len(rows),
             "values": [json.dumps({k: as_json(v) for k, v in r.items()}, ensure_ascii=False) for r in rows],

@@ -23,6 +23,7 @@ from catalog import calendar
 from catalog.contracts import Audience, DatasetContract
 from catalog.datasets import DATASETS, HASHED
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
+from catalog.macros import MACROS, MacroKind
 from transport import durable
 from transport.lake import Part, sql_type
 from transport.settings import Settings
@@ -231,6 +232,7 @@ class _Maker:
         was = before.manifest.get("datasets", {}) if before else {}
         self._was: Mapping[str, Mapping[str, object]] = was if isinstance(was, dict) else {}
         self._files: dict[str, dict[str, object]] = {}
+        self._held: set[str] = set()
         self._connection = duckdb.connect(
             config={
                 "memory_limit": f"{settings.memory_mb}MB",
@@ -245,7 +247,16 @@ class _Maker:
             )
 
     def add(self, content: Content) -> dict[str, object]:
-        """Put a dataset in its database and beside it as Parquet; say what it is."""
+        """Put a dataset in its database and beside it as Parquet; say what it is.
+
+        In one transaction: a comment of its own costs as much as a small table.
+        """
+        self._connection.execute("begin")
+        said = self._added(content)
+        self._connection.execute("commit")
+        return said
+
+    def _added(self, content: Content) -> dict[str, object]:
         contract = content.contract
         twin = self._folder / "parquet" / contract.name
         twin.mkdir(parents=True)
@@ -271,6 +282,7 @@ class _Maker:
         place = self._table(contract)
         columns = ", ".join(f'"{c.name}" {sql_type(c.type)}' for c in contract.columns)
         self._connection.execute(f"create table {place} ({columns})")
+        self._held.add(contract.name)
         if not empty:
             order = f" order by {', '.join(contract.key)}" if contract.key else ""
             self._connection.execute(f"insert into {place} select {_cast(contract)} from {source}{order}")
@@ -289,7 +301,8 @@ class _Maker:
         }
 
     def close(self) -> None:
-        """Finish both databases; each then is one file."""
+        """Add the functions and finish both databases; each then is one file."""
+        self._macros()
         for alias in ("dif", "books"):
             self._connection.execute(f"checkpoint {alias}")
             self._connection.execute(f"detach {alias}")
@@ -347,6 +360,23 @@ class _Maker:
                 if column.name not in view.without:
                     said = _literal(column.comment)
                     self._connection.execute(f'comment on column {name}."{column.name}" is {said}')
+
+    def _macros(self) -> None:
+        """Create the functions whose datasets the release holds.
+
+        Their bodies name tables without the database, whatever name a client gives it: a client that has only attached
+        the file must `use` it. Their parameters have no types, which the storage version of old clients cannot hold.
+        """
+        self._connection.execute("use dif")
+        for macro in MACROS:
+            if {d.name for d in macro.reads} <= self._held:
+                rows = macro.kind is MacroKind.TABLE
+                name = f'"{macro.schema}"."{macro.function}"'
+                given = ", ".join(f'"{p.name}"' for p in macro.parameters)
+                self._connection.execute(f"create macro {name}({given}) as {'table ' if rows else ''}{macro.body}")
+                kind = "macro table" if rows else "macro"
+                self._connection.execute(f"comment on {kind} {name} is {_literal(macro.comment)}")
+        self._connection.execute("use memory")
 
 
 def _cast(contract: DatasetContract) -> str:

@@ -1,20 +1,32 @@
-"""`dif register list, export, check, apply, history`."""
+"""`dif register list, export, check, propose, apply, history`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets import reference
 from catalog.contracts import RegisterContract
-from catalog.registers import REGISTERS
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.quality import UNMAPPED_SYSTEM
+from catalog.registers import HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
+from catalog.streams import REGISTER
 from pipelines.commands import screen
 from pipelines.works import Works
-from transport import durable, landing, registers
+from transport import durable, landing, registers, shelf
+from transport.landing import Landing
+from transport.release import Releases
 from transport.settings import Settings, load
+
+_PROPOSALS = "source_system-proposals.xlsx"
 
 
 def list_registers(*, json: bool = False) -> int:
-    """Every register, how many rows it has and when its version in force was applied.
+    """Every register, how many rows its latest version has and when that was applied.
 
     Args:
         json: for a program.
@@ -27,7 +39,7 @@ def list_registers(*, json: bool = False) -> int:
             {
                 "register": contract.name,
                 "title": contract.title.nb,
-                "rows": works.register(contract).num_rows,
+                "rows": _latest(works, contract).num_rows,
                 "applied": versions[-1].applied_at.isoformat(timespec="seconds")
                 if versions
                 else ("bundled facts" if contract.seed else "empty"),
@@ -47,12 +59,12 @@ def export(name: str, /, out: Path | None = None, *, version: str | None = None)
     Args:
         name: which register.
         out: a .csv or .xlsx file; `<name>.xlsx` in the working folder when not given.
-        version: a version that was applied, as `dif register history` names it; the one in force when not given.
+        version: a version that was applied, as `dif register history` names it; the latest when not given.
     """
     contract = registers.known(name)
     path = out or Path(f"{name}.xlsx")
     works = Works(load(), landing.utc_now())
-    table = registers.version_rows(works.landing, contract, version) if version else works.register(contract)
+    table = registers.version_rows(works.landing, contract, version) if version else _latest(works, contract)
     registers.export(contract, table, path)
     screen.out(f'{table.num_rows} rows in {path}. Edit it, then: dif register apply {name} {path} --reason "…"')
     return 0
@@ -87,21 +99,140 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     rows = registers.check(contract, file)
     registers.check_rules(settings, contract, rows)
     with durable.locked(settings.home):
-        kept = landing.open_landing(settings)
-        said = _changes(settings, contract, rows)
-        before = registers.history(kept, name)
-        entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
-    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {said}. Now: dif run.")
-    undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it" if before else ""
-    screen.out(f"To undo: {undo}." if undo else "It is the first version; the bundled facts were in force before.")
+        _land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
     return 0
 
 
+def propose(
+    name: str,
+    /,
+    *,
+    out: Path | None = None,
+    at_least: float = 0.85,
+    accepted: Path | None = None,
+    reason: str = "",
+    by: str = "dif",
+) -> int:
+    """Propose systems for the names that nobody has mapped, or apply the proposals that a person has marked.
+
+    First `dif register propose source_system` writes a file: a row per unmapped name, what it may stand for, and why.
+    A person mends it and writes ja under accept; what is not marked stays unmapped. Then
+    `dif register propose source_system --accepted FILE --reason "…"` adds the marked rows to the latest version.
+
+    Args:
+        name: which register: source_system.
+        out: a new .csv or .xlsx file; `source_system-proposals.xlsx` in the working folder when not given.
+        at_least: how alike a name must be, 0 to 1; 1 is the same letters.
+        accepted: the reviewed file; its marked rows become a new version.
+        reason: why, for the history; with --accepted.
+        by: the function that applies it, not a person's name; with --accepted.
+    """
+    contract = registers.known(name)
+    from assets import mapping  # its library is loaded for those who ask
+
+    if contract is not SOURCE_SYSTEM:
+        raise UnknownName("register with proposals", name, known=[SOURCE_SYSTEM.name])
+    if accepted is not None:
+        return _apply_accepted(accepted, reason=reason, by=by)
+    if not 0 <= at_least <= 1:
+        raise BadOption("--at-least", at_least, "a number from 0 to 1, as 0.85")
+    path = out or Path(_PROPOSALS)
+    if path.exists():
+        raise BadOption("--out", path, "the name of a new file: the one that is there may hold a person's marks")
+    settings = load()
+    rows = _latest(Works(settings, landing.utc_now()), contract).to_pylist()
+    proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
+    if not proposals:
+        screen.out("Every name sent within the last twelve months is mapped: nothing to propose, no file written.")
+        return 0
+    registers.export(mapping.REVIEW, mapping.review(proposals), path)
+    proposed = sum(p.system is not None for p in proposals)
+    screen.out(
+        f"{screen.counted(len(proposals), 'unmapped name')} in {path}: {proposed} with a proposal, "
+        f"{len(proposals) - proposed} without. Nothing was applied."
+    )
+    screen.out(
+        "Write ja under accept where a row is right, then: "
+        f'dif register propose {name} --accepted {path} --reason "…". What is not marked stays unmapped.'
+    )
+    return 0
+
+
+def _unmapped(settings: Settings) -> list[dict[str, object]]:
+    """The names of the current release that the register lacked."""
+    release = Releases(settings).current()
+    if release is None:
+        raise WrongUse("There is no release yet, so nobody has counted the unmapped names.", "Make one: dif run.")
+    said = release.manifest.get("datasets")
+    if not isinstance(said, Mapping) or UNMAPPED_SYSTEM.name not in said:
+        raise WrongUse(
+            f"Release {release.name} is older than {UNMAPPED_SYSTEM.name}.", "Make one that has it: dif run."
+        )
+    opened = shelf.open_dataset(release, UNMAPPED_SYSTEM)
+    return [row for batch in opened.batches for row in batch.to_pylist()]
+
+
+def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
+    """Add the rows that a person marked to the register in force, as a new version."""
+    from assets import mapping
+
+    if not reason.strip():
+        raise BadOption("--reason", reason, "why, for the history")
+    settings = load()
+    reviewed = registers.check(mapping.REVIEW, file)
+    with durable.locked(settings.home):
+        kept = landing.open_landing(settings)
+        # as it is now, under the lock: what others applied since the file was written stays
+        before = _latest(Works(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()
+        rows = mapping.accepted(before, reviewed)
+        if len(rows) == len(before):
+            screen.out("The register has every marked row already. Nothing was applied.")
+            return 0
+        registers.check_rules(settings, SOURCE_SYSTEM, rows)
+        _land(settings, kept, SOURCE_SYSTEM, rows, reason=reason, by=by)
+    return 0
+
+
+def _land(
+    settings: Settings,
+    kept: Landing,
+    contract: RegisterContract,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    reason: str,
+    by: str,
+) -> None:
+    """Land checked rows as a new version, and say what it changed and how to undo it; the caller holds the lock."""
+    name = contract.name
+    said = _changes(settings, contract, rows)
+    before = registers.history(kept, name)
+    entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
+    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {said}. Now: dif run.")
+    undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it" if before else ""
+    screen.out(f"To undo: {undo}." if undo else "It is the first version; the bundled facts were in force before.")
+
+
 def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
-    """What the edit changes against the version in force."""
-    before = Works(settings, landing.utc_now()).register(contract)
+    """What the edit changes against the latest version."""
+    before = _latest(Works(settings, landing.utc_now()), contract)
     added, changed, removed = registers.changes(contract, before, rows)
-    return f"{added} added, {changed} changed, {removed} removed against the version in force"
+    return f"{added} added, {changed} changed, {removed} removed against the latest version"
+
+
+def _latest(works: Works, contract: RegisterContract) -> pa.Table:
+    """The rows of the version that was applied last, whether or not a run has taken it in.
+
+    An edit starts from here: one that started from what the last run took in would undo what was applied since, unseen.
+    """
+    if contract is HIDDEN_CELL:  # the platform's own: what has landed holds, whatever the version
+        return works.register(contract)
+    columns = ["register", "applied_at", "row_number", "values"]
+    landed = [
+        pq.read_table(works.landing.file(entry), columns=columns)
+        for entry in works.landing.of(REGISTER.name)
+        if works.landing.withdrawal(entry) is None
+    ]
+    return reference.register_table(contract, pa.concat_tables(landed)) if landed else works.register(contract)
 
 
 def history(name: str, /, *, json: bool = False) -> int:

@@ -1,11 +1,16 @@
-"""`dif release list, show, verify, rollback`."""
+"""`dif release list, show, diff, verify, rollback`."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from pipelines.commands import screen
 from transport import durable, landing
 from transport.release import Releases
 from transport.settings import load
+
+_SHOWN = 40
+"""Rows that fit a person's screen; --json and `quality.release_diff` have them all."""
 
 
 def list_releases(*, json: bool = False) -> int:
@@ -77,6 +82,85 @@ def show(name: str = "current", /, *, json: bool = False) -> int:
             ]
         )
     return 0
+
+
+def diff(
+    before: str,
+    after: str = "current",
+    /,
+    *,
+    service: str | None = None,
+    municipality: str | None = None,
+    json: bool = False,
+) -> int:
+    """What changed between two releases per municipality of now, service and month, and why.
+
+    WITHDRAWN: a batch was taken back. HELD_BEFORE: dated ahead, and held until its time came. NEW_SENDER: the
+    organisation had none of the service before. NEW_MAPPING: other rules, registers or borders. CORRECTED: rows that
+    were there count otherwise. LATE: came when the month was over. NEW: came while it went on. Dispatches of sensitive
+    services are left out.
+
+    Args:
+        before: a release's id, or `current`.
+        after: the other one's; the current one when not given.
+        service: only this service.
+        municipality: only this municipality, by its code of now.
+        json: every row, for a program.
+    """
+    from catalog.borders import borders
+    from catalog.calendar import day_in_oslo
+    from catalog.errors import UnknownName
+    from catalog.products import SERVICES
+    from pipelines import differing
+    from transport.lake import Lake
+
+    settings = load()
+    releases = Releases(settings)
+    if service is not None and service not in SERVICES:
+        raise UnknownName("service", service, known=SERVICES)
+    today = day_in_oslo(landing.utc_now())
+    names = {code: borders().name_on(code, today) for code in borders().codes_on(today)}
+    if municipality is not None and municipality not in names:
+        raise UnknownName("municipality of now", municipality, known=names)
+    kept = landing.open_landing(settings)
+    one, other = (differing.of_release(releases.get(n), kept) for n in (before, after))
+    found = differing.between(settings, kept, Lake(settings.lake), one, other)
+    rows = [
+        r
+        for r in found.table.to_pylist()
+        if service in (None, r["service"]) and municipality in (None, r["municipality_code"])
+    ]
+    for line in found.untold:
+        screen.say(line)
+    if json:
+        screen.as_json({"before": one.name, "after": other.name, "untold": found.untold, "rows": rows})
+        return 0
+    screen.table(
+        [
+            {
+                "month": f"{r['month']:%Y-%m}",
+                "code": r["municipality_code"],
+                "municipality": names.get(r["municipality_code"], "ikke kommune"),
+                "service": r["service"],
+                "reason": r["reason"],
+                **{k: _plain(r[k]) for k in ("difference", "before", "after")},
+                "synthetic": "syntetisk" if r["synthetic"] else "",
+            }
+            for r in rows[:_SHOWN]
+        ],
+        empty=f"No number of dispatches differs between {one.name} and {other.name}.",
+    )
+    if len(rows) > _SHOWN:
+        screen.out(f"… and {len(rows) - _SHOWN} rows more; --json, --service or --municipality.")
+    if rows:
+        sums = {x: sum(r["difference"] for r in rows if r["reason"] == x) for x in sorted({r["reason"] for r in rows})}
+        screen.out(f"{other.name} against {one.name}: " + ", ".join(f"{x} {_plain(n):+}" for x, n in sums.items()))
+    return 0
+
+
+def _plain(number: Decimal) -> int | float:
+    """A number for a screen: decimals only where a split left some."""
+    return int(number) if number == int(number) else float(number)
 
 
 def verify(name: str = "current", /, *, json: bool = False) -> int:

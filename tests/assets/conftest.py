@@ -16,6 +16,7 @@ from transport.lake import Part, Workshop
 from transport.settings import Settings
 
 OSLO_KOMMUNE = "958935420"
+RECEIVED = datetime(2026, 3, 31, tzinfo=UTC)
 A_DISPATCH = uuid.UUID("00000000-0000-4000-8000-000000000001")
 GOOD_ROW = {
     "dispatch": {
@@ -105,13 +106,12 @@ def landed():
             number = next(numbers.setdefault(file, itertools.count()))
             said = {k: v for k, v in row.items() if k != "file"}
             full.append(
-                {"producer": "system", "synthetic": False}
+                {"producer": "system", "synthetic": False, "received_at": RECEIVED}
                 | GOOD_ROW[stream]
                 | said
                 | {"filename": file, "file_row_number": number}
             )
-        where = [pa.field("filename", pa.string()), pa.field("file_row_number", pa.int64())]
-        return Values(pa.Table.from_pylist(full, pa.schema([*landed_schema(STREAMS[stream]), *where])))
+        return Values(pa.Table.from_pylist(full, landed_schema(STREAMS[stream], located=True)))
 
     return landed
 

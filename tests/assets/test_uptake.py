@@ -14,7 +14,7 @@ from catalog.calendar import day_in_oslo, month_of, months_between, start_of
 from catalog.reference import NETWORK_MEMBER, ORGANISATION
 from catalog.scan import Values
 from catalog.uptake import FUNNEL, STATUS_MONTH, STEP_EVENT
-from catalog.usage import DISPATCH_DAY
+from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 REFERENCE = {m.contract.table: m.make(Span(NOW)) for m in reference.MAKINGS if not m.inputs}
@@ -73,13 +73,18 @@ def status(rows_of, answer):
             {"organisation_number": OLD_AALESUND, "name": "Ålesund", "kind": "MUNICIPALITY", "confirmed": True}
             | {"municipality_code": "1508", "successor_number": AALESUND},
         )
+        used = uptake.use_month.make(
+            Span(now),
+            dispatch_day=rows_of(DISPATCH_DAY, *sent),
+            sensitive_dispatch_month=rows_of(SENSITIVE_DISPATCH_MONTH),
+            measurement=rows_of(conformed.MEASUREMENT, *measured),
+            organisation=organisation,
+        )
         return answer(
             uptake.status_month.make(
                 Span(now),
                 step_event=rows_of(STEP_EVENT, *steps),
-                dispatch_day=rows_of(DISPATCH_DAY, *sent),
-                measurement=rows_of(conformed.MEASUREMENT, *measured),
-                organisation=organisation,
+                use_month=used,
                 adoption_source=REFERENCE["adoption_source"],
             ),
             STATUS_MONTH,

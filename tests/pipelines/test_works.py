@@ -24,6 +24,15 @@ AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 MARCH, APRIL = datetime(2026, 3, 1).date(), datetime(2026, 4, 1).date()  # noqa: DTZ001
 REAL = list(bundled.adoption_batches())
 UPTAKE = ("uptake.step_event", "uptake.status_month", "uptake.funnel")
+OF_DISPATCHES = (
+    *("conformed.arrival_day", "conformed.sensitive_dispatch_month", "conformed.use_month"),
+    *("usage.dispatch_day", "usage.dispatch_month", "usage.municipality_month"),
+    *("usage.peer_month", "usage.connection_month", "usage.delivery_time"),
+)
+OF_ALL_USE = (
+    *("usage.measure_month", "usage.measure_total_month", "usage.forecast", "quality.unmapped_system"),
+    *("uptake.status_month", "uptake.funnel", "quality.expected_reporter"),
+)
 
 
 def rows_of(release, dataset) -> int:
@@ -66,10 +75,10 @@ def test_a_second_run_finds_nothing_new(home):
     assert home.releases.names() == [before.name]
 
 
-def test_the_same_month_later_is_nothing_new_and_another_month_is(published):
-    with published.works(as_of=AS_OF + timedelta(days=9)) as works:
+def test_the_same_day_later_is_nothing_new_and_another_day_is_since_who_should_have_delivered_is_asked_daily(published):
+    with published.works(as_of=AS_OF + timedelta(hours=9)) as works:
         assert works.nothing_new() is not None
-    with published.works(as_of=AS_OF + timedelta(days=20)) as works:
+    with published.works(as_of=AS_OF + timedelta(days=1)) as works:
         assert works.nothing_new() is None
 
 
@@ -154,15 +163,14 @@ def test_a_late_correction_touches_its_month_and_what_is_made_of_it(home, traffi
     synthetic(home, "dispatch", "late", corrected.cast(streams.DISPATCH.schema))
     assert home.made() == {
         "conformed.dispatch": {APRIL},
-        "usage.dispatch_day": {APRIL},
-        "usage.municipality_month": {APRIL},
-        "uptake.status_month": {None},
-        "uptake.funnel": {None},
+        **{key: {APRIL} for key in OF_DISPATCHES},
+        **{key: {None} for key in OF_ALL_USE},
     }
     release = home.run()
     before = home.releases.get(release.manifest["parent"])
     changed = set(differences(before, release))
-    assert {"usage.dispatch_day"} <= changed <= {"usage.dispatch_day", "usage.municipality_month"}
+    assert {"usage.dispatch_day", "usage.dispatch_month"} <= changed
+    assert {name.split(".")[0] for name in changed} == {"usage"}
     months = ("2026-03-01", "2026-04-01")
     hashes = [
         [r.manifest["datasets"]["usage.dispatch_day"]["partitions"][m]["content_hash"] for m in months]
@@ -198,7 +206,7 @@ def applied(home, name, change):
 REGISTER_CHANGES = {
     "source_system": (
         lambda rows: [*rows, rows[0] | {"source_system": "Nytt System 1"}],
-        {"reference.source_system"},
+        {"reference.source_system", "usage.connection_month", "quality.unmapped_system"},
     ),
     "budget": (
         lambda rows: [rows[0] | {"amount_ore": rows[0]["amount_ore"] + 1}, *rows[1:]],
@@ -206,9 +214,13 @@ REGISTER_CHANGES = {
     ),
     "organisation": (
         lambda rows: [rows[0] | {"name": "Nytt navn IKS"}, *rows[1:]],
-        {"reference.organisation", "conformed.adoption", *UPTAKE},
+        {"reference.organisation", "conformed.adoption", "conformed.use_month", "usage.measure_month"}
+        | {"usage.measure_total_month", "usage.forecast", "quality.expected_reporter", *UPTAKE},
     ),
-    "network_member": (lambda rows: rows[1:], {"reference.network_member", "uptake.funnel"}),
+    "network_member": (
+        lambda rows: rows[1:],
+        {"reference.network_member", "uptake.funnel", "usage.peer_month"},
+    ),
     "contact": (lambda _: [{"municipality_code": "0301", "function": "arkiv", "address": "a@b.no"}], set()),
     "price_rule": (lambda rows: rows, set()),
 }
@@ -281,6 +293,7 @@ BROKEN = [
             {
                 "ledger.entry ledger_ties",
                 "usage.dispatch_day dispatches_tie",
+                "usage.dispatch_month months_tie",
                 "usage.municipality_month borders_tie",
             },
         ),

@@ -8,6 +8,7 @@ select
     dispatch_latest.production_cost_ore,
     dispatch_latest.postage_ore,
     dispatch_latest.first_delivered_at,
+    dispatch_latest.first_received_at,
     dispatch_latest.states,
     dispatch_latest.synthetic
 from landed

@@ -27,6 +27,7 @@ select
     count(*) filter (where good) as states,
     count(*) filter (where not good) as bad,
     min(state_at) filter (where good and outcome = 'delivered') as first_delivered_at,
+    min(received_at) filter (where good) as first_received_at,
     -- arg_max passes over nulls: the last known cost and sheets stay when a later state does not repeat them
     arg_max(sheet_count, place) filter (where good) as sheet_count,
     arg_max(production_cost_ore, place) filter (where good) as production_cost_ore,

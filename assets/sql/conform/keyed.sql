@@ -1,3 +1,3 @@
-select producer, {{key}}, taken.*, synthetic
+select producer, {{key}}, taken.*, first_received_at, synthetic
 from versions
 where versions = 1

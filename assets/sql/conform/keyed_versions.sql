@@ -33,6 +33,7 @@ select
     count(*) as rows,
     count(distinct {{compared}}) filter (where counts and judged.reported = latest.reported) as versions,
     arg_max(struct_pack({{taken_whole}}), content) filter (where counts and judged.reported = latest.reported) as taken,
+    min(received_at) as first_received_at,
     bool_or(synthetic) as synthetic
 from judged
 join latest on judged.producer = latest.producer and {{same_key}}

@@ -1,5 +1,10 @@
--- rule 2: each accepted dispatch is counted once
-select month, conformed, counted
+-- rule 2, before anything is hidden: each accepted dispatch is counted once, among the others or among the sensitive
+with counted as (
+    select month, sum(dispatches) as dispatches
+    from (select month, dispatches from dispatch_day union all select month, dispatches from sensitive_dispatch_month)
+    group by all
+)
+select month, conformed, counted.dispatches as counted
 from (select month, sum(conformed) as conformed from accounting where stream = 'dispatch' group by all)
-full join (select month, sum(dispatches) as counted from dispatch_day group by all) using (month)
-where conformed is distinct from counted and not (conformed = 0 and counted is null)
+full join counted using (month)
+where conformed is distinct from counted.dispatches and not (conformed = 0 and counted.dispatches is null)

@@ -61,21 +61,21 @@ stepped as (
 ),
 -- use can be told of a month only when all of its 90 days were measured; before and after, only events speak
 measured as (
-    select service, min(first_day) as first_day, max(month) as last_month from last_use group by service
+    select service, min(first_day) as first_day, max(month) as last_month from use_month group by service
 ),
 first_use as (
-    select organisation_number, service, min(first_day) as first_day from last_use group by all
+    select organisation_number, service, min(first_day) as first_day from use_month group by all
 ),
 recent as (
     select
         stepped.*,
-        max(last_use.last_day) as used_on,
+        max(use_month.last_day) as used_on,
         coalesce(last_day(stepped.month) - 89 >= measured.first_day and stepped.month <= measured.last_month, false) as told_by_use
     from stepped
     left join measured on measured.service = stepped.service
-    left join last_use
-      on last_use.organisation_number = stepped.number and last_use.service = stepped.service
-     and last_use.month <= stepped.month and last_use.month > stepped.month - interval 4 month
+    left join use_month
+      on use_month.organisation_number = stepped.number and use_month.service = stepped.service
+     and use_month.month <= stepped.month and use_month.month > stepped.month - interval 4 month
     group by all
 )
 select

@@ -13,4 +13,6 @@ select
     coalesce(sum(postage_ore), 0) as postage_ore,
     bool_or(synthetic) as synthetic
 from dispatch
+-- what tells of persons is counted by municipality and month only, in measure_month
+where service not in ({{sensitive}})
 group by all

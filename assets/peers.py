@@ -1,0 +1,86 @@
+"""Peers: which municipalities are alike, and how each stands among others."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from assets.making import Span, makes
+from assets.statements import statement
+from catalog import facts, reference, usage
+from catalog.scan import Query, Scan, Values
+
+PEERS = 10
+"""Similar municipalities of each.
+
+Enough that quartiles, which want five figures, stand while half of them lack one; few enough to be read as a list.
+Kolada, where Swedish municipalities compare themselves, lists up to twenty of the most alike.
+
+Source: http://rka.nu/tjanster/anvandarstodkolada/liknandekommunerochlandsting.2271.html
+"""
+_NEAR_METRES = 50_000
+"""Around a centre, for `inhabitants_within_50_km`."""
+_CENTRE = pa.schema(
+    [pa.field("code", pa.string(), nullable=False), ("latitude", pa.float64()), ("longitude", pa.float64())]
+)
+
+
+@makes(reference.MUNICIPALITY_PEER, municipality=reference.MUNICIPALITY, population=reference.POPULATION)
+def municipality_peer(span: Span, municipality: Scan, population: Scan) -> Scan:
+    """The ten municipalities most like each, in size and in inhabitants within 50 km.
+
+    Alike is a short way in the two natural logarithms, people counted in the last year of population. Within 50 km are
+    the municipalities whose centre lies so near its own, itself among them. Rounded to a millionth; equal distances
+    follow the code, so that a machine with other last digits gives the same list.
+
+    Grain: one row per municipality of now and peer, ranked from 1. One without a centre or without people has no peers
+    and is nobody's. That A is among B's ten does not make B one of A's.
+    """
+    del span
+    inputs = {
+        "municipality": municipality,
+        "population": population,
+        "centre": Values(facts.table("municipality_centre", _CENTRE)),
+    }
+    return Query(statement("reference/municipality_peer"), inputs, {"peers": PEERS, "metres": _NEAR_METRES})
+
+
+@makes(
+    usage.PEER_MONTH,
+    municipality_month=usage.MUNICIPALITY_MONTH,
+    municipality=reference.MUNICIPALITY,
+    municipality_peer=reference.MUNICIPALITY_PEER,
+    municipality_to_now=reference.MUNICIPALITY_TO_NOW,
+    network_member=reference.NETWORK_MEMBER,
+)
+def peer_month(
+    span: Span,
+    municipality_month: Scan,
+    municipality: Scan,
+    municipality_peer: Scan,
+    municipality_to_now: Scan,
+    network_member: Scan,
+) -> Scan:
+    """Each municipality's month beside the median and quartiles of others, on the borders of now.
+
+    Grain: one row per (month, municipality_code, service, peer_kind, peer_group), for every municipality of now and
+    every service that any of them used in the month. A municipality is in no group of its own; it has a row for each
+    network it is a member of on the first of the month, and for a group with nobody else in it.
+
+    Units: dispatches per 1 000 inhabitants over all channels, and the share of delivered ones that were digital. The
+    quartiles are of those figures as rounded (linear between two, as in `quantile_cont`, worked out exactly).
+
+    Nulls: own figures where it did not use the service, quartiles under five figures and the median under three. Who
+    did not use the service is a gap, counted in `members` and not in `n`; nobody is taken for zero. Sensitive services
+    are not in `municipality_month`, and so not here.
+    """
+    inputs = {
+        "municipality_month": municipality_month,
+        "municipality": municipality,
+        "municipality_peer": municipality_peer,
+        "municipality_to_now": municipality_to_now,
+        "network_member": network_member,
+    }
+    return Query(statement("usage/peer_month"), inputs, {"month": span.month})
+
+
+MAKINGS = (municipality_peer, peer_month)

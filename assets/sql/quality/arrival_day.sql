@@ -1,0 +1,22 @@
+-- what came about each day: one row per sender, stream, service and day; a reported zero came like any other number
+-- sensitive services are told of by municipality and month only, so no row here says that something of them came
+-- support requests are counted by those who answer them, when there are any: that none came tells of no sender
+select
+    producer, organisation_number, 'dispatch' as stream, service, day,
+    count(*) as rows,
+    min(first_received_at) as first_received_at,
+    max(first_received_at) as last_received_at,
+    bool_or(synthetic) as synthetic
+from dispatch
+where service not in ({{sensitive}})
+group by producer, organisation_number, service, day
+union all
+select
+    producer, organisation_number, 'measurement' as stream, service, day,
+    count(*) as rows,
+    min(first_received_at) as first_received_at,
+    max(first_received_at) as last_received_at,
+    bool_or(synthetic) as synthetic
+from measurement
+where measure <> 'henvendelser' and service not in ({{sensitive}})
+group by producer, organisation_number, service, day

@@ -1,0 +1,2 @@
+select distinct organisation_number, service
+from sent_earlier

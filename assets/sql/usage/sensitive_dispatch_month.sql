@@ -1,0 +1,10 @@
+select
+    organisation_number,
+    service,
+    count(*) as dispatches,
+    min(day) as first_day,
+    max(day) as last_day,
+    bool_or(synthetic) as synthetic
+from dispatch
+where service in ({{sensitive}})
+group by organisation_number, service

@@ -1,0 +1,295 @@
+"""Small cells: which figures are hidden so that no other published figure gives a small one back.
+
+A *group* is the cells whose sum is published: a service's measure in a month, by municipality, under the national
+total. Of a group at a sensitive service, each figure from 1 to 4 is hidden, and others with it (*covers*), so that
+neither the total, nor what a municipality knows of itself, nor the rules in this module bound a small one more tightly
+than 1 to 4. `docs/decisions/0009-small-cells.md` says why each rule is as it is.
+
+Everything here is a pure function of cells and of what is remembered; the order of rows never matters.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+from pyarrow import compute
+
+from assets.making import Span
+from assets.statements import statement
+from catalog import calendar, usage
+from catalog.columns import QUANTITY
+from catalog.registers import HIDDEN_CELL
+from catalog.rows import Fault, typed_row
+from catalog.rules import quoted
+from catalog.scan import Query, Scan, Values
+
+SMALL = 5
+"""Figures above 0 and under this are small."""
+COVERS = 2
+"""How many figures that are not small are hidden with the small ones: two, as whoever sent one knows it."""
+_ROOM = SMALL - 2
+"""How far each small figure must be free to move, whoever knows one of the hidden: from 1 to 4."""
+SENSITIVE = ", ".join(quoted(s) for s in usage.SENSITIVE_SERVICES)
+_NONE = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The cells of one published sum.
+
+    Attributes:
+        cells: figures by name, in the order in which they are taken as covers. The order must not come from the
+            figures: a cover known to be the smallest would be bounded by those shown.
+        rest: the part of the sum that has no cell, which must not be given away either; others are taken to know it.
+        hidden_before: cells that an earlier release hid, and that so stay hidden.
+        shown_before: an earlier release showed the sum.
+        sum_hidden_before: an earlier release hid the sum.
+    """
+
+    cells: Mapping[str, Decimal]
+    rest: Decimal = _NONE
+    hidden_before: frozenset[str] = frozenset()
+    shown_before: bool = False
+    sum_hidden_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Which cells of a group are hidden, and whether its sum is."""
+
+    hidden: frozenset[str]
+    sum_hidden: bool
+
+
+def is_small(figure: Decimal) -> bool:
+    """Whether the figure alone must be hidden. A reported 0 is about nobody, and shown."""
+    return 0 < figure < SMALL
+
+
+def judge(group: Group) -> Judged:
+    """Say what of a group to hide.
+
+    A group that was published before keeps what was hidden. Where another cell must be hidden then, the sum goes: its
+    change since the release before would be the new cell.
+    """
+    small = frozenset(name for name, figure in group.cells.items() if is_small(figure))
+    hidden = small | group.hidden_before
+    if group.sum_hidden_before:
+        return Judged(hidden, sum_hidden=True)
+    if group.shown_before or group.hidden_before:
+        alive = sum(group.cells.get(name, _NONE) > 0 for name in group.hidden_before)
+        given_away = (group.hidden_before or group.rest > 0) and alive < COVERS
+        return Judged(hidden, sum_hidden=bool(small - group.hidden_before or given_away))
+    if not small and group.rest <= 0:
+        return Judged(frozenset(), sum_hidden=False)
+    covers = _covers([(name, figure) for name, figure in group.cells.items() if figure >= SMALL])
+    return Judged(small | frozenset(covers), sum_hidden=not _enough([group.cells[c] for c in covers]))
+
+
+def _covers(candidates: Sequence[tuple[str, Decimal]]) -> list[str]:
+    """The first candidates that cover, all when they do not cover together, and none when there are too few.
+
+    How many are taken depends on the candidates alone, so that it says nothing of the small ones.
+    """
+    if len(candidates) < COVERS:
+        return []
+    for taken in range(COVERS, len(candidates) + 1):
+        if _enough([figure for _, figure in candidates[:taken]]):
+            return [name for name, _ in candidates[:taken]]
+    return [name for name, _ in candidates]
+
+
+def _enough(covers: Sequence[Decimal]) -> bool:
+    """Whether the covers leave the small figures room, also for one who knows the largest cover."""
+    over = sorted(figure - SMALL for figure in covers)
+    return len(over) >= COVERS and sum(over[:-1], _NONE) >= _ROOM
+
+
+# --- other use by month ----------------------------------------------------------------------------------------------
+
+_CELL = pa.schema(
+    [
+        ("month", pa.date32()),
+        ("service", pa.string()),
+        ("measure", pa.string()),
+        ("organisation_number", pa.string()),
+        ("quantity", QUANTITY),
+        ("quantity_hidden", pa.string()),
+        ("organisations", pa.int64()),
+        ("synthetic", pa.bool_()),
+    ]
+)
+
+
+def judged_measures(cells: pa.Table, remembered: pa.Table, unsettled_from: date) -> pa.Table:
+    """Judge every group of the measures that count persons at sensitive services.
+
+    Args:
+        cells: month, service, measure, organisation_number, quantity, municipal, inhabitants, synthetic; one row each.
+            Organisations that are no municipality have no cell of their own: they are in the sum alone.
+        remembered: rows of the register `hidden_cell`.
+        unsettled_from: from this month on nothing is shown: a month that still grows would show each new person as the
+            difference of two days' releases.
+
+    Returns:
+        One row per cell, and one per group with a null organisation_number: the sum, from before anything was hidden.
+        A cell that was hidden once and has no figure any more is there, hidden.
+    """
+    groups: dict[tuple[date, str, str], list[dict[str, object]]] = defaultdict(list)
+    for row in cells.to_pylist():
+        groups[row["month"], row["service"], row["measure"]].append(row)
+    memory = _memory(remembered)
+    for key in memory.hidden:
+        groups.setdefault(key, [])
+    judged = [
+        row
+        for key in sorted(groups)
+        for row in _judged_group(key, groups[key], memory, settled=key[0] < unsettled_from)
+    ]
+    return pa.Table.from_pylist(judged, _CELL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What earlier releases hid and showed, by (month, service, measure)."""
+
+    hidden: Mapping[tuple[date, str, str], frozenset[str]]
+    sums_hidden: frozenset[tuple[date, str, str]]
+    sums_shown: frozenset[tuple[date, str, str]]
+
+
+def _memory(remembered: pa.Table) -> _Memory:
+    hidden: dict[tuple[date, str, str], set[str]] = defaultdict(set)
+    sums: dict[str, set[tuple[date, str, str]]] = {"HIDDEN": set(), "SHOWN": set()}
+    for row in remembered.to_pylist():
+        parts = row["cell"].split("/")
+        if row["dataset"] == usage.MEASURE_MONTH.name and row["state"] == "HIDDEN":
+            organisation, service, measure = parts
+            hidden[row["month"], service, measure].add(organisation)
+        elif row["dataset"] == usage.MEASURE_TOTAL_MONTH.name:
+            service, measure = parts
+            sums[row["state"]].add((row["month"], service, measure))
+    return _Memory(
+        {key: frozenset(found) for key, found in hidden.items()}, frozenset(sums["HIDDEN"]), frozenset(sums["SHOWN"])
+    )
+
+
+def _judged_group(
+    key: tuple[date, str, str], rows: Sequence[Mapping[str, object]], memory: _Memory, *, settled: bool
+) -> Iterator[dict[str, object]]:
+    # by size of municipality: it says who is there, not how much they used
+    placed = sorted((r for r in rows if r["municipal"]), key=_public_order)
+    figures = {str(r["organisation_number"]): _decimal(r["quantity"]) for r in placed}
+    synthetic = {str(r["organisation_number"]): bool(r["synthetic"]) for r in placed}
+    any_synthetic = any(bool(r["synthetic"]) for r in rows)
+    rest = sum((_decimal(r["quantity"]) for r in rows if not r["municipal"]), _NONE)
+    before = memory.hidden.get(key, frozenset())
+    if settled:
+        found = judge(
+            Group(
+                figures,
+                rest,
+                hidden_before=before,
+                shown_before=key in memory.sums_shown,
+                sum_hidden_before=key in memory.sums_hidden,
+            )
+        )
+        reason = usage.PROTECTED
+    else:
+        found, reason = Judged(frozenset(figures) | before, sum_hidden=True), usage.NOT_SETTLED
+    month, service, measure = key
+    same = {"month": month, "service": service, "measure": measure}
+    everyone = sorted({*figures, *before})
+    for name in everyone:
+        yield same | {
+            "organisation_number": name,
+            "quantity": figures.get(name, _NONE),
+            "quantity_hidden": reason if name in found.hidden else None,
+            "synthetic": synthetic.get(name, any_synthetic),
+        }
+    yield same | {
+        "organisation_number": None,
+        "quantity": sum(figures.values(), rest),
+        "quantity_hidden": reason if found.sum_hidden else None,
+        "organisations": len(everyone),
+        "synthetic": any_synthetic,
+    }
+
+
+def _public_order(row: Mapping[str, object]) -> tuple[bool, int, str]:
+    inhabitants = row["inhabitants"]
+    return inhabitants is None, inhabitants if isinstance(inhabitants, int) else 0, str(row["organisation_number"])
+
+
+def _decimal(value: object) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+# --- the memory ------------------------------------------------------------------------------------------------------
+
+
+def unsettled_from(span: Span) -> date:
+    """The first month whose figures may still be expected to change: until seven working days after it."""
+    month = span.through
+    while Span(span.as_of, before := calendar.month_of(month - timedelta(days=1))).provisional:
+        month = before
+    return month
+
+
+def remembered_of(remembered: Scan, *datasets: str, month: date | None = None) -> Values:
+    """The remembered cells of some datasets, or of one month of them: no more, so that others remake nothing.
+
+    Raises:
+        TypeError: the scan is not a register, which is a small table in memory.
+    """
+    if not isinstance(remembered, Values):
+        message = f"the register {HIDDEN_CELL.name} is given as {type(remembered).__name__}, not as values"
+        raise TypeError(message)
+    table = remembered.table.select(HIDDEN_CELL.schema.names)
+    mine = compute.is_in(table["dataset"], pa.array(datasets, pa.string()))
+    if month is not None:
+        mine = compute.and_(mine, compute.equal(table["month"], pa.scalar(month, pa.date32())))
+    return Values(table.filter(mine).sort_by([(name, "ascending") for name in HIDDEN_CELL.key]))
+
+
+def landed_cells(rows: pa.Table) -> pa.Table:
+    """The register `hidden_cell`: what any landed version names, unlike other registers, so that none takes back.
+
+    Args:
+        rows: `register` and `values` of conformed rows of registers.
+    """
+    found = set()
+    for row in rows.select(["register", "values"]).to_pylist():
+        if row["register"] != HIDDEN_CELL.name:
+            continue
+        try:
+            values = typed_row(HIDDEN_CELL.columns, json.loads(row["values"]))
+        except (Fault, ValueError):
+            continue  # conform has set it aside with its reason; only a row of an older contract can come here
+        found.add(tuple(values[k] for k in HIDDEN_CELL.key))
+    ordered = [dict(zip(HIDDEN_CELL.key, cell, strict=True)) for cell in sorted(found, key=str)]
+    return pa.Table.from_pylist(ordered, HIDDEN_CELL.schema)
+
+
+def newly_hidden(
+    measure_month: Scan, measure_total_month: Scan, connection_month: Scan, measure: Scan, remembered: Scan
+) -> Scan:
+    """What these tables hide, and which national totals they show, that the register `hidden_cell` does not know.
+
+    Rows of the register, in order of their keys. None when nothing is to be landed: the tables made again with the
+    register as it then stands come out the same.
+    """
+    inputs = {
+        "measure_month": measure_month,
+        "measure_total_month": measure_total_month,
+        "connection_month": connection_month,
+        "measure": measure,
+        "remembered": remembered,
+    }
+    return Query(statement("usage/suppress_newly_hidden", sensitive=SENSITIVE), inputs)

@@ -1,0 +1,404 @@
+"""What two releases differ in, and why: gathers what the releases, the journal, the lake and the landing say of it.
+
+Which batches a release counted follows from its manifest and the journal, so batches that came or were withdrawn since
+are known by name. Of the months that differ only those are read in which a batch came or went, or rows were held; of
+withdrawn batches, only these.
+
+Any two releases can be compared. The dispatches of the later one are the lake's where the lake still is what that
+release was made of; else its months are conformed again, from the batches it counted, by today's rules. What could not
+be told, and what reason stands in for it, is said beside the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import NamedTuple, Protocol
+
+import pyarrow as pa
+
+from assets import release_diff
+from assets.release_diff import CHANGED, Asked, Counts, Moved
+from catalog import calendar, conformed, reference, usage
+from catalog.contracts import DatasetContract
+from catalog.errors import Damaged, SharingError
+from catalog.quality import RELEASE_DIFF
+from catalog.scan import Files, LandedIn, Scan, Values, empty
+from catalog.streams import DISPATCH
+from transport.door import landed_schema
+from transport.lake import Lake, Workshop
+from transport.landing import Entry, Landing, fingerprint
+from transport.release import Release
+from transport.settings import Settings
+
+_READ = (
+    usage.DISPATCH_DAY,
+    usage.DISPATCH_MONTH,
+    usage.MUNICIPALITY_MONTH,
+    reference.MUNICIPALITY_OF,
+    reference.MUNICIPALITY_TO_NOW,
+)
+_REPLAY = "asof-"
+"""How the names of releases as known then begin (`Releases.next_name`)."""
+
+
+class Reporter(Protocol):
+    """Told what a run does."""
+
+    def step(self, name: str, detail: str = "") -> None:
+        """A step begins."""
+
+    def done(self, name: str, detail: str) -> None:
+        """A step ended."""
+
+
+class Run(Protocol):
+    """What of a run (`pipelines.works.Works`) is asked here."""
+
+    settings: Settings
+    as_of: datetime
+    reporter: Reporter
+
+    @property
+    def landing(self) -> Landing:
+        """The landing, as the run sees it."""
+
+    @property
+    def lake(self) -> Lake:
+        """The lake that the run made."""
+
+    @property
+    def rules(self) -> str:
+        """A name for the code and facts that tables are made by."""
+
+
+class _Part(NamedTuple):
+    path: str
+    made_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: a release, or what a run is about to publish.
+
+    Attributes:
+        seen: numbers of the batches of dispatches that it knew of.
+        live: of these, the ones that counted.
+        parts: files by dataset and month.
+        lake: the lake's files at publication, by name; None where the lake is the side's own.
+        doubt: why `seen` and `live` may be wrong; empty when the manifest confirms them.
+    """
+
+    name: str
+    as_of: datetime
+    rules: str
+    seen: frozenset[int]
+    live: frozenset[int]
+    parts: Mapping[str, Mapping[date | None, _Part]]
+    lake: Collection[str] | None = None
+    doubt: str = ""
+
+    def scan(self, contract: DatasetContract, months: Collection[date] | None = None) -> Scan:
+        """The rows of a dataset, or those of some months."""
+        parts = {m: p for m, p in self.parts[contract.name].items() if months is None or m in months}
+        if not parts:
+            return empty(contract.arrow_schema)
+        ordered = sorted(parts.items(), key=lambda item: str(item[0]))
+        identity = " ".join(f"{m}:{p.made_of}" for m, p in ordered)
+        return Files(contract.arrow_schema, tuple(p.path for _, p in ordered), identity, by_month=contract.partitioned)
+
+    @property
+    def by_month(self) -> bool:
+        """Whether it has its dispatches by month too; releases were without, once."""
+        return self.parts[usage.DISPATCH_MONTH.name].keys() == self.parts[usage.DISPATCH_DAY.name].keys()
+
+    def made_of(self, contract: DatasetContract) -> dict[date | None, str]:
+        """The fingerprints of a dataset's files."""
+        return {m: p.made_of for m, p in self.parts[contract.name].items()}
+
+
+@dataclass(slots=True)
+class Difference:
+    """What two releases differ in (`quality.release_diff`), and what of it could not be told, in words."""
+
+    table: pa.Table
+    untold: list[str] = field(default_factory=list)
+
+
+def since(parent: Release | None, run: Run, name: str) -> Difference:
+    """`quality.release_diff` of the release that a run is about to publish under a name.
+
+    Never stops a publication: what cannot be worked out is left empty, and that is told and said beside the answer.
+
+    Args:
+        parent: the release it follows; None for the first and for one as known then, which differ from nothing.
+        run: which made the lake that is to be published.
+        name: of the release to be.
+    """
+    nothing = Difference(RELEASE_DIFF.arrow_schema.empty_table())
+    if parent is None:
+        return nothing
+    run.reporter.step(RELEASE_DIFF.name)
+    try:
+        found = between(run.settings, run.landing, run.lake, of_release(parent, run.landing), _of_run(run, name))
+    except Exception as problem:  # noqa: BLE001 - whatever it is, the figures themselves are sound and are published
+        said = problem.problem if isinstance(problem, SharingError) else f"{type(problem).__name__}: {problem}"
+        nothing.untold.append(f"Left empty, {parent.name} cannot be compared with: {' '.join(said.split())[:200]}")
+        run.reporter.done(RELEASE_DIFF.name, nothing.untold[0])
+        return nothing
+    cells = len({(r["month"], r["municipality_code"], r["service"]) for r in found.table.to_pylist()})
+    run.reporter.done(RELEASE_DIFF.name, " ".join([f"{cells} cells differ from {parent.name}.", *found.untold]))
+    return found
+
+
+def between(settings: Settings, landing: Landing, lake: Lake, one: Side, other: Side) -> Difference:
+    """What `other` differs from `one` in, and why.
+
+    Reasons always are those of what came to be known: when `other` is the earlier of the two, the differences have the
+    opposite sign.
+
+    Raises:
+        Damaged: a release lacks a file.
+    """
+    earlier, later = sorted((one, other), key=lambda s: (s.as_of, len(s.seen)))
+    turned = earlier is other and later is one
+    untold = [s.doubt for s in (earlier, later) if s.doubt]
+    months = _differing(earlier, later)
+    compared = _Comparison(settings, landing, lake, earlier, later)
+    asked = Asked(other.name, one.name, earlier.as_of, turned, compared.moved)
+    anew = [m for m in months if compared.stirred(m) and not compared.in_lake(m)]
+    rest = [m for m in months if m not in anew]
+    tables = [compared.of(group, asked) for group in ([rest] if rest else []) + [[m] for m in anew]]
+    none = RELEASE_DIFF.arrow_schema.empty_table()
+    return Difference(
+        pa.concat_tables([none, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key]),
+        untold + compared.untold,
+    )
+
+
+def of_release(release: Release, landing: Landing) -> Side:
+    """A release that is kept.
+
+    Raises:
+        Damaged: it lacks a dataset or a file that a comparison reads.
+    """
+    manifest = release.manifest
+    as_of = datetime.fromisoformat(str(manifest["as_of"]))
+    made_of = manifest.get("made_of")
+    said, live_then = made_of["journal"] if isinstance(made_of, Mapping) else (0, "")
+    if release.name.startswith(_REPLAY):
+        seen = [e for e in landing.entries if e.received_at <= as_of]
+        live = [e for e in seen if landing.withdrawal(e, as_of=as_of) is None]
+    else:
+        seen = [e for e in landing.entries if e.number <= said]
+        live = [e for e in seen if landing.withdrawal(e, upto=said) is None]
+    doubt = (
+        ""
+        if fingerprint(live) == live_then
+        else f"{release.name} counted other batches than the journal says; who came late is by the journal."
+    )
+    lake = manifest.get("lake")
+    return Side(
+        release.name,
+        as_of,
+        str(manifest.get("rules")),
+        _dispatches(seen),
+        _dispatches(live),
+        {c.name: _published(release, c) for c in _READ},
+        frozenset(lake) if isinstance(lake, Mapping) else (),
+        doubt,
+    )
+
+
+def _of_run(run: Run, name: str) -> Side:
+    landing, lake = run.landing, run.lake
+    live = [e for e in landing.entries if landing.withdrawal(e) is None]
+    parts = {c.name: {m: _Part(str(p.path), p.fingerprint) for m, p in lake.parts(c).items()} for c in _READ}
+    return Side(name, run.as_of, run.rules, _dispatches(landing.entries), _dispatches(live), parts)
+
+
+def _dispatches(entries: Iterable[Entry]) -> frozenset[int]:
+    return frozenset(e.number for e in entries if e.stream == DISPATCH.name)
+
+
+def _published(release: Release, contract: DatasetContract) -> dict[date | None, _Part]:
+    datasets = release.manifest["datasets"]
+    said = datasets.get(contract.name) if isinstance(datasets, Mapping) else None
+    if said is None and contract is usage.DISPATCH_MONTH:
+        return {}
+    if said is None:
+        raise Damaged(f"Release {release.name} has no {contract.name}.", "Compare with a release that has it.")
+    parts: dict[date | None, _Part] = {}
+    for month, part in said["partitions"].items():
+        folder = release.folder / "parquet" / contract.name
+        path = (folder if month == "all" else folder / f"month={month}") / f"part-{part['made_of']}.parquet"
+        if not path.is_file():
+            raise Damaged(
+                f"Release {release.name} lacks {path.relative_to(release.folder)}.", "`dif doctor` says what is left."
+            )
+        parts[None if month == "all" else date.fromisoformat(month)] = _Part(str(path), part["made_of"])
+    return parts
+
+
+def _differing(earlier: Side, later: Side) -> list[date]:
+    """Months of which the two hold other files."""
+    months: set[date] = set()
+    for contract in (usage.DISPATCH_DAY, usage.MUNICIPALITY_MONTH):
+        a, b = earlier.made_of(contract), later.made_of(contract)
+        months |= {m for m in a.keys() | b.keys() if m is not None and a.get(m) != b.get(m)}
+    return sorted(months)
+
+
+class _Comparison:
+    """One comparison: which batches came and went between the earlier and the later, and the months' reasons."""
+
+    def __init__(self, settings: Settings, landing: Landing, lake: Lake, earlier: Side, later: Side) -> None:
+        self._settings, self._landing, self._lake = settings, landing, lake
+        self._earlier, self._later = earlier, later
+        entries = {e.number: e for e in landing.entries if e.stream == DISPATCH.name}
+
+        def chosen(numbers: Iterable[int]) -> list[Entry]:
+            return [entries[n] for n in sorted(numbers)]
+
+        self._live = chosen(later.live)
+        self._both = chosen(later.live & earlier.live)
+        self._came = chosen(later.live - earlier.live)
+        self._reinstated = chosen((later.live - earlier.live) & earlier.seen)
+        self._withdrawn = chosen((earlier.live - later.live) & later.seen)
+        self._lost = [e for e in self._withdrawn if not landing.file(e).exists()]
+        self._sums = usage.DISPATCH_MONTH if earlier.by_month and later.by_month else usage.DISPATCH_DAY
+        self._other_rules = earlier.rules != later.rules
+        self.untold = [
+            f"{e.file} was withdrawn and is lost; what nothing else explains is taken for it." for e in self._lost
+        ]
+        if self._other_rules:
+            self.untold.append("Rules changed between the two; a correction cannot be told from a new mapping.")
+
+    @property
+    def moved(self) -> str:
+        """Why numbers moved between municipalities without a sender's number changing."""
+        borders = (reference.MUNICIPALITY_OF, reference.MUNICIPALITY_TO_NOW)
+        same = all(self._earlier.made_of(c) == self._later.made_of(c) for c in borders)
+        return "CORRECTED" if same and not self._other_rules else "NEW_MAPPING"
+
+    def stirred(self, month: date) -> bool:
+        """Whether dispatches of the month came or went, or may have been held; else no row of it need be read."""
+        moved = _with([*self._came, *self._withdrawn], month)
+        return bool(moved) or _end(month) > self._earlier.as_of
+
+    def in_lake(self, month: date) -> bool:
+        """Whether the lake's dispatches of the month are those that the later side counts."""
+        if self._later.lake is None:
+            return True
+        try:
+            day = self._lake.parts(usage.DISPATCH_DAY).get(month)
+            part = self._lake.parts(conformed.DISPATCH).get(month)
+        except Damaged:
+            return False
+        return (
+            day is not None
+            and part is not None
+            and self._later.made_of(usage.DISPATCH_DAY).get(month) == day.fingerprint
+            and f"{conformed.DISPATCH.schema}/{conformed.DISPATCH.table}/month={month}/{part.path.name}"
+            in self._later.lake
+        )
+
+    def of(self, months: Sequence[date], asked: Asked) -> pa.Table:
+        """The difference in some months: any that the lake holds or nothing stirred, or one that is conformed anew."""
+        before, after = self._counts(self._earlier, months), self._counts(self._later, months)
+        dispatch, told = self._dispatch([m for m in months if self.stirred(m)])
+        changed = pa.Table.from_pylist([self._changed(m, told=told) for m in months], CHANGED)
+        moved = Moved(
+            Values(changed),
+            dispatch,
+            self._landed(self._overlapping(changed)),
+            self._landed([e for e in self._withdrawn if e not in self._lost]),
+            self._landed(self._reinstated),
+            self._sent_before(before, after),
+        )
+        scan = release_diff.release_diff(before, after, moved, self._later.scan(reference.MUNICIPALITY_TO_NOW), asked)
+        with Workshop(self._settings) as workshop:
+            return workshop.table(scan).cast(RELEASE_DIFF.arrow_schema)
+
+    def _counts(self, side: Side, months: Sequence[date]) -> Counts:
+        return Counts(
+            side.scan(self._sums, months),
+            side.scan(usage.MUNICIPALITY_MONTH, months),
+            side.scan(reference.MUNICIPALITY_OF),
+        )
+
+    def _changed(self, month: date, *, told: bool) -> dict[str, object]:
+        new_from = min((e.received_at for e in _with(self._came, month)), default=None)
+        return {
+            "month": month,
+            "ends": _end(month),
+            "new_from": new_from,
+            "left_over": self._left_over(month, told=told),
+        }
+
+    def _left_over(self, month: date, *, told: bool) -> str:
+        """The reason of what arrival and withdrawal do not explain; where rows cannot be read, the journal's guess."""
+        came, withdrawn = _with(self._came, month), _with(self._withdrawn, month)
+        if not told and withdrawn and not came:
+            return "WITHDRAWN"
+        if not told and came and not withdrawn:
+            late = max(self._earlier.as_of, *(e.received_at for e in came)) >= _end(month)
+            return "LATE" if late else "NEW"
+        if not told and not came and _end(month) > self._earlier.as_of:
+            return "HELD_BEFORE"
+        if self._other_rules:
+            return "NEW_MAPPING"
+        return "WITHDRAWN" if _with(self._lost, month) else "CORRECTED"
+
+    def _dispatch(self, months: Sequence[date]) -> tuple[Scan, bool]:
+        """The later side's dispatches of stirred months; False where the batches they are made of are not all there."""
+        if not months:
+            return empty(conformed.DISPATCH.arrow_schema), True
+        if all(self.in_lake(m) for m in months):
+            parts = self._lake.parts(conformed.DISPATCH)
+            there = [(m, parts[m]) for m in months if m in parts]
+            if not there:
+                return empty(conformed.DISPATCH.arrow_schema), True
+            identity = " ".join(f"{m}:{p.fingerprint}" for m, p in there)
+            schema = conformed.DISPATCH.arrow_schema
+            return Files(schema, tuple(str(p.path) for _, p in there), identity, by_month=True), True
+        [month] = months
+        entries = _with(self._live, month)
+        if not all(self._landing.file(e).exists() for e in entries):
+            self.untold.append(
+                f"Batches of {month:%Y-%m} are missing from the landing; reasons are the journal's guess."
+            )
+            return empty(conformed.DISPATCH.arrow_schema), False
+        none = self._landed([])
+        return release_diff.conformed_anew(self._landed(entries), none, month, self._later.as_of), True
+
+    def _overlapping(self, changed: pa.Table) -> list[Entry]:
+        """Batches that both count, received no earlier than one that came since: there the clock does not decide."""
+        begins = {r["month"].isoformat(): r["new_from"] for r in changed.to_pylist() if r["new_from"] is not None}
+        return [e for e in self._both if any(e.received_at >= begins[m] for m in e.months if m in begins)]
+
+    def _sent_before(self, before: Counts, after: Counts) -> Scan:
+        """Who the earlier side has dispatches of; its other months are read only where somebody may be new."""
+        with Workshop(self._settings) as workshop:
+            asks = workshop.table(release_diff.possibly_new_senders(before, after)).num_rows
+        return release_diff.senders(self._earlier.scan(self._sums) if asks else before.dispatches)
+
+    def _landed(self, entries: Sequence[Entry]) -> Scan:
+        if not entries:
+            return empty(landed_schema(DISPATCH, located=True))
+        where = [LandedIn(str(self._landing.file(e)), e.file, e.received_at, packed=bool(e.packed_in)) for e in entries]
+        return Files(
+            landed_schema(DISPATCH),
+            tuple(dict.fromkeys(w.path for w in where)),
+            fingerprint(entries),
+            batches=tuple(where),
+        )
+
+
+def _with(entries: Iterable[Entry], month: date) -> list[Entry]:
+    return [e for e in entries if month.isoformat() in e.months]
+
+
+def _end(month: date) -> datetime:
+    return calendar.start_of(calendar.next_month(month)).astimezone(UTC)
