@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
+from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import calendar, conformed, quality, reference, uptake, usage
-from catalog.rules import quoted
+from catalog import calendar, conformed, quality, reference, uptake
 from catalog.scan import Query, Scan, Values
 
 WINDOW_DAYS = 92
@@ -35,7 +35,6 @@ _PATIENCE_DAYS_OF_A_MONTH = 92
 _KNOWN_MONTHS = 7
 """Months before the first day told of that are looked at: what a rhythm and the silence after it may reach back."""
 _SUNDAY = 6
-_SENSITIVE = ", ".join(quoted(s) for s in usage.SENSITIVE_SERVICES)
 _SLOT = pa.schema(
     [
         ("slot", pa.int32()),
@@ -63,7 +62,8 @@ def arrival_day(span: Span, dispatch: Scan, measurement: Scan) -> Scan:
     """
     del span
     return Query(
-        statement("quality/arrival_day", sensitive=_SENSITIVE), {"dispatch": dispatch, "measurement": measurement}
+        statement("quality/arrival_day", sensitive=suppression.SENSITIVE),
+        {"dispatch": dispatch, "measurement": measurement},
     )
 
 

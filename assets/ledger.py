@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
 from catalog import conformed, ledger, reference, registers
@@ -19,11 +20,13 @@ def entry(span: Span, invoice_line: Scan, cost_entry: Scan, loan_entry: Scan, el
     """Every krone with its source.
 
     Grain: one row per record of the three streams; the amounts sum to each stream. Unit: øre without VAT. Cost that no
-    service carries yet has service null: it is shared, and not allocated here.
+    service carries yet has service null: it is shared, and not allocated here. Organisation is null where nobody is
+    named, and where use that counts persons at a sensitive service is billed by the unit.
     """
     del span
     inputs = {"invoice_line": invoice_line, "cost_entry": cost_entry, "loan_entry": loan_entry, "element": element}
-    return Query(statement("ledger/entry"), inputs)
+    slots = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}
+    return Query(statement("ledger/entry", **slots), inputs)
 
 
 @makes(ledger.PRODUCT_MONTH, entry=ledger.ENTRY, budget=registers.BUDGET)

@@ -22,7 +22,7 @@ from pyarrow import compute
 
 from assets.making import Span
 from assets.statements import statement
-from catalog import calendar, usage
+from catalog import calendar, facts, usage
 from catalog.columns import QUANTITY
 from catalog.registers import HIDDEN_CELL
 from catalog.rows import Fault, typed_row
@@ -36,6 +36,10 @@ COVERS = 2
 _ROOM = SMALL - 2
 """How far each small figure must be free to move, whoever knows one of the hidden: from 1 to 4."""
 SENSITIVE = ", ".join(quoted(s) for s in usage.SENSITIVE_SERVICES)
+COUNT_PERSONS = ", ".join(
+    quoted(m)
+    for m in (usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true"))
+)
 _NONE = Decimal(0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
 from catalog import conformed, reference, uptake, usage
@@ -55,9 +56,10 @@ def status_month(span: Span, step_event: Scan, use_month: Scan, adoption_source:
 
     Grain: one row per (month, municipality_code, organisation_number, service), from the first step on. Months that
     nobody observed are missing. Active is 90 days of use where the service is measured at all, else the event's word.
+    Nulls: days_annex_to_use before the first use, and at sensitive services.
     """
     inputs = {"step_event": step_event, "use_month": use_month, "adoption_source": adoption_source}
-    return Query(statement("uptake/status_month"), inputs, {"through": span.through})
+    return Query(statement("uptake/status_month", sensitive=suppression.SENSITIVE), inputs, {"through": span.through})
 
 
 @makes(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
 from catalog import conformed, reference, usage
-from catalog.rules import quoted
 from catalog.scan import Query, Scan
-
-_SENSITIVE = ", ".join(quoted(s) for s in usage.SENSITIVE_SERVICES)
 
 
 @makes(usage.DISPATCH_DAY, dispatch=conformed.DISPATCH)
@@ -20,7 +18,7 @@ def dispatch_day(span: Span, dispatch: Scan) -> Scan:
     out: they stand in `measure_month`, by municipality and month.
     """
     del span
-    return Query(statement("usage/dispatch_day", sensitive=_SENSITIVE), {"dispatch": dispatch})
+    return Query(statement("usage/dispatch_day", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
 
 
 @makes(usage.SENSITIVE_DISPATCH_MONTH, dispatch=conformed.DISPATCH)
@@ -30,7 +28,7 @@ def sensitive_dispatch_month(span: Span, dispatch: Scan) -> Scan:
     Grain: one row per (month, organisation_number, service).
     """
     del span
-    return Query(statement("usage/sensitive_dispatch_month", sensitive=_SENSITIVE), {"dispatch": dispatch})
+    return Query(statement("usage/sensitive_dispatch_month", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
 
 
 @makes(usage.DISPATCH_MONTH, dispatch_day=usage.DISPATCH_DAY)
@@ -53,7 +51,7 @@ def delivery_time(span: Span, dispatch: Scan) -> Scan:
     out: their channel would be finer than a month's total.
     """
     del span
-    return Query(statement("usage/delivery_time", sensitive=_SENSITIVE), {"dispatch": dispatch})
+    return Query(statement("usage/delivery_time", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
 
 
 @makes(

@@ -54,7 +54,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="dif-bench-", dir=chosen.scratch))
     try:
         source = chosen.keep or folder / "source"
-        records = _make(source, chosen.dispatches, chosen.months)
+        _make(source, chosen.dispatches, chosen.months)
         streams = ("register",) if chosen.only_dispatch else tuple(s for s in STREAMS if s != "dispatch")
         inbox = folder / "home" / "inbox"
         for stream in streams:
@@ -63,36 +63,36 @@ def main() -> int:
         for day in days:
             _copies(day, inbox / "dispatch" / day.parent.name, chosen.times)
         shutil.copytree(inbox / "dispatch", folder / "files", copy_function=os.link)
-        records *= chosen.times
+        records = sum(pq.read_metadata(p).num_rows for p in (folder / "files").rglob("*.parquet"))
         print(
             f"{chosen.dispatches * chosen.times:,} dispatches, {records:,} state records, "
             f"{_megabytes(folder / 'files'):,.0f} MB in files"
         )
-        measured = {}
+        measured = _Measured(folder, records)
         if not chosen.no_script:
-            measured["script"] = _measured("script", folder)
-            measured["script with a landing copy"] = _measured("script-landing", folder)
-        measured["inbox to release"] = _measured("pipeline", folder)
-        measured["rebuild from the landing"] = _measured("rebuild", folder)
+            measured.run("script", "script")
+            measured.run("script with a landing copy", "script-landing")
+        measured.run("inbox to release", "pipeline")
+        measured.run("rebuild from the landing", "rebuild")
         differ = 0 if chosen.no_script else _compare(folder)
         _copies(last_but_one, inbox / "dispatch" / last.parent.name, chosen.times)
-        measured["one day more onto the year"] = _measured("pipeline", folder)
+        measured.run("one day more onto the year", "pipeline")
         if chosen.years > 1:
             for back in range(1, chosen.years):
                 for day in days:
                     _years_before(day, inbox / "dispatch" / day.parent.name, back)
-            measured[f"{chosen.years - 1} years before it"] = _measured("pipeline", folder)
+            measured.run(f"{chosen.years - 1} years before it", "pipeline")
             _copies(last, inbox / "dispatch" / last.parent.name, chosen.times)
-            measured[f"one day more onto {chosen.years} years"] = _measured("pipeline", folder)
-        _report(records, measured)
+            measured.run(f"one day more onto {chosen.years} years", "pipeline")
+        measured.report()
         return differ
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(source: Path, dispatches: int, months: int) -> int:
-    """Make the source files once; state records among them."""
-    done = source / "records"
+def _make(source: Path, dispatches: int, months: int) -> None:
+    """Make the source files, once."""
+    done = source / "made"
     if not done.exists():
         sys.path.insert(0, str(ROOT))
         from pipelines.commands.simulate import write
@@ -100,12 +100,7 @@ def _make(source: Path, dispatches: int, months: int) -> int:
         began = time.monotonic()
         write(source, dispatches=dispatches, months=months, seed=1, until=date(2026, 11, 1))
         print(f"made in {time.monotonic() - began:.0f} s")
-        with duckdb.connect() as connection:
-            ((records,),) = connection.execute(
-                f"select count(*) from read_parquet('{source}/dispatch/*/*.parquet')"
-            ).fetchall()
-        done.write_text(str(records))
-    return int(done.read_text())
+        done.touch()
 
 
 def _link(source: Path, target: Path) -> None:
@@ -280,23 +275,35 @@ def _pipeline(folder: Path, *, again: bool) -> int:
     return 0
 
 
-def _report(records: int, measured: dict[str, dict[str, object]]) -> None:
-    print(f"\n{'':<34}{'seconds':>9}{'rows/s':>12}{'peak MB':>9}")
-    seconds = {name: float(str(part["seconds"])) for name, part in measured.items()}
-    for name, part in measured.items():
-        rate = "" if "day more" in name or "before" in name else f"{records / seconds[name]:,.0f}"
-        print(f"{name:<34}{seconds[name]:>9.1f}{rate:>12}{float(str(part['peak_mb'])):>9,.0f}")
-    print()
-    for ours, limit in (("inbox to release", "script with a landing copy"), ("rebuild from the landing", "script")):
-        if limit in seconds:
-            print(f"ratio {ours} / {limit}: {seconds[ours] / seconds[limit]:.2f}")
-    for name, part in measured.items():
-        stages = part["stages"]
-        if isinstance(stages, dict) and "script" not in name:
-            print(f"\n{name}")
-            for stage, took in stages.items():
-                if took >= _SHOWN:
-                    print(f"  {stage:<32}{took:>9.1f}")
+class _Measured:
+    """What was measured so far; each part is told as it ends, for whoever waits."""
+
+    def __init__(self, folder: Path, records: int) -> None:
+        self._folder, self._records = folder, records
+        self._parts: dict[str, dict[str, object]] = {}
+        print(f"\n{'':<34}{'seconds':>9}{'rows/s':>12}{'peak MB':>9}")
+
+    def run(self, name: str, part: str) -> None:
+        """Run one part as a process, and tell what it took."""
+        self._parts[name] = found = _measured(part, self._folder)
+        seconds = float(str(found["seconds"]))
+        rate = "" if "day more" in name or "before" in name else f"{self._records / seconds:,.0f}"
+        print(f"{name:<34}{seconds:>9.1f}{rate:>12}{float(str(found['peak_mb'])):>9,.0f}", flush=True)
+
+    def report(self) -> None:
+        """The ratios, and the stages of ours."""
+        seconds = {name: float(str(part["seconds"])) for name, part in self._parts.items()}
+        print()
+        for ours, limit in (("inbox to release", "script with a landing copy"), ("rebuild from the landing", "script")):
+            if limit in seconds:
+                print(f"ratio {ours} / {limit}: {seconds[ours] / seconds[limit]:.2f}")
+        for name, part in self._parts.items():
+            stages = part["stages"]
+            if isinstance(stages, dict) and "script" not in name:
+                print(f"\n{name}")
+                for stage, took in stages.items():
+                    if took >= _SHOWN:
+                        print(f"  {stage:<32}{took:>9.1f}")
 
 
 _SHOWN = 0.05

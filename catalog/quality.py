@@ -80,8 +80,14 @@ ACCOUNTING = DatasetContract(
     schema="quality",
     table="accounting",
     title=nb("Radregnskap") | en("Accounting of rows"),
-    about=nb("Én rad per strøm og måned: landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket.")
-    | en("One row per stream and month: landed = conformed + superseded + quarantined + held + withdrawn."),
+    about=nb(
+        "Én rad per strøm og måned: landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket. "
+        "Gjeldende forsendelser i følsomme tjenester er ikke med."
+    )
+    | en(
+        "One row per stream and month: landed = conformed + superseded + quarantined + held + withdrawn. "
+        "Dispatches in force of sensitive services are left out."
+    ),
     owner=_OWNER,
     columns=(
         Column("stream", pa.string(), nb("Strøm") | en("Stream"), key=True),

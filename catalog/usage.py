@@ -220,6 +220,7 @@ SENSITIVE_DISPATCH_MONTH = DatasetContract(
         c.ORGANISATION_NUMBER.but(key=True),
         c.SERVICE.but(key=True),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
+        c.count("states", "Landede statusendringer", "Landed changes of state", "rader"),
         c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
         c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
         c.SYNTHETIC,

@@ -81,7 +81,7 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
     rows = [
         {
             "step": one.label,
-            "count": one.count or 0,
+            "count": one.count,
             "label": _step_label(one, municipalities, words),
             "colour": GREY if one.inferred else PRIMARY,
             "known": one.count is not None,
@@ -90,7 +90,10 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
     ]
     base = alt.Chart(_inline(rows)).encode(
         y=alt.Y(
-            "step:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, domain=False, ticks=False, labelPadding=8)
+            "step:N",
+            sort=[one.label for one in steps],
+            title=None,
+            axis=alt.Axis(labelLimit=150, domain=False, ticks=False, labelPadding=8),
         ),
         tooltip=[
             alt.Tooltip("step:N", title=words("column.step")),

@@ -55,6 +55,7 @@ def not_yet_rows(
         "step_month",
         "months_waiting",
         "inhabitants",
+        "no_delivery_since",
     )
     header = [*(words(f"column.{name}") for name in names), *about, words("column.synthetic")]
     rows: list[list[Cell]] = [
@@ -67,6 +68,7 @@ def not_yet_rows(
             None if one.step_month is None else f"{one.step_month:%Y-%m}",
             one.months_waiting,
             one.inhabitants,
+            None if one.no_delivery_since is None else one.no_delivery_since.isoformat(),
             *about.values(),
             words("value.yes" if one.synthetic else "value.no"),
         ]

@@ -16,7 +16,7 @@ from dashboards import wording
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from dashboards.questions import Area, CurvePoint, Funnel, NetworkCell, NotYet
+    from dashboards.questions import Area, CurvePoint, Funnel, Lacking, NetworkCell, NotYet
     from dashboards.texts import Words
 
 
@@ -179,17 +179,24 @@ def figures(
         Figure(
             words("uptake.figure.left"),
             wording.number(now.municipalities - now.active, language),
-            words(
-                "uptake.figure.left.words",
-                n=sum(one.inhabitants or 0 for one in missing),
-                year=str(max((one.inhabitants_year or 0 for one in missing), default=now.month.year)),
-            ),
+            _people(missing, now.month.year, words),
         ),
         _waiting(now, registered, words),
     ]
     if networks:
         found.append(_best_network(networks, words))
     return [Figure(one.label, one.value, one.words, now.synthetic) for one in found]
+
+
+def _people(missing: Sequence[NotYet], year: int, words: Words) -> str:
+    """How many people live where the service is missing; of how many municipalities nobody knows."""
+    known = [one.inhabitants for one in missing if one.inhabitants is not None]
+    unknown = len(missing) - len(known)
+    counted = max((one.inhabitants_year for one in missing if one.inhabitants_year is not None), default=year)
+    said = [words("uptake.figure.left.words", n=sum(known), year=str(counted))] if known or not missing else []
+    if unknown:
+        said.append(words("uptake.figure.left.unknown", n=unknown, noun=words.municipalities(unknown)))
+    return "; ".join(said)
 
 
 def _waiting(now: Funnel, registered: Collection[str], words: Words) -> Figure:
@@ -296,6 +303,47 @@ def network_title(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
 def ranked(networks: Sequence[tuple[Area, NetworkCell]]) -> list[tuple[Area, NetworkCell]]:
     """The networks by share, highest first, then by name."""
     return sorted(networks, key=lambda pair: (-share(pair[1]), pair[0].name))
+
+
+def lacking(found: Sequence[Lacking], missing: Sequence[NotYet], month: date, words: Words) -> str:
+    """That deliveries are missing, how many municipalities they are of, and how many of these the list may wrong.
+
+    Args:
+        found: municipalities of the area that lack a delivery; at least one.
+        missing: the list of those without the service.
+        month: the month shown.
+        words: the texts.
+    """
+    marked = sum(one.no_delivery_since is not None for one in missing)
+    last = wording.day(max(one.missing_to for one in found), words.language)
+    said = words("uptake.lacking", n=len(found), noun=words.municipalities(len(found)), day=last)
+    if marked:
+        more = words("uptake.lacking.listed", n=marked, noun=words.municipalities(marked))
+    else:
+        more = words("uptake.lacking.none", month=wording.month(month, words.language))
+    return f"{said} {more}" + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
+def lacking_since(found: Sequence[Lacking], month: date, words: Words) -> str:
+    """That deliveries are missing about the time after the month shown; empty where none are."""
+    if not found:
+        return ""
+    said = words(
+        "uptake.lacking.later",
+        n=len(found),
+        noun=words.municipalities(len(found)),
+        month=wording.month(month, words.language),
+        day=wording.day(max(one.missing_to for one in found), words.language),
+    )
+    return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
+def no_delivery(one: NotYet, words: Words) -> str:
+    """The mark of a row that may be wrong, as no delivery came; empty where it is not so."""
+    if one.no_delivery_since is None:
+        return ""
+    said = words("uptake.lacking.mark", day=wording.day(one.no_delivery_since, words.language))
+    return said + synthetic_note(words, synthetic=one.synthetic)
 
 
 def standing(one: NotYet, basis: str, words: Words) -> str:

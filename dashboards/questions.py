@@ -23,18 +23,25 @@ if TYPE_CHECKING:
     from dashboards.release import Release
 
 _SQL = Path(__file__).parent / "sql"
+_PARTS = ("area_member", "missing_delivery")
+"""Statements that several questions have within them, where they say `{name}`."""
 
 
 @functools.cache
-def sql(name: str) -> str:
-    """The text of the question `name`."""
-    return (_SQL / f"{name}.sql").read_text("utf-8")
+def sql(name: str, *, gaps: bool = True) -> str:
+    """The text of the question `name`, its parts in their places; without `gaps`, as if nothing were ever missing."""
+    text = (_SQL / f"{name}.sql").read_text("utf-8")
+    for part in _PARTS:
+        if f"{{{part}}}" in text:
+            text = text.replace(f"{{{part}}}", sql(part if gaps or part != "missing_delivery" else f"{part}_untold"))
+    return text
 
 
 @dataclass(frozen=True, slots=True)
 class _Database:
     path: Path
     connection: duckdb.DuckDBPyConnection
+    gaps: bool
 
     def there(self) -> bool:
         """The release has not been pruned."""
@@ -53,13 +60,15 @@ def _database(path: str) -> _Database:
         "enable_external_access": False,
         "lock_configuration": True,
     }
-    return _Database(Path(path), duckdb.connect(path, read_only=True, config=limits))
+    connection = duckdb.connect(path, read_only=True, config=limits)
+    return _Database(Path(path), connection, gaps=connection.sql(sql("gaps_are_told")).fetchall() == [(True,)])
 
 
 @st.cache_data(max_entries=400, show_spinner=False)
 def _answer(path: str, name: str, parameters: dict[str, object]) -> pa.Table:
-    with _database(path).connection.cursor() as cursor:
-        return cursor.sql(sql(name), params=parameters or None).to_arrow_table()
+    database = _database(path)
+    with database.connection.cursor() as cursor:
+        return cursor.sql(sql(name, gaps=database.gaps), params=parameters or None).to_arrow_table()
 
 
 def table(release: Release, name: str, **parameters: object) -> pa.Table:
@@ -152,7 +161,12 @@ class NetworkCell:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """A municipality without the service. No step: no month and no wait."""
+    """A municipality without the service. No step: no month and no wait.
+
+    Attributes:
+        no_delivery_since: where use is measured, and a delivery that was due is missing: the first day of the gap. Then
+            it may have used the service. None also where the release does not tell who should have delivered.
+    """
 
     municipality_code: str
     municipality: str
@@ -164,6 +178,22 @@ class NotYet:
     months_waiting: int | None
     inhabitants: int | None
     inhabitants_year: int | None
+    synthetic: bool
+    no_delivery_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A municipality of whom a delivery that was due is missing. A gap is no zero: what it would have said is unknown.
+
+    Attributes:
+        missing_from: the first day of the gap.
+        missing_to: the last day that a delivery was expected on.
+    """
+
+    municipality_code: str
+    missing_from: date
+    missing_to: date
     synthetic: bool
 
 
@@ -216,11 +246,29 @@ def network_table(release: Release, month: date) -> list[NetworkCell]:
     return [NetworkCell(**row) for row in _rows(release, "network_table", month=month)]
 
 
+def lacking(release: Release, service: str, area: Area, month: date) -> list[Lacking]:
+    """Of whom deliveries that tell of the service are missing at the end of the month, longest first.
+
+    None where the release does not tell who should have delivered.
+    """
+    return [Lacking(**row) for row in _rows(release, "lacking", **not_yet_parameters(service, area, month))]
+
+
 def not_yet(release: Release, service: str, area: Area, month: date) -> list[NotYet]:
     """Who has not got the service, nearest to use first, then longest wait."""
     return [NotYet(**row) for row in _rows(release, "not_yet", **not_yet_parameters(service, area, month))]
 
 
+def tells_of_gaps(release: Release) -> bool:
+    """Whether the release tells who should have delivered; older ones do not."""
+    return _database(str(release.database)).gaps
+
+
+def not_yet_sql(release: Release) -> str:
+    """The text of `not_yet` as the release was asked it."""
+    return sql("not_yet", gaps=tells_of_gaps(release))
+
+
 def not_yet_parameters(service: str, area: Area, month: date) -> dict[str, object]:
-    """What `not_yet.sql` is asked with."""
+    """What `not_yet.sql` and `lacking.sql` are asked with."""
     return {"service": service, **_where(area), "month": month}

@@ -27,6 +27,7 @@ class Release:
     Attributes:
         name: its id, as `2026-11-24.1`.
         folder: the real folder, never the pointer.
+        as_of: when what it knows was known.
         through_month: the last month that has numbers; None when the release holds none.
         synthetic: some of it was made by the simulator.
         passed, failed: how many checks said yes and no.
@@ -35,6 +36,7 @@ class Release:
     name: str
     folder: Path
     published_at: datetime
+    as_of: datetime
     through_month: date | None
     synthetic: bool
     passed: int
@@ -114,6 +116,7 @@ def current(releases: Path) -> Release | None:
             name=str(manifest["release"]),
             folder=folder,
             published_at=_instant(manifest["published_at"], file),
+            as_of=_instant(manifest.get("as_of") or manifest["published_at"], file),
             through_month=date.fromisoformat(through) if through else None,
             synthetic=bool(manifest.get("synthetic", False)),
             passed=int(checks.get("passed", 0)),

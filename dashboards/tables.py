@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dashboards import wording
-from dashboards.findings import share, short, standing, synthetic_note, wait
+from dashboards.findings import no_delivery, share, short, standing, synthetic_note, wait
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,12 +138,14 @@ def _number_class(*, number: bool) -> str:
 def _not_yet_row(one: NotYet, basis: str, words: Words) -> str:
     no_step = "." if one.step == "NONE" else wording.MISSING
     since = no_step if one.step_month is None else wording.month(one.step_month, words.language)
+    mark = no_delivery(one, words)
+    marked = f'<span class="dif-note">{escape(mark)}</span>' if mark else ""
     people = wording.MISSING if one.inhabitants is None else wording.number(one.inhabitants, words.language)
     return (
         f'<tr><th scope="row">{escape(one.municipality_code)} {escape(one.municipality)}</th>'
         f"<td>{escape(one.county or wording.MISSING)}</td>"
         f"<td>{escape(one.network or '.')}</td>"
-        f"<td>{escape(standing(one, basis, words))}</td>"
+        f"<td>{escape(standing(one, basis, words))}{marked}</td>"
         f"<td>{escape(since)}</td>"
         f'<td class="dif-number">{escape(wait(one, words))}</td>'
         f'<td class="dif-number">{escape(people)}</td></tr>'

@@ -142,6 +142,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("{points} percentage points since {month}"),
     "uptake.figure.left": nb("Kommuner som gjenstår") | en("Municipalities left"),
     "uptake.figure.left.words": nb("{n} innbyggere (1.1.{year})") | en("{n} inhabitants (1 January {year})"),
+    "uptake.figure.left.unknown": nb("innbyggertall mangler for {n} {noun}")
+    | en("the number of inhabitants is missing for {n} {noun}"),
     "uptake.figure.waiting": nb("Vedlegg uten bruk") | en("Annex without use"),
     "uptake.figure.waiting.EVENT": nb("Vedlegg, ikke aktivert") | en("Annex, not activated"),
     "uptake.figure.waiting.words": nb("kommuner som har signert, men ikke kommet i gang")
@@ -226,6 +228,23 @@ TEXTS: Final[Mapping[str, Text]] = {
         "mentioned: {unsure}. "
         "Parts of networks are found in the choice of area, not in the table."
     ),
+    "uptake.lacking.title": nb("Leveringer mangler") | en("Deliveries are missing"),
+    "uptake.lacking": nb("For {n} {noun} mangler en levering som var ventet (siste {day}).")
+    | en("A delivery that was expected is missing for {n} {noun} (the latest {day})."),
+    "uptake.lacking.listed": nb(
+        "Hull er ikke null bruk: de kan stå som ikke i bruk uten å være det. Merket i listen under: {n} {noun}."
+    )
+    | en("A gap is not zero use: they may stand as not in use without being so. Marked in the list below: {n} {noun}."),
+    "uptake.lacking.none": nb("Hull er ikke null bruk. Ingen av dem står som ikke i bruk i {month}.")
+    | en("A gap is not zero use. None of them stands as not in use in {month}."),
+    "uptake.lacking.later": nb(
+        "Etter {month} mangler en levering som var ventet for {n} {noun} (siste {day}). Det rører ikke tallene her."
+    )
+    | en(
+        "After {month}, a delivery that was expected is missing for {n} {noun} (the latest {day}). "
+        "It does not touch the numbers here."
+    ),
+    "uptake.lacking.mark": nb("mangler levering siden {day}") | en("no delivery since {day}"),
     "uptake.not_yet.title.EVENT": nb("Hvem har ikke: {n} {noun} har ikke aktivert {service}")
     | en("Who has not: {n} {noun} without {service} activated"),
     "uptake.not_yet.title.USE": nb("Hvem har ikke: {n} {noun} bruker ikke {service}")
@@ -257,6 +276,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.step_month": nb("Siden") | en("Since"),
     "column.months_waiting": nb("Måneder ventet") | en("Months waiting"),
     "column.inhabitants": nb("Innbyggere") | en("Inhabitants"),
+    "column.no_delivery_since": nb("Mangler levering siden") | en("No delivery since"),
     "column.synthetic": nb("Syntetisk") | en("Synthetic"),
     "column.service": nb("Tjeneste") | en("Service"),
     "column.month": nb("Måned") | en("Month"),
@@ -293,6 +313,15 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "made.active.USE": nb("**I bruk**: kommunen brukte tjenesten minst én gang de siste 90 dagene.")
     | en("**In use**: the municipality used the service at least once within 90 days."),
+    "made.lacking": nb(
+        "**Mangler levering**: den nyeste leveringen som var ventet om kommunen i de 90 dagene, er ikke kommet. Hva "
+        "som er ventet, følger av hva virksomheten pleier å levere. Da er det ukjent om tjenesten ble brukt."
+    )
+    | en(
+        "**No delivery**: the newest delivery that was expected about the municipality in the 90 days has not come. "
+        "What is expected follows from what the organisation usually delivers. Whether the service was used is then "
+        "unknown."
+    ),
     "made.share": nb(
         "**Andel av innbyggerne**: innbyggere i kommunene som har tjenesten, av alle innbyggere i området, per "
         "1. januar."

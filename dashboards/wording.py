@@ -42,6 +42,11 @@ def month(value: date, language: str) -> str:
     return str(format_date(value, "MMMM y", locale=LOCALES[language]))
 
 
+def day(value: date, language: str) -> str:
+    """A day in running text: `24.11.2026`, `24 November 2026`."""
+    return f"{value:%d.%m.%Y}" if language == "nb" else str(format_date(value, "d MMMM y", locale=LOCALES[language]))
+
+
 def day_and_time(value: datetime, language: str) -> str:
     """A moment on the Norwegian clock: `24.11.2026 kl. 06.00`, `24 November 2026 at 06:00`."""
     here = value.astimezone(OSLO)

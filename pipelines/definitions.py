@@ -53,12 +53,23 @@ def build_definitions(settings: Settings, works: Works | None = None) -> dg.Defi
     )
 
 
+_LOOKS_EVERY = 15
+"""Seconds: with a run's own time, what is pushed is in a release within a minute."""
+_GOING_ON = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
+
 def _daily(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name="daily",
         job=job,
         cron_schedule="0 6 * * *",
         execution_timezone="Europe/Oslo",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Every morning at six.",
     )
 
@@ -67,12 +78,17 @@ def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.Senso
     @dg.sensor(
         name="arrivals",
         job=job,
-        minimum_interval_seconds=30,
+        minimum_interval_seconds=_LOOKS_EVERY,
+        default_status=dg.DefaultSensorStatus.RUNNING,
         description="Runs when a batch was landed or a file waits.",
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         from transport import inbox
 
+        going_on = dg.RunsFilter(job_name=job.name, statuses=_GOING_ON)
+        if context.instance.get_run_ids(going_on, limit=1):
+            # what arrives meanwhile is asked for when it has ended: no queue of runs that would find nothing new
+            return dg.SkipReason("A run goes on.")
         said = landing.open_landing(settings).said
         waiting = inbox.pending(settings)
         seen = f"{said}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"

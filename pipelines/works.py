@@ -45,7 +45,7 @@ from catalog.datasets import DATASETS
 from catalog.errors import Damaged, GateFailed, SharingError
 from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.streams import ADOPTION, REGISTER, STREAMS
-from pipelines import differing, gate
+from pipelines import differing, gate, tallies
 from transport import durable, inbox, landing
 from transport import registers as kept_registers
 from transport.door import landed_schema
@@ -215,6 +215,7 @@ class Works:
             ("known before", intake.duplicate),
             ("rejected", intake.rejected),
             ("still growing", intake.waiting),
+            ("cannot be taken in: see dif doctor", intake.stuck),
         ):
             said += f", {len(files)} {words}" if files else ""
         self.reporter.done("landing", said)
@@ -383,8 +384,21 @@ class Works:
     def register(self, contract: RegisterContract) -> pa.Table:
         """A register's rows in force at `as_of`, typed."""
         if contract is registers.HIDDEN_CELL:
-            return suppression.landed_cells(self._register_rows)
+            return suppression.landed_cells(self._hidden_rows)
         return reference.register_table(contract, self._register_rows)
+
+    @property
+    def _hidden_rows(self) -> pa.Table:
+        """Rows of registers among which hidden cells are looked for.
+
+        What has been hidden since stays hidden in a release as known then, which is published like any other. A rebuild
+        (`upto`) is compared and thrown away, and must be what the release was.
+        """
+        if not self.replay or self.upto is not None:
+            return self._register_rows
+        entries = [e for e in self.landing.of(REGISTER.name) if not self.landing.withdrawal(e)]
+        query = 'select register, applied_at, row_number, "values" from landed_registers'
+        return self._workshop.cleared().table(Query(query, {"landed_registers": self._landed(REGISTER, entries)}))
 
     @cached_property
     def _register_rows(self) -> pa.Table:
@@ -489,7 +503,7 @@ class Works:
         scans: dict[str, Scan] = {
             "accounting": Values(self.accounting()),
             "batch": Values(self.batches()),
-            "conformed_rows": Values(self._conformed_rows()),
+            "conformed_rows": Values(tallies.conformed_rows(self.lake)),
         }
         for rule in quality.TABLE_RULES:
             scans |= {n: self.lake.scan(c) for n, c in rule.inputs.items()}
@@ -551,7 +565,9 @@ class Works:
             return None
         contents += [
             Content(quality_contracts.BATCH, table=batches),
-            Content(quality_contracts.ACCOUNTING, table=accounting),
+            Content(
+                quality_contracts.ACCOUNTING, table=tallies.shown_accounting(accounting, self.lake, self._workshop)
+            ),
             Content(quality_contracts.CHECK_RESULT, table=verdict.results),
             Content(quality_contracts.QUARANTINE_SUMMARY, table=self.quarantine_summary()),
         ]
@@ -650,68 +666,19 @@ class Works:
                 }
             )
 
-    # --- small tables ------------------------------------------------------------------------------------------------
+    # --- what it counts of itself ------------------------------------------------------------------------------------
 
     def batches(self) -> pa.Table:
         """`quality.batch`, from the journal."""
-        rows = [
-            {
-                "journal_number": e.number,
-                "stream": e.stream,
-                "producer": e.producer,
-                "batch_id": e.batch_id,
-                "rows": e.rows,
-                "bytes": e.bytes,
-                "sha256": e.sha256,
-                "received_at": e.received_at,
-                "contract_version": e.contract_version,
-                "masked_rows": e.masked_rows,
-                "synthetic": e.synthetic,
-                "withdrawn_at": mark.received_at if (mark := self._withdrawn(e)) else None,
-                "withdrawn_because": mark.reason if mark else None,
-            }
-            for e in self.landing.entries
-            if self._seen(e)
-        ]
-        return pa.Table.from_pylist(rows, quality_contracts.BATCH.arrow_schema)
+        return tallies.batches((e, self._withdrawn(e)) for e in self.landing.entries if self._seen(e))
 
     def accounting(self) -> pa.Table:
         """`quality.accounting`, of every stream and month."""
-        return self._together(quality_contracts.ACCOUNTING, [conform.accounting_of(s) for s in STREAMS.values()])
+        return tallies.accounting(self.lake, self._workshop)
 
     def quarantine_summary(self) -> pa.Table:
-        """`quality.quarantine_summary`, with what each rule says."""
-        says = {(s.name, r.name): r.says.nb for s in STREAMS.values() for r in s.rules}
-        tables = []
-        for contract in self._existing([conform.quarantine_of(s) for s in STREAMS.values()]):
-            month = "month" if contract.partitioned else "null::date as month"
-            listed = Query(_LISTED.replace("month", month), {"set_aside": self.lake.scan(contract)})
-            tables.append(self._workshop.cleared().table(quality.quarantine_summary(listed)))
-        rows = [
-            r | {"says": says.get((r["stream"], r["rule"])) or _SAYS.get(r["rule"])}
-            for t in tables
-            for r in t.to_pylist()
-        ]
-        return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
-
-    def _together(self, contract: DatasetContract, parts: list[DatasetContract]) -> pa.Table:
-        rows: list[dict[str, object]] = []
-        for part in self._existing(parts):
-            rows += self._workshop.cleared().table(self.lake.scan(part)).to_pylist()
-        return pa.Table.from_pylist(
-            sorted(rows, key=lambda r: (str(r["stream"]), str(r.get("month")))), contract.arrow_schema
-        )
-
-    def _existing(self, contracts: list[DatasetContract]) -> list[DatasetContract]:
-        return [c for c in contracts if self.lake.parts(c)]
-
-    def _conformed_rows(self) -> pa.Table:
-        rows = [
-            {"stream": t.table, "rows": sum(_rows(p) for p in self.lake.parts(t).values())}
-            for t in conformed.TABLES
-            if self.lake.parts(t)
-        ]
-        return pa.Table.from_pylist(rows, pa.schema([("stream", pa.string()), ("rows", pa.int64())]))
+        """`quality.quarantine_summary`, of every stream and month."""
+        return tallies.quarantine_summary(self.lake, self._workshop)
 
     def _register_versions(self) -> dict[str, str]:
         versions: dict[str, str] = {}
@@ -730,27 +697,12 @@ class Works:
 _ABANDONED = 3600
 """Seconds: no arrival is written to for so long, since readers and streams have shorter limits."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_LISTED = "select stream, month, producer, rules from set_aside"
-_SAYS = {
-    "identity_number_masked": "Et felt så ut som et fødselsnummer og ble maskert ved mottak.",
-    "fixed_field_changed": "Forsendelsen er sett med to verdier for felt som aldri endres.",
-    "conflict": "Samme nøkkel er sendt med ulikt innhold; alle utgavene venter på en avgjørelse.",
-    "municipality_code_unresolved": "Kommunenummeret lar seg ikke tolke for datoen.",
-    "register_known": "Registeret finnes ikke.",
-    "register_row_form": "Raden følger ikke registerets kontrakt.",
-}
 
 
 def _end_of_day(moment: datetime) -> datetime:
     """The last moment of the day in Oslo."""
     day = calendar.day_in_oslo(moment)
     return calendar.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
-
-
-def _rows(part: Part) -> int:
-    import pyarrow.parquet as pq
-
-    return int(pq.read_metadata(part.path).num_rows)
 
 
 def _same_parts(current: Release, contents: list[Content]) -> bool:

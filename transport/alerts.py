@@ -24,7 +24,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ URGENCY = {
     "damage": "now",
     "identity_number": "now",
     "late_producer": "morning",
+    "missing_reporters": "morning",
     "failed_check": "morning",
     "growing_quarantine": "morning",
     "refused_files": "morning",
@@ -69,6 +70,7 @@ _DELIVERIES = 4
 _RECENT = 120
 _ORDINARY = 3
 _GROWTH, _GROWN_ROWS = 1.2, 100
+_FEWEST_MISSING = 3
 _CLEAR_OF_DISK = 1.1
 _MEGABYTE = 1 << 20
 _NEWEST_REASONS = 200
@@ -540,6 +542,72 @@ def _quarantined(folder: Path) -> Counter[str]:
     return rows
 
 
+def _missing_reporters(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
+    """Organisations that should have been delivered about by their own rhythm, and were not: as the release knows it.
+
+    Beside `_late_producer`, which sees a producer fall silent between releases: a producer that still sends, but lacks
+    some of its organisations, is seen here only. What the simulator did not send is nobody's duty.
+    """
+    current = Releases(settings).current()
+    begun: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
+    for one in (missing_deliveries(current) if current else None) or ():
+        if not one.synthetic:
+            begun[one.producer, one.stream][one.organisation_number] = one.late_from
+    for (producer, stream), missing in sorted(begun.items()):
+        if len(missing) >= _FEWEST_MISSING:
+            count = counted(len(missing), "virksomhet", "virksomheter")
+            what = (
+                f"{producer} har ikke levert «{_title(stream)}» som ventet for {count}; det er et hull, ikke null bruk."
+            )
+            touches = f"Virksomheter: {_listed(missing)}. De mangler i de nyeste tallene."
+            since = datetime.combine(min(missing.values()), datetime.min.time(), OSLO)
+            yield _alert("missing_reporters", what, since, touches, "dif status", f"{stream}/{producer}")
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDelivery:
+    """A delivery that was due and has not come.
+
+    Attributes:
+        late_from: the day after the first deadline that passed since something came as expected.
+        synthetic: the simulator sent, or did not send, it.
+    """
+
+    producer: str
+    stream: str
+    organisation_number: str
+    late_from: date
+    synthetic: bool
+
+
+def missing_deliveries(release: Release) -> Sequence[MissingDelivery] | None:
+    """Of whom the newest delivery that was due is missing: one per producer, stream and organisation, in that order.
+
+    None: the release is from before `quality.expected_reporter` was made, and cannot tell.
+    """
+    twin = release.folder / "parquet" / "quality.expected_reporter"
+    return _missing(twin) if twin.is_dir() else None
+
+
+@functools.lru_cache(maxsize=4)
+def _missing(twin: Path) -> tuple[MissingDelivery, ...]:
+    """What is missing by the dataset's files; a release does not change."""
+    names = ["producer", "stream", "organisation_number", "day", "due_on", "status", "synthetic"]
+    due = [("expected", "==", True), ("status", "!=", "NOT_YET_DUE")]
+    rows: list[dict[str, Any]] = []
+    for path in sorted(twin.rglob("*.parquet")):
+        rows += pq.read_table(path, columns=names, filters=due).to_pylist()
+    begun: dict[tuple[str, str, str], MissingDelivery] = {}
+    for row in sorted(rows, key=lambda row: row["day"]):
+        key = (str(row["producer"]), str(row["stream"]), str(row["organisation_number"]))
+        if row["status"] == "MISSING":
+            late_from = row["due_on"] + timedelta(days=1)
+            begun.setdefault(key, MissingDelivery(*key, late_from, bool(row["synthetic"])))
+        else:
+            begun.pop(key, None)
+    return tuple(begun[key] for key in sorted(begun))
+
+
 def _published(release: Release) -> datetime:
     return datetime.fromisoformat(str(release.manifest["published_at"]))
 
@@ -581,6 +649,7 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
     _damage,
     _identity_number,
     _late_producer,
+    _missing_reporters,
     _failed_check,
     _growing_quarantine,
     _refused_files,

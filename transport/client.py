@@ -48,7 +48,7 @@ class Client:
         self,
         location: str,
         *,
-        token: str = "",
+        token: str | bytes = "",
         producer: str = "",
         roots: bytes | None = None,
         cert: bytes | None = None,
@@ -62,7 +62,8 @@ class Client:
         if cert and key:
             more |= {"cert_chain": cert, "private_key": key}
         self._client = _connected(location, more)
-        self._headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
+        shown = token if isinstance(token, bytes) else token.encode()
+        self._headers = [(b"authorization", b"Bearer " + shown)] if shown else []
         self._headers += [(b"dif-producer", producer.encode())] if producer else []
         self._tries = max(1, tries)
         self._timeout = timeout

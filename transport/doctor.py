@@ -58,7 +58,8 @@ class Finding:
         where: the place, below the home; `mirror/…` below the mirror.
         mend: the next thing to do.
         mendable: whether `mend` puts it right here, without anybody sending anything.
-        kind: `journal`, `twin`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `pointer` or `access`.
+        kind: `journal`, `twin`, `backup`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `pointer` or
+            `access`.
     """
 
     where: str
@@ -127,6 +128,7 @@ def janitor(settings: Settings) -> int:
     count = sum(
         durable.sweep(p, older_than=_ABANDONED) for p in [*places, *([settings.mirror] if settings.mirror else [])]
     )
+    count += durable.sweep(settings.inbox, older_than=_ABANDONED, ending=".json")  # receipts; the rest is senders'
     count += durable.sweep(settings.scratch / "landing", older_than=_ABANDONED)
     half_releases = list(settings.releases.glob(f"{durable.TEMPORARY}*"))
     scratch = [p for p in settings.scratch.glob("*") if p.name != "landing"]  # object storage keeps copies there
@@ -177,6 +179,13 @@ class _Journal:
             else ""
         )
         return problem + lost
+
+    @property
+    def taken_back(self) -> dict[int, str]:
+        """Lost lines whose batch was withdrawn, with the reason that was given then."""
+        marks = (v for line in self.best.split(b"\n")[:-1] if (v := parsed(line)) and v.get("of") in self.lost)
+        last = {v["of"]: v for v in marks if v.get("kind") in ("withdraw", "reinstate")}
+        return {number: str(v["reason"]) for number, v in last.items() if v["kind"] == "withdraw"}
 
 
 def _journal(settings: Settings, keeping: Keeping, backup: Backup | None) -> _Journal:
@@ -286,6 +295,7 @@ class _Look:
         local = isinstance(self.keeping, LocalKeeping | Mirrored)
         if self.book.problem:
             lost = " A batch whose line is lost must be sent again." if self.book.lost else ""
+            lost += f" {_never_again(self.book.taken_back)}" if self.book.taken_back else ""
             says = f"`dif doctor --mend` puts it together from its copies.{lost}"
             yield Finding("landing/journal", self.book.problem, says if local else _ASK_STORAGE, local, "journal")
         elif there and not self.book.best:
@@ -299,6 +309,10 @@ class _Look:
                 mendable=False,
                 kind="journal",
             )
+        if self.backup and "backup" in self.book.conflicting:
+            says = "Nothing is mended from its journal. Give a backup of this home: `--from FOLDER/STAMP`."
+            problem = "has other lines than this landing: it is another home's, or older than a restore or mend here"
+            yield Finding(f"backup {self.backup.stamp}", problem, says, mendable=False, kind="backup")
         if not self.book.twin_agrees:
             says = "`dif doctor --mend` writes it from the journal."
             yield Finding("landing/journal.twin", "is not the journal's", says, mendable=True, kind="twin")
@@ -347,11 +361,24 @@ class _Look:
         says = (
             "It never led to a receipt, or its line is lost; `dif doctor --mend` sets it aside. {} may send it again."
         )
+        packed = {self.keeping.name(e.stem, e.file_sha256) for e in self.kept.entries if e.packed_in}
+        back = self._taken_back()
         for name in sorted(there - set(self.places)):
+            if name in packed:
+                mend = "Its batch lies in a larger file by now; `dif doctor --mend` sets this one aside."
+                yield Finding(f"landing/{name}", "is left over from packing", mend, mendable=True, kind="unknown")
+                continue
             producer = name.split("/")[1] if name.count("/") > 1 else "Its producer"
             sure = bool(self.book.best)
             problem = "is in no line of the journal"
-            yield Finding(f"landing/{name}", problem, says.format(producer), sure, "unknown")
+            mend = says.format(producer) + (f" {_never_again(back)}" if back else "")
+            yield Finding(f"landing/{name}", problem, mend, sure, "unknown")
+
+    def _taken_back(self) -> dict[int, str]:
+        """Withdrawn batches whose line is lost, also where a line that says so stands in its place already."""
+        missing = {m.number for m in self.kept.marks if m.kind == "lost"}
+        last = {m.of: m for m in self.kept.marks if m.of in missing and m.kind in ("withdraw", "reinstate")}
+        return {number: m.reason for number, m in last.items() if m.kind == "withdraw"}
 
     def mirror(self) -> list[Finding]:
         """The mirror: every file that the journal names, and the journal."""
@@ -494,6 +521,15 @@ class _Look:
 _ASK_STORAGE = "Put back an earlier version of the object in the storage, or `dif restore` a backup into another home."
 
 
+def _never_again(taken_back: Mapping[int, str]) -> str:
+    """What to know of withdrawn batches whose line, and so whose name, is lost: nothing holds them back any more."""
+    lines = ", ".join(f"line {number} (because: {reason})" for number, reason in taken_back.items())
+    return (
+        f"Do not take again what was withdrawn: {lines}. Its name is lost, so it would be accepted as new and count; "
+        "withdraw it if it comes."
+    )
+
+
 def _send_again(entry: Entry) -> str:
     return (
         f"No whole copy is known: give one with `--from BACKUP`; have {entry.producer} send {entry.batch_id} again "
@@ -594,6 +630,8 @@ class _Mending:
             self.keeping.replace_journal(book.best)
         lines = book.best.count(b"\n")
         self.done.append(f"landing/journal: put together again, {lines} lines, {len(book.lost)} of them lost.")
+        if book.taken_back:
+            self.done.append(f"landing/journal: {_never_again(book.taken_back)}")
 
     def twin(self, finding: Finding) -> None:
         """Write it from the journal."""

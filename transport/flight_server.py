@@ -11,6 +11,7 @@ nothing but batches without a receipt, that its memory is bounded, and that a su
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import signal
@@ -47,7 +48,7 @@ from transport.access import Access, Caller
 from transport.door import see_to_valid
 from transport.eventlog import EventLog
 from transport.idle import IdleWatch
-from transport.listening import see_to_closed, tls_of
+from transport.listening import most_connections, raise_open_files, see_to_closed, tls_of
 from transport.reception import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking, Turnstile, reference
 from transport.release import Releases
 from transport.settings import Settings, load
@@ -62,14 +63,16 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "dif-announces-end": ("true", "false"),
 }
 """What a call may say of itself, and the values where not any will do."""
+_LONGEST_WORDS = 600
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def as_flight_error(problem: SharingError, ref: str) -> flight.FlightError:
     """A problem as it crosses the wire: kind, problem, mend and reference, in words and as JSON."""
-    said = json.dumps(problem.as_json() | {"reference": ref}, ensure_ascii=False).encode()
-    words = f"{problem.kind}: {problem.problem} {problem.mend} (ref={ref})"
+    facts = {name: _cut(value) for name, value in problem.as_json().items()}
+    said = json.dumps(facts | {"reference": ref}, ensure_ascii=False).encode()
+    words = f"{problem.kind}: {_cut(problem.problem)} {_cut(problem.mend)} (ref={ref})"
     if isinstance(problem, Unauthenticated):
         return flight.FlightUnauthenticatedError(words, said)
     if isinstance(problem, Forbidden):
@@ -79,6 +82,11 @@ def as_flight_error(problem: SharingError, ref: str) -> flight.FlightError:
     if isinstance(problem, TryAgain):
         return flight.FlightUnavailableError(words, said)
     return flight.FlightServerError(words, said)
+
+
+def _cut(value: T) -> T | str:
+    """A text that fits: gRPC sends errors as headers, and one that is longer than those may be arrives as a fault."""
+    return f"{value[:_LONGEST_WORDS]}…" if isinstance(value, str) and len(value) > _LONGEST_WORDS else value
 
 
 def _told(
@@ -113,11 +121,14 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
 
         Raises:
             UnknownName: it is not, or its value is none that it takes.
+            WrongUse: it is said twice.
         """
-        for name in self._headers:
-            if name.startswith("dif-"):
+        for name, values in self._headers.items():
+            if name.startswith("dif"):
                 if name not in HEADERS:
                     raise UnknownName("header", name[:40], known=HEADERS)
+                if len(values) > 1:
+                    raise WrongUse(f"Header {name} is sent more than once.", "Send it once.")
                 if HEADERS[name] and self.header(name) not in HEADERS[name]:
                     raise UnknownName(f"value of {name}", self.header(name)[:40], known=HEADERS[name])
 
@@ -146,6 +157,8 @@ class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
         sent, producer = headers.get("authorization", []), headers.get("dif-producer", [])
         if len(sent) > 1:
             raise Unauthenticated("More than one token was sent.", "Send one.")
+        if len(producer) > 1:
+            raise WrongUse("More than one producer was sent.", "Send one dif-producer.")
         return self._access.caller(sent[0] if sent else None, producer=producer[0] if producer else None)
 
 
@@ -183,7 +196,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 f"Flight cannot listen on {host}:{port} ({said}).",
                 "Is the port taken? Give another with --port. With TLS: is the certificate the key's?",
             ) from None
-        self.watch = IdleWatch(self.port, settings.idle_seconds)
+        self.watch = IdleWatch(
+            self.port, settings.idle_seconds, most=most_connections(), lowest=LOWEST_BYTES_PER_SECOND
+        )
 
     def end(self) -> None:
         """Take no more calls, let those under way end, and wait for that; who is silent meanwhile is cut soon."""
@@ -231,6 +246,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         metrics.stream_opened()
         try:
             with ExitStack() as stack:
+                stack.enter_context(self.watch.calling(context.peer()))
                 with self.watch.busy(context.peer()):  # that it waits for its turn is no silence of the sender's
                     taking = stack.enter_context(self.reception.taking(who.caller, offer))
                 announced = who.header("dif-announces-end") == "true"
@@ -254,27 +270,28 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         while True:
             began = time.monotonic()
             try:
-                chunk = reader.read_chunk()
+                with self.watch.waiting(peer):
+                    chunk = reader.read_chunk()
             except StopIteration:
                 break
             except (pa.ArrowException, OSError) as problem:
                 raise _ended(problem, slow=self.watch.was_cut(peer)) from None
             waited += time.monotonic() - began
-            if waited > self._settings.idle_seconds and taking.bytes < waited * LOWEST_BYTES_PER_SECOND:
-                raise TooSlow(
-                    f"The rows came at less than {LOWEST_BYTES_PER_SECOND} bytes a second.",
-                    "Gather them first, and send the batch at once.",
-                )
             if chunk.app_metadata is not None:
                 said |= _said_along(chunk.app_metadata)
             if chunk.data is not None:
                 with self.watch.busy(peer):
                     self._add(chunk.data, taking)
+            if taking.bytes < LOWEST_BYTES_PER_SECOND * (waited - self._settings.idle_seconds):
+                raise TooSlow(
+                    f"The rows came at less than {LOWEST_BYTES_PER_SECOND} bytes a second.",
+                    "Gather them first, and send the batch at once.",
+                )
         with self.watch.busy(peer):
             if context.is_cancelled() or self.watch.has_left(peer):
                 raise _ended(None, slow=self.watch.was_cut(peer))
             if "rows" in said and said["rows"] != taking.rows:
-                raise WrongDigest(f"number of rows ({said['rows']} were announced, {taking.rows} came)")
+                raise WrongDigest(f"number of rows ({str(said['rows'])[:20]} were announced, {taking.rows} came)")
             if announced and "rows" not in said:
                 raise _ended(None, slow=False)
             return taking.finish(str(said.get("sha256", "")))
@@ -310,9 +327,10 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     def _sent(
         self, who: _Who, contract: DatasetContract, opened: shelf.Opened, began: float, peer: str
     ) -> Iterator[pa.RecordBatch]:
-        rows, outcome = 0, "ended"
+        rows, outcome, kind = 0, "ended", ""
         try:
             with ExitStack() as stack:
+                stack.enter_context(self.watch.calling(peer, reads=True))
                 with self.watch.busy(peer):
                     stack.enter_context(self._reads.turn(who.caller.name, bulk=False))
                 while True:
@@ -324,18 +342,23 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                     rows += batch.num_rows
             outcome = "served"
         except TryAgain as problem:
-            outcome = "refused"
+            outcome, kind = "refused", problem.kind
             raise self.told(problem) from None
         except MemoryError:
             outcome = "failed"
-            raise self.told(
-                TryAgain("The server has no memory to spare.", "Ask for fewer columns, or later.")
-            ) from None
+            no = TryAgain("The server has no memory to spare.", "Ask for fewer columns, or later.")
+            kind = no.kind
+            opened.batches.close()
+            gc.collect()
+            raise self.told(no) from None
         except Exception as problem:  # noqa: BLE001 - a traceback must not cross the wire here either
             outcome = "failed"
             raise self.told(problem) from None
         finally:
-            self._audit(who, contract.name, opened.release, outcome, rows, began)
+            opened.batches.close()
+            if outcome == "ended" and self.watch.was_cut(peer):
+                outcome, kind = "failed", TooSlow.kind
+            self._audit(who, contract.name, opened.release, outcome, rows, began, kind)
 
     def _audit(
         self,
@@ -553,6 +576,7 @@ def main(arguments: list[str] | None = None) -> int:
     if given.home:
         settings = settings.but(home=given.home)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    raise_open_files()
     resource.setrlimit(resource.RLIMIT_DATA, (settings.server_memory_mb << 20, settings.server_memory_mb << 20))
     try:
         server = Server(settings, given.host, given.port)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
+import stat
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -18,14 +22,31 @@ class IdleWatch:
     Flight lets no server end a call that waits for its sender, and a call that has said nothing yet is known to nobody
     but gRPC. So the watch looks at the sockets: how long ago did data come (the kernel knows), and is the server at
     work for that peer. A client whose idle connection was cut connects anew with its next call.
+
+    Of more than `most` connections those without a call are cut first, the longest silent before the others. A reader
+    that takes its time sends next to nothing meanwhile: it is given `_READER_TIMES` the patience.
     """
 
-    def __init__(self, port: int, idle_seconds: float) -> None:
-        """Watch the sockets of this process that belong to `port`; begins with `start`."""
+    def __init__(self, port: int, idle_seconds: float, *, most: int, lowest: int) -> None:
+        """Watch the sockets of this process that belong to `port`; begins with `start`.
+
+        Args:
+            port: where the server listens.
+            idle_seconds: how long a peer may be silent.
+            most: how many connections are held.
+            lowest: bytes a second that a sender must bring who is waited for longer than that.
+        """
         self._port = port
         self._idle = idle_seconds
-        self._busy: dict[str, int] = {}
+        self._reader_idle = idle_seconds * _READER_TIMES
+        self._most = most
+        self._lowest = lowest
+        self._busy: Counter[str] = Counter()
+        self._calls: Counter[str] = Counter()
+        self._reads: Counter[str] = Counter()
+        self._waits: set[_Wait] = set()
         self._cut: dict[str, float] = {}
+        self._crowded = False
         self._lock = threading.Lock()
         self._end = threading.Event()
 
@@ -40,23 +61,52 @@ class IdleWatch:
     def hurry(self) -> None:
         """Bear little silence from now on: the server is ending, and waits for every call that is under way."""
         self._idle = min(self._idle, _LAST_SILENCE_SECONDS)
+        self._reader_idle = self._idle
 
     @contextmanager
     def busy(self, peer: str) -> Iterator[None]:
         """The server is at work for the peer, so its silence is no fault."""
-        peer = _peer(peer)
+        with self._counted(self._busy, _peer(peer)):
+            yield
+
+    @contextmanager
+    def calling(self, peer: str, *, reads: bool = False) -> Iterator[None]:
+        """The peer has a call, and was let in; with `reads` it is one that is sent rows."""
+        name = _peer(peer)
+        self._cut.pop(name, None)  # of an earlier connection by the same name
+        with self._counted(self._calls, name):
+            if not reads:
+                yield
+                return
+            with self._counted(self._reads, name):
+                yield
+
+    @contextmanager
+    def waiting(self, peer: str) -> Iterator[None]:
+        """The server waits for the peer's next message; one that only drips would have it wait without end."""
+        wait = _Wait(_peer(peer))
         with self._lock:
-            self._busy[peer] = self._busy.get(peer, 0) + 1
+            self._waits.add(wait)
         try:
             yield
         finally:
             with self._lock:
-                self._busy[peer] -= 1
-                if not self._busy[peer]:
-                    del self._busy[peer]
+                self._waits.remove(wait)
+
+    @contextmanager
+    def _counted(self, counter: Counter[str], name: str) -> Iterator[None]:
+        with self._lock:
+            counter[name] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                counter[name] -= 1
+                if not counter[name]:
+                    del counter[name]
 
     def was_cut(self, peer: str) -> bool:
-        """Whether the peer's connection was cut for its silence."""
+        """Whether the peer's connection was cut in the middle of a call."""
         return _peer(peer) in self._cut
 
     def has_left(self, peer: str) -> bool:
@@ -65,75 +115,147 @@ class IdleWatch:
         gRPC gives a stream that was cut off and one that was ended the same way to a handler; which of the two it was
         may become known to it a moment later. The kernel knows at once.
         """
-        peer = _peer(peer)
-        for _, name, state in self._sockets():
-            if name == peer:
-                return state != _ESTABLISHED
+        name = _peer(peer)
+        for connection in self.connections():
+            if connection.peer == name:
+                return connection.state != _ESTABLISHED
         return _HAVE_TCP_INFO
 
     def look(self) -> int:
-        """Cut what is idle now; says how many."""
-        cut = 0
+        """Cut what is idle now, and what is too many; says how many."""
         now = time.monotonic()
         self._cut = {p: at for p, at in self._cut.items() if now - at < _REMEMBERED_SECONDS}
-        for connection, name, state in self._sockets(keep=True):
-            with connection:
-                if state != _ESTABLISHED or name in self._busy:
-                    continue
-                if _silent_ms(connection) > self._idle * 1000:
-                    self._cut[name] = now
-                    with suppress(OSError):
-                        connection.shutdown(socket.SHUT_RDWR)
-                    cut += 1
-        return cut
+        held = [c for c in self.connections() if c.state == _ESTABLISHED]
+        ended = [c for c in held if c.peer not in self._busy and (self._is_silent(c) or self._drips(c, now))]
+        over = len(held) - len(ended) - self._most
+        self._crowded = over > 0
+        if self._crowded:
+            others = [c for c in held if c not in ended and c.peer not in self._busy]
+            others.sort(key=lambda c: (c.peer in self._calls, -c.silent))
+            ended += others[:over]
+        return sum(self._shut(c, now) for c in ended)
+
+    def _is_silent(self, connection: Connection) -> bool:
+        return connection.silent > (self._reader_idle if connection.peer in self._reads else self._idle)
+
+    def _drips(self, connection: Connection, now: float) -> bool:
+        """Whether a message that is waited for comes too slowly, or not at all."""
+        if connection.peer not in self._calls:
+            return False
+        with self._lock:
+            waits = [w for w in self._waits if w.peer == connection.peer]
+        for wait in waits:
+            wait.seen = wait.seen or (now, connection.received)
+        return any(
+            connection.received - w.seen[1] < self._lowest * (now - w.seen[0] - self._idle) for w in waits if w.seen
+        )
+
+    def _shut(self, connection: Connection, now: float) -> bool:
+        with suppress(OSError), _LENS.on(connection.number) as its_socket:
+            if self._name(its_socket) == connection.peer:  # the number may be another's by now
+                if connection.peer in self._calls:
+                    self._cut[connection.peer] = now
+                its_socket.shutdown(socket.SHUT_RDWR)
+                return True
+        return False
 
     def _watch(self) -> None:
-        while not self._end.wait(min(1.0, self._idle / 4)):
+        while not self._end.wait(_CROWDED_SECONDS if self._crowded else min(1.0, self._idle / 4)):
             with suppress(OSError):
                 self.look()
 
-    def _sockets(self, *, keep: bool = False) -> Iterator[tuple[socket.socket, str, int]]:
-        """The accepted connections of the port, with the peer's name and the state; the caller closes what it keeps."""
-        if not _HAVE_TCP_INFO:
-            return
-        for entry in _OPEN_FILES.iterdir():
-            with suppress(OSError, ValueError):
-                if not str(entry.readlink()).startswith("socket:"):
+    def connections(self) -> list[Connection]:
+        """The accepted connections of the port."""
+        found: list[Connection] = []
+        for number in _open_files() if _HAVE_TCP_INFO else ():
+            with suppress(OSError):
+                if not stat.S_ISSOCK(os.fstat(number).st_mode):
                     continue
-                connection = socket.socket(fileno=os.dup(int(entry.name)))
-                found = self._mine(connection)
-                try:
-                    if found is not None:
-                        yield connection, *found
-                finally:
-                    if found is None or not keep:
-                        connection.close()
+                with _LENS.on(number) as its_socket:
+                    name = self._name(its_socket)
+                    if name is not None:
+                        info = its_socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+                        state, silent_ms, received = _TCP_INFO.unpack(info)
+                        found.append(Connection(number, name, state, silent_ms / 1000, received))
+        return found
 
-    def _mine(self, connection: socket.socket) -> tuple[str, int] | None:
-        """The peer's name and the state of an accepted connection of the port; None of any other socket."""
-        try:
-            if connection.family not in (socket.AF_INET, socket.AF_INET6) or connection.getsockname()[1] != self._port:
-                return None
-            peer = connection.getpeername()
-            return _address(peer[0], peer[1]), connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
-        except OSError:
+    def _name(self, its_socket: socket.socket) -> str | None:
+        """The peer's name, of an accepted connection of the port; None of any other socket."""
+        if its_socket.family not in (socket.AF_INET, socket.AF_INET6) or its_socket.getsockname()[1] != self._port:
             return None
+        peer = its_socket.getpeername()
+        return _address(peer[0], peer[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection as the kernel knows it: how many seconds since data came, how many bytes came in all."""
+
+    number: int
+    peer: str
+    state: int
+    silent: float
+    received: int
+
+
+@dataclass(slots=True, eq=False)
+class _Wait:
+    """For one message of a peer's; `seen` is when it was first looked at, and how much had come by then."""
+
+    peer: str
+    seen: tuple[float, int] | None = None
+
+
+class _Lens:
+    """A file number of our own, through which a socket of the library's is looked at.
+
+    Held from the start: who fills the table of open files must not blind the watch that would empty it again.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        self._number = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+
+    @contextmanager
+    def on(self, number: int) -> Iterator[socket.socket]:
+        """The socket of that number.
+
+        Raises:
+            OSError: there is none.
+        """
+        with self._lock:
+            os.dup2(number, self._number, inheritable=False)
+            try:
+                its_socket = socket.socket(fileno=self._number)
+                try:
+                    yield its_socket
+                finally:
+                    its_socket.detach()
+            finally:
+                os.dup2(self._nothing, self._number, inheritable=False)
+
+
+def _open_files() -> Iterable[int]:
+    try:
+        return [int(entry.name) for entry in _OPEN_FILES.iterdir()]
+    except OSError:  # to list them takes a file too
+        return range(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+_LENS = _Lens()
 _OPEN_FILES = Path("/proc/self/fd")
 _HAVE_TCP_INFO = hasattr(socket, "TCP_INFO") and _OPEN_FILES.is_dir()
+_TCP_INFO = struct.Struct("=B51xI72xQ")
+"""Of Linux's `struct tcp_info`: `tcpi_state`, `tcpi_last_data_recv` (milliseconds), `tcpi_bytes_received`."""
 _ESTABLISHED = 1
-_LAST_DATA_RECEIVED = 52
-"""Offset of `tcpi_last_data_recv` (milliseconds) in Linux's `struct tcp_info`."""
 _REMEMBERED_SECONDS = 600.0
 _LAST_SILENCE_SECONDS = 1.0
 """How long a sender may be silent once the server is ending."""
-
-
-def _silent_ms(connection: socket.socket) -> int:
-    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
-    (silent,) = struct.unpack_from("=I", info, _LAST_DATA_RECEIVED)
-    return int(silent)
+_CROWDED_SECONDS = 0.05
+"""Until the next look while there are too many connections: more may wait to be accepted than files are free."""
+_READER_TIMES = 10
+"""A reader's patience in those of a sender: it may work on a record batch before it asks for the next."""
 
 
 def _peer(peer: str) -> str:

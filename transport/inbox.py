@@ -2,7 +2,8 @@
 
 A file that was taken in is removed, and a receipt `<file>.receipt.json` stands in its place. A file that was refused
 moves to `inbox/rejected/<stream>/…` beside `<file>.reason.json`. Names and folders that begin with a dot and names that
-end in `.part` are left alone, and a file that still grows is waited for. One bad file never stops the others.
+end in `.part` are left alone, and a file that still grows is waited for. One bad file never stops the others: what
+cannot even be read, moved or answered is left where it lies, and a person is told.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +29,7 @@ from catalog.streams import STREAMS
 from transport import durable, reading
 from transport.door import Parcel
 from transport.eventlog import EventLog
-from transport.landing import PRODUCER, Arrival, Entry, Kept, Landing, utc_now
+from transport.landing import PRODUCER, Arrival, Entry, Kept, Landing, no_room, utc_now
 from transport.readers import Readers, Request
 from transport.settings import Settings
 
@@ -39,29 +42,52 @@ _TEXT = (".csv", ".jsonl", ".ndjson")
 
 @dataclass(slots=True)
 class Intake:
-    """What one look into the inbox did, as files relative to it."""
+    """What one look into the inbox did, as files relative to it.
+
+    Attributes:
+        waiting: files that still grow, or changed while they were read; nothing is wrong with them.
+        stuck: what cannot be taken in, or not answered, before a person has seen to it; each with why.
+    """
 
     accepted: list[str] = field(default_factory=list)
     duplicate: list[str] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
     rows: int = 0
+
+
+_Stamp = tuple[int, int, int]
+"""A file's number on its disk, its size and its time, by which a change is seen, and another file in its place."""
+_KEPT = ".kept-"
+"""Begins the name of the folder in which a file lies for the moment between its receipt and its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What lies in the inbox.
+
+    Attributes:
+        files: files to take in.
+        stuck: what is there and cannot be taken in, with why.
+        left: folders in which an ended process left a file.
+    """
+
+    files: dict[Path, _Stamp] = field(default_factory=dict)
+    stuck: dict[Path, str] = field(default_factory=dict)
+    left: list[Path] = field(default_factory=list)
 
 
 def pending(settings: Settings) -> list[Path]:
     """Files that wait to be taken in, oldest first; receipts, digests, dot files and `.part` files do not."""
-    if not settings.inbox.is_dir():
-        return []
-    found = []
-    for folder in settings.inbox.iterdir():
-        if folder.name == "rejected":
-            continue
-        if folder.is_dir():
-            found += [p for p in folder.rglob("*") if p.is_file() and is_arrival(p.relative_to(settings.inbox))]
-        elif is_arrival(Path(folder.name)):
-            found.append(folder)
-    stamped = {path: stamp for path in found if (stamp := _stamp(path)) is not None}
-    return sorted(stamped, key=lambda p: (stamped[p][1], str(p)))
+    found = _look(settings)
+    left = [file for folder in found.left for file in _listed(folder)]
+    return [*left, *sorted(found.files, key=lambda p: (found.files[p][2], str(p)))]
+
+
+def stuck(settings: Settings) -> list[tuple[str, str]]:
+    """What lies in the inbox and cannot be taken in before a person has seen to it: its place, and why."""
+    return [(_shown(settings, path), why) for path, why in _look(settings).stuck.items()]
 
 
 def take_in(
@@ -73,36 +99,58 @@ def take_in(
         settings: where the inbox is, and the readers' limits.
         landing: where batches are kept.
         progress: told how many of how many files are done.
+
+    Raises:
+        NoRoom: the disk is full; what was kept without a receipt gets it in the next run.
+        TryAgain: somebody holds the landing and does not let go.
     """
     intake = Intake()
-    files = _settled(settings, pending(settings), intake)
-    requests: list[Request] = []
+    for folder in _look(settings).left:
+        _give_back_from(folder)
+    found = _look(settings)
+    for path, why in found.stuck.items():
+        _leave(settings, path, why, intake)
+    stamps = _settled(settings, found.files, intake)
     arrivals: list[_Read] = []
     with Readers(settings) as readers:
-        for path in files:
-            try:
-                requests.append(_request(settings, landing, path))
-            except SharingError as problem:
-                _reject(settings, readers, path, problem, intake)
-        done = len(files) - len(requests)
-        stamps = {r.path: _stamp(r.path) for r in requests}
+        requests = _requests(settings, landing, readers, stamps, intake)
+        done = len(stamps) - len(requests)
         for request, result in readers.read(requests):
             done += 1
-            if _stamp(request.path) != stamps[request.path]:
+            stamp = stamps[request.path]
+            if _stamp(request.path) != stamp:
                 request.target.unlink(missing_ok=True)  # it was written to while it was read
                 intake.waiting.append(_shown(settings, request.path))
             elif isinstance(result, NoRoom):
                 intake.waiting.append(_shown(settings, request.path))  # nothing is wrong with the file
             elif isinstance(result, SharingError):
-                _reject(settings, readers, request.path, result, intake)
+                _reject(settings, readers, request.path, stamp, result, intake)
             else:
-                arrivals.append(_Read(request, result, stamps[request.path]))
+                arrivals.append(_Read(request, result, stamp))
             if len(arrivals) >= _TOGETHER:
                 _keep(settings, landing, readers, arrivals, intake)
                 arrivals = []
-            progress(done, len(files))
+            progress(done, len(stamps))
         _keep(settings, landing, readers, arrivals, intake)
     return intake
+
+
+def _requests(
+    settings: Settings, landing: Landing, readers: Readers, stamps: Mapping[Path, _Stamp], intake: Intake
+) -> list[Request]:
+    """What the readers are asked; files that need no reading to be refused are refused."""
+    requests = []
+    for path, stamp in stamps.items():
+        try:
+            stream, producer = _place_of(settings, path)
+            _see_to_digest(path)
+        except SharingError as problem:
+            _reject(settings, readers, path, stamp, problem, intake)
+        except OSError as problem:
+            _leave(settings, path, problem, intake)
+        else:
+            requests.append(Request(path, stream, producer, landing.temporary(stream, producer, "arriving")))
+    return requests
 
 
 def is_arrival(path: Path) -> bool:
@@ -113,13 +161,81 @@ def is_arrival(path: Path) -> bool:
     )
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Size and time of a file, by which a change is seen; None when it is gone."""
+def _look(settings: Settings) -> _Found:
+    """Look through the inbox; nothing in it is opened."""
+    found = _Found()
+    if settings.inbox.is_dir():
+        _look_in(settings.inbox, found, outermost=True)
+    return found
+
+
+def _look_in(folder: Path, found: _Found, *, outermost: bool = False) -> None:
     try:
-        found = path.stat()
+        inside = _listed(folder)
+    except OSError as problem:
+        found.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user the right to it."
+        return
+    for path in inside:
+        try:
+            if outermost and path.name == "rejected":
+                if not path.is_dir():
+                    found.stuck[path] = "It is no folder, so refused files have no place: remove it."
+            elif path.is_dir() and (outermost or not path.is_symlink()):
+                _look_at_folder(path, found)
+            elif is_arrival(Path(path.name)):
+                _look_at(path, found)
+        except FileNotFoundError:
+            continue
+        except OSError as problem:
+            found.stuck[path] = f"It cannot be looked at ({problem.strerror}): give this user the right to its folder."
+
+
+def _look_at_folder(path: Path, found: _Found) -> None:
+    if path.name.startswith(_KEPT):
+        found.left.append(path)
+    elif not path.name.startswith("."):
+        _look_in(path, found)
+
+
+def _look_at(path: Path, found: _Found) -> None:
+    stamp, mode = _stamp(path), path.lstat().st_mode
+    if why := _obstacle(path, mode):
+        found.stuck[path] = why
+    elif stamp is not None:
+        found.files[path] = stamp
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+def _obstacle(path: Path, mode: int) -> str:
+    """Why a file cannot be taken in and answered before a person has seen to it; empty when nothing is in the way."""
+    digest = _digest(path)
+    linked = stat.S_ISLNK(mode)
+    looks = {
+        "This user may not write in its folder, so no receipt can be given: give it the right.": (
+            not os.access(path.parent, os.W_OK | os.X_OK)
+        ),
+        "It is a link to a folder, and is not looked into: put the files themselves there.": linked and path.is_dir(),
+        "It is a link to nothing: remove it, and put the file itself there.": linked and not path.exists(),
+        "It is no file: remove it, and put a file there.": not linked and not stat.S_ISREG(mode),
+        "This user may not read it: give it the right.": not linked and not os.access(path, os.R_OK),
+        "A folder has the name of its receipt: remove that.": _beside(path, ".receipt.json").is_dir(),
+        "What has the name of its .sha256 cannot be read as a file: mend or remove that.": (
+            os.path.lexists(digest) and not (digest.is_file() and os.access(digest, os.R_OK))
+        ),
+    }
+    return next((why for why, so in looks.items() if so), "")
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """What a file, or a link itself, looks like; None when it is gone."""
+    try:
+        found = path.lstat()
     except FileNotFoundError:
         return None
-    return found.st_size, found.st_mtime_ns
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _shown(settings: Settings, path: Path) -> str:
@@ -127,19 +243,24 @@ def _shown(settings: Settings, path: Path) -> str:
     return identity.mask(os.fsencode(path.relative_to(settings.inbox)).decode("utf-8", "replace"))
 
 
-def _settled(settings: Settings, files: Sequence[Path], intake: Intake) -> list[Path]:
-    """The files that nobody writes to. Those that changed within `settle_seconds` wait for the next look."""
-    stamps = {p: _stamp(p) for p in files}
+def _settled(settings: Settings, files: Mapping[Path, _Stamp], intake: Intake) -> dict[Path, _Stamp]:
+    """The files that nobody writes to, oldest first; those that changed within `settle_seconds` wait."""
     since = (time.time() - settings.settle_seconds) * 1e9
-    young = {p: stamp for p, stamp in stamps.items() if stamp is None or stamp[1] > since}
+    young = {path for path, (_, _, at) in files.items() if at > since}
     if young:
         time.sleep(settings.settle_seconds)
-    growing = {p for p, stamp in young.items() if stamp is None or _stamp(p) != stamp}
-    intake.waiting += [_shown(settings, p) for p in files if p in growing]
-    return [p for p in files if p not in growing]
+    growing = {path for path in young if _stamp(path) != files[path]}
+    intake.waiting += [_shown(settings, path) for path in files if path in growing]
+    settled = sorted(files.keys() - growing, key=lambda p: (files[p][2], str(p)))
+    return {path: files[path] for path in settled}
 
 
-def _request(settings: Settings, landing: Landing, path: Path) -> Request:
+def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
+    """Of which stream a file is, and from whom.
+
+    Raises:
+        Unreadable, UnknownName: it lies or is named where nothing is taken in.
+    """
     parts = path.relative_to(settings.inbox).parts
     if len(parts) == 1:
         raise Unreadable(
@@ -157,10 +278,19 @@ def _request(settings: Settings, landing: Landing, path: Path) -> Request:
         raise Unreadable("It is a link, not a file.", "Put the file itself there.")
     if "\ufffd" in _shown(settings, path):
         raise Unreadable("The file's name is not UTF-8.", "Rename it.")
+    return parts[0], producer
+
+
+def _see_to_digest(path: Path) -> None:
+    """Compare a file with the digest beside it, if there is one.
+
+    Raises:
+        Unreadable: it is another file's, or one of them is none.
+        OSError: one of them cannot be read.
+    """
     digest = _digest(path)
-    if digest.is_file() and _beginning(digest).lower().split()[:1] != [_sha256(path)]:
+    if digest.exists() and _beginning(digest).lower().split()[:1] != [_sha256(path)]:
         raise Unreadable("The file is not what its .sha256 says.", "It changed on the way; send both again.")
-    return Request(path, parts[0], producer, landing.temporary(parts[0], producer, "arriving"))
 
 
 def _keep(
@@ -183,17 +313,20 @@ def _keep(
     ]
     for arrival, result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
         request = arrival.request
+        if not isinstance(result, Kept):
+            _reject(settings, readers, request.path, arrival.stamp, result, intake)
+            continue
         shown = _shown(settings, request.path)
-        if isinstance(result, Kept):
-            receipt = result.entry.receipt(result.status)
+        (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
+        intake.rows += result.entry.rows if result.status == "accepted" else 0
+        _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
+        try:
             # not waited for: a receipt that a power cut takes is given again when the file is sent again
+            receipt = landing.receipt_of(result)
             durable.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
             _done_with(request.path, arrival.stamp)
-            (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
-            intake.rows += result.entry.rows if result.status == "accepted" else 0
-            _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
-        else:
-            _reject(settings, readers, request.path, result, intake)
+        except OSError as problem:
+            _leave(settings, request.path, problem, intake)  # it is known, and gets its receipt in the next run
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,23 +335,69 @@ class _Read:
 
     request: Request
     parcel: Parcel
-    stamp: tuple[int, int] | None
+    stamp: _Stamp
 
 
-def _done_with(path: Path, stamp: tuple[int, int] | None) -> None:
-    """Remove a file that is kept, unless another has come in its place since it was read: that one waits."""
-    aside = path.with_name(f".{uuid.uuid4().hex[:12]}.kept")
+def _done_with(path: Path, stamp: _Stamp) -> None:
+    """Remove a file that was seen to, unless another has come in its place since it was read: that one waits.
+
+    It keeps its name on the way, so that one that a killed process left there gets its place back.
+    """
+    aside = path.with_name(f"{_KEPT}{uuid.uuid4().hex[:12]}")
+    aside.mkdir()
     try:
-        path.rename(aside)
+        path.rename(aside / path.name)
     except FileNotFoundError:
+        aside.rmdir()
         return
-    if _stamp(aside) == stamp:
-        aside.unlink()
-        _digest(path).unlink(missing_ok=True)
-    elif path.exists():
-        aside.rename(path.with_name(f"{path.stem}-{uuid.uuid4().hex[:6]}{path.suffix}"))
-    else:
-        aside.rename(path)
+    except OSError:
+        aside.rmdir()
+        raise
+    if _stamp(aside / path.name) != stamp:
+        _give_back_from(aside)
+        return
+    (aside / path.name).unlink()
+    aside.rmdir()
+    _digest(path).unlink(missing_ok=True)
+
+
+def _give_back_from(aside: Path) -> None:
+    """Put a file that nobody is done with back to where it lay; beside it, where another has its name by now."""
+    with suppress(OSError):
+        for file in _listed(aside):
+            path = aside.with_name(file.name)
+            file.rename(_numbered(path, uuid.uuid4().hex[:6]) if os.path.lexists(path) else path)
+        aside.rmdir()
+
+
+def _numbered(path: Path, number: object) -> Path:
+    """A like name, short enough that the answer beside it can be told from another's."""
+    stem = os.fsencode(path.stem)[:190].decode("utf-8", "ignore")
+    return path.with_name(f"{stem}-{number}{os.fsencode(path.suffix)[:32].decode('utf-8', 'ignore')}")
+
+
+def _leave(settings: Settings, path: Path, why: OSError | str, intake: Intake) -> None:
+    """Leave one where it lies, for a person to see to, and go on with the others.
+
+    Raises:
+        NoRoom: the disk is full, which is no fault of this file.
+    """
+    if isinstance(why, FileNotFoundError):
+        intake.waiting.append(_shown(settings, path))  # its producer took it away, or is about to put another there
+        return
+    if isinstance(why, OSError):
+        if isinstance(full := no_room(why), NoRoom):
+            raise full from why
+        why = f"It cannot be dealt with ({why.strerror or type(why).__name__}): see to its rights and its folder's."
+    shown = _shown(settings, path)
+    intake.stuck.append(f"{shown}: {why}")
+    _log(settings, *_whose(settings, path), shown, "failed", problem=why)
+
+
+def _whose(settings: Settings, path: Path) -> tuple[str, str]:
+    """Stream and producer of a file as its place says them, for the log."""
+    stream, producer = (*path.relative_to(settings.inbox).parts[:-1], "", "")[:2]
+    return stream, producer or DEFAULT_PRODUCER
 
 
 def _log(
@@ -228,7 +407,7 @@ def _log(
     batch_id: str,
     outcome: str,
     entry: Entry | None = None,
-    problem: SharingError | None = None,
+    problem: SharingError | str = "",
 ) -> None:
     """One line a file, as for a batch that came over a wire."""
     rows, size = (entry.rows, entry.bytes) if entry else (0, 0)
@@ -242,8 +421,8 @@ def _log(
         bytes=size,
         ms=0,
         wire="inbox",
-        kind=problem.kind if problem else "",
-        problem=problem.problem if problem else "",
+        kind=problem.kind if isinstance(problem, SharingError) else "",
+        problem=problem.problem if isinstance(problem, SharingError) else problem,
     )
 
 
@@ -264,43 +443,70 @@ def batch_name(path: Path, sha256: str) -> str:
     return f"{plain}-{sha256[:12]}"
 
 
-def _reject(settings: Settings, readers: Readers, path: Path, problem: SharingError, intake: Intake) -> None:
-    """Move a refused file aside and say why. A file in which an identity number can be seen is not kept."""
+def _reject(
+    settings: Settings, readers: Readers, path: Path, stamp: _Stamp, problem: SharingError, intake: Intake
+) -> None:
+    """Move a refused file aside and say why. A file in which an identity number can be seen is not kept.
+
+    One that has changed since it was judged waits for the next run, and so does one that cannot be moved.
+    """
     shown = _shown(settings, path)
+    if _stamp(path) != stamp:
+        intake.waiting.append(shown)
+        return
     reason: dict[str, object] = {**problem.as_json(), "file": shown, "at": utc_now().isoformat(timespec="seconds")}
     if isinstance(problem, BadValue):
         reason |= {"line": problem.line, "column": problem.column}
-    intake.rejected.append(shown)
-    stream, producer = (*path.relative_to(settings.inbox).parts[:-1], "", "")[:2]
-    _log(settings, stream, producer or DEFAULT_PRODUCER, shown, "refused", problem=problem)
-    digest = _digest(path)
     try:
         target = _aside(settings, path)
+        if not_kept := _set_aside(readers, path, stamp, target):
+            reason["kept"] = f"no: {not_kept}"
+        durable.write_json(_beside(target, ".reason.json"), _without_identity(reason))
+    except Unreadable:
+        intake.waiting.append(shown)  # there is a link or a pipe in its place by now
+        return
+    except OSError as broken:
+        _leave(settings, path, broken, intake)
+        return
+    intake.rejected.append(shown)
+    _log(settings, *_whose(settings, path), shown, "refused", problem=problem)
+
+
+def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str:
+    """Move a refused file, or remove it; why it is not kept, or nothing when it is.
+
+    Raises:
+        Unreadable, OSError: it cannot be looked at or moved; it lies where it lay.
+    """
+    try:
         if path.is_symlink():
-            reason["kept"] = "no: it was a link, and what it points to was not looked at"
-            path.unlink()
-        elif readers.shows_identity_number(path):
-            reason["kept"] = "no: the file holds what looks like a national identity number"
-            path.unlink()
-            digest.unlink(missing_ok=True)
-        else:
-            path.replace(target)
-            if digest.is_file():
-                digest.replace(_beside(target, ".sha256"))
+            _done_with(path, stamp)
+            return "it was a link, and what it points to was not looked at"
+        if readers.shows_identity_number(path):
+            _done_with(path, stamp)
+            return "the file holds what looks like a national identity number"
+        path.replace(target)
     except FileNotFoundError:
-        reason["kept"] = "no: the file was gone"
-    durable.write_json(_beside(target, ".reason.json"), _without_identity(reason))
+        return "the file was gone"
+    digest = _digest(path)
+    if digest.is_file():
+        digest.replace(_beside(target, ".sha256"))
+    return ""
 
 
 def _aside(settings: Settings, path: Path) -> Path:
-    """Where a refused file goes: the same place below `rejected`, or beside it when something else has that name."""
+    """Where a refused file goes: the same place below `rejected`, under a name that neither file nor reason has."""
     target = _beside(settings.inbox / "rejected" / path.relative_to(settings.inbox), "")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except OSError:  # something else has the name of the folder
         target = settings.inbox / "rejected" / ".other" / target.name
         target.parent.mkdir(parents=True, exist_ok=True)
-    return target.with_name(f"{target.name}.file") if target.is_dir() else target
+    free, number = target, 1
+    while os.path.lexists(free) or os.path.lexists(_beside(free, ".reason.json")):
+        number += 1
+        free = _numbered(target, number)
+    return free
 
 
 def _without_identity(reason: dict[str, object]) -> dict[str, object]:
@@ -308,12 +514,12 @@ def _without_identity(reason: dict[str, object]) -> dict[str, object]:
 
 
 def _beginning(path: Path) -> str:
-    with path.open("rb") as handle:
+    with reading.Held(path) as held, held.path.open("rb") as handle:
         return handle.read(4096).decode("utf-8", "replace")
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
+    with reading.Held(path) as held, held.path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 

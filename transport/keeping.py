@@ -13,11 +13,12 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from catalog.errors import Damaged
+from catalog.errors import Damaged, TryAgain
 from transport import durable
 from transport.settings import Settings
 
@@ -31,14 +32,25 @@ _LOCK = ".lock"
 class Keeping(Protocol):
     """What the landing asks of the place where it lies. Names are relative, with `/` between."""
 
-    def exclusive(self) -> AbstractContextManager[None]:
-        """Be the one who names files and appends, as far as this place can see to it; waits for its turn."""
+    def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
+        """Be the one who names files and appends, as far as this place can see to it; waits for its turn.
+
+        Args:
+            within: how many seconds it waits at most; the keeping's own patience when not given.
+
+        Raises:
+            TryAgain: somebody has held the place all that time; the error says who.
+        """
 
     def journal(self, since: int = 0) -> bytes:
         """The journal from an offset on, as far as it is durable; empty where there is none.
 
         Whoever answers a sender by these lines must be able to rely on them: a line that its writer may still take
-        back, or that a dead one wrote and did not wait for, is not given as it is.
+        back, or that a dead one wrote and did not wait for, is not given as it is. Only within `only_looking` is it.
+
+        Raises:
+            Damaged: the journal ends before the offset; the lines that were read to there led to receipts.
+            TryAgain: somebody has held the place for too long.
         """
 
     def twin(self) -> bytes:
@@ -88,25 +100,42 @@ class LocalKeeping:
     whose last line a crash cut short.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Nothing is made until something is kept."""
+    def __init__(self, folder: Path, *, patience: float = 60.0) -> None:
+        """Nothing is made until something is kept.
+
+        Args:
+            folder: where.
+            patience: seconds that a turn is waited for; one takes milliseconds, so then its holder hangs.
+        """
         self.folder = folder
+        self._patience = patience
+        self._known_as = folder.resolve()  # one lock, however its folder is spelled
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self, within: float | None = None) -> Iterator[None]:
         """Hold the folder's lock; it ends with the process, however it ends. Who holds it may ask for it again."""
         self._begin()
         held = _held()
-        if self.folder in held:
+        if self._known_as in held:
             yield
             return
+        patience = self._patience if within is None else within
         with (self.folder / _LOCK).open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            held.add(self.folder)
+            if not durable.lock_within(handle, fcntl.LOCK_EX, patience):
+                raise self._no_turn(patience)
+            held.add(self._known_as)
             try:
                 yield
             finally:
-                held.discard(self.folder)
+                held.discard(self._known_as)
+
+    def _no_turn(self, patience: float) -> TryAgain:
+        holder = durable.holder_of(self.folder / _LOCK)
+        return TryAgain(
+            f"The landing has been held for over {patience:.0f} seconds by {holder}.",
+            "Send it again later; a retry is safe. For the operator: see what that process waits for (`ps`), and end "
+            "it if it hangs; what has a receipt is kept.",
+        )
 
     def _begin(self) -> None:
         """Make the folder: for its owner alone, since what must not be read by all lies in it row by row."""
@@ -117,35 +146,44 @@ class LocalKeeping:
     def journal(self, since: int = 0) -> bytes:
         """Read from the file, while nobody appends, and wait for the disk before anybody relies on it."""
         path = self.folder / JOURNAL
-        try:
-            if path.stat().st_size <= since:
-                return b""
-            with self._nobody_appends():
-                text = _read_from(path, since)
-                if text:
-                    durable.sync_file(path)
-                return text
-        except FileNotFoundError:
+        end = _length(path)
+        if end < since:
+            raise _shorter()  # also when it is gone: what was answered by it must not be answered by nothing
+        if end == since:
             return b""
+        with self._nobody_appends() as sure:
+            text = _read_from(path, since)
+            if text and sure:
+                durable.sync_file(path)
+            return text
 
     @contextmanager
-    def _nobody_appends(self) -> Iterator[None]:
-        """Share the lock with other readers; a home that may only be read has no writer of this machine's user."""
+    def _nobody_appends(self) -> Iterator[bool]:
+        """Share the lock with other readers; a home that may only be read has no writer of this machine's user.
+
+        Gives whether it is so: who only looks goes on without the lock after a while.
+        """
         lock = self.folder / _LOCK
-        if self.folder in _held() or not lock.exists():
-            yield
+        if self._known_as in _held() or not lock.exists():
+            yield True
             return
+        looking: _Looking | None = _HERE.__dict__.get("looking")
+        patience = looking.patience if looking else self._patience
         with lock.open("r") as handle:
-            fcntl.flock(handle, fcntl.LOCK_SH)
-            yield
+            shared = durable.lock_within(handle, fcntl.LOCK_SH, patience)
+            if not shared and looking is None:
+                raise self._no_turn(patience)
+            if not shared and looking is not None:
+                looking.held_by.append(durable.holder_of(lock))
+            yield shared
 
     def twin(self) -> bytes:
         """Read the twin."""
         return _read_from(self.folder / TWIN, 0)
 
     def lost(self) -> bool:
-        """The journal's file is made before the first batch is named."""
-        return not (self.folder / JOURNAL).exists() and next(self.names(), None) is not None
+        """The journal's file is made before the first batch is named; so it is looked for after the batches."""
+        return next(self.names(), None) is not None and not (self.folder / JOURNAL).exists()
 
     def append(self, at: int, lines: bytes) -> bool:
         """Write, fsync, then extend the twin."""
@@ -154,10 +192,7 @@ class LocalKeeping:
         try:
             beyond = os.fstat(handle).st_size - at
             if beyond < 0:
-                raise Damaged(
-                    "The journal has become shorter while it was in use.",
-                    "Stop what writes to the landing; `dif doctor --mend` puts the lines back from the twin.",
-                )
+                raise _shorter()
             if beyond > 0 and b"\n" in os.pread(handle, beyond, at):
                 return False
             os.ftruncate(handle, at)
@@ -241,25 +276,56 @@ class LocalKeeping:
         durable.sync_folder(self.folder)
 
     def _extend_twin(self, end: int) -> None:
-        handle = os.open(self.folder / TWIN, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            have = os.fstat(handle).st_size
-            if have < end:
-                os.lseek(handle, have, os.SEEK_SET)
-                _write_all(handle, _read_from(self.folder / JOURNAL, have)[: end - have])
-        except OSError:
-            pass  # the journal is durable and is the truth; the twin is extended at the next batch
-        finally:
-            os.close(handle)
+        # the journal is durable and is the truth; a twin that cannot be written is extended at the next batch
+        with suppress(OSError):
+            handle = os.open(self.folder / TWIN, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                have = os.fstat(handle).st_size
+                if have < end:
+                    os.lseek(handle, have, os.SEEK_SET)
+                    _write_all(handle, _read_from(self.folder / JOURNAL, have)[: end - have])
+            finally:
+                os.close(handle)
 
 
-_HELD = threading.local()
+_HERE = threading.local()
 
 
 def _held() -> set[Path]:
     """The folders whose lock this thread holds: a lock of the kernel's would not know its own thread again."""
-    folders: set[Path] = _HELD.__dict__.setdefault("folders", set())
+    folders: set[Path] = _HERE.__dict__.setdefault("folders", set())
     return folders
+
+
+@dataclass(slots=True)
+class _Looking:
+    patience: float
+    held_by: list[str]
+
+
+@contextmanager
+def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
+    """Let this thread read a journal whose lock somebody holds for longer than that, for showing to a person.
+
+    The journal only grows, and a last line without its end is never read; but one that its writer still takes back may
+    be among the lines. So nobody is given a receipt, and nothing is written, by what is read here.
+
+    Gives who held the lock; nothing is in it while the lock could be had.
+    """
+    before: _Looking | None = _HERE.__dict__.get("looking")
+    looking = _Looking(patience, [])
+    _HERE.looking = looking
+    try:
+        yield looking.held_by
+    finally:
+        _HERE.looking = before
+
+
+def _shorter() -> Damaged:
+    return Damaged(
+        "The journal has become shorter while it was in use.",
+        "Stop what writes to the landing; `dif doctor --mend` puts the lines back from the twin.",
+    )
 
 
 class Mirrored:
@@ -272,9 +338,9 @@ class Mirrored:
         self.folder = first.folder
         self._compared = False
 
-    def exclusive(self) -> AbstractContextManager[None]:
+    def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
         """The first one's lock; nobody writes to the mirror but by way of it."""
-        return self.first.exclusive()
+        return self.first.exclusive(within)
 
     def journal(self, since: int = 0) -> bytes:
         """The first one's."""
@@ -396,7 +462,7 @@ def keeping_of(settings: Settings) -> Keeping:
         from transport.object_keeping import ObjectKeeping
 
         return ObjectKeeping.at(settings.landing_url, settings.scratch / "landing")
-    local = LocalKeeping(settings.landing)
+    local = LocalKeeping(settings.landing, patience=settings.queue_seconds)
     return Mirrored(local, LocalKeeping(settings.mirror)) if settings.mirror else local
 
 

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
-from catalog.contracts import DatasetContract
+from catalog.contracts import Audience, DatasetContract
 from catalog.errors import Damaged
 from catalog.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
 from transport import durable
@@ -248,7 +248,13 @@ class Workshop:
             for c in contract.columns
             if not (contract.partitioned and c.name == "month")
         )
-        copied = f"copy (select {columns} from ({sql})) to '{_escaped(temporary)}' (format parquet, compression zstd)"
+        # what readers meet lies in the order of its key already, so that no release sorts years anew
+        key = [f'"{k}"' for k in contract.key if not (contract.partitioned and k == "month")]
+        shared = contract.audience is not Audience.INTERNAL
+        order = f" order by {', '.join(key)}" if key and shared else ""
+        copied = (
+            f"copy (select {columns} from ({sql}){order}) to '{_escaped(temporary)}' (format parquet, compression zstd)"
+        )
         rows = self._connection.execute(copied, parameters).fetchall()
         temporary.replace(part.path)
         return int(rows[0][0])

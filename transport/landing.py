@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.contracts import StreamContract
-from catalog.errors import BatchConflict, Damaged, NoRoom, UnknownName, WrongUse
+from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.streams import STREAMS
 from transport import packing
 from transport.door import Parcel
@@ -156,7 +156,7 @@ class Landing:
         self.last = 0
         self._by_number: dict[int, int] = {}
         self._by_id: dict[tuple[str, str, str], int] = {}
-        self._by_content: dict[tuple[str, str, str], int] = {}
+        self._by_content: dict[tuple[str, str, str], list[int]] = {}
         self._whole = 0
         self._turn = threading.RLock()
         twin = keeping.twin()  # read first: it is never ahead of the journal
@@ -177,7 +177,8 @@ class Landing:
         """Read what others have appended.
 
         Raises:
-            Damaged: the journal is not what was written.
+            Damaged: the journal is not what was written, or has lost lines that were read before.
+            TryAgain: somebody holds the landing and does not let go.
         """
         with self._turn:
             text = self.keeping.journal(self._whole)
@@ -231,6 +232,8 @@ class Landing:
         Raises:
             WrongUse: an id or producer that no file can be named for.
             NoRoom: the disk is full; nothing was kept.
+            TryAgain: somebody holds the landing and does not let go; nothing was kept.
+            Damaged: the journal is not what was written, or lines that led to receipts are gone from it.
         """
         for one in arrivals:
             if not (NAME.fullmatch(one.batch_id) and PRODUCER.fullmatch(one.producer)):
@@ -263,6 +266,12 @@ class Landing:
             if (upto is None or mark.number <= upto) and (as_of is None or mark.received_at <= as_of):
                 last = mark
         return last if last is not None and last.kind == "withdraw" else None
+
+    def receipt_of(self, kept: Kept) -> dict[str, object]:
+        """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
+        mark = self.withdrawal(kept.entry)
+        withdrawn = {"withdrawn_at": mark.received_at.isoformat(), "withdrawn_because": mark.reason} if mark else {}
+        return kept.entry.receipt(kept.status) | withdrawn
 
     def put_back(self, entry: Entry, source: Path, *, now: datetime) -> None:
         """Put a sound copy of a batch's own file in its place; the caller has checked its content."""
@@ -356,7 +365,7 @@ class Landing:
             name = (one.stream.name, one.producer, one.batch_id)
             same = fresh.get(name) or self.known(*name) or self._same_content(one, fresh.values())
             if same is not None and (same.sha256, same.synthetic) != (one.parcel.sha256, one.parcel.synthetic):
-                results.append(BatchConflict(one.batch_id))
+                results.append(_conflict(one, same))
             elif same is not None and (
                 same.number > before or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
             ):
@@ -376,13 +385,16 @@ class Landing:
         return results if self._append(lines) else None
 
     def _same_content(self, arrival: Arrival, fresh: Iterable[Entry]) -> Entry | None:
+        """A batch that counts with that content, for one that its sender gave no id.
+
+        One that was taken back is none: sent under another name, its rows are to count.
+        """
         if arrival.named:
             return None
         key = (arrival.stream.name, arrival.producer, arrival.parcel.sha256)
-        place = self._by_content.get(key)
-        if place is not None:
-            return self.entries[place]
-        return next((e for e in fresh if (e.stream, e.producer, e.sha256) == key), None)
+        before = (self.entries[place] for place in self._by_content.get(key, ()))
+        counting = (e for e in before if self.withdrawal(e) is None)
+        return next(counting, None) or next((e for e in fresh if (e.stream, e.producer, e.sha256) == key), None)
 
     def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
         """Name a sound file in place of a damaged one; what the journal must say of it, if it is not the same bytes."""
@@ -426,7 +438,7 @@ class Landing:
             entry = Entry(**value)
             self._by_number[entry.number] = place = len(self.entries)
             self._by_id[entry.stream, entry.producer, entry.batch_id] = place
-            self._by_content.setdefault((entry.stream, entry.producer, entry.sha256), place)
+            self._by_content.setdefault((entry.stream, entry.producer, entry.sha256), []).append(place)
             self.entries.append(entry)
         elif kind == "mend":
             self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
@@ -452,6 +464,19 @@ def open_landing(settings: Settings) -> Landing:
         Damaged: its journal is not what was written.
     """
     return Landing(keeping_of(settings))
+
+
+def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
+    """The refusal of a batch whose id is taken; worded for the mark where it is only that which differs."""
+    conflict = BatchConflict(arrival.batch_id)
+    if same.sha256 == arrival.parcel.sha256:
+        words = ("made up", "real") if same.synthetic else ("real", "made up")
+        SharingError.__init__(
+            conflict,
+            f"Batch {same.batch_id!r} is already kept with the same rows, as {words[0]}; now they come as {words[1]}.",
+            "Send it with the mark that it had; if that was wrong, withdraw it and send this under a new batch id.",
+        )
+    return conflict
 
 
 def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:

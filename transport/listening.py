@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import resource
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from catalog.errors import WrongUse
 from transport.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+MOST_CONNECTIONS = 1000
+"""That a server holds; it has files for several times as many, since who comes over them is only cut a moment later."""
+_FILES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,19 @@ def see_to_closed(settings: Settings, host: str, *, closed: bool) -> None:
             f"Tokens would cross the network in the clear on {host}.",
             "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
         )
+
+
+def raise_open_files() -> None:
+    """Let this process have files for its connections; many a system gives 1 024 to one that does not ask."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = _FILES if files == resource.RLIM_INFINITY else min(_FILES, files)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
+
+
+def most_connections() -> int:
+    """How many connections this process may hold: half of its files at most, so that the next ones get to be cut."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST_CONNECTIONS if files == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, files // 2)
 
 
 def is_loopback(host: str) -> bool:

@@ -78,7 +78,7 @@ class ObjectKeeping:
         return cls(_store_at(url), scratch)
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self, within: float | None = None) -> Iterator[None]:  # noqa: ARG002 - a call has its own time limit
         """Let the threads of this process take turns; between machines the journal's put decides."""
         with self._turn:
             yield
@@ -89,11 +89,17 @@ class ObjectKeeping:
         """From a local copy, after fetching what was added.
 
         Raises:
-            Damaged: a piece is missing, or one is longer or shorter than the next piece's name says.
+            Damaged: a piece is missing, or one is longer or shorter than the next piece's name says; or the journal
+                ends before the offset.
         """
         with self._copy() as path:
             self._fetch(path)
-            if self._seen.end <= since:
+            if self._seen.end < since:
+                raise Damaged(
+                    "The journal has become shorter while it was in use.",
+                    "Stop what writes to the landing; bring its objects back from an earlier version of the bucket.",
+                )
+            if self._seen.end == since:
                 return b""
             with path.open("rb") as handle:
                 handle.seek(since)

@@ -203,7 +203,12 @@ class Readers:
             return problem
 
     def shows_identity_number(self, path: Path) -> bool:
-        """Whether an identity number can be seen in a refused file, in its bytes or in what can be unpacked of it."""
+        """Whether an identity number can be seen in a refused file, in its bytes or in what can be unpacked of it.
+
+        Raises:
+            Unreadable: it is a link, or no file.
+            OSError: it may not be read, so that nobody can say.
+        """
         if in_bytes(path):
             return True
         try:
@@ -244,7 +249,7 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
                 out.flush()
                 continue
             stream = STREAMS[asked["stream"]]
-            opened = reading.open_file(Path(asked["path"]), stream, max_columns=max_columns)
+            opened = reading.open_file(Path(asked["path"]), stream, max_columns=max_columns, follow=False)
             synthetic = bool(asked["synthetic"]) or opened.metadata.get(reading.SYNTHETIC) == b"true"
             arrived_at = _arrived_at(opened.metadata) if synthetic else None
             with door.Door(
@@ -309,12 +314,13 @@ def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
 
 def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]:
     """The fault with line and column. In CSV, empty lines and breaks within fields put rows on later lines."""
-    from transport.reading import line_in_csv
+    from transport.reading import Held, line_in_csv
 
     line, said = problem.line, problem.problem
     if line is not None and path.suffix.lower() == ".csv":
-        line = line_in_csv(path, line - first_line)
-        said = said.replace(f"Line {problem.line},", f"Line {line},", 1)
+        with suppress(SharingError, OSError), Held(path) as held:
+            line = line_in_csv(held.path, line - first_line)
+            said = said.replace(f"Line {problem.line},", f"Line {line},", 1)
     return {**problem.as_json(), "problem": said, "line": line, "column": problem.column}
 
 

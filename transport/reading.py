@@ -8,15 +8,19 @@ Typed forms must be of the contract's types, or become them without loss.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 import re
+import stat
+import weakref
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 from uuid import UUID
 
 import pyarrow as pa
@@ -73,25 +77,84 @@ class Opened:
     first_line: int
 
 
-def open_file(path: Path, stream: StreamContract, *, max_columns: int) -> Opened:
+class Held:
+    """A stranger's file, held open: who puts a link or a pipe in its place is not followed, and nobody waits for it.
+
+    Raises:
+        Unreadable: it is a link, or no file.
+    """
+
+    def __init__(self, path: Path, *, follow: bool = False) -> None:
+        """Open it, and wait for nothing; `follow` takes a link for the file that it points to."""
+        try:
+            no_link = 0 if follow else os.O_NOFOLLOW
+            self.handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | no_link)
+        except OSError as problem:
+            if problem.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV):
+                raise Unreadable("It is a link, or no file.", "Put the file itself there.") from None
+            raise
+        self._end = weakref.finalize(self, os.close, self.handle)
+        found = os.fstat(self.handle)
+        self.size = found.st_size
+        if not stat.S_ISREG(found.st_mode):
+            self.close()
+            raise Unreadable("It is no file.", "Put the file itself there.")
+        # what is opened by this name is that very file, where the system has such names
+        same = Path(f"/proc/self/fd/{self.handle}")
+        self.path = same if same.exists() else path
+
+    def __enter__(self) -> Self:
+        """It is open."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close it; at the latest it is when nobody reads it any more."""
+        self._end()
+
+
+def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: bool = True) -> Opened:
     """Open a file by the ending of its name.
+
+    Args:
+        path: which.
+        stream: whose contract it should keep.
+        max_columns: more than these are not read.
+        follow: take a link for the file that it points to; never where strangers lay files.
 
     Raises:
         Refused: of the kind that fits; chunks may raise it too, while they are read.
     """
-    if path.stat().st_size == 0:
+    held, ending = Held(path, follow=follow), path.suffix.lower()
+    try:
+        opened = _opened(held, ending, stream, max_columns)
+    except BaseException:
+        held.close()
+        raise
+    return Opened(_while_held(held, opened.chunks), opened.metadata, opened.first_line)
+
+
+def _opened(held: Held, ending: str, stream: StreamContract, max_columns: int) -> Opened:
+    if held.size == 0:
         raise Unreadable("The file is empty.", "Write it again, and send it when it is whole.")
-    ending = path.suffix.lower()
     if ending not in FORMATS:
         raise Unreadable(
             f"No reader for files that end in {ending or 'nothing'!r}.", f"Send one of {', '.join(FORMATS)}."
         )
     try:
-        return FORMATS[ending](path, stream, max_columns)
+        return FORMATS[ending](held.path, stream, max_columns)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
         raise _unreadable(ending, problem) from None
+
+
+def _while_held(held: Held, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    with held:
+        yield from chunks
 
 
 def _unreadable(what: str, problem: Exception) -> Unreadable:
@@ -452,24 +515,27 @@ def _as_text(value: object, column: str, line: int) -> str | None:
 def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     import openpyxl
 
+    handle = path.open("rb")  # by its name openpyxl would want the ending
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
         sheet_rows = book.worksheets[0].iter_rows(values_only=True, max_col=max_columns + 1)
         header = next(sheet_rows, None)
-    except MemoryError:
-        raise
-    except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
-        raise _unreadable("XLSX", problem) from None
+    except BaseException as problem:
+        handle.close()
+        if isinstance(problem, MemoryError) or not isinstance(problem, Exception):
+            raise
+        raise _unreadable("XLSX", problem) from None  # openpyxl lets zip, XML and its own errors through
     if header is None:
+        _close(handle, book, sheet_rows)
         raise Unreadable("The first sheet is empty.", "Put the records on the first sheet, names of columns in row 1.")
     width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
     names = ["" if h is None else str(h).strip() for h in header[:width]]
     try:
         _check_names(names, stream, max_columns)
     except SharingError:
-        _close(book, sheet_rows)
+        _close(handle, book, sheet_rows)
         raise
-    return Opened(_xlsx_chunks(book, sheet_rows, names, stream), {}, 2)
+    return Opened(_xlsx_chunks(handle, book, sheet_rows, names, stream), {}, 2)
 
 
 def sheet_text(cell: object) -> object:
@@ -477,18 +543,23 @@ def sheet_text(cell: object) -> object:
     return _CONTROL.sub(lambda hit: chr(int(hit[1], 16)), cell) if isinstance(cell, str) else cell
 
 
-def _close(book: Workbook, sheet_rows: Generator[tuple[object, ...]]) -> None:
+def _close(handle: IO[bytes], book: Workbook, sheet_rows: Generator[tuple[object, ...]]) -> None:
     sheet_rows.close()  # it holds the file open
     book.close()
+    handle.close()
 
 
 def _xlsx_chunks(
-    book: Workbook, sheet_rows: Generator[tuple[object, ...]], names: list[str], stream: StreamContract
+    handle: IO[bytes],
+    book: Workbook,
+    sheet_rows: Generator[tuple[object, ...]],
+    names: list[str],
+    stream: StreamContract,
 ) -> Iterator[pa.Table]:
     try:
         yield from _sheet_chunks(sheet_rows, names, stream)
     finally:
-        _close(book, sheet_rows)
+        _close(handle, book, sheet_rows)
 
 
 def _sheet_chunks(
@@ -607,6 +678,7 @@ __all__ = [
     "ARRIVED_AT",
     "FORMATS",
     "SYNTHETIC",
+    "Held",
     "Opened",
     "SharingError",
     "check_exact",

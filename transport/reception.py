@@ -140,9 +140,7 @@ class Reception:
 
     def receipt_of(self, kept: Kept) -> dict[str, object]:
         """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
-        mark = self.landing.withdrawal(kept.entry)
-        withdrawn = {"withdrawn_at": mark.received_at.isoformat(), "withdrawn_because": mark.reason} if mark else {}
-        return kept.entry.receipt(kept.status) | withdrawn
+        return self.landing.receipt_of(kept)
 
     def see_to_room(self) -> None:
         """Refuse while the disk still has room for what goes on.

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from catalog import identity
+from transport.reading import Held
 
 _PIECE = 1 << 20
 _LONGEST = 32
@@ -26,8 +27,13 @@ _ESCAPE = re.compile(r"\\u00([0-9A-Fa-f]{2})")
 
 
 def in_bytes(path: Path) -> bool:
-    """Whether an identity number can be seen in the bytes of a file; opens it as nothing."""
-    with path.open("rb") as handle:
+    """Whether an identity number can be seen in the bytes of a file; opens it as nothing.
+
+    Raises:
+        Unreadable: it is a link, or no file.
+        OSError: it may not be read.
+    """
+    with Held(path) as held, held.path.open("rb") as handle:
         return _in_pieces(iter(lambda: handle.read(_PIECE), b""))
 
 
@@ -38,7 +44,8 @@ def in_packed(path: Path) -> bool:
     if looks is None:
         return False
     try:
-        return looks(path)
+        with Held(path) as held:
+            return looks(held.path)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - it was refused: that it cannot be unpacked is no news
@@ -130,10 +137,11 @@ def _xlsx(path: Path) -> bool:
                     return True
     import openpyxl
 
-    for sheet in openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets:
-        for cells in sheet.iter_rows(values_only=True):
-            for cell in cells:
-                text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
-                if identity.find_in_text(text):
-                    return True
+    with path.open("rb") as handle:
+        for sheet in openpyxl.load_workbook(handle, read_only=True, data_only=True).worksheets:
+            for cells in sheet.iter_rows(values_only=True):
+                for cell in cells:
+                    text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
+                    if identity.find_in_text(text):
+                        return True
     return False

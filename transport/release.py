@@ -284,7 +284,8 @@ class _Maker:
         self._connection.execute(f"create table {place} ({columns})")
         self._held.add(contract.name)
         if not empty:
-            order = f" order by {', '.join(contract.key)}" if contract.key else ""
+            # the lake's files are in the order of their keys, and are read in the order of their months
+            order = f" order by {', '.join(contract.key)}" if contract.key and content.table is not None else ""
             self._connection.execute(f"insert into {place} select {_cast(contract)} from {source}{order}")
         self._comment(contract, place)
         marked = any(c.name == "synthetic" for c in contract.columns)

@@ -5,7 +5,7 @@ Reads the release's Parquet files, like anyone else. Who may read what is settle
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,12 @@ class Opened:
 
     Attributes:
         release: its name, also where `current` was asked for.
-        batches: read once, as they are asked for.
+        batches: read once, as they are asked for; `close` lets go of the files before the end.
     """
 
     release: str
     schema: pa.Schema
-    batches: Iterator[pa.RecordBatch]
+    batches: Generator[pa.RecordBatch]
 
 
 def open_dataset(
@@ -102,6 +102,8 @@ def _expression(contract: DatasetContract, condition: object) -> pads.Expression
         _names(contract, [name])
         column = contract[name]
         tests = said if isinstance(said, dict) else {"in": said} if isinstance(said, list) else {"eq": said}
+        if not tests:
+            raise WrongUse(f"The filter on {name} has no test.", 'Write for example {"ge": "2026-01-01"}.')
         for operation, value in tests.items():
             if operation not in _OPERATIONS:
                 raise UnknownName("operation in a filter", str(operation)[:40], known=_OPERATIONS)
@@ -112,12 +114,16 @@ def _expression(contract: DatasetContract, condition: object) -> pads.Expression
 
 def _one(field: pads.Expression, operation: str, value: object, kind: pa.DataType) -> pads.Expression:
     if operation == "null":
+        if not isinstance(value, bool):
+            raise WrongUse("null takes true or false.", 'Write {"null": true} for rows without a value.')
         return field.is_null() if value else field.is_valid()
     if operation == "in":
         if not isinstance(value, list) or len(value) > ROWS:
             raise WrongUse("in takes a list of values.", 'Write {"in": ["a", "b"]}.')
         return field.isin(pa.array([_value(v, kind).as_py() for v in value], kind))
     if value is None:
+        if operation not in ("eq", "ne"):
+            raise WrongUse(f"{operation} takes a value, not null.", 'Rows without a value are {"null": true}.')
         return field.is_null() if operation == "eq" else field.is_valid()
     wanted = _value(value, kind)
     return {

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from catalog.errors import Busy
-from transport import alerts, durable, metrics, packing, running
+from transport import alerts, durable, keeping, metrics, packing, running
 from transport.access import Access
 from transport.eventlog import EventLog
 from transport.landing import open_landing, utc_now
@@ -210,7 +210,7 @@ class Supervisor:
 
         looks = 0
         while True:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception), keeping.only_looking():
                 alerts.watch_once(self._settings, utc_now())
             if looks % _JANITOR_EVERY == 0:
                 with contextlib.suppress(Exception):

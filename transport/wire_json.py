@@ -18,14 +18,23 @@ def loads(text: str | bytes) -> object:
     """Parse it.
 
     Raises:
-        ValueError: it is no JSON, or longer or deeper than anything of ours.
+        ValueError: it is no JSON, longer or deeper than anything of ours, or says a word twice.
     """
     see_to_shallow(text)
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(text, object_pairs_hook=_once)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     return value
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Of a word that is said twice a parser takes the last one; what was meant is not known."""
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        message = "a word is said twice"
+        raise ValueError(message)
+    return said
 
 
 def see_to_shallow(text: str | bytes) -> None:

@@ -1,22 +1,10 @@
 -- Municipalities of the area that do not have the service in the month: how far they are, and how long they have waited.
 -- One row per municipality; those nearest to use first, then those who have waited longest, then the largest.
 with area_member as (
-    select code, name, county_code
-    from reference.municipality
-    where valid_to is null
-        and (
-            $area_kind = 'NO'
-            or ($area_kind = 'COUNTY' and county_code = $area)
-            or (
-                $area_kind = 'NETWORK'
-                and code in (
-                    select municipality_code
-                    from reference.network_member
-                    where network_id = $area and valid_to is null
-                )
-            )
-        )
-),
+{area_member}),
+
+missing_delivery as (
+{missing_delivery}),
 
 standing as ( -- a municipality may have several customers; the one that is furthest counts
     select
@@ -67,13 +55,18 @@ select
     case when standing.step <> 'ACTIVATED' then date_diff('month', step_taken.month, $month) end as months_waiting,
     latest_population.inhabitants,
     latest_population.year as inhabitants_year,
-    coalesce(standing.synthetic, false) as synthetic
+    coalesce(standing.synthetic, false) or coalesce(missing_delivery.synthetic, false) as synthetic,
+    -- it may have used the service all the same
+    missing_delivery.missing_from as no_delivery_since
 from area_member
 left join standing on standing.code = area_member.code
 left join step_taken on step_taken.code = area_member.code and step_taken.step = standing.step
 left join reference.county as county on county.code = area_member.county_code and county.valid_to is null
 left join latest_population on latest_population.code = area_member.code
 left join networks on networks.code = area_member.code
+left join missing_delivery -- what only events tell of does not wait for a delivery
+    on missing_delivery.code = area_member.code
+    and $month in (select month from uptake.status_month where service = $service and active_basis = 'USE')
 where not coalesce(standing.active, false)
 order by
     list_position(['ACTIVATED', 'CONFIGURED', 'ANNEX_SIGNED', 'SUSPENDED', 'TERMINATED', 'NONE'], coalesce(standing.step, 'NONE')),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboards.questions import Area, Funnel, Service
 
 DATASETS = ("uptake.funnel", "uptake.status_month", "uptake.step_event")
+GAPS = "quality.expected_reporter"
 
 
 def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
@@ -80,8 +81,9 @@ def show(page: Page) -> None:
             title=words("state.synthetic.title"),
             icon=":material/science:",
         )
-    registered = questions.registered_steps(release, service.service, month)
     missing = questions.not_yet(release, service.service, area, month)
+    lacking(page, choice, missing, basis)
+    registered = questions.registered_steps(release, service.service, month)
     cells = questions.network_table(release, month)
     by_area = {one.area: one for one in cells if one.service == service.service and one.month == month}
     networks = [
@@ -98,18 +100,41 @@ def show(page: Page) -> None:
         curve(page, choice, now)
     network_table(page, choice, cells, areas, networks)
     not_yet(page, choice, missing, basis)
+    told = basis == "USE" and questions.tells_of_gaps(release)
     frame.made(
         page,
         [
             words(f"made.active.{basis}"),
+            *([words("made.lacking")] if told else []),
             words("made.share"),
             words("made.left"),
             words("made.steps"),
             words("made.comparison"),
         ],
-        frame.sources(DATASETS, words.language),
+        frame.sources((*DATASETS, GAPS) if told else DATASETS, words.language),
     )
     frame.contact(page)
+
+
+def lacking(page: Page, choice: Choice, missing: list[questions.NotYet], basis: str) -> None:
+    """Where use is measured: that deliveries are missing, before any figure that a gap may make too low."""
+    words, month = page.words, choice.month
+    if month is None or basis != "USE":
+        return
+    service, area = choice.service.service, choice.area
+    found = questions.lacking(page.release, service, area, month)
+    if found:
+        st.warning(
+            findings.lacking(found, missing, month, words),
+            title=words("uptake.lacking.title"),
+            icon=":material/event_busy:",
+        )
+    if month == max(choice.months):
+        now = page.release.as_of.astimezone(wording.OSLO).date().replace(day=1)
+        known = {one.municipality_code for one in found}
+        since = questions.lacking(page.release, service, area, now) if now > month else []
+        later = [one for one in since if one.municipality_code not in known]
+        frame.note(findings.lacking_since(later, month, words))
 
 
 def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) -> None:
@@ -191,7 +216,10 @@ def not_yet(page: Page, choice: Choice, missing: list[questions.NotYet], basis: 
     subtitle = words("uptake.not_yet.subtitle", month=wording.month(month, words.language), area=place)
     frame.note(wording.first(subtitle))
     st.html(tables.not_yet(missing, basis, words))
-    frame.note(words("uptake.source", source="uptake.status_month, uptake.step_event", release=page.release.name))
+    sources = ["uptake.status_month", "uptake.step_event"]
+    if any(one.no_delivery_since for one in missing):
+        sources.append(GAPS)
+    frame.note(words("uptake.source", source=", ".join(sources), release=page.release.name))
     about = downloads.about(service.name, place, month, page.release.name, words)
     if any(one.synthetic for one in missing):
         about[words("column.synthetic")] = words("value.yes")
@@ -199,6 +227,7 @@ def not_yet(page: Page, choice: Choice, missing: list[questions.NotYet], basis: 
         name: about[name] for name in (words("column.service"), words("column.month"), words("column.release"))
     }
     header, rows = downloads.not_yet_rows(missing, basis, on_each_row, words)
+    query = questions.not_yet_sql(page.release)
     asked = questions.not_yet_parameters(service.service, choice.area, month)
     name = [service.service, choice.area.area]
     with st.container(horizontal=True, key="downloads"):
@@ -220,7 +249,7 @@ def not_yet(page: Page, choice: Choice, missing: list[questions.NotYet], basis: 
         )
         st.download_button(
             words("download.sql"),
-            lambda: downloads.as_sql(questions.sql("not_yet"), asked, about),
+            lambda: downloads.as_sql(query, asked, about),
             file_name=downloads.file_name(name, month, "sql"),
             mime="application/sql",
             on_click="ignore",

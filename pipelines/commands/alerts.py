@@ -8,8 +8,10 @@ from datetime import datetime
 from catalog.calendar import OSLO
 from pipelines.commands import screen
 from pipelines.commands.care import see_that_there_is_a_home
+from pipelines.commands.look import held_words
 from transport import alerts as watch
 from transport import landing
+from transport.keeping import only_looking
 from transport.settings import Settings, load
 
 _NO_CHANNEL = (
@@ -35,7 +37,10 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
     if mended:
         count = watch.identity_numbers_mended(settings)
         screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number: seen to.")
-    found = watch.check(settings, now)
+    with only_looking() as held_by:
+        found = watch.check(settings, now)
+    if held_by:
+        screen.say(f"The landing: {held_words(held_by[0])}")
     told = watch.notify(settings, found, now) if send else []
     waiting = {a.key: until for a in found if (until := watch.waits_until(settings, a, now)) is not None}
     if json:

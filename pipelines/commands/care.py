@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from pipelines.commands import screen
 from pipelines.commands.screen import counted
 from transport import backup as backups
-from transport import durable, landing, packing
+from transport import durable, inbox, landing, packing
 from transport.doctor import Finding, examine, given_up
 from transport.doctor import mend as mend_home
 from transport.keeping import keeping_of
@@ -232,7 +232,7 @@ def see_that_there_is_a_home(settings: Settings) -> None:
 
 
 def _unattended(settings: Settings) -> list[Finding]:
-    """What waits for a person: a failed run, refused files."""
+    """What waits for a person: a failed run, refused files, files that cannot be taken in."""
     found = []
     try:
         attempt = Releases(settings).last_attempt()
@@ -250,6 +250,10 @@ def _unattended(settings: Settings) -> list[Finding]:
         problem = f"{len(reasons)} {many} {reasons[0].name.removesuffix('.reason.json')}"
         mend = "Have them mended and sent again, then remove them and their reasons."
         found.append(Finding("inbox/rejected", problem, mend, mendable=False, kind="refused"))
+    for place, why in inbox.stuck(settings):
+        problem, _, mend = why.partition(": ")
+        mend = f"{mend[:1].upper()}{mend[1:]}"
+        found.append(Finding(f"inbox/{place}", problem, mend, mendable=False, kind="stuck"))
     return found
 
 

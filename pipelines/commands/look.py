@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -70,6 +70,11 @@ def status(*, json: bool = False) -> int:
         json: for a program.
     """
     settings = load()
+    with keeping.only_looking() as held_by:
+        return _status(settings, held_by, json=json)
+
+
+def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
     releases = Releases(settings)
     current, attempt = releases.current(), releases.last_attempt()
     kept = landing.open_landing(settings)
@@ -79,7 +84,7 @@ def status(*, json: bool = False) -> int:
         said["batches"] = int(str(said["batches"])) + 1
         said["rows"] = int(str(said["rows"])) + entry.rows
         said["last_received"] = max(str(said["last_received"]), entry.received_at.isoformat(timespec="seconds"))
-    rejected = settings.inbox / "rejected"
+    rejected, stuck = settings.inbox / "rejected", inbox.stuck(settings)
     facts = {
         "home": str(settings.home),
         "release": current.name if current else None,
@@ -88,13 +93,16 @@ def status(*, json: bool = False) -> int:
         "checks": current.manifest.get("checks") if current else None,
         "waiting_files": len(inbox.pending(settings)),
         "rejected_files": sum(1 for _ in rejected.rglob("*.reason.json")) if rejected.is_dir() else 0,
+        "stuck_files": [{"file": place, "problem": why} for place, why in stuck],
         "last_attempt": dict(attempt),
         "last_24_hours": _received(settings),
         "pending": _pending(current, kept),
+        "missing_deliveries": _missing(current),
         "servers": _servers(settings),
         "nobody_let_in": trouble.as_json() if (trouble := running.nobody_let_in(settings)) else None,
         "disk_free_bytes": keeping.free_bytes(settings),
         "alerts": [a.as_json() for a in alerts.check(settings, landing.utc_now())],
+        "landing_held_by": held_by[0] if held_by else None,
         "streams": list(streams.values()),
     }
     if json:
@@ -115,11 +123,17 @@ def status(*, json: bool = False) -> int:
         f"Inbox           {counted(len(inbox.pending(settings)), 'file waits', 'files wait')}, "
         f"{facts['rejected_files']} {'was' if facts['rejected_files'] == 1 else 'were'} rejected (see inbox/rejected/)"
     )
+    for place, why in stuck[:_MOST_STUCK]:
+        screen.out(f"                inbox/{place}: {why}")
     for line in _watched(facts):
         screen.out(line)
     screen.out("")
     screen.table(list(streams.values()), empty="Nothing has landed.")
     return 0
+
+
+_MOST_STUCK = 10
+"""Files of the inbox that a screen has room for; `dif doctor` lists them all."""
 
 
 def _received(settings: Settings) -> dict[str, int]:
@@ -160,6 +174,29 @@ def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
     }
 
 
+def _missing(current: Release | None) -> dict[str, object] | None:
+    """How many organisations lack a delivery that was due, and since when; None where the release cannot tell."""
+    try:
+        found = alerts.missing_deliveries(current) if current else None
+    except (OSError, pa.ArrowException):  # `dif doctor` tells of a file that cannot be read
+        return None
+    if found is None:
+        return None
+    return {
+        "organisations": len({one.organisation_number for one in found}),
+        "late_from": min((one.late_from.isoformat() for one in found), default=None),
+        "synthetic": any(one.synthetic for one in found),
+    }
+
+
+def _missing_words(missing: Mapping[str, Any]) -> str:
+    if not missing["organisations"]:
+        return "all that were due by the release have come"
+    lack = counted(missing["organisations"], "organisation lacks", "organisations lack")
+    marked = " (synthetic)" if missing["synthetic"] else ""
+    return f"{lack} a delivery that was due, the first since {missing['late_from']}{marked}: a gap, not zero use"
+
+
 def _watched(facts: Mapping[str, Any]) -> list[str]:
     """The lines about the last day, what waits, the disk and the alerts."""
     day, pending, firing, shut = (facts[n] for n in ("last_24_hours", "pending", "alerts", "nobody_let_in"))
@@ -173,13 +210,20 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
     waits += f" with {counted(pending['rows'], 'row')} {'waits' if pending['batches'] == 1 else 'wait'}"
     lines = [
         f"Servers         {_where(facts['servers'])}",
+        *([f"Landing         {held_words(held)}"] if (held := facts["landing_held_by"]) else []),
         *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
         f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (by this home's log)",
         f"Pending         {'; '.join([f'{waits} for the next release', *more])}",
+        *([f"Deliveries      {_missing_words(missing)}"] if (missing := facts["missing_deliveries"]) else []),
         f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
         f"Alerts          {'none' if not firing else f'{len(firing)} (see `dif alerts`)'}",
     ]
     return lines + [f"                {a['urgency']}: {a['what']}" for a in firing]
+
+
+def held_words(holder: str) -> str:
+    """What to say when the landing's lock could not be had."""
+    return f"{holder} holds its lock and does not let go: no batch is kept meanwhile. See what it waits for (`ps`)."
 
 
 def _where(servers: Mapping[str, Any] | None) -> str:

@@ -11,7 +11,7 @@ from catalog.errors import BadOption, SharingError
 from pipelines.commands import screen
 from pipelines.works import Works
 from pipelines.works import run as run_works
-from transport import durable, landing
+from transport import durable, inbox, landing
 from transport.release import Release, Releases
 from transport.settings import Settings, load
 
@@ -41,7 +41,6 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
         seed: another seed gives other traffic.
     """
     from assets import bundled, simulate
-    from transport import inbox
 
     for option, value in (("--dispatches", dispatches), ("--months", months)):
         if value < 1:
@@ -116,6 +115,8 @@ def differences(one: Release, other: Release) -> list[str]:
 
 
 def _run(settings: Settings, works: Works, *, replay: bool, json: bool) -> int:
+    for place, why in inbox.stuck(settings):
+        screen.say(f"inbox/{place}: {why}")
     began = time.monotonic()
     current = None if replay else works.nothing_new()
     if current is not None:

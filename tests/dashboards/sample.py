@@ -2,7 +2,7 @@
 
 Reference tables are the bundled facts. Uptake is made up, in the shapes that matter: `fiks-digisos` known by events
 only and with years that nobody observed, `svarut`, `fiks-folkeregister` and `min-kommune` synthetic and measured,
-`altinn-3` a product of others.
+`altinn-3` a product of others. Deliveries of a few municipalities are missing: `EXPECTED`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
-from catalog import facts, meta, reference, uptake
+from catalog import facts, meta, quality, reference, uptake, usage
 from dashboards.findings import next_month
 
 if TYPE_CHECKING:
@@ -29,6 +29,18 @@ RELEASE = "2026-11-24.1"
 THROUGH = date(2026, 10, 1)
 DIGISOS = "fiks-digisos"
 STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED")
+_28, _29, FRIDAY, NOVEMBER = (date(2026, 10, 28), date(2026, 10, 29), date(2026, 10, 30), date(2026, 11, 20))
+EXPECTED = (
+    ("4601", "dispatch", "DAY", {_28: "RECEIVED", _29: "RECEIVED", FRIDAY: "MISSING"}),  # uses svarut; the rest do not
+    ("4619", "dispatch", "DAY", {_28: "RECEIVED", _29: "MISSING", FRIDAY: "MISSING"}),
+    ("4621", "dispatch", "WEEK", {FRIDAY - timedelta(days=7): "LATE", FRIDAY: "MISSING"}),
+    ("4623", "dispatch", "MONTH", {FRIDAY: "MISSING"}),
+    ("4636", "dispatch", "DAY", {_29: "MISSING", FRIDAY: "RECEIVED"}),  # the newest came
+    ("4638", "dispatch", "DAY", {FRIDAY: "RECEIVED", NOVEMBER: "MISSING"}),  # after the month
+    ("4640", "measurement", "DAY", {_29: "RECEIVED", FRIDAY: "MISSING"}),  # uses fiks-folkeregister
+    ("4650", "dispatch", "DAY", {_29: "RECEIVED", FRIDAY: "NOT_YET_DUE"}),
+)
+"""Municipality, stream, what is expected, and what came of it by day."""
 
 
 def months(first: date, last: date) -> list[date]:
@@ -174,6 +186,51 @@ def story() -> Story:
     return told
 
 
+def organisations() -> pa.Table:
+    rows: list[dict[str, object]] = []
+    for one in facts.read("organisation"):
+        row: dict[str, object] = {name: value or None for name, value in one.items()}
+        row |= {name: date.fromisoformat(one[name]) for name in ("valid_from", "valid_to") if one[name]}
+        rows.append(row | {"confirmed": one["confirmed"] == "true", "synthetic": False})
+    return rows_as(reference.ORGANISATION, rows)
+
+
+def expected() -> list[dict[str, object]]:
+    number = {row["municipality_code"]: row["organisation_number"] for row in facts.read("organisation")}
+    return [
+        {
+            "producer": "sample",
+            "organisation_number": number[code],
+            "stream": stream,
+            "day": day,
+            "expected": True,
+            "expected_because": "RHYTHM",
+            "covers": covers,
+            "received": status in {"RECEIVED", "LATE"},
+            "due_on": day + timedelta(days=4),
+            "status": status,
+            "synthetic": True,
+        }
+        for code, stream, covers, came in EXPECTED
+        for day, status in came.items()
+    ]
+
+
+def some_use() -> dict[DatasetContract, list[dict[str, object]]]:
+    """A row each, which tells that the stream tells of the service."""
+    some = {"month": THROUGH, "organisation_number": "958935420", "synthetic": True}
+    counts = ("documents", "pages", "sheets", "bytes", "production_cost_ore", "postage_ore")
+    sent = {
+        "service": "svarut",
+        "channel": "digital",
+        "outcome": "delivered",
+        "dispatches": 1,
+        **dict.fromkeys(counts, 0),
+    }
+    looked_up = {"service": "fiks-folkeregister", "measure": "oppslag", "quantity": Decimal(1)}
+    return {usage.DISPATCH_MONTH: [some | sent], usage.MEASURE_MONTH: [some | looked_up]}
+
+
 def rows_as(contract: DatasetContract, rows: list[dict[str, object]]) -> pa.Table:
     """The rows under the contract's schema; a name that the contract lacks is an error."""
     schema = contract.arrow_schema
@@ -187,9 +244,14 @@ def rows_as(contract: DatasetContract, rows: list[dict[str, object]]) -> pa.Tabl
 
 
 def make_release(
-    home: Path, *, name: str = RELEASE, published_at: datetime | None = None, attempt: dict[str, object] | None = None
+    home: Path,
+    *,
+    name: str = RELEASE,
+    published_at: datetime | None = None,
+    attempt: dict[str, object] | None = None,
+    expects: bool = True,
 ) -> Path:
-    """Publish a release under `home` and return its folder."""
+    """Publish a release under `home` and return its folder; without `expects`, one as they were before it was known."""
     published_at = published_at or datetime.now(UTC)
     folder = home / "releases" / name
     folder.mkdir(parents=True)
@@ -208,6 +270,11 @@ def make_release(
         reference.PRODUCT,
     ):
         put(contract, facts.table(contract.table, contract.arrow_schema))
+    put(reference.ORGANISATION, organisations())
+    if expects:
+        put(quality.EXPECTED_REPORTER, rows_as(quality.EXPECTED_REPORTER, expected()))
+    for contract, rows in some_use().items():
+        put(contract, rows_as(contract, rows))
     put(uptake.STATUS_MONTH, rows_as(uptake.STATUS_MONTH, told.status))
     put(uptake.STEP_EVENT, rows_as(uptake.STEP_EVENT, told.events))
     put(uptake.FUNNEL, rows_as(uptake.FUNNEL, told.funnel()))

@@ -165,6 +165,15 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_phone_shows_that_deliveries_are_missing_and_whose(page, address):
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown(page, f"{address}?tjeneste=svarut", "SvarUt")
+    page.get_by_role("alert").filter(has_text="For 4 kommuner mangler en levering som var ventet").wait_for()
+    row = page.locator(".dif-list").get_by_role("row", name="4619 Eidfjord")
+    assert "mangler levering siden 29.10.2026" in row.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_axe_finds_nothing_serious(page, address):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
     shown(page, address, "197 av 357")

@@ -54,6 +54,14 @@ def test_bars_begin_at_zero_and_end_at_all_of_the_area(read_release):
     )
 
 
+def test_a_step_that_nothing_measures_is_no_bar_of_zero(read_release):
+    now = questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
+    spec = charts.funnel(findings.steps(now, {"ACTIVATED"}, NB), 357, NB).to_dict()
+    rows = [row for data in spec["datasets"].values() for row in data]
+    assert [(row["count"], row["label"]) for row in rows if not row["known"]] == [(None, ".. (måles ikke ennå)")]
+    assert all(row["count"] for row in rows if row["known"])
+
+
 def test_the_curve_breaks_where_nobody_observed_and_says_so(read_release):
     points = questions.curve(read_release, "fiks-digisos", COUNTRY)
     spec = charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()
@@ -127,6 +135,18 @@ def test_each_cell_of_the_network_table_has_its_number_and_its_headers(read_rele
     assert set(walk.headers) == {"col", "row"}
     assert len(walk.cells) == len(areas) * len({one.service for one in cells})
     assert all(" av " in one for one in walk.cells)
+
+
+def test_a_row_that_lacks_a_delivery_says_so_where_its_step_stands(read_release):
+    found = [
+        one
+        for one in questions.not_yet(read_release, "svarut", COUNTRY, OCTOBER)
+        if one.municipality_code in {"4619", "4636"}
+    ]
+    walk = Walk(tables.not_yet(found, "USE", NB))
+    steps = {one.municipality_code: walk.cells[place * 6 + 2] for place, one in enumerate(found)}
+    assert steps["4619"].endswith("mangler levering siden 29.10.2026 · syntetisk")
+    assert "mangler" not in steps["4636"]
 
 
 def test_a_network_without_a_number_is_missing_not_zero(read_release):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from datetime import date
 
 import duckdb
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import downloads, questions
+from dashboards import downloads, questions, release
 from dashboards.questions import Area
 from dashboards.texts import Words
+from tests.dashboards import sample
 
 NB = Words("nb")
 COUNTRY, OCTOBER = Area("NO", "NO", "NO"), date(2026, 10, 1)
@@ -45,6 +47,16 @@ def test_the_workbook_keeps_codes_as_text_and_tells_what_it_is(listed):
     assert {row[0].value: row[1].value for row in told.iter_rows()} == about
 
 
+def test_files_say_since_when_deliveries_are_missing_in_a_column_of_its_own(listed):
+    _, _, header, rows = listed
+    place = header.index("Mangler levering siden")
+    assert {row[0]: row[place] for row in rows if row[place]} == {
+        "4619": "2026-10-29",
+        "4621": "2026-10-26",
+        "4623": "2026-10-01",
+    }
+
+
 @given(st.text())
 def test_no_cell_begins_a_formula(value):
     assert not downloads.neutral(value).startswith(("=", "+", "-", "@", "\t", "\r"))
@@ -62,6 +74,19 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, sample_release):
     query = downloads.as_sql(questions.sql("not_yet"), parameters, about).decode()
     with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb", read_only=True) as connection:
         assert [row[0] for row in connection.sql(query).fetchall()] == [one.municipality_code for one in found]
+
+
+@pytest.mark.parametrize("expects", [True, False])
+def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
+    sample.make_release(tmp_path, expects=expects)
+    found = release.current(tmp_path / "releases")
+    asked = questions.not_yet_parameters("svarut", COUNTRY, OCTOBER)
+    query = downloads.as_sql(questions.not_yet_sql(found), asked, {}).decode()
+    database = tmp_path / "of-an-analyst.duckdb"
+    shutil.copy(found.database, database)
+    with duckdb.connect(database, read_only=True) as connection:
+        since = connection.sql(query).project("no_delivery_since").fetchall()
+    assert sum(day is not None for (day,) in since) == (3 if expects else 0)
 
 
 def test_what_is_written_into_the_sql_stays_a_value():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from dashboards import findings, questions
 from dashboards.findings import Gap
-from dashboards.questions import Area, Funnel, NetworkCell, NotYet
+from dashboards.questions import Area, Funnel, Lacking, NetworkCell, NotYet
 from dashboards.texts import Words
 
 NB, EN = Words("nb"), Words("en")
@@ -144,6 +145,20 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
     assert all(one.synthetic for one in found)
 
 
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ((100, 200), "300 innbyggere (1.1.2026)"),
+        ((100, None), "100 innbyggere (1.1.2026); innbyggertall mangler for 1 kommune"),
+        ((None, None), "innbyggertall mangler for 2 kommuner"),
+        ((), "0 innbyggere (1.1.2026)"),
+    ],
+)
+def test_people_that_nobody_counted_are_said_to_be_missing_and_not_counted_as_none(people, said):
+    missing = [not_yet(inhabitants=n, inhabitants_year=n and 2026) for n in people]
+    assert findings.figures([funnel()], set(), missing, [], NB)[2].words == said
+
+
 def test_months_that_nobody_observed_are_gaps_up_to_the_end_of_the_release():
     observed = [date(2020, 4, 1), date(2020, 5, 1), MAY]
     found = findings.gaps(observed, date(2026, 10, 1))
@@ -202,9 +217,72 @@ def test_questions_are_asked_of_the_release_and_come_back_in_the_order_they_prom
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
 def test_who_has_and_who_has_not_are_all_of_the_area(read_release, area):
     for service in questions.services(read_release):
-        for month in questions.months(read_release, service.service, area):
+        for month in questions.months(read_release, service.service, area)[::2]:
             now = questions.funnel(read_release, service.service, area, month)[0]
             assert len(questions.not_yet(read_release, service.service, area, month)) == now.municipalities - now.active
+
+
+LAST = date(2026, 10, 1)
+VESTLAND, OSLO = Area("COUNTY", "46", "Vestland"), Area("COUNTY", "03", "Oslo")
+
+
+@pytest.mark.parametrize("area", [COUNTRY, VESTLAND])
+def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_month_is_missing(read_release, area):
+    found = questions.lacking(read_release, "svarut", area, LAST)
+    assert [(one.municipality_code, one.missing_from, one.missing_to) for one in found] == [
+        ("4623", LAST, date(2026, 10, 30)),  # nothing of the month
+        ("4621", date(2026, 10, 26), date(2026, 10, 30)),  # nor of the week
+        ("4619", date(2026, 10, 29), date(2026, 10, 30)),
+        ("4601", date(2026, 10, 30), date(2026, 10, 30)),
+    ]
+    assert all(one.synthetic for one in found)
+
+
+def test_a_gap_is_of_the_area_the_month_and_the_streams_that_tell_of_the_service(read_release):
+    assert questions.lacking(read_release, "svarut", OSLO, LAST) == []
+    assert questions.lacking(read_release, "svarut", COUNTRY, date(2026, 9, 1)) == []
+    november = {one.municipality_code for one in questions.lacking(read_release, "svarut", COUNTRY, date(2026, 11, 1))}
+    assert november == {"4601", "4619", "4621", "4623", "4638"}
+    assert [one.municipality_code for one in questions.lacking(read_release, "fiks-folkeregister", COUNTRY, LAST)] == [
+        "4640"
+    ]
+    assert questions.lacking(read_release, "min-kommune", COUNTRY, LAST) == []
+    assert questions.lacking(read_release, "svarut", COUNTRY, date(2027, 2, 1)) == []  # 90 days after, it is no matter
+
+
+def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(read_release):
+    def marked(service, month):
+        found = questions.not_yet(read_release, service, COUNTRY, month)
+        return {one.municipality_code: one.no_delivery_since for one in found if one.no_delivery_since}
+
+    assert marked("svarut", LAST) == {"4619": date(2026, 10, 29), "4621": date(2026, 10, 26), "4623": LAST}
+    assert marked("fiks-folkeregister", LAST) == {}
+    assert marked("fiks-digisos", MAY) == {}
+    row = not_yet(no_delivery_since=date(2026, 10, 29))
+    assert findings.no_delivery(row, NB) == "mangler levering siden 29.10.2026"
+    assert findings.no_delivery(not_yet(no_delivery_since=LAST, synthetic=True), EN) == (
+        "no delivery since 1 October 2026 · synthetic"
+    )
+    assert findings.no_delivery(not_yet(), NB) == ""
+
+
+def test_a_gap_in_words_tells_how_many_and_how_many_of_them_may_be_wronged():
+    gap = Lacking("4601", date(2026, 10, 26), date(2026, 10, 30), synthetic=False)
+    said = findings.lacking([gap, gap], [not_yet(no_delivery_since=LAST), not_yet()], LAST, NB)
+    assert said == (
+        "For 2 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: de kan stå som "
+        "ikke i bruk uten å være det. Merket i listen under: 1 kommune."
+    )
+    made_up = replace(gap, synthetic=True)
+    assert findings.lacking([gap, made_up], [not_yet()], LAST, EN) == (
+        "A delivery that was expected is missing for 2 municipalities (the latest 30 October 2026). A gap is not zero "
+        "use. None of them stands as not in use in October 2026. Synthetic numbers."
+    )
+    assert findings.lacking_since([], LAST, NB) == ""
+    assert findings.lacking_since([gap], LAST, NB) == (
+        "Etter oktober 2026 mangler en levering som var ventet for 1 kommune (siste 30.10.2026). "
+        "Det rører ikke tallene her."
+    )
 
 
 def test_months_that_nobody_observed_have_no_row(read_release):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dashboards import filters
+from tests.dashboards import sample
 from tests.dashboards.sample import RELEASE
 
 
@@ -139,6 +140,57 @@ def test_synthetic_numbers_say_so_wherever_they_stand(opened, sample_release):
     assert "SvarUt (syntetisk)" in page.selectbox[0].options
 
 
+def said_of_gaps(page) -> list[str]:
+    titles = ("Leveringer mangler", "Deliveries are missing")
+    return [one.value for one in page.warning if one.proto.title in titles]
+
+
+def test_deliveries_that_are_missing_are_warned_of_above_the_figures_and_in_the_list(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut")
+    (said,) = said_of_gaps(page)
+    assert said == (
+        "For 4 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: de kan stå som "
+        "ikke i bruk uten å være det. Merket i listen under: 3 kommuner. Syntetiske tall."
+    )
+    order = [str(getattr(one, "value", "")) for one in page.main]
+    assert order.index(said) < order.index("Nøkkeltall")
+    missing = next(one.value for one in page.html if "dif-list" in one.value)
+    assert missing.count("mangler levering siden") == 3
+    assert "**Mangler levering**" in text(page)
+    assert "quality.expected_reporter" in text(page)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"tjeneste": "svarut", "omrade": "03"},
+        {"tjeneste": "svarut", "maned": "2026-09"},
+        {"tjeneste": "min-kommune"},
+        {},
+    ],
+)
+def test_nothing_is_said_of_gaps_that_do_not_touch_what_the_page_shows(opened, sample_release, link):
+    page = opened(sample_release, **link)
+    assert said_of_gaps(page) == []
+    assert "mangler levering siden" not in text(page)
+
+
+def test_gaps_that_began_after_the_month_are_told_apart_from_those_that_touch_it(opened, tmp_path):
+    sample.make_release(tmp_path, published_at=datetime(2026, 11, 24, 6, tzinfo=UTC))
+    later = "Etter oktober 2026 mangler en levering som var ventet for 1 kommune (siste 20.11.2026). Det rører ikke"
+    assert later in text(opened(tmp_path, tjeneste="svarut"))
+    assert "Etter oktober" not in text(opened(tmp_path, tjeneste="svarut", maned="2026-09"))
+
+
+def test_a_release_that_does_not_tell_who_should_have_delivered_shows_nothing_of_it(opened, tmp_path):
+    sample.make_release(tmp_path, expects=False)
+    page = opened(tmp_path, tjeneste="svarut")
+    assert said_of_gaps(page) == []
+    assert not page.error
+    assert "298 av 357" in text(page)
+    assert "mangler levering" not in text(page).lower()
+
+
 def test_a_failed_run_is_told_with_its_checks_and_the_page_stays_up(opened, sample_release, attempted):
     checks = [{"dataset": "uptake.funnel", "check": "steps_nest", "unexpected": 3}]
     attempted(sample_release, status="failed", failed_checks=checks)
@@ -201,8 +253,6 @@ def test_an_error_has_a_reference_and_no_trace(opened, sample_release, caplog):
 
 
 def test_the_page_follows_the_pointer_to_the_next_release(opened, sample_release):
-    from tests.dashboards import sample
-
     page = opened(sample_release)
     sample.make_release(sample_release, name="2026-11-25.1")
     page.run()

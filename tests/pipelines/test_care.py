@@ -1,5 +1,6 @@
 """Caring for a home: doctor, backup, restore, pack; damages of what is derived; and the drill of a move."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -264,6 +265,31 @@ def test_a_batch_that_was_given_up_is_a_note(dif, home):
     assert dif("withdraw", name, "--reason", "lost")[0] == 0
     code, out, _ = dif("doctor")
     assert (code, out.startswith(f"Note: landing/{entry.file} is lost and was withdrawn")) == (0, True)
+
+
+def test_what_the_inbox_cannot_take_in_waits_for_a_person_and_is_shown(dif, home):
+    folder = home.settings.inbox / "adoption" / "p"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "a.csv")
+    code, out, _ = dif("doctor")
+    assert (code, out) == (1, "inbox/adoption/p/a.csv: It is no file\n  → Remove it, and put a file there.\n")
+    assert "inbox/adoption/p/a.csv: It is no file" in dif("status")[1]
+    assert json.loads(dif("status", "--json")[1])["stuck_files"] == [
+        {"file": "adoption/p/a.csv", "problem": "It is no file: remove it, and put a file there."}
+    ]
+
+
+def test_a_landing_that_somebody_holds_is_shown_all_the_same_and_who_holds_it(dif, home, monkeypatch):
+    monkeypatch.setenv("DIF_QUEUE_SECONDS", "0.1")
+    with (home.settings.landing / ".lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        _, out, err = dif("alerts")
+        assert (f"process {os.getpid()} holds its lock" in err, "watch_broken" in out) == (True, False)
+        code, out, _ = dif("status")
+        assert (code, f"process {os.getpid()} holds its lock" in out, "adoption" in out) == (0, True, True)
+        code, _, err = dif("doctor")
+        assert (code, f"by process {os.getpid()}" in err) == (1, True)
+    assert "holds its lock" not in dif("status")[1]
 
 
 def test_doctor_mends_only_while_no_run_goes_on(dif, home):

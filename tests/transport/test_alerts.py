@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pyarrow as pa
@@ -22,17 +22,20 @@ import pyarrow.parquet as pq
 import pytest
 from aiosmtpd.smtp import SMTP
 
+from catalog import quality
 from catalog.streams import STREAMS
 from pipelines import cli
 from transport import alerts, eventlog
 from transport.alerts import Alert
 from transport.door import Door
 from transport.landing import Arrival, open_landing
+from transport.release import Releases
 from transport.settings import PROJECT
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 """A Wednesday, 13:00 in Oslo."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+CAME, GAP, SOON, MORE = "RECEIVED", "MISSING", "NOT_YET_DUE", "UNEXPECTED"
 
 
 @pytest.fixture
@@ -83,6 +86,24 @@ def house(tmp_path, make_home, batch):
             pointer = self.settings.releases / "current"
             pointer.unlink(missing_ok=True)
             pointer.symlink_to(name)
+
+        def expected(self, name, *senders):
+            """A release that knows who should have delivered: producer, organisation, statuses by day, synthetic.
+
+            The days end with 20 November; each is due by the end of the second day after it.
+            """
+            rows = [
+                {"producer": producer, "stream": "dispatch", "organisation_number": number, "day": day,
+                 "due_on": day + 2 * DAY, "expected": status != MORE, "status": status,
+                 "received": status not in {GAP, SOON}, "synthetic": synthetic}
+                for producer, number, statuses, synthetic in senders
+                for day, status in zip((date(2026, 11, 21) - n * DAY for n in range(len(statuses), 0, -1)), statuses,
+                                       strict=True)
+            ]  # fmt: skip
+            self.release(name, {})
+            twin = self.settings.releases / name / "parquet" / "quality.expected_reporter"
+            twin.mkdir()
+            pq.write_table(pa.Table.from_pylist(rows, quality.EXPECTED_REPORTER.arrow_schema), twin / "part.parquet")
 
     return House()
 
@@ -249,6 +270,42 @@ def test_a_producer_is_late_by_its_own_habit_while_the_stream_goes_on(house):
     assert "a er sen med «Måling av bruk»" in alert.what
     assert "12 t 0 min" in alert.what
     assert house.fires(NOW - 3 * DAY + 35 * HOUR) == {}
+
+
+def test_a_producer_that_lacks_some_of_its_organisations_fires_until_a_release_has_them(house):
+    silent = [("a", f"90000000{n}", [CAME, GAP, CAME, GAP, GAP, SOON], False) for n in range(3)]
+    house.expected("2026-11-24.1", *silent, ("a", "900000009", [GAP, "LATE", CAME], False))
+    alert = house.fires()["missing_reporters:dispatch/a"]
+    assert set(house.fires()) == {alert.key}
+    assert alert.urgency == "morning"
+    # the 18th is the first day of the gap that stands; it was due by the end of the 20th
+    assert alert.since == datetime(2026, 11, 20, 23, tzinfo=UTC)
+    assert "a har ikke levert «Forsendelse, statusendringer» som ventet for 3 virksomheter" in alert.what
+    assert "ikke null bruk" in alert.what
+    assert "900000000, 900000001, 900000002." in alert.touches
+    assert [m.organisation_number for m in alerts.missing_deliveries(Releases(house.settings).current())] == [
+        "900000000", "900000001", "900000002",
+    ]  # fmt: skip
+    house.release("2026-11-24.2", {})  # as they were before anybody knew what to expect
+    assert (house.fires(), alerts.missing_deliveries(Releases(house.settings).current())) == ({}, None)
+    house.expected("2026-11-25.1", *((*sender[:2], [*sender[2], CAME], False) for sender in silent))
+    assert house.fires() == {}
+
+
+@pytest.mark.parametrize(
+    "senders",
+    [
+        [("a", "900000000", [GAP], False), ("a", "900000001", [GAP], False)],
+        [("a", f"90000000{n}", [CAME, GAP], True) for n in range(9)],
+        [("a", f"90000000{n}", [CAME, SOON], False) for n in range(9)],
+        [("a", f"90000000{n}", [GAP, CAME, MORE, SOON], False) for n in range(9)],
+        [(f"producer-{n}", f"90000000{n}", [GAP], False) for n in range(9)],
+    ],
+    ids=["two only", "simulated", "not due yet", "came since", "one each"],
+)
+def test_gaps_that_are_few_simulated_not_due_or_over_do_not_fire(house, senders):
+    house.expected("2026-11-24.1", *senders)
+    assert house.fires() == {}
 
 
 def test_a_nearly_full_disk_fires_until_there_is_a_tenth_more(house):

@@ -408,6 +408,25 @@ def test_a_line_that_no_copy_has_costs_just_its_own_batch(copy, batch, line):
     assert doctor.examine(home.settings) == []
 
 
+def test_of_a_withdrawn_batch_whose_line_is_lost_is_said_that_it_must_not_be_taken_again(home, batch):
+    land(home, batch, "wrong", "again", "right")
+    kept = home.landing
+    for batch_id in ("wrong", "again"):
+        kept.withdraw(kept.known("adoption", "q", batch_id), by="drift", reason=f"feil: {batch_id}", now=NOW)
+    kept.reinstate(kept.known("adoption", "q", "again"), by="drift", reason="rett likevel", now=NOW)
+    for name in ("journal", "journal.twin"):
+        lines = (home.settings.landing / name).read_bytes().splitlines(keepends=True)
+        write(
+            home.settings.landing / name, b"".join(b"x" + line[1:] if n < 2 else line for n, line in enumerate(lines))
+        )
+    said = "Do not take again what was withdrawn: line 1 (because: feil: wrong)."
+    found = {f.where: f.mend for f in doctor.examine(home.settings)}
+    assert [said in found[w] for w in ("landing/journal", "landing/adoption/q/wrong.parquet")] == [True, True]
+    done = mended(home)
+    assert sum(said in line for line in done) == 1
+    assert [f.where for f in doctor.examine(home.settings)] == []
+
+
 def test_files_are_examined_by_the_lines_that_are_whole_though_the_journal_cannot_be_opened(copy):
     home = copy()
     flip(home.settings.landing / "journal", 0.02)
@@ -459,9 +478,11 @@ def test_a_backup_of_another_home_changes_no_journal(copy, make_home, tmp_path, 
     backup.back_up(other.settings, tmp_path / "others", now=NOW)
     home = copy()
     before = (home.settings.landing / "journal").read_bytes()
-    assert doctor.examine(home.settings, backup=tmp_path / "others") == []
+    (finding,) = doctor.examine(home.settings, backup=tmp_path / "others")
+    assert (finding.kind, finding.mendable, "another home's" in finding.problem) == ("backup", False, True)
     mended(home, tmp_path / "others")
     assert (home.settings.landing / "journal").read_bytes() == before
+    assert doctor.examine(home.settings) == []
 
 
 # --- the mirror ------------------------------------------------------------------------------------------------------
@@ -536,18 +557,21 @@ def test_the_janitor_removes_what_was_abandoned_and_leaves_what_may_be_written_t
         settings.lake / "usage/x/.tmp-1-part.parquet",
         settings.scratch / "spill/duckdb.tmp",
         settings.releases / ".tmp-2026-01-01.1/dif.duckdb",
+        settings.inbox / "adoption/q/.tmp-2-a.csv.receipt.json",
     }
+    senders = settings.inbox / "adoption/q/.tmp-3-a.csv"
     for path in begun:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"half")
+    senders.write_bytes(b"half")
     before = seen(home)
     assert doctor.janitor(settings) == 0
     assert seen(home) == before
-    for path in begun:
+    for path in (*begun, senders):
         for one in (path, path.parent):
             os.utime(one, (time.time() - 4000,) * 2)
-    assert doctor.janitor(settings) == 5
-    assert [p for p in begun if p.exists()] == []
+    assert doctor.janitor(settings) == 6
+    assert [p for p in (*begun, senders) if p.exists()] == [senders]
     assert doctor.examine(settings) == []
 
 

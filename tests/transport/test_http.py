@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -33,7 +34,7 @@ from catalog.contracts import Audience
 from catalog.datasets import DATASETS
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.streams import STREAMS
-from transport import eventlog, sample
+from transport import eventlog, sample, writing
 from transport.access.tokens import Rights, Tokens
 from transport.canonical import content_sha256
 from transport.http import call as http_call
@@ -351,15 +352,33 @@ def test_an_option_that_there_is_not_is_refused_lest_a_try_become_the_real_thing
     assert door.landing.known("adoption", "local", "misspelt") is None
 
 
-def test_a_header_said_twice_is_refused(door):
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("Dif-Check", ("true", "false")),
+        ("Content-Type", ("text/csv", "application/x-ndjson")),
+        ("Content-Encoding", ("identity", "gzip")),
+    ],
+)
+def test_a_header_said_twice_is_refused(door, name, values):
     connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=15)
     with contextlib.closing(connection):
-        connection.putrequest("GET", "/v1/streams")
-        for value in ("true", "false"):
-            connection.putheader("Dif-Check", value)
+        connection.putrequest("PUT", "/v1/streams/adoption/batches/twice")
+        for value in values:
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", "0")
         connection.endheaders()
         answer = connection.getresponse()
         assert (answer.status, json.loads(answer.read())["kind"]) == (400, "wrong_use")
+
+
+@pytest.mark.parametrize("name", ["Dif_Check", "Diff-Check", "DifCheck"])
+def test_a_header_that_is_nearly_one_of_ours_is_refused(door, name):
+    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=15)
+    with contextlib.closing(connection):
+        connection.request("PUT", "/v1/streams/adoption/batches/nearly", b"", {name: "true"} | CSV)
+        answer = json.loads(connection.getresponse().read())
+        assert (answer["kind"], "Dif-Check" in answer["mend"]) == ("unknown_name", True)
 
 
 def test_the_description_names_each_parameter_that_an_address_takes(door):
@@ -457,12 +476,22 @@ def test_a_batch_id_of_dots_is_a_name_like_another(door, batch, encode, sent, na
     assert door.landing.file(entry).resolve().is_relative_to(door.settings.landing / "invoice_line" / "local")
 
 
-@pytest.mark.parametrize("method", ["HEAD", "POST", "DELETE", "OPTIONS", "PATCH", "BREW"])
+@pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "PATCH", "BREW"])
 def test_other_methods_are_told_which_there_are(door, method):
-    for path, allowed in (("/v1/streams/adoption/batches/x", "PUT, GET"), ("/livez", "GET")):
+    for path, allowed in (("/v1/streams/adoption/batches/x", "PUT, GET, HEAD"), ("/livez", "GET, HEAD")):
         answer = door.call(method, path)
         assert (answer.status, answer.headers["allow"]) == (405, allowed)
-        assert method == "HEAD" or answer.kind == "wrong_use"
+        assert answer.kind == "wrong_use"
+
+
+def test_the_head_of_an_answer_can_be_had_without_its_body(tmp_path):
+    with opened(tmp_path) as door:
+        free, _ = a_release(door.settings)
+        for path in ("/livez", "/readyz", "/v1/streams", "/v1/datasets", f"/v1/datasets/{free.name}", "/v1/nothing"):
+            head, whole = door.call("HEAD", path), door.call("GET", path)
+            assert (head.status, head.body) == (whole.status, b"")
+            assert head.headers["content-type"] == whole.headers["content-type"]
+        assert [line["rows"] for line in door.logged("reads")] == [0, 5]
 
 
 # --- senders that do not behave ---------------------------------------------------------------------------------------
@@ -610,26 +639,22 @@ def test_random_bytes_end_nobody(door):
     until(lambda: not door.left_behind())
 
 
-def test_more_connections_than_are_held_are_cut_and_forgotten(tmp_path, monkeypatch):
-    monkeypatch.setattr(http_door, "MOST_CONNECTIONS", 3)
-    with opened(tmp_path) as door:
-        with contextlib.ExitStack() as held:
-            for _ in range(3):
-                held.enter_context(door.raw())
-            with door.raw() as one_more:
-                assert one_more.recv(1) == b""
-
-        def answers():
-            with contextlib.suppress(OSError):
-                return door.call("GET", "/livez").status == 200
-
-        until(answers)
+def test_of_too_many_connections_the_longest_silent_is_cut_and_others_are_served(tmp_path, monkeypatch):
+    monkeypatch.setattr(http_door, "most_connections", lambda: 3)
+    with opened(tmp_path) as door, contextlib.ExitStack() as held:
+        silent = [held.enter_context(door.raw()) for _ in range(3)]
+        assert door.call("GET", "/livez").status == 200
+        assert silent[0].recv(1) == b""
+        with door.raw() as one_more:
+            one_more.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert answer_on(one_more)[0] == 200
 
 
 def test_a_head_that_is_no_request_is_told_so(door):
     for sent, status in (
         (b"NONSENSE\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 40_000, 431),
+        (b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 17_000 + b"\r\n\r\n", 431),
     ):
         with door.raw() as connection:
             connection.sendall(sent)
@@ -823,12 +848,82 @@ def test_a_dataset_is_filtered_as_over_flight(tmp_path):
             ({"nothing": 1}, 404, "unknown_name"),
             ({text: {"like": "x"}}, 404, "unknown_name"),
             ({text: {"ge": 3}}, 400, "wrong_use"),
+            ({text: {"ge": None}}, 400, "wrong_use"),
+            ({text: {"null": "false"}}, 400, "wrong_use"),
+            ({text: {}}, 400, "wrong_use"),
+            (f'{{"{text}": "=cmd1", "{text}": "=cmd2"}}', 400, "wrong_use"),
         ):
             answer = asked(condition)
             assert (answer.status, answer.kind) == (status, kind), condition
         assert {a["outcome"] for a in door.logged("reads")} == {"served", "refused"}
         assert door.call("GET", f"/v1/datasets/{free.name}?columns=").status == 404
         assert door.call("GET", f"/v1/datasets/{free.name}?limit=").status == 400
+
+
+def a_long_dataset(settings):
+    """A dataset whose rows, some 9 MB, no line holds at once."""
+    free, _ = a_release(settings)
+    (file,) = settings.releases.glob(f"2026-*/parquet/{free.name}/*.parquet")
+    rows = pq.read_table(file)
+    name = next(c.name for c in free.columns if c.type == pa.string())
+    rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(["x" * 700] * len(rows)))
+    pq.write_table(pa.concat_tables([rows] * 2500), file, row_group_size=10_000)
+    return f"/v1/datasets/{free.name}?format=csv"
+
+
+@contextlib.contextmanager
+def a_slow_reader(door, path):
+    """A connection with little room, on which a dataset is being sent."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        connection.settimeout(15)
+        connection.connect(("127.0.0.1", door.server.port))
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        yield connection
+
+
+def test_a_reader_that_reads_slowly_and_steadily_gets_it_all(tmp_path):
+    with opened(tmp_path, idle_seconds=0.6) as door, a_slow_reader(door, a_long_dataset(door.settings)) as connection:
+        came, began = bytearray(), time.monotonic()
+        while not came.endswith(b"\r\n0\r\n\r\n"):
+            came += (part := connection.recv(1 << 16))
+            assert part, f"cut after {len(came)} bytes"
+            time.sleep(0.015)
+        assert time.monotonic() - began > 2
+
+
+def test_a_reader_that_reads_nothing_is_cut_and_its_turn_is_another_s(tmp_path):
+    with opened(tmp_path, idle_seconds=0.8, streams_per_producer=1, queue_seconds=0.1) as door:
+        path = a_long_dataset(door.settings)
+        with a_slow_reader(door, path):
+            refused = door.call("GET", path)
+            assert (refused.status, refused.kind) == (503, "try_again")
+            assert "retry-after" in refused.headers
+            until(lambda: door.call("GET", f"{path}&limit=1").status == 200)
+    assert {line["outcome"] for line in door.logged("reads")} == {"refused", "ended", "served"}
+
+
+def test_a_door_without_memory_lets_go_of_what_it_read_and_ends(tmp_path, monkeypatch):
+    def failing(_batch):
+        raise MemoryError
+
+    def files_of(dataset):
+        return [f for f in Path("/proc/self/fd").iterdir() if dataset in str(f.resolve())]
+
+    with opened(tmp_path) as door:
+        free, _ = a_release(door.settings)
+        monkeypatch.setattr(writing, "rows_as_texts", failing)
+        gc.disable()
+        try:
+            with pytest.raises((http.client.HTTPException, OSError)):
+                door.call("GET", f"/v1/datasets/{free.name}?format=csv")
+            door.thread.join(15)
+            assert not door.thread.is_alive()
+            assert files_of(free.name) == []
+        finally:
+            gc.enable()
+        assert [line["outcome"] for line in door.logged("reads")] == ["failed"]
 
 
 # --- how it is --------------------------------------------------------------------------------------------------------

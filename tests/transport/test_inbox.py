@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import zipfile
 from pathlib import Path
@@ -377,6 +378,246 @@ def test_a_batch_dropped_by_the_programs_own_door_is_taken_in(home, batch):
     inbox.drop(home.inbox, "adoption", "syntetisk", "a", batch("adoption"), synthetic=True)
     home.take_in()
     assert home.landed("adoption")["synthetic"].to_pylist() == [True] * 3
+
+
+# --- what cannot be taken in -----------------------------------------------------------------------------------------
+
+
+def folder_at(name: str):
+    return lambda file: file.with_name(file.name + name).mkdir()
+
+
+OBSTACLES = {
+    "a folder where the receipt goes": (folder_at(".receipt.json"), "name of its receipt"),
+    "a folder where the digest is": (folder_at(".sha256"), "name of its .sha256"),
+    "a pipe": (lambda file: (file.unlink(), os.mkfifo(file)), "no file"),
+    "a link to nothing": (lambda file: (file.unlink(), file.symlink_to("nowhere")), "link to nothing"),
+    "a link to a folder": (lambda file: (file.unlink(), file.symlink_to(file.parent)), "link to a folder"),
+}
+
+
+@pytest.mark.parametrize(("hinder", "why"), OBSTACLES.values(), ids=OBSTACLES)
+def test_what_cannot_be_taken_in_is_named_with_the_reason_and_stops_no_other(home, hinder, why):
+    hinder(home.put("adoption/p/a.csv", GOOD))
+    home.put("adoption/p/b.csv", GOOD.replace(b"\n1,", b"\n2,"))
+    for accepted in (["adoption/p/b.csv"], []):
+        intake = home.take_in()
+        assert (intake.accepted, intake.rejected, intake.waiting) == (accepted, [], [])
+        (said,) = intake.stuck
+        assert said.startswith("adoption/p/a.csv: ")
+        assert why in said
+        ((place, problem),) = inbox.stuck(home.settings)
+        assert f"{place}: {problem}" == said
+    assert inbox.pending(home.settings) == []
+
+
+def test_a_file_with_the_name_of_the_folder_of_refused_ones_stops_no_other(home):
+    home.put("rejected", b"a file")
+    home.put("adoption/p/a.csv", b"x")
+    home.put("adoption/p/b.csv", GOOD)
+    intake = home.take_in()
+    assert (intake.accepted, [s.split(":")[0] for s in intake.stuck]) == (
+        ["adoption/p/b.csv"],
+        ["rejected", "adoption/p/a.csv"],
+    )
+    (home.inbox / "rejected").unlink()
+    assert home.take_in().rejected == ["adoption/p/a.csv"]
+    assert home.reason("adoption/p/a.csv")["kind"] == "unknown_column"
+
+
+AS_NOBODY = """
+import json, os, sys
+from pathlib import Path
+from transport import inbox
+from transport.landing import open_landing
+from transport.settings import Settings
+if os.geteuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+settings = Settings(home=Path(sys.argv[1]), settle_seconds=0, readers=1)
+intake = inbox.take_in(settings, open_landing(settings))
+print(json.dumps([intake.accepted, intake.stuck]))
+"""
+
+
+def test_what_may_not_be_read_or_answered_is_named_and_is_taken_in_when_it_may(make_home):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # a folder of pytest's may be entered by its owner alone
+        home = make_home(Path(folder) / "home")
+        good = home.put("adoption/good/a.csv", GOOD)
+        secret = home.put("adoption/secret/a.csv", GOOD)
+        digest = home.put("adoption/digest/a.csv", GOOD).with_name("a.csv.sha256")
+        digest.write_text("ab")
+        closed = home.put("adoption/closed/a.csv", GOOD).parent
+        hidden = home.put("adoption/hidden/a.csv", GOOD).parent
+        if os.geteuid() == 0:
+            for path in (home.settings.home, *home.settings.home.rglob("*")):
+                os.chown(path, 65534, 65534)
+        for path, mode in ((secret, 0), (digest, 0), (closed, 0o555), (hidden, 0)):
+            path.chmod(mode)
+
+        def run():
+            words = [sys.executable, "-c", AS_NOBODY, str(home.settings.home)]
+            return json.loads(subprocess.run(words, cwd=PROJECT, check=True, capture_output=True).stdout)
+
+        accepted, stuck = run()
+        assert accepted == ["adoption/good/a.csv"]
+        assert [s.split(": ")[0].split("/")[1] for s in stuck] == ["closed", "digest", "hidden", "secret"]
+        assert not good.exists()
+        digest.unlink()
+        for path in (closed, hidden, secret):
+            path.chmod(0o755)
+        accepted, stuck = run()
+        assert (len(accepted), stuck) == (4, [])
+
+
+def test_a_batch_that_was_kept_without_a_receipt_gets_it_in_the_next_run(home, batch):
+    file = home.put("adoption/p/a.parquet", batch("adoption"))
+    in_the_way = file.with_name("a.parquet.receipt.json")
+    intake = inbox.take_in(home.settings, home.landing, progress=lambda _done, _all: in_the_way.mkdir())
+    assert (intake.accepted, len(intake.stuck)) == (["adoption/p/a.parquet"], 1)
+    (log,) = (home.settings.home / "log").glob("batches-*.jsonl")
+    assert [json.loads(line)["outcome"] for line in log.read_text().splitlines()] == ["accepted", "failed"]
+    assert list(home.inbox.rglob(".*")) == []
+    in_the_way.rmdir()
+    intake = home.take_in()
+    assert (intake.duplicate, intake.stuck) == (["adoption/p/a.parquet"], [])
+    assert home.receipt("adoption/p/a.parquet")["rows"] == 3
+    assert len(home.landing.entries) == 1
+
+
+@pytest.fixture
+def between(home, make_home, monkeypatch):
+    """Take in files, and do something after the inbox was looked through and before they are read."""
+
+    def between(deed):
+        young = home.put("adoption/young/a.csv", GOOD)
+        with monkeypatch.context() as patched:
+            patched.setattr(inbox.time, "sleep", lambda _seconds: deed())
+            os.utime(young)
+            return make_home(home.settings.home, settle_seconds=600).take_in()
+
+    return between
+
+
+def swapped_for_a_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+SWAPS = {"removed": Path.unlink, "a pipe": swapped_for_a_pipe}
+
+
+@pytest.mark.parametrize("digest", [True, False])
+@pytest.mark.parametrize("swap", SWAPS.values(), ids=SWAPS)
+def test_nobody_waits_for_what_came_in_place_of_a_file(home, between, swap, digest):
+    file = home.put("adoption/p/a.csv", GOOD)
+    os.utime(file, (1, 1))
+    if digest:
+        home.put("adoption/p/a.csv.sha256", hashlib.sha256(GOOD).hexdigest().encode())
+    intake = between(lambda: swap(file))
+    assert (intake.accepted, intake.rejected) == (["adoption/young/a.csv"], [])
+    assert intake.waiting == ["adoption/p/a.csv"]
+
+
+def test_a_link_that_came_in_place_of_a_file_is_not_followed(home, between, tmp_path):
+    outside = tmp_path / "outside.csv"
+    outside.write_bytes(GOOD.replace(b"\n1,", b"\nsecret,"))
+    file = home.put("adoption/p/a.csv", GOOD)
+    os.utime(file, (1, 1))
+    intake = between(lambda: (file.unlink(), file.symlink_to(outside)))
+    assert intake.accepted == ["adoption/young/a.csv"]
+    home.take_in()
+    assert home.landed("adoption")["event_id"].to_pylist() == ["1"]
+    assert outside.exists()
+
+
+# --- what nobody has read never vanishes ------------------------------------------------------------------------------
+
+
+def test_a_file_of_the_same_size_and_time_in_place_of_one_that_was_read_is_taken_in_too(home):
+    file = home.put("adoption/p/a.csv", GOOD)
+    other = home.put("adoption/p/.b.csv", GOOD.replace(b"\n1,", b"\n2,"))
+    for path in (file, other):
+        os.utime(path, (1, 1))
+    intake = inbox.take_in(home.settings, home.landing, progress=lambda _done, _all: other.replace(file))
+    assert intake.accepted == home.take_in().accepted == ["adoption/p/a.csv"]
+    assert home.landed("adoption")["event_id"].to_pylist() == ["1", "2"]
+    assert inbox.pending(home.settings) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from transport import inbox
+from transport.landing import open_landing
+from transport.settings import Settings
+settings = Settings(home=Path(sys.argv[1]), settle_seconds=0, readers=1)
+file = settings.inbox / "adoption/p/a.csv"
+second = file.with_name(".second")
+def see(event, args):
+    if event in ("os.rename", "os.remove") and ".kept-" in str(args[0]):
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(see)
+inbox.take_in(settings, open_landing(settings), progress=lambda *_: second.exists() and second.replace(file))
+"""
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_a_file_that_a_killed_run_was_about_to_remove_gets_its_name_back(home, swapped):
+    home.put("adoption/p/a.csv", GOOD)
+    if swapped:
+        home.put("adoption/p/.second", GOOD + ROW.replace("1,", "2,", 1).encode())
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(home.settings.home)], cwd=PROJECT, check=False)
+    assert ended.returncode == -9
+    assert not (home.inbox / "adoption/p/a.csv").exists()
+    assert len(inbox.pending(home.settings)) == 1
+    intake = home.take_in()
+    assert (intake.accepted, intake.duplicate) == (
+        (["adoption/p/a.csv"], []) if swapped else ([], ["adoption/p/a.csv"])
+    )
+    assert [e.rows for e in home.landing.entries] == ([1, 2] if swapped else [1])
+    assert [p.name for p in (home.inbox / "adoption/p").iterdir()] == ["a.csv.receipt.json"]
+
+
+def test_refused_files_of_the_same_name_lie_side_by_side(home):
+    for content in (b"first", b"second", b"third"):
+        home.put("adoption/p/a.csv", content)
+        assert home.take_in().rejected == ["adoption/p/a.csv"]
+    folder = home.inbox / "rejected/adoption/p"
+    assert [(folder / n).read_bytes() for n in ("a.csv", "a-2.csv", "a-3.csv")] == [b"first", b"second", b"third"]
+    assert home.reason("adoption/p/a-3.csv")["file"] == "adoption/p/a.csv"
+
+
+def test_a_conflict_says_what_differs_and_what_came_meanwhile_waits(home, batch):
+    def drop(count=3, **more):
+        return inbox.drop(home.inbox, "adoption", "p", "a", batch("adoption", count), **more)
+
+    drop()
+    home.take_in()
+    drop(synthetic=True)
+    assert home.take_in().rejected == ["adoption/p/a.parquet"]
+    said = home.reason("adoption/p/a.parquet")
+    assert (said["kind"], "the same rows, as real" in said["problem"]) == ("conflict", True)
+    drop(synthetic=True)
+    intake = inbox.take_in(home.settings, home.landing, progress=lambda _done, _all: drop(9))
+    assert (intake.rejected, intake.waiting) == ([], ["adoption/p/a.parquet"])
+    assert home.take_in().rows == 9
+
+
+def test_a_withdrawn_batch_counts_again_under_another_name_and_under_its_own_is_told_of(home, batch):
+    home.put("adoption/p/a.parquet", batch("adoption"))
+    home.take_in()
+    kept = home.landing
+    kept.withdraw(kept.entries[0], by="drift", reason="navnet", now=inbox.utc_now())
+    home.put("adoption/p/a.parquet", batch("adoption"))
+    assert home.take_in().duplicate == ["adoption/p/a.parquet"]
+    assert home.receipt("adoption/p/a.parquet")["withdrawn_because"] == "navnet"
+    home.put("adoption/p/b.parquet", batch("adoption"))
+    assert home.take_in().accepted == ["adoption/p/b.parquet"]
+    assert "withdrawn_at" not in home.receipt("adoption/p/b.parquet")
+    kept = home.landing
+    assert [kept.withdrawal(e) is None for e in kept.entries] == [False, True]
 
 
 # --- corpora ---------------------------------------------------------------------------------------------------------

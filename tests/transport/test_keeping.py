@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -25,7 +27,7 @@ from catalog.errors import BadSetting, BatchConflict, Damaged, SharingError, Try
 from catalog.streams import ADOPTION
 from transport import durable
 from transport.door import Door
-from transport.keeping import Keeping, LocalKeeping, Mirrored, keeping_of
+from transport.keeping import Keeping, LocalKeeping, Mirrored, keeping_of, only_looking
 from transport.landing import Arrival, Landing
 from transport.object_keeping import ObjectKeeping
 from transport.settings import Settings
@@ -94,6 +96,10 @@ class Place:
 
     def open(self) -> Landing:
         return Landing(self.keeping())
+
+    def impatient(self) -> LocalKeeping:
+        """The folder, for one who waits for no turn."""
+        return LocalKeeping(self.folder / "landing", patience=0.05)
 
     def content(self, name: str) -> bytes:
         if self.store is not None:
@@ -291,6 +297,27 @@ def test_files_without_a_journal_are_damage_and_no_new_beginning(place, keep):
         place.open()
 
 
+def test_a_journal_that_is_gone_or_an_older_one_under_an_open_landing_answers_nobody(place, keep, arrive):
+    keep(place.open(), "one")
+    landing = place.open()
+    keep(landing, "two")
+    if place.store is None:
+        journal = place.folder / "landing" / "journal"
+        journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
+    else:
+        place.store.delete(max(o["path"] for chunk in place.store.list("journal/") for o in chunk if "/0" in o["path"]))
+    for batch_id in ("two", "three"):
+        with pytest.raises(Damaged, match="shorter"):
+            keep(landing, batch_id)
+    if place.store is None:
+        shutil.rmtree(place.folder / "landing")
+    else:
+        place.store.delete([o["path"] for chunk in place.store.list() for o in chunk])
+    for batch_id in ("two", "three"):
+        with pytest.raises(Damaged, match="shorter"):
+            keep(landing, batch_id)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_gap(place, arrive, seed):
     """Each thread is a sender with a landing of its own; some batches are sent by several."""
@@ -344,6 +371,93 @@ def test_a_journal_that_became_shorter_under_a_writer_is_not_written_on(local, k
     with pytest.raises(Damaged, match="shorter"):
         keep(landing, "two")
     assert journal.stat().st_size == 20
+
+
+@contextmanager
+def held(place: Place):
+    """Hold the landing's lock, as a process that hangs does."""
+    with (place.folder / "landing" / ".lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def test_who_gets_no_turn_is_told_who_holds_the_landing_and_gets_one_afterwards(local, arrive, keep):
+    keep(local.open(), "one")
+    landing = Landing(LocalKeeping(local.folder / "landing", patience=0.05))
+    arrival = arrive(landing, "two")
+    keep(local.open(), "three")
+    with held(local):
+        for deed in (
+            landing.refresh,
+            lambda: landing.keep([arrival], now=NOW),
+            local.impatient().exclusive().__enter__,
+        ):
+            with pytest.raises(TryAgain, match=f"held for over 0 seconds by process {os.getpid()}"):
+                deed()
+    assert local.temporaries() == []
+    assert keep(landing, "two").status == "accepted"
+
+
+def test_who_only_looks_reads_the_whole_lines_also_while_somebody_holds_the_landing(local, keep):
+    keep(local.open(), "one")
+    with held(local):
+        with (local.folder / "landing" / "journal").open("ab") as handle:
+            handle.write(b"0123 half a li")
+        with only_looking(0.05) as held_by:
+            assert [e.batch_id for e in Landing(local.impatient()).entries] == ["one"]
+        assert held_by == [f"process {os.getpid()}"]
+        with pytest.raises(TryAgain):
+            Landing(local.impatient())
+    with only_looking() as held_by:
+        local.open()
+    assert held_by == []
+
+
+def test_who_waits_for_a_turn_has_it_as_soon_as_it_is_free(local, keep):
+    keep(local.open(), "one")
+    with held(local):
+        waiting = threading.Thread(target=lambda: keep(local.open(), "two"))
+        waiting.start()
+        waiting.join(0.1)
+        assert waiting.is_alive()
+    waiting.join(5)
+    assert [e.batch_id for e in local.open().entries] == ["one", "two"]
+
+
+def test_a_landing_has_one_lock_however_its_folder_is_spelled(local):
+    local.keeping().exclusive().__enter__()
+    (local.folder / "linked").symlink_to(local.folder / "landing")
+    with held_again(local.folder / "linked"), held_again(local.folder / "landing" / ".." / "landing"):
+        pass
+
+
+def held_again(folder: Path):
+    return LocalKeeping(folder, patience=0.05).exclusive()
+
+
+def test_the_very_first_batch_of_another_is_not_taken_for_a_lost_journal(local, keep):
+    landing = local.open()
+
+    class Meanwhile(LocalKeeping):
+        def names(self):
+            if not landing.entries:
+                keep(landing, "one")  # just while the other one looks
+            return super().names()
+
+    assert Landing(Meanwhile(local.folder / "landing")).entries == []
+    assert [e.batch_id for e in local.open().entries] == ["one"]
+
+
+def test_a_twin_that_cannot_be_written_costs_no_receipt_and_is_extended_later(local, keep):
+    landing = local.open()
+    keep(landing, "one")
+    journal, twin = (local.folder / "landing" / n for n in ("journal", "journal.twin"))
+    twin.unlink()
+    twin.mkdir()
+    assert keep(landing, "two").status == "accepted"
+    twin.rmdir()
+    keep(landing, "three")
+    assert twin.read_bytes() == journal.read_bytes()
 
 
 # --- a mirror --------------------------------------------------------------------------------------------------------

@@ -68,6 +68,18 @@ def test_a_batch_that_is_named_for_its_content_is_kept_once_whatever_its_id(home
     assert left(home) == []
 
 
+def test_content_that_was_withdrawn_and_has_no_id_of_its_senders_counts_under_a_new_one(home, keep):
+    kept = home.landing
+    first = keep(kept, "one", named=False).entry
+    kept.withdraw(first, by="drift", reason="feil navn", now=NOW)
+    assert keep(kept, "one", named=False).entry == first
+    second = keep(kept, "two", named=False)
+    assert (second.status, second.entry.number) == ("accepted", 3)
+    third = keep(home.landing, "three", named=False)
+    assert (third.status, third.entry) == ("duplicate", second.entry)
+    assert ["withdrawn_at" in kept.receipt_of(Kept(e, "duplicate")) for e in (first, second.entry)] == [True, False]
+
+
 def test_an_id_that_is_taken_by_other_content_is_a_conflict_and_changes_nothing(home, keep):
     first = keep(home.landing, "one", 3)
     content = home.landing.file(first.entry).read_bytes()
@@ -367,8 +379,9 @@ with durable.locked(Path({str(tmp_path)!r})):
             pass
         holder.kill()
         holder.wait()
-    with durable.locked(tmp_path):
-        pass
+    with durable.locked(tmp_path, doing=durable.TIDYING):
+        assert (tmp_path / "run.lock").read_text().startswith("tidying: ")
+    assert (tmp_path / "run.lock").read_text() == ""  # so that who comes next is not taken for a tidier
 
 
 def test_a_stream_that_is_not_is_answered_with_the_nearest():

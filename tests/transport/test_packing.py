@@ -22,7 +22,7 @@ from catalog.scan import Query
 from catalog.streams import ADOPTION, DISPATCH, STREAMS
 from pipelines.commands.run import differences
 from pipelines.works import MAKINGS, Works, run
-from transport import durable, packing
+from transport import doctor, durable, packing
 from transport.door import Door, landed_schema
 from transport.keeping import LocalKeeping, Mirrored, keeping_of
 from transport.lake import Workshop
@@ -335,9 +335,22 @@ def test_who_is_killed_while_packing_loses_nothing(filled, point, times):
         work.wait()
     after = open_landing(filled)
     assert receipts(after) == receipts(before)
+    assert not any("send it again" in f.mend for f in doctor.examine(filled) if "/.packed/" not in f.where)
     assert all(after.is_whole(e) and landed(after, e).equals(content[e.number]) for e in after.entries)
     packing.pack(after, now=MAY, fewest=2)
     assert all(after.is_whole(e) and landed(after, e).equals(content[e.number]) for e in after.entries)
+
+
+def test_a_file_left_over_from_packing_is_called_that_and_nobody_is_asked_to_send_it_again(filled):
+    kept = open_landing(filled)
+    path = kept.file(kept.known("dispatch", "p", "b3"))
+    content = path.read_bytes()
+    packing.pack(kept, now=MAY, fewest=2)
+    path.write_bytes(content)  # as a killed packing leaves it
+    (finding,) = doctor.examine(filled)
+    assert (finding.problem, finding.mendable, "send" in finding.mend) == ("is left over from packing", True, False)
+    doctor.mend(filled, [finding])
+    assert (doctor.examine(filled), path.exists()) == ([], False)
 
 
 def test_of_two_that_pack_at_once_one_does_it_and_nothing_lies_in_both(filled, tmp_path):

@@ -89,7 +89,7 @@ def test_the_python_of_the_page_gives_the_rows_that_it_says(home, flight_port, m
         return names
 
     assert ran(client, "")["total"] == 10
-    said = ran(plain, b"")
+    said = ran(plain, "")
     assert (said["table"].num_rows, said["table"].column_names) == (4, ["day", "dispatches"])
     assert said["info"].total_records == 6
     assert ran(files, "")["days"] == [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
 import polars as pl
@@ -13,6 +16,7 @@ import pytest
 
 from catalog.errors import BadValue, MissingColumn, NoRows, Refused, TooLarge, UnknownColumn, Unreadable, WrongType
 from catalog.streams import STREAMS
+from transport import reading, refused
 
 IDS = [UUID(int=i).bytes for i in (1, 2, 3)]
 TYPED = [".parquet", ".arrow", ".arrows"]
@@ -437,3 +441,41 @@ def test_what_polars_writes_is_read(read, tmp_path, batch, ending):
     frame.write_parquet(tmp_path / "p") if ending == ".parquet" else frame.write_ipc(tmp_path / "p")
     _, landed = read("adoption", f"a{ending}", (tmp_path / "p").read_bytes())
     assert landed["step"].to_pylist() == ["ACTIVATED"] * 3
+
+
+@pytest.mark.parametrize("ending", reading.FORMATS)
+@pytest.mark.parametrize(
+    "make", [lambda p: p.symlink_to("good"), os.mkfifo, Path.mkdir], ids=["link", "pipe", "folder"]
+)
+def test_what_is_no_file_is_not_followed_and_not_waited_for(tmp_path, make, ending):
+    (tmp_path / "good").write_bytes(b"x")
+    path = tmp_path / f"a{ending}"
+    make(path)
+    with pytest.raises(Unreadable, match="no file"):
+        reading.open_file(path, STREAMS["adoption"], max_columns=200, follow=False)
+    with pytest.raises(Unreadable, match="no file"):
+        refused.in_bytes(path)
+    assert not refused.in_packed(path)
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".arrow", ".arrows", ".csv", ".jsonl", ".xlsx"])
+def test_a_file_is_read_to_its_end_whatever_takes_its_name_meanwhile_and_is_closed_then(
+    tmp_path, batch, encode, ending
+):
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(encode(batch("adoption", 5), ending))
+    opened = reading.open_file(path, STREAMS["adoption"], max_columns=200)
+    path.unlink()
+    path.symlink_to("elsewhere")
+    assert sum(chunk.num_rows for chunk in opened.chunks) == 5
+    del opened
+    gc.collect()
+    held = [p.readlink() for p in Path("/proc/self/fd").iterdir() if p.is_symlink()]
+    assert not any(str(name).startswith(str(path)) for name in held)
+
+
+def test_a_link_is_followed_for_one_who_sends_a_file_of_its_own(tmp_path, batch, encode):
+    (tmp_path / "a.csv").write_bytes(encode(batch("adoption", 5), ".csv"))
+    (tmp_path / "link.csv").symlink_to("a.csv")
+    opened = reading.open_file(tmp_path / "link.csv", STREAMS["adoption"], max_columns=200)
+    assert sum(chunk.num_rows for chunk in opened.chunks) == 5

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import fcntl
+import json
 import os
 import threading
 
@@ -13,6 +16,8 @@ from catalog.errors import NoRoom, NotKept, OverQuota, TryAgain
 from catalog.streams import ADOPTION
 from transport import durable, keeping, landing, reception
 from transport.door import Door
+from transport.http import app
+from transport.http.app import HttpApp
 from transport.landing import Arrival
 from transport.reception import Offer, Reception
 
@@ -169,3 +174,38 @@ def test_who_finds_no_turn_is_asked_to_come_again(home, sent):
     with one.taking(one.access.caller(None, producer="q"), Offer("adoption", "x", "flight")), pytest.raises(TryAgain):
         sent(one, "b")
     assert sent(one, "b")["status"] == "accepted"
+
+
+def test_who_comes_while_the_landing_is_held_is_asked_to_come_again_and_readiness_says_so(home, sent, monkeypatch):
+    settings = home.settings.but(disk_reserve_mb=0, queue_seconds=0.05)
+    monkeypatch.setattr(app, "_TURN_SECONDS", 0.05)
+
+    def ready(door: HttpApp) -> tuple[int, list[str]]:
+        said: list[dict] = []
+
+        async def ask():
+            scope = {"type": "http", "method": "GET", "path": "/readyz", "raw_path": b"/readyz", "query_string": b""}
+            more = {"headers": [(b"host", b"localhost")], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2)}
+
+            async def nothing():
+                return {"type": "http.request", "body": b"", "more_body": False}
+
+            async def send(message):
+                said.append(message)
+
+            await door(scope | more, nothing, send)
+
+        asyncio.run(ask())
+        body = json.loads(b"".join(m.get("body", b"") for m in said))
+        return said[0]["status"], [m["what"] for m in body["missing"]]
+
+    with HttpApp(settings) as door:
+        sent(door.reception, "one")
+        with (settings.landing / ".lock").open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            with pytest.raises(TryAgain, match=f"by process {os.getpid()}"):
+                sent(door.reception, "two")
+            assert ready(door) == (503, ["turn"])
+        assert sent(door.reception, "two")["status"] == "accepted"
+    with HttpApp(settings) as door:
+        assert ready(door) == (200, [])

@@ -17,6 +17,7 @@ import contextlib
 import errno
 import fcntl
 import functools
+import gc
 import hashlib
 import itertools
 import json
@@ -24,8 +25,8 @@ import os
 import time
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -64,6 +65,7 @@ from transport.eventlog import EventLog
 from transport.http import openapi
 from transport.http.call import (
     CONTENT_TYPES,
+    HEAD_BYTES,
     STATUS,
     Answer,
     Call,
@@ -79,7 +81,7 @@ from transport.http.call import (
 from transport.landing import Entry, Kept, known_stream
 from transport.listening import is_loopback
 from transport.readers import Readers, Request
-from transport.reception import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking
+from transport.reception import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking, Turnstile
 from transport.release import Releases
 from transport.sample import encoded, sample
 from transport.settings import Settings
@@ -91,6 +93,10 @@ END_SECONDS = 7
 _LOOK_AT_ROOM = 32 << 20
 _GIVE_WAY_EVERY = 8 << 20
 _READY_SECONDS = 1.0
+_TURN_SECONDS = 2.0
+"""How long `/readyz` waits for the landing's lock before it says that nothing can be kept."""
+_PIECE = 1 << 18
+"""Bytes that are given to a connection at a time: a slow reader has taken them long before its patience ends."""
 _LISTED, _MOST_LISTED = 100, 1000
 _MB = 1 << 20
 _BODY = "http-body"
@@ -125,6 +131,11 @@ class HttpApp:
         self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk is never in a live batch's way
         self._batches = CapacityLimiter(settings.streams + _WAITING)
         self._deeds = CapacityLimiter(16)
+        self._reads = Turnstile(settings)
+        self._readings = CapacityLimiter(settings.streams + _WAITING)
+        self._exhausted = False
+        self.end: Callable[[], None] = lambda: None
+        """Called when there is no memory left: a process that starts anew has it all again."""
         self._waiting: Counter[str] = Counter()
         self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
@@ -180,20 +191,28 @@ class HttpApp:
 
     async def _fault(self, call: Call, problem: Exception) -> Response:
         """The answer to a fault of ours; the log has where it was, and no value."""
+        if isinstance(problem, MemoryError) and not self._exhausted:
+            self._exhausted = True
+            self.end()
         frames = traceback.extract_tb(problem.__traceback__)[-5:]
         where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
         facts = {"kind": type(problem).__name__, "where": where, "reference": call.reference}
+        traceback.clear_frames(problem.__traceback__)  # which hold rows, and files that are being read
+        if isinstance(problem, MemoryError):
+            gc.collect()
         await self._deed(lambda: self.log.event("fault", wire="http", **facts))
         return problem_answer(Fault(), call.reference)
 
     async def _answered(self, call: Call) -> Response | None:
         """Find who answers. None when the answer was sent already."""
+        if call.head_bytes > HEAD_BYTES:
+            raise Answer(431, WrongUse("The request's head is too long.", f"Heads are at most {HEAD_BYTES} bytes."))
         if call.path != ("livez",) and await self._deed(lambda: self.reception.access.open):
             see_to_host(call.header("host"))
         pattern, methods = self._route(call.path)
-        deed = methods.get(call.request.method)
+        deed = methods.get("GET" if call.request.method == "HEAD" else call.request.method)
         if deed is None:
-            allowed = ", ".join(methods)
+            allowed = ", ".join((*methods, "HEAD") if "GET" in methods else methods)
             raise Answer(
                 405, WrongUse(f"{call.request.method[:20]} is not done here.", f"Use {allowed}."), Allow=allowed
             )
@@ -255,6 +274,22 @@ class HttpApp:
         call.who, call.producer = caller.name, caller.producer
         call.see_to_options()
         return caller
+
+    @asynccontextmanager
+    async def _turn_to_read(self, caller: Caller) -> AsyncIterator[None]:
+        """Wait for a turn to read and have it: what is read takes memory until it is sent.
+
+        Raises:
+            TryAgain: none came within `queue_seconds`, or too many wait.
+        """
+        if self._readings.available_tokens < 1:
+            raise TryAgain("Too many reads wait for their turn.", "Read fewer at the same time, or later.")
+        turn = self._reads.turn(caller.name, bulk=False)
+        await anyio.to_thread.run_sync(turn.__enter__, limiter=self._readings)
+        try:
+            yield
+        finally:
+            turn.__exit__(None, None, None)
 
     # --- batches in --------------------------------------------------------------------------------------------------
 
@@ -433,24 +468,29 @@ class HttpApp:
         form, limit = call.one_of("format", writing.FORMS, "jsonl"), call.number("limit", None)
         named = call.asked("release", "current")
         columns = call.asked("columns").split(",") if "columns" in call.request.query_params else None
-        try:
-            if dataset not in DATASETS:
-                raise UnknownName("dataset", dataset[:80], known=DATASETS)
-            contract = DATASETS[dataset]
-            self.reception.access.may_read(caller, contract)
-            condition = call.condition("filter")
-            opened = await self._deed(
-                lambda: shelf.open_dataset(self.releases.get(named), contract, columns, condition)
-            )
-        except SharingError as problem:
-            problem.reference = call.reference
-            kind = problem.kind
-            await self._deed(lambda: self._audit(call, dataset, named, "refused", 0, kind))
-            raise
+        async with AsyncExitStack() as stack:
+            try:
+                if dataset not in DATASETS:
+                    raise UnknownName("dataset", dataset[:80], known=DATASETS)
+                contract = DATASETS[dataset]
+                self.reception.access.may_read(caller, contract)
+                condition = call.condition("filter")
+                await stack.enter_async_context(self._turn_to_read(caller))
+                opened = await self._deed(
+                    lambda: shelf.open_dataset(self.releases.get(named), contract, columns, condition)
+                )
+            except SharingError as problem:
+                problem.reference = call.reference
+                kind = problem.kind
+                await self._deed(lambda: self._audit(call, dataset, named, "refused", 0, kind))
+                raise
+            await self._send(call, contract.name, opened, form, limit)
+
+    async def _send(self, call: Call, dataset: str, opened: shelf.Opened, form: str, limit: int | None) -> None:
         counted = _Counted(opened.batches, limit)
         pieces = writing.written(opened.schema, counted, form, for_sheets=True)
         left = asyncio.create_task(call.left())
-        outcome = "ended"
+        outcome, kind = "ended", ""
         try:
             headers = {"Content-Type": writing.FORMS[form], "Dif-Release": opened.release}
             await call.send(
@@ -461,17 +501,28 @@ class HttpApp:
                 }
             )
             while not left.done():
-                piece = await self._deed(lambda: next(pieces, None))
-                await call.send({"type": "http.response.body", "body": piece or b"", "more_body": piece is not None})
+                piece = None if call.request.method == "HEAD" else await self._deed(lambda: next(pieces, None))
                 if piece is None:
+                    await call.send({"type": "http.response.body", "body": b"", "more_body": False})
                     outcome = "served"
                     break
-        except Exception:
-            outcome = "failed"
+                for start in range(0, len(piece), _PIECE):
+                    part = piece[start : start + _PIECE]
+                    await call.send({"type": "http.response.body", "body": part, "more_body": True})
+        except Exception as problem:
+            outcome, kind = "failed", problem.kind if isinstance(problem, SharingError) else "fault"
             raise
         finally:
             left.cancel()
-            await self._deed(lambda: self._audit(call, contract.name, opened.release, outcome, counted.rows))
+
+            def close() -> None:
+                with contextlib.suppress(ValueError):  # where the server ends, a thread may be at work on it still
+                    pieces.close()
+                    opened.batches.close()
+                pa.default_memory_pool().release_unused()  # or the system sees a hundred megabytes a reader in use
+                self._audit(call, dataset, opened.release, outcome, counted.rows, kind)
+
+            await self._deed(close)
 
     def _audit(self, call: Call, dataset: str, release: str, outcome: str, rows: int, kind: str = "") -> None:
         self.log.read(
@@ -490,6 +541,8 @@ class HttpApp:
     # --- how it is ---------------------------------------------------------------------------------------------------
 
     async def _live(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
+        if self._exhausted:
+            return json_answer({"status": "no"}, 503)
         return json_answer({"status": "ok"})
 
     async def _readyz(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
@@ -501,13 +554,17 @@ class HttpApp:
         at, missing = self._ready
         if time.monotonic() - at < _READY_SECONDS:
             return missing
+        self._ready = (time.monotonic() + _TURN_SECONDS, missing)  # who asks meanwhile is told what was, and waits not
         missing = []
         checks = {
+            "turn": self._have_a_turn,
             "journal": self.reception.landing.refresh,
             "room": self.reception.see_to_room,
             "landing": self._write_in_landing,
         }
         for name, check in checks.items():
+            if name == "journal" and missing:
+                continue  # it would wait for the same turn, and longer
             try:
                 check()
             except SharingError as problem:
@@ -518,6 +575,10 @@ class HttpApp:
             missing.append({"what": "access", "kind": "wrong_use", "problem": "The access list cannot be read."})
         self._ready = (time.monotonic(), missing)
         return missing
+
+    def _have_a_turn(self) -> None:
+        with self.reception.landing.keeping.exclusive(within=_TURN_SECONDS):
+            pass
 
     def _write_in_landing(self) -> None:
         if self.settings.landing_url:

@@ -98,6 +98,10 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 """What a call may say of itself beside HTTP's own headers, and the values where not any will do."""
 
 
+_ONCE = ("content-type", "content-encoding")
+"""Headers of HTTP's own of which the first would count, whatever a second says."""
+
+
 def status_of(problem: SharingError) -> int:
     """The status that tells an error; an error without one of its own has its base's."""
     return next(STATUS[cls] for cls in type(problem).__mro__ if cls in STATUS)
@@ -134,6 +138,13 @@ class Call:
         raw: bytes = self.request.scope.get("raw_path") or b""
         return tuple(unquote(part) for part in raw.decode("ascii", "replace").split("/")[1:])
 
+    @property
+    def head_bytes(self) -> int:
+        """How long the request's line and headers are. The parser bounds only what has not come whole yet."""
+        scope = self.request.scope
+        line = len(scope["method"]) + len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
+        return line + sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+
     def header(self, name: str) -> str:
         """The header's value; empty when it was not sent."""
         return self.request.headers.get(name, "")
@@ -145,6 +156,13 @@ class Call:
             Answer: 400; it is not.
             WrongUse: a header's value is none that it takes, or something is said twice.
         """
+        self._see_to_query()
+        for name in _ONCE:
+            if len(self.request.headers.getlist(name)) > 1:
+                raise WrongUse(f"Header {name} is sent more than once.", "Send it once.")
+        self._see_to_headers()
+
+    def _see_to_query(self) -> None:
         for name in self.request.query_params:
             if name not in self.query:
                 no = UnknownName("parameter", name[:40], known=self.query)
@@ -153,8 +171,10 @@ class Call:
                 raise Answer(400, no)
             if len(self.request.query_params.getlist(name)) > 1:
                 raise WrongUse(f"Parameter {name!r} is given more than once.", "Give it once.")
+
+    def _see_to_headers(self) -> None:
         for name in self.request.headers:
-            if not name.startswith("dif-"):
+            if not name.startswith("dif"):
                 continue
             if name.title() not in HEADERS:
                 raise Answer(400, UnknownName("header", name.title()[:40], known=HEADERS))

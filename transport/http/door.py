@@ -28,11 +28,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from catalog.errors import BadSetting, SharingError, WrongUse
 from transport.http.app import END_SECONDS, HttpApp
 from transport.http.call import HEAD_BYTES, problem_json
-from transport.listening import see_to_closed, tls_of
+from transport.listening import most_connections, raise_open_files, see_to_closed, tls_of
 from transport.reception import reference
 from transport.settings import Settings, load
 
-MOST_CONNECTIONS = 1000
 _MB = 1 << 20
 
 
@@ -43,14 +42,17 @@ class _Connection(H11Protocol):
     """
 
     patience = 30.0
+    most = 1000
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count it, and begin to watch."""
         super().connection_made(transport)
         self._since = self.loop.time()
+        self._unsent = 0
         self._watch()
-        if len(self.connections) > MOST_CONNECTIONS:
-            transport.abort()
+        if len(self.connections) > self.most:  # who has waited longest without a request makes room
+            waiting = [c for c in self.connections if isinstance(c, _Connection) and c.is_waiting]
+            min(waiting, key=lambda c: c._since, default=self).transport.abort()  # noqa: SLF001 - of this class
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop watching."""
@@ -63,7 +65,7 @@ class _Connection(H11Protocol):
         super().on_response_complete()
 
     def pause_writing(self) -> None:
-        """The peer reads more slowly than it is sent to; how long for is watched."""
+        """The peer reads more slowly than it is sent to; how long it reads nothing is watched."""
         self._since = self.loop.time()
         super().pause_writing()
 
@@ -94,11 +96,21 @@ class _Connection(H11Protocol):
         except h11.LocalProtocolError:
             self.transport.abort()
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a request is being answered."""
+        return not getattr(self.cycle, "response_complete", True)  # before the first request there is none
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no request has come that is not answered yet."""
+        return not self.at_work and not self.transport.is_closing()
+
     def _watch(self) -> None:
         now = self.loop.time()
-        at_work = not getattr(self.cycle, "response_complete", True)  # before the first request there is none
-        stuck = self.flow.write_paused or self.transport.is_closing()
-        if at_work and not stuck:
+        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        stuck = self._unsent >= before if self.flow.write_paused else self.transport.is_closing()
+        if self.at_work and not stuck:
             self._since = now
         elif now - self._since > self.patience:
             self.transport.abort()
@@ -139,6 +151,7 @@ class Server:
         named = f"[{host}]" if ":" in host else host
         self.address = f"{'https' if settings.tls_cert else 'http'}://{named}:{self.port}"
         self._server = _Uvicorn(config)
+        self.door.end = self.stop
 
     def run(self, say: Callable[[str], None] = lambda _address: None) -> None:
         """Serve until `stop` or a signal; batches that are arriving are finished, within some seconds.
@@ -161,7 +174,9 @@ def _config(door: HttpApp, settings: Settings) -> uvicorn.Config:
     Raises:
         BadSetting: the certificate or key cannot be used.
     """
-    patient = type("_PatientConnection", (_Connection,), {"patience": settings.idle_seconds})
+    patient = type(
+        "_PatientConnection", (_Connection,), {"patience": settings.idle_seconds, "most": most_connections()}
+    )
     config = uvicorn.Config(
         door,
         http=patient,
@@ -197,9 +212,7 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--port", type=int, default=0)
     given = words.parse_args(arguments)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    most = 4096 if files == resource.RLIM_INFINITY else min(4096, files)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
+    raise_open_files()
     try:
         settings = load()
         if given.home:
@@ -210,6 +223,8 @@ def main(arguments: list[str] | None = None) -> int:
     except SharingError as problem:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
+
+    server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # so that the end has an end, as when it is told
 
     def say(address: str) -> None:
         sys.stdout.write(f"http    {address}\n")

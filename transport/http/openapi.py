@@ -129,7 +129,7 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
             "/v1/streams/{stream}/batches/{batch_id}": {"parameters": [named, batch], "put": put, "get": get},
             "/v1/datasets": {"get": _get("listDatasets", "Every dataset that you may read.", answers(400))},
             "/v1/datasets/{dataset}": {"parameters": [dataset], "get": read},
-            "/livez": {"get": _open("live", "The process serves.", wrong)},
+            "/livez": {"get": _open("live", "The process serves.", wrong | {"503": _not_ready()})},
             "/readyz": {"get": _open("ready", "Batches can be kept.", wrong | {"503": _not_ready()})},
             "/openapi.json": {"get": _open("describe", "This description.", wrong)},
             "/metrics": {"get": figures},

@@ -3,6 +3,10 @@
 with repaying as (
     select distinct invoice_id from loan_entry where kind = 'REPAYMENT' and invoice_id is not null
 ),
+-- what is billed by the person at a sensitive service would tell, beside its price, what is hidden of its use
+by_the_person as (
+    select price_element from element where service in ({{sensitive}}) and measure in ({{persons}})
+),
 joining_fee as (
     select price_element from element where kind = 'JOINING_FEE'
 )
@@ -10,7 +14,7 @@ select
     'invoice_line' as source_stream,
     producer,
     invoice_id || '/' || line_number as source_key,
-    organisation_number,
+    case when price_element not in (select price_element from by_the_person) then organisation_number end as organisation_number,
     service,
     period,
     period as original_period,

@@ -89,7 +89,8 @@ select
     case when not told_by_use then recent.step = 'ACTIVATED'
          else coalesce(recent.used_on > last_day(recent.month) - 90, false) and recent.step not in ('SUSPENDED', 'TERMINATED') end as active,
     case when told_by_use then 'USE' else 'EVENT' end as active_basis,
-    case when first_use.first_day >= cast(timezone('Europe/Oslo', recent.annexed_at) as date) and first_use.first_day <= last_day(recent.month)
+    -- of a sensitive service the day of first use would be finer than its months may be told of
+    case when recent.service not in ({{sensitive}}) and first_use.first_day >= cast(timezone('Europe/Oslo', recent.annexed_at) as date) and first_use.first_day <= last_day(recent.month)
          then first_use.first_day - cast(timezone('Europe/Oslo', recent.annexed_at) as date) end as days_annex_to_use,
     recent.synthetic
 from recent

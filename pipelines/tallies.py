@@ -1,0 +1,103 @@
+"""What a run counts of itself: its batches, where every landed row went, and what was set aside under which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+
+from assets import conform, quality
+from catalog import conformed, usage
+from catalog import quality as quality_contracts
+from catalog.contracts import DatasetContract
+from catalog.scan import Query
+from catalog.streams import DISPATCH, STREAMS
+from pipelines import gate
+from transport.lake import Lake, Workshop
+from transport.landing import Entry, Mark
+
+
+def batches(landed: Iterable[tuple[Entry, Mark | None]]) -> pa.Table:
+    """`quality.batch`: one row per landed batch, with the line that took it back, if any."""
+    rows = [
+        {
+            "journal_number": e.number,
+            "stream": e.stream,
+            "producer": e.producer,
+            "batch_id": e.batch_id,
+            "rows": e.rows,
+            "bytes": e.bytes,
+            "sha256": e.sha256,
+            "received_at": e.received_at,
+            "contract_version": e.contract_version,
+            "masked_rows": e.masked_rows,
+            "synthetic": e.synthetic,
+            "withdrawn_at": withdrawal.received_at if withdrawal else None,
+            "withdrawn_because": withdrawal.reason if withdrawal else None,
+        }
+        for e, withdrawal in landed
+    ]
+    return pa.Table.from_pylist(rows, quality_contracts.BATCH.arrow_schema)
+
+
+def accounting(lake: Lake, workshop: Workshop) -> pa.Table:
+    """`quality.accounting`: one row per stream and month. Order: by stream, then month."""
+    rows: list[dict[str, object]] = []
+    for part in _existing(lake, [conform.accounting_of(s) for s in STREAMS.values()]):
+        rows += workshop.cleared().table(lake.scan(part)).to_pylist()
+    rows.sort(key=lambda r: (str(r["stream"]), str(r.get("month"))))
+    return pa.Table.from_pylist(rows, quality_contracts.ACCOUNTING.arrow_schema)
+
+
+def shown_accounting(whole: pa.Table, lake: Lake, workshop: Workshop) -> pa.Table:
+    """`quality.accounting` as readers get it: without the dispatches of sensitive services that are in force.
+
+    With them, what a month has more than `usage.dispatch_day` would be a total that is hidden where it is small.
+    """
+    per_month = "select month, sum(dispatches) as dispatches, sum(states) as states from sensitive group by month"
+    sensitive = {"sensitive": lake.scan(usage.SENSITIVE_DISPATCH_MONTH)}
+    apart = {r["month"]: r for r in workshop.cleared().table(Query(per_month, sensitive)).to_pylist()}
+    rows = []
+    for row in whole.to_pylist():
+        if row["stream"] == DISPATCH.name and (less := apart.get(row["month"])):
+            dispatches, states = int(less["dispatches"]), int(less["states"])
+            row["landed"] -= states
+            row["conformed"] -= dispatches
+            row["superseded"] -= states - dispatches
+        rows.append(row)
+    return pa.Table.from_pylist(rows, whole.schema)
+
+
+def quarantine_summary(lake: Lake, workshop: Workshop) -> pa.Table:
+    """`quality.quarantine_summary`, with what each rule says."""
+    says = {(s.name, r.name): r.says.nb for s in STREAMS.values() for r in s.rules}
+    rows: list[dict[str, object]] = []
+    for contract in _existing(lake, [conform.quarantine_of(s) for s in STREAMS.values()]):
+        month = "month" if contract.partitioned else "null::date as month"
+        listed = Query(f"select stream, {month}, producer, rules from set_aside", {"set_aside": lake.scan(contract)})  # noqa: S608 - one of two words
+        found = workshop.cleared().table(quality.quarantine_summary(listed)).to_pylist()
+        rows += (row | {"says": says.get((row["stream"], row["rule"])) or _SAYS.get(row["rule"])} for row in found)
+    return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
+
+
+def conformed_rows(lake: Lake) -> pa.Table:
+    """How many rows each conformed table holds, from its files' footers."""
+    rows = [
+        {"stream": t.table, "rows": gate.rows_in(list(lake.parts(t).values()))}
+        for t in _existing(lake, conformed.TABLES)
+    ]
+    return pa.Table.from_pylist(rows, pa.schema([("stream", pa.string()), ("rows", pa.int64())]))
+
+
+def _existing(lake: Lake, contracts: Sequence[DatasetContract]) -> list[DatasetContract]:
+    return [c for c in contracts if lake.parts(c)]
+
+
+_SAYS = {
+    "identity_number_masked": "Et felt så ut som et fødselsnummer og ble maskert ved mottak.",
+    "fixed_field_changed": "Forsendelsen er sett med to verdier for felt som aldri endres.",
+    "conflict": "Samme nøkkel er sendt med ulikt innhold; alle utgavene venter på en avgjørelse.",
+    "municipality_code_unresolved": "Kommunenummeret lar seg ikke tolke for datoen.",
+    "register_known": "Registeret finnes ikke.",
+    "register_row_form": "Raden følger ikke registerets kontrakt.",
+}
