@@ -35,7 +35,8 @@ def connection_month(span: Span, dispatch: Scan, source_system: Scan, remembered
 
     Grain: one row per (month, organisation_number, account_id, source_system, supplier_number, service), with the name
     as sent but for white space around it. A name is mapped when the register has just that name; other names are
-    UNMAPPED, never guessed. Sensitive services are left out.
+    UNMAPPED, never guessed; their supplier is the one that the register has for supplier_number, if any. Sensitive
+    services are left out.
 
     Rows with no system stated and rows of sensitive systems are one row per organisation and service, NOT_STATED,
     without account or supplier. That `dispatch_month` shows the organisation's total gives its number, so where it is
@@ -62,7 +63,7 @@ def connection_month(span: Span, dispatch: Scan, source_system: Scan, remembered
 
 @makes(quality.UNMAPPED_SYSTEM, connection_month=usage.CONNECTION_MONTH)
 def unmapped_system(span: Span, connection_month: Scan) -> Scan:
-    """List the names of the last twelve months that the register does not know, the month of `as_of` the last of them.
+    """List the names that the register does not know, of the last twelve whole months: those before that of `as_of`.
 
     Grain: one row per source_system. What `connection_month` hides counts neither in the name's dispatches nor in all:
     the sum would give it back. Names that tell of child welfare are not there, as they are not in `connection_month`.

@@ -328,3 +328,5 @@ METHODS: Mapping[str, Method] = {
     "SEASONAL_THETA": _seasonal_theta,
 }
 """From the simplest on."""
+
+MAKINGS = (forecast,)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assets.making import Making, Span, makes
 from assets.statements import statement
@@ -92,14 +93,26 @@ def organisation(span: Span, register: Scan) -> Scan:
     )
 
 
-@makes(reference.MUNICIPALITY_OF)
-def municipality_of(span: Span) -> Scan:
+@makes(reference.MUNICIPALITY_OF, register=registers.ORGANISATION)
+def municipality_of(span: Span, register: Scan) -> Scan:
     """Which municipality code each municipal organisation had, and when.
 
     Facts name the codes of 2020–2023 and of 2024. Before 2020 the code is the one that became the code of 2020: exact
-    where there is one, else the one of the same name, else the first by code, marked estimated.
+    where there is one, else the one of the same name, else the first by code, marked estimated. The facts lack the
+    numbers of municipalities that merged before 2024: the register `organisation` takes them, with the code of then and
+    the successor, where what still comes under the old number counts afterwards.
     """
     del span
+    if isinstance(register, Values):
+        # a changed name of a company is no reason to place anybody anew
+        register = Values(register.table.filter(pc.equal(register.table["kind"], "MUNICIPALITY")))
+    inputs = {"bundled_places": Values(bundled_places()), "register": register}
+    return Query(statement("reference/municipality_of"), inputs, {"first": _FIRST})
+
+
+@cache
+def bundled_places() -> pa.Table:
+    """`municipality_of` as far as the bundled facts know it."""
     rows: list[dict[str, object]] = []
     known = borders()
     for row in facts.read("organisation"):
@@ -122,7 +135,7 @@ def municipality_of(span: Span) -> Scan:
                     "estimated": estimated,
                 }
             )
-    return Values(pa.Table.from_pylist(rows, reference.MUNICIPALITY_OF.arrow_schema))
+    return pa.Table.from_pylist(rows, reference.MUNICIPALITY_OF.arrow_schema)
 
 
 def _only_before(known: Borders, code_now: str) -> str:
@@ -195,6 +208,7 @@ MAKINGS: tuple[Making, ...] = (
             reference.PRICE_ELEMENT,
             reference.ADOPTION_EVENT_STEP,
             reference.ADOPTION_SOURCE,
+            reference.DISPATCH_STATUS,
         )
     ),
     municipality_to_now,

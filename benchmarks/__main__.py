@@ -111,32 +111,34 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _copies(day: Path, target: Path, times: int) -> None:
-    """A day's file, and under other names the same dispatches with ids of their own."""
+    """A day's file, and in another the same dispatches so many times more, under ids of their own."""
     target.mkdir(parents=True, exist_ok=True)
     os.link(day, target / day.name)
-    for copy in range(1, times):
-        _changed(day, target / f"{day.stem}-{copy}.parquet", f"* replace ({_other_id(copy)})")
+    if times > 1:
+        more = f"from '{day}' cross join range(1, {times}) as copy(number)"
+        _changed(day, target / f"{day.stem}-more.parquet", f"select * exclude (number) replace ({_OTHER_ID}) {more}")
 
 
 def _years_before(day: Path, target: Path, back: int) -> None:
     """A day's file as if it came so many years before."""
-    earlier = f"interval {WEEKS * back} weeks"
-    moved = f"state_at - {earlier} as state_at, created_at - {earlier} as created_at"
-    _changed(day, target / f"{day.stem}-before-{back}.parquet", f"* replace ({_other_id(128 + back)}, {moved})")
+    moved = ", ".join(f"{c} - interval {WEEKS * back} weeks as {c}" for c in ("state_at", "created_at"))
+    this = f"from (select *, {128 + back} as number from '{day}')"
+    columns = f"* exclude (number) replace ({_OTHER_ID}, {moved})"
+    _changed(day, target / f"{day.stem}-before-{back}.parquet", f"select {columns} {this}")
 
 
-def _other_id(number: int) -> str:
-    """The id with one byte changed: another dispatch, the same for every state of it."""
-    return f"(left(dispatch_id::varchar, 34) || '{number:02x}')::uuid as dispatch_id"
+_OTHER_ID = "(left(dispatch_id::varchar, 34) || printf('%02x', number))::uuid as dispatch_id"
+"""The id with one byte changed: another dispatch, the same for every state of it."""
 
 
-def _changed(day: Path, target: Path, columns: str) -> None:
+def _changed(day: Path, target: Path, query: str) -> None:
+    """Write a query over a day's file, marked as the file is (synthetic, and when it arrived)."""
+    marks = {k.decode(): v.decode() for k, v in (pq.read_schema(day).metadata or {}).items() if k != b"ARROW:schema"}
+    kept = ", ".join(f"'{k}': '{v}'" for k, v in marks.items())
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"copy (select {columns} from '{day}') to '{target}' (format parquet, compression zstd)")
-    # what says that the rows are synthetic stands in the schema of the day's file
-    keep = pq.read_schema(day)
-    pq.write_table(pq.read_table(target).cast(keep), target, compression="zstd")
+        options = f"format parquet, compression zstd, kv_metadata {{{kept}}}"
+        connection.execute(f"copy ({query}) to '{target}' ({options})")
 
 
 def _measured(part: str, folder: Path) -> dict[str, object]:

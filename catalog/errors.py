@@ -41,7 +41,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Self
 
 
@@ -171,16 +171,23 @@ class UnknownColumn(SchemaMismatch):
 
 
 class MissingColumn(SchemaMismatch):
-    """A column that the contract requires is not there."""
+    """Columns that the contract requires are not there."""
 
     kind = "missing_column"
 
-    def __init__(self, column: str, stream: str, *, sent: Collection[str]) -> None:
-        """Point at a sent column that may be the one meant."""
-        near = nearest(column, sent)
+    def __init__(self, columns: Sequence[str], stream: str, *, sample: bool = True) -> None:
+        """Name every missing column; those that were sent are all known by now, so none of them is meant.
+
+        Args:
+            columns: the missing ones.
+            stream: whose they are.
+            sample: `dif sample` shows a batch of the stream.
+        """
+        one, listed = len(columns) == 1, ", ".join(map(repr, columns))
         super().__init__(
-            f"Column {column!r} of stream {stream} is missing.",
-            f"Is it {near!r} that is meant? Then rename it." if near else "Add it; it may not be left out.",
+            f"{'Column' if one else 'Columns'} {listed} of stream {stream} {'is' if one else 'are'} missing.",
+            f"Add {'it; it' if one else 'them; they'} may not be left out."
+            + (f" `dif sample {stream}` shows a whole batch." if sample else ""),
         )
 
 

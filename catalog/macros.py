@@ -179,10 +179,14 @@ NETWORKS_ON = Macro(
     title=nb("Kommunens nettverk den dagen") | en("The municipality's networks of that day"),
     about=nb(
         "Én rad per digitaliseringsnettverk som kommunen var medlem av, etter registeret network_member. "
+        "Er dagen medlemskapet begynte, ikke kjent, regnes kommunen som medlem hver dag fram til det tok slutt: for de "
+        "fleste nettverk er den ikke det. Registeret har numrene fra 2024, så et eldre nummer finner sjelden noe. "
         "Ingen rader når nummeret ikke gjaldt den dagen."
     )
     | en(
         "One row per digitalisation network that the municipality was a member of, by the register network_member. "
+        "Where the day that it joined is not known, the municipality counts as a member on every day until it left: of "
+        "most networks it is not. The register has the codes of 2024, so that an older one seldom finds any. "
         "No rows where the code was not in force that day."
     ),
     reads=(reference.MUNICIPALITY, reference.NETWORK_MEMBER),

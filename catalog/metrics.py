@@ -98,12 +98,14 @@ METRICS = (
         "peers_median",
         nb("Medianen for liknende kommuner") | en("Median of similar municipalities"),
         nb(
-            "Den midterste av de andre kommunene i gruppen, av dem som har et tall; kommunen selv er ikke med. "
-            "Tom når færre enn tre har et tall."
+            "Den midterste av de andre kommunene i gruppen, av dem som brukte tjenesten i måneden (n); de som ikke "
+            "gjorde det, er utelatt, ikke regnet som null. Kommunen selv er ikke med, så i COUNTRY varierer den litt "
+            "med hvem som spør. Tom når n er under tre."
         )
         | en(
-            "The middle one of the group's other municipalities that have a figure; the municipality itself is not in "
-            "it. Null where fewer than three have a figure."
+            "The middle one of the group's other municipalities, of those that used the service in the month (n); who "
+            "did not is left out, not taken for zero. The municipality itself is not in it, so that in COUNTRY it "
+            "differs a little by who asks. Null where n is under three."
         ),
         "forsendelser per 1 000 innbyggere",
         "usage.peer_month",
@@ -115,11 +117,15 @@ METRICS = (
         nb("Tid til levering") | en("Time to delivery"),
         nb(
             "Timer fra forsendelsen ble opprettet til den første gang ble levert: halvparten, ni av ti og 99 av 100 "
-            "var levert innen. Bare forsendelser som er levert."
+            "var levert innen. Bare forsendelser som er levert. Levert er ikke det samme i hver kanal: mottatt i den "
+            "digitale postkassen (SDP), lastet ned av mottakeren (ALTINN, SVARINN, NHN; bare digitalt: alt når sendt), "
+            "skrevet ut, men ikke framme (PRINT). Sammenlikn derfor ikke kanalene."
         )
         | en(
             "Hours from creation to first delivery: half, nine of ten and 99 of 100 were delivered within. "
-            "Delivered dispatches only."
+            "Delivered dispatches only. Delivered is not the same in each channel: received by the digital mailbox "
+            "(SDP), downloaded by the receiver (ALTINN, SVARINN, NHN; digital only: when sent), printed but not there "
+            "yet (PRINT). So do not compare channels."
         ),
         "timer",
         "usage.delivery_time",
@@ -147,11 +153,13 @@ METRICS = (
         nb("Framskrevet bruk") | en("Forecast of use"),
         nb(
             "Ventet bruk de kommende månedene, med et lavt og et høyt tall. "
-            "backtest_error er feilen da metoden ble prøvd på kjente måneder."
+            "backtest_error er feilen da metoden ble prøvd på kjente måneder, den samme for alle seriens måneder og "
+            "mest målt på kort hold. Hvor ofte tallet havner mellom lavt og høyt, varierer med slaget serie."
         )
         | en(
             "Expected use of the coming months, with a low and a high figure. "
-            "backtest_error is the error when the method was tried on known months."
+            "backtest_error is the error when the method was tried on known months, the same for all months of a "
+            "series and mostly measured a short way ahead. How often the figure lies between varies by kind of series."
         ),
         "målets enhet",
         "usage.forecast",
@@ -177,28 +185,53 @@ METRICS = (
     Metric(
         "changed_since_last_release",
         nb("Endret siden forrige utgave") | en("Changed since the release before"),
-        nb("Forsendelser som er kommet til eller falt fra siden forrige utgave, etter årsak.")
-        | en("Dispatches added or gone since the release before, by reason."),
-        "forsendelser",
+        nb("Bruk som er kommet til eller falt fra siden forrige utgave, etter mål og årsak. Ikke summer ulike mål.")
+        | en("Use added or gone since the release before, by measure and reason. Do not sum different measures."),
+        "målets enhet",
         "quality.release_diff",
-        "select month, reason, sum(difference) as difference, bool_or(synthetic) as synthetic "
+        "select month, measure, reason, sum(difference) as difference, bool_or(synthetic) as synthetic "
         "from quality.release_diff group by all",
     ),
     Metric(
         "unmapped_share",
         nb("Andel uten kjent fagsystem") | en("Share without a known source system"),
         nb(
-            "Forsendelser de siste tolv månedene med et fagsystemnavn som registeret ikke kjenner, delt på alle. "
-            "De som ikke oppgir navn, er ikke med."
+            "Forsendelser de siste tolv hele månedene med et fagsystemnavn som registeret ikke kjenner, delt på alle, "
+            "begge av dem som vises i usage.connection_month. De uten oppgitt navn er bare med under streken; "
+            "no_system_share har dem over."
         )
         | en(
-            "Dispatches of the last twelve months with a source system name that the register lacks, over all. "
-            "Those that state no name are not in it."
+            "Dispatches of the last twelve whole months with a source system name that the register lacks, over all, "
+            "both of those that usage.connection_month shows. Those that state no name are below the line only; "
+            "no_system_share has them above."
         ),
         "andel",
         "quality.unmapped_system",
         "select coalesce(sum(share), 0) as share, coalesce(sum(dispatches), 0) as dispatches, count(*) as names, "
         "coalesce(bool_or(synthetic), false) as synthetic from quality.unmapped_system",
+    ),
+    Metric(
+        "no_system_share",
+        nb("Andel uten fagsystem") | en("Share with no source system"),
+        nb(
+            "Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, fordi registeret ikke "
+            "kjenner navnet (UNMAPPED) eller ingen er oppgitt eller vist (NOT_STATED), delt på alle, begge av dem som "
+            "vises i usage.connection_month. hidden_rows er rader der tallet er skjult; de er i ingen av delene."
+        )
+        | en(
+            "Dispatches of the last twelve whole months that no source system is known of, as the register lacks the "
+            "name (UNMAPPED) or none is stated or shown (NOT_STATED), over all, both of those that "
+            "usage.connection_month shows. hidden_rows are rows whose figure is hidden; they are in neither part."
+        ),
+        "andel",
+        "usage.connection_month",
+        "select round(sum(dispatches) filter (where mapping <> 'MAPPED') / nullif(sum(dispatches), 0), 6)"
+        "::decimal(18,6) as share, "
+        "sum(dispatches) filter (where mapping = 'UNMAPPED') as unmapped, "
+        "sum(dispatches) filter (where mapping = 'NOT_STATED') as not_stated, sum(dispatches) as dispatches, "
+        "count(dispatches_hidden) as hidden_rows, coalesce(bool_or(synthetic), false) as synthetic "
+        "from usage.connection_month where month <= (select through_month from meta.release) "
+        "and month > (select through_month - interval 12 months from meta.release)",
     ),
     Metric(
         "self_cost_percent",
@@ -313,14 +346,44 @@ EXAMPLE_QUERIES = (
         "and per_1000_inhabitants < per_1000_q1 order by per_1000_inhabitants - per_1000_median, municipality_code",
     ),
     ExampleQuery(
-        nb("Hvilke fagsystemer sendte mest de siste tolv månedene, og hvor mye feilet?")
-        | en("Which source systems sent the most in the last twelve months, and how much failed?"),
+        nb(
+            "Hvilke fagsystemer sendte mest de siste tolv hele månedene, og hvor stor del feilet, av forsendelsene i "
+            "rader der failed vises?"
+        )
+        | en(
+            "Which source systems sent the most in the last twelve whole months, and what share failed, of the "
+            "dispatches in rows that show failed?"
+        ),
         "select supplier, system, mapping, sum(dispatches) as dispatches, sum(failed) as failed, "
-        "round(sum(failed) / nullif(sum(dispatches), 0), 6)::decimal(18,6) as failed_share, "
+        "sum(dispatches) filter (where failed is not null) as failed_of, "
+        "round(sum(failed) / nullif(sum(dispatches) filter (where failed is not null), 0), 6)::decimal(18,6) "
+        "as failed_share, "
         "count(distinct organisation_number) as organisations, count(dispatches_hidden) as hidden_cells, "
         "bool_or(synthetic) as synthetic from usage.connection_month "
-        "where month > (select through_month - interval 12 months from meta.release) "
+        "where month <= (select through_month from meta.release) "
+        "and month > (select through_month - interval 12 months from meta.release) "
         "group by all order by dispatches desc nulls last, system",
+    ),
+    ExampleQuery(
+        nb(
+            "Hvilke tilknytninger går gjennom leverandøren X i nettverket Y? Her paret med flest av dem i siste hele "
+            "måned; sett dine egne i asked."
+        )
+        | en(
+            "Which connections go through supplier X in network Y? Here the pair with the most of them in the last "
+            "whole month; put your own in asked."
+        ),
+        "with connected as (select sent.*, customer.name, member.network_id from usage.connection_month as sent "
+        "join reference.organisation as customer on customer.organisation_number = sent.organisation_number, "
+        "reference.networks_on(customer.municipality_code, greatest(sent.month, date '2024-01-01')) as member "
+        "where sent.month = (select through_month from meta.release)), "
+        "asked as (select supplier, network_id from connected where supplier is not null "
+        "group by all order by count(*) desc, supplier, network_id limit 1) "
+        "select connected.organisation_number, connected.name, connected.account_id, connected.source_system, "
+        "connected.system, connected.mapping, connected.service, connected.dispatches, connected.dispatches_hidden, "
+        "connected.last_seen, supplier, network_id, connected.synthetic "
+        "from connected join asked using (supplier, network_id) "
+        "order by connected.name, connected.account_id, connected.source_system, connected.service",
     ),
     ExampleQuery(
         nb("Hvilke tilknytninger er blitt stille: i bruk for tre måneder siden, men ikke siste hele måned?")
@@ -332,8 +395,14 @@ EXAMPLE_QUERIES = (
         "and min(month) = (select (through_month - interval 3 months)::date from meta.release) order by all",
     ),
     ExampleQuery(
-        nb("Hvor lang tid går det før halvparten, ni av ti og 99 av 100 er levert, i hver kanal?")
-        | en("How long until half, nine of ten and 99 of 100 are delivered, in each channel?"),
+        nb(
+            "Hvor lang tid går det før halvparten, ni av ti og 99 av 100 er levert, i hver kanal? Levert er ikke det "
+            "samme i dem: se metrikken delivery_time."
+        )
+        | en(
+            "How long until half, nine of ten and 99 of 100 are delivered, in each channel? Delivered is not the same "
+            "in them: see the metric delivery_time."
+        ),
         "select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, synthetic "
         "from usage.delivery_time where month = (select through_month from meta.release) order by service, channel",
     ),
@@ -355,9 +424,10 @@ EXAMPLE_QUERIES = (
     ExampleQuery(
         nb("Hva er endret siden forrige utgave, i hvilken måned og hvorfor?")
         | en("What changed since the release before, in which month and why?"),
-        "select month, reason, sum(difference) as difference, count(distinct municipality_code) as municipalities, "
+        "select month, measure, reason, sum(difference) as difference, "
+        "count(distinct municipality_code) as municipalities, "
         "any_value(compared_with) as compared_with, bool_or(synthetic) as synthetic "
-        "from quality.release_diff group by all order by month, reason",
+        "from quality.release_diff group by all order by month, measure, reason",
     ),
     ExampleQuery(
         nb("Hvilke fagsystemnavn bør registeret lære å kjenne først?")

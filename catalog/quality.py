@@ -212,17 +212,27 @@ EXPECTED_REPORTER = DatasetContract(
             "due_on",
             pa.date32(),
             nb("Frist") | en("Due on"),
-            nb("Til og med den andre virkedagen etter; tom når den ikke var ventet.")
-            | en("Up to and with the second working day after; null where not expected."),
+            nb(
+                "Til og med den andre virkedagen (mandag til fredag, ikke helligdag) etter; tom når den ikke var "
+                "ventet."
+            )
+            | en(
+                "Up to and with the second working day (Monday to Friday, no public holiday) after; null where not "
+                "expected."
+            ),
             null=True,
         ),
         Column(
             "late_days",
             pa.int32(),
             nb("Dager for sent") | en("Days late"),
-            nb("Mottatt: dager etter fristen, 0 når den ble holdt. Ikke mottatt: dager siden fristen; tom før den.")
+            nb(
+                "Kalenderdager, enda fristen er i virkedager: fra fredag til mandag er tre. Mottatt: etter fristen, "
+                "0 når den ble holdt. Ikke mottatt: siden fristen; tom før den."
+            )
             | en(
-                "Received: days past the deadline, 0 when kept. Not received: days since the deadline; null before it."
+                "Calendar days, though the deadline is in working days: from Friday to Monday is three. Received: past "
+                "the deadline, 0 when kept. Not received: since the deadline; null before it."
             ),
             null=True,
             unit="dager",
@@ -282,8 +292,14 @@ RELEASE_DIFF = DatasetContract(
     schema="quality",
     table="release_diff",
     title=nb("Endret siden forrige utgave") | en("Changed since the release before"),
-    about=nb("Én rad per måned, kommune i dagens inndeling, tjeneste og årsak der antall forsendelser er endret.")
-    | en("One row per month, municipality of now, service, reason where the number of dispatches changed."),
+    about=nb(
+        "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og årsak der bruken er endret. Summer aldri på "
+        "tvers av mål. Det som teller personer i følsomme tjenester, er holdt utenfor."
+    )
+    | en(
+        "One row per month, municipality of now, service, measure, reason where use changed. Never sum across "
+        "measures. What counts persons at sensitive services is left out."
+    ),
     owner=_OWNER,
     columns=(
         c.MONTH.but(key=True),
@@ -294,6 +310,14 @@ RELEASE_DIFF = DatasetContract(
             | en("In the division of now; null for organisations that are no municipality."),
         ),
         c.SERVICE.but(key=True),
+        Column(
+            "measure",
+            pa.string(),
+            nb("Mål") | en("Measure"),
+            nb("forsendelser, eller et mål i reference.measure.")
+            | en("forsendelser (dispatches), or as in reference.measure."),
+            key=True,
+        ),
         Column(
             "reason",
             pa.string(),
@@ -312,16 +336,28 @@ RELEASE_DIFF = DatasetContract(
             "difference",
             c.QUANTITY,
             nb("Endring") | en("Difference"),
-            nb("Delene summerer til after − before for måneden, kommunen og tjenesten.")
-            | en("Parts sum to after − before of the month, municipality and service."),
-            unit="forsendelser",
+            nb("Delene summerer til after − before for måneden, kommunen, tjenesten og målet.")
+            | en("Parts sum to after − before of the month, municipality, service and measure."),
+            unit="målets enhet",
             additivity=Additivity.SUM,
         ),
         Column(
-            "before", c.QUANTITY, nb("Før") | en("Before"), unit="forsendelser", additivity=Additivity.NONE, null=True
+            "before",
+            c.QUANTITY,
+            nb("Før") | en("Before"),
+            nb("0 når utgaven ikke har noe tall.") | en("0 where the release has no figure."),
+            unit="målets enhet",
+            additivity=Additivity.NONE,
+            null=True,
         ),
         Column(
-            "after", c.QUANTITY, nb("Etter") | en("After"), unit="forsendelser", additivity=Additivity.NONE, null=True
+            "after",
+            c.QUANTITY,
+            nb("Etter") | en("After"),
+            nb("0 når utgaven ikke har noe tall.") | en("0 where the release has no figure."),
+            unit="målets enhet",
+            additivity=Additivity.NONE,
+            null=True,
         ),
         Column("release", pa.string(), nb("Utgave") | en("Release")),
         Column("compared_with", pa.string(), nb("Sammenliknet med") | en("Compared with"), null=True),
@@ -333,11 +369,13 @@ UNMAPPED_SYSTEM = DatasetContract(
     table="unmapped_system",
     title=nb("Fagsystemnavn uten system") | en("Source system names without a system"),
     about=nb(
-        "Én rad per navn som ble sendt de siste tolv månedene, og som registeret source_system ikke kjenner. "
+        "Én rad per navn som ble sendt de siste tolv hele månedene, og som registeret source_system ikke kjenner. "
+        "Måneden som pågår, er ikke med. "
         "Det som er skjult i usage.connection_month, er ikke med i tallene."
     )
     | en(
-        "One row per name sent within the last twelve months that the register source_system lacks. "
+        "One row per name sent within the last twelve whole months that the register source_system lacks. "
+        "The month that goes on is not in it. "
         "What usage.connection_month hides is not in the figures."
     ),
     owner=_OWNER,
@@ -348,7 +386,14 @@ UNMAPPED_SYSTEM = DatasetContract(
             "share",
             c.SHARE,
             nb("Andel av alle forsendelser") | en("Share of all dispatches"),
-            nb("Av dem som vises i usage.connection_month.") | en("Of those that usage.connection_month shows."),
+            nb(
+                "Navnets forsendelser delt på alle i de samme månedene, også dem uten oppgitt fagsystem. Over og under "
+                "streken: bare dem som vises i usage.connection_month, der følsomme tjenester ikke er med."
+            )
+            | en(
+                "The name's dispatches over all of the same months, those with no system stated too. Above and below "
+                "the line: only those that usage.connection_month shows, which has no sensitive services."
+            ),
             unit="andel",
             additivity=Additivity.SUM,
         ),

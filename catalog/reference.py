@@ -29,9 +29,23 @@ _VALID_TO = Column(
     nb("Første dag den ikke gjelder; tom: gjelder fortsatt.") | en("The first day it is not valid; null: still valid."),
     null=True,
 )
+_NOT_KNOWN_FROM = _VALID_FROM.but(about=nb("Tom: ikke kjent.") | en("Null: not known."))
 _NAME = Column("name", pa.string(), nb("Navn") | en("Name"))
 _SOURCE = Column("source", pa.string(), nb("Kilde") | en("Source"), null=True)
-_CERTAINTY = Column("certainty", pa.string(), nb("Sikkerhet") | en("Certainty"), null=True)
+_CERTAINTY = Column(
+    "certainty",
+    pa.string(),
+    nb("Sikkerhet") | en("Certainty"),
+    nb(
+        "Hvor sikkert det er at nettverket finnes: CONFIRMED (kilden bekrefter det), CONFIRMED_EARLIER (bekreftet for "
+        "2020 eller 2021, ikke senere), MENTIONED (bare nevnt) eller NOT_CONFIRMED (ikke funnet i kildene)."
+    )
+    | en(
+        "How sure it is that the network exists: CONFIRMED (the source confirms it), CONFIRMED_EARLIER (confirmed for "
+        "2020 or 2021, not later), MENTIONED (only mentioned) or NOT_CONFIRMED (not found in the sources)."
+    ),
+    null=True,
+)
 
 
 def _text(name: str, nb_title: str, en_title: str, *, null: bool = True, key: bool = False) -> Column:
@@ -85,7 +99,10 @@ MUNICIPALITY_CHANGE = _reference(
     Column("change_date", pa.date32(), nb("Dato") | en("Date"), key=True),
     c.MUNICIPALITY_CODE.but(name="from_code", title=nb("Fra") | en("From"), key=True),
     c.MUNICIPALITY_CODE.but(name="to_code", title=nb("Til") | en("To"), key=True),
-    _text("kind", "Type", "Kind", null=False),
+    _text("kind", "Type", "Kind", null=False).but(
+        about=nb("merge (slått sammen), recode (bare nytt nummer) eller split (delt i flere).")
+        | en("merge (merged), recode (only a new code) or split (into several).")
+    ),
     Column("weight", pa.decimal128(18, 12), nb("Vekt") | en("Weight"), unit="andel", additivity=Additivity.NONE),
     _text("weight_source", "Kilde for vekten", "Source of the weight"),
     rules=(r.one_of("kind", ("merge", "recode", "split")),),
@@ -107,8 +124,14 @@ MUNICIPALITY_TO_NOW = _reference(
 MUNICIPALITY_OF = _reference(
     "municipality_of",
     nb("Hvilken kommune en virksomhet var") | en("Which municipality an organisation was"),
-    nb("Én rad per kommunal virksomhet og periode fra 2012, med kommunenummeret i perioden.")
-    | en("One row per municipal organisation and period from 2012, with the code of the period."),
+    nb(
+        "Én rad per kommunal virksomhet og periode fra 2012, med kommunenummeret i perioden. Numre til kommuner som "
+        "ble slått sammen før 2024, må stå i registeret organisation; ellers teller avsenderen ikke som kommune."
+    )
+    | en(
+        "One row per municipal organisation and period from 2012, with the code of the period. Numbers of "
+        "municipalities that merged before 2024 must stand in the register organisation, or the sender counts as none."
+    ),
     c.ORGANISATION_NUMBER.but(key=True),
     c.MUNICIPALITY_CODE.but(about=nb("Koden som gjaldt i perioden.") | en("The code in force in the period.")),
     Column("valid_from", pa.date32(), nb("Gjelder fra") | en("Valid from"), key=True),
@@ -120,7 +143,7 @@ MUNICIPALITY_OF = _reference(
         nb("Sann før en sammenslåing når kilden ikke sier hvilken av kommunene nummeret tilhørte.")
         | en("True before a merger where the source does not say which municipality had the number."),
     ),
-    source="made here from the organisations and the change graph",
+    source="made here from the organisations, the register organisation and the change graph",
 )
 MUNICIPALITY_PEER = _reference(
     "municipality_peer",
@@ -187,7 +210,12 @@ ORGANISATION = _reference(
     | en("One row per organisation number: municipalities, counties and other customers."),
     c.ORGANISATION_NUMBER.but(key=True),
     _NAME,
-    _text("kind", "Type", "Kind", null=False),
+    _text("kind", "Type", "Kind", null=False).but(
+        about=nb(
+            "MUNICIPALITY (kommune; Oslo er det her), COUNTY (fylkeskommune), COMPANY (selskap) eller OTHER (annen)."
+        )
+        | en("MUNICIPALITY (Oslo is one here), COUNTY, COMPANY or OTHER.")
+    ),
     c.MUNICIPALITY_CODE.but(null=True, about=nb("I dagens inndeling.") | en("In the division of now.")),
     c.MUNICIPALITY_CODE.but(
         name="municipality_code_2020",
@@ -195,10 +223,22 @@ ORGANISATION = _reference(
         null=True,
     ),
     c.COUNTY_CODE.but(null=True),
-    _VALID_FROM,
+    _NOT_KNOWN_FROM,
     _VALID_TO,
     c.ORGANISATION_NUMBER.but(name="successor_number", title=nb("Etterfølger") | en("Successor"), null=True),
-    Column("confirmed", pa.bool_(), nb("Bekreftet") | en("Confirmed")),
+    Column(
+        "confirmed",
+        pa.bool_(),
+        nb("Bekreftet") | en("Confirmed"),
+        nb(
+            "Sann når numrene er bekreftet hos en kilde. Usann for dagens Ålesund og Haram: numrene er fra en "
+            "forhåndsregistrering i juni 2023."
+        )
+        | en(
+            "True where a source confirms the number. False for Ålesund and Haram of now: their numbers are from a "
+            "pre-registration of June 2023."
+        ),
+    ),
     _text("note", "Merknad", "Note"),
     c.SYNTHETIC,
     rules=(r.modulus_11("organisation_number"), r.one_of("kind", ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER"))),
@@ -212,8 +252,11 @@ NETWORK = _reference(
     _NAME,
     _text("part_of", "Del av", "Part of"),
     _CERTAINTY,
-    _text("coverage", "Dekning", "Coverage"),
-    _VALID_FROM,
+    _text("coverage", "Dekning", "Coverage").but(
+        about=nb("Hva kilden sier om hvilke kommuner som er med, med våre ord.")
+        | en("What the source says of which municipalities are in it, in our words, in Norwegian.")
+    ),
+    _NOT_KNOWN_FROM,
     _SOURCE,
     source="public pages of the networks, named in each row",
 )
@@ -223,11 +266,25 @@ NETWORK_MEMBER = _reference(
     nb("Én rad per nettverk, kommune og gyldighet.") | en("One row per network, municipality and validity."),
     _text("network_id", "Nettverk", "Network", key=True),
     c.MUNICIPALITY_CODE.but(
-        key=True, about=nb("Koden som gjaldt i perioden.") | en("The code in force in the period.")
+        key=True,
+        about=nb("Nummeret fra 2024, også for tidligere år, med mindre registeret har ført et eldre.")
+        | en("The code of 2024, of earlier years too, unless the register was given an older one."),
     ),
-    _VALID_FROM.but(key=True, null=True),
+    _NOT_KNOWN_FROM.but(key=True, null=True),
     _VALID_TO,
-    _CERTAINTY,
+    _CERTAINTY.but(
+        about=nb(
+            "Hvor sikkert medlemskapet er. Der kilden sier at alle kommunene er med, nettverkets egen sikkerhet: "
+            "CONFIRMED, CONFIRMED_EARLIER (bekreftet for 2020 eller 2021, ikke senere), MENTIONED (bare nevnt) eller "
+            "NOT_CONFIRMED (ikke bekreftet). Ellers DERIVED (sannsynlig, sluttet av fylket), MENTIONED eller "
+            "NOT_CONFIRMED."
+        )
+        | en(
+            "How sure the membership is. Where the source says that all municipalities are in it, the network's own: "
+            "CONFIRMED, CONFIRMED_EARLIER (confirmed for 2020 or 2021, not later), MENTIONED (only mentioned) or "
+            "NOT_CONFIRMED. Otherwise DERIVED (likely, from the county), MENTIONED or NOT_CONFIRMED."
+        )
+    ),
     source="derived from the counties each network covers; register network_member",
 )
 PRODUCT = _reference(
@@ -283,8 +340,17 @@ MEASURE = _reference(
     _text("title_nb", "Tittel, bokmål", "Title, Norwegian", null=False),
     _text("title_en", "Tittel, engelsk", "Title, English", null=False),
     _text("unit", "Enhet", "Unit", null=False),
-    _text("kind", "Type", "Kind", null=False),
-    Column("counts_persons", pa.bool_(), nb("Teller personer") | en("Counts persons")),
+    _text("kind", "Type", "Kind", null=False).but(
+        about=nb("FLOW (strøm: månedene kan summeres) eller STOCK (bestand: et nivå, der den siste måneden gjelder).")
+        | en("FLOW (adds up over months) or STOCK (a level: the last month counts).")
+    ),
+    Column(
+        "counts_persons",
+        pa.bool_(),
+        nb("Teller personer") | en("Counts persons"),
+        nb("Sann når tallet kan røpe noe om en person i en følsom tjeneste; da kan det være skjult.")
+        | en("True where the figure can tell of a person at a sensitive service; it may then be hidden."),
+    ),
     source="defined here",
 )
 PRICE_ELEMENT = _reference(
@@ -382,6 +448,35 @@ ADOPTION_SOURCE = _reference(
     source="decided here",
 )
 
+DISPATCH_STATUS = _reference(
+    "dispatch_status",
+    nb("Statuser for forsendelser") | en("States of dispatches"),
+    nb("Én rad per status i SvarUt. Hvilken kanal som gir hvilken, står i usage.delivery_time.")
+    | en("One row per state of SvarUt. Which channel gives which stands in usage.delivery_time."),
+    _text("state", "Status", "State", key=True),
+    Column(
+        "rank",
+        pa.int32(),
+        nb("Plass") | en("Rank"),
+        nb("Av flere statuser på samme tidspunkt gjelder den høyeste. Vår egen.")
+        | en("Of several states at the same time the highest holds. Our own."),
+        unit="plass",
+    ),
+    c.OUTCOME.but(
+        about=nb(
+            "open (på vei), delivered (levert), failed (feilet) eller closed (avsluttet for hånd). Vår egen inndeling. "
+            "Levert er ikke alltid lest: SENDT_DIGITALT er ulest, LEVERT_SDP er i postkassen, PRINTET er skrevet ut."
+        )
+        | en(
+            "open, delivered, failed or closed (ended by hand). Our own classification. Delivered is not always read: "
+            "SENDT_DIGITALT is unread, LEVERT_SDP is in the mailbox, PRINTET is printed."
+        )
+    ),
+    _text("meaning", "Betydning, engelsk", "Meaning, English", null=False),
+    rules=(r.one_of("outcome", ("open", "delivered", "failed", "closed")),),
+    source="KS's open API description of SvarUt; rank and outcome are our own",
+)
+
 DATASETS = (
     MUNICIPALITY,
     MUNICIPALITY_CHANGE,
@@ -401,4 +496,5 @@ DATASETS = (
     SERVICE_ALIAS,
     ADOPTION_EVENT_STEP,
     ADOPTION_SOURCE,
+    DISPATCH_STATUS,
 )

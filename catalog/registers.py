@@ -281,20 +281,49 @@ CODE_DECISION = RegisterContract(
 ORGANISATION = RegisterContract(
     "organisation",
     nb("Andre virksomheter") | en("Other organisations"),
-    nb("Én rad per virksomhet som ikke er kommune eller fylkeskommune.")
-    | en("One row per organisation that is no municipality or county."),
+    nb(
+        "Én rad per virksomhet som ikke står i faktaene som følger med: selskaper og andre, og kommuner som er slått "
+        "sammen, med koden de hadde da og etterfølgeren."
+    )
+    | en(
+        "One row per organisation that the bundled facts lack: companies and others, and municipalities that merged, "
+        "with the code they had then and their successor."
+    ),
     (
         c.ORGANISATION_NUMBER.but(key=True),
         _text("name", "Navn", "Name", null=False),
         _text("kind", "Type", "Kind", null=False),
-        c.MUNICIPALITY_CODE.but(null=True),
+        c.MUNICIPALITY_CODE.but(
+            null=True,
+            about=nb("Koden virksomheten hadde; den kan være fra før en reform.")
+            | en("The code that the organisation had; it may be from before a reform."),
+        ),
         c.COUNTY_CODE.but(null=True),
         _FROM,
         _TO,
+        c.ORGANISATION_NUMBER.but(
+            name="successor_number",
+            title=nb("Etterfølger") | en("Successor"),
+            about=nb("Virksomheten den gikk inn i.") | en("The organisation that it became part of."),
+            null=True,
+        ),
         _SYNTHETIC,
     ),
     _PRODUCT_OWNER,
-    rules=(r.modulus_11("organisation_number"), r.one_of("kind", ("COMPANY", "OTHER"))),
+    rules=(
+        r.modulus_11("organisation_number"),
+        r.modulus_11("successor_number"),
+        r.one_of("kind", ("MUNICIPALITY", "COMPANY", "OTHER")),
+        r.one_of("municipality_code", _CODES),
+        r.Rule(
+            "merged_municipality_is_whole",
+            "kind <> 'MUNICIPALITY' or (municipality_code is not null and valid_to is not null "
+            "and successor_number is not null)",
+            ("kind", "municipality_code", "valid_to", "successor_number"),
+            nb("En kommune her er slått sammen: den har kode, sluttdato og etterfølger.")
+            | en("A municipality here has merged: it has a code, an end and a successor."),
+        ),
+    ),
 )
 CELL_STATES = ("HIDDEN", "SHOWN")
 HIDDEN_CELL = RegisterContract(

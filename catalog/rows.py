@@ -52,8 +52,15 @@ def typed_row(columns: Sequence[Column], values: Mapping[str, object]) -> dict[s
         try:
             row[column.name] = _typed(column.type, value)
         except (ValueError, InvalidOperation, OverflowError):
-            raise Fault(column.name, f"{str(value)[:60]!r} is no {column.type}") from None
+            raise Fault(column.name, f"{str(value)[:60]!r} {_no_value_of(column)}") from None
     return row
+
+
+def _no_value_of(column: Column) -> str:
+    """Why a value cannot be the column's, and for an answer what to write: "bool" is no word of those who edit."""
+    if pa.types.is_boolean(column.type):
+        return f"is neither ja nor nei: write ja or nei{', or leave it empty' if column.null else ''}"
+    return f"is no {column.type}"
 
 
 def _typed(kind: pa.DataType, value: object) -> object:

@@ -9,7 +9,7 @@ from catalog import rules as r
 from catalog.contracts import Additivity, Audience, Column, DatasetContract, View
 from catalog.products import MEASURES, SERVICES
 from catalog.streams import CHANNELS
-from catalog.text import en, nb
+from catalog.text import Text, en, nb
 
 _OWNER = "team:dif"
 _CHANNELS = (*CHANNELS, "UNKNOWN")
@@ -132,6 +132,8 @@ MUNICIPALITY_MONTH = DatasetContract(
             "per_1000_inhabitants",
             c.QUANTITY,
             nb("Forsendelser per 1 000 innbyggere") | en("Dispatches per 1 000 inhabitants"),
+            nb("I denne kanalen; hele kommunen: usage.peer_month.")
+            | en("In this channel; the whole municipality: usage.peer_month."),
             null=True,
             unit="forsendelser",
             additivity=Additivity.NONE,
@@ -368,7 +370,14 @@ CONNECTION_MONTH = DatasetContract(
             "supplier",
             pa.string(),
             nb("Leverandør") | en("Supplier"),
-            nb("Etter registeret source_system.") | en("By the register source_system."),
+            nb(
+                "Etter registeret source_system: leverandøren av fagsystemet. Der navnet ikke er knyttet til et system "
+                "(UNMAPPED), den som registeret har på supplier_number, om noen."
+            )
+            | en(
+                "By the register source_system: the supplier of the system. Where the name is not mapped (UNMAPPED), "
+                "the one that the register has for supplier_number, if any."
+            ),
             null=True,
         ),
         Column(
@@ -392,7 +401,21 @@ CONNECTION_MONTH = DatasetContract(
             | en("The last day with a dispatch; null where no system is stated and the organisation has other rows."),
             null=True,
         ),
-        _HIDDEN.but(name="dispatches_hidden"),
+        _HIDDEN.but(
+            name="dispatches_hidden",
+            about=nb(
+                "PROTECTED: virksomhetens rad NOT_STATED for tjenesten er 1–4. Da er alle radene for tjenesten skjult, "
+                "også store tall, for usage.dispatch_month viser summen. Det som én gang er skjult slik, forblir "
+                "skjult. NOT_SETTLED: raden NOT_STATED og inntil to til vises ikke før sju virkedager etter måneden. "
+                "Tom: ikke skjult."
+            )
+            | en(
+                "PROTECTED: the organisation's NOT_STATED row of the service is 1–4. Then all its rows of the service "
+                "are hidden, large figures too, since usage.dispatch_month shows their sum. What was once hidden so, "
+                "stays hidden. NOT_SETTLED: the NOT_STATED row and up to two more are not shown until seven working "
+                "days after the month. Null: not hidden."
+            ),
+        ),
         c.SYNTHETIC,
     ),
     rules=(
@@ -420,7 +443,8 @@ def _hours(name: str, percentile: int) -> Column:
         name,
         c.QUANTITY,
         nb(f"Timer til levert, {percentile}-prosentil") | en(f"Hours to delivery, percentile {percentile}"),
-        nb("Fra opprettet til første gang levert.") | en("From created to first delivered."),
+        nb("Fra opprettet til første gang levert, slik kanalen melder det; ikke alltid til noen har lest.")
+        | en("From created to first delivered, as the channel tells it; not always until somebody read it."),
         unit="timer",
         additivity=Additivity.NONE,
     )
@@ -432,11 +456,13 @@ DELIVERY_TIME = DatasetContract(
     title=nb("Tid til levering") | en("Time to delivery"),
     about=nb(
         "Én rad per måned, tjeneste og kanal over forsendelser som er levert minst én gang. "
-        "Nøyaktige prosentiler over hver forsendelse, ikke anslag."
+        "Nøyaktige prosentiler over hver forsendelse, ikke anslag. Levert er ikke det samme i hver kanal, så "
+        "sammenlikn en kanal med seg selv: se channel og reference.dispatch_status."
     )
     | en(
         "One row per month, service, channel, over dispatches that were delivered at least once. "
-        "Exact percentiles over every dispatch, no estimates."
+        "Exact percentiles over every dispatch, no estimates. Delivered is not the same in each channel, so compare a "
+        "channel with itself: see channel and reference.dispatch_status."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -444,7 +470,21 @@ DELIVERY_TIME = DatasetContract(
     columns=(
         c.MONTH.but(key=True),
         c.SERVICE.but(key=True),
-        c.CHANNEL.but(key=True),
+        c.CHANNEL.but(
+            key=True,
+            about=nb(
+                "Kanalen forsendelsen endte i, og hva levert er der. SDP: den digitale postkassen har mottatt "
+                "(LEVERT_SDP), lest eller ikke. ALTINN, SVARINN, NHN og UNKNOWN (kanalen er ikke kjent): mottakeren "
+                "har lastet ned (LEST); for det som bare sendes digitalt, alt når det er sendt ulest (SENDT_DIGITALT). "
+                "PRINT: skrevet ut (PRINTET), før posten er framme; ventetiden på at noen leser digitalt, er med."
+            )
+            | en(
+                "The channel in which the dispatch ended, and what delivered is there. SDP: the digital mailbox "
+                "received it (LEVERT_SDP), read or not. ALTINN, SVARINN, NHN and UNKNOWN (the channel is not known): "
+                "the receiver downloaded it (LEST); what is digital only, already when sent unread (SENDT_DIGITALT). "
+                "PRINT: printed (PRINTET), before it is in the letter box; the wait for a digital reader is in it."
+            ),
+        ),
         c.count("dispatches", "Leverte forsendelser", "Delivered dispatches", "forsendelser"),
         _hours("p50_hours", 50),
         _hours("p90_hours", 90),
@@ -467,12 +507,22 @@ DELIVERY_TIME = DatasetContract(
 )
 
 
-def _quartile(of: Column, name: str, nb_title: str, en_title: str) -> Column:
+_USED = nb("brukte tjenesten i måneden") | en("used the service in the month")
+_DELIVERED = nb("fikk levert noe i måneden") | en("had something delivered in the month")
+
+
+def _quartile(of: Column, counted: Text, name: str, nb_title: str, en_title: str) -> Column:
     return of.but(
         name=name,
         title=nb(nb_title) | en(en_title),
-        about=nb("Over kommunene i gruppen med et tall; tom i for små grupper.")
-        | en("Over the group's municipalities with a figure; null in groups too small."),
+        about=nb(
+            f"Over kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. "
+            "Tom i for små grupper. I COUNTRY varierer den litt med hvem som spør, for ingen er i sin egen gruppe."
+        )
+        | en(
+            f"Over the group's municipalities that {counted.en}; others are left out, not taken for zero. "
+            "Null in groups too small. In COUNTRY it differs a little by who asks, as nobody is in a group of its own."
+        ),
         null=True,
         additivity=Additivity.NONE,
     )
@@ -488,11 +538,13 @@ PEER_MONTH = DatasetContract(
     title=nb("Sammenlikning med andre kommuner") | en("Comparison with other municipalities"),
     about=nb(
         "Én rad per måned, kommune i dagens inndeling, tjeneste og gruppe: kommunens eget tall, gruppens median og "
-        "kvartiler, og hvor mange som har et tall. Kommunen selv er ikke med. Median fra tre, kvartiler fra fem."
+        "kvartiler, og hvor mange som teller med. Kommunen selv er ikke med. Kommuner uten forsendelser i tjenesten "
+        "den måneden er utelatt, ikke regnet som null. Median fra tre, kvartiler fra fem."
     )
     | en(
         "One row per month, municipality of now, service, group: its own figure, the group's median and quartiles, and "
-        "how many have a figure. The municipality itself is not in the group. Median from three, quartiles from five."
+        "how many count. The municipality itself is not in the group. Municipalities without dispatches of the service "
+        "in the month are left out, not taken for zero. Median from three, quartiles from five."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -506,11 +558,11 @@ PEER_MONTH = DatasetContract(
             pa.string(),
             nb("Gruppe") | en("Group"),
             nb(
-                "SIMILAR (nærmest i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), "
+                "SIMILAR (de ti nærmeste i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), "
                 "NETWORK (eget nettverk), COUNTRY (landet uten Oslo)."
             )
             | en(
-                "SIMILAR (nearest in size and in inhabitants within 50 km), COUNTY (own county), "
+                "SIMILAR (the ten nearest in size and in inhabitants within 50 km), COUNTY (own county), "
                 "NETWORK (own network), COUNTRY (the country without Oslo)."
             ),
             key=True,
@@ -519,23 +571,43 @@ PEER_MONTH = DatasetContract(
             "peer_group",
             pa.string(),
             nb("Hvilken") | en("Which"),
-            nb("Fylkesnummer, nettverkets id, ellers kommunens eget nummer eller NO.")
-            | en("County code, network id, else the municipality's own code or NO."),
+            nb(
+                "COUNTY: fylkesnummer. NETWORK: nettverkets id. COUNTRY: NO. SIMILAR: kommunens eget nummer, for hver "
+                "har sin egen gruppe; hvem som er i den, står i reference.municipality_peer."
+            )
+            | en(
+                "COUNTY: county code. NETWORK: network id. COUNTRY: NO. SIMILAR: the municipality's own code, as each "
+                "has a group of its own; who is in it stands in reference.municipality_peer."
+            ),
             key=True,
         ),
-        _PER_1000.but(null=True),
-        _SHARE.but(null=True),
+        _PER_1000.but(
+            about=nb("Kommunens egne, alle kanaler; tom når den ikke brukte tjenesten i måneden.")
+            | en("The municipality's own, all channels; null where it did not use the service in the month.")
+        ),
+        _SHARE,
         c.count("members", "Andre kommuner i gruppen", "Other municipalities in the group", "kommuner").but(
             additivity=Additivity.NONE
         ),
-        c.count("n", "Med et tall", "With a figure", "kommuner").but(additivity=Additivity.NONE),
-        _quartile(_PER_1000, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
-        _quartile(_PER_1000, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
-        _quartile(_PER_1000, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
-        c.count("n_share", "Med en digital andel", "With a digital share", "kommuner").but(additivity=Additivity.NONE),
-        _quartile(_SHARE, "digital_share_q1", "Digital andel, nedre kvartil", "Digital share, lower quartile"),
-        _quartile(_SHARE, "digital_share_median", "Digital andel, median", "Digital share, median"),
-        _quartile(_SHARE, "digital_share_q3", "Digital andel, øvre kvartil", "Digital share, upper quartile"),
+        c.count("n", "Brukte tjenesten", "Used the service", "kommuner").but(
+            about=nb("De andre i gruppen med minst én forsendelse i tjenesten den måneden.")
+            | en("Others of the group with at least one dispatch of the service in the month."),
+            additivity=Additivity.NONE,
+        ),
+        _quartile(_PER_1000, _USED, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
+        _quartile(_PER_1000, _USED, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
+        _quartile(_PER_1000, _USED, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
+        c.count("n_share", "Med en digital andel", "With a digital share", "kommuner").but(
+            about=nb("De av n som har fått noe levert.") | en("Those of n that had something delivered."),
+            additivity=Additivity.NONE,
+        ),
+        _quartile(
+            _SHARE, _DELIVERED, "digital_share_q1", "Digital andel, nedre kvartil", "Digital share, lower quartile"
+        ),
+        _quartile(_SHARE, _DELIVERED, "digital_share_median", "Digital andel, median", "Digital share, median"),
+        _quartile(
+            _SHARE, _DELIVERED, "digital_share_q3", "Digital andel, øvre kvartil", "Digital share, upper quartile"
+        ),
         c.SYNTHETIC,
     ),
     rules=(
@@ -568,8 +640,12 @@ def _foreseen(name: str, nb_title: str, en_title: str) -> Column:
     about = nb("I hele enheter.") | en("In whole units.")
     if name != "expected":
         about = nb(
-            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i etterprøvingen."
-        ) | en("In whole units. 80 of 100 months should lie between low and high, by the errors of the back-test.")
+            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i etterprøvingen. Det "
+            "varierer med slaget serie: på laget prøvedata fra 53 % (nylig lansert) til 96 % (små tall)."
+        ) | en(
+            "In whole units. 80 of 100 months should lie between low and high, by the errors of the back-test. It "
+            "varies with the kind of series: on made series from 53 % (newly launched) to 96 % (small figures)."
+        )
     return Column(
         name,
         c.QUANTITY,
@@ -586,11 +662,13 @@ FORECAST = DatasetContract(
     title=nb("Framskriving av bruk") | en("Forecast of use"),
     about=nb(
         "Én rad per tjeneste, mål og kommende måned, for hele landet. Metoden er den som traff best da den ble prøvd "
-        "på måneder som er kjent; feilen fra prøven står ved siden av. Ingen rad for serier under fire måneder."
+        "på måneder som er kjent; feilen fra prøven står ved siden av, den samme for alle seriens måneder. Ingen rad "
+        "for serier under fire måneder."
     )
     | en(
         "One row per service, measure, coming month, for the whole country. The method is the one that did best when "
-        "tried on months that are known; its error in that trial stands beside. No row for series under four months."
+        "tried on months that are known; its error in that trial stands beside, the same for all months of a series. "
+        "No row for series under four months."
     ),
     owner=_OWNER,
     sources=("dispatch", "measurement"),
@@ -623,8 +701,16 @@ FORECAST = DatasetContract(
             "backtest_error",
             c.SHARE,
             nb("Feil i etterprøving") | en("Back-tested error"),
-            nb("Sum av absolutte avvik delt på sum av faktiske tall (WAPE) i de siste kjente månedene.")
-            | en("Sum of absolute errors over sum of actual figures (WAPE) in the last known months."),
+            nb(
+                "Sum av absolutte avvik delt på sum av faktiske tall (WAPE) i de siste kjente månedene. Én for hele "
+                "serien: målt én til seks måneder fram der under 31 måneder er kjent, inntil tolv fra 36, og mest på "
+                "kort hold. Lenger fram enn det er ikke prøvd."
+            )
+            | en(
+                "Sum of absolute errors over sum of actual figures (WAPE) in the last known months. One for the whole "
+                "series: measured one to six months ahead where fewer than 31 months are known, up to twelve from 36 "
+                "on, and mostly a short way ahead. Farther than that was not tried."
+            ),
             null=True,
             unit="andel",
             additivity=Additivity.NONE,

@@ -81,9 +81,35 @@ def _(ask, given, through):
         through=through,
     )
     _names = {f"{row['name']} ({row['municipality_code']})": row["municipality_code"] for row in _found.to_dicts()}
-    _wanted = [name for name, code in _names.items() if code == str(given.get("municipality", "")).zfill(4)]
-    municipality = mo.ui.dropdown(_names, value=next(iter(_wanted or _names), None), label="Kommune", searchable=True)
-    municipality
+    _asked = str(given.get("municipality") or "").zfill(4)
+    # Et nummer som er gått ut, ble til dagens på sin siste dag.
+    _parts = ask(
+        """
+        select part.to_code as code, reference.name_on(part.to_code, $through) as name, part.weight
+        from (select $asked as code, coalesce(max(valid_to) - 1, $through) as day
+              from reference.municipality where code = $asked) as last,
+             reference.to_now(last.code, last.day) as part
+        order by part.weight desc, part.to_code
+        """,
+        asked=_asked,
+        through=through,
+    ).to_dicts()
+    _became = [part["code"] for part in _parts]
+    _wanted = [name for code in _became for name, listed in _names.items() if code == listed]
+    _shown = next(iter(_wanted or _names), None)
+    _said = []
+    if given.get("municipality"):
+        if not _parts:
+            _said.append(f"Ukjent nummer: {_asked}.")
+        elif _became != [_asked]:
+            _now = ", ".join(f"{part['name']} ({part['code']})" for part in _parts)
+            _said.append(f"Kommunenummer {_asked} gjelder ikke lenger; i dag: {_now}.")
+        if _parts and not _wanted:
+            _said.append("Den du spurte om, har ingen forsendelser de siste tolv månedene.")
+    if _said and _shown:
+        _said.append(f"Viser {_shown}.")
+    municipality = mo.ui.dropdown(_names, value=_shown, label="Kommune", searchable=True)
+    mo.vstack([*([mo.callout(mo.md(" ".join(_said)), kind="warn")] if _said else []), municipality])
     return (municipality,)
 
 
@@ -181,7 +207,7 @@ def _(ask, municipality, service, through):
 
         SIMILAR er kommunene som likner mest i størrelse og i folketall innen 50 km; COUNTY er fylket, NETWORK
         nettverket og COUNTRY landet uten Oslo. Kommunen selv er ikke med i gruppen. Medianen er den midterste av de `n`
-        som har et tall; den mangler når færre enn tre har det.
+        som brukte tjenesten i måneden; den mangler når færre enn tre gjorde det. De andre er ikke regnet som null.
         """,
         peers,
     )
@@ -205,7 +231,8 @@ def _(ask, service, through):
         ## {service.value}: tid til levering
 
         **Hele landet**, ikke bare kommunen: utgaven har ikke tid til levering per kommune. Timer fra forsendelsen ble
-        opprettet til halvparten, ni av ti og 99 av 100 var levert. Tallene kan ikke summeres.
+        opprettet til halvparten, ni av ti og 99 av 100 var levert. Tallene kan ikke summeres. Levert er ikke det samme
+        i hver kanal: SDP er mottatt i postkassen, ALTINN og SVARINN er lastet ned, PRINT er skrevet ut, ikke framme.
         """,
         delivery,
     )
@@ -216,8 +243,8 @@ def _(ask, service, through):
 def _(ask, municipality):
     changed = ask(
         """
-        select month, service, reason, difference, before, after, compared_with, synthetic
-        from quality.release_diff where municipality_code = $code order by month, service, reason
+        select month, service, measure, reason, difference, before, after, compared_with, synthetic
+        from quality.release_diff where municipality_code = $code order by month, service, measure, reason
         """,
         code=municipality.value,
     )
@@ -226,7 +253,8 @@ def _(ask, municipality):
         ## Endret siden forrige utgave
 
         LATE kom for sent, CORRECTED er rettet, NEW er en måned som pågår; resten står i `meta.column_definition`.
-        Står det ingenting her, er ingen tall for kommunen endret, eller så er dette den første utgaven.
+        Det som teller personer i følsomme tjenester, er holdt utenfor. Står det ingenting her, er ingen forsendelser
+        eller annen bruk for kommunen endret ellers, eller så er dette den første utgaven.
         """,
         changed,
     )
@@ -234,7 +262,7 @@ def _(ask, municipality):
 
 
 @app.cell(hide_code=True)
-def _(ask, municipality, through):
+def _(ask, municipality):
     gaps = ask(
         """
         select late.stream, late.producer, late.organisation_number, sender.name,
@@ -244,18 +272,18 @@ def _(ask, municipality, through):
                count(*) filter (where late.status = 'MISSING') as missing, bool_or(late.synthetic) as synthetic
         from quality.expected_reporter as late
         join reference.organisation as sender on sender.organisation_number = late.organisation_number
-        where sender.municipality_code = $code and late.day > $through - interval 11 months
+        where sender.municipality_code = $code
         group by all having late > 0 or missing > 0 order by month desc, late.stream, late.producer
         """,
         code=municipality.value,
-        through=through,
     )
     shown(
         """
-        ## Hull
+        ## Hull de siste 92 dagene
 
         Dager kommunens virksomheter skulle ha levert, og hvor mange av dem som kom for sent eller mangler. Et hull er
-        et hull: tallene over er da for lave, de er ikke null. Står det ingenting her, er det ingen kjente hull.
+        et hull: tallene over er da for lave, de er ikke null. Utgaven ser 92 dager tilbake; eldre hull står i tidligere
+        utgaver. Står det ingenting her, er det ingen kjente hull i de dagene.
         """,
         gaps,
     )

@@ -2,15 +2,16 @@
 
 Which batches a release counted follows from its manifest and the journal, so batches that came or were withdrawn since
 are known by name. Of the months that differ only those are read in which a batch came or went, or rows were held; of
-withdrawn batches, only these.
+withdrawn batches, only these. Other use lies in one file a release, which is small: both are read where they differ.
 
-Any two releases can be compared. The dispatches of the later one are the lake's where the lake still is what that
-release was made of; else its months are conformed again, from the batches it counted, by today's rules. What could not
-be told, and what reason stands in for it, is said beside the answer.
+Any two releases can be compared. The rows of the later one are the lake's where the lake still is what that release was
+made of; else its months are conformed again, from the batches it counted, by today's rules. What could not be told, and
+what reason stands in for it, is said beside the answer.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,13 +20,13 @@ from typing import NamedTuple, Protocol
 import pyarrow as pa
 
 from assets import release_diff
-from assets.release_diff import CHANGED, Asked, Counts, Moved
+from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
 from catalog import calendar, conformed, reference, usage
-from catalog.contracts import DatasetContract
+from catalog.contracts import DatasetContract, StreamContract
 from catalog.errors import Damaged, SharingError
 from catalog.quality import RELEASE_DIFF
 from catalog.scan import Files, LandedIn, Scan, Values, empty
-from catalog.streams import DISPATCH
+from catalog.streams import DISPATCH, MEASUREMENT
 from transport.door import landed_schema
 from transport.lake import Lake, Workshop
 from transport.landing import Entry, Landing, fingerprint
@@ -36,9 +37,18 @@ _READ = (
     usage.DISPATCH_DAY,
     usage.DISPATCH_MONTH,
     usage.MUNICIPALITY_MONTH,
+    usage.MEASURE_MONTH,
+    reference.MEASURE,
     reference.MUNICIPALITY_OF,
     reference.MUNICIPALITY_TO_NOW,
 )
+TOLD_OF = frozenset(
+    c.name for c in (usage.DISPATCH_DAY, usage.DISPATCH_MONTH, usage.MUNICIPALITY_MONTH, usage.MEASURE_MONTH)
+)
+"""The datasets whose numbers a difference tells of."""
+_ONCE_WITHOUT = (usage.DISPATCH_MONTH, usage.MEASURE_MONTH)
+"""What releases were without, once."""
+_CONFORMED = {DISPATCH.name: conformed.DISPATCH, MEASUREMENT.name: conformed.MEASUREMENT}
 _REPLAY = "asof-"
 """How the names of releases as known then begin (`Releases.next_name`)."""
 
@@ -83,7 +93,7 @@ class Side:
     """One of the two: a release, or what a run is about to publish.
 
     Attributes:
-        seen: numbers of the batches of dispatches that it knew of.
+        seen: numbers of the batches of dispatches and measurements that it knew of.
         live: of these, the ones that counted.
         parts: files by dataset and month.
         lake: the lake's files at publication, by name; None where the lake is the side's own.
@@ -147,7 +157,8 @@ def since(parent: Release | None, run: Run, name: str) -> Difference:
         nothing.untold.append(f"Left empty, {parent.name} cannot be compared with: {' '.join(said.split())[:200]}")
         run.reporter.done(RELEASE_DIFF.name, nothing.untold[0])
         return nothing
-    cells = len({(r["month"], r["municipality_code"], r["service"]) for r in found.table.to_pylist()})
+    cell = ("month", "municipality_code", "service", "measure")
+    cells = len({tuple(r[k] for k in cell) for r in found.table.to_pylist()})
     run.reporter.done(RELEASE_DIFF.name, " ".join([f"{cells} cells differ from {parent.name}.", *found.untold]))
     return found
 
@@ -164,17 +175,15 @@ def between(settings: Settings, landing: Landing, lake: Lake, one: Side, other: 
     earlier, later = sorted((one, other), key=lambda s: (s.as_of, len(s.seen)))
     turned = earlier is other and later is one
     untold = [s.doubt for s in (earlier, later) if s.doubt]
-    months = _differing(earlier, later)
-    compared = _Comparison(settings, landing, lake, earlier, later)
-    asked = Asked(other.name, one.name, earlier.as_of, turned, compared.moved)
-    anew = [m for m in months if compared.stirred(m) and not compared.in_lake(m)]
-    rest = [m for m in months if m not in anew]
-    tables = [compared.of(group, asked) for group in ([rest] if rest else []) + [[m] for m in anew]]
+    tables: list[pa.Table] = []
+    for kind in (_Dispatches, _Measures):
+        comparison = kind(settings, landing, lake, earlier, later)
+        asked = Asked(other.name, one.name, earlier.as_of, turned, comparison.moved)
+        tables += comparison.tables(asked)
+        untold += [u for u in comparison.untold if u not in untold]
     none = RELEASE_DIFF.arrow_schema.empty_table()
-    return Difference(
-        pa.concat_tables([none, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key]),
-        untold + compared.untold,
-    )
+    table = pa.concat_tables([none, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
+    return Difference(table, untold)
 
 
 def of_release(release: Release, landing: Landing) -> Side:
@@ -203,8 +212,8 @@ def of_release(release: Release, landing: Landing) -> Side:
         release.name,
         as_of,
         str(manifest.get("rules")),
-        _dispatches(seen),
-        _dispatches(live),
+        _numbers(seen),
+        _numbers(live),
         {c.name: _published(release, c) for c in _READ},
         frozenset(lake) if isinstance(lake, Mapping) else (),
         doubt,
@@ -215,17 +224,17 @@ def _of_run(run: Run, name: str) -> Side:
     landing, lake = run.landing, run.lake
     live = [e for e in landing.entries if landing.withdrawal(e) is None]
     parts = {c.name: {m: _Part(str(p.path), p.fingerprint) for m, p in lake.parts(c).items()} for c in _READ}
-    return Side(name, run.as_of, run.rules, _dispatches(landing.entries), _dispatches(live), parts)
+    return Side(name, run.as_of, run.rules, _numbers(landing.entries), _numbers(live), parts)
 
 
-def _dispatches(entries: Iterable[Entry]) -> frozenset[int]:
-    return frozenset(e.number for e in entries if e.stream == DISPATCH.name)
+def _numbers(entries: Iterable[Entry]) -> frozenset[int]:
+    return frozenset(e.number for e in entries if e.stream in _CONFORMED)
 
 
 def _published(release: Release, contract: DatasetContract) -> dict[date | None, _Part]:
     datasets = release.manifest["datasets"]
     said = datasets.get(contract.name) if isinstance(datasets, Mapping) else None
-    if said is None and contract is usage.DISPATCH_MONTH:
+    if said is None and contract in _ONCE_WITHOUT:
         return {}
     if said is None:
         raise Damaged(f"Release {release.name} has no {contract.name}.", "Compare with a release that has it.")
@@ -241,25 +250,22 @@ def _published(release: Release, contract: DatasetContract) -> dict[date | None,
     return parts
 
 
-def _differing(earlier: Side, later: Side) -> list[date]:
-    """Months of which the two hold other files."""
-    months: set[date] = set()
-    for contract in (usage.DISPATCH_DAY, usage.MUNICIPALITY_MONTH):
-        a, b = earlier.made_of(contract), later.made_of(contract)
-        months |= {m for m in a.keys() | b.keys() if m is not None and a.get(m) != b.get(m)}
-    return sorted(months)
+class _Comparison(ABC):
+    """One comparison of a stream: which batches came and went between the earlier and the later, and why months differ.
 
+    Attributes:
+        untold: what could not be told, in words.
+    """
 
-class _Comparison:
-    """One comparison: which batches came and went between the earlier and the later, and the months' reasons."""
+    stream: StreamContract
 
     def __init__(self, settings: Settings, landing: Landing, lake: Lake, earlier: Side, later: Side) -> None:
         self._settings, self._landing, self._lake = settings, landing, lake
         self._earlier, self._later = earlier, later
-        entries = {e.number: e for e in landing.entries if e.stream == DISPATCH.name}
+        entries = {e.number: e for e in landing.entries if e.stream == self.stream.name}
 
         def chosen(numbers: Iterable[int]) -> list[Entry]:
-            return [entries[n] for n in sorted(numbers)]
+            return [entries[n] for n in sorted(numbers) if n in entries]
 
         self._live = chosen(later.live)
         self._both = chosen(later.live & earlier.live)
@@ -267,7 +273,6 @@ class _Comparison:
         self._reinstated = chosen((later.live - earlier.live) & earlier.seen)
         self._withdrawn = chosen((earlier.live - later.live) & later.seen)
         self._lost = [e for e in self._withdrawn if not landing.file(e).exists()]
-        self._sums = usage.DISPATCH_MONTH if earlier.by_month and later.by_month else usage.DISPATCH_DAY
         self._other_rules = earlier.rules != later.rules
         self.untold = [
             f"{e.file} was withdrawn and is lost; what nothing else explains is taken for it." for e in self._lost
@@ -278,55 +283,69 @@ class _Comparison:
     @property
     def moved(self) -> str:
         """Why numbers moved between municipalities without a sender's number changing."""
-        borders = (reference.MUNICIPALITY_OF, reference.MUNICIPALITY_TO_NOW)
-        same = all(self._earlier.made_of(c) == self._later.made_of(c) for c in borders)
-        return "CORRECTED" if same and not self._other_rules else "NEW_MAPPING"
+        return "CORRECTED" if self._same_places and not self._other_rules else "NEW_MAPPING"
 
-    def stirred(self, month: date) -> bool:
-        """Whether dispatches of the month came or went, or may have been held; else no row of it need be read."""
+    def tables(self, asked: Asked) -> list[pa.Table]:
+        """The differences, in tables of some months each."""
+        months = self._differing()
+        anew = [m for m in months if self._stirred(m) and not self._in_lake(m)]
+        rest = [m for m in months if m not in anew]
+        return [self._of(group, asked) for group in ([rest] if rest else []) + [[m] for m in anew]]
+
+    @abstractmethod
+    def _differing(self) -> list[date]:
+        """Months of which the two say otherwise."""
+
+    @abstractmethod
+    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+        """The differences in some months."""
+
+    @property
+    def _same_places(self) -> bool:
+        return all(self._same(c) for c in (reference.MUNICIPALITY_OF, reference.MUNICIPALITY_TO_NOW))
+
+    def _same(self, contract: DatasetContract) -> bool:
+        return self._earlier.made_of(contract) == self._later.made_of(contract)
+
+    def _stirred(self, month: date) -> bool:
+        """Whether rows of the month came or went, or may have been held; else no row of it need be read."""
         moved = _with([*self._came, *self._withdrawn], month)
         return bool(moved) or _end(month) > self._earlier.as_of
 
-    def in_lake(self, month: date) -> bool:
-        """Whether the lake's dispatches of the month are those that the later side counts."""
+    def _in_lake(self, month: date) -> bool:
+        """Whether the lake's rows of the month are those that the later side counts."""
         if self._later.lake is None:
             return True
+        contract = _CONFORMED[self.stream.name]
         try:
-            day = self._lake.parts(usage.DISPATCH_DAY).get(month)
-            part = self._lake.parts(conformed.DISPATCH).get(month)
+            part = self._lake.parts(contract).get(month)
         except Damaged:
             return False
         return (
-            day is not None
-            and part is not None
-            and self._later.made_of(usage.DISPATCH_DAY).get(month) == day.fingerprint
-            and f"{conformed.DISPATCH.schema}/{conformed.DISPATCH.table}/month={month}/{part.path.name}"
-            in self._later.lake
+            part is not None
+            and f"{contract.schema}/{contract.table}/month={month}/{part.path.name}" in self._later.lake
+            and self._still_counts(month)
         )
 
-    def of(self, months: Sequence[date], asked: Asked) -> pa.Table:
+    def _still_counts(self, month: date) -> bool:
+        """Whether just the batches count now that the later side counted: else a file of before may lie there again."""
+        mine = _with((e for e in self._landing.entries if e.stream == self.stream.name), month)
+        return [e for e in mine if self._landing.withdrawal(e) is None] == _with(self._live, month)
+
+    def _of(self, months: Sequence[date], asked: Asked) -> pa.Table:
         """The difference in some months: any that the lake holds or nothing stirred, or one that is conformed anew."""
-        before, after = self._counts(self._earlier, months), self._counts(self._later, months)
-        dispatch, told = self._dispatch([m for m in months if self.stirred(m)])
+        rows, told = self._rows([m for m in months if self._stirred(m)])
         changed = pa.Table.from_pylist([self._changed(m, told=told) for m in months], CHANGED)
-        moved = Moved(
+        scans = _Rows(
             Values(changed),
-            dispatch,
+            rows,
             self._landed(self._overlapping(changed)),
             self._landed([e for e in self._withdrawn if e not in self._lost]),
             self._landed(self._reinstated),
-            self._sent_before(before, after),
         )
-        scan = release_diff.release_diff(before, after, moved, self._later.scan(reference.MUNICIPALITY_TO_NOW), asked)
+        scan = self._scan(months, scans, asked)
         with Workshop(self._settings) as workshop:
             return workshop.table(scan).cast(RELEASE_DIFF.arrow_schema)
-
-    def _counts(self, side: Side, months: Sequence[date]) -> Counts:
-        return Counts(
-            side.scan(self._sums, months),
-            side.scan(usage.MUNICIPALITY_MONTH, months),
-            side.scan(reference.MUNICIPALITY_OF),
-        )
 
     def _changed(self, month: date, *, told: bool) -> dict[str, object]:
         new_from = min((e.received_at for e in _with(self._came, month)), default=None)
@@ -351,32 +370,92 @@ class _Comparison:
             return "NEW_MAPPING"
         return "WITHDRAWN" if _with(self._lost, month) else "CORRECTED"
 
-    def _dispatch(self, months: Sequence[date]) -> tuple[Scan, bool]:
-        """The later side's dispatches of stirred months; False where the batches they are made of are not all there."""
+    def _rows(self, months: Sequence[date]) -> tuple[Scan, bool]:
+        """The later side's rows of stirred months; False where the batches they are made of are not all there."""
+        contract = _CONFORMED[self.stream.name]
         if not months:
-            return empty(conformed.DISPATCH.arrow_schema), True
-        if all(self.in_lake(m) for m in months):
-            parts = self._lake.parts(conformed.DISPATCH)
+            return empty(contract.arrow_schema), True
+        if all(self._in_lake(m) for m in months):
+            parts = self._lake.parts(contract)
             there = [(m, parts[m]) for m in months if m in parts]
             if not there:
-                return empty(conformed.DISPATCH.arrow_schema), True
+                return empty(contract.arrow_schema), True
             identity = " ".join(f"{m}:{p.fingerprint}" for m, p in there)
-            schema = conformed.DISPATCH.arrow_schema
-            return Files(schema, tuple(str(p.path) for _, p in there), identity, by_month=True), True
+            return Files(contract.arrow_schema, tuple(str(p.path) for _, p in there), identity, by_month=True), True
         [month] = months
         entries = _with(self._live, month)
         if not all(self._landing.file(e).exists() for e in entries):
             self.untold.append(
                 f"Batches of {month:%Y-%m} are missing from the landing; reasons are the journal's guess."
             )
-            return empty(conformed.DISPATCH.arrow_schema), False
-        none = self._landed([])
-        return release_diff.conformed_anew(self._landed(entries), none, month, self._later.as_of), True
+            return empty(contract.arrow_schema), False
+        landed, none = self._landed(entries), self._landed([])
+        return release_diff.conformed_anew(self.stream, landed, none, month, self._later.as_of), True
 
     def _overlapping(self, changed: pa.Table) -> list[Entry]:
         """Batches that both count, received no earlier than one that came since: there the clock does not decide."""
         begins = {r["month"].isoformat(): r["new_from"] for r in changed.to_pylist() if r["new_from"] is not None}
         return [e for e in self._both if any(e.received_at >= begins[m] for m in e.months if m in begins)]
+
+    def _landed(self, entries: Sequence[Entry]) -> Scan:
+        if not entries:
+            return empty(landed_schema(self.stream, located=True))
+        where = [LandedIn(str(self._landing.file(e)), e.file, e.received_at, packed=bool(e.packed_in)) for e in entries]
+        return Files(
+            landed_schema(self.stream),
+            tuple(dict.fromkeys(w.path for w in where)),
+            fingerprint(entries),
+            batches=tuple(where),
+        )
+
+
+class _Rows(NamedTuple):
+    """What came and went (`Moved`), without who sent before."""
+
+    changed: Scan
+    rows: Scan
+    known: Scan
+    withdrawn: Scan
+    reinstated: Scan
+
+
+class _Dispatches(_Comparison):
+    """Dispatches: their datasets lie by month, so the months that differ are known by their files."""
+
+    stream = DISPATCH
+
+    def _differing(self) -> list[date]:
+        months: set[date] = set()
+        for contract in (usage.DISPATCH_DAY, usage.MUNICIPALITY_MONTH):
+            a, b = self._earlier.made_of(contract), self._later.made_of(contract)
+            months |= {m for m in a.keys() | b.keys() if m is not None and a.get(m) != b.get(m)}
+        return sorted(months)
+
+    def _in_lake(self, month: date) -> bool:
+        if self._later.lake is None:
+            return True
+        try:
+            day = self._lake.parts(usage.DISPATCH_DAY).get(month)
+        except Damaged:
+            return False
+        made_of = self._later.made_of(usage.DISPATCH_DAY).get(month)
+        return day is not None and made_of == day.fingerprint and super()._in_lake(month)
+
+    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+        before, after = self._counts(self._earlier, months), self._counts(self._later, months)
+        whole = Moved(*moved, self._sent_before(before, after))
+        return release_diff.of_dispatches(before, after, whole, self._later.scan(reference.MUNICIPALITY_TO_NOW), asked)
+
+    @property
+    def _sums(self) -> DatasetContract:
+        return usage.DISPATCH_MONTH if self._earlier.by_month and self._later.by_month else usage.DISPATCH_DAY
+
+    def _counts(self, side: Side, months: Sequence[date]) -> Counts:
+        return Counts(
+            side.scan(self._sums, months),
+            side.scan(usage.MUNICIPALITY_MONTH, months),
+            side.scan(reference.MUNICIPALITY_OF),
+        )
 
     def _sent_before(self, before: Counts, after: Counts) -> Scan:
         """Who the earlier side has dispatches of; its other months are read only where somebody may be new."""
@@ -384,16 +463,46 @@ class _Comparison:
             asks = workshop.table(release_diff.possibly_new_senders(before, after)).num_rows
         return release_diff.senders(self._earlier.scan(self._sums) if asks else before.dispatches)
 
-    def _landed(self, entries: Sequence[Entry]) -> Scan:
-        if not entries:
-            return empty(landed_schema(DISPATCH, located=True))
-        where = [LandedIn(str(self._landing.file(e)), e.file, e.received_at, packed=bool(e.packed_in)) for e in entries]
-        return Files(
-            landed_schema(DISPATCH),
-            tuple(dict.fromkeys(w.path for w in where)),
-            fingerprint(entries),
-            batches=tuple(where),
+
+class _Measures(_Comparison):
+    """Other use: one file a release, so the months that differ are read from the two."""
+
+    stream = MEASUREMENT
+
+    def _differing(self) -> list[date]:
+        a, b = (side.made_of(usage.MEASURE_MONTH) for side in (self._earlier, self._later))
+        if not (a or b):
+            return []
+        if not (a and b):
+            without = [s.name for s, parts in ((self._earlier, a), (self._later, b)) if not parts]
+            self.untold.append(f"{without[0]} has no {usage.MEASURE_MONTH.name}; other use is not told of.")
+            return []
+        if a == b and self._same_places:
+            return []
+        before, after = self._uses
+        everywhere = not self._same(reference.MUNICIPALITY_TO_NOW)
+        scan = release_diff.months_of_use(before, after, everywhere=everywhere)
+        with Workshop(self._settings) as workshop:
+            months: list[date] = workshop.table(scan)["month"].to_pylist()
+        return months
+
+    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+        del months  # the two files are whole; `moved.changed` says which months are meant
+        before, after = self._uses
+        whole = Moved(*moved, release_diff.users(before.measure_month))
+        return release_diff.of_measures(before, after, whole, self._measure, asked)
+
+    @property
+    def _measure(self) -> Scan:
+        return self._later.scan(reference.MEASURE)
+
+    @property
+    def _uses(self) -> tuple[Uses, Uses]:
+        before, after = (
+            Uses(s.scan(usage.MEASURE_MONTH), s.scan(reference.MUNICIPALITY_OF), s.scan(reference.MUNICIPALITY_TO_NOW))
+            for s in (self._earlier, self._later)
         )
+        return before, after
 
 
 def _with(entries: Iterable[Entry], month: date) -> list[Entry]:

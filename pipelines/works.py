@@ -60,7 +60,7 @@ MAKINGS: tuple[Making, ...] = (
     *measures.MAKINGS,
     *connections.MAKINGS,
     *peers.MAKINGS,
-    forecast.forecast,
+    *forecast.MAKINGS,
     *uptake.MAKINGS,
     *completeness.MAKINGS,
     *ledger.MAKINGS,

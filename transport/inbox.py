@@ -1,9 +1,10 @@
 """The inbox: files dropped in `inbox/<stream>/[<producer>/]` become batches, or are set aside with a reason.
 
 A file that was taken in is removed, and a receipt `<file>.receipt.json` stands in its place. A file that was refused
-moves to `inbox/rejected/<stream>/…` beside `<file>.reason.json`. Names and folders that begin with a dot and names that
-end in `.part` are left alone, and a file that still grows is waited for. One bad file never stops the others: what
-cannot even be read, moved or answered is left where it lies, and a person is told.
+moves to `inbox/rejected/<stream>/…` beside `<file>.reason.json`. A text form cannot carry the mark of made-up rows as
+Parquet and Arrow do in their schema: an empty file `<file>.synthetic` beside it is the mark. Names and folders that
+begin with a dot and names that end in `.part` are left alone, and a file that still grows is waited for. One bad file
+never stops the others: what cannot even be read, moved or answered is left where it lies, and a person is told.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import pyarrow.parquet as pq
 from catalog import identity
 from catalog.errors import BadValue, NoRoom, SharingError, UnknownName, Unreadable
 from catalog.streams import STREAMS
-from transport import durable, reading
+from transport import durable, reading, sample
 from transport.door import Parcel
 from transport.eventlog import EventLog
 from transport.landing import PRODUCER, Arrival, Entry, Kept, Landing, no_room, utc_now
@@ -37,7 +38,8 @@ DEFAULT_PRODUCER = "inbox"
 """Who sent a file that lies directly in its stream's folder."""
 _TOGETHER = 32
 """Batches that share one wait for the disk."""
-_TEXT = (".csv", ".jsonl", ".ndjson")
+MARK = ".synthetic"
+"""Ends the name of the file beside a file whose rows are made up. What it holds is not read."""
 
 
 @dataclass(slots=True)
@@ -57,8 +59,11 @@ class Intake:
     rows: int = 0
 
 
-_Stamp = tuple[int, int, int]
-"""A file's number on its disk, its size and its time, by which a change is seen, and another file in its place."""
+_Stamp = tuple[int, int, int, int]
+"""A file's number on its disk, its size, its time and its mark's, by which a change is seen, and another file there.
+
+With the mark's, so that a file that is marked while it is read waits, and a mark that is laid for the next one stays.
+"""
 _KEPT = ".kept-"
 """Begins the name of the folder in which a file lies for the moment between its receipt and its end."""
 
@@ -81,7 +86,7 @@ class _Found:
 def pending(settings: Settings) -> list[Path]:
     """Files that wait to be taken in, oldest first; receipts, digests, dot files and `.part` files do not."""
     found = _look(settings)
-    left = [file for folder in found.left for file in _listed(folder)]
+    left = [file for folder in found.left for file in _listed(folder) if is_arrival(Path(file.name))]
     return [*left, *sorted(found.files, key=lambda p: (found.files[p][2], str(p)))]
 
 
@@ -115,7 +120,8 @@ def take_in(
     with Readers(settings) as readers:
         requests = _requests(settings, landing, readers, stamps, intake)
         done = len(stamps) - len(requests)
-        for request, result in readers.read(requests):
+        for request, read in readers.read(requests):
+            result = _marked_if_sample(request, read)
             done += 1
             stamp = stamps[request.path]
             if _stamp(request.path) != stamp:
@@ -149,15 +155,28 @@ def _requests(
         except OSError as problem:
             _leave(settings, path, problem, intake)
         else:
-            requests.append(Request(path, stream, producer, landing.temporary(stream, producer, "arriving")))
+            target = landing.temporary(stream, producer, "arriving")
+            requests.append(Request(path, stream, producer, target, synthetic=is_marked(path)))
     return requests
+
+
+def _marked_if_sample(request: Request, read: Parcel | SharingError) -> Parcel | SharingError:
+    """What was read, or the refusal of a sample that nothing marks as made up."""
+    if isinstance(read, SharingError) or read.synthetic or read.rows > sample.MOST:
+        return read
+    names = [n for n in (sample.NUMBER, sample.ID) if n in STREAMS[request.stream].schema.names]
+    if not names or not sample.is_sample(pq.read_table(request.target, columns=names)):
+        return read
+    request.target.unlink(missing_ok=True)
+    beside = identity.mask(mark_of(request.path).name)
+    return sample.unmarked(f"Lay an empty file {beside} beside it, then the file itself; or send rows of your own.")
 
 
 def is_arrival(path: Path) -> bool:
     """Whether a file of that name is one to take in, and not an answer, a digest, or one still being written."""
     return not (
         any(part.startswith(".") for part in path.parts)
-        or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256"))
+        or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256", MARK))
     )
 
 
@@ -211,7 +230,7 @@ def _listed(folder: Path) -> list[Path]:
 
 def _obstacle(path: Path, mode: int) -> str:
     """Why a file cannot be taken in and answered before a person has seen to it; empty when nothing is in the way."""
-    digest = _digest(path)
+    digest, mark = _digest(path), mark_of(path)
     linked = stat.S_ISLNK(mode)
     looks = {
         "This user may not write in its folder, so no receipt can be given: give it the right.": (
@@ -225,6 +244,7 @@ def _obstacle(path: Path, mode: int) -> str:
         "What has the name of its .sha256 cannot be read as a file: mend or remove that.": (
             os.path.lexists(digest) and not (digest.is_file() and os.access(digest, os.R_OK))
         ),
+        f"What has the name of its {MARK} is no file: remove that.": os.path.lexists(mark) and not mark.is_file(),
     }
     return next((why for why, so in looks.items() if so), "")
 
@@ -235,7 +255,11 @@ def _stamp(path: Path) -> _Stamp | None:
         found = path.lstat()
     except FileNotFoundError:
         return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    try:
+        marked = mark_of(path).lstat().st_mtime_ns
+    except FileNotFoundError:
+        marked = -1
+    return found.st_ino, found.st_size, found.st_mtime_ns, marked
 
 
 def _shown(settings: Settings, path: Path) -> str:
@@ -246,7 +270,7 @@ def _shown(settings: Settings, path: Path) -> str:
 def _settled(settings: Settings, files: Mapping[Path, _Stamp], intake: Intake) -> dict[Path, _Stamp]:
     """The files that nobody writes to, oldest first; those that changed within `settle_seconds` wait."""
     since = (time.time() - settings.settle_seconds) * 1e9
-    young = {path for path, (_, _, at) in files.items() if at > since}
+    young = {path for path, (_, _, at, _) in files.items() if at > since}
     if young:
         time.sleep(settings.settle_seconds)
     growing = {path for path in young if _stamp(path) != files[path]}
@@ -347,6 +371,8 @@ def _done_with(path: Path, stamp: _Stamp) -> None:
     aside.mkdir()
     try:
         path.rename(aside / path.name)
+        with suppress(FileNotFoundError):
+            mark_of(path).rename(mark_of(aside / path.name))
     except FileNotFoundError:
         aside.rmdir()
         return
@@ -357,6 +383,7 @@ def _done_with(path: Path, stamp: _Stamp) -> None:
         _give_back_from(aside)
         return
     (aside / path.name).unlink()
+    mark_of(aside / path.name).unlink(missing_ok=True)
     aside.rmdir()
     _digest(path).unlink(missing_ok=True)
 
@@ -365,8 +392,15 @@ def _give_back_from(aside: Path) -> None:
     """Put a file that nobody is done with back to where it lay; beside it, where another has its name by now."""
     with suppress(OSError):
         for file in _listed(aside):
+            if not is_arrival(Path(file.name)):
+                continue
             path = aside.with_name(file.name)
-            file.rename(_numbered(path, uuid.uuid4().hex[:6]) if os.path.lexists(path) else path)
+            target = _numbered(path, uuid.uuid4().hex[:6]) if os.path.lexists(path) else path
+            with suppress(FileNotFoundError):
+                mark_of(file).rename(mark_of(target))  # before its file, which is nowhere without it
+            file.rename(target)
+        for mark in _listed(aside):
+            mark.unlink()  # its file was seen to
         aside.rmdir()
 
 
@@ -428,7 +462,21 @@ def _log(
 
 def _digest(path: Path) -> Path:
     """Where the sender's digest of a file lies; a name too long for an ending has none."""
-    return path.with_name(os.fsdecode(os.fsencode(path.name)[: 255 - len(".sha256")]) + ".sha256")
+    return _named_for(path, ".sha256")
+
+
+def mark_of(path: Path) -> Path:
+    """Where the mark of a file lies that says that its rows are made up."""
+    return _named_for(path, MARK)
+
+
+def is_marked(path: Path) -> bool:
+    """Whether a mark beside a file says that its rows are made up."""
+    return mark_of(path).is_file()
+
+
+def _named_for(path: Path, ending: str) -> Path:
+    return path.with_name(os.fsdecode(os.fsencode(path.name)[: 255 - len(ending)]) + ending)
 
 
 def _beside(path: Path, ending: str) -> Path:
@@ -491,6 +539,8 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
     digest = _digest(path)
     if digest.is_file():
         digest.replace(_beside(target, ".sha256"))
+    with suppress(FileNotFoundError):
+        mark_of(path).replace(_beside(target, MARK))
     return ""
 
 

@@ -31,6 +31,7 @@ import pyarrow.parquet as pq
 from catalog import identity
 from catalog.contracts import Column, StreamContract
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
+from catalog.streams import REGISTER
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -46,6 +47,8 @@ _SHEET_ROWS = 1 << 20
 """What XLSX can hold; a made-up file may claim more."""
 _CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
 _LARGEST = Decimal(10) ** 38
+_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2}|:[0-9.]+[+-][0-9]{2})$"
+"""Ends a time that says its offset; hours alone, as DuckDB writes them, only after minutes: a day ends in -16 too."""
 _TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
 _FLAT = (
     pa.types.is_integer,
@@ -347,9 +350,8 @@ def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int)
         TooLarge, UnknownColumn, MissingColumn
     """
     _check_known(names, stream, max_columns)
-    for column in stream.columns:
-        if not column.null and column.name not in names:
-            raise MissingColumn(column.name, stream.name, sent=names)
+    if missing := [c.name for c in stream.columns if not c.null and c.name not in names]:
+        raise MissingColumn(missing, stream.name, sample=stream is not REGISTER)
 
 
 # --- text forms ------------------------------------------------------------------------------------------------------
@@ -647,9 +649,7 @@ def _converter(kind: pa.DataType, *, comma: bool) -> tuple[str, Callable[[pa.Arr
 
 
 def _offset_checked(array: pa.Array) -> pa.Array:
-    if not pc.all(
-        pc.match_substring_regex(array.drop_null(), r"(Z|[+-][0-9]{2}:?[0-9]{2})$")
-    ).as_py() and array.null_count < len(array):
+    if not pc.all(pc.match_substring_regex(array.drop_null(), _OFFSET)).as_py() and array.null_count < len(array):
         message = "a time without an offset"
         raise ValueError(message)
     return array

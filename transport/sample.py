@@ -10,17 +10,22 @@ import itertools
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from catalog.contracts import StreamContract
-from catalog.errors import WrongUse
+from catalog.errors import Refused, WrongUse
 from catalog.identity import ORGANISATION_WEIGHTS
 from transport.reading import SYNTHETIC
 from transport.writing import written
 
 MOST = 10_000
+NUMBER, ID = "organisation_number", "entry_id"
+"""The columns by which a sample is known."""
+_ORGANISATIONS = 50
 _NOON = datetime(2026, 1, 15, 11, tzinfo=UTC)
 _MADE_UP = "syntetisk"
 _FIRST_OF_MADE_UP = "3"
@@ -44,11 +49,40 @@ def sample(stream: StreamContract, rows: int = 3, *, organisation: str | None = 
         raise WrongUse(f"Stream {stream.name} is not sent over a wire.", "People apply it: `dif register apply`.")
     if not 1 <= rows <= MOST:
         raise WrongUse(f"A sample of {rows} rows.", f"Ask for 1 to {MOST}.")
-    numbers = itertools.cycle([organisation] if organisation else _made_up_organisations(min(rows, 50)))
+    numbers = itertools.cycle([organisation] if organisation else _own_organisations())
     made = [_ROWS[stream.name](i, number) for i, number in zip(range(rows), numbers, strict=False)]
     columns = [pa.array([row.get(c.name) for row in made], c.type) for c in stream.columns]
     schema = pa.schema([pa.field(c.name, c.type) for c in stream.columns], {SYNTHETIC: b"true"})
     return pa.table(columns, schema=schema)
+
+
+def is_sample(rows: pa.Table) -> bool:
+    """Whether rows are a sample, also where a text form has lost the mark.
+
+    They are when every organisation number is one of the sample's own; of a stream that names no organisation, when
+    every id begins as the sample's do. Rows with no number at all, and more rows than a sample has, are none.
+    """
+    if rows.num_rows > MOST:
+        return False
+    if NUMBER in rows.column_names:
+        numbers = rows[NUMBER].drop_null().cast(pa.string())
+        own = pc.is_in(numbers, pa.array(_own_organisations()))
+    elif ID in rows.column_names:
+        numbers = rows[ID].cast(pa.string())
+        own = pc.starts_with(numbers, f"{_MADE_UP}-")
+    else:
+        return False
+    return len(numbers) > 0 and bool(pc.all(own, skip_nulls=False).as_py())
+
+
+def unmarked(mend: str) -> Refused:
+    """The refusal of a sample that is not marked: it would count as measured."""
+    return Refused("Every row is made up, a sample's, and nothing says so: it would count as measured.", mend)
+
+
+@cache
+def _own_organisations() -> tuple[str, ...]:
+    return tuple(_made_up_organisations(_ORGANISATIONS))
 
 
 def encoded(batch: pa.Table, form: str) -> bytes:

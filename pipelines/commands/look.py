@@ -47,7 +47,7 @@ def sql(
     elif format == "json":
         screen.as_json(answer.to_pylist())
     else:
-        screen.table(answer.to_pylist(), answer.column_names, empty="No rows.")
+        screen.table(answer.to_pylist(), answer.column_names, empty="No rows.", null="NULL")
     return 0
 
 

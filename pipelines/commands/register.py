@@ -143,7 +143,9 @@ def propose(
     rows = _latest(Works(settings, landing.utc_now()), contract).to_pylist()
     proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
     if not proposals:
-        screen.out("Every name sent within the last twelve months is mapped: nothing to propose, no file written.")
+        screen.out(
+            "Every name sent within the last twelve whole months is mapped: nothing to propose, no file written."
+        )
         return 0
     registers.export(mapping.REVIEW, mapping.review(proposals), path)
     proposed = sum(p.system is not None for p in proposals)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from pipelines.commands import screen
 from transport import durable, landing
@@ -90,50 +92,65 @@ def diff(
     /,
     *,
     service: str | None = None,
+    measure: str | None = None,
     municipality: str | None = None,
     json: bool = False,
 ) -> int:
-    """What changed between two releases per municipality of now, service and month, and why.
+    """What changed between two releases per municipality of now, service, measure and month, and why.
 
     WITHDRAWN: a batch was taken back. HELD_BEFORE: dated ahead, and held until its time came. NEW_SENDER: the
-    organisation had none of the service before. NEW_MAPPING: other rules, registers or borders. CORRECTED: rows that
-    were there count otherwise. LATE: came when the month was over. NEW: came while it went on. Dispatches of sensitive
-    services are left out.
+    organisation had none of it before. NEW_MAPPING: other rules, registers or borders. CORRECTED: rows that were there
+    count otherwise. LATE: came when the month was over. NEW: came while it went on. Dispatches of sensitive services,
+    and what else counts persons there, are left out.
 
     Args:
         before: a release's id, or `current`.
         after: the other one's; the current one when not given.
         service: only this service.
-        municipality: only this municipality, by its code of now.
+        measure: only this measure: forsendelser, oppslag, meldinger, …
+        municipality: only this municipality, by its code of now; one of then is taken for what it is now.
         json: every row, for a program.
     """
     from catalog.borders import borders
     from catalog.calendar import day_in_oslo
     from catalog.errors import UnknownName
-    from catalog.products import SERVICES
+    from catalog.products import MEASURES, SERVICES
+    from catalog.usage import DISPATCHES
     from pipelines import differing
+    from pipelines.commands.run import differences
     from transport.lake import Lake
 
     settings = load()
     releases = Releases(settings)
     if service is not None and service not in SERVICES:
         raise UnknownName("service", service, known=SERVICES)
+    if measure is not None and measure not in (DISPATCHES, *MEASURES):
+        raise UnknownName("measure", measure, known=(DISPATCHES, *MEASURES))
     today = day_in_oslo(landing.utc_now())
     names = {code: borders().name_on(code, today) for code in borders().codes_on(today)}
-    if municipality is not None and municipality not in names:
-        raise UnknownName("municipality of now", municipality, known=names)
+    codes = None if municipality is None else _codes_now(municipality, names)
     kept = landing.open_landing(settings)
-    one, other = (differing.of_release(releases.get(n), kept) for n in (before, after))
+    releases_named = (releases.get(before), releases.get(after))
+    one, other = (differing.of_release(r, kept) for r in releases_named)
     found = differing.between(settings, kept, Lake(settings.lake), one, other)
+    told = found.table.to_pylist()
     rows = [
         r
-        for r in found.table.to_pylist()
-        if service in (None, r["service"]) and municipality in (None, r["municipality_code"])
+        for r in told
+        if service in (None, r["service"])
+        and measure in (None, r["measure"])
+        and (codes is None or r["municipality_code"] in codes)
     ]
+    # whose other columns may differ where no number does
+    also = [n for n in differences(*releases_named) if not told or n not in differing.TOLD_OF]
     for line in found.untold:
         screen.say(line)
+    if codes is not None and municipality not in codes:
+        screen.say(f"{municipality} is {' and '.join(codes)} now.")
     if json:
-        screen.as_json({"before": one.name, "after": other.name, "untold": found.untold, "rows": rows})
+        screen.as_json(
+            {"before": one.name, "after": other.name, "untold": found.untold, "also_changed": also, "rows": rows}
+        )
         return 0
     screen.table(
         [
@@ -142,20 +159,50 @@ def diff(
                 "code": r["municipality_code"],
                 "municipality": names.get(r["municipality_code"], "ikke kommune"),
                 "service": r["service"],
+                "measure": r["measure"],
                 "reason": r["reason"],
                 **{k: _plain(r[k]) for k in ("difference", "before", "after")},
                 "synthetic": "syntetisk" if r["synthetic"] else "",
             }
             for r in rows[:_SHOWN]
         ],
-        empty=f"No number of dispatches differs between {one.name} and {other.name}.",
+        empty=f"No number {'of that ' if told else ''}differs between {one.name} and {other.name}.",
     )
     if len(rows) > _SHOWN:
-        screen.out(f"… and {len(rows) - _SHOWN} rows more; --json, --service or --municipality.")
-    if rows:
-        sums = {x: sum(r["difference"] for r in rows if r["reason"] == x) for x in sorted({r["reason"] for r in rows})}
-        screen.out(f"{other.name} against {one.name}: " + ", ".join(f"{x} {_plain(n):+}" for x, n in sums.items()))
+        screen.out(f"… and {len(rows) - _SHOWN} rows more; --json, --service, --measure or --municipality.")
+    if also:
+        screen.out(f"Also changed, not told of here: {', '.join(also)}.")
+    for line in _sums(rows):
+        screen.out(f"{other.name} against {one.name}: {line}")
     return 0
+
+
+def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
+    """The codes of now that a municipality's code of any year stands for.
+
+    Raises:
+        UnknownName: no municipality has or had the code.
+    """
+    from catalog.borders import borders
+    from catalog.errors import UnknownName
+
+    if code in names:
+        return (code,)
+    known = borders().municipalities.get(code)
+    if known is None:
+        raise UnknownName("municipality", code, known=names)
+    return tuple(s.code for s in borders().to_now(code, known.valid_from))
+
+
+def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The differences by reason, a line a measure; what stands (accounts, adapters) does not add up over months."""
+    from catalog.facts import read
+
+    standing = {r["measure"] for r in read("measure") if r["kind"] == "STOCK"}
+    for measure in sorted({r["measure"] for r in rows} - standing):
+        mine = [r for r in rows if r["measure"] == measure]
+        sums = {x: sum(r["difference"] for r in mine if r["reason"] == x) for x in sorted({r["reason"] for r in mine})}
+        yield f"{measure} " + ", ".join(f"{x} {_plain(n):+}" for x, n in sums.items())
 
 
 def _plain(number: Decimal) -> int | float:

@@ -41,9 +41,20 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def table(
-    rows: Sequence[Mapping[str, object]], columns: Sequence[str] | None = None, *, empty: str = "Nothing."
+    rows: Sequence[Mapping[str, object]],
+    columns: Sequence[str] | None = None,
+    *,
+    empty: str = "Nothing.",
+    null: str = "",
 ) -> None:
-    """The result for a person."""
+    """The result for a person.
+
+    Args:
+        rows: what is shown, a line each.
+        columns: in which order; that of the first row when not given.
+        empty: what is said when there are no rows.
+        null: what stands for a missing value, where it must not be taken for an empty text.
+    """
     names = list(columns or (rows[0] if rows else ()))
     if not rows:
         out(empty)
@@ -53,7 +64,7 @@ def table(
         right = all(isinstance(r.get(name), int | float) or r.get(name) is None for r in rows)
         shown.add_column(name, justify="right" if right else "left", overflow="fold")
     for row in rows:
-        shown.add_row(*("" if row.get(n) is None else str(row.get(n)) for n in names))
+        shown.add_row(*(null if row.get(n) is None else str(row.get(n)) for n in names))
     terminal = sys.stdout.isatty()
     Console(file=sys.stdout, width=None if terminal else 200, markup=False, highlight=False).print(shown)
 

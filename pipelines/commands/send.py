@@ -30,12 +30,22 @@ from catalog.scan import Query, Values
 from pipelines.commands import screen
 from transport import inbox, landing, reading
 from transport.canonical import content_sha256
+from transport.sample import is_sample, unmarked
 from transport.settings import Settings, load
 
 if TYPE_CHECKING:
     from transport.client import Client
 
 _PART_ROWS = 1_000_000
+_FORMS: Mapping[str, Literal["csv", "jsonl", "parquet", "arrow"]] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+}
 
 
 def push(
@@ -60,7 +70,8 @@ def push(
         to: the server's address; the setting `server` when not given. The token is the setting `token`.
         producer: what a sender without a token calls itself.
         bulk: let others' batches by.
-        synthetic: mark the rows as made up, all the way to the page; a Parquet or Arrow file may say so itself.
+        synthetic: mark the rows as made up, all the way to the page; a Parquet or Arrow file may say so itself, and a
+            file FILE.synthetic beside any.
         json: the receipts for a program.
     """
     settings = load()
@@ -119,7 +130,7 @@ def sample(
     stream: str,
     /,
     *,
-    format: Literal["csv", "jsonl", "parquet", "arrow"] = "csv",  # noqa: A002 - the name of the flag
+    format: Literal["csv", "jsonl", "parquet", "arrow"] | None = None,  # noqa: A002 - the name of the flag
     rows: int = 3,
     out: Path | None = None,
 ) -> int:
@@ -127,24 +138,36 @@ def sample(
 
     Args:
         stream: which.
-        format: of the batch.
+        format: of the batch; when not given, what the name of the file ends in, else csv.
         rows: how many.
-        out: a file; the screen when not given.
+        out: a file; the screen when not given. Parquet and Arrow say themselves that they are made up; of text an
+            empty file OUT.synthetic beside it says so.
     """
     from transport.sample import sample as a_sample
     from transport.writing import written
 
+    form = format or _FORMS.get(out.suffix.lower() if out else "", "csv")
+
     if rows < 1:
         raise BadOption("--rows", rows, "a number of at least 1")
     made = a_sample(landing.known_stream(stream), rows)
-    text = b"".join(written(made.schema, made.to_batches(), format))
+    text = b"".join(written(made.schema, made.to_batches(), form))
+    says_so = form in ("parquet", "arrow")
     if out is not None:
+        if not says_so:
+            inbox.mark_of(out).touch()  # before its rows: they are never there without it
         out.write_bytes(text)
-        screen.say(f"{out}: {rows} made-up rows. Try it: dif push {stream} {out} --check, or send it with --synthetic")
-    elif format in ("parquet", "arrow") and sys.stdout.isatty():
-        raise BadOption("--format", format, "csv or jsonl on a terminal, or --out FILE")
+        screen.say(f"{out}: {screen.counted(rows, 'made-up row')}. Try it: dif push {stream} {out} --check")
+        where = "The file itself says" if says_so else f"{inbox.mark_of(out)} beside it says"
+        screen.say(f"  {where} that it is made up, to dif push and in the inbox{'' if says_so else ': move both'}.")
+    elif says_so and sys.stdout.isatty():
+        raise BadOption("--format", form, "csv or jsonl on a terminal, or --out FILE")
     else:
         sys.stdout.buffer.write(text)
+        if not says_so:
+            screen.say(
+                f"{screen.counted(rows, 'made-up row')}: send with --synthetic; in the inbox lay FILE.synthetic first."
+            )
     return 0
 
 
@@ -227,9 +250,13 @@ class _How:
 
 
 def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
-    """A file as batches of at most a million rows. Each is named for the file and its content, as in the inbox."""
+    """A file as batches of at most a million rows. Each is named for the file and its content, as in the inbox.
+
+    Raises:
+        Refused: it is a sample that nothing marks as made up, and it is to be kept.
+    """
     opened = reading.open_file(path, how.contract, max_columns=how.settings.max_columns)
-    synthetic = how.synthetic or opened.metadata.get(reading.SYNTHETIC) == b"true"
+    synthetic = how.synthetic or opened.metadata.get(reading.SYNTHETIC) == b"true" or inbox.is_marked(path)
     marks = {reading.SYNTHETIC: b"true"} if synthetic else None
     schema = pa.schema([pa.field(f.name, f.type) for f in how.contract.columns], metadata=marks)
     waiting: list[pa.Table] = []
@@ -237,6 +264,8 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
 
     def part(tables: list[pa.Table]) -> tuple[str, pa.Table]:
         table = pa.concat_tables(tables)
+        if not synthetic and not how.check and is_sample(table):
+            raise unmarked("Send it with --synthetic, or rows of your own; --check only tries.")
         if how.batch_id:
             return f"{how.batch_id}-p{parts}" if parts > 1 else how.batch_id, table
         return inbox.batch_name(path, content_sha256(table)), table

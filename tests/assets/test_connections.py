@@ -13,12 +13,12 @@ from catalog.scan import Values, empty
 from catalog.usage import CONNECTION_MONTH, NOT_SETTLED, PROTECTED
 
 OSLO, BERGEN = "958935420", "964338531"
-A_SUPPLIER = "974760673"
+A_SUPPLIER, ITS_NUMBER = "974760673", "889640782"
 MONTH = date(2026, 3, 1)
 SETTLED, RUNNING = datetime(2026, 9, 20, tzinfo=UTC), datetime(2026, 3, 20, tzinfo=UTC)
 REGISTER = (
     {"source_system": "Sak", "system": "Saksystem", "supplier": "En leverandør"},
-    {"source_system": "SAK v2", "system": "Saksystem", "supplier": "En leverandør"},
+    {"source_system": "SAK v2", "system": "Saksystem", "supplier": "En leverandør", "supplier_number": ITS_NUMBER},
     {"source_system": "Familia", "system": "Familia Oppvekst", "supplier": "En annen", "sensitive": True},
     {"source_system": "fam-opp", "system": "Familia Oppvekst", "supplier": "En annen", "sensitive": False},
     {"source_system": "Trygg", "system": "Trygg barnevern", "supplier": "En annen", "sensitive": False},
@@ -58,6 +58,22 @@ def test_a_name_is_mapped_when_the_register_has_just_that_name_but_for_white_spa
         "SAK v2": ("MAPPED", "Saksystem", 9),
         "sak": ("UNMAPPED", None, 7),
         "Sak v3": ("UNMAPPED", None, 1),
+    }
+
+
+def test_the_supplier_of_a_name_that_is_not_mapped_is_who_the_register_says_has_the_number(connected):
+    known, other = {"supplier_number": ITS_NUMBER}, {"supplier_number": A_SUPPLIER}
+    sent = (("Sak", 7, other), ("ukjent", 7, known), ("ukjent", 7, other), ("ukjent", 7, {"supplier_number": None}))
+    found = {
+        (r["source_system"], r["supplier_number"]): (r["mapping"], r["system"], r["supplier"])
+        for r in connected(*sent, (None, 9, known), ("Familia", 9, known))
+    }
+    assert found == {
+        ("Sak", A_SUPPLIER): ("MAPPED", "Saksystem", "En leverandør"),
+        ("ukjent", ITS_NUMBER): ("UNMAPPED", None, "En leverandør"),
+        ("ukjent", A_SUPPLIER): ("UNMAPPED", None, None),
+        ("ukjent", None): ("UNMAPPED", None, None),
+        (None, None): ("NOT_STATED", None, None),
     }
 
 
@@ -151,16 +167,19 @@ def test_sensitive_services_have_no_connections(connected):
     assert connected(("Sak", 9, {"service": "fiks-digisos"}), ("Sak", 9, {"service": "fiks-bekymringsmelding"})) == []
 
 
-def test_names_without_a_system_are_listed_with_their_share_of_all_that_is_shown(rows_of, answer):
+def test_names_without_a_system_are_listed_with_their_share_of_all_that_twelve_whole_months_show(rows_of, answer):
     base = {"organisation_number": OSLO, "service": "svarut", "mapping": "UNMAPPED", "failed": 0}
     rows = [
         base | {"month": MONTH, "source_system": "sak", "dispatches": 30},
         base | {"month": date(2026, 8, 1), "source_system": "sak", "organisation_number": BERGEN, "dispatches": 10},
         base | {"month": MONTH, "source_system": "sak", "account_id": "2", "dispatches_hidden": PROTECTED},
         base | {"month": MONTH, "source_system": "arkiv", "account_id": "2", "dispatches_hidden": PROTECTED},
-        base | {"month": date(2025, 9, 1), "source_system": "gammel", "dispatches": 10},
+        base | {"month": date(2025, 8, 1), "source_system": "gammel", "dispatches": 10},
+        base | {"month": date(2025, 9, 1), "source_system": "eldst", "dispatches": 6},
+        base | {"month": date(2026, 9, 1), "source_system": "ny", "dispatches": 10},
+        base | {"month": date(2026, 9, 1), "source_system": "sak", "dispatches": 10},
         base | {"month": MONTH, "source_system": "Sak", "mapping": "MAPPED", "dispatches": 20},
-        base | {"month": MONTH, "mapping": "NOT_STATED", "dispatches": 60},
+        base | {"month": MONTH, "mapping": "NOT_STATED", "dispatches": 54},
     ]
     scan = connections.unmapped_system.make(Span(SETTLED), connection_month=rows_of(CONNECTION_MONTH, *rows))
     found = [
@@ -169,5 +188,6 @@ def test_names_without_a_system_are_listed_with_their_share_of_all_that_is_shown
     ]
     assert found == [
         ("arkiv", 0, "0.000000", 1, MONTH),
+        ("eldst", 6, "0.050000", 1, date(2025, 9, 1)),
         ("sak", 40, "0.333333", 2, date(2026, 8, 1)),
     ]

@@ -26,7 +26,7 @@ APPLIED = pa.schema(
         "values": pa.string(),
     }
 )
-MUNICIPALITY_OF = MADE["municipality_of"].make(Span(NOW)).table.to_pylist()
+MUNICIPALITY_OF = reference.bundled_places().to_pylist()
 
 
 @pytest.fixture(scope="session")
@@ -202,3 +202,46 @@ def test_the_register_adds_organisations_and_never_changes_a_bundled_one(made):
     assert (by_number[row["organisation_number"]]["name"], len(rows)) == ("Oslo kommune", 373)
     added = by_number["974760673"]
     assert (added["kind"], added["confirmed"], added["synthetic"]) == ("COMPANY", False, True)
+
+
+# --- municipalities that merged --------------------------------------------------------------------------------------
+
+A_NUMBER = "310000017"
+"""Nobody's: real numbers do not begin with 3."""
+
+
+def merged(code, valid_to, successor):
+    values = {"organisation_number": A_NUMBER, "name": "En kommune", "kind": "MUNICIPALITY", "municipality_code": code}
+    row = values | {"valid_to": valid_to, "successor_number": NUMBER[successor], "synthetic": True}
+    return pa.Table.from_pylist([row], registers.ORGANISATION.schema)
+
+
+@pytest.mark.parametrize(
+    ("code", "valid_to", "successor", "then"),
+    [
+        # old Haram went into Ålesund in 2020, from which it came out again in 2024
+        ("1534", date(2020, 1, 1), "Ålesund kommune", {2019: "1534", 2021: "1507", 2024: "1508"}),
+        ("0231", date(2020, 1, 1), "Lillestrøm kommune", {2017: "0231", 2021: "3030", 2025: "3205"}),
+    ],
+)
+def test_a_municipality_that_merged_has_its_own_code_then_and_its_successors_after(
+    made, code, valid_to, successor, then
+):
+    register = merged(code, valid_to, successor)
+    places = [r for r in made("municipality_of", register) if r["organisation_number"] == A_NUMBER]
+    for year, expected in then.items():
+        day = date(year, 7, 1)
+        assert [r["municipality_code"] for r in places if stood(r, day)] == [expected], year
+    [organisation] = [r for r in made("organisation", register) if r["organisation_number"] == A_NUMBER]
+    heir = next(r for r in made("organisation") if r["organisation_number"] == NUMBER[successor])
+    assert organisation["municipality_code"] == heir["municipality_code"]
+    assert organisation["successor_number"] == heir["organisation_number"]
+
+
+def test_the_facts_go_before_the_register(made):
+    mine = merged("1534", date(2020, 1, 1), "Ålesund kommune").to_pylist()[0]
+    register = pa.Table.from_pylist(
+        [mine | {"organisation_number": NUMBER["Oslo kommune"]}], registers.ORGANISATION.schema
+    )
+    places = [r for r in made("municipality_of", register) if r["organisation_number"] == NUMBER["Oslo kommune"]]
+    assert {r["municipality_code"] for r in places} == {"0301"}

@@ -9,14 +9,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets import reference, release_diff, usage
+from assets import measures, reference, release_diff, usage
 from assets.making import Span
-from assets.release_diff import CHANGED, Asked, Counts, Moved
-from catalog import calendar, conformed, facts
+from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
+from catalog import calendar, conformed, facts, registers
 from catalog.quality import DIFF_REASONS, RELEASE_DIFF
 from catalog.reference import MUNICIPALITY_OF
-from catalog.scan import Values
-from catalog.usage import DISPATCH_DAY, MUNICIPALITY_MONTH
+from catalog.scan import Values, empty
+from catalog.usage import (
+    DISPATCH_DAY,
+    MEASURE_MONTH,
+    MUNICIPALITY_MONTH,
+    SENSITIVE_DISPATCH_MONTH,
+    SENSITIVE_SERVICES,
+)
+from transport.lake import Workshop
 
 MARCH, BEFORE_SPLIT = date(2026, 3, 1), date(2023, 10, 1)
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
@@ -25,6 +32,7 @@ COUNTY = next(r["organisation_number"] for r in facts.read("organisation") if r[
 REFERENCE = {
     m.contract.table: m.make(Span(datetime(2026, 11, 1, tzinfo=UTC))) for m in reference.MAKINGS if not m.inputs
 }
+REFERENCE["municipality_of"] = Values(reference.bundled_places())
 SENT = pa.schema([("organisation_number", pa.string()), ("service", pa.string())])
 ZERO = ("documents", "pages", "sheets", "bytes", "production_cost_ore", "postage_ore")
 
@@ -105,12 +113,13 @@ def diff(rows_of, landed, answer, counts):
             ),
         )
         asked = Asked("b", "a", as_of or on(20, month), turned, more.get("moved", "CORRECTED"))
-        scan = release_diff.release_diff(a, b, moved, REFERENCE["municipality_to_now"], asked)
+        scan = release_diff.of_dispatches(a, b, moved, REFERENCE["municipality_to_now"], asked)
         found = answer(scan, RELEASE_DIFF)
         parts = Counter()
         for row in found:
             assert row["difference"] != 0
             assert row["reason"] in DIFF_REASONS
+            assert row["measure"] == "forsendelser"
             parts[row["municipality_code"], row["service"]] += row["difference"]
         for row in found:
             assert parts[row["municipality_code"], row["service"]] == row["after"] - row["before"]
@@ -262,4 +271,317 @@ def test_parts_always_sum_to_the_difference(diff, made):
         new_from=21,
         withdrawn=[landed_of(d) for where, taken, d in rows if taken and where == "before"],
         sent_before=(OSLO,),
+    )
+
+
+# --- other use --------------------------------------------------------------------------------------------------------
+
+LOOKED_UP = ("fiks-folkeregister", "oppslag")
+
+
+def measurement(day: int, quantity, organisation_number: str = OSLO, *, received: int = 10, reported: int = 9, **more):
+    """A conformed measurement of a day of its month."""
+    month = more.pop("month", MARCH)
+    service, measure = more.pop("of", LOOKED_UP)
+    return {
+        "month": month,
+        "producer": "system",
+        "service": service,
+        "measure": measure,
+        "day": on(day, month).date(),
+        "organisation_number": organisation_number,
+        "source": "logg",
+        "quantity": Decimal(quantity),
+        "reported_at": on(reported, month),
+        "first_received_at": on(received, month),
+    } | more
+
+
+def landed_measurement(m, **more):
+    """The landed row of a measurement."""
+    return {k: v for k, v in m.items() if k not in ("month", "first_received_at")} | more
+
+
+@pytest.fixture
+def workshop(request):
+    with Workshop(request.getfixturevalue("settings")) as workshop:
+        yield workshop
+
+
+@pytest.fixture(scope="session")
+def uses(rows_of, answer):
+    """What a release says that holds these measurements, by the making itself."""
+
+    def uses(measurements, municipality_of=REFERENCE["municipality_of"]):
+        scans = {n: REFERENCE[n] for n in ("measure", "population")}
+        made = measures.measure_month.make(
+            Span(on(300)),
+            measurement=rows_of(conformed.MEASUREMENT, *measurements),
+            sensitive_dispatch_month=rows_of(SENSITIVE_DISPATCH_MONTH),
+            organisation=reference.organisation.make(Span(on(300)), register=empty(registers.ORGANISATION.schema)),
+            remembered=empty(registers.HIDDEN_CELL.schema),
+            **scans,
+        )
+        said = rows_of(MEASURE_MONTH, *answer(made, MEASURE_MONTH))
+        return Uses(said, municipality_of, REFERENCE["municipality_to_now"])
+
+    return uses
+
+
+@pytest.fixture(scope="session")
+def use_diff(rows_of, landed, answer, uses):
+    """Compare other use; that parts sum to after − before of what was measured always is checked."""
+
+    def use_diff(before, after, *, month=MARCH, new_from=None, as_of=None, left_over="CORRECTED", turned=False, **more):
+        a = uses(before, **({"municipality_of": more["of_before"]} if "of_before" in more else {}))
+        b = uses(after)
+        end = calendar.start_of(calendar.next_month(month))
+        changed = {"month": month, "ends": end, "new_from": new_from and on(new_from, month), "left_over": left_over}
+        moved = Moved(
+            Values(pa.Table.from_pylist([changed], CHANGED)),
+            rows_of(conformed.MEASUREMENT, *after),
+            *(landed("measurement", *more.get(n, ())) for n in ("known", "withdrawn", "reinstated")),
+            release_diff.users(a.measure_month),
+        )
+        asked = Asked("b", "a", as_of or on(20, month), turned, more.get("moved", "CORRECTED"))
+        scan = release_diff.of_measures(a, b, moved, REFERENCE["measure"], asked)
+        found = answer(scan, RELEASE_DIFF)
+        parts, by_measure = Counter(), Counter()
+        for row in found:
+            assert row["difference"] != 0
+            assert row["reason"] in DIFF_REASONS
+            parts[row["municipality_code"], row["service"], row["measure"]] += row["difference"]
+            by_measure[row["measure"]] += row["difference"]
+        for row in found:
+            cell = row["municipality_code"], row["service"], row["measure"]
+            assert parts[cell] == row["after"] - row["before"]
+        wanted = Counter()
+        for sign, side in ((1, b), (-1, a)):
+            for row in side.measure_month.table.to_pylist():
+                if row["service"] not in SENSITIVE_SERVICES or row["measure"] not in ("soknader", "meldinger"):
+                    wanted[row["measure"]] += sign * row["quantity"] * (-1 if turned else 1)
+        assert {m: n for m, n in by_measure.items() if n} == {m: n for m, n in wanted.items() if n}
+        return found
+
+    return use_diff
+
+
+KNOWN = measurement(3, 100, received=4)
+
+
+@pytest.mark.parametrize(
+    ("fresh", "more", "reason"),
+    [
+        (measurement(5, 7, received=25), {"new_from": 21}, "NEW"),
+        (measurement(5, 7, received=33), {"new_from": 21}, "LATE"),
+        (measurement(5, 7, received=25), {"new_from": 21, "as_of": on(50)}, "LATE"),
+        (measurement(24, 7, received=15), {"new_from": 21}, "HELD_BEFORE"),
+        (measurement(5, 7, received=15), {"new_from": 21}, "CORRECTED"),
+        (measurement(5, 7, received=15), {"left_over": "NEW_MAPPING"}, "NEW_MAPPING"),
+        (
+            measurement(5, 7, received=33),
+            {"new_from": 5, "known": [landed_measurement(measurement(5, 3))]},
+            "CORRECTED",
+        ),
+        (
+            measurement(5, 7, received=6),
+            {"new_from": 5, "reinstated": [landed_measurement(measurement(5, 7))]},
+            "WITHDRAWN",
+        ),
+    ],
+    ids=[
+        "while the month goes on",
+        "after it",
+        "in time, but landed when the month was over for readers",
+        "dated ahead, and there already",
+        "seen before and not counted",
+        "by other rules",
+        "of a batch both saw, though the clock says otherwise",
+        "of a batch that counts again",
+    ],
+)
+@pytest.mark.parametrize("account", [None, "konto-1"])
+def test_other_use_that_came_has_its_reason(account, fresh, more, reason, use_diff):
+    rows = {n: [r | {"account_id": account} for r in more[n]] for n in ("known", "reinstated") if n in more}
+    found = use_diff([KNOWN], [KNOWN, fresh | {"account_id": account}], **(more | rows))
+    assert said(found, "measure", "before", "after") == [("0301", reason, 7, "oppslag", 100, 107)]
+
+
+def test_who_had_none_of_the_measure_in_any_month_is_a_new_sender(use_diff):
+    fresh = [measurement(5, 7, HALDEN, received=33), account(5, 2, organisation_number=HALDEN, received=33)]
+    found = use_diff([KNOWN], [KNOWN, *fresh], new_from=21)
+    assert said(found, "measure") == [("3101", "NEW_SENDER", 7, "oppslag"), ("3101", "NEW_SENDER", 2, "kontoer")]
+    long_ago = measurement(1, 1, HALDEN, month=date(2025, 3, 1))
+    found = use_diff([KNOWN, long_ago], [KNOWN, long_ago, *fresh], new_from=21)
+    assert said(found, "measure") == [("3101", "LATE", 7, "oppslag"), ("3101", "NEW_SENDER", 2, "kontoer")]
+
+
+def test_a_later_report_of_a_day_that_was_counted_is_a_correction_beside_what_came_late(use_diff):
+    corrected = measurement(3, 90, received=4, reported=33)
+    found = use_diff([KNOWN], [corrected, measurement(4, 25, received=33)], new_from=21)
+    assert said(found) == [("0301", "CORRECTED", -10), ("0301", "LATE", 25)]
+
+
+def test_a_withdrawn_batch_takes_away_its_days_and_lets_the_report_before_stand_again(use_diff):
+    gone, stands_again = measurement(4, 30), measurement(3, 100, received=4, reported=5)
+    taken = measurement(3, 80, reported=15)
+    ahead = measurement(29, 11)
+    found = use_diff(
+        [taken | {"first_received_at": stands_again["first_received_at"]}, gone],
+        [stands_again],
+        withdrawn=[landed_measurement(m) for m in (taken, gone, ahead)],
+    )
+    assert said(found) == [("0301", "WITHDRAWN", -10)]
+
+
+def test_other_use_withdrawn_and_sent_again_is_no_difference_and_sent_again_otherwise_a_correction(use_diff):
+    again = measurement(4, 30, received=25, reported=25)
+    withdrawn = [landed_measurement(measurement(4, 30))]
+    assert use_diff([KNOWN, measurement(4, 30)], [KNOWN, again], new_from=21, withdrawn=withdrawn) == []
+    other = again | {"quantity": Decimal(32)}
+    found = use_diff([KNOWN, measurement(4, 30)], [KNOWN, other], new_from=21, withdrawn=withdrawn)
+    assert said(found) == [("0301", "CORRECTED", 2)]
+
+
+def account(day, number, name="konto-1", **more):
+    return measurement(day, number, of=("svarut", "kontoer"), account_id=name, **more)
+
+
+@pytest.mark.parametrize(
+    ("after", "more", "reason"),
+    [
+        ([account(10, 4), account(22, 6, received=23)], {"new_from": 21}, "NEW"),
+        ([account(10, 4), account(22, 6, received=33)], {"new_from": 21}, "LATE"),
+        ([account(10, 4), account(24, 6, received=15)], {"new_from": 21}, "HELD_BEFORE"),
+        ([account(10, 6, received=10, reported=33)], {"new_from": 21}, "CORRECTED"),
+        (
+            [account(10, 5, received=10, reported=33), account(11, 1, "konto-2", received=34)],
+            {"new_from": 21},
+            "LATE",
+        ),
+    ],
+    ids=["a later day", "a later day, late", "held", "corrected", "the newest row decides"],
+)
+def test_of_what_stands_the_difference_is_of_the_months_last_value(after, more, reason, use_diff):
+    found = use_diff([account(10, 4)], after, **more)
+    assert said(found, "measure", "before", "after") == [("0301", reason, 2, "kontoer", 4, 6)]
+
+
+def test_of_what_stands_a_day_before_that_came_late_is_no_difference_and_a_day_taken_back_is_withdrawn(use_diff):
+    before = [account(10, 4), account(12, 9)]
+    assert use_diff(before, [*before, account(11, 7, received=33)], new_from=21) == []
+    found = use_diff(before, before[:1], withdrawn=[landed_measurement(before[1])])
+    assert said(found) == [("0301", "WITHDRAWN", -5)]
+    corrected = account(12, 8, reported=33)
+    found = use_diff(before, [corrected], withdrawn=[landed_measurement(before[0])])
+    assert said(found) == [("0301", "CORRECTED", -1)], "the day that was taken back did not count"
+
+
+def test_measures_stand_beside_each_other_and_those_that_are_no_municipality_without_a_code(use_diff):
+    before = [KNOWN, account(10, 4)]
+    after = [
+        *before,
+        account(11, 5, received=33),
+        measurement(5, 1, received=33),
+        measurement(5, 2, COUNTY, received=33),
+    ]
+    found = use_diff(before, after, new_from=21)
+    assert said(found, "measure") == [
+        ("0301", "LATE", 1, "oppslag"),
+        ("0301", "LATE", 1, "kontoer"),
+        (None, "NEW_SENDER", 2, "oppslag"),
+    ]
+    turned = use_diff(before, after, new_from=21, turned=True)
+    assert [r["difference"] for r in turned] == [-r["difference"] for r in found]
+
+
+def test_other_use_of_what_was_split_since_follows_the_weights_and_still_sums_up(use_diff):
+    seen = {"month": BEFORE_SPLIT}
+    before = [measurement(n, "33.3333", OLD_AALESUND, **seen) for n in range(1, 6)]
+    late = [measurement(n, "0.0007", OLD_AALESUND, received=40, **seen) for n in range(6, 20)]
+    corrected = before[0] | {"quantity": Decimal("31.1111"), "reported_at": on(39, BEFORE_SPLIT)}
+    found = use_diff(before, [corrected, *before[1:], *late], month=BEFORE_SPLIT, new_from=21)
+    assert [r[:2] for r in said(found)] == [
+        ("1508", "CORRECTED"),
+        ("1508", "LATE"),
+        ("1580", "CORRECTED"),
+        ("1580", "LATE"),
+    ]
+
+
+def test_other_use_of_an_organisation_that_is_placed_elsewhere_is_a_new_mapping(use_diff, rows_of):
+    was = {"municipality_code": "0301", "valid_from": date(2012, 1, 1), "estimated": False}
+    of_before = rows_of(MUNICIPALITY_OF, *(was | {"organisation_number": o} for o in (OSLO, HALDEN)))
+    before = [KNOWN, measurement(3, 20, HALDEN)]
+    after = [*before, measurement(4, 5, HALDEN, received=33)]
+    found = use_diff(before, after, new_from=21, of_before=of_before, moved="NEW_MAPPING")
+    assert said(found) == [("0301", "NEW_MAPPING", -20), ("3101", "LATE", 5), ("3101", "NEW_MAPPING", 20)]
+
+
+def test_of_sensitive_services_only_what_does_not_count_persons_is_told(use_diff, uses):
+    def of(measure, quantity, **more):
+        return measurement(5, quantity, of=("fiks-digisos", measure), **more)
+
+    before = [of("soknader", 40), of("meldinger", 3), of("oppslag", 10)]
+    after = [of("soknader", 47, reported=33), of("meldinger", 8, reported=33), of("oppslag", 12, reported=33)]
+    shown = {r["measure"] for r in uses(after).measure_month.table.to_pylist()}
+    assert shown == {"soknader", "meldinger", "oppslag"}, "they are in the release itself, hidden or not"
+    found = use_diff(before, after, new_from=21)
+    assert said(found, "measure") == [("0301", "CORRECTED", 2, "oppslag")]
+
+
+def test_the_months_that_may_differ_have_other_rows_or_somebody_who_lies_elsewhere(uses, rows_of, workshop):
+    february, january = date(2026, 2, 1), date(2026, 1, 1)
+    same = [KNOWN, measurement(3, 1, HALDEN, month=february), measurement(3, 1, month=january)]
+    place = {"municipality_code": "0301", "valid_from": date(2012, 1, 1), "estimated": False}
+    here = rows_of(MUNICIPALITY_OF, *(place | {"organisation_number": o} for o in (OSLO, HALDEN)))
+    elsewhere = rows_of(
+        MUNICIPALITY_OF,
+        place | {"organisation_number": OSLO},
+        place | {"organisation_number": HALDEN, "municipality_code": "3101"},
+    )
+
+    def months(before, after, *, everywhere=False):
+        scan = release_diff.months_of_use(before, after, everywhere=everywhere)
+        return workshop.cleared().table(scan)["month"].to_pylist()
+
+    was = uses(same, here)
+    assert months(was, uses(same, here)) == []
+    assert months(was, uses([*same, measurement(4, 1)], here)) == [MARCH]
+    assert months(was, uses(same[:2], elsewhere)) == [january, february]
+    assert months(was, uses(same, here), everywhere=True) == [january, february, MARCH]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from((OLD_AALESUND, OSLO, COUNTY)),
+            st.sampled_from(("oppslag", "kontoer")),
+            st.sampled_from(("before", "after", "both")),
+            st.integers(1, 45),
+            st.integers(1, 28),
+            st.decimals(0, 1000, places=4),
+            st.booleans(),
+        ),
+        max_size=12,
+        unique_by=lambda r: (r[0], r[1], r[4]),
+    )
+)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_parts_of_other_use_always_sum_to_the_difference(use_diff, made):
+    rows = [
+        (
+            where,
+            taken,
+            measurement(day, quantity, o, received=received, month=BEFORE_SPLIT, of=("fiks-folkeregister", measure)),
+        )
+        for o, measure, where, received, day, quantity, taken in made
+    ]
+    again = [m | {"quantity": m["quantity"] + 1} if taken and where == "both" else m for where, taken, m in rows]
+    use_diff(
+        [m for where, _, m in rows if where != "after"],
+        [m for (where, _, _), m in zip(rows, again, strict=True) if where != "before"],
+        month=BEFORE_SPLIT,
+        new_from=21,
+        withdrawn=[landed_measurement(m) for where, taken, m in rows if taken and where != "after"],
     )

@@ -13,10 +13,12 @@ from assets.making import Span
 from catalog import conformed, facts
 from catalog.borders import borders
 from catalog.calendar import is_working_day, next_month
+from catalog.scan import Values
 from catalog.usage import DISPATCH_DAY, MUNICIPALITY_MONTH
 
 LONG_AFTER = datetime(2026, 11, 1, tzinfo=UTC)
 REFERENCE = {m.contract.table: m.make(Span(LONG_AFTER)) for m in reference.MAKINGS if not m.inputs}
+REFERENCE["municipality_of"] = Values(reference.bundled_places())
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
 OLD_AALESUND, OSLO, HALDEN = "920415288", NUMBER["Oslo kommune"], NUMBER["Halden kommune"]
 AMOUNTS = ("documents", "pages", "sheets", "bytes", "production_cost_ore", "postage_ore")

@@ -31,6 +31,14 @@ def test_a_value_is_read_as_its_columns_type(kind: pa.DataType, text: str, value
     assert typed_row(column(kind), {"value": text}) == {"value": value}
 
 
+@pytest.mark.parametrize(("null", "mend"), [(True, "write ja or nei, or leave it empty"), (False, "write ja or nei")])
+def test_what_is_no_answer_is_told_what_an_answer_is(null: bool, mend: str) -> None:
+    answer = Column("accept", pa.bool_(), nb("Godtatt") | en("Accepted"), null=null)
+    with pytest.raises(Fault) as fault:
+        typed_row([answer], {"accept": "x"})
+    assert str(fault.value) == f"accept: 'x' is neither ja nor nei: {mend}"
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

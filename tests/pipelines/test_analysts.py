@@ -20,6 +20,7 @@ from catalog.borders import borders
 from catalog.contracts import Additivity, Audience, DatasetContract
 from catalog.datasets import DATASETS
 from catalog.metrics import EXAMPLE_QUERIES, METRICS
+from pipelines.commands import screen
 from transport.lake import Part
 from transport.release import Content, Releases
 from transport.settings import PROJECT, Settings
@@ -38,6 +39,9 @@ TOO_SMALL = {
     "Which connections fell silent: in use three months ago, not in the last whole month?",
     "Which municipalities send less than three of four similar ones?",
 }
+FAILED = next(q.sql for q in EXAMPLE_QUERIES if "failed, of the dispatches" in q.question.en)
+THROUGH_X_IN_Y = next(q.sql for q in EXAMPLE_QUERIES if "supplier X in network Y" in q.question.en)
+NO_SYSTEM = next(m.sql for m in METRICS if m.name == "no_system_share")
 """What a first release, of two months and 24 organisations, need not have an answer to."""
 
 
@@ -66,6 +70,24 @@ def dispatches(code: str, month: date, borders_of: str, number: int, **more: obj
     return where | said | kind | more
 
 
+def connections() -> list[dict[str, object]]:
+    """Haram's systems in twelve whole months, the month before them and the one that goes on."""
+    base = {"organisation_number": "829912252", "service": "svarut", "account_id": "1", "synthetic": True}
+    sak = base | {"source_system": "Sak", "system": "Saksystem", "supplier": "En", "mapping": "MAPPED"}
+    unknown = base | {"source_system": "ukjent", "supplier": "En", "mapping": "UNMAPPED"}
+    not_stated = base | {"account_id": None, "mapping": "NOT_STATED"}
+    return [
+        sak | {"month": THROUGH, "dispatches": 50, "failed": 5},
+        sak | {"month": THROUGH, "service": "fiks-io", "dispatches": 30, "failed": None},
+        sak | {"month": THROUGH, "account_id": "2", "dispatches_hidden": usage.PROTECTED},
+        unknown | {"month": THROUGH, "dispatches": 10, "failed": 1},
+        unknown | {"month": THROUGH, "supplier": "En annen", "dispatches": 2, "failed": 0},
+        not_stated | {"month": THROUGH, "dispatches": 8},
+        unknown | {"month": date(2025, 4, 1), "dispatches": 900, "failed": 900},
+        unknown | {"month": date(2026, 5, 1), "dispatches": 900, "failed": 900},
+    ]
+
+
 def told(folder: Path) -> list[Content]:
     """Haram's year, made up: before 2020 a municipality, then a part of Ålesund, from 2024 a municipality again."""
     old, merged, march = date(2019, 5, 1), date(2021, 5, 1), date(2026, 3, 1)
@@ -74,7 +96,8 @@ def told(folder: Path) -> list[Content]:
     peer = {"municipality_code": HARAM, "service": "svarut", "members": 10, "n_share": 0, "synthetic": True}
     late = {"producer": "p", "organisation_number": "829912252", "stream": "dispatch", "expected": True}
     because = {"expected_because": "RHYTHM", "synthetic": True}
-    diff = {"municipality_code": HARAM, "service": "svarut", "release": "2026-05-20.1", "compared_with": "2026-05-19.1"}
+    diff = {"municipality_code": HARAM, "service": "svarut", "measure": usage.DISPATCHES}
+    diff |= {"release": "2026-05-20.1", "compared_with": "2026-05-19.1"}
     return [
         Content(reference.MUNICIPALITY, table=facts.table("municipality", reference.MUNICIPALITY.arrow_schema)),
         Content(reference.MUNICIPALITY_TO_NOW, table=borders().then_to_now_table()),
@@ -115,6 +138,7 @@ def told(folder: Path) -> list[Content]:
             {"month": THROUGH, "service": "svarut", "channel": "SVARINN", "dispatches": 500, "synthetic": True}
             | {"p50_hours": Decimal("0.5"), "p90_hours": 4, "p99_hours": 40},
         ),
+        rows_as(folder, usage.CONNECTION_MONTH, *connections()),
         rows_as(
             folder,
             quality.RELEASE_DIFF,
@@ -289,6 +313,59 @@ def test_the_notebook_tells_a_municipality_of_its_year(home_of_haram, monkeypatc
     assert made["page"].count("<h2") == 6
     assert made["page"].count("Syntetiske tall:") == 5
     assert made["page"].count("Noen av tallene er syntetiske") == 1
+
+
+def test_the_share_that_failed_is_of_the_rows_that_show_it_and_hidden_rows_are_in_no_share(home_of_haram):
+    with opened(home_of_haram / "releases" / "current") as connection:
+        failed = connection.execute(FAILED).fetchall()
+        (shares,) = connection.execute(NO_SYSTEM).fetchall()
+    assert {row[:6] for row in failed} == {
+        ("En", "Saksystem", "MAPPED", 80, 5, 50),
+        ("En", None, "UNMAPPED", 10, 1, 10),
+        ("En annen", None, "UNMAPPED", 2, 0, 2),
+        (None, None, "NOT_STATED", 8, None, None),
+    }
+    assert [row[6] for row in failed if row[1]] == [Decimal("0.1")]
+    assert shares == (Decimal("0.2"), 12, 8, 100, 1, True)
+
+
+def test_the_connections_through_a_supplier_in_a_network_are_found_unmapped_names_too(home_of_haram):
+    with opened(home_of_haram / "releases" / "current") as connection:
+        found = connection.sql(THROUGH_X_IN_Y).to_arrow_table().to_pylist()
+    assert {(r["name"], r["supplier"], r["network_id"]) for r in found} == {
+        ("HARAM KOMMUNE", "En", "digi-more-og-romsdal")
+    }
+    assert sorted((r["mapping"], r["account_id"], r["dispatches"]) for r in found if r["service"] == "svarut") == [
+        ("MAPPED", "1", 50),
+        ("MAPPED", "2", None),
+        ("UNMAPPED", "1", 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        pytest.param("1534", "gjelder ikke lenger; i dag: Haram (1580). Viser Haram (1580).", id="one successor"),
+        pytest.param("1507", "i dag: Ålesund (1508), Haram (1580). Viser Haram (1580).", id="split"),
+        pytest.param("1504", "Den du spurte om, har ingen forsendelser", id="a successor without dispatches"),
+        pytest.param("0301", "Den du spurte om, har ingen forsendelser", id="without dispatches"),
+        pytest.param("9999", "Ukjent nummer: 9999. Viser Haram (1580).", id="no such"),
+        pytest.param(HARAM, "", id="of now"),
+    ],
+)
+def test_the_notebook_says_so_when_it_shows_another_municipality_than_was_asked_for(
+    home_of_haram, monkeypatch, asked, says
+):
+    page = notebook(monkeypatch, home_of_haram, "--municipality", asked)["page"]
+    assert says in page
+    assert ("marimo-callout" in page) == bool(says)
+
+
+def test_a_missing_value_in_a_table_is_not_taken_for_an_empty_text(capsys):
+    screen.table([{"a": "", "b": None}], null="NULL")
+    screen.table([{"a": "", "b": None}])
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in said] == [["a", "b"], ["NULL"], ["a", "b"], []]
 
 
 def test_the_notebook_says_so_when_a_release_has_no_whole_month(tmp_path, monkeypatch):

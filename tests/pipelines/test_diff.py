@@ -6,12 +6,13 @@ import uuid
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import facts, reference, registers, streams
+from catalog import facts, reference, registers, streams, usage
 from catalog.quality import CHECK_RESULT, RELEASE_DIFF
 from catalog.scan import Query
 from pipelines import cli, differing
@@ -46,10 +47,23 @@ def sent(number: int, created: datetime, organisation_number: str = OSLO, **more
     } | more
 
 
+def used(day: date, quantity: int, organisation_number: str = OSLO, **more) -> dict:
+    return {
+        "service": "fiks-folkeregister",
+        "measure": "oppslag",
+        "day": day,
+        "organisation_number": organisation_number,
+        "source": "logg",
+        "quantity": Decimal(quantity),
+        "reported_at": datetime(day.year, day.month, day.day, 20, tzinfo=UTC),
+    } | more
+
+
 def drop(home, name: str, arrived_at: datetime, *rows: dict) -> None:
-    table = pa.Table.from_pylist(list(rows), streams.DISPATCH.schema)
+    stream = streams.MEASUREMENT if "measure" in rows[0] else streams.DISPATCH
+    table = pa.Table.from_pylist(list(rows), stream.schema)
     said = {"synthetic": True, "arrived_at": arrived_at}
-    inbox.drop(home.settings.inbox, "dispatch", "system", name, table, **said)
+    inbox.drop(home.settings.inbox, stream.name, "system", name, table, **said)
 
 
 def published(home, as_of: datetime, before_marts=lambda _works: None):
@@ -85,7 +99,7 @@ def as_known(home, then: datetime):
 
 def cells(rows) -> dict:
     """The differences by month, code and reason, all of one service; that parts sum to after − before is checked."""
-    assert {r["service"] for r in rows} <= {"svarut"}
+    assert {(r["service"], r["measure"]) for r in rows} <= {("svarut", "forsendelser")}
     parts = Counter()
     for row in rows:
         parts[row["month"], row["municipality_code"]] += row["difference"]
@@ -236,26 +250,25 @@ def test_any_two_releases_can_be_compared_though_the_lake_has_gone_on(second, di
     }
     _, out, _ = dif(home, "release", "diff", two, "--municipality", "3101")
     assert "Halden" in out
-    assert out.splitlines()[-1] == f"{three.name} against {two}: LATE +1, NEW_MAPPING +1"
+    assert out.splitlines()[-1] == f"{three.name} against {two}: forsendelser LATE +1, NEW_MAPPING +1"
     _, out, _ = dif(home, "release", "diff", two, three.name, "--service", "fiks-io")
-    assert out == f"No number of dispatches differs between {two} and {three.name}.\n"
+    assert f"No number of that differs between {two} and {three.name}.\n" in out
     code, _, err = dif(home, "release", "diff", two, "--municipality", "9999")
     assert (code, "9999" in err) == (2, True)
     assert dif(home, "release", "diff", two, "--service", "svarutt")[0] == 2
 
 
-def test_an_increment_reads_the_dispatches_of_the_months_it_touched_and_no_other(first):
-    home = first
-    drop(home, "day", at(5, 21), sent(200, at(5, 21)))
+def only_there(stream, month, batch, others):
+    """While it is published, only one month of a stream lies in the lake, and only one batch of it in the landing."""
 
     def take_away(works):
         publish = works.publish
 
         def without():
-            lake = works.settings.lake / "conformed" / "dispatch"
-            away = [p for p in lake.rglob("*.parquet") if "month=2026-05" not in str(p)]
-            away += [p for p in (works.settings.landing / "dispatch").rglob("*.parquet") if "day" not in p.name]
-            assert len(away) == 3
+            lake = works.settings.lake / "conformed" / stream
+            away = [p for p in lake.rglob("*.parquet") if f"month={month}" not in str(p)]
+            away += [p for p in (works.settings.landing / stream).rglob("*.parquet") if not p.name.startswith(batch)]
+            assert len(away) == others
             for path in away:
                 path.rename(path.with_suffix(".away"))
             try:
@@ -266,7 +279,14 @@ def test_an_increment_reads_the_dispatches_of_the_months_it_touched_and_no_other
 
         works.publish = without
 
-    _, rows = published(home, FIRST + timedelta(days=2), take_away)
+    return take_away
+
+
+def test_an_increment_reads_the_dispatches_of_the_months_it_touched_and_no_other(first):
+    home = first
+    drop(home, "day", at(5, 21), sent(200, at(5, 21)))
+
+    _, rows = published(home, FIRST + timedelta(days=2), only_there("dispatch", "2026-05", "day", 3))
     assert cells(rows) == {(5, "0301", "NEW"): 1}
 
 
@@ -325,3 +345,90 @@ def test_a_batch_that_was_withdrawn_because_it_is_lost_is_a_withdrawal_still(sec
     assert cells(rows) == {(5, "0301", "WITHDRAWN"): -1, (5, None, "WITHDRAWN"): -1}
     _, whole = told(dif, home, two.name)
     assert [u.split(".parquet ")[1][:22] for u in whole["untold"]] == ["was withdrawn and is l"]
+
+
+def measured(rows) -> dict:
+    """The differences by month, code, measure and reason."""
+    key = ("municipality_code", "measure", "reason")
+    return {(date.fromisoformat(str(r["month"])).month, *(r[k] for k in key)): float(r["difference"]) for r in rows}
+
+
+MEASURED = {
+    (4, "0301", "oppslag", "LATE"): 40,
+    (4, "0301", "oppslag", "CORRECTED"): -3,
+    (4, "3101", "oppslag", "WITHDRAWN"): -7,
+    (4, "3203", "oppslag", "NEW_SENDER"): 5,
+    (5, "0301", "oppslag", "HELD_BEFORE"): 9,
+    (5, "0301", "oppslag", "NEW"): 6,
+    (5, "0301", "kontoer", "NEW"): 2,
+    (4, "0301", "henvendelser", "NEW_SENDER"): 4,
+}
+
+
+def test_other_use_is_told_of_too_and_what_counts_persons_at_a_sensitive_service_is_not(tmp_path, home_of, dif):
+    home = home_of(tmp_path)
+    sensitive = {"service": "fiks-digisos"}
+    of_april, of_may = date(2026, 4, 10), date(2026, 5, 10)
+    drop(home, "sent", at(5, 10), sent(1, at(4, 1)))
+    drop(
+        home,
+        "one",
+        at(5, 10),
+        *(used(of_april + timedelta(days=n), 10) for n in range(3)),
+        used(of_may, 20),
+        used(date(2026, 5, 25), 9),
+        used(of_may, 4, service="svarut", measure="kontoer"),
+        used(of_april, 50, measure="soknader", **sensitive),
+    )
+    drop(home, "two", at(5, 11), used(of_april, 7, HALDEN))
+    one, rows = published(home, FIRST)
+    assert rows == []
+    corrected = {"reported_at": at(6, 1)}
+    drop(
+        home,
+        "late",
+        at(6, 2),
+        used(of_april + timedelta(days=5), 40),
+        used(of_april, 7, **corrected),
+        used(of_april, 5, ASKER),
+        used(of_april + timedelta(days=3), 60, measure="soknader", **sensitive),
+        used(of_april, 4, measure="henvendelser", **sensitive),
+    )
+    drop(home, "new", at(5, 28), used(of_may + timedelta(days=12), 6))
+    drop(home, "new accounts", at(5, 29), used(date(2026, 5, 12), 6, service="svarut", measure="kontoer"))
+    withdraw(home, "two", at(6, 3))
+    two, rows = published(home, SECOND)
+    assert measured(rows) == MEASURED
+
+    drop(home, "later still", at(6, 6), used(of_april + timedelta(days=6), 11))
+    april_alone = only_there("measurement", "2026-04", "later", 7)
+    three, rows = published(home, SECOND + timedelta(days=2), april_alone)
+    assert measured(rows) == {(4, "0301", "oppslag", "LATE"): 11}
+    code, out, _ = dif(home, "release", "diff", one.name, two.name, "--measure", "oppslag", "--json")
+    assert (code, measured(json.loads(out)["rows"])) == (0, {k: n for k, n in MEASURED.items() if k[2] == "oppslag"})
+    assert "usage.measure_total_month" in json.loads(out)["also_changed"]
+    assert "usage.measure_month" not in json.loads(out)["also_changed"]
+    assert dif(home, "release", "diff", one.name, two.name, "--measure", "opslag")[0] == 2
+    _, out, _ = dif(home, "release", "diff", two.name, three.name)
+    assert out.splitlines()[-1] == f"{three.name} against {two.name}: oppslag LATE +11"
+    assert "Also changed, not told of here: " in out
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [("1507", "1507 is 1508 and 1580 now.\n"), ("0301", ""), ("0101", "0101 is 3101 now.\n")]
+)
+def test_a_municipality_can_be_named_by_a_code_of_then(code, says, twice, dif):
+    home, _ = twice
+    one, two = home.releases.names()[:2]
+    found, _, err = dif(home, "release", "diff", one, two, "--municipality", code)
+    assert (found, err) == (0, says)
+
+
+def test_a_release_of_before_other_use_was_counted_is_compared_by_its_dispatches_and_that_is_said(twice):
+    home, _ = twice
+    with home.works() as works:
+        one, two = (differing.of_release(home.releases.get(n), works.landing) for n in home.releases.names()[:2])
+        without = replace(one, parts={**one.parts, usage.MEASURE_MONTH.name: {}})
+        found = differing.between(works.settings, works.landing, works.lake, without, two)
+    assert cells(found.table.to_pylist()) == SINCE
+    assert found.untold == [f"{one.name} has no usage.measure_month; other use is not told of."]

@@ -214,7 +214,7 @@ def test_a_broken_row_of_the_reviewed_file_is_named_and_none_is_applied(dif, lac
     write(file, rows)
     code, out, err = dif("register", "propose", "source_system", "--accepted", file, "--reason", "prøve")
     assert (code, out) == (1, "")
-    assert "row 2, accept: 'kanskje'" in err
+    assert "row 2, accept: 'kanskje' is neither ja nor nei: write ja or nei, or leave it empty" in err
     rows[0] |= {"accept": "ja", "supplier_number": "123456789"}
     write(file, rows)
     code, out, err = dif("register", "propose", "source_system", "--accepted", file, "--reason", "prøve")

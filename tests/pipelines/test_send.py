@@ -75,6 +75,44 @@ def test_a_sample_is_a_valid_batch_of_its_stream_in_every_form(dif, server, empt
     assert kept(empty_home).entries[0].rows == 3
 
 
+@pytest.mark.parametrize("stream", ["dispatch", "cost_entry"])
+def test_a_sample_is_sent_with_its_mark_or_not_at_all(dif, server, empty_home, tmp_path, stream):
+    _, text, err = dif("sample", stream)
+    assert "--synthetic" in err
+    path = tmp_path / "s.csv"
+    path.write_text(text, "utf-8")
+    code, out, err = dif("push", stream, path, "--to", server)
+    assert (code, out) == (1, "")
+    assert "made up" in err
+    assert "→ Send it with --synthetic" in err
+    assert kept(empty_home).entries == []
+    code, out, _ = dif("push", stream, path, "--check", "--to", server)
+    assert (code, out.split()[0]) == (0, "checked")
+    code, out, _ = dif("push", stream, path, "--synthetic", "--to", server)
+    assert (code, "3 rows, synthetic" in out) == (0, True)
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.jsonl", "s.ndjson", "s.parquet", "s.arrow", "s.arrows"])
+def test_a_sample_in_a_file_says_that_it_is_made_up_over_the_wire_and_in_the_inbox(
+    dif, server, empty_home, tmp_path, name
+):
+    code, _, err = dif("sample", "dispatch", "--out", tmp_path / name)
+    assert (code, "3 made-up rows" in err) == (0, True)
+    written = sorted(p.name for p in tmp_path.glob("s.*"))
+    text = name.endswith(("csv", "json", "jsonl", "ndjson"))
+    assert written == ([name, f"{name}.synthetic"] if text else [name])
+    assert (f"{name}.synthetic" in err) is text
+    code, out, _ = dif("push", "dispatch", tmp_path / name, "--to", server)
+    assert (code, "3 rows, synthetic" in out) == (0, True)
+    folder = empty_home.settings.inbox / "dispatch" / "another"
+    folder.mkdir(parents=True)
+    for file in written:
+        (tmp_path / file).rename(folder / file)
+    with empty_home.works() as works:
+        assert len(works.take_in().accepted) == 1
+    assert [(e.producer, e.synthetic) for e in kept(empty_home).entries] == [("local", True), ("another", True)]
+
+
 def test_the_same_file_twice_is_accepted_once_and_then_known(dif, server, empty_home, tmp_path):
     pq.write_table(rows("adoption", 5), tmp_path / "steps.parquet")
     answers = [dif("push", "adoption", tmp_path / "steps.parquet", "--to", server) for _ in range(2)]
@@ -106,7 +144,7 @@ def test_a_bad_file_stops_no_other_and_says_where_it_is_wrong(dif, server, empty
     code, out, err = dif("push", "adoption", folder, "--to", server)
     assert code == 1
     assert "accepted" in out
-    assert re.search(r"a\.csv: Column '\w+' of stream adoption is missing", err)
+    assert re.search(r"a\.csv: Columns 'step', .* of stream adoption are missing", err)
     assert len(kept(empty_home).entries) == 1
 
 

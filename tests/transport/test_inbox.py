@@ -20,6 +20,7 @@ import pytest
 
 from catalog.streams import STREAMS
 from transport import inbox
+from transport.sample import sample
 
 PROJECT = Path(__file__).resolve().parents[2]
 CORPORA = PROJECT.parent / "shared" / "corpora"
@@ -239,7 +240,7 @@ def test_a_file_that_is_written_to_while_it_is_read_waits(tmp_path, make_home, b
 @pytest.mark.parametrize(
     "place",
     ["adoption/p/a.csv.part", "adoption/p/.a.csv", "adoption/.~tmp~/a.csv", "adoption/p/.sync/a.csv", ".DS_Store",
-     ".rsync/a.csv", "adoption/a.csv.sha256"],
+     ".rsync/a.csv", "adoption/a.csv.sha256", "adoption/a.csv.synthetic"],
 )  # fmt: skip
 def test_what_is_marked_as_unfinished_or_hidden_is_left_alone(home, place):
     file = home.put(place, GOOD)
@@ -380,6 +381,79 @@ def test_a_batch_dropped_by_the_programs_own_door_is_taken_in(home, batch):
     assert home.landed("adoption")["synthetic"].to_pylist() == [True] * 3
 
 
+# --- rows that are made up --------------------------------------------------------------------------------------------
+
+TEXT = (".csv", ".jsonl", ".xlsx")
+
+
+@pytest.mark.parametrize("ending", [*TEXT, ".parquet"])
+def test_a_mark_beside_a_file_makes_its_rows_synthetic_and_those_of_no_later_file(home, batch, ending):
+    mark = home.put(f"adoption/p/a{ending}.synthetic", b"")
+    home.put(f"adoption/p/a{ending}", batch("adoption"))
+    assert home.take_in().accepted == [f"adoption/p/a{ending}"]
+    assert home.receipt(f"adoption/p/a{ending}")["synthetic"] is True
+    assert not mark.exists()
+    home.put(f"adoption/p/a{ending}", batch("adoption", 5).slice(3))
+    home.take_in()
+    assert home.landed("adoption")["synthetic"].to_pylist() == [True] * 3 + [False] * 2
+
+
+@pytest.mark.parametrize("ending", [*TEXT, ".parquet"])
+@pytest.mark.parametrize("stream", [s for s in STREAMS if s != "register"])
+def test_a_sample_never_counts_as_measured(home, encode, stream, ending):
+    place = f"{stream}/p/a{ending}"
+    content = encode(sample(STREAMS[stream], 3).replace_schema_metadata(None), ending)
+    home.put(place, content)
+    home.put("adoption/p/good.csv", GOOD)
+    intake = home.take_in()
+    assert (intake.rejected, intake.accepted) == ([place], ["adoption/p/good.csv"])
+    said = home.reason(place)
+    assert (said["kind"], "made up" in said["problem"]) == ("refused", True)
+    assert f"a{ending}.synthetic" in said["mend"]
+    assert not list(home.settings.landing.rglob("*arriving*"))
+    home.put(f"{place}.synthetic", b"")
+    home.put(place, content)
+    assert home.take_in().accepted == [place]
+    assert home.receipt(place)["synthetic"] is True
+
+
+def test_rows_of_which_one_organisation_is_none_of_the_samples_are_no_sample(home, batch):
+    rows = sample(STREAMS["adoption"], 3).replace_schema_metadata(None)
+    numbers = rows["organisation_number"].to_pylist()[:2]
+    rows = rows.set_column(
+        rows.column_names.index("organisation_number"), "organisation_number", pa.array([*numbers, "974605171"])
+    )
+    home.put("adoption/p/a.csv", rows)
+    home.put("adoption/p/without.csv", batch("adoption"))
+    assert home.take_in().rejected == []
+    assert home.landed("adoption")["synthetic"].to_pylist() == [False] * 6
+
+
+def test_a_refused_file_keeps_its_mark(home):
+    home.put("adoption/p/a.csv.synthetic", b"")
+    home.put("adoption/p/a.csv", b"x")
+    assert home.take_in().rejected == ["adoption/p/a.csv"]
+    assert (home.inbox / "rejected/adoption/p/a.csv.synthetic").exists()
+    assert not (home.inbox / "adoption/p/a.csv.synthetic").exists()
+
+
+def test_a_file_that_is_marked_while_it_is_read_waits_and_is_then_synthetic(home, batch):
+    os.utime(home.put("adoption/p/a.parquet", batch("adoption")), (1, 1))
+    home.put("adoption/p/b.csv", GOOD)
+    mark = home.inbox / "adoption/p/b.csv.synthetic"
+    intake = inbox.take_in(home.settings, home.landing, progress=lambda _done, _all: mark.touch())
+    assert (intake.accepted, intake.waiting) == (["adoption/p/a.parquet"], ["adoption/p/b.csv"])
+    assert home.take_in().accepted == ["adoption/p/b.csv"]
+    assert home.receipt("adoption/p/b.csv")["synthetic"] is True
+
+
+def test_a_mark_laid_for_the_next_file_of_the_same_name_is_not_taken_with_the_first(home):
+    home.put("adoption/p/a.csv", GOOD)
+    mark = home.inbox / "adoption/p/a.csv.synthetic"
+    inbox.take_in(home.settings, home.landing, progress=lambda _done, _all: mark.touch())
+    assert mark.exists()
+
+
 # --- what cannot be taken in -----------------------------------------------------------------------------------------
 
 
@@ -390,6 +464,7 @@ def folder_at(name: str):
 OBSTACLES = {
     "a folder where the receipt goes": (folder_at(".receipt.json"), "name of its receipt"),
     "a folder where the digest is": (folder_at(".sha256"), "name of its .sha256"),
+    "a folder where the mark is": (folder_at(".synthetic"), "name of its .synthetic"),
     "a pipe": (lambda file: (file.unlink(), os.mkfifo(file)), "no file"),
     "a link to nothing": (lambda file: (file.unlink(), file.symlink_to("nowhere")), "link to nothing"),
     "a link to a folder": (lambda file: (file.unlink(), file.symlink_to(file.parent)), "link to a folder"),
@@ -578,6 +653,29 @@ def test_a_file_that_a_killed_run_was_about_to_remove_gets_its_name_back(home, s
     )
     assert [e.rows for e in home.landing.entries] == ([1, 2] if swapped else [1])
     assert [p.name for p in (home.inbox / "adoption/p").iterdir()] == ["a.csv.receipt.json"]
+
+
+def test_a_killed_run_parts_no_file_from_its_mark(home):
+    home.put("adoption/p/a.csv.synthetic", b"")
+    home.put("adoption/p/a.csv", GOOD)
+    subprocess.run([sys.executable, "-c", KILLED, str(home.settings.home)], cwd=PROJECT, check=False)
+    assert len(inbox.pending(home.settings)) == 1
+    assert home.take_in().duplicate == ["adoption/p/a.csv"]
+    assert home.landed("adoption")["synthetic"].to_pylist() == [True]
+    assert [p.name for p in (home.inbox / "adoption/p").iterdir()] == ["a.csv.receipt.json"]
+
+
+def test_a_file_whose_name_is_taken_when_it_comes_back_takes_its_mark_along(home, batch):
+    home.put("adoption/p/.kept-0123456789ab/a.csv", batch("adoption"))
+    home.put("adoption/p/.kept-0123456789ab/a.csv.synthetic", b"")
+    home.put("adoption/p/.kept-ba9876543210/b.csv.synthetic", b"")  # its file was removed already
+    home.put("adoption/p/a.csv", batch("adoption", 5).slice(3))
+    assert len(home.take_in().accepted) == 2
+    by_event = home.landed("adoption").select(["event_id", "synthetic"]).to_pylist()
+    assert {r["event_id"]: r["synthetic"] for r in by_event} == {
+        "h-0": True, "h-1": True, "h-2": True, "h-3": False, "h-4": False,
+    }  # fmt: skip
+    assert all(p.name.endswith(".receipt.json") for p in (home.inbox / "adoption/p").iterdir())
 
 
 def test_refused_files_of_the_same_name_lie_side_by_side(home):

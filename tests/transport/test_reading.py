@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -140,6 +141,9 @@ def test_the_row_of_a_value_that_does_not_fit_counts_over_row_groups(read, batch
 
 FALSE_TEXT = {
     "a time without an offset": ("dispatch", "state_at", "2026-03-02T12:00:00", "offset"),
+    "a time after a blank, without an offset": ("dispatch", "state_at", "2026-03-02 12:00:00", "offset"),
+    "minutes without an offset": ("dispatch", "state_at", "2026-03-02 12:00", "offset"),
+    "a day that ends like an offset": ("dispatch", "state_at", "2026-03-16", "offset"),
     "a day for a time": ("dispatch", "state_at", "2026-03-02", "offset"),
     "a Norwegian time": ("dispatch", "state_at", "02.03.2026 12:00", "offset"),
     "a Norwegian day": ("measurement", "day", "02.03.2026", "2026-01-31"),
@@ -191,6 +195,25 @@ def test_a_missing_key_column_is_named(read, batch, encode, ending):
 
 
 @pytest.mark.parametrize("ending", [*TYPED, *TEXT])
+def test_every_missing_column_is_named_and_none_of_the_contracts_own_is_taken_for_it(read, batch, encode, ending):
+    sent = batch("dispatch").select(["dispatch_id", "state", "created_at"])
+    with pytest.raises(MissingColumn) as refused:
+        read("dispatch", f"a{ending}", encode(sent, ending))
+    required = [c.name for c in STREAMS["dispatch"].columns if not c.null]
+    named = [n for n in STREAMS["dispatch"].schema.names if f"'{n}'" in refused.value.problem]
+    assert named == [n for n in required if n not in sent.column_names]
+    assert len(named) > 1
+    assert "'state'" not in str(refused.value)
+    assert "`dif sample dispatch`" in refused.value.mend
+
+
+def test_a_register_of_which_there_is_no_sample_points_to_none(read):
+    with pytest.raises(MissingColumn) as refused:
+        read("register", "a.csv", b"register\nbudget\n")
+    assert "dif sample" not in refused.value.mend
+
+
+@pytest.mark.parametrize("ending", [*TYPED, *TEXT])
 def test_a_missing_optional_column_is_null(read, batch, encode, ending):
     _, landed = read("dispatch", f"a{ending}", encode(batch("dispatch", page_count=None), ending))
     assert landed["page_count"].null_count == 3
@@ -237,6 +260,29 @@ def test_another_form_is_answered_with_the_forms_there_are(read, ending):
         read("adoption", f"a{ending}", b"x")
     assert ".parquet" in refused.value.mend
     assert ".xlsx" in refused.value.mend
+
+
+@pytest.mark.parametrize("ending", TEXT)
+@pytest.mark.parametrize("offset", ["Z", "+00", "+0000", "+00:00", "+01", "+0100", "+01:00", "-05:30"])
+@pytest.mark.parametrize("fraction", ["", ".5", ".123456"])
+@pytest.mark.parametrize("between", ["T", " "])
+def test_a_time_with_any_way_of_writing_its_offset_is_read(read, batch, encode, ending, between, fraction, offset):
+    text = f"2026-03-02{between}12:00:00{fraction}{offset}"
+    table = batch("adoption", 1, occurred_at=pa.array([text]))
+    _, landed = read("adoption", f"a{ending}", encode(table, ending))
+    assert landed["occurred_at"].to_pylist() == [datetime.fromisoformat(text)]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl"])
+def test_what_duckdb_writes_of_a_batch_is_the_batch(read, batch, encode, tmp_path, ending):
+    moments = [datetime(2026, 8, 16, tzinfo=UTC) + timedelta(microseconds=i) for i in range(5)]
+    sent = batch("adoption", 5, occurred_at=pa.array(moments, pa.timestamp("us", "UTC")))
+    file = tmp_path / f"duckdb{ending}"
+    with duckdb.connect() as engine:
+        engine.register("sent", sent)
+        engine.execute(f"copy sent to '{file}' (format {'csv' if ending == '.csv' else 'json'})")
+    parcel, _ = read("adoption", f"a{ending}", file.read_bytes())
+    assert parcel.sha256 == read("adoption", "b.parquet", encode(sent, ".parquet"))[0].sha256
 
 
 CSV = {

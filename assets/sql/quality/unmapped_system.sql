@@ -1,8 +1,8 @@
--- names that the register lacks; hidden cells are null, and so in neither sum
+-- names that the register lacks, in whole months; hidden cells are null, and so in neither sum
 with recent as (
     select *
     from connection_month
-    where month <= $through and month > $through - to_months($months)
+    where month < $through and month >= $through - to_months($months)
 )
 select
     source_system,

@@ -1,10 +1,16 @@
 -- bundled organisations first; the register adds those that are not among them
+-- a municipality that merged lies where its successor does: the code it had then stands in municipality_of
 select *, false as synthetic
 from bundled
 union all by name
 select
-    organisation_number, name, kind, municipality_code, county_code, valid_from, valid_to,
-    not coalesce(synthetic, false) as confirmed,
-    coalesce(synthetic, false) as synthetic
+    register.organisation_number, register.name, register.kind,
+    case when register.kind = 'MUNICIPALITY' then successor.municipality_code else register.municipality_code end as municipality_code,
+    coalesce(register.county_code, successor.county_code) as county_code,
+    register.valid_from, register.valid_to,
+    register.successor_number,
+    not coalesce(register.synthetic, false) as confirmed,
+    coalesce(register.synthetic, false) as synthetic
 from register
-where organisation_number not in (select organisation_number from bundled)
+left join bundled as successor on register.kind = 'MUNICIPALITY' and successor.organisation_number = register.successor_number
+where register.organisation_number not in (select organisation_number from bundled)

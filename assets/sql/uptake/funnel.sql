@@ -34,26 +34,48 @@ shown as (
 -- people of the year, or of the last year that has been counted
 people as (
     select month, population.municipality_code, population.inhabitants
-    from (select distinct month, (select max(year) from population where year <= year(month)) as year from shown) as asked
+    from (select month, (select max(year) from population where year <= year(month)) as year from (select distinct month from shown)) as asked
     join population using (year)
+),
+-- all that lie in an area in a month, whatever the service
+member as (
+    select asked.month, area.area_kind, area.area, area.municipality_code, people.inhabitants
+    from (select distinct month from shown) as asked
+    join area on (area.valid_from is null or area.valid_from <= asked.month) and (area.valid_to is null or asked.month < area.valid_to)
+    join now using (municipality_code)
+    left join people using (month, municipality_code)
+),
+area_month as (
+    select month, area_kind, area, count(*) as municipalities, sum(inhabitants) as inhabitants from member group by all
+),
+-- and those of them that stand somewhere
+counted as (
+    select
+        month, service, area_kind, area,
+        count(*) filter (where annexed) as annexed,
+        count(*) filter (where configured) as configured,
+        count(*) filter (where activated) as activated,
+        count(*) filter (where active) as active,
+        sum(inhabitants) filter (where active) as active_inhabitants,
+        bool_or(synthetic) as synthetic
+    from standing
+    join member using (month, municipality_code)
+    group by all
 )
 select
     shown.month,
     shown.service,
-    area.area_kind,
-    area.area,
-    count(*) filter (where standing.annexed) as annexed,
-    count(*) filter (where standing.configured) as configured,
-    count(*) filter (where standing.activated) as activated,
-    count(*) filter (where standing.active) as active,
+    area_month.area_kind,
+    area_month.area,
+    coalesce(counted.annexed, 0) as annexed,
+    coalesce(counted.configured, 0) as configured,
+    coalesce(counted.activated, 0) as activated,
+    coalesce(counted.active, 0) as active,
     shown.active_basis,
-    count(*) as municipalities,
-    round(coalesce(sum(people.inhabitants) filter (where standing.active), 0)::decimal(38,0) / sum(people.inhabitants)::decimal(18,0), 6) as share_of_population,
+    area_month.municipalities,
+    round(coalesce(counted.active_inhabitants, 0)::decimal(38,0) / area_month.inhabitants::decimal(18,0), 6) as share_of_population,
     -- of an area where nobody stands, what is known of the service that month is what the row rests on
-    coalesce(bool_or(standing.synthetic), shown.synthetic) as synthetic
+    coalesce(counted.synthetic, shown.synthetic) as synthetic
 from shown
-join area on (area.valid_from is null or area.valid_from <= shown.month) and (area.valid_to is null or shown.month < area.valid_to)
-join now using (municipality_code)
-left join standing using (month, service, municipality_code)
-left join people using (month, municipality_code)
-group by shown.month, shown.service, shown.active_basis, shown.synthetic, area.area_kind, area.area
+join area_month using (month)
+left join counted using (month, service, area_kind, area)

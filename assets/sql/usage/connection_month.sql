@@ -33,6 +33,13 @@ known as (
     from registered
     group by name
 ),
+-- who a supplier's number is; of several spellings the first
+supplied as (
+    select supplier_number, min(supplier) as supplier
+    from source_system
+    where supplier_number is not null and supplier is not null
+    group by supplier_number
+),
 sensitive_words as (
     select distinct word
     from (
@@ -62,7 +69,11 @@ connection as (
         if(judged.folded, null, judged.name) as source_system,
         if(judged.folded, null, sent.supplier_number) as supplier_number,
         if(judged.folded, null, judged.system) as system,
-        if(judged.folded, null, judged.supplier) as supplier,
+        case
+            when judged.folded then null
+            when judged.mapped then judged.supplier
+            else supplied.supplier
+        end as supplier,
         if(judged.folded, 'NOT_STATED', if(judged.mapped, 'MAPPED', 'UNMAPPED')) as mapping,
         sum(sent.dispatches)::bigint as dispatches,
         sum(sent.failed)::bigint as failed,
@@ -70,6 +81,7 @@ connection as (
         bool_or(sent.synthetic) as synthetic
     from sent
     join judged on judged.written is not distinct from sent.written
+    left join supplied on supplied.supplier_number = sent.supplier_number
     group by all
 ),
 -- beside each row, what is known of the organisation's whole use of the service: `dispatch_month` shows that sum. The
