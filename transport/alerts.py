@@ -34,7 +34,7 @@ from catalog import identity
 from catalog.calendar import OSLO
 from catalog.errors import BadSetting, Damaged, SharingError
 from catalog.streams import REGISTER, STREAMS
-from transport import durable, eventlog, running
+from transport import durable, eventlog, inbox, running
 from transport.channels import Send, attempt, beat, channels_of, house, is_web
 from transport.keeping import free_bytes
 from transport.landing import PRODUCER, Entry, Landing, open_landing
@@ -53,6 +53,7 @@ URGENCY = {
     "failed_check": "morning",
     "growing_quarantine": "morning",
     "refused_files": "morning",
+    "stuck_files": "morning",
     "watch_broken": "morning",
 }
 """How urgent each alert is, by its id."""
@@ -641,6 +642,24 @@ def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
     yield _alert("refused_files", what, datetime.fromtimestamp(oldest, UTC), touches, "dif doctor")
 
 
+def _stuck_files(settings: Settings, now: datetime) -> Iterator[Alert]:
+    """What the inbox cannot even refuse: it waits for a person, and nobody is told by a reason beside it."""
+    stuck = inbox.stuck(settings)
+    if stuck:
+        what = f"{counted(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
+        touches = f"Steder: {_listed({place for place, _why in stuck})}. Det som ligger der, er ikke talt med."
+        since = min((_born(settings.inbox / place, now) for place, _why in stuck), default=now)
+        yield _alert("stuck_files", what, since, touches, "dif doctor")
+
+
+def _born(path: Path, now: datetime) -> datetime:
+    """When what lies there was last changed (a link itself, not what it points at); now, where that cannot be seen."""
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except OSError:
+        return now
+
+
 _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
     _servers_down,
     _closed_door,
@@ -653,6 +672,7 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
     _failed_check,
     _growing_quarantine,
     _refused_files,
+    _stuck_files,
 )
 
 

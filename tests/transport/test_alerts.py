@@ -421,6 +421,17 @@ def test_refused_files_fire_until_they_are_removed(house):
     assert house.fires() == {}
 
 
+def test_what_can_be_neither_taken_in_nor_refused_fires_until_somebody_sees_to_it(house):
+    link = house.settings.inbox / "dispatch" / "fagsystem" / "x.csv"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(link.parent / "nothing.csv")
+    alert = house.fires()["stuck_files"]
+    assert (alert.urgency, alert.what[:6]) == ("morning", "1 fil ")
+    assert "dispatch/fagsystem/x.csv" in alert.touches
+    link.unlink()
+    assert house.fires() == {}
+
+
 @pytest.mark.parametrize("where", ["log", "half a line", "reason", "escaped"])
 def test_an_identity_number_past_the_door_fires_and_is_not_told(house, number, where, webhook):
     one = number()
