@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +18,8 @@ from pipelines import cli
 from transport import durable
 
 DIF = str(Path(sys.executable).with_name("dif"))
+THEN = datetime(2026, 4, 20, 21, 59, 59, 999999, tzinfo=UTC)
+"""The end of 20 April in Oslo."""
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
     pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
@@ -127,7 +130,7 @@ def test_a_reader_that_has_seen_enough_is_no_failure(published):
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
-def test_run_publishes_then_has_nothing_to_do_and_a_replay_and_a_rebuild_leave_the_release(dif, home):
+def test_run_publishes_then_has_nothing_to_do_and_a_replay_and_a_rebuild_leave_the_release(dif, home, traffic):
     code, out, err = dif("run")
     assert code == 0
     first = home.current.name
@@ -142,6 +145,10 @@ def test_run_publishes_then_has_nothing_to_do_and_a_replay_and_a_rebuild_leave_t
     code, out, _ = dif("run", "--as-of", "2026-04-20", "--json")
     assert (code, json.loads(out)["release"]) == (0, "asof-2026-04-20.1")
     assert home.current.name == first
+    replay = home.releases.get("asof-2026-04-20.1").manifest
+    assert (replay["as_of"], replay["through_month"]) == (THEN.isoformat(), "2026-03-01")
+    assert max(replay["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-04-01"
+    assert replay["datasets"]["quality.batch"]["rows"] == sum(b.arrived_at <= THEN for b in traffic if b.table.num_rows)
 
     code, out, _ = dif("rebuild", "--json")
     assert (code, json.loads(out)) == (0, {"release": first, "differ": []})

@@ -160,12 +160,12 @@ def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(tmp_path, m
 
 
 def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_path, make_home, batch):
-    home = make_home(tmp_path, reader_seconds=4)
+    home = make_home(tmp_path, reader_seconds=2)
     cells = [
         b"".join(CELL + text.encode() + b"</t></is></c>" for text in line.strip().split(",")) for line in (HEAD, ROW)
     ]
     head, row = (b"<row>" + line + b"</row>" for line in cells)
-    os.utime(home.put("adoption/p/slow.xlsx", packed_sheet(head, row, row * 1000, 400)), (1, 1))
+    os.utime(home.put("adoption/p/slow.xlsx", packed_sheet(head, row, row * 1000, 300)), (1, 1))
     home.put("adoption/p/good.parquet", batch("adoption"))
     intake = home.take_in()
     assert intake.accepted == ["adoption/p/good.parquet"]
