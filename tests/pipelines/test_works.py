@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -107,6 +108,46 @@ def test_a_full_remake_equals_the_increments(home):
     second = home.run(full=True)
     assert second.name != first.name
     assert differences(first, second) == []
+
+
+# --- rule 3: a function of the landing -------------------------------------------------------------------------------
+
+
+def test_order_splits_and_repeats_of_batches_give_the_same_release(tmp_path, traffic, home_of):
+    chance = random.Random(20260615)
+    sent = {s: [b.table for b in traffic if b.stream == s and b.table.num_rows] for s in streams.STREAMS}
+    straight = home_of(tmp_path / "straight")
+    for stream, tables in sent.items():
+        synthetic(straight, stream, f"all-{stream}", pa.concat_tables(tables))
+    for name, producer, table in REAL:
+        inbox.drop(straight.settings.inbox, "adoption", producer, name, table)
+    one = straight.run()
+
+    shuffled = home_of(tmp_path / "shuffled")
+    parcels = []
+    for stream, tables in sent.items():
+        chance.shuffle(tables)
+        parcels += [("syntetisk", stream, t) for t in torn(pa.concat_tables(tables), chance)]
+    for _, producer, table in REAL:
+        parcels += [(producer, "adoption", t) for t in torn(table, chance)]
+    chance.shuffle(parcels)
+    for number, (producer, stream, table) in enumerate(parcels):
+        said = {"synthetic": True, "arrived_at": AS_OF} if producer == "syntetisk" else {}
+        inbox.drop(shuffled.settings.inbox, stream, producer, f"parcel-{number}", table, **said)
+        if number == len(parcels) // 2:
+            shuffled.made()  # an earlier run took in a half of it
+    other = shuffled.run()
+    assert differences(one, other) == []
+    assert rows_of(other, "quality.batch") > rows_of(one, "quality.batch")
+
+
+def torn(table, chance):
+    """The rows in another order, in two or three parts, some of them sent twice under other names."""
+    order = list(range(table.num_rows))
+    chance.shuffle(order)
+    cut = chance.randrange(1, len(order)) if len(order) > 1 else 1
+    twice = chance.sample(order, len(order) // 3)
+    return [table.take(pa.array(part, pa.int64())) for part in (order[:cut], order[cut:], twice) if part]
 
 
 # --- what is touched -------------------------------------------------------------------------------------------------
@@ -310,6 +351,23 @@ def test_a_check_that_cannot_be_carried_out_is_a_failed_one_and_says_so(home):
 
 
 # --- as known then ---------------------------------------------------------------------------------------------------
+
+
+def test_a_replay_makes_a_release_as_known_then_and_never_moves_current(home, traffic):
+    before = home.current
+    then = datetime(2026, 4, 20, 21, 59, tzinfo=UTC)
+    replay = home.settings.but(lake_folder=home.settings.scratch / "as-of")
+    home.settings = replay
+    release = home.run(as_of=then, replay=True)
+    assert release.name == "asof-2026-04-20.1"
+    assert home.current.name == before.name
+    batches = sum(b.arrived_at <= then for b in traffic if b.table.num_rows)
+    assert (rows_of(release, "quality.batch"), release.manifest["as_of"]) == (batches, then.isoformat())
+    assert rows_of(release, "usage.dispatch_day") < rows_of(before, "usage.dispatch_day")
+    assert max(release.manifest["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-04-01"
+    assert release.manifest["through_month"] == "2026-03-01"
+    earlier = home.run(as_of=datetime(2026, 3, 20, tzinfo=UTC), replay=True)
+    assert earlier.manifest["through_month"] is None, "what came later is not known then"
 
 
 def test_rows_of_the_future_are_held_and_counted_when_their_time_has_come(home):
