@@ -34,6 +34,21 @@ class Conformed:
     accounting: Scan
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A month as it was before some rows landed; only the dispatches that these speak of need to be made again.
+
+    Attributes:
+        landed: the rows that landed since.
+        rows: the month's rows in force before, of all others that landed, by the same rules.
+        quarantine: and its quarantine.
+    """
+
+    landed: Scan
+    rows: Scan
+    quarantine: Scan
+
+
 def quarantine_of(stream: StreamContract) -> DatasetContract:
     """The stream's part of the quarantine: a table of its own in the lake, by month where the stream has months."""
     return _part(conformed.QUARANTINE, stream)
@@ -81,9 +96,21 @@ def conform(
         decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
-    if stream.repeats is Repeats.TOTAL_ORDER:
-        return _dispatch(stream, landed, withdrawn, month, as_of)
+    if goes_on(stream):
+        return _dispatch(stream, landed, withdrawn, month, as_of, None)
     return _keyed(stream, landed, withdrawn, month, as_of, findings, decisions, more or {})
+
+
+def goes_on(stream: StreamContract) -> bool:
+    """Whether a month of the stream can be gone on with: each key's answer rests on its own rows and no others."""
+    return stream.repeats is Repeats.TOTAL_ORDER and stream.partitioned
+
+
+def go_on(
+    stream: StreamContract, landed: Scan, since: Since, *, withdrawn: Scan, month: date, as_of: datetime | None
+) -> Conformed:
+    """As `conform`, from the month as it was: the answer is the same, for the price of what is new."""
+    return _dispatch(stream, landed, withdrawn, month, as_of, since)
 
 
 def good(rules: tuple[Rule, ...]) -> str:
@@ -136,7 +163,12 @@ def _names(columns: tuple[Column, ...]) -> str:
 
 
 def _dispatch(
-    stream: StreamContract, landed: Scan, withdrawn: Scan, month: date | None, as_of: datetime | None
+    stream: StreamContract,
+    landed: Scan,
+    withdrawn: Scan,
+    month: date | None,
+    as_of: datetime | None,
+    since: Since | None,
 ) -> Conformed:
     assert month is not None  # noqa: S101 - the stream has months
     parameters = {
@@ -149,7 +181,11 @@ def _dispatch(
             "dispatch_status", pa.schema([("state", pa.string()), ("rank", pa.int32()), ("outcome", pa.string())])
         )
     )
-    rows = _located(landed)
+    all_rows = _located(landed)
+    rows: Scan = all_rows
+    if since:
+        touched = Query(statement("conform/touched"), {"new": since.landed}, parameters, kept=True)
+        rows = Query(statement("conform/of_touched"), {"all_landed": all_rows, "touched": touched}, kept=True)
     latest = Query(
         statement("conform/dispatch_latest", columns=_names(stream.columns), good=_good_by_value(stream)),
         {"landed": rows, "dispatch_status": status, "refused_values": _refused_values(stream, rows, parameters)},
@@ -167,20 +203,30 @@ def _dispatch(
         parameters,
         kept=True,
     )
-    accounting = Query(
-        statement("conform/accounting_dispatch", stream=stream.name),
-        {"landed": rows, "withdrawn": withdrawn, "dispatch_latest": latest, "quarantined": quarantined},
+    made = Query(
+        statement("conform/dispatch"),
+        {"landed": rows, "dispatch_latest": latest, "dispatch_status": status},
         parameters,
     )
-    return Conformed(
-        Query(
-            statement("conform/dispatch"),
-            {"landed": rows, "dispatch_latest": latest, "dispatch_status": status},
-            parameters,
-        ),
-        Query("from quarantined", {"quarantined": quarantined}),
-        accounting,
+    settled = Query("from dispatch_latest", {"dispatch_latest": latest})
+    if since:
+        kept = _names(tuple(c for c in conformed.DISPATCH.columns if c.name != "month"))
+        made = Query(
+            statement("conform/dispatch_since", columns=kept),
+            {"was": since.rows, "touched": touched, "made_again": Query(made.sql, made.inputs, parameters, kept=True)},
+        )
+        quarantined = Query(
+            statement("conform/quarantine_since"),
+            {"quarantine_was": since.quarantine, "landed": rows, "quarantined_again": quarantined},
+            kept=True,
+        )
+        settled = Query("select states, false as unstable from in_force", {"in_force": made})
+    accounting = Query(
+        statement("conform/accounting_dispatch", stream=stream.name),
+        {"all_landed": all_rows, "withdrawn": withdrawn, "settled": settled, "quarantined": quarantined},
+        parameters,
     )
+    return Conformed(made, Query("from quarantined", {"quarantined": quarantined}), accounting)
 
 
 def _located(landed: Scan) -> Scan:

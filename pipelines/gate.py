@@ -6,22 +6,18 @@ knows. Both stop publication.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.contracts import DatasetContract
 from catalog.quality import CHECK_RESULT
+from pipelines.judging import JUDGE, JudgeDied
 from transport.lake import Part
 from transport.settings import Settings
-
-if TYPE_CHECKING:
-    from pipelines import quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +33,8 @@ class Result:
 
 
 def warm() -> None:
-    """Load Great Expectations, which takes seconds, while other work goes on."""
-    importlib.import_module("pipelines.quality")
+    """Let the judge begin to load Great Expectations, which takes seconds, while other work goes on."""
+    JUDGE.start()
 
 
 def names_of(contract: DatasetContract) -> list[str]:
@@ -47,43 +43,54 @@ def names_of(contract: DatasetContract) -> list[str]:
     return [*required, *(["key_unique"] if contract.key else []), *(r.name for r in contract.rules)]
 
 
-def judge_contracts(settings: Settings, parts: Sequence[tuple[DatasetContract, Sequence[Part]]]) -> list[Result]:
-    """Judge the given files of each dataset by its contract; one without rows to judge passes with none examined."""
-    from pipelines import quality
+def judge_contracts(
+    settings: Settings, parts: Sequence[tuple[DatasetContract, Sequence[Part]]]
+) -> Callable[[], list[Result]]:
+    """Have the given files of each dataset judged by its contract; one without rows passes with none examined.
 
+    Returns:
+        What waits for the results; other work may go on before it is called.
+    """
     tables = {c.name: ([str(p.path) for p in files], _checks(c)) for c, files in parts if rows_in(files)}
-    results = [
+    unread = [
         Result(c.name, n, passed=True, unexpected=0, examined=0)
         for c, _ in parts
         if c.name not in tables
         for n in names_of(c)
     ]
-    by_month = {c.name for c, _ in parts if c.partitioned}
-    found = quality.judge(
+    judging = JUDGE.ask(
         tables,
-        by_month=by_month,
+        by_month={c.name for c, _ in parts if c.partitioned},
         memory_limit=f"{settings.memory_mb}MB",
         threads=settings.threads,
         temp_directory=settings.scratch / "spill",
     )
-    return results + [
-        Result(r.dataset, r.check, r.passed, r.unexpected, r.examined, r.error or r.sample) for r in found
-    ]
+
+    def results() -> list[Result]:
+        try:
+            found = judging.result()
+        except JudgeDied as problem:
+            return unread + [
+                not_carried_out(c.name, n, problem) for c, _ in parts if c.name in tables for n in names_of(c)
+            ]
+        return unread + [
+            Result(r["dataset"], r["check"], r["passed"], r["unexpected"], r["examined"], r["error"] or r["sample"])
+            for r in found
+        ]
+
+    return results
 
 
-def _checks(contract: DatasetContract) -> list[quality.Check]:
-    """The contract's promises as checks: required columns, the key, and each rule."""
-    from pipelines.quality import Check, Kind
-
-    in_file = contract.columns
-    checks = []
-    required = tuple(c.name for c in in_file if not c.null)
+def _checks(contract: DatasetContract) -> list[dict[str, object]]:
+    """The contract's promises as checks of `quality`: required columns, the key, and each rule."""
+    required = [c.name for c in contract.columns if not c.null]
+    key = [c.name for c in contract.columns if c.key]
+    checks: list[dict[str, object]] = []
     if required:
-        checks.append(Check("required_columns", Kind.NOT_NULL, required))
-    key = tuple(c.name for c in in_file if c.key)
+        checks.append({"name": "required_columns", "kind": "not_null", "columns": required})
     if key:
-        checks.append(Check("key_unique", Kind.UNIQUE, key))
-    checks += [Check(r.name, Kind.SQL, r.columns, sql=r.condition) for r in contract.rules]
+        checks.append({"name": "key_unique", "kind": "unique", "columns": key})
+    checks += [{"name": r.name, "kind": "sql", "columns": list(r.columns), "sql": r.condition} for r in contract.rules]
     return checks
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +34,7 @@ from assets import (
     uptake,
     usage,
 )
+from assets.conform import Since
 from assets.making import Making, Span
 from assets.statements import statement
 from catalog import calendar, conformed, describe, meta, registers
@@ -200,7 +200,7 @@ class Works:
         durable.sweep(self.settings.lake)
         self.releases.sweep()
         shutil.rmtree(self.settings.scratch / "spill", ignore_errors=True)
-        threading.Thread(target=gate.warm, name="warm-gate", daemon=True).start()
+        gate.warm()
 
     def take_in(self) -> inbox.Intake:
         """Land what waits in the inbox."""
@@ -236,7 +236,7 @@ class Works:
         wanted: list[date | None] = [*landed_months] if stream.partitioned else [None] * bool(entries)
         done: tuple[list[Part], ...] = ([], [], [])
         rows: tuple[dict[date | None, int], ...] = ({}, {}, {})
-        forced = set(months or ())
+        forced, gone_on = set(months or ()), 0
         for month in wanted:
             mine = [e for e in entries if month is None or month.isoformat() in e.months]
             live = [e for e in mine if not self._withdrawn(e)]
@@ -253,20 +253,52 @@ class Works:
                 continue
             self.reporter.step(name, str(month or ""))
             self._see_to_files(live)
+            whole = self.full or month in forced
+            if not whole and (since := self._since(stream, live, withdrawn, month)):
+                scans = self._conformed(workshop, stream, live, withdrawn, month, since)
+                gone_on += 1
             for contract, scan, target, parts, counts in zip(contracts, scans, targets, done, rows, strict=True):
                 counts[month] = workshop.write(scan, contract, target)
                 parts.append(target)
         if stream is REGISTER:
-            self.__dict__.pop("_register_rows", None)  # read anew by whoever asks next
+            for read in ("_register_rows", "_registers"):
+                self.__dict__.pop(read, None)  # read anew by whoever asks next
         for contract, parts in zip(contracts, done, strict=True):
             self.lake.replace(contract, parts)
             if not wanted:
                 self.lake.drop(contract)
             elif stream.partitioned:
                 self.lake.keep_only(contract, landed_months)
-        self.reporter.done(name, f"{sum(rows[0].values())} rows made in {len(rows[0])} of {len(wanted)} parts")
+        said = f"{sum(rows[0].values())} rows made in {len(rows[0])} of {len(wanted)} parts"
+        self.reporter.done(name, said + (f", {gone_on} gone on with" if gone_on else ""))
         made = [Made(c, r) for c, r in zip(contracts, rows, strict=True)]
         return made[0], made[1], made[2]
+
+    def _since(self, stream: StreamContract, live: list[Entry], withdrawn: Scan, month: date | None) -> Since | None:
+        """The month as the current release knows it, when few rows landed since and nothing else is new.
+
+        None when the month is better made from all its rows: many are new, a batch was taken back, other rules, or the
+        lake's files are not the bytes that the release saw. What lies there is never trusted, only compared.
+        """
+        current = self.releases.current()
+        if not conform.goes_on(stream) or current is None or month is None:
+            return None
+        said, seen = current.manifest.get("made_of"), current.said("lake")
+        upto = said["journal"][0] if isinstance(said, Mapping) else 0
+        before, new = ([e for e in live if (e.number > upto) is late] for late in (False, True))
+        rows_before, rows_new = (sum(e.months[month.isoformat()] for e in part) for part in (before, new))
+        if not new or rows_new > rows_before * _FEW:
+            return None
+        scans = self._conformed(self._workshop, stream, before, withdrawn, month)
+        was: list[Scan] = []
+        for contract, scan in zip((_CONFORMED[stream.name], conform.quarantine_of(stream)), scans, strict=False):
+            known = self.lake.parts(contract).get(month)
+            if known is None or known.path != self.lake.target(contract, month, scan).path:
+                return None
+            if seen.get(self.lake.name_of(known), {}).get("sha256") != durable.sha256(known.path):
+                return None
+            was.append(self.lake.scan(contract, month))
+        return Since(self._landed(stream, new), *was)
 
     def _landed(self, stream: StreamContract, entries: list[Entry]) -> Scan:
         """The rows of batches, each with the file and the row that it came in."""
@@ -316,7 +348,13 @@ class Works:
                 )
 
     def _conformed(
-        self, workshop: Workshop, stream: StreamContract, entries: list[Entry], withdrawn: Scan, month: date | None
+        self,
+        workshop: Workshop,
+        stream: StreamContract,
+        entries: list[Entry],
+        withdrawn: Scan,
+        month: date | None,
+        since: Since | None = None,
     ) -> tuple[Scan, Scan, Scan]:
         landed = self._landed(stream, entries)
         more: dict[str, Scan] = {}
@@ -341,6 +379,9 @@ class Works:
             )
             findings = conform.check_register_rows(asked)
         held_after = self._held_after(entries, month)
+        if since and month:
+            made = conform.go_on(stream, landed, since, withdrawn=withdrawn, month=month, as_of=held_after)
+            return made.rows, made.quarantine, made.accounting
         made = conform.conform(
             stream,
             landed,
@@ -382,10 +423,19 @@ class Works:
         return self.landing.withdrawal(entry, upto=self.upto, as_of=as_of)
 
     def register(self, contract: RegisterContract) -> pa.Table:
-        """A register's rows in force at `as_of`, typed."""
-        if contract is registers.HIDDEN_CELL:
-            return suppression.landed_cells(self._hidden_rows)
-        return reference.register_table(contract, self._register_rows)
+        """A register's rows in force at `as_of`, typed; each table of each month may ask."""
+        if contract.name not in self._registers:
+            hidden = contract is registers.HIDDEN_CELL
+            self._registers[contract.name] = (
+                suppression.landed_cells(self._hidden_rows)
+                if hidden
+                else reference.register_table(contract, self._register_rows)
+            )
+        return self._registers[contract.name]
+
+    @cached_property
+    def _registers(self) -> dict[str, pa.Table]:
+        return {}
 
     @property
     def _hidden_rows(self) -> pa.Table:
@@ -498,8 +548,9 @@ class Works:
         self.reporter.step("quality.check_result")
         current = self.releases.current() if not self.replay else None
         same_rules = current is not None and current.manifest.get("rules") == self.rules
-        was = current.manifest["datasets"] if current is not None and same_rules else {}
-        results = gate.judge_contracts(self.settings, [(m.contract, self._to_judge(m.contract, was)) for m in MAKINGS])
+        was = current.said("judged") if current is not None and same_rules else {}
+        judging = gate.judge_contracts(self.settings, [(m.contract, self._to_judge(m.contract, was)) for m in MAKINGS])
+        results: list[gate.Result] = []
         scans: dict[str, Scan] = {
             "accounting": Values(self.accounting()),
             "batch": Values(self.batches()),
@@ -515,6 +566,7 @@ class Works:
             except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
                 result = gate.not_carried_out(rule.dataset, rule.name, problem)
             results.append(result)
+        results += judging()
         table = gate.as_table(results, landing.utc_now())
         failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
         self.verdict = Verdict(table, failed)
@@ -523,14 +575,17 @@ class Works:
         )
         return self.verdict
 
-    def _to_judge(self, contract: DatasetContract, was: object) -> list[Part]:
+    def _to_judge(self, contract: DatasetContract, was: Mapping[str, Mapping[str, str]]) -> list[Part]:
         """The parts that no published release has had judged under these rules."""
-        said = was.get(contract.name, {}).get("partitions", {}) if isinstance(was, Mapping) else {}
-        return [
-            p
-            for m, p in self.lake.parts(contract).items()
-            if said.get(str(m or "all"), {}).get("made_of") != p.fingerprint
-        ]
+        said = was.get(contract.name, {})
+        return [p for m, p in self.lake.parts(contract).items() if said.get(str(m or "all")) != p.fingerprint]
+
+    def _judged(self) -> dict[str, dict[str, str]]:
+        """Which parts a release had judged, those that never leave the lake too."""
+        return {
+            m.contract.name: {str(month or "all"): p.fingerprint for month, p in self.lake.parts(m.contract).items()}
+            for m in MAKINGS
+        }
 
     def publish(self) -> Release | None:
         """Publish what was made, when the gate said yes.
@@ -590,6 +645,7 @@ class Works:
             "held": held,
             "held_until_of": held_until_of,
             "made_of": made_of,
+            "judged": self._judged(),
             "diff_untold": difference.untold,
         }
 
@@ -696,6 +752,8 @@ class Works:
 
 _ABANDONED = 3600
 """Seconds: no arrival is written to for so long, since readers and streams have shorter limits."""
+_FEW = 0.25
+"""A month is gone on with when at most this share of its rows is new: more is made as fast from all of them."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,12 +42,16 @@ print(json.dumps([duckdb.__version__, names, columns, funnel, ledger, views, typ
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second release of a home: its databases were begun by the first, and gone on with."""
     settings = Settings(home=tmp_path_factory.mktemp("home"), settle_seconds=0)
     for name, producer, table in bundled.adoption_batches():
         inbox.drop(settings.inbox, "adoption", producer, name, table)
-    made = run(Works(settings, datetime.now(UTC)))
-    assert made is not None
-    return made.folder
+    now = datetime.now(UTC)
+    first, second = (run(Works(settings, now - timedelta(days=days))) for days in (1, 0))
+    assert first is not None
+    assert second is not None
+    assert second.manifest["parent"] == first.name
+    return second.folder
 
 
 @pytest.mark.parametrize("version", ["1.4", "1.5", "2"])

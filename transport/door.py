@@ -7,7 +7,6 @@ the landing's. Nothing here holds more than two blocks of the batch in memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +23,7 @@ import pyarrow.parquet as pq
 from catalog import calendar, identity
 from catalog.contracts import Column, StreamContract
 from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
+from transport import durable
 from transport.canonical import BLOCK, ContentHash
 
 LANDED_COLUMNS = (
@@ -181,8 +181,6 @@ class Door:
         self._wait()
         self._write(self._next)
         self._writer_for(None).close()
-        with self._path.open("rb") as handle:
-            file_sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         return Parcel(
             rows=self._rows,
             bytes=self._path.stat().st_size,
@@ -191,7 +189,7 @@ class Door:
             latest=self._latest.isoformat(),
             masked_rows=self._masked_rows,
             synthetic=self._synthetic,
-            file_sha256=file_sha256,
+            file_sha256=durable.sha256(self._path),
             sent_sha256=(self._sent or self._hash).hexdigest(),
         )
 

@@ -6,6 +6,7 @@ Temporary file in the same folder → write → fsync → exclusive link or rena
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import time
@@ -38,6 +39,12 @@ def sync_file(path: Path) -> None:
 
 sync_folder = sync_file
 """A folder is made durable the same way: its names are then on disk."""
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def publish_new(temporary: Path, path: Path) -> bool:

@@ -8,7 +8,6 @@ object storage nobody does, and a conditional put decides (`transport.object_kee
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 import threading
@@ -481,8 +480,7 @@ def _existing(place: Path) -> Path:
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file; empty when it is not there."""
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return durable.sha256(path)
     except OSError:
         return ""
 

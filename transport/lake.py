@@ -106,13 +106,22 @@ class Lake:
         )
         return Part(month, folder / f"part-{fingerprint}.parquet")
 
+    def name_of(self, part: Part) -> str:
+        """The file's name in what a release says of the lake."""
+        return str(part.path.relative_to(self.folder))
+
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
         """Let the table's months be these files, in one commit; other months stay."""
         parts = list(parts)
         if not parts:
             return
-        others = [p for m, p in self.parts(contract).items() if m not in {q.month for q in parts}]
+        known = self.parts(contract)
+        others = [p for m, p in known.items() if m not in {q.month for q in parts}]
         self._known.pop(contract.name, None)
+        self._commit(contract, parts, others)
+        self._known[contract.name] = known | {p.month: p for p in parts}
+
+    def _commit(self, contract: DatasetContract, parts: list[Part], others: list[Part]) -> None:
         folder = self._folder(contract)
         actions = [_add(folder, p) for p in parts]
         schema = _delta_schema(contract)
@@ -142,8 +151,9 @@ class Lake:
         elif gone:
             table = deltalake.DeltaTable(self._folder(contract))
             listed = ", ".join(f"'{m}'" for m in sorted(gone, key=str))
-            table.delete(f"month in ({listed})")
             self._known.pop(contract.name, None)
+            table.delete(f"month in ({listed})")
+            self._known[contract.name] = {m: p for m, p in parts.items() if m not in gone}
 
     def drop(self, contract: DatasetContract) -> None:
         """Remove the table; it will be made again."""

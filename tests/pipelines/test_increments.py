@@ -24,6 +24,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import hypothesis
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +35,7 @@ from hypothesis import strategies as st
 
 from assets import simulate
 from catalog import facts, registers, usage
+from catalog.datasets import DATASETS
 from catalog.scan import Query
 from catalog.streams import STREAMS
 from pipelines import gate
@@ -368,6 +370,26 @@ def test_any_order_split_repeat_and_run_in_between_gives_the_same_content(arriva
                 do(home, as_of=AS_OF - timedelta(days=days), reporter=StopsAfter(name))
     do(home)
     assert differences(home, ground.straight) == []
+    assert not_beside(home) == []
+
+
+def not_beside(home: Settings) -> list[str]:
+    """Datasets whose rows in the current release's databases are not those of the Parquet files beside them."""
+    release, wrong = Releases(home).get("current"), []
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{release.folder}/dif.duckdb' as dif (read_only)")
+        connection.execute(f"attach '{release.folder}/ledger.duckdb' as books (read_only)")
+        for name, said in release.manifest["datasets"].items():
+            contract = DATASETS[name]
+            table = f"books.main.{contract.table}" if said["audience"] == "LEDGER" else f"dif.{name}"
+            files = f"read_parquet('{release.folder}/parquet/{name}/**/*.parquet')"
+            columns = ", ".join(f'"{c.name}"' for c in contract.columns)
+            pair = [f"select {columns} from {one}" for one in (table, files)]
+            if said["rows"] and any(
+                connection.execute(f"{a} except all {b}").fetchall() for a, b in (pair, reversed(pair))
+            ):
+                wrong.append(name)
+    return wrong
 
 
 def differences(home: Settings, other: Settings) -> list[str]:
@@ -490,6 +512,7 @@ def kill_at_every_stage(killed: Killed, world: list[Event]) -> None:
 
 def test_runs_that_were_killed_at_every_stage_leave_what_the_next_one_makes_whole(killed, straight):
     assert differences(killed.home, straight) == []
+    assert not_beside(killed.home) == []
     releases = Releases(killed.home)
     assert {name: releases.verify(name) for name in releases.names()} == {name: [] for name in releases.names()}
 

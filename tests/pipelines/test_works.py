@@ -11,10 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets import bundled
+from assets.conform import accounting_of, quarantine_of
 from catalog import conformed, ledger, registers, streams, uptake, usage
 from catalog.errors import Busy, GateFailed
 from catalog.scan import Query
 from pipelines.commands.run import differences
+from pipelines.works import Silent
 from transport import durable, inbox, landing
 from transport import registers as kept_registers
 from transport.lake import Lake, Workshop
@@ -178,6 +180,59 @@ def test_a_late_correction_touches_its_month_and_what_is_made_of_it(home, traffi
     ]
     assert hashes[0][0] == hashes[1][0]
     assert hashes[0][1] != hashes[1][1]
+
+
+def few_late(home, traffic) -> None:
+    """Of April: a later state, the same state again, another account (all of it is set aside), a new dispatch."""
+    sent = pa.concat_tables([b.table for b in traffic if b.stream == "dispatch"])
+    april = sent.filter(pc.greater(sent["created_at"], datetime(2026, 4, 3, tzinfo=UTC))).slice(0, 4)
+    names = april.column_names
+    later = [datetime(2026, 6, 1, n, tzinfo=UTC) for n in range(4)]
+    ids = [*april["dispatch_id"].to_pylist()[:3], bytes([7] * 16)]
+    raw = [i if isinstance(i, bytes) else i.bytes for i in ids]
+    for name, values in {
+        "state_at": pa.array(later, pa.timestamp("us", "UTC")),
+        "state": pa.array(["MANUELT_HANDTERT", "LEST", "LEST", "MOTTATT"]),
+        "account_id": pa.array([*april["account_id"].to_pylist()[:2], "en annen konto", "konto"]),
+        "dispatch_id": pa.ExtensionArray.from_storage(pa.uuid(), pa.array(raw, pa.binary(16))),
+    }.items():
+        april = april.set_column(names.index(name), name, values)
+    synthetic(home, "dispatch", "few", pa.concat_tables([april.cast(sent.schema), april.slice(0, 1).cast(sent.schema)]))
+
+
+def flipped_in_the_middle(path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_month_with_few_new_rows_is_gone_on_with_unless_its_file_is_not_what_was_published(home, traffic, damaged):
+    few_late(home, traffic)
+    if damaged:
+        (there,) = (home.settings.lake / "conformed" / "dispatch" / f"month={APRIL}").glob("*.parquet")
+        flipped_in_the_middle(there)
+    said = []
+
+    class Telling(Silent):
+        def done(self, name, detail):
+            said.append((name, detail))
+
+    increment = home.run(reporter=Telling())
+    (detail,) = (d for name, d in said if name == "conformed.dispatch")
+    assert ("1 of 2 parts" in detail, "gone on with" in detail) == (True, not damaged)
+    lake, of_dispatch = Lake(home.settings.lake), (conformed.DISPATCH, quarantine_of(streams.DISPATCH))
+    tables = (*of_dispatch, accounting_of(streams.DISPATCH))
+    was = [content(lake, t) for t in tables]
+    full = home.run(full=True)
+    assert differences(increment, full) == []
+    assert [content(Lake(home.settings.lake), t) for t in tables] == was
+
+
+def content(lake, contract):
+    """All rows of a table of the lake, in one order."""
+    rows = [r for p in lake.parts(contract).values() for r in pq.read_table(p.path).to_pylist()]
+    return sorted(map(str, rows))
 
 
 def test_a_batch_of_a_new_month_leaves_the_months_before(home, traffic):

@@ -6,19 +6,24 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.contracts import Audience, Column, DatasetContract, View
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.text import en, nb
 from transport.lake import Part
 from transport.release import Content, Releases
+from transport.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
@@ -67,6 +72,12 @@ def contents(version: int, parts=()) -> list[Content]:
     ]
 
 
+def flipped(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
 @pytest.fixture
 def releases(home) -> Releases:
     return Releases(home.settings)
@@ -74,10 +85,11 @@ def releases(home) -> Releases:
 
 @pytest.fixture
 def publish(releases):
-    def published(version: int, *, parent: str | None = None, parts=(), **more):
+    def published(version: int, *, parent: str | None = None, parts=(), rules: str = "", **more):
         name = releases.next_name(NOW)
-        facts = {"published_at": NOW.isoformat(), "version": version}
-        return releases.publish(name, contents(version, parts), lambda _told: [], facts, parent=parent, **more)
+        facts = {"published_at": NOW.isoformat(), "version": version, "rules": rules}
+        what = more.pop("contents", None) or contents(version, parts)
+        return releases.publish(name, what, lambda _told: [], facts, parent=parent, **more)
 
     return published
 
@@ -212,13 +224,99 @@ def test_equal_rows_have_equal_content_hashes_however_the_file_was_written(publi
     assert hashes[0] == hashes[1]
 
 
+# --- a release goes on with its parent's databases -------------------------------------------------------------------
+
+MONTHS = [date(2026, month, 1) for month in (1, 2, 3, 4)]
+
+
+def beside(release) -> None:
+    """Hold the databases against the Parquet files beside them, row by row."""
+    for name, said in release.manifest["datasets"].items():
+        file, table = ("ledger.duckdb", name.split(".")[1]) if said["audience"] == "LEDGER" else ("dif.duckdb", name)
+        there = f"read_parquet('{release.folder}/parquet/{name}/**/*.parquet')"
+        names = [c for (c,) in rows(release.folder / file, f"select column_name from (describe {table})")]
+        columns = ", ".join(f'"{c}"' for c in names)
+        differ = f"(select {columns} from {{}} except all select {columns} from {{}})"
+        both = f"{differ.format(table, there)} union all {differ.format(there, table)}"
+        assert rows(release.folder / file, both) == []
+        assert rows(release.folder / file, f"select count(*) from {table}") == [(said["rows"],)]
+
+
+CHANGE = st.tuples(st.sampled_from([1, 2]), st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 9), min_size=1))
+
+
+@hypothesis.settings(max_examples=15, deadline=None, derandomize=True, database=None)
+@given(changes=st.lists(CHANGE, min_size=2, max_size=5))
+def test_the_databases_hold_what_lies_beside_them_whatever_changed_since_the_parent(changes, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("on")
+    releases = Releases(Settings(home=folder))
+    parent = None
+    for version, months in changes:
+        parts = [part(folder / "lake", month, f"v{n}", n) for month, n in sorted(months.items())]
+        name = releases.next_name(NOW)
+        release = releases.publish(name, contents(version, parts), lambda _told: [], {"rules": "a"}, parent=parent)
+        beside(release)
+        assert releases.verify(name) == []
+        assert rows(release.folder / "dif.duckdb", "select month, n from usage.month_sum order by 1") == sorted(
+            months.items()
+        )
+        parent = name
+
+
+def test_what_is_not_new_is_not_written_again(publish, tmp_path):
+    numbers = pa.table({"n": pa.array(range(1_000_000)), "version": pa.array([1] * 1_000_000, pa.int32())})
+    large, parts = Content(COUNTS, table=numbers), [part(tmp_path, MONTHS[0], "a", 1)]
+    first = publish(1, contents=[large, Content(MONTHLY, parts=parts)])
+    parts.append(part(tmp_path, MONTHS[1], "b", 2))
+    second = publish(1, contents=[large, Content(MONTHLY, parts=parts)], parent=first.name)
+    beside(second)
+    place = "parquet/usage.count_day/part.parquet"
+    assert (first.folder / place).samefile(second.folder / place)
+    was, now = ((r.folder / "dif.duckdb").read_bytes() for r in (first, second))
+    block = 1 << 18
+    same = sum(was[n : n + block] == now[n : n + block] for n in range(0, len(was), block))
+    assert same >= len(was) // block - 4, "but for the month's block and the headers"
+
+
+@pytest.mark.parametrize(
+    "damage", [flipped, lambda f: f.write_bytes(b""), Path.unlink], ids=["flipped", "empty", "gone"]
+)
+def test_a_damaged_database_of_the_parent_is_not_gone_on_with(publish, releases, damage):
+    first = publish(1)
+    damage(first.folder / "dif.duckdb")
+    second = publish(1, parent=first.name)
+    beside(second)
+    assert releases.verify(second.name) == []
+
+
+def test_other_rules_or_other_datasets_make_the_databases_anew(publish, tmp_path):
+    first = publish(1, parts=[part(tmp_path, MONTHS[0], "a", 1)], rules="a")
+    wider = replace(COUNTS, columns=(*COUNTS.columns, Column("more", pa.int32(), nb("Mer") | en("More"), null=True)))
+    numbers = pa.table({"n": [1], "version": pa.array([2], pa.int32()), "more": pa.array([3], pa.int32())})
+    others = [Content(wider, table=numbers), Content(SECRETS, table=pa.table({"version": pa.array([1], pa.int32())}))]
+    second = publish(1, contents=others, parent=first.name, rules="b")
+    assert rows(second.folder / "dif.duckdb", "from usage.count_day") == [(1, 2, 3)]
+    tables = "select table_name from duckdb_tables()"
+    assert rows(second.folder / "dif.duckdb", tables) == [("count_day",)]
+    third = publish(1, contents=others[:1], parent=second.name, rules="b")
+    assert rows(third.folder / "ledger.duckdb", tables) == [], "a dataset that is left out is in no database"
+    beside(third)
+
+
+def test_a_database_is_made_anew_before_it_is_twice_as_large_as_it_need_be(publish):
+    parent, sizes = None, []
+    for version in range(12):
+        numbers = pa.table({"n": pa.array(range(300_000)), "version": pa.array([version] * 300_000, pa.int32())})
+        release = publish(version, contents=[Content(COUNTS, table=numbers)], parent=parent)
+        assert rows(release.folder / "dif.duckdb", "select count(*), max(version) from usage.count_day") == [
+            (300_000, version)
+        ]
+        sizes.append((release.folder / "dif.duckdb").stat().st_size)
+        parent = release.name
+    assert max(sizes) <= 3 * sizes[0]
+
+
 # --- verification ----------------------------------------------------------------------------------------------------
-
-
-def flipped(file: Path) -> None:
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1
-    file.write_bytes(content)
 
 
 @pytest.mark.parametrize("file", ["dif.duckdb", "ledger.duckdb", "parquet/usage.count_day/part.parquet"])
