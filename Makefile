@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 INSTALL_CHROMIUM ?= yes
-PYTEST_ADDOPTS ?= -n auto --maxprocesses=2 --dist loadscope
+PYTEST_ADDOPTS ?= -n auto --maxprocesses=2 --dist loadscope --no-loadscope-reorder
 
 # Only .venv counts, whatever the caller's environment says; addresses, proxies and certificates stay the caller's.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -7,11 +7,11 @@ How it works:
 
 * Every table is a DuckDB view over its Parquet files, in a database in memory of which the Great Expectations engine
   keeps the one connection it uses.
-* A rule about single rows (`NOT_NULL`, `SQL`) becomes a boolean column of a second view, expected to be true. So all
-  such rules of a table share one aggregate query, one pass over the files, and no rule's text goes through the
-  templating of `UnexpectedRowsExpectation` (braces, colons) or its two queries a rule.
-* A `UNIQUE` rule is a one-row table that counts the rows of repeated keys by a plain GROUP BY, which DuckDB can spill
-  to disk; nulls are values there.
+* A rule about single rows (`NOT_NULL`, `SQL`) becomes a boolean column of a table in memory, expected to be true. So
+  all such rules share one pass over the files; the many small questions of Great Expectations are to the memory; and no
+  rule's text goes through the templating of `UnexpectedRowsExpectation` (braces, colons) or its two queries a rule.
+* A `UNIQUE` rule is a column there too, the same in every row: how many rows repeat a key, by a plain GROUP BY, which
+  DuckDB can spill to disk; nulls are values there. So a table is one suite, which is what costs.
 * Only what fails is looked at again, for its examples; only rules that break together are run one by one, to find
   which of them is the broken one.
 """
@@ -198,17 +198,17 @@ class _Table:
         except _Broken as error:
             return [self._result(check, str(error), 0) for check in checks]
         outcomes: dict[str, _Outcome] = {}
-        conditions: dict[str, str] = {}
+        admitted = []
         for check in checks:
             try:
                 self._admit(check)
-                if check.kind == Kind.UNIQUE:
-                    outcomes[check.name] = self._judge_key(check)
+                if examined or check.kind != Kind.UNIQUE:
+                    admitted.append(check)
                 else:
-                    conditions[check.name] = _condition(check)
+                    outcomes[check.name] = 0  # no rows repeat nothing, and have no greatest count
             except _Broken as error:
                 outcomes[check.name] = str(error)
-        outcomes |= self._judge_rows(conditions)
+        outcomes |= self._judge_all(admitted)
         return [self._result(check, outcomes[check.name], examined) for check in checks]
 
     def _admit(self, check: Check) -> None:
@@ -221,48 +221,55 @@ class _Table:
         elif not check.columns:
             raise _Broken(f"a {check.kind} check takes at least one column")
 
-    def _judge_key(self, check: Check) -> _Outcome:
-        """Judge one rule of uniqueness, by a one-row table made for it."""
-        column = "rows_of_repeated_keys"
-        repeated = self._repeated(check, "count(*) AS n")
-        total = _select(f"coalesce(sum(n), 0)::BIGINT AS {column}", f"({repeated})")
-        none = ExpectColumnMaxToBeBetween(column=column, min_value=0, max_value=0)
-        # A table, not a view: Great Expectations reads it several times, DuckDB counts once.
-        return self._session.validate("TABLE", total, {check.name: none})[check.name]
-
-    def _judge_rows(self, conditions: Mapping[str, str]) -> dict[str, _Outcome]:
-        """Judge the rules about single rows: all in one pass, or one by one if that breaks."""
+    def _judge_all(self, checks: Sequence[Check]) -> dict[str, _Outcome]:
+        """Judge all rules in one pass, or one by one if that breaks."""
         try:
-            outcomes = self._judge_together(conditions)
+            outcomes = self._judge_together(checks)
             if not any(isinstance(outcome, str) for outcome in outcomes.values()):
                 return outcomes
         except _Broken as error:
             _LOG.debug("the rules of %s break together: %s", self._name, error)
         alone: dict[str, _Outcome] = {}
-        for name, condition in conditions.items():
+        for check in checks:
             try:
                 # First without Great Expectations: a rule that breaks on the data is told in DuckDB's own words.
-                self._session.run(_select("count(*)", self._source, _where_false(condition)))
-                alone |= self._judge_together({name: condition})
+                if check.kind == Kind.UNIQUE:
+                    self._session.run(f"SELECT {self._rows_of_repeated(check)}")
+                else:
+                    self._session.run(_select("count(*)", self._source, _where_false(_condition(check))))
+                alone |= self._judge_together([check])
             except _Broken as error:
-                alone[name] = str(error)
+                alone[check.name] = str(error)
         return alone
 
-    def _judge_together(self, conditions: Mapping[str, str]) -> dict[str, _Outcome]:
-        """Judge rules by one view that has a boolean column for each."""
-        if not conditions:
+    def _judge_together(self, checks: Sequence[Check]) -> dict[str, _Outcome]:
+        """Judge rules by a table that has a column for each: is it met; how many rows repeat a key."""
+        if not checks:
             return {}
         # By names of ours: the dialect quotes what Postgres reserves, which is not what DuckDB does (`at`, for one).
         # The line break keeps a trailing comment from eating the bracket.
-        rules = {f"rule_{number}": f"({condition}\n)" for number, condition in enumerate(conditions.values())}
-        columns = ", ".join(f"{sql} AS {rule}" for rule, sql in rules.items())
-        # In a WHERE as well, where aggregates and windows are refused: they would not speak of single rows.
-        where = " AND ".join(f"{sql} IS NULL" for sql in rules.values())
-        described = self._session.run(f"DESCRIBE {_select(columns, self._source, f'WHERE {where}')}")
-        if wrong := {str(row[1]) for row in described} - {"BOOLEAN"}:
-            raise _Broken(f"the condition gives {', '.join(sorted(wrong))}, not BOOLEAN")
-        true = (ExpectColumnValuesToBeInSet(column=rule, value_set=[True]) for rule in rules)
-        return self._session.validate("VIEW", _select(columns, self._source), dict(zip(conditions, true, strict=True)))
+        rules = {f"rule_{n}": f"({_condition(c)}\n)" for n, c in enumerate(checks) if c.kind != Kind.UNIQUE}
+        keys = {f"rule_{n}": self._rows_of_repeated(c) for n, c in enumerate(checks) if c.kind == Kind.UNIQUE}
+        if rules:
+            columns = ", ".join(f"{sql} AS {rule}" for rule, sql in rules.items())
+            # In a WHERE as well, where aggregates and windows are refused: they would not speak of single rows.
+            where = " AND ".join(f"{sql} IS NULL" for sql in rules.values())
+            described = self._session.run(f"DESCRIBE {_select(columns, self._source, f'WHERE {where}')}")
+            if wrong := {str(row[1]) for row in described} - {"BOOLEAN"}:
+                raise _Broken(f"the condition gives {', '.join(sorted(wrong))}, not BOOLEAN")
+        columns = ", ".join(f"{sql} AS {rule}" for rule, sql in (rules | keys).items())
+        expected: dict[str, Expectation] = {
+            check.name: ExpectColumnMaxToBeBetween(column=f"rule_{n}", min_value=0, max_value=0)
+            if check.kind == Kind.UNIQUE
+            else ExpectColumnValuesToBeInSet(column=f"rule_{n}", value_set=[True])
+            for n, check in enumerate(checks)
+        }
+        return self._session.validate(_select(columns, self._source), expected)
+
+    def _rows_of_repeated(self, check: Check) -> str:
+        """Write how many rows have a key that occurs more than once."""
+        repeated = self._repeated(check, "count(*) AS n")
+        return f"({_select('coalesce(sum(n), 0)::BIGINT', f'({repeated})')})"
 
     def _result(self, check: Check, outcome: _Outcome, examined: int) -> CheckResult:
         unexpected, error = (0, outcome) if isinstance(outcome, str) else (outcome, None)
@@ -344,15 +351,13 @@ class _Session:
         except Exception as error:
             raise _Broken(_reason(error)) from error
 
-    def validate(
-        self, relation: Literal["TABLE", "VIEW"], query: str, expectations: Mapping[str, Expectation]
-    ) -> dict[str, _Outcome]:
-        """Run expectations by the name of their check, as one suite, on a query kept as a table or a view.
+    def validate(self, query: str, expectations: Mapping[str, Expectation]) -> dict[str, _Outcome]:
+        """Run expectations by the name of their check, as one suite, on the answer of a query.
 
         Gives what became of each, by the same names; the outcome of one that breaks alone says so.
         """
         name = f"__judge_{next(self._numbers)}"
-        self.run(f"CREATE {relation} {name} AS {query}")
+        self.run(f"CREATE TABLE {name} AS {query}")
         try:
             suite = ExpectationSuite(name=name)
             for check, expectation in expectations.items():
@@ -360,6 +365,7 @@ class _Session:
                 suite.add_expectation(expectation)
             asset = self._source.add_table_asset(name=name, table_name=name)
             found = asset.get_batch(asset.build_batch_request()).validate(suite, result_format=_COUNTS_ONLY)
+            self.run(f"DROP TABLE {name}")
             # By name: Great Expectations does not keep the suite's order.
             outcomes = {result.expectation_config.meta["check"]: _outcome(result) for result in found.results}
         except Exception as error:
@@ -386,6 +392,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
             The connection; a failed statement's transaction is rolled back, so that the next one is not refused.
         """
         if self._connection is None:
+            self.engine.dialect.get_pk_constraint = _no_key  # type: ignore[method-assign, assignment]
             self._connection = self.engine.connect()
         try:
             yield self._connection
@@ -399,6 +406,11 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
             self._connection.close()
             self._connection = None
         self.engine.dispose()
+
+
+def _no_key(*_asked: object, **_more: object) -> dict[str, object]:
+    """What is judged has no primary key; asking the catalogue takes longer than judging a small table."""
+    return {"constrained_columns": [], "name": None}
 
 
 class DuckDBDatasource(SQLDatasource):

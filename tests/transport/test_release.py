@@ -245,7 +245,7 @@ def beside(release) -> None:
 CHANGE = st.tuples(st.sampled_from([1, 2]), st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 9), min_size=1))
 
 
-@hypothesis.settings(max_examples=15, deadline=None, derandomize=True, database=None)
+@hypothesis.settings(max_examples=6, deadline=None, derandomize=True, database=None)
 @given(changes=st.lists(CHANGE, min_size=2, max_size=5))
 def test_the_databases_hold_what_lies_beside_them_whatever_changed_since_the_parent(changes, tmp_path_factory):
     folder = tmp_path_factory.mktemp("on")
