@@ -1,6 +1,7 @@
 """Forecasts: where a monthly series goes from its known months, by the method that did best on the last of them.
 
-`forecast` is a making; `foreseen` and `outlook` know nothing of usage and serve any series of months.
+`forecast` is a making; `foreseen` and `outlook` know nothing of usage and serve any series of months. `outlook` takes
+other methods, a ceiling and a horizon (assets/uptake_forecast.py gives them), so that there is one back-test.
 
 Only +, −, ×, ÷, square roots and `math.fsum` are used, on plain floats in a fixed order: the answer has the same bits
 on every machine, Python and number of threads, whatever the order of the rows. Why no library does this:
@@ -10,10 +11,11 @@ docs/decisions/0010-forecasts.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -57,10 +59,11 @@ def forecast(span: Span, dispatch_month: Scan, measure_total_month: Scan) -> Sca
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
     known = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
-    return Computed(foreseen, {"known": known}, {"settled": _last_settled(span)})
+    return Computed(foreseen, {"known": known}, {"settled": last_settled(span)})
 
 
-def _last_settled(span: Span) -> date:
+def last_settled(span: Span) -> date:
+    """The last month that is over and seven working days past: the last that a series can be known to."""
     month = _month_before(span.through)
     while Span(span.as_of, month).provisional:
         month = _month_before(month)
@@ -84,31 +87,75 @@ def foreseen(known: pa.Table, settled: date) -> pa.Table:
         A series that has no outlook, or is silent for longer than `LATEST_REPORT` months, has no rows.
     """
     names = [n for n in known.column_names if n not in {"month", "quantity", "synthetic"}]
-    series: dict[tuple[str, ...], dict[date, tuple[Decimal, bool]]] = {}
-    for row in known.to_pylist():
-        if row["month"] <= settled:
-            series.setdefault(tuple(row[n] for n in names), {})[row["month"]] = (row["quantity"], row["synthetic"])
     rows = []
-    for name, by_month in sorted(series.items()):
-        months = _unbroken(by_month)
-        found = outlook([by_month[m][0] for m in months])
-        silent = (settled.year - months[-1].year) * _YEAR + settled.month - months[-1].month
-        if found is None or silent > LATEST_REPORT:
+    for series in series_of(known, settled, names):
+        found = outlook(series.values)
+        if found is None:
             continue
         about = {
-            **dict(zip(names, name, strict=True)),
+            **series.name,
             "method": found.method,
             "backtest_error": found.backtest_error,
-            "last_known_month": months[-1],
-            "months_known": len(months),
-            "synthetic": any(by_month[m][1] for m in months),
+            "last_known_month": series.last,
+            "months_known": len(series.rows),
+            "synthetic": series.synthetic,
         }
-        month = months[-1]
-        for low, expected, high in found.ahead:
-            month = calendar.next_month(month)
+        for month, (low, expected, high) in zip(series.coming(HORIZON), found.ahead, strict=True):
             rows.append({**about, "month": month, "low": low, "expected": expected, "high": high})
     named = [(n, known.schema.field(n).type) for n in names]
     return pa.Table.from_pylist(rows, pa.schema([*named, *_FORESEEN]))
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The known months of a series, without gaps.
+
+    Attributes:
+        name: what names it, by column.
+        rows: of its months, in order: `month`, `quantity`, `synthetic`, and what else the table has.
+    """
+
+    name: Mapping[str, str]
+    rows: Sequence[Mapping[str, Any]]
+
+    @property
+    def values(self) -> list[Decimal]:
+        """The quantities, in order of the months."""
+        return [row["quantity"] for row in self.rows]
+
+    @property
+    def last(self) -> date:
+        """The last known month."""
+        month: date = self.rows[-1]["month"]
+        return month
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any month is."""
+        return any(row["synthetic"] for row in self.rows)
+
+    def coming(self, months: int) -> list[date]:
+        """The months after the last known one."""
+        coming = [calendar.next_month(self.last)]
+        while len(coming) < months:
+            coming.append(calendar.next_month(coming[-1]))
+        return coming
+
+
+def series_of(known: pa.Table, settled: date, names: Sequence[str]) -> Iterator[Series]:
+    """The series of a table in order of their names: of each the months after its last gap, up to `settled`.
+
+    One that is silent for longer than `LATEST_REPORT` months is left out.
+    """
+    found: dict[tuple[str, ...], dict[date, Mapping[str, Any]]] = {}
+    for row in known.to_pylist():
+        if row["month"] <= settled:
+            found.setdefault(tuple(row[n] for n in names), {})[row["month"]] = row
+    for name, by_month in sorted(found.items()):
+        months = _unbroken(by_month)
+        silent = (settled.year - months[-1].year) * _YEAR + settled.month - months[-1].month
+        if silent <= LATEST_REPORT:
+            yield Series(dict(zip(names, name, strict=True)), [by_month[m] for m in months])
 
 
 def _unbroken(months: Iterable[date]) -> list[date]:
@@ -126,7 +173,7 @@ class Outlook:
     """What is foreseen of one series.
 
     Attributes:
-        method: one of `METHODS`.
+        method: one of those given.
         backtest_error: sum of absolute errors over sum of actual figures (WAPE), six decimals; None where that sum is
             not above zero.
         ahead: low, expected, high of each coming month, whole and not below zero.
@@ -137,8 +184,27 @@ class Outlook:
     ahead: tuple[tuple[int, int, int], ...]
 
 
-def outlook(known: Sequence[Decimal]) -> Outlook | None:
-    """The coming `HORIZON` months of a series of months without gaps; None where it is shorter than `SHORTEST`.
+class Method(Protocol):
+    """The known months in, the coming ones out; None where too few are known for it."""
+
+    def __call__(self, known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+        """Foresee as many months as the horizon says."""
+
+
+def outlook(
+    known: Sequence[Decimal],
+    methods: Mapping[str, Method] | None = None,
+    *,
+    ceiling: int | None = None,
+    horizon: int = HORIZON,
+) -> Outlook | None:
+    """The coming months of a series of months without gaps; None where it is shorter than `SHORTEST`.
+
+    Args:
+        known: the months' figures, in order.
+        methods: from the simplest on; `METHODS` where none are given. One at least must do with any series.
+        ceiling: what no forecast, nor the upper end of its interval, may exceed; in the back-test neither.
+        horizon: months ahead.
 
     **Back-test**, with a rolling origin. Before each of the months tried (see `_tried`), every method that has what it
     needs forecasts that month and all known ones after it, as if they were not known. The method with the smallest sum
@@ -152,13 +218,13 @@ def outlook(known: Sequence[Decimal]) -> Outlook | None:
     if len(known) < SHORTEST:
         return None
     tried = range(len(known) - _tried(len(known)), len(known))
-    trials = (_trial(method, known, tried) for method in METHODS)
+    trials = (_trial(n, m, known, tried, ceiling, horizon) for n, m in (methods or METHODS).items())
     best = min((t for t in trials if t is not None), key=lambda t: t.missed)
     actual = sum((a for origin in tried for a in known[origin:]), Decimal(0))
     return Outlook(
         best.method,
         (best.missed / actual).quantize(Decimal("0.000001"), ROUND_HALF_UP) if actual > 0 else None,
-        tuple(_whole(e, w) for e, w in zip(best.expected, _widths(best.errors), strict=True)),
+        tuple(_whole(e, w, ceiling) for e, w in zip(best.expected, _widths(best.errors, horizon), strict=True)),
     )
 
 
@@ -189,23 +255,25 @@ class _Trial:
         return sum((abs(e) for made in self.errors for e in made), Decimal(0))
 
 
-def _trial(method: str, known: Sequence[Decimal], origins: Iterable[int]) -> _Trial | None:
+def _trial(
+    name: str, method: Method, known: Sequence[Decimal], origins: Iterable[int], ceiling: int | None, horizon: int
+) -> _Trial | None:
     """Try a method; None where it lacks what it needs, at an origin or now."""
-    forecast_from, values = METHODS[method], [float(v) for v in known]
-    expected, errors = forecast_from(values), []
+    values = [float(v) for v in known]
+    expected, errors = method(values, horizon), []
     for origin in origins:
-        made = forecast_from(values[:origin])
+        made = method(values[:origin], horizon)
         if made is None:
             return None
-        errors.append([_nearest(f) - a for f, a in zip(made, known[origin:], strict=False)])
-    return None if expected is None else _Trial(method, expected, errors)
+        errors.append([_nearest(f, ceiling) - a for f, a in zip(made, known[origin:], strict=False)])
+    return None if expected is None else _Trial(name, expected, errors)
 
 
-def _widths(errors: Sequence[Sequence[Decimal]]) -> list[float]:
+def _widths(errors: Sequence[Sequence[Decimal]], horizon: int) -> list[float]:
     """Half the interval, by month ahead: see `outlook`."""
     tried = len(errors)
     widths: list[float] = []
-    for ahead in range(1, HORIZON + 1):
+    for ahead in range(1, horizon + 1):
         near = min(ahead, tried)
         squares = [float(e) * float(e) for made in errors for e in made[max(0, near - 3) : near + 2]]
         student = _STUDENT_90[min(tried, max(2, tried // ahead)) - 1]
@@ -218,52 +286,53 @@ _STUDENT_90 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.
 """The 90th percentile of Student's t with 1 to 12 degrees of freedom: 80 % lie between it and its opposite."""
 
 
-def _nearest(value: float) -> int:
-    return max(0, math.floor(value + 0.5))
+def _nearest(value: float, ceiling: int | None = None) -> int:
+    nearest = max(0, math.floor(value + 0.5))
+    return nearest if ceiling is None else min(nearest, ceiling)
 
 
-def _whole(expected: float, width: float) -> tuple[int, int, int]:
-    middle = _nearest(expected)
-    return max(0, math.floor(middle - width)), middle, math.ceil(middle + width)
+def _whole(expected: float, width: float, ceiling: int | None) -> tuple[int, int, int]:
+    middle = _nearest(expected, ceiling)
+    high = math.ceil(middle + width)
+    return max(0, math.floor(middle - width)), middle, high if ceiling is None else min(high, ceiling)
 
 
-# --- methods: the known months in, `HORIZON` months out; None where there are too few ---------------------------------
+# --- methods ----------------------------------------------------------------------------------------------------------
 
-Method = Callable[[Sequence[float]], list[float] | None]
 _FOR_A_LINE = 6
 _QUARTER = 3
 
 
-def _last_value(known: Sequence[float]) -> list[float]:
-    return [known[-1]] * HORIZON
+def _last_value(known: Sequence[float], horizon: int = HORIZON, /) -> list[float]:
+    return [known[-1]] * horizon
 
 
-def _mean(known: Sequence[float]) -> list[float]:
+def _mean(known: Sequence[float], horizon: int = HORIZON, /) -> list[float]:
     last_year = known[-_YEAR:]
-    return [math.fsum(last_year) / len(last_year)] * HORIZON
+    return [math.fsum(last_year) / len(last_year)] * horizon
 
 
-def _drift(known: Sequence[float]) -> list[float] | None:
+def _drift(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """The last value and, for each month ahead, the mean monthly change of the last year."""
     if len(known) < _FOR_A_LINE:
         return None
     months = min(_YEAR, len(known) - 1)
     step = (known[-1] - known[-1 - months]) / months
-    return [known[-1] + step * (ahead + 1) for ahead in range(HORIZON)]
+    return [known[-1] + step * (ahead + 1) for ahead in range(horizon)]
 
 
-def _seasonal_naive(known: Sequence[float]) -> list[float] | None:
+def _seasonal_naive(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """The same month a year before."""
-    return [known[ahead % _YEAR - _YEAR] for ahead in range(HORIZON)] if len(known) >= _YEAR else None
+    return [known[ahead % _YEAR - _YEAR] for ahead in range(horizon)] if len(known) >= _YEAR else None
 
 
-def _seasonal_growth(known: Sequence[float]) -> list[float] | None:
+def _seasonal_growth(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """The same month a year before, times the growth of the last months (up to twelve) over theirs a year before.
 
     Not where use doubled or halved: that is a launch or an end, and its growth says nothing of the year to come.
     """
     compared = min(_YEAR, len(known) - _YEAR)
-    same_month = _seasonal_naive(known)
+    same_month = _seasonal_naive(known, horizon)
     if same_month is None or compared < _QUARTER:
         return None
     before = math.fsum(known[-_YEAR - compared : len(known) - _YEAR])
@@ -273,7 +342,7 @@ def _seasonal_growth(known: Sequence[float]) -> list[float] | None:
     return [value * recent / before for value in same_month]
 
 
-def _theta(known: Sequence[float]) -> list[float] | None:
+def _theta(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """The mean of the line through the months, and of a smoothed series of twice their distance from that line.
 
     Source: Assimakopoulos, Nikolopoulos, "The theta model", International Journal of Forecasting 16 (2000), with
@@ -287,7 +356,7 @@ def _theta(known: Sequence[float]) -> list[float] | None:
     slope = math.fsum((t - middle) * (y - mean) for t, y in enumerate(known)) / spread
     doubled = [2 * y - (mean + slope * (t - middle)) for t, y in enumerate(known)]
     _, level = min(_smoothed(doubled, step / 20) for step in range(1, 21))
-    return [(mean + slope * (count + ahead - middle) + level) / 2 for ahead in range(HORIZON)]
+    return [(mean + slope * (count + ahead - middle) + level) / 2 for ahead in range(horizon)]
 
 
 def _smoothed(series: Sequence[float], weight: float) -> tuple[float, float]:
@@ -301,7 +370,7 @@ def _smoothed(series: Sequence[float], weight: float) -> tuple[float, float]:
     return math.fsum(squares), level
 
 
-def _seasonal_theta(known: Sequence[float]) -> list[float] | None:
+def _seasonal_theta(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """Theta on the months freed from their season (classical, multiplicative), and the season put back."""
     count = len(known)
     if count < 2 * _YEAR or min(known) <= 0:
@@ -314,7 +383,7 @@ def _seasonal_theta(known: Sequence[float]) -> list[float] | None:
     season = [math.fsum(r) / len(r) for r in ratios]
     scale = math.fsum(season) / _YEAR
     season = [s / scale for s in season]
-    freed = _theta([y / season[t % _YEAR] for t, y in enumerate(known)])
+    freed = _theta([y / season[t % _YEAR] for t, y in enumerate(known)], horizon)
     return freed and [f * season[(count + ahead) % _YEAR] for ahead, f in enumerate(freed)]
 
 

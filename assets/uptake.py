@@ -5,7 +5,7 @@ from __future__ import annotations
 from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import conformed, reference, uptake, usage
+from catalog import calendar, conformed, reference, uptake, uptake_calls, usage
 from catalog.scan import Query, Scan
 
 
@@ -85,4 +85,52 @@ def funnel(span: Span, status_month: Scan, municipality: Scan, network_member: S
     return Query(statement("uptake/funnel"), inputs)
 
 
-MAKINGS = (step_event, use_month, status_month, funnel)
+@makes(uptake.NETWORK_MONTH, funnel=uptake.FUNNEL, network=reference.NETWORK)
+def network_month(span: Span, funnel: Scan, network: Scan) -> Scan:
+    """Each network's members on each step, beside the country, and beside itself a year before.
+
+    Grain: one row per (month, network_id, service) that the funnel has for the network. Nulls: active_year_before where
+    that month was not observed.
+    """
+    del span
+    return Query(statement("uptake/network_month"), {"funnel": funnel, "network": network})
+
+
+_LOOKED_BACK = 12
+
+
+@makes(
+    uptake_calls.EXCEPTION,
+    whole=("use_month",),
+    use_month=uptake.USE_MONTH,
+    step_event=uptake.STEP_EVENT,
+    invoice_line=conformed.INVOICE_LINE,
+    organisation=reference.ORGANISATION,
+    product=reference.PRODUCT,
+)
+def exception(
+    span: Span, use_month: Scan, step_event: Scan, invoice_line: Scan, organisation: Scan, product: Scan
+) -> Scan:
+    """What does not add up between agreement, use and invoice, over the last twelve whole months.
+
+    Grain: one row per (exception, service, organisation_number); a number that ended has its successor's. Use without
+    annex: no step of the customer up to that month, at a service of which anyone reported an annex. Use after
+    termination: a day of use after a termination that nothing followed. Use without invoice: no line in these months
+    for the customer, at a service that is billed; later than its last billed period is not billed yet. Pays without
+    use: billed more than nothing and no use in any of these months, at a service measured throughout. At any time: a
+    step before the month in which the catalogue has the service launched; a termination before any other step; an
+    annex on a later day than another, with no termination between.
+    Nulls: organisation and municipality_code where the number is of nobody known, or of no municipality.
+    """
+    inputs = {
+        "use_month": use_month,
+        "step_event": step_event,
+        "invoice_line": invoice_line,
+        "organisation": organisation,
+        "product": product,
+    }
+    parameters = {"since": calendar.months_before(span.through, _LOOKED_BACK), "through": span.through}
+    return Query(statement("uptake/exception"), inputs, parameters)
+
+
+MAKINGS = (step_event, use_month, status_month, funnel, network_month, exception)

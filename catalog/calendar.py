@@ -23,6 +23,12 @@ def next_month(month: date) -> date:
     return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)  # noqa: PLR2004 - December
 
 
+def months_before(month: date, count: int) -> date:
+    """The first of the month that lies so many months before."""
+    years, left = divmod(month.year * 12 + month.month - 1 - count, 12)
+    return date(years, left + 1, 1)
+
+
 def months_between(first: date, last: date) -> Iterator[date]:
     """Each month from `first` to `last`, both included."""
     month = month_of(first)

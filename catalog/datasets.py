@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog import ledger, meta, quality, reference, uptake, usage
+from catalog import ledger, meta, quality, reference, uptake, uptake_calls, usage
 from catalog.contracts import DatasetContract
 from catalog.errors import UnknownName
 
@@ -12,6 +12,7 @@ DATASETS: dict[str, DatasetContract] = {
         reference.DATASETS,
         usage.DATASETS,
         uptake.DATASETS,
+        uptake_calls.DATASETS,
         ledger.DATASETS,
         quality.DATASETS,
         meta.DATASETS,

@@ -53,6 +53,70 @@ METRICS = (
         "select month, service, share_of_population from uptake.funnel where area_kind = 'NO'",
     ),
     Metric(
+        "municipalities_dormant",
+        nb("Kommuner som har sluttet å bruke tjenesten") | en("Municipalities that fell silent"),
+        nb(
+            "Kommuner i dagens inndeling som står med tjenesten og har brukt den før, men ikke de siste 90 dagene. "
+            "Tallet finnes bare der bruk måles."
+        )
+        | en(
+            "Municipalities of now that stand on the service and used it before, but not within 90 days. "
+            "Known only where use is measured."
+        ),
+        "kommuner",
+        "uptake.funnel",
+        "select month, service, dormant from uptake.funnel where area_kind = 'NO' and dormant is not null",
+    ),
+    Metric(
+        "days_annex_to_use",
+        nb("Dager fra vedlegg til bruk") | en("Days from annex to use"),
+        nb(
+            "Median av dagene fra første signerte vedlegg til første dag med bruk, av kommuner som har begge deler. "
+            "Vises ikke for færre enn tre."
+        )
+        | en(
+            "Median of the days from the first signed annex to the first day of use, of municipalities that have both. "
+            "Not shown for fewer than three."
+        ),
+        "dager",
+        "uptake.funnel",
+        "select month, service, median_days_annex_to_use, days_known from uptake.funnel where area_kind = 'NO'",
+    ),
+    Metric(
+        "call_list",
+        nb("Ringelisten") | en("The call list"),
+        nb(
+            "Kommuner som kan ta tjenesten i bruk og ikke har gjort det, i tjenestens siste observerte måned. "
+            "Prioritet "
+            "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en lignende kommune er i gang. "
+            "3: leverandøren er klar. 4: resten. De som har takket nei, telles for seg i uptake.declined."
+        )
+        | en(
+            "Municipalities that may take the service into use and have not, in the service's last observed month. "
+            "Priority 1: annex or configured without use. 2: supplier ready and a similar one active. "
+            "3: supplier ready. 4: the rest. Those who declined are counted apart in uptake.declined."
+        ),
+        "kommuner",
+        "uptake.not_yet",
+        "select service, priority, count(*) as municipalities, sum(inhabitants) as inhabitants from uptake.not_yet "
+        "group by all",
+    ),
+    Metric(
+        "uptake_forecast",
+        nb("Ventet utbredelse") | en("Expected uptake"),
+        nb(
+            "Hvor mange kommuner som ventes å ha tjenesten i bruk de neste tolv månedene, med et spenn som ventes å "
+            "holde i åtte av ti måneder. Feilen fra prøven på kjente måneder står ved siden av."
+        )
+        | en(
+            "How many municipalities are expected to have the service active in the next twelve months, with a band "
+            "expected to hold in eight of ten. The error of the trial on known months stands beside."
+        ),
+        "kommuner",
+        "uptake.forecast",
+        "select service, month, low, expected, high, backtest_error from uptake.forecast",
+    ),
+    Metric(
         "dispatches",
         nb("Forsendelser") | en("Dispatches"),
         nb(
@@ -411,6 +475,60 @@ EXAMPLE_QUERIES = (
         | en("How many dispatches do we expect in the coming months, and how sure is it?"),
         "select service, month, low, expected, high, method, backtest_error, synthetic from usage.forecast "
         "where measure = 'forsendelser' order by service, month",
+    ),
+    ExampleQuery(
+        nb("Hvem skal jeg ringe på mandag, og hva skal jeg si?") | en("Whom do I call on Monday, and what do I say?"),
+        "select network, municipality, service, priority, sentence, contact, change_since_last_week, follow_up, "
+        "synthetic "
+        "from uptake.not_yet order by priority, months_waiting desc nulls last, inhabitants desc nulls last, "
+        "municipality_code, service",
+    ),
+    ExampleQuery(
+        nb("Hvor langt er nettverkene kommet med hver tjeneste, mot landet og mot seg selv for ett år siden?")
+        | en("How far are the networks with each service, against the country and themselves a year before?"),
+        "select network, service, month, members, active, waiting, share_of_members, share_in_country, "
+        "active - active_year_before as change_in_a_year, active_basis, synthetic from uptake.network_month "
+        "qualify month = max(month) over (partition by service) order by network, service",
+    ),
+    ExampleQuery(
+        nb("Hva har kommunen tatt i bruk, og hva gjenstår? Her Bergen; sett ditt eget nummer i asked.")
+        | en("What has the municipality in use, and what is left? Here Bergen; put your own code in asked."),
+        "with asked as (select '4601' as code), "
+        "stands as (select status.service, max(status.month) as month, arg_max(status.step, status.month) as step, "
+        "arg_max(status.active, status.month) as active, arg_max(status.active_basis, status.month) as active_basis, "
+        "bool_or(status.synthetic) as synthetic from uptake.status_month as status join asked "
+        "on asked.code = status.municipality_code group by status.service) "
+        "select product.name_nb, stands.month, stands.step, stands.active, stands.active_basis, left_to_do.sentence, "
+        "coalesce(stands.synthetic, left_to_do.synthetic) as synthetic "
+        "from stands full join (select listed.* from uptake.not_yet as listed join asked "
+        "on asked.code = listed.municipality_code) as left_to_do on left_to_do.service = stands.service "
+        "join reference.product as product on product.service = coalesce(stands.service, left_to_do.service) "
+        "order by product.name_nb",
+    ),
+    ExampleQuery(
+        nb("Hvilken leverandør åpner for flest kommuner med én samtale?")
+        | en("Which supplier opens for most municipalities by one call?"),
+        "select supplier, source_system, service, waiting, inhabitants, active, supplier_ready, supplier_evidence, "
+        "synthetic from uptake.supplier_gap order by waiting desc, inhabitants desc, source_system, service",
+    ),
+    ExampleQuery(
+        nb("Hva stemmer ikke mellom avtale, bruk og faktura?")
+        | en("What does not add up between agreement, use and invoice?"),
+        "select exception, organisation, service, months, sentence, synthetic from uptake.exception "
+        "order by exception, months desc, organisation_number, service",
+    ),
+    ExampleQuery(
+        nb("Hvor mange kommuner venter vi har hver tjeneste i bruk om ett år?")
+        | en("How many municipalities do we expect to have each service active a year from now?"),
+        "select service, month, low, expected, high, ceiling, method, backtest_error, active_basis, synthetic "
+        "from uptake.forecast qualify month = max(month) over (partition by service) order by service",
+    ),
+    ExampleQuery(
+        nb("Hvor lang tid går det fra vedlegg til bruk, og hvor mange har sluttet å bruke tjenesten?")
+        | en("How long from annex to use, and how many fell silent?"),
+        "select service, month, median_days_annex_to_use, days_known, dormant, active, annexed, synthetic "
+        "from uptake.funnel where area_kind = 'NO' qualify month = max(month) over (partition by service) order by "
+        "service",
     ),
     ExampleQuery(
         nb("Hvem skulle ha levert de siste to ukene, men har ikke gjort det?")

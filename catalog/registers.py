@@ -16,6 +16,7 @@ from catalog.facts import read
 from catalog.products import PRICE_ELEMENTS, SERVICES
 from catalog.streams import COST_CATEGORIES
 from catalog.text import en, nb
+from catalog.uptake_calls import FOLLOW_UPS
 
 _CODES = tuple(row["code"] for row in read("municipality"))
 DECIDABLE = ("measurement", "adoption", "invoice_line", "cost_entry", "loan_entry")
@@ -229,7 +230,7 @@ FOLLOW_UP = RegisterContract(
     rules=(
         r.one_of("municipality_code", _CODES),
         r.one_of("service", SERVICES),
-        r.one_of("status", ("KONTAKTET", "PLANLAGT", "TAKKET_NEI", "IKKE_AKTUELT")),
+        r.one_of("status", FOLLOW_UPS),
     ),
 )
 PERIOD = RegisterContract(

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 import pyarrow as pa
 
@@ -112,15 +114,29 @@ class Computed:
 
     @property
     def fingerprint(self) -> str:
-        """Of the function's module, its parameters and all it reads."""
-        module = inspect.getmodule(self.make)
-        source = inspect.getsource(module) if module else ""
+        """Of the code the function rests on (see `code_of`), its parameters and all it reads."""
+        source = code_of(self.make.__module__)
         inputs = {name: scan.fingerprint for name, scan in sorted(self.inputs.items())}
         said = json.dumps(dict(self.parameters), default=str, sort_keys=True)
         return _digest("computed", source, self.make.__qualname__, said, json.dumps(inputs))
 
 
 Scan = Files | Values | Query | Computed
+
+
+@cache
+def code_of(module: str) -> str:
+    """The source of a module and of all of its own package that it takes names from, near or far."""
+    package, found, waiting = module.partition(".")[0], dict[str, str](), [module]
+    while waiting:
+        name = waiting.pop()
+        there = sys.modules.get(name)
+        if there is None or name in found or name == package or name.partition(".")[0] != package:
+            continue
+        found[name] = inspect.getsource(there)
+        taken = vars(there).values()
+        waiting += [v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", "")) for v in taken]
+    return "\0".join(source for _, source in sorted(found.items()))
 
 
 def _digest(*parts: str) -> str:

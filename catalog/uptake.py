@@ -137,6 +137,13 @@ STATUS_MONTH = DatasetContract(
             unit="dager",
             additivity=Additivity.NONE,
         ),
+        Column(
+            "estimated",
+            pa.bool_(),
+            nb("Delt kommune") | en("Split municipality"),
+            nb("Steget bygger på hendelser i en kommune som er delt siden; hver del har fått dem.")
+            | en("The step rests on events of a municipality that was split since; each part was given them."),
+        ),
         c.SYNTHETIC,
     ),
     rules=(
@@ -192,12 +199,31 @@ FUNNEL = DatasetContract(
             about=nb("Teller bruk siste 90 dager der tjenesten måles, ellers hendelser; se active_basis.")
             | en("Counts 90 days of use where the service is measured, else events; see active_basis."),
         ),
+        c.count("dormant", "Kommuner som har sluttet å bruke den", "Municipalities that fell silent", "kommuner").but(
+            additivity=Additivity.LAST,
+            null=True,
+            about=nb("Har brukt tjenesten før, men ikke siste 90 dager. Tom der bruk ikke måles.")
+            | en("Used the service before, but not within 90 days. Null where use is not measured."),
+        ),
         Column(
             "active_basis",
             pa.string(),
             nb("Grunnlag for i bruk") | en("Basis of active"),
             nb("USE eller EVENT.") | en("USE or EVENT."),
         ),
+        Column(
+            "median_days_annex_to_use",
+            pa.int32(),
+            nb("Dager fra vedlegg til bruk, median") | en("Days from annex to use, median"),
+            nb("Av kommunene i days_known; tom under tre.")
+            | en("Of the municipalities in days_known; null under three."),
+            null=True,
+            unit="dager",
+            additivity=Additivity.NONE,
+        ),
+        c.count(
+            "days_known", "Kommuner med kjent tid til bruk", "Municipalities with known days to use", "kommuner"
+        ).but(additivity=Additivity.LAST),
         c.count("municipalities", "Kommuner i området", "Municipalities in the area", "kommuner").but(
             additivity=Additivity.LAST
         ),
@@ -224,7 +250,173 @@ FUNNEL = DatasetContract(
             nb("Hvert steg må være med i steget før.") | en("Each step must lie within the one before."),
         ),
         r.between("share_of_population", 0, 1),
+        r.at_least("median_days_annex_to_use", 0),
     ),
 )
 
-DATASETS = (STEP_EVENT, STATUS_MONTH, FUNNEL)
+_LAST = Additivity.LAST
+NETWORK_MONTH = DatasetContract(
+    schema="uptake",
+    table="network_month",
+    title=nb("Innføring i nettverkene") | en("Uptake in the networks"),
+    about=nb(
+        "Én rad per måned, nettverk og tjeneste som noen i landet står på: hvor mange medlemmer som er på hvert steg, "
+        "hvor mange som mangler, og hva som er endret siste år."
+    )
+    | en(
+        "One row per month, network and service that anyone in the country stands on: how many members are on each "
+        "step, how many are not, and what changed in a year."
+    ),
+    owner=_OWNER,
+    sources=("adoption", "network_member"),
+    columns=(
+        c.MONTH.but(key=True),
+        Column("network_id", pa.string(), nb("Nettverk") | en("Network"), key=True),
+        Column("network", pa.string(), nb("Nettverkets navn") | en("Name of the network")),
+        c.SERVICE.but(key=True),
+        c.count("members", "Medlemmer", "Members", "kommuner").but(additivity=_LAST),
+        c.count("annexed", "Med vedlegg", "With annex", "kommuner").but(additivity=_LAST),
+        c.count("configured", "Satt opp", "Configured", "kommuner").but(additivity=_LAST),
+        c.count("activated", "Aktivert", "Activated", "kommuner").but(additivity=_LAST),
+        c.count("active", "I bruk", "Active", "kommuner").but(
+            additivity=_LAST, about=nb("Se active_basis.") | en("See active_basis.")
+        ),
+        Column("active_basis", pa.string(), nb("Grunnlag for i bruk") | en("Basis of active")),
+        c.count("waiting", "Med vedlegg, men ikke i bruk", "With annex, not active", "kommuner").but(additivity=_LAST),
+        c.count("active_year_before", "I bruk for ett år siden", "Active a year before", "kommuner", null=True).but(
+            additivity=_LAST,
+            about=nb("Tom når måneden ett år før ikke er observert.")
+            | en("Null where the month a year before was not observed."),
+        ),
+        Column(
+            "share_of_members",
+            c.SHARE,
+            nb("Andel av medlemmene i bruk") | en("Share of members active"),
+            null=True,
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        Column(
+            "share_in_country",
+            c.SHARE,
+            nb("Andel av landets kommuner i bruk") | en("Share of the country's municipalities active"),
+            nb("Til sammenligning.") | en("To compare with."),
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.first_of_month("month"),
+        r.between("share_of_members", 0, 1),
+        r.between("share_in_country", 0, 1),
+        r.Rule(
+            "steps_nest",
+            "members >= annexed and annexed >= configured and configured >= activated and activated >= active "
+            "and waiting = annexed - active",
+            ("members", "annexed", "configured", "activated", "active", "waiting"),
+            nb("Hvert steg må være med i steget før.") | en("Each step must lie within the one before."),
+        ),
+    ),
+)
+
+FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "THETA", "LOGISTIC", "BASS")
+"""From the simplest on: docs/decisions/0012-forecast-of-uptake.md."""
+_BETWEEN = nb(
+    "80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i etterprøvingen. Det varierer med slaget serie: "
+    "på laget prøvedata fra 63 % (noen få store bølger) til 82 % (jevn S-kurve)."
+) | en(
+    "80 of 100 months should lie between low and high, by the errors of the back-test. It varies with the kind of "
+    "series: on made series from 63 % (a few great waves) to 82 % (a smooth S-curve)."
+)
+FORECAST = DatasetContract(
+    schema="uptake",
+    table="forecast",
+    title=nb("Framskriving av utbredelse") | en("Forecast of uptake"),
+    about=nb(
+        "Én rad per tjeneste og kommende måned, for hele landet: hvor mange kommuner som ventes å ha tatt tjenesten i "
+        "bruk. Metoden er den som traff best da den ble prøvd på måneder som er kjent. Kommuner som bare er kjent som "
+        "«senest», teller med hele veien og flytter ikke kurven. Etter måneder ingen observerte, og når active_basis "
+        "skifter, begynner serien på nytt. Ingen rad der færre enn fire måneder er kjent, eller siste er for gammel."
+    )
+    | en(
+        "One row per service and coming month, for the whole country: how many municipalities are expected to have the "
+        "service active. The method is the one that did best when tried on months that are known. Municipalities known "
+        "only as 'no later than' count all the way and do not bend the curve. After months that nobody observed, and "
+        "where active_basis changes, the series begins anew. No row where fewer than four months are known, or the "
+        "last is too old."
+    ),
+    owner=_OWNER,
+    sources=("adoption", "dispatch", "measurement"),
+    columns=(
+        c.SERVICE.but(key=True),
+        c.MONTH.but(key=True),
+        c.count("low", "Lavt", "Low", "kommuner").but(additivity=_LAST, about=_BETWEEN),
+        c.count("expected", "Ventet", "Expected", "kommuner").but(additivity=_LAST),
+        c.count("high", "Høyt", "High", "kommuner").but(additivity=_LAST, about=_BETWEEN),
+        Column(
+            "active_basis",
+            pa.string(),
+            nb("Grunnlag for i bruk") | en("Basis of active"),
+            nb("Det samme som i månedene framskrivingen bygger på: USE eller EVENT, «aktivert».")
+            | en("That of the months it rests on: USE, or EVENT, 'activated'."),
+        ),
+        Column(
+            "method",
+            pa.string(),
+            nb("Metode") | en("Method"),
+            nb(
+                "LOGISTIC og BASS: S-kurver som flater ut. LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: "
+                "siste måned og snittet av endringene siste år. THETA: trend og glattet nivå."
+            )
+            | en(
+                "LOGISTIC and BASS: S-curves that level out. LAST_VALUE: the last month. MEAN: that of the last year. "
+                "DRIFT: the last month and the mean change of the last year. THETA: trend and smoothed level."
+            ),
+        ),
+        Column(
+            "backtest_error",
+            c.SHARE,
+            nb("Feil i etterprøving") | en("Back-tested error"),
+            nb("Sum av absolutte avvik delt på sum av faktiske tall (WAPE) i månedene som ble holdt utenfor.")
+            | en("Sum of absolute errors over sum of actual figures (WAPE) in the months that were held out."),
+            null=True,
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        c.count("ceiling", "Metning", "Ceiling", "kommuner", null=True).but(
+            additivity=_LAST,
+            about=nb(
+                "Der S-kurven flater ut, høyst alle kommuner; tom for andre metoder. Usikker før kurven har bøyd av."
+            )
+            | en("Where the S-curve levels out, all at most; null for other methods. Unsure until it has bent."),
+        ),
+        Column("last_known_month", pa.date32(), nb("Siste kjente måned") | en("Last known month")),
+        Column("months_known", pa.int32(), nb("Kjente måneder") | en("Known months"), unit="måneder"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("method", FORECAST_METHODS),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.first_of_month("month"),
+        r.at_least("low", 0),
+        r.at_least("backtest_error", 0),
+        r.Rule(
+            "expected_lies_between",
+            "low <= expected and expected <= high and month > last_known_month",
+            ("low", "expected", "high", "month", "last_known_month"),
+            nb("Lavt ≤ ventet ≤ høyt, etter siste kjente måned.") | en("Low ≤ expected ≤ high, after the last known."),
+        ),
+        r.Rule(
+            "s_curves_have_a_ceiling",
+            "(ceiling is not null) = (method in ('LOGISTIC', 'BASS'))",
+            ("ceiling", "method"),
+            nb("S-kurver, og bare de, har metning.") | en("S-curves, and they alone, have a ceiling."),
+        ),
+    ),
+)
+
+DATASETS = (STEP_EVENT, STATUS_MONTH, FUNNEL, NETWORK_MONTH, FORECAST)

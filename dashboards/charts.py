@@ -2,11 +2,14 @@
 
 The claim and the subtitle are headings of the page, not of the chart, so that they wrap on a phone and are found by a
 screen reader. No chart relies on colour alone, and bars begin at zero.
+
+A report is read without a script that draws: `*_svg` draws the same figures, with the same words, as a picture.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -15,7 +18,8 @@ from dashboards import wording
 from dashboards.findings import Gap, Step, gaps, gaps_in_words, months_between, next_month, synthetic_note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from dashboards.questions import CurvePoint
     from dashboards.texts import Words
@@ -296,3 +300,164 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
         for one in others.values()
     ]
     return " ".join(part for part in said if part)
+
+
+# ── The same as pictures, for reports ────────────────────────────────────────────────────────────────────────────────
+
+WAITING: Final = "#cdc2f0"
+"""Annex signed, not begun. Light: its number stands beside the bar."""
+_WIDE: Final = 440
+"""A picture's width in its own units, which are pixels where it is half an A4 page."""
+_YEARS_LABELLED: Final = 7
+
+
+def _svg(parts: Sequence[str], height: int, label: str) -> str:
+    return (
+        f'<svg class="dif-chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {_WIDE} {height}" '
+        f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+def _text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = TEXT, bold: bool = False) -> str:
+    weight = ' font-weight="600"' if bold else ""
+    weight += ' paint-order="stroke" stroke="#ffffff" stroke-width="4"' if colour != TEXT else ""  # lines may cross it
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
+
+
+def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Words) -> str:
+    """`funnel` as a picture: bars from zero to all of the area, each with its number under it.
+
+    Args:
+        steps: from agreement to use.
+        municipalities: all of the area.
+        label: what the picture says, for who does not see it.
+        words: the texts.
+    """
+    left, row = 126, 46
+    full = _WIDE - left - 2
+    parts = []
+    for place, one in enumerate(steps):
+        top = place * row
+        parts.append(_text(left - 10, top + 15, one.label, anchor="end"))
+        said = _step_label(one, municipalities, words)
+        if one.count is None:
+            parts.append(_text(left, top + 15, said))
+            continue
+        parts.append(f'<rect x="{left}" y="{top + 1}" width="{full}" height="18" fill="{BAND}"/>')
+        long = full * one.count / municipalities if municipalities else 0
+        colour = GREY if one.inferred else PRIMARY
+        parts.append(f'<rect x="{left}" y="{top + 1}" width="{long:.1f}" height="18" fill="{colour}"/>')
+        parts.append(_text(left, top + 34, said))
+    return _svg(parts, row * len(steps) - 6, label)
+
+
+def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str, words: Words) -> str:
+    """`curve` as a picture: whole lines are measured use, dashed ones events; unobserved months are shaded and empty.
+
+    Args:
+        points: observed months, by service and month; at least one.
+        chosen: the service that is highlighted.
+        until: the last month of the release.
+        label: what the picture says, for who does not see it.
+        words: the texts.
+    """
+    by_service: dict[str, list[CurvePoint]] = {}
+    for one in points:
+        by_service.setdefault(one.service, []).append(one)
+    found = gaps([one.month for one in by_service.get(chosen, [])], until)
+    all_of_them = max(one.municipalities for one in points)
+    first, last = min(one.month for one in points), max(until, *(one.month for one in points))
+    left, right, top, bottom, height = 34, _WIDE - 4, 20, 184, 206
+    months = max(months_between(first, last), 1)
+
+    def across(month: date) -> float:
+        return left + (right - left) * months_between(first, month) / months
+
+    def up(count: int) -> float:
+        return bottom - (bottom - top) * count / max(all_of_them, 1)
+
+    parts = []
+    for gap in found:
+        start, end = across(gap.first), min(across(next_month(gap.last)), right)
+        parts.append(
+            f'<rect x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="{bottom - top}" fill="{BAND}"/>'
+        )
+        told = _band(gap, words)["label"]
+        if told and end - start > 7 * len(told):
+            parts.append(_text((start + end) / 2, top + 14, told, anchor="middle"))
+    for count in sorted({0, round(all_of_them / 2), all_of_them}):
+        parts.append(f'<path d="M{left} {up(count):.1f}H{right}" stroke="{RULE}" fill="none"/>')
+        parts.append(_text(left - 6, up(count) + 4, wording.number(count, words.language), anchor="end"))
+    years = [year for year in range(first.year, last.year + 1) if first <= date(year, 1, 1) <= last]
+    for year in years[:: 1 + len(years) // _YEARS_LABELLED]:
+        x = across(date(year, 1, 1))
+        parts.append(f'<path d="M{x:.1f} {bottom}v4" stroke="{GREY}" fill="none"/>')
+        parts.append(_text(min(max(x, left + 12), right - 16), bottom + 18, str(year), anchor="middle"))
+    taken: list[float] = []
+    for service, series in sorted(by_service.items(), key=lambda item: item[0] != chosen):
+        colour = PRIMARY if service == chosen else GREY
+        name = series_label(series[-1], words)
+        parts += _lines(_with_gaps(series, colour, name, words), across, up)
+        height_of_name = _free(up(series[-1].active) - 9, taken, top, bottom)
+        taken.append(height_of_name)
+        at = across(series[-1].month)
+        anchor, near = ("end", at) if at > (left + right) / 2 else ("start", at + 8)
+        parts.append(_text(near, height_of_name, name, anchor=anchor, colour=colour, bold=service == chosen))
+    return _svg(parts, height, label)
+
+
+_LINE_OF_TEXT: Final = 15
+
+
+def _free(wanted: float, taken: Sequence[float], top: float, bottom: float) -> float:
+    """The height nearest to the wanted one where a name stands on no other; the wanted one where all are taken."""
+    steps = sorted(range(-_LINE_OF_TEXT, _LINE_OF_TEXT + 1), key=lambda n: (abs(n), -n))
+    heights = [wanted - n * _LINE_OF_TEXT for n in steps]
+    apart = (h for h in heights if top <= h <= bottom and all(abs(h - t) >= _LINE_OF_TEXT for t in taken))
+    return next(apart, wanted)
+
+
+def _lines(rows: Sequence[Mapping[str, Any]], across: Callable[[date], float], up: Callable[[int], float]) -> list[str]:
+    """The observed stretches of a series as lines, and a dot where a month stands alone."""
+    parts: list[str] = []
+    stretch: list[str] = []
+    for place, row in enumerate(rows):
+        if row["active"] is not None:
+            at = f"{across(date.fromisoformat(row['month'])):.1f} {up(row['active']):.1f}"
+            stretch.append(at)
+            if row["alone"]:
+                x, y = at.split()
+                parts.append(f'<circle cx="{x}" cy="{y}" r="4.5" fill="{row["colour"]}"/>')
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        if following is None or following["active"] is None or following["run"] != row["run"]:
+            if len(stretch) > 1:
+                dashes = "" if row["measured"] else ' stroke-dasharray="6 4"'
+                shape = f'd="M{"L".join(stretch)}" fill="none" stroke-width="2.5"'
+                parts.append(f'<path {shape} stroke="{row["colour"]}"{dashes}/>')
+            stretch = []
+    return parts
+
+
+def standing_svg(active: int, waiting: int | None, members: int, country: Decimal) -> str:
+    """A bar of an area's municipalities: who has the service, who waits, and a mark where the country stands.
+
+    The numbers stand beside it, so it is nothing to who does not see it.
+
+    Args:
+        active: municipalities that have it.
+        waiting: with the annex signed only; None where nobody reports annexes.
+        members: all of the area.
+        country: the country's share.
+    """
+    long, height = 150, 16
+    have = long * active / members if members else 0
+    wait = long * (waiting or 0) / members if members else 0
+    mark = min(max(float(country) * long, 1), long - 1)
+    return (
+        f'<svg class="dif-bar" aria-hidden="true" viewBox="0 0 {long} {height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<rect x="0.5" y="2.5" width="{long - 1}" height="11" fill="#ffffff" stroke="{GREY}"/>'
+        f'<rect x="0" y="2" width="{have:.1f}" height="12" fill="{PRIMARY}"/>'
+        f'<rect x="{have:.1f}" y="2" width="{wait:.1f}" height="12" fill="{WAITING}"/>'
+        f'<path d="M{mark:.1f} 0V{height}" stroke="#ffffff" stroke-width="4"/>'
+        f'<path d="M{mark:.1f} 0V{height}" stroke="{TEXT}" stroke-width="2"/></svg>'
+    )

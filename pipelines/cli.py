@@ -65,7 +65,7 @@ quarantine.command(
 )
 app.command(quarantine)
 
-register = App(name="register", help="Tables that people keep: list, export, check, propose, apply, history.")
+register = App(name="register", help="Tables that people keep: list, export, check, propose, apply, merge, history.")
 register.command(f"{HERE}.register:list_registers", name="list", help="Every register, and the version in force.")
 register.command(f"{HERE}.register:export", name="export", help="Write a register to a CSV or XLSX file for editing.")
 register.command(f"{HERE}.register:check", name="check", help="Try an edited register; nothing is applied.")
@@ -75,8 +75,15 @@ register.command(
     help="Propose systems for unmapped names; a person marks which to apply.",
 )
 register.command(f"{HERE}.register:apply", name="apply", help="Apply an edited register as a new version.")
+register.command(
+    f"{HERE}.register:merge", name="merge", help="Take in a form that came back; every other row stays in force."
+)
 register.command(f"{HERE}.register:history", name="history", help="Which versions were applied, when, by whom and why.")
 app.command(register)
+
+report = App(name="report", help="Pages to mail: network.")
+report.command(f"{HERE}.report:network", name="network", help="A regional network's month on one page, ready to mail.")
+app.command(report)
 
 token = App(name="token", help="Tokens that systems call the servers with: add, list, revoke.")
 token.command(f"{HERE}.token:add", name="add", help="Issue a token and print it, once.")

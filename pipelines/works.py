@@ -32,6 +32,8 @@ from assets import (
     reference,
     suppression,
     uptake,
+    uptake_calls,
+    uptake_forecast,
     usage,
 )
 from assets.conform import Since
@@ -62,6 +64,8 @@ MAKINGS: tuple[Making, ...] = (
     *peers.MAKINGS,
     *forecast.MAKINGS,
     *uptake.MAKINGS,
+    *uptake_calls.MAKINGS,
+    *uptake_forecast.MAKINGS,
     *completeness.MAKINGS,
     *ledger.MAKINGS,
 )

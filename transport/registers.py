@@ -3,6 +3,9 @@
 CSV is written for Norwegian Excel (`;`, UTF-8 with BOM) and read with `,` or `;`. A cell that a spreadsheet would run
 as a formula, also behind apostrophes of its own, is written with a leading apostrophe, which is taken off again on the
 way in.
+
+A register lands whole. What comes back from those who answer for a few rows (`write_form`, `read_form`) is merged into
+the rows in force by key first (`merged`), so that nobody takes another's rows away.
 """
 
 from __future__ import annotations
@@ -10,7 +13,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,8 +24,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from catalog import columns
+from catalog.borders import borders
 from catalog.contracts import RegisterContract
-from catalog.errors import RegisterRejected, UnknownName, Unreadable
+from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
 from catalog.registers import REGISTERS
 from catalog.rows import Fault, typed_row
 from catalog.scan import Query, Values
@@ -34,6 +40,10 @@ from transport.settings import Settings
 
 PRODUCER = "dif"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DONE_ON = ("followed_up_on",)
+"""Days on which something was done: none is still to come."""
+_EXCESS = "(more fields than columns)"
+_NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +85,144 @@ def check(contract: RegisterContract, path: Path) -> list[dict[str, object]]:
     return rows
 
 
-def check_rules(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a file says that holds some rows of a register, filled in by those who know.
+
+    Attributes:
+        rows: the rows with an answer, typed, by their number in the file.
+        skipped: how many rows have no answer.
+        half: the numbers of skipped rows that say something else, as a note without a status.
+        left_out: columns that are no part of the register, as they tell the reader what the row is about.
+    """
+
+    rows: Mapping[int, dict[str, object]]
+    skipped: int
+    half: tuple[int, ...]
+    left_out: tuple[str, ...]
+
+
+def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
+    """Read a file that holds some rows of a register; a row without an answer is skipped.
+
+    An answer is a value in the columns that every row of the register must have beside its key: `status` of
+    `follow_up`. The same row twice counts once.
+
+    Args:
+        contract: which register.
+        path: CSV or XLSX, with the register's columns by name, and others that are left out.
+        today: in Oslo; no day on which something was done is later.
+
+    Raises:
+        RegisterRejected: a column is missing or misspelt, a value has the wrong form, a day is still to come, or two
+            rows with the same key differ; all faults are listed, each with its row.
+        Unreadable: the file is neither CSV nor XLSX, or not in UTF-8.
+    """
+    names = [c.name for c in contract.columns]
+    others = [c for c in contract.columns if c.name not in contract.key]
+    answers = [c.name for c in others if not c.null] or [c.name for c in others]
+    faults: list[str] = []
+    rows: dict[int, dict[str, object]] = {}
+    seen: dict[tuple[object, ...], int] = {}
+    half: list[int] = []
+    skipped = 0
+    left_out: dict[str, None] = {}
+    for number, values in _read(path):
+        wrong = _wrong_header(names, (*contract.key, *answers), values)
+        if wrong:
+            raise RegisterRejected(contract.name, wrong)
+        if _EXCESS in values:
+            faults.append(f"row {number}: more fields than columns; a text with the separator in it needs quotes")
+            continue
+        left_out.update(dict.fromkeys(n for n in values if n and n not in names))
+        said = {n: _iso(contract, n, values[n]) for n in names if n in values}
+        if all(_is_empty(said[n]) for n in answers):
+            skipped += 1
+            half += [number] if any(not _is_empty(said.get(c.name)) for c in others) else []
+            continue
+        try:
+            row = typed_row(contract.columns, said)
+        except Fault as fault:
+            faults.append(f"row {number}, {fault}")
+            continue
+        faults += [
+            f"row {number}, {n}: {day} is still to come; it is the day on which something was done, so write a planned "
+            "day in the note"
+            for n in _DONE_ON
+            if isinstance(day := row.get(n), date) and day > today
+        ]
+        earlier = seen.setdefault(_identity(contract, row), number)
+        if earlier != number and row != rows.get(earlier):
+            faults.append(f"row {number}: says other than row {earlier}, which has the same key; keep one")
+        elif earlier == number:
+            rows[number] = row
+    if not (rows or skipped or faults):
+        faults.append("the file has no rows")
+    if faults:
+        raise RegisterRejected(contract.name, faults)
+    return Form(rows, skipped, tuple(half), tuple(left_out))
+
+
+def merged(
+    contract: RegisterContract, before: pa.Table, rows: Iterable[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """The rows in force with `rows` in the places of those of the same key; in order of keys.
+
+    A municipality's old code and the one it has now are the same key where the one became the other whole.
+    """
+    found = {_identity(contract, r): dict(r) for r in (*before.to_pylist(), *rows)}
+    return sorted(found.values(), key=lambda r: tuple(str(r[k]) for k in contract.key))
+
+
+def _identity(contract: RegisterContract, row: Mapping[str, object]) -> tuple[object, ...]:
+    """The row's key, municipalities by the code that they have now."""
+    of_municipality = columns.MUNICIPALITY_CODE.name
+    return tuple(_code_now(str(row[k])) if k == of_municipality else row[k] for k in contract.key)
+
+
+def _code_now(code: str) -> str:
+    known = borders().municipalities.get(code)
+    now = borders().to_now(code, known.valid_from) if known else ()
+    return now[0].code if len(now) == 1 else code
+
+
+def _wrong_header(names: Sequence[str], needed: Iterable[str], found: Collection[str]) -> list[str]:
+    """Columns that must be there and are not, and those that are likely a slip for one of the register's."""
+    missing = [n for n in names if n not in found]
+    slips = {n: nearest(n, missing) for n in found if n and n not in names}
+    wrong = [f"{n}: no such column; did you mean {near!r}?" for n, near in slips.items() if near]
+    return wrong + [f"column {n!r} is missing" for n in needed if n in missing and n not in slips.values()]
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or not str(value).strip()
+
+
+def _iso(contract: RegisterContract, name: str, value: object) -> object:
+    """A day written the Norwegian way, 24.11.2026, as the contract has it; every other value as it is."""
+    kind = next(c.type for c in contract.columns if c.name == name)
+    hit = _NORWEGIAN_DAY.fullmatch(str(value).strip()) if pa.types.is_date(kind) else None
+    return f"{hit[3]}-{int(hit[2]):02}-{int(hit[1]):02}" if hit else value
+
+
+def check_rules(
+    settings: Settings,
+    contract: RegisterContract,
+    rows: Sequence[Mapping[str, object]],
+    numbers: Sequence[int] = (),
+) -> None:
     """Hold typed rows against the contract's rules.
+
+    Args:
+        settings: the bounds of the engine.
+        contract: which register.
+        rows: typed.
+        numbers: the rows' numbers in their file, where they are to be named by these too.
 
     Raises:
         RegisterRejected: one or more rows break a rule; each is named by its key.
     """
+    places = {" ".join(_text_of(r[k]) for k in contract.key): n for r, n in zip(rows, numbers, strict=False)}
     table = pa.Table.from_pylist([dict(r) for r in rows], contract.schema)
     key = " || ' ' || ".join(f"coalesce(\"{k}\"::varchar, '')" for k in contract.key)
     faults = []
@@ -88,7 +230,10 @@ def check_rules(settings: Settings, contract: RegisterContract, rows: Sequence[M
         sql = f"select {key} as row_key from edited where not coalesce({rule.condition}, true) limit 10"  # noqa: S608 - a contract's own words
         with Workshop(settings) as workshop:
             found = workshop.table(Query(sql, {"edited": Values(table)}))
-        faults += [f"row with key {k!r}: {rule.says.en}" for k in found["row_key"].to_pylist()]
+        faults += [
+            f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en}"
+            for k in found["row_key"].to_pylist()
+        ]
     if faults:
         raise RegisterRejected(contract.name, faults)
 
@@ -195,6 +340,69 @@ def export(contract: RegisterContract, table: pa.Table, path: Path) -> None:
         raise _ending(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How a form looks: what stands in it beside the register's columns, and in which language.
+
+    Attributes:
+        titles: what each column is called in words, in the order of the columns; a name that is no column of the
+            register is for reading only.
+        fill: the columns to fill in; the rest is locked, without a password.
+        choices: the values that a column takes.
+        wide: columns of running text.
+        name: of the sheet.
+        guide: how to fill it in: a sheet of its own, by its name.
+        refused: what is said when a value is none of a column's choices.
+    """
+
+    titles: Mapping[str, str]
+    fill: Collection[str]
+    choices: Mapping[str, Sequence[str]]
+    wide: Collection[str]
+    name: str
+    guide: tuple[str, Sequence[str]]
+    refused: str
+
+
+def write_form(contract: RegisterContract, rows: Sequence[Mapping[str, object]], sheet: Sheet, path: Path) -> None:
+    """Write rows of a register as a spreadsheet that others fill in, and that `read_form` takes back."""
+    import xlsxwriter
+
+    by_name = {c.name: c for c in contract.columns}
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        page = book.add_worksheet(sheet.name)
+        bold = book.add_format({"bold": True, "valign": "top", "bottom": 1})
+        plain = {"valign": "top", "text_wrap": True}
+        read_only = book.add_format({**plain, "font_color": "#4a4a66"})
+        to_fill = {**plain, "locked": False, "bg_color": "#f4f2fb", "border": 1, "border_color": "#8a88a0"}
+        open_text = book.add_format({**to_fill, "num_format": "@"})
+        open_day = book.add_format({**to_fill, "num_format": "dd.mm.yyyy"})
+        for place, (name, title) in enumerate(sheet.titles.items()):
+            page.write_string(0, place, name, bold)
+            page.write_comment(0, place, title)
+            is_day = name in by_name and pa.types.is_date(by_name[name].type)
+            open_format = open_day if is_day else open_text
+            for number, row in enumerate(rows, 1):
+                if name in sheet.fill:
+                    page.write_blank(number, place, None, open_format)
+                else:
+                    page.write_string(number, place, _cell(row.get(name)), read_only)
+            page.set_column(place, place, 60 if name in sheet.wide else 19)
+            if name in sheet.choices and rows:
+                allowed = {"validate": "list", "source": list(sheet.choices[name]), "error_message": sheet.refused}
+                page.data_validation(1, place, len(rows), place, allowed)
+        page.freeze_panes(1, 2)
+        page.autofilter(0, 0, max(len(rows), 1), len(sheet.titles) - 1)
+        page.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+        said = book.add_worksheet(sheet.guide[0])
+        said.set_column(0, 0, 100)
+        for number, line in enumerate(sheet.guide[1]):
+            said.write_string(number, 0, line, book.add_format(plain))
+
+
 def as_json(value: object) -> object:
     """A typed value as JSON carries it: decimals and dates as text."""
     if isinstance(value, date | datetime):
@@ -213,8 +421,12 @@ def known(name: str) -> RegisterContract:
     return REGISTERS[name]
 
 
+def _text_of(value: object) -> str:
+    return "" if value is None else ("true" if value is True else "false" if value is False else str(as_json(value)))
+
+
 def _cell(value: object) -> str:
-    text = "" if value is None else ("true" if value is True else "false" if value is False else str(as_json(value)))
+    text = _text_of(value)
     return f"'{text}" if isinstance(value, str) and text.lstrip("'").startswith(_FORMULA) else text
 
 
@@ -237,7 +449,7 @@ def _read(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
         reader = csv.DictReader(
             io.StringIO(text, newline=""),
             delimiter=";" if head.count(";") > head.count(",") else ",",
-            restkey="(more fields than columns)",
+            restkey=_EXCESS,
         )
         try:
             for number, row in enumerate(reader, 2):

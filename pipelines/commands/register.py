@@ -1,4 +1,4 @@
-"""`dif register list, export, check, propose, apply, history`."""
+"""`dif register list, export, check, propose, apply, merge, history`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets import reference
+from catalog.calendar import day_in_oslo
 from catalog.contracts import RegisterContract
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.quality import UNMAPPED_SYSTEM
@@ -23,6 +24,7 @@ from transport.release import Releases
 from transport.settings import Settings, load
 
 _PROPOSALS = "source_system-proposals.xlsx"
+_NOTHING_SAID = "No row has an answer. Nothing was applied."
 
 
 def list_registers(*, json: bool = False) -> int:
@@ -100,6 +102,43 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     registers.check_rules(settings, contract, rows)
     with durable.locked(settings.home):
         _land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
+    return 0
+
+
+def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
+    """Take the rows that a file answers for into the register as a new version; every other row stays in force.
+
+    For a form that comes back, as a network's follow-up (`dif report network NAME --follow-up FILE`). A row without an
+    answer (a status) is skipped. Nothing is taken away: that takes `export`, an edit and `apply`.
+
+    Args:
+        name: which register.
+        file: the CSV or XLSX that came back; columns that are no part of the register are left out.
+        reason: why, for the history.
+        by: the function that applies it, not a person's name.
+    """
+    contract = registers.known(name)
+    now = landing.utc_now()
+    form = registers.read_form(contract, file, today=day_in_oslo(now))
+    settings = load()
+    registers.check_rules(settings, contract, list(form.rows.values()), list(form.rows))
+    if form.left_out:
+        screen.say(f"No part of the register, and left out: {', '.join(form.left_out)}.")
+    if form.skipped:
+        screen.say(f"{screen.counted(form.skipped, 'row')} without an answer skipped.")
+    if form.half:
+        rows = ", ".join(map(str, form.half))
+        screen.say(f"Of these, something is said, but not answered, in row {rows}: fill in the rest to have it count.")
+    with durable.locked(settings.home):
+        kept = landing.open_landing(settings)
+        # as it is now, under the lock: what others applied since the form was written stays
+        before = _latest(Works(settings, now), contract)
+        whole = registers.merged(contract, before, form.rows.values())
+        if not any(registers.changes(contract, before, whole)):
+            screen.out("The register says all of it already. Nothing was applied." if form.rows else _NOTHING_SAID)
+            return 0
+        registers.check_rules(settings, contract, whole)
+        _land(settings, kept, contract, whole, reason=reason, by=by)
     return 0
 
 
@@ -210,8 +249,12 @@ def _land(
     before = registers.history(kept, name)
     entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
     screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {said}. Now: dif run.")
-    undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it" if before else ""
-    screen.out(f"To undo: {undo}." if undo else "It is the first version; the bundled facts were in force before.")
+    if before:
+        undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it"
+    else:
+        was = "the bundled facts were" if contract.seed else "nothing was"
+        undo = f'dif withdraw {entry.batch_id} --reason "…": it is the first version, and {was} in force before'
+    screen.out(f"To undo: {undo}.")
 
 
 def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:

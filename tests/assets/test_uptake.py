@@ -13,7 +13,7 @@ from catalog import conformed, facts
 from catalog.calendar import day_in_oslo, month_of, months_between, start_of
 from catalog.reference import NETWORK_MEMBER, ORGANISATION
 from catalog.scan import Values
-from catalog.uptake import FUNNEL, STATUS_MONTH, STEP_EVENT
+from catalog.uptake import FUNNEL, NETWORK_MONTH, STATUS_MONTH, STEP_EVENT
 from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -217,6 +217,15 @@ def test_a_service_without_use_is_active_by_the_events_word_only(status):
     assert [(r["active"], r["active_basis"]) for r in rows] == [(True, "EVENT"), (True, "EVENT"), (False, "EVENT")]
 
 
+def test_a_step_that_rests_on_a_split_municipalitys_event_says_so(status):
+    rows = status(
+        step("ANNEX_SIGNED", "2026-04-10", municipality_code="1508", estimated=True),
+        step("ACTIVATED", "2026-05-10", municipality_code="1508"),
+    )
+    assert {r["estimated"] for r in rows} == {True}
+    assert {r["estimated"] for r in status(step("ANNEX_SIGNED", "2026-04-10"))} == {False}
+
+
 # --- 90 days of use --------------------------------------------------------------------------------------------------
 
 LAST = date(2026, 5, 31)
@@ -407,6 +416,50 @@ def test_the_share_of_population_is_of_those_in_municipalities_that_are_active(f
     assert found[date(2025, 5, 1), "fiks-io", "NO", "NO"]["share_of_population"] == expected
     assert found[date(2025, 5, 1), "fiks-io", "COUNTY", "03"]["share_of_population"] == 1
     assert found[date(2025, 5, 1), "fiks-io", "COUNTY", "31"]["share_of_population"] == 0
+
+
+def test_dormant_is_who_stands_and_was_once_active_and_where_use_is_not_measured_nobody_knows(funnel):
+    april, may = date(2025, 4, 1), date(2025, 5, 1)
+    found = funnel(
+        *(stands("0301", "ACTIVATED", month=m, active=m == april) for m in (april, may)),
+        *(stands("3101", "ACTIVATED", month=m, active=True) for m in (april, may)),
+        stands("3103", "ACTIVATED"),
+        *(stands("3105", s, month=m, active=s == "ACTIVATED") for m, s in ((april, "ACTIVATED"), (may, "TERMINATED"))),
+        *(
+            stands("0301", "ACTIVATED", month=m, active=m == april, active_basis="EVENT", service="svarut")
+            for m in (april, may)
+        ),
+    )
+    assert {m: found[m, "fiks-io", "NO", "NO"]["dormant"] for m in (april, may)} == {april: 0, may: 1}
+    assert found[may, "fiks-io", "COUNTY", "03"]["dormant"] == 1
+    assert found[may, "fiks-io", "COUNTY", "56"]["dormant"] == 0
+    assert found[may, "svarut", "NO", "NO"]["dormant"] is None
+
+
+@pytest.mark.parametrize(
+    ("days", "median", "known"), [([10, 20], None, 2), ([10, 21, 90], 21, 3), ([10, 20, 31, 90], 26, 4), ([], None, 0)]
+)
+def test_days_from_annex_to_use_are_told_of_three_or_more(days, median, known, funnel):
+    rows = [stands(c, "ACTIVATED", active=True, days_annex_to_use=d) for c, d in zip(CODES, days, strict=False)]
+    country = funnel(*rows, stands(CODES[-1], "ANNEX_SIGNED"))[date(2025, 5, 1), "fiks-io", "NO", "NO"]
+    assert (country["median_days_annex_to_use"], country["days_known"]) == (median, known)
+
+
+def test_a_network_stands_beside_the_country_and_beside_itself_a_year_before(funnel, rows_of, answer):
+    months = [date(y, 5, 1) for y in (2024, 2025)]
+    found = funnel(
+        *(stands("3101", "ACTIVATED", month=m, active=m == months[1]) for m in months),
+        *(stands("0301", "ACTIVATED", month=m, active=True) for m in months),
+        stands("3103", "ANNEX_SIGNED"),
+    )
+    scan = uptake.network_month.make(Span(NOW), funnel=rows_of(FUNNEL, *found.values()), network=REFERENCE["network"])
+    rows = {(r["month"], r["network_id"]): r for r in answer(scan, NETWORK_MONTH)}
+    before, now = (rows[m, "digiviken-ost"] for m in months)
+    assert (now["network"], now["service"]) == ("DigiViken Øst (DVØ)", "fiks-io")
+    assert [now[k] for k in ("annexed", "activated", "active", "waiting", "active_year_before")] == [2, 1, 1, 1, 0]
+    assert before["active_year_before"] is None
+    assert now["share_of_members"] == round(Decimal(1) / now["members"], 6)
+    assert now["share_in_country"] == round(Decimal(2) / 357, 6)
 
 
 def test_a_year_that_was_not_counted_yet_takes_the_last_one_that_was(funnel):

@@ -115,6 +115,7 @@ class Story:
                             "step": reached[-1],
                             "active": active,
                             "active_basis": basis,
+                            "estimated": False,
                             "synthetic": synthetic,
                         }
                     )
@@ -145,6 +146,7 @@ class Story:
                         "activated": sum(row["step"] == "ACTIVATED" for row in here),
                         "active": len(active),
                         "active_basis": some["active_basis"],
+                        "days_known": 0,
                         "municipalities": len(members),
                         "share_of_population": (
                             Decimal(sum(people[code] for code in active)) / sum(people[code] for code in members)

@@ -1,7 +1,7 @@
 -- municipalities at or past each step, by country, county and network, on the borders of now
 with status as (
     select
-        month, service, municipality_code, active_basis, synthetic,
+        month, service, municipality_code, active_basis, days_annex_to_use, synthetic,
         step not in ('SUSPENDED', 'TERMINATED') as stands,
         step in ('CONFIGURED', 'ACTIVATED') or active as configured,
         step = 'ACTIVATED' or active as activated,
@@ -13,9 +13,17 @@ with status as (
 standing as (
     select month, service, municipality_code, any_value(active_basis) as active_basis, bool_or(synthetic) as synthetic,
            bool_or(stands) as annexed, bool_or(stands and configured) as configured,
-           bool_or(stands and activated) as activated, bool_or(stands and active) as active
+           bool_or(stands and activated) as activated, bool_or(stands and active) as active,
+           min(days_annex_to_use) filter (where stands) as days_annex_to_use
     from status
     group by month, service, municipality_code
+),
+-- who was seen to use a service once; that it stands and is not active any more is what dormant means
+seen_in_use as (
+    select service, municipality_code, min(month) as since
+    from standing
+    where active and active_basis = 'USE'
+    group by service, municipality_code
 ),
 now as (
     select code as municipality_code, county_code from municipality where valid_to is null
@@ -56,10 +64,14 @@ counted as (
         count(*) filter (where configured) as configured,
         count(*) filter (where activated) as activated,
         count(*) filter (where active) as active,
+        count(*) filter (where annexed and not active and seen_in_use.since < month) as dormant,
+        count(days_annex_to_use) as days_known,
+        round(median(days_annex_to_use))::integer as median_days,
         sum(inhabitants) filter (where active) as active_inhabitants,
         bool_or(synthetic) as synthetic
     from standing
     join member using (month, municipality_code)
+    left join seen_in_use using (service, municipality_code)
     group by all
 )
 select
@@ -71,7 +83,11 @@ select
     coalesce(counted.configured, 0) as configured,
     coalesce(counted.activated, 0) as activated,
     coalesce(counted.active, 0) as active,
+    case when shown.active_basis = 'USE' then coalesce(counted.dormant, 0) end as dormant,
     shown.active_basis,
+    -- of two municipalities or one the median would be theirs
+    case when counted.days_known >= 3 then counted.median_days end as median_days_annex_to_use,
+    coalesce(counted.days_known, 0) as days_known,
     area_month.municipalities,
     round(coalesce(counted.active_inhabitants, 0)::decimal(38,0) / area_month.inhabitants::decimal(18,0), 6) as share_of_population,
     -- of an area where nobody stands, what is known of the service that month is what the row rests on

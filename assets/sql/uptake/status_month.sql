@@ -1,55 +1,66 @@
 -- the step each customer stands on at the end of each month, for the months that somebody observed
+-- what a month says changes only with an event: it is worked out once for the months until the next, then told of each
 with event as (
     select
         coalesce(municipality_code, '') as code,
         coalesce(organisation_number, '') as number,
-        customer_kind, service, step, occurred_at, month, source, synthetic
+        customer_kind, service, step, occurred_at, month, source, estimated, synthetic
     from step_event
     where service is not null and step <> 'AGREEMENT_SIGNED'
 ),
-customer as (
-    select code, number, service, any_value(customer_kind) as customer_kind, min(month) as first_month,
-           min(occurred_at) filter (where step = 'ANNEX_SIGNED') as annexed_at, bool_or(synthetic) as synthetic
-    from event
-    group by code, number, service
-),
 -- a source with a row in adoption_source observed its service in those months only; any other reports as it happens
-observed as (
-    select customer.*, unnest(generate_series(first_month, $through, interval 1 month))::date as month
-    from customer
-),
 live as (
     select service, min(month) as since
     from event
     where source not in (select source from adoption_source)
     group by service
 ),
-seen as (
-    select observed.*
-    from observed
-    where exists (select 1 from live where live.service = observed.service and observed.month >= live.since)
+observed as (
+    select service, month
+    from (select service, unnest(generate_series(min(month), $through, interval 1 month))::date as month from event group by service) as asked
+    where exists (select 1 from live where live.service = asked.service and asked.month >= live.since)
        or exists (
             select 1 from adoption_source as source
-            where source.service = observed.service and observed.month >= source.observed_from
-              and observed.month <= coalesce(source.observed_to, $through)
+            where source.service = asked.service and asked.month >= source.observed_from
+              and asked.month <= coalesce(source.observed_to, $through)
        )
+),
+event_month as (
+    select
+        code, number, service, month,
+        min(customer_kind) as customer_kind,
+        max(occurred_at) filter (where step = 'TERMINATED') as terminated_at,
+        max(occurred_at) filter (where step = 'SUSPENDED') as suspended_at,
+        max(occurred_at) filter (where step in ('ACTIVATED', 'RESUMED')) as switched_on_at,
+        max(occurred_at) filter (where step = 'CONFIGURED') as configured_at,
+        min(occurred_at) filter (where step = 'ANNEX_SIGNED') as annexed_at,
+        max(occurred_at) filter (where step not in ('TERMINATED', 'SUSPENDED')) as last_at,
+        bool_or(estimated) as estimated,
+        bool_or(synthetic) as synthetic
+    from event
+    group by code, number, service, month
 ),
 -- by the end of the month: how far up the ladder since the last termination, and which way the last switch went
 stand as (
     select
-        seen.code, seen.number, seen.service, seen.customer_kind, seen.month, seen.synthetic, seen.annexed_at,
-        max(event.occurred_at) filter (where event.step = 'TERMINATED') as terminated_at,
-        max(event.occurred_at) filter (where event.step = 'SUSPENDED') as suspended_at,
-        max(event.occurred_at) filter (where event.step in ('ACTIVATED', 'RESUMED')) as switched_on_at,
-        max(event.occurred_at) filter (where event.step = 'CONFIGURED') as configured_at,
-        max(event.occurred_at) filter (where event.step not in ('TERMINATED', 'SUSPENDED')) as last_at
-    from seen
-    join event on event.code = seen.code and event.number = seen.number and event.service = seen.service and event.month <= seen.month
-    group by all
+        code, number, service, month,
+        lead(month) over so_far as next_month,
+        min(customer_kind) over customer as customer_kind,
+        max(terminated_at) over so_far as terminated_at,
+        max(suspended_at) over so_far as suspended_at,
+        max(switched_on_at) over so_far as switched_on_at,
+        max(configured_at) over so_far as configured_at,
+        max(last_at) over so_far as last_at,
+        cast(timezone('Europe/Oslo', min(annexed_at) over customer) as date) as annexed_on,
+        bool_or(estimated) over so_far as estimated,
+        bool_or(synthetic) over customer as synthetic
+    from event_month
+    window so_far as (partition by code, number, service order by month),
+           customer as (partition by code, number, service)
 ),
 stepped as (
     select
-        *,
+        code, number, service, month, next_month, customer_kind, annexed_on, estimated, synthetic,
         case
             when terminated_at is not null and terminated_at >= coalesce(last_at, terminated_at) then 'TERMINATED'
             when suspended_at is not null and suspended_at >= coalesce(switched_on_at, suspended_at) and suspended_at >= coalesce(terminated_at, suspended_at) then 'SUSPENDED'
@@ -63,35 +74,54 @@ stepped as (
 measured as (
     select service, min(first_day) as first_day, max(month) as last_month from use_month group by service
 ),
-first_use as (
-    select organisation_number, service, min(first_day) as first_day from use_month group by all
-),
-recent as (
+-- of a sensitive service the day of first use would be finer than its months may be told of
+begun as (
     select
         stepped.*,
-        max(use_month.last_day) as used_on,
-        coalesce(last_day(stepped.month) - 89 >= measured.first_day and stepped.month <= measured.last_month, false) as told_by_use
+        measured.first_day as measured_from, measured.last_month as measured_to,
+        case when service not in ({{sensitive}}) and first_use.first_day >= annexed_on then first_use.first_day end as first_use
     from stepped
-    left join measured on measured.service = stepped.service
-    left join use_month
-      on use_month.organisation_number = stepped.number and use_month.service = stepped.service
-     and use_month.month <= stepped.month and use_month.month > stepped.month - interval 4 month
-    group by all
+    left join measured using (service)
+    left join (select organisation_number as number, service, min(first_day) as first_day from use_month group by all) as first_use
+        using (number, service)
+),
+told as (
+    select *, unnest(generate_series(month, least(coalesce(next_month - interval 1 month, $through), $through), interval 1 month))::date as at_month
+    from begun
+),
+-- until the next month with use, and for no longer than 90 days can reach, a month's last day of use is the last there is
+used as (
+    select
+        number, service, last_day as used_on,
+        unnest(generate_series(month, least(coalesce(next_month - interval 1 month, month + interval 3 month), month + interval 3 month), interval 1 month))::date as at_month
+    from (
+        select
+            organisation_number as number, service, month, last_day,
+            lead(month) over (partition by organisation_number, service order by month) as next_month
+        from use_month
+    )
+),
+judged as (
+    select
+        told.*,
+        used.used_on,
+        coalesce(last_day(told.at_month) - 89 >= measured_from and told.at_month <= measured_to, false) as told_by_use
+    from told
+    join observed on observed.service = told.service and observed.month = told.at_month
+    left join used on used.number = told.number and used.service = told.service and used.at_month = told.at_month
 )
 select
-    recent.month,
-    nullif(recent.code, '') as municipality_code,
-    nullif(recent.number, '') as organisation_number,
-    recent.customer_kind,
-    recent.service,
-    recent.step,
+    at_month as month,
+    nullif(code, '') as municipality_code,
+    nullif(number, '') as organisation_number,
+    customer_kind,
+    service,
+    step,
     -- 90 days of use: any day of use in the 90 days that end with the month
-    case when not told_by_use then recent.step = 'ACTIVATED'
-         else coalesce(recent.used_on > last_day(recent.month) - 90, false) and recent.step not in ('SUSPENDED', 'TERMINATED') end as active,
+    case when not told_by_use then step = 'ACTIVATED'
+         else coalesce(used_on > last_day(at_month) - 90, false) and step not in ('SUSPENDED', 'TERMINATED') end as active,
     case when told_by_use then 'USE' else 'EVENT' end as active_basis,
-    -- of a sensitive service the day of first use would be finer than its months may be told of
-    case when recent.service not in ({{sensitive}}) and first_use.first_day >= cast(timezone('Europe/Oslo', recent.annexed_at) as date) and first_use.first_day <= last_day(recent.month)
-         then first_use.first_day - cast(timezone('Europe/Oslo', recent.annexed_at) as date) end as days_annex_to_use,
-    recent.synthetic
-from recent
-left join first_use on first_use.organisation_number = recent.number and first_use.service = recent.service
+    case when first_use <= last_day(at_month) then first_use - annexed_on end as days_annex_to_use,
+    estimated,
+    synthetic
+from judged

@@ -1,0 +1,161 @@
+-- what does not add up between agreement, use and invoice, over the last whole months; and steps in an impossible order
+with used as (
+    select organisation_number, service, month, last_day, synthetic
+    from use_month
+    where month >= $since and month < $through
+),
+customer as (
+    select organisation_number, name, municipality_code from organisation where successor_number is null
+),
+-- events are of an organisation or of a municipality; both stand for the customer of now
+event as (
+    select
+        coalesce(step_event.organisation_number, customer.organisation_number) as organisation_number,
+        step_event.service, step_event.step, step_event.occurred_at, step_event.month, step_event.synthetic
+    from step_event
+    left join customer on customer.municipality_code = step_event.municipality_code and step_event.organisation_number is null
+    where step_event.service is not null and step_event.step <> 'AGREEMENT_SIGNED'
+),
+-- where nobody reports annexes, that one is missing says nothing
+with_annexes as (
+    select distinct service from event where step = 'ANNEX_SIGNED'
+),
+first_step as (
+    select organisation_number, service, min(month) as month, bool_or(synthetic) as synthetic
+    from event
+    where organisation_number is not null
+    group by all
+),
+ended as (
+    select
+        organisation_number, service,
+        cast(timezone('Europe/Oslo', max(occurred_at) filter (where step = 'TERMINATED')) as date) as terminated_on,
+        bool_or(synthetic) as synthetic
+    from event
+    where organisation_number is not null
+    group by all
+    having max(occurred_at) filter (where step = 'TERMINATED') > coalesce(max(occurred_at) filter (where step <> 'TERMINATED'), timestamptz '1900-01-01')
+),
+-- a line and its correction cancel out; what is left of a period is what was billed for it
+billed as (
+    select
+        coalesce(organisation.successor_number, invoice_line.organisation_number) as organisation_number,
+        invoice_line.service, invoice_line.period as month,
+        sum(invoice_line.amount_ore) as amount_ore, bool_or(invoice_line.synthetic) as synthetic
+    from invoice_line
+    left join organisation using (organisation_number)
+    where invoice_line.period < $through
+    group by all
+),
+-- a service is billed up to its last billed period: later use is not billed yet
+billing as (
+    select service, max(month) as until from billed group by service
+),
+measured as (
+    select service, min(month) as since, max(month) as until from use_month group by service
+),
+launched as (
+    select service, try_cast(left(launch_month, 7) || '-01' as date) as launched_in from product
+),
+-- each signing and ending after the one before it of the same customer; what two producers tell of one day is one
+signed as (
+    select
+        organisation_number, service, month, step, synthetic,
+        cast(timezone('Europe/Oslo', occurred_at) as date) as day,
+        lag(step) over one_after_another as step_before,
+        cast(timezone('Europe/Oslo', lag(occurred_at) over one_after_another) as date) as day_before
+    from event
+    where organisation_number is not null and step in ('ANNEX_SIGNED', 'TERMINATED')
+    window one_after_another as (partition by organisation_number, service order by occurred_at, step)
+),
+found as (
+    select 'STEP_BEFORE_LAUNCH' as exception, event.service, event.organisation_number, event.month, event.synthetic, launched.launched_in as told
+    from event
+    join launched on launched.service = event.service and event.month < launched.launched_in
+    where event.organisation_number is not null
+    union all
+    select 'TERMINATED_BEFORE_SIGNED', ending.service, ending.organisation_number, ending.month, ending.synthetic, cast(timezone('Europe/Oslo', ending.occurred_at) as date)
+    from event as ending
+    where ending.step = 'TERMINATED' and ending.organisation_number is not null
+      and not exists (
+        select 1 from event as before
+        where before.organisation_number = ending.organisation_number and before.service = ending.service
+          and before.step <> 'TERMINATED' and before.occurred_at <= ending.occurred_at
+    )
+    union all
+    select 'SIGNED_TWICE', service, organisation_number, month, synthetic, day_before
+    from signed
+    where step = 'ANNEX_SIGNED' and step_before = 'ANNEX_SIGNED' and day > day_before
+    union all
+    select 'USE_WITHOUT_ANNEX', used.service, used.organisation_number, used.month, used.synthetic, null
+    from used
+    join with_annexes using (service)
+    left join first_step using (organisation_number, service)
+    where first_step.month is null or first_step.month > used.month
+    union all
+    select 'USE_AFTER_TERMINATION', used.service, used.organisation_number, used.month, used.synthetic or ended.synthetic, ended.terminated_on
+    from used
+    join ended using (organisation_number, service)
+    where used.last_day > ended.terminated_on
+    union all
+    select 'USE_WITHOUT_INVOICE', used.service, used.organisation_number, used.month, used.synthetic, null
+    from used
+    join billing on billing.service = used.service and used.month <= billing.until
+    where not exists (
+        select 1 from billed
+        where billed.organisation_number = used.organisation_number and billed.service = used.service and billed.month >= $since
+    )
+    union all
+    -- not one that began to be measured within these months: what was used before then is not known
+    select 'PAYS_WITHOUT_USE', billed.service, billed.organisation_number, billed.month, billed.synthetic, null
+    from billed
+    join measured on measured.service = billed.service and measured.since <= $since and measured.until >= billed.month
+    where billed.amount_ore > 0 and billed.month >= $since
+      and not exists (
+        select 1 from used where used.organisation_number = billed.organisation_number and used.service = billed.service
+    )
+),
+listed as (
+    select
+        exception, service, organisation_number,
+        min(month) as first_month, max(month) as last_month, count(distinct month)::integer as months,
+        max(told) as told, bool_or(synthetic) as synthetic
+    from found
+    group by all
+),
+worded as (
+    select
+        listed.*,
+        customer.name as organisation,
+        customer.municipality_code,
+        coalesce(customer.name, listed.organisation_number) as who,
+        coalesce(product.name_nb, listed.service) as what,
+        months || if(months = 1, ' måned', ' måneder') as months_nb,
+        months || if(months = 1, ' month', ' months') as months_en,
+        strftime(first_month, '%m.%Y') || if(months = 1, '', '–' || strftime(last_month, '%m.%Y')) as span
+    from listed
+    left join customer using (organisation_number)
+    left join product using (service)
+)
+select
+    exception, service, organisation_number, organisation, municipality_code, first_month, last_month, months,
+    case exception
+        when 'USE_WITHOUT_ANNEX' then who || ' brukte ' || what || ' i ' || months_nb || ' (' || span || ') uten signert vedlegg.'
+        when 'USE_AFTER_TERMINATION' then who || ' brukte ' || what || ' i ' || months_nb || ' (' || span || ') etter oppsigelsen ' || strftime(told, '%d.%m.%Y') || '.'
+        when 'USE_WITHOUT_INVOICE' then who || ' brukte ' || what || ' i ' || months_nb || ' (' || span || '), men er ikke fakturert.'
+        when 'STEP_BEFORE_LAUNCH' then who || ' tok et steg for ' || what || ' (' || span || ') før den ble lansert (' || strftime(told, '%m.%Y') || ').'
+        when 'TERMINATED_BEFORE_SIGNED' then who || ' sa opp ' || what || ' ' || strftime(told, '%d.%m.%Y') || ' uten å ha tatt noe steg før.'
+        when 'SIGNED_TWICE' then who || ' har signert vedlegg for ' || what || ' på nytt (' || span || ') uten oppsigelse siden ' || strftime(told, '%d.%m.%Y') || '.'
+        else who || ' er fakturert for ' || what || ' i ' || months_nb || ' (' || span || '), men har ikke brukt den.'
+    end as sentence,
+    case exception
+        when 'USE_WITHOUT_ANNEX' then who || ' used ' || what || ' in ' || months_en || ' (' || span || ') without a signed annex.'
+        when 'USE_AFTER_TERMINATION' then who || ' used ' || what || ' in ' || months_en || ' (' || span || ') after terminating it on ' || strftime(told, '%d.%m.%Y') || '.'
+        when 'USE_WITHOUT_INVOICE' then who || ' used ' || what || ' in ' || months_en || ' (' || span || '), but was not billed.'
+        when 'STEP_BEFORE_LAUNCH' then who || ' took a step for ' || what || ' (' || span || ') before its launch (' || strftime(told, '%m.%Y') || ').'
+        when 'TERMINATED_BEFORE_SIGNED' then who || ' terminated ' || what || ' on ' || strftime(told, '%d.%m.%Y') || ' without any step before.'
+        when 'SIGNED_TWICE' then who || ' signed the annex of ' || what || ' again (' || span || ') without terminating it since ' || strftime(told, '%d.%m.%Y') || '.'
+        else who || ' was billed for ' || what || ' in ' || months_en || ' (' || span || '), but did not use it.'
+    end as sentence_en,
+    synthetic
+from worded

@@ -1,0 +1,307 @@
+-- whom to call: municipalities that may have a service and do not use it, why it may go easily, and whom to ask
+with words as (
+    select
+        ['januar', 'februar', 'mars', 'april', 'mai', 'juni', 'juli', 'august', 'september', 'oktober', 'november', 'desember'] as nb,
+        ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as en
+),
+waiting as (
+    select standing.*, followed.status as follow_up, followed.followed_up_on, followed.note as follow_up_note
+    from standing
+    left join followed on followed.service = standing.service and followed.code = standing.code
+    where not standing.active and coalesce(followed.status not in ({{declined}}), true)
+),
+active as (
+    select service, code, municipality, inhabitants, synthetic from standing where active
+),
+
+-- when the step was taken -------------------------------------------------------------------------------------------
+-- what the customers that are furthest along did up to the month; resumed stands on activated
+event as (
+    select
+        waiting.service, waiting.code, waiting.step, coalesce(step_event.organisation_number, '') as number,
+        replace(step_event.step, 'RESUMED', 'ACTIVATED') as taken, step_event.month, step_event.occurred_at,
+        step_event.occurred_precision = 'EXACT' as exact
+    from waiting
+    join step_event
+      on step_event.service = waiting.service and step_event.municipality_code = waiting.code
+     and step_event.month <= waiting.month
+     and list_contains(waiting.numbers, coalesce(step_event.organisation_number, ''))
+),
+-- a step that was left and taken again is told by the events since
+left_at as (
+    select
+        *,
+        max(occurred_at) filter (
+            where case step when 'ACTIVATED' then taken in ('SUSPENDED', 'TERMINATED')
+                            when 'SUSPENDED' then taken in ('ACTIVATED', 'TERMINATED')
+                            when 'TERMINATED' then taken not in ('SUSPENDED', 'TERMINATED')
+                            else taken = 'TERMINATED' end
+        ) over (partition by service, code, number) as last_left_at
+    from event
+),
+-- the last time it is told exactly; else the first list that has it, for it happened no later than that
+since as (
+    select
+        service, code,
+        coalesce(max(month) filter (where exact), min(month)) as month,
+        bool_or(exact) as exact
+    from left_at
+    where taken = step and occurred_at >= coalesce(last_left_at, occurred_at)
+    group by service, code
+),
+
+-- supplier ----------------------------------------------------------------------------------------------------------
+place as (
+    select code, system, max(month) as month, bool_or(synthetic) as synthetic
+    from seen
+    where code is not null and system is not null
+    group by code, system
+),
+-- of several systems the one with the best evidence, then the one that carries it for most
+supplied as (
+    select
+        waiting.service, waiting.code, place.month as seen_month, supply.* exclude (service, synthetic),
+        supply.synthetic or place.synthetic as synthetic
+    from waiting
+    join place on place.code = waiting.code
+    join supply on supply.service = waiting.service and supply.system = place.system
+    qualify row_number() over (
+        partition by waiting.service, waiting.code
+        order by list_position(['YES', 'NO', 'UNKNOWN'], supply.ready), supply.carries desc nulls last, supply.system
+    ) = 1
+),
+
+-- nearest that is active --------------------------------------------------------------------------------------------
+peer as (
+    select waiting.service, waiting.code, min({'rank': municipality_peer.rank, 'code': municipality_peer.peer_code}).code as nearest
+    from waiting
+    join municipality_peer on municipality_peer.municipality_code = waiting.code
+    join active on active.service = waiting.service and active.code = municipality_peer.peer_code
+    group by waiting.service, waiting.code
+),
+-- members today; a code of an older division stands for the municipalities it has become
+networked as (
+    select distinct
+        network_member.network_id, regexp_replace(network.name, ' \(.*$', '') as name,
+        network.part_of is not null as is_part, way.to_code as code
+    from network_member
+    join network using (network_id)
+    join municipality_to_now as way on way.from_code = network_member.municipality_code
+    where (network_member.valid_from is null or network_member.valid_from <= $as_of)
+      and (network_member.valid_to is null or $as_of < network_member.valid_to)
+),
+neighbour as (
+    select code, other, min({'place': place, 'name': name}) as tie
+    from (
+        select one.code, another.code as other, if(one.is_part, 2, 1) as place, one.name
+        from networked as one
+        join networked as another on another.network_id = one.network_id and another.code <> one.code
+        union all
+        select one.code, another.code, 3, ''
+        from municipality as one
+        join municipality as another on another.county_code = one.county_code and another.code <> one.code
+        where one.valid_to is null and another.valid_to is null
+    )
+    group by code, other
+),
+by_size as (
+    select
+        waiting.service, waiting.code,
+        min({'apart': coalesce(abs(active.inhabitants - waiting.inhabitants), 9223372036854775807), 'code': active.code, 'tie': neighbour.tie}) as found
+    from waiting
+    anti join peer on peer.service = waiting.service and peer.code = waiting.code
+    join neighbour on neighbour.code = waiting.code
+    join active on active.service = waiting.service and active.code = neighbour.other
+    group by waiting.service, waiting.code
+),
+nearest as (
+    select
+        found.service, found.code, found.nearest, active.municipality, active.synthetic,
+        case found.place when 0 then 'lik i størrelse og innbyggere innen 50 km'
+                         when 3 then 'samme fylke'
+                         else concat('samme nettverk (', found.name, ')') end as reason,
+        case found.place when 0 then 'lik i størrelse'
+                         when 3 then 'i samme fylke'
+                         else concat('i samme nettverk (', found.name, ')') end as nb,
+        case found.place when 0 then 'similar in size'
+                         when 3 then 'in the same county'
+                         else concat('in the same network (', found.name, ')') end as en
+    from (
+        select service, code, nearest, 0 as place, '' as name from peer
+        union all
+        select service, code, found.code, found.tie.place, found.tie.name from by_size
+    ) as found
+    join active on active.service = found.service and active.code = found.nearest
+),
+
+-- whom to ask, and what is new ----------------------------------------------------------------------------------------
+networks as (
+    select code, string_agg(name, ', ' order by name) as names
+    from (select distinct code, name from networked where not is_part)
+    group by code
+),
+-- addresses for the service go before those for any; of those, an older code's stand in where the code of now has none
+way as (
+    select from_code, min(to_code) as code from municipality_to_now group by from_code having count(distinct to_code) = 1
+),
+asked as (
+    select
+        waiting.service, waiting.code, contact.function, contact.address,
+        rank() over (
+            partition by waiting.service, waiting.code
+            order by contact.service is null, way.from_code <> way.code
+        ) as place
+    from waiting
+    join way on way.code = waiting.code
+    join contact on contact.municipality_code = way.from_code and (contact.service is null or contact.service = waiting.service)
+),
+asking as (
+    select service, code, string_agg(said, ', ' order by said) as contact
+    from (select distinct service, code, concat(function, ': ', address) as said from asked where place = 1)
+    group by service, code
+),
+news as (
+    select
+        service, municipality_code as code, cast(timezone('Europe/Oslo', occurred_at) as date) as day,
+        list_position(['ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED', 'SUSPENDED', 'RESUMED', 'TERMINATED'], step) as place,
+        synthetic
+    from step_event
+    where occurred_precision = 'EXACT' and month >= date_trunc('month', $as_of::date - 7)
+    union all
+    select service, code, followed_up_on, if(status = 'KONTAKTET', 7, 8), false
+    from followed
+    where status not in ({{declined}})
+),
+change as (
+    select service, code, string_agg(said, '; ' order by day, place) as said, bool_or(synthetic) as synthetic
+    from (
+        select
+            service, code, day, place, bool_or(synthetic) as synthetic,
+            concat(
+                ['Vedlegg signert', 'Satt opp', 'Aktivert', 'Satt på pause', 'Gjenopptatt', 'Sagt opp', 'Kontaktet', 'Planlagt'][place],
+                strftime(day, ' %d.%m.%Y')
+            ) as said
+        from news
+        where place is not null and day > $as_of::date - 7 and day <= $as_of::date
+        group by service, code, day, place
+    )
+    group by service, code
+),
+
+-- together ----------------------------------------------------------------------------------------------------------
+listed as (
+    select
+        waiting.*,
+        case when waiting.step not in ('ACTIVATED', 'NONE') and since.exact
+             then greatest(date_diff('month', since.month, waiting.month), 0) end as months_waiting,
+        concat(if(since.exact, ' i ', ' senest i '), words.nb[month(since.month)], ' ', year(since.month)) as taken_nb,
+        concat(if(since.exact, ' in ', ' by '), words.en[month(since.month)], ' ', year(since.month)) as taken_en,
+        since.month is not null as taken_known,
+        waiting.active_basis = 'USE' as of_use,
+        supplied.system, supplied.supplier, supplied.carries,
+        coalesce(supplied.ready, 'UNKNOWN') as ready,
+        case when supplied.system is null then 'Ingen kjent tilkobling siste tolv måneder.'
+             else concat(
+                'Sett med ', supplied.system, ' her i ', words.nb[month(seen_month)], ' ', year(seen_month), '; ',
+                said_before, case when said_count then if(carries = 1, 'én annen', concat(carries, ' andre')) end, said_after, '.'
+             ) end as evidence,
+        case when supplied.enough then concat(system, ' leverer til ', carries, ' andre')
+             when supplied.ready = 'YES' then concat(system, ' støtter tjenesten')
+             when supplied.ready = 'NO' then concat(system, ' støtter tjenesten først fra ', day(supplied.since), '. ', words.nb[month(supplied.since)], ' ', year(supplied.since))
+        end as supplier_nb,
+        case when supplied.enough then concat(system, ' delivers to ', carries, ' others')
+             when supplied.ready = 'YES' then concat(system, ' supports the service')
+             when supplied.ready = 'NO' then concat(system, ' supports the service only from ', day(supplied.since), ' ', words.en[month(supplied.since)], ' ', year(supplied.since))
+        end as supplier_en,
+        nearest.nearest, nearest.municipality as nearest_municipality, nearest.reason as nearest_reason,
+        nearest.nb as similar_nb, nearest.en as similar_en,
+        networks.names as network, county.name as county,
+        asking.contact,
+        change.said as change_since_last_week,
+        waiting.synthetic or coalesce(supplied.synthetic, false) or coalesce(nearest.synthetic, false) or coalesce(change.synthetic, false)
+            as any_synthetic
+    from waiting
+    cross join words
+    left join since on since.service = waiting.service and since.code = waiting.code
+    left join supplied on supplied.service = waiting.service and supplied.code = waiting.code
+    left join nearest on nearest.service = waiting.service and nearest.code = waiting.code
+    left join networks on networks.code = waiting.code
+    left join county on county.code = waiting.county_code and county.valid_to is null
+    left join asking on asking.service = waiting.service and asking.code = waiting.code
+    left join change on change.service = waiting.service and change.code = waiting.code
+),
+-- where only events tell, nothing is said of use
+worded as (
+    select
+        * replace (if(taken_known, taken_nb, '') as taken_nb, if(taken_known, taken_en, '') as taken_en),
+        concat(nearest_municipality, ', ', similar_nb, if(of_use, ', er i gang', ', er aktivert')) as nearest_nb,
+        concat(nearest_municipality, ', ', similar_en, if(of_use, ', is using it', ', is activated')) as nearest_en
+    from listed
+)
+select
+    service,
+    code as municipality_code,
+    municipality,
+    county,
+    network,
+    month,
+    case when step in ('ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED') then 1
+         when ready = 'YES' and nearest is not null then 2
+         when ready = 'YES' then 3
+         else 4 end as priority,
+    concat(
+        concat_ws('; ',
+            concat(municipality, case step
+                when 'NONE' then concat(' har ikke begynt med ', product)
+                when 'TERMINATED' then concat(' har sagt opp ', product, taken_nb)
+                when 'SUSPENDED' then concat(' har satt ', product, ' på pause', taken_nb)
+                when 'ACTIVATED' then concat(' har aktivert ', product, taken_nb, ', men ikke brukt tjenesten de siste 90 dagene')
+                when 'CONFIGURED' then concat(' har satt opp ', product, taken_nb, if(of_use, ', men ikke tatt tjenesten i bruk', ', men er ikke aktivert'))
+                when 'ANNEX_SIGNED' then if(
+                    of_use,
+                    concat(' har signert vedlegg', taken_nb, ', men ikke tatt i bruk ', product),
+                    concat(' har signert vedlegg for ', product, taken_nb, ', men er ikke aktivert')
+                )
+            end),
+            supplier_nb,
+            if(nearest is null, null, nearest_nb)
+        ),
+        '.'
+    ) as sentence,
+    concat(
+        concat_ws('; ',
+            concat(municipality, case step
+                when 'NONE' then concat(' has not begun with ', product)
+                when 'TERMINATED' then concat(' terminated ', product, taken_en)
+                when 'SUSPENDED' then concat(' suspended ', product, taken_en)
+                when 'ACTIVATED' then concat(' activated ', product, taken_en, ' but has not used it in the last 90 days')
+                when 'CONFIGURED' then concat(' configured ', product, taken_en, if(of_use, ' but has not taken it into use', ' but is not activated'))
+                when 'ANNEX_SIGNED' then if(
+                    of_use,
+                    concat(' signed the annex', taken_en, ' but has not taken ', product, ' into use'),
+                    concat(' signed the annex for ', product, taken_en, ' but is not activated')
+                )
+            end),
+            supplier_en,
+            if(nearest is null, null, nearest_en)
+        ),
+        '.'
+    ) as sentence_en,
+    step,
+    months_waiting,
+    inhabitants,
+    ready as supplier_ready,
+    supplier,
+    system as source_system,
+    carries as supplier_carries,
+    evidence as supplier_evidence,
+    nearest,
+    nearest_municipality,
+    nearest_reason,
+    contact,
+    change_since_last_week,
+    follow_up,
+    followed_up_on,
+    follow_up_note,
+    any_synthetic as synthetic
+from worded

@@ -1,0 +1,225 @@
+"""Forecasts of uptake: how many municipalities will have each service active, by S-curves beside simpler methods.
+
+The back-test, the interval and the simpler methods are those of assets/forecast.py. The S-curves here know that there
+are no more municipalities than there are. They too use only +, −, ×, ÷ (no exponential function, which differs in its
+last digits from machine to machine), and what is summed is whole. Tried on real series: docs/uptake-forecast.md. Why
+no library does this: docs/decisions/0012-forecast-of-uptake.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import pyarrow as pa
+
+from assets import forecast as forecasts
+from assets.forecast import HORIZON, METHODS, Method, Series
+from assets.making import Span, makes
+from assets.statements import statement
+from catalog import reference, uptake
+from catalog.scan import Computed, Query, Scan
+
+S_CURVES = ("LOGISTIC", "BASS")
+FOR_A_CURVE = 12
+"""Known months below which no S-curve is tried: of early growth nobody can tell where it ends."""
+_COARSE = 8
+_SERIES = ("service", "active_basis")
+_FORESEEN = pa.schema([(c.name, c.type) for c in uptake.FORECAST.columns])
+
+
+@makes(
+    uptake.FORECAST,
+    status_month=uptake.STATUS_MONTH,
+    step_event=uptake.STEP_EVENT,
+    municipality=reference.MUNICIPALITY,
+)
+def forecast(span: Span, status_month: Scan, step_event: Scan, municipality: Scan) -> Scan:
+    """The municipalities that will have each service active in the twelve months after its last known one.
+
+    Grain: one row per (service, month). Known are observed months that are over and seven working days past, from the
+    first in which a municipality stands on a step; a month that nobody observed is a gap, and so is a change of
+    active_basis: the months after it are the series. No row for a series of fewer than four months, nor for one whose
+    last month is more than two months older than it could be.
+
+    **No later than.** A municipality that a list or a first snapshot found active, with no exact activation before, is
+    counted as active from the series' first month on. It stands in the level and never as growth, and the S-curves are
+    fitted to what lies above those that still are active. Where use tells who is active, nothing is supposed.
+
+    Nulls: ceiling for methods other than S-curves; backtest_error where the months tried sum to zero.
+    """
+    settled = forecasts.last_settled(span)
+    inputs = {"status_month": status_month, "step_event": step_event, "municipality": municipality}
+    known = Query(statement("uptake/forecast_input"), inputs, {"settled": settled})
+    return Computed(foreseen, {"known": known}, {"settled": settled})
+
+
+def foreseen(known: pa.Table, settled: date) -> pa.Table:
+    """The outlook of each service.
+
+    Args:
+        known: columns `service`, `active_basis`, `month`, `quantity` (municipalities active), `undated` (those of them
+            of whom no beginning is known), `municipalities` (all there are), `synthetic`; in any order.
+        settled: the last month that can be known; later rows are not looked at.
+
+    Returns:
+        The columns of `uptake.FORECAST`, sorted by service and month.
+    """
+    rows = []
+    for series in forecasts.series_of(known, settled, _SERIES):
+        methods, limit = methods_for(series), int(series.rows[-1]["municipalities"])
+        found = forecasts.outlook(series.values, methods, ceiling=limit)
+        if found is None:
+            continue
+        about = {
+            **series.name,
+            "method": found.method,
+            "backtest_error": found.backtest_error,
+            "ceiling": _ceiling(series, found.method),
+            "last_known_month": series.last,
+            "months_known": len(series.rows),
+            "synthetic": series.synthetic,
+        }
+        for month, (low, expected, high) in zip(series.coming(HORIZON), found.ahead, strict=True):
+            rows.append({**about, "month": month, "low": low, "expected": expected, "high": high})
+    return pa.Table.from_pylist(rows, _FORESEEN)
+
+
+def methods_for(series: Series) -> Mapping[str, Method]:
+    """The methods by name, from the simplest on; the S-curves stand on the series' undated municipalities."""
+    base, limit = _base_and_limit(series)
+    curves = {name: partial(_along, name, base, limit) for name in S_CURVES}
+    return {name: curves.get(name) or METHODS[name] for name in uptake.FORECAST_METHODS}
+
+
+def _base_and_limit(series: Series) -> tuple[int, int]:
+    last = series.rows[-1]
+    return int(last["undated"]), int(last["municipalities"])
+
+
+def _ceiling(series: Series, method: str) -> int | None:
+    if method not in S_CURVES:
+        return None
+    base, limit = _base_and_limit(series)
+    curve = s_curve(_above(base, [float(v) for v in series.values]), limit - base, imitation_only=method == "LOGISTIC")
+    return base + curve.ceiling
+
+
+def _along(name: str, base: int, limit: int, known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+    if len(known) < FOR_A_CURVE:
+        return None
+    growth = _above(base, known)
+    curve = s_curve(growth, limit - base, imitation_only=name == "LOGISTIC")
+    return [base + level for level in curve.onwards(growth[-1], horizon)]
+
+
+def _above(base: int, known: Sequence[float]) -> list[int]:
+    return [max(0, round(value) - base) for value in known]
+
+
+@dataclass(frozen=True, slots=True)
+class SCurve:
+    """Growth towards a ceiling: in each month a share of those that are left, `alone + among × those that have it`.
+
+    Bass's model of 1969. Without `alone` (his p) it is the logistic curve: nobody begins unless another has begun.
+
+    Attributes:
+        alone: the share that begins whoever else has.
+        among: what each that has it adds to the share (his q, divided by the ceiling).
+    """
+
+    ceiling: int
+    alone: float
+    among: float
+
+    def onwards(self, level: float, months: int) -> list[float]:
+        """The coming months' levels; never past the ceiling."""
+        levels = []
+        for _ in range(months):
+            level += (self.ceiling - level) * min(1.0, self.alone + self.among * level)
+            levels.append(level)
+        return levels
+
+
+def s_curve(known: Sequence[int], limit: int, *, imitation_only: bool) -> SCurve:
+    """The S-curve whose next months miss the known ones least: least squares of each month's step from the one before.
+
+    What came is not doubted: a count of municipalities has no noise of its own, so each month is foreseen from the one
+    before as it was, and the forecast goes on from the last. The ceiling is a whole number between the last known and
+    `limit`, found by trying every eighth and then all near the best; for each the best shares, none below zero, are
+    known at once. A series that has not grown has a curve that stays where it is.
+
+    Source: Bass, "A new product growth for model consumer durables", Management Science 15 (1969), who fits by the
+    same steps.
+    """
+    moments = _Moments.of(known)
+    lowest = max(known[-1], 1)
+    limit = max(limit, lowest)
+
+    def best(ceilings: Sequence[int]) -> tuple[float, int, float, float]:
+        return min(moments.fitted(k, imitation_only=imitation_only) for k in ceilings)
+
+    _, near, _, _ = best([*range(lowest, limit, _COARSE), limit])
+    _, ceiling, alone, among = best(range(max(lowest, near - _COARSE + 1), min(limit, near + _COARSE - 1) + 1))
+    return SCurve(ceiling, alone, among) if alone or among else SCurve(known[-1], 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """Sums over the known steps, whole and therefore exact.
+
+    Attributes:
+        levels: of the powers 0 to 4 of the level before the step.
+        steps: of the step times the powers 0 to 2 of that level.
+    """
+
+    levels: tuple[int, int, int, int, int]
+    steps: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, known: Sequence[int]) -> _Moments:
+        before = known[:-1]
+        squares = [g * g for g in before]
+        steps = [after - g for g, after in zip(before, known[1:], strict=True)]
+        return cls(
+            (
+                len(before),
+                sum(before),
+                sum(squares),
+                sum(g * s for g, s in zip(before, squares, strict=True)),
+                sum(s * s for s in squares),
+            ),
+            (
+                sum(steps),
+                sum(d * g for d, g in zip(steps, before, strict=True)),
+                sum(d * s for d, s in zip(steps, squares, strict=True)),
+            ),
+        )
+
+    def fitted(self, ceiling: int, *, imitation_only: bool) -> tuple[float, int, float, float]:
+        """What the two shares take from the sum of squares (negative: least is best), the ceiling, and the shares."""
+        n0, n1, n2, n3, n4 = self.levels
+        d0, d1, d2 = self.steps
+        # regressors: those left, and those left times those that have it
+        left, both, had = (
+            ceiling * ceiling * n0 - 2 * ceiling * n1 + n2,
+            ceiling * ceiling * n1 - 2 * ceiling * n2 + n3,
+            ceiling * ceiling * n2 - 2 * ceiling * n3 + n4,
+        )
+        to_left, to_had = ceiling * d0 - d1, ceiling * d1 - d2
+        nothing = (0.0, ceiling, 0.0, 0.0)
+        only_among = (-(to_had * to_had / had), ceiling, 0.0, to_had / had) if had and to_had > 0 else nothing
+        if imitation_only:
+            return only_among
+        determinant = left * had - both * both
+        alone, among = to_left * had - to_had * both, to_had * left - to_left * both
+        if determinant and alone >= 0 and among >= 0:
+            gained = (alone * to_left + among * to_had) / determinant
+            return -gained, ceiling, alone / determinant, among / determinant
+        only_alone = (-(to_left * to_left / left), ceiling, to_left / left, 0.0) if left and to_left > 0 else nothing
+        return min(only_among, only_alone)
+
+
+MAKINGS = (forecast,)

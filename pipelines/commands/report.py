@@ -1,0 +1,64 @@
+"""`dif report network`: a page to mail, written by the dashboards as a process of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+from catalog.errors import SharingError
+from pipelines.commands import screen
+from transport.settings import PROJECT, load
+
+
+def network(
+    name: str,
+    /,
+    *,
+    out: Path | None = None,
+    release: str | None = None,
+    lang: Literal["nb", "en"] = "nb",
+    follow_up: Path | None = None,
+) -> int:
+    """Write a regional network's month as one page, ready to mail: a single HTML file that prints on A4.
+
+    Args:
+        name: the network's name or id, as `dif sql "select network_id, name from reference.network"` lists them.
+        out: where to; `rapport-<network_id>-<YYYY-MM>.html` in the working folder when not given.
+        release: which release; the current one when not given.
+        lang: nb or en.
+        follow_up: a new .xlsx file: the network's whole call list as a form, for `dif register merge follow_up`.
+    """
+    settings, here = load(), Path.cwd()
+    argv = [sys.executable, "-m", "dashboards.report", "--home", str(settings.home), "--folder", str(here)]
+    argv += ["--lang", lang, *(["--contact", settings.contact] if settings.contact else [])]
+    given = {"--release": release, "--out": out and here / out, "--follow-up": follow_up and here / follow_up}
+    argv += [word for option, value in given.items() if value for word in (option, str(value))]
+    done = subprocess.run([*argv, "--", name], capture_output=True, text=True, check=False, cwd=PROJECT)
+    said = _said(done)
+    if "problem" in said:
+        error = SharingError(said["problem"], said["mend"])
+        error.exit_code = int(said["exit_code"])
+        raise error
+    screen.out(f"{said['report']}: {said['network']}, {said['month']}, release {said['release']}.")
+    if "form" in said:
+        rows = screen.counted(int(said["calls"]), "row")
+        screen.out(f"{said['form']}: {rows} to fill in. When it comes back:")
+        screen.out(f'  dif register merge follow_up {said["form"]} --by FUNCTION --reason "…"')
+    return 0
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """What the process says it wrote, or what was wrong.
+
+    Raises:
+        RuntimeError: it ended without saying.
+    """
+    lines = done.stdout.splitlines()
+    if not lines:
+        last = done.stderr.strip().splitlines()
+        raise RuntimeError(last[-1] if last else f"the report's process ended with {done.returncode}")
+    said: dict[str, str] = json.loads(lines[-1])
+    return said

@@ -1,0 +1,388 @@
+"""A network's report: what it says, that it is one file, and that it is fit to print."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import openpyxl
+import pytest
+
+from catalog import uptake, uptake_calls
+from catalog.errors import BadOption, UnknownName, WrongUse
+from dashboards import charts, findings, report
+from dashboards.questions import CurvePoint
+from dashboards.texts import Words
+from tests.dashboards import sample_report
+from transport.settings import PROJECT, Settings
+
+NB, EN = Words("nb"), Words("en")
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Settings:
+    """A home with one release."""
+    given = Settings(home=tmp_path_factory.mktemp("report") / "home")
+    sample_report.publish(given)
+    return given
+
+
+@pytest.fixture(scope="module")
+def facts(home) -> report.Facts:
+    return report.gather(home, "digivestland")
+
+
+class Reader(HTMLParser):
+    """Holds a page to its tags: each is ended, and what is read by a person is kept."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.said: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        if tag not in {"meta", "wbr"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.said.append(data)
+
+
+def text_of(page: str) -> str:
+    return " ".join(" ".join(Reader(page).said).split())
+
+
+def test_the_report_answers_in_one_sentence_and_says_how_fresh_it_is(facts):
+    said = text_of(report.page(facts, NB, contact="data@example.no"))
+    assert report.answer(facts, NB) == (
+        "De 43 kommunene i DigiVestland har til sammen 74 av 172 mulige tjenester i bruk eller aktivert, og i 18 "
+        "tilfeller er vedlegget signert uten at tjenesten er kommet i gang. Syntetiske tall."
+    )
+    assert "Innføring av fellestjenester DigiVestland, oktober 2026 De 43" in said
+    for part in ("Tall til og med oktober 2026", "Oppdatert 01.11.2026 kl. 06.00", "Alle 14 kontroller bestått"):
+        assert part in said
+    assert "Utgave 2026-11-01.1" in said
+    assert "Spørsmål om tallene: data@example.no" in said
+
+
+def test_use_and_events_are_not_called_the_same(facts):
+    events = replace(facts, standings=[one for one in facts.standings if one.active_basis == "EVENT"])
+    assert (
+        report.answer(events, NB) == "De 43 kommunene i DigiVestland har til sammen 20 av 43 mulige tjenester aktivert."
+    )
+    use = replace(facts, standings=[one for one in facts.standings if one.active_basis == "USE"])
+    assert "54 av 129 mulige tjenester i bruk, og" in report.answer(use, NB)
+    assert report.answer(replace(facts, standings=[]), NB) == (
+        "Ingen kilde har meldt innføring av tjenester i DigiVestland ennå."
+    )
+
+
+def test_key_figures_compare_with_the_country_and_the_year_before(facts):
+    told = {one.label: (one.value, one.words) for one in report.figures(facts, NB)}
+    assert told == {
+        "Tjenester i bruk eller aktivert": (
+            "74 av 172",
+            "32 flere enn for ett år siden (3 av 4 tjenester kan sammenlignes)",
+        ),
+        "Andel av mulige tjenester": ("43 %", "landet, de samme tjenestene: 47 %"),
+        "Vedlegg signert, ikke i gang": ("18", "nærmest å komme i gang"),
+        "På ringelisten": ("98", "18 med prioritet 1"),
+        "Takket nei eller ikke aktuelt": ("2", "står ikke på ringelisten"),
+    }
+
+
+def test_where_nobody_reports_annexes_who_waits_is_missing_and_not_zero(facts):
+    digisos = next(one for one in facts.standings if one.service == "fiks-digisos")
+    assert (digisos.waiting, digisos.not_begun) == (None, None)
+    figures = report.figures(replace(facts, standings=[digisos]), NB)
+    assert [(one.value, one.words) for one in figures if "Vedlegg" in one.label] == [
+        ("..", "mangler: ingen kilde melder vedlegg")
+    ]
+    said = text_of(report.page(facts, NB))
+    assert "Fiks Digisos · aktivert · mai 2026 20 (47 %) .. .. 55 %" in said
+    assert "«..» betyr at ingen kilde melder vedlegg for tjenesten" in said
+
+
+def test_members_stand_beside_the_country_and_sum_to_all(facts):
+    for one in facts.standings:
+        if one.waiting is not None and one.not_begun is not None:
+            assert one.active + one.waiting + one.not_begun == one.members == 43
+    assert report.services_title(facts.standings, NB) == (
+        "Lengst etter landet: Fiks folkeregister, 30 % mot 40 % · syntetisk"
+    )
+    ahead = [replace(one, country_active=0) for one in facts.standings]
+    assert report.services_title(ahead, NB) == "Ingen tjeneste ligger etter landet"
+
+
+def test_the_list_shows_ten_by_priority_and_wait_and_says_how_many_there_are(facts):
+    order = [(one.priority, -(one.months_waiting or -1)) for one in facts.calls]
+    assert order == sorted(order)
+    said = text_of(report.page(facts, NB, form="oppfolging.xlsx"))
+    assert "Ring disse først: 10 av 98 på ringelisten" in said
+    assert "Hele listen er i oppfolging.xlsx." in said
+    assert said.count(" · ventet ") == 10
+    first = facts.calls[0]
+    assert f"{first.municipality}: {first.service_name} · ventet 8 måneder · syntetisk {first.sentence}" in said
+    assert "Ring disse: 3 på ringelisten" in text_of(report.page(replace(facts, calls=facts.calls[:3]), NB))
+    assert "Ingen står på ringelisten" in text_of(report.page(replace(facts, calls=[]), NB))
+
+
+def test_a_supplier_is_counted_among_the_members_only(facts):
+    for one in facts.suppliers:
+        mine = [call for call in facts.calls if (call.service, call.supplier) == (one.service, one.supplier)]
+        assert one.waiting == len(mine)
+    assert "Én samtale som åpner mange: Leverandør A har 29 kommuner som venter på Min kommune" in text_of(
+        report.page(facts, NB)
+    )
+
+
+def test_a_supplier_or_a_count_that_nobody_knows_is_said_so(facts):
+    unknown = replace(facts.suppliers[0], supplier=None, source_system="Sakssystem Y", active=None, supplier_ready="NO")
+    call = replace(facts.calls[0], supplier=None, source_system=None, contact=None, nearest_municipality=None)
+    said = text_of(report.page(replace(facts, suppliers=[unknown], calls=[call]), NB))
+    assert "Én samtale som åpner mange: Sakssystem Y har 29 kommuner" in said
+    assert "Sakssystem Y Min kommune · syntetisk 29 .. Ikke ennå" in said
+    assert said.count("ikke registrert") == 3
+
+
+def test_it_says_who_declined_and_which_deliveries_are_missing(facts):
+    declined, lacking = report.be_aware(facts, NB)
+    assert declined == "Takket nei: 1. Ikke aktuelt: 1. De står ikke på ringelisten. Syntetiske tall."
+    assert lacking.startswith(
+        "Leveringer mangler: for 5 kommuner er en levering som var ventet, ikke kommet (siste 30.10.2026): "
+        "Bergen, Eidfjord, Samnanger, Sogndal og Voss."
+    )
+    many = replace(facts, lacking=[facts.lacking[0]] * 12)
+    assert "og 4 til" in report.be_aware(many, NB)[1]
+    nothing = replace(facts, lacking=[], declined=[])
+    assert report.be_aware(nothing, NB) == ["Ingen har takket nei.", "Alle leveringer som var ventet, er kommet."]
+    unsure = replace(nothing, lacking=None, network=replace(facts.network, unsure=True))
+    assert "ikke bekreftet" in report.be_aware(unsure, NB)[1]
+
+
+def test_the_pictures_say_what_the_pages_charts_say(facts):
+    shown, page = facts.shown, report.page(facts, NB)
+    now = shown.history[0]
+    steps = findings.steps(now, shown.registered, NB)
+    assert charts.funnel_in_words(steps, 43, "Min kommune", date(2026, 10, 1), NB) in page
+    assert charts.curve_in_words(shown.points, shown.service, facts.month, NB) in page
+    assert findings.curve_title([one for one in shown.points if one.service == shown.service], "USE", NB) in text_of(
+        page
+    )
+
+
+def test_a_picture_of_steps_has_no_bar_where_nothing_measures():
+    steps = [findings.Step("Aktivert", 5, inferred=True), findings.Step("I bruk", None, note="måles ikke ennå")]
+    picture = charts.funnel_svg(steps, 10, "to steg", NB)
+    assert picture.count("<rect") == 2  # the ground and the bar of the one that is known
+    assert f'width="156.0" height="18" fill="{charts.GREY}"' in picture
+    assert ".. (måles ikke ennå)" in picture
+    assert 'role="img" aria-label="to steg"' in picture
+
+
+def test_a_picture_of_a_curve_is_shaded_where_nobody_looked_and_dashed_for_events():
+    looked = [*(date(2020, month, 1) for month in range(1, 5)), date(2023, 5, 1)]
+    points = [CurvePoint("s", "S", False, month, n, "EVENT", 43, False) for n, month in enumerate(looked, 10)]
+    picture = charts.curve_svg(points, "s", date(2023, 8, 1), "kurve", NB)
+    assert picture.count(f'fill="{charts.BAND}"') == 2
+    assert picture.count("Ikke observert") == 1  # the other is too narrow for words
+    assert picture.count(f'stroke="{charts.PRIMARY}" stroke-dasharray="6 4"') == 1
+    assert picture.count("<circle") == 1  # May 2023 stands alone
+
+
+@pytest.mark.parametrize("points", [1, 2])
+def test_a_curve_of_a_month_or_two_is_drawn(facts, points):
+    own = [one for one in facts.shown.points if one.service == facts.shown.service][:points]
+    picture = charts.curve_svg(own, facts.shown.service, own[-1].month, "kort", NB)
+    assert "nan" not in picture
+    assert picture.count("<circle") + picture.count("2.5") >= 1
+
+
+def test_names_of_curves_that_end_in_one_place_stand_apart():
+    points = [
+        CurvePoint(f"s{n}", f"S{n}", True, date(2026, month, 1), 20, "USE", 43, False)
+        for n in range(6)
+        for month in (1, 2)
+    ]
+    picture = charts.curve_svg(points, "s0", date(2026, 2, 1), "mange", NB)
+    heights = sorted(float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>S\d', picture))
+    assert len(heights) == 6
+    assert all(below - above > 14.5 for above, below in pairwise(heights))
+
+
+@pytest.mark.parametrize(
+    ("active", "waiting", "members", "country"), [(0, 0, 0, 0), (43, 0, 43, 1), (10, None, 43, "0.5")]
+)
+def test_a_bar_stays_within_itself(active, waiting, members, country):
+    bar = charts.standing_svg(active, waiting, members, report.Decimal(country))
+    for x, width in re.findall(r'x="([\d.]+)" y="2" width="([\d.]+)"', bar):
+        assert 0 <= float(x) + float(width) <= 150
+
+
+def test_the_report_is_one_file_that_fetches_nothing_and_runs_nothing(facts):
+    page = report.page(facts, NB)
+    read = Reader(page)
+    assert read.tags.isdisjoint({"script", "link", "img", "iframe", "form", "a"})
+    addresses = set(re.findall(r"https?://[^\"' )]+", page))
+    assert addresses == {"http://www.w3.org/2000/svg"}
+    assert re.findall(r"url\((?!data:)", page) == []
+    assert "default-src 'none'" in page
+    assert len(page) < 150_000
+
+
+def test_what_the_release_says_is_text_and_never_markup(facts):
+    evil = "<script>alert(1)</script>"
+    call = replace(
+        facts.calls[0], sentence=evil, supplier=evil, contact=evil, change_since_last_week=evil, municipality=evil
+    )
+    supplier = replace(facts.suppliers[0], supplier=evil, source_system=evil)
+    network = replace(facts.network, name=evil)
+    page = report.page(
+        replace(facts, calls=[call], suppliers=[supplier], network=network), NB, contact=evil, form=f"{evil}.xlsx"
+    )
+    assert "<script" not in page
+    assert Reader(page).tags.isdisjoint({"script"})
+
+
+def test_in_english_what_the_data_says_in_norwegian_is_marked_so(facts):
+    page = report.page(facts, EN)
+    assert '<html lang="en">' in page
+    assert '<td lang="nb">Vedlegg signert 28.10.2026</td>' in page
+    said = text_of(page)
+    assert "The 43 municipalities of DigiVestland have 74 of 172 possible services in use or activated" in said
+    assert facts.calls[0].sentence_en in said
+    for word in ("kommuner", "Ringelisten", "syntetisk"):
+        assert word not in said
+
+
+@pytest.mark.parametrize("page_of", [NB, EN], ids=["nb", "en"])
+def test_every_part_of_the_report_is_marked_where_it_is_synthetic(facts, page_of):
+    said = text_of(report.page(facts, page_of))
+    assert page_of("report.synthetic.some") in said
+    real = replace(
+        facts,
+        standings=[one for one in facts.standings if not one.synthetic],
+        calls=[one for one in facts.calls if not one.synthetic],
+        suppliers=[],
+        declined=[],
+        lacking=[],
+        shown=None,
+    )
+    assert page_of("app.synthetic") not in text_of(report.page(real, page_of)).lower()
+    wholly = replace(facts, standings=[one for one in facts.standings if one.synthetic], calls=[])
+    assert page_of("report.synthetic.all") in text_of(report.page(wholly, page_of))
+
+
+@pytest.mark.parametrize("name", ["digitrofi", "DIGITROFI", "DigiTroFi", " digitrofi (Digi Troms og  Finnmark) "])
+def test_a_network_goes_by_its_id_or_its_name(home, name):
+    assert report.gather(home, name).network.network_id == "digitrofi"
+
+
+def test_an_unknown_network_is_answered_with_the_nearest(home):
+    with pytest.raises(UnknownName, match="Did you mean 'DigiVestland'"):
+        report.gather(home, "digivestlnd")
+    with pytest.raises(UnknownName, match=r"There is: .*digi-agder"):
+        report.gather(home, "xyz")
+
+
+def test_a_release_is_named_or_the_current_one_and_one_too_old_says_what_it_lacks(tmp_path):
+    given = Settings(home=tmp_path)
+    with pytest.raises(WrongUse, match="no release yet"):
+        report.gather(given, "digivestland")
+    old = sample_report.publish(given, uptake.NETWORK_MONTH, uptake_calls.NOT_YET)
+    new = sample_report.publish(given, parent=old.name)
+    assert report.gather(given, "digivestland").release.name == new.name
+    assert report.gather(given, "digivestland", new.name).month == date(2026, 10, 1)
+    with pytest.raises(WrongUse, match=r"is older than uptake.network_month, uptake.not_yet\. Make one"):
+        report.gather(given, "digivestland", old.name)
+    with pytest.raises(UnknownName, match=f"Did you mean '{new.name}'|There is: "):
+        report.gather(given, "digivestland", "2026-11-01.9")
+
+
+def test_a_run_that_failed_since_is_told(facts, home, tmp_path):
+    shutil.copytree(home.home, tmp_path / "home", symlinks=True)
+    given = Settings(home=tmp_path / "home")
+    (given.releases / "last_attempt.json").write_text('{"status": "failed", "at": "2026-11-02T05:00:00+00:00"}')
+    said = text_of(report.page(report.gather(given, "digivestland"), NB))
+    assert "Siste oppdatering ble stoppet 02.11.2026 kl. 06.00" in said
+    assert "ble stoppet" not in text_of(report.page(facts, NB))
+
+
+def test_the_form_holds_the_whole_list_and_is_locked_but_for_the_answers(facts, tmp_path):
+    file = tmp_path / "oppfolging.xlsx"
+    report.write_form(facts, NB, file)
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    assert header[:4] == ["municipality_code", "municipality", "service", "sentence"]
+    assert header[-3:] == ["status", "followed_up_on", "note"]
+    assert sheet.max_row == 1 + len(facts.calls)
+    assert [cell.protection.locked for cell in sheet[2]] == [True] * 6 + [False] * 3
+    assert sheet.protection.sheet
+    [choices] = sheet.data_validations.dataValidation
+    assert choices.formula1 == '"KONTAKTET,PLANLAGT,TAKKET_NEI,IKKE_AKTUELT"'
+    assert str(choices.sqref) == f"G2:G{1 + len(facts.calls)}"
+    assert {row[5].value or "" for row in sheet.iter_rows(min_row=2)} == {"", "kontaktet 20.10.2026"}
+    told = " ".join(str(row[0].value) for row in book.worksheets[1].iter_rows())
+    assert "ringelisten til DigiVestland (oktober 2026, utgave 2026-11-01.1)" in told
+    assert "Ikke skriv navn" in told
+
+
+def test_a_form_that_may_be_filled_in_is_never_written_over(home, tmp_path):
+    filled = tmp_path / "oppfolging.xlsx"
+    filled.write_bytes(b"svar")
+    asked = {"folder": tmp_path, "out": None, "release": None, "language": "nb"}
+    with pytest.raises(BadOption, match="may be filled in"):
+        report.write(home, "digivestland", form=filled, **asked)
+    with pytest.raises(BadOption, match=r"ends in \.xlsx"):
+        report.write(home, "digivestland", form=tmp_path / "oppfolging.csv", **asked)
+    assert [file.name for file in tmp_path.iterdir()] == ["oppfolging.xlsx"]
+    assert filled.read_bytes() == b"svar"
+
+
+def test_the_report_loads_nothing_of_the_pages_server():
+    script = "import sys, dashboards.report; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=PROJECT, check=False).returncode == 0
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
+def test_it_prints_on_two_pages_fits_a_phone_and_axe_finds_nothing(facts, tmp_path):
+    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
+    files = {words.language: tmp_path / f"{words.language}.html" for words in (NB, EN)}
+    for words in (NB, EN):
+        files[words.language].write_text(report.page(facts, words), "utf-8")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=["--headless", "--no-sandbox", "--disable-gpu"])
+        tab = browser.new_page(viewport={"width": 1280, "height": 900})
+        said: list[str] = []
+        tab.on("console", lambda line: said.append(line.text))
+        tab.on("request", lambda asked: said.append(asked.url) if asked.url.startswith("http") else None)
+        for file in files.values():
+            tab.goto(file.as_uri())
+            printed = tab.pdf(prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
+            assert tab.evaluate("document.fonts.check('16px Inter')")
+            for width in (1280, 320):
+                tab.set_viewport_size({"width": width, "height": 900})
+                assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+                found = [x for x in axe.Axe().run(tab).response["violations"] if x["impact"] in {"serious", "critical"}]
+                assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+        browser.close()
+    assert said == []

@@ -1,0 +1,109 @@
+"""`dif report network` as people use it, and the way back of the form that goes with it."""
+
+import json
+import shutil
+from datetime import date
+
+import openpyxl
+import pytest
+
+from pipelines import cli
+from tests.dashboards import sample_report
+from transport.release import Releases
+from transport.settings import Settings
+
+
+@pytest.fixture
+def dif(tmp_path, monkeypatch, capsysbinary):
+    """Run one command over a home with a release, in a folder of its own; gives exit code, stdout and stderr."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.setenv("DIF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DIF_CONTACT", "data@example.no")
+    monkeypatch.chdir(folder)
+
+    def dif(*words):
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(w) for w in words])
+        out, err = capsysbinary.readouterr()
+        assert b"Traceback" not in err
+        return ended.value.code, out.decode(), err.decode()
+
+    dif.folder = folder
+    return dif
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A home with a release, that no test changes."""
+    home = tmp_path_factory.mktemp("template") / "home"
+    sample_report.publish(Settings(home=home))
+    return home
+
+
+@pytest.fixture
+def published(tmp_path, template):
+    shutil.copytree(template, tmp_path / "home", symlinks=True)
+    return Releases(Settings(home=tmp_path / "home")).get("current")
+
+
+def test_a_report_goes_out_with_its_form_which_comes_back_filled_in(dif, published):
+    code, out, err = dif("report", "network", "DigiVestland", "--follow-up", "oppfolging.xlsx")
+    assert (code, err) == (0, "")
+    file, form = dif.folder / "rapport-digivestland-2026-10.html", dif.folder / "oppfolging.xlsx"
+    assert out.splitlines()[:2] == [
+        f"{file}: DigiVestland, 2026-10, release {published.name}.",
+        f"{form}: 98 rows to fill in. When it comes back:",
+    ]
+    page = file.read_text("utf-8")
+    assert "<h1>DigiVestland, oktober 2026</h1>" in page
+    assert "data@example.no" in page
+    assert "Hele listen er i oppfolging.xlsx." in page
+
+    book = openpyxl.load_workbook(form)
+    sheet = book.worksheets[0]
+    sheet["G2"], sheet["H2"], sheet["I2"] = "TAKKET_NEI", date(2026, 10, 30), "vil vente"
+    sheet["G5"] = "PLANLAGT"
+    first = (sheet["A2"].value, sheet["C2"].value)
+    book.save(form)
+    code, out, err = dif("register", "merge", "follow_up", form, "--by", "nettverk", "--reason", "runde i oktober")
+    assert (code, "2 rows applied" in out, "2 added, 0 changed, 0 removed" in out) == (0, True, True)
+    assert "96 rows without an answer skipped." in err
+    assert "left out: municipality, sentence, contact, so_far." in err
+    assert dif("register", "export", "follow_up", "now.csv")[0] == 0
+    rows = (dif.folder / "now.csv").read_text("utf-8-sig").splitlines()
+    assert f"{';'.join(first)};TAKKET_NEI;2026-10-30;vil vente" in rows
+
+
+def test_a_report_goes_where_it_is_told_of_the_release_that_is_named_in_english(dif, published):
+    code, out, _ = dif(
+        "report", "network", "digi-agder", "--out", "x.html", "--release", published.name, "--lang", "en"
+    )
+    assert code == 0
+    assert out.startswith(str(dif.folder / "x.html"))
+    assert '<html lang="en">' in (dif.folder / "x.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["digiagder"], 2, "Did you mean 'digi-agder'?"),
+        (["digi-agder", "--release", "2020-01-01.1"], 2, "No release '2020-01-01.1'"),
+        (["digi-agder", "--lang", "nn"], 2, "nn"),
+        (["digi-agder", "--follow-up", "list.csv"], 2, "ends in .xlsx"),
+        (["digi-agder", "--out", "nowhere/x.html"], 1, "See that the folder is there"),
+        (["--home"], 2, "See `dif --help`"),
+    ],
+)
+def test_what_cannot_be_is_said_with_the_mend_and_nothing_is_written(dif, published, words, code, says):
+    ended, out, err = dif("report", "network", *words)
+    assert (ended, out) == (code, "")
+    assert says in err
+    assert list(dif.folder.iterdir()) == []
+
+
+def test_before_the_first_release_there_is_nothing_to_report(dif):
+    code, _, err = dif("report", "network", "digi-agder")
+    assert (code, "Make one: dif run." in err) == (2, True)
+    assert json.loads(dif("register", "history", "follow_up", "--json")[1]) == []
