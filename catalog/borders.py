@@ -13,6 +13,7 @@ Source: SSB KLASS 131 by way of FHI's csdata; see catalog/facts/README.md.
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -27,7 +28,7 @@ import pyarrow as pa
 from catalog import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 GRACE_MONTHS = 12
 """How far from its validity a code may be used and still be taken for what it became or came from."""
@@ -145,6 +146,24 @@ class Borders:
     districts: Mapping[str, District] = field(default_factory=lambda: MappingProxyType({}))
     organisations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Organisation number → code of 2024; a number that ended has its successor's code."""
+    _known: dict[tuple[str, str, int], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _turns: tuple[date, ...] = field(default=(), init=False, repr=False, compare=False)
+    """What was worked out before. Nothing changes between two days on which a border did: such a time is an *era*."""
+
+    def __post_init__(self) -> None:
+        """Find the days on which a border changed."""
+        days = {d for m in self.municipalities.values() for d in (m.valid_from, m.valid_to) if d is not None}
+        days |= {c.on for changes in self.changes.values() for c in changes}
+        object.__setattr__(self, "_turns", tuple(sorted(days)))
+
+    def _once(self, what: str, code: str, on: date, work_out: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """The answer for the day's era, worked out the first time."""
+        key = what, code, bisect_right(self._turns, on)
+        if key not in self._known:
+            self._known[key] = work_out()
+        return self._known[key]
 
     def valid(self, code: str, on: date) -> bool:
         """Whether a code was in force on a day. An unknown code was not."""
@@ -161,7 +180,8 @@ class Borders:
 
     def codes_on(self, on: date) -> tuple[str, ...]:
         """Every code in force on a day, sorted."""
-        return tuple(sorted(code for code, known in self.municipalities.items() if known.stood(on)))
+        there = self.municipalities.items()
+        return self._once("there", "", on, lambda: tuple(sorted(code for code, known in there if known.stood(on))))
 
     def count_on(self, on: date) -> int:
         """How many municipalities there were on a day."""
@@ -262,6 +282,9 @@ class Borders:
 
     def _before(self, code: str, on: date) -> tuple[str, ...]:
         """The codes in force on a day that went into a code that was still to come, sorted."""
+        return self._once("before", code, on, lambda: self._went_into(code, on))
+
+    def _went_into(self, code: str, on: date) -> tuple[str, ...]:
         if self.valid(code, on):
             return (code,)
         into = sorted(
@@ -279,6 +302,11 @@ class Borders:
 
     def _likely(self, code: str, on: date, name: str | None) -> tuple[str, ...]:
         """Suggest codes in force on the day: by the graph at any distance, by office, by name, by a slip of the pen."""
+        if not name:
+            return self._once("likely", code, on, lambda: self._suggested(code, on, None))
+        return self._suggested(code, on, name)
+
+    def _suggested(self, code: str, on: date, name: str | None) -> tuple[str, ...]:
         standing = self.codes_on(on)
         found: list[str] = []
         if code in self.municipalities:
