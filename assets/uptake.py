@@ -107,28 +107,22 @@ _LOOKED_BACK = 12
     invoice_line=conformed.INVOICE_LINE,
     organisation=reference.ORGANISATION,
     product=reference.PRODUCT,
+    element=reference.PRICE_ELEMENT,
 )
-def exception(
-    span: Span, use_month: Scan, step_event: Scan, invoice_line: Scan, organisation: Scan, product: Scan
-) -> Scan:
+def exception(span: Span, **inputs: Scan) -> Scan:
     """What does not add up between agreement, use and invoice, over the last twelve whole months.
 
     Grain: one row per (exception, service, organisation_number); a number that ended has its successor's. Use without
     annex: no step of the customer up to that month, at a service of which anyone reported an annex. Use after
     termination: a day of use after a termination that nothing followed. Use without invoice: no line in these months
-    for the customer, at a service that is billed; later than its last billed period is not billed yet. Pays without
-    use: billed more than nothing and no use in any of these months, at a service measured throughout. At any time: a
-    step before the month in which the catalogue has the service launched; a termination before any other step; an
-    annex on a later day than another, with no termination between.
+    for the customer, at a service that is billed, and not only once or from so many look-ups a month on; later than its
+    last billed period is not billed yet. Pays without use: billed more than nothing and no use in any of these months,
+    at a service measured throughout. At any time: a step before the month in which the catalogue has the service
+    launched; a termination before any other step; an annex on a later day than another, with no termination between; a
+    step that names a municipality's organisation and another municipality's code. A step known only as no later than
+    some day may be older than anything.
     Nulls: organisation and municipality_code where the number is of nobody known, or of no municipality.
     """
-    inputs = {
-        "use_month": use_month,
-        "step_event": step_event,
-        "invoice_line": invoice_line,
-        "organisation": organisation,
-        "product": product,
-    }
     parameters = {"since": calendar.months_before(span.through, _LOOKED_BACK), "through": span.through}
     return Query(statement("uptake/exception"), inputs, parameters)
 

@@ -488,6 +488,7 @@ EXAMPLE_QUERIES = (
         | en("How far are the networks with each service, against the country and themselves a year before?"),
         "select network, service, month, members, active, waiting, share_of_members, share_in_country, "
         "active - active_year_before as change_in_a_year, active_basis, synthetic from uptake.network_month "
+        "where month < (select date_trunc('month', as_of) from meta.release) "
         "qualify month = max(month) over (partition by service) order by network, service",
     ),
     ExampleQuery(
@@ -527,8 +528,9 @@ EXAMPLE_QUERIES = (
         nb("Hvor lang tid går det fra vedlegg til bruk, og hvor mange har sluttet å bruke tjenesten?")
         | en("How long from annex to use, and how many fell silent?"),
         "select service, month, median_days_annex_to_use, days_known, dormant, active, annexed, synthetic "
-        "from uptake.funnel where area_kind = 'NO' qualify month = max(month) over (partition by service) order by "
-        "service",
+        "from uptake.funnel where area_kind = 'NO' "
+        "and month < (select date_trunc('month', as_of) from meta.release) "
+        "qualify month = max(month) over (partition by service) order by service",
     ),
     ExampleQuery(
         nb("Hvem skulle ha levert de siste to ukene, men har ikke gjort det?")

@@ -20,7 +20,7 @@ DECLINED = ("TAKKET_NEI", "IKKE_AKTUELT")
 """Follow-ups that take a municipality off the list; they are counted in `uptake.declined`."""
 EXCEPTIONS = (
     *("USE_WITHOUT_ANNEX", "PAYS_WITHOUT_USE", "USE_WITHOUT_INVOICE", "USE_AFTER_TERMINATION"),
-    *("STEP_BEFORE_LAUNCH", "TERMINATED_BEFORE_SIGNED", "SIGNED_TWICE"),
+    *("STEP_BEFORE_LAUNCH", "TERMINATED_BEFORE_SIGNED", "SIGNED_TWICE", "STEP_OF_ANOTHER_MUNICIPALITY"),
 )
 """What does not add up between agreement, use and invoice; and steps that were taken in an order that cannot be."""
 _OWNER = "team:nettverk"
@@ -69,18 +69,33 @@ NOT_YET = DatasetContract(
         _text(
             "network", "Nettverk", "Network", "Alle den er med i, med komma mellom.", "All it is in, commas between."
         ),
-        c.MONTH.but(about=nb("Måneden radens steg er fra.") | en("The month of which the row's step is.")),
+        c.MONTH.but(
+            about=nb("Måneden radens steg er fra: den siste som er observert for tjenesten.")
+            | en("The month of which the row's step is: the service's last observed one.")
+        ),
+        c.MONTH.but(
+            name="active_month",
+            title=nb("Måneden bruken er fra") | en("Month of which use tells"),
+            about=nb(
+                "At kommunen ikke er i gang, gjelder denne måneden: den siste der bruk er målt, om den er høyst to "
+                "måneder eldre enn steget; ellers stegets måned."
+            )
+            | en(
+                "That the municipality is not active is of this month: the last of which use was measured, if at most "
+                "two months older than that of the step; else that of the step."
+            ),
+        ),
         Column(
             "priority",
             pa.int32(),
             nb("Prioritet") | en("Priority"),
             nb(
-                "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en lignende kommune er i gang. "
-                "3: leverandøren er klar. 4: resten."
+                "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en av de ti mest like er i "
+                "gang. 3: leverandøren er klar. 4: resten."
             )
             | en(
-                "1: annex or configured without use. 2: supplier ready and a similar one active. 3: supplier "
-                "ready. 4: the rest."
+                "1: annex or configured without use. 2: supplier ready and one of the ten most similar active. "
+                "3: supplier ready. 4: the rest."
             ),
             additivity=Additivity.NONE,
         ),
@@ -98,12 +113,12 @@ NOT_YET = DatasetContract(
             pa.int32(),
             nb("Måneder ventet") | en("Months waiting"),
             nb(
-                "Hele måneder siden steget ble tatt; tom uten steg, etter aktivering (da ventes det fra siste bruk), "
-                "og når steget bare er kjent som «senest»."
+                "Hele måneder siden steget ble tatt; tom uten steg, etter oppsigelse, etter aktivering (da ventes "
+                "det fra siste bruk), og når steget bare er kjent som «senest»."
             )
             | en(
-                "Whole months since the step was taken; null without a step, after activation (it waits from its last "
-                "use), and where the step is known only as 'no later than'."
+                "Whole months since the step was taken; null without a step, after termination, after activation (it "
+                "waits from its last use), and where the step is known only as 'no later than'."
             ),
             null=True,
             unit="måneder",

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from dashboards.questions import CurvePoint
+    from dashboards.answers import CurvePoint, Outlook
     from dashboards.texts import Words
 
 TEXT: Final = "#00042e"
 PRIMARY: Final = "#5a3bc4"
 GREY: Final = "#6b6980"
 """Series and bars that are not the point: 5.3:1 on white."""
+WAITING: Final = "#cdc2f0"
+"""Annex signed, not begun; and the band of a forecast. Light: its number stands beside it."""
 RULE: Final = "#d9d7e4"
 BAND: Final = "#f4f2fb"
 FONT: Final = "Inter, system-ui, sans-serif"
@@ -188,16 +190,20 @@ def series_label(point: CurvePoint, words: Words) -> str:
     return name + synthetic_note(words, synthetic=point.synthetic)
 
 
-def curve(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) -> alt.LayerChart:
+def curve(
+    points: Sequence[CurvePoint], chosen: str, until: date, words: Words, outlook: Sequence[Outlook] = ()
+) -> alt.LayerChart:
     """Municipalities per month: the chosen service, others in grey. Months that nobody observed are shaded and empty.
 
-    A whole line is measured use; a dashed one is events, and the line breaks where one follows the other.
+    A whole line is measured use; a dashed one is events, and the line breaks where one follows the other. A dotted one
+    with a band goes on to what is expected.
 
     Args:
         points: observed months, by service and month.
         chosen: the service that is highlighted.
         until: the last month of the release.
         words: the texts.
+        outlook: the months to come of the chosen service; none where they are not shown.
     """
     by_service: dict[str, list[CurvePoint]] = {}
     for one in points:
@@ -212,19 +218,14 @@ def curve(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) 
     found = gaps([one.month for one in own], until)
     bands = [_band(gap, words) for gap in found]
     months = [one.month for one in points]
-    domain = [min(months).isoformat(), max(until, *months).isoformat()]
+    domain = [min(months).isoformat(), max(until, *months, *(one.month for one in outlook)).isoformat()]
     x = alt.X(
         "month:T",
         title=None,
         scale=alt.Scale(domain=domain, type="utc"),
         axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True),
     )
-    y = alt.Y(
-        "active:Q",
-        title=words("uptake.funnel.axis"),
-        scale=alt.Scale(domain=[0, municipalities], nice=False),
-        axis=alt.Axis(format="d", tickCount=5, domain=False, ticks=False),
-    )
+    y = _municipalities("active:Q", municipalities, words)
     shaded = alt.Chart(_inline(bands))
     shading = shaded.mark_rect(color=BAND, aria=False).encode(x=alt.X("month:T"), x2="end:T")
     told = shaded.mark_text(aria=False, color=TEXT, fontSize=12, baseline="top", dy=6).encode(
@@ -257,7 +258,59 @@ def curve(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) 
         .encode(text="last:N")
     )
     layers = [shading, told, lines, dots, names] if bands else [lines, dots, names]
+    if outlook:
+        layers += _outlook(own, outlook, x, words)
     return themed(alt.layer(*layers).properties(height=310), words.language)
+
+
+def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
+    """The axis from none to all of the area."""
+    return alt.Y(
+        field,
+        title=words("uptake.funnel.axis"),
+        scale=alt.Scale(domain=[0, all_of_them], nice=False),
+        axis=alt.Axis(format="d", tickCount=5, domain=False, ticks=False),
+    )
+
+
+def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, words: Words) -> list[alt.Chart]:
+    """Layers that go on from the last known month: a band from low to high, a dotted line, and its last number."""
+    known = [one for one in own if one.month == outlook[0].last_known_month]
+    rows: list[dict[str, Any]] = [
+        {"month": one.month.isoformat(), "low": one.active, "expected": one.active, "high": one.active, "last": ""}
+        for one in known
+    ]
+    rows += [
+        {
+            "month": one.month.isoformat(),
+            "low": one.low,
+            "expected": one.expected,
+            "high": one.high,
+            "when": wording.month(one.month, words.language),
+            "between": f"{wording.number(one.low, words.language)}–{wording.number(one.high, words.language)}",
+            "last": wording.number(one.expected, words.language) if one is outlook[-1] else "",
+        }
+        for one in outlook
+    ]
+    base = alt.Chart(_inline(rows)).encode(x=x)
+    all_of_them = own[-1].municipalities
+    middle = base.encode(y=_municipalities("expected:Q", all_of_them, words))
+    tooltip = [
+        alt.Tooltip("when:N", title=words("column.month")),
+        alt.Tooltip("expected:Q", title=words("forecast.expected"), format="d"),
+        alt.Tooltip("between:N", title=words("forecast.between")),
+    ]
+    band = base.mark_area(color=WAITING, opacity=0.7, aria=False).encode(
+        y=_municipalities("low:Q", all_of_them, words), y2="high:Q"
+    )
+    line = middle.mark_line(color=PRIMARY, strokeWidth=2.5, strokeDash=[2, 3])
+    dots = middle.transform_filter("isValid(datum.when)").mark_point(filled=True, size=60, opacity=0, color=PRIMARY)
+    number = (
+        base.transform_filter("datum.last != ''")
+        .mark_text(align="right", baseline="top", dy=8, fontSize=13, color=TEXT)
+        .encode(y=_municipalities("low:Q", all_of_them, words), text="last:N")
+    )
+    return [band, line, dots.encode(tooltip=tooltip), number]
 
 
 def _band(gap: Gap, words: Words) -> dict[str, str]:
@@ -304,8 +357,6 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
 
 # ── The same as pictures, for reports ────────────────────────────────────────────────────────────────────────────────
 
-WAITING: Final = "#cdc2f0"
-"""Annex signed, not begun. Light: its number stands beside the bar."""
 _WIDE: Final = 440
 """A picture's width in its own units, which are pixels where it is half an A4 page."""
 _YEARS_LABELLED: Final = 7

@@ -1,4 +1,4 @@
-"""The list as a file: XLSX, CSV for Norwegian Excel, and the SQL that gives it. Pure: answers in, bytes out.
+"""The list as a file: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it. Pure: answers in, bytes out.
 
 A cell that a spreadsheet would run as a formula is written as text. Every file says the release, the month and, where
 it is so, that the numbers are synthetic.
@@ -12,15 +12,18 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import xlsxwriter
 
+from catalog.uptake_calls import NOT_YET
 from dashboards import wording
 from dashboards.findings import standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.questions import NotYet
+    import pyarrow as pa
+
     from dashboards.texts import Words
 
 Cell = str | int | None
@@ -35,46 +38,41 @@ def neutral(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def not_yet_rows(
-    found: Sequence[NotYet], basis: str, about: Mapping[str, str], words: Words
-) -> tuple[list[str], list[list[Cell]]]:
-    """Header and rows of the list, with what each row is about. A missing value is an empty cell: machines read it.
+def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> tuple[list[str], list[list[Cell]]]:
+    """Header and rows of the call list, with all its columns. A missing value is an empty cell: machines read it.
 
     Args:
-        found: the list.
+        answer: the list, as the release gave it.
         basis: `USE` or `EVENT`.
-        about: service, month and release, repeated on each row so that a row can be pasted elsewhere.
+        release: repeated on each row so that a row can be pasted elsewhere.
         words: the texts.
     """
-    names = (
-        "municipality_code",
-        "municipality",
-        "county",
-        "network",
-        "step",
-        "step_month",
-        "months_waiting",
-        "inhabitants",
-        "no_delivery_since",
-    )
-    header = [*(words(f"column.{name}") for name in names), *about, words("column.synthetic")]
+    known = {one.name: one.title[words.language] for one in NOT_YET.columns}
+    known |= {name: words(f"column.{name}") for name in ("no_delivery_since", "synthetic")}
+    names = [name for name in answer.column_names if name not in {"service_name", "synthetic"}]
+    header = [*(known[name] for name in names), words("column.release"), known["synthetic"]]
     rows: list[list[Cell]] = [
         [
-            one.municipality_code,
-            one.municipality,
-            one.county,
-            one.network,
-            standing(one, basis, words),
-            None if one.step_month is None else f"{one.step_month:%Y-%m}",
-            one.months_waiting,
-            one.inhabitants,
-            None if one.no_delivery_since is None else one.no_delivery_since.isoformat(),
-            *about.values(),
-            words("value.yes" if one.synthetic else "value.no"),
+            *(_cell(name, row[name], basis, words) for name in names),
+            release,
+            words("value.yes" if row["synthetic"] else "value.no"),
         ]
-        for one in found
+        for row in answer.to_pylist()
     ]
     return header, rows
+
+
+def _cell(name: str, value: object, basis: str, words: Words) -> Cell:
+    """A value of the list in the reader's words; a month as `2026-05`, a day as `2026-05-31`."""
+    if value is None:
+        return None
+    if name == "step":
+        return standing(str(value), basis, words)
+    if name in {"supplier_ready", "follow_up"}:
+        return words(f"{'ready' if name == 'supplier_ready' else name}.{value}")
+    if isinstance(value, date):
+        return f"{value:%Y-%m}" if name == "month" else value.isoformat()
+    return value if isinstance(value, int) else str(value)
 
 
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
@@ -107,6 +105,13 @@ def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mappin
             told.write_string(place, 0, name, bold)
             told.write_string(place, 1, value)
         told.autofit()
+    return file.getvalue()
+
+
+def as_parquet(answer: pa.Table, about: Mapping[str, str]) -> bytes:
+    """The list as it is in the release, codes and all; what it is about stands in the file's metadata."""
+    file = io.BytesIO()
+    pq.write_table(answer.replace_schema_metadata(dict(about)), file)
     return file.getvalue()
 
 

@@ -22,7 +22,7 @@ from dashboards.texts import LANGUAGES, Words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.questions import Area, Service
+    from dashboards.answers import Area, Service
 
 SERVICE: Final = "tjeneste"
 AREA: Final = "omrade"

@@ -16,11 +16,24 @@ from dashboards import wording
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from dashboards.questions import Area, CurvePoint, Funnel, Lacking, NetworkCell, NotYet
+    from dashboards.answers import (
+        Area,
+        Call,
+        CurvePoint,
+        Declined,
+        Funnel,
+        Lacking,
+        Left,
+        NetworkCell,
+        Outlook,
+        Supplier,
+    )
     from dashboards.texts import Words
 
 
 MONTHS_OF_A_YEAR: Final = 12
+MONTHS_FOR_A_FORECAST: Final = 4
+"""As `uptake.forecast` says: no row where fewer are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,7 @@ def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> 
 def figures(
     history: Sequence[Funnel],
     registered: Collection[str],
-    missing: Sequence[NotYet],
+    left: Left,
     networks: Sequence[tuple[Area, NetworkCell]],
     words: Words,
 ) -> list[Figure]:
@@ -153,7 +166,7 @@ def figures(
     Args:
         history: observed months, newest first; the first is the one shown.
         registered: steps that a source reports for the service.
-        missing: municipalities without the service.
+        left: who is without the service.
         networks: the service's cell in each network.
         words: the texts.
     """
@@ -179,7 +192,7 @@ def figures(
         Figure(
             words("uptake.figure.left"),
             wording.number(now.municipalities - now.active, language),
-            _people(missing, now.month.year, words),
+            _people(left, now.month.year, words),
         ),
         _waiting(now, registered, words),
     ]
@@ -188,14 +201,14 @@ def figures(
     return [Figure(one.label, one.value, one.words, now.synthetic) for one in found]
 
 
-def _people(missing: Sequence[NotYet], year: int, words: Words) -> str:
+def _people(left: Left, year: int, words: Words) -> str:
     """How many people live where the service is missing; of how many municipalities nobody knows."""
-    known = [one.inhabitants for one in missing if one.inhabitants is not None]
-    unknown = len(missing) - len(known)
-    counted = max((one.inhabitants_year for one in missing if one.inhabitants_year is not None), default=year)
-    said = [words("uptake.figure.left.words", n=sum(known), year=str(counted))] if known or not missing else []
-    if unknown:
-        said.append(words("uptake.figure.left.unknown", n=unknown, noun=words.municipalities(unknown)))
+    said = []
+    if left.inhabitants is not None or not left.municipalities:
+        said.append(words("uptake.figure.left.words", n=left.inhabitants or 0, year=str(left.year or year)))
+    if left.uncounted:
+        noun = words.municipalities(left.uncounted)
+        said.append(words("uptake.figure.left.unknown", n=left.uncounted, noun=noun))
     return "; ".join(said)
 
 
@@ -305,22 +318,20 @@ def ranked(networks: Sequence[tuple[Area, NetworkCell]]) -> list[tuple[Area, Net
     return sorted(networks, key=lambda pair: (-share(pair[1]), pair[0].name))
 
 
-def lacking(found: Sequence[Lacking], missing: Sequence[NotYet], month: date, words: Words) -> str:
-    """That deliveries are missing, how many municipalities they are of, and how many of these the list may wrong.
+def lacking(found: Sequence[Lacking], month: date, words: Words) -> str:
+    """That deliveries are missing, how many municipalities they are of, and how many of these the numbers may wrong.
 
     Args:
         found: municipalities of the area that lack a delivery; at least one.
-        missing: the list of those without the service.
         month: the month shown.
         words: the texts.
     """
-    marked = sum(one.no_delivery_since is not None for one in missing)
+    wronged = sum(not one.active for one in found)
     last = wording.day(max(one.missing_to for one in found), words.language)
     said = words("uptake.lacking", n=len(found), noun=words.municipalities(len(found)), day=last)
-    if marked:
-        more = words("uptake.lacking.listed", n=marked, noun=words.municipalities(marked))
-    else:
-        more = words("uptake.lacking.none", month=wording.month(month, words.language))
+    key = "uptake.lacking.listed" if wronged else "uptake.lacking.none"
+    shown = wording.month(month, words.language)
+    more = words(key, n=wronged, noun=words.municipalities(wronged), month=shown)
     return f"{said} {more}" + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 
@@ -338,7 +349,7 @@ def lacking_since(found: Sequence[Lacking], month: date, words: Words) -> str:
     return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 
-def no_delivery(one: NotYet, words: Words) -> str:
+def no_delivery(one: Call, words: Words) -> str:
     """The mark of a row that may be wrong, as no delivery came; empty where it is not so."""
     if one.no_delivery_since is None:
         return ""
@@ -346,20 +357,99 @@ def no_delivery(one: NotYet, words: Words) -> str:
     return said + synthetic_note(words, synthetic=one.synthetic)
 
 
-def standing(one: NotYet, basis: str, words: Words) -> str:
+def standing(step: str, basis: str, words: Words) -> str:
     """How far a municipality without the service has come."""
-    return words(f"standing.{one.step}.{basis}" if one.step == "ACTIVATED" else f"standing.{one.step}")
+    return words(f"standing.{step}.{basis}" if step == "ACTIVATED" else f"standing.{step}")
 
 
-def wait(one: NotYet, words: Words) -> str:
-    """How long it has stood there, `at least` where the source was first seen then.
+def sentence(one: Call, words: Words) -> str:
+    """Why a row is on the list, in the reader's language."""
+    return one.sentence if words.language == "nb" else one.sentence_en
 
-    `.` where there is no step, and where it has activated: that wait is from its last use, which is not known here.
+
+def wait(one: Call, words: Words) -> str:
+    """How many months it has stood there; `..` where the step is known only as no later than.
+
+    `.` where there is no step, where it has activated (that wait is from its last use, which is not known here), and
+    where it has left.
     """
-    if one.step in {"NONE", "ACTIVATED"}:
+    if one.step in {"NONE", "ACTIVATED", "TERMINATED"}:
         return "."
-    if one.months_waiting is None:
-        return wording.MISSING
-    if one.precision_of_time == "NO_LATER_THAN":
-        return words("value.at_least", n=one.months_waiting)
-    return wording.number(one.months_waiting, words.language)
+    return wording.MISSING if one.months_waiting is None else wording.number(one.months_waiting, words.language)
+
+
+def follow_up(one: Call, words: Words) -> str:
+    """What has been done about a row of the list; empty where nothing has."""
+    if one.follow_up is None:
+        return ""
+    status = words(f"follow_up.{one.follow_up}")
+    if one.followed_up_on is None:
+        return status
+    return words("follow_up.on", status=status, day=wording.day(one.followed_up_on, words.language))
+
+
+def declined(found: Sequence[Declined], words: Words) -> str:
+    """How many are not on the list, as they said no or are not relevant."""
+    answers = {one.follow_up: one.rows_declined for one in found}
+    no, not_relevant = (answers.get(name, 0) for name in ("TAKKET_NEI", "IKKE_AKTUELT"))
+    said = words("declined" if answers else "declined.none", no=no, not_relevant=not_relevant)
+    return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
+def suppliers_title(found: Sequence[Supplier], words: Words) -> str:
+    """Whom to call first: the supplier that most wait with."""
+    first = found[0]
+    noun = words.municipalities(first.waiting)
+    said = words("suppliers.title", supplier=first.name, n=first.waiting, noun=noun, service=first.service_name)
+    return said + synthetic_note(words, synthetic=first.synthetic)
+
+
+def names(of: Sequence[str], shown: int, words: Words) -> str:
+    """Names with commas, the first of them where they are many, and how many more there are."""
+    more = len(of) - shown
+    listed = list(of) if more <= 1 else [*of[:shown], words("value.more", n=more)]
+    return wording.listing(listed, words.language)
+
+
+def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], words: Words) -> str:
+    """What is expected in the last month of the forecast; where there is none, why.
+
+    Args:
+        found: the forecast.
+        own: the service's observed months; at least one.
+        words: the texts.
+    """
+    if not found:
+        return _no_outlook(own, words)
+    last, municipalities = found[-1], own[-1].municipalities
+    tried = last.backtest_error is not None
+    said = words(
+        "forecast.sentence.tried" if tried else "forecast.sentence",
+        month=wording.month(last.month, words.language),
+        expected=last.expected,
+        all=municipalities,
+        noun=words.municipalities(municipalities),
+        low=last.low,
+        high=last.high,
+        error=_error(last.backtest_error or Decimal(0), words),
+    )
+    return said + synthetic_sentence(words, synthetic=last.synthetic)
+
+
+def _error(share_of_one: Decimal, words: Words) -> str:
+    """A whole per cent, but never none at all: no forecast is without error."""
+    small = share_of_one < Decimal("0.005")
+    return words("forecast.error.small") if small else wording.percent(share_of_one, words.language)
+
+
+def _no_outlook(own: Sequence[CurvePoint], words: Words) -> str:
+    last = own[-1]
+    row = 0  # months at the end, each after the other and counted the same way
+    for one in reversed(own):
+        if one.active_basis != last.active_basis or months_between(one.month, last.month) != row:
+            break
+        row += 1
+    if row < MONTHS_FOR_A_FORECAST:
+        noun = words("month.one" if row == 1 else "month.many")
+        return words("forecast.few", n=row, noun=noun, least=MONTHS_FOR_A_FORECAST)
+    return words("forecast.old", month=wording.month(last.month, words.language))

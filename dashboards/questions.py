@@ -1,4 +1,4 @@
-"""The questions that pages ask of a release: one SQL file each in `sql/`, `$parameters` bound, plain values back.
+"""The questions of `answers` as pages ask them of a release: `$parameters` bound, plain values back.
 
 The door of DuckDB in `dashboards/`. A database file is opened once per release, by its real path and read-only; each
 query has a cursor of its own. Answers are kept by release and parameters: a release does not change.
@@ -6,42 +6,41 @@ query has a cursor of its own. Answers are kept by release and parameters: a rel
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import streamlit as st
 
-if TYPE_CHECKING:
-    from datetime import date
-    from decimal import Decimal
+from dashboards.answers import (
+    GAPS,
+    Area,
+    Call,
+    CurvePoint,
+    Declined,
+    Funnel,
+    Lacking,
+    Left,
+    NetworkCell,
+    Outlook,
+    Service,
+    Supplier,
+    sql,
+)
 
+if TYPE_CHECKING:
     import pyarrow as pa
 
     from dashboards.release import Release
-
-_SQL = Path(__file__).parent / "sql"
-_PARTS = ("area_member", "missing_delivery")
-"""Statements that several questions have within them, where they say `{name}`."""
-
-
-@functools.cache
-def sql(name: str, *, gaps: bool = True) -> str:
-    """The text of the question `name`, its parts in their places; without `gaps`, as if nothing were ever missing."""
-    text = (_SQL / f"{name}.sql").read_text("utf-8")
-    for part in _PARTS:
-        if f"{{{part}}}" in text:
-            text = text.replace(f"{{{part}}}", sql(part if gaps or part != "missing_delivery" else f"{part}_untold"))
-    return text
 
 
 @dataclass(frozen=True, slots=True)
 class _Database:
     path: Path
     connection: duckdb.DuckDBPyConnection
-    gaps: bool
+    datasets: frozenset[str]
 
     def there(self) -> bool:
         """The release has not been pruned."""
@@ -61,14 +60,14 @@ def _database(path: str) -> _Database:
         "lock_configuration": True,
     }
     connection = duckdb.connect(path, read_only=True, config=limits)
-    return _Database(Path(path), connection, gaps=connection.sql(sql("gaps_are_told")).fetchall() == [(True,)])
+    return _Database(Path(path), connection, frozenset(row[0] for row in connection.sql(sql("datasets")).fetchall()))
 
 
 @st.cache_data(max_entries=400, show_spinner=False)
 def _answer(path: str, name: str, parameters: dict[str, object]) -> pa.Table:
     database = _database(path)
     with database.connection.cursor() as cursor:
-        return cursor.sql(sql(name, gaps=database.gaps), params=parameters or None).to_arrow_table()
+        return cursor.sql(sql(name, gaps=GAPS in database.datasets), params=parameters or None).to_arrow_table()
 
 
 def table(release: Release, name: str, **parameters: object) -> pa.Table:
@@ -79,122 +78,6 @@ def table(release: Release, name: str, **parameters: object) -> pa.Table:
 def _rows(release: Release, name: str, **parameters: object) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = table(release, name, **parameters).to_pylist()
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A product, and whether anyone has observed its uptake.
-
-    Attributes:
-        external: a product of others, shown for comparison only.
-        last_month: the last observed month; None where nobody ever looked.
-        synthetic: its numbers were made by the simulator.
-    """
-
-    service: str
-    name: str
-    external: bool
-    months: int
-    last_month: date | None
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """The country, a county or a network. `part`: a network that is part of another."""
-
-    area_kind: str
-    area: str
-    name: str
-    part: bool = False
-    certainty: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Funnel:
-    """A service's steps in one area and month, in municipalities. Each step counts those further along."""
-
-    month: date
-    annexed: int
-    configured: int
-    activated: int
-    active: int
-    active_basis: str
-    municipalities: int
-    share_of_population: Decimal
-    synthetic: bool
-
-    @property
-    def measured(self) -> bool:
-        """Use was measured; else only an event says so, and the word is «aktivert»."""
-        return self.active_basis == "USE"
-
-
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Municipalities that had a service in an observed month."""
-
-    service: str
-    name: str
-    external: bool
-    month: date
-    active: int
-    active_basis: str
-    municipalities: int
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkCell:
-    """How many of an area's municipalities have a product, in the product's last observed month."""
-
-    service: str
-    name: str
-    area_kind: str
-    area: str
-    month: date
-    active: int
-    active_basis: str
-    municipalities: int
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """A municipality without the service. No step: no month and no wait.
-
-    Attributes:
-        no_delivery_since: where use is measured, and a delivery that was due is missing: the first day of the gap. Then
-            it may have used the service. None also where the release does not tell who should have delivered.
-    """
-
-    municipality_code: str
-    municipality: str
-    county: str | None
-    network: str | None
-    step: str
-    step_month: date | None
-    precision_of_time: str | None
-    months_waiting: int | None
-    inhabitants: int | None
-    inhabitants_year: int | None
-    synthetic: bool
-    no_delivery_since: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """A municipality of whom a delivery that was due is missing. A gap is no zero: what it would have said is unknown.
-
-    Attributes:
-        missing_from: the first day of the gap.
-        missing_to: the last day that a delivery was expected on.
-    """
-
-    municipality_code: str
-    missing_from: date
-    missing_to: date
-    synthetic: bool
 
 
 def services(release: Release) -> list[Service]:
@@ -251,24 +134,57 @@ def lacking(release: Release, service: str, area: Area, month: date) -> list[Lac
 
     None where the release does not tell who should have delivered.
     """
-    return [Lacking(**row) for row in _rows(release, "lacking", **not_yet_parameters(service, area, month))]
+    return [Lacking(**row) for row in _rows(release, "lacking", **_asked(service, area, month))]
 
 
-def not_yet(release: Release, service: str, area: Area, month: date) -> list[NotYet]:
-    """Who has not got the service, nearest to use first, then longest wait."""
-    return [NotYet(**row) for row in _rows(release, "not_yet", **not_yet_parameters(service, area, month))]
+def left(release: Release, service: str, area: Area, month: date) -> Left:
+    """How many have not got the service in the month, and how many live there."""
+    (row,) = _rows(release, "left", **_asked(service, area, month))
+    return Left(**row)
 
 
-def tells_of_gaps(release: Release) -> bool:
-    """Whether the release tells who should have delivered; older ones do not."""
-    return _database(str(release.database)).gaps
+def calls(release: Release, service: str, area: Area) -> pa.Table:
+    """Whom to call about the service, with all columns, first the one to call first; as of its last observed month."""
+    return table(release, "calls", **calls_asked(release, service, area))
 
 
-def not_yet_sql(release: Release) -> str:
-    """The text of `not_yet` as the release was asked it."""
-    return sql("not_yet", gaps=tells_of_gaps(release))
+def as_calls(answer: pa.Table) -> list[Call]:
+    """The rows of `calls` as values."""
+    return [Call(**row) for row in answer.to_pylist()]
 
 
-def not_yet_parameters(service: str, area: Area, month: date) -> dict[str, object]:
-    """What `not_yet.sql` and `lacking.sql` are asked with."""
+def declined(release: Release, service: str, area: Area) -> list[Declined]:
+    """How many are not on the list of the service, as they said no."""
+    rows = _rows(release, "declined", service=service, **_where(area))
+    return [Declined(**row) for row in rows]
+
+
+def suppliers(release: Release, service: str, area: Area) -> list[Supplier]:
+    """The systems that those who wait were seen with, most waiting first."""
+    rows = _rows(release, "suppliers", service=service, **_where(area))
+    return [Supplier(**row) for row in rows]
+
+
+def forecast(release: Release, service: str) -> list[Outlook]:
+    """The months to come, in order; none where too little is known."""
+    return [Outlook(**row) for row in _rows(release, "forecast", service=service)]
+
+
+def datasets(release: Release) -> frozenset[str]:
+    """Which datasets of uptake and quality the release has; older ones lack some."""
+    return _database(str(release.database)).datasets
+
+
+def calls_sql(release: Release) -> str:
+    """The text of `calls` as the release was asked it."""
+    return sql("calls", gaps=GAPS in datasets(release))
+
+
+def calls_asked(release: Release, service: str, area: Area) -> dict[str, object]:
+    """What `calls.sql` is asked with: a delivery is missed where the list says who is active."""
+    (row,) = _rows(release, "calls_month", service=service)
+    return _asked(service, area, row["month"] or _through(release))
+
+
+def _asked(service: str, area: Area, month: date) -> dict[str, object]:
     return {"service": service, **_where(area), "month": month}

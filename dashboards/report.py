@@ -20,7 +20,6 @@ from decimal import Decimal
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
@@ -28,9 +27,10 @@ import duckdb
 from catalog.datasets import DATASETS
 from catalog.errors import BadOption, SharingError, UnknownName, WrongUse
 from catalog.registers import FOLLOW_UP
-from catalog.uptake_calls import FOLLOW_UPS
+from catalog.uptake_calls import FOLLOW_UPS, NOT_YET
 from dashboards import charts, findings, tables, wording
 from dashboards import release as releases
+from dashboards.answers import CALLS, GAPS, Area, Call, CurvePoint, Declined, Funnel, Lacking, Supplier, sql
 from dashboards.findings import Figure
 from dashboards.texts import Words
 from transport import registers, settings
@@ -39,30 +39,18 @@ from transport.release import Releases
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dashboards.questions import CurvePoint, Funnel, Lacking
     from dashboards.release import Attempt, Release
     from transport.settings import Settings
 
 _HERE = Path(__file__).parent
-_NEEDED = ("uptake.network_month", "uptake.not_yet", "uptake.declined", "uptake.supplier_gap")
-_USED = ("uptake.network_month", "uptake.funnel", *_NEEDED[1:])
-_GAPS = "quality.expected_reporter"
+_NEEDED = ("uptake.network_month", *CALLS)
+_USED = ("uptake.network_month", "uptake.funnel", *CALLS)
 _CALLS_SHOWN: Final = 10
 _SUPPLIERS_SHOWN: Final = 5
 _NAMES_SHOWN: Final = 8
-_UNSURE = ("MENTIONED", "NOT_CONFIRMED")
 
 
 # ── What the release says ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """A regional network. `unsure`: no source confirms that it exists."""
-
-    network_id: str
-    name: str
-    unsure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,55 +92,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """Whom to call, and about what."""
-
-    service: str
-    service_name: str
-    municipality_code: str
-    municipality: str
-    priority: int
-    sentence: str
-    sentence_en: str
-    months_waiting: int | None
-    supplier: str | None
-    source_system: str | None
-    supplier_ready: str
-    nearest_municipality: str | None
-    contact: str | None
-    change_since_last_week: str | None
-    follow_up: str | None
-    followed_up_on: date | None
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Supplier:
-    """A supplier's system, the members that wait with it, and how many have the service through it in the country.
-
-    Where no connection tells of the service, nobody knows how many have it through the system: `active` is None.
-    """
-
-    service: str
-    service_name: str
-    supplier: str | None
-    source_system: str
-    supplier_ready: str
-    active: int | None
-    waiting: int
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """How many gave an answer that takes them off the list."""
-
-    follow_up: str
-    rows_declined: int
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """The service whose charts are shown."""
 
@@ -169,7 +108,7 @@ class Facts:
 
     release: Release
     attempt: Attempt | None
-    network: Network
+    network: Area
     month: date
     members: Mapping[str, str]
     standings: Sequence[Standing]
@@ -192,26 +131,14 @@ class _Asked:
 
     def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of the question `name`."""
-        answer = self._connection.sql(_sql(name), params=parameters or None)
+        answer = self._connection.sql(sql(name, gaps=GAPS in self.datasets), params=parameters or None)
         rows: list[dict[str, Any]] = answer.to_arrow_table().to_pylist()
         return rows
 
-    def alike(self, name: str, **parameters: object) -> list[Any]:
-        """The same, as values with the columns as attributes: what the pages' words and charts ask of a row."""
-        return [SimpleNamespace(**row) for row in self.rows(name, **parameters)]
-
     @cached_property
-    def tables(self) -> frozenset[str]:
+    def datasets(self) -> frozenset[str]:
         """What the release has of uptake and quality."""
-        return frozenset(row["dataset"] for row in self.rows("report_tables"))
-
-
-def _sql(name: str) -> str:
-    text = (_HERE / "sql" / f"{name}.sql").read_text("utf-8")
-    for part in ("area_member", "missing_delivery"):
-        if f"{{{part}}}" in text:
-            text = text.replace(f"{{{part}}}", _sql(part))
-    return text
+        return frozenset(row[0] for row in self._connection.sql(sql("datasets")).fetchall())
 
 
 @contextmanager
@@ -250,22 +177,22 @@ def _release(given: Settings, name: str | None) -> tuple[Release, Attempt | None
     ), None
 
 
-def _network(asked: _Asked, name: str) -> Network:
+def _network(asked: _Asked, name: str) -> Area:
     """The network of that id or name, in capitals or not, with what stands in brackets or without.
 
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
     known = [
-        Network(r["area"], r["name"], r["certainty"] in _UNSURE)
-        for r in asked.rows("areas")
-        if r["area_kind"] == "NETWORK"
+        Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
+        for row in asked.rows("areas")
+        if row["area_kind"] == "NETWORK"
     ]
     sought = " ".join(name.split()).casefold()
     for one in known:
-        if sought in (one.network_id.casefold(), one.name.casefold(), findings.short(one.name).casefold()):
+        if sought in (one.area.casefold(), one.name.casefold(), findings.short(one.name).casefold()):
             return one
-    raise UnknownName("network", name, known=sorted({x for n in known for x in (n.network_id, findings.short(n.name))}))
+    raise UnknownName("network", name, known=sorted({x for n in known for x in (n.area, findings.short(n.name))}))
 
 
 def gather(given: Settings, name: str, release_name: str | None = None) -> Facts:
@@ -283,59 +210,59 @@ def gather(given: Settings, name: str, release_name: str | None = None) -> Facts
     """
     release, attempt = _release(given, release_name)
     with _opened(release) as asked:
-        lacks = [t for t in _NEEDED if t not in asked.tables]
+        lacks = [t for t in _NEEDED if t not in asked.datasets]
         if lacks:
             raise WrongUse(
                 f"Release {release.name} is older than {', '.join(lacks)}.", "Make one that has it: dif run."
             )
         network = _network(asked, name)
         month = release.through_month or release.as_of.astimezone(wording.OSLO).date().replace(day=1)
-        here = {"network": network.network_id}
-        standings = [Standing(**row) for row in asked.rows("report_services", **here, through=month)]
-        calls = [Call(**row) for row in asked.rows("report_calls", **here)]
+        here = {"area_kind": network.area_kind, "area": network.area}
+        standings = [Standing(**row) for row in asked.rows("report_services", network=network.area, through=month)]
+        of_all = {**here, "service": None}
+        calls = [Call(**row) for row in asked.rows("calls", **of_all, month=month)]
         return Facts(
             release=release,
             attempt=attempt,
             network=network,
             month=month,
-            members={row["code"]: row["name"] for row in asked.rows("report_members", **here)},
+            members={row["code"]: row["name"] for row in asked.rows("members", **here)},
             standings=standings,
             calls=calls,
-            suppliers=[Supplier(**row) for row in asked.rows("report_suppliers", **here)],
-            declined=[Declined(**row) for row in asked.rows("report_declined", **here)],
+            suppliers=[Supplier(**row) for row in asked.rows("suppliers", **of_all)],
+            declined=[Declined(**row) for row in asked.rows("declined", **of_all)],
             lacking=_lacking(asked, network, standings),
             shown=_shown(asked, network, standings, calls, month),
         )
 
 
-def _lacking(asked: _Asked, network: Network, standings: Sequence[Standing]) -> list[Lacking] | None:
+def _lacking(asked: _Asked, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
     """Members of whom a delivery is missing that tells of a measured service; None where the release does not know."""
-    if _GAPS not in asked.tables:
+    if GAPS not in asked.datasets:
         return None
     found: dict[str, Lacking] = {}
     for one in standings:
         if one.active_basis == "USE":
-            area = {"area_kind": "NETWORK", "area": network.network_id}
-            for row in asked.alike("lacking", service=one.service, **area, month=one.month):
-                kept = found.setdefault(row.municipality_code, row)
-                kept.missing_to = max(kept.missing_to, row.missing_to)  # type: ignore[misc] # a row of our own
+            here = {"area_kind": network.area_kind, "area": network.area}
+            for row in asked.rows("lacking", service=one.service, **here, month=one.month):
+                lack = Lacking(**row)
+                kept = found.get(lack.municipality_code, lack)
+                found[lack.municipality_code] = max(kept, lack, key=lambda one: one.missing_to)
     return list(found.values())
 
 
 def _shown(
-    asked: _Asked, network: Network, standings: Sequence[Standing], calls: Sequence[Call], until: date
+    asked: _Asked, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
 ) -> Shown | None:
     """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
     if not standings:
         return None
     counted = Counter(one.service for one in calls)
     chosen = min(standings, key=lambda one: (-counted[one.service], one.name))
-    area = {"area_kind": "NETWORK", "area": network.network_id}
-    history = asked.alike("funnel", service=chosen.service, **area, month=chosen.month)
-    for one in history:
-        one.measured = one.active_basis == "USE"
+    area = {"area_kind": network.area_kind, "area": network.area}
+    history = [Funnel(**row) for row in asked.rows("funnel", service=chosen.service, **area, month=chosen.month)]
     steps = asked.rows("registered_steps", service=chosen.service, month=chosen.month)
-    points = asked.alike("curve", service=chosen.service, **area, through=until)
+    points = [CurvePoint(**row) for row in asked.rows("curve", service=chosen.service, **area, through=until)]
     return Shown(chosen.service, chosen.name, history, frozenset(row["step"] for row in steps), points)
 
 
@@ -443,20 +370,15 @@ def services_title(standings: Sequence[Standing], words: Words) -> str:
 
 def be_aware(facts: Facts, words: Words) -> list[str]:
     """What the reader must know beside the numbers: who said no, which deliveries are missing."""
-    answers = {one.follow_up: one.rows_declined for one in facts.declined}
-    no, not_relevant = (answers.get(name, 0) for name in ("TAKKET_NEI", "IKKE_AKTUELT"))
-    said = [words("report.declined" if answers else "report.declined.none", no=no, not_relevant=not_relevant)]
-    said[0] += findings.synthetic_sentence(words, synthetic=_is_synthetic(facts.declined))
+    said = [findings.declined(facts.declined, words)]
     if facts.lacking:
         names = sorted(facts.members.get(one.municipality_code, one.municipality_code) for one in facts.lacking)
-        more = len(names) - _NAMES_SHOWN
-        listed = names if more <= 1 else [*names[:_NAMES_SHOWN], words("report.lacking.more", n=more)]
         lacking = words(
             "report.lacking",
             n=len(names),
             noun=words.municipalities(len(names)),
             day=wording.day(max(one.missing_to for one in facts.lacking), words.language),
-            names=wording.listing(listed, words.language),
+            names=findings.names(names, _NAMES_SHOWN, words),
         )
         said.append(lacking + findings.synthetic_sentence(words, synthetic=_is_synthetic(facts.lacking)))
     elif facts.lacking is not None:
@@ -477,16 +399,6 @@ def _freshness(facts: Facts, words: Words) -> list[str]:
         checks,
         words("app.freshness.release", release=shown.name),
     ]
-
-
-def _follow_up(one: Call, words: Words) -> str:
-    """What has been done about a row of the list; empty where nothing has."""
-    if one.follow_up is None:
-        return ""
-    status = words(f"report.follow_up.{one.follow_up}")
-    if one.followed_up_on is None:
-        return status
-    return words("report.follow_up.on", status=status, day=wording.day(one.followed_up_on, words.language))
 
 
 # ── How it looks. Pure: facts in, markup out ─────────────────────────────────────────────────────────────────────────
@@ -550,26 +462,8 @@ def _head(title: str, subtitle: str = "", level: int = 2) -> str:
 
 
 def _table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
-    """A table with a heading a column, and whether it holds numbers; a phone scrolls it, by keyboard as well."""
-    head = "".join(f'<th scope="col"{_NUMBER if number else ""}>{escape(name)}</th>' for name, number in columns)
-    return (
-        f'<div class="dif-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="dif-table {kind}"><caption class="dif-unseen">{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-_NUMBER = ' class="dif-number"'
-
-
-def _noted(text: str, note: str) -> str:
-    """A text with a note under it."""
-    return escape(text) + (f'<span class="dif-note">{escape(note)}</span>' if note else "")
-
-
-def _marks(marks: Sequence[str]) -> str:
-    """What stands behind a name in small print."""
-    return f'<span class="dif-mark">{"".join(f" · {escape(x)}" for x in marks)}</span>' if marks else ""
+    """A table of the pages; a phone scrolls it, by keyboard as well."""
+    return tables.region(tables.table(kind, caption, columns, rows), caption)
 
 
 def _services(facts: Facts, words: Words) -> str:
@@ -580,10 +474,11 @@ def _services(facts: Facts, words: Words) -> str:
         marks += [wording.month(one.month, language)] if one.month != facts.month else []
         marks += [words("app.synthetic")] if one.synthetic else []
         bar = charts.standing_svg(one.active, one.waiting, one.members, one.country)
-        counts = "".join(f"<td{_NUMBER}>{escape(_count(n, one.members, words))}</td>" for n in _counts(one))
+        counts = "".join(f"<td{tables.NUMBER}>{escape(_count(n, one.members, words))}</td>" for n in _counts(one))
         rows.append(
-            f'<tr><th scope="row">{escape(one.name)}{_marks(marks)}</th><td class="dif-barcell">{bar}</td>{counts}'
-            f"<td{_NUMBER}>{escape(wording.percent(one.country, language))}</td></tr>"
+            f'<tr><th scope="row">{escape(one.name)}{tables.marks(marks)}</th>'
+            f'<td class="dif-barcell">{bar}</td>{counts}'
+            f"<td{tables.NUMBER}>{escape(wording.percent(one.country, language))}</td></tr>"
         )
     columns = [("column.service", False), ("report.services.bar", False)]
     columns += [(f"report.services.{x}", True) for x in ("have", "waiting", "not_begun", "country")]
@@ -611,7 +506,7 @@ def _counts(one: Standing) -> tuple[int | None, ...]:
 def _count(n: int | None, members: int, words: Words) -> str:
     if n is None:
         return wording.MISSING
-    return f"{_number(n, words)} ({wording.percent(_share(n, members), words.language)})"
+    return f"{tables.number(n, words)} ({wording.percent(_share(n, members), words.language)})"
 
 
 def _charts(facts: Facts, shown: Shown, words: Words) -> str:
@@ -651,10 +546,6 @@ def _charts(facts: Facts, shown: Shown, words: Words) -> str:
     return f'<section>{_head(title)}<div class="dif-pair"><div>{funnel}</div><div>{curve}</div></div></section>'
 
 
-def _number(n: int | None, words: Words) -> str:
-    return wording.MISSING if n is None else wording.number(n, words.language)
-
-
 def _small(text: str) -> str:
     return f'<p class="dif-small">{escape(text)}</p>' if text else ""
 
@@ -665,71 +556,51 @@ def _calls(facts: Facts, words: Words, form: str) -> str:
         return f"<section>{_head(words('report.calls.title.none'))}</section>"
     key = "report.calls.title" if all_of_them > len(shown) else "report.calls.title.all"
     title = words(key, shown=len(shown), all=all_of_them)
-    subtitle = words("report.calls.subtitle")
+    subtitle = words("calls.order")
     if form:
         subtitle += " " + words("report.calls.form", file=form)
-    columns = [(words(f"report.calls.{x}"), x == "priority") for x in _CALL_COLUMNS]
+    columns = [
+        (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
+        for name in _CALL_COLUMNS
+    ]
     table = _table("dif-calls", words("report.calls.caption"), columns, [_call(one, words) for one in shown])
     return f"<section>{_head(title, subtitle)}{table}</section>"
 
 
-_CALL_COLUMNS = ("priority", "what", "supplier", "nearest", "contact", "change")
+_CALL_COLUMNS = ("priority", "", "supplier", "nearest", "contact", "change_since_last_week")
 
 
 def _call(one: Call, words: Words) -> str:
     wait = ""
     if one.months_waiting:
-        noun = words("report.month.one" if one.months_waiting == 1 else "report.month.many")
+        noun = words("month.one" if one.months_waiting == 1 else "month.many")
         wait = words("report.calls.waited", n=one.months_waiting, noun=noun)
-    marks = [x for x in (wait, _follow_up(one, words)) if x]
+    marks = [x for x in (wait, findings.follow_up(one, words)) if x]
     if one.synthetic:
         marks.append(words("app.synthetic"))
     system = one.source_system or "" if one.supplier else ""
     data = "nb" if words.language != "nb" else ""  # what the release says in Norwegian only
-    sentence = one.sentence if words.language == "nb" else one.sentence_en
-    unknown = words("report.unknown")
+    sentence = findings.sentence(one, words)
+    unknown = words("value.unregistered")
     changed = one.change_since_last_week
     told = f' lang="{data}"' if data and changed else ""
     return (
-        f"<tr><td{_NUMBER}>{one.priority}</td>"
+        f"<tr><td{tables.NUMBER}>{one.priority}</td>"
         f'<th scope="row">{escape(one.municipality)}: {escape(one.service_name)}'
-        f'{_marks(marks)}<span class="dif-sentence">{escape(sentence)}</span></th>'
-        f"<td>{_noted(one.supplier or one.source_system or unknown, system)}</td>"
+        f'{tables.marks(marks)}<span class="dif-sentence">{escape(sentence)}</span></th>'
+        f"<td>{tables.noted(one.supplier or one.source_system or unknown, system)}</td>"
         f"<td>{escape(one.nearest_municipality or unknown)}</td>"
         f"<td>{escape(one.contact or unknown)}</td>"
-        f"<td{told}>{escape(changed or words('report.calls.change.none'))}</td></tr>"
+        f"<td{told}>{escape(changed or words('calls.change.none'))}</td></tr>"
     )
 
 
 def _suppliers(facts: Facts, words: Words) -> list[str]:
     if not facts.suppliers:
         return []
-    first = facts.suppliers[0]
-    noun = words.municipalities(first.waiting)
-    name = first.supplier or first.source_system
-    title = words("report.suppliers.title", supplier=name, n=first.waiting, noun=noun, service=first.service_name)
-    title += findings.synthetic_note(words, synthetic=first.synthetic)
-    rows = []
-    for one in facts.suppliers[:_SUPPLIERS_SHOWN]:
-        mark = [words("app.synthetic")] if one.synthetic else []
-        system = [one.source_system] if one.supplier else []
-        rows.append(
-            f'<tr><th scope="row">{escape(one.supplier or one.source_system)}{_marks(system)}</th>'
-            f"<td>{escape(one.service_name)}{_marks(mark)}</td>"
-            f"<td{_NUMBER}>{wording.number(one.waiting, words.language)}</td>"
-            f"<td{_NUMBER}>{_number(one.active, words)}</td>"
-            f"<td>{escape(words(f'report.ready.{one.supplier_ready}'))}</td></tr>"
-        )
-    columns = [
-        (words("report.suppliers.supplier"), False),
-        (words("column.service"), False),
-        (words("report.suppliers.waiting"), True),
-        (words("report.suppliers.active"), True),
-        (words("report.suppliers.ready"), False),
-    ]
-    subtitle = words("report.suppliers.subtitle", network=findings.short(facts.network.name))
-    table = _table("dif-suppliers", words("report.suppliers.caption"), columns, rows)
-    return [f"<section>{_head(title, subtitle)}{table}</section>"]
+    subtitle = words("suppliers.subtitle", area=findings.short(facts.network.name))
+    table = tables.suppliers(facts.suppliers[:_SUPPLIERS_SHOWN], words, services=True)
+    return [f"<section>{_head(findings.suppliers_title(facts.suppliers, words), subtitle)}{table}</section>"]
 
 
 def _aware(facts: Facts, words: Words) -> str:
@@ -742,8 +613,8 @@ def _made(facts: Facts, words: Words, contact: str) -> str:
     bases = sorted({one.active_basis for one in facts.standings}, reverse=True)
     told = facts.lacking is not None and "USE" in bases
     keys = [*(f"made.active.{basis}" for basis in bases), *(["made.lacking"] if told else []), "report.made.possible"]
-    keys += ["report.made.standing", "made.steps", "report.made.priority"]
-    used = (*_USED, _GAPS) if told else _USED
+    keys += ["report.made.standing", "made.steps", "made.priority"]
+    used = (*_USED, GAPS) if told else _USED
     sources = [f"{DATASETS[x].title[words.language]} ({x})" for x in used]
     ask = words("app.contact", contact=contact) if contact else words("app.contact.unset")
     rest = [
@@ -771,8 +642,8 @@ def write_form(facts: Facts, words: Words, path: Path) -> None:
         "municipality_code": words("column.municipality_code"),
         "municipality": words("column.municipality"),
         "service": words("column.service"),
-        "sentence": words("form.sentence"),
-        "contact": words("report.calls.contact"),
+        "sentence": words("calls.why"),
+        "contact": NOT_YET["contact"].title[words.language],
         "so_far": words("form.now"),
         "status": words("form.status"),
         "followed_up_on": words("form.day"),
@@ -784,9 +655,9 @@ def write_form(facts: Facts, words: Words, path: Path) -> None:
             "municipality_code": one.municipality_code,
             "municipality": one.municipality,
             "service": one.service,
-            "sentence": one.sentence if language == "nb" else one.sentence_en,
+            "sentence": findings.sentence(one, words),
             "contact": one.contact,
-            "so_far": _follow_up(one, words),
+            "so_far": findings.follow_up(one, words),
         }
         for one in facts.calls
     ]
@@ -827,7 +698,7 @@ def write(
     if form is not None and form.exists():
         raise BadOption("--follow-up", form.name, "the name of a new file: the one that is there may be filled in")
     facts, words = gather(given, name, release), Words(language)
-    path = out or folder / f"rapport-{facts.network.network_id}-{facts.month:%Y-%m}.html"
+    path = out or folder / f"rapport-{facts.network.area}-{facts.month:%Y-%m}.html"
     text = page(facts, words, contact=given.contact, form=form.name if form else "")
     path.write_text(text, "utf-8")
     if form is not None:

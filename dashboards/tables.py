@@ -9,14 +9,25 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
-from dashboards.findings import no_delivery, share, short, standing, synthetic_note, wait
+from dashboards.findings import (
+    follow_up,
+    names,
+    no_delivery,
+    sentence,
+    share,
+    short,
+    standing,
+    synthetic_note,
+    wait,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dashboards.answers import Area, Call, NetworkCell, Supplier
     from dashboards.findings import Figure
-    from dashboards.questions import Area, NetworkCell, NotYet
     from dashboards.texts import Words
 
 RAMP: Final = (
@@ -29,7 +40,7 @@ RAMP: Final = (
 """Up to which share, background, text."""
 
 
-def _region(table: str, label: str, *, tall: bool = False) -> str:
+def region(table: str, label: str, *, tall: bool = False) -> str:
     """A frame that scrolls by keyboard as well."""
     kind = "dif-scroll dif-tall" if tall else "dif-scroll"
     return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>'
@@ -77,7 +88,7 @@ def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: s
             f'<tr{_marked(chosen=service == chosen)}><th scope="row">{escape(some.name)}'
             f'<span class="dif-note">{said}</span></th>{values}</tr>'
         )
-    return _region(
+    return region(
         f'<table class="dif-table dif-heat"><caption>{escape(words("uptake.table.caption"))}</caption>'
         f'<thead><tr><th scope="col">{escape(words("column.service"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>",
@@ -110,43 +121,105 @@ def _cell(cell: NetworkCell | None, *, marked: bool, words: Words) -> str:
     return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(said)}</td>'
 
 
-def not_yet(found: Sequence[NotYet], basis: str, words: Words) -> str:
-    """Municipalities without the service, one row each, in the order they come."""
-    synthetic = any(one.synthetic for one in found)
-    names = ("municipality", "county", "network", "step", "step_month", "months_waiting", "inhabitants")
-    numbers = {"months_waiting", "inhabitants"}
-    head = "".join(
-        f'<th scope="col"{_number_class(number=name in numbers)}>{escape(words(f"column.{name}"))}</th>'
-        for name in names
-    )
-    caption = words("uptake.not_yet.caption")
-    if synthetic:
-        caption += f" · {words('app.synthetic')}"
-    body = "".join(_not_yet_row(one, basis, words) for one in found)
-    return _region(
-        f'<table class="dif-table dif-list"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>",
-        words("uptake.not_yet.region"),
-        tall=True,
-    )
-
-
-def _number_class(*, number: bool) -> str:
-    return ' class="dif-number"' if number else ""
-
-
-def _not_yet_row(one: NotYet, basis: str, words: Words) -> str:
-    no_step = "." if one.step == "NONE" else wording.MISSING
-    since = no_step if one.step_month is None else wording.month(one.step_month, words.language)
-    mark = no_delivery(one, words)
-    marked = f'<span class="dif-note">{escape(mark)}</span>' if mark else ""
-    people = wording.MISSING if one.inhabitants is None else wording.number(one.inhabitants, words.language)
+def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
+    """A table of rows that are markup already, with a heading a column, and whether it holds numbers."""
+    head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>' for name, number in columns)
     return (
-        f'<tr><th scope="row">{escape(one.municipality_code)} {escape(one.municipality)}</th>'
-        f"<td>{escape(one.county or wording.MISSING)}</td>"
-        f"<td>{escape(one.network or '.')}</td>"
-        f"<td>{escape(standing(one, basis, words))}{marked}</td>"
-        f"<td>{escape(since)}</td>"
-        f'<td class="dif-number">{escape(wait(one, words))}</td>'
-        f'<td class="dif-number">{escape(people)}</td></tr>'
+        f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+NUMBER: Final = ' class="dif-number"'
+
+
+def noted(text: str, note: str, *, norwegian: bool = False) -> str:
+    """A text with a note under it, which may be Norwegian on a page that is not."""
+    told = ' lang="nb"' if norwegian else ""
+    return escape(text) + (f'<span class="dif-note"{told}>{escape(note)}</span>' if note else "")
+
+
+def marks(found: Sequence[str]) -> str:
+    """What stands behind a name in small print."""
+    return f'<span class="dif-mark">{"".join(f" · {escape(x)}" for x in found)}</span>' if found else ""
+
+
+def number(n: int | None, words: Words) -> str:
+    """A number, or that it is missing."""
+    return wording.MISSING if n is None else wording.number(n, words.language)
+
+
+_CALL_COLUMNS: Final = (
+    *("municipality", "sentence", "step", "months_waiting", "inhabitants", "supplier_ready", "nearest", "contact"),
+    *("change_since_last_week", "follow_up"),
+)
+_NUMBERS: Final = frozenset({"months_waiting", "inhabitants"})
+_NAMES_SHOWN: Final = 6
+
+
+def calls(found: Sequence[Call], basis: str, words: Words) -> str:
+    """Whom to call, one row each, in the order they come."""
+    caption = words("calls.caption") + synthetic_note(words, synthetic=any(one.synthetic for one in found))
+    titles = {name: NOT_YET[name].title[words.language] for name in _CALL_COLUMNS} | {"sentence": words("calls.why")}
+    columns = [(titles[name], name in _NUMBERS) for name in _CALL_COLUMNS]
+    rows = [_call(one, basis, words) for one in found]
+    return region(table("dif-list", caption, columns, rows), words("calls.region"), tall=True)
+
+
+def _call(one: Call, basis: str, words: Words) -> str:
+    foreign = words.language != "nb"  # what the release says in Norwegian only
+    unknown = words("value.unregistered")
+    ready, done = words(f"ready.{one.supplier_ready}"), follow_up(one, words)
+    if one.supplier or one.source_system:
+        ready += f", {one.supplier or one.source_system}"
+    changed = escape(words("calls.change.none"))
+    if one.change_since_last_week:
+        told = ' lang="nb"' if foreign else ""
+        changed = f"<span{told}>{escape(one.change_since_last_week)}</span>"
+    cells = (
+        ("dif-sentence", escape(sentence(one, words))),
+        ("", noted(standing(one.step, basis, words), no_delivery(one, words))),
+        ("dif-number", escape(wait(one, words))),
+        ("dif-number", escape(number(one.inhabitants, words))),
+        ("dif-wide", noted(ready, one.supplier_evidence, norwegian=foreign)),
+        ("", escape(one.nearest_municipality or ".")),  # in what it is similar is said in the sentence
+        ("", escape(one.contact or unknown)),
+        ("", changed),
+        ("", noted(done or words("follow_up.none"), one.follow_up_note or "", norwegian=foreign)),
+    )
+    priority = words("calls.priority", n=one.priority) + synthetic_note(words, synthetic=one.synthetic)
+    name = noted(f"{one.municipality_code} {one.municipality}", priority)
+    row = "".join(f'<td class="{kind}">{cell}</td>' if kind else f"<td>{cell}</td>" for kind, cell in cells)
+    return f'<tr><th scope="row">{name}</th>{row}</tr>'
+
+
+def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
+    """Suppliers' systems, and how many wait with each.
+
+    Args:
+        found: the rows, in order.
+        words: the texts.
+        services: say which service each row is about; else, all being about one, who it is that waits.
+    """
+    columns = [
+        (words("suppliers.supplier"), False),
+        *([(words("column.service"), False)] if services else []),
+        (words("suppliers.waiting"), True),
+        (SUPPLIER_GAP["inhabitants"].title[words.language], True),
+        (words("suppliers.active"), True),
+        (SUPPLIER_GAP["supplier_ready"].title[words.language], False),
+    ]
+    rows = []
+    for one in found:
+        mark = [words("app.synthetic")] if one.synthetic else []
+        system = [one.source_system] if one.supplier else []
+        about = f"<td>{escape(one.service_name)}{marks(mark)}</td>" if services else ""
+        who = "" if services else noted("", names(one.municipalities, _NAMES_SHOWN, words))
+        ready = noted(words(f"ready.{one.supplier_ready}"), one.supplier_evidence, norwegian=words.language != "nb")
+        rows.append(
+            f'<tr><th scope="row">{escape(one.name)}{marks(system if services else [*system, *mark])}{who}</th>{about}'
+            f"<td{NUMBER}>{number(one.waiting, words)}</td><td{NUMBER}>{number(one.inhabitants, words)}</td>"
+            f"<td{NUMBER}>{number(one.active, words)}</td><td>{ready}</td></tr>"
+        )
+    made = table("dif-suppliers", words("suppliers.caption"), columns, rows)
+    return region(made, words("suppliers.region"), tall=not services)

@@ -231,51 +231,139 @@ TEXTS: Final[Mapping[str, Text]] = {
     "uptake.lacking.title": nb("Leveringer mangler") | en("Deliveries are missing"),
     "uptake.lacking": nb("For {n} {noun} mangler en levering som var ventet (siste {day}).")
     | en("A delivery that was expected is missing for {n} {noun} (the latest {day})."),
-    "uptake.lacking.listed": nb(
-        "Hull er ikke null bruk: de kan stå som ikke i bruk uten å være det. Merket i listen under: {n} {noun}."
-    )
-    | en("A gap is not zero use: they may stand as not in use without being so. Marked in the list below: {n} {noun}."),
     "uptake.lacking.none": nb("Hull er ikke null bruk. Ingen av dem står som ikke i bruk i {month}.")
     | en("A gap is not zero use. None of them stands as not in use in {month}."),
+    "uptake.lacking.mark": nb("mangler levering siden {day}") | en("no delivery since {day}"),
+    "uptake.table.region": nb("Tabell som kan rulles: kommuner per tjeneste og nettverk")
+    | en("Scrollable table: municipalities per service and network"),
+    "uptake.lacking.listed": nb(
+        "Hull er ikke null bruk: {n} {noun} står som ikke i bruk i {month}, og kan ha brukt tjenesten likevel."
+    )
+    | en(
+        "A gap is not zero use: {n} {noun} stands as not in use in {month}, and may have used the service all the same."
+    ),
     "uptake.lacking.later": nb(
-        "Etter {month} mangler en levering som var ventet for {n} {noun} (siste {day}). Det rører ikke tallene her."
+        "Etter {month} mangler en levering som var ventet for {n} {noun} (siste {day}). Det rører ikke tallene for den "
+        "måneden."
     )
     | en(
         "After {month}, a delivery that was expected is missing for {n} {noun} (the latest {day}). "
-        "It does not touch the numbers here."
+        "It does not touch the numbers of that month."
     ),
-    "uptake.lacking.mark": nb("mangler levering siden {day}") | en("no delivery since {day}"),
-    "uptake.not_yet.title.EVENT": nb("Hvem har ikke: {n} {noun} har ikke aktivert {service}")
-    | en("Who has not: {n} {noun} without {service} activated"),
-    "uptake.not_yet.title.USE": nb("Hvem har ikke: {n} {noun} bruker ikke {service}")
-    | en("Who has not: {n} {noun} not using {service}"),
-    "uptake.not_yet.none": nb("Alle kommunene i {area} har tjenesten.")
-    | en("All municipalities in {area} have the service."),
-    "uptake.not_yet.subtitle": nb(
-        "{month}, {area}. Nærmest bruk først, så lengst ventetid, så flest innbyggere. Ventetid regnes fra "
-        "måneden kommunen tok "
-        "steget den står på; uten steg finnes ingen ventetid (.), og heller ikke for den som er aktivert: "
-        "siste bruk er ikke kjent her (.)."
+    # forecast
+    "forecast.sentence": nb("Ventet i {month}: {expected} av {all} {noun} (mellom {low} og {high}).")
+    | en("Expected in {month}: {expected} of {all} {noun} (between {low} and {high})."),
+    "forecast.sentence.tried": nb(
+        "Ventet i {month}: {expected} av {all} {noun} (mellom {low} og {high}); feil i etterprøving {error}."
+    )
+    | en("Expected in {month}: {expected} of {all} {noun} (between {low} and {high}); back-tested error {error}."),
+    "forecast.error.small": nb("under 1 %") | en("below 1%"),
+    "forecast.drawn": nb("Prikket linje med bånd: ventet, fra lavt til høyt, med siste tall under.")
+    | en("Dotted line with a band: expected, from low to high, its last number below."),
+    "forecast.expected": nb("Ventet") | en("Expected"),
+    "forecast.between": nb("Mellom") | en("Between"),
+    "forecast.few": nb(
+        "Ingen framskriving: bare {n} {noun} på rad er observert på samme måte; det trengs minst {least}."
+    )
+    | en("No forecast: only {n} {noun} in a row observed the same way; at least {least} are needed."),
+    "forecast.old": nb("Ingen framskriving: siste observerte måned, {month}, er for gammel.")
+    | en("No forecast: the last observed month, {month}, is too old."),
+    "forecast.not_in_release": nb("Ingen framskriving: utgave {release} er laget før framskrivingene.")
+    | en("No forecast: release {release} is older than the forecasts."),
+    # whom to call
+    "calls.title": nb("Ringeliste: {n} {noun} er ikke i gang med {service}, {first} har prioritet 1")
+    | en("Call list: {n} {noun} not begun with {service}, {first} of priority 1"),
+    "calls.title.none_first": nb("Ringeliste: {n} {noun} er ikke i gang med {service}")
+    | en("Call list: {n} {noun} not begun with {service}"),
+    "calls.title.plain": nb("Ringeliste") | en("Call list"),
+    "calls.subtitle": nb("{area}, slik det sto i {month}.") | en("{area}, as it stood in {month}."),
+    "calls.subtitle.use": nb("{area}: steg slik de sto i {month}, i gang eller ikke slik det sto i {active}.")
+    | en("{area}: steps as they stood in {month}, begun or not as it stood in {active}."),
+    "calls.order": nb("Etter prioritet, så lengst ventetid, så flest innbyggere.")
+    | en("By priority, then longest wait, then most inhabitants."),
+    "calls.open_month": nb("{of} er ikke over, så listen kan avvike fra tallene for {month} over.")
+    | en("{of} is not over, so the list may differ from the numbers of {month} above."),
+    "calls.none": nb("Ingen kommuner i {area} står på ringelisten for {service}.")
+    | en("No municipality in {area} is on the call list of {service}."),
+    "calls.older": nb(
+        "Ringelisten og leverandørene gjelder siste måned, ikke {month}. "
+        "[Se dem sammen med tallene for {last}]({link})."
     )
     | en(
-        "{month}, {area}. Nearest to use first, then longest wait, then most inhabitants. The wait runs from "
-        "the month of the step "
-        "where the municipality stands; without a step there is no wait (.), nor for one that has activated: its last "
-        "use is not known here (.)."
+        "The call list and the suppliers are of the last month, not of {month}. "
+        "[See them with the numbers of {last}]({link})."
     ),
-    "uptake.not_yet.caption": nb("Kommuner uten tjenesten") | en("Municipalities without the service"),
-    "uptake.not_yet.region": nb("Tabell som kan rulles: kommuner uten tjenesten")
-    | en("Scrollable table: municipalities without the service"),
-    "uptake.table.region": nb("Tabell som kan rulles: kommuner per tjeneste og nettverk")
-    | en("Scrollable table: municipalities per service and network"),
+    "calls.not_in_release": nb(
+        "Utgave {release} er laget før ringelisten ble en del av tallene. Den kommer med neste utgave."
+    )
+    | en("Release {release} is older than the call list. It comes with the next release."),
+    "calls.lacking": nb("Merket «mangler levering» i listen: {n} {noun}, som kan ha brukt tjenesten likevel.")
+    | en("Marked “no delivery” in the list: {n} {noun}, which may have used the service all the same."),
+    "calls.wait": nb(
+        "Ventetid er ikke mulig (.) uten steg, etter oppsigelse, og for den som er aktivert: siste bruk er ikke kjent "
+        "her. Der steget bare er kjent som «senest», mangler den (..)."
+    )
+    | en(
+        "There is no wait (.) without a step, after termination, nor for one that has activated: its last use is not "
+        "known here. Where a step is known only as “no later than”, the wait is missing (..)."
+    ),
+    "calls.follow_up.title": nb("Slik melder dere oppfølging") | en("How to register a follow-up"),
+    "calls.follow_up": nb(
+        "`{form}` lager nettverkets liste som et skjema. Fyll det ut og send det tilbake; `{merge}` tar det inn. "
+        "Fra neste utgave står oppfølgingen i listen, og de som har takket nei eller ikke er aktuelle, er ute av den."
+    )
+    | en(
+        "`{form}` makes the network's list into a form. Fill it in and send it back; `{merge}` takes it in. From the "
+        "next release on, the follow-up is in the list, and those who declined or are not relevant are out of it."
+    ),
+    "calls.follow_up.network": nb("NETTVERK") | en("NETWORK"),
+    "calls.follow_up.file": nb("oppfolging.xlsx") | en("follow-up.xlsx"),
+    "calls.caption": nb("Kommuner på ringelisten (rull til siden for kontakt og oppfølging)")
+    | en("Municipalities on the call list (scroll sideways for contact and follow-up)"),
+    "calls.region": nb("Tabell som kan rulles: ringelisten") | en("Scrollable table: the call list"),
+    "calls.why": nb("Hvorfor den står på listen") | en("Why it is on the list"),
+    "calls.priority": nb("Prioritet {n}") | en("Priority {n}"),
+    "calls.change.none": nb("Ingenting nytt") | en("Nothing new"),
+    "declined": nb("Takket nei: {no}. Ikke aktuelt: {not_relevant}. De står ikke på ringelisten.")
+    | en("Declined: {no}. Not relevant: {not_relevant}. They are not on the call list."),
+    "declined.none": nb("Ingen har takket nei.") | en("Nobody has declined."),
+    "follow_up.KONTAKTET": nb("kontaktet") | en("contacted"),
+    "follow_up.PLANLAGT": nb("planlagt") | en("planned"),
+    "follow_up.on": nb("{status} {day}") | en("{status} {day}"),
+    "follow_up.none": nb("Ingen") | en("None"),
+    "ready.YES": nb("Ja") | en("Yes"),
+    "ready.NO": nb("Ikke ennå") | en("Not yet"),
+    "ready.UNKNOWN": nb("Ikke kjent") | en("Not known"),
+    "suppliers.title": nb("Én samtale som åpner mange: {supplier} har {n} {noun} som venter på {service}")
+    | en("One call that opens many: {supplier} has {n} {noun} that wait for {service}"),
+    "suppliers.title.none": nb("Leverandører: én samtale som åpner mange") | en("Suppliers: one call that opens many"),
+    "suppliers.subtitle": nb("Systemene som flest ventende kommuner i {area} er sett med de siste tolv månedene.")
+    | en("The systems that most waiting municipalities of {area} were seen with in twelve months."),
+    "suppliers.none": nb(
+        "Ingen av kommunene som venter i {area}, er sett med et kjent fagsystem de siste tolv månedene. Da vet vi ikke "
+        "hvilken leverandør som kan åpne for flere."
+    )
+    | en(
+        "None of those waiting in {area} was seen with a known system in twelve months. So nobody knows which supplier "
+        "may open for more."
+    ),
+    "suppliers.untold": nb(
+        "Ingen tilknytning forteller om {service}: tjenesten måles ikke per fagsystem. Da vet vi ikke hvilken "
+        "leverandør som kan åpne for flere."
+    )
+    | en(
+        "No connection tells of {service}: it is not measured by system. So nobody knows which supplier may open for "
+        "more."
+    ),
+    "suppliers.caption": nb("Leverandører og hvem som venter") | en("Suppliers and who waits"),
+    "suppliers.region": nb("Tabell som kan rulles: leverandører og hvem som venter")
+    | en("Scrollable table: suppliers and who waits"),
+    "suppliers.supplier": nb("Leverandør og fagsystem") | en("Supplier and system"),
+    "suppliers.waiting": nb("Kommuner som venter") | en("Municipalities that wait"),
+    "suppliers.active": nb("Har tjenesten, hele landet") | en("Have the service, the country"),
     "column.municipality": nb("Kommune") | en("Municipality"),
     "column.municipality_code": nb("Kommunenummer") | en("Municipality code"),
-    "column.county": nb("Fylke") | en("County"),
-    "column.network": nb("Nettverk") | en("Network"),
     "column.step": nb("Kommet til") | en("Step so far"),
-    "column.step_month": nb("Siden") | en("Since"),
-    "column.months_waiting": nb("Måneder ventet") | en("Months waiting"),
-    "column.inhabitants": nb("Innbyggere") | en("Inhabitants"),
     "column.no_delivery_since": nb("Mangler levering siden") | en("No delivery since"),
     "column.synthetic": nb("Syntetisk") | en("Synthetic"),
     "column.service": nb("Tjeneste") | en("Service"),
@@ -283,7 +371,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.release": nb("Utgave") | en("Release"),
     "value.yes": nb("ja") | en("yes"),
     "value.no": nb("nei") | en("no"),
-    "value.at_least": nb("minst {n}") | en("at least {n}"),
+    "value.unregistered": nb("ikke registrert") | en("not registered"),
+    "value.more": nb("{n} til") | en("{n} more"),
+    "month.one": nb("måned") | en("month"),
+    "month.many": nb("måneder") | en("months"),
     "standing.ACTIVATED.USE": nb("Aktivert, ikke brukt siste 90 dager") | en("Activated, not used for 90 days"),
     "standing.ACTIVATED.EVENT": nb("Aktivert før, ikke nå") | en("Activated before, not now"),
     "standing.CONFIGURED": nb("Satt opp") | en("Configured"),
@@ -295,8 +386,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "download.title": nb("Last ned listen") | en("Download the list"),
     "download.xlsx": nb("Excel (XLSX)") | en("Excel (XLSX)"),
     "download.csv": nb("CSV for norsk Excel") | en("CSV (semicolon)"),
+    "download.parquet": nb("Parquet") | en("Parquet"),
     "download.sql": nb("Spørringen (SQL)") | en("The query (SQL)"),
-    "download.sheet": nb("Hvem har ikke") | en("Who has not"),
+    "download.sheet": nb("Ringeliste") | en("Call list"),
     "download.about": nb("Om tallene") | en("About"),
     # the report of a network
     "report.kicker": nb("Innføring av fellestjenester") | en("Uptake of shared services"),
@@ -379,43 +471,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Call these first: {shown} of {all} on the call list"),
     "report.calls.title.all": nb("Ring disse: {all} på ringelisten") | en("Call these: {all} on the call list"),
     "report.calls.title.none": nb("Ingen står på ringelisten") | en("Nobody is on the call list"),
-    "report.calls.subtitle": nb("Etter prioritet, så lengst ventetid, så flest innbyggere.")
-    | en("By priority, then longest wait, then most inhabitants."),
     "report.calls.form": nb("Hele listen er i {file}. Skriv der hva dere har gjort, og send filen tilbake.")
     | en("The whole list is in {file}. Write what you have done there, and send the file back."),
     "report.calls.caption": nb("Ringelisten, de første") | en("The call list, the first"),
-    "report.calls.priority": nb("Prioritet") | en("Priority"),
     "report.calls.what": nb("Hvem og hva") | en("Who and what"),
-    "report.calls.supplier": nb("Leverandør") | en("Supplier"),
-    "report.calls.nearest": nb("Nærmeste i gang") | en("Nearest that has begun"),
-    "report.calls.contact": nb("Kontakt") | en("Contact"),
-    "report.calls.change": nb("Nytt siste uke") | en("New in the last week"),
-    "report.calls.change.none": nb("Ingenting nytt") | en("Nothing new"),
     "report.calls.waited": nb("ventet {n} {noun}") | en("waited {n} {noun}"),
-    "report.month.one": nb("måned") | en("month"),
-    "report.month.many": nb("måneder") | en("months"),
-    "report.unknown": nb("ikke registrert") | en("not registered"),
-    "report.follow_up.KONTAKTET": nb("kontaktet") | en("contacted"),
-    "report.follow_up.PLANLAGT": nb("planlagt") | en("planned"),
-    "report.follow_up.on": nb("{status} {day}") | en("{status} {day}"),
-    "report.suppliers.title": nb("Én samtale som åpner mange: {supplier} har {n} {noun} som venter på {service}")
-    | en("One call that opens many: {supplier} has {n} {noun} that wait for {service}"),
-    "report.suppliers.subtitle": nb(
-        "Systemene som flest ventende kommuner i {network} er sett med de siste tolv månedene, per tjeneste."
-    )
-    | en("The systems that most waiting municipalities of {network} were seen with in twelve months, per service."),
-    "report.suppliers.caption": nb("Leverandører og hvem som venter") | en("Suppliers and who waits"),
-    "report.suppliers.supplier": nb("Leverandør og fagsystem") | en("Supplier and system"),
-    "report.suppliers.waiting": nb("Venter i nettverket") | en("Wait in the network"),
-    "report.suppliers.active": nb("Har tjenesten, hele landet") | en("Have the service, the country"),
-    "report.suppliers.ready": nb("Er leverandøren klar?") | en("Is the supplier ready?"),
-    "report.ready.YES": nb("Ja") | en("Yes"),
-    "report.ready.NO": nb("Ikke ennå") | en("Not yet"),
-    "report.ready.UNKNOWN": nb("Ikke kjent") | en("Not known"),
     "report.also.title": nb("Vær klar over") | en("Be aware"),
-    "report.declined": nb("Takket nei: {no}. Ikke aktuelt: {not_relevant}. De står ikke på ringelisten.")
-    | en("Declined: {no}. Not relevant: {not_relevant}. They are not on the call list."),
-    "report.declined.none": nb("Ingen har takket nei.") | en("Nobody has declined."),
     "report.lacking": nb(
         "Leveringer mangler: for {n} {noun} er en levering som var ventet, ikke kommet (siste {day}): {names}. De kan "
         "stå som ikke i bruk uten å være det."
@@ -424,7 +485,6 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Deliveries are missing: one that was expected has not come for {n} {noun} (the latest {day}): {names}. They "
         "may stand as not in use without being so."
     ),
-    "report.lacking.more": nb("{n} til") | en("{n} more"),
     "report.lacking.none": nb("Alle leveringer som var ventet, er kommet.")
     | en("Every delivery that was expected has come."),
     "report.certainty": nb("Det er ikke bekreftet i kildene at nettverket finnes; medlemmene er utledet av fylkene.")
@@ -441,14 +501,6 @@ TEXTS: Final[Mapping[str, Text]] = {
         "**Venter med vedlegg**: vedlegget er signert, men tjenesten er ikke i bruk. **Ikke begynt**: uten vedlegg."
     )
     | en("**Wait with the annex**: signed, but the service is not in use. **Not begun**: without the annex."),
-    "report.made.priority": nb(
-        "**Prioritet**: 1 har vedlegg eller oppsett uten bruk; 2 har en leverandør som er klar, og en lignende kommune "
-        "er i gang; 3 har en leverandør som er klar; 4 er resten."
-    )
-    | en(
-        "**Priority**: 1 has the annex or is configured, without use; 2 has a supplier that is ready, and a similar "
-        "one has begun; 3 has a supplier that is ready; 4 is the rest."
-    ),
     "report.made.revisions": nb("En utgave endres aldri. Rettelser kommer i neste utgave; rapporten viser {release}.")
     | en("A release never changes. Corrections come in the next one; the report shows {release}."),
     "form.sheet": nb("Oppfølging") | en("Follow-up"),
@@ -478,7 +530,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("TAKKET_NEI and IKKE_AKTUELT take the municipality off the list for the service."),
     "form.guide.synthetic": nb("Listen har syntetiske tall. De sier ingenting om virkelige kommuner.")
     | en("The list has synthetic numbers. They say nothing of real municipalities."),
-    "form.sentence": nb("Hvorfor den står på listen") | en("Why it is on the list"),
     "form.now": nb("Oppfølging som er meldt") | en("Follow-up so far"),
     "form.status": nb("Status: velg i listen") | en("Status: choose from the list"),
     "form.day": nb("Dagen dere var i kontakt") | en("The day you were in touch"),
@@ -522,6 +573,32 @@ TEXTS: Final[Mapping[str, Text]] = {
         "**Steg**: vedlegg signert, satt opp, aktivert, i bruk. Et steg teller også dem som er kommet lenger."
     )
     | en("**Steps**: annex signed, configured, activated, in use. A step counts those further along as well."),
+    "made.priority": nb(
+        "**Prioritet**: 1 har vedlegg eller oppsett uten bruk; 2 har en leverandør som er klar, og en av de ti mest "
+        "like kommunene er i gang; 3 har en leverandør som er klar; 4 er resten."
+    )
+    | en(
+        "**Priority**: 1 has the annex or is configured, without use; 2 has a supplier that is ready, and one of "
+        "the ten most similar has begun; 3 has a supplier that is ready; 4 is the rest."
+    ),
+    "made.ready": nb(
+        "**Er leverandøren klar**: ja når kommunen er sett med leverandørens fagsystem de siste tolv månedene, og det "
+        "leverer tjenesten for minst tre andre, eller registeret sier det; ikke ennå når registeret sier at støtten "
+        "kommer senere; ellers ikke kjent."
+    )
+    | en(
+        "**Is the supplier ready**: yes where the municipality was seen with the supplier's system in twelve months, "
+        "and that carries the service for three others or more, or the register says so; not yet where the register "
+        "says that support comes later; else not known."
+    ),
+    "made.forecast": nb(
+        "**Framskriving**: av den metoden som traff best da den ble prøvd på måneder som er kjent. Feil i etterprøving "
+        "er summen av avvikene delt på summen av de faktiske tallene."
+    )
+    | en(
+        "**Forecast**: by the method that did best when tried on months that are known. The back-tested error is the "
+        "sum of the errors over the sum of the actual figures."
+    ),
     "made.comparison": nb(
         "**Sammenligning**: samme måned året før, eller forrige observerte måned når ingen observerte den. "
         "Bare måneder som er talt på samme måte, sammenlignes."
@@ -534,13 +611,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "made.limits.title": nb("Forbehold") | en("Limits"),
     "made.limits": nb(
         "Måneder ingen observerte, mangler (`..`) og er ikke null. Første gang en kilde ses, kan kommunen ha "
-        "vært koblet på lenger: da står "
-        "«minst» foran ventetiden. Kommuner er i dagens inndeling; eldre nummer er ført dit."
+        "vært koblet på lenger: da er "
+        "ventetiden ukjent. Kommuner er i dagens inndeling; eldre nummer er ført dit."
     )
     | en(
         "Months that nobody observed are missing (`..`), not zero. The first time a source is seen, a "
         "municipality may have been connected "
-        "for longer: the wait then says “at least”. Municipalities are those of now; older codes have been "
+        "for longer: the wait is then unknown. Municipalities are those of now; older codes have been "
         "carried there."
     ),
     "made.revisions.title": nb("Revisjoner") | en("Revisions"),

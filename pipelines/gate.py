@@ -7,6 +7,7 @@ knows. Both stop publication.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +35,8 @@ class Result:
 
 def warm() -> None:
     """Let the judge begin to load Great Expectations, which takes seconds, while other work goes on."""
-    JUDGE.start()
+    with suppress(OSError):  # whoever asks will hear of it
+        JUDGE.start()
 
 
 def names_of(contract: DatasetContract) -> list[str]:
@@ -66,19 +68,30 @@ def judge_contracts(
         temp_directory=settings.scratch / "spill",
     )
 
+    asked = {(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}
+
     def results() -> list[Result]:
         try:
-            found = judging.result()
-        except JudgeDied as problem:
+            found = judging.result(_PATIENCE)
+        except TimeoutError:
+            JUDGE.end()
             return unread + [
-                not_carried_out(c.name, n, problem) for c, _ in parts if c.name in tables for n in names_of(c)
+                not_carried_out(*one, TimeoutError(f"no answer in {_PATIENCE} s")) for one in sorted(asked)
             ]
-        return unread + [
+        except JudgeDied as problem:
+            return unread + [not_carried_out(*one, problem) for one in sorted(asked)]
+        said = [
             Result(r["dataset"], r["check"], r["passed"], r["unexpected"], r["examined"], r["error"] or r["sample"])
             for r in found
         ]
+        untold = asked - {(r.dataset, r.check) for r in said}
+        return unread + said + [not_carried_out(*one, JudgeDied("no result")) for one in sorted(untold)]
 
     return results
+
+
+_PATIENCE = 1800
+"""Seconds: five years of a nation are judged in ten. A judge that says nothing for so long hangs."""
 
 
 def _checks(contract: DatasetContract) -> list[dict[str, object]]:

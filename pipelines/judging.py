@@ -15,14 +15,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from transport.settings import PROJECT
+from transport.settings import PROJECT, environment
 
 
 class JudgeDied(Exception):
@@ -32,24 +32,29 @@ class JudgeDied(Exception):
 class Judge:
     """The process, and the pipe to it."""
 
-    def __init__(self) -> None:
-        """Nothing is started yet."""
+    def __init__(self, command: Sequence[str] = ()) -> None:
+        """Nothing is started yet; `command` stands in for the judge itself."""
+        self._command = [*command]
         self._process: subprocess.Popen[str] | None = None
         self._starting = threading.Lock()
-        self._asking = ThreadPoolExecutor(1, thread_name_prefix="judge")
+        self._one = threading.Lock()
+        self._number = 0
 
     def start(self) -> subprocess.Popen[str]:
         """Start the process, if it is not there; it begins to load at once."""
         with self._starting:
-            if self._process is None or self._process.poll() is not None:
+            if self._process is not None and self._process.poll() is not None:
+                _let_go(self._process)
+                self._process = None
+            if self._process is None:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "pipelines.judging"],
+                    self._command or [sys.executable, "-P", "-m", "pipelines.judging"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     text=True,
                     encoding="utf-8",
-                    env={"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
-                    start_new_session=True,  # an interrupt is for the run, which then ends the judge by its pipe
+                    env=environment({"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}),
+                    start_new_session=True,  # an interrupt is for the run, which ends the judge
                 )
             return self._process
 
@@ -73,33 +78,63 @@ class Judge:
             "temp_directory": str(temp_directory),
             "by_month": sorted(by_month),
         }
-        return self._asking.submit(self._asked, asked)
+        future: Future[list[dict[str, Any]]] = Future()
+
+        def wait() -> None:
+            try:
+                with self._one:
+                    future.set_result(self._asked(asked))
+            except BaseException as problem:  # noqa: BLE001 - whoever waits must hear of it
+                future.set_exception(problem)
+
+        threading.Thread(target=wait, name="judge", daemon=True).start()
+        return future
 
     def _asked(self, asked: Mapping[str, object]) -> list[dict[str, Any]]:
-        process = self.start()
-        assert process.stdin is not None  # noqa: S101 - both are pipes by construction
-        assert process.stdout is not None  # noqa: S101
-        answer = ""
-        with suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(asked) + "\n")
+        """Ask, and read the answer to just this question; after any other the process is not to be trusted."""
+        self._number += 1
+        try:
+            process = self.start()
+            assert process.stdin is not None  # noqa: S101 - both are pipes by construction
+            assert process.stdout is not None  # noqa: S101
+            process.stdin.write(json.dumps({"number": self._number, **asked}) + "\n")
             process.stdin.flush()
             answer = process.stdout.readline()
-        if not answer.endswith("\n"):
+            said = json.loads(answer)
+            number, problem, found = (said.get(k) for k in ("number", "problem", "results"))
+        except (OSError, ValueError, AttributeError) as wrong:
+            how = self.end()
+            message = f"the judge did not answer ({how}, {type(wrong).__name__})"
+            raise JudgeDied(message) from wrong
+        if number != self._number or (problem is None and not isinstance(found, list)):
             self.end()
-            raise JudgeDied(f"the judge ended with {process.returncode}")
-        said = json.loads(answer)
-        if "problem" in said:
-            raise JudgeDied(said["problem"])
-        found: list[dict[str, Any]] = said["results"]
-        return found
+            raise JudgeDied("the judge answered something else")
+        if problem is not None:
+            raise JudgeDied(str(problem))
+        return list(found)
 
-    def end(self) -> None:
-        """End the process; it is started again when somebody asks."""
+    def end(self) -> str:
+        """End the process, at once: it keeps nothing. It is started again when somebody asks.
+
+        Returns:
+            How it ended.
+        """
         with self._starting:
             process, self._process = self._process, None
-        if process is not None:
-            with suppress(BrokenPipeError):
-                process.communicate()
+        if process is None:
+            return "not started"
+        ended = process.poll()
+        process.kill()
+        process.wait()
+        _let_go(process)
+        return "ended by us" if ended is None else f"ended with {ended}"
+
+
+def _let_go(process: subprocess.Popen[str]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
 
 JUDGE = Judge()
@@ -129,6 +164,7 @@ def _serve() -> None:
 
     for line in sys.stdin:
         asked = json.loads(line)
+        number = asked.pop("number")
         try:
             tables = {
                 name: (files, [Check(**{**check, "kind": Kind(check["kind"])}) for check in checks])
@@ -137,7 +173,7 @@ def _serve() -> None:
             answer: dict[str, object] = {"results": [asdict(r) for r in judge(tables, **asked)]}
         except Exception as problem:  # noqa: BLE001 - whatever stops the judge, the run must hear of it
             answer = {"problem": f"{type(problem).__name__}: {str(problem)[:300]}"}
-        out.write(json.dumps(answer) + "\n")
+        out.write(json.dumps({"number": number, **answer}) + "\n")
         out.flush()
 
 

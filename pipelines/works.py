@@ -53,7 +53,7 @@ from transport import registers as kept_registers
 from transport.door import landed_schema
 from transport.lake import ENGINE, Lake, Part, Workshop
 from transport.landing import Entry, Mark
-from transport.release import Content, Release, Releases
+from transport.release import Content, Release, Releases, saw
 from transport.settings import Settings
 
 MAKINGS: tuple[Making, ...] = (
@@ -527,10 +527,16 @@ class Works:
             first_row=self.register(registers.HIDDEN_CELL).num_rows + 1,
         )
         self.conform(REGISTER)
+        for making in reference.MAKINGS:
+            self.make(making)
+        # keeping them read the journal anew: what others landed or took back meanwhile is in this release too
+        for stream in STREAMS.values():
+            if stream is not REGISTER:
+                self.conform(stream)
         for making in MAKINGS[len(reference.MAKINGS) :]:
             self.make(making)
         self.reporter.done("register.hidden_cell", f"{len(found)} cells are remembered from now on")
-        return len(found)
+        return len(found) + self.remember()
 
     def _newly_hidden(self) -> list[dict[str, object]]:
         scan = suppression.newly_hidden(
@@ -550,7 +556,7 @@ class Works:
         """
         self.remember()
         self.reporter.step("quality.check_result")
-        current = self.releases.current() if not self.replay else None
+        current = self.releases.current() if not (self.replay or self.full) else None
         same_rules = current is not None and current.manifest.get("rules") == self.rules
         was = current.said("judged") if current is not None and same_rules else {}
         judging = gate.judge_contracts(self.settings, [(m.contract, self._to_judge(m.contract, was)) for m in MAKINGS])
@@ -582,7 +588,14 @@ class Works:
     def _to_judge(self, contract: DatasetContract, was: Mapping[str, Mapping[str, str]]) -> list[Part]:
         """The parts that no published release has had judged under these rules."""
         said = was.get(contract.name, {})
-        return [p for m, p in self.lake.parts(contract).items() if said.get(str(m or "all")) != p.fingerprint]
+        current = self.releases.current()
+        return [
+            p
+            for m, p in self.lake.parts(contract).items()
+            if said.get(str(m or "all")) != p.fingerprint
+            or current is None
+            or not saw(current, self.lake.folder, p.path)
+        ]
 
     def _judged(self) -> dict[str, dict[str, str]]:
         """Which parts a release had judged, those that never leave the lake too."""
@@ -674,7 +687,16 @@ class Works:
                 Content(meta.MACRO, table=describe.macros()),
             ]
 
-        release = self.releases.publish(name, contents, described, facts, parent=parent, point=not self.replay)
+        release = self.releases.publish(
+            name,
+            contents,
+            described,
+            facts,
+            parent=parent,
+            point=not self.replay,
+            anew=self.full,
+            made=self.lake.made,
+        )
         self.reporter.done("release", release.name)
         return release
 

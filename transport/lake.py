@@ -52,6 +52,8 @@ class Lake:
         """Nothing is opened yet."""
         self.folder = folder
         self._known: dict[str, dict[date | None, Part]] = {}
+        self.made: set[Path] = set()
+        """Files that were given their place by this process."""
 
     def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
         """The table's files by month; none where the table does not exist.
@@ -120,6 +122,7 @@ class Lake:
         self._known.pop(contract.name, None)
         self._commit(contract, parts, others)
         self._known[contract.name] = known | {p.month: p for p in parts}
+        self.made |= {p.path for p in parts}
 
     def _commit(self, contract: DatasetContract, parts: list[Part], others: list[Part]) -> None:
         folder = self._folder(contract)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -77,6 +77,8 @@ class Releases:
         *,
         parent: str | None,
         point: bool = True,
+        anew: bool = False,
+        made: Collection[Path] = (),
     ) -> Release:
         """Make a release and point to it.
 
@@ -87,6 +89,8 @@ class Releases:
             facts: what else the manifest says.
             parent: the release it follows; `current` must still be that one.
             point: whether `current` moves; a release as known then never moves it.
+            anew: take nothing over from the parent's databases.
+            made: files of the lake that were made for it.
 
         Raises:
             ReleaseMoved: `current` is another than `parent` by now; nothing was published.
@@ -95,23 +99,23 @@ class Releases:
         half = self.folder / f"{durable.TEMPORARY}{name}"
         before = self.get(parent) if parent else None
         contents = list(contents)
-        for anew in (False, True):
+        for again in (anew, True):
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir()
-            made = ReleaseFolder(self._settings, half, before, rules=str(facts.get("rules")), anew=anew)
-            datasets = {c.contract.name: made.add(c) for c in contents}
-            datasets |= {c.contract.name: made.add(c) for c in describe(datasets)}
-            if made.close():
+            filled = ReleaseFolder(self._settings, half, before, rules=str(facts.get("rules")), anew=again)
+            datasets = {c.contract.name: filled.add(c) for c in contents}
+            datasets |= {c.contract.name: filled.add(c) for c in describe(datasets)}
+            if filled.close():
                 break
         manifest: dict[str, object] = {
             **facts,
             "release": name,
             "parent": parent,
             "datasets": datasets,
-            "files": made.files(),
-            "database": made.database(),
+            "files": filled.files(),
+            "database": filled.database(),
         }
-        manifest["lake"] = _lake_files(self._settings, before)
+        manifest["lake"] = _lake_files(self._settings, before, made)
         durable.write_json(half / "manifest.json", {**manifest, "digest": _digest(manifest)})
         _sync_tree(half)
         if point and (found := self.current()) is not None and found.name != parent:
@@ -222,10 +226,26 @@ def _is_sealed(manifest: Mapping[str, object]) -> bool:
 _LOOKS_LIKE_DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def _lake_files(settings: Settings, before: Release | None) -> dict[str, dict[str, object]]:
+def saw(release: Release, lake: Path, file: Path) -> bool:
+    """Whether the release saw the lake's file with just these bytes."""
+    known = release.said("lake").get(str(file.relative_to(lake)))
+    if not isinstance(known, dict) or not file.is_file():
+        return False
+    return {k: known.get(k) for k in ("bytes", "inode", "mtime_ns")} == _stat_of(file) or (
+        durable.sha256(file) == known.get("sha256")
+    )
+
+
+def _stat_of(file: Path) -> dict[str, object]:
+    found = file.stat()
+    return {"bytes": found.st_size, "inode": found.st_ino, "mtime_ns": found.st_mtime_ns}
+
+
+def _lake_files(settings: Settings, before: Release | None, made: Collection[Path]) -> dict[str, dict[str, object]]:
     """What the home's lake is at this moment, so that the doctor can see a changed bit in it later.
 
-    Inode and time of change tell a file that is still the same from one that was made anew under its name.
+    A Parquet file that a release saw before, and that this run did not make, is told of as it was then: if it is
+    another now, somebody changed it, and it must not become what the next release saw.
     """
     if settings.lake_folder is not None:
         return {}
@@ -233,11 +253,10 @@ def _lake_files(settings: Settings, before: Release | None) -> dict[str, dict[st
     listed: dict[str, dict[str, object]] = {}
     hashes: dict[tuple[int, int], str] = {}
     for path in sorted([*settings.lake.rglob("part-*.parquet"), *settings.lake.glob("*/*/_delta_log/*.json")]):
-        found = path.stat()
-        name = str(path.relative_to(settings.lake))
-        same: dict[str, object] = {"bytes": found.st_size, "inode": found.st_ino, "mtime_ns": found.st_mtime_ns}
+        name, same = str(path.relative_to(settings.lake)), _stat_of(path)
         known = was.get(name) if isinstance(was, dict) else None
-        if isinstance(known, dict) and {k: known.get(k) for k in same} == same:
+        kept = path.suffix == ".parquet" and path not in made
+        if isinstance(known, dict) and (kept or {k: known.get(k) for k in same} == same):
             listed[name] = known
         else:
             listed[name] = {**same, "sha256": hash_once(path, hashes)}
@@ -281,4 +300,5 @@ __all__ = [
     "age_hours",
     "audience_file",
     "month_of",
+    "saw",
 ]

@@ -139,6 +139,7 @@ class ReleaseFolder:
             m: p.path
             for p in content.parts
             if before.get(m := str(p.month or "all"), {}).get("made_of") != p.fingerprint
+            or not self._as_before(p, twin)
         }
         gone = [m for m in before if m not in partitions or m in changed]
         if gone and "all" in (*gone, *changed):
@@ -159,6 +160,14 @@ class ReleaseFolder:
         content_hash = hashlib.sha256(hashes.encode()).hexdigest() if contract.schema in HASHED else None
         return self._said(contract, rows, synthetic, content_hash, partitions)
 
+    def _as_before(self, part: Part, twin: Path) -> bool:
+        """Whether the part's file is the parent's, to the byte; a name says what it was made of, not what it is."""
+        if self._before is None:
+            return False
+        name = str((twin / (part.path.parent.name if part.month else "") / part.path.name).relative_to(self._folder))
+        old, known = self._before.folder / name, self._files_were.get(name, {}).get("sha256")
+        return (old.is_file() and old.samefile(part.path)) or durable.sha256(part.path) == known
+
     def _add_table(
         self, contract: DatasetContract, table: pa.Table, twin: Path, was: Mapping[str, object]
     ) -> dict[str, object]:
@@ -167,7 +176,8 @@ class ReleaseFolder:
         partition = {"rows": table.num_rows, "made_of": None, "values": Values(table).fingerprint}
         old = self._before.folder / file.relative_to(self._folder) if self._before else file
         place = self._table(contract, exists=bool(was))
-        if was.get("partitions") == {"all": partition} and old.is_file():
+        known = self._files_were.get(str(file.relative_to(self._folder)), {}).get("sha256")
+        if was.get("partitions") == {"all": partition} and old.is_file() and durable.sha256(old) == known:
             _link(old, file)
             return dict(was)
         self._connection.register("this_table", table)
@@ -248,7 +258,8 @@ class ReleaseFolder:
         """Rows and content hash of one file; taken over from the parent when it is the same file."""
         was = self._was.get(contract.name, {}).get("partitions", {})
         known = was.get(str(part.month or "all")) if isinstance(was, dict) else None
-        if known and known.get("made_of") == part.fingerprint:
+        twin = self._folder / "parquet" / contract.name
+        if known and known.get("made_of") == part.fingerprint and self._as_before(part, twin):
             return dict(known)
         names = [c.name for c in contract.columns if not (contract.partitioned and c.name == "month")]
         text = ", ".join(f'coalesce("{n}"::varchar, chr(0))' for n in names)

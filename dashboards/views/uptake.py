@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards import charts, downloads, filters, findings, frame, questions, tables, wording
+from dashboards.answers import CALLS, FORECAST, GAPS
 from dashboards.filters import Choice
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import pyarrow as pa
+
+    from dashboards.answers import Area, Funnel, NetworkCell, Service
     from dashboards.frame import Page
-    from dashboards.questions import Area, Funnel, Service
 
 DATASETS = ("uptake.funnel", "uptake.status_month", "uptake.step_event")
-GAPS = "quality.expected_reporter"
+LATER = (*CALLS, FORECAST)
+"""Older releases do not have them."""
 
 
 def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
@@ -67,7 +73,9 @@ def show(page: Page) -> None:
     if history:
         frame.answer(findings.answer(history, service.name, place, words))
     frame.freshness(page, max(choice.months, default=None))
-    frame.banners(page, DATASETS)
+    has = questions.datasets(release)
+    used = [*DATASETS, *(name for name in LATER if name in has)]
+    frame.banners(page, used)
     frame.say_unknown(choice.unknown, words)
     filters.show(choice, services, areas, words)
     if month is None or not history:
@@ -81,8 +89,8 @@ def show(page: Page) -> None:
             title=words("state.synthetic.title"),
             icon=":material/science:",
         )
-    missing = questions.not_yet(release, service.service, area, month)
-    lacking(page, choice, missing, basis)
+    lacking(page, choice, basis)
+    left_out = questions.left(release, service.service, area, month)
     registered = questions.registered_steps(release, service.service, month)
     cells = questions.network_table(release, month)
     by_area = {one.area: one for one in cells if one.service == service.service and one.month == month}
@@ -90,7 +98,7 @@ def show(page: Page) -> None:
         (one, by_area[one.area]) for one in areas if one.area_kind == "NETWORK" and not one.part and one.area in by_area
     ]
     st.header(words("uptake.figures"))
-    st.html(tables.key_figures(findings.figures(history, registered, missing, networks, words), words))
+    st.html(tables.key_figures(findings.figures(history, registered, left_out, networks, words), words))
     frame.note(words("uptake.figures.definition"), link="#definisjoner")
 
     left, right = st.columns(2, gap="large")
@@ -99,24 +107,26 @@ def show(page: Page) -> None:
     with right:
         curve(page, choice, now)
     network_table(page, choice, cells, areas, networks)
-    not_yet(page, choice, missing, basis)
-    told = basis == "USE" and questions.tells_of_gaps(release)
+    whom_to_call(page, choice, basis)
+    gaps_told = basis == "USE" and GAPS in has
     frame.made(
         page,
         [
             words(f"made.active.{basis}"),
-            *([words("made.lacking")] if told else []),
+            *([words("made.lacking")] if gaps_told else []),
             words("made.share"),
             words("made.left"),
             words("made.steps"),
+            *([words("made.priority"), words("made.ready")] if has.issuperset(CALLS) else []),
+            *([words("made.forecast")] if FORECAST in has else []),
             words("made.comparison"),
         ],
-        frame.sources((*DATASETS, GAPS) if told else DATASETS, words.language),
+        frame.sources((*used, GAPS) if gaps_told else used, words.language),
     )
     frame.contact(page)
 
 
-def lacking(page: Page, choice: Choice, missing: list[questions.NotYet], basis: str) -> None:
+def lacking(page: Page, choice: Choice, basis: str) -> None:
     """Where use is measured: that deliveries are missing, before any figure that a gap may make too low."""
     words, month = page.words, choice.month
     if month is None or basis != "USE":
@@ -125,7 +135,7 @@ def lacking(page: Page, choice: Choice, missing: list[questions.NotYet], basis: 
     found = questions.lacking(page.release, service, area, month)
     if found:
         st.warning(
-            findings.lacking(found, missing, month, words),
+            findings.lacking(found, month, words),
             title=words("uptake.lacking.title"),
             icon=":material/event_busy:",
         )
@@ -165,23 +175,35 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     st.header(findings.curve_title(own, now.active_basis, words))
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=now.synthetic))
+    has_outlook = FORECAST in questions.datasets(page.release)
+    # a forecast is of the country, and goes on from the last month
+    foreseen = choice.area.area_kind == "NO" and now.month == max(choice.months)
+    outlook = questions.forecast(page.release, service) if has_outlook and foreseen else []
+    expected = ""
+    if foreseen:
+        older = words("forecast.not_in_release", release=page.release.name)
+        expected = findings.outlook(outlook, own, words) if has_outlook else older
+    said = charts.curve_in_words(points, service, until, words)
     st.altair_chart(
-        charts.curve(points, service, until, words),
+        charts.curve(points, service, until, words, outlook),
         theme=None,
-        alt=charts.curve_in_words(points, service, until, words),
+        alt=f"{said} {expected}" if outlook else said,
     )
-    if any(one.active_basis == "EVENT" for one in points):
-        frame.note(words("uptake.curve.dashed"))
+    drawn = [words("uptake.curve.dashed")] if any(one.active_basis == "EVENT" for one in points) else []
+    drawn += [words("forecast.drawn")] if outlook else []
+    frame.note(expected)
+    frame.note(" ".join(drawn))
     frame.note(findings.gaps_in_words(findings.gaps([one.month for one in own], until), words))
-    frame.note(words("uptake.source", source="uptake.funnel", release=page.release.name))
+    source = f"uptake.funnel, {FORECAST}" if outlook else "uptake.funnel"
+    frame.note(words("uptake.source", source=source, release=page.release.name))
 
 
 def network_table(
     page: Page,
     choice: Choice,
-    cells: list[questions.NetworkCell],
+    cells: list[NetworkCell],
     areas: list[Area],
-    networks: list[tuple[Area, questions.NetworkCell]],
+    networks: list[tuple[Area, NetworkCell]],
 ) -> None:
     """Product × network, with the number in each cell."""
     words, month = page.words, choice.month
@@ -196,65 +218,117 @@ def network_table(
         subtitle += " " + words("uptake.table.synthetic")
     frame.note(subtitle)
     st.html(tables.network_table(cells, columns, choice.service.service, choice.area.area, words))
-    unsure = [findings.short(one.name) for one in columns if one.certainty in {"MENTIONED", "NOT_CONFIRMED"}]
+    unsure = [findings.short(one.name) for one in columns if one.unsure]
     if unsure:
         frame.note(words("uptake.table.networks", unsure=wording.listing(unsure, words.language)))
     frame.note(words("uptake.source", source="uptake.funnel", release=page.release.name))
 
 
-def not_yet(page: Page, choice: Choice, missing: list[questions.NotYet], basis: str) -> None:
-    """Who has not, and the list as files."""
-    words, month = page.words, choice.month
+def whom_to_call(page: Page, choice: Choice, basis: str) -> None:
+    """The call list and its suppliers. They are of the last month; under an older one only a link to them stands."""
+    words, month, release = page.words, choice.month, page.release
     if month is None:
         return
-    service, place = choice.service, filters.area_in_text(choice.area, words)
-    noun = words.municipalities(len(missing))
-    st.header(words(f"uptake.not_yet.title.{basis}", n=len(missing), noun=noun, service=service.name))
-    if not missing:
-        st.markdown(words("uptake.not_yet.none", area=place))
+    if not questions.datasets(release).issuperset(CALLS):
+        st.header(words("calls.title.plain"))
+        st.info(words("calls.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         return
-    subtitle = words("uptake.not_yet.subtitle", month=wording.month(month, words.language), area=place)
-    frame.note(wording.first(subtitle))
-    st.html(tables.not_yet(missing, basis, words))
-    sources = ["uptake.status_month", "uptake.step_event"]
-    if any(one.no_delivery_since for one in missing):
-        sources.append(GAPS)
-    frame.note(words("uptake.source", source=", ".join(sources), release=page.release.name))
-    about = downloads.about(service.name, place, month, page.release.name, words)
-    if any(one.synthetic for one in missing):
+    last = max(choice.months)
+    if month != last:
+        st.header(words("calls.title.plain"))
+        shown, newest = (wording.month(one, words.language) for one in (month, last))
+        link = filters.link(frame.parameters(), {filters.MONTH: None})
+        st.markdown(words("calls.older", month=shown, last=newest, link=link))
+        return
+    calls(page, choice, month, basis)
+    suppliers(page, choice)
+
+
+def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
+    """Whom to call, who declined, how a follow-up is registered, and the list as files."""
+    words, release, service = page.words, page.release, choice.service
+    place = filters.area_in_text(choice.area, words)
+    answer = questions.calls(release, service.service, choice.area)
+    found = questions.as_calls(answer)
+    declined = findings.declined(questions.declined(release, service.service, choice.area), words)
+    if not found:
+        st.header(words("calls.title.plain"))
+        st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
+        return
+    first = sum(one.priority == 1 for one in found)
+    noun = words.municipalities(len(found))
+    synthetic = any(one.synthetic for one in found)
+    key = "calls.title" if first else "calls.title.none_first"
+    title = words(key, n=len(found), noun=noun, service=service.name, first=first)
+    # a row may be synthetic for its supplier's sake only: then the row says so, and who waits is real
+    st.header(title + findings.synthetic_note(words, synthetic=all(one.synthetic for one in found)))
+    of, active = found[0].month, found[0].active_month
+    of_in_text, active_in_text = (wording.month(one, words.language) for one in (of, active))
+    key = "calls.subtitle" if of == active else "calls.subtitle.use"
+    said = [words(key, area=wording.first(place), month=of_in_text, active=active_in_text)]
+    if of > month:
+        said.append(words("calls.open_month", month=wording.month(month, words.language), of=wording.first(of_in_text)))
+    frame.note(" ".join([*said, words("calls.order")]))
+    marked = sum(one.no_delivery_since is not None for one in found)
+    if marked:
+        frame.note(words("calls.lacking", n=marked, noun=words.municipalities(marked)))
+    st.html(tables.calls(found, basis, words))
+    frame.note(declined)
+    frame.note(words("calls.wait"))
+    source = ", ".join([*CALLS[:2], *([GAPS] if marked else [])])
+    frame.note(words("uptake.source", source=source, release=release.name))
+    about = downloads.about(service.name, place, of, release.name, words)
+    if synthetic:
         about[words("column.synthetic")] = words("value.yes")
-    on_each_row = {
-        name: about[name] for name in (words("column.service"), words("column.month"), words("column.release"))
-    }
-    header, rows = downloads.not_yet_rows(missing, basis, on_each_row, words)
-    query = questions.not_yet_sql(page.release)
-    asked = questions.not_yet_parameters(service.service, choice.area, month)
-    name = [service.service, choice.area.area]
-    with st.container(horizontal=True, key="downloads"):
-        st.download_button(
-            words("download.xlsx"),
+    files(page, choice, answer, about, basis)
+    network = choice.area.area if choice.area.area_kind == "NETWORK" else words("calls.follow_up.network")
+    file = words("calls.follow_up.file")
+    form, merge = f"dif report network {network} --follow-up {file}", f"dif register merge follow_up {file}"
+    st.markdown(f"**{words('calls.follow_up.title')}.** {words('calls.follow_up', form=form, merge=merge)}")
+
+
+def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], basis: str) -> None:
+    """The call list as files."""
+    words, release = page.words, page.release
+    service, month = choice.service.service, answer["month"][0].as_py()
+    header, rows = downloads.call_rows(answer, basis, release.name, words)
+    query, asked = questions.calls_sql(release), questions.calls_asked(release, service, choice.area)
+    name = [service, choice.area.area]
+    kinds = {
+        "xlsx": (
             lambda: downloads.as_xlsx(header, rows, about, words),
-            file_name=downloads.file_name(name, month, "xlsx"),
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            words("download.csv"),
-            lambda: downloads.as_csv(header, rows),
-            file_name=downloads.file_name(name, month, "csv"),
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            words("download.sql"),
-            lambda: downloads.as_sql(query, asked, about),
-            file_name=downloads.file_name(name, month, "sql"),
-            mime="application/sql",
-            on_click="ignore",
-            icon=":material/code:",
-        )
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        "csv": (lambda: downloads.as_csv(header, rows), "text/csv"),
+        "parquet": (lambda: downloads.as_parquet(answer, about), "application/vnd.apache.parquet"),
+        "sql": (lambda: downloads.as_sql(query, asked, about), "application/sql"),
+    }
+    with st.container(horizontal=True, key="downloads"):
+        for kind, (made, mime) in kinds.items():
+            st.download_button(
+                words(f"download.{kind}"),
+                made,
+                file_name=downloads.file_name(name, month, kind),
+                mime=mime,
+                on_click="ignore",
+                icon=":material/code:" if kind == "sql" else ":material/download:",
+            )
+
+
+def suppliers(page: Page, choice: Choice) -> None:
+    """One call that opens many: with which suppliers' systems those who wait were seen."""
+    words, service = page.words, choice.service
+    place = filters.area_in_text(choice.area, words)
+    found = questions.suppliers(page.release, service.service, choice.area)
+    told = [one for one in found if one.active is not None or one.supplier_ready != "UNKNOWN"]
+    if not told:
+        st.header(words("suppliers.title.none"))
+        st.markdown(words("suppliers.untold" if found else "suppliers.none", area=place, service=service.name))
+        return
+    st.header(findings.suppliers_title(found, words))
+    frame.note(words("suppliers.subtitle", area=place))
+    st.html(tables.suppliers(found, words))
+    frame.note(words("uptake.source", source=CALLS[2], release=page.release.name))
 
 
 opened = frame.opened("uptake.title")

@@ -7,7 +7,7 @@ import pytest
 from assets import uptake
 from assets.making import Span
 from catalog import conformed
-from catalog.reference import ORGANISATION, PRODUCT
+from catalog.reference import ORGANISATION, PRICE_ELEMENT, PRODUCT
 from catalog.uptake import STEP_EVENT, USE_MONTH
 from catalog.uptake_calls import EXCEPTION
 
@@ -33,6 +33,8 @@ def step(kind: str, when: date, **more) -> dict:
         "organisation_number": A,
         "step": kind,
         "occurred_at": datetime(when.year, when.month, when.day, 10, tzinfo=UTC),
+        "occurred_precision": "EXACT",
+        "estimated": False,
         "month": when.replace(day=1),
     }
     return row | more
@@ -47,7 +49,7 @@ def line(number: str, period: date, amount: int = 1000, **more) -> dict:
 def exceptions(rows_of, answer):
     """What is found, by exception and customer: first month, last month, months."""
 
-    def exceptions(*, used=(), steps=(), lines=(), launch="ukjent", sentences=False):
+    def exceptions(*, used=(), steps=(), lines=(), launch="ukjent", kind="PER_UNIT", sentences=False):
         scan = uptake.exception.make(
             Span(NOW),
             use_month=rows_of(USE_MONTH, *used),
@@ -55,10 +57,11 @@ def exceptions(rows_of, answer):
             invoice_line=rows_of(conformed.INVOICE_LINE, *lines),
             organisation=rows_of(
                 ORGANISATION,
-                {"organisation_number": A, "name": "Alta kommune", "municipality_code": "5601"},
+                {"organisation_number": A, "name": "Alta kommune", "kind": "MUNICIPALITY", "municipality_code": "5601"},
                 {"organisation_number": B, "name": "Bodø kommune", "municipality_code": "1804"},
                 {"organisation_number": OLD_A, "name": "Gamle Alta", "successor_number": A},
             ),
+            element=rows_of(PRICE_ELEMENT, {"service": "svarut", "kind": kind}),
             product=rows_of(PRODUCT, {"service": "svarut", "name_nb": "SvarUt", "launch_month": launch}),
         )
         rows = answer(scan, EXCEPTION)
@@ -107,6 +110,8 @@ def test_use_is_without_invoice_up_to_the_last_period_that_is_billed(exceptions)
     assert exceptions(used=used, lines=lines) == {("USE_WITHOUT_INVOICE", A): (2, 2, 1)}
     assert exceptions(used=used, lines=[*lines, line(OLD_A, month(1))]) == {}, "its old number was billed"
     assert exceptions(used=used) == {}, "the service is not billed"
+    for kind in ("ACTIVE_MONTH", "JOINING_FEE"):
+        assert exceptions(used=used, lines=lines, kind=kind) == {}, "not billed to all who use it"
 
 
 def test_who_is_billed_and_used_nothing_for_a_year_pays_without_use(exceptions):
@@ -124,6 +129,9 @@ def test_a_step_before_launch_is_listed_where_the_launch_is_known(exceptions):
     assert exceptions(steps=early) == {}
     for said in ("2026-03", "2026-03 (plan)"):
         assert exceptions(steps=early, launch=said) == {("STEP_BEFORE_LAUNCH", A): (2, 2, 1)}
+    planned = exceptions(steps=early, launch="2026-03 (plan)", sentences=True)["STEP_BEFORE_LAUNCH"]
+    assert planned[0].endswith("(02.2026) før planlagt lansering (03.2026).")
+    assert planned[1].endswith("(02.2026) before its planned launch (03.2026).")
 
 
 def test_a_termination_of_nothing_and_an_annex_signed_twice_are_listed(exceptions):
@@ -132,8 +140,25 @@ def test_a_termination_of_nothing_and_an_annex_signed_twice_are_listed(exception
     first = step("ANNEX_SIGNED", date(2025, 1, 2))
     assert exceptions(steps=[first, end, again]) == {}
     assert exceptions(steps=[first, again]) == {("SIGNED_TWICE", A): (4, 4, 1)}
+    third = step("ANNEX_SIGNED", date(2026, 5, 3))
+    said = exceptions(steps=[first, again, third], sentences=True)["SIGNED_TWICE"][0]
+    assert said.endswith("på nytt (04.2026–05.2026) uten oppsigelse siden 02.01.2025.")
     told_by_another = first | {"producer": "nav", "occurred_at": first["occurred_at"].replace(hour=14)}
     assert exceptions(steps=[first, told_by_another]) == {}
+
+
+def test_a_step_that_is_only_known_to_be_no_later_may_be_older_than_anything(exceptions):
+    listed = step("ANNEX_SIGNED", date(2026, 5, 20), occurred_precision="NO_LATER_THAN")
+    end, first = step("TERMINATED", date(2026, 3, 20)), step("ANNEX_SIGNED", date(2025, 1, 2))
+    assert exceptions(used=[use(A, month(4))], steps=[ANNEX_OF_B, listed]) == {}
+    assert exceptions(steps=[end, listed]) == {}
+    assert exceptions(steps=[first, listed]) == {}
+
+
+def test_a_step_of_one_municipality_under_the_number_of_another_is_listed(exceptions):
+    own, other = (step("ACTIVATED", date(2026, 2, 3), municipality_code=c) for c in ("5601", "1804"))
+    assert exceptions(steps=[own]) == {}
+    assert exceptions(steps=[other]) == {("STEP_OF_ANOTHER_MUNICIPALITY", A): (2, 2, 1)}
 
 
 def test_the_month_that_goes_on_and_what_is_older_than_a_year_count_nowhere(exceptions):

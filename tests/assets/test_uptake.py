@@ -315,8 +315,14 @@ def test_use_of_another_service_is_no_use_of_this(status):
     ],
 )
 def test_days_from_annex_to_use_are_told_from_the_month_of_first_use(annexed, first_used, days, status):
-    rows = status(step("ANNEX_SIGNED", annexed), measured=[used(date(2026, 6, 1)), used(first_used)])
+    use = [used(date(2026, 6, 1)), used(first_used)]
+    rows = status(step("ANNEX_SIGNED", annexed), measured=[*measured_all_along(), *use])
     assert {r["month"].month: r["days_annex_to_use"] for r in rows} == days
+
+
+def test_an_annex_from_before_anything_was_measured_does_not_say_how_long_it_took_to_use(status):
+    use = [used(date(2026, 3, 1)), used(date(2026, 4, 2), organisation_number=SOMEBODY)]
+    assert {r["days_annex_to_use"] for r in status(step("ANNEX_SIGNED", "2026-02-10"), measured=use)} == {None}
 
 
 kinds = st.sampled_from(["ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "RESUMED", "TERMINATED"])
@@ -458,6 +464,9 @@ def test_a_network_stands_beside_the_country_and_beside_itself_a_year_before(fun
     assert (now["network"], now["service"]) == ("DigiViken Øst (DVØ)", "fiks-io")
     assert [now[k] for k in ("annexed", "activated", "active", "waiting", "active_year_before")] == [2, 1, 1, 1, 0]
     assert before["active_year_before"] is None
+    by_events = [r | {"active_basis": "EVENT"} if r["month"] == months[0] else r for r in found.values()]
+    scan = uptake.network_month.make(Span(NOW), funnel=rows_of(FUNNEL, *by_events), network=REFERENCE["network"])
+    assert {r["active_year_before"] for r in answer(scan, NETWORK_MONTH)} == {None}, "use is not compared with events"
     assert now["share_of_members"] == round(Decimal(1) / now["members"], 6)
     assert now["share_in_country"] == round(Decimal(2) / 357, 6)
 

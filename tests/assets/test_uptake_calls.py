@@ -345,7 +345,7 @@ SINCE = [
         None,
         "senest i februar 2026",
     ),
-    ("TERMINATED", [step("CONFIGURED", "2024-03-10"), step("TERMINATED", "2025-11-10")], 12, "i november 2025"),
+    ("TERMINATED", [step("CONFIGURED", "2024-03-10"), step("TERMINATED", "2025-11-10")], None, "i november 2025"),
     ("ACTIVATED", [step("ACTIVATED", "2024-03-10"), step("SUSPENDED", "2024-05-10")], None, None),
     ("ACTIVATED", [step("SUSPENDED", "2024-05-10"), step("RESUMED", "2024-06-10")], None, "i juni 2024"),
     ("ANNEX_SIGNED", [], None, None),
@@ -521,7 +521,7 @@ def test_the_nearest_is_the_first_peer_that_is_active_else_one_of_network_or_cou
     alike = "lik i størrelse og innbyggere innen 50 km"
     cases = [
         ([BERGEN, VOSS, HAMMERFEST], VOSS, alike),
-        ([BERGEN, OSLO, HAMMERFEST], BERGEN, alike),
+        ([BERGEN, OSLO, HAMMERFEST], BERGEN, "ligner mest i størrelse og innbyggere innen 50 km"),
         ([OSLO, AALESUND], OSLO, "samme nettverk (DigiTroFi)"),
         ([OSLO, HAMMERFEST], HAMMERFEST, "samme fylke"),
         ([HALDEN, HAMMERFEST], HALDEN, "samme nettverk (DigiTroFi)"),
@@ -553,6 +553,50 @@ def test_only_those_active_on_the_same_service_are_near(alta):
     assert row["nearest"] is None
 
 
+# --- use is told of the month that was measured -----------------------------------------------------------------------
+
+
+def through_the_turn(code: str, step: str, *, used: bool, then: str | None = None) -> list[dict]:
+    """A customer in October, of which use tells, and in November, which goes on and of which only events tell."""
+    october = stands(code, step, month=OCTOBER, active=used)
+    return [october, stands(code, then or step, active=(then or step) == "ACTIVATED", active_basis="EVENT")]
+
+
+def test_in_a_month_that_goes_on_who_is_active_is_told_by_the_last_month_that_was_measured(listed):
+    rows = listed(
+        *through_the_turn(ALTA, "ACTIVATED", used=False),
+        *through_the_turn(VOSS, "ACTIVATED", used=True),
+        *through_the_turn(HAMMERFEST, "ACTIVATED", used=True, then="SUSPENDED"),
+        *through_the_turn(BERGEN, "ANNEX_SIGNED", used=True),
+        stands(OSLO, "ACTIVATED", active=True, active_basis="EVENT"),
+        peer=peers(ALTA, VOSS),
+    )
+    rows = {code: r for (service, code), r in rows.items() if service == "svarut"}
+    assert not {VOSS, BERGEN} & set(rows), "in use in October"
+    assert {c: (rows[c]["step"], rows[c]["priority"]) for c in (ALTA, OSLO)} == dict.fromkeys(
+        (ALTA, OSLO), ("ACTIVATED", 1)
+    )
+    assert rows[HAMMERFEST]["step"] == "SUSPENDED"
+    assert {(r["month"], r["active_month"]) for r in rows.values()} == {(NOVEMBER, OCTOBER)}
+    assert rows[ALTA]["sentence"].startswith("Alta har aktivert SvarUt, men ikke brukt tjenesten de siste 90 dagene;")
+    assert rows[ALTA]["sentence"].endswith("Voss, lik i størrelse, er i gang.")
+
+
+def test_use_that_was_measured_long_ago_does_not_tell_of_now(listed):
+    long_ago = stands(ALTA, "ACTIVATED", month=date(2026, 8, 1), active=False)
+    now = stands(ALTA, "ACTIVATED", active=True, active_basis="EVENT")
+    assert ("svarut", ALTA) not in listed(long_ago, now)
+
+
+def test_nobody_is_called_about_what_is_not_launched(listed, inputs, answer):
+    given = inputs([stands(ALTA)])
+    products = given["product"].table.to_pylist()
+    for launch, there in (("2026-11", True), ("2026-12", False), ("2026-12 (plan)", False), ("ukjent", True)):
+        rows = [r | {"launch_month": launch} for r in products]
+        scans = given | {"product": Values(pa.Table.from_pylist(rows, given["product"].table.schema))}
+        assert any(r["municipality_code"] == ALTA for r in answer(of(uptake_calls.not_yet, scans), NOT_YET)) == there
+
+
 # --- priority --------------------------------------------------------------------------------------------------------
 
 
@@ -577,7 +621,20 @@ def test_priority_follows_from_step_then_supplier_then_someone_alike(ready, near
     assert [(r["step"], r["priority"]) for r in rows] == list(zip(STEPS, [1, 1, 1, later, later, later], strict=True))
 
 
+def test_one_of_the_same_county_is_near_but_not_similar(alta):
+    row = alta(*active(*CARRIERS, HAMMERFEST), connections=[sent(ALTA), *(sent(c) for c in CARRIERS)])
+    assert (row["supplier_ready"], row["nearest_reason"], row["priority"]) == ("YES", "samme fylke", 3)
+
+
 # --- sentences -------------------------------------------------------------------------------------------------------
+
+
+def test_one_is_called_similar_in_size_when_it_is_within_a_quarter(listed):
+    near = {VOSS: "lik i størrelse", BERGEN: "som ligner mest"}
+    for other, said in near.items():
+        row = listed(stands(ALTA), *active(other), peer=peers(ALTA, other))["svarut", ALTA]
+        assert f"{NAME[other]}, {said}, er i gang." in row["sentence"]
+        assert (abs(PEOPLE[other] - PEOPLE[ALTA]) * 4 <= PEOPLE[ALTA]) == (said == "lik i størrelse")
 
 
 def test_the_sentence_says_step_supplier_and_who_is_alike(alta):
@@ -590,11 +647,11 @@ def test_the_sentence_says_step_supplier_and_who_is_alike(alta):
     )
     assert row["sentence"] == (
         "Alta har signert vedlegg i mars 2026, men ikke tatt i bruk SvarUt; Websak leverer til 3 andre; "
-        "Hammerfest, lik i størrelse, er i gang."
+        "Hammerfest, som ligner mest, er i gang."
     )
     assert row["sentence_en"] == (
         "Alta signed the annex in March 2026 but has not taken SvarUt into use; Websak delivers to 3 others; "
-        "Hammerfest, similar in size, is using it."
+        "Hammerfest, the most similar, is using it."
     )
 
 

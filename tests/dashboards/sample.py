@@ -2,7 +2,8 @@
 
 Reference tables are the bundled facts. Uptake is made up, in the shapes that matter: `fiks-digisos` known by events
 only and with years that nobody observed, `svarut`, `fiks-folkeregister` and `min-kommune` synthetic and measured,
-`altinn-3` a product of others. Deliveries of a few municipalities are missing: `EXPECTED`.
+`altinn-3` a product of others. Deliveries of a few municipalities are missing: `EXPECTED`. Whom to call, suppliers and
+forecasts are made of it by the product's own makings, with systems that are made up: `SYSTEMS`.
 """
 
 from __future__ import annotations
@@ -12,23 +13,47 @@ import random
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
-from catalog import facts, meta, quality, reference, uptake, usage
+from assets import peers, uptake_calls, uptake_forecast
+from assets import reference as reference_makings
+from assets.making import Span
+from catalog import facts, meta, quality, reference, registers, uptake, usage
+from catalog.contracts import schema_of
+from catalog.scan import Values
 from dashboards.findings import next_month
+from transport.lake import Workshop
+from transport.settings import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from catalog.contracts import DatasetContract
+    from assets.making import Making
+    from catalog.contracts import DatasetContract, RegisterContract
+    from catalog.scan import Scan
 
 RELEASE = "2026-11-24.1"
 THROUGH = date(2026, 10, 1)
 DIGISOS = "fiks-digisos"
+AS_OF = datetime(2026, 11, 24, 11, tzinfo=UTC)
 STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED")
+BUNDLED = (
+    *(reference.MUNICIPALITY, reference.COUNTY, reference.POPULATION),
+    *(reference.NETWORK, reference.NETWORK_MEMBER, reference.PRODUCT),
+)
+SYSTEMS = {"Sakssystem X": "Leverandør A", "Sakssystem Y": "Leverandør B", "Fagsystem Z": None}
+"""System and supplier; each municipality but every fourth was seen with one of them at svarut."""
+FOLLOWED = (
+    ("svarut", "4623", "KONTAKTET", date(2026, 11, 20), "Ringer tilbake i desember"),
+    ("svarut", "4621", "TAKKET_NEI", date(2026, 10, 2), None),
+    ("svarut", "1124", "IKKE_AKTUELT", None, None),
+    ("fiks-digisos", "1101", "PLANLAGT", date(2026, 6, 1), None),
+)
+"""Service, municipality, what was done about it and when, and a note."""
 _28, _29, FRIDAY, NOVEMBER = (date(2026, 10, 28), date(2026, 10, 29), date(2026, 10, 30), date(2026, 11, 20))
 EXPECTED = (
     ("4601", "dispatch", "DAY", {_28: "RECEIVED", _29: "RECEIVED", FRIDAY: "MISSING"}),  # uses svarut; the rest do not
@@ -157,6 +182,7 @@ class Story:
         return found
 
 
+@cache
 def story() -> Story:
     told = Story()
     codes = sorted(municipalities())
@@ -218,6 +244,73 @@ def expected() -> list[dict[str, object]]:
     ]
 
 
+def connections() -> list[dict[str, object]]:
+    """Systems that municipalities were seen with in October."""
+    number = {row["municipality_code"]: row["organisation_number"] for row in facts.read("organisation")}
+    named = [*SYSTEMS.items(), (None, None)]
+    return [
+        {
+            "month": THROUGH,
+            "organisation_number": number[code],
+            "account_id": "konto",
+            "source_system": system,
+            "service": "svarut",
+            "system": system,
+            "supplier": supplier,
+            "mapping": "MAPPED" if system else "NOT_STATED",
+            "dispatches": 9,
+            "synthetic": True,
+        }
+        for n, code in enumerate(sorted(municipalities()))
+        for system, supplier in [named[n % len(named)]]
+    ]
+
+
+@cache
+def calls() -> dict[DatasetContract, pa.Table]:
+    """Whom to call, suppliers and forecasts, as the product makes them of the story."""
+    told, span = story(), Span(AS_OF)
+    given: dict[DatasetContract | RegisterContract, Scan] = {
+        m.contract: m.make(span) for m in reference_makings.MAKINGS if not m.inputs
+    }
+    given |= {contract: Values(facts.table(contract.table, contract.arrow_schema)) for contract in BUNDLED}
+    given[reference.ORGANISATION] = Values(organisations())
+    followed = ("service", "municipality_code", "status", "followed_up_on", "note")
+    rows: dict[DatasetContract | RegisterContract, list[dict[str, object]]] = {
+        uptake.STATUS_MONTH: told.status,
+        uptake.STEP_EVENT: told.events,
+        usage.CONNECTION_MONTH: connections(),
+        registers.SUPPLIER_SUPPORT: [
+            {
+                "system": "Fagsystem Z",
+                "supplier": "Leverandør C",
+                "service": "svarut",
+                "since": date(2027, 1, 1),
+                "synthetic": True,
+            }
+        ],
+        registers.CONTACT: [
+            {"municipality_code": code, "service": None, "function": "Postmottak", "address": f"post@{code}.example.no"}
+            for code in sorted(municipalities())[::2]
+        ],
+        registers.FOLLOW_UP: [dict(zip(followed, one, strict=True)) for one in FOLLOWED],
+    }
+    for contract, found in rows.items():
+        given[contract] = Values(pa.Table.from_pylist(found, schema_of(contract.columns)))
+    made: dict[DatasetContract, pa.Table] = {}
+
+    def make(making: Making, workshop: Workshop) -> None:
+        scan = making.make(span, **{name: given[contract] for name, contract in making.inputs.items()})
+        schema = making.contract.arrow_schema
+        made[making.contract] = workshop.cleared().table(scan).select(schema.names).cast(schema)
+        given[making.contract] = Values(made[making.contract])
+
+    with TemporaryDirectory() as folder, Workshop(Settings(home=Path(folder), threads=2, memory_mb=500)) as workshop:
+        for making in (peers.municipality_peer, *uptake_calls.MAKINGS, uptake_forecast.forecast):
+            make(making, workshop)
+    return {contract: table for contract, table in made.items() if contract.schema == "uptake"}
+
+
 def some_use() -> dict[DatasetContract, list[dict[str, object]]]:
     """A row each, which tells that the stream tells of the service."""
     some = {"month": THROUGH, "organisation_number": "958935420", "synthetic": True}
@@ -252,8 +345,13 @@ def make_release(
     published_at: datetime | None = None,
     attempt: dict[str, object] | None = None,
     expects: bool = True,
+    calls_made: bool = True,
 ) -> Path:
-    """Publish a release under `home` and return its folder; without `expects`, one as they were before it was known."""
+    """Publish a release under `home` and return its folder.
+
+    Without `expects`, one as they were before it was known who should deliver; without `calls_made`, before whom to
+    call and forecasts were.
+    """
     published_at = published_at or datetime.now(UTC)
     folder = home / "releases" / name
     folder.mkdir(parents=True)
@@ -263,14 +361,7 @@ def make_release(
     def put(contract: DatasetContract, table: pa.Table) -> None:
         tables[contract.name] = table
 
-    for contract in (
-        reference.MUNICIPALITY,
-        reference.COUNTY,
-        reference.POPULATION,
-        reference.NETWORK,
-        reference.NETWORK_MEMBER,
-        reference.PRODUCT,
-    ):
+    for contract in BUNDLED:
         put(contract, facts.table(contract.table, contract.arrow_schema))
     put(reference.ORGANISATION, organisations())
     if expects:
@@ -280,6 +371,9 @@ def make_release(
     put(uptake.STATUS_MONTH, rows_as(uptake.STATUS_MONTH, told.status))
     put(uptake.STEP_EVENT, rows_as(uptake.STEP_EVENT, told.events))
     put(uptake.FUNNEL, rows_as(uptake.FUNNEL, told.funnel()))
+    if calls_made:
+        for contract, table in calls().items():
+            put(contract, table)
     put(
         meta.RELEASE,
         rows_as(

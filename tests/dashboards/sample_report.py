@@ -88,6 +88,7 @@ def calls(status: list[dict[str, Any]]) -> list[dict[str, object]]:
                     "county": None,
                     "network": None,
                     "month": month,
+                    "active_month": month,
                     "priority": 1 if stands else 2 if supplier else 4,
                     "sentence": f"{name} {has}, men ikke tatt i bruk {product}{ready}.",
                     "sentence_en": f"{name} has not taken up {product}.",

@@ -169,15 +169,36 @@ def test_a_phone_shows_that_deliveries_are_missing_and_whose(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     shown(page, f"{address}?tjeneste=svarut", "SvarUt")
     page.get_by_role("alert").filter(has_text="For 4 kommuner mangler en levering som var ventet").wait_for()
-    row = page.locator(".dif-list").get_by_role("row", name="4619 Eidfjord")
-    assert "mangler levering siden 29.10.2026" in row.inner_text()
+    row = page.locator(".dif-list").get_by_role("row", name="4623 Samnanger")
+    assert "mangler levering siden 01.10.2026" in row.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_axe_finds_nothing_serious(page, address):
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [("", "197 av 357"), ("?tjeneste=svarut&lang=en", "used SvarUt")],
+    ids=["without-suppliers", "with-all"],
+)
+def test_axe_finds_nothing_serious_and_the_page_is_no_wider_than_the_screen(page, address, link, said):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
-    shown(page, address, "197 av 357")
-    found = axe.Axe().run(page).response["violations"]
-    assert [
-        (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
-    ] == []
+    shown(page, address + link, said)
+    page.locator("[data-testid=stDownloadButton]").nth(3).wait_for()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = axe.Axe().run(page).response["violations"]
+        assert [
+            (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
+        ] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_list_is_downloaded_and_an_older_month_leads_to_it(page, address):
+    shown(page, f"{address}?tjeneste=svarut&omrade=digivestland", "SvarUt")
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Parquet").click()
+    assert waited.value.suggested_filename == "svarut_digivestland_2026-11.parquet"
+    page.goto(f"{address}?tjeneste=svarut&omrade=digivestland&maned=2026-03")
+    page.get_by_text("Ringelisten og leverandørene gjelder siste måned, ikke mars 2026.").wait_for()
+    assert page.locator(".dif-list").count() == 0
+    to_it = page.get_by_role("link", name="Se dem sammen med tallene for oktober 2026")
+    assert to_it.get_attribute("href") == "?tjeneste=svarut&omrade=digivestland"

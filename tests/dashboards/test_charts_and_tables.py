@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dashboards import charts, findings, questions, tables, texts
-from dashboards.questions import Area
+from dashboards.answers import Area, CurvePoint, NetworkCell, Outlook, Supplier
 from dashboards.texts import TEXTS, Words
 
 NB = Words("nb")
@@ -79,9 +79,7 @@ def test_the_curve_breaks_where_nobody_observed_and_says_so(read_release):
 
 def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
     bases = {2: "EVENT", 3: "EVENT", 4: "USE", 5: "USE"}
-    points = [
-        questions.CurvePoint("x", "X", False, date(2026, n, 1), 90 - n, basis, 357, False) for n, basis in bases.items()
-    ]
+    points = [CurvePoint("x", "X", False, date(2026, n, 1), 90 - n, basis, 357, False) for n, basis in bases.items()]
     spec = charts.curve(points, "x", MAY, NB).to_dict()
     line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
     rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
@@ -137,16 +135,65 @@ def test_each_cell_of_the_network_table_has_its_number_and_its_headers(read_rele
     assert all(" av " in one for one in walk.cells)
 
 
-def test_a_row_that_lacks_a_delivery_says_so_where_its_step_stands(read_release):
-    found = [
-        one
-        for one in questions.not_yet(read_release, "svarut", COUNTRY, OCTOBER)
-        if one.municipality_code in {"4619", "4636"}
+def called(release, service="svarut", area=COUNTRY):
+    return questions.as_calls(questions.calls(release, service, area))
+
+
+def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(read_release):
+    found = [one for one in called(read_release) if one.municipality_code in {"4623", "4638"}]
+    table = Walk(tables.calls(found, "USE", NB))
+    assert table.tags.count("caption") == 1
+    assert table.headers == ["col"] * 10 + ["row"] * len(found)
+    rows = {one.municipality_code: table.cells[place * 9 :][:9] for place, one in enumerate(found)}
+    why, step, wait, people, ready, nearest, contact, changed, done = rows["4623"]
+    assert why == found[[one.municipality_code for one in found].index("4623")].sentence
+    assert step.endswith("mangler levering siden 01.10.2026 · syntetisk")
+    assert wait == "0"
+    assert people == "2\u00a0489"
+    assert ready == "Ikke kjentIngen kjent tilkobling siste tolv måneder."
+    assert nearest == next(one.nearest_municipality for one in found if one.municipality_code == "4623")
+    assert contact == "ikke registrert"
+    assert "20.11.2026" in changed
+    assert done.startswith("kontaktet 20.11.2026Ringer tilbake")
+
+
+def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(read_release):
+    found = [one for one in called(read_release) if one.municipality_code == "4623"]
+    table = tables.calls(found, "USE", Words("en"))
+    assert found[0].sentence_en in table
+    assert f'<span class="dif-note" lang="nb">{found[0].supplier_evidence}</span>' in table
+    assert 'lang="nb"' not in tables.calls(found, "USE", NB)
+
+
+def test_a_supplier_that_nobody_knows_goes_by_its_system_and_a_count_that_is_unknown_is_missing():
+    one = Supplier("x", "X", None, "Z", "NO", "fra 2027", None, 2, None, ["Alta", "Voss"], synthetic=True)
+    walk = Walk(tables.suppliers([one], NB))
+    assert walk.cells == ["2", "..", "..", "Ikke ennåfra 2027"]
+    assert "Z<span" in tables.suppliers([one], NB)
+    assert "Alta og Voss" in tables.suppliers([one], NB)
+
+
+def outlook(month: date, expected: int) -> Outlook:
+    return Outlook(month, expected - 5, expected, expected + 5, "USE", None, OCTOBER, synthetic=False)
+
+
+def test_a_forecast_goes_on_from_the_last_known_month_with_a_band_and_is_not_drawn_as_observed():
+    points = [CurvePoint("x", "X", False, date(2026, n, 1), 80 + n, "USE", 357, False) for n in range(7, 11)]
+    expected = [outlook(date(2026, 11, 1), 95), outlook(date(2026, 12, 1), 99)]
+    spec = charts.curve(points, "x", OCTOBER, NB, expected).to_dict()
+    band = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "area")
+    rows = spec["datasets"][band["data"]["name"]]
+    assert [(row["month"], row["low"], row["expected"], row["high"]) for row in rows] == [
+        ("2026-10-01", 90, 90, 90),
+        ("2026-11-01", 90, 95, 100),
+        ("2026-12-01", 94, 99, 104),
     ]
-    walk = Walk(tables.not_yet(found, "USE", NB))
-    steps = {one.municipality_code: walk.cells[place * 6 + 2] for place, one in enumerate(found)}
-    assert steps["4619"].endswith("mangler levering siden 29.10.2026 · syntetisk")
-    assert "mangler" not in steps["4636"]
+    assert rows[-1]["last"] == "99"
+    line = next(layer for layer in spec["layer"] if layer["mark"].get("strokeDash") == [2, 3])
+    assert line["encoding"]["y"]["field"] == "expected"
+    assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"][1] == "2026-12-01"
+    observed = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
+    assert "2026-11-01" not in {row["month"] for row in spec["datasets"][observed["data"]["name"]]}
 
 
 def test_a_network_without_a_number_is_missing_not_zero(read_release):
@@ -156,7 +203,7 @@ def test_a_network_without_a_number_is_missing_not_zero(read_release):
 
 
 def test_names_are_text_not_markup():
-    cell = questions.NetworkCell("x", "<script>x</script>", "NO", "NO", MAY, 1, "USE", 2, synthetic=False)
+    cell = NetworkCell("x", "<script>x</script>", "NO", "NO", MAY, 1, "USE", 2, synthetic=False)
     assert "<script>" not in tables.network_table([cell], [COUNTRY], "x", "NO", NB)
 
 

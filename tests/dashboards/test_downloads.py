@@ -7,54 +7,64 @@ from datetime import date
 
 import duckdb
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import downloads, questions, release
-from dashboards.questions import Area
+from catalog.uptake_calls import NOT_YET
+from dashboards import answers, downloads, questions, release
+from dashboards.answers import Area
 from dashboards.texts import Words
 from tests.dashboards import sample
 
 NB = Words("nb")
-COUNTRY, OCTOBER = Area("NO", "NO", "NO"), date(2026, 10, 1)
+COUNTRY, NOVEMBER = Area("NO", "NO", "NO"), date(2026, 11, 1)
 
 
 @pytest.fixture
 def listed(read_release):
-    found = questions.not_yet(read_release, "svarut", COUNTRY, OCTOBER)
-    about = downloads.about("SvarUt", "hele landet", OCTOBER, read_release.name, NB)
-    return found, about, *downloads.not_yet_rows(found, "USE", {"Utgave": read_release.name}, NB)
+    answer = questions.calls(read_release, "svarut", COUNTRY)
+    about = downloads.about("SvarUt", "hele landet", NOVEMBER, read_release.name, NB)
+    return answer, about, *downloads.call_rows(answer, "USE", read_release.name, NB)
 
 
 def test_the_csv_opens_in_norwegian_excel_and_holds_every_row(listed):
-    found, _, header, rows = listed
+    answer, _, header, rows = listed
     given_bytes = downloads.as_csv(header, rows)
     assert given_bytes.startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(given_bytes.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert read[0][:2] == ["Kommunenummer", "Kommune"]
-    assert len(read) == len(found) + 1
+    assert read[0][:3] == ["Tjeneste", "Kommunenummer", "Kommune"]
+    assert len(read) == answer.num_rows + 1
+    assert {row[read[0].index("Måned")] for row in read[1:]} == {"2026-11"}
+    assert {row[read[0].index("Er leverandøren klar?")] for row in read[1:]} <= {"Ja", "Ikke ennå", "Ikke kjent"}
     assert read[0][-1] == "Syntetisk"
     assert {row[-1] for row in read[1:]} <= {"ja", "nei"}
 
 
 def test_the_workbook_keeps_codes_as_text_and_tells_what_it_is(listed):
-    found, about, header, rows = listed
+    answer, about, header, rows = listed
     book = openpyxl.load_workbook(io.BytesIO(downloads.as_xlsx(header, rows, about, NB)))
     sheet, told = book.worksheets
-    assert sheet.max_row == len(found) + 1
-    assert [sheet.cell(place, 1).data_type for place in range(2, sheet.max_row + 1)] == ["s"] * len(found)
+    assert sheet.max_row == answer.num_rows + 1
+    assert [sheet.cell(place, 2).data_type for place in range(2, sheet.max_row + 1)] == ["s"] * answer.num_rows
     assert {row[0].value: row[1].value for row in told.iter_rows()} == about
 
 
 def test_files_say_since_when_deliveries_are_missing_in_a_column_of_its_own(listed):
     _, _, header, rows = listed
     place = header.index("Mangler levering siden")
-    assert {row[0]: row[place] for row in rows if row[place]} == {
-        "4619": "2026-10-29",
-        "4621": "2026-10-26",
-        "4623": "2026-10-01",
-    }
+    assert {row[1]: row[place] for row in rows if row[place]} == {"4623": "2026-10-01", "4638": "2026-11-20"}
+
+
+def test_every_column_of_the_list_is_in_every_file(listed):
+    answer, about, header, _ = listed
+    for column in NOT_YET.columns:
+        assert column.title.nb in header
+        assert column.name in answer.column_names
+    file = pq.read_table(io.BytesIO(downloads.as_parquet(answer, about)))
+    assert file.equals(answer)
+    assert {k.decode(): v.decode() for k, v in file.schema.metadata.items()} == about
 
 
 @given(st.text())
@@ -68,25 +78,26 @@ def test_formulas_are_text_in_the_workbook():
     assert (cell.data_type, cell.value) == ("s", "=1+1")
 
 
-def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, sample_release):
-    found, about, _, _ = listed
-    parameters = questions.not_yet_parameters("svarut", COUNTRY, OCTOBER)
-    query = downloads.as_sql(questions.sql("not_yet"), parameters, about).decode()
+def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, read_release, sample_release):
+    answer, about, _, _ = listed
+    query = downloads.as_sql(
+        answers.sql("calls"), questions.calls_asked(read_release, "svarut", COUNTRY), about
+    ).decode()
     with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb", read_only=True) as connection:
-        assert [row[0] for row in connection.sql(query).fetchall()] == [one.municipality_code for one in found]
+        assert connection.sql(query).to_arrow_table().equals(answer)
 
 
 @pytest.mark.parametrize("expects", [True, False])
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
     found = release.current(tmp_path / "releases")
-    asked = questions.not_yet_parameters("svarut", COUNTRY, OCTOBER)
-    query = downloads.as_sql(questions.not_yet_sql(found), asked, {}).decode()
+    asked = questions.calls_asked(found, "svarut", COUNTRY)
+    query = downloads.as_sql(questions.calls_sql(found), asked, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"
     shutil.copy(found.database, database)
     with duckdb.connect(database, read_only=True) as connection:
         since = connection.sql(query).project("no_delivery_since").fetchall()
-    assert sum(day is not None for (day,) in since) == (3 if expects else 0)
+    assert sum(day is not None for (day,) in since) == (2 if expects else 0)
 
 
 def test_what_is_written_into_the_sql_stays_a_value():

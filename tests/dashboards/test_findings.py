@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards import findings, questions
+from dashboards.answers import Area, Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook
 from dashboards.findings import Gap
-from dashboards.questions import Area, Funnel, Lacking, NetworkCell, NotYet
 from dashboards.texts import Words
 
 NB, EN = Words("nb"), Words("en")
@@ -28,21 +28,28 @@ def cell(area: str, active: int, municipalities: int) -> NetworkCell:
     return NetworkCell("svarut", "SvarUt", "NETWORK", area, MAY, active, "USE", municipalities, synthetic=False)
 
 
-def not_yet(**changes: object) -> NotYet:
-    row = {
+def call(**changes: object) -> Call:
+    """Bergen, which has waited four months with the annex for SvarUt."""
+    row = {field.name: None for field in fields(Call)} | {
+        "service": "svarut",
         "municipality_code": "4601",
         "municipality": "Bergen",
-        "county": "Vestland",
-        "network": "DigiVestland",
+        "month": MAY,
+        "active_month": MAY,
+        "priority": 1,
+        "sentence": "Bergen har signert vedlegg.",
+        "sentence_en": "Bergen signed the annex.",
         "step": "ANNEX_SIGNED",
-        "step_month": date(2026, 1, 1),
-        "precision_of_time": "EXACT",
         "months_waiting": 4,
         "inhabitants": 291_000,
-        "inhabitants_year": 2026,
+        "supplier_ready": "UNKNOWN",
+        "supplier_evidence": "Ingen kjent tilkobling.",
         "synthetic": False,
     }
-    return NotYet(**{**row, **changes})
+    return Call(**{**row, **changes})
+
+
+NOBODY = Left(0, None, 0, None)
 
 
 def test_the_answer_names_its_month_and_what_it_is_compared_with():
@@ -78,7 +85,7 @@ OCTOBER, NOVEMBER = date(2025, 10, 1), date(2025, 11, 1)
 def test_use_is_compared_with_use_also_where_the_year_before_has_events():
     history = [funnel(basis="USE"), funnel(date(2025, 12, 1), 190, "USE"), funnel(NOVEMBER, 90), funnel(YEAR_AGO, 50)]
     assert findings.answer(history, "SvarUt", "hele landet", NB).endswith("Det er 7 flere enn i desember 2025.")
-    found = findings.figures(history, set(), [], [], NB)
+    found = findings.figures(history, set(), NOBODY, [], NB)
     assert (found[0].words, found[1].words) == (
         "7 flere enn i desember 2025",
         "0,0 prosentpoeng siden desember 2025",
@@ -95,7 +102,7 @@ def test_use_is_compared_with_use_also_where_the_year_before_has_events():
 def test_a_month_with_none_of_its_basis_before_it_is_compared_in_words_never_with_a_number(basis, other, why):
     history = [funnel(date(2025, 12, 1), basis=basis), funnel(NOVEMBER, 90, other), funnel(OCTOBER, 80, other)]
     assert findings.answer(history, "SvarUt", "hele landet", NB).endswith(f"bor i dem. Det er {why}.")
-    assert [one.words for one in findings.figures(history, set(), [], [], NB)[:2]] == [why, why]
+    assert [one.words for one in findings.figures(history, set(), NOBODY, [], NB)[:2]] == [why, why]
 
 
 def test_a_month_is_not_called_the_last_observed_one_where_others_of_another_basis_came_after_it():
@@ -125,7 +132,7 @@ def test_who_has_stopped_again_is_seen_where_only_events_tell():
 
 
 def test_annex_without_use_is_missing_not_zero_where_no_source_reports_annexes():
-    found = findings.figures([funnel()], {"ACTIVATED"}, [], [], NB)
+    found = findings.figures([funnel()], {"ACTIVATED"}, NOBODY, [], NB)
     assert found[3].value == ".."
     assert "mangler" in found[3].words
 
@@ -136,7 +143,7 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
         (Area("NETWORK", "b", "Digi B"), cell("b", 1, 10)),
     ]
     found = findings.figures(
-        [funnel(synthetic=True), funnel(YEAR_AGO, 100)], {"ANNEX_SIGNED"}, [not_yet()], networks, NB
+        [funnel(synthetic=True), funnel(YEAR_AGO, 100)], {"ANNEX_SIGNED"}, Left(1, 291_000, 0, 2026), networks, NB
     )
     assert [one.value for one in found] == ["197 av 357", "71 %", "160", "13", "90 %"]
     assert found[0].words == "97 flere enn i mai 2025"
@@ -146,17 +153,16 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
 
 
 @pytest.mark.parametrize(
-    ("people", "said"),
+    ("left", "said"),
     [
-        ((100, 200), "300 innbyggere (1.1.2026)"),
-        ((100, None), "100 innbyggere (1.1.2026); innbyggertall mangler for 1 kommune"),
-        ((None, None), "innbyggertall mangler for 2 kommuner"),
-        ((), "0 innbyggere (1.1.2026)"),
+        (Left(2, 300, 0, 2026), "300 innbyggere (1.1.2026)"),
+        (Left(2, 100, 1, 2026), "100 innbyggere (1.1.2026); innbyggertall mangler for 1 kommune"),
+        (Left(2, None, 2, None), "innbyggertall mangler for 2 kommuner"),
+        (NOBODY, "0 innbyggere (1.1.2026)"),
     ],
 )
-def test_people_that_nobody_counted_are_said_to_be_missing_and_not_counted_as_none(people, said):
-    missing = [not_yet(inhabitants=n, inhabitants_year=n and 2026) for n in people]
-    assert findings.figures([funnel()], set(), missing, [], NB)[2].words == said
+def test_people_that_nobody_counted_are_said_to_be_missing_and_not_counted_as_none(left, said):
+    assert findings.figures([funnel()], set(), left, [], NB)[2].words == said
 
 
 def test_months_that_nobody_observed_are_gaps_up_to_the_end_of_the_release():
@@ -193,25 +199,107 @@ def test_the_month_before_the_next_month_is_the_month_itself(day):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (not_yet(), "4"),
-        (not_yet(precision_of_time="NO_LATER_THAN"), "minst 4"),
-        (not_yet(step="NONE", months_waiting=None), "."),
-        (not_yet(step="SUSPENDED", months_waiting=None), ".."),
-        (not_yet(step="ACTIVATED"), "."),
+        (call(), "4"),
+        (call(months_waiting=None), ".."),
+        (call(step="NONE", months_waiting=None), "."),
+        (call(step="ACTIVATED", months_waiting=None), "."),
+        (call(step="TERMINATED", months_waiting=None), "."),
     ],
 )
-def test_a_wait_is_a_number_at_least_a_number_not_possible_or_missing(row, said):
+def test_a_wait_is_a_number_not_possible_or_missing(row, said):
     assert findings.wait(row, NB) == said
 
 
-def test_questions_are_asked_of_the_release_and_come_back_in_the_order_they_promise(read_release):
-    found = questions.not_yet(read_release, "svarut", COUNTRY, date(2026, 10, 1))
-    order = ["ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", "TERMINATED", "NONE"]
-    keys = [(order.index(one.step), -(one.months_waiting or 0), -(one.inhabitants or 0)) for one in found]
-    assert keys == sorted(keys)
-    assert {one.months_waiting for one in found if one.step == "ACTIVATED"} == {None}
-    now = questions.funnel(read_release, "svarut", COUNTRY, date(2026, 10, 1))[0]
-    assert len(found) == now.municipalities - now.active
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (call(), ""),
+        (call(follow_up="PLANLAGT"), "planlagt"),
+        (call(follow_up="KONTAKTET", followed_up_on=date(2026, 11, 20)), "kontaktet 20.11.2026"),
+    ],
+)
+def test_what_was_done_about_a_row_is_said_with_its_day(row, said):
+    assert findings.follow_up(row, NB) == said
+
+
+def test_who_declined_is_counted_by_answer():
+    assert findings.declined([], NB) == "Ingen har takket nei."
+    found = [Declined("TAKKET_NEI", 2, synthetic=False), Declined("IKKE_AKTUELT", 1, synthetic=True)]
+    assert findings.declined(found, NB) == (
+        "Takket nei: 2. Ikke aktuelt: 1. De står ikke på ringelisten. Syntetiske tall."
+    )
+
+
+def outlook(**changes: object) -> Outlook:
+    row = Outlook(date(2027, 10, 1), 171, 182, 195, "USE", Decimal("0.0312"), date(2026, 10, 1), synthetic=False)
+    return replace(row, **changes)
+
+
+def points(*months: date, basis: str = "USE") -> list[CurvePoint]:
+    return [CurvePoint("x", "X", False, month, 90, basis, 357, synthetic=False) for month in months]
+
+
+def test_the_forecast_in_words_is_that_of_its_last_month_with_its_range_and_its_error():
+    known = points(date(2026, 10, 1))
+    found = [outlook(month=date(2026, 11, 1), expected=150), outlook()]
+    assert findings.outlook(found, known, NB) == (
+        "Ventet i oktober 2027: 182 av 357 kommuner (mellom 171 og 195); feil i etterprøving 3 %."
+    )
+    assert findings.outlook([outlook(backtest_error=Decimal("0.004"))], known, NB).endswith("etterprøving under 1 %.")
+    assert findings.outlook([outlook(backtest_error=None, synthetic=True)], known, EN) == (
+        "Expected in October 2027: 182 of 357 municipalities (between 171 and 195). Synthetic numbers."
+    )
+
+
+FEW = "Ingen framskriving: bare {} på rad er observert på samme måte; det trengs minst 4."
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        (points(date(2020, 4, 1), date(2020, 5, 1), MAY), FEW.format("1 måned")),
+        (
+            points(date(2026, 1, 1), date(2026, 2, 1), basis="EVENT") + points(*(date(2026, n, 1) for n in (3, 4, 5))),
+            FEW.format("3 måneder"),
+        ),
+        (
+            points(*(date(2020, n, 1) for n in range(1, 6))),
+            "Ingen framskriving: siste observerte måned, mai 2020, er for gammel.",
+        ),
+    ],
+)
+def test_where_nothing_is_foreseen_it_says_why(known, why):
+    assert findings.outlook([], known, NB) == why
+
+
+@pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
+def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_the_order_of_calling(
+    read_release, area
+):
+    for service in questions.services(read_release):
+        found = questions.as_calls(questions.calls(read_release, service.service, area))
+        keys = [
+            (one.priority, -(-1 if one.months_waiting is None else one.months_waiting), -(one.inhabitants or 0))
+            for one in found
+        ]
+        assert keys == sorted(keys)
+        assert {one.month for one in found} <= {service.last_month}
+        if service.last_month and not service.external:
+            now = questions.funnel(read_release, service.service, area, service.last_month)[0]
+            declined = sum(one.rows_declined for one in questions.declined(read_release, service.service, area))
+            assert len(found) + declined == now.municipalities - now.active
+
+
+def test_suppliers_are_counted_among_those_that_wait_in_the_area(read_release):
+    for area in (COUNTRY, VESTLAND):
+        waiting = questions.as_calls(questions.calls(read_release, "svarut", area))
+        found = questions.suppliers(read_release, "svarut", area)
+        assert found
+        for one in found:
+            mine = [row for row in waiting if row.source_system == one.source_system]
+            assert one.waiting == len(mine)
+            assert one.inhabitants == sum(row.inhabitants for row in mine)
+            assert sorted(one.municipalities) == sorted(row.municipality for row in mine)
 
 
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
@@ -219,7 +307,9 @@ def test_who_has_and_who_has_not_are_all_of_the_area(read_release, area):
     for service in questions.services(read_release):
         for month in questions.months(read_release, service.service, area)[::2]:
             now = questions.funnel(read_release, service.service, area, month)[0]
-            assert len(questions.not_yet(read_release, service.service, area, month)) == now.municipalities - now.active
+            left = questions.left(read_release, service.service, area, month)
+            assert left.municipalities == now.municipalities - now.active
+            assert left.uncounted == 0
 
 
 LAST = date(2026, 10, 1)
@@ -251,37 +341,38 @@ def test_a_gap_is_of_the_area_the_month_and_the_streams_that_tell_of_the_service
 
 
 def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(read_release):
-    def marked(service, month):
-        found = questions.not_yet(read_release, service, COUNTRY, month)
+    def marked(service):
+        found = questions.as_calls(questions.calls(read_release, service, COUNTRY))
         return {one.municipality_code: one.no_delivery_since for one in found if one.no_delivery_since}
 
-    assert marked("svarut", LAST) == {"4619": date(2026, 10, 29), "4621": date(2026, 10, 26), "4623": LAST}
-    assert marked("fiks-folkeregister", LAST) == {}
-    assert marked("fiks-digisos", MAY) == {}
-    row = not_yet(no_delivery_since=date(2026, 10, 29))
+    # the list is of November, which is not over: 4619 has begun, 4638 lacks a later one; 4621 declined
+    assert marked("svarut") == {"4623": LAST, "4638": date(2026, 11, 20)}
+    assert marked("fiks-folkeregister") == {}
+    assert marked("fiks-digisos") == {}
+    row = call(no_delivery_since=date(2026, 10, 29))
     assert findings.no_delivery(row, NB) == "mangler levering siden 29.10.2026"
-    assert findings.no_delivery(not_yet(no_delivery_since=LAST, synthetic=True), EN) == (
+    assert findings.no_delivery(call(no_delivery_since=LAST, synthetic=True), EN) == (
         "no delivery since 1 October 2026 · synthetic"
     )
-    assert findings.no_delivery(not_yet(), NB) == ""
+    assert findings.no_delivery(call(), NB) == ""
 
 
 def test_a_gap_in_words_tells_how_many_and_how_many_of_them_may_be_wronged():
-    gap = Lacking("4601", date(2026, 10, 26), date(2026, 10, 30), synthetic=False)
-    said = findings.lacking([gap, gap], [not_yet(no_delivery_since=LAST), not_yet()], LAST, NB)
+    gap = Lacking("4601", date(2026, 10, 26), date(2026, 10, 30), active=False, synthetic=False)
+    said = findings.lacking([gap, replace(gap, active=True)], LAST, NB)
     assert said == (
-        "For 2 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: de kan stå som "
-        "ikke i bruk uten å være det. Merket i listen under: 1 kommune."
+        "For 2 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: 1 kommune står "
+        "som ikke i bruk i oktober 2026, og kan ha brukt tjenesten likevel."
     )
-    made_up = replace(gap, synthetic=True)
-    assert findings.lacking([gap, made_up], [not_yet()], LAST, EN) == (
+    made_up = replace(gap, active=True, synthetic=True)
+    assert findings.lacking([made_up, made_up], LAST, EN) == (
         "A delivery that was expected is missing for 2 municipalities (the latest 30 October 2026). A gap is not zero "
         "use. None of them stands as not in use in October 2026. Synthetic numbers."
     )
     assert findings.lacking_since([], LAST, NB) == ""
     assert findings.lacking_since([gap], LAST, NB) == (
         "Etter oktober 2026 mangler en levering som var ventet for 1 kommune (siste 30.10.2026). "
-        "Det rører ikke tallene her."
+        "Det rører ikke tallene for den måneden."
     )
 
 

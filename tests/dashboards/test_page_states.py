@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -132,7 +133,7 @@ def test_synthetic_numbers_say_so_wherever_they_stand(opened, sample_release):
     answer = next(one.value for one in page.html if "dif-answer" in one.value)
     figures = next(one.value for one in page.html if "dif-figures" in one.value)
     heat = next(one.value for one in page.html if "dif-heat" in one.value)
-    missing = next(one.value for one in page.html if "dif-list" in one.value)
+    missing = list_of(page)
     assert answer.startswith('<p class="dif-answer">Syntetiske tall.')
     assert figures.count("syntetisk") == figures.count("<dt>")
     assert "<strong>syntetisk</strong>" in heat
@@ -149,13 +150,14 @@ def test_deliveries_that_are_missing_are_warned_of_above_the_figures_and_in_the_
     page = opened(sample_release, tjeneste="svarut")
     (said,) = said_of_gaps(page)
     assert said == (
-        "For 4 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: de kan stå som "
-        "ikke i bruk uten å være det. Merket i listen under: 3 kommuner. Syntetiske tall."
+        "For 4 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: 3 kommuner står "
+        "som ikke i bruk i oktober 2026, og kan ha brukt tjenesten likevel. Syntetiske tall."
     )
     order = [str(getattr(one, "value", "")) for one in page.main]
     assert order.index(said) < order.index("Nøkkeltall")
-    missing = next(one.value for one in page.html if "dif-list" in one.value)
-    assert missing.count("mangler levering siden") == 3
+    missing = list_of(page)
+    assert missing.count("mangler levering siden") == 2  # the third declined
+    assert "Merket «mangler levering» i listen: 2 kommuner" in text(page)
     assert "**Mangler levering**" in text(page)
     assert "quality.expected_reporter" in text(page)
 
@@ -189,6 +191,94 @@ def test_a_release_that_does_not_tell_who_should_have_delivered_shows_nothing_of
     assert not page.error
     assert "298 av 357" in text(page)
     assert "mangler levering" not in text(page).lower()
+
+
+def headers(page) -> list[str]:
+    return [one.value for one in page.header]
+
+
+def list_of(page) -> str:
+    return "".join(one.value for one in page.html if "dif-list" in one.value and "<table" in one.value)
+
+
+def test_the_call_list_is_that_of_the_release_with_who_declined_and_how_to_answer(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut", omrade="digivestland")
+    said, rows = text(page), list_of(page)
+    (title,) = [one for one in headers(page) if one.startswith("Ringeliste: ")]
+    assert title.endswith("· syntetisk")
+    assert f"Ringeliste: {rows.count('<tr>') - 1} kommuner er ikke i gang med SvarUt" in title
+    assert "DigiVestland, slik det sto i november 2026." in said
+    assert "November 2026 er ikke over, så listen kan avvike fra tallene for oktober 2026 over." in said
+    assert "4623 Samnanger" in rows
+    assert "4621 Voss" not in rows
+    assert "Takket nei: 1. Ikke aktuelt: 0." in said
+    assert "`dif report network digivestland --follow-up oppfolging.xlsx`" in said
+    assert "`dif register merge follow_up oppfolging.xlsx`" in said
+    names = [one.proto.label for one in page.get("download_button")]
+    assert names == ["Excel (XLSX)", "CSV for norsk Excel", "Parquet", "Spørringen (SQL)"]
+
+
+def test_the_list_is_never_shown_as_that_of_an_older_month(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut", omrade="46", maned="2026-03")
+    assert list_of(page) == ""
+    assert "Ringelisten og leverandørene gjelder siste måned, ikke mars 2026." in text(page)
+    assert "(?tjeneste=svarut&omrade=46)" in text(page)
+    assert "Kommuner som gjenstår" in text(page)
+    assert page.get("download_button") == []
+    assert list_of(opened(sample_release, tjeneste="svarut", omrade="46"))
+
+
+def test_a_release_from_before_the_call_list_says_so_and_the_page_stays_up(opened, tmp_path):
+    sample.make_release(tmp_path, calls_made=False)
+    page = opened(tmp_path, tjeneste="svarut")
+    assert not page.error
+    assert f"Utgave {RELEASE} er laget før ringelisten ble en del av tallene." in page.info[0].value
+    assert f"Ingen framskriving: utgave {RELEASE} er laget før framskrivingene." in text(page)
+    assert "298 av 357" in text(page)
+    assert "Prioritet" not in text(page)
+
+
+def test_who_waits_is_not_called_synthetic_where_only_a_supplier_is(opened, sample_release):
+    page = opened(sample_release)
+    assert "Ringeliste: 160 kommuner er ikke i gang med Fiks Digisos" in headers(page)
+    rows = list_of(page)
+    assert 0 < rows.count("Prioritet 4 · syntetisk") < 160
+
+
+def test_suppliers_stand_beside_the_list(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut")
+    (title,) = [one for one in headers(page) if one.startswith("Én samtale som åpner mange: ")]
+    table = next(one.value for one in page.html if "dif-suppliers" in one.value and "<table" in one.value)
+    assert "kommuner som venter på SvarUt · syntetisk" in title
+    for system in sample.SYSTEMS:
+        assert system in table
+    assert "leverer tjenesten for" in table
+
+
+def test_where_no_connection_tells_of_the_service_it_says_so(opened, sample_release):
+    page = opened(sample_release)
+    assert "Leverandører: én samtale som åpner mange" in headers(page)
+    assert "Ingen tilknytning forteller om Fiks Digisos" in text(page)
+    assert not any("dif-suppliers" in one.value and "<table" in one.value for one in page.html)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"tjeneste": "svarut"}, "Ventet i oktober 2027: "),
+        ({"tjeneste": "svarut", "lang": "en"}, "Expected in October 2027: "),
+        ({}, "Ingen framskriving: bare 1 måned på rad er observert"),
+    ],
+)
+def test_the_curve_goes_on_to_what_is_expected_or_says_why_not(opened, sample_release, link, said):
+    assert said in text(opened(sample_release, **link))
+
+
+@pytest.mark.parametrize("link", [{"omrade": "46"}, {"maned": "2026-09"}])
+def test_a_forecast_is_of_the_country_and_of_the_last_month_only(opened, sample_release, link):
+    said = text(opened(sample_release, tjeneste="svarut", **link))
+    assert "Ventet i" not in said
+    assert "Ingen framskriving" not in said
 
 
 def test_a_failed_run_is_told_with_its_checks_and_the_page_stays_up(opened, sample_release, attempted):
@@ -232,6 +322,7 @@ def test_english_is_english_all_through(opened, sample_release):
     assert "197 of 357 municipalities in the whole country had activated Fiks Digisos in May 2026." in said
     assert "Numbers through October 2026" in said
     assert [one.label for one in page.selectbox] == ["Service", "Area", "Month"]
+    said = re.sub(r'<span[^>]* lang="nb">[^<]*</span>', "", said)  # what the release says in Norwegian only
     for norwegian in ("kommuner", "innbygger", "Kilde", "Nettverkene"):
         assert norwegian not in said.replace("Kommune", "")
 

@@ -17,7 +17,7 @@ import pytest
 from catalog import uptake, uptake_calls
 from catalog.errors import BadOption, UnknownName, WrongUse
 from dashboards import charts, findings, report
-from dashboards.questions import CurvePoint
+from dashboards.answers import CurvePoint
 from dashboards.texts import Words
 from tests.dashboards import sample_report
 from transport.settings import PROJECT, Settings
@@ -153,10 +153,11 @@ def test_a_supplier_is_counted_among_the_members_only(facts):
 
 def test_a_supplier_or_a_count_that_nobody_knows_is_said_so(facts):
     unknown = replace(facts.suppliers[0], supplier=None, source_system="Sakssystem Y", active=None, supplier_ready="NO")
+    unknown = replace(unknown, inhabitants=None)
     call = replace(facts.calls[0], supplier=None, source_system=None, contact=None, nearest_municipality=None)
     said = text_of(report.page(replace(facts, suppliers=[unknown], calls=[call]), NB))
     assert "Én samtale som åpner mange: Sakssystem Y har 29 kommuner" in said
-    assert "Sakssystem Y Min kommune · syntetisk 29 .. Ikke ennå" in said
+    assert "Sakssystem Y Min kommune · syntetisk 29 .. .. Ikke ennå sett siste tolv måneder" in said
     assert said.count("ikke registrert") == 3
 
 
@@ -171,7 +172,7 @@ def test_it_says_who_declined_and_which_deliveries_are_missing(facts):
     assert "og 4 til" in report.be_aware(many, NB)[1]
     nothing = replace(facts, lacking=[], declined=[])
     assert report.be_aware(nothing, NB) == ["Ingen har takket nei.", "Alle leveringer som var ventet, er kommet."]
-    unsure = replace(nothing, lacking=None, network=replace(facts.network, unsure=True))
+    unsure = replace(nothing, lacking=None, network=replace(facts.network, certainty="NOT_CONFIRMED"))
     assert "ikke bekreftet" in report.be_aware(unsure, NB)[1]
 
 
@@ -290,7 +291,7 @@ def test_every_part_of_the_report_is_marked_where_it_is_synthetic(facts, page_of
 
 @pytest.mark.parametrize("name", ["digitrofi", "DIGITROFI", "DigiTroFi", " digitrofi (Digi Troms og  Finnmark) "])
 def test_a_network_goes_by_its_id_or_its_name(home, name):
-    assert report.gather(home, name).network.network_id == "digitrofi"
+    assert report.gather(home, name).network.area == "digitrofi"
 
 
 def test_an_unknown_network_is_answered_with_the_nearest(home):

@@ -39,6 +39,7 @@ TOO_SMALL = {
     *("forecast", "How many dispatches do we expect in the coming months, and how sure is it?"),
     "Which connections fell silent: in use three months ago, not in the last whole month?",
     "Which municipalities send less than three of four similar ones?",
+    "What does not add up between agreement, use and invoice?",
 }
 FAILED = next(q.sql for q in EXAMPLE_QUERIES if "failed, of the dispatches" in q.question.en)
 THROUGH_X_IN_Y = next(q.sql for q in EXAMPLE_QUERIES if "supplier X in network Y" in q.question.en)

@@ -25,7 +25,11 @@ from transport.release import OPEN_FILE
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 MARCH, APRIL = datetime(2026, 3, 1).date(), datetime(2026, 4, 1).date()  # noqa: DTZ001
 REAL = list(bundled.adoption_batches())
-UPTAKE = ("uptake.step_event", "uptake.status_month", "uptake.funnel")
+OF_STATUS = (
+    *("uptake.status_month", "uptake.funnel", "uptake.network_month", "uptake.forecast"),
+    *("uptake.not_yet", "uptake.declined", "uptake.supplier_gap"),
+)
+UPTAKE = ("uptake.step_event", "uptake.exception", *OF_STATUS)
 OF_DISPATCHES = (
     *("conformed.arrival_day", "conformed.sensitive_dispatch_month", "conformed.use_month"),
     *("usage.dispatch_day", "usage.dispatch_month", "usage.municipality_month"),
@@ -33,7 +37,7 @@ OF_DISPATCHES = (
 )
 OF_ALL_USE = (
     *("usage.measure_month", "usage.measure_total_month", "usage.forecast", "quality.unmapped_system"),
-    *("uptake.status_month", "uptake.funnel", "quality.expected_reporter"),
+    *("uptake.exception", "quality.expected_reporter", *OF_STATUS),
 )
 
 
@@ -229,6 +233,36 @@ def test_a_month_with_few_new_rows_is_gone_on_with_unless_its_file_is_not_what_w
     assert [content(Lake(home.settings.lake), t) for t in tables] == was
 
 
+def replaced(home, contract, month, sql):
+    """Give a file of the lake other rows under its own name, as nobody should."""
+    lake = Lake(home.settings.lake)
+    part = lake.parts(contract)[month]
+    with Workshop(home.settings) as workshop:
+        workshop.write(Query(sql, {"was": lake.scan(contract, month)}), contract, part)
+
+
+def test_a_changed_file_of_the_lake_does_not_become_what_a_release_saw_and_is_made_again_when_touched(home, traffic):
+    replaced(home, conformed.DISPATCH, APRIL, "select * replace (page_count + 1000 as page_count) from was")
+    assert home.run(as_of=AS_OF + timedelta(days=1)) is not None, "a release of another day, which reads none of it"
+    few_late(home, traffic)
+    increment = home.run(as_of=AS_OF + timedelta(days=1))
+    assert differences(increment, home.run(as_of=AS_OF + timedelta(days=1), full=True)) == []
+
+
+def test_a_file_of_the_lake_that_is_another_than_the_release_saw_is_judged_again(home):
+    replaced(home, usage.DELIVERY_TIME, APRIL, "from was union all from was")
+    with pytest.raises(GateFailed, match=r"usage\.delivery_time key_unique"):
+        home.run(as_of=AS_OF + timedelta(days=1))
+
+
+def test_a_full_remake_is_judged_whole(home):
+    results = pq.read_table(
+        home.run(full=True).folder / "parquet" / "quality.check_result" / "part.parquet"
+    ).to_pylist()
+    judged = {r["dataset"] for r in results if r["examined"]}
+    assert {"usage.dispatch_day", "reference.municipality", "uptake.status_month"} <= judged
+
+
 def content(lake, contract):
     """All rows of a table of the lake, in one order."""
     rows = [r for p in lake.parts(contract).values() for r in pq.read_table(p.path).to_pylist()]
@@ -261,7 +295,8 @@ def applied(home, name, change):
 REGISTER_CHANGES = {
     "source_system": (
         lambda rows: [*rows, rows[0] | {"source_system": "Nytt System 1"}],
-        {"reference.source_system", "usage.connection_month", "quality.unmapped_system"},
+        {"reference.source_system", "usage.connection_month", "quality.unmapped_system"}
+        | {"uptake.not_yet", "uptake.supplier_gap"},
     ),
     "budget": (
         lambda rows: [rows[0] | {"amount_ore": rows[0]["amount_ore"] + 1}, *rows[1:]],
@@ -274,7 +309,8 @@ REGISTER_CHANGES = {
     ),
     "network_member": (
         lambda rows: rows[1:],
-        {"reference.network_member", "uptake.funnel", "usage.peer_month"},
+        {"reference.network_member", "uptake.funnel", "usage.peer_month", "uptake.network_month", "uptake.not_yet"}
+        | {"uptake.supplier_gap"},
     ),
     "contact": (lambda _: [{"municipality_code": "0301", "function": "arkiv", "address": "a@b.no"}], set()),
     "price_rule": (lambda rows: rows, set()),

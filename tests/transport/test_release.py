@@ -289,6 +289,29 @@ def test_a_damaged_database_of_the_parent_is_not_gone_on_with(publish, releases,
     assert releases.verify(second.name) == []
 
 
+def test_a_small_table_that_was_damaged_in_the_parent_is_written_again(publish, releases):
+    first = publish(1)
+    flipped(first.folder / "parquet" / "usage.count_day" / "part.parquet")
+    second = publish(1, parent=first.name)
+    beside(second)
+    assert releases.verify(second.name) == []
+
+
+def test_a_part_that_is_not_the_parents_bytes_is_written_again_under_the_same_name(publish, releases, tmp_path):
+    first = publish(1, parts=[part(tmp_path, MONTHS[0], "a", 1)])
+    (tmp_path / f"month={MONTHS[0]}" / "part-a.parquet").unlink()
+    second = publish(1, parts=[part(tmp_path, MONTHS[0], "a", 7)], parent=first.name)
+    beside(second)
+    assert rows(second.folder / "dif.duckdb", "select n from usage.month_sum") == [(7,)]
+    assert releases.verify(second.name) == []
+
+
+def test_all_is_written_again_when_that_is_asked_for(publish, tmp_path):
+    first = publish(1, parts=[part(tmp_path, MONTHS[0], "a", 1)])
+    second = publish(1, parts=[part(tmp_path, MONTHS[0], "a", 1)], parent=first.name, anew=True)
+    beside(second)
+
+
 def test_other_rules_or_other_datasets_make_the_databases_anew(publish, tmp_path):
     first = publish(1, parts=[part(tmp_path, MONTHS[0], "a", 1)], rules="a")
     wider = replace(COUNTS, columns=(*COUNTS.columns, Column("more", pa.int32(), nb("Mer") | en("More"), null=True)))

@@ -5,13 +5,14 @@ with used as (
     where month >= $since and month < $through
 ),
 customer as (
-    select organisation_number, name, municipality_code from organisation where successor_number is null
+    select organisation_number, name, kind, municipality_code from organisation where successor_number is null
 ),
 -- events are of an organisation or of a municipality; both stand for the customer of now
 event as (
     select
         coalesce(step_event.organisation_number, customer.organisation_number) as organisation_number,
-        step_event.service, step_event.step, step_event.occurred_at, step_event.month, step_event.synthetic
+        step_event.service, step_event.step, step_event.occurred_at, step_event.month,
+        step_event.occurred_precision = 'EXACT' as exact, step_event.synthetic
     from step_event
     left join customer on customer.municipality_code = step_event.municipality_code and step_event.organisation_number is null
     where step_event.service is not null and step_event.step <> 'AGREEMENT_SIGNED'
@@ -20,8 +21,9 @@ event as (
 with_annexes as (
     select distinct service from event where step = 'ANNEX_SIGNED'
 ),
+-- a step that is only known to be no later than some day may have been taken long before
 first_step as (
-    select organisation_number, service, min(month) as month, bool_or(synthetic) as synthetic
+    select organisation_number, service, if(bool_or(not exact), date '1900-01-01', min(month)) as month
     from event
     where organisation_number is not null
     group by all
@@ -57,6 +59,10 @@ measured as (
 launched as (
     select service, try_cast(left(launch_month, 7) || '-01' as date) as launched_in from product
 ),
+-- what is billed once, or from so many look-ups a month on, is not billed to all who use it
+for_all_who_use as (
+    select service from element group by service having bool_or(kind not in ('ACTIVE_MONTH', 'JOINING_FEE'))
+),
 -- each signing and ending after the one before it of the same customer; what two producers tell of one day is one
 signed as (
     select
@@ -65,7 +71,7 @@ signed as (
         lag(step) over one_after_another as step_before,
         cast(timezone('Europe/Oslo', lag(occurred_at) over one_after_another) as date) as day_before
     from event
-    where organisation_number is not null and step in ('ANNEX_SIGNED', 'TERMINATED')
+    where organisation_number is not null and step in ('ANNEX_SIGNED', 'TERMINATED') and exact
     window one_after_another as (partition by organisation_number, service order by occurred_at, step)
 ),
 found as (
@@ -80,12 +86,17 @@ found as (
       and not exists (
         select 1 from event as before
         where before.organisation_number = ending.organisation_number and before.service = ending.service
-          and before.step <> 'TERMINATED' and before.occurred_at <= ending.occurred_at
+          and before.step <> 'TERMINATED' and (before.occurred_at <= ending.occurred_at or not before.exact)
     )
     union all
     select 'SIGNED_TWICE', service, organisation_number, month, synthetic, day_before
     from signed
     where step = 'ANNEX_SIGNED' and step_before = 'ANNEX_SIGNED' and day > day_before
+    union all
+    select 'STEP_OF_ANOTHER_MUNICIPALITY', step_event.service, step_event.organisation_number, step_event.month, step_event.synthetic, null
+    from step_event
+    join customer using (organisation_number)
+    where step_event.service is not null and customer.kind = 'MUNICIPALITY' and customer.municipality_code <> step_event.municipality_code and not step_event.estimated
     union all
     select 'USE_WITHOUT_ANNEX', used.service, used.organisation_number, used.month, used.synthetic, null
     from used
@@ -101,6 +112,7 @@ found as (
     select 'USE_WITHOUT_INVOICE', used.service, used.organisation_number, used.month, used.synthetic, null
     from used
     join billing on billing.service = used.service and used.month <= billing.until
+    join for_all_who_use on for_all_who_use.service = used.service
     where not exists (
         select 1 from billed
         where billed.organisation_number = used.organisation_number and billed.service = used.service and billed.month >= $since
@@ -119,7 +131,7 @@ listed as (
     select
         exception, service, organisation_number,
         min(month) as first_month, max(month) as last_month, count(distinct month)::integer as months,
-        max(told) as told, bool_or(synthetic) as synthetic
+        min(told) as told, bool_or(synthetic) as synthetic
     from found
     group by all
 ),
@@ -130,6 +142,7 @@ worded as (
         customer.municipality_code,
         coalesce(customer.name, listed.organisation_number) as who,
         coalesce(product.name_nb, listed.service) as what,
+        contains(product.launch_month, 'plan') as planned,
         months || if(months = 1, ' måned', ' måneder') as months_nb,
         months || if(months = 1, ' month', ' months') as months_en,
         strftime(first_month, '%m.%Y') || if(months = 1, '', '–' || strftime(last_month, '%m.%Y')) as span
@@ -143,8 +156,9 @@ select
         when 'USE_WITHOUT_ANNEX' then who || ' brukte ' || what || ' i ' || months_nb || ' (' || span || ') uten signert vedlegg.'
         when 'USE_AFTER_TERMINATION' then who || ' brukte ' || what || ' i ' || months_nb || ' (' || span || ') etter oppsigelsen ' || strftime(told, '%d.%m.%Y') || '.'
         when 'USE_WITHOUT_INVOICE' then who || ' brukte ' || what || ' i ' || months_nb || ' (' || span || '), men er ikke fakturert.'
-        when 'STEP_BEFORE_LAUNCH' then who || ' tok et steg for ' || what || ' (' || span || ') før den ble lansert (' || strftime(told, '%m.%Y') || ').'
+        when 'STEP_BEFORE_LAUNCH' then who || ' tok et steg for ' || what || ' (' || span || if(planned, ') før planlagt lansering (', ') før den ble lansert (') || strftime(told, '%m.%Y') || ').'
         when 'TERMINATED_BEFORE_SIGNED' then who || ' sa opp ' || what || ' ' || strftime(told, '%d.%m.%Y') || ' uten å ha tatt noe steg før.'
+        when 'STEP_OF_ANOTHER_MUNICIPALITY' then who || ' står med et steg for ' || what || ' (' || span || ') som er meldt for en annen kommune.'
         when 'SIGNED_TWICE' then who || ' har signert vedlegg for ' || what || ' på nytt (' || span || ') uten oppsigelse siden ' || strftime(told, '%d.%m.%Y') || '.'
         else who || ' er fakturert for ' || what || ' i ' || months_nb || ' (' || span || '), men har ikke brukt den.'
     end as sentence,
@@ -152,8 +166,9 @@ select
         when 'USE_WITHOUT_ANNEX' then who || ' used ' || what || ' in ' || months_en || ' (' || span || ') without a signed annex.'
         when 'USE_AFTER_TERMINATION' then who || ' used ' || what || ' in ' || months_en || ' (' || span || ') after terminating it on ' || strftime(told, '%d.%m.%Y') || '.'
         when 'USE_WITHOUT_INVOICE' then who || ' used ' || what || ' in ' || months_en || ' (' || span || '), but was not billed.'
-        when 'STEP_BEFORE_LAUNCH' then who || ' took a step for ' || what || ' (' || span || ') before its launch (' || strftime(told, '%m.%Y') || ').'
+        when 'STEP_BEFORE_LAUNCH' then who || ' took a step for ' || what || ' (' || span || if(planned, ') before its planned launch (', ') before its launch (') || strftime(told, '%m.%Y') || ').'
         when 'TERMINATED_BEFORE_SIGNED' then who || ' terminated ' || what || ' on ' || strftime(told, '%d.%m.%Y') || ' without any step before.'
+        when 'STEP_OF_ANOTHER_MUNICIPALITY' then who || ' stands with a step for ' || what || ' (' || span || ') that was reported for another municipality.'
         when 'SIGNED_TWICE' then who || ' signed the annex of ' || what || ' again (' || span || ') without terminating it since ' || strftime(told, '%d.%m.%Y') || '.'
         else who || ' was billed for ' || what || ' in ' || months_en || ' (' || span || '), but did not use it.'
     end as sentence_en,

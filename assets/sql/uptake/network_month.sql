@@ -28,3 +28,5 @@ join country using (month, service)
 join network on network.network_id = now.area
 left join of_network as before
   on before.area = now.area and before.service = now.service and before.month = now.month - interval 1 year
+ -- use and activations are not the same count
+ and before.active_basis = now.active_basis

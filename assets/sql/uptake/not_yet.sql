@@ -117,21 +117,31 @@ by_size as (
 nearest as (
     select
         found.service, found.code, found.nearest, active.municipality, active.synthetic,
-        case found.place when 0 then 'lik i størrelse og innbyggere innen 50 km'
-                         when 3 then 'samme fylke'
-                         else concat('samme nettverk (', found.name, ')') end as reason,
-        case found.place when 0 then 'lik i størrelse'
-                         when 3 then 'i samme fylke'
-                         else concat('i samme nettverk (', found.name, ')') end as nb,
-        case found.place when 0 then 'similar in size'
-                         when 3 then 'in the same county'
-                         else concat('in the same network (', found.name, ')') end as en
+        found.place = 0 as is_peer,
+        case when found.place = 0 and alike then 'lik i størrelse og innbyggere innen 50 km'
+             when found.place = 0 then 'ligner mest i størrelse og innbyggere innen 50 km'
+             when found.place = 3 then 'samme fylke'
+             else concat('samme nettverk (', found.name, ')') end as reason,
+        case when found.place = 0 and alike then 'lik i størrelse'
+             when found.place = 0 then 'som ligner mest'
+             when found.place = 3 then 'i samme fylke'
+             else concat('i samme nettverk (', found.name, ')') end as nb,
+        case when found.place = 0 and alike then 'similar in size'
+             when found.place = 0 then 'the most similar'
+             when found.place = 3 then 'in the same county'
+             else concat('in the same network (', found.name, ')') end as en
     from (
         select service, code, nearest, 0 as place, '' as name from peer
         union all
         select service, code, found.code, found.tie.place, found.tie.name from by_size
     ) as found
     join active on active.service = found.service and active.code = found.nearest
+    -- one may be among the ten most similar and still be half as large again: it is called similar in size only when it is
+    join (
+        select waiting.service, waiting.code, other.code as nearest, coalesce(abs(other.inhabitants - waiting.inhabitants) * 4 <= waiting.inhabitants, false) as alike
+        from waiting
+        join active as other using (service)
+    ) as sized on sized.service = found.service and sized.code = found.code and sized.nearest = found.nearest
 ),
 
 -- whom to ask, and what is new ----------------------------------------------------------------------------------------
@@ -192,7 +202,8 @@ change as (
 listed as (
     select
         waiting.*,
-        case when waiting.step not in ('ACTIVATED', 'NONE') and since.exact
+        -- who has activated waits from its last use, and who has left waits for nothing
+        case when waiting.step not in ('ACTIVATED', 'TERMINATED', 'NONE') and since.exact
              then greatest(date_diff('month', since.month, waiting.month), 0) end as months_waiting,
         concat(if(since.exact, ' i ', ' senest i '), words.nb[month(since.month)], ' ', year(since.month)) as taken_nb,
         concat(if(since.exact, ' in ', ' by '), words.en[month(since.month)], ' ', year(since.month)) as taken_en,
@@ -213,7 +224,7 @@ listed as (
              when supplied.ready = 'YES' then concat(system, ' supports the service')
              when supplied.ready = 'NO' then concat(system, ' supports the service only from ', day(supplied.since), ' ', words.en[month(supplied.since)], ' ', year(supplied.since))
         end as supplier_en,
-        nearest.nearest, nearest.municipality as nearest_municipality, nearest.reason as nearest_reason,
+        nearest.nearest, coalesce(nearest.is_peer, false) as is_peer, nearest.municipality as nearest_municipality, nearest.reason as nearest_reason,
         nearest.nb as similar_nb, nearest.en as similar_en,
         networks.names as network, county.name as county,
         asking.contact,
@@ -245,8 +256,9 @@ select
     county,
     network,
     month,
+    active_month,
     case when step in ('ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED') then 1
-         when ready = 'YES' and nearest is not null then 2
+         when ready = 'YES' and is_peer then 2
          when ready = 'YES' then 3
          else 4 end as priority,
     concat(

@@ -74,12 +74,14 @@ stepped as (
 measured as (
     select service, min(first_day) as first_day, max(month) as last_month from use_month group by service
 ),
--- of a sensitive service the day of first use would be finer than its months may be told of
+-- of a sensitive service the day of first use would be finer than its months may be told of; of an annex from before
+-- anything was measured, the first day that was measured says nothing of when use began
 begun as (
     select
         stepped.*,
         measured.first_day as measured_from, measured.last_month as measured_to,
-        case when service not in ({{sensitive}}) and first_use.first_day >= annexed_on then first_use.first_day end as first_use
+        case when service not in ({{sensitive}}) and annexed_on >= measured.first_day and first_use.first_day >= annexed_on
+             then first_use.first_day end as first_use
     from stepped
     left join measured using (service)
     left join (select organisation_number as number, service, min(first_day) as first_day from use_month group by all) as first_use

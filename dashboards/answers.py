@@ -1,0 +1,251 @@
+"""What a release is asked, and what it answers: one SQL file a question in `sql/`, and a plain value a row.
+
+Neither DuckDB nor Streamlit: `questions` asks for the pages and keeps the answers, `report` asks for a report.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+_SQL = Path(__file__).parent / "sql"
+_PARTS = ("area_member", "missing_delivery")
+"""Statements that several questions have within them, where they say `{name}`."""
+
+GAPS: Final = "quality.expected_reporter"
+"""Tells who should have delivered; releases from before it do not."""
+CALLS: Final = ("uptake.not_yet", "uptake.declined", "uptake.supplier_gap")
+"""Whom to call; releases from before them have none of the three."""
+FORECAST: Final = "uptake.forecast"
+"""How many are expected; releases from before it do not tell."""
+
+
+@functools.cache
+def sql(name: str, *, gaps: bool = True) -> str:
+    """The text of the question `name`, its parts in their places; without `gaps`, as if nothing were ever missing."""
+    text = (_SQL / f"{name}.sql").read_text("utf-8")
+    for part in _PARTS:
+        if f"{{{part}}}" in text:
+            text = text.replace(f"{{{part}}}", sql(part if gaps or part != "missing_delivery" else f"{part}_untold"))
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A product, and whether anyone has observed its uptake.
+
+    Attributes:
+        external: a product of others, shown for comparison only.
+        last_month: the last observed month, also one that is not over; None where nobody ever looked.
+        synthetic: its numbers were made by the simulator.
+    """
+
+    service: str
+    name: str
+    external: bool
+    months: int
+    last_month: date | None
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The country, a county or a network. `part`: a network that is part of another."""
+
+    area_kind: str
+    area: str
+    name: str
+    part: bool = False
+    certainty: str | None = None
+
+    @property
+    def unsure(self) -> bool:
+        """A network of which no source confirms that it exists."""
+        return self.certainty in {"MENTIONED", "NOT_CONFIRMED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A service's steps in one area and month, in municipalities. Each step counts those further along."""
+
+    month: date
+    annexed: int
+    configured: int
+    activated: int
+    active: int
+    active_basis: str
+    municipalities: int
+    share_of_population: Decimal
+    synthetic: bool
+
+    @property
+    def measured(self) -> bool:
+        """Use was measured; else only an event says so, and the word is «aktivert»."""
+        return self.active_basis == "USE"
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Municipalities that had a service in an observed month."""
+
+    service: str
+    name: str
+    external: bool
+    month: date
+    active: int
+    active_basis: str
+    municipalities: int
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How many municipalities of the country are expected to have a service in a month to come.
+
+    Attributes:
+        backtest_error: how far the method was off when tried, as a share; None where the months tried sum to zero.
+        last_known_month: the month that the forecast goes on from.
+    """
+
+    month: date
+    low: int
+    expected: int
+    high: int
+    active_basis: str
+    backtest_error: Decimal | None
+    last_known_month: date
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkCell:
+    """How many of an area's municipalities have a product, in the product's last observed month."""
+
+    service: str
+    name: str
+    area_kind: str
+    area: str
+    month: date
+    active: int
+    active_basis: str
+    municipalities: int
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The inhabitants of an area's municipalities that lack the service.
+
+    Attributes:
+        inhabitants: of those where they are counted; None where they are counted nowhere.
+        uncounted: municipalities of which nobody has counted them.
+        year: of the newest count; None without one.
+    """
+
+    municipalities: int
+    inhabitants: int | None
+    uncounted: int
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call, and about what: a row of `uptake.not_yet` with the service's name.
+
+    Attributes:
+        month: the month of which the step is.
+        active_month: the month of which it is told that it is not active; at most two months before `month`.
+        no_delivery_since: where use is measured, and a delivery that was due is missing: the first day of the gap. Then
+            it may have used the service. None also where the release does not tell who should have delivered.
+    """
+
+    service: str
+    service_name: str
+    municipality_code: str
+    municipality: str
+    county: str | None
+    network: str | None
+    month: date
+    active_month: date
+    priority: int
+    sentence: str
+    sentence_en: str
+    step: str
+    months_waiting: int | None
+    inhabitants: int | None
+    supplier_ready: str
+    supplier: str | None
+    source_system: str | None
+    supplier_carries: int | None
+    supplier_evidence: str
+    nearest: str | None
+    nearest_municipality: str | None
+    nearest_reason: str | None
+    contact: str | None
+    change_since_last_week: str | None
+    follow_up: str | None
+    followed_up_on: date | None
+    follow_up_note: str | None
+    synthetic: bool
+    no_delivery_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """How many gave an answer that takes them off the list."""
+
+    follow_up: str
+    rows_declined: int
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """A supplier's system, an area's municipalities that wait with it, and how many have the service through it.
+
+    Attributes:
+        active: in the whole country; None where no connection tells of the service.
+        inhabitants: of those that wait; None where they are counted nowhere.
+        municipalities: the names of those that wait, the largest first.
+    """
+
+    service: str
+    service_name: str
+    supplier: str | None
+    source_system: str
+    supplier_ready: str
+    supplier_evidence: str
+    active: int | None
+    waiting: int
+    inhabitants: int | None
+    municipalities: Sequence[str]
+    synthetic: bool
+
+    @property
+    def name(self) -> str:
+        """Whom to call: the supplier; where nobody knows it, its system."""
+        return self.supplier or self.source_system
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A municipality of whom a delivery that was due is missing. A gap is no zero: what it would have said is unknown.
+
+    Attributes:
+        missing_from: the first day of the gap.
+        missing_to: the last day that a delivery was expected on.
+        active: it stands as active all the same; else it may stand as not in use without being so.
+    """
+
+    municipality_code: str
+    missing_from: date
+    missing_to: date
+    active: bool
+    synthetic: bool

@@ -1,0 +1,34 @@
+-- One call that opens many: suppliers' systems that an area's waiting municipalities were seen with, of one service, or
+-- of all where none is asked for. One row per service, supplier and system, counted in the area; most waiting first,
+-- then most active in the country.
+with area_member as (
+{area_member}),
+
+waiting as (
+    select
+        service, supplier, source_system, active, supplier_ready, supplier_evidence, synthetic,
+        unnest(municipality_codes) as municipality_code
+    from uptake.supplier_gap
+    where $service is null or service = $service
+)
+
+select
+    waiting.service,
+    coalesce(product.name_nb, waiting.service) as service_name,
+    waiting.supplier,
+    waiting.source_system,
+    waiting.supplier_ready,
+    waiting.supplier_evidence,
+    waiting.active,
+    count(*) as waiting,
+    cast(sum(call.inhabitants) as bigint) as inhabitants,
+    list(area_member.name order by call.inhabitants desc nulls last, area_member.name) as municipalities,
+    bool_or(waiting.synthetic) as synthetic
+from waiting
+inner join area_member on area_member.code = waiting.municipality_code
+left join uptake.not_yet as call on call.service = waiting.service and call.municipality_code = waiting.municipality_code
+left join reference.product as product on product.service = waiting.service
+group by
+    waiting.service, product.name_nb, waiting.supplier, waiting.source_system, waiting.supplier_ready, waiting.supplier_evidence,
+    waiting.active
+order by count(*) desc, waiting.active desc nulls last, waiting.supplier, waiting.source_system, waiting.service;
