@@ -312,7 +312,14 @@ REGISTER_CHANGES = {
         {"reference.network_member", "uptake.funnel", "usage.peer_month", "uptake.network_month", "uptake.not_yet"}
         | {"uptake.supplier_gap"},
     ),
-    "contact": (lambda _: [{"municipality_code": "0301", "function": "arkiv", "address": "a@b.no"}], set()),
+    "contact": (
+        lambda _: [{"municipality_code": "0301", "function": "arkiv", "address": "a@b.no"}],
+        {"uptake.not_yet", "uptake.supplier_gap"},
+    ),
+    "follow_up": (
+        lambda _: [{"municipality_code": "0301", "service": "svarut", "status": "KONTAKTET"}],
+        {"uptake.not_yet", "uptake.declined", "uptake.supplier_gap"},
+    ),
     "price_rule": (lambda rows: rows, set()),
 }
 

@@ -555,7 +555,7 @@ def a_long_read(settings):
     texts = rows_of(TEXTS, 1000, **{name: pa.array(["x" * 2000] * 1000)})
     release = publish(settings, quality__quarantine_summary=texts)
     (file,) = (release.folder / "parquet" / TEXTS).glob("*.parquet")
-    pq.write_table(pa.concat_tables([texts] * 16), file, row_group_size=1000)
+    pq.write_table(pa.concat_tables([texts] * 48), file, row_group_size=1000)
     with in_thread(settings) as serving, serving.plain() as client:
         chunks = client.do_get(flight.Ticket(json.dumps({"dataset": TEXTS, "columns": [name]}).encode()))
         first = chunks.read_chunk().data.num_rows
@@ -565,7 +565,7 @@ def a_long_read(settings):
 def test_a_reader_that_pauses_between_two_batches_gets_the_rest(settings):
     with a_long_read(settings.but(idle_seconds=0.3)) as (serving, chunks, first):
         time.sleep(1.2)  # a reader's work on its first rows
-        assert first + sum(chunk.data.num_rows for chunk in chunks) == 16_000
+        assert first + sum(chunk.data.num_rows for chunk in chunks) == 48_000
         assert wait_until(lambda: [line["outcome"] for line in serving.lines("reads")] == ["served"])
 
 
