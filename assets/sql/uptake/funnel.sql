@@ -21,8 +21,8 @@ standing as (
 -- who was seen to use a service once; that it stands and is not active any more is what dormant means
 seen_in_use as (
     select service, municipality_code, min(month) as since
-    from standing
-    where active and active_basis = 'USE'
+    from status
+    where active and active_basis = 'USE' and stands
     group by service, municipality_code
 ),
 now as (
@@ -37,7 +37,7 @@ area as (
 ),
 -- the basis is the same for every municipality of a service's month, and stands for areas with none as well
 shown as (
-    select month, service, any_value(active_basis) as active_basis, bool_or(synthetic) as synthetic from standing group by month, service
+    select month, service, any_value(active_basis) as active_basis, bool_or(synthetic) as synthetic from status group by month, service
 ),
 -- people of the year, or of the last year that has been counted
 people as (

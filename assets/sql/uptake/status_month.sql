@@ -70,9 +70,14 @@ stepped as (
         end as step
     from stand
 ),
+first_use as (
+    select organisation_number as number, service, min(first_day) as first_day, max(month) as last_month
+    from use_month
+    group by all
+),
 -- use can be told of a month only when all of its 90 days were measured; before and after, only events speak
 measured as (
-    select service, min(first_day) as first_day, max(month) as last_month from use_month group by service
+    select service, min(first_day) as first_day, max(last_month) as last_month from first_use group by service
 ),
 -- of a sensitive service the day of first use would be finer than its months may be told of; of an annex from before
 -- anything was measured, the first day that was measured says nothing of when use began
@@ -84,24 +89,27 @@ begun as (
              then first_use.first_day end as first_use
     from stepped
     left join measured using (service)
-    left join (select organisation_number as number, service, min(first_day) as first_day from use_month group by all) as first_use
-        using (number, service)
+    left join first_use using (number, service)
 ),
 told as (
     select *, unnest(generate_series(month, least(coalesce(next_month - interval 1 month, $through), $through), interval 1 month))::date as at_month
     from begun
 ),
 -- until the next month with use, and for no longer than 90 days can reach, a month's last day of use is the last there is
-used as (
+use_and_next as (
     select
-        number, service, last_day as used_on,
-        unnest(generate_series(month, least(coalesce(next_month - interval 1 month, month + interval 3 month), month + interval 3 month), interval 1 month))::date as at_month
-    from (
-        select
-            organisation_number as number, service, month, last_day,
-            lead(month) over (partition by organisation_number, service order by month) as next_month
-        from use_month
-    )
+        organisation_number as number, service, month, last_day,
+        lead(month) over (partition by organisation_number, service order by month) as next_month
+    from use_month
+),
+used as (
+    select number, service, last_day as used_on, month as at_month from use_and_next
+    union all
+    select
+        number, service, last_day,
+        unnest(generate_series(month + interval 1 month, least(coalesce(next_month - interval 1 month, month + interval 3 month), month + interval 3 month), interval 1 month))::date
+    from use_and_next
+    where next_month is null or next_month > month + interval 1 month
 ),
 judged as (
     select
