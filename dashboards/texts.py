@@ -485,8 +485,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Deliveries are missing: one that was expected has not come for {n} {noun} (the latest {day}): {names}. They "
         "may stand as not in use without being so."
     ),
-    "report.lacking.none": nb("Alle leveringer som var ventet, er kommet.")
-    | en("Every delivery that was expected has come."),
+    "report.lacking.none": nb("Den nyeste leveringen som var ventet, er kommet fra alle.")
+    | en("The latest delivery that was expected has come from all."),
     "report.certainty": nb("Det er ikke bekreftet i kildene at nettverket finnes; medlemmene er utledet av fylkene.")
     | en("No source confirms that the network exists; its members are derived from the counties."),
     "report.made.possible": nb(

@@ -171,7 +171,10 @@ def test_it_says_who_declined_and_which_deliveries_are_missing(facts):
     many = replace(facts, lacking=[facts.lacking[0]] * 12)
     assert "og 4 til" in report.be_aware(many, NB)[1]
     nothing = replace(facts, lacking=[], declined=[])
-    assert report.be_aware(nothing, NB) == ["Ingen har takket nei.", "Alle leveringer som var ventet, er kommet."]
+    assert report.be_aware(nothing, NB) == [
+        "Ingen har takket nei.",
+        "Den nyeste leveringen som var ventet, er kommet fra alle.",
+    ]
     unsure = replace(nothing, lacking=None, network=replace(facts.network, certainty="NOT_CONFIRMED"))
     assert "ikke bekreftet" in report.be_aware(unsure, NB)[1]
 
