@@ -255,6 +255,26 @@ def test_a_file_of_the_lake_that_is_another_than_the_release_saw_is_judged_again
         home.run(as_of=AS_OF + timedelta(days=1))
 
 
+def test_a_batch_that_is_taken_back_while_hidden_cells_are_remembered_counts_in_no_figure(empty_home, traffic):
+    home, taken_back = empty_home, []
+    for batch in traffic:
+        if batch.table.num_rows:
+            synthetic(home, batch.stream, batch.name, batch.table, arrived_at=batch.arrived_at)
+
+    class Meanwhile(Silent):
+        def step(self, name, detail=""):
+            if name == "register.hidden_cell" and not taken_back:
+                kept = landing.open_landing(home.settings)
+                taken_back.append(next(e for e in kept.entries if e.stream == "dispatch"))
+                kept.withdraw(taken_back[0], by="team:x", reason="prøve", now=AS_OF)
+
+    release = home.run(reporter=Meanwhile())
+    accounting = pq.read_table(release.folder / "parquet" / "quality.accounting" / "part.parquet").to_pylist()
+    assert sum(r["withdrawn"] for r in accounting if r["stream"] == "dispatch") == taken_back[0].rows
+    with home.works() as works:
+        assert works.nothing_new().name == release.name
+
+
 def test_a_full_remake_is_judged_whole(home):
     results = pq.read_table(
         home.run(full=True).folder / "parquet" / "quality.check_result" / "part.parquet"
