@@ -149,8 +149,9 @@ class Borders:
     _known: dict[tuple[str, str, int], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    _turns: tuple[date, ...] = field(default=(), init=False, repr=False, compare=False)
     """What was worked out before. Nothing changes between two days on which a border did: such a time is an *era*."""
+    _turns: tuple[date, ...] = field(default=(), init=False, repr=False, compare=False)
+    """The days on which a border changed, in order."""
 
     def __post_init__(self) -> None:
         """Find the days on which a border changed."""

@@ -12,7 +12,7 @@ import pytest
 
 from assets import reference, simulate
 from catalog.streams import REGISTER, STREAMS
-from pipelines import gate
+from pipelines import cli, gate
 from pipelines.works import MAKINGS, Works, run
 from transport import durable, inbox
 from transport.release import Releases
@@ -77,6 +77,21 @@ def drop(settings, batches) -> None:
 
 def settings_of(folder) -> Settings:
     return Settings(home=folder, settle_seconds=0, memory_mb=500, threads=2)
+
+
+@pytest.fixture
+def command(capsysbinary):
+    """Run one command of `dif`; gives exit code, stdout and stderr."""
+
+    def command(*words):
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(w) for w in words])
+        out, err = capsysbinary.readouterr()
+        assert b"Traceback" not in err
+        return ended.value.code, out.decode(), err.decode()
+
+    return command
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.streams import ADOPTION
-from pipelines import cli
 from pipelines.commands.run import differences
 from pipelines.works import Works
 from pipelines.works import run as run_works
@@ -53,21 +52,13 @@ damages = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 
 
 @pytest.fixture
-def dif(home, monkeypatch, capsysbinary, tmp_path):
+def dif(home, monkeypatch, command, tmp_path):
     """Run one command over a home of the test's own; gives exit code, stdout and stderr."""
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
     monkeypatch.chdir(tmp_path)
 
-    def dif(*words):
-        capsysbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(w) for w in words])
-        out, err = capsysbinary.readouterr()
-        assert b"Traceback" not in err
-        return ended.value.code, out.decode(), err.decode()
-
-    return dif
+    return command
 
 
 def newest(folder: Path, pattern: str) -> Path:

@@ -7,14 +7,13 @@ from datetime import date
 import openpyxl
 import pytest
 
-from pipelines import cli
 from tests.dashboards import sample_report
 from transport.release import Releases
 from transport.settings import Settings
 
 
 @pytest.fixture
-def dif(tmp_path, monkeypatch, capsysbinary):
+def dif(tmp_path, monkeypatch, command):
     """Run one command over a home with a release, in a folder of its own; gives exit code, stdout and stderr."""
     folder = tmp_path / "here"
     folder.mkdir()
@@ -22,16 +21,8 @@ def dif(tmp_path, monkeypatch, capsysbinary):
     monkeypatch.setenv("DIF_CONTACT", "data@example.no")
     monkeypatch.chdir(folder)
 
-    def dif(*words):
-        capsysbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(w) for w in words])
-        out, err = capsysbinary.readouterr()
-        assert b"Traceback" not in err
-        return ended.value.code, out.decode(), err.decode()
-
-    dif.folder = folder
-    return dif
+    command.folder = folder
+    return command
 
 
 @pytest.fixture(scope="module")

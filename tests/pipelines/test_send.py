@@ -16,7 +16,6 @@ from pyarrow import flight
 
 from catalog.errors import Damaged
 from catalog.streams import STREAMS
-from pipelines import cli
 from transport.client import Client
 from transport.flight_server import Server
 from transport.landing import open_landing
@@ -39,21 +38,13 @@ def server(empty_home):
 
 
 @pytest.fixture
-def dif(empty_home, monkeypatch, capsysbinary, tmp_path):
+def dif(empty_home, monkeypatch, command, tmp_path):
     """Run one command; gives exit code, stdout and stderr."""
     monkeypatch.setenv("DIF_HOME", str(empty_home.settings.home))
     monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
     monkeypatch.chdir(tmp_path)
 
-    def dif(*words):
-        capsysbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(w) for w in words])
-        out, err = capsysbinary.readouterr()
-        assert b"Traceback" not in err
-        return ended.value.code, out.decode(), err.decode()
-
-    return dif
+    return command
 
 
 def rows(stream, count, first=0):
