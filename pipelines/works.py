@@ -53,7 +53,7 @@ from transport import registers as kept_registers
 from transport.door import landed_schema
 from transport.lake import ENGINE, Lake, Part, Workshop
 from transport.landing import Entry, Mark
-from transport.release import Content, Release, Releases, saw
+from transport.release import Content, Draft, Release, Releases, saw
 from transport.settings import Settings
 
 MAKINGS: tuple[Making, ...] = (
@@ -132,6 +132,7 @@ class Works:
     verdict: Verdict | None = None
     problem: Exception | None = None
     published: Release | None = None
+    _draft: Draft | None = None
 
     # --- what is there -----------------------------------------------------------------------------------------------
 
@@ -560,6 +561,7 @@ class Works:
         same_rules = current is not None and current.manifest.get("rules") == self.rules
         was = current.said("judged") if current is not None and same_rules else {}
         judging = gate.judge_contracts(self.settings, [(m.contract, self._to_judge(m.contract, was)) for m in MAKINGS])
+        self._draft = self._begun_release()  # in the time that the judge takes
         results: list[gate.Result] = []
         scans: dict[str, Scan] = {
             "accounting": Values(self.accounting()),
@@ -580,6 +582,8 @@ class Works:
         table = gate.as_table(results, landing.utc_now())
         failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
         self.verdict = Verdict(table, failed)
+        if failed and self._draft:
+            self._draft.discard()
         self.reporter.done(
             "quality.check_result", f"{table.num_rows - len(failed)} checks passed, {len(failed)} failed"
         )
@@ -604,6 +608,29 @@ class Works:
             for m in MAKINGS
         }
 
+    def _of_the_lake(self) -> list[Content]:
+        """Every dataset of a release that lies in the lake."""
+        return [
+            Content(m.contract, [p for _, p in sorted(self.lake.parts(m.contract).items(), key=lambda i: str(i[0]))])
+            for m in MAKINGS
+            if m.contract.audience is not Audience.INTERNAL
+        ]
+
+    def _begun_release(self) -> Draft | None:
+        """A release with what lies in the lake; none where the lake holds just what the current one holds."""
+        current = None if self.replay else self.releases.current()
+        contents = self._of_the_lake()
+        if current is not None and not self.full and _same_parts(current, contents):
+            return None
+        name = self.releases.next_name(landing.utc_now(), as_of=self.as_of if self.replay else None)
+        draft = self.releases.begin(name, current, rules=self.rules, anew=self.full)
+        try:
+            draft.add(contents)
+        except Exception:  # noqa: BLE001 - the gate says better what is wrong; where it sees nothing, `publish` will
+            draft.discard()
+            return None
+        return draft
+
     def publish(self) -> Release | None:
         """Publish what was made, when the gate said yes.
 
@@ -617,12 +644,9 @@ class Works:
         if verdict.failed:
             raise GateFailed(verdict.failed)
         self.reporter.step("release")
-        current = None if self.replay else self.releases.current()
-        contents = [
-            Content(m.contract, [p for _, p in sorted(self.lake.parts(m.contract).items(), key=lambda i: str(i[0]))])
-            for m in MAKINGS
-            if m.contract.audience is not Audience.INTERNAL
-        ]
+        draft = self._draft
+        current = draft.before if draft else None if self.replay else self.releases.current()
+        contents = self._of_the_lake()
         accounting, batches = self.accounting(), self.batches()
         held = sum(r["held"] for r in accounting.to_pylist())
         held_until_of = self._held_until_of(accounting)
@@ -644,7 +668,7 @@ class Works:
             Content(quality_contracts.QUARANTINE_SUMMARY, table=self.quarantine_summary()),
         ]
         now = landing.utc_now()
-        name = self.releases.next_name(now, as_of=self.as_of if self.replay else None)
+        name = draft.name if draft else self.releases.next_name(now, as_of=self.as_of if self.replay else None)
         parent = current.name if current else None
         difference = differing.since(current, self, name)
         contents.append(Content(quality_contracts.RELEASE_DIFF, table=difference.table))
@@ -696,6 +720,7 @@ class Works:
             point=not self.replay,
             anew=self.full,
             made=self.lake.made,
+            draft=draft,
         )
         self.reporter.done("release", release.name)
         return release

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,6 +22,36 @@ from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from transport import durable
 from transport.release_folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
 from transport.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A release that is being filled, under a name that no reader looks at.
+
+    Attributes:
+        name: what it will be called.
+        before: the release it follows.
+        folder: where it lies until it has its name.
+        filled: what fills it.
+        datasets: what it holds by now, as the manifest will say it.
+    """
+
+    name: str
+    before: Release | None
+    folder: Path
+    filled: ReleaseFolder
+    datasets: dict[str, dict[str, object]]
+
+    def add(self, contents: Iterable[Content]) -> None:
+        """Put in each dataset that it does not hold yet."""
+        for content in contents:
+            if content.contract.name not in self.datasets:
+                self.datasets[content.contract.name] = self.filled.add(content)
+
+    def discard(self) -> None:
+        """Leave nothing of it."""
+        self.filled.leave()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Releases:
@@ -68,7 +99,22 @@ class Releases:
         taken = [int(n.rsplit(".", 1)[1]) for n in self.names() if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
 
-    def publish(
+    def begin(self, name: str, before: Release | None, *, rules: str, anew: bool = False) -> Draft:
+        """Begin a release, so that it can be filled while it is not yet settled whether it may be published.
+
+        Args:
+            name: its id.
+            before: the release it follows.
+            rules: the name of the code and facts that its tables are made by.
+            anew: take nothing over from the databases of the one before.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        half = self.folder / f"{durable.TEMPORARY}{name}"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir()
+        return Draft(name, before, half, ReleaseFolder(self._settings, half, before, rules=rules, anew=anew), {})
+
+    def publish(  # noqa: PLR0913 - what a release is made of, each by its name
         self,
         name: str,
         contents: Iterable[Content],
@@ -79,6 +125,7 @@ class Releases:
         point: bool = True,
         anew: bool = False,
         made: Collection[Path] = (),
+        draft: Draft | None = None,
     ) -> Release:
         """Make a release and point to it.
 
@@ -91,29 +138,25 @@ class Releases:
             point: whether `current` moves; a release as known then never moves it.
             anew: take nothing over from the parent's databases.
             made: files of the lake that were made for it.
+            draft: it was begun, and some of its datasets are in it by now.
 
         Raises:
             ReleaseMoved: `current` is another than `parent` by now; nothing was published.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        half = self.folder / f"{durable.TEMPORARY}{name}"
+        contents, rules = list(contents), str(facts.get("rules"))
         before = self.get(parent) if parent else None
-        contents = list(contents)
-        for again in (anew, True):
-            shutil.rmtree(half, ignore_errors=True)
-            half.mkdir()
-            filled = ReleaseFolder(self._settings, half, before, rules=str(facts.get("rules")), anew=again)
-            datasets = {c.contract.name: filled.add(c) for c in contents}
-            datasets |= {c.contract.name: filled.add(c) for c in describe(datasets)}
-            if filled.close():
-                break
+        draft = draft or self.begin(name, before, rules=rules, anew=anew)
+        if not self._filled(draft, contents, describe):  # the parent holds other datasets
+            draft = self.begin(name, before, rules=rules, anew=True)
+            self._filled(draft, contents, describe)
+        half = draft.folder
         manifest: dict[str, object] = {
             **facts,
             "release": name,
             "parent": parent,
-            "datasets": datasets,
-            "files": filled.files(),
-            "database": filled.database(),
+            "datasets": draft.datasets,
+            "files": draft.filled.files(),
+            "database": draft.filled.database(),
         }
         manifest["lake"] = _lake_files(self._settings, before, made)
         durable.write_json(half / "manifest.json", {**manifest, "digest": _digest(manifest)})
@@ -126,6 +169,17 @@ class Releases:
         if point:
             self.point(name)
         return self._open(self.folder / name)
+
+    def _filled(
+        self,
+        draft: Draft,
+        contents: Iterable[Content],
+        describe: Callable[[Mapping[str, Mapping[str, object]]], Iterable[Content]],
+    ) -> bool:
+        """Put in all that it lacks, and close it; false when it cannot go on from the parent's databases."""
+        draft.add(contents)
+        draft.add(describe(draft.datasets))
+        return draft.filled.close()
 
     def point(self, name: str) -> None:
         """Let `current` be the release, by one rename."""
@@ -295,6 +349,7 @@ __all__ = [
     "LEDGER_FILE",
     "OPEN_FILE",
     "Content",
+    "Draft",
     "Release",
     "Releases",
     "age_hours",

@@ -235,6 +235,10 @@ class ReleaseFolder:
             self._whole = dif, books
         return fits
 
+    def leave(self) -> None:
+        """Close the databases as they are; nobody will read them."""
+        self._connection.close()
+
     def database(self) -> dict[str, object]:
         """What a release after this one must know to go on with its databases; asked after `close`."""
         return {"form": self._form, "whole": list(self._whole)}

@@ -438,6 +438,7 @@ def test_a_broken_promise_stops_publication_and_the_release_before_stays(faults,
     assert set(works.verdict.failed) == failed
     assert home.current.name == before.name
     assert home.releases.names() == [before.name]
+    assert sorted(p.name for p in home.releases.folder.iterdir() if p.is_dir() and not p.is_symlink()) == [before.name]
     attempt = home.releases.last_attempt()
     assert (attempt["status"], attempt["kind"], attempt["release"]) == ("failed", "gate_failed", None)
     assert {f"{c['dataset']} {c['check']}" for c in attempt["failed_checks"]} == failed
