@@ -16,7 +16,7 @@ from catalog.facts import read
 from catalog.products import PRICE_ELEMENTS, SERVICES
 from catalog.streams import COST_CATEGORIES
 from catalog.text import en, nb
-from catalog.uptake_calls import FOLLOW_UPS
+from catalog.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS
 
 _CODES = tuple(row["code"] for row in read("municipality"))
 DECIDABLE = ("measurement", "adoption", "invoice_line", "cost_entry", "loan_entry")
@@ -211,6 +211,7 @@ CONTACT = RegisterContract(
         c.SERVICE.but(key=True, null=True),
         _text("function", "Funksjon", "Function", key=True),
         _text("address", "Funksjonsadresse", "Function address", null=False),
+        _SYNTHETIC,
     ),
     _NETWORKS,
     rules=(r.one_of("municipality_code", _CODES), r.one_of("service", SERVICES)),
@@ -233,6 +234,10 @@ FOLLOW_UP = RegisterContract(
         r.one_of("status", FOLLOW_UPS),
     ),
 )
+CHOICES = {FOLLOW_UP.name: {"status": FOLLOW_UP_WORDS}}
+"""By register and column: the codes that people choose between, and what they are called where they choose."""
+DONE_ON = {FOLLOW_UP.name: ("followed_up_on",)}
+"""By register: the days on which something was done. None is still to come."""
 PERIOD = RegisterContract(
     "period",
     nb("Lukkede perioder") | en("Closed periods"),

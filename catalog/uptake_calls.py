@@ -15,7 +15,14 @@ NOT_STARTED = "NONE"
 WAITING_STEPS = ("ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", "TERMINATED", NOT_STARTED)
 """The steps of those that are not active, nearest to use first."""
 READY = ("YES", "NO", "UNKNOWN")
-FOLLOW_UPS = ("KONTAKTET", "PLANLAGT", "TAKKET_NEI", "IKKE_AKTUELT")
+FOLLOW_UP_WORDS = {
+    "KONTAKTET": nb("Kontaktet") | en("Contacted"),
+    "PLANLAGT": nb("Planlagt") | en("Planned"),
+    "TAKKET_NEI": nb("Takket nei") | en("Declined"),
+    "IKKE_AKTUELT": nb("Ikke aktuelt") | en("Not relevant"),
+}
+"""What people choose between."""
+FOLLOW_UPS = tuple(FOLLOW_UP_WORDS)
 DECLINED = ("TAKKET_NEI", "IKKE_AKTUELT")
 """Follow-ups that take a municipality off the list; they are counted in `uptake.declined`."""
 EXCEPTIONS = (
@@ -160,6 +167,9 @@ NOT_YET = DatasetContract(
             | en("Null without a known system, and where no connection tells of the service, as at sensitive ones."),
         ),
         _text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on").but(null=False),
+        _text("supplier_evidence_en", "Hva svaret bygger på, på engelsk", "What the answer rests on, in English").but(
+            null=False
+        ),
         Column(
             "nearest",
             pa.string(),
@@ -183,6 +193,13 @@ NOT_YET = DatasetContract(
             "Changed in the last week",
             "Steg eller oppfølging de siste sju dagene; tom når ingen.",
             "A step or follow-up in the last seven days; null when none.",
+        ),
+        _text(
+            "change_since_last_week_en",
+            "Endret siste uke, på engelsk",
+            "Changed in the last week, in English",
+            "Det samme på engelsk.",
+            "The same in English.",
         ),
         _text(
             "follow_up",
@@ -260,6 +277,9 @@ SUPPLIER_GAP = DatasetContract(
         ).but(additivity=_LAST),
         Column("supplier_ready", pa.string(), nb("Er leverandøren klar?") | en("Is the supplier ready?")),
         _text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on").but(null=False),
+        _text("supplier_evidence_en", "Hva svaret bygger på, på engelsk", "What the answer rests on, in English").but(
+            null=False
+        ),
         Column(
             "municipality_codes",
             pa.list_(pa.string()),

@@ -185,11 +185,13 @@ class Call:
     source_system: str | None
     supplier_carries: int | None
     supplier_evidence: str
+    supplier_evidence_en: str
     nearest: str | None
     nearest_municipality: str | None
     nearest_reason: str | None
     contact: str | None
     change_since_last_week: str | None
+    change_since_last_week_en: str | None
     follow_up: str | None
     followed_up_on: date | None
     follow_up_note: str | None
@@ -222,6 +224,7 @@ class Supplier:
     source_system: str
     supplier_ready: str
     supplier_evidence: str
+    supplier_evidence_en: str
     active: int | None
     waiting: int
     inhabitants: int | None

@@ -367,6 +367,17 @@ def sentence(one: Call, words: Words) -> str:
     return one.sentence if words.language == "nb" else one.sentence_en
 
 
+def evidence(one: Call | Supplier, words: Words) -> str:
+    """What the answer about a supplier rests on, in the reader's language."""
+    return one.supplier_evidence if words.language == "nb" else one.supplier_evidence_en
+
+
+def change(one: Call, words: Words) -> str:
+    """What is new of a row, in the reader's language; empty where nothing is."""
+    said = one.change_since_last_week if words.language == "nb" else one.change_since_last_week_en
+    return said or ""
+
+
 def wait(one: Call, words: Words) -> str:
     """How many months it has stood there; `..` where the step is known only as no later than.
 

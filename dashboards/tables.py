@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
 from dashboards.findings import (
+    change,
+    evidence,
     follow_up,
     names,
     no_delivery,
@@ -172,16 +174,13 @@ def _call(one: Call, basis: str, words: Words) -> str:
     ready, done = words(f"ready.{one.supplier_ready}"), follow_up(one, words)
     if one.supplier or one.source_system:
         ready += f", {one.supplier or one.source_system}"
-    changed = escape(words("calls.change.none"))
-    if one.change_since_last_week:
-        told = ' lang="nb"' if foreign else ""
-        changed = f"<span{told}>{escape(one.change_since_last_week)}</span>"
+    changed = escape(change(one, words) or words("calls.change.none"))
     cells = (
         ("dif-sentence", escape(sentence(one, words))),
         ("", noted(standing(one.step, basis, words), no_delivery(one, words))),
         ("dif-number", escape(wait(one, words))),
         ("dif-number", escape(number(one.inhabitants, words))),
-        ("dif-wide", noted(ready, one.supplier_evidence, norwegian=foreign)),
+        ("dif-wide", noted(ready, evidence(one, words))),
         ("", escape(one.nearest_municipality or ".")),  # in what it is similar is said in the sentence
         ("", escape(one.contact or unknown)),
         ("", changed),
@@ -215,7 +214,7 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
         system = [one.source_system] if one.supplier else []
         about = f"<td>{escape(one.service_name)}{marks(mark)}</td>" if services else ""
         who = "" if services else noted("", names(one.municipalities, _NAMES_SHOWN, words))
-        ready = noted(words(f"ready.{one.supplier_ready}"), one.supplier_evidence, norwegian=words.language != "nb")
+        ready = noted(words(f"ready.{one.supplier_ready}"), evidence(one, words))
         rows.append(
             f'<tr><th scope="row">{escape(one.name)}{marks(system if services else [*system, *mark])}{who}</th>{about}'
             f"<td{NUMBER}>{number(one.waiting, words)}</td><td{NUMBER}>{number(one.inhabitants, words)}</td>"

@@ -14,7 +14,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +28,7 @@ from catalog import columns
 from catalog.borders import borders
 from catalog.contracts import RegisterContract
 from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
-from catalog.registers import REGISTERS
+from catalog.registers import CHOICES, DONE_ON, REGISTERS
 from catalog.rows import Fault, typed_row
 from catalog.scan import Query, Values
 from catalog.streams import REGISTER
@@ -40,8 +40,6 @@ from transport.settings import Settings
 
 PRODUCER = "dif"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DONE_ON = ("followed_up_on",)
-"""Days on which something was done: none is still to come."""
 _EXCESS = "(more fields than columns)"
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -57,8 +55,13 @@ class Version:
     rows: int
 
 
-def check(contract: RegisterContract, path: Path) -> list[dict[str, object]]:
+def check(contract: RegisterContract, path: Path, *, today: date | None = None) -> list[dict[str, object]]:
     """Read an edited register; every row typed, keys unique.
+
+    Args:
+        contract: which register.
+        path: CSV or XLSX, with the register's columns by name.
+        today: in Oslo; no day on which something was done is later. None where the days are not asked about.
 
     Raises:
         RegisterRejected: one or more rows are broken; all faults are listed, each with row and column.
@@ -69,10 +72,11 @@ def check(contract: RegisterContract, path: Path) -> list[dict[str, object]]:
     seen: dict[tuple[object, ...], int] = {}
     for number, values in _read(path):
         try:
-            row = typed_row(contract.columns, values)
+            row = typed_row(contract.columns, {n: _code(contract, n, v) for n, v in values.items()})
         except Fault as fault:
             faults.append(f"row {number}, {fault}")
             continue
+        faults += _too_early(contract, row, number, today, {})
         key = tuple(row[k] for k in contract.key)
         if key in seen:
             faults.append(f"row {number}: the same key as row {seen[key]}")
@@ -110,7 +114,7 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
 
     Args:
         contract: which register.
-        path: CSV or XLSX, with the register's columns by name, and others that are left out.
+        path: CSV or XLSX, with the register's columns by name or by their titles, and others that are left out.
         today: in Oslo; no day on which something was done is later.
 
     Raises:
@@ -127,15 +131,15 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
     half: list[int] = []
     skipped = 0
     left_out: dict[str, None] = {}
-    for number, values in _read(path):
-        wrong = _wrong_header(names, (*contract.key, *answers), values)
+    for number, values, called in _by_name(contract, path):
+        wrong = _wrong_header(contract, (*contract.key, *answers), values)
         if wrong:
             raise RegisterRejected(contract.name, wrong)
         if _EXCESS in values:
             faults.append(f"row {number}: more fields than columns; a text with the separator in it needs quotes")
             continue
         left_out.update(dict.fromkeys(n for n in values if n and n not in names))
-        said = {n: _iso(contract, n, values[n]) for n in names if n in values}
+        said = {n: _code(contract, n, _iso(contract, n, values[n])) for n in names if n in values}
         if all(_is_empty(said[n]) for n in answers):
             skipped += 1
             half += [number] if any(not _is_empty(said.get(c.name)) for c in others) else []
@@ -143,15 +147,11 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
         try:
             row = typed_row(contract.columns, said)
         except Fault as fault:
-            faults.append(f"row {number}, {fault}")
+            what = str(fault).removeprefix(fault.column)
+            faults.append(f"row {number}, {called.get(fault.column, fault.column)}{what}")
             continue
-        faults += [
-            f"row {number}, {n}: {day} is still to come; it is the day on which something was done, so write a planned "
-            "day in the note"
-            for n in _DONE_ON
-            if isinstance(day := row.get(n), date) and day > today
-        ]
-        earlier = seen.setdefault(_identity(contract, row), number)
+        faults += _too_early(contract, row, number, today, called)
+        earlier = seen.setdefault(identity(contract, row), number)
         if earlier != number and row != rows.get(earlier):
             faults.append(f"row {number}: says other than row {earlier}, which has the same key; keep one")
         elif earlier == number:
@@ -170,12 +170,12 @@ def merged(
 
     A municipality's old code and the one it has now are the same key where the one became the other whole.
     """
-    found = {_identity(contract, r): dict(r) for r in (*before.to_pylist(), *rows)}
+    found = {identity(contract, r): dict(r) for r in (*before.to_pylist(), *rows)}
     return sorted(found.values(), key=lambda r: tuple(str(r[k]) for k in contract.key))
 
 
-def _identity(contract: RegisterContract, row: Mapping[str, object]) -> tuple[object, ...]:
-    """The row's key, municipalities by the code that they have now."""
+def identity(contract: RegisterContract, row: Mapping[str, object]) -> tuple[object, ...]:
+    """The row's key, municipalities by the code that they have now; one whose code was split keeps it."""
     of_municipality = columns.MUNICIPALITY_CODE.name
     return tuple(_code_now(str(row[k])) if k == of_municipality else row[k] for k in contract.key)
 
@@ -186,12 +186,57 @@ def _code_now(code: str) -> str:
     return now[0].code if len(now) == 1 else code
 
 
-def _wrong_header(names: Sequence[str], needed: Iterable[str], found: Collection[str]) -> list[str]:
+def _by_name(contract: RegisterContract, path: Path) -> Iterator[tuple[int, dict[str, object], Mapping[str, str]]]:
+    """Rows of the file with their numbers, by the names of the register's columns; and what the file calls these.
+
+    A column goes by its name or its title in either language, in any letter case.
+
+    Raises:
+        RegisterRejected: two columns of the file are the same one of the register's.
+    """
+    known = {_folded(t): c.name for c in contract.columns for t in (c.title.nb, c.title.en)}
+    known |= {_folded(c.name): c.name for c in contract.columns}
+    for number, values in _read(path):
+        called: dict[str, str] = {}
+        for head in values:
+            first = called.setdefault(known.get(_folded(head), head), head)
+            if first != head:
+                raise RegisterRejected(contract.name, [f"{head}: the same column as {first}; keep one"])
+        yield number, {name: values[head] for name, head in called.items()}, called
+
+
+def _folded(text: object) -> str:
+    """A text as it is compared: in any letter case, with `_` as a space, and spaces as one."""
+    return " ".join(str(text).replace("_", " ").split()).casefold()
+
+
+def _code(contract: RegisterContract, name: str, value: object) -> object:
+    """A value that people choose, as its code: it, or a word for it, in any letter case; every other value as it is."""
+    choices = CHOICES.get(contract.name, {}).get(name, {})
+    said = _folded(value)
+    return next((c for c, words in choices.items() if said in map(_folded, (c, words.nb, words.en))), value)
+
+
+def _too_early(
+    contract: RegisterContract, row: Mapping[str, object], number: int, today: date | None, called: Mapping[str, str]
+) -> list[str]:
+    """What is wrong with a row that says that something was done on a day that has not come."""
+    return [
+        f"row {number}, {called.get(n, n)}: {day} is still to come; it is the day on which something was done, so "
+        "write a planned day in the note"
+        for n in DONE_ON.get(contract.name, ())
+        if today is not None and isinstance(day := row.get(n), date) and day > today
+    ]
+
+
+def _wrong_header(contract: RegisterContract, needed: Iterable[str], found: Collection[str]) -> list[str]:
     """Columns that must be there and are not, and those that are likely a slip for one of the register's."""
-    missing = [n for n in names if n not in found]
+    names = [c.name for c in contract.columns]
+    missing = {t: c.name for c in contract.columns if c.name not in found for t in (c.name, c.title.nb, c.title.en)}
     slips = {n: nearest(n, missing) for n in found if n and n not in names}
     wrong = [f"{n}: no such column; did you mean {near!r}?" for n, near in slips.items() if near]
-    return wrong + [f"column {n!r} is missing" for n in needed if n in missing and n not in slips.values()]
+    meant = {missing[near] for near in slips.values() if near}
+    return wrong + [f"column {n!r} is missing" for n in needed if n in missing.values() and n not in meant]
 
 
 def _is_empty(value: object) -> bool:
@@ -231,7 +276,7 @@ def check_rules(
         with Workshop(settings) as workshop:
             found = workshop.table(Query(sql, {"edited": Values(table)}))
         faults += [
-            f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en}"
+            f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en.removesuffix('.')}"
             for k in found["row_key"].to_pylist()
         ]
     if faults:
@@ -345,22 +390,26 @@ class Sheet:
     """How a form looks: what stands in it beside the register's columns, and in which language.
 
     Attributes:
-        titles: what each column is called in words, in the order of the columns; a name that is no column of the
-            register is for reading only.
+        titles: what each column is headed, in the order of the columns: its title in the register, by which
+            `read_form` knows it; a name that is no column of the register is for reading only.
+        notes: what to write in a column, said beside its heading with its name in the register.
         fill: the columns to fill in; the rest is locked, without a password.
         choices: the values that a column takes.
         wide: columns of running text.
         name: of the sheet.
         guide: how to fill it in: a sheet of its own, by its name.
+        how: the same in a sentence, said where a field to fill in is chosen, and over each printed page.
         refused: what is said when a value is none of a column's choices.
     """
 
     titles: Mapping[str, str]
+    notes: Mapping[str, str]
     fill: Collection[str]
     choices: Mapping[str, Sequence[str]]
     wide: Collection[str]
     name: str
     guide: tuple[str, Sequence[str]]
+    how: str
     refused: str
 
 
@@ -378,8 +427,9 @@ def write_form(contract: RegisterContract, rows: Sequence[Mapping[str, object]],
         open_text = book.add_format({**to_fill, "num_format": "@"})
         open_day = book.add_format({**to_fill, "num_format": "dd.mm.yyyy"})
         for place, (name, title) in enumerate(sheet.titles.items()):
-            page.write_string(0, place, name, bold)
-            page.write_comment(0, place, title)
+            page.write_string(0, place, title, bold)
+            if name in sheet.notes:
+                page.write_comment(0, place, f"{sheet.notes[name]} ({name})")
             is_day = name in by_name and pa.types.is_date(by_name[name].type)
             open_format = open_day if is_day else open_text
             for number, row in enumerate(rows, 1):
@@ -390,12 +440,13 @@ def write_form(contract: RegisterContract, rows: Sequence[Mapping[str, object]],
             page.set_column(place, place, 60 if name in sheet.wide else 19)
             if name in sheet.choices and rows:
                 allowed = {"validate": "list", "source": list(sheet.choices[name]), "error_message": sheet.refused}
-                page.data_validation(1, place, len(rows), place, allowed)
+                page.data_validation(1, place, len(rows), place, {**allowed, "input_message": sheet.how[:255]})
         page.freeze_panes(1, 2)
         page.autofilter(0, 0, max(len(rows), 1), len(sheet.titles) - 1)
         page.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
         page.set_landscape()
         page.fit_to_pages(1, 0)
+        page.set_header(f"&L{sheet.how.replace('&', '&&')}")
         page.repeat_rows(0)
         said = book.add_worksheet(sheet.guide[0])
         said.set_column(0, 0, 100)

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from assets.simulate.norwegian_year import day_of, ordinal, oslo_us
 from assets.simulate.organisations import COUNTY, MUNICIPALITY
-from assets.simulate.plan import Kind
+from assets.simulate.plan import Kind, month_after
 from assets.simulate.source_systems import main_systems
 from catalog import streams
 from catalog.facts import read
@@ -30,7 +30,8 @@ REAL_RECORDS = frozenset({"fiks-digisos", "altinn-3"})
 """Services with real adoption records: no synthetic adoption, measurement or invoice line, ever."""
 SOURCE = "simulert"
 NEVER = date.max
-SUPPORTED = 0.2
+SUPPORTED, PROMISED = 0.2, 0.0
+"""How much a system helps that carries a service, and one that says that it will."""
 _HOUR_OF_EVENTS = 10
 _LARGE, _SMALL = 20_000, 3_000
 
@@ -105,6 +106,11 @@ def supports(plan: Plan, systems: Sequence[SourceSystem]) -> dict[tuple[str, str
 def supported_since(curve: Curve, help_: float) -> date:
     """Since when a system that helps so much has carried the service: the more, the earlier."""
     return max(curve.launch, curve.half - timedelta(days=round(curve.width * (0.5 + help_)))).replace(day=1)
+
+
+def promised_from(plan: Plan, help_: float) -> date:
+    """From when a system that helps so much says that it will carry a service: the more, the sooner after the plan."""
+    return month_after(plan.end, 3 + round(18 * (1 - help_ / SUPPORTED)))
 
 
 def uptakes(plan: Plan, organisations: Sequence[Organisation], systems: Sequence[SourceSystem]) -> tuple[Uptake, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from assets.simulate.adoption import CURVES, SUPPORTED, supported_since, supports
+from assets.simulate.adoption import CURVES, PROMISED, SUPPORTED, promised_from, supported_since, supports
+from assets.simulate.connections import SERVICES as CARRIED
 from assets.simulate.costs import (
     CATEGORIES,
     COST_A_YEAR,
@@ -20,7 +24,8 @@ from assets.simulate.costs import (
     Books,
     account_of,
 )
-from assets.simulate.plan import Batch, Plan, month_after
+from assets.simulate.organisations import MUNICIPALITY
+from assets.simulate.plan import Batch, Kind, Plan, month_after
 from assets.simulate.prices import RULES
 from catalog import streams
 
@@ -32,6 +37,8 @@ _APPLIED_BY = "simulator"
 _REASON = "Syntetisk grunnlag for simulert trafikk"
 _DAYS_BEFORE = 30
 _HOUR = 8
+_HAVE_CONTACT_PERCENT, _HAVE_ARCHIVE_CONTACT_PERCENT = 85, 25
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
 Row = Mapping[str, object]
 
 
@@ -48,6 +55,7 @@ def register_batches(
         "price_rule": _price_rules(),
         "source_system": _source_systems(systems),
         "supplier_support": _supplier_support(plan, systems),
+        "contact": _contacts(plan, organisations),
         "payer": _payers(plan, payers),
         "cost_mapping": _cost_mapping(),
         "budget": books.budget(),
@@ -113,17 +121,63 @@ def _source_systems(systems: Sequence[SourceSystem]) -> list[Row]:
 
 
 def _supplier_support(plan: Plan, systems: Sequence[SourceSystem]) -> list[Row]:
-    """Which system carries which service, since when. Systems by name, services in their order."""
+    """Which system carries which service, since or from when. Systems by name, services in their order.
+
+    Of the others, those that are nearest to carrying a service promise it for a month after the period; none promises
+    what dispatches go through already. Of the rest the register says nothing.
+    """
     helps = supports(plan, systems)
-    return [
-        {
-            "system": system, "supplier": supplier, "service": curve.service,
-            "since": _day(supported_since(curve, helps[system, curve.service])), "source": "syntetisk",
-        }
-        for system, supplier in sorted({(s.system, s.supplier) for s in systems})
-        for curve in CURVES
-        if helps[system, curve.service] > SUPPORTED
-    ]  # fmt: skip
+    rows: list[Row] = []
+    for system, supplier in sorted({(s.system, s.supplier) for s in systems}):
+        for curve in CURVES:
+            help_ = helps[system, curve.service]
+            if help_ > SUPPORTED:
+                since = supported_since(curve, help_)
+            elif help_ > PROMISED and curve.service not in CARRIED:
+                since = promised_from(plan, help_)
+            else:
+                continue
+            rows.append(
+                {
+                    "system": system, "supplier": supplier, "service": curve.service, "since": _day(since),
+                    "source": "syntetisk",
+                }
+            )  # fmt: skip
+    return rows
+
+
+def _contacts(plan: Plan, organisations: Sequence[Organisation]) -> list[Row]:
+    """Whom most municipalities are reached through: functions, never persons, at names that can never be real ones.
+
+    In the organisations' order; some have a function of their own for the archive. Source of the ending `.example`:
+    RFC 2606, section 2.
+    """
+    random = plan.random(Kind.REGISTER)
+    homes = [o for o in organisations if o.kind == MUNICIPALITY and o.municipality_code and o.valid_to is None]
+    named = Counter(home.name for home in homes)
+    found: list[Row] = []
+    for home, (general, archive) in zip(homes, random.integers(100, size=(len(homes), 2)).tolist(), strict=True):
+        of_home: list[tuple[str, str | None, str]] = []
+        if general < _HAVE_CONTACT_PERCENT:
+            of_home.append(("Digitaliseringsleder", None, "digitalisering"))
+        if archive < _HAVE_ARCHIVE_CONTACT_PERCENT:
+            of_home.append(("Arkivansvarlig", "fiks-arkiv", "arkiv"))
+        found += [
+            {
+                "municipality_code": home.municipality_code, "service": service, "function": function,
+                "address": f"{box}@{_domain(home, alone=named[home.name] == 1)}",
+            }
+            for function, service, box in of_home
+        ]  # fmt: skip
+    return found
+
+
+def _domain(home: Organisation, *, alone: bool) -> str:
+    """A municipality's name as one of a machine; with its code, unless it is alone in having the name."""
+    plain = home.name.removesuffix(" kommune").lower().translate(_LETTERS)
+    plain += "" if alone else f" {home.municipality_code}"
+    bare = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", bare).strip("-") + ".example"
 
 
 def _payers(plan: Plan, payers: Mapping[str, str]) -> list[Row]:

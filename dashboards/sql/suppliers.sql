@@ -6,7 +6,7 @@ with area_member as (
 
 waiting as (
     select
-        service, supplier, source_system, active, supplier_ready, supplier_evidence, synthetic,
+        service, supplier, source_system, active, supplier_ready, supplier_evidence, supplier_evidence_en, synthetic,
         unnest(municipality_codes) as municipality_code
     from uptake.supplier_gap
     where $service is null or service = $service
@@ -19,6 +19,7 @@ select
     waiting.source_system,
     waiting.supplier_ready,
     waiting.supplier_evidence,
+    waiting.supplier_evidence_en,
     waiting.active,
     count(*) as waiting,
     cast(sum(call.inhabitants) as bigint) as inhabitants,
@@ -30,5 +31,5 @@ left join uptake.not_yet as call on call.service = waiting.service and call.muni
 left join reference.product as product on product.service = waiting.service
 group by
     waiting.service, product.name_nb, waiting.supplier, waiting.source_system, waiting.supplier_ready, waiting.supplier_evidence,
-    waiting.active
+    waiting.supplier_evidence_en, waiting.active
 order by count(*) desc, waiting.active desc nulls last, waiting.supplier, waiting.source_system, waiting.service;

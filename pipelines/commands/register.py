@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets import reference
 from catalog.calendar import day_in_oslo
-from catalog.contracts import RegisterContract
+from catalog.contracts import DatasetContract, RegisterContract
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.quality import UNMAPPED_SYSTEM
-from catalog.registers import HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
+from catalog.reference import MUNICIPALITY, PRODUCT
+from catalog.registers import FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
 from catalog.streams import REGISTER
+from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.commands import screen
 from pipelines.works import Works
 from transport import durable, landing, registers, shelf
 from transport.landing import Landing
-from transport.release import Releases
+from transport.release import Release, Releases
 from transport.settings import Settings, load
 
 _PROPOSALS = "source_system-proposals.xlsx"
+_LISTS = (NOT_YET, DECLINED_TABLE)
 _NOTHING_SAID = "No row has an answer. Nothing was applied."
 
 
@@ -80,7 +84,7 @@ def check(name: str, file: Path, /) -> int:
         file: the edited CSV or XLSX.
     """
     contract = registers.known(name)
-    rows = registers.check(contract, file)
+    rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
     screen.out(f"{len(rows)} rows, all good; {_changes(settings, contract, rows)}. Nothing was applied.")
@@ -98,7 +102,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     """
     settings = load()
     contract = registers.known(name)
-    rows = registers.check(contract, file)
+    rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
     registers.check_rules(settings, contract, rows)
     with durable.locked(settings.home):
         _land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
@@ -113,7 +117,7 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
 
     Args:
         name: which register.
-        file: the CSV or XLSX that came back; columns that are no part of the register are left out.
+        file: the CSV or XLSX that came back, with the register's columns by name or title; others are left out.
         reason: why, for the history.
         by: the function that applies it, not a person's name.
     """
@@ -129,6 +133,8 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     if form.half:
         rows = ", ".join(map(str, form.half))
         screen.say(f"Of these, something is said, but not answered, in row {rows}: fill in the rest to have it count.")
+    for line in _beside_the_list(settings, form.rows) if contract is FOLLOW_UP else ():
+        screen.say(line)
     with durable.locked(settings.home):
         kept = landing.open_landing(settings)
         # as it is now, under the lock: what others applied since the form was written stays
@@ -140,6 +146,45 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
         registers.check_rules(settings, contract, whole)
         _land(settings, kept, contract, whole, reason=reason, by=by)
     return 0
+
+
+def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]]) -> list[str]:
+    """What to say of follow-ups that are on no call list of the current release, so that they change nothing there.
+
+    Empty where all are on one, or there is no release that has them.
+    """
+    release = Releases(settings).current()
+    datasets = release.manifest.get("datasets") if release else None
+    if release is None or not isinstance(datasets, Mapping) or {x.name for x in _LISTS} - datasets.keys():
+        return []
+    listed = {(r["municipality_code"], r["service"]) for x in _LISTS for r in _of(release, x, FOLLOW_UP.key)}
+    called_about = {service for _, service in listed}
+    external = {r["service"] for r in _of(release, PRODUCT, ["service", "external"]) if r["external"]}
+    today = {r["code"] for r in _of(release, MUNICIPALITY, ["code", "valid_to"]) if r["valid_to"] is None}
+    said = []
+    for number, row in rows.items():
+        code, service = registers.identity(FOLLOW_UP, row)
+        if (code, service) in listed:
+            continue
+        if code not in today:
+            why = "the code was split, so the follow-up is of no municipality of now"
+        elif service in external:
+            why = "the service is an external product, and nobody is called about it"
+        elif service not in called_about:
+            why = "nobody is called about the service: all have it, none has begun, or it is not for municipalities"
+        else:
+            why = "the municipality has the service already"
+        said.append(f"  row {number}, {row['municipality_code']} {row['service']}: {why}")
+    if not said:
+        return []
+    many = screen.counted(len(said), "row")
+    return [f"WARNING: {many} taken in all the same, but not on the call list of release {release.name}:", *said]
+
+
+def _of(release: Release, contract: DatasetContract, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """These columns of a dataset of the release."""
+    opened = shelf.open_dataset(release, contract, list(columns))
+    return [row for batch in opened.batches for row in batch.to_pylist()]
 
 
 def propose(
@@ -209,8 +254,7 @@ def _unmapped(settings: Settings) -> list[dict[str, object]]:
         raise WrongUse(
             f"Release {release.name} is older than {UNMAPPED_SYSTEM.name}.", "Make one that has it: dif run."
         )
-    opened = shelf.open_dataset(release, UNMAPPED_SYSTEM)
-    return [row for batch in opened.batches for row in batch.to_pylist()]
+    return _of(release, UNMAPPED_SYSTEM, [c.name for c in UNMAPPED_SYSTEM.columns])
 
 
 def _apply_accepted(file: Path, *, reason: str, by: str) -> int:

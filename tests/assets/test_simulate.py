@@ -17,7 +17,7 @@ from assets.simulate.adoption import REAL_RECORDS, uptakes
 from assets.simulate.connections import connections
 from assets.simulate.norwegian_year import busyness, moments
 from assets.simulate.organisations import organisation_number, organisations
-from assets.simulate.plan import BadPlan
+from assets.simulate.plan import BadPlan, month_after
 from assets.simulate.source_systems import source_systems
 from assets.simulate.traffic import dispatches_a_day
 from catalog.facts import read
@@ -97,7 +97,7 @@ def test_batches_come_in_order_of_arrival_under_names_of_their_own(sent):
     names = [b.name for b in sent]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name) for name in names)
-    assert [b.stream for b in sent[:8]] == ["register"] * 8
+    assert [b.stream for b in sent[:9]] == ["register"] * 9
 
 
 def test_nothing_arrives_before_it_has_happened(sent):
@@ -333,6 +333,37 @@ def test_registers_are_what_their_contracts_say(sent):
         good = pa.Table.from_pylist(rows, schema=contract.schema)
         for rule in contract.rules:
             assert ask(f"select * from rows where not coalesce({rule.condition}, true)", rows=good) == [], rule.name
+
+
+def rows_of_register(sent, name):
+    contract = REGISTERS[name]
+    values = [v for b in sent if b.name.startswith(f"register-{name}-") for v in b.table["values"].to_pylist()]
+    return [typed_row(contract.columns, json.loads(v)) for v in values]
+
+
+def test_most_municipalities_but_not_all_have_a_function_to_write_to_that_can_never_be_a_real_one(sent):
+    rows = rows_of_register(sent, "contact")
+    today = {r["code"] for r in read("municipality") if not r["valid_to"]}
+    general = {r["municipality_code"] for r in rows if r["service"] is None}
+    assert general < today
+    assert 0.75 < len(general) / len(today) < 0.95
+    assert {r["function"] for r in rows} == {"Digitaliseringsleder", "Arkivansvarlig"}
+    assert {r["synthetic"] for r in rows} == {True}
+    # RFC 2606: nobody can have a name under it
+    assert all(re.fullmatch(r"(digitalisering|arkiv)@[a-z0-9-]+\.example", r["address"]) for r in rows)
+    mine = {r["address"]: r["municipality_code"] for r in rows if r["service"] is None}
+    assert len(mine) == len(general)
+    assert mine["digitalisering@ostre-toten.example"] == "3442"
+
+
+def test_suppliers_carry_a_service_promise_it_or_say_nothing(sent):
+    rows = rows_of_register(sent, "supplier_support")
+    carries = [r for r in rows if r["since"] < PLAN.end]
+    promises = [r for r in rows if r["since"] > month_after(PLAN.end, 2)]
+    assert len(carries) + len(promises) == len(rows)
+    assert 0.1 < len(promises) / len(rows) < 0.4
+    assert not {r["service"] for r in promises} & {"svarut", "svarinn", "fiks-io"}
+    assert len(rows) < 0.8 * len({r["system"] for r in rows}) * len({r["service"] for r in rows})
 
 
 def test_keys_of_money_and_adoption_never_conflict(sent):

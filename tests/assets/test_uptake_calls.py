@@ -394,18 +394,34 @@ def carried(n: int, **more) -> dict:
 
 
 CARRIED = [
-    (0, "UNKNOWN", "Websak er ikke sett med tjenesten hos noen som er i gang."),
-    (1, "UNKNOWN", "Websak leverer tjenesten bare for én annen."),
-    (2, "UNKNOWN", "Websak leverer tjenesten bare for 2 andre."),
-    (3, "YES", "Websak leverer tjenesten for 3 andre."),
+    (
+        0,
+        "UNKNOWN",
+        "Websak er ikke sett med tjenesten hos noen som er i gang.",
+        "Websak was not seen with the service at anyone who uses it.",
+    ),
+    (
+        1,
+        "UNKNOWN",
+        "Websak leverer tjenesten bare for én annen.",
+        "Websak delivers the service only for one other.",
+    ),
+    (
+        2,
+        "UNKNOWN",
+        "Websak leverer tjenesten bare for 2 andre.",
+        "Websak delivers the service only for 2 others.",
+    ),
+    (3, "YES", "Websak leverer tjenesten for 3 andre.", "Websak delivers the service for 3 others."),
 ]
 
 
 def test_a_system_seen_here_that_carries_the_service_for_three_others_is_ready(each):
     rows = each([{"status": active(*CARRIERS), **carried(others)} for others, *_ in CARRIED])
     assert [(r["supplier_carries"], r["supplier_ready"]) for r in rows] == [case[:2] for case in CARRIED]
-    for row, (_, ready, evidence) in zip(rows, CARRIED, strict=True):
+    for row, (_, ready, evidence, in_english) in zip(rows, CARRIED, strict=True):
         assert row["supplier_evidence"] == f"Sett med Websak her i oktober 2026; {evidence}"
+        assert row["supplier_evidence_en"] == f"Seen with Websak here in October 2026; {in_english}"
         assert (row["source_system"], row["supplier"]) == ("Websak", "Acos")
         assert ("Websak" in row["sentence"]) == (ready == "YES")
 
@@ -436,21 +452,53 @@ def test_names_that_are_not_mapped_are_not_guessed(alta):
     rows = [sent(ALTA, None, source_system="Websak 8", mapping="UNMAPPED"), *(sent(c) for c in CARRIERS)]
     row = alta(*active(*CARRIERS), connections=rows, supports=[support(date(2020, 1, 1), "Websak 8")])
     assert (row["supplier_ready"], row["supplier_evidence"]) == ("UNKNOWN", NOT_KNOWN)
+    assert row["supplier_evidence_en"] == "No known connection in the last twelve months."
     assert (row["supplier"], row["source_system"], row["supplier_carries"]) == (None, None, None)
 
 
 REGISTERED = [
-    (TODAY, 0, "YES", "Websak støtter tjenesten siden 24.11.2026, sier registeret."),
-    (TODAY + timedelta(1), 0, "NO", "Websak støtter tjenesten først fra 25.11.2026, sier registeret."),
-    (date(2020, 3, 1), 2, "YES", "Websak støtter tjenesten siden 01.03.2020, sier registeret."),
+    (
+        TODAY,
+        0,
+        "YES",
+        "Websak støtter tjenesten siden 24.11.2026, sier registeret.",
+        "Websak has supported the service since 24 November 2026, says the register.",
+    ),
+    (
+        TODAY + timedelta(1),
+        0,
+        "NO",
+        "Websak støtter tjenesten først fra 25.11.2026, sier registeret.",
+        "Websak supports the service only from 25 November 2026, says the register.",
+    ),
+    (
+        date(2020, 3, 1),
+        2,
+        "YES",
+        "Websak støtter tjenesten siden 01.03.2020, sier registeret.",
+        "Websak has supported the service since 1 March 2020, says the register.",
+    ),
     (
         date(2020, 3, 1),
         3,
         "YES",
         "Websak leverer tjenesten for 3 andre, og støtter den siden 01.03.2020, sier registeret.",
+        "Websak delivers the service for 3 others, and has supported it since 1 March 2020, says the register.",
     ),
-    (date(2027, 1, 1), 3, "YES", "Websak leverer tjenesten for 3 andre."),
-    (None, 2, "UNKNOWN", "Websak leverer tjenesten bare for 2 andre."),
+    (
+        date(2027, 1, 1),
+        3,
+        "YES",
+        "Websak leverer tjenesten for 3 andre.",
+        "Websak delivers the service for 3 others.",
+    ),
+    (
+        None,
+        2,
+        "UNKNOWN",
+        "Websak leverer tjenesten bare for 2 andre.",
+        "Websak delivers the service only for 2 others.",
+    ),
 ]
 
 
@@ -462,7 +510,10 @@ def test_the_register_says_it_too_of_a_system_seen_here(each):
         ]
     )
     assert [(r["supplier_ready"], r["supplier_evidence"]) for r in rows] == [
-        (ready, f"Sett med Websak her i oktober 2026; {evidence}") for *_, ready, evidence in REGISTERED
+        (ready, f"Sett med Websak her i oktober 2026; {evidence}") for *_, ready, evidence, _ in REGISTERED
+    ]
+    assert [r["supplier_evidence_en"] for r in rows] == [
+        f"Seen with Websak here in October 2026; {in_english}" for *_, in_english in REGISTERED
     ]
 
 
@@ -507,6 +558,9 @@ def test_of_a_sensitive_service_only_the_register_tells(listed):
     row = listed(*status, **carried(3))["fiks-digisos", ALTA]
     assert (row["supplier_ready"], row["supplier_carries"]) == ("UNKNOWN", None)
     assert row["supplier_evidence"].endswith("Websak kan ikke vurderes: tjenesten måles ikke per fagsystem.")
+    assert row["supplier_evidence_en"].endswith(
+        "Websak cannot be judged: the service is not measured by source system."
+    )
     told = [support(date(2020, 1, 1), service="fiks-digisos")]
     row = listed(*status, **carried(3), supports=told)["fiks-digisos", ALTA]
     assert (row["supplier_ready"], row["supplier_carries"]) == ("YES", None)
@@ -767,6 +821,21 @@ def test_steps_and_follow_ups_of_the_last_seven_days_are_told(case, change, chan
     assert changed[case]["change_since_last_week"] == change
 
 
+def test_what_changed_is_told_in_english_too(changed):
+    told = {r["change_since_last_week"]: r["change_since_last_week_en"] for r in changed}
+    assert told == {
+        None: None,
+        "Vedlegg signert 20.11.2026": "Annex signed 20 November 2026",
+        "Vedlegg signert 18.11.2026": "Annex signed 18 November 2026",
+        "Kontaktet 23.11.2026": "Contacted 23 November 2026",
+        "Planlagt 18.11.2026": "Planned 18 November 2026",
+        "Satt på pause 20.11.2026; Gjenopptatt 20.11.2026; Kontaktet 20.11.2026; Sagt opp 21.11.2026": (
+            "Suspended 20 November 2026; Resumed 20 November 2026; Contacted 20 November 2026; "
+            "Terminated 21 November 2026"
+        ),
+    }
+
+
 def test_seven_days_go_back_into_the_month_before(inputs, answer):
     steps = [step("CONFIGURED", "2026-11-27"), step("ANNEX_SIGNED", "2026-11-26")]
     scans = inputs([stands(ALTA)], steps)
@@ -796,9 +865,9 @@ def test_a_follow_up_on_an_older_code_counts_where_the_code_of_now_has_none(each
     assert [r["follow_up"] for r in rows] == [said for _, said in cases]
 
 
-def address(function, code=ALTA, service=None):
+def address(function, code=ALTA, service=None, **more):
     mail = f"{function}@{code}.example"
-    return {"municipality_code": code, "service": service, "function": function, "address": mail}
+    return {"municipality_code": code, "service": service, "function": function, "address": mail, **more}
 
 
 def test_the_contact_is_the_services_else_the_municipalitys_and_on_an_older_code_where_there_is_no_other(listed):
@@ -874,6 +943,7 @@ def test_a_supplier_has_how_many_are_active_with_its_system_and_how_many_wait(ga
         "inhabitants": 32_000,
         "supplier_ready": "YES",
         "supplier_evidence": "Websak leverer tjenesten for 3 kommuner.",
+        "supplier_evidence_en": "Websak delivers the service for 3 municipalities.",
         "municipality_codes": [ALTA, HAMMERFEST],
         "synthetic": False,
     }
@@ -927,11 +997,12 @@ def resting(made_up: str | None) -> dict[str, list[dict]]:
         "steps": [step("ANNEX_SIGNED", "2026-11-20", **synthetic("change"))],
         "connections": [sent(ALTA, **synthetic("seen")), *(sent(c, **synthetic("carrier")) for c in CARRIERS)],
         "supports": [support(date(2020, 1, 1), **synthetic("register"))],
+        "contacts": [address("post", service="svarut", **synthetic("contact"))],
     }
 
 
 def test_a_row_is_synthetic_when_anything_it_rests_on_is(each, alta):
-    cases = ["own", "service", "carrier", "register", "nearest", "change", None]
+    cases = ["own", "service", "carrier", "register", "nearest", "change", "contact", None]
     assert [r["synthetic"] for r in each([resting(c) for c in cases])] == [c is not None for c in cases]
     assert alta(*active(VOSS, synthetic=True))["synthetic"] is True, "no step: what is known of the service"
     seen = resting("seen")

@@ -161,12 +161,13 @@ def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(read_re
     found = [one for one in called(read_release) if one.municipality_code == "4623"]
     table = tables.calls(found, "USE", Words("en"))
     assert found[0].sentence_en in table
-    assert f'<span class="dif-note" lang="nb">{found[0].supplier_evidence}</span>' in table
+    assert f'<span class="dif-note">{found[0].supplier_evidence_en}</span>' in table
+    assert f'<span class="dif-note" lang="nb">{found[0].follow_up_note}</span>' in table
     assert 'lang="nb"' not in tables.calls(found, "USE", NB)
 
 
 def test_a_supplier_that_nobody_knows_goes_by_its_system_and_a_count_that_is_unknown_is_missing():
-    one = Supplier("x", "X", None, "Z", "NO", "fra 2027", None, 2, None, ["Alta", "Voss"], synthetic=True)
+    one = Supplier("x", "X", None, "Z", "NO", "fra 2027", "from 2027", None, 2, None, ["Alta", "Voss"], synthetic=True)
     walk = Walk(tables.suppliers([one], NB))
     assert walk.cells == ["2", "..", "..", "Ikke ennåfra 2027"]
     assert "Z<span" in tables.suppliers([one], NB)

@@ -44,6 +44,7 @@ def call(**changes: object) -> Call:
         "inhabitants": 291_000,
         "supplier_ready": "UNKNOWN",
         "supplier_evidence": "Ingen kjent tilkobling.",
+        "supplier_evidence_en": "No known connection.",
         "synthetic": False,
     }
     return Call(**{**row, **changes})

@@ -99,12 +99,64 @@ def test_one_wrong_row_refuses_the_whole_form_with_its_row(merge, versions, rows
     [
         ("municipality_code;service;staus;note", "staus: no such column; did you mean 'status'?"),
         ("municipality_code;service;note", "column 'status' is missing"),
-        ("kommune;service;status", "column 'municipality_code' is missing"),
+        ("kommune;service;status", "kommune: no such column; did you mean 'Kommunenummer'?"),
+        ("navn;service;status", "column 'municipality_code' is missing"),
+        ("Kommunenummer;Tjeneste;status;Status", "Status: the same column as status; keep one"),
     ],
 )
 def test_a_column_that_is_missing_or_misspelt_never_passes_for_no_answer(merge, versions, header, says):
     code, _, err = merge("4601;svarut;KONTAKTET;", header=header)
     assert (code, says in err, versions()) == (1, True, [])
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        *(("kontaktet", "KONTAKTET"), (" Kontaktet ", "KONTAKTET"), ("Takket nei", "TAKKET_NEI")),
+        *(("takket_nei", "TAKKET_NEI"), ("IKKE  AKTUELT", "IKKE_AKTUELT"), ("planned", "PLANLAGT")),
+    ],
+)
+def test_a_status_is_taken_in_any_letter_case_and_in_words(merge, in_force, dif, tmp_path, status, code):
+    assert merge(f"4601;Bergen;svarut;…;{status};;")[0] == 0
+    assert in_force() == [f"4601;svarut;{code};;"]
+    whole = tmp_path / "whole.csv"
+    whole.write_text(f"municipality_code;service;status\n4602;svarut;{status}\n", "utf-8")
+    assert dif("register", "apply", "follow_up", whole, "--reason", "alt")[0] == 0
+    assert in_force() == [f"4602;svarut;{code};;"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Kommunenummer;Kommune;Tjeneste;Hvorfor;Status;Fulgt opp;Merknad",
+        "Municipality code;Municipality;Service;Why;Status;Followed up on;Note",
+        "KOMMUNENUMMER;Kommune;tjeneste;Hvorfor;STATUS;fulgt  opp;merknad",
+        HEADER,
+    ],
+)
+def test_a_column_goes_by_its_name_or_by_its_title_in_either_language(merge, in_force, header):
+    code, _, err = merge("4601;Bergen;svarut;…;Planlagt;30.10.2026;ring", header=header)
+    assert (code, in_force()) == (0, ["4601;svarut;PLANLAGT;2026-10-30;ring"])
+    assert f"left out: {header.split(';')[1]}, {header.split(';')[3]}." in err
+    code, _, err = merge("4601;Bergen;svarut;…;Planlagt;i går;ring", header=header)
+    assert (code, f"row 2, {header.split(';')[5]}: 'i går' is no date" in err) == (1, True)
+
+
+def test_a_day_to_come_is_refused_by_apply_and_check_as_well(dif, tmp_path, versions):
+    whole = tmp_path / "whole.csv"
+    tomorrow = day_in_oslo(utc_now()) + timedelta(days=1)
+    whole.write_text(f"municipality_code;service;status;followed_up_on\n4602;svarut;PLANLAGT;{tomorrow}\n", "utf-8")
+    for words in (("check", "follow_up", whole), ("apply", "follow_up", whole, "--reason", "alt")):
+        code, out, err = dif("register", *words)
+        assert (code, out, versions()) == (1, "", [])
+        assert f"row 2, followed_up_on: {tomorrow} is still to come; " in err
+        assert "write a planned day in the note.\n" in err
+
+
+def test_what_is_refused_is_said_with_one_full_stop(merge):
+    _, _, err = merge("4601;Bergen;svarut;…;RINGT;;")
+    assert "status must be one of: KONTAKTET, PLANLAGT, TAKKET_NEI, IKKE_AKTUELT." in err
+    assert ".." not in err
 
 
 def test_the_same_row_twice_counts_once_and_the_same_form_again_changes_nothing(merge, versions, dif):

@@ -7,6 +7,8 @@ from datetime import date
 import openpyxl
 import pytest
 
+from catalog import facts
+from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
 from tests.dashboards import sample_report
 from transport.release import Releases
 from transport.settings import Settings
@@ -50,21 +52,42 @@ def test_a_report_goes_out_with_its_form_which_comes_back_filled_in(dif, publish
     page = file.read_text("utf-8")
     assert "<h1>DigiVestland, oktober 2026</h1>" in page
     assert "data@example.no" in page
-    assert "Hele listen er i oppfolging.xlsx." in page
+    assert " andre står i oppfolging.xlsx. Skriv der hva dere har gjort, og send filen tilbake." in page
 
     book = openpyxl.load_workbook(form)
     sheet = book.worksheets[0]
-    sheet["G2"], sheet["H2"], sheet["I2"] = "TAKKET_NEI", date(2026, 10, 30), "vil vente"
-    sheet["G5"] = "PLANLAGT"
+    sheet["G2"], sheet["H2"], sheet["I2"] = "Takket nei", date(2026, 10, 30), "vil vente"
+    sheet["G5"] = "planlagt "
     first = (sheet["A2"].value, sheet["C2"].value)
     book.save(form)
     code, out, err = dif("register", "merge", "follow_up", form, "--by", "nettverk", "--reason", "runde i oktober")
     assert (code, "2 rows applied" in out, "2 added, 0 changed, 0 removed" in out) == (0, True, True)
     assert "96 rows without an answer skipped." in err
-    assert "left out: municipality, sentence, contact, so_far." in err
+    assert "left out: Kommune, Hvorfor den står på listen, Kontakt, Oppfølging som er meldt." in err
     assert dif("register", "export", "follow_up", "now.csv")[0] == 0
     rows = (dif.folder / "now.csv").read_text("utf-8-sig").splitlines()
     assert f"{';'.join(first)};TAKKET_NEI;2026-10-30;vil vente" in rows
+
+
+def test_a_follow_up_that_is_on_no_list_of_the_release_is_taken_with_a_warning(dif, published):
+    rows = [r for x in (NOT_YET, DECLINED_TABLE) for r in sample_report.tables()[x].to_pylist()]
+    listed = {(r["municipality_code"], r["service"]) for r in rows}
+    today = sorted(r["code"] for r in facts.read("municipality") if not r["valid_to"])
+    [has, *_] = [code for code in today if (code, "svarut") not in listed]
+    [waits, *_] = [code for code in today if (code, "svarut") in listed]
+    file = dif.folder / "runde.csv"
+    lines = [f"{waits};svarut", f"{has};svarut", "0301;altinn-3", "0301;fiks-arkiv", "1507;svarut"]
+    file.write_text("\n".join(["municipality_code;service;status", *(f"{x};Kontaktet" for x in lines)]), "utf-8")
+    code, out, err = dif("register", "merge", "follow_up", file, "--by", "nettverk", "--reason", "runde")
+    assert (code, "5 rows applied" in out) == (0, True)
+    nobody = "nobody is called about the service: all have it, none has begun, or it is not for municipalities"
+    assert err.splitlines() == [
+        f"WARNING: 4 rows taken in all the same, but not on the call list of release {published.name}:",
+        f"  row 3, {has} svarut: the municipality has the service already",
+        "  row 4, 0301 altinn-3: the service is an external product, and nobody is called about it",
+        f"  row 5, 0301 fiks-arkiv: {nobody}",
+        "  row 6, 1507 svarut: the code was split, so the follow-up is of no municipality of now",
+    ]
 
 
 def test_a_report_goes_where_it_is_told_of_the_release_that_is_named_in_english(dif, published):

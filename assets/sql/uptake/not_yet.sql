@@ -156,7 +156,7 @@ way as (
 ),
 asked as (
     select
-        waiting.service, waiting.code, contact.function, contact.address,
+        waiting.service, waiting.code, contact.function, contact.address, coalesce(contact.synthetic, false) as synthetic,
         rank() over (
             partition by waiting.service, waiting.code
             order by contact.service is null, way.from_code <> way.code
@@ -166,8 +166,13 @@ asked as (
     join contact on contact.municipality_code = way.from_code and (contact.service is null or contact.service = waiting.service)
 ),
 asking as (
-    select service, code, string_agg(said, ', ' order by said) as contact
-    from (select distinct service, code, concat(function, ': ', address) as said from asked where place = 1)
+    select service, code, string_agg(said, ', ' order by said) as contact, bool_or(synthetic) as synthetic
+    from (
+        select service, code, concat(function, ': ', address) as said, bool_or(synthetic) as synthetic
+        from asked
+        where place = 1
+        group by all
+    )
     group by service, code
 ),
 news as (
@@ -183,14 +188,20 @@ news as (
     where status not in ({{declined}})
 ),
 change as (
-    select service, code, string_agg(said, '; ' order by day, place) as said, bool_or(synthetic) as synthetic
+    select
+        service, code, bool_or(synthetic) as synthetic,
+        string_agg(said, '; ' order by day, place) as said, string_agg(said_en, '; ' order by day, place) as said_en
     from (
         select
             service, code, day, place, bool_or(synthetic) as synthetic,
             concat(
                 ['Vedlegg signert', 'Satt opp', 'Aktivert', 'Satt på pause', 'Gjenopptatt', 'Sagt opp', 'Kontaktet', 'Planlagt'][place],
                 strftime(day, ' %d.%m.%Y')
-            ) as said
+            ) as said,
+            concat(
+                ['Annex signed', 'Configured', 'Activated', 'Suspended', 'Resumed', 'Terminated', 'Contacted', 'Planned'][place],
+                strftime(day, ' %-d %B %Y')
+            ) as said_en
         from news
         where place is not null and day > $as_of::date - 7 and day <= $as_of::date
         group by service, code, day, place
@@ -216,6 +227,11 @@ listed as (
                 'Sett med ', supplied.system, ' her i ', words.nb[month(seen_month)], ' ', year(seen_month), '; ',
                 said_before, case when said_count then if(carries = 1, 'én annen', concat(carries, ' andre')) end, said_after, '.'
              ) end as evidence,
+        case when supplied.system is null then 'No known connection in the last twelve months.'
+             else concat(
+                'Seen with ', supplied.system, ' here in ', words.en[month(seen_month)], ' ', year(seen_month), '; ',
+                said_before_en, case when said_count then if(carries = 1, 'one other', concat(carries, ' others')) end, said_after_en, '.'
+             ) end as evidence_en,
         case when supplied.enough then concat(system, ' leverer til ', carries, ' andre')
              when supplied.ready = 'YES' then concat(system, ' støtter tjenesten')
              when supplied.ready = 'NO' then concat(system, ' støtter tjenesten først fra ', day(supplied.since), '. ', words.nb[month(supplied.since)], ' ', year(supplied.since))
@@ -229,8 +245,9 @@ listed as (
         networks.names as network, county.name as county,
         asking.contact,
         change.said as change_since_last_week,
-        waiting.synthetic or coalesce(supplied.synthetic, false) or coalesce(nearest.synthetic, false) or coalesce(change.synthetic, false)
-            as any_synthetic
+        change.said_en as change_since_last_week_en,
+        waiting.synthetic or coalesce(supplied.synthetic, false) or coalesce(nearest.synthetic, false)
+            or coalesce(asking.synthetic, false) or coalesce(change.synthetic, false) as any_synthetic
     from waiting
     cross join words
     left join since on since.service = waiting.service and since.code = waiting.code
@@ -307,11 +324,13 @@ select
     system as source_system,
     carries as supplier_carries,
     evidence as supplier_evidence,
+    evidence_en as supplier_evidence_en,
     nearest,
     nearest_municipality,
     nearest_reason,
     contact,
     change_since_last_week,
+    change_since_last_week_en,
     follow_up,
     followed_up_on,
     follow_up_note,

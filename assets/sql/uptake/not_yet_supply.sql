@@ -43,6 +43,15 @@ select
         when carries = 0 then concat(system, ' er ikke sett med tjenesten hos noen som er i gang')
         else concat(system, ' leverer tjenesten bare for ')
     end as said_before,
+    case
+        when enough then concat(system, ' delivers the service for ')
+        when supported then concat(system, ' has supported the service since ', strftime(since, '%-d %B %Y'), ', says the register')
+        when promised then concat(system, ' supports the service only from ', strftime(since, '%-d %B %Y'), ', says the register')
+        when carries is null then concat(system, ' cannot be judged: the service is not measured by source system')
+        when carries = 0 then concat(system, ' was not seen with the service at anyone who uses it')
+        else concat(system, ' delivers the service only for ')
+    end as said_before_en,
     enough or (carries > 0 and not supported and not promised) as said_count,
-    case when enough and supported then concat(', og støtter den siden ', strftime(since, '%d.%m.%Y'), ', sier registeret') else '' end as said_after
+    case when enough and supported then concat(', og støtter den siden ', strftime(since, '%d.%m.%Y'), ', sier registeret') else '' end as said_after,
+    case when enough and supported then concat(', and has supported it since ', strftime(since, '%-d %B %Y'), ', says the register') else '' end as said_after_en
 from known

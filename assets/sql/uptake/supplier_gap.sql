@@ -29,6 +29,11 @@ select
         case when supply.said_count then if(supply.carries = 1, 'én kommune', concat(supply.carries, ' kommuner')) end,
         supply.said_after, '.'
     ) as supplier_evidence,
+    concat(
+        supply.said_before_en,
+        case when supply.said_count then if(supply.carries = 1, 'one municipality', concat(supply.carries, ' municipalities')) end,
+        supply.said_after_en, '.'
+    ) as supplier_evidence_en,
     waiting.municipality_codes,
     waiting.synthetic or supply.synthetic as synthetic
 from waiting
