@@ -59,7 +59,8 @@ def status_month(span: Span, step_event: Scan, use_month: Scan, adoption_source:
     Nulls: days_annex_to_use before the first use, and at sensitive services.
     """
     inputs = {"step_event": step_event, "use_month": use_month, "adoption_source": adoption_source}
-    return Query(statement("uptake/status_month", sensitive=suppression.SENSITIVE), inputs, {"through": span.through})
+    stands = statement("uptake/status_month", sensitive=suppression.SENSITIVE)
+    return Query(stands, inputs, {"through": span.through}, ordered=True)
 
 
 @makes(

@@ -83,12 +83,14 @@ class Query:
     Attributes:
         sql: one SELECT.
         kept: several scans read this one, so it is worked out once and kept for them.
+        ordered: its rows come in the order of their contract's key, so that whoever writes them need not sort again.
     """
 
     sql: str
     inputs: Mapping[str, Scan] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     kept: bool = False
+    ordered: bool = False
 
     @property
     def fingerprint(self) -> str:

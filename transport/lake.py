@@ -248,7 +248,10 @@ class Workshop:
         return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
 
     def write(self, scan: Scan, contract: DatasetContract, part: Part) -> int:
-        """Write the answer as the contract's columns and types to the part's file.
+        """Write the answer as the contract's columns and types to the part's file, in the order of the contract's key.
+
+        A query that is `ordered` is not sorted again: it may know one number that says what several texts say, and
+        sorting by it takes half as long.
 
         Returns:
             Rows written.
@@ -263,8 +266,8 @@ class Workshop:
         )
         # what readers meet lies in the order of its key already, so that no release sorts years anew
         key = [f'"{k}"' for k in contract.key if not (contract.partitioned and k == "month")]
-        shared = contract.audience is not Audience.INTERNAL
-        order = f" order by {', '.join(key)}" if key and shared else ""
+        sorts = contract.audience is not Audience.INTERNAL and not (isinstance(scan, Query) and scan.ordered)
+        order = f" order by {', '.join(key)}" if key and sorts else ""
         copied = (
             f"copy (select {columns} from ({sql}){order}) to '{_escaped(temporary)}' (format parquet, compression zstd)"
         )

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from assets import reference, uptake
 from assets.making import Span
 from catalog import conformed, facts
-from catalog.calendar import day_in_oslo, month_of, months_between, start_of
+from catalog.calendar import day_in_oslo, month_of, months_between, next_month, start_of
 from catalog.reference import NETWORK_MEMBER, ORGANISATION
 from catalog.scan import Values
-from catalog.uptake import FUNNEL, NETWORK_MONTH, STATUS_MONTH, STEP_EVENT
+from catalog.uptake import FUNNEL, NETWORK_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
+from transport.lake import Part, Workshop
+from transport.settings import Settings
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 REFERENCE = {m.contract.table: m.make(Span(NOW)) for m in reference.MAKINGS if not m.inputs}
@@ -246,6 +249,21 @@ def test_active_is_a_day_of_use_among_the_90_that_end_with_the_month(days_before
     assert (rows[date(2026, 5, 1)]["active"], rows[date(2026, 5, 1)]["active_basis"]) == (active, "USE")
 
 
+days_of_use = st.lists(st.dates(date(2024, 1, 1), date(2026, 6, 1)), max_size=12)
+
+
+@settings(max_examples=15, deadline=None)
+@given(days_of_use)
+def test_every_month_is_active_by_its_own_90_days_however_use_pauses_and_begins_again(status, days):
+    measures = [used(d, organisation_number=SOMEBODY) for d in (date(2023, 1, 2), date(2026, 6, 2))]
+    rows = status(step("ANNEX_SIGNED", "2024-01-05"), measured=[*measures, *map(used, days)])
+    ends = {r["month"]: next_month(r["month"]) - timedelta(days=1) for r in rows}
+    assert len(rows) == len(ends) == 30
+    assert {r["month"]: r["active"] for r in rows} == {
+        month: any(end - timedelta(days=89) <= day <= end for day in days) for month, end in ends.items()
+    }
+
+
 def test_use_after_the_month_does_not_make_the_month_active(status):
     rows = {
         r["month"]: r for r in status(step("ACTIVATED", "2025-06-01"), measured=measured_all_along(date(2026, 6, 1)))
@@ -336,6 +354,25 @@ def test_the_order_in_which_steps_are_told_and_repeats_change_nothing(status, ta
     again = steps + chance.sample(steps, len(steps) // 2)
     chance.shuffle(again)
     assert status(*again) == status(*steps)
+
+
+def test_status_is_written_in_the_order_of_its_key_as_promised_with_nulls_last(rows_of, tmp_path):
+    customers = [
+        {"service": service, "organisation_number": number, "municipality_code": code}
+        for service in ("svarut", "fiks-io")
+        for code, number in (("3101", HALDEN), ("0301", None), (None, SOMEBODY), ("0301", OSLO), ("0301", HALDEN))
+    ]
+    made = uptake.status_month.make(
+        Span(NOW),
+        step_event=rows_of(STEP_EVENT, *(step("ACTIVATED", "2026-04-10", **c) for c in customers)),
+        use_month=rows_of(USE_MONTH),
+        adoption_source=REFERENCE["adoption_source"],
+    )
+    with Workshop(Settings(home=tmp_path)) as workshop:
+        workshop.write(made, STATUS_MONTH, Part(None, tmp_path / "status.parquet"))
+    written = pq.read_table(tmp_path / "status.parquet").select(list(STATUS_MONTH.key)).to_pylist()
+    assert len(written) == 30
+    assert written == sorted(written, key=lambda row: [(v is None, v) for v in row.values()])
 
 
 # --- funnel ----------------------------------------------------------------------------------------------------------

@@ -1,20 +1,24 @@
 -- municipalities at or past each step, by country, county and network, on the borders of now
-with status as (
+-- read anew for each of the three that ask for it: its file is read faster than its rows are handed to three at once
+with status as not materialized (
     select
         month, service, municipality_code, active_basis, days_annex_to_use, synthetic,
-        step not in ('SUSPENDED', 'TERMINATED') as stands,
-        step in ('CONFIGURED', 'ACTIVATED') or active as configured,
-        step = 'ACTIVATED' or active as activated,
-        active
+        -- who is further along has taken the rungs below: the highest says of all of them whether they are taken
+        case when step in ('SUSPENDED', 'TERMINATED') then 0
+             when active then 4
+             when step = 'ACTIVATED' then 3
+             when step = 'CONFIGURED' then 2
+             else 1 end::utinyint as rung
     from status_month
     where customer_kind = 'MUNICIPALITY' and municipality_code is not null
 ),
 -- a municipality may have several customers (a company and itself): the furthest counts
 standing as (
-    select month, service, municipality_code, any_value(active_basis) as active_basis, bool_or(synthetic) as synthetic,
-           bool_or(stands) as annexed, bool_or(stands and configured) as configured,
-           bool_or(stands and activated) as activated, bool_or(stands and active) as active,
-           min(days_annex_to_use) filter (where stands) as days_annex_to_use
+    select
+        month, service, municipality_code,
+        max(rung) as rung,
+        min(days_annex_to_use) filter (where rung > 0) as days_annex_to_use,
+        bool_or(synthetic) as synthetic
     from status
     group by month, service, municipality_code
 ),
@@ -22,7 +26,7 @@ standing as (
 seen_in_use as (
     select service, municipality_code, min(month) as since
     from status
-    where active and active_basis = 'USE' and stands
+    where rung = 4 and active_basis = 'USE'
     group by service, municipality_code
 ),
 now as (
@@ -60,14 +64,14 @@ area_month as (
 counted as (
     select
         month, service, area_kind, area,
-        count(*) filter (where annexed) as annexed,
-        count(*) filter (where configured) as configured,
-        count(*) filter (where activated) as activated,
-        count(*) filter (where active) as active,
-        count(*) filter (where annexed and not active and seen_in_use.since < month) as dormant,
+        count(*) filter (where rung >= 1) as annexed,
+        count(*) filter (where rung >= 2) as configured,
+        count(*) filter (where rung >= 3) as activated,
+        count(*) filter (where rung = 4) as active,
+        count(*) filter (where rung between 1 and 3 and seen_in_use.since < month) as dormant,
         count(days_annex_to_use) as days_known,
         round(median(days_annex_to_use))::integer as median_days,
-        sum(inhabitants) filter (where active) as active_inhabitants,
+        sum(inhabitants) filter (where rung = 4) as active_inhabitants,
         bool_or(synthetic) as synthetic
     from standing
     join member using (month, municipality_code)

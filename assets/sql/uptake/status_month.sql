@@ -1,5 +1,6 @@
 -- the step each customer stands on at the end of each month, for the months that somebody observed
--- what a month says changes only with an event: it is worked out once for the months until the next, then told of each
+-- what a month says changes only with an event, and where use begins or ceases: it is worked out once for the months
+-- until the next change, then told of each
 with event as (
     select
         coalesce(municipality_code, '') as code,
@@ -8,22 +9,14 @@ with event as (
     from step_event
     where service is not null and step <> 'AGREEMENT_SIGNED'
 ),
--- a source with a row in adoption_source observed its service in those months only; any other reports as it happens
 live as (
     select service, min(month) as since
     from event
     where source not in (select source from adoption_source)
     group by service
 ),
-observed as (
-    select service, month
-    from (select service, unnest(generate_series(min(month), $through, interval 1 month))::date as month from event group by service) as asked
-    where exists (select 1 from live where live.service = asked.service and asked.month >= live.since)
-       or exists (
-            select 1 from adoption_source as source
-            where source.service = asked.service and asked.month >= source.observed_from
-              and asked.month <= coalesce(source.observed_to, $through)
-       )
+asked as (
+    select service, unnest(generate_series(min(month), $through, interval 1 month))::date as month from event group by service
 ),
 event_month as (
     select
@@ -70,68 +63,87 @@ stepped as (
         end as step
     from stand
 ),
-first_use as (
-    select organisation_number as number, service, min(first_day) as first_day, max(month) as last_month
+-- the last days of use, one of each month, in order: listed by customer and service, as ordering few at a time is much
+-- quicker than a window over every month of use there is
+use as (
+    select
+        organisation_number as number, service,
+        min(first_day) as first_day, max(month) as last_month, list(last_day order by last_day) as days
     from use_month
     group by all
 ),
 -- use can be told of a month only when all of its 90 days were measured; before and after, only events speak
 measured as (
-    select service, min(first_day) as first_day, max(last_month) as last_month from first_use group by service
+    select service, min(first_day) as first_day, max(last_month) as last_month from use group by service
+),
+-- a source with a row in adoption_source observed its service in those months only; any other reports as it happens
+observed as (
+    select
+        asked.service, asked.month, last_day(asked.month) as month_end,
+        coalesce(last_day(asked.month) - 89 >= measured.first_day and asked.month <= measured.last_month, false) as told_by_use
+    from asked
+    left join measured using (service)
+    where exists (select 1 from live where live.service = asked.service and asked.month >= live.since)
+       or exists (
+            select 1 from adoption_source as source
+            where source.service = asked.service and asked.month >= source.observed_from
+              and asked.month <= coalesce(source.observed_to, $through)
+       )
+),
+-- 90 days of use: any day of use in the 90 days that end with the month. A day counts until the month that ends later
+paused as (
+    select number, service, day, next_day
+    from (select number, service, unnest(days) as day, unnest(days[2:]) as next_day from use) as one_after_another
+    where next_day is null or next_day > day + 90
+),
+-- from which month on the customer is in use, or not: not from before any day that may land, then as days begin and pause
+in_use_since as (
+    select number, service, unnest([date '1900-01-01', date_trunc('month', first_day)::date]) as month, unnest([false, true]) as in_use from use
+    union all
+    select number, service, unnest([date_trunc('month', day + 90)::date, date_trunc('month', next_day)::date]), unnest([false, true]) from paused
+),
+in_use as (
+    select *, lead(month) over (partition by number, service order by month, in_use) as next_month
+    from in_use_since
+    where month is not null
 ),
 -- of a sensitive service the day of first use would be finer than its months may be told of; of an annex from before
 -- anything was measured, the first day that was measured says nothing of when use began
 begun as (
     select
         stepped.*,
-        measured.first_day as measured_from, measured.last_month as measured_to,
-        case when service not in ({{sensitive}}) and annexed_on >= measured.first_day and first_use.first_day >= annexed_on
-             then first_use.first_day end as first_use
+        case when service not in ({{sensitive}}) and annexed_on >= measured.first_day and use.first_day >= annexed_on
+             then use.first_day end as first_use,
+        -- the key but for the month, as one number: the months' rows are sorted by it
+        dense_rank() over (order by nullif(code, ''), nullif(number, ''), service) as place
     from stepped
     left join measured using (service)
-    left join first_use using (number, service)
+    left join use using (number, service)
 ),
 told as (
-    select *, unnest(generate_series(month, least(coalesce(next_month - interval 1 month, $through), $through), interval 1 month))::date as at_month
+    select
+        place, nullif(code, '') as code, nullif(number, '') as number, customer_kind, service, step, first_use,
+        first_use - annexed_on as days_annex_to_use, coalesce(in_use.in_use, false) as in_use, estimated, synthetic,
+        unnest(generate_series(
+            greatest(begun.month, in_use.month),
+            least(begun.next_month, in_use.next_month, $through + interval 1 month) - interval 1 month,
+            interval 1 month
+        ))::date as month
     from begun
-),
--- until the next month with use, and for no longer than 90 days can reach, a month's last day of use is the last there is
-use_and_next as (
-    select
-        organisation_number as number, service, month, last_day,
-        lead(month) over (partition by organisation_number, service order by month) as next_month
-    from use_month
-),
-used as (
-    select number, service, last_day as used_on, month as at_month from use_and_next
-    union all
-    select
-        number, service, last_day,
-        unnest(generate_series(month + interval 1 month, least(coalesce(next_month - interval 1 month, month + interval 3 month), month + interval 3 month), interval 1 month))::date
-    from use_and_next
-    where next_month is null or next_month > month + interval 1 month
-),
-judged as (
-    select
-        told.*,
-        used.used_on,
-        coalesce(last_day(told.at_month) - 89 >= measured_from and told.at_month <= measured_to, false) as told_by_use
-    from told
-    join observed on observed.service = told.service and observed.month = told.at_month
-    left join used on used.number = told.number and used.service = told.service and used.at_month = told.at_month
+    left join in_use using (number, service)
 )
 select
-    at_month as month,
-    nullif(code, '') as municipality_code,
-    nullif(number, '') as organisation_number,
+    month,
+    code as municipality_code,
+    number as organisation_number,
     customer_kind,
     service,
     step,
-    -- 90 days of use: any day of use in the 90 days that end with the month
-    case when not told_by_use then step = 'ACTIVATED'
-         else coalesce(used_on > last_day(at_month) - 90, false) and step not in ('SUSPENDED', 'TERMINATED') end as active,
+    case when told_by_use then in_use and step not in ('SUSPENDED', 'TERMINATED') else step = 'ACTIVATED' end as active,
     case when told_by_use then 'USE' else 'EVENT' end as active_basis,
-    case when first_use <= last_day(at_month) then first_use - annexed_on end as days_annex_to_use,
+    case when first_use <= month_end then days_annex_to_use end as days_annex_to_use,
     estimated,
     synthetic
-from judged
+from told
+join observed using (service, month)
+order by month, place
