@@ -7,9 +7,10 @@ How it works:
 
 * Every table is a DuckDB view over its Parquet files, in a database in memory of which the Great Expectations engine
   keeps the one connection it uses.
-* A rule about single rows (`NOT_NULL`, `SQL`) becomes a boolean column of a table in memory, expected to be true. So
-  all such rules share one pass over the files; the many small questions of Great Expectations are to the memory; and no
-  rule's text goes through the templating of `UnexpectedRowsExpectation` (braces, colons) or its two queries a rule.
+* A rule about single rows (`NOT_NULL`, `SQL`) becomes a column of a table in memory, 1 where a row breaks it, whose sum
+  is expected to be 0: an aggregate asks Great Expectations for a fraction of what values in a set do. So all such rules
+  share one pass over the files; the many small questions of Great Expectations are to the memory; and no rule's text
+  goes through the templating of `UnexpectedRowsExpectation` (braces, colons) or its two queries a rule.
 * A `UNIQUE` rule is a column there too, the same in every row: how many rows repeat a key, by a plain GROUP BY, which
   DuckDB can spill to disk; nulls are values there. So a table is one suite, which is what costs.
 * Only what fails is looked at again, for its examples; only rules that break together are run one by one, to find
@@ -42,7 +43,7 @@ try:
     from great_expectations.data_context.types import base as gx_config
     from great_expectations.datasource.fluent import SQLDatasource
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-    from great_expectations.expectations import ExpectColumnMaxToBeBetween, ExpectColumnValuesToBeInSet
+    from great_expectations.expectations import ExpectColumnMaxToBeBetween, ExpectColumnSumToBeBetween
     from great_expectations.expectations.expectation import Expectation
 finally:
     # It diverts the warnings of the whole process into logging: undone, unless the house had asked for that itself.
@@ -202,10 +203,7 @@ class _Table:
         for check in checks:
             try:
                 self._admit(check)
-                if examined or check.kind != Kind.UNIQUE:
-                    admitted.append(check)
-                else:
-                    outcomes[check.name] = 0  # no rows repeat nothing, and have no greatest count
+                admitted.append(check)
             except _Broken as error:
                 outcomes[check.name] = str(error)
         outcomes |= self._judge_all(admitted)
@@ -257,14 +255,16 @@ class _Table:
             described = self._session.run(f"DESCRIBE {_select(columns, self._source, f'WHERE {where}')}")
             if wrong := {str(row[1]) for row in described} - {"BOOLEAN"}:
                 raise _Broken(f"the condition gives {', '.join(sorted(wrong))}, not BOOLEAN")
-        columns = ", ".join(f"{sql} AS {rule}" for rule, sql in (rules | keys).items())
+        broken = {rule: f"({sql} IS FALSE)::TINYINT" for rule, sql in rules.items()}
+        columns = ", ".join(f"{sql} AS {rule}" for rule, sql in (broken | keys).items())
         expected: dict[str, Expectation] = {
             check.name: ExpectColumnMaxToBeBetween(column=f"rule_{n}", min_value=0, max_value=0)
             if check.kind == Kind.UNIQUE
-            else ExpectColumnValuesToBeInSet(column=f"rule_{n}", value_set=[True])
+            else ExpectColumnSumToBeBetween(column=f"rule_{n}", min_value=0, max_value=0)
             for n, check in enumerate(checks)
         }
-        return self._session.validate(_select(columns, self._source), expected)
+        nothing = f"SELECT {', '.join('0' for _ in checks)}"  # no rows have no sum and no greatest count
+        return self._session.validate(f"{_select(columns, self._source)} UNION ALL {nothing}", expected)
 
     def _rows_of_repeated(self, check: Check) -> str:
         """Write how many rows have a key that occurs more than once."""

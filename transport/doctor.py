@@ -41,7 +41,7 @@ from transport.canonical import BLOCK
 from transport.keeping import JOURNAL, Keeping, LocalKeeping, Mirrored, keeping_of, sha256_of
 from transport.landing import Entry, Landing, open_landing, parsed, written
 from transport.packing import content_sha256_of, take_out
-from transport.release import Releases, hash_once
+from transport.release import Releases, hash_once, is_sealed
 from transport.running import nobody_let_in
 from transport.settings import Settings
 
@@ -429,8 +429,9 @@ class _Look:
         recorded: dict[str, Mapping[str, Any]] = {}
         for name in Releases(self.settings).names() if self.settings.lake_folder is None else ():
             with suppress(SharingError):
-                said = Releases(self.settings).get(name).manifest.get("lake")
-                recorded |= said if isinstance(said, dict) else {}
+                release = Releases(self.settings).get(name)
+                # a manifest with a changed bit is told of elsewhere; what it says of the lake proves nothing
+                recorded |= release.said("lake") if is_sealed(release.manifest) else {}
         folders = sorted(p for p in self.settings.lake.glob("*/*") if p.is_dir())
         for done, folder in enumerate(folders, 1):
             table = folder.relative_to(self.settings.lake)
@@ -464,7 +465,7 @@ class _Look:
         """
         found = file.stat()
         if not recorded or not {"inode", "mtime_ns", "sha256"} <= set(recorded):
-            return False  # a manifest with a changed bit; that is told of elsewhere
+            return False
         if found.st_ino != recorded["inode"] and found.st_mtime_ns != recorded["mtime_ns"]:
             return False
         if hash_once(file, self.hashes) != recorded["sha256"]:

@@ -208,7 +208,7 @@ class Releases:
             hashes: SHA-256 by device and inode of files read already; releases share most of theirs.
         """
         release = self.get(name)
-        wrong = [] if _is_sealed(release.manifest) else ["manifest.json: not what was published"]
+        wrong = [] if is_sealed(release.manifest) else ["manifest.json: not what was published"]
         files = release.manifest.get("files")
         for path, said in sorted(files.items()) if isinstance(files, dict) else ():
             file = release.folder / path
@@ -267,7 +267,7 @@ def _digest(manifest: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _is_sealed(manifest: Mapping[str, object]) -> bool:
+def is_sealed(manifest: Mapping[str, object]) -> bool:
     """Whether the manifest is what was published; one older than the digest is taken for it.
 
     A changed bit may stand in the digest's name too: any other field that looks like a digest is that.

@@ -153,6 +153,18 @@ def published(tmp_path_factory, traffic, worker_id, warm_gate):
     return home
 
 
+@pytest.fixture(scope="session")
+def copy_of_published(published, tmp_path_factory):
+    """Make a home with one release of the traffic, for several tests."""
+
+    def copy_of_published(name) -> Home:
+        folder = tmp_path_factory.mktemp(name) / "home"
+        shutil.copytree(published.settings.home, folder, symlinks=True)
+        return Home(settings_of(folder))
+
+    return copy_of_published
+
+
 @pytest.fixture
 def home(published, tmp_path):
     """A home of the test's own, with one release of the traffic."""

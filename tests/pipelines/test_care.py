@@ -113,16 +113,23 @@ def test_a_table_without_its_log_is_found(home):
     assert examined(home) == {"lake/usage/dispatch_day": "lake"}
 
 
+@pytest.fixture(scope="module")
+def backups(copy_of_published, tmp_path_factory):
+    """A backup of what every home here begins with."""
+    folder = tmp_path_factory.mktemp("backups")
+    backup.back_up(copy_of_published("backed-up").settings, folder, now=NOW)
+    return folder
+
+
 @damages
 @pytest.mark.parametrize("file", ["dif.duckdb", "ledger.duckdb", "manifest.json", "parquet"])
-def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, tmp_path, damage, file):
+def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, backups, damage, file):
     release = home.current.folder
-    backup.back_up(home.settings, tmp_path / "backups", now=NOW)
     damage(newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
     found = examined(home)
     assert found.pop(f"releases/{release.name}") == "release"
     assert set(found) <= {"releases/current"}  # a release without a manifest is none
-    assert any("from the backup" in line for line in mended(home, tmp_path / "backups"))
+    assert any("from the backup" in line for line in mended(home, backups))
     assert examined(home) == {}
     damage(newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
     assert any("set aside" in line for line in mended(home))

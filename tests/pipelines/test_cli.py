@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -148,6 +148,8 @@ def test_run_publishes_then_has_nothing_to_do_and_a_replay_and_a_rebuild_leave_t
     replay = home.releases.get("asof-2026-04-20.1").manifest
     assert (replay["as_of"], replay["through_month"]) == (THEN.isoformat(), "2026-03-01")
     assert max(replay["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-04-01"
+    counted = [m["datasets"]["usage.dispatch_day"]["rows"] for m in (replay, home.current.manifest)]
+    assert counted[0] < counted[1]
     assert replay["datasets"]["quality.batch"]["rows"] == sum(b.arrived_at <= THEN for b in traffic if b.table.num_rows)
 
     code, out, _ = dif("rebuild", "--json")
@@ -209,7 +211,7 @@ def test_sql_reads_the_ledger_and_writes_nothing(dif):
 
 def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
     first = home.current.name
-    second = home.run(full=True).name
+    second = home.run(as_of=home.as_of + timedelta(days=1)).name
 
     _, out, _ = dif("release", "list", "--json")
     assert [(r["release"], r["current"], r["parent"]) for r in json.loads(out)] == [

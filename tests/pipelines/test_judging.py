@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -116,13 +117,13 @@ def test_a_judge_that_cannot_start_passes_no_check(judged, judge, monkeypatch):
 
 
 def test_a_run_whose_judge_is_gone_publishes_nothing_and_the_next_one_does(home, monkeypatch):
-    before = home.current.name
+    before, next_day = home.current.name, home.as_of + timedelta(days=1)
     mine = judging.Judge()
     monkeypatch.setattr(gate, "JUDGE", mine)
     with monkeypatch.context() as gone:
         gone.setattr(judging.sys, "executable", "/nowhere/python")
         with pytest.raises(GateFailed):
-            home.run(full=True)
+            home.run(as_of=next_day)
     assert home.current.name == before
-    assert home.run(full=True).manifest["parent"] == before
+    assert home.run(as_of=next_day).manifest["parent"] == before
     mine.end()

@@ -109,11 +109,18 @@ def test_content_that_landed_before_gets_its_first_receipt_and_changes_nothing(h
     assert home.made() == {}
 
 
-def test_a_full_remake_equals_the_increments(home):
-    first = home.current
-    second = home.run(full=True)
-    assert second.name != first.name
-    assert differences(first, second) == []
+@pytest.fixture(scope="module")
+def remade(copy_of_published):
+    """A home of which all was made anew after its first release."""
+    home = copy_of_published("remade")
+    home.run(full=True)
+    return home
+
+
+def test_a_full_remake_equals_the_increments(remade, published):
+    second = remade.current
+    assert second.name != published.current.name
+    assert differences(published.current, second) == []
 
 
 # --- rule 3: a function of the landing -------------------------------------------------------------------------------
@@ -210,8 +217,22 @@ def flipped_in_the_middle(path) -> None:
     path.write_bytes(content)
 
 
+NEXT_DAY = AS_OF + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def few_remade(copy_of_published, traffic):
+    """A home in which few rows came late, and of which all was made anew on the next day."""
+    home = copy_of_published("few")
+    few_late(home, traffic)
+    home.run(as_of=NEXT_DAY, full=True)
+    return home
+
+
 @pytest.mark.parametrize("damaged", [False, True])
-def test_a_month_with_few_new_rows_is_gone_on_with_unless_its_file_is_not_what_was_published(home, traffic, damaged):
+def test_a_month_with_few_new_rows_is_gone_on_with_unless_its_file_is_not_what_was_published(
+    home, traffic, damaged, few_remade
+):
     few_late(home, traffic)
     if damaged:
         (there,) = (home.settings.lake / "conformed" / "dispatch" / f"month={APRIL}").glob("*.parquet")
@@ -222,15 +243,12 @@ def test_a_month_with_few_new_rows_is_gone_on_with_unless_its_file_is_not_what_w
         def done(self, name, detail):
             said.append((name, detail))
 
-    increment = home.run(reporter=Telling())
+    increment = home.run(as_of=NEXT_DAY, reporter=Telling())
     (detail,) = (d for name, d in said if name == "conformed.dispatch")
     assert ("1 of 2 parts" in detail, "gone on with" in detail) == (True, not damaged)
-    lake, of_dispatch = Lake(home.settings.lake), (conformed.DISPATCH, quarantine_of(streams.DISPATCH))
-    tables = (*of_dispatch, accounting_of(streams.DISPATCH))
-    was = [content(lake, t) for t in tables]
-    full = home.run(full=True)
-    assert differences(increment, full) == []
-    assert [content(Lake(home.settings.lake), t) for t in tables] == was
+    assert differences(increment, few_remade.current) == []
+    for table in (conformed.DISPATCH, quarantine_of(streams.DISPATCH), accounting_of(streams.DISPATCH)):
+        assert content(Lake(home.settings.lake), table) == content(Lake(few_remade.settings.lake), table)
 
 
 def replaced(home, contract, month, sql):
@@ -241,18 +259,19 @@ def replaced(home, contract, month, sql):
         workshop.write(Query(sql, {"was": lake.scan(contract, month)}), contract, part)
 
 
-def test_a_changed_file_of_the_lake_does_not_become_what_a_release_saw_and_is_made_again_when_touched(home, traffic):
+def test_a_changed_file_of_the_lake_does_not_become_what_a_release_saw_and_is_made_again_when_touched(
+    home, traffic, few_remade
+):
     replaced(home, conformed.DISPATCH, APRIL, "select * replace (page_count + 1000 as page_count) from was")
-    assert home.run(as_of=AS_OF + timedelta(days=1)) is not None, "a release of another day, which reads none of it"
+    assert home.run(as_of=NEXT_DAY) is not None, "a release of another day, which reads none of it"
     few_late(home, traffic)
-    increment = home.run(as_of=AS_OF + timedelta(days=1))
-    assert differences(increment, home.run(as_of=AS_OF + timedelta(days=1), full=True)) == []
+    assert differences(home.run(as_of=NEXT_DAY), few_remade.current) == []
 
 
 def test_a_file_of_the_lake_that_is_another_than_the_release_saw_is_judged_again(home):
     replaced(home, usage.DELIVERY_TIME, APRIL, "from was union all from was")
     with pytest.raises(GateFailed, match=r"usage\.delivery_time key_unique"):
-        home.run(as_of=AS_OF + timedelta(days=1))
+        home.run(as_of=NEXT_DAY)
 
 
 def test_a_batch_that_is_taken_back_while_hidden_cells_are_remembered_counts_in_no_figure(empty_home, traffic):
@@ -275,10 +294,8 @@ def test_a_batch_that_is_taken_back_while_hidden_cells_are_remembered_counts_in_
         assert works.nothing_new().name == release.name
 
 
-def test_a_full_remake_is_judged_whole(home):
-    results = pq.read_table(
-        home.run(full=True).folder / "parquet" / "quality.check_result" / "part.parquet"
-    ).to_pylist()
+def test_a_full_remake_is_judged_whole(remade):
+    results = pq.read_table(remade.current.folder / "parquet" / "quality.check_result" / "part.parquet").to_pylist()
     judged = {r["dataset"] for r in results if r["examined"]}
     assert {"usage.dispatch_day", "reference.municipality", "uptake.status_month"} <= judged
 
@@ -473,20 +490,18 @@ def test_a_check_that_cannot_be_carried_out_is_a_failed_one_and_says_so(home):
 
 
 def test_a_replay_makes_a_release_as_known_then_and_never_moves_current(home, traffic):
+    """On a day before the first month was over; `dif run --as-of` is asked of a later one in test_cli.py."""
     before = home.current
-    then = datetime(2026, 4, 20, 21, 59, tzinfo=UTC)
-    replay = home.settings.but(lake_folder=home.settings.scratch / "as-of")
-    home.settings = replay
+    then = datetime(2026, 3, 20, 21, 59, tzinfo=UTC)
+    home.settings = home.settings.but(lake_folder=home.settings.scratch / "as-of")
     release = home.run(as_of=then, replay=True)
-    assert release.name == "asof-2026-04-20.1"
+    assert release.name == "asof-2026-03-20.1"
     assert home.current.name == before.name
     batches = sum(b.arrived_at <= then for b in traffic if b.table.num_rows)
     assert (rows_of(release, "quality.batch"), release.manifest["as_of"]) == (batches, then.isoformat())
-    assert rows_of(release, "usage.dispatch_day") < rows_of(before, "usage.dispatch_day")
-    assert max(release.manifest["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-04-01"
-    assert release.manifest["through_month"] == "2026-03-01"
-    earlier = home.run(as_of=datetime(2026, 3, 20, tzinfo=UTC), replay=True)
-    assert earlier.manifest["through_month"] is None, "what came later is not known then"
+    assert 0 < rows_of(release, "usage.dispatch_day") < rows_of(before, "usage.dispatch_day")
+    assert max(release.manifest["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-03-01"
+    assert release.manifest["through_month"] is None, "what came later is not known then"
 
 
 def test_rows_of_the_future_are_held_and_counted_when_their_time_has_come(home):

@@ -302,14 +302,25 @@ def test_a_home_that_takes_in_batches_and_packs_them_meanwhile_is_in_order(copy,
 # --- packed batches --------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def pack_model(make_home, tmp_path_factory, batch):
+    """A home whose twelve batches lie in one file, and its mirror: for copies."""
+    base = tmp_path_factory.mktemp("packed")
+    home = make_home(base / "home", mirror=base / "mirror")
+    land(home, batch, *(f"p{n}" for n in range(12)), count=700)
+    assert pack(home.landing, now=NOW + timedelta(days=40)).batches == 12
+    return base
+
+
 @pytest.fixture
-def packed(make_home, tmp_path, batch):
-    """A home whose twelve batches lie in one file; with a mirror where it is asked for."""
+def packed(pack_model, make_home, tmp_path):
+    """A copy of it; with a mirror where it is asked for."""
 
     def made(*, mirror: bool = False):
+        shutil.copytree(pack_model / "home", tmp_path / "packed", symlinks=True)
+        if mirror:
+            shutil.copytree(pack_model / "mirror", tmp_path / "packed-mirror", symlinks=True)
         home = make_home(tmp_path / "packed", mirror=tmp_path / "packed-mirror" if mirror else None)
-        land(home, batch, *(f"p{n}" for n in range(12)), count=700)
-        assert pack(home.landing, now=NOW + timedelta(days=40)).batches == 12
         (file,) = home.settings.landing.rglob(".packed/*.parquet")
         return home, file
 

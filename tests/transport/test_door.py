@@ -29,62 +29,117 @@ PLACES = {
 }
 
 
-@pytest.fixture(params=PLACES.values(), ids=PLACES)
-def place(request):
-    return request.param
+each_place = pytest.mark.parametrize("n", range(len(PLACES)), ids=PLACES)
+"""A place by its number, which tells its files from those of the others in the home that they share."""
 
 
-def planted(batch, number, place) -> tuple[str, pa.Table]:
-    stream, column, text, ending = place
+def place_of(n: int) -> tuple[str, str, str, str]:
+    return list(PLACES.values())[n]
+
+
+def planted(batch, number, n: int) -> pa.Table:
+    stream, column, text, ending = place_of(n)
     values = [text.format("12"), text.format(number()), text.format(f"{number(1)[:6]} {number(1)[6:]}")]
     array = pa.array(values).dictionary_encode() if ending == ".arrow" else pa.array(values)
-    return stream, batch(stream, **{column: array})
+    return batch(stream, **{column: array})
 
 
-def test_a_number_is_masked_and_the_row_says_where_and_it_stands_in_no_file(home, batch, number, place):
-    stream, column, text, ending = place
-    _, table = planted(batch, number, place)
-    home.put(f"{stream}/p/a{ending}", table)
-    assert home.shows(number())
-    assert home.take_in().accepted == [f"{stream}/p/a{ending}"]
-    landed = home.landed(stream)
+PIECES = {
+    "a number": lambda number: number(),
+    "another": lambda number: number(1),
+    "its birthday": lambda number: number(1)[:6],
+    "its end": lambda number: number(1)[6:],
+}
+each_piece = pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+
+
+@pytest.fixture(scope="module")
+def masked(tmp_path_factory, make_home, batch, number):
+    """A home that took in a file with numbers in each place, and what was taken in."""
+    home = make_home(tmp_path_factory.mktemp("masked"))
+    for n, (stream, _, _, ending) in enumerate(PLACES.values()):
+        file = home.put(f"{stream}/p{n}/a{ending}", planted(batch, number, n))
+        assert str(file.relative_to(home.settings.home)) in home.shows(number())
+    return home, home.take_in()
+
+
+@each_place
+def test_a_number_is_masked_and_the_row_says_where(masked, n):
+    home, intake = masked
+    stream, column, text, ending = place_of(n)
+    assert f"{stream}/p{n}/a{ending}" in intake.accepted
+    (entry,) = (e for e in home.landing.of(stream) if e.producer == f"p{n}")
+    landed = pq.read_table(home.landing.file(entry))
     assert landed[column].to_pylist() == [text.format("12"), text.format(STARS), text.format(STARS)]
     assert landed["masked_fields"].to_pylist() == [None, column, column]
-    assert home.receipt(f"{stream}/p/a{ending}")["masked_rows"] == 2
-    for value in (number(), number(1), number(1)[:6], number(1)[6:]):
-        assert home.shows(value) == []
+    assert home.receipt(f"{stream}/p{n}/a{ending}")["masked_rows"] == 2
 
 
-def test_a_file_refused_for_any_fault_is_not_kept_when_it_has_a_number_and_its_reason_shows_none(
-    home, batch, number, place
-):
-    stream, _, _, ending = place
-    _, table = planted(batch, number, place)
-    required = next(c.name for c in STREAMS[stream].columns if not c.null and pa.types.is_string(c.type))
-    faulty = {
-        f"{stream}/column/a{ending}": table.append_column("extra", pa.array([1, 2, 3])),
-        f"{stream}/value/a{ending}": table.set_column(
-            table.column_names.index(required), required, pa.nulls(3, pa.string())
-        ),
-        f"{stream}/digest/a{ending}": table,
-        f"nothing/p/a{ending}": table,
+@each_piece
+def test_a_number_that_was_masked_stands_in_no_file(masked, number, piece):
+    home, intake = masked
+    assert len(intake.accepted) == len(PLACES)
+    assert home.shows(piece(number)) == []
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory, make_home, batch, number):
+    """A home that refused files with numbers in each place for every fault; those of each place, and the intake."""
+    home, faulty = make_home(tmp_path_factory.mktemp("refused")), []
+    for n, (stream, _, _, ending) in enumerate(PLACES.values()):
+        table = planted(batch, number, n)
+        required = next(c.name for c in STREAMS[stream].columns if not c.null and pa.types.is_string(c.type))
+        faulty.append(
+            {
+                f"{stream}/column{n}/a{ending}": table.append_column("extra", pa.array([1, 2, 3])),
+                f"{stream}/value{n}/a{ending}": table.set_column(
+                    table.column_names.index(required), required, pa.nulls(3, pa.string())
+                ),
+                f"{stream}/digest{n}/a{ending}": table,
+                f"nothing/p{n}/a{ending}": table,
+            }
+        )
+        for name, content in faulty[-1].items():
+            home.put(name, content)
+        home.put(f"{stream}/digest{n}/a{ending}.sha256", b"0" * 64)
+    return home, faulty, home.take_in()
+
+
+@each_place
+def test_a_file_refused_for_any_fault_is_not_kept_when_it_has_a_number(refused, n):
+    home, faulty, intake = refused
+    assert faulty[n].keys() <= set(intake.rejected)
+    assert all("identity number" in home.reason(name)["kept"] for name in faulty[n])
+    assert [name for name in faulty[n] if (home.inbox / "rejected" / name).exists()] == []
+
+
+@each_piece
+def test_a_refused_files_number_stands_in_no_reason_and_no_other_file(refused, number, piece):
+    home, faulty, intake = refused
+    assert len(intake.rejected) == sum(map(len, faulty))
+    assert {p.name for p in home.inbox.rglob("*") if p.is_file()} == {
+        f"a{ending}.reason.json" for *_, ending in PLACES.values()
     }
-    for name, content in faulty.items():
-        home.put(name, content)
-    home.put(f"{stream}/digest/a{ending}.sha256", b"0" * 64)
-    assert sorted(home.take_in().rejected) == sorted(faulty)
-    assert all("identity number" in home.reason(name)["kept"] for name in faulty)
-    assert {p.name for p in home.inbox.rglob("*") if p.is_file()} == {f"a{ending}.reason.json"}
-    for value in (number(), number(1)[:6], number(1)[6:]):
-        assert home.shows(value) == []
+    assert home.shows(piece(number)) == []
 
 
-def test_a_refused_file_without_a_number_is_kept(home, batch, encode, place):
-    stream, column, text, ending = place
-    content = encode(batch(stream, extra=pa.array([1, 2, 3]), **{column: pa.array([text.format("12")] * 3)}), ending)
-    home.put(f"{stream}/p/a{ending}", content)
+@pytest.fixture(scope="module")
+def refused_without(tmp_path_factory, make_home, batch, encode):
+    """A home that refused a file without a number for each place; the contents of the files."""
+    home, contents = make_home(tmp_path_factory.mktemp("without")), {}
+    for n, (stream, column, text, ending) in enumerate(PLACES.values()):
+        table = batch(stream, extra=pa.array([1, 2, 3]), **{column: pa.array([text.format("12")] * 3)})
+        contents[f"{stream}/p{n}/a{ending}"] = encode(table, ending)
+        home.put(f"{stream}/p{n}/a{ending}", contents[f"{stream}/p{n}/a{ending}"])
     home.take_in()
-    assert (home.inbox / f"rejected/{stream}/p/a{ending}").read_bytes() == content
+    return home, contents
+
+
+@each_place
+def test_a_refused_file_without_a_number_is_kept(refused_without, n):
+    home, contents = refused_without
+    name, content = list(contents.items())[n]
+    assert (home.inbox / "rejected" / name).read_bytes() == content
 
 
 PACKED = {
