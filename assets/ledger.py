@@ -5,28 +5,127 @@ from __future__ import annotations
 from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import conformed, ledger, reference, registers
+from catalog import allocation as keys
+from catalog import conformed, ledger, reference, registers, uptake, usage
+from catalog.products import EXTERNAL_SERVICES
+from catalog.rules import quoted
 from catalog.scan import Query, Scan
+
+_EXTERNAL = ", ".join(quoted(s) for s in EXTERNAL_SERVICES)
+_DEFAULT_KEY = (
+    "case cost_category "
+    + " ".join(f"when {quoted(category)} then {quoted(key)}" for category, key in keys.DEFAULT_KEYS.items())
+    + " end"
+)
+
+
+def _billed(invoice_line: Scan, loan_entry: Scan, element: Scan) -> Query:
+    """Which lines are income and which repay loans, for all who ask."""
+    inputs = {"invoice_line": invoice_line, "loan_entry": loan_entry, "element": element}
+    return Query(statement("ledger/billed"), inputs)
+
+
+@makes(ledger.PLACED_COST, cost_entry=conformed.COST_ENTRY, cost_mapping=registers.COST_MAPPING)
+def placed_cost(span: Span, cost_entry: Scan, cost_mapping: Scan) -> Scan:
+    """Where each cost belongs: as it says itself, and what it lacks by account and cost centre.
+
+    Grain: one row per cost entry. Unit: øre without VAT. Service is null where the cost is shared; category and key
+    where nobody says.
+    """
+    del span
+    sql = statement("ledger/placed_cost", default_key=_DEFAULT_KEY)
+    return Query(sql, {"cost_entry": cost_entry, "cost_mapping": cost_mapping})
 
 
 @makes(
-    ledger.ENTRY,
+    ledger.ALLOCATION,
+    placed_cost=ledger.PLACED_COST,
     invoice_line=conformed.INVOICE_LINE,
-    cost_entry=conformed.COST_ENTRY,
     loan_entry=conformed.LOAN_ENTRY,
     element=reference.PRICE_ELEMENT,
+    measure_total=usage.MEASURE_TOTAL_MONTH,
+    dispatch_month=usage.DISPATCH_MONTH,
+    status_month=uptake.STATUS_MONTH,
 )
-def entry(span: Span, invoice_line: Scan, cost_entry: Scan, loan_entry: Scan, element: Scan) -> Scan:
-    """Every krone with its source.
+def allocation(
+    span: Span,
+    placed_cost: Scan,
+    invoice_line: Scan,
+    loan_entry: Scan,
+    element: Scan,
+    measure_total: Scan,
+    dispatch_month: Scan,
+    status_month: Scan,
+) -> Scan:
+    """How each shared cost is split over the services, by largest remainder.
 
-    Grain: one row per record of the three streams; the amounts sum to each stream. Unit: øre without VAT. Cost that no
-    service carries yet has service null: it is shared, and not allocated here. Organisation is null where nobody is
-    named, and where use that counts persons at a sensitive service is billed by the unit.
+    Grain: one row per shared cost entry with a key, and service with a weight by it in the entry's month. Unit: øre
+    without VAT, of the entry's sign. Entries that nothing can be split by have no row. Hidden figures weigh nothing.
     """
     del span
-    inputs = {"invoice_line": invoice_line, "cost_entry": cost_entry, "loan_entry": loan_entry, "element": element}
-    slots = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}
-    return Query(statement("ledger/entry", **slots), inputs)
+    inputs = {
+        "placed_cost": placed_cost,
+        "billed": _billed(invoice_line, loan_entry, element),
+        "measure_total": measure_total,
+        "dispatch_month": dispatch_month,
+        "status_month": status_month,
+    }
+    slots = {
+        "outside": ledger.OUTSIDE,
+        "external": _EXTERNAL,
+        "dispatched": quoted(keys.DISPATCHED),
+        "active": quoted(keys.ACTIVE),
+        "income": quoted(keys.INCOME),
+        "equal": quoted(keys.EQUAL),
+    }
+    return Query(statement("ledger/allocation", **slots), inputs)
+
+
+@makes(ledger.UNMAPPED_COST, placed_cost=ledger.PLACED_COST, allocation=ledger.ALLOCATION)
+def unmapped_cost(span: Span, placed_cost: Scan, allocation: Scan) -> Scan:
+    """What is not placed, and why.
+
+    Grain: one row per cost entry and reason. Unit: øre without VAT.
+    """
+    del span
+    listed = ", ".join(quoted(k) for k in keys.KEYS)
+    sql = statement("ledger/unmapped_cost", outside=ledger.OUTSIDE, external=_EXTERNAL, keys=listed)
+    return Query(sql, {"placed_cost": placed_cost, "allocation": allocation})
+
+
+@makes(
+    ledger.BOOKED_ENTRY,
+    invoice_line=conformed.INVOICE_LINE,
+    placed_cost=ledger.PLACED_COST,
+    loan_entry=conformed.LOAN_ENTRY,
+    allocation=ledger.ALLOCATION,
+    element=reference.PRICE_ELEMENT,
+)
+def booked_entry(
+    span: Span, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocation: Scan, element: Scan
+) -> Scan:
+    """Every krone with its source, in the period that it is of.
+
+    Grain: one row per record of the three streams, whose amounts sum to each stream; and for each allocated cost one
+    row on shared and one per service, which sum to zero. Unit: øre without VAT. Cost that no service carries has
+    service null. Organisation is null where nobody is named, and where use that counts persons at a sensitive service
+    is billed by the unit.
+    """
+    del span
+    inputs = {
+        "billed": _billed(invoice_line, loan_entry, element),
+        "placed_cost": placed_cost,
+        "loan_entry": loan_entry,
+        "allocation": allocation,
+        "element": element,
+    }
+    slots = {
+        "sensitive": suppression.SENSITIVE,
+        "persons": suppression.COUNT_PERSONS,
+        "outside": ledger.OUTSIDE,
+        "external": _EXTERNAL,
+    }
+    return Query(statement("ledger/booked_entry", **slots), inputs)
 
 
 @makes(ledger.PRODUCT_MONTH, entry=ledger.ENTRY, budget=registers.BUDGET)
@@ -35,7 +134,14 @@ def product_month(span: Span, entry: Scan, budget: Scan) -> Scan:
 
     Grain: one row per (service, month) with an entry or a budget up to the month of `as_of`. Unit: øre without VAT.
     """
-    return Query(statement("ledger/product_month"), {"entry": entry, "budget": budget}, {"through": span.through})
+    return Query(
+        statement("ledger/product_month", external=_EXTERNAL),
+        {"entry": entry, "budget": budget},
+        {"through": span.through},
+    )
 
 
-MAKINGS = (entry, product_month)
+MAKINGS = (placed_cost, allocation, unmapped_cost, booked_entry)
+"""What is booked, before periods are closed (`assets/closing.py`)."""
+OF_THE_BOOKS = (product_month,)
+"""What is summed of the entries in the periods that they are booked in."""

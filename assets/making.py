@@ -48,20 +48,27 @@ class Making:
         inputs: by the name the function and its SQL know them by. Where both have months, a month is made of that
         month.
         whole: inputs with months that are read whole all the same.
+        at_once: all months are worked out in one, of inputs that are read whole; a month that comes out as it was keeps
+            its file, so that what is made of it, its checks and the release need not look at it again.
     """
 
     contract: DatasetContract
     inputs: Mapping[str, DatasetContract | RegisterContract]
     make: Callable[..., Scan]
     whole: frozenset[str]
+    at_once: bool = False
 
 
 def makes(
-    contract: DatasetContract, *, whole: tuple[str, ...] = (), **inputs: DatasetContract | RegisterContract
+    contract: DatasetContract,
+    *,
+    whole: tuple[str, ...] = (),
+    at_once: bool = False,
+    **inputs: DatasetContract | RegisterContract,
 ) -> Callable[[Callable[..., Scan]], Making]:
     """Declare that a function of scans makes a dataset; it is called with its inputs by name, and a `Span`."""
 
     def declared(function: Callable[..., Scan]) -> Making:
-        return Making(contract, inputs, function, frozenset(whole))
+        return Making(contract, inputs, function, frozenset(whole), at_once)
 
     return declared

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assets.statements import statement
-from catalog import conformed, ledger, reference, usage
+from catalog import conformed, ledger, projects, reconciliation, reference, usage
 from catalog.contracts import DatasetContract
 from catalog.scan import Query, Scan
 
@@ -18,7 +18,8 @@ class TableRule:
     Attributes:
         dataset: whose check it is.
         inputs: lake tables it reads.
-        counts: also reads `accounting`, `batch` or `conformed_rows`, which the gate gives.
+        counts: also reads `accounting`, `batch`, `conformed_rows`, `closed_quarter` or `closed_amount`, which the gate
+            gives.
     """
 
     name: str
@@ -63,6 +64,31 @@ TABLE_RULES = (
             "invoice_line": conformed.INVOICE_LINE,
             "cost_entry": conformed.COST_ENTRY,
             "loan_entry": conformed.LOAN_ENTRY,
+        },
+    ),
+    TableRule(
+        "parts_tie",
+        "ledger.reconciliation_part",
+        {
+            "reconciliation": reconciliation.RECONCILIATION,
+            "reconciliation_part": reconciliation.RECONCILIATION_PART,
+        },
+    ),
+    TableRule(
+        "billed_ties",
+        "ledger.reconciliation",
+        {"reconciliation": reconciliation.RECONCILIATION, "invoice_line": conformed.INVOICE_LINE},
+    ),
+    TableRule("closed_periods_hold", "ledger.entry", {"entry": ledger.ENTRY}, ("closed_quarter", "closed_amount")),
+    TableRule("allocations_tie", "ledger.allocation", {"allocation": ledger.ALLOCATION, "entry": ledger.ENTRY}),
+    TableRule("products_tie", "ledger.product_month", {"product_month": ledger.PRODUCT_MONTH, "entry": ledger.ENTRY}),
+    TableRule(
+        "loans_tie",
+        "ledger.project_month",
+        {
+            "project_month": projects.PROJECT_MONTH,
+            "loan_entry": conformed.LOAN_ENTRY,
+            "placed_cost": ledger.PLACED_COST,
         },
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 import pyarrow as pa
@@ -29,18 +29,26 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
     Args:
         contract: which register.
         rows: `register`, `applied_at`, `row_number`, `values` of conformed rows; the version applied last is in force.
-            Where there is none, the bundled facts that the contract names as its seed stand in.
+            Where there is none, the bundled facts that the contract names as its seed stand in. Of a register in
+            parts, each part is in force as the version that named it last says it.
     """
-    mine = [r for r in rows.to_pylist() if r["register"] == contract.name]
-    if not mine:
+    mine = rows.filter(pc.equal(rows["register"], contract.name))
+    if not mine.num_rows:
         return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
-    last = max(r["applied_at"] for r in mine)
-    typed = {}
-    for row in sorted((r for r in mine if r["applied_at"] == last), key=lambda r: (r["row_number"], r["values"])):
+    if contract.part is None:
+        mine = mine.filter(pc.equal(mine["applied_at"], pc.max(mine["applied_at"])))
+    typed: dict[tuple[object, ...], dict[str, object]] = {}
+    named: dict[object, datetime] = {}
+    order = ("applied_at", "row_number", "values")
+    for row in sorted(mine.to_pylist(), key=lambda r: tuple(r[k] for k in order)):
         try:
             values = typed_row(contract.columns, json.loads(row["values"]))
         except (Fault, ValueError):
             continue  # conform has set it aside with its reason; only a row of an older contract can come here
+        part = values[contract.part] if contract.part else None
+        if named.setdefault(part, row["applied_at"]) < row["applied_at"]:
+            named[part] = row["applied_at"]
+            typed = {k: v for k, v in typed.items() if contract.part and v[contract.part] != part}
         typed[tuple(values[k] for k in contract.key)] = values
     ordered = sorted(typed.values(), key=lambda v: tuple(str(v[k]) for k in contract.key))
     return pa.Table.from_pylist(ordered, contract.schema)

@@ -37,6 +37,18 @@ def months_between(first: date, last: date) -> Iterator[date]:
         month = next_month(month)
 
 
+def quarter_of(month: date) -> str:
+    """The quarter that the month lies in: `2026-Q3`."""
+    return f"{month.year}-Q{(month.month + 2) // 3}"
+
+
+def months_of_quarter(quarter: str) -> tuple[date, date, date]:
+    """The three months of a quarter written `2026-Q3`."""
+    first = date(int(quarter[:4]), 3 * int(quarter[-1]) - 2, 1)
+    second = next_month(first)
+    return first, second, next_month(second)
+
+
 def start_of(day: date) -> datetime:
     """The moment (UTC) at which the day begins in Oslo."""
     return datetime.combine(day, time(), OSLO).astimezone(UTC)

@@ -88,9 +88,9 @@ ADOPTION = _of(
     ),
     Column("customer_kind", pa.string(), nb("Kundetype") | en("Kind of customer")),
 )
-INVOICE_LINE = _of(streams.INVOICE_LINE)
-COST_ENTRY = _of(streams.COST_ENTRY)
-LOAN_ENTRY = _of(streams.LOAN_ENTRY)
+INVOICE_LINE = _of(streams.INVOICE_LINE, _RECEIVED)
+COST_ENTRY = _of(streams.COST_ENTRY, _RECEIVED)
+LOAN_ENTRY = _of(streams.LOAN_ENTRY, _RECEIVED)
 REGISTER = _of(streams.REGISTER)
 
 QUARANTINE = DatasetContract(

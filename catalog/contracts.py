@@ -8,7 +8,7 @@ subject.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -138,7 +138,7 @@ class StreamContract:
 
 @dataclass(frozen=True, slots=True)
 class RegisterContract:
-    """A table that people keep. It lands whole, as a new version, with who, when and why."""
+    """A table that people keep. It lands whole (or by part), as a new version, with who, when and why."""
 
     name: str
     title: Text
@@ -148,6 +148,10 @@ class RegisterContract:
     seed: str | None = None
     """The bundled table of facts that stands in until somebody applies a version."""
     rules: tuple[Rule, ...] = ()
+    part: str | None = None
+    """A version replaces only the rows with a value of this column that it names; the whole register when not said."""
+    together: Callable[[Sequence[Mapping[str, object]]], list[str]] | None = None
+    """What is wrong with rows that are each good, a sentence a fault; none is good."""
 
     @property
     def key(self) -> tuple[str, ...]:

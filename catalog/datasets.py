@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from catalog import ledger, meta, quality, reference, uptake, uptake_calls, usage
+from catalog import (
+    billing,
+    ledger,
+    meta,
+    price_calculation,
+    projects,
+    quality,
+    reconciliation,
+    reference,
+    uptake,
+    uptake_calls,
+    usage,
+)
 from catalog.contracts import DatasetContract
 from catalog.errors import UnknownName
 
@@ -14,6 +26,10 @@ DATASETS: dict[str, DatasetContract] = {
         uptake.DATASETS,
         uptake_calls.DATASETS,
         ledger.DATASETS,
+        projects.DATASETS,
+        billing.DATASETS,
+        reconciliation.DATASETS,
+        price_calculation.DATASETS,
         quality.DATASETS,
         meta.DATASETS,
     )

@@ -300,11 +300,29 @@ METRICS = (
     Metric(
         "self_cost_percent",
         nb("Selvkostgrad") | en("Self-cost coverage"),
-        nb("Inntekt i prosent av kostnadsgrunnlaget. Felleskostnad er ikke fordelt i denne utgaven.")
-        | en("Income in per cent of the cost base. Shared cost is not allocated in this version."),
+        nb("Inntekt i prosent av kostnadsgrunnlaget, med fordelt felleskostnad. Fond er regnet som null.")
+        | en("Income in per cent of the cost base, allocated shared cost included. Funds are taken as zero."),
         "prosent",
         "ledger.product_month",
         "select service, month, self_cost_percent from ledger.product_month",
+    ),
+    Metric(
+        "at_stake",
+        nb("Kroner som står på spill") | en("Kroner at stake"),
+        nb(
+            "Uforklart forskjell mellom fakturert og det målt bruk tilsier: fakturert for mye pluss fakturert for "
+            "lite. De veier ikke mot hverandre. Det som ingenting måler (not_reconcilable_ore), og det som ikke er "
+            "fakturert ennå (awaits_invoice_ore), er ikke med."
+        )
+        | en(
+            "Unexplained difference between what was billed and what measured use implies: too much plus too little. "
+            "They do not offset each other. What nothing measures (not_reconcilable_ore) and what is not invoiced yet "
+            "(awaits_invoice_ore) are left out."
+        ),
+        "øre",
+        "ledger.reconciliation_product",
+        "select service, month, at_stake_ore, over_ore, under_ore, awaits_invoice_ore, not_reconcilable_ore, "
+        "synthetic from ledger.reconciliation_product",
     ),
 )
 
@@ -349,6 +367,51 @@ EXAMPLE_QUERIES = (
         "from ledger.product_month "
         "where year(month) = (select year(max(month)) from ledger.product_month) "
         "group by all order by result_kr",
+    ),
+    ExampleQuery(
+        nb("Hvor mange kroner er uforklart mellom fakturert og målt, for hvert produkt det siste året?")
+        | en("How many kroner are unexplained between billed and measured, for each product in the last year?"),
+        "select service, sum(billed_ore)::bigint * 0.01 as billed_kr, sum(at_stake_ore)::bigint * 0.01 as at_stake_kr, "
+        "sum(over_ore)::bigint * 0.01 as over_kr, sum(under_ore)::bigint * 0.01 as under_kr, "
+        "sum(not_reconcilable_ore)::bigint * 0.01 as not_reconcilable_kr, bool_or(synthetic) as synthetic "
+        "from ledger.reconciliation_product "
+        "where month > (select through_month - interval 12 months from meta.release) "
+        "group by all order by at_stake_kr desc, service",
+    ),
+    ExampleQuery(
+        nb("Hvorfor avviker fakturert fra målt, etter årsak og tjeneste?")
+        | en("Why does billed differ from measured, by reason and service?"),
+        "select service, reason, count(*) as differences, sum(abs(amount_ore))::bigint * 0.01 as kr, "
+        "sum(amount_ore)::bigint * 0.01 as net_kr, bool_or(synthetic) as synthetic from ledger.reconciliation_part "
+        "group by all order by kr desc, service, reason",
+    ),
+    ExampleQuery(
+        nb("Hvilke uforklarte forskjeller bør vi se på først?")
+        | en("Which unexplained differences should we look at first?"),
+        "select part.organisation_number, customer.name, part.service, part.price_element, part.month, "
+        "whole.billed_quantity, whole.measured_quantity, part.quantity as unexplained, part.amount_ore * 0.01 as kr, "
+        "part.synthetic from ledger.reconciliation_part as part "
+        "join ledger.reconciliation as whole "
+        "on whole.organisation_number is not distinct from part.organisation_number "
+        "and whole.service = part.service and whole.price_element = part.price_element and whole.month = part.month "
+        "left join reference.organisation as customer on customer.organisation_number = part.organisation_number "
+        "where part.reason = 'UNEXPLAINED' and not whole.awaits_invoice "
+        "order by abs(part.amount_ore) desc, part.organisation_number, part.service, part.price_element, part.month "
+        "limit 50",
+    ),
+    ExampleQuery(
+        nb("Hvilken kostnad er ikke plassert, per konto og kostnadssted, og hvorfor?")
+        | en("Which cost is not placed, by account and cost centre, and why?"),
+        "select account, cost_center, reason, count(*) as entries, sum(amount_ore) / 100 as kr, "
+        "bool_or(synthetic) as synthetic from ledger.unmapped_cost "
+        "group by all order by kr desc, account, cost_center, reason",
+    ),
+    ExampleQuery(
+        nb("Hva bærer hver tjeneste av felleskostnaden i år, og etter hvilken nøkkel?")
+        | en("What does each service carry of the shared cost this year, and by which key?"),
+        "select service, key, count(*) as entries, sum(amount_ore) / 100 as kr, bool_or(synthetic) as synthetic "
+        "from ledger.allocation where year(period) = (select year(max(period)) from ledger.allocation) "
+        "group by all order by service, key",
     ),
     ExampleQuery(
         nb("Hva er satt til side, og hvorfor?") | en("What was set aside, and why?"),
@@ -555,6 +618,23 @@ EXAMPLE_QUERIES = (
         "select source_system, dispatches, share, sum(share) over (order by dispatches desc, source_system) as so_far, "
         "organisations, last_month, synthetic from quality.unmapped_system "
         "order by dispatches desc, source_system limit 20",
+    ),
+    ExampleQuery(
+        nb("Hva ligger bak en celle i produktregnskapet? Her svarut i siste måned; sett inn din egen i asked.")
+        | en("Which entries are behind a cell of the product ledger? Here svarut's last month; put your own in asked."),
+        "with asked as (select service, max(month) as month from ledger.product_month "
+        "where service = 'svarut' and income_ore > 0 group by service) "
+        "select entry.source_stream, entry.producer, entry.source_key, entry.organisation_number, entry.account, "
+        "entry.category, entry.amount_ore, entry.original_period, entry.synthetic from ledger.entry as entry "
+        "join asked on asked.service = entry.service and asked.month = entry.period "
+        "where entry.account in ('INCOME', 'COST', 'ALLOCATED_COST') "
+        "order by abs(entry.amount_ore) desc, entry.source_stream, entry.producer, entry.source_key, entry.account",
+    ),
+    ExampleQuery(
+        nb("Hvilke kvartaler er lukket, og hva kom etter at de var lukket?")
+        | en("Which quarters are closed, and what came after they were?"),
+        "select quarter, status, closed_by, changed_at, release, later_entries, later_ore, synthetic "
+        "from ledger.period order by quarter",
     ),
     ExampleQuery(
         nb("Hvilke tall kan jeg summere?") | en("Which numbers may I sum?"),

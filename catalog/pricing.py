@@ -7,15 +7,16 @@ Pure functions over plain values. What does *not* belong here: where rules and q
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
+from itertools import combinations, groupby, pairwise
 from typing import TYPE_CHECKING
 
 from catalog.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 VAT_PERCENT = 25
 """Norwegian VAT on all of our services. Source: merverdiavgiftsloven § 5-1, Stortinget's yearly decision."""
@@ -43,6 +44,26 @@ class PriceKind(StrEnum):
     """A price for each month with at least `least` of the measure."""
     JOINING_FEE = "JOINING_FEE"
     """Paid once; where a project was lent to, it repays the loan and is never income."""
+    INHABITANT_BRACKET = "INHABITANT_BRACKET"
+    """A size-adjusted price per inhabitant: each inhabitant is priced by the bracket it falls in; see `in_brackets`."""
+    BASE_FUNDING = "BASE_FUNDING"
+    """Grunnfinansiering: one amount, spread over the customers of a group; see `spread`."""
+
+
+class CountedOn(StrEnum):
+    """The day by which a dispatch is of a month."""
+
+    CREATED = "CREATED"
+    DELIVERED = "DELIVERED"
+
+
+BY_INHABITANTS = frozenset(
+    {PriceKind.SIZE_CLASS, PriceKind.PER_INHABITANT, PriceKind.INHABITANT_BRACKET, PriceKind.BASE_FUNDING}
+)
+BY_CUSTOMER = BY_INHABITANTS | {PriceKind.FIXED, PriceKind.FIXED_MONTHLY, PriceKind.JOINING_FEE}
+"""Kinds that are due because somebody is a customer, whatever is used."""
+BY_KIND_OF_CUSTOMER = "kundetype"
+"""What `measure` says of a price that is for counties, whatever their size, as `price_element` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +74,14 @@ class PriceRule:
         amount: kr without VAT for one `unit`.
         valid_from: the first day it holds.
         valid_to: the first day it no longer holds; None while it does.
-        measure: what is counted; None for fixed prices.
+        measure: what is counted; of a fixed price, what a customer must have to pay it; None: nothing, all pay.
         channel: the channel or message type it is for; None for all.
         size_low: the least number of inhabitants it is for.
         size_high: the number of inhabitants from which it is no longer for; None without limit.
         least: for ACTIVE_MONTH, how much of the measure makes a month active.
+        customer_kind: who it is for; see `customers` for what None means.
+        outcome: only dispatches of this outcome count; None for all.
+        counted_on: by which day a dispatch is of a month.
         source: where the amount was published; "syntetisk" where it was not.
         synthetic: nobody published the amount; it is ours, to have something to compute with.
     """
@@ -76,14 +100,48 @@ class PriceRule:
     least: int = 1
     source: str = "syntetisk"
     synthetic: bool = True
+    customer_kind: str | None = None
+    outcome: str | None = None
+    counted_on: CountedOn = CountedOn.CREATED
 
-    def holds(self, on: date, *, channel: str | None = None, inhabitants: int | None = None) -> bool:
-        """Whether it is the price on a day, for a channel and for a customer of that size.
+    @property
+    def customers(self) -> str | None:
+        """The kind of customer it is for; None for all.
+
+        Where the rule does not say: counties, where it counts by kind of customer; municipalities, where it asks for
+        inhabitants; else all.
+        """
+        if self.customer_kind is not None:
+            return self.customer_kind
+        if self.measure == BY_KIND_OF_CUSTOMER:
+            return "COUNTY"
+        sized = self.size_low is not None or self.size_high is not None
+        return "MUNICIPALITY" if sized or self.kind in BY_INHABITANTS else None
+
+    @property
+    def monthly(self) -> bool:
+        """Whether it is a price for each month: what is priced by the customer is for each year where it is not.
+
+        The unit says so: "måned", "innbygger per måned".
+        """
+        return self.kind is PriceKind.FIXED_MONTHLY or self.unit.split()[-1:] == ["måned"]
+
+    def holds(
+        self,
+        on: date,
+        *,
+        channel: str | None = None,
+        inhabitants: int | None = None,
+        customer_kind: str = "MUNICIPALITY",
+    ) -> bool:
+        """Whether it is the price on a day, for a channel and for a customer of that kind and size.
 
         A rule for one channel or size does not hold where that is not known.
         """
         dated = self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
         if not dated or (self.channel is not None and self.channel != channel):
+            return False
+        if self.customers not in (None, customer_kind):
             return False
         if self.size_low is None and self.size_high is None:
             return True
@@ -114,6 +172,7 @@ def in_force(
     *,
     channel: str | None = None,
     inhabitants: int | None = None,
+    customer_kind: str = "MUNICIPALITY",
 ) -> PriceRule | None:
     """The one rule that holds for an element on a day; None where there is no price.
 
@@ -123,7 +182,8 @@ def in_force(
     holding = [
         rule
         for rule in rules
-        if rule.price_element == price_element and rule.holds(on, channel=channel, inhabitants=inhabitants)
+        if rule.price_element == price_element
+        and rule.holds(on, channel=channel, inhabitants=inhabitants, customer_kind=customer_kind)
     ]
     if len(holding) > 1:
         raise AmbiguousPrice(price_element, on)
@@ -174,3 +234,179 @@ def price(rule: PriceRule, quantity: Decimal) -> int:
     months for FIXED_MONTHLY, and the share of a year (see `share_of_year`) for FIXED and SIZE_CLASS.
     """
     return amount_ore(billable(rule, quantity), rule.amount)
+
+
+def in_brackets(rules: Iterable[PriceRule], inhabitants: int) -> list[tuple[PriceRule, int]]:
+    """How many of the inhabitants fall in each bracket of a size-adjusted price: the first so many in the lowest.
+
+    Args:
+        rules: the brackets in force, `size_low` to `size_high`; those without an inhabitant are left out.
+        inhabitants: of the customer.
+
+    Returns:
+        By the lowest first. A customer a little larger than another never pays less.
+    """
+    found = [
+        (rule, min(inhabitants, inhabitants if rule.size_high is None else rule.size_high) - (rule.size_low or 0))
+        for rule in sorted(rules, key=lambda r: r.size_low or 0)
+    ]
+    return [(rule, count) for rule, count in found if count > 0]
+
+
+def spread(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """An amount in øre over customers by weight, to the øre: the largest remainders take what is left, then the keys.
+
+    Raises:
+        WrongUse: nobody has a weight, or somebody's is negative.
+    """
+    whole = sum(weights.values())
+    if whole <= 0 or any(w < 0 for w in weights.values()):
+        raise WrongUse(
+            "An amount cannot be spread: no customer has a weight above 0, or one has less.",
+            "Look at the inhabitants of the customers in reference.population.",
+        )
+    sign = -1 if amount < 0 else 1
+    parts = {key: divmod(abs(amount) * weight, whole) for key, weight in weights.items()}
+    left = abs(amount) - sum(part for part, _ in parts.values())
+    in_turn = sorted(parts, key=lambda key: (-parts[key][1], key))
+    more = set(in_turn[:left])
+    return {key: sign * (part + (key in more)) for key, (part, _) in parts.items()}
+
+
+# --- whether the rules of an element fit together ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """Days on which an element has two prices or none.
+
+    Attributes:
+        kind: OVERLAP or GAP.
+        about: the channel, kind of customer and inhabitants that it is of; empty where the element has one price.
+        starts: the first such day.
+        ends: the first day that is not; None: without end.
+    """
+
+    kind: str
+    price_element: str
+    about: str
+    starts: date
+    ends: date | None
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and how to mend it, for whom edits the register."""
+        where = f"{self.price_element}{f' ({self.about})' if self.about else ''}"
+        days = f"from {self.starts.isoformat()}" + (f" to {self.ends.isoformat()}" if self.ends else " on")
+        if self.kind == "OVERLAP":
+            return (
+                f"{where} has more than one price {days}: let the earlier rule's valid_to be the later one's valid_from"
+            )
+        return f"{where} has no price {days}: let a rule hold for those days too, with amount 0 where it is free"
+
+
+def clash(one: PriceRule, other: PriceRule) -> bool:
+    """Whether both could be the price of the same thing on one day."""
+    return (
+        one.price_element == other.price_element
+        and (one.channel is None or other.channel is None or one.channel == other.channel)
+        and (one.customers is None or other.customers is None or one.customers == other.customers)
+        and (one.size_high is None or (other.size_low or 0) < one.size_high)
+        and (other.size_high is None or (one.size_low or 0) < other.size_high)
+        and (one.valid_to is None or other.valid_from < one.valid_to)
+        and (other.valid_to is None or one.valid_from < other.valid_to)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What a price may be told apart by: rules hold for all of it or none of it."""
+
+    channel: str | None
+    customers: str | None
+    low: int
+    high: int | None
+
+    def has(self, rule: PriceRule) -> bool:
+        """Whether the rule is for it, whenever."""
+        return (
+            (rule.channel is None or rule.channel == self.channel)
+            and (rule.customers is None or rule.customers == self.customers)
+            and (rule.size_low or 0) <= self.low
+            and (rule.size_high is None or (self.high is not None and self.high <= rule.size_high))
+        )
+
+
+def faults(rules: Iterable[PriceRule]) -> list[RuleFault]:
+    """Where the rules of an element overlap in time, or leave days between two of them without a price.
+
+    Before an element's first rule and after its last there is no price, and that is no fault. Order: by element, day.
+    """
+    found: dict[RuleFault, None] = {}
+    by_element = sorted(rules, key=lambda r: r.price_element)
+    for element, group in groupby(by_element, key=lambda r: r.price_element):
+        same = list(group)
+        cells = list(_cells(same))
+        apart = len(cells) > 1
+        for cell in cells:
+            here = sorted((r for r in same if cell.has(r)), key=lambda r: (r.valid_from, r.valid_to or date.max))
+            about = _told(cell) if apart else ""
+            for kind, starts, ends in _in_time(here):
+                found[RuleFault(kind, element, about, starts, ends)] = None
+    return sorted(found, key=lambda f: (f.price_element, f.starts, f.kind, f.about))
+
+
+def _cells(rules: Sequence[PriceRule]) -> Iterator[_Cell]:
+    channels = {r.channel for r in rules}
+    customers = {r.customers for r in rules}
+    edges = sorted({0, *(e for r in rules for e in (r.size_low, r.size_high) if e is not None)})
+    for channel in sorted(channels, key=str):
+        for kind in sorted(customers, key=str):
+            for low, high in pairwise((*edges, None)):
+                if low is not None:
+                    yield _Cell(channel, kind, low, high)
+
+
+def _in_time(rules: Sequence[PriceRule]) -> Iterator[tuple[str, date, date | None]]:
+    """Overlaps of two rules, and gaps before a rule, of rules in order of `valid_from`."""
+    for one, other in combinations(rules, 2):
+        ends = min(one.valid_to or date.max, other.valid_to or date.max)
+        if other.valid_from < ends:
+            yield "OVERLAP", other.valid_from, None if ends == date.max else ends
+    held_to = rules[0].valid_from if rules else date.max
+    for rule in rules:
+        if rule.valid_from > held_to:
+            yield "GAP", held_to, rule.valid_from
+        held_to = max(held_to, rule.valid_to or date.max)
+
+
+def _told(cell: _Cell) -> str:
+    said = [cell.channel, cell.customers]
+    if cell.low or cell.high is not None:
+        said.append(f"{cell.low}–{cell.high} inhabitants" if cell.high else f"{cell.low} inhabitants and more")
+    return ", ".join(s for s in said if s)
+
+
+def rules_of(rows: Iterable[Mapping[str, object]]) -> list[PriceRule]:
+    """The rows of the register `price_rule`, typed, as rules."""
+    return [_rule(row) for row in rows]
+
+
+def _rule(row: Mapping[str, object]) -> PriceRule:
+    said = {k: v for k, v in row.items() if k in PriceRule.__slots__ and v is not None}
+    least = said.get("least", 1)
+    return PriceRule(
+        **{
+            **said,
+            "kind": PriceKind(str(row["kind"])),
+            "counted_on": CountedOn(str(said.get("counted_on", CountedOn.CREATED))),
+            "least": least,
+            "source": said.get("source", ""),
+            "synthetic": bool(row.get("synthetic")),
+        }  # type: ignore[arg-type]
+    )
+
+
+def said_of_rules(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """What is wrong with the register `price_rule` as a whole, a sentence a fault."""
+    return [fault.sentence for fault in faults(rules_of(rows))]

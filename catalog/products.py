@@ -11,5 +11,7 @@ SERVICES: tuple[str, ...] = tuple(row["service"] for row in read("product"))
 """Every service id, the 39 of the Fiks platform and external products that are shown for comparison."""
 EXTERNAL_SERVICES: tuple[str, ...] = tuple(row["service"] for row in read("product") if row["external"] == "true")
 """Products of others: a comparison series, never in not-yet lists, ledgers or key figures."""
+OWN_SERVICES: tuple[str, ...] = tuple(s for s in SERVICES if s not in EXTERNAL_SERVICES)
+"""Those that are ours: what cost, income, budgets, prices and loans are of."""
 MEASURES: tuple[str, ...] = tuple(row["measure"] for row in read("measure"))
 PRICE_ELEMENTS: tuple[str, ...] = tuple(row["price_element"] for row in read("price_element"))

@@ -382,6 +382,26 @@ PRICE_RULE = _reference(
     _text("kind", "Prisregel", "Kind of price rule", null=False),
     Column("amount", pa.decimal128(18, 6), nb("Beløp") | en("Amount"), unit="kr", additivity=Additivity.NONE),
     _text("unit", "Enhet", "Unit", null=False),
+    _text("customer_kind", "Kundetype", "Kind of customer", key=True).but(null=True),
+    _text("measure", "Mål", "Measure"),
+    _text("outcome", "Utfall", "Outcome").but(
+        about=nb("Bare forsendelser med dette utfallet teller; tom: alle.")
+        | en("Only dispatches of this outcome count; null: all.")
+    ),
+    _text("counted_on", "Telles etter", "Counted on").but(
+        about=nb("CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).")
+        | en("CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).")
+    ),
+    Column(
+        "least",
+        pa.int64(),
+        nb("Minste mengde") | en("Least quantity"),
+        nb("For ACTIVE_MONTH: så mye gjør måneden aktiv.") | en("For ACTIVE_MONTH: so much makes a month active."),
+        null=True,
+        unit="etter målet",
+        additivity=Additivity.NONE,
+    ),
+    _text("rounding", "Avrunding", "Rounding"),
     _SOURCE,
     c.SYNTHETIC,
     source="register price_rule; published prices named in each row",

@@ -11,13 +11,18 @@ import pyarrow as pa
 from catalog import columns as c
 from catalog import reference
 from catalog import rules as r
+from catalog.allocation import KEYS
 from catalog.contracts import Column, RegisterContract
 from catalog.facts import read
-from catalog.products import PRICE_ELEMENTS, SERVICES
+from catalog.pricing import CountedOn, PriceKind, said_of_rules
+from catalog.products import OWN_SERVICES, PRICE_ELEMENTS, SERVICES
 from catalog.streams import COST_CATEGORIES
 from catalog.text import en, nb
+from catalog.uptake import CUSTOMER_KINDS
 from catalog.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS
 
+QUARTER = "[0-9]{4}-Q[1-4]"
+PERIOD_STATES = ("CLOSED", "REOPENED")
 _CODES = tuple(row["code"] for row in read("municipality"))
 DECIDABLE = ("measurement", "adoption", "invoice_line", "cost_entry", "loan_entry")
 _PRODUCT_OWNER = "team:produkt"
@@ -60,8 +65,14 @@ PRICE_RULE = RegisterContract(
         _FROM.but(key=True),
         _TO,
         Column("amount", pa.decimal128(18, 6), nb("Beløp") | en("Amount"), unit="kr"),
-        _text("unit", "Enhet", "Unit", null=False),
-        _text("channel", "Kanal", "Channel", key=True).but(null=True),
+        _text("unit", "Enhet", "Unit", null=False).but(
+            about=nb("Slutter den på «måned», gjelder prisen hver måned; pris per kunde ellers hvert år.")
+            | en("Ending in 'måned', it is a price a month; what is priced by the customer else a price a year.")
+        ),
+        _text("channel", "Kanal", "Channel", key=True).but(
+            null=True,
+            about=nb("Eller meldingstype: målingens kilde.") | en("Or type of message: the measurement's source."),
+        ),
         Column(
             "size_low",
             pa.int64(),
@@ -71,13 +82,70 @@ PRICE_RULE = RegisterContract(
             unit="innbyggere",
         ),
         Column("size_high", pa.int64(), nb("Til innbyggere") | en("Up to inhabitants"), null=True, unit="innbyggere"),
-        _text("measure", "Mål", "Measure"),
+        _text("customer_kind", "Kundetype", "Kind of customer", key=True).but(
+            null=True,
+            about=nb(
+                "MUNICIPALITY, COUNTY, COMPANY eller OTHER. Tom: kommuner der regelen spør etter innbyggere, "
+                "fylkeskommuner der measure er kundetype, ellers alle."
+            )
+            | en(
+                "MUNICIPALITY, COUNTY, COMPANY or OTHER. Null: municipalities where the rule asks for inhabitants, "
+                "counties where measure is kundetype, else all."
+            ),
+        ),
+        _text("measure", "Mål", "Measure").but(
+            about=nb("Det som telles; for faste priser det kunden må ha for å betale den.")
+            | en("What is counted; of a fixed price, what the customer must have to pay it.")
+        ),
+        _text("outcome", "Utfall", "Outcome").but(
+            about=nb("Bare forsendelser med dette utfallet teller; tom: alle.")
+            | en("Only dispatches of this outcome count; null: all.")
+        ),
+        _text("counted_on", "Telles etter", "Counted on").but(
+            about=nb("CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).")
+            | en("CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).")
+        ),
+        Column(
+            "least",
+            pa.int64(),
+            nb("Minste mengde") | en("Least quantity"),
+            nb("For ACTIVE_MONTH: så mye gjør måneden aktiv.") | en("For ACTIVE_MONTH: so much makes a month active."),
+            null=True,
+            unit="etter målet",
+        ),
         _text("rounding", "Avrunding", "Rounding"),
         _text("source", "Kilde", "Source"),
         _SYNTHETIC,
     ),
     _ECONOMY,
-    rules=(r.one_of("service", SERVICES), r.one_of("price_element", PRICE_ELEMENTS), r.at_least("amount", 0)),
+    rules=(
+        r.one_of("service", OWN_SERVICES),
+        r.one_of("price_element", PRICE_ELEMENTS),
+        r.one_of("kind", tuple(PriceKind)),
+        r.one_of("counted_on", tuple(CountedOn)),
+        r.one_of("customer_kind", CUSTOMER_KINDS),
+        r.at_least("amount", 0),
+        r.at_least("least", 1),
+        r.Rule(
+            "valid_from_before_valid_to",
+            "valid_from < valid_to",
+            ("valid_from", "valid_to"),
+            nb("valid_to må være etter valid_from.") | en("valid_to must be after valid_from."),
+        ),
+        r.Rule(
+            "size_low_under_size_high",
+            "coalesce(size_low, 0) < size_high",
+            ("size_low", "size_high"),
+            nb("size_high må være over size_low.") | en("size_high must be above size_low."),
+        ),
+        r.Rule(
+            "channel_of_channel_price",
+            "kind <> 'PER_CHANNEL' or channel is not null",
+            ("kind", "channel"),
+            nb("En pris per kanal må si hvilken kanal.") | en("A price per channel must say which channel."),
+        ),
+    ),
+    together=said_of_rules,
 )
 SERVICE_ALIAS = RegisterContract(
     "service_alias",
@@ -136,13 +204,17 @@ PAYER = RegisterContract(
 COST_MAPPING = RegisterContract(
     "cost_mapping",
     nb("Plassering av kostnad") | en("Mapping of cost"),
-    nb("Én rad per konto og kostnadssted.") | en("One row per account and cost centre."),
+    nb("Én rad per konto og kostnadssted; uten kostnadssted gjelder den kontoen ellers.")
+    | en("One row per account and cost centre; without a cost centre it is for the rest of the account."),
     (
         _text("account", "Konto", "Account", key=True),
         _text("cost_center", "Kostnadssted", "Cost centre", key=True).but(null=True),
         c.SERVICE.but(null=True),
         _text("cost_category", "Kostnadstype", "Category of cost"),
-        _text("allocation_key", "Fordelingsnøkkel", "Allocation key"),
+        _text("allocation_key", "Fordelingsnøkkel", "Allocation key").but(
+            about=nb(f"Hva felleskostnad fordeles etter: {', '.join(KEYS)}.")
+            | en(f"What shared cost is allocated by: {', '.join(KEYS)}.")
+        ),
         _SYNTHETIC,
     ),
     _ECONOMY,
@@ -162,7 +234,7 @@ BUDGET = RegisterContract(
     ),
     _ECONOMY,
     rules=(
-        r.one_of("service", SERVICES),
+        r.one_of("service", OWN_SERVICES),
         r.one_of("category", ("INCOME", *COST_CATEGORIES)),
         r.first_of_month("month"),
     ),
@@ -190,7 +262,7 @@ PROJECT = RegisterContract(
         _SYNTHETIC,
     ),
     _ECONOMY,
-    rules=(r.one_of("service", SERVICES), r.one_of("financing", ("DIGIFIN", "INTERN", "EKSTERN"))),
+    rules=(r.one_of("service", OWN_SERVICES), r.one_of("financing", ("DIGIFIN", "INTERN", "EKSTERN"))),
 )
 NETWORK_MEMBER = RegisterContract(
     "network_member",
@@ -247,9 +319,127 @@ PERIOD = RegisterContract(
         _text("closed_by", "Lukket av (funksjon)", "Closed by (function)", null=False),
         _text("release", "Utgave", "Release"),
         _text("status", "Status", "Status", null=False),
+        Column(
+            "changed_at",
+            c.TIMESTAMP,
+            nb("Lukket eller gjenåpnet") | en("Closed or reopened at"),
+            null=True,
+        ),
+        Column(
+            "counted_until",
+            c.TIMESTAMP,
+            nb("Regnet med til") | en("Counted until"),
+            nb("Da den siste sendingen som utgaven regnet med, ble mottatt. Senere poster føres i neste åpne periode.")
+            | en(
+                "When the last batch that the release counted was received. Later entries go to the next open period."
+            ),
+            null=True,
+        ),
+        _text("reason", "Begrunnelse", "Reason"),
     ),
     _ECONOMY,
-    rules=(r.matches("quarter", "[0-9]{4}-Q[1-4]"), r.one_of("status", ("CLOSED", "REOPENED"))),
+    rules=(r.matches("quarter", QUARTER), r.one_of("status", PERIOD_STATES)),
+)
+CLOSED_AMOUNT = RegisterContract(
+    "closed_amount",
+    nb("Beløp i lukkede perioder") | en("Amounts of closed periods"),
+    nb(
+        "Én rad per kvartal, måned, opprinnelig måned, tjeneste, art og type: summen da kvartalet ble lukket. "
+        "Plattformen fører det selv, et kvartal om gangen; det holder perioden i ro så lenge kvartalet er lukket."
+    )
+    | en(
+        "One row per quarter, month, original month, service, account, category: the sum when the quarter was closed. "
+        "The platform keeps it itself, a quarter at a time; it holds the period still as long as the quarter is closed."
+    ),
+    (
+        _text("quarter", "Kvartal", "Quarter", key=True),
+        c.MONTH.but(name="period", title=nb("Periode") | en("Period"), key=True),
+        c.MONTH.but(name="original_period", title=nb("Opprinnelig periode") | en("Original period"), key=True),
+        c.SERVICE.but(key=True, null=True),
+        _text("account", "Art", "Account", key=True),
+        _text("category", "Type", "Category", key=True).but(null=True),
+        c.amount("amount_ore", "Beløp", "Amount"),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(
+        r.matches("quarter", QUARTER),
+        r.one_of("service", SERVICES),
+        r.first_of_month("period"),
+        r.first_of_month("original_period"),
+        r.Rule(
+            "period_in_quarter",
+            "year(period) || '-Q' || quarter(period) = quarter and original_period <= period",
+            ("quarter", "period", "original_period"),
+            nb("Måneden ligger ikke i kvartalet, eller før den opprinnelige.")
+            | en("The month does not lie in the quarter, or lies before the original one."),
+        ),
+    ),
+    part="quarter",
+)
+INVOICE_RUN = RegisterContract(
+    "invoice_run",
+    nb("Fakturagrunnlag som er tatt ut") | en("Invoice bases that were taken out"),
+    nb("Én rad per kvartal og utgave. `dif invoice basis` fører det selv; `dif invoice diff` sammenligner mot det.")
+    | en("One row per quarter and release. `dif invoice basis` keeps it itself; `dif invoice diff` compares with it."),
+    (
+        _text("quarter", "Kvartal", "Quarter", key=True),
+        _text("release", "Utgave", "Release", key=True),
+        _text("content_hash", "Innholdssum", "Content hash", null=False).but(
+            about=nb("Av kvartalets linjer.") | en("Of the quarter's lines.")
+        ),
+        c.count("lines", "Linjer", "Lines", "linjer"),
+        c.amount("amount_ore", "Beløp som er klart", "Amount that is ready"),
+        c.amount("waiting_ore", "Beløp som ikke er klart", "Amount that is not ready"),
+        Column(
+            "provisional",
+            pa.bool_(),
+            nb("Foreløpig") | en("Provisional"),
+            nb("Kvartalet var ikke over da det ble tatt ut.") | en("The quarter was not over when it was taken out."),
+        ),
+        _text("made_by", "Tatt ut av (funksjon)", "Taken out by (function)", null=False),
+        Column("made_at", c.TIMESTAMP, nb("Tatt ut") | en("Taken out at")),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(r.matches("quarter", QUARTER), r.at_least("lines", 1)),
+)
+PRICE_DECISION = RegisterContract(
+    "price_decision",
+    nb("Foreslåtte og vedtatte priser") | en("Proposed and decided prices"),
+    nb("Én rad per pris, år og navn på beregningen, med hva som gikk inn i den.")
+    | en("One row per price, year and name of the calculation, with what went into it."),
+    (
+        c.SERVICE.but(key=True),
+        _text("price_element", "Priselement", "Price element", key=True),
+        _text("channel", "Kanal eller meldingstype", "Channel or message type", key=True).but(null=True),
+        Column(
+            "size_low",
+            pa.int64(),
+            nb("Fra innbyggere") | en("From inhabitants"),
+            key=True,
+            null=True,
+            unit="innbyggere",
+        ),
+        Column("year", pa.int32(), nb("År") | en("Year"), key=True),
+        _text("scenario", "Beregning", "Calculation", key=True),
+        _text("status", "Status", "Status", null=False),
+        Column("price", pa.decimal128(18, 6), nb("Pris") | en("Price"), unit="kr"),
+        _text("unit", "Enhet", "Unit", null=False),
+        _text("assumptions", "Forutsetninger", "Assumptions").but(about=nb("Som JSON.") | en("As JSON.")),
+        _text("release", "Utgave", "Release"),
+        _text("decided_by", "Foreslått eller vedtatt av (funksjon)", "Proposed or decided by (function)", null=False),
+        _date("decided_on", "Foreslått eller vedtatt", "Proposed or decided on", null=False),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("price_element", PRICE_ELEMENTS),
+        r.one_of("status", ("PROPOSED", "DECIDED")),
+        r.at_least("price", 0),
+        r.between("year", 2012, 2099),
+    ),
 )
 DECISION = RegisterContract(
     "decision",
@@ -375,6 +565,9 @@ REGISTERS = {
         CONTACT,
         FOLLOW_UP,
         PERIOD,
+        CLOSED_AMOUNT,
+        INVOICE_RUN,
+        PRICE_DECISION,
         DECISION,
         CODE_DECISION,
         ORGANISATION,

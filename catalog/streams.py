@@ -11,7 +11,7 @@ import pyarrow as pa
 from catalog import columns as c
 from catalog import rules as r
 from catalog.contracts import Additivity, Column, Repeats, StreamContract
-from catalog.products import MEASURES, PRICE_ELEMENTS, SERVICES
+from catalog.products import MEASURES, OWN_SERVICES, PRICE_ELEMENTS, SERVICES
 from catalog.text import en, nb
 
 STATES = (
@@ -223,7 +223,7 @@ INVOICE_LINE = StreamContract(
         Column("line_text", pa.string(), nb("Linjetekst") | en("Line text"), null=True, free_text=True),
     ),
     rules=(
-        r.one_of("service", SERVICES),
+        r.one_of("service", OWN_SERVICES),
         r.one_of("price_element", PRICE_ELEMENTS),
         r.modulus_11("organisation_number"),
         r.modulus_11("payer_number"),
@@ -303,7 +303,7 @@ LOAN_ENTRY = StreamContract(
         Column("booked_on", pa.date32(), nb("Bokført") | en("Booked on")),
     ),
     rules=(
-        r.one_of("service", SERVICES),
+        r.one_of("service", OWN_SERVICES),
         r.one_of("kind", LOAN_KINDS),
         r.modulus_11("organisation_number"),
         r.at_least("amount_ore", 0),

@@ -357,19 +357,21 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
 
 # ── The same as pictures, for reports ────────────────────────────────────────────────────────────────────────────────
 
-_WIDE: Final = 440
+PICTURE_WIDE: Final = 440
 """A picture's width in its own units, which are pixels where it is half an A4 page."""
 _YEARS_LABELLED: Final = 7
 
 
-def _svg(parts: Sequence[str], height: int, label: str) -> str:
+def picture(parts: Sequence[str], height: int, label: str) -> str:
+    """A picture of parts, `PICTURE_WIDE` wide; `label` is what it says, for who does not see it."""
     return (
-        f'<svg class="dif-chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {_WIDE} {height}" '
+        f'<svg class="dif-chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {PICTURE_WIDE} {height}" '
         f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
     )
 
 
-def _text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = TEXT, bold: bool = False) -> str:
+def label_at(x: float, y: float, text: str, *, anchor: str = "start", colour: str = TEXT, bold: bool = False) -> str:
+    """A text in a picture, on a ground of its own where it is in a colour."""
     weight = ' font-weight="600"' if bold else ""
     weight += ' paint-order="stroke" stroke="#ffffff" stroke-width="4"' if colour != TEXT else ""  # lines may cross it
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
@@ -385,21 +387,21 @@ def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Wo
         words: the texts.
     """
     left, row = 126, 46
-    full = _WIDE - left - 2
+    full = PICTURE_WIDE - left - 2
     parts = []
     for place, one in enumerate(steps):
         top = place * row
-        parts.append(_text(left - 10, top + 15, one.label, anchor="end"))
+        parts.append(label_at(left - 10, top + 15, one.label, anchor="end"))
         said = _step_label(one, municipalities, words)
         if one.count is None:
-            parts.append(_text(left, top + 15, said))
+            parts.append(label_at(left, top + 15, said))
             continue
         parts.append(f'<rect x="{left}" y="{top + 1}" width="{full}" height="18" fill="{BAND}"/>')
         long = full * one.count / municipalities if municipalities else 0
         colour = GREY if one.inferred else PRIMARY
         parts.append(f'<rect x="{left}" y="{top + 1}" width="{long:.1f}" height="18" fill="{colour}"/>')
-        parts.append(_text(left, top + 34, said))
-    return _svg(parts, row * len(steps) - 6, label)
+        parts.append(label_at(left, top + 34, said))
+    return picture(parts, row * len(steps) - 6, label)
 
 
 def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str, words: Words) -> str:
@@ -418,7 +420,7 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
     found = gaps([one.month for one in by_service.get(chosen, [])], until)
     all_of_them = max(one.municipalities for one in points)
     first, last = min(one.month for one in points), max(until, *(one.month for one in points))
-    left, right, top, bottom, height = 34, _WIDE - 4, 20, 184, 206
+    left, right, top, bottom, height = 34, PICTURE_WIDE - 4, 20, 184, 206
     months = max(months_between(first, last), 1)
 
     def across(month: date) -> float:
@@ -435,15 +437,15 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
         )
         told = _band(gap, words)["label"]
         if told and end - start > 7 * len(told):
-            parts.append(_text((start + end) / 2, top + 14, told, anchor="middle"))
+            parts.append(label_at((start + end) / 2, top + 14, told, anchor="middle"))
     for count in sorted({0, round(all_of_them / 2), all_of_them}):
         parts.append(f'<path d="M{left} {up(count):.1f}H{right}" stroke="{RULE}" fill="none"/>')
-        parts.append(_text(left - 6, up(count) + 4, wording.number(count, words.language), anchor="end"))
+        parts.append(label_at(left - 6, up(count) + 4, wording.number(count, words.language), anchor="end"))
     years = [year for year in range(first.year, last.year + 1) if first <= date(year, 1, 1) <= last]
     for year in years[:: 1 + len(years) // _YEARS_LABELLED]:
         x = across(date(year, 1, 1))
         parts.append(f'<path d="M{x:.1f} {bottom}v4" stroke="{GREY}" fill="none"/>')
-        parts.append(_text(min(max(x, left + 12), right - 16), bottom + 18, str(year), anchor="middle"))
+        parts.append(label_at(min(max(x, left + 12), right - 16), bottom + 18, str(year), anchor="middle"))
     taken: list[float] = []
     for service, series in sorted(by_service.items(), key=lambda item: item[0] != chosen):
         colour = PRIMARY if service == chosen else GREY
@@ -451,10 +453,12 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
         parts += _lines(_with_gaps(series, colour, name, words), across, up)
         height_of_name = _free(up(series[-1].active) - 9, taken, top, bottom)
         taken.append(height_of_name)
+        if len(by_service) == 1:
+            continue  # the title names it, and a name would stand on the line of what all have
         at = across(series[-1].month)
         anchor, near = ("end", at) if at > (left + right) / 2 else ("start", at + 8)
-        parts.append(_text(near, height_of_name, name, anchor=anchor, colour=colour, bold=service == chosen))
-    return _svg(parts, height, label)
+        parts.append(label_at(near, height_of_name, name, anchor=anchor, colour=colour, bold=service == chosen))
+    return picture(parts, height, label)
 
 
 _LINE_OF_TEXT: Final = 15

@@ -1,39 +1,28 @@
 """The report of a regional network: one page to mail on the first of the month. One HTML file with all that it needs.
 
-`python -m dashboards.report NAME …` writes it; `dif report network` is the way people call it. It asks the release with
-the pages' SQL files and says it with the pages' words, without the pages' server: nothing of Streamlit is loaded.
+It asks the release with the pages' SQL files and says it with the pages' words, without the pages' server: nothing of
+Streamlit is loaded. `dif report network` is the way people call it.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
-from functools import cached_property
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
-
-from catalog.errors import BadOption, SharingError, UnknownName, WrongUse
+from catalog.errors import BadOption, UnknownName
 from dashboards import findings, wording
-from dashboards import release as releases
-from dashboards.answers import CALLS, GAPS, Area, Call, CurvePoint, Declined, Funnel, Lacking, Supplier, sql
+from dashboards.answers import CALLS, GAPS, Area, Call, CurvePoint, Declined, Funnel, Lacking, Supplier
 from dashboards.report_facts import Facts, Shown, Standing
 from dashboards.report_form import write_form
 from dashboards.report_page import page
+from dashboards.report_release import opened, reported
 from dashboards.report_texts import ReportWords
-from transport import settings
-from transport.release import Releases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dashboards.release import Attempt, Release
+    from dashboards.report_release import Asked
     from transport.settings import Settings
 
 _NEEDED = ("uptake.network_month", *CALLS)
@@ -42,61 +31,7 @@ _NEEDED = ("uptake.network_month", *CALLS)
 # ── What the release says ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Asked:
-    """A release's database, read-only, asked by the pages' SQL files."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-
-    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of the question `name`."""
-        answer = self._connection.sql(sql(name, gaps=GAPS in self.datasets), params=parameters or None)
-        rows: list[dict[str, Any]] = answer.to_arrow_table().to_pylist()
-        return rows
-
-    @cached_property
-    def datasets(self) -> frozenset[str]:
-        """What the release has of uptake and quality."""
-        return frozenset(row[0] for row in self._connection.sql(sql("datasets")).fetchall())
-
-
-@contextmanager
-def _opened(release: Release) -> Iterator[_Asked]:
-    limits: dict[str, str | bool | int | float | list[str]] = {"threads": 2, "enable_external_access": False}
-    with duckdb.connect(str(release.database), read_only=True, config=limits) as connection:
-        yield _Asked(connection)
-
-
-def _release(given: Settings, name: str | None) -> tuple[Release, Attempt | None]:
-    """The release of that name, or the current one and how the last run went.
-
-    Raises:
-        UnknownName: there is none of that name.
-        WrongUse: there is none at all.
-    """
-    folder = given.releases
-    if name is None or name == "current":
-        found = releases.current(folder)
-        if found is None:
-            raise WrongUse("There is no release yet, so there is nothing to report.", "Make one: dif run.")
-        return found, releases.last_attempt(folder)
-    named = Releases(given).get(name)
-    said = named.manifest
-    through, checks = said.get("through_month"), said.get("checks")
-    counted = checks if isinstance(checks, dict) else {}
-    return releases.Release(
-        name=str(said["release"]),
-        folder=named.folder,
-        published_at=datetime.fromisoformat(str(said["published_at"])),
-        as_of=datetime.fromisoformat(str(said.get("as_of") or said["published_at"])),
-        through_month=date.fromisoformat(str(through)) if through else None,
-        synthetic=bool(said.get("synthetic")),
-        passed=int(counted.get("passed", 0)),
-        failed=int(counted.get("failed", 0)),
-    ), None
-
-
-def _network(asked: _Asked, name: str) -> Area:
+def _network(asked: Asked, name: str) -> Area:
     """The network of that id or name, in capitals or not, with what stands in brackets or without.
 
     Raises:
@@ -127,13 +62,9 @@ def gather(given: Settings, name: str, release_name: str | None = None) -> Facts
         WrongUse: there is no release, or it is older than the datasets that the report rests on.
         Damaged: the pointer or the manifest is broken.
     """
-    release, attempt = _release(given, release_name)
-    with _opened(release) as asked:
-        lacks = [t for t in _NEEDED if t not in asked.datasets]
-        if lacks:
-            raise WrongUse(
-                f"Release {release.name} is older than {', '.join(lacks)}.", "Make one that has it: dif run."
-            )
+    release, attempt = reported(given, release_name)
+    with opened(release) as asked:
+        asked.needs(_NEEDED, release.name)
         network = _network(asked, name)
         month = release.through_month or release.as_of.astimezone(wording.OSLO).date().replace(day=1)
         here = {"area_kind": network.area_kind, "area": network.area}
@@ -155,7 +86,7 @@ def gather(given: Settings, name: str, release_name: str | None = None) -> Facts
         )
 
 
-def _lacking(asked: _Asked, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
+def _lacking(asked: Asked, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
     """Members of whom a delivery is missing that tells of a measured service; None where the release does not know."""
     if GAPS not in asked.datasets:
         return None
@@ -171,7 +102,7 @@ def _lacking(asked: _Asked, network: Area, standings: Sequence[Standing]) -> lis
 
 
 def _shown(
-    asked: _Asked, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
+    asked: Asked, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
 ) -> Shown | None:
     """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
     if not standings:
@@ -207,46 +138,6 @@ def write(
     path.write_text(text, "utf-8")
     if form is not None:
         write_form(facts, words, form)
-    said = {"report": str(path), "network": facts.network.name, "release": facts.release.name}
+    said = {"report": str(path), "about": facts.network.name, "release": facts.release.name}
     said |= {"month": f"{facts.month:%Y-%m}", "calls": str(len(facts.calls))}
     return said | ({"form": str(form)} if form else {})
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write one report; stdout is one JSON object: what was written, or what is wrong and the mend."""
-    parser = argparse.ArgumentParser(prog="python -m dashboards.report", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("network")
-    for option in ("--home", "--folder"):
-        parser.add_argument(option, type=Path, required=True)
-    for option in ("--out", "--follow-up"):
-        parser.add_argument(option, type=Path)
-    parser.add_argument("--release")
-    parser.add_argument("--lang", default="nb")
-    parser.add_argument("--contact", default="")
-    asked = parser.parse_args(arguments)
-    given = settings.load().but(home=asked.home, contact=asked.contact)
-    try:
-        said: dict[str, object] = dict(
-            write(
-                given,
-                asked.network,
-                folder=asked.folder,
-                out=asked.out,
-                form=asked.follow_up,
-                release=asked.release,
-                language=asked.lang,
-            )
-        )
-        code = 0
-    except SharingError as error:
-        said, code = {**error.as_json(), "exit_code": error.exit_code}, error.exit_code
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        mend = "See that the folder is there, may be written and has room."
-        said, code = {"problem": f"{error.strerror or error}{where}.", "mend": mend, "exit_code": 1}, 1
-    sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
-    return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.datasets import DATASETS
 from catalog.uptake_calls import NOT_YET
 from dashboards import charts, findings, tables, wording
+from dashboards import report_shell as shell
 from dashboards.answers import CALLS, GAPS
 from dashboards.findings import Figure
 from dashboards.report_facts import share_of
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
     from dashboards.report_facts import Facts, Shown, Standing
     from dashboards.texts import Words
 
-_HERE = Path(__file__).parent
 _MOST_CALLS: Final = 10
 _FEWEST_CALLS: Final = 3
 _SERVICES_PRINTED: Final = 16
@@ -160,19 +156,6 @@ def be_aware(facts: Facts, words: Words) -> list[str]:
     return said
 
 
-def _freshness(facts: Facts, words: Words) -> list[str]:
-    shown, language = facts.release, words.language
-    checks = words("app.freshness.checks", passed=shown.passed)
-    if shown.failed:
-        checks = words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed)
-    return [
-        words("app.freshness.through", month=wording.month(facts.month, language)),
-        words("app.freshness.updated", at=wording.day_and_time(shown.published_at, language)),
-        checks,
-        words("app.freshness.release", release=shown.name),
-    ]
-
-
 # ── How it looks. Pure: facts in, markup out ─────────────────────────────────────────────────────────────────────────
 
 
@@ -189,16 +172,16 @@ def page(facts: Facts, words: Words, *, contact: str = "", form: str = "") -> st
     """
     name = findings.short(facts.network.name)
     title = words("report.title", network=name, month=wording.month(facts.month, words.language))
-    ask = words("app.contact", contact=contact) if contact else words("app.contact.unset")
+    ask = shell.whom_to_ask(contact, words)
     figured = tables.key_figures(figures(facts, words), words)
     curve = _curve(facts, facts.shown, words) if facts.shown and facts.shown.points else ""
     beside = "".join([*_first_supplier(facts, words), _aware(facts, words)])
     sheet = [
         f'<p class="dif-kicker">{escape(words("report.kicker"))}</p><h1>{escape(title)}</h1>',
         f'<p class="dif-answer">{escape(answer(facts, words))}</p>',
-        f'<p class="dif-freshness">{" · ".join(f"<span>{escape(x)}</span>" for x in _freshness(facts, words))}</p>',
-        *_banners(facts, words),
-        f'<section class="dif-key-figures">{_head(words("uptake.figures"))}{figured}</section>',
+        shell.freshness(facts.release, facts.month, words),
+        *shell.banners(_told(facts, words)),
+        f'<section class="dif-key-figures">{shell.heading(words("uptake.figures"))}{figured}</section>',
         *([_services(facts, words)] if facts.standings else []),
         _calls(facts, words, form, contact),
         f'<div class="dif-pair"><div>{curve}</div><div>{beside}</div></div>' if curve else beside,
@@ -209,52 +192,17 @@ def page(facts: Facts, words: Words, *, contact: str = "", form: str = "") -> st
         *_suppliers(facts, words),
         _made(facts, words, ask),
     ]
-    return (
-        f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'; font-src data:\">"
-        f"<title>{escape(title)}</title><style>{_style()}</style></head>\n"
-        f'<body><main><div class="dif-sheet">{"".join(sheet)}</div>'
-        f'<div class="dif-screen">{"".join(more)}</div></main></body></html>\n'
-    )
-
-
-def _style() -> str:
-    font = base64.b64encode((_HERE / "static" / "inter-latin.woff2").read_bytes()).decode()
-    face = f"@font-face{{font-family:Inter;font-weight:100 900;src:url(data:font/woff2;base64,{font}) format('woff2')}}"
-    return face + "".join((_HERE / name).read_text("utf-8") for name in ("page.css", "report.css"))
-
-
-def _banners(facts: Facts, words: Words) -> list[str]:
-    return [
-        f'<p class="dif-banner"><strong>{escape(title)}.</strong> {escape(text)}</p>'
-        for title, text in _told(facts, words)
-    ]
+    return shell.document(title, sheet, more, words)
 
 
 def _told(facts: Facts, words: Words) -> list[tuple[str, str]]:
     """What stands in a frame: a run that failed, and numbers that were made up."""
-    found = []
-    if facts.attempt and facts.attempt.failed:
-        at = wording.day_and_time(facts.attempt.at, words.language)
-        said = words("state.failed.stays", release=facts.release.name)
-        found.append((words("state.failed.title", at=at), said))
+    found = shell.failed_run(facts.release, facts.attempt, words)
     rows: list[Any] = [*facts.standings, *facts.calls, *facts.suppliers, *facts.declined]
     if _is_synthetic(rows):
         key = "report.synthetic.all" if all(one.synthetic for one in rows) else "report.synthetic.some"
         found.append((words("report.synthetic.title"), words(key)))
     return found
-
-
-def _head(title: str, subtitle: str = "", level: int = 2) -> str:
-    small = f'<p class="dif-small">{escape(subtitle)}</p>' if subtitle else ""
-    return f"<h{level}>{escape(title)}</h{level}>{small}"
-
-
-def _table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
-    """A table of the pages; a phone scrolls it, by keyboard as well."""
-    return tables.region(tables.table(kind, caption, columns, rows), caption)
 
 
 def _services(facts: Facts, words: Words) -> str:
@@ -277,7 +225,7 @@ def _services(facts: Facts, words: Words) -> str:
         )
     columns = [("column.service", False), ("report.services.bar", False)]
     columns += [(f"report.services.{x}", True) for x in ("have", "waiting", "not_begun", "country")]
-    table = _table(
+    table = shell.table(
         "dif-services", words("report.services.caption"), [(words(key), number) for key, number in columns], rows
     )
     place, month = findings.short(facts.network.name), wording.month(facts.month, language)
@@ -286,12 +234,12 @@ def _services(facts: Facts, words: Words) -> str:
         for x in ("have", "waiting", "not_begun", "country")
     )
     unknown = any(one.waiting is None for one in facts.standings)
-    note = _small(words("report.services.unknown")) if unknown else ""
+    note = shell.small(words("report.services.unknown")) if unknown else ""
     if left := len(facts.standings) - len(printed):
         note += f'<p class="dif-small dif-print">{escape(words("report.services.more", n=left))}</p>'
     return (
-        f"<section>{_head(services_title(facts.standings, words))}"
-        f'<div class="dif-under">{_small(words("report.services.subtitle", network=place, month=month))}'
+        f"<section>{shell.heading(services_title(facts.standings, words))}"
+        f'<div class="dif-under">{shell.small(words("report.services.subtitle", network=place, month=month))}'
         f'<p class="dif-legend" aria-hidden="true">{legend}</p></div>{table}{note}</section>'
     )
 
@@ -317,9 +265,9 @@ def _funnel(facts: Facts, shown: Shown, words: Words) -> str:
     subtitle += findings.synthetic_sentence(words, synthetic=now.synthetic)
     claim = words(f"uptake.funnel.title.{now.active_basis}", active=now.active, all=now.municipalities, lost=lost)
     return (
-        f"<section>{_head(f'{shown.name}: {claim}', subtitle)}"
+        f"<section>{shell.heading(f'{shown.name}: {claim}', subtitle)}"
         + charts.funnel_svg(steps, now.municipalities, said, words)
-        + _small(words("uptake.funnel.inferred") if any(one.inferred for one in steps) else "")
+        + shell.small(words("uptake.funnel.inferred") if any(one.inferred for one in steps) else "")
         + "</section>"
     )
 
@@ -338,21 +286,17 @@ def _curve(facts: Facts, shown: Shown, words: Words) -> str:
     gaps = findings.gaps_in_words(findings.gaps([one.month for one in own], until), words)
     said = charts.curve_in_words(shown.points, shown.service, until, words)
     return (
-        f"<section>{_head(findings.curve_title(own, own[-1].active_basis, words), subtitle)}"
+        f"<section>{shell.heading(findings.curve_title(own, own[-1].active_basis, words), subtitle)}"
         + charts.curve_svg(shown.points, shown.service, until, said, words)
-        + _small(" ".join(x for x in (why, dashed, gaps) if x))
+        + shell.small(" ".join(x for x in (why, dashed, gaps) if x))
         + "</section>"
     )
-
-
-def _small(text: str) -> str:
-    return f'<p class="dif-small">{escape(text)}</p>' if text else ""
 
 
 def _calls(facts: Facts, words: Words, form: str, contact: str) -> str:
     """The call list in short: as many as a sheet has room for, how many more there are, and where all are."""
     if not facts.calls:
-        return f"<section>{_head(words('report.calls.title.none'))}</section>"
+        return f"<section>{shell.heading(words('report.calls.title.none'))}</section>"
     shown = facts.calls[: calls_that_fit(facts, words)]
     more = len(facts.calls) - len(shown)
     title = words("report.calls.title" if more else "report.calls.title.all", shown=len(shown), all=len(facts.calls))
@@ -365,8 +309,8 @@ def _calls(facts: Facts, words: Words, form: str, contact: str) -> str:
         (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
         for name in _CALL_COLUMNS
     ]
-    table = _table("dif-calls", words("report.calls.caption"), columns, [_call(one, words) for one in shown])
-    return f"<section>{_head(title, subtitle)}{table}</section>"
+    table = shell.table("dif-calls", words("report.calls.caption"), columns, [_call(one, words) for one in shown])
+    return f"<section>{shell.heading(title, subtitle)}{table}</section>"
 
 
 _CALL_COLUMNS = ("priority", "", "supplier", "nearest", "contact")
@@ -441,9 +385,8 @@ def _first_supplier(facts: Facts, words: Words) -> list[str]:
     """The one to call first, and who come next."""
     if not facts.suppliers:
         return []
-    return [
-        f"<section>{_head(findings.suppliers_title(facts.suppliers, words), _suppliers_next(facts, words))}</section>"
-    ]
+    title, following = findings.suppliers_title(facts.suppliers, words), _suppliers_next(facts, words)
+    return [f"<section>{shell.heading(title, following)}</section>"]
 
 
 def _suppliers(facts: Facts, words: Words) -> list[str]:
@@ -452,23 +395,19 @@ def _suppliers(facts: Facts, words: Words) -> list[str]:
     place = findings.short(facts.network.name)
     title, subtitle = words("report.suppliers.title", network=place), words("suppliers.subtitle", area=place)
     table = tables.suppliers(facts.suppliers[:_SUPPLIERS_SHOWN], words, services=True)
-    return [f"<section>{_head(title, subtitle)}{table}</section>"]
+    return [f"<section>{shell.heading(title, subtitle)}{table}</section>"]
 
 
 def _aware(facts: Facts, words: Words) -> str:
     told = "".join(f"<li>{escape(x)}</li>" for x in be_aware(facts, words))
-    return f"<section>{_head(words('report.also.title'))}<ul>{told}</ul></section>"
+    return f"<section>{shell.heading(words('report.also.title'))}<ul>{told}</ul></section>"
 
 
 def _small_print(facts: Facts, words: Words, ask: str) -> str:
     """On paper: the words that the sheet cannot do without, whom to ask, and where the rest is."""
     bases = sorted({one.active_basis for one in facts.standings}, reverse=True)
     keys = [*(f"made.active.{basis}" for basis in bases), "report.made.standing", "made.priority"]
-    told = " ".join(_bold(words(key)) for key in keys)
-    return (
-        f'<footer class="dif-print dif-small-print"><p>{told}</p>'
-        f"<p>{escape(words('report.rest'))} {escape(ask)}</p></footer>"
-    )
+    return shell.small_print([words(key) for key in keys], f"{words('report.rest')} {ask}")
 
 
 def _made(facts: Facts, words: Words, ask: str) -> str:
@@ -478,18 +417,10 @@ def _made(facts: Facts, words: Words, ask: str) -> str:
     keys = [*(f"made.active.{basis}" for basis in bases), *(["made.lacking"] if told else []), "report.made.possible"]
     keys += ["report.made.standing", "made.steps", "made.priority"]
     used = (*_USED, GAPS) if told else _USED
-    sources = [f"{DATASETS[x].title[words.language]} ({x})" for x in used]
     rest = [
-        (words("made.source.title"), wording.listing(sources, words.language) + "."),
+        shell.sources(used, words),
         (words("made.limits.title"), words("made.limits")),
         (words("made.revisions.title"), words("report.made.revisions", release=facts.release.name)),
         (words("app.contact.title"), ask),
     ]
-    items = [_bold(words(key)) for key in keys] + [f"<strong>{escape(a)}</strong>: {escape(b)}" for a, b in rest]
-    listed = "".join(f"<li>{item.replace('`', '')}</li>" for item in items)
-    return f'<section class="dif-made">{_head(words("made.title"))}<ul>{listed}</ul></section>'
-
-
-def _bold(text: str) -> str:
-    """The pages' texts mark what is strong the Markdown way."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(text))
+    return shell.made([words(key) for key in keys], rest, words)

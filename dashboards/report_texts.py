@@ -1,17 +1,18 @@
-"""What a network's report and its form say beside what the pages say, in Norwegian bokmål and in English."""
+"""What reports and their forms say beside what the pages say, in Norwegian bokmål and in English."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from catalog.text import Text, en, nb
-from dashboards import wording
+from dashboards import report_ledger_texts, wording
 from dashboards.texts import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXTS: Final[Mapping[str, Text]] = {
+    **report_ledger_texts.TEXTS,
     "report.kicker": nb("Innføring av fellestjenester") | en("Uptake of shared services"),
     "report.title": nb("{network}, {month}") | en("{network}, {month}"),
     "report.basis.USE": nb("i bruk") | en("in use"),

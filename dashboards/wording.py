@@ -37,6 +37,39 @@ def percent(share: Decimal, language: str) -> str:
     return f"{whole} %" if language == "nb" else f"{whole}%"
 
 
+def per_cent(value: Decimal, language: str) -> str:
+    """A number of per cent with one decimal: `98,3 %`, `98.3%`."""
+    return f"{tenths(value, language)}\u00a0%" if language == "nb" else f"{tenths(value, language)}%"
+
+
+def kroner(ore: int, language: str) -> str:
+    """An amount in whole kroner: `−1 234 567 kr`, `NOK −1,234,567`."""
+    whole = whole_kroner(ore, language)
+    return f"{whole}\u00a0kr" if language == "nb" else f"NOK\u00a0{whole}"
+
+
+def whole_kroner(ore: int, language: str) -> str:
+    """An amount in whole kroner where a heading says so: `−1 234 567`."""
+    return _amount(ore, 100, language)
+
+
+def thousands(ore: int, language: str) -> str:
+    """An amount in thousands of kroner where a heading says so: `1 235`."""
+    return _amount(ore, 100_000, language)
+
+
+def _amount(ore: int, unit: int, language: str) -> str:
+    rounded = (Decimal(ore) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return ("\u2212" if rounded < 0 else "") + number(abs(rounded), language)
+
+
+def price(value: Decimal, language: str) -> str:
+    """A price in kroner, with two decimals, and up to four of less than a krone: `0,107 kr`, `9 176,83 kr`."""
+    rounded = value.quantize(Decimal("0.0001" if abs(value) < 1 else "0.01"), rounding=ROUND_HALF_UP)
+    said = str(format_decimal(rounded, format="#,##0.00##", locale=LOCALES[language]))
+    return f"{said}\u00a0kr" if language == "nb" else f"NOK\u00a0{said}"
+
+
 def month(value: date, language: str) -> str:
     """A month in running text: `mai 2026`, `May 2026`."""
     return str(format_date(value, "MMMM y", locale=LOCALES[language]))

@@ -39,6 +39,9 @@ app.command(
     help='Ask the current release in SQL, read-only: dif sql "from uptake.funnel limit 5"',
 )
 app.command(f"{HERE}.look:status", name="status", help="One screen of how things are.")
+app.command(
+    f"{HERE}.price:price", name="price", help="What a service must cost next year: calculate, what if, save, decide."
+)
 app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong, say the mend, and with --mend do it.")
 app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while everything goes on, or read one back.")
 app.command(f"{HERE}.care:restore", name="restore", help="Put a backup into an empty home, and examine it.")
@@ -81,9 +84,38 @@ register.command(
 register.command(f"{HERE}.register:history", name="history", help="Which versions were applied, when, by whom and why.")
 app.command(register)
 
-report = App(name="report", help="Pages to mail: network.")
+report = App(name="report", help="Pages to mail and to print: network, product, board.")
 report.command(f"{HERE}.report:network", name="network", help="A regional network's month on one page, ready to mail.")
+report.command(f"{HERE}.report:product", name="product", help="A product's use and economy on one page. Confidential.")
+report.command(
+    f"{HERE}.report:board", name=["board", "--board"], help="The board's page: economy, uptake, loans. Confidential."
+)
 app.command(report)
+
+period = App(name="period", help="Quarters that do not move once they are closed: list, show, close, reopen.")
+period.command(
+    f"{HERE}.period:list_periods", name="list", help="Each quarter: status, by which function, what came later."
+)
+period.command(f"{HERE}.period:show", name="show", help="The entries of a quarter that are booked in a later period.")
+period.command(f"{HERE}.period:close", name="close", help="Show what a quarter is closed at, and with --yes close it.")
+period.command(f"{HERE}.period:reopen", name="reopen", help="Open the quarter that was closed last.")
+app.command(period)
+
+trace = App(name="trace", help="From a krone to the batches it came in, and back: ledger, batch, receipt.")
+trace.command(
+    f"{HERE}.trace:ledger", name="ledger", help="What an entry of the ledger, or a month of a product, is made of."
+)
+trace.command(f"{HERE}.trace:batch", name="batch", help="Which entries and months of the ledgers a batch is in.")
+trace.command(f"{HERE}.trace:receipt", name="receipt", help="The same, by the batch's number in the journal.")
+app.command(trace)
+invoice = App(name="invoice", help="What is to be invoiced: basis, diff.")
+invoice.command(
+    f"{HERE}.invoice:basis", name="basis", help="Write a quarter's invoice basis (XLSX, CSV), and hold its release."
+)
+invoice.command(
+    f"{HERE}.invoice:diff", name="diff", help="A quarter as known when its basis was taken out against as known now."
+)
+app.command(invoice)
 
 token = App(name="token", help="Tokens that systems call the servers with: add, list, revoke.")
 token.command(f"{HERE}.token:add", name="add", help="Issue a token and print it, once.")

@@ -21,6 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets import (
+    billing,
+    closing,
     completeness,
     conform,
     connections,
@@ -28,7 +30,10 @@ from assets import (
     ledger,
     measures,
     peers,
+    price_calculation,
+    projects,
     quality,
+    reconciliation,
     reference,
     suppression,
     uptake,
@@ -68,6 +73,12 @@ MAKINGS: tuple[Making, ...] = (
     *uptake_forecast.MAKINGS,
     *completeness.MAKINGS,
     *ledger.MAKINGS,
+    *closing.MAKINGS,
+    *ledger.OF_THE_BOOKS,
+    *projects.MAKINGS,
+    *billing.MAKINGS,
+    *reconciliation.MAKINGS,
+    *price_calculation.MAKINGS,
 )
 """Every mart and reference table, in an order in which each finds its inputs made."""
 _CONFORMED = {t.table: t for t in conformed.TABLES}
@@ -303,9 +314,9 @@ class Works:
             if seen.get(self.lake.name_of(known), {}).get("sha256") != durable.sha256(known.path):
                 return None
             was.append(self.lake.scan(contract, month))
-        return Since(self._landed(stream, new), *was)
+        return Since(self.landed(stream, new), *was)
 
-    def _landed(self, stream: StreamContract, entries: list[Entry]) -> Scan:
+    def landed(self, stream: StreamContract, entries: list[Entry]) -> Scan:
         """The rows of batches, each with the file and the row that it came in."""
         if not entries:
             return empty(landed_schema(stream, located=True))
@@ -322,7 +333,7 @@ class Works:
         """The rows of withdrawn batches; of one whose file is lost, which may be why, what the journal says of them."""
         lost = [e for e in entries if not self.landing.file(e).exists()]
         if not lost:
-            return self._landed(stream, entries)
+            return self.landed(stream, entries)
         kind = stream[stream.month_of].type
         begun = {m: calendar.start_of(date.fromisoformat(m)) for e in lost for m in e.months}
         moments = pa.chunked_array(
@@ -333,7 +344,7 @@ class Works:
             ],
             kind,
         )
-        there = self._landed(stream, [e for e in entries if e not in lost])
+        there = self.landed(stream, [e for e in entries if e not in lost])
         by = f"select {stream.month_of} from there"  # noqa: S608 - a contract's own word
         gone = Values(pa.table({stream.month_of: moments}))
         return Query(f"{by} union all from gone", {"there": there, "gone": gone})
@@ -361,7 +372,7 @@ class Works:
         month: date | None,
         since: Since | None = None,
     ) -> tuple[Scan, Scan, Scan]:
-        landed = self._landed(stream, entries)
+        landed = self.landed(stream, entries)
         more: dict[str, Scan] = {}
         findings = decisions = None
         if stream.name in registers.DECIDABLE:
@@ -453,7 +464,7 @@ class Works:
             return self._register_rows
         entries = [e for e in self.landing.of(REGISTER.name) if not self.landing.withdrawal(e)]
         query = 'select register, applied_at, row_number, "values" from landed_registers'
-        return self._workshop.cleared().table(Query(query, {"landed_registers": self._landed(REGISTER, entries)}))
+        return self._workshop.cleared().table(Query(query, {"landed_registers": self.landed(REGISTER, entries)}))
 
     @cached_property
     def _register_rows(self) -> pa.Table:
@@ -465,6 +476,8 @@ class Works:
         """Make one reference table or mart, where it is touched."""
         contract = making.contract
         self.reporter.step(contract.name)
+        if making.at_once:
+            return self._make_at_once(making, set(months or ()))
         wanted = self._months_of(making)
         forced = set(months or ())
         parts: list[Part] = []
@@ -481,6 +494,35 @@ class Works:
         if contract.partitioned:
             self.lake.keep_only(contract, [m for m in wanted if m is not None])
         self.reporter.done(contract.name, f"{sum(rows.values())} rows made in {len(rows)} of {len(wanted)} parts")
+        return Made(contract, rows)
+
+    def _make_at_once(self, making: Making, forced: set[date]) -> Made:
+        """Work all months out in one, and write those that did not come out as they were."""
+        contract = making.contract
+        scan = making.make(Span(self.as_of), **{n: self._input(making, n, None) for n in making.inputs})
+        assert isinstance(scan, Query)  # noqa: S101 - by construction
+        of_all = self.lake.target(contract, None, scan).fingerprint
+        rows: dict[date | None, int] = {}
+        if self.lake.is_worked_out(contract, of_all) and not self.full and not forced:
+            self.reporter.done(contract.name, "as it was")
+            return Made(contract, rows)
+        workshop = self._workshop.cleared()
+        kept = Query(statement("making/at_once"), {"made_at_once": scan}, kept=True)
+        columns = ", ".join(f'"{c.name}"' for c in contract.columns)
+        told = Query(statement("making/months", columns=columns), {"worked_out": kept})
+        found = {r.pop("month"): r for r in workshop.table(told).to_pylist()}
+        known, parts = self.lake.parts(contract), []
+        for month, its in found.items():
+            target = self.lake.month_of(contract, month, its)
+            if month in known and known[month].path == target.path and not self.full and month not in forced:
+                continue
+            one = Query(statement("making/month"), {"worked_out": kept}, {"of": month})
+            rows[month] = workshop.write(one, contract, target)
+            parts.append(target)
+        self.lake.replace(contract, parts)
+        self.lake.keep_only(contract, found)
+        self.lake.note(contract, of_all)
+        self.reporter.done(contract.name, f"{sum(rows.values())} rows made in {len(rows)} of {len(found)} parts")
         return Made(contract, rows)
 
     def _months_of(self, making: Making) -> list[date | None]:
@@ -567,6 +609,8 @@ class Works:
             "accounting": Values(self.accounting()),
             "batch": Values(self.batches()),
             "conformed_rows": Values(tallies.conformed_rows(self.lake)),
+            "closed_quarter": Values(self.register(registers.PERIOD)),
+            "closed_amount": Values(self.register(registers.CLOSED_AMOUNT)),
         }
         for rule in quality.TABLE_RULES:
             scans |= {n: self.lake.scan(c) for n, c in rule.inputs.items()}

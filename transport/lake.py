@@ -108,6 +108,33 @@ class Lake:
         )
         return Part(month, folder / f"part-{fingerprint}.parquet")
 
+    def month_of(self, contract: DatasetContract, month: date, rows: Mapping[str, object]) -> Part:
+        """Where a month lies that is named for its rows, not for what they were made of.
+
+        Args:
+            contract: of a table with months.
+            month: which.
+            rows: what tells them from other rows.
+        """
+        said = pa.table({"said": [ENGINE, str(contract.arrow_schema), json.dumps(rows, default=str, sort_keys=True)]})
+        folder = self._folder(contract) / f"month={month.isoformat()}"
+        return Part(month, folder / f"part-{Values(said).fingerprint[:40]}.parquet")
+
+    def is_worked_out(self, contract: DatasetContract, fingerprint: str) -> bool:
+        """Whether the months that lie here are those that were worked out of just this, no more, fewer or others."""
+        noted = self._folder(contract) / _WORKED_OUT
+        return noted.is_file() and noted.read_text("utf-8") == self._worked_out(contract, fingerprint)
+
+    def note(self, contract: DatasetContract, fingerprint: str) -> None:
+        """Note that the months that lie here were worked out of this."""
+        if self.parts(contract):
+            durable.write_text(self._folder(contract) / _WORKED_OUT, self._worked_out(contract, fingerprint))
+
+    def _worked_out(self, contract: DatasetContract, fingerprint: str) -> str:
+        return "".join(
+            f"{line}\n" for line in [fingerprint, *sorted(self.name_of(p) for p in self.parts(contract).values())]
+        )
+
     def name_of(self, part: Part) -> str:
         """The file's name in what a release says of the lake."""
         return str(part.path.relative_to(self.folder))
@@ -172,6 +199,8 @@ class Lake:
         return self.folder / contract.schema / contract.table
 
 
+_WORKED_OUT = "_worked_out"
+"""Beside a table's months: what they were worked out of. Delta passes over names that begin so."""
 _TIDIED_EVERY = 25
 _KEPT_HOURS = 7 * 24
 """Files of older versions are kept a week, and looked for at every 25th change of a table."""

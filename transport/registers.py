@@ -265,7 +265,7 @@ def check_rules(
         numbers: the rows' numbers in their file, where they are to be named by these too.
 
     Raises:
-        RegisterRejected: one or more rows break a rule; each is named by its key.
+        RegisterRejected: one or more rows break a rule, each named by its key, or do not fit together.
     """
     places = {" ".join(_text_of(r[k]) for k in contract.key): n for r, n in zip(rows, numbers, strict=False)}
     table = pa.Table.from_pylist([dict(r) for r in rows], contract.schema)
@@ -279,6 +279,8 @@ def check_rules(
             f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en.removesuffix('.')}"
             for k in found["row_key"].to_pylist()
         ]
+    if not faults and contract.together:
+        faults = contract.together(rows)
     if faults:
         raise RegisterRejected(contract.name, faults)
 

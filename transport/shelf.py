@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from catalog.contracts import DatasetContract
 from catalog.errors import UnknownName, WrongUse
+from catalog.scan import Files, Scan, empty
 from transport.release import Release
 
 if TYPE_CHECKING:
@@ -54,10 +56,7 @@ def open_dataset(
     import pyarrow.dataset as pads  # it loads pandas where that is installed: a server should be up at once
 
     names = _names(contract, columns)
-    folder = release.folder / "parquet" / contract.name
-    if not folder.is_dir():
-        said = release.manifest.get("datasets")
-        raise UnknownName("dataset", contract.name, known=list(said) if isinstance(said, Mapping) else [])
+    folder = _folder(release, contract)
     schema = pa.schema([contract.arrow_schema.field(n) for n in names])
     by_month = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive") if contract.partitioned else None
     files = [str(p) for p in sorted(folder.rglob("*.parquet"))]
@@ -73,6 +72,30 @@ def open_dataset(
         use_threads=False,
     )
     return Opened(release.name, schema, (b.cast(schema) for b in scanner.to_batches() if b.num_rows))
+
+
+def has(release: Release, contract: DatasetContract) -> bool:
+    """Whether the release holds the dataset; one that is older than the dataset does not."""
+    return (release.folder / "parquet" / contract.name).is_dir()
+
+
+def scan(release: Release, contract: DatasetContract) -> Scan:
+    """The dataset's rows, for a workshop to ask.
+
+    Raises:
+        UnknownName: the release does not have the dataset.
+    """
+    paths = tuple(str(p) for p in sorted(_folder(release, contract).rglob("*.parquet")))
+    identity = f"{release.name} {contract.name}"
+    schema = contract.arrow_schema
+    return Files(schema, paths, identity, by_month=contract.partitioned) if paths else empty(schema)
+
+
+def _folder(release: Release, contract: DatasetContract) -> Path:
+    if not has(release, contract):
+        said = release.manifest.get("datasets")
+        raise UnknownName("dataset", contract.name, known=list(said) if isinstance(said, Mapping) else [])
+    return release.folder / "parquet" / contract.name
 
 
 def _names(contract: DatasetContract, columns: object) -> list[str]:

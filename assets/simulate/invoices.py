@@ -10,11 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from assets.simulate import paths
+from assets.simulate.adoption import SOURCE
 from assets.simulate.organisations import COUNTY, MUNICIPALITY
 from assets.simulate.plan import Kind, month_after
 from assets.simulate.prices import (
@@ -47,7 +49,13 @@ _QUARTER = 3
 _DAY_OF_INVOICE = 10
 _MONTH_SHIFT, _OTHER_PAYER, _WRONG_QUANTITY = 0.002, 0.004, 0.008
 _AMOUNT_OFF_EVERY, _FIRST_AMOUNT_OFF = 2_500, 313
-_MATRIKKEL_EVERY = 3
+_BY_HOLDING = {
+    "fiks-io": "fiksio",
+    "fiks-dokumentlager": "dokumentlager",
+    "fiks-bekymringsmelding": "bekymringsmelding-fastpris-pr-svarinn-adapter",
+    "min-kommune": "minside-matrikkel-fastpris-per-maned",
+}
+"""What is billed for what an organisation has."""
 _ENOUGH_TO_MISTAKE = 10
 
 
@@ -83,12 +91,12 @@ class MonthOfUse:
 
     Attributes:
         billed: dispatches of SvarUt by organisation and billing class.
-        sums: measured quantity by service and organisation.
+        sums: measured quantity by service, organisation and source.
     """
 
     month: date
     billed: npt.NDArray[np.int64]
-    sums: Mapping[tuple[str, int], int]
+    sums: Mapping[tuple[str, int, str], int]
 
 
 class Biller:
@@ -157,18 +165,17 @@ class Biller:
 
     def _all(self, use: MonthOfUse) -> Iterator[Line]:
         yield from self._dispatches(use)
-        for at, uptake in enumerate(self._found):
+        for uptake in self._found:
             organisation = self._organisations[uptake.organisation]
             if (
                 uptake.activated < month_after(use.month, 1)
                 and use.month < uptake.last_use
                 and organisation.is_valid(use.month)
             ):
-                yield from self._uptake(at, uptake, organisation, use)
+                yield from self._uptake(uptake, organisation, use)
         for h in self._held:
             if h.is_held(use.month) and self._organisations[h.organisation].is_valid(use.month):
-                element = {"fiks-io": "fiksio", "fiks-dokumentlager": "dokumentlager"}.get(h.service)
-                name = element or "bekymringsmelding-fastpris-pr-svarinn-adapter"
+                name = _BY_HOLDING[h.service]
                 yield from self._line(h.organisation, name, use.month, Decimal(h.quantity), account_id=h.account_id)
 
     def _dispatches(self, use: MonthOfUse) -> Iterator[Line]:
@@ -178,27 +185,29 @@ class Biller:
             yield from self._line(i, "svarut-altinn", use.month, by_altinn, channel="ALTINN")
             yield from self._line(i, "svarut-svarinn", use.month, by_svarinn, channel="SVARINN")
 
-    def _uptake(self, at: int, uptake: Uptake, organisation: Organisation, use: MonthOfUse) -> Iterator[Line]:
+    def _uptake(self, uptake: Uptake, organisation: Organisation, use: MonthOfUse) -> Iterator[Line]:
         i, month = uptake.organisation, use.month
         joins = (uptake.activated.year, uptake.activated.month) == (month.year, month.month)
         # A year is billed in January, or in the month somebody joins.
         year = share_of_year(uptake.activated, month.year) if month.month == 1 or joins else Decimal(0)
-        measured = Decimal(use.sums.get((uptake.service, i), 0))
         match uptake.service:
             case "fiks-folkeregister":
-                yield from self._line(i, _folkeregister(organisation), month, year)
+                yield from self._line(i, _folkeregister(organisation, month.year), month, year)
             case "fiks-del-dokument":
                 yield from self._line(i, "del-dokument-fastpris", month, year)
             case "fiks-kjoretoyregister":
-                yield from self._line(i, "kjoretoyregister-maned-med-minst-10-oppslag", month, measured)
+                lookups = Decimal(use.sums.get((uptake.service, i, SOURCE), 0))
+                yield from self._line(i, "kjoretoyregister-maned-med-minst-10-oppslag", month, lookups)
             case "min-kommune":
                 yield from self._line(i, "minside-fastpris-per-maned", month, Decimal(1))
-                if at % _MATRIKKEL_EVERY == 0:
-                    yield from self._line(i, "minside-matrikkel-fastpris-per-maned", month, Decimal(1))
-                for about, percent in MESSAGE_TYPES:
-                    yield from self._line(i, "minside-innsyn", month, measured * percent // 100, channel=about)
+                for about, _ in MESSAGE_TYPES:
+                    messages = Decimal(use.sums.get((uptake.service, i, about), 0))
+                    yield from self._line(i, "minside-innsyn", month, messages, channel=about)
             case "fiks-digiorden":
                 yield from self._line(i, JOINING_FEE, month, Decimal(joins))
+                yield from self._line(i, "digiorden-fastpris-per-maned", month, Decimal(1))
+                people = Decimal(_inhabitants(organisation, month.year))
+                yield from self._line(i, "digiorden-innbyggere", month, people)
 
     def _line(
         self,
@@ -212,7 +221,8 @@ class Biller:
     ) -> Iterator[Line]:
         """The line of one element; none where there is no price, or nothing to bill."""
         organisation = self._organisations[i]
-        rule = in_force(RULES, element, month, channel=channel, inhabitants=organisation.inhabitants)
+        size, kind = _inhabitants(organisation, month.year), organisation.kind
+        rule = in_force(RULES, element, month, channel=channel, inhabitants=size, customer_kind=kind)
         if rule is None or not (billed := billable(rule, quantity)):
             return
         text = self._texts[element].replace("{meldingstype}", channel or "")
@@ -269,7 +279,18 @@ def payers(plan: Plan, organisations: Sequence[Organisation]) -> dict[str, str]:
     return found
 
 
-def _folkeregister(organisation: Organisation) -> str:
+def _folkeregister(organisation: Organisation, year: int) -> str:
     if organisation.kind == COUNTY:
         return FOLKEREGISTER_COUNTY
-    return FOLKEREGISTER_BY_SIZE[(organisation.inhabitants >= SMALL) + (organisation.inhabitants >= LARGE)]
+    inhabitants = _inhabitants(organisation, year)
+    return FOLKEREGISTER_BY_SIZE[(inhabitants >= SMALL) + (inhabitants >= LARGE)]
+
+
+def _inhabitants(organisation: Organisation, year: int) -> int:
+    """On 1 January of the year, where that is known; prices by size and by inhabitant follow it."""
+    return _people().get((organisation.municipality_code or "", year), organisation.inhabitants)
+
+
+@cache
+def _people() -> dict[tuple[str, int], int]:
+    return {(r["municipality_code"], int(r["year"])): int(r["inhabitants"]) for r in read("population")}

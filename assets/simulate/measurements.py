@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ import pyarrow as pa
 from assets.simulate.adoption import NEVER, SOURCE
 from assets.simulate.norwegian_year import DAY_US, HOUR_US, busyness, ordinal
 from assets.simulate.plan import Kind
+from assets.simulate.prices import MESSAGE_TYPES
 from assets.simulate.source_systems import main_systems
 from catalog import streams
 
@@ -47,6 +49,8 @@ _GROWTH_A_YEAR = 1.10
 _CORRECTED, _DIRTY = 0.005, 0.0002
 _DAYS_A_YEAR = 365.25
 _LARGE, _MIDDLE = 50_000, 10_000
+_MATRIKKEL_EVERY = 3
+"""One customer of Min kommune in so many has its add-on. Synthetic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Holding:
 def holdings(
     plan: Plan, organisations: Sequence[Organisation], found: Sequence[Uptake], connections: Connections
 ) -> tuple[Holding, ...]:
-    """Accounts of Fiks IO and the document store, adapters of the worry message; by uptake."""
+    """Accounts of Fiks IO, the document store and an add-on, adapters of the worry message; by uptake."""
     random = plan.random(Kind.MEASUREMENT)
     fiks_io: dict[int, list[int]] = {}
     for number, organisation in sorted(
@@ -81,7 +85,7 @@ def holdings(
     ):
         fiks_io.setdefault(organisation, []).append(number)
     held = []
-    for u in found:
+    for at, u in enumerate(found):
         span = (min(u.activated, u.first_use), u.last_use)
         weight = organisations[u.organisation].weight
         if u.service == "fiks-io":
@@ -93,7 +97,18 @@ def holdings(
                 held.append(Holding(u.service, "kontoer", u.organisation, _account(random), 1, *span))
         elif u.service == "fiks-bekymringsmelding":
             held.append(Holding(u.service, "adaptere", u.organisation, None, 1 + (weight > _LARGE), *span))
+        elif u.service == "min-kommune" and at % _MATRIKKEL_EVERY == 0:
+            held.append(Holding(u.service, "kontoer", u.organisation, None, 1, u.first_use, u.last_use))
     return tuple(held)
+
+
+def _by_source(service: str, quantity: int) -> list[tuple[str, int]]:
+    """A quantity by the source that counts it: messages of Min kommune by what they are about, whole ones."""
+    if service != "min-kommune":
+        return [(SOURCE, quantity)]
+    ends = list(accumulate(percent for _, percent in MESSAGE_TYPES))
+    parts = [quantity * end // 100 - quantity * begin // 100 for begin, end in pairwise((0, *ends))]
+    return [(about, part) for (about, _), part in zip(MESSAGE_TYPES, parts, strict=True)]
 
 
 def _account(random: np.random.Generator) -> str:
@@ -114,6 +129,7 @@ class Report:
     system: int
     reported_at: int
     planted: bool = False
+    source: str = SOURCE
 
 
 class Measurer:
@@ -144,7 +160,7 @@ class Measurer:
         born = np.array([self._alive[u.organisation][0] for u in flows])
         gone = np.array([self._alive[u.organisation][1] for u in flows])
         self._first, self._last = np.maximum(self._first, born), np.minimum(self._last, gone)
-        self.month_sums: dict[tuple[str, int], int] = {}
+        self.month_sums: dict[tuple[str, int, str], int] = {}
 
     def measured_on(self, day: date) -> list[Report]:
         """What is measured for a day, re-reports included; adds to `month_sums`, which the first of a month empties."""
@@ -174,16 +190,26 @@ class Measurer:
             u, quantity, chance = self._flows[i], int(quantities[i]), float(chances[i])
             corrected = chance < _CORRECTED
             said = quantity + 1 + quantity // 10 if corrected else quantity
-            reports.append(self._report(u, FLOWS[u.service][0], number, said, planted=chance > 1 - _DIRTY))
-            if corrected:
-                lag = int(lags[i])
-                reports.append(self._report(u, FLOWS[u.service][0], number, quantity, lag=lag))
-            key = (u.service, u.organisation)
-            self.month_sums[key] = self.month_sums.get(key, 0) + quantity
+            measure = FLOWS[u.service][0]
+            for source, part in _by_source(u.service, said):
+                reports.append(self._report(u, measure, number, part, planted=chance > 1 - _DIRTY, source=source))
+            for source, part in _by_source(u.service, quantity):
+                if corrected:
+                    reports.append(self._report(u, measure, number, part, lag=int(lags[i]), source=source))
+                key = (u.service, u.organisation, source)
+                self.month_sums[key] = self.month_sums.get(key, 0) + part
         return reports
 
     def _report(
-        self, u: Uptake, measure: str, day: int, quantity: int, *, lag: int = 0, planted: bool = False
+        self,
+        u: Uptake,
+        measure: str,
+        day: int,
+        quantity: int,
+        *,
+        lag: int = 0,
+        planted: bool = False,
+        source: str = SOURCE,
     ) -> Report:
         arrival = day + 1 + lag
         return Report(
@@ -197,6 +223,7 @@ class Measurer:
             system=self._mains[u.organisation],
             reported_at=arrival * DAY_US + 2 * HOUR_US,
             planted=planted,
+            source=source,
         )
 
     def _stock(self, day: date) -> list[Report]:
@@ -229,7 +256,7 @@ class Measurer:
             pa.array([r.day for r in reports], pa.int32()).cast(pa.date32()),
             [self._organisations[r.organisation].number for r in reports],
             [r.account_id for r in reports],
-            [SOURCE] * len(reports),
+            [r.source for r in reports],
             [r.quantity for r in reports],
             [s.supplier_number if s else None for s in systems],
             [s.written if s else None for s in systems],

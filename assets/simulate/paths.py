@@ -203,8 +203,11 @@ SHARES = _FINE
 NO_BILL, BY_ALTINN, BY_SVARINN, BY_NONE = -1, 1, 2, 0
 
 
+_NOT_DELIVERED = frozenset({"AVVIST", "IKKE_LEVERT", "MANUELT_HANDTERT"})
+
+
 def _billing_class(path: Path) -> int:
-    if path.service != _SVARUT or path.steps[-1].state in {"AVVIST", "IKKE_LEVERT"}:
+    if path.service != _SVARUT or path.steps[-1].state in _NOT_DELIVERED:
         return NO_BILL
     return {"ALTINN": BY_ALTINN, "SVARINN": BY_SVARINN}.get(path.channel or "", BY_NONE)
 

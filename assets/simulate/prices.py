@@ -54,10 +54,19 @@ def _published(
 _K = PriceKind
 _FOLKEREGISTER = ("fiks-folkeregister", _K.SIZE_CLASS)
 _DIGIORDEN = "fiks-digiorden"
+_DELIVERED = {"outcome": "delivered"}
+"""What failed is not billed. Synthetic, as these prices are."""
 _ALL = (
-    _synthetic("svarut-forsendelser", "svarut", _K.PER_UNIT, "1.15", "forsendelse", "forsendelser"),
-    _synthetic("svarut-altinn", "svarut", _K.PER_CHANNEL, "0.55", "forsendelse", "forsendelser", channel="ALTINN"),
-    _synthetic("svarut-svarinn", "svarut", _K.PER_CHANNEL, "0.34", "forsendelse", "forsendelser", channel="SVARINN"),
+    _synthetic(
+        "svarut-forsendelser", "svarut", _K.PER_UNIT, "1.15", "forsendelse", "forsendelser", **_DELIVERED
+    ),
+    *(
+        _synthetic(
+            f"svarut-{channel.lower()}", "svarut", _K.PER_CHANNEL, kr, "forsendelse", "forsendelser",
+            channel=channel, **_DELIVERED,
+        )
+        for channel, kr in (("ALTINN", "0.55"), ("SVARINN", "0.34"))
+    ),
     _synthetic("fiksio", "fiks-io", _K.PER_ACCOUNT, "95", "konto per måned", "kontoer"),
     _synthetic("dokumentlager", "fiks-dokumentlager", _K.PER_ACCOUNT, "140", "konto per måned", "kontoer"),
     _published(
@@ -70,13 +79,16 @@ _ALL = (
     _published(
         FOLKEREGISTER_BY_SIZE[2], *_FOLKEREGISTER, "30000", "år", _KS_FREG, measure="innbyggere", size_low=LARGE
     ),
-    _published(FOLKEREGISTER_COUNTY, *_FOLKEREGISTER, "30000", "år", _KS_FREG, measure="kundetype"),
+    _published(
+        FOLKEREGISTER_COUNTY, *_FOLKEREGISTER, "30000", "år", _KS_FREG, measure="kundetype", customer_kind="COUNTY"
+    ),
     *(
         _synthetic("minside-innsyn", "min-kommune", _K.PER_MESSAGE_TYPE, kr, "melding", "meldinger", channel=about)
         for (about, _), kr in zip(MESSAGE_TYPES, ("0.35", "0.20", "0.275"), strict=True)
     ),
     _synthetic("minside-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "600", "måned"),
-    _synthetic("minside-matrikkel-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "350", "måned"),
+    # the add-on is for those who have an account of it
+    _synthetic("minside-matrikkel-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "350", "måned", "kontoer"),
     _synthetic(
         "kjoretoyregister-maned-med-minst-10-oppslag", "fiks-kjoretoyregister", _K.ACTIVE_MONTH, "250",
         "måned", "oppslag", least=10,
@@ -89,6 +101,11 @@ _ALL = (
     *(
         _published(JOINING_FEE, _DIGIORDEN, _K.JOINING_FEE, kr, "engangs", _KS_DIGIORDEN, size_low=low, size_high=high)
         for kr, low, high in (("25000", None, 5_000), ("40000", 5_000, SMALL), ("60000", SMALL, None))
+    ),
+    _published("digiorden-fastpris-per-maned", _DIGIORDEN, _K.FIXED_MONTHLY, "500", "måned", _KS_DIGIORDEN),
+    _published(
+        "digiorden-innbyggere", _DIGIORDEN, _K.PER_INHABITANT, "0.125", "innbygger per måned", _KS_DIGIORDEN,
+        measure="innbyggere",
     ),
 )  # fmt: skip
 RULES: tuple[PriceRule, ...] = tuple(rule for rule in _ALL if rule.price_element in PRICE_ELEMENTS)

@@ -28,6 +28,7 @@ from assets.simulate.organisations import MUNICIPALITY
 from assets.simulate.plan import Batch, Kind, Plan, month_after
 from assets.simulate.prices import RULES
 from catalog import streams
+from catalog.pricing import PriceKind
 
 if TYPE_CHECKING:
     from assets.simulate.organisations import Organisation
@@ -103,6 +104,8 @@ def _price_rules() -> list[Row]:
             "price_element": r.price_element, "service": r.service, "kind": r.kind.value,
             "valid_from": _day(r.valid_from), "valid_to": _day(r.valid_to), "amount": str(r.amount), "unit": r.unit,
             "channel": r.channel, "size_low": r.size_low, "size_high": r.size_high, "measure": r.measure,
+            "customer_kind": r.customer_kind, "outcome": r.outcome, "counted_on": r.counted_on.value,
+            "least": r.least if r.kind is PriceKind.ACTIVE_MONTH else None,
             "rounding": "HALF_AWAY", "source": r.source, "synthetic": r.synthetic,
         }
         for r in RULES

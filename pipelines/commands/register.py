@@ -45,7 +45,7 @@ def list_registers(*, json: bool = False) -> int:
             {
                 "register": contract.name,
                 "title": contract.title.nb,
-                "rows": _latest(works, contract).num_rows,
+                "rows": latest(works, contract).num_rows,
                 "applied": versions[-1].applied_at.isoformat(timespec="seconds")
                 if versions
                 else ("bundled facts" if contract.seed else "empty"),
@@ -70,7 +70,7 @@ def export(name: str, /, out: Path | None = None, *, version: str | None = None)
     contract = registers.known(name)
     path = out or Path(f"{name}.xlsx")
     works = Works(load(), landing.utc_now())
-    table = registers.version_rows(works.landing, contract, version) if version else _latest(works, contract)
+    table = registers.version_rows(works.landing, contract, version) if version else latest(works, contract)
     registers.export(contract, table, path)
     screen.out(f'{table.num_rows} rows in {path}. Edit it, then: dif register apply {name} {path} --reason "…"')
     return 0
@@ -105,7 +105,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
     registers.check_rules(settings, contract, rows)
     with durable.locked(settings.home):
-        _land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
+        land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
     return 0
 
 
@@ -138,13 +138,13 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     with durable.locked(settings.home):
         kept = landing.open_landing(settings)
         # as it is now, under the lock: what others applied since the form was written stays
-        before = _latest(Works(settings, now), contract)
+        before = latest(Works(settings, now), contract)
         whole = registers.merged(contract, before, form.rows.values())
         if not any(registers.changes(contract, before, whole)):
             screen.out("The register says all of it already. Nothing was applied." if form.rows else _NOTHING_SAID)
             return 0
         registers.check_rules(settings, contract, whole)
-        _land(settings, kept, contract, whole, reason=reason, by=by)
+        land(settings, kept, contract, whole, reason=reason, by=by)
     return 0
 
 
@@ -224,7 +224,7 @@ def propose(
     if path.exists():
         raise BadOption("--out", path, "the name of a new file: the one that is there may hold a person's marks")
     settings = load()
-    rows = _latest(Works(settings, landing.utc_now()), contract).to_pylist()
+    rows = latest(Works(settings, landing.utc_now()), contract).to_pylist()
     proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
     if not proposals:
         screen.out(
@@ -268,17 +268,17 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
     with durable.locked(settings.home):
         kept = landing.open_landing(settings)
         # as it is now, under the lock: what others applied since the file was written stays
-        before = _latest(Works(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()
+        before = latest(Works(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()
         rows = mapping.accepted(before, reviewed)
         if len(rows) == len(before):
             screen.out("The register has every marked row already. Nothing was applied.")
             return 0
         registers.check_rules(settings, SOURCE_SYSTEM, rows)
-        _land(settings, kept, SOURCE_SYSTEM, rows, reason=reason, by=by)
+        land(settings, kept, SOURCE_SYSTEM, rows, reason=reason, by=by)
     return 0
 
 
-def _land(
+def land(
     settings: Settings,
     kept: Landing,
     contract: RegisterContract,
@@ -303,12 +303,12 @@ def _land(
 
 def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
     """What the edit changes against the latest version."""
-    before = _latest(Works(settings, landing.utc_now()), contract)
+    before = latest(Works(settings, landing.utc_now()), contract)
     added, changed, removed = registers.changes(contract, before, rows)
     return f"{added} added, {changed} changed, {removed} removed against the latest version"
 
 
-def _latest(works: Works, contract: RegisterContract) -> pa.Table:
+def latest(works: Works, contract: RegisterContract) -> pa.Table:
     """The rows of the version that was applied last, whether or not a run has taken it in.
 
     An edit starts from here: one that started from what the last run took in would undo what was applied since, unseen.

@@ -1,4 +1,4 @@
-"""`dif report network`: a page to mail, written by the dashboards as a process of their own."""
+"""`dif report`: pages to mail and to print, written by the dashboards as a process of their own."""
 
 from __future__ import annotations
 
@@ -31,23 +31,88 @@ def network(
         lang: nb or en.
         follow_up: a new .xlsx file: the network's whole call list as a form, for `dif register merge follow_up`.
     """
-    settings, here = load(), Path.cwd()
-    argv = [sys.executable, "-m", "dashboards.report", "--home", str(settings.home), "--folder", str(here)]
-    argv += ["--lang", lang, *(["--contact", settings.contact] if settings.contact else [])]
-    given = {"--release": release, "--out": out and here / out, "--follow-up": follow_up and here / follow_up}
-    argv += [word for option, value in given.items() if value for word in (option, str(value))]
-    done = subprocess.run([*argv, "--", name], capture_output=True, text=True, check=False, cwd=PROJECT)
-    said = _said(done)
-    if "problem" in said:
-        error = SharingError(said["problem"], said["mend"])
-        error.exit_code = int(said["exit_code"])
-        raise error
-    screen.out(f"{said['report']}: {said['network']}, {said['month']}, release {said['release']}.")
+    said = _written("network", name, out=out, release=release, lang=lang, follow_up=follow_up)
     if "form" in said:
         rows = screen.counted(int(said["calls"]), "row")
         screen.out(f"{said['form']}: {rows} to fill in. When it comes back:")
         screen.out(f'  dif register merge follow_up {said["form"]} --by FUNCTION --reason "…"')
     return 0
+
+
+def product(
+    name: str,
+    /,
+    *,
+    month: str | None = None,
+    out: Path | None = None,
+    release: str | None = None,
+    lang: Literal["nb", "en"] = "nb",
+) -> int:
+    """Write a product's use and economy as one page, for its user council. Confidential: it shows the product's ledger.
+
+    Args:
+        name: the product's name or id, as `dif sql "select service, name_nb from reference.product"` lists them.
+        month: the month that it is about, as 2026-10; the last one of the release when not given.
+        out: where to; `rapport-<service>-<YYYY-MM>.html` in the working folder when not given.
+        release: which release; the current one when not given.
+        lang: nb or en.
+    """
+    _written("product", name, month=month, out=out, release=release, lang=lang)
+    return 0
+
+
+def board(
+    *,
+    month: str | None = None,
+    out: Path | None = None,
+    release: str | None = None,
+    lang: Literal["nb", "en"] = "nb",
+) -> int:
+    """Write the board's page: economy, uptake, loans, what calls for a decision. Confidential: it shows the ledgers.
+
+    Args:
+        month: the month that it is about, as 2026-10; the last one of the release when not given.
+        out: where to; `rapport-styret-<YYYY-MM>.html` in the working folder when not given.
+        release: which release; the current one when not given.
+        lang: nb or en.
+    """
+    _written("board", month=month, out=out, release=release, lang=lang)
+    return 0
+
+
+def _written(
+    kind: str,
+    name: str = "",
+    *,
+    out: Path | None,
+    release: str | None,
+    lang: str,
+    month: str | None = None,
+    follow_up: Path | None = None,
+) -> dict[str, str]:
+    """Write a report by the dashboards' process, and tell where it is.
+
+    Raises:
+        SharingError: as the process says.
+    """
+    settings, here = load(), Path.cwd()
+    argv = [sys.executable, "-m", "dashboards.report_process", "--home", str(settings.home), "--folder", str(here)]
+    argv += ["--lang", lang, *(["--contact", settings.contact] if settings.contact else [])]
+    given = {
+        "--release": release,
+        "--month": month,
+        "--out": out and here / out,
+        "--follow-up": follow_up and here / follow_up,
+    }
+    argv += [word for option, value in given.items() if value for word in (option, str(value))]
+    done = subprocess.run([*argv, "--", kind, name], capture_output=True, text=True, check=False, cwd=PROJECT)
+    said = _said(done)
+    if "problem" in said:
+        error = SharingError(said["problem"], said["mend"])
+        error.exit_code = int(said["exit_code"])
+        raise error
+    screen.out(f"{said['report']}: {said['about']}, {said['month']}, release {said['release']}.")
+    return said
 
 
 def _said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:

@@ -184,7 +184,7 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
     if not reason.strip():
         raise BadOption("--reason", reason, "why, in a few words")
     kept = landing.open_landing(load())
-    entry = _the_one(kept, batch)
+    entry = the_one(kept, batch)
     withdrawn = kept.withdrawal(entry) is not None
     name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
     if withdrawn and not undo:
@@ -354,7 +354,7 @@ def _say(receipt: Mapping[str, object]) -> None:
         )
 
 
-def _the_one(kept: landing.Landing, batch: str) -> landing.Entry:
+def the_one(kept: landing.Landing, batch: str) -> landing.Entry:
     """The batch that is meant.
 
     Raises:

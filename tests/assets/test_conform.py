@@ -364,6 +364,13 @@ def test_an_invoice_line_whose_amount_is_not_quantity_times_price_is_set_aside(l
     assert broken(quarantine) == [("batch-1", 1, "amount_ties")]
 
 
+@pytest.mark.parametrize("stream", ["invoice_line", "loan_entry"])
+def test_income_and_loans_of_products_of_others_are_set_aside_and_in_no_ledger(stream, landed, conform_rows):
+    rows, quarantine, _ = conform_rows(stream, landed(stream, {"service": "altinn-3"}))
+    assert rows == []
+    assert broken(quarantine) == [("batch-1", 1, "service_known")]
+
+
 # --- what SQL cannot see ---------------------------------------------------------------------------------------------
 
 

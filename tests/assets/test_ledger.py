@@ -1,19 +1,22 @@
 """Every krone once, with its source; and income − cost − allocated = result."""
 
 from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets import ledger, quality, reference
+from assets import closing, ledger, quality, reference
 from assets.making import Span
-from catalog import conformed
-from catalog.ledger import ENTRY, PRODUCT_MONTH
-from catalog.registers import BUDGET
-from catalog.scan import Query, Values
+from catalog import conformed, uptake, usage
+from catalog.allocation import KEYS, allocate
+from catalog.ledger import ALLOCATION, ENTRY, PLACED_COST, PRODUCT_MONTH, UNMAPPED_COST
+from catalog.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD
+from catalog.scan import Values
 from catalog.streams import COST_CATEGORIES
 from transport.lake import Workshop
 
@@ -38,6 +41,7 @@ def line(invoice: str, amount: int, **more) -> dict:
         "amount_ore": amount,
         "vat_ore": 0,
         "invoiced_on": APRIL,
+        "first_received_at": NOW,
     }
     return row | more
 
@@ -51,6 +55,7 @@ def cost(entry: str, amount: int, category: str | None = "DRIFT", **more) -> dic
         "service": "fiks-digiorden",
         "cost_category": category,
         "amount_ore": amount,
+        "first_received_at": NOW,
     }
     return row | more
 
@@ -65,27 +70,97 @@ def loan(entry: str, kind: str, amount: int, invoice: str | None = None) -> dict
         "invoice_id": invoice,
         "amount_ore": amount,
         "booked_on": date(2026, 3, 31),
+        "first_received_at": NOW,
     }
 
 
+@dataclass(frozen=True)
+class Books:
+    """What the three streams come to."""
+
+    placed: list[dict]
+    allocation: list[dict]
+    unmapped: list[dict]
+    entries: list[dict]
+    months: list[dict]
+
+
 @pytest.fixture(scope="session")
-def booked(rows_of, answer, settings):
-    """The entries of the three streams, which must sum to them as the gate judges it."""
+def keep_books(rows_of, answers, settings):
+    """The ledger of what was sent, which the gate finds in order."""
 
-    def booked(lines=(), costs=(), loans=()):
-        streams = {
-            "invoice_line": rows_of(conformed.INVOICE_LINE, *lines),
-            "cost_entry": rows_of(conformed.COST_ENTRY, *costs),
-            "loan_entry": rows_of(conformed.LOAN_ENTRY, *loans),
+    def keep_books(lines=(), costs=(), loans=(), *, mapping=(), totals=(), dispatches=(), status=()):
+        invoice_line, cost_entry, loan_entry = (
+            rows_of(contract, *rows)
+            for contract, rows in (
+                (conformed.INVOICE_LINE, lines),
+                (conformed.COST_ENTRY, costs),
+                (conformed.LOAN_ENTRY, loans),
+            )
+        )
+        span = Span(NOW)
+        placed = replace(
+            ledger.placed_cost.make(span, cost_entry=cost_entry, cost_mapping=register(COST_MAPPING, *mapping)),
+            kept=True,
+        )
+        billed = {"invoice_line": invoice_line, "loan_entry": loan_entry, "element": ELEMENT}
+        split = replace(
+            ledger.allocation.make(
+                span,
+                placed_cost=placed,
+                **billed,
+                measure_total=rows_of(usage.MEASURE_TOTAL_MONTH, *totals),
+                dispatch_month=rows_of(usage.DISPATCH_MONTH, *dispatches),
+                status_month=rows_of(uptake.STATUS_MONTH, *status),
+            ),
+            kept=True,
+        )
+        booked = ledger.booked_entry.make(span, placed_cost=placed, allocation=split, **billed)
+        nothing_closed = {"closed_quarter": register(PERIOD), "closed_amount": register(CLOSED_AMOUNT)}
+        entry = replace(closing.entry.make(span, booked_entry=booked, **nothing_closed), kept=True)
+        budget = register(BUDGET)
+        found = answers(
+            (placed, PLACED_COST),
+            (split, ALLOCATION),
+            (ledger.unmapped_cost.make(span, placed_cost=placed, allocation=split), UNMAPPED_COST),
+            (entry, ENTRY),
+            (ledger.product_month.make(span, entry=entry, budget=budget), PRODUCT_MONTH),
+        )
+        books = Books(*found)
+        tables = {
+            "invoice_line": invoice_line,
+            "cost_entry": cost_entry,
+            "loan_entry": loan_entry,
+            "allocation": rows_of(ALLOCATION, *books.allocation),
+            "entry": rows_of(ENTRY, *books.entries),
+            "product_month": rows_of(PRODUCT_MONTH, *books.months),
         }
-        entries = answer(ledger.entry.make(Span(NOW), **streams, element=ELEMENT), ENTRY)
-        rule = next(r for r in quality.TABLE_RULES if r.name == "ledger_ties")
-        with Workshop(settings) as workshop:
-            broken = workshop.table(rule.broken({**streams, "entry": rows_of(ENTRY, *entries)}))
-        assert broken.num_rows == 0
-        return entries
+        assert faults(settings, tables) == {}
+        return books
 
-    return booked
+    return keep_books
+
+
+@pytest.fixture(scope="session")
+def booked(keep_books):
+    """The entries alone."""
+    return lambda *streams, **more: keep_books(*streams, **more).entries
+
+
+def faults(settings, tables):
+    """How many rows each rule of the gate over the ledger finds at fault, of those that find any."""
+    with Workshop(settings) as workshop:
+        counted = {
+            rule.name: workshop.cleared().table(rule.broken(tables)).num_rows
+            for rule in quality.TABLE_RULES
+            if rule.name in ("ledger_ties", "allocations_tie", "products_tie")
+        }
+    return {name: rows for name, rows in counted.items() if rows}
+
+
+def register(contract, *rows):
+    """A register of these rows."""
+    return Values(pa.Table.from_pylist([{"synthetic": None} | r for r in rows], contract.schema))
 
 
 @pytest.fixture(scope="session")
@@ -96,15 +171,11 @@ def account(rows_of, answer):
         scan = ledger.product_month.make(
             Span(now),
             entry=rows_of(ENTRY, *entries),
-            budget=Values(rows_of(BUDGETED, *budget).table.cast(BUDGET.schema)),
+            budget=register(BUDGET, *budget),
         )
         return answer(scan, PRODUCT_MONTH)
 
     return account
-
-
-class BUDGETED:
-    arrow_schema = BUDGET.schema
 
 
 def accounts(entries):
@@ -172,27 +243,8 @@ def test_the_month_of_a_product_is_income_less_each_kind_of_cost(booked, account
     assert march["self_cost_percent"] == Decimal("80.97")
 
 
-def test_shared_cost_is_in_no_products_account_before_it_is_allocated(booked, account):
+def test_shared_cost_that_nobody_says_how_to_allocate_is_in_no_products_account(booked, account):
     assert account(booked(costs=[cost("B1", 300, service=None)])) == []
-
-
-def test_allocated_cost_weighs_on_the_result(booked, account):
-    pair = [
-        {
-            "source_stream": "cost_entry",
-            "producer": "regnskap",
-            "source_key": "B1",
-            "service": service,
-            "period": MARCH,
-            "original_period": MARCH,
-            "account": "ALLOCATED_COST",
-            "category": "DRIFT",
-            "amount_ore": amount,
-        }
-        for service, amount in ((None, -300), ("fiks-digiorden", 300))
-    ]
-    [march] = account(booked([line("F1", 1_000)], [cost("B1", 300, service=None)]) + pair)
-    assert (march["allocated_ore"], march["result_ore"], march["self_cost_percent"]) == (300, 700, Decimal("333.33"))
 
 
 def test_the_balance_is_carried_over_months_and_over_a_year_and_by_product(booked, account):
@@ -228,6 +280,7 @@ def test_the_budget_is_its_income_less_its_cost_without_development_up_to_the_mo
         planned("UTVIKLING", 9_999),
         planned("DRIFT", 50, month=date(2026, 6, 1), synthetic=True),
         planned("DRIFT", 50, month=date(2026, 7, 1)),
+        planned("DRIFT", 50, service="altinn-3"),
     ]
     rows = account(booked([line("F1", 80)]), budget)
     assert [(r["month"], r["income_ore"], r["budget_ore"], r["synthetic"]) for r in rows] == [
@@ -236,6 +289,11 @@ def test_the_budget_is_its_income_less_its_cost_without_development_up_to_the_mo
     ]
     [march] = account(booked([line("F1", 80)]))
     assert march["budget_ore"] is None
+
+
+def test_the_budgeted_income_of_a_month_stands_apart_and_is_zero_where_only_cost_is_budgeted(account):
+    rows = account([], [planned("INCOME", 1_000), planned("DRIFT", 300), planned("DRIFT", 50, month=date(2026, 6, 1))])
+    assert [(r["budget_ore"], r["budget_income_ore"]) for r in rows] == [(700, 1_000), (-50, 0)]
 
 
 amounts = st.integers(-(10**9), 10**9)
@@ -277,16 +335,352 @@ def test_entries_sum_to_each_stream_and_products_to_the_entries_whatever_was_sen
     assert sum(last.values()) == result
 
 
-def test_the_gate_sees_a_krone_that_is_missing_from_the_ledger(rows_of, settings):
-    streams = {
-        "invoice_line": rows_of(conformed.INVOICE_LINE, line("F1", 100), line("F2", 0)),
-        "cost_entry": rows_of(conformed.COST_ENTRY),
-        "loan_entry": rows_of(conformed.LOAN_ENTRY),
+# --- where cost belongs ----------------------------------------------------------------------------------------------
+
+TO_SERVICE = {
+    "account": "6420",
+    "cost_center": "4010",
+    "service": "svarut",
+    "cost_category": "DRIFT",
+    "allocation_key": None,
+}
+SHARED = {
+    "account": "6420",
+    "cost_center": None,
+    "service": None,
+    "cost_category": "FORVALTNING",
+    "allocation_key": " inntekt ",
+}
+
+
+def untold(entry="B1", account="6420", center="4010", **more):
+    return cost(entry, 100, None, account=account, cost_center=center, service=None) | more
+
+
+@pytest.mark.parametrize(
+    ("said", "placed"),
+    [
+        (untold(), ("svarut", "DRIFT", None, "MAPPING")),
+        (untold(center="4999"), (None, "FORVALTNING", "INNTEKT", "MAPPING")),
+        (untold(center=None), (None, "FORVALTNING", "INNTEKT", "MAPPING")),
+        (untold(account="9999"), (None, None, None, "NOBODY")),
+        (untold(account=None), (None, None, None, "NOBODY")),
+        (untold(service="fiks-io"), ("fiks-io", "DRIFT", None, "MAPPING")),
+        (untold(service="fiks-io", center=None), ("fiks-io", "FORVALTNING", None, "MAPPING")),
+        (untold(cost_category="BRUKERSTOTTE"), ("svarut", "BRUKERSTOTTE", None, "MAPPING")),
+        (untold(allocation_key="likt"), (None, "DRIFT", "LIKT", "MAPPING")),
+        (untold(service="fiks-io", cost_category="DRIFT"), ("fiks-io", "DRIFT", None, "ENTRY")),
+        (untold(account="9999", cost_category="BRUKERSTOTTE"), (None, "BRUKERSTOTTE", "HENVENDELSER", "ENTRY")),
+        (
+            untold(account="9999", cost_category="BRUKERSTOTTE", allocation_key="AKTIVE"),
+            (None, "BRUKERSTOTTE", "AKTIVE", "ENTRY"),
+        ),
+        (
+            untold(account="9999", service="svarut", cost_category="BRUKERSTOTTE"),
+            ("svarut", "BRUKERSTOTTE", None, "ENTRY"),
+        ),
+    ],
+)
+def test_what_an_entry_says_wins_and_the_register_says_the_rest(keep_books, said, placed):
+    [row] = keep_books(costs=[said], mapping=[TO_SERVICE, SHARED]).placed
+    assert (row["service"], row["cost_category"], row["allocation_key"], row["placed_by"]) == placed
+
+
+def test_a_row_for_the_cost_centre_holds_whole_and_takes_nothing_from_the_accounts_row(keep_books):
+    bare = TO_SERVICE | {"cost_category": None}
+    [row] = keep_books(costs=[untold()], mapping=[bare, SHARED]).placed
+    assert (row["service"], row["cost_category"]) == ("svarut", None)
+
+
+def test_an_empty_cost_centre_and_a_missing_one_are_one_row_of_the_register_whatever_their_order(keep_books):
+    twice = [SHARED, SHARED | {"cost_center": " ", "service": "svarut"}]
+    one, other = (keep_books(costs=[untold()], mapping=rows).placed for rows in (twice, twice[::-1]))
+    assert one == other
+    assert len(one) == 1
+
+
+def test_what_rests_on_a_made_up_row_of_the_register_is_synthetic(keep_books):
+    books = keep_books(costs=[untold(), cost("B2", 5)], mapping=[TO_SERVICE | {"synthetic": True}])
+    assert {r["entry_id"]: r["synthetic"] for r in books.placed} == {"B1": True, "B2": False}
+    assert {r["source_key"]: r["synthetic"] for r in books.entries} == {"B1": True, "B2": False}
+
+
+def test_what_is_not_placed_is_a_list_with_kroner_and_reasons(keep_books):
+    costs = [
+        untold("nobody", account="9999"),
+        cost("uncategorised", 20, None),
+        cost("no key", 30, service=None),
+        cost("unknown key", 40, service=None, allocation_key="BRUK"),
+        cost("no weights", 50, service=None, allocation_key="timer"),
+        cost("external", 60, service="altinn-3"),
+        cost("project", 70, "UTVIKLING", service=None, project="p"),
+        cost("placed", 80),
+    ]
+    books = keep_books(costs=costs)
+    assert {(r["entry_id"], r["reason"], r["amount_ore"]) for r in books.unmapped} == {
+        ("nobody", "NO_CATEGORY", 100),
+        ("nobody", "NO_KEY", 100),
+        ("uncategorised", "NO_CATEGORY", 20),
+        ("no key", "NO_KEY", 30),
+        ("unknown key", "UNKNOWN_KEY", 40),
+        ("no weights", "NO_WEIGHTS", 50),
+        ("external", "EXTERNAL_SERVICE", 60),
     }
-    rule = next(r for r in quality.TABLE_RULES if r.name == "ledger_ties")
-    with Workshop(settings) as workshop:
-        whole = ledger.entry.make(Span(NOW), **streams, element=ELEMENT)
-        for kept, faults in (("F1/1", 1), ("F2/1", 1)):
-            part = Query(f"from whole where source_key = '{kept}'", {"whole": Values(workshop.table(whole))})
-            with Workshop(settings) as other:
-                assert other.table(rule.broken({**streams, "entry": part})).num_rows == faults
+    assert {r["service"]: r["cost_drift_ore"] for r in books.months} == {"fiks-digiorden": 100}
+    assert sum(e["amount_ore"] for e in books.entries) == sum(c["amount_ore"] for c in costs), "none is lost"
+
+
+# --- shared cost -----------------------------------------------------------------------------------------------------
+
+
+def total(service, quantity, measure="henvendelser", month=MARCH, **more):
+    return {"month": month, "service": service, "measure": measure, "quantity": quantity, "organisations": 1} | more
+
+
+def shared(entry, amount, key, category="DRIFT", **more):
+    return cost(entry, amount, category, service=None, allocation_key=key, **more)
+
+
+def parts(books, entry="B1"):
+    return {r["service"]: r["amount_ore"] for r in books.allocation if r["entry_id"] == entry}
+
+
+def dispatched(service, dispatches, **more):
+    return {
+        "month": MARCH,
+        "organisation_number": "958935420",
+        "service": service,
+        "channel": "SDP",
+        "outcome": "delivered",
+        "dispatches": dispatches,
+    } | more
+
+
+def active(service, code, *, active=True, month=MARCH):
+    return {
+        "month": month,
+        "municipality_code": code,
+        "organisation_number": None,
+        "customer_kind": "MUNICIPALITY",
+        "service": service,
+        "step": "ACTIVATED",
+        "active": active,
+        "active_basis": "USE",
+    }
+
+
+BY_KEY = {
+    "HENVENDELSER": ({"svarut": 75, "fiks-io": 25}, {"svarut": 3, "fiks-io": 1}),
+    "Soknader": ({"fiks-io": 100}, {"fiks-io": 2}),
+    "FORSENDELSER": (
+        {"svarinn": 60, "svarut": 20, "fiks-digisos": 20},
+        {"svarinn": 30, "svarut": 10, "fiks-digisos": 10},
+    ),
+    "aktive": ({"svarut": 67, "svarinn": 33}, {"svarut": 2, "svarinn": 1}),
+    "INNTEKT": ({"svarut": 90, "fiks-io": 10}, {"svarut": 900, "fiks-io": 100}),
+    "LIKT": ({"fiks-arkiv": 34, "fiks-io": 33, "svarut": 33}, {"svarut": 1, "fiks-io": 1, "fiks-arkiv": 1}),
+}
+
+
+@pytest.mark.parametrize("key", BY_KEY)
+def test_a_shared_cost_is_split_by_each_key_within_its_month_and_never_on_products_of_others(keep_books, key):
+    if key == "LIKT":
+        lines = [line("F1", 900, service="svarut"), line("F2", 100, service="fiks-io")]
+    else:
+        lines = [
+            line("F1", 1000, service="svarut"),
+            line("F2", -100, service="svarut"),
+            line("F3", 100, service="fiks-io"),
+            line("F4", -5, service="svarinn"),
+            line("F5", 7, service="svarinn", period=APRIL),
+            line("F6", 4000, price_element=FEE),
+        ]
+    books = keep_books(
+        lines,
+        [shared("B1", 100, key), cost("B2", 1, service="fiks-arkiv"), cost("B3", 1, service="altinn-3")],
+        [loan("L1", "REPAYMENT", 4000, "F6")] if key != "LIKT" else [],
+        totals=[
+            total("svarut", 3),
+            total("fiks-io", 1),
+            total("altinn-3", 50),
+            total("fiks-arkiv", 0),
+            total("fiks-digisos", None, quantity_hidden="PROTECTED"),
+            total("svarinn", 9, month=APRIL),
+            total("fiks-io", 2, "soknader"),
+            total("fiks-digisos", 10, "forsendelser"),
+        ],
+        dispatches=[
+            dispatched("svarut", 10),
+            dispatched("svarinn", 10),
+            dispatched("svarinn", 20, channel="PRINT"),
+            dispatched("svarut", 99, month=APRIL),
+        ],
+        status=[
+            active("svarut", "0301"),
+            active("svarut", "1103"),
+            active("svarut", "5001", active=False),
+            active("svarut", None),
+            active("svarinn", "0301"),
+            active("svarinn", "1103", month=APRIL),
+            active("altinn-3", "0301"),
+        ],
+    )
+    expected, weights = BY_KEY[key]
+    assert parts(books) == expected
+    assert {r["service"]: r["weight"] for r in books.allocation} == weights
+    assert {r["total_weight"] for r in books.allocation} == {sum(weights.values())}
+    assert {r["key"] for r in books.allocation} == {key.upper()}
+
+
+def test_support_is_allocated_by_requests_for_support_where_nobody_says(keep_books):
+    books = keep_books(
+        costs=[shared("B1", 1001, None, "BRUKERSTOTTE"), cost("B2", 40, service="svarut")],
+        totals=[total("svarut", 1), total("fiks-io", 1)],
+    )
+    assert [(e["service"], e["account"], e["category"], e["amount_ore"]) for e in books.entries] == [
+        (None, "ALLOCATED_COST", "BRUKERSTOTTE", -1001),
+        (None, "COST", "BRUKERSTOTTE", 1001),
+        ("fiks-io", "ALLOCATED_COST", "BRUKERSTOTTE", 501),
+        ("svarut", "ALLOCATED_COST", "BRUKERSTOTTE", 500),
+        ("svarut", "COST", "DRIFT", 40),
+    ]
+    assert [(r["service"], r["allocated_ore"], r["result_ore"]) for r in books.months] == [
+        ("fiks-io", 501, -501),
+        ("svarut", 500, -540),
+    ]
+    assert not books.unmapped
+
+
+def test_allocated_cost_is_in_the_cost_base_of_self_cost(keep_books):
+    [march] = keep_books([line("F1", 1_000)], [shared("B1", 300, "LIKT"), cost("B2", 100)]).months
+    assert (march["allocated_ore"], march["result_ore"], march["self_cost_percent"]) == (300, 600, Decimal("250.00"))
+
+
+def test_a_part_of_what_is_simulated_is_synthetic(keep_books):
+    books = keep_books(
+        costs=[shared("B1", 10, "TIMER"), shared("B2", 10, "HENVENDELSER")],
+        totals=[total("svarut", 1, "timer", synthetic=True), total("fiks-io", 1, "timer"), total("fiks-io", 1)],
+    )
+    assert {(r["entry_id"], r["service"], r["synthetic"]) for r in books.allocation} == {
+        ("B1", "svarut", True),
+        ("B1", "fiks-io", True),
+        ("B2", "fiks-io", False),
+    }
+    pair = [e["synthetic"] for e in books.entries if e["source_key"] == "B1" and e["account"] == "ALLOCATED_COST"]
+    assert pair == [True] * 3
+
+
+def test_two_producers_may_call_their_entries_the_same(keep_books):
+    books = keep_books(
+        [line("F1", 1)],
+        [shared("B1", 100, "LIKT"), shared("B1", 7, "LIKT", producer="annen")],
+    )
+    assert {(r["producer"], r["amount_ore"]) for r in books.allocation} == {("regnskap", 100), ("annen", 7)}
+
+
+quantities = st.decimals(0, 10**12, places=4)
+SPLIT_OVER = ("fiks-arkiv", "fiks-io", "svarinn", "svarut")
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.one_of(amounts, st.integers(-(10**13), 10**13)), min_size=1, max_size=6),
+    st.dictionaries(st.sampled_from(SPLIT_OVER), st.one_of(quantities, st.sampled_from([0, 1, 2])), min_size=1),
+)
+def test_the_ledger_splits_as_the_function_does(keep_books, amounts, weights):
+    weights = {s: Decimal(w) for s, w in weights.items()}
+    books = keep_books(
+        costs=[shared(f"B{n}", a, "TIMER") for n, a in enumerate(amounts)],
+        totals=[total(s, w, "timer") for s, w in weights.items()],
+    )
+    if not any(weights.values()):
+        assert not books.allocation
+        assert {r["reason"] for r in books.unmapped} == {"NO_WEIGHTS"}
+        return
+    for n, amount in enumerate(amounts):
+        assert parts(books, f"B{n}") == allocate(amount, weights)
+    whole = sum(weights.values())
+    for row in books.allocation:
+        assert abs(row["share"] - weights[row["service"]] / whole) <= Decimal("0.0000005000001")
+
+
+def test_the_largest_amounts_that_the_door_lets_in_are_split_to_the_ore(keep_books):
+    largest = 10**13
+    lines = [line(f"F{n}", largest - n, service=s) for n, s in enumerate(SPLIT_OVER)]
+    books = keep_books(lines, [shared("B1", -largest, "INNTEKT")])
+    assert parts(books) == allocate(-largest, {s: Decimal(largest - n) for n, s in enumerate(SPLIT_OVER)})
+
+
+def test_the_same_entries_in_any_order_give_the_same_ledger(keep_books):
+    lines = [line(f"F{n}", 100 + n, service=s) for n, s in enumerate(SPLIT_OVER)]
+    costs = [shared(f"B{n}", 997 + n, k) for n, k in enumerate(("INNTEKT", "LIKT", "TIMER"))] + [
+        untold("B8"),
+        untold("B9"),
+    ]
+    totals = [total(s, 1, "timer") for s in SPLIT_OVER]
+    one = keep_books(lines, costs, mapping=[TO_SERVICE, SHARED], totals=totals)
+    other = keep_books(lines[::-1], costs[::-1], mapping=[SHARED, TO_SERVICE], totals=totals[::-1])
+    assert one == other
+
+
+def test_every_key_is_one_that_the_ledger_knows(keep_books):
+    books = keep_books(costs=[shared(k, 100, k) for k in KEYS])
+    assert {r["reason"] for r in books.unmapped} == {"NO_WEIGHTS"}
+
+
+# --- the gate --------------------------------------------------------------------------------------------------------
+
+FAULTS = {
+    "a krone that is missing": ("entries", lambda e: e["source_key"] != "F1/1", None, {"ledger_ties", "products_tie"}),
+    "an entry of nothing that is missing": ("entries", lambda e: e["source_key"] != "F2/1", None, {"ledger_ties"}),
+    "a debit that is missing": (
+        "entries",
+        lambda e: (e["account"], e["service"]) != ("ALLOCATED_COST", "svarut"),
+        None,
+        {"ledger_ties", "allocations_tie", "products_tie"},
+    ),
+    "a pair that is missing": (
+        "entries",
+        lambda e: e["account"] != "ALLOCATED_COST",
+        None,
+        {"allocations_tie", "products_tie"},
+    ),
+    "a split that is missing": ("allocation", lambda _: False, None, {"allocations_tie"}),
+    "parts that changed places": (
+        "allocation",
+        lambda _: True,
+        lambda r: r | {"amount_ore": 101 - r["amount_ore"]},
+        {"allocations_tie"},
+    ),
+    "a part of one øre more": (
+        "allocation",
+        lambda _: True,
+        lambda r: r | {"amount_ore": r["amount_ore"] + (r["service"] == "svarut")},
+        {"allocations_tie"},
+    ),
+    "a product that carries less": (
+        "months",
+        lambda _: True,
+        lambda r: r | {"allocated_ore": 0, "result_ore": r["result_ore"] + r["allocated_ore"]},
+        {"products_tie"},
+    ),
+    "a product that is missing": ("months", lambda r: r["service"] != "svarut", None, {"products_tie"}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_gate_sees(keep_books, rows_of, settings, fault):
+    lines, costs = [line("F1", 100), line("F2", 0)], [shared("B1", 101, "TIMER"), cost("B2", 3)]
+    books = keep_books(lines, costs, totals=[total("svarut", 1, "timer"), total("fiks-io", 3, "timer")])
+    table, kept, changed, seen = FAULTS[fault]
+    rows = [changed(r) if changed else r for r in getattr(books, table) if kept(r)]
+    wrong = replace(books, **{table: rows})
+    tables = {
+        "invoice_line": rows_of(conformed.INVOICE_LINE, *lines),
+        "cost_entry": rows_of(conformed.COST_ENTRY, *costs),
+        "loan_entry": rows_of(conformed.LOAN_ENTRY),
+        "allocation": rows_of(ALLOCATION, *wrong.allocation),
+        "entry": rows_of(ENTRY, *wrong.entries),
+        "product_month": rows_of(PRODUCT_MONTH, *wrong.months),
+    }
+    assert set(faults(settings, tables)) == seen

@@ -245,3 +245,29 @@ def test_the_facts_go_before_the_register(made):
     )
     places = [r for r in made("municipality_of", register) if r["organisation_number"] == NUMBER["Oslo kommune"]]
     assert {r["municipality_code"] for r in places} == {"0301"}
+
+
+def amount(quarter, period, ore):
+    return {"quarter": quarter, "period": period, "original_period": period, "account": "COST", "amount_ore": ore}
+
+
+def test_of_a_register_in_parts_each_part_is_as_the_version_that_named_it_last_says():
+    versions = [
+        [amount("2026-Q1", "2026-01-01", 100), amount("2026-Q1", "2026-02-01", 50)],
+        [amount("2026-Q2", "2026-04-01", 7)],
+        [amount("2026-Q1", "2026-01-01", 90)],
+    ]
+    rows = [
+        {
+            "register": registers.CLOSED_AMOUNT.name,
+            "applied_at": datetime(2026, 7, day, tzinfo=UTC),
+            "row_number": number,
+            "values": json.dumps(values),
+        }
+        for day, version in enumerate(versions, 1)
+        for number, values in enumerate(version)
+    ]
+    for landed in (rows, rows[::-1]):
+        table = reference.register_table(registers.CLOSED_AMOUNT, pa.Table.from_pylist(landed))
+        said = [(r["quarter"], r["period"].month, r["amount_ore"]) for r in table.to_pylist()]
+        assert said == [("2026-Q1", 1, 90), ("2026-Q2", 4, 7)]

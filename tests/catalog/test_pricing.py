@@ -1,12 +1,15 @@
 """Prices are effective-dated, whole øre, and rounded once with halves away from zero."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.errors import WrongUse
 from catalog.facts import read
 from catalog.pricing import (
     AmbiguousPrice,
@@ -14,10 +17,14 @@ from catalog.pricing import (
     PriceRule,
     amount_ore,
     billable,
+    clash,
+    faults,
     half_away,
+    in_brackets,
     in_force,
     price,
     share_of_year,
+    spread,
     vat_ore,
 )
 
@@ -125,3 +132,217 @@ def test_a_price_for_a_channel_is_for_that_channel_only():
 def test_two_prices_for_the_same_thing_are_refused_with_the_mend():
     with pytest.raises(AmbiguousPrice, match="Give all but one an earlier valid_to"):
         in_force([rule(), rule(amount=Decimal(2))], "svarut-forsendelser", date(2025, 6, 1))
+
+
+# --- the kinds, by real examples --------------------------------------------------------------------------------------
+
+PUBLISHED = read("published_price")
+
+
+def published(service: str, customer: str, element: str) -> Decimal:
+    """The one published amount."""
+    [amount] = [
+        Decimal(row["amount"])
+        for row in PUBLISHED
+        if row["service"] == service and row["customer"] == customer and row["price_element"].startswith(element)
+    ]
+    return amount
+
+
+def joining_fee_of_digiorden() -> list[PriceRule]:
+    classes = (("kommune <5000 innb", None, 5_000), ("kommune 5000-10000 innb", 5_000, 10_000))
+    return [
+        rule(
+            price_element="digiorden-tilkoblingspris",
+            service="fiks-digiorden",
+            kind=PriceKind.JOINING_FEE,
+            amount=published("Fiks digiorden", customer, "tilkobling"),
+            size_low=low,
+            size_high=high,
+        )
+        for customer, low, high in (*classes, ("kommune >10000 innb", 10_000, None))
+    ]
+
+
+@pytest.mark.parametrize(("inhabitants", "kr"), [(4_999, 25_000), (5_000, 40_000), (9_999, 40_000), (10_000, 60_000)])
+def test_the_joining_fee_of_digiorden_follows_the_size_of_the_municipality(inhabitants, kr):
+    fee = in_force(joining_fee_of_digiorden(), "digiorden-tilkoblingspris", date(2025, 3, 1), inhabitants=inhabitants)
+    assert fee is not None
+    assert price(fee, Decimal(1)) == kr * 100
+
+
+def test_digiorden_is_500_kr_a_month_and_an_eighth_of_a_krone_an_inhabitant():
+    fixed = rule(kind=PriceKind.FIXED_MONTHLY, amount=published("Fiks digiorden", "kommune", "drift fast"))
+    each = rule(
+        kind=PriceKind.PER_INHABITANT,
+        amount=published("Fiks digiorden", "kommune", "drift per"),
+        unit="innbygger per måned",
+    )
+    assert each.monthly
+    assert price(fixed, Decimal(1)) == 50_000
+    assert price(each, Decimal(12_345)) == 154_313, "1 543.125 kr: a half øre goes up"
+
+
+def folkeregister_2021() -> list[PriceRule]:
+    """Half of the yearly price for the first half of 2021, as two rules that follow each other."""
+    classes = (("kommune <10000 innb", None, 10_000), ("kommune 10000-50000 innb", 10_000, 50_000))
+    found = []
+    for customer, low, high in (*classes, ("kommune >=50000 innb", 50_000, None)):
+        whole = rule(
+            price_element="folkeregister",
+            kind=PriceKind.SIZE_CLASS,
+            amount=published("Fiks folkeregister", customer, "årspris"),
+            unit="år",
+            size_low=low,
+            size_high=high,
+            valid_from=date(2021, 7, 1),
+        )
+        half = replace(whole, amount=whole.amount / 2, valid_from=date(2021, 1, 1), valid_to=date(2021, 7, 1))
+        found += [half, whole]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("inhabitants", "on", "kr"),
+    [
+        (9_999, date(2021, 1, 1), 5_000),
+        (10_000, date(2021, 6, 30), 10_000),
+        (9_999, date(2022, 1, 1), 10_000),
+        (10_000, date(2022, 1, 1), 20_000),
+        (50_000, date(2022, 1, 1), 30_000),
+    ],
+)
+def test_folkeregister_had_half_the_price_of_its_size_class_in_the_first_half_of_2021(inhabitants, on, kr):
+    found = in_force(folkeregister_2021(), "folkeregister", on, inhabitants=inhabitants)
+    assert found is not None
+    assert price(found, share_of_year(date(2021, 1, 1), on.year)) == kr * 100
+    assert faults(folkeregister_2021()) == []
+
+
+def test_smittesporing_was_ten_thousand_a_year_and_two_kroner_an_inhabitant():
+    fixed = rule(kind=PriceKind.FIXED, amount=published("Fiks smittesporing", "kommune", "årspris fast"), unit="år")
+    each = rule(kind=PriceKind.PER_INHABITANT, amount=published("Fiks smittesporing", "kommune", "per innbygger"))
+    assert price(fixed, Decimal(1)) + price(each, Decimal(7_000)) == 24_000_00
+    assert not each.monthly
+
+
+def test_a_county_pays_a_price_of_its_own_whatever_its_size():
+    county = rule(
+        price_element="folkeregister",
+        kind=PriceKind.SIZE_CLASS,
+        amount=published("Fiks folkeregister", "fylkeskommune", "årspris"),
+        measure="kundetype",
+        valid_from=date(2021, 1, 1),
+    )
+    on = date(2022, 1, 1)
+    rules = [*folkeregister_2021(), county]
+    found = in_force(rules, "folkeregister", on, inhabitants=300_000, customer_kind="COUNTY")
+    assert found == county
+    assert in_force(rules, "folkeregister", on, inhabitants=300_000) != county
+
+
+def brackets() -> list[PriceRule]:
+    edges = ((None, 5_000, "4"), (5_000, 20_000, "2"), (20_000, None, "0.5"))
+    return [
+        rule(kind=PriceKind.INHABITANT_BRACKET, amount=Decimal(kr), size_low=low, size_high=high)
+        for low, high, kr in edges
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inhabitants", "counts", "kr"),
+    [(0, [], 0), (4_000, [4_000], 16_000), (5_000, [5_000], 20_000), (30_000, [5_000, 15_000, 10_000], 55_000)],
+)
+def test_each_inhabitant_is_priced_by_the_bracket_it_falls_in(inhabitants, counts, kr):
+    found = in_brackets(brackets(), inhabitants)
+    assert [count for _, count in found] == counts
+    assert sum(price(r, Decimal(count)) for r, count in found) == kr * 100
+
+
+@given(st.integers(0, 100_000), st.integers(0, 100_000))
+def test_a_larger_municipality_never_pays_less_by_brackets(one, other):
+    small, large = sorted((one, other))
+    whole = [sum(price(r, Decimal(n)) for r, n in in_brackets(brackets(), size)) for size in (small, large)]
+    assert whole[0] <= whole[1]
+    assert sum(n for _, n in in_brackets(brackets(), large)) == large
+
+
+weights = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 10**7), min_size=1, max_size=12)
+
+
+@given(st.integers(-(10**12), 10**12), weights.filter(lambda w: sum(w.values()) > 0))
+def test_base_funding_is_spread_to_the_ore_in_any_order_and_no_one_is_more_than_an_ore_off(amount, by_weight):
+    parts = spread(amount, by_weight)
+    whole = sum(by_weight.values())
+    assert sum(parts.values()) == amount
+    assert all(abs(parts[k] * whole - amount * w) < whole for k, w in by_weight.items())
+    assert spread(amount, dict(reversed(by_weight.items()))) == parts
+
+
+def test_an_amount_is_not_spread_over_nobody():
+    with pytest.raises(WrongUse, match="no customer has a weight"):
+        spread(100, {"a": 0})
+
+
+@given(
+    st.lists(st.decimals(0, "1e7", places=4), min_size=1, max_size=8),
+    st.decimals(0, "1e4", places=6),
+)
+def test_a_quantity_on_many_lines_costs_the_same_within_half_an_ore_a_line(parts, unit_price):
+    lines = [price(rule(amount=unit_price), q) for q in parts]
+    assert 2 * abs(sum(lines) - price(rule(amount=unit_price), sum(parts, Decimal(0)))) <= len(parts) + 1
+    assert len(parts) != 2 or abs(sum(lines) - price(rule(amount=unit_price), sum(parts, Decimal(0)))) <= 1
+
+
+# --- gaps and overlaps ------------------------------------------------------------------------------------------------
+
+
+def test_rules_that_follow_each_other_have_no_fault():
+    one = rule(valid_to=date(2026, 1, 1))
+    assert faults([one, rule(valid_from=date(2026, 1, 1))]) == []
+    assert faults([]) == []
+
+
+def test_an_overlap_and_a_gap_are_told_with_their_days_and_the_mend():
+    first = rule(valid_to=date(2025, 7, 1))
+    second = rule(valid_from=date(2025, 5, 1), valid_to=date(2025, 12, 1))
+    third = rule(valid_from=date(2026, 2, 1))
+    overlap, gap = faults([third, first, second])
+    assert (overlap.kind, overlap.starts, overlap.ends) == ("OVERLAP", date(2025, 5, 1), date(2025, 7, 1))
+    assert (gap.kind, gap.starts, gap.ends) == ("GAP", date(2025, 12, 1), date(2026, 2, 1))
+    assert "let the earlier rule's valid_to be the later one's valid_from" in overlap.sentence
+    assert "svarut-forsendelser has no price from 2025-12-01 to 2026-02-01" in gap.sentence
+
+
+def test_prices_of_other_channels_sizes_and_customers_neither_overlap_nor_fill_a_gap():
+    apart = [rule(channel="ALTINN"), rule(channel="SVARINN"), rule(channel="SDP", customer_kind="COUNTY")]
+    assert faults(apart) == []
+    assert faults(joining_fee_of_digiorden()) == []
+    late = [rule(channel="ALTINN", valid_from=date(2026, 1, 1)), rule(channel="ALTINN", valid_to=date(2025, 6, 1))]
+    [gap] = faults([*late, rule(channel="SVARINN")])
+    assert (gap.kind, gap.about) == ("GAP", "ALTINN")
+    [overlap] = faults([rule(), rule(channel="ALTINN")])
+    assert (overlap.kind, overlap.about) == ("OVERLAP", "ALTINN")
+
+
+months = st.integers(0, 12).map(lambda n: date(2025 + n // 12, n % 12 + 1, 1))
+spans = st.tuples(months, st.none() | months).filter(lambda s: s[1] is None or s[0] < s[1])
+sizes = st.sampled_from([(None, None), (None, 10), (10, None), (5, 20)])
+
+
+@given(st.lists(st.tuples(spans, sizes, st.sampled_from([None, "ALTINN"])), min_size=1, max_size=4))
+def test_rules_overlap_just_where_no_price_can_be_said(said):
+    rules = [
+        rule(valid_from=a, valid_to=b, size_low=low, size_high=high, channel=channel)
+        for (a, b), (low, high), channel in said
+    ]
+    ambiguous = False
+    for day in (date(2025 + n // 12, n % 12 + 1, 1) for n in range(14)):
+        for size in (0, 5, 10, 20):
+            for channel in (None, "ALTINN"):
+                try:
+                    in_force(rules, "svarut-forsendelser", day, channel=channel, inhabitants=size)
+                except AmbiguousPrice:
+                    ambiguous = True
+    assert any(f.kind == "OVERLAP" for f in faults(rules)) == ambiguous
+    assert any(clash(a, b) for a, b in combinations(rules, 2)) == ambiguous

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 Home = Callable[..., Path]
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +88,13 @@ def opened() -> Callable[..., AppTest]:
 @pytest.fixture
 def nb() -> Words:
     return Words("nb")
+
+
+@pytest.fixture
+def tab():
+    """A tab of a real browser."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=["--headless", "--no-sandbox", "--disable-gpu"])
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        browser.close()

@@ -168,12 +168,9 @@ def tables() -> dict[DatasetContract, pa.Table]:
     return found | {reference.ORGANISATION: sample.organisations()}
 
 
-def publish(settings: Settings, *without: DatasetContract, parent: str | None = None) -> Release:
-    """Publish a release; `without` some of its datasets, as an older one."""
-    contents = [Content(c, table=facts.table(c.table, c.arrow_schema)) for c in OLD]
-    contents += [Content(c, table=t) for c, t in tables().items() if c not in without]
-    releases = Releases(settings)
-    said = {
+def said() -> dict[str, object]:
+    """What the manifest says."""
+    return {
         "published_at": PUBLISHED.isoformat(),
         "as_of": PUBLISHED.isoformat(),
         "through_month": sample.THROUGH.isoformat(),
@@ -181,4 +178,11 @@ def publish(settings: Settings, *without: DatasetContract, parent: str | None = 
         "synthetic": True,
         "rules": "",
     }
-    return releases.publish(releases.next_name(PUBLISHED), contents, lambda _told: [], said, parent=parent)
+
+
+def publish(settings: Settings, *without: DatasetContract, parent: str | None = None) -> Release:
+    """Publish a release; `without` some of its datasets, as an older one."""
+    contents = [Content(c, table=facts.table(c.table, c.arrow_schema)) for c in OLD]
+    contents += [Content(c, table=t) for c, t in tables().items() if c not in without]
+    releases = Releases(settings)
+    return releases.publish(releases.next_name(PUBLISHED), contents, lambda _told: [], said(), parent=parent)

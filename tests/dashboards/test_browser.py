@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import select
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -12,12 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboards import serve
+from tests.dashboards.conftest import BROWSER
 from transport.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     "--headless",
     "--no-sandbox",

@@ -24,10 +24,10 @@ from dashboards.release import Attempt
 from dashboards.report_facts import Facts
 from dashboards.report_texts import TEXTS, ReportWords
 from tests.dashboards import sample_report
+from tests.dashboards.conftest import BROWSER
 from transport.settings import PROJECT, Settings
 
 NB, EN = ReportWords("nb"), ReportWords("en")
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -401,16 +401,6 @@ def test_a_form_that_may_be_filled_in_is_never_written_over(home, tmp_path):
 def test_the_report_loads_nothing_of_the_pages_server():
     script = "import sys, dashboards.report; sys.exit('streamlit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=PROJECT, check=False).returncode == 0
-
-
-@pytest.fixture
-def tab():
-    """A tab of a real browser."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=["--headless", "--no-sandbox", "--disable-gpu"])
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
 
 
 PARTS = """

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
@@ -15,6 +16,7 @@ from catalog.streams import REGISTER, STREAMS
 from pipelines import cli, gate
 from pipelines.works import MAKINGS, Works, run
 from transport import durable, inbox
+from transport.landing import utc_now
 from transport.release import Releases
 from transport.settings import Settings
 
@@ -182,3 +184,88 @@ def empty_home(tmp_path, warm_gate):
 def home_of(warm_gate):
     """Make a home in a folder."""
     return lambda folder: Home(settings_of(folder / "home"))
+
+
+def lay(home: Home, stream: str, name: str, *rows: dict) -> None:
+    """Lay records of a stream that kroner come from in the inbox, from what differs from a plain one."""
+    plain = {
+        "invoice_line": {
+            "line_number": 1,
+            "organisation_number": "958935420",
+            "service": "svarut",
+            "price_element": "svarut-forsendelser",
+            "period": date(2026, 1, 1),
+            "quantity": Decimal(1),
+            "unit": "stk",
+            "vat_ore": 0,
+            "invoiced_on": date(2026, 2, 10),
+            "line_text": "fritekst på linja",
+        },
+        "cost_entry": {
+            "booked_on": date(2026, 2, 1),
+            "period": date(2026, 1, 1),
+            "service": "svarut",
+            "cost_category": "DRIFT",
+            "text": "fritekst på bilaget",
+        },
+        "loan_entry": {"project": "p", "service": "svarut", "kind": "DRAWDOWN", "booked_on": date(2026, 2, 1)},
+    }[stream]
+    full = [plain | row for row in rows]
+    if stream == "invoice_line":
+        full = [{"unit_price": Decimal(row["amount_ore"]) / 100} | row for row in full]
+    table = pa.Table.from_pylist(full, STREAMS[stream].schema)
+    inbox.drop(home.settings.inbox, stream, "system", name, table, synthetic=True)
+
+
+@pytest.fixture
+def laid(ledgers):
+    """Lay records in the inbox of that home."""
+    return lambda stream, name, *rows: lay(ledgers, stream, name, *rows)
+
+
+@pytest.fixture(scope="session")
+def ledgers_once(once, warm_gate):
+    """A home with a release of a few kroner in two quarters. Shared by all workers: take a copy by `ledgers`."""
+
+    def fill(folder):
+        home = Home(settings_of(folder / "home"), utc_now())
+        for stream, name, rows in (
+            (
+                "invoice_line",
+                "jan",
+                [
+                    {"invoice_id": "F1", "amount_ore": 90_000},
+                    {
+                        "invoice_id": "F2",
+                        "amount_ore": 1_000,
+                        "service": "fiks-digisos",
+                        "price_element": "digisos-gammel-losning-digisosforsendelser",
+                        "payer_number": "958935420",
+                    },
+                ],
+            ),
+            (
+                "cost_entry",
+                "jan",
+                [
+                    {"entry_id": "B1", "amount_ore": 30_000},
+                    {"entry_id": "B2", "amount_ore": 5_000, "service": None, "cost_category": None},
+                ],
+            ),
+            ("cost_entry", "feb", [{"entry_id": "B3", "amount_ore": 7_000, "period": date(2026, 2, 1)}]),
+            ("cost_entry", "apr", [{"entry_id": "B4", "amount_ore": 400, "period": date(2026, 4, 1)}]),
+            ("loan_entry", "jan", [{"entry_id": "L1", "amount_ore": 50_000}]),
+        ):
+            lay(home, stream, name, *rows)
+        home.run()
+
+    return once("ledgers", fill) / "home"
+
+
+@pytest.fixture
+def ledgers(ledgers_once, tmp_path, monkeypatch):
+    """A home of the test's own with that release, in which `dif` works."""
+    shutil.copytree(ledgers_once, tmp_path / "home", symlinks=True)
+    monkeypatch.setenv("DIF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
+    return Home(settings_of(tmp_path / "home"))

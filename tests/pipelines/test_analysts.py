@@ -40,6 +40,8 @@ TOO_SMALL = {
     "Which connections fell silent: in use three months ago, not in the last whole month?",
     "Which municipalities send less than three of four similar ones?",
     "What does not add up between agreement, use and invoice?",
+    "Why does billed differ from measured, by reason and service?",
+    "Which unexplained differences should we look at first?",
 }
 FAILED = next(q.sql for q in EXAMPLE_QUERIES if "failed, of the dispatches" in q.question.en)
 THROUGH_X_IN_Y = next(q.sql for q in EXAMPLE_QUERIES if "supplier X in network Y" in q.question.en)

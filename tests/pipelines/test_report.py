@@ -1,4 +1,4 @@
-"""`dif report network` as people use it, and the way back of the form that goes with it."""
+"""`dif report` as people use it, and the way back of the form that goes with a network's."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ import pytest
 
 from catalog import facts
 from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
-from tests.dashboards import sample_report
+from tests.dashboards import sample_ledger, sample_report
 from transport.release import Releases
 from transport.settings import Settings
 
@@ -31,7 +31,7 @@ def dif(tmp_path, monkeypatch, command):
 def template(tmp_path_factory):
     """A home with a release, that no test changes."""
     home = tmp_path_factory.mktemp("template") / "home"
-    sample_report.publish(Settings(home=home))
+    sample_ledger.publish(Settings(home=home))
     return home
 
 
@@ -112,6 +112,41 @@ def test_a_report_goes_where_it_is_told_of_the_release_that_is_named_in_english(
 )
 def test_what_cannot_be_is_said_with_the_mend_and_nothing_is_written(dif, published, words, code, says):
     ended, out, err = dif("report", "network", *words)
+    assert (ended, out) == (code, "")
+    assert says in err
+    assert list(dif.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["--board"], ["board"]])
+def test_the_boards_page_is_written_by_a_flag_or_a_word(dif, published, words):
+    code, out, err = dif("report", *words)
+    file = dif.folder / "rapport-styret-2026-10.html"
+    said = f"{file}: Rapport til styret, 2026-10, release {published.name}.\n"
+    assert (code, out, err) == (0, said, "")
+    assert "Fortrolig: produktregnskap" in file.read_text("utf-8")
+
+
+def test_a_products_page_is_of_the_month_and_language_that_are_named(dif, published):
+    code, out, _ = dif("report", "product", "SvarUt", "--month", "2026-08", "--lang", "en")
+    file = dif.folder / "rapport-svarut-2026-08.html"
+    assert (code, out) == (0, f"{file}: SvarUt, 2026-08, release {published.name}.\n")
+    page = file.read_text("utf-8")
+    assert "<h1>SvarUt, August 2026</h1>" in page
+    assert "Questions about the numbers: data@example.no" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["product", "svarrut"], 2, "Did you mean 'SvarUt'?"),
+        (["product", "svarut", "--month", "oktober"], 2, "Give a month as 2026-10."),
+        (["--board", "--month", "2027-01"], 2, "Give a month up to 2026-10"),
+        (["--board", "--out", "nowhere/x.html"], 1, "See that the folder is there"),
+        (["product"], 2, "See `dif --help`"),
+    ],
+)
+def test_a_page_of_the_ledgers_that_cannot_be_is_said_with_the_mend(dif, published, words, code, says):
+    ended, out, err = dif("report", *words)
     assert (ended, out) == (code, "")
     assert says in err
     assert list(dif.folder.iterdir()) == []

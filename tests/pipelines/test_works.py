@@ -24,20 +24,36 @@ from transport.release import OPEN_FILE
 
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 MARCH, APRIL = datetime(2026, 3, 1).date(), datetime(2026, 4, 1).date()  # noqa: DTZ001
+OSLO = "958935420"
 REAL = list(bundled.adoption_batches())
 OF_STATUS = (
     *("uptake.status_month", "uptake.funnel", "uptake.network_month", "uptake.forecast"),
     *("uptake.not_yet", "uptake.declined", "uptake.supplier_gap"),
+    *("ledger.project_month", "ledger.loan_month", "ledger.price_use", "ledger.price_calculation"),
 )
 UPTAKE = ("uptake.step_event", "uptake.exception", *OF_STATUS)
 OF_DISPATCHES = (
     *("conformed.arrival_day", "conformed.sensitive_dispatch_month", "conformed.use_month"),
     *("usage.dispatch_day", "usage.dispatch_month", "usage.municipality_month"),
     *("usage.peer_month", "usage.connection_month", "usage.delivery_time"),
+    "conformed.billable_month",
+    "conformed.late_use",
+    "ledger.invoice_basis",
 )
+RECONCILED = (
+    *("conformed.reconciliation_cell", "ledger.reconciliation", "ledger.reconciliation_part"),
+    "ledger.reconciliation_product",
+)
+OF_WEIGHTS = (
+    *("ledger.period", "ledger.price_cost", "ledger.price_calculation"),
+    *("ledger.allocation", "ledger.unmapped_cost", "conformed.booked_entry", "ledger.entry", "ledger.product_month"),
+)
+"""What shared cost is allocated by follows use."""
+AS_IT_WAS = ("ledger.entry", "ledger.period", "ledger.product_month", "ledger.price_cost", "ledger.reconciliation")
+"""Entries are worked out anew, but where none changed, neither they nor what is made of them is written again."""
 OF_ALL_USE = (
     *("usage.measure_month", "usage.measure_total_month", "usage.forecast", "quality.unmapped_system"),
-    *("uptake.exception", "quality.expected_reporter", *OF_STATUS),
+    *("uptake.exception", "quality.expected_reporter", *OF_STATUS, *OF_WEIGHTS, *RECONCILED),
 )
 
 
@@ -177,13 +193,13 @@ def test_a_late_correction_touches_its_month_and_what_is_made_of_it(home, traffi
     assert home.made() == {
         "conformed.dispatch": {APRIL},
         **{key: {APRIL} for key in OF_DISPATCHES},
-        **{key: {None} for key in OF_ALL_USE},
+        **{key: {None} for key in OF_ALL_USE if key not in AS_IT_WAS},
     }
     release = home.run()
     before = home.releases.get(release.manifest["parent"])
     changed = set(differences(before, release))
     assert {"usage.dispatch_day", "usage.dispatch_month"} <= changed
-    assert {name.split(".")[0] for name in changed} == {"usage"}
+    assert {name.split(".")[0] for name in changed} - {"ledger"} == {"usage"}
     months = ("2026-03-01", "2026-04-01")
     hashes = [
         [r.manifest["datasets"]["usage.dispatch_day"]["partitions"][m]["content_hash"] for m in months]
@@ -191,6 +207,20 @@ def test_a_late_correction_touches_its_month_and_what_is_made_of_it(home, traffi
     ]
     assert hashes[0][0] == hashes[1][0]
     assert hashes[0][1] != hashes[1][1]
+
+
+def test_a_late_invoice_line_touches_its_month_of_the_ledger_and_no_other(home, traffic):
+    sent = pa.concat_tables([b.table for b in traffic if b.stream == "invoice_line"])
+    of_april = sent.filter(pc.equal(sent["period"], APRIL)).slice(0, 1)
+    row = of_april.to_pylist()[0] | {"invoice_id": "sent-forgotten", "corrects_invoice_id": None}
+    synthetic(home, "invoice_line", "late", pa.Table.from_pylist([row], streams.INVOICE_LINE.schema))
+    made = home.made()
+    assert made["ledger.entry"] == made["ledger.reconciliation"] == {APRIL}
+    assert home.made() == {}
+    parts = Lake(home.settings.lake).parts(ledger.ENTRY)
+    plant(home, ledger.ENTRY, MARCH, "from was limit 1")
+    assert home.made()["ledger.entry"] == {MARCH}
+    assert Lake(home.settings.lake).parts(ledger.ENTRY) == parts
 
 
 def few_late(home, traffic) -> None:
@@ -318,7 +348,7 @@ def test_a_batch_of_a_new_month_leaves_the_months_before(home, traffic):
     made = home.made()
     may_first = datetime(2026, 5, 1, tzinfo=UTC).date()
     assert made["conformed.dispatch"] == made["usage.dispatch_day"] == {may_first}
-    assert "ledger.entry" not in made
+    assert "conformed.placed_cost" not in made
 
 
 def applied(home, name, change):
@@ -333,21 +363,28 @@ REGISTER_CHANGES = {
     "source_system": (
         lambda rows: [*rows, rows[0] | {"source_system": "Nytt System 1"}],
         {"reference.source_system", "usage.connection_month", "quality.unmapped_system"}
-        | {"uptake.not_yet", "uptake.supplier_gap"},
+        | {"uptake.not_yet", "uptake.supplier_gap"}
+        | {"conformed.billable_month", "conformed.late_use", "ledger.invoice_basis", *RECONCILED} - {*AS_IT_WAS},
+    ),
+    "cost_mapping": (
+        lambda rows: rows[1:],
+        {"conformed.placed_cost", "ledger.project_month", "ledger.loan_month", *OF_WEIGHTS},
     ),
     "budget": (
         lambda rows: [rows[0] | {"amount_ore": rows[0]["amount_ore"] + 1}, *rows[1:]],
-        {"ledger.product_month"},
+        {"ledger.product_month", "ledger.price_cost", "ledger.price_calculation"},
     ),
     "organisation": (
         lambda rows: [rows[0] | {"name": "Nytt navn IKS"}, *rows[1:]],
         {"reference.organisation", "conformed.adoption", "conformed.use_month", "usage.measure_month"}
-        | {"usage.measure_total_month", "usage.forecast", "quality.expected_reporter", *UPTAKE},
+        | {"usage.measure_total_month", "usage.forecast", "quality.expected_reporter", *UPTAKE}
+        | {"conformed.customer_span", "conformed.customer_charge", "ledger.invoice_basis"}
+        | {*OF_WEIGHTS, *RECONCILED} - {*AS_IT_WAS},
     ),
     "network_member": (
         lambda rows: rows[1:],
         {"reference.network_member", "uptake.funnel", "usage.peer_month", "uptake.network_month", "uptake.not_yet"}
-        | {"uptake.supplier_gap"},
+        | {"uptake.supplier_gap", "ledger.price_use", "ledger.price_calculation"},
     ),
     "contact": (
         lambda _: [{"municipality_code": "0301", "function": "arkiv", "address": "a@b.no"}],
@@ -356,6 +393,11 @@ REGISTER_CHANGES = {
     "follow_up": (
         lambda _: [{"municipality_code": "0301", "service": "svarut", "status": "KONTAKTET"}],
         {"uptake.not_yet", "uptake.declined", "uptake.supplier_gap"},
+    ),
+    "payer": (
+        # what holds from another month on leaves the months before as they were
+        lambda _: [{"organisation_number": OSLO, "payer_number": OSLO, "valid_from": datetime(2026, 7, 1).date()}],  # noqa: DTZ001
+        set(),
     ),
     "price_rule": (lambda rows: rows, set()),
 }
@@ -407,7 +449,7 @@ def plant(home, contract, month, sql):
 WRONG = [
     (usage.DISPATCH_DAY, MARCH, "select * replace (dispatches + 1 as dispatches) from was"),
     (usage.MUNICIPALITY_MONTH, APRIL, "select * replace (2 * dispatches as dispatches) from was where borders = 'now'"),
-    (ledger.ENTRY, None, "from was where source_stream <> 'loan_entry'"),
+    (ledger.ENTRY, MARCH, "from was where source_stream <> 'loan_entry'"),
 ]
 BROKEN = [
     (
@@ -439,6 +481,7 @@ BROKEN = [
                 "usage.dispatch_day dispatches_at_least_1",
                 "ledger.product_month key_unique",
                 "ledger.product_month result_ties",
+                "ledger.product_month products_tie",
                 "ledger.entry ledger_ties",
                 "quality.accounting conformed_ties",
             },

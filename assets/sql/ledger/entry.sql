@@ -1,41 +1,86 @@
--- every krone with its source. A joining fee that repays a loan is LOAN, never INCOME; development in a project is PROJECT
--- other lines of the same invoice are income like any other; a line that corrects such a fee goes with it
-with repaying as (
-    select distinct invoice_id from loan_entry where kind = 'REPAYMENT' and invoice_id is not null
+-- every krone in the period it is booked in: one row per booked entry, and what holds closed months still
+with closing as materialized (
+    select begun, (begun + interval 2 month)::date as last_month, counted_until
+    from (
+        select make_date(left(quarter, 4)::integer, 3 * right(quarter, 1)::integer - 2, 1) as begun, counted_until
+        from closed_quarter
+        where status = 'CLOSED' and regexp_full_match(quarter, '[0-9]{4}-Q[1-4]')
+    )
 ),
--- what is billed by the person at a sensitive service would tell, beside its price, what is hidden of its use
-by_the_person as (
-    select price_element from element where service in ({{sensitive}}) and measure in ({{persons}})
+-- a closing shuts every month up to its end that none before it shut, so that no quarter in which nothing had happened
+-- lies open behind it
+closed_month as materialized (
+    select month::date as month, counted_until
+    from (
+        select unnest(generate_series(
+            least(min(begun), (select min(period) from booked_entry)), max(last_month), interval 1 month
+        )) as month
+        from closing
+    )
+    join closing on closing.last_month >= month
+    qualify row_number() over (partition by month order by last_month) = 1
 ),
-joining_fee as (
-    select price_element from element where kind = 'JOINING_FEE'
+open_month as materialized (
+    select (max(last_month) + interval 1 month)::date as month from closing
+),
+-- where an entry may go that is kept out of its own month: one that was not closed when the entry came, or the open one
+later_month as (
+    select month, counted_until, false as is_open from closed_month
+    union all
+    select month, null, true from open_month
+),
+late as materialized (
+    select came.period, came.first_received_at, min(later_month.month) as booked_in
+    from (select distinct period, first_received_at from booked_entry) as came
+    join closed_month on closed_month.month = came.period and came.first_received_at > closed_month.counted_until
+    join later_month
+        on later_month.month > came.period
+       and (later_month.is_open or came.first_received_at <= later_month.counted_until)
+    group by all
+),
+placed as materialized (
+    select
+        source_stream, producer, source_key, organisation_number, service,
+        coalesce(late.booked_in, booked_entry.period) as period,
+        booked_entry.period as original_period,
+        account, category, amount_ore, synthetic
+    from booked_entry
+    left join late on late.period = booked_entry.period and late.first_received_at = booked_entry.first_received_at
+),
+-- what a closed month lacks to be what it was closed at. The original month is part of it, so that what was booked
+-- forward into a quarter is known as such when that is closed in its turn
+lacking as materialized (
+    select period, original_period, service, account, category, sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
+    from (
+        select period, original_period, service, account, category, amount_ore, coalesce(synthetic, false) as synthetic
+        from closed_amount
+        where quarter in (select quarter from closed_quarter where status = 'CLOSED')
+        union all by name
+        select period, original_period, service, account, category, -amount_ore as amount_ore, synthetic
+        from placed
+        where period in (select month from closed_month)
+    )
+    group by all
+    having sum(amount_ore) <> 0
+),
+held as (
+    select * from lacking
+    union all by name
+    select
+        open_month.month as period,
+        original_period, service, account, category, -sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
+    from lacking
+    cross join open_month
+    group by all
+    having sum(amount_ore) <> 0
 )
+select *, period as month from placed
+union all by name
 select
-    'invoice_line' as source_stream,
-    producer,
-    invoice_id || '/' || line_number as source_key,
-    case when price_element not in (select price_element from by_the_person) then organisation_number end as organisation_number,
-    service,
-    period,
-    period as original_period,
-    case
-        when price_element in (select price_element from joining_fee)
-         and (invoice_id in (select invoice_id from repaying)
-              or coalesce(corrects_invoice_id in (select invoice_id from repaying), false))
-        then 'LOAN' else 'INCOME'
-    end as account,
-    price_element as category,
-    amount_ore,
-    synthetic
-from invoice_line
-union all
-select
-    'cost_entry', producer, entry_id, null, service, period, period,
-    case when cost_category = 'UTVIKLING' and project is not null then 'PROJECT' else 'COST' end,
-    cost_category, amount_ore, synthetic
-from cost_entry
-union all
-select
-    'loan_entry', producer, entry_id, organisation_number, service,
-    cast(date_trunc('month', booked_on) as date), cast(date_trunc('month', booked_on) as date), 'LOAN', kind, amount_ore, synthetic
-from loan_entry
+    'period' as source_stream,
+    'dif' as producer,
+    year(original_period) || '-Q' || quarter(original_period)
+        || strftime(original_period, '/%Y-%m') || strftime(period, '/%Y-%m') || '/' || coalesce(category, '-') as source_key,
+    null as organisation_number,
+    service, period, original_period, account, category, amount_ore, synthetic, period as month
+from held

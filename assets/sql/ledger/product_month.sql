@@ -1,3 +1,5 @@
+-- one row per service and month with income, cost or a budget: income − cost − allocated = result
+-- self-cost is SSB's (income − set aside to fund + use of fund) / cost base; no stream tells of a fund, so both are zero
 with month_account as (
     select
         service,
@@ -18,9 +20,11 @@ planned as (
     select
         service, month,
         sum(case when category = 'INCOME' then amount_ore when category <> 'UTVIKLING' then -amount_ore else 0 end) as budget_ore,
+        coalesce(sum(amount_ore) filter (where category = 'INCOME'), 0) as budget_income_ore,
         bool_or(coalesce(synthetic, false)) as synthetic
     from budget
-    where month <= $through
+    -- products of others have no budget of ours
+    where month <= $through and service not in ({{external}})
     group by all
 ),
 account as (
@@ -33,6 +37,7 @@ account as (
         coalesce(cost_administrasjon_ore, 0) as cost_administrasjon_ore,
         coalesce(allocated_ore, 0) as allocated_ore,
         planned.budget_ore,
+        planned.budget_income_ore,
         coalesce(month_account.synthetic, false) or coalesce(planned.synthetic, false) as synthetic
     from month_account
     full join planned using (service, month)
@@ -46,7 +51,7 @@ summed as (
 )
 select
     service, month, income_ore, cost_brukerstotte_ore, cost_drift_ore, cost_forvaltning_ore, cost_administrasjon_ore,
-    allocated_ore, result_ore, budget_ore,
+    allocated_ore, result_ore, budget_ore, budget_income_ore,
     case when cost_base_ore > 0 then round(income_ore::decimal(30,0) * 100 / cost_base_ore::decimal(30,0), 2) end as self_cost_percent,
     sum(result_ore) over (partition by service order by month rows unbounded preceding) as balance_carried_ore,
     synthetic

@@ -1,4 +1,4 @@
--- rule 4: the ledger's entries sum to each source stream, to the øre
+-- rule 4: the ledger's entries sum to each source stream, to the øre, and its allocations to nothing
 with source as (
     select 'invoice_line' as source_stream, sum(amount_ore) as amount_ore, count(*) as rows from invoice_line
     union all
@@ -13,3 +13,9 @@ select source_stream, source.amount_ore as sent_ore, booked.amount_ore as booked
 from source
 left join booked using (source_stream)
 where coalesce(source.amount_ore, 0) <> coalesce(booked.amount_ore, 0) or source.rows <> coalesce(booked.rows, 0)
+union all
+select source_stream, 0, sum(amount_ore)
+from entry
+where account = 'ALLOCATED_COST'
+group by source_stream
+having sum(amount_ore) <> 0

@@ -1,0 +1,323 @@
+"""What may be invoiced: the basis of invoices, from measured use, agreements and prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from itertools import combinations
+
+import pyarrow as pa
+
+from assets import suppression
+from assets.making import Making, Span, makes
+from assets.statements import statement
+from catalog import billing, calendar, conformed, facts, reference, registers, uptake, usage
+from catalog.pricing import BY_CUSTOMER, CountedOn, PriceKind, PriceRule, clash, rules_of
+from catalog.scan import Query, Scan, Values
+
+_OFFER = pa.schema(
+    [
+        ("month", pa.date32()),
+        ("offer", pa.int64()),
+        ("price_element", pa.string()),
+        ("service", pa.string()),
+        ("kind", pa.string()),
+        ("measure", pa.string()),
+        ("channel", pa.string()),
+        ("outcome", pa.string()),
+        ("counted_on", pa.string()),
+        ("least", pa.int64()),
+        ("stands", pa.bool_()),
+        ("of_dispatches", pa.bool_()),
+        ("size_low", pa.int64()),
+        ("size_high", pa.int64()),
+        ("customers", pa.string()),
+        ("monthly", pa.bool_()),
+        ("amount", pa.decimal128(18, 6)),
+        ("unit", pa.string()),
+        ("price_rule", pa.string()),
+        ("no_price", pa.string()),
+        ("synthetic", pa.bool_()),
+    ]
+)
+
+
+@makes(billing.BILLABLE_MONTH, dispatch=conformed.DISPATCH, connection_month=usage.CONNECTION_MONTH)
+def billable_month(span: Span, dispatch: Scan, connection_month: Scan) -> Scan:
+    """Count a month's dispatches by what a price may ask for.
+
+    Grain: one row per (month made, organisation_number, account_id, service, channel, outcome, delivered_month,
+    received_on, known_on). Nulls: account_id at sensitive services, and for all that an organisation sent by a service
+    in a month in which it sent anything by a sensitive source system, or by none stated (`connection_month` counts
+    these together); delivered_month where it was not delivered; received_on and known_on where that was in the month.
+    """
+    del span
+    return Query(
+        statement("ledger/billable_month", sensitive=suppression.SENSITIVE),
+        {"dispatch": dispatch, "connection_month": connection_month},
+    )
+
+
+@makes(billing.CUSTOMER_SPAN, step_event=uptake.STEP_EVENT, organisation=reference.ORGANISATION)
+def customer_span(span: Span, step_event: Scan, organisation: Scan) -> Scan:
+    """From which month to which a customer had agreed to a service, was active in it, or had terminated it.
+
+    Grain: one row per (organisation_number, service, state, first_month), of the customer of now. A spell of activity
+    holds in the month of the activation and in that of the termination; a suspended customer is active still. Nulls:
+    last_month while it goes on.
+    """
+    del span
+    return Query(statement("ledger/customer_span"), {"step_event": step_event, "organisation": organisation})
+
+
+@makes(
+    billing.CUSTOMER_CHARGE,
+    customer_span=billing.CUSTOMER_SPAN,
+    population=reference.POPULATION,
+    price_rule=registers.PRICE_RULE,
+)
+def customer_charge(span: Span, customer_span: Scan, population: Scan, price_rule: Scan) -> Scan:
+    """What is due in each month because somebody is a customer, by the prices on the first of it.
+
+    Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
+    `as_of`; `offer` numbers what `offered` gives for the month. A yearly price is due in January, or in the month of
+    activation with a half from July on; activation that is only known as no later than some day gives no joining fee,
+    and no yearly price before January. Nulls: own_price but for an amount that is spread; no_fit where a rule fits.
+    """
+    rules = _rows(price_rule)
+    # the bundled events begin later, and a lake without any has no customer in any month
+    months = calendar.months_between(_FIRST, span.through)
+    offers = [o for m in months for o in offered(rules, m) if o["kind"] in BY_CUSTOMER]
+    return Query(
+        statement("ledger/customer_charge"),
+        {"offer": _offers(offers), "customer_span": customer_span, "population": population},
+    )
+
+
+@makes(
+    billing.INVOICE_BASIS,
+    whole=("billable_all",),
+    billable_month=billing.BILLABLE_MONTH,
+    billable_all=billing.BILLABLE_MONTH,
+    measurement=conformed.MEASUREMENT,
+    customer_span=billing.CUSTOMER_SPAN,
+    customer_charge=billing.CUSTOMER_CHARGE,
+    organisation=reference.ORGANISATION,
+    price_rule=registers.PRICE_RULE,
+    payer=registers.PAYER,
+)
+def invoice_basis(span: Span, price_rule: Scan, payer: Scan, **scans: Scan) -> Scan:
+    """What a month's use and agreements come to, by the prices on the first of it.
+
+    Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
+    øre without VAT, each row rounded by itself. Use is of who used it; what is due by agreement is of the customer of
+    now. Nulls: account_id and channel where the element is not counted by them; unit, unit_price, price_rule and
+    amount_ore where no one rule holds.
+
+    What counts persons at sensitive services is left out, as `ledger.entry` names no organisation for it.
+    """
+    month = span.month or span.through
+    offers = offered(_rows(price_rule), month)
+    return Query(
+        statement("ledger/invoice_basis"),
+        {
+            "offer": _offers(offers),
+            "billed_use": Query(statement("ledger/billed_use"), {"used": _used(offers, month, scans)}),
+            "payer_of_service": Values(_payers(_rows(payer), month, of_service=True)),
+            "payer_of_all": Values(_payers(_rows(payer), month, of_service=False)),
+            **{n: scans[n] for n in ("customer_charge", "customer_span", "organisation")},
+        },
+        {"month": month},
+    )
+
+
+@makes(
+    billing.LATE_USE,
+    whole=("billable_all",),
+    billable_month=billing.BILLABLE_MONTH,
+    billable_all=billing.BILLABLE_MONTH,
+    measurement=conformed.MEASUREMENT,
+    price_rule=registers.PRICE_RULE,
+)
+def late_use(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
+    """What of the basis was first known after the month; whether it was invoiced by then is for who reconciles to say.
+
+    Grain: one row per (month, organisation_number, service, price_element, known_on). A dispatch is known when it is
+    received and, where the price asks for delivery, delivered; a measurement when its key was first received. Nulls:
+    reported_from where somebody's use was received within the month.
+
+    The basis itself does not say this: it would change because it was invoiced, and each invoice remake every month.
+    """
+    month = span.month or span.through
+    offers = offered(_rows(price_rule), month)
+    return Query(
+        statement("ledger/late_use"),
+        {"used": _used(offers, month, scans), "offer_of_use": _of_use(offers, month)},
+        {"month": month},
+    )
+
+
+def _used(offers: list[dict[str, object]], month: date, scans: Mapping[str, Scan]) -> Scan:
+    dispatched = Query(
+        "select *, 'CREATED' as counted_on from billable_month", {"billable_month": scans["billable_month"]}
+    )
+    if any(o["counted_on"] == CountedOn.DELIVERED for o in offers):
+        # only where a price asks when it was delivered does a month depend on those before it
+        both = {n: scans[n] for n in ("billable_month", "billable_all")}
+        dispatched = Query(statement("ledger/dispatched"), both, {"month": month})
+    return Query(
+        statement("ledger/used"),
+        {"offer_of_use": _of_use(offers, month), "dispatched": dispatched, "measurement": scans["measurement"]},
+        {"month": month},
+    )
+
+
+def _of_use(offers: list[dict[str, object]], month: date) -> Values:
+    return _offers([o for o in offers if _is_of_use(o, month)])
+
+
+_FIRST = date(2012, 1, 1)
+"""SvarUt's first year: nothing is billed for anything older."""
+
+
+def _offers(offers: list[dict[str, object]]) -> Values:
+    return Values(pa.Table.from_pylist(offers, _OFFER))
+
+
+def offered(price_rule: Iterable[Mapping[str, object]], month: date) -> list[dict[str, object]]:
+    """What may be billed in a month: the rules in force on its first day, and elements that none is in force for.
+
+    A rule that clashes with another is there without a price, so that what it counts is listed. So is an element that
+    had a rule at another time, as the nearest one before (or after) counts; one that never had, as `price_element` has
+    it; a price per channel must have had one to say which channel.
+    """
+    by_element: dict[str, list[tuple[PriceRule, str]]] = {e: [] for e in sorted(_elements())}
+    for row in price_rule:
+        if row["kind"] in set(PriceKind) and row["price_element"] in by_element:
+            [rule] = rules_of([row])
+            key = "/".join("" if row[k] is None else str(row[k]) for k in registers.PRICE_RULE.key)
+            by_element[rule.price_element].append((rule, key))
+    rows = [o for element, rules in by_element.items() for o in _offers_of(element, rules, month)]
+    told = [o for o in rows if not (o["service"] in usage.SENSITIVE_SERVICES and o["measure"] in _COUNT_PERSONS)]
+    unique: dict[tuple[object, ...], dict[str, object]] = {}
+    for o in told:
+        # of what is used, clashing rules would list the same twice
+        once = o["no_price"] is not None and _asks_for_use(o)
+        unique.setdefault((o["price_element"], o["channel"]) if once else tuple(o.values()), o)
+    return [{"month": month, "offer": n} | o for n, o in enumerate(unique.values())]
+
+
+_STANDING = frozenset(r["measure"] for r in facts.read("measure") if r["kind"] == "STOCK")
+_COUNT_PERSONS = frozenset(
+    (usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true"))
+)
+
+
+@cache
+def _elements() -> dict[str, PriceRule]:
+    """Each element of the vocabulary as a rule without a price, which says what it counts."""
+    return {
+        row["price_element"]: PriceRule(
+            row["price_element"],
+            row["service"],
+            PriceKind(row["kind"]),
+            amount=Decimal(0),
+            unit="",
+            valid_from=date.min,
+            measure=row["measure"] or None,
+            synthetic=False,
+        )
+        for row in facts.read("price_element")
+    }
+
+
+def _offers_of(element: str, rules: list[tuple[PriceRule, str]], month: date) -> Iterator[dict[str, object]]:
+    now = [(r, key) for r, key in rules if r.valid_from <= month and (r.valid_to is None or month < r.valid_to)]
+    clashing = {id(r) for (a, _), (b, _) in combinations(now, 2) if clash(a, b) for r in (a, b)}
+    for rule, key in now:
+        yield _offer(rule, key, "AMBIGUOUS_PRICE" if id(rule) in clashing else None)
+    if now:
+        return
+    before = [r for r, _ in rules if r.valid_from <= month]
+    if not rules:
+        known = _elements()[element]
+        nearest = [] if known.kind is PriceKind.PER_CHANNEL else [known]
+    else:
+        day = max(r.valid_from for r in before) if before else min(r.valid_from for r, _ in rules)
+        nearest = [r for r, _ in rules if r.valid_from == day]
+    for rule in nearest:
+        yield _offer(replace(rule, size_low=None, size_high=None, customer_kind=rule.customers), None, "NO_RULE")
+
+
+def _offer(rule: PriceRule, key: str | None, no_price: str | None) -> dict[str, object]:
+    priced = no_price is None
+    return {
+        "price_element": rule.price_element,
+        "service": rule.service,
+        "kind": rule.kind.value,
+        "measure": rule.measure,
+        "channel": rule.channel,
+        "outcome": rule.outcome,
+        "counted_on": rule.counted_on.value,
+        "least": rule.least,
+        "stands": rule.measure in _STANDING,
+        "of_dispatches": rule.measure == usage.DISPATCHES and rule.kind in (PriceKind.PER_UNIT, PriceKind.PER_CHANNEL),
+        "size_low": rule.size_low,
+        "size_high": rule.size_high,
+        "customers": rule.customers,
+        "monthly": rule.monthly,
+        "amount": rule.amount if priced else None,
+        "unit": rule.unit if priced else None,
+        "price_rule": key if priced else None,
+        "no_price": no_price,
+        "synthetic": rule.synthetic and priced,
+    }
+
+
+def _is_of_use(offer: Mapping[str, object], month: date) -> bool:
+    """Whether it asks for something measured; a fixed price with a measure does, one a year in January."""
+    return _asks_for_use(offer) and (offer["kind"] != PriceKind.FIXED or bool(offer["monthly"]) or month.month == 1)
+
+
+def _asks_for_use(offer: Mapping[str, object]) -> bool:
+    fixed = offer["kind"] in (PriceKind.FIXED, PriceKind.FIXED_MONTHLY)
+    return offer["measure"] is not None if fixed else offer["kind"] not in BY_CUSTOMER
+
+
+def _payers(rows: Iterable[Mapping[str, object]], month: date, *, of_service: bool) -> pa.Table:
+    """Who pays for whom in a month, one for each organisation (and service); a change at another time remakes nothing.
+
+    Of several at once the one that began last pays, then the first by number.
+    """
+    kept: dict[tuple[object, object], Mapping[str, object]] = {}
+    for row in sorted(rows, key=lambda r: (-_day(r["valid_from"]).toordinal(), str(r["payer_number"]))):
+        dated = _day(row["valid_from"]) <= month and (row["valid_to"] is None or month < _day(row["valid_to"]))
+        if dated and (row["service"] is not None) is of_service:
+            kept.setdefault((row["organisation_number"], row["service"]), row)
+    return pa.Table.from_pylist([dict(r) for _, r in sorted(kept.items(), key=str)], registers.PAYER.schema)
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        message = f"{value!r} is no date"
+        raise TypeError(message)
+    return value
+
+
+def _rows(register: Scan) -> list[dict[str, object]]:
+    """The rows of a register, which is a small table in memory.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if not isinstance(register, Values):
+        message = f"a register is given as {type(register).__name__}, not as values"
+        raise TypeError(message)
+    rows: list[dict[str, object]] = register.table.to_pylist()
+    return rows
+
+
+MAKINGS: tuple[Making, ...] = (billable_month, customer_span, customer_charge, invoice_basis, late_use)

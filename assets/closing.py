@@ -1,0 +1,56 @@
+"""Closing: which period each krone is booked in, so that a closed one does not move, and how each quarter stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assets.making import Span, makes
+from assets.statements import statement
+from catalog import ledger, registers
+from catalog.scan import Query, Scan
+
+
+@makes(
+    ledger.ENTRY,
+    at_once=True,
+    booked_entry=ledger.BOOKED_ENTRY,
+    closed_quarter=registers.PERIOD,
+    closed_amount=registers.CLOSED_AMOUNT,
+)
+def entry(span: Span, booked_entry: Scan, closed_quarter: Scan, closed_amount: Scan) -> Scan:
+    """Every krone in the period that it is booked in.
+
+    An entry that came after its month was closed is booked in the first month after it that was not closed when it
+    came. What else has changed in a closed month since (a batch taken back, another mapping or allocation, a conflict)
+    is put right there, and booked in the first open month after it.
+
+    Grain: one row per booked entry, and a row per month, original month, service, account and category that is put
+    right or put forward (source `period`). Unit: øre without VAT. Closed months sum to the register `closed_amount`;
+    over all periods the rows sum to the booked entries, per original month, service, account and category too.
+    """
+    del span
+    inputs = {"booked_entry": booked_entry, "closed_quarter": closed_quarter, "closed_amount": closed_amount}
+    return Query(statement("ledger/entry"), inputs)
+
+
+@makes(ledger.PERIOD, entry=ledger.ENTRY, closed_quarter=registers.PERIOD)
+def period(span: Span, entry: Scan, closed_quarter: Scan) -> Scan:
+    """How each quarter stands, and what came after it was closed.
+
+    Grain: one row per quarter that an entry is of or booked in, or that the register `period` names. Unit: øre without
+    VAT.
+    """
+    del span
+    return Query(statement("ledger/period"), {"entry": entry, "closed_quarter": closed_quarter})
+
+
+def amounts(entry: Scan, first: date, last: date) -> Scan:
+    """What the quarters from a first to a last month are closed at: rows of the register `closed_amount`.
+
+    Grain: one row per month, original month, service, account and category with an entry booked there, in the order of
+    these. Unit: øre without VAT.
+    """
+    return Query(statement("ledger/closed_amount"), {"entry": entry}, {"first": first, "last": last})
+
+
+MAKINGS = (entry, period)

@@ -1,0 +1,440 @@
+"""What a service must cost next year: cost base, expected use and self-cost price.
+
+The arithmetic stands in `catalog.price_calculation`; here is what it is given. **The window** of cost and of billed
+units is the last four whole quarters that have been over for a whole month at least, since most customers are billed
+by the quarter, the month after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from assets import suppression
+from assets.making import Making, Span, makes
+from assets.statements import statement
+from catalog import calendar, conformed, ledger, price_calculation, reference, registers, uptake, usage
+from catalog.price_calculation import BASE, BY_CUSTOMER, MUNICIPALITIES, Assumptions, Base
+from catalog.pricing import PriceKind
+from catalog.products import EXTERNAL_SERVICES
+from catalog.rules import quoted
+from catalog.scan import Computed, Query, Scan, code_of
+
+_MONTHS = 12
+_QUARTER = 3
+_LEVELS = price_calculation.LEVELS
+_COUNTED_BY_MEASURE = frozenset(
+    {
+        PriceKind.PER_UNIT,
+        PriceKind.PER_CHANNEL,
+        PriceKind.PER_MESSAGE_TYPE,
+        PriceKind.PER_ACCOUNT,
+        PriceKind.PER_ADAPTER,
+    }
+)
+_SPLIT_BY_BILLING = frozenset({PriceKind.PER_CHANNEL, PriceKind.PER_MESSAGE_TYPE})
+"""Of these no measure tells the parts: without a bill there are no units."""
+_OF_OTHERS = "kundetype"
+
+
+def window(span: Span) -> tuple[date, date]:
+    """The first and the last month of the last four whole quarters that have been over for a whole month."""
+    over = calendar.months_before(span.through, 2)
+    last = calendar.months_before(over, over.month % _QUARTER)
+    return calendar.months_before(last, _MONTHS - 1), last
+
+
+@makes(price_calculation.PRICE_COST, product_month=ledger.PRODUCT_MONTH, placed_cost=ledger.PLACED_COST)
+def price_cost(span: Span, product_month: Scan, placed_cost: Scan) -> Scan:
+    """What each service cost in the window.
+
+    Grain: one row per (service, category, source, account, varies_with). Unit: øre without VAT. Each category sums to
+    `ledger.product_month`.
+    """
+    first, last = window(span)
+    inputs = {"product_month": product_month, "placed_cost": placed_cost}
+    external = ", ".join(quoted(s) for s in EXTERNAL_SERVICES)
+    return Query(statement("ledger/price_cost", external=external), inputs, {"first": first, "last": last})
+
+
+@makes(
+    price_calculation.PRICE_USE,
+    dispatch_month=usage.DISPATCH_MONTH,
+    measure_total_month=usage.MEASURE_TOTAL_MONTH,
+    usage_forecast=usage.FORECAST,
+    funnel=uptake.FUNNEL,
+    uptake_forecast=uptake.FORECAST,
+)
+def price_use(
+    span: Span,
+    dispatch_month: Scan,
+    measure_total_month: Scan,
+    usage_forecast: Scan,
+    funnel: Scan,
+    uptake_forecast: Scan,
+) -> Scan:
+    """How much is used now and is expected to be, by what prices are counted by.
+
+    Grain: one row per (service, driver): active municipalities, and each measure. Units: the driver's. Nulls: method
+    and backtest_error without a forecast.
+    """
+    inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
+    known = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
+    active = Query("select service, month, active, synthetic from funnel where area_kind = 'NO'", {"funnel": funnel})
+    return Computed(
+        uses,
+        {
+            "known": known,
+            "active": active,
+            "usage_forecast": _read("usage_forecast", usage_forecast),
+            "uptake_forecast": _read("uptake_forecast", uptake_forecast),
+        },
+        {"through": span.through},
+    )
+
+
+def _read(name: str, scan: Scan) -> Query:
+    """A scan under its own name: what a function computes from has none."""
+    return Query(f"from {name}", {name: scan})
+
+
+def uses(
+    known: pa.Table, active: pa.Table, usage_forecast: pa.Table, uptake_forecast: pa.Table, through: date
+) -> pa.Table:
+    """The rows of `ledger.price_use`, by service and driver."""
+    year = through.year + 1
+    rows = [
+        _use_of_measure(name, months, ahead, through, year)
+        for name, months, ahead in _beside(known, usage_forecast, ("service", "measure"))
+    ]
+    rows += [
+        _use_of_municipalities(name, months, ahead, through, year)
+        for name, months, ahead in _beside(active, uptake_forecast, ("service",))
+    ]
+    said = sorted(
+        (row for row in rows if row and row["service"] not in EXTERNAL_SERVICES),
+        key=lambda row: (str(row["service"]), str(row["driver"])),
+    )
+    return pa.Table.from_pylist(said, price_calculation.PRICE_USE.arrow_schema)
+
+
+def _beside(
+    known: pa.Table, forecast: pa.Table, names: tuple[str, ...]
+) -> list[tuple[tuple[str, ...], list[dict[str, Any]], list[dict[str, Any]]]]:
+    """Each series' known months and its forecast, in order of months."""
+    found: dict[tuple[str, ...], tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
+    for at, table in enumerate((known, forecast)):
+        for row in sorted(table.to_pylist(), key=lambda r: r["month"]):
+            found.setdefault(tuple(row[n] for n in names), ([], []))[at].append(row)
+    return [(name, months, ahead) for name, (months, ahead) in sorted(found.items())]
+
+
+def _use_of_measure(
+    name: tuple[str, ...], months: list[dict[str, Any]], ahead: list[dict[str, Any]], through: date, year: int
+) -> dict[str, object] | None:
+    last = (
+        ahead[0]["last_known_month"]
+        if ahead
+        else max((m["month"] for m in months if m["month"] < through), default=None)
+    )
+    if last is None:
+        return None
+    since = calendar.months_before(last, _MONTHS - 1)
+    seen = [m for m in months if since <= m["month"] <= last]
+    if not seen:
+        return None
+    now = sum((m["quantity"] for m in seen), Decimal(0)) * _MONTHS / len(seen)
+    levels = {k: sum((f[k] for f in ahead), Decimal(0)) if ahead else now for k in _LEVELS}
+    return _use(name, levels | {"now": now}, ahead, last, year, synthetic=any(r["synthetic"] for r in (*seen, *ahead)))
+
+
+def _use_of_municipalities(
+    name: tuple[str, ...], months: list[dict[str, Any]], ahead: list[dict[str, Any]], through: date, year: int
+) -> dict[str, object] | None:
+    until = ahead[0]["last_known_month"] if ahead else through
+    seen = [m for m in months if m["month"] <= until]
+    if not seen:
+        return None
+    now, last = Decimal(seen[-1]["active"]), seen[-1]["month"]
+    of_year = [f for f in ahead if f["month"].year == year] or ahead[-1:]
+    levels = {
+        k: (sum((Decimal(f[k]) for f in of_year), Decimal(0)) / len(of_year)).quantize(Decimal(1), ROUND_HALF_UP)
+        if of_year
+        else now
+        for k in _LEVELS
+    }
+    synthetic = any(r["synthetic"] for r in (seen[-1], *ahead))
+    return _use((*name, MUNICIPALITIES), levels | {"now": now}, ahead, last, year, synthetic=synthetic)
+
+
+def _use(
+    name: tuple[str, ...],
+    figures: Mapping[str, Decimal],
+    ahead: list[dict[str, Any]],
+    last: date,
+    year: int,
+    *,
+    synthetic: bool,
+) -> dict[str, object]:
+    return {
+        "service": name[0],
+        "driver": name[1],
+        **{k: value.quantize(Decimal("0.0001"), ROUND_HALF_UP) for k, value in figures.items()},
+        "method": ahead[0]["method"] if ahead else None,
+        "backtest_error": ahead[0]["backtest_error"] if ahead else None,
+        "last_known_month": last,
+        "months_foreseen": sum(f["month"].year == year for f in ahead),
+        "synthetic": synthetic,
+    }
+
+
+@makes(
+    price_calculation.PRICE_CALCULATION,
+    price_cost=price_calculation.PRICE_COST,
+    price_use=price_calculation.PRICE_USE,
+    product_month=ledger.PRODUCT_MONTH,
+    price_rule=registers.PRICE_RULE,
+    price_decision=registers.PRICE_DECISION,
+    element=reference.PRICE_ELEMENT,
+    invoice_line=conformed.INVOICE_LINE,
+    status_month=uptake.STATUS_MONTH,
+    population=reference.POPULATION,
+)
+def calculation(  # noqa: PLR0913 - what a price rests on, each by its name
+    span: Span,
+    *,
+    price_cost: Scan,
+    price_use: Scan,
+    product_month: Scan,
+    price_rule: Scan,
+    price_decision: Scan,
+    element: Scan,
+    invoice_line: Scan,
+    status_month: Scan,
+    population: Scan,
+) -> Scan:
+    """What each price must be next year for a service to pay for itself, and in the calculations that were saved.
+
+    Grain: one row per (service, price_element, channel, size_low, year, scenario). Units: kr without VAT for prices,
+    øre for amounts. Nulls: prices and coverage where status is not CALCULATED; decided_price and gap where no price
+    holds in the year.
+    """
+    first, last = window(span)
+    slots = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}
+    billed = Query(
+        statement("ledger/price_billed", **slots),
+        {"price_rule": price_rule, "element": element, "invoice_line": invoice_line},
+        {"first": first, "last": last},
+    )
+    customers = Query(
+        statement("ledger/price_customers"),
+        {"status_month": status_month, "population": population},
+        {"last": span.through},
+    )
+    balance = Query(statement("ledger/price_balance"), {"product_month": product_month}, {"last": last})
+    return Computed(
+        calculations,
+        {
+            "costs": _read("price_cost", price_cost),
+            "uses": _read("price_use", price_use),
+            "balances": balance,
+            "rules": _read("price_rule", price_rule),
+            "decisions": _read("price_decision", price_decision),
+            "elements": _read("element", element),
+            "billed": billed,
+            "customers": customers,
+        },
+        {"today": calendar.day_in_oslo(span.as_of), "code": code_of(price_calculation.__name__)},
+    )
+
+
+def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
+    *,
+    costs: pa.Table,
+    uses: pa.Table,
+    balances: pa.Table,
+    rules: pa.Table,
+    decisions: pa.Table,
+    elements: pa.Table,
+    billed: pa.Table,
+    customers: pa.Table,
+    today: date,
+    code: str,
+) -> pa.Table:
+    """The rows of `ledger.price_calculation`, by service, price, year and scenario.
+
+    Args:
+        costs: `ledger.price_cost`.
+        uses: `ledger.price_use`.
+        balances: what each service has carried.
+        rules: the register `price_rule`.
+        decisions: the register `price_decision`.
+        elements: `reference.price_element`.
+        billed: units by rule.
+        customers: active municipalities with their inhabitants.
+        today: the day on which today's price is in force.
+        code: names the code that this rests on.
+    """
+    del code
+    year = today.year + 1
+    counted = _Counted.of(uses, elements, billed, customers)
+    of_costs, of_uses = costs.to_pylist(), uses.to_pylist()
+    carried = {b["service"]: b for b in balances.to_pylist()}
+    decided = decisions.to_pylist()
+    prices = _prices(rules.to_pylist(), counted, today)
+    services = sorted(({w["service"] for w in of_costs} | {p["service"] for p in prices}) - set(EXTERNAL_SERVICES))
+    rows: list[dict[str, object]] = []
+    for service in services:
+        saved_under = {(d["year"], d["scenario"]) for d in decided if d["service"] == service and d["year"] >= year}
+        for of_year, scenario in [(year, BASE), *sorted(saved_under)]:
+            mine = [d for d in decided if (d["service"], d["year"]) == (service, of_year)]
+            base = price_calculation.base_of(
+                service,
+                of_year,
+                prices=[p | {"decided_price": _decided(p, mine, of_year)} for p in prices],
+                costs=of_costs,
+                uses=of_uses,
+                balance_ore=carried[service]["balance_ore"] if service in carried else 0,
+            )
+            saved = [d for d in mine if d["scenario"] == scenario]
+            for row in _rows(base, scenario, saved[0] if saved else None):
+                row["synthetic"] = row["synthetic"] or bool(service in carried and carried[service]["synthetic"])
+                rows.append(row)
+    return pa.Table.from_pylist(rows, price_calculation.PRICE_CALCULATION.arrow_schema)
+
+
+def _rows(base: Base, scenario: str, saved: Mapping[str, Any] | None) -> list[dict[str, object]]:
+    """The rows of one calculation; what somebody wrote in the register by hand may be no assumptions."""
+    try:
+        supposed = Assumptions.from_json(saved["assumptions"]) if saved else Assumptions()
+    except ValueError:
+        found = replace(price_calculation.calculate(base), status="BAD_ASSUMPTIONS", results=(), levels={})
+    else:
+        found = price_calculation.calculate(base, supposed)
+    rows = price_calculation.rows_of(found, scenario, saved["status"] if saved else None)
+    return [row | {"assumptions": saved["assumptions"]} for row in rows] if saved else rows
+
+
+def _decided(price: Mapping[str, Any], decisions: Iterable[Mapping[str, Any]], year: int) -> Decimal | None:
+    """The price that is decided for a year: by name, or by a rule that holds on its first day."""
+    key = ("price_element", "channel", "size_low")
+    named = [
+        d
+        for d in sorted(decisions, key=lambda d: (d["decided_on"], d["scenario"]))
+        if d["status"] == "DECIDED" and all(d[k] == price[k] for k in key)
+    ]
+    amount: Decimal | None = named[-1]["price"] if named else in_force(price["rules"], date(year, 1, 1))
+    return amount
+
+
+def in_force(rules: Iterable[Mapping[str, Any]], on: date) -> Decimal | None:
+    """Of the rules of one price, what holds on a day; the latest where several do."""
+    holding = [r for r in rules if _start(r) <= on and (r["valid_to"] is None or on < r["valid_to"])]
+    return max(holding, key=_start)["amount"] if holding else None
+
+
+def _start(rule: Mapping[str, Any]) -> date:
+    """A rule without a first day has always been."""
+    start: date | None = rule["valid_from"]
+    return start or date.min
+
+
+def _prices(rules: Iterable[Mapping[str, Any]], counted: _Counted, today: date) -> list[dict[str, Any]]:
+    """Each price that is in force today or on the first day of next year, with its units."""
+    found: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for rule in rules:
+        if rule["kind"] != PriceKind.JOINING_FEE:
+            found.setdefault((rule["service"], rule["price_element"], rule["channel"], rule["size_low"]), []).append(
+                rule
+            )
+    rows = []
+    for same in found.values():
+        current, coming = in_force(same, today), in_force(same, date(today.year + 1, 1, 1))
+        if current is None and coming is None:
+            continue
+        last = max((r for r in same if _start(r) <= date(today.year + 1, 1, 1)), key=_start)
+        row = {k: last[k] for k in ("service", "price_element", "channel", "size_low", "size_high", "kind", "unit")}
+        rows.append(row | {"current_price": current, "rules": same, **counted.units(last)})
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What there is to count units from."""
+
+    drivers: Mapping[tuple[str, str], Mapping[str, Any]]
+    measures: Mapping[str, str | None]
+    billed: Mapping[tuple[str, str, int], Mapping[str, Any]]
+    customers: Mapping[str, list[dict[str, Any]]]
+
+    @classmethod
+    def of(cls, uses: pa.Table, elements: pa.Table, billed: pa.Table, customers: pa.Table) -> _Counted:
+        by_service: dict[str, list[dict[str, Any]]] = {}
+        for row in customers.to_pylist():
+            by_service.setdefault(row["service"], []).append(row)
+        return cls(
+            {(w["service"], w["driver"]): w for w in uses.to_pylist()},
+            {e["price_element"]: e["measure"] for e in elements.to_pylist()},
+            {(b["price_element"], b["channel"], b["size_low"]): b for b in billed.to_pylist()},
+            by_service,
+        )
+
+    def units(self, rule: Mapping[str, Any]) -> dict[str, Any]:
+        """Driver, units of twelve months and where they come from; none where nothing counts them."""
+        kind, service = rule["kind"], rule["service"]
+        measure = rule["measure"] or self.measures.get(rule["price_element"])
+        by_measure = kind in _COUNTED_BY_MEASURE and (service, measure) in self.drivers
+        # what is asked of a kind of customer other than municipalities does not follow these
+        driver = measure if by_measure else None if measure == _OF_OTHERS else MUNICIPALITIES
+        known = self.drivers.get((service, driver)) if driver else None
+        row = {
+            "driver": driver if known else None,
+            "synthetic": bool(rule["synthetic"]) or bool(known and known["synthetic"]),
+        }
+        key = (rule["price_element"], rule["channel"] or "", -1 if rule["size_low"] is None else rule["size_low"])
+        billed = self.billed.get(key)
+        if billed and billed["units"] > 0:
+            return row | {
+                "units_now": self._of_bill(rule, kind, billed),
+                "units_source": "BILLED",
+                "synthetic": row["synthetic"] or billed["synthetic"],
+            }
+        measured = None if kind in _SPLIT_BY_BILLING else known["now"] if by_measure and known else None
+        if measured is None and not by_measure:
+            measured = self._of_customers(rule, kind, service)
+        return row | {"units_now": measured or Decimal(0), "units_source": "MEASURED" if measured else None}
+
+    @staticmethod
+    def _of_bill(rule: Mapping[str, Any], kind: str, billed: Mapping[str, Any]) -> Decimal:
+        if kind in BY_CUSTOMER:
+            return Decimal(billed["customers"])
+        if _is_yearly(rule):
+            return Decimal(billed["units"])
+        months: int = billed["months"]
+        return (Decimal(billed["units"]) * _MONTHS / months).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+    def _of_customers(self, rule: Mapping[str, Any], kind: str, service: str) -> Decimal | None:
+        """From the municipalities that have it active; None for what only a bill or a measure tells."""
+        if kind not in {*BY_CUSTOMER, PriceKind.FIXED_MONTHLY, PriceKind.PER_INHABITANT}:
+            return None
+        low, high = rule["size_low"], rule["size_high"]
+        mine = [
+            m["inhabitants"] or 0
+            for m in self.customers.get(service, ())
+            if (low is None or (m["inhabitants"] or 0) >= low) and (high is None or (m["inhabitants"] or 0) < high)
+        ]
+        count = sum(mine) if kind is PriceKind.PER_INHABITANT else len(mine)
+        return Decimal(count * (1 if kind in BY_CUSTOMER or _is_yearly(rule) else _MONTHS))
+
+
+def _is_yearly(rule: Mapping[str, Any]) -> bool:
+    """Whether the unit is of a year and not of a month."""
+    return "år" in rule["unit"] and "måned" not in rule["unit"]
+
+
+MAKINGS: tuple[Making, ...] = (price_cost, price_use, calculation)

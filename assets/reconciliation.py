@@ -1,0 +1,111 @@
+"""Billed against measured: the difference, in units and kroner, and the reasons for it."""
+
+from __future__ import annotations
+
+from assets import suppression
+from assets.making import Span, makes
+from assets.statements import statement
+from catalog import billing, conformed, reconciliation, reference, usage
+from catalog.scan import Query, Scan
+
+_BY_THE_PERSON = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}
+
+
+@makes(
+    reconciliation.RECONCILIATION_CELL,
+    invoice_line=conformed.INVOICE_LINE,
+    invoice_basis=billing.INVOICE_BASIS,
+    total=usage.MEASURE_TOTAL_MONTH,
+    element=reference.PRICE_ELEMENT,
+)
+def reconciliation_cell(span: Span, invoice_line: Scan, invoice_basis: Scan, total: Scan, element: Scan) -> Scan:
+    """What was billed beside what use implies.
+
+    Grain: one row per (organisation_number, service, price_element, month) with an invoice line or a row of the basis.
+    Units: the element's, and øre without VAT. Measured and expected are 0 where use is measured and there was none, and
+    null where nothing measures it: the basis holds neither the element nor another of the service that counts the same,
+    or not yet. What counts persons at a sensitive service stands for the country, organisation null, and measured only
+    where that is the total which `usage.measure_total_month` shows.
+    """
+    del span
+    inputs = {"invoice_line": invoice_line, "invoice_basis": invoice_basis, "total": total, "element": element}
+    return Query(statement("ledger/reconciliation_cell", **_BY_THE_PERSON), inputs)
+
+
+@makes(
+    reconciliation.RECONCILIATION_PART,
+    reconciliation_cell=reconciliation.RECONCILIATION_CELL,
+    invoice_line=conformed.INVOICE_LINE,
+    invoice_basis=billing.INVOICE_BASIS,
+    late_use=billing.LATE_USE,
+    element=reference.PRICE_ELEMENT,
+)
+def reconciliation_part(
+    span: Span, reconciliation_cell: Scan, invoice_line: Scan, invoice_basis: Scan, late_use: Scan, element: Scan
+) -> Scan:
+    """Why billed and measured differ.
+
+    Grain: one row per cell that differs and reason that takes a part of it; the parts sum to the differences in units
+    and øre. Units are taken first, in the order of `REASONS`, never more than is left and never of the other sign; they
+    cost what the basis says, or what was billed where it says nothing. Then money alone: another price, rounding.
+    """
+    del span
+    billed = Query(
+        statement("ledger/reconciliation_billed", **_BY_THE_PERSON), {"invoice_line": invoice_line, "element": element}
+    )
+    differing = _step("differing", reconciliation_cell=reconciliation_cell)
+    line = _step("line", billed=billed, differing=differing)
+    basis_row = _step("basis_row", invoice_basis=invoice_basis, differing=differing)
+    witness = _step("witness", differing=differing, line=line, basis_row=basis_row)
+    units = _step(
+        "quantity",
+        differing=differing,
+        month_shift=_step("month_shift", differing=differing),
+        late=_step("late", billed=billed, late_use=late_use, differing=differing),
+        correction=_step("correction", billed=billed, differing=differing),
+        payer=_step("payer", line=line, basis_row=basis_row),
+        account=_step("account", line=line, invoice_basis=invoice_basis),
+    )
+    price = _step("price", differing=differing, witness=witness, line=line, basis_row=basis_row)
+    inputs = {"reconciliation_quantity": units, "price": price, "differing": differing}
+    return Query(statement("ledger/reconciliation_part"), inputs)
+
+
+@makes(
+    reconciliation.RECONCILIATION,
+    at_once=True,
+    reconciliation_cell=reconciliation.RECONCILIATION_CELL,
+    reconciliation_part=reconciliation.RECONCILIATION_PART,
+)
+def reconciled(span: Span, reconciliation_cell: Scan, reconciliation_part: Scan) -> Scan:
+    """Billed against measured, and how it stands.
+
+    Grain: one row per cell. Units: the element's, and øre without VAT. What nothing measures has null for all that
+    would need it.
+    """
+    del span
+    inputs = {"reconciliation_cell": reconciliation_cell, "reconciliation_part": reconciliation_part}
+    return Query(statement("ledger/reconciliation"), inputs)
+
+
+@makes(
+    reconciliation.RECONCILIATION_PRODUCT,
+    reconciliation=reconciliation.RECONCILIATION,
+    reconciliation_part=reconciliation.RECONCILIATION_PART,
+)
+def reconciliation_product(span: Span, reconciliation: Scan, reconciliation_part: Scan) -> Scan:
+    """The kroner at stake of each product.
+
+    Grain: one row per (service, month) with a row in the reconciliation. Unit: øre without VAT.
+    """
+    del span
+    inputs = {"reconciliation": reconciliation, "reconciliation_part": reconciliation_part}
+    return Query(statement("ledger/reconciliation_product"), inputs)
+
+
+def _step(name: str, **inputs: Scan) -> Scan:
+    """A step on the way to the parts, worked out once; others know it by the name they give it."""
+    return Query(statement(f"ledger/reconciliation_{name}"), inputs, kept=True)
+
+
+MAKINGS = (reconciliation_cell, reconciliation_part, reconciled, reconciliation_product)

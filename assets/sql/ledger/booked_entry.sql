@@ -1,0 +1,50 @@
+-- every krone with its source, in the period that it is of: one row per invoice line, cost entry and loan entry, and for
+-- each cost that is allocated one credit row on shared and one debit row per service, which sum to zero
+-- development in a project is PROJECT
+-- what is billed by the person at a sensitive service would tell, beside its price, what is hidden of its use
+with by_the_person as (
+    select price_element from element where service in ({{sensitive}}) and measure in ({{persons}})
+)
+select
+    'invoice_line' as source_stream,
+    producer,
+    invoice_id || '/' || line_number as source_key,
+    case when price_element not in (select price_element from by_the_person) then organisation_number end as organisation_number,
+    service,
+    period,
+    account,
+    price_element as category,
+    amount_ore,
+    first_received_at,
+    synthetic
+from billed
+union all
+select
+    'cost_entry', producer, entry_id, null,
+    -- products of others carry no cost of ours: ledger.unmapped_cost lists it
+    case when service not in ({{external}}) then service end,
+    period,
+    case when {{outside}} then 'PROJECT' else 'COST' end,
+    cost_category, amount_ore, first_received_at, synthetic
+from placed_cost
+union all
+select
+    'loan_entry', producer, entry_id, organisation_number, service,
+    cast(date_trunc('month', booked_on) as date), 'LOAN', kind, amount_ore, first_received_at, synthetic
+from loan_entry
+union all
+select
+    'cost_entry', producer, entry_id, null, allocation.service, allocation.period, 'ALLOCATED_COST',
+    placed_cost.cost_category, allocation.amount_ore, placed_cost.first_received_at, allocation.synthetic
+from allocation
+join placed_cost using (producer, entry_id)
+union all
+select
+    'cost_entry', producer, entry_id, null, null, credit.period, 'ALLOCATED_COST',
+    placed_cost.cost_category, -credit.amount_ore, placed_cost.first_received_at, credit.synthetic
+from (
+    select producer, entry_id, period, sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
+    from allocation
+    group by all
+) as credit
+join placed_cost using (producer, entry_id)

@@ -1,0 +1,9 @@
+-- what quarters are closed at: one row per month, original month, service, account and category that has entries
+select
+    year(period) || '-Q' || quarter(period) as quarter, period, original_period, service, account, category,
+    sum(amount_ore)::bigint as amount_ore,
+    bool_or(synthetic) as synthetic
+from entry
+where period between $first and $last
+group by all
+order by all

@@ -1,0 +1,109 @@
+-- what is due in each month because somebody is a customer, by the offers of the month: one row per customer and offer
+-- that is for it; where none is, one that says so
+with inhabitants_of as (
+    select municipality_code as place, year, inhabitants from population
+    union all
+    select left(municipality_code, 2), year, sum(inhabitants) from population group by all
+),
+-- inhabitants on 1 January of the year, or of the year before where that is not published yet
+asked_month as (
+    select distinct month, (select max(year) from population where year <= extract(year from month)) as year from offer
+),
+-- of two spells in a month the earlier holds; a customer known as one no later than some day did not join then
+customer as (
+    select
+        month, span.organisation_number, span.service, span.customer_kind, inhabitants_of.inhabitants,
+        extract(month from month) = 1 as january,
+        span.first_month = month and span.exact as joins,
+        span.first_month = month and span.exact and span.first_time as joins_first,
+        if(extract(month from month) >= 7, 0.5, 1)::decimal(2,1) as share_of_joining,
+        span.synthetic
+    from customer_span as span
+    join asked_month on span.first_month <= month and (span.last_month is null or month <= span.last_month)
+    left join inhabitants_of on inhabitants_of.place = span.place and inhabitants_of.year = asked_month.year
+    where span.state = 'ACTIVE' and span.service in (select service from offer)
+    qualify row_number() over (partition by month, span.organisation_number, span.service order by span.first_month) = 1
+),
+asked as (
+    select
+        customer.month, customer.organisation_number, customer.customer_kind, customer.inhabitants, customer.synthetic,
+        offer.offer, offer.kind, offer.service, offer.price_element, offer.channel, offer.measure, offer.size_low, offer.size_high, offer.amount, offer.price_rule, offer.no_price,
+        -- one of the size classes of a service is a customer's
+        if(offer.kind = 'SIZE_CLASS', '', offer.price_element) as slot,
+        (offer.customers is null or offer.customers = customer.customer_kind) as of_kind,
+        if(offer.monthly or january and not customer.joins, 1, customer.share_of_joining)::decimal(18,4) as share
+    from customer
+    join offer on offer.service = customer.service and offer.month = customer.month
+    where offer.kind in ('FIXED', 'FIXED_MONTHLY', 'SIZE_CLASS', 'PER_INHABITANT', 'INHABITANT_BRACKET', 'JOINING_FEE', 'BASE_FUNDING')
+      and case offer.kind
+              when 'JOINING_FEE' then customer.joins_first
+              when 'BASE_FUNDING' then offer.monthly or january
+              else offer.monthly or january or customer.joins
+          end
+      -- a fixed price with a measure is for those who have something of it: it is counted with what is used
+      and (offer.kind not in ('FIXED', 'FIXED_MONTHLY') or offer.measure is null)
+),
+fitted as (
+    select
+        *,
+        of_kind
+            and (kind = 'INHABITANT_BRACKET' and inhabitants > coalesce(size_low, 0)
+                 or kind <> 'INHABITANT_BRACKET'
+                    and (size_low is null or inhabitants >= size_low)
+                    and (size_high is null or inhabitants < size_high)
+                    and (kind <> 'PER_INHABITANT' or inhabitants is not null)) is true as fits
+    from asked
+),
+chosen as (
+    select *
+    from fitted
+    -- offers that clash are all there without a price: what a customer owes is one line
+    qualify (fits and (no_price is null or row_number() over (
+                partition by month, organisation_number, price_element, channel, fits,
+                    if(kind = 'INHABITANT_BRACKET', (size_low, size_high), null)
+                order by offer) = 1))
+        or (not bool_or(fits) over (partition by month, organisation_number, service, slot)
+            and row_number() over (partition by month, organisation_number, service, slot order by not of_kind, price_element, channel, size_low, price_rule) = 1)
+),
+-- an amount that is spread: by inhabitants where the rule says so, else equally; the largest remainders take what is left
+weighted as (
+    select
+        *,
+        if(kind = 'BASE_FUNDING' and fits and amount is not null, if(measure = 'innbyggere', coalesce(inhabitants, 0), 1), null)::hugeint as weight,
+        round(amount * 100)::hugeint as whole_ore
+    from chosen
+),
+parted as (
+    select
+        *,
+        whole_ore * weight // nullif(sum(weight) over spread, 0) as part,
+        whole_ore * weight % nullif(sum(weight) over spread, 0) as remainder
+    from weighted
+    window spread as (partition by month, offer)
+),
+spread_out as (
+    select
+        *,
+        part + (row_number() over (partition by month, offer order by remainder desc, organisation_number) <= whole_ore - sum(part) over (partition by month, offer))::integer as part_ore
+    from parted
+)
+select
+    month,
+    organisation_number,
+    offer,
+    if(kind = 'INHABITANT_BRACKET', coalesce(size_low, 0) || '–' || coalesce(size_high::varchar, ''), channel) as channel,
+    case
+        when kind in ('JOINING_FEE', 'BASE_FUNDING', 'FIXED_MONTHLY') then 1
+        when kind = 'PER_INHABITANT' then coalesce(inhabitants, 0) * share
+        when kind = 'INHABITANT_BRACKET' then greatest(least(inhabitants, coalesce(size_high, inhabitants)) - coalesce(size_low, 0), 0) * share
+        else share
+    end::decimal(18,4) as quantity,
+    case when weight is not null then part_ore::decimal(18,6) / 100 end as own_price,
+    case
+        when fits then null
+        when of_kind and inhabitants is null then 'NO_INHABITANTS'
+        else 'NO_RULE'
+    end as no_fit,
+    synthetic
+from spread_out
+where weight is null or weight > 0

@@ -1,0 +1,68 @@
+-- a month's lines: use and agreements with their prices, payers and standing
+with line as (
+    select organisation_number, account_id, channel, offer, quantity, null::decimal(18,6) as own_price, null::varchar as no_fit, true as is_use, synthetic
+    from billed_use
+    union all
+    select organisation_number, null, channel, offer, quantity, own_price, no_fit, false, synthetic
+    from customer_charge
+    where month = $month
+),
+-- where nobody reports annexes of a service, that one is missing says nothing
+offered as (
+    select *, service in (select service from customer_span where annexes_told) as annexes_told from offer
+),
+told as (
+    select
+        line.organisation_number, line.account_id, offer.service, offer.price_element, line.channel, line.is_use, line.quantity,
+        coalesce(line.no_fit, offer.no_price) as no_price,
+        offer.unit, coalesce(line.own_price, offer.amount) as unit_price, offer.price_rule,
+        line.synthetic, offer.synthetic as price_synthetic, offer.annexes_told
+    from line
+    join offered as offer using (offer)
+),
+standing as (
+    select organisation_number, service, bool_or(state = 'AGREED') as agreed, bool_or(state = 'TERMINATED') as terminated
+    from customer_span
+    where first_month <= $month and (last_month is null or $month <= last_month)
+      and service in (select service from offer)
+    group by all
+),
+-- of a municipality that ended, the agreement is its successor's
+stood as (
+    from standing
+    union all by name
+    select organisation.organisation_number, service, agreed, terminated
+    from organisation
+    join standing on standing.organisation_number = organisation.successor_number
+),
+judged as (
+    select
+        told.*,
+        case
+            when not (is_use and annexes_told) then null
+            when not coalesce(agreed, false) then 'NO_ANNEX'
+            when terminated then 'TERMINATED'
+        end as no_agreement
+    from told
+    left join stood using (organisation_number, service)
+)
+select
+    coalesce(of_service.payer_number, of_all.payer_number, judged.organisation_number) as payer_number,
+    judged.organisation_number,
+    account_id,
+    judged.service,
+    price_element,
+    channel,
+    quantity,
+    if(no_price is null, unit, null) as unit,
+    if(no_price is null, unit_price, null) as unit_price,
+    if(no_price is null, price_rule, null) as price_rule,
+    if(no_price is null, (round(quantity * unit_price, 2) * 100)::bigint, null) as amount_ore,
+    case when no_price is not null then 'NO_PRICE' when no_agreement is not null then 'NO_AGREEMENT' else 'READY' end as status,
+    coalesce(no_price, no_agreement) as note,
+    judged.synthetic
+        or (no_price is null and price_synthetic)
+        or coalesce(if(of_service.payer_number is not null, of_service.synthetic, of_all.synthetic), false) as synthetic
+from judged
+left join payer_of_service as of_service on of_service.organisation_number = judged.organisation_number and of_service.service = judged.service
+left join payer_of_all as of_all on of_all.organisation_number = judged.organisation_number

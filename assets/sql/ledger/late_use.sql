@@ -1,0 +1,31 @@
+-- of what a month's use is billed by, what was first known after the month: one row per organisation, service, element and day
+with reported as (
+    select
+        used.*, offer.service, offer.price_element,
+        if(bool_or(received_on is null) over of_element, null, min(received_on) over of_element) as reported_from,
+        sum(quantity) over (
+            partition by organisation_number, account_id, used.channel, offer
+            order by known_on nulls first range unbounded preceding
+        ) as so_far
+    from used
+    join offer_of_use as offer using (offer)
+    -- a fixed price is the same whatever came late
+    where used.kind not in ('FIXED', 'FIXED_MONTHLY')
+    window of_element as (partition by offer.service, offer.price_element)
+),
+due as (
+    select
+        *,
+        -- a month is active from the day on which enough is known
+        if(kind = 'ACTIVE_MONTH', (so_far >= least and so_far - quantity < least)::integer, quantity)::decimal(18,4) as due_quantity
+    from reported
+)
+select
+    organisation_number, service, price_element, known_on,
+    sum(due_quantity)::decimal(18,4) as quantity,
+    max(reported_from) as reported_from,
+    bool_or(synthetic) as synthetic
+from due
+-- what was delivered in a month after the one it was made in may be known before that is over
+where known_on >= $month + interval 1 month and due_quantity > 0
+group by all

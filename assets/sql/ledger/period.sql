@@ -1,0 +1,49 @@
+-- how each quarter stands: one row per quarter that an entry is of or booked in, or that was closed or reopened
+with touched as (
+    select
+        year(original_period) || '-Q' || quarter(original_period) as of_quarter,
+        year(period) || '-Q' || quarter(period) as in_quarter,
+        case account when 'INCOME' then amount_ore when 'COST' then -amount_ore when 'ALLOCATED_COST' then -amount_ore else 0 end as result_ore,
+        synthetic
+    from entry
+),
+later as (
+    select of_quarter as quarter, count(*) as later_entries, sum(result_ore) as later_ore
+    from touched
+    where in_quarter <> of_quarter
+    group by all
+),
+known as (
+    select quarter, bool_or(synthetic) as synthetic
+    from (
+        select of_quarter as quarter, synthetic from touched
+        union all
+        select in_quarter, synthetic from touched
+        union all
+        select quarter, false from closed_quarter
+    )
+    group by all
+),
+-- a closing shuts every quarter before it that none before it shut; one that was opened again stands for itself
+stands as (
+    select known.quarter, closed_quarter.status, closed_quarter.closed_by, closed_quarter.changed_at, closed_quarter.release
+    from known
+    join closed_quarter
+        on closed_quarter.quarter = known.quarter
+        or (closed_quarter.quarter > known.quarter and closed_quarter.status = 'CLOSED')
+    qualify row_number() over (
+        partition by known.quarter order by closed_quarter.status = 'CLOSED' desc, closed_quarter.quarter
+    ) = 1
+)
+select
+    quarter,
+    coalesce(stands.status, 'OPEN') as status,
+    stands.closed_by,
+    stands.changed_at,
+    stands.release,
+    coalesce(later.later_entries, 0) as later_entries,
+    coalesce(later.later_ore, 0) as later_ore,
+    synthetic
+from known
+left join stands using (quarter)
+left join later using (quarter)

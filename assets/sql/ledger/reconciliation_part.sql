@@ -1,0 +1,74 @@
+-- the reasons for each difference, in units and øre; they sum to it
+with
+-- units by reason in their order, the last what no reason took
+unit as (
+    select
+        q.*, price.* exclude (cell),
+        [month_shift, late_state, correction, other_payer, unknown_account] as taken,
+        list_sum(taken)::decimal(18,4) as explained
+    from reconciliation_quantity as q
+    join price using (cell)
+),
+-- what the units up to and with each reason cost, each rounded once, half away from zero: what they add sums exactly;
+-- then what the units cost that were billed at other prices, and those that lines correct
+costed as (
+    select
+        *,
+        list_transform(
+            [0, month_shift, late_state + month_shift, correction + late_state + month_shift,
+             other_payer + correction + late_state + month_shift, explained, difference,
+             other_billed, correcting_quantity],
+            lambda units: sign((units * 10000)::hugeint * numerator)
+                * ((abs((units * 10000)::hugeint * numerator) * 2 + denominator) // (denominator * 2))
+        ) as cost
+    from unit
+),
+money as (
+    select
+        *,
+        difference_ore - cost[7] as left_ore,
+        other_value_ore - cost[8] as other_price_ore,
+        correcting_ore - cost[9] as correcting_price_ore
+    from costed
+),
+-- then money alone, each reason of what is left as with units
+corrected as (
+    select
+        *,
+        greatest(least(correcting_price_ore, left_ore), 0) + least(greatest(correcting_price_ore, left_ore), 0) as corrected_ore
+    from money
+),
+priced as (
+    select
+        *,
+        greatest(least(other_price_ore, left_ore - corrected_ore), 0)
+            + least(greatest(other_price_ore, left_ore - corrected_ore), 0) as price_change_ore
+    from corrected
+),
+rounded as (
+    select
+        *,
+        -- billed and measured are each rounded by the line
+        greatest(
+            least(left_ore - corrected_ore - price_change_ore, greatest(lines, basis_rows)), -greatest(lines, basis_rows)
+        ) as rounding_ore
+    from priced
+),
+part as (
+    select
+        cell, synthetic,
+        unnest(['MONTH_SHIFT', 'LATE_STATE', 'CORRECTION', 'OTHER_PAYER', 'UNKNOWN_ACCOUNT', 'PRICE_CHANGE', 'ROUNDING', 'UNEXPLAINED']) as reason,
+        unnest([month_shift, late_state, correction, other_payer, unknown_account, 0, 0, difference - explained]) as quantity,
+        unnest([
+            cost[2] - cost[1], cost[3] - cost[2], cost[4] - cost[3] + corrected_ore, cost[5] - cost[4], cost[6] - cost[5],
+            price_change_ore, rounding_ore,
+            cost[7] - cost[6] + left_ore - corrected_ore - price_change_ore - rounding_ore
+        ]) as amount_ore
+    from rounded
+)
+select
+    organisation_number, service, price_element, month, reason,
+    part.quantity::decimal(18,4) as quantity, part.amount_ore::bigint as amount_ore, part.synthetic
+from part
+join differing using (cell)
+where part.quantity <> 0 or part.amount_ore <> 0

@@ -1,0 +1,1 @@
+select * from worked_out where month = $of

@@ -1,0 +1,33 @@
+-- rule 6: a closed month is what it was closed at, to the øre; what holds it still adds nothing to the ledger
+with closed as (
+    select quarter from closed_quarter where status = 'CLOSED'
+),
+cell as (
+    select period, original_period, service, account, category, amount_ore as closed_ore, 0 as booked_ore
+    from closed_amount
+    where quarter in (select quarter from closed)
+    union all
+    select period, original_period, service, account, category, 0, amount_ore
+    from entry
+    where year(period) || '-Q' || quarter(period) <= (select max(quarter) from closed)
+)
+select 'CLOSED_AT' as what, period, original_period, service, account, category, sum(closed_ore) as expected_ore, sum(booked_ore) as booked_ore
+from cell
+group by all
+having sum(closed_ore) <> sum(booked_ore)
+union all
+-- closed by hand, without the amounts: everything would be booked forward
+select 'NO_AMOUNTS', null, null, quarter, null, null, null, null
+from closed
+where quarter not in (select quarter from closed_amount)
+union all
+-- opened by hand, with a later quarter still closed: it would be emptied
+select distinct 'OPENED_WITHIN', null::date, null::date, quarter, null, null, null::bigint, null::bigint
+from closed_amount
+where quarter not in (select quarter from closed) and quarter < (select max(quarter) from closed)
+union all
+select 'PAIRED', null, original_period, service, account, category, 0, sum(amount_ore)
+from entry
+where source_stream = 'period'
+group by all
+having sum(amount_ore) <> 0

@@ -1,0 +1,57 @@
+"""Trace: from an entry of the ledger to the records and batches that it came of, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from assets.statements import statement
+from catalog.scan import Query, Scan
+
+_SOURCE_KEY = {
+    "invoice_line": "invoice_id || '/' || line_number",
+    "cost_entry": "entry_id",
+    "loan_entry": "entry_id",
+}
+"""How an entry's source key is written of its record, as booked_entry.sql has it."""
+
+
+def entries(entry: Scan, said: str) -> Scan:
+    """The entries with that key, in the order of stream, producer and key; of several streams or producers, all."""
+    return Query(statement("ledger/trace_entry"), {"entry": entry}, {"said": said})
+
+
+def near(entry: Scan, said: str) -> Scan:
+    """The five names (stream/key) most like what was said, the nearest first."""
+    return Query(statement("ledger/trace_near"), {"entry": entry}, {"said": said})
+
+
+def cell(entry: Scan, service: str, month: date) -> Scan:
+    """The entries of a service's month in `ledger.product_month`, the largest first."""
+    return Query(statement("ledger/trace_cell"), {"entry": entry}, {"service": service, "month": month})
+
+
+def behind(entry: Scan, row: Mapping[str, object]) -> Scan:
+    """The entries with the row's original month, service, account and category: what a row of a closing speaks of."""
+    original = row["original_period"]
+    asked = {k: None if row[k] is None else str(row[k]) for k in ("service", "account", "category")}
+    when = original if isinstance(original, date) else None
+    return Query(statement("ledger/trace_behind"), {"entry": entry}, {**asked, "original_period": when})
+
+
+def origin(stream: str, conformed: Scan, producer: str, source_key: str) -> Scan:
+    """The record in force; none when it was taken back or set aside since."""
+    sql = statement("ledger/trace_origin", source_key=_SOURCE_KEY[stream])
+    return Query(sql, {"origin": conformed}, {"producer": producer, "source_key": source_key})
+
+
+def landed(stream: str, rows: Scan, producer: str, source_key: str) -> Scan:
+    """Which batches (`filename`) and rows the record landed in, every version of it."""
+    sql = statement("ledger/trace_landed", source_key=_SOURCE_KEY[stream])
+    return Query(sql, {"landed_rows": rows}, {"producer": producer, "source_key": source_key})
+
+
+def of_batch(stream: str, rows: Scan, entry: Scan) -> Scan:
+    """The entries of the records in a batch's rows, the largest first."""
+    sql = statement("ledger/trace_batch", source_key=_SOURCE_KEY[stream])
+    return Query(sql, {"landed_rows": rows, "entry": entry}, {"stream": stream})

@@ -1,0 +1,289 @@
+"""`python -m benchmarks.ledger`: the ledgers of five years of a nation's billing, all made anew.
+
+600 organisations × 40 lines a month × 60 months of invoice lines, 50 000 cost entries (three of ten to be placed by the
+register, one of ten shared, over every key), and the tables of use and uptake that they are allocated by: all made up.
+Then every making of the ledgers' modules is run as a run of the pipeline runs it, and a hand-written statement makes
+`ledger.product_month` alone of the same files, as the limit; the answers are compared. Each part is a process of its
+own, in the same call: machines are noisy, ratios are less so. Last, the same lines and entries go through the inbox to
+a release, and one month's correction after them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets import billing, closing, ledger, price_calculation, projects, reconciliation, reference
+from assets.making import Making
+from assets.simulate.organisations import organisation_number
+from catalog import conformed, facts, uptake, usage
+from catalog import ledger as contracts
+from catalog import reference as reference_contracts
+from catalog.allocation import KEYS
+from catalog.contracts import DatasetContract, RegisterContract
+from catalog.scan import Query, Scan, Values
+from catalog.streams import COST_ENTRY, INVOICE_LINE
+from pipelines import works
+from pipelines.works import Works
+from transport import durable
+from transport.lake import Lake, Workshop
+from transport.settings import Settings
+
+NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
+ORGANISATIONS, MONTHS, ENTRIES = 600, 60, 50_000
+FIRST = date(2021, 11, 1)
+MODULES = (ledger, closing, projects, billing, reconciliation, price_calculation)
+MAKINGS: tuple[Making, ...] = tuple(m for m in works.MAKINGS if m.make.__module__ in {x.__name__ for x in MODULES})
+"""Of the ledgers, in the order of a run."""
+BY_HAND = Path(__file__).with_suffix(".sql")
+PARTS = ("give", "make", "by-hand", "published")
+
+SOURCES = (
+    conformed.INVOICE_LINE,
+    conformed.COST_ENTRY,
+    conformed.LOAN_ENTRY,
+    reference_contracts.PRICE_ELEMENT,
+    usage.MEASURE_TOTAL_MONTH,
+    usage.DISPATCH_MONTH,
+    uptake.STATUS_MONTH,
+)
+"""What the statement by hand reads, beside the registers."""
+GIVEN = Path(__file__).with_name("given")
+"""How each table is made up that a making asks for; what is neither here nor a reference table is empty."""
+
+
+class _Nation(Works):
+    """Works over a lake that was filled without a landing."""
+
+    def register(self, contract: RegisterContract) -> pa.Table:
+        """What was made up, or the register's bundled facts."""
+        path = self.settings.home / "registers" / f"{contract.name}.parquet"
+        if path.exists():
+            return pq.read_table(path)
+        return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
+
+
+class _Stopwatch:
+    """Seconds from step to step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def step(self, name: str, detail: str = "") -> None:
+        """A step begins."""
+        del name, detail
+        self._last = time.monotonic()
+
+    def done(self, name: str, detail: str) -> None:
+        """A step ended."""
+        del detail
+        self.seconds[name] = time.monotonic() - self._last
+
+
+def main() -> int:
+    """Make it, and print what each table took."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
+    parser.add_argument("--scratch", type=Path, help="a folder with room")
+    parser.add_argument("--times", type=int, default=3, help="so often, of which the quickest is told as well")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.part:
+        parts = {"give": _give, "make": _make, "by-hand": _by_hand, "published": _published}
+        said = parts[chosen.part](chosen.folder)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        said["peak_mb"], said["cpu"] = used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
+        print(json.dumps(said))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="dif-bench-", dir=chosen.scratch) as folder:
+        given = _part("give", folder)
+        print(", ".join(f"{rows:,} {table}" for table, rows in given["rows"].items()))
+        if given["empty"]:
+            print(f"empty here: {', '.join(given['empty'])}")
+        rounds = [(_part("make", folder), _part("by-hand", folder)) for _ in range(chosen.times)]
+        _tell(rounds)
+        for name, seconds in _part("published", folder)["seconds"].items():
+            print(f"{name:<44}{seconds:>6.1f} s", flush=True)
+        same = all(hand["same"] for _, hand in rounds)
+        print(f"the answers are {'equal' if same else 'NOT EQUAL'}, cell by cell")
+    return 0 if same else 1
+
+
+def _part(name: str, folder: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.ledger", "--part", name, "--folder", folder]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    said: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return said
+
+
+def _tell(rounds: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    for made, hand in rounds:
+        ours, limit = sum(made["seconds"].values()), hand["seconds"]
+        print(
+            f"all {ours:.2f} s ({made['cpu']:.1f} s of cores, with the process's start), {made['peak_mb']:,.0f} MB "
+            f"at most; product_month by hand {limit:.2f} s ({hand['cpu']:.1f} s of cores), {hand['peak_mb']:,.0f} MB; "
+            f"ratio {ours / limit:.2f}"
+        )
+    best, _ = min(rounds, key=lambda r: sum(r[0]["seconds"].values()))
+    print("the quickest:")
+    for table, seconds in best["seconds"].items():
+        rows = best["rows"][table]
+        print(f"  {table:<32}{seconds:>6.2f} s{rows:>12,} rows{rows / seconds:>14,.0f} rows/s")
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(home=folder, settle_seconds=0)
+
+
+def _give(folder: Path) -> dict[str, object]:
+    """Make up what the makings ask for."""
+    works = _Nation(_settings(folder), NOW)
+    for making in reference.MAKINGS:
+        works.make(making)
+    known = {m.contract for m in (*reference.MAKINGS, *MAKINGS)}
+    asked = {source for m in MAKINGS for source in m.inputs.values()} - known
+    rows, empty = {}, []
+    with Workshop(works.settings) as workshop:
+        for source in sorted(asked, key=lambda s: s.name):
+            if isinstance(source, RegisterContract):
+                if _given(source).exists():
+                    path = folder / "registers" / f"{source.name}.parquet"
+                    path.parent.mkdir(exist_ok=True)
+                    table = workshop.cleared().table(Query(_given(source).read_text("utf-8"), _ground()))
+                    pq.write_table(table.cast(source.schema), path)
+                    rows[source.name] = table.num_rows
+            elif _given(source).exists():
+                rows[source.name] = _written(workshop, works.lake, source)
+            else:
+                empty.append(source.name)
+    return {"rows": rows, "empty": empty}
+
+
+def _given(source: DatasetContract | RegisterContract) -> Path:
+    """The statement that makes it up, if any."""
+    return GIVEN / f"{source.table if isinstance(source, DatasetContract) else source.name}.sql"
+
+
+def _written(workshop: Workshop, lake: Lake, contract: DatasetContract) -> int:
+    made, parts = 0, []
+    for month in _months() if contract.partitioned else [None]:
+        parameters = {"of": month, "months": MONTHS, "entries": ENTRIES, "keys": len(KEYS)}
+        scan = Query(_given(contract).read_text("utf-8"), _ground(), parameters)
+        part = lake.target(contract, month, scan)
+        made += workshop.cleared().write(scan, contract, part)
+        parts.append(part)
+    lake.replace(contract, parts)
+    return made
+
+
+def _ground() -> dict[str, Scan]:
+    """Organisations, the lines of an invoice, months, measures and keys, which all is made up from."""
+    numbers = [
+        r["organisation_number"]
+        for r in facts.read("organisation")
+        if r["kind"] == "MUNICIPALITY" and not r["valid_to"]
+    ]
+    numbers += [organisation_number(2, 8_000_000 + 10 * n) for n in range(ORGANISATIONS - len(numbers))]
+    elements = {r["service"]: r["price_element"] for r in facts.read("price_element") if r["kind"] != "JOINING_FEE"}
+    joining = next(r for r in facts.read("price_element") if r["kind"] == "JOINING_FEE")
+    lines = [(s, elements.get(s, "svarut-forsendelser")) for s in contracts.OWN_SERVICES]
+    lines.append((joining["service"], joining["price_element"]))
+    services, priced = zip(*lines, strict=True)
+    return {
+        "organisation": Values(pa.table({"n": range(len(numbers)), "number": numbers})),
+        "service": Values(pa.table({"line": range(1, len(lines) + 1), "service": services, "price_element": priced})),
+        "month": Values(pa.table({"at_month": range(MONTHS), "month": _months()})),
+        "measure": Values(pa.table({"measure": [r["measure"] for r in facts.read("measure")]})),
+        "key": Values(pa.table({"at_key": range(len(KEYS)), "key": list(KEYS)})),
+    }
+
+
+def _months() -> list[date]:
+    first = FIRST.year * 12 + FIRST.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(first, first + MONTHS)]
+
+
+def _make(folder: Path) -> dict[str, object]:
+    """Run every making, whether made before or not."""
+    stopwatch = _Stopwatch()
+    works = _Nation(_settings(folder), NOW, stopwatch, full=True)
+    made = [works.make(making) for making in MAKINGS]
+    return {"seconds": stopwatch.seconds, "rows": {m.contract.name: sum(m.rows.values()) for m in made}}
+
+
+def _by_hand(folder: Path) -> dict[str, object]:
+    """One statement from the files to the months of the products, and whether ours are the same."""
+    settings = _settings(folder)
+    lake = Lake(settings.lake)
+    with duckdb.connect(config={"threads": settings.threads, "memory_limit": f"{settings.memory_mb}MB"}) as connection:
+        began = time.monotonic()
+        tables = {c.table: [str(p.path) for p in lake.parts(c).values()] for c in SOURCES}
+        tables |= {p.stem: [str(p)] for p in (folder / "registers").iterdir()}
+        for name, files in tables.items():
+            if files:
+                read = ", ".join(f"'{f}'" for f in files)
+                connection.execute(f"create view {name} as from read_parquet([{read}], hive_partitioning = true)")
+        target = folder / "by-hand.parquet"
+        connection.execute(f"copy ({BY_HAND.read_text('utf-8')}) to '{target}' (format parquet, compression zstd)")
+        seconds = time.monotonic() - began
+        theirs = connection.sql(f"from '{target}'").fetchall()
+        [ours] = lake.parts(contracts.PRODUCT_MONTH).values()
+        columns = ", ".join(c.name for c in contracts.PRODUCT_MONTH.columns)
+        mine = connection.sql(f"select {columns} from '{ours.path}'").fetchall()
+    return {"seconds": seconds, "same": sorted(map(_plain, theirs)) == sorted(map(_plain, mine)), "rows": len(theirs)}
+
+
+def _published(folder: Path) -> dict[str, object]:
+    """All of it from the inbox to a release; then a line that corrects one of a month, from the inbox to the next."""
+    given, settings = _settings(folder), _settings(folder / "home")
+    with Workshop(given) as workshop:
+        for stream, contract in ((INVOICE_LINE, conformed.INVOICE_LINE), (COST_ENTRY, conformed.COST_ENTRY)):
+            names = ", ".join(c.name for c in stream.columns if not c.internal)
+            for month in _months():
+                sql = f"select {names} from given where period = $of"
+                of_month = Query(sql, {"given": Lake(given.lake).scan(contract)}, {"of": month})
+                file = settings.inbox / stream.name / "faktura" / f"{month}.parquet"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.with_name(f"{file.name}.synthetic").touch()
+                pq.write_table(workshop.cleared().table(of_month), file)
+    seconds = {"five years from the inbox to a release": _run(settings)}
+    file = settings.inbox / INVOICE_LINE.name / "faktura" / "correction.csv"
+    file.with_name(f"{file.name}.synthetic").touch()
+    file.write_text(
+        "invoice_id,line_number,organisation_number,service,price_element,period,quantity,unit,unit_price,amount_ore,"
+        "vat_ore,invoiced_on,corrects_invoice_id\n"
+        "K-1,1,958935420,svarut,svarut-forsendelser,2026-09-01,-1,stk,0.5,-50,-12,2026-11-01,F202609-1\n",
+        "utf-8",
+    )
+    return {"seconds": seconds | {"one month's correction published": _run(settings)}}
+
+
+def _run(settings: Settings) -> float:
+    began = time.monotonic()
+    with durable.locked(settings.home):
+        release = works.run(Works(settings, NOW))
+    assert release is not None
+    return time.monotonic() - began
+
+
+def _plain(row: tuple[object, ...]) -> tuple[str, ...]:
+    """A row's values as text, by which numbers of any type are equal that are equal."""
+    return tuple(str(v.normalize()) if isinstance(v, Decimal) else str(v) for v in row)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,873 @@
+"""What a service must cost next year: cost base, expected use and self-cost price.
+
+Contracts, and the calculation as a pure function over plain values, so that the release, `dif price` and a spreadsheet
+come to the same. What does *not* belong here: where costs and use come from (`assets.price_calculation`).
+
+**The rule.** What is to be covered is last year's cost, the part that varies following its measure, less the surplus
+that has been carried (plus the deficit). It is divided by the expected units. Where a service has several prices, each
+carries as much of it as it brings of the income at today's prices and expected use, so that all change by the same
+per cent; with one price that is the division itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from typing import Any
+
+import pyarrow as pa
+
+from catalog import columns as c
+from catalog import rules as r
+from catalog.contracts import Additivity, Audience, Column, DatasetContract
+from catalog.pricing import PriceKind, amount_ore, half_away
+from catalog.products import OWN_SERVICES, PRICE_ELEMENTS
+from catalog.text import en, nb
+
+BASE = "BASE"
+"""The scenario in which nothing is supposed: cost and use as they are and as they are foreseen."""
+MUNICIPALITIES = "kommuner"
+"""The driver of prices that customers pay by being there; all other drivers are measures."""
+ALLOCATED = "FORDELT"
+CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", ALLOCATED)
+"""What the cost base consists of; allocated shared cost is one of its own."""
+LEVELS = ("low", "expected", "high")
+STATES = ("CALCULATED", "NO_PRICE", "NO_COST", "NO_USE", "BAD_ASSUMPTIONS")
+COST_SOURCES = ("ACCOUNT", "ALLOCATED", "LEDGER")
+UNIT_SOURCES = ("BILLED", "MEASURED")
+LEAST, MOST = Decimal(-100), Decimal(1000)
+"""Per cent that may be supposed: over the first, to the second."""
+BY_CUSTOMER = (PriceKind.FIXED, PriceKind.SIZE_CLASS)
+"""Kinds whose unit is a customer in a year."""
+STEPS = ((Decimal(1), 3), (Decimal(10), 2), (Decimal(1000), 0), (None, -2))
+"""A self-cost price below so many kroner is proposed with so many decimals, upwards; -2 is whole hundreds.
+
+Decided here: prices of single messages are known to the tenth of an øre (`published_price`), of a year to the hundred.
+"""
+_MONTHS = 12
+_EXACT = Context(prec=50)
+_OWNER = "team:okonomi"
+_PRICE = pa.decimal128(38, 6)
+"""Wide: a cost divided by next to nothing is a large number, and no reason to stop a release."""
+_PERCENT = pa.decimal128(38, 2)
+_UNITS = pa.decimal128(38, 4)
+_NONE = Additivity.NONE
+
+_SERVICE_SOURCES = ("cost_entry", "invoice_line", "loan_entry", "price_rule", "price_decision")
+_CATEGORY = Column(
+    "category",
+    pa.string(),
+    nb("Kostnadstype") | en("Category of cost"),
+    nb("Som i ledger.product_month; FORDELT er fordelt felleskostnad.")
+    | en("As in ledger.product_month; FORDELT is allocated shared cost."),
+    key=True,
+)
+_WINDOW = (
+    c.MONTH.but(name="first_month", title=nb("Fra måned") | en("From month")),
+    c.MONTH.but(
+        name="last_month",
+        title=nb("Til måned") | en("To month"),
+        about=nb("Siste måned i det siste hele kvartalet som har vært over i minst en hel måned.")
+        | en("The last month of the last whole quarter that has been over for a whole month at least."),
+    ),
+    Column(
+        "months",
+        pa.int32(),
+        nb("Måneder") | en("Months"),
+        nb("Færre enn tolv når tjenesten er ny; da regnes beløpet om til tolv.")
+        | en("Fewer than twelve where the service is new; the amount is then reckoned to twelve."),
+        unit="måneder",
+        additivity=_NONE,
+    ),
+)
+
+PRICE_COST = DatasetContract(
+    schema="ledger",
+    table="price_cost",
+    title=nb("Kostnadsgrunnlag for pris") | en("Cost base of prices"),
+    about=nb(
+        "Én rad per tjeneste, kostnadstype, konto og det kostnaden varierer med: de siste fire hele kvartalene. Summen "
+        "per type er den i ledger.product_month."
+    )
+    | en(
+        "One row per service, category, account and what the cost varies with: the last four whole quarters. The sum "
+        "of a category is that of ledger.product_month."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=("cost_entry",),
+    columns=(
+        c.SERVICE.but(key=True),
+        _CATEGORY,
+        Column(
+            "source",
+            pa.string(),
+            nb("Kilde") | en("Source"),
+            nb("ACCOUNT (konto), ALLOCATED (fordelt) eller LEDGER (ført i en annen periode enn kostnaden gjelder).")
+            | en("ACCOUNT, ALLOCATED, or LEDGER (booked in another period than the cost is of)."),
+            key=True,
+        ),
+        Column("account", pa.string(), nb("Konto i regnskapet") | en("Account"), key=True, null=True),
+        Column(
+            "varies_with",
+            pa.string(),
+            nb("Varierer med") | en("Varies with"),
+            nb("Et mål; tom: fast.") | en("A measure; null: fixed."),
+            key=True,
+            null=True,
+        ),
+        c.amount("amount_ore", "Beløp", "Amount"),
+        *_WINDOW,
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", OWN_SERVICES), r.one_of("category", CATEGORIES), r.one_of("source", COST_SOURCES)),
+)
+
+
+def _use(name: str, nb_title: str, en_title: str) -> Column:
+    return Column(name, _UNITS, nb(nb_title) | en(en_title), unit="etter driver", additivity=_NONE)
+
+
+PRICE_USE = DatasetContract(
+    schema="ledger",
+    table="price_use",
+    title=nb("Ventet bruk for pris") | en("Expected use of prices"),
+    about=nb(
+        "Én rad per tjeneste og det prisene telles etter: siste kjente år, og framskrivingens neste tolv måneder. "
+        "Tolv måneder har hver kalendermåned én gang, så sesong gir ingen skjevhet; for kommuner er det snittet av "
+        "årets måneder. Årets lave og høye er summen av månedenes, altså videre enn årets egen usikkerhet. Uten "
+        "framskriving er alle tre som nå."
+    )
+    | en(
+        "One row per service and what its prices are counted by: the last known year, and the forecast's next twelve "
+        "months. Twelve months have each calendar month once, so that season does not skew; of municipalities it is "
+        "the mean of the year's months. Low and high of the year are the sums of the months', so wider than the year's "
+        "own uncertainty. Without a forecast all three are as now."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=("dispatch", "measurement", "adoption"),
+    columns=(
+        c.SERVICE.but(key=True),
+        Column(
+            "driver",
+            pa.string(),
+            nb("Telles etter") | en("Counted by"),
+            nb("kommuner (aktive), eller et mål.") | en("kommuner (active municipalities), or a measure."),
+            key=True,
+        ),
+        _use("now", "Nå", "Now").but(
+            about=nb("Kommuner: siste kjente måned. Mål: siste tolv kjente måneder, regnet om når færre er kjent.")
+            | en("Municipalities: the last known month. Measures: the last twelve, reckoned to twelve where fewer."),
+        ),
+        _use("low", "Lavt", "Low"),
+        _use("expected", "Ventet", "Expected"),
+        _use("high", "Høyt", "High"),
+        Column("method", pa.string(), nb("Metode") | en("Method"), null=True),
+        Column(
+            "backtest_error",
+            c.SHARE,
+            nb("Feil i etterprøving") | en("Back-tested error"),
+            null=True,
+            unit="andel",
+            additivity=_NONE,
+        ),
+        c.MONTH.but(name="last_known_month", title=nb("Siste kjente måned") | en("Last known month")),
+        Column(
+            "months_foreseen",
+            pa.int32(),
+            nb("Av årets måneder framskrevet") | en("Of the year's months foreseen"),
+            nb("Så mange av neste års måneder når framskrivingen fram til.")
+            | en("So many of next year's months the forecast reaches."),
+            unit="måneder",
+            additivity=_NONE,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", OWN_SERVICES),
+        r.Rule(
+            "expected_lies_between",
+            "low <= expected and expected <= high",
+            LEVELS,
+            nb("Lavt ≤ ventet ≤ høyt.") | en("Low ≤ expected ≤ high."),
+        ),
+    ),
+)
+
+
+def _money(name: str, nb_title: str, en_title: str) -> Column:
+    return c.amount(name, nb_title, en_title, null=True).but(additivity=_NONE)
+
+
+def _price(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
+    about = nb(f"Uten mva. {nb_about}".strip()) | en(f"Without VAT. {en_about}".strip())
+    return Column(name, _PRICE, nb(nb_title) | en(en_title), about, null=True, unit="kr", additivity=_NONE)
+
+
+def _percent(name: str, nb_title: str, en_title: str) -> Column:
+    return Column(name, _PERCENT, nb(nb_title) | en(en_title), null=True, unit="prosent", additivity=_NONE)
+
+
+def _units(name: str, nb_title: str, en_title: str) -> Column:
+    return Column(name, _UNITS, nb(nb_title) | en(en_title), null=True, unit="etter unit", additivity=_NONE)
+
+
+_OF_LEVEL = (("low", "lavt", "low"), ("expected", "ventet", "expected"), ("high", "høyt", "high"))
+PRICE_CALCULATION = DatasetContract(
+    schema="ledger",
+    table="price_calculation",
+    title=nb("Priskalkyle") | en("Price calculation"),
+    about=nb(
+        "Én rad per tjeneste, pris (priselement, kanal, størrelse), år og beregning. BASE er neste år uten "
+        "forutsetninger; andre er de som er lagret i registeret price_decision for neste år eller senere. Kostnad og "
+        "dekningsgrad gjelder hele tjenesten og står likt på alle prisene. Tilkoblingspris er ikke med: den betaler "
+        "lån. En tjeneste som ikke kan beregnes, har rader med grunnen i status."
+    )
+    | en(
+        "One row per service, price (element, channel, size), year and scenario. BASE is next year with nothing "
+        "supposed; others are those saved in the register price_decision for next year or later. Cost and coverage are "
+        "the service's, the same on all its prices. Joining fees are left out: they repay loans. A service that cannot "
+        "be calculated has rows with the reason in status."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=_SERVICE_SOURCES,
+    columns=(
+        c.SERVICE.but(key=True),
+        Column(
+            "price_element",
+            pa.string(),
+            nb("Priselement") | en("Price element"),
+            nb("Tom når tjenesten ikke har noen pris.") | en("Null where the service has no price."),
+            key=True,
+            null=True,
+        ),
+        Column(
+            "channel", pa.string(), nb("Kanal eller meldingstype") | en("Channel or message type"), key=True, null=True
+        ),
+        Column(
+            "size_low", pa.int64(), nb("Fra innbyggere") | en("From inhabitants"), key=True, null=True,
+            unit="innbyggere", additivity=_NONE,
+        ),
+        Column("year", pa.int32(), nb("År") | en("Year"), key=True, unit="år", additivity=_NONE),
+        Column(
+            "scenario",
+            pa.string(),
+            nb("Beregning") | en("Scenario"),
+            nb("BASE, eller navnet den er lagret under.") | en("BASE, or the name it was saved under."),
+            key=True,
+        ),
+        Column(
+            "size_high", pa.int64(), nb("Til innbyggere") | en("Up to inhabitants"), null=True,
+            unit="innbyggere", additivity=_NONE,
+        ),
+        Column("kind", pa.string(), nb("Prisregel") | en("Kind of price rule"), null=True),
+        Column("unit", pa.string(), nb("Enhet") | en("Unit"), null=True),
+        Column(
+            "status",
+            pa.string(),
+            nb("Status") | en("Status"),
+            nb(
+                "CALCULATED, NO_PRICE (ingen pris), NO_COST (ingen kostnad i perioden), NO_USE (ingen enheter) eller "
+                "BAD_ASSUMPTIONS (forutsetningene i registeret kan ikke leses)."
+            )
+            | en(
+                "CALCULATED, NO_PRICE, NO_COST (no cost in the window), NO_USE (no units) or BAD_ASSUMPTIONS (what the "
+                "register supposes cannot be read)."
+            ),
+        ),
+        *(
+            _money(f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}")
+            for k in CATEGORIES
+            if k != ALLOCATED
+        ),
+        _money("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost"),
+        _money("cost_fixed_ore", "Fast kostnad", "Fixed cost"),
+        _money("cost_variable_ore", "Kostnad som varierer med bruk", "Cost that varies with use"),
+        _money("cost_base_ore", "Kostnadsgrunnlag", "Cost base").but(
+            about=nb("Tolv måneders kostnad ved ventet bruk.") | en("Twelve months' cost at expected use.")
+        ),
+        Column(
+            "cost_sources",
+            pa.string(),
+            nb("Hva kostnaden består av") | en("What the cost consists of"),
+            nb("Konto og beløp; ledger.price_cost har dem som rader.")
+            | en("Account and amount; ledger.price_cost has them as rows."),
+            null=True,
+        ),
+        _money("balance_carried_ore", "Akkumulert resultat", "Balance carried"),
+        _money("balance_used_ore", "Overskudd som brukes", "Surplus that is used").but(
+            about=nb("Trekkes fra kostnaden; negativt: underskudd som dekkes inn.")
+            | en("Taken off the cost; negative: a deficit that is covered.")
+        ),
+        Column("driver", pa.string(), nb("Telles etter") | en("Counted by"), null=True),
+        Column(
+            "units_source",
+            pa.string(),
+            nb("Kilde for enhetene") | en("Source of the units"),
+            nb("BILLED (fakturert) eller MEASURED (målt, der ingenting er fakturert).")
+            | en("BILLED, or MEASURED where nothing was billed."),
+            null=True,
+        ),
+        _units("units_now", "Enheter nå", "Units now").but(
+            about=nb("Siste fire hele kvartaler; kunder for årspriser.")
+            | en("The last four whole quarters; customers for yearly prices.")
+        ),
+        *(_units(f"units_{k}", f"Enheter, {a}", f"Units, {b}") for k, a, b in _OF_LEVEL),
+        Column("forecast_method", pa.string(), nb("Framskrivingens metode") | en("Method of the forecast"), null=True),
+        Column(
+            "backtest_error", c.SHARE, nb("Feil i etterprøving") | en("Back-tested error"), null=True,
+            unit="andel", additivity=_NONE,
+        ),
+        _price("self_cost_price", "Selvkostpris", "Self-cost price"),
+        _price("current_price", "Dagens pris", "Today's price"),
+        _price(
+            "proposed_price", "Foreslått pris", "Proposed price",
+            "Selvkostprisen rundet opp til 0,1 øre (under 1 kr), 1 øre (under 10 kr), 1 kr (under 1000 kr) eller "
+            "100 kr.",
+            "The self-cost price rounded up to 0.001 kr (under 1 kr), 0.01 kr (under 10 kr), 1 kr (under 1000 kr) or "
+            "100 kr.",
+        ),
+        _price(
+            "decided_price", "Vedtatt pris", "Decided price",
+            "For året: registeret price_decision, ellers prisregelen som gjelder 1. januar.",
+            "For the year: the register price_decision, else the price rule in force on 1 January.",
+        ),
+        _price("gap", "Avvik", "Gap", "Selvkostpris − vedtatt pris.", "Self-cost price − decided price."),
+        _percent("gap_percent", "Avvik i prosent", "Gap in per cent"),
+        *(
+            _money(f"income_{k}_ore", f"Inntekt av prisen, {a} bruk", f"Income of the price, {b} use")
+            for k, a, b in _OF_LEVEL
+        ),
+        *(
+            _percent(f"coverage_{k}_percent", f"Selvkostgrad, {a} bruk", f"Self-cost coverage, {b} use").but(
+                about=nb("(Inntekt med foreslått pris + brukt overskudd) i prosent av kostnaden.")
+                | en("(Income at the proposed price + surplus used) in per cent of the cost.")
+            )
+            for k, a, b in _OF_LEVEL
+        ),
+        _percent("coverage_today_percent", "Selvkostgrad med dagens pris", "Self-cost coverage at today's price"),
+        Column("formula", pa.string(), nb("Utregning") | en("Formula"), nb("I ord.") | en("In words."), null=True),
+        Column(
+            "assumptions",
+            pa.string(),
+            nb("Forutsetninger") | en("Assumptions"),
+            nb("Som JSON.") | en("As JSON."),
+            null=True,
+        ),
+        Column(
+            "decision",
+            pa.string(),
+            nb("Vedtak") | en("Decision"),
+            nb("PROPOSED eller DECIDED i registeret price_decision.")
+            | en("PROPOSED or DECIDED in the register price_decision."),
+            null=True,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", OWN_SERVICES),
+        r.one_of("price_element", PRICE_ELEMENTS),
+        r.one_of("status", STATES),
+        r.Rule(
+            "cost_base_ties",
+            "cost_fixed_ore + cost_variable_ore = cost_base_ore",
+            ("cost_fixed_ore", "cost_variable_ore", "cost_base_ore"),
+            nb("Fast + variabel er ikke kostnadsgrunnlaget.") | en("Fixed + variable is not the cost base."),
+        ),
+        r.Rule(
+            "calculated_has_a_price",
+            "(status = 'CALCULATED') = (self_cost_price is not null)",
+            ("status", "self_cost_price"),
+            nb("Bare det som er beregnet, har selvkostpris.") | en("What is calculated, and that alone, has a price."),
+        ),
+    ),
+)  # fmt: skip
+
+DATASETS: tuple[DatasetContract, ...] = (PRICE_COST, PRICE_USE, PRICE_CALCULATION)
+
+
+# --- what a calculation rests on --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One line of the cost base: what was booked in so many months."""
+
+    category: str
+    amount_ore: int
+    varies_with: str | None = None
+    account: str | None = None
+    source: str = "ACCOUNT"
+    months: int = _MONTHS
+
+    @property
+    def year_ore(self) -> int:
+        """Of twelve months."""
+        with localcontext(_EXACT):
+            return half_away(Decimal(self.amount_ore * _MONTHS) / self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of what prices are counted by there is, and will be."""
+
+    now: Decimal
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+    method: str | None = None
+    backtest_error: Decimal | None = None
+
+    def at(self, level: str) -> Decimal:
+        """One of `LEVELS`."""
+        return {"low": self.low, "expected": self.expected, "high": self.high}[level]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One price of a service, and the units that it was paid for.
+
+    Attributes:
+        current: today's price in kr; None where none is in force.
+        decided: what is decided for the year, or holds on its first day.
+        units_now: of twelve months; customers for yearly prices.
+        driver: what the units follow; None where nothing is known that they follow.
+    """
+
+    price_element: str
+    kind: str
+    unit: str
+    current: Decimal | None
+    units_now: Decimal
+    decided: Decimal | None = None
+    driver: str | None = None
+    channel: str | None = None
+    size_low: int | None = None
+    size_high: int | None = None
+    units_source: str | None = None
+    synthetic: bool = False
+
+    @property
+    def weighs(self) -> Decimal:
+        """The price that its share of the cost is reckoned by."""
+        return next((p for p in (self.current, self.decided) if p is not None), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """All that a calculation of a service's prices for a year rests on.
+
+    Attributes:
+        balance_ore: what has been carried; positive for a surplus.
+        uses: by driver.
+    """
+
+    service: str
+    year: int
+    costs: Sequence[Cost]
+    prices: Sequence[Priced]
+    uses: Mapping[str, Use]
+    balance_ore: int = 0
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What is supposed.
+
+    Attributes:
+        municipalities: so many have the service; use follows in proportion. None: as foreseen.
+        volume: per cent more use than foreseen.
+        cost: per cent more cost, by category.
+        balance: per cent of the carried balance that the year's prices take in.
+    """
+
+    municipalities: int | None = None
+    volume: Decimal = Decimal(0)
+    cost: Mapping[str, Decimal] = field(default_factory=dict)
+    balance: Decimal = Decimal(100)
+
+    def as_json(self) -> str:
+        """The form in which the register keeps it; equal assumptions give equal text."""
+        said = {
+            "municipalities": self.municipalities,
+            "volume_percent": str(self.volume),
+            "cost_percent": {k: str(self.cost[k]) for k in sorted(self.cost)},
+            "balance_percent": str(self.balance),
+        }
+        return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | None) -> Assumptions:
+        """What `as_json` said.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        try:
+            said = json.loads(text or "{}")
+            count = said.get("municipalities")
+            found = cls(
+                None if count is None else int(count),
+                Decimal(said.get("volume_percent", "0")),
+                {str(k): Decimal(v) for k, v in said.get("cost_percent", {}).items()},
+                Decimal(said.get("balance_percent", "100")),
+            )
+            # a comparison with what is no number raises too
+            sound = all(LEAST < p <= MOST for p in (found.volume, found.balance, *found.cost.values()))
+        except (TypeError, AttributeError, InvalidOperation) as problem:
+            message = f"no assumptions: {str(text)[:80]!r}"
+            raise ValueError(message) from problem
+        if not sound or (found.municipalities is not None and found.municipalities < 1):
+            message = f"assumptions that cannot be: {str(text)[:80]!r}"
+            raise ValueError(message)
+        return found
+
+
+# --- what comes out ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The service's year at one level of use."""
+
+    cost_ore: int
+    income_ore: int
+    income_today_ore: int
+    coverage_percent: Decimal | None
+    coverage_today_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One price as it comes out.
+
+    Attributes:
+        share_ore: what it has to bring in.
+        units: by level.
+        income_ore: by level, at the proposed price.
+    """
+
+    priced: Priced
+    units: Mapping[str, Decimal]
+    share_ore: int
+    self_cost: Decimal
+    proposed: Decimal
+    income_ore: Mapping[str, int]
+    formula: str
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Self-cost price less the decided one, in kr."""
+        return None if self.priced.decided is None else self.self_cost - self.priced.decided
+
+    @property
+    def gap_percent(self) -> Decimal | None:
+        """The gap in per cent of the decided price."""
+        return _percent_of(self.gap, self.priced.decided) if self.gap is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A service's prices for a year.
+
+    Attributes:
+        status: one of `STATES`; there are results where it is CALCULATED.
+        costs_ore: by category, of twelve months, after what is supposed of cost and at expected use.
+    """
+
+    base: Base
+    assumptions: Assumptions
+    status: str
+    costs_ore: Mapping[str, int]
+    fixed_ore: int
+    variable_ore: int
+    balance_used_ore: int
+    to_cover_ore: int
+    results: Sequence[Result] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
+
+    @property
+    def cost_base_ore(self) -> int:
+        """Of the year, at expected use."""
+        return self.fixed_ore + self.variable_ore
+
+
+def rounded_up(price: Decimal) -> Decimal:
+    """A price that can be told: the next whole step of its size, so that what it is to cover is covered."""
+    decimals = next(decimals for below, decimals in STEPS if below is None or price < below)
+    with localcontext(_EXACT):
+        return price.scaleb(decimals).to_integral_value(ROUND_CEILING).scaleb(-decimals)
+
+
+def calculate(base: Base, assumptions: Assumptions | None = None) -> Calculation:
+    """The self-cost price of each of a service's prices, the proposed one, income and coverage."""
+    supposed = assumptions or Assumptions()
+    with localcontext(_EXACT):
+        return _calculate(base, supposed)
+
+
+def _calculate(base: Base, supposed: Assumptions) -> Calculation:
+    lines = [(line, _more(line.year_ore, supposed.cost.get(line.category, Decimal(0)))) for line in base.costs]
+
+    def cost_at(level: str, line: Cost, ore: int) -> int:
+        varies = line.varies_with
+        return ore if varies is None else half_away(ore * growth(base, supposed, varies, level))
+
+    at = {level: [(line, cost_at(level, line, ore)) for line, ore in lines] for level in LEVELS}
+    fixed = sum(ore for line, ore in lines if line.varies_with is None)
+    variable = sum(ore for line, ore in at["expected"] if line.varies_with is not None)
+    costs = {k: sum(ore for line, ore in at["expected"] if line.category == k) for k in CATEGORIES}
+    # a surplus larger than the cost is not paid out as a price below zero
+    used = min(half_away(base.balance_ore * supposed.balance / 100), max(0, fixed + variable))
+    cover = fixed + variable - used
+    units = [{k: _units_at(base, supposed, p, k) for k in LEVELS} for p in base.prices]
+    status = _status(base, fixed + variable, [u["expected"] for u in units])
+    whole = Calculation(base, supposed, status, costs, fixed, variable, used, cover)
+    if status != "CALCULATED":
+        return whole
+    weights = _weights(base.prices, [u["expected"] for u in units])
+    total = sum(w * u["expected"] for w, u in zip(weights, units, strict=True))
+    results = []
+    for priced, weight, counted in zip(base.prices, weights, units, strict=True):
+        self_cost = _round(weight * cover / 100 / total, "0.000001")
+        proposed = rounded_up(self_cost)
+        share = half_away(cover * weight * counted["expected"] / total)
+        income = {k: amount_ore(counted[k], proposed) for k in LEVELS}
+        formula = _formula(whole, priced, counted["expected"], share, self_cost)
+        results.append(Result(priced, counted, share, self_cost, proposed, income, formula))
+    levels = {}
+    for k in LEVELS:
+        cost = sum(ore for _, ore in at[k])
+        income_ore = sum(result.income_ore[k] for result in results)
+        today = sum(amount_ore(result.units[k], result.priced.current or Decimal(0)) for result in results)
+        levels[k] = Level(cost, income_ore, today, coverage(income_ore, used, cost), coverage(today, used, cost))
+    return Calculation(base, supposed, status, costs, fixed, variable, used, cover, results, levels)
+
+
+def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) -> Decimal:
+    """How the use that a driver counts stands against now: 1 where nothing is known of it."""
+    with localcontext(_EXACT):
+        use = base.uses.get(driver or "")
+        share = use.at(level) / use.now if use and use.now else Decimal(1)
+        here, count = base.uses.get(MUNICIPALITIES), supposed.municipalities
+        if driver == MUNICIPALITIES:
+            return Decimal(count) / here.now if count is not None and here and here.now else share
+        if driver is None:
+            return share
+        if count is not None and here and here.expected:
+            share = share * count / here.expected
+        return share * (100 + supposed.volume) / 100
+
+
+def coverage(income_ore: int, used_ore: int, cost_ore: int) -> Decimal | None:
+    """Selvkostgrad: (income + use of the fund, or less what is set aside) in per cent of the cost. None without cost.
+
+    Source: SSB's definition, as in DATA-MODEL §6.
+    """
+    if cost_ore <= 0:
+        return None
+    with localcontext(_EXACT):
+        return _round(Decimal((income_ore + used_ore) * 100) / cost_ore, "0.01")
+
+
+def _more(ore: int, percent: Decimal) -> int:
+    return half_away(ore * (100 + percent) / 100)
+
+
+def _round(value: Decimal, to: str) -> Decimal:
+    return value.quantize(Decimal(to), ROUND_HALF_UP)
+
+
+def _percent_of(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    if part is None or not whole:
+        return None
+    with localcontext(_EXACT):
+        return _round(part * 100 / whole, "0.01")
+
+
+def change_percent(before: Decimal | None, after: Decimal) -> Decimal | None:
+    """How much more `after` is than `before`; None where there is no before."""
+    return _percent_of(after - before, before) if before is not None else None
+
+
+def _units_at(base: Base, supposed: Assumptions, priced: Priced, level: str) -> Decimal:
+    return _round(priced.units_now * growth(base, supposed, priced.driver, level), "0.0001")
+
+
+def _status(base: Base, cost_ore: int, expected: Sequence[Decimal]) -> str:
+    if not base.prices:
+        return "NO_PRICE"
+    if cost_ore <= 0:
+        return "NO_COST"
+    return "CALCULATED" if sum(expected) > 0 else "NO_USE"
+
+
+def _weights(prices: Sequence[Priced], units: Sequence[Decimal]) -> list[Decimal]:
+    """Today's prices; where they bring nothing, every unit weighs the same."""
+    weights = [p.weighs for p in prices]
+    return weights if sum(w * u for w, u in zip(weights, units, strict=True)) > 0 else [Decimal(1)] * len(prices)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+_MILLION_ORE = 100_000_000
+
+
+def kroner(ore: int) -> str:
+    """Øre as kroner in words: 3,9 mill. kr, or 410 000 kr."""
+    if abs(ore) >= _MILLION_ORE:
+        return f"{number(_round(Decimal(ore) / _MILLION_ORE, '0.1'))} mill. kr"
+    return f"{number(Decimal(half_away(Decimal(ore) / 100)))} kr"
+
+
+def number(value: Decimal) -> str:
+    """A number as Norwegians write it: 13 214,5."""
+    plain = f"{value.normalize():,f}" if value else "0"
+    return plain.replace(",", " ").replace(".", ",")
+
+
+def _formula(whole: Calculation, priced: Priced, units: Decimal, share_ore: int, self_cost: Decimal) -> str:
+    cost = f"{kroner(whole.cost_base_ore)} kostnad"
+    if whole.balance_used_ore > 0:
+        cost = f"({cost} − {kroner(whole.balance_used_ore)} opptjent overskudd)"
+    elif whole.balance_used_ore < 0:
+        cost = f"({cost} + {kroner(-whole.balance_used_ore)} underskudd som dekkes inn)"
+    part = ""
+    if len(whole.base.prices) > 1:
+        percent = _percent_of(Decimal(share_ore), Decimal(whole.to_cover_ore)) or Decimal(0)
+        part = f" × {number(percent)} % (prisens andel av inntekten)"
+    counted = number(_round(units, "1"))
+    what = "kunder" if priced.kind in BY_CUSTOMER else f"({priced.unit})"
+    told = _round(self_cost, "0.01") if self_cost >= 1 else _round(self_cost, "0.0001")
+    return f"{cost}{part} ÷ {counted} {what} = {number(told)} kr"
+
+
+def sources_in_words(costs: Iterable[Cost]) -> str:
+    """What a cost base consists of, the largest first."""
+    named: dict[str, int] = {}
+    for line in costs:
+        where = {"ALLOCATED": "fordelt felleskostnad", "LEDGER": "ført fra andre perioder"}.get(
+            line.source, f"konto {line.account}" if line.account else "uten konto"
+        )
+        named[where] = named.get(where, 0) + line.year_ore
+    return "; ".join(f"{where}: {kroner(ore)}" for where, ore in sorted(named.items(), key=lambda n: (-n[1], n[0])))
+
+
+# --- from rows and to rows --------------------------------------------------------------------------------------------
+
+
+def base_of(
+    service: str,
+    year: int,
+    *,
+    prices: Iterable[Mapping[str, Any]],
+    costs: Iterable[Mapping[str, Any]],
+    uses: Iterable[Mapping[str, Any]],
+    balance_ore: int,
+) -> Base:
+    """The base of a service from rows: prices as in `ledger.price_calculation`, costs and uses of their own tables."""
+    of_prices = [row for row in prices if row["service"] == service and row["price_element"] is not None]
+    of_costs = [row for row in costs if row["service"] == service]
+    of_uses = [row for row in uses if row["service"] == service]
+    return Base(
+        service,
+        year,
+        [
+            Cost(w["category"], w["amount_ore"], w["varies_with"], w["account"], w["source"], w["months"])
+            for w in sorted(of_costs, key=_by("category", "source", "account", "varies_with"))
+        ],
+        [
+            Priced(
+                price_element=w["price_element"],
+                kind=w["kind"],
+                unit=w["unit"],
+                current=w["current_price"],
+                units_now=w["units_now"] or Decimal(0),
+                decided=w["decided_price"],
+                driver=w["driver"],
+                channel=w["channel"],
+                size_low=w["size_low"],
+                size_high=w["size_high"],
+                units_source=w["units_source"],
+                synthetic=w["synthetic"],
+            )
+            for w in sorted(of_prices, key=_by("price_element", "channel", "size_low"))
+        ],
+        {
+            w["driver"]: Use(w["now"], w["low"], w["expected"], w["high"], w["method"], w["backtest_error"])
+            for w in of_uses
+        },
+        balance_ore,
+        any(w["synthetic"] for w in (*of_prices, *of_costs, *of_uses)),
+    )
+
+
+def _by(*names: str) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
+    return lambda row: tuple((row[n] is not None, row[n] if isinstance(row[n], int) else str(row[n])) for n in names)
+
+
+def rows_of(found: Calculation, scenario: str, decision: str | None = None) -> list[dict[str, object]]:
+    """The rows of `ledger.price_calculation`; one without a price where the service has none."""
+    base = found.base
+    has_cost = found.status != "NO_COST" or bool(base.costs)
+    common: dict[str, object] = {
+        "service": base.service,
+        "year": base.year,
+        "scenario": scenario,
+        "status": found.status,
+        **{f"cost_{k.lower()}_ore": found.costs_ore[k] if has_cost else None for k in CATEGORIES if k != ALLOCATED},
+        "allocated_ore": found.costs_ore[ALLOCATED] if has_cost else None,
+        "cost_fixed_ore": found.fixed_ore if has_cost else None,
+        "cost_variable_ore": found.variable_ore if has_cost else None,
+        "cost_base_ore": found.cost_base_ore if has_cost else None,
+        "cost_sources": sources_in_words(base.costs) or None,
+        "balance_carried_ore": base.balance_ore,
+        "balance_used_ore": found.balance_used_ore if has_cost else None,
+        "assumptions": None if scenario == BASE else found.assumptions.as_json(),
+        "decision": decision,
+        "synthetic": base.synthetic,
+        **{f"coverage_{k}_percent": level.coverage_percent for k, level in found.levels.items()},
+        "coverage_today_percent": found.levels["expected"].coverage_today_percent if found.levels else None,
+    }
+    if not base.prices:
+        return [common]
+    if not found.results:
+        return [common | _told(p, base) for p in base.prices]
+    return [
+        common
+        | _told(x.priced, base)
+        | {
+            **{f"units_{k}": x.units[k] for k in LEVELS},
+            "self_cost_price": x.self_cost,
+            "proposed_price": x.proposed,
+            "gap": x.gap,
+            "gap_percent": x.gap_percent,
+            **{f"income_{k}_ore": x.income_ore[k] for k in LEVELS},
+            "formula": x.formula,
+        }
+        for x in found.results
+    ]
+
+
+def _told(priced: Priced, base: Base) -> dict[str, object]:
+    use = base.uses.get(priced.driver or "")
+    return {
+        "price_element": priced.price_element,
+        "channel": priced.channel,
+        "size_low": priced.size_low,
+        "size_high": priced.size_high,
+        "kind": priced.kind,
+        "unit": priced.unit,
+        "driver": priced.driver,
+        "units_source": priced.units_source,
+        "units_now": priced.units_now,
+        "current_price": priced.current,
+        "decided_price": priced.decided,
+        "forecast_method": use.method if use else None,
+        "backtest_error": use.backtest_error if use else None,
+    }

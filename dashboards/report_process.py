@@ -1,0 +1,96 @@
+"""The process that writes a report: `python -m dashboards.report_process network|product|board …`.
+
+`dif report` is the way people call it. Each report loads what it needs, and none loads the pages' server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalog.errors import BadOption, SharingError
+from dashboards import report, report_board, report_product
+from dashboards.report_texts import ReportWords
+from transport import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transport.settings import Settings
+
+
+def month_named(text: str | None) -> date | None:
+    """The month of `2026-10`; None of nothing.
+
+    Raises:
+        BadOption: it is no month.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise BadOption("--month", text, "a month as 2026-10") from None
+
+
+def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
+    if asked.kind == "network":
+        return report.write(
+            given,
+            asked.name,
+            folder=asked.folder,
+            out=asked.out,
+            form=asked.follow_up,
+            release=asked.release,
+            language=asked.lang,
+        )
+    month, words = month_named(asked.month), ReportWords(asked.lang)
+    if asked.kind == "product":
+        return report_product.write(
+            given,
+            asked.name,
+            folder=asked.folder,
+            out=asked.out,
+            month=month,
+            release=asked.release,
+            words=words,
+        )
+    return report_board.write(
+        given, folder=asked.folder, out=asked.out, month=month, release=asked.release, words=words
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write one report; stdout is one JSON object: what was written, or what is wrong and the mend."""
+    about = (__doc__ or "").split("\n", maxsplit=1)[0]
+    parser = argparse.ArgumentParser(prog="python -m dashboards.report_process", description=about)
+    parser.add_argument("kind", choices=("network", "product", "board"))
+    parser.add_argument("name", nargs="?", default="")
+    for option in ("--home", "--folder"):
+        parser.add_argument(option, type=Path, required=True)
+    for option in ("--out", "--follow-up"):
+        parser.add_argument(option, type=Path)
+    for option in ("--release", "--month"):
+        parser.add_argument(option)
+    parser.add_argument("--lang", default="nb")
+    parser.add_argument("--contact", default="")
+    asked = parser.parse_args(arguments)
+    try:
+        said: dict[str, object] = dict(_write(settings.load().but(home=asked.home, contact=asked.contact), asked))
+        code = 0
+    except SharingError as error:
+        said, code = {**error.as_json(), "exit_code": error.exit_code}, error.exit_code
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        mend = "See that the folder is there, may be written and has room."
+        said, code = {"problem": f"{error.strerror or error}{where}.", "mend": mend, "exit_code": 1}, 1
+    sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""The release that a report is about, opened and asked by the pages' SQL files, without the pages' server."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from catalog.errors import WrongUse
+from dashboards import release as releases
+from dashboards.answers import GAPS, sql
+from transport.release import Releases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dashboards.release import Attempt, Release
+    from transport.settings import Settings
+
+LEDGER: Final = "ledger"
+"""What the restricted database is attached as, and its file is called."""
+
+
+class Asked:
+    """A release's databases, read-only, asked by the pages' SQL files."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Over an open release."""
+        self._connection = connection
+
+    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of the question `name`."""
+        answer = self._connection.sql(sql(name, gaps=GAPS in self.datasets), params=parameters or None)
+        rows: list[dict[str, Any]] = answer.to_arrow_table().to_pylist()
+        return rows
+
+    @cached_property
+    def datasets(self) -> frozenset[str]:
+        """What the release has of uptake and quality."""
+        return frozenset(row[0] for row in self._connection.sql(sql("datasets")).fetchall())
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """What the release has of everything, as `schema.table.column`: releases of before a dataset lack it."""
+        return frozenset(row[0] for row in self._connection.sql(sql("columns")).fetchall())
+
+    def has(self, dataset: str) -> bool:
+        """The release has a dataset, or a column of one."""
+        return any(one == dataset or one.startswith(f"{dataset}.") for one in self.columns)
+
+    def needs(self, datasets: Sequence[str], release: str) -> None:
+        """Hold the release to what a report rests on.
+
+        Raises:
+            WrongUse: it is older than one of them.
+        """
+        lacks = [one for one in datasets if not self.has(one)]
+        if lacks:
+            raise WrongUse(f"Release {release} is older than {', '.join(lacks)}.", "Make one that has it: dif run.")
+
+
+@contextmanager
+def opened(release: Release, *, ledger: bool = False) -> Iterator[Asked]:
+    """Open a release; with `ledger`, its product ledgers as well.
+
+    Raises:
+        WrongUse: the ledgers are asked for, and the release has none.
+    """
+    with duckdb.connect(str(release.database), read_only=True, config={"threads": 2}) as connection:
+        if ledger:
+            file = release.folder / f"{LEDGER}.duckdb"
+            if not file.is_file():
+                raise WrongUse(
+                    f"Release {release.name} has no product ledgers.",
+                    "Ask for one that has, or make it: dif run.",
+                )
+            place = str(file).replace("'", "''")
+            connection.execute(f"attach '{place}' as {LEDGER} (read_only)")
+        connection.execute("set enable_external_access = false")
+        yield Asked(connection)
+
+
+def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None]:
+    """The release of that name, or the current one and how the last run went.
+
+    Raises:
+        UnknownName: there is none of that name.
+        WrongUse: there is none at all.
+    """
+    folder = given.releases
+    if name is None or name == "current":
+        found = releases.current(folder)
+        if found is None:
+            raise WrongUse("There is no release yet, so there is nothing to report.", "Make one: dif run.")
+        return found, releases.last_attempt(folder)
+    named = Releases(given).get(name)
+    said = named.manifest
+    through, checks = said.get("through_month"), said.get("checks")
+    counted = checks if isinstance(checks, dict) else {}
+    return releases.Release(
+        name=str(said["release"]),
+        folder=named.folder,
+        published_at=datetime.fromisoformat(str(said["published_at"])),
+        as_of=datetime.fromisoformat(str(said.get("as_of") or said["published_at"])),
+        through_month=date.fromisoformat(str(through)) if through else None,
+        synthetic=bool(said.get("synthetic")),
+        passed=int(counted.get("passed", 0)),
+        failed=int(counted.get("failed", 0)),
+    ), None

@@ -1,0 +1,23 @@
+-- Source systems and suppliers that a service was used by in the period, the one with most customers first. Names that
+-- no register knows stand as one, and so do those that name none. Hidden quantities are left out, and told of.
+with named as (
+    select
+        mapping,
+        case mapping when 'MAPPED' then system end as system,
+        case mapping when 'MAPPED' then supplier end as supplier,
+        organisation_number, dispatches, dispatches_hidden, synthetic
+    from usage.connection_month
+    where service = $service and month between $first and $through
+)
+
+select
+    system,
+    supplier,
+    mapping,
+    count(distinct organisation_number) as customers,
+    cast(sum(dispatches) as bigint) as dispatches,
+    bool_or(dispatches_hidden is not null) as some_hidden,
+    bool_or(synthetic) as synthetic
+from named
+group by system, supplier, mapping
+order by mapping <> 'MAPPED', customers desc, dispatches desc nulls last, system, supplier, mapping;

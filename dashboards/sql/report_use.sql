@@ -1,0 +1,27 @@
+-- How much a service is used in the whole country, by measure and month, up to the month that is reported. A quantity
+-- that is hidden is null and says why. One row per measure and month; months that nobody measured have none.
+with counted as (
+    select
+        service, month, 'forsendelser' as measure, cast(sum(dispatches) as decimal(18, 4)) as quantity,
+        cast(null as varchar) as quantity_hidden, bool_or(synthetic) as synthetic
+    from usage.dispatch_month
+    where service = $service and month <= $through
+    group by service, month
+    union all
+    select service, month, measure, quantity, quantity_hidden, synthetic
+    from usage.measure_total_month
+    where service = $service and month <= $through and measure not in ('henvendelser', 'timer')
+)
+
+select
+    counted.measure,
+    coalesce(measure.title_nb, 'Forsendelser') as title_nb,
+    coalesce(measure.title_en, 'Dispatches') as title_en,
+    coalesce(measure.kind, 'FLOW') as kind,
+    counted.month,
+    counted.quantity,
+    counted.quantity_hidden,
+    counted.synthetic
+from counted
+left join reference.measure as measure on measure.measure = counted.measure
+order by counted.measure, counted.month;

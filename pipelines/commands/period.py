@@ -1,0 +1,427 @@
+"""`dif period list, show, close, reopen`: quarters that do not move once they are closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from assets import closing
+from catalog import calendar
+from catalog import ledger as contracts
+from catalog import registers as register_contracts
+from catalog.datasets import DATASETS
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.scan import Query, Scan
+from pipelines.commands import screen
+from pipelines.commands.register import latest
+from pipelines.works import Works
+from transport import durable, landing, registers, shelf
+from transport.lake import Workshop
+from transport.release import Release, Releases
+from transport.settings import Settings, load
+
+_RECONCILIATION = "ledger.reconciliation"
+_SHOWN = 40
+_OPEN: Mapping[str, Any] = {
+    "status": "OPEN",
+    "changed_at": None,
+    "later_entries": 0,
+    "later_ore": 0,
+    "synthetic": False,
+}
+
+
+@dataclass
+class _Books:
+    """The current release, and the register of periods as it stands by now."""
+
+    settings: Settings
+    release: Release
+    works: Works
+
+    @classmethod
+    def opened(cls, settings: Settings) -> _Books:
+        """Open the current release.
+
+        Raises:
+            WrongUse: there is none, or it is older than the closing of periods.
+        """
+        release = Releases(settings).current()
+        if release is None:
+            raise WrongUse("There is no release yet, so there is no period to speak of.", "Make one: dif run.")
+        if not shelf.has(release, contracts.PERIOD):
+            raise WrongUse(f"Release {release.name} is older than {contracts.PERIOD.name}.", "Make a new one: dif run.")
+        return cls(settings, release, Works(settings, landing.utc_now()))
+
+    def rows(self, scan: Scan) -> list[dict[str, Any]]:
+        with Workshop(self.settings) as workshop:
+            found: list[dict[str, Any]] = workshop.table(scan).to_pylist()
+        return found
+
+    @property
+    def entry(self) -> Scan:
+        return shelf.scan(self.release, contracts.ENTRY)
+
+    @cached_property
+    def quarters(self) -> dict[str, dict[str, Any]]:
+        """How each quarter stands in the release, in order."""
+        rows = self.rows(shelf.scan(self.release, contracts.PERIOD))
+        return {r["quarter"]: r for r in sorted(rows, key=lambda r: str(r["quarter"]))}
+
+    @cached_property
+    def register(self) -> dict[str, dict[str, Any]]:
+        """The rows of the register in force, whether or not a run has taken them in."""
+        return {r["quarter"]: r for r in latest(self.works, register_contracts.PERIOD).to_pylist()}
+
+    @property
+    def closed(self) -> list[str]:
+        return sorted(q for q, r in self.register.items() if r["status"] == "CLOSED")
+
+    def stands(self, quarter: str) -> Mapping[str, Any]:
+        """What the register says of a quarter by now: a closing shuts what none before it shut (`ledger.period`)."""
+        shut_by = next((q for q in self.closed if q >= quarter), quarter)
+        return self.register.get(shut_by, _OPEN)
+
+    def is_taken_in(self, quarter: str) -> bool:
+        """Whether the release knows what the register says of the quarter by now."""
+        said, seen = self.stands(quarter), self.quarters.get(quarter, _OPEN)
+        return (said["status"], said["changed_at"]) == (seen["status"], seen["changed_at"])
+
+    @property
+    def journal(self) -> int:
+        """The last line of the journal that the release saw."""
+        made_of = self.release.manifest.get("made_of")
+        return int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+
+
+def list_periods(*, json: bool = False) -> int:
+    """Each quarter: its status, by which function, when, in which release, and what came after it was closed.
+
+    Args:
+        json: for a program.
+    """
+    books = _Books.opened(load())
+    rows = []
+    for quarter in sorted({*books.quarters, *books.register}):
+        seen, said = books.quarters.get(quarter, _OPEN), books.stands(quarter)
+        rows.append(
+            {
+                "quarter": quarter,
+                "status": said["status"],
+                "by": said.get("closed_by"),
+                "changed_at": _moment(said.get("changed_at")),
+                "release": said.get("release"),
+                "reason": said.get("reason"),
+                "later_entries": seen["later_entries"],
+                "later_ore": seen["later_ore"],
+                "in_release": books.is_taken_in(quarter),
+                "synthetic": seen["synthetic"],
+            }
+        )
+    if json:
+        screen.as_json(rows)
+        return 0
+    shown = [
+        {
+            **{k: r[k] for k in ("quarter", "status", "by", "changed_at", "release", "later_entries")},
+            "later result, kr": kroner(r["later_ore"]),
+            "": ", ".join(w for w, is_so in (("dif run", not r["in_release"]), ("syntetisk", r["synthetic"])) if is_so),
+        }
+        for r in rows
+    ]
+    screen.table(shown, empty="No quarter has an entry yet.")
+    if any(not r["in_release"] for r in rows):
+        screen.out("dif run: the next run makes the release that says so.")
+    return 0
+
+
+def show(quarter: str, /, *, limit: int = _SHOWN, json: bool = False) -> int:
+    """The entries of a quarter that are booked in a later period, the largest first.
+
+    Args:
+        quarter: as 2026-Q3.
+        limit: at most so many, for a person; --json has them all.
+        json: for a program.
+    """
+    months = _months(quarter)
+    if limit < 1:
+        raise BadOption("--limit", limit, "a number of at least 1")
+    books = _Books.opened(load())
+    sql = (
+        "select source_stream, producer, source_key, original_period, period, service, account, category, amount_ore, "
+        "synthetic from entry where original_period between $first and $last and period > $last "
+        "order by abs(amount_ore) desc, source_stream, producer, source_key, account, service"
+    )
+    rows = books.rows(Query(sql, {"entry": books.entry}, {"first": months[0], "last": months[-1]}))
+    if json:
+        screen.as_json(rows)
+        return 0
+    screen.table(
+        [
+            {
+                "entry": f"{r['source_stream']}/{r['source_key']}",
+                "of": f"{r['original_period']:%Y-%m}",
+                "booked in": f"{r['period']:%Y-%m}",
+                **{k: r[k] for k in ("service", "account", "category")},
+                "kr": kroner(r["amount_ore"]),
+                "": "syntetisk" if r["synthetic"] else "",
+            }
+            for r in rows[:limit]
+        ],
+        empty=f"Nothing of {quarter} is booked in a later period in {books.release.name}.",
+    )
+    if len(rows) > limit:
+        screen.out(f"… and {len(rows) - limit} more; --limit or --json.")
+    return 0
+
+
+def close(
+    quarter: str, /, *, by: str, reason: str = "", earlier: bool = False, yes: bool = False, json: bool = False
+) -> int:
+    """Close a quarter: what comes later is booked in the first open month. Without --yes it only shows what it closes.
+
+    Args:
+        quarter: as 2026-Q3.
+        by: the function that closes it, not a person's name.
+        reason: more to say, for the history.
+        earlier: close every earlier quarter that is still open with it, as when the ledger is begun.
+        yes: close it.
+        json: for a program.
+    """
+    _months(quarter)
+    _given("--by", by, "the function that closes it, as økonomi")
+    settings = load()
+    with durable.locked(settings.home) if yes else nullcontext():
+        books = _Books.opened(settings)
+        before = _open_before(books, quarter)
+        _see_that_it_may_be_closed(books, quarter, before=() if earlier else before)
+        quarters = [*before, quarter]
+        months = _months(quarters[0])[0], _months(quarter)[-1]
+        amounts = books.rows(closing.amounts(books.entry, *months))
+        if not any(a["quarter"] == quarter for a in amounts):
+            known = [q for q in books.quarters if books.stands(q)["status"] != "CLOSED"]
+            raise UnknownName(f"quarter with entries in release {books.release.name}:", quarter, known=known)
+        facts = _what_is_closed(books, quarters, amounts)
+        if yes:
+            _close(books, quarters, amounts, by=by.strip(), reason=reason.strip())
+    if json:
+        screen.as_json(facts | {"closed": yes})
+        return 0
+    _tell(facts)
+    if yes:
+        verb = "are" if before else "is"
+        screen.out(f"{', '.join(quarters)} {verb} closed by {by.strip()}, as in {books.release.name}. Now: dif run.")
+        screen.out(f'To undo: dif period reopen {quarter} --by {by.strip()} --reason "…".')
+    else:
+        screen.out("Nothing was closed. To close it, say the same with --yes.")
+    return 0
+
+
+def reopen(quarter: str, /, *, by: str, reason: str, json: bool = False) -> int:
+    """Open the quarter that was closed last: from the next run on, what came later is booked in its own month again.
+
+    Args:
+        quarter: as 2026-Q3.
+        by: the function that opens it, not a person's name.
+        reason: why, for the history.
+        json: for a program.
+    """
+    _months(quarter)
+    _given("--by", by, "the function that opens it, as økonomi")
+    _given("--reason", reason, "why, for the history")
+    settings = load()
+    with durable.locked(settings.home):
+        books = _Books.opened(settings)
+        if quarter not in books.closed:
+            raise WrongUse(f"{quarter} is not closed.", f"Closed are: {', '.join(books.closed) or 'none'}.")
+        if quarter != books.closed[-1]:
+            raise WrongUse(
+                f"{books.closed[-1]} is closed after {quarter}, and has what was booked forward from it.",
+                f"Open the last one first: dif period reopen {books.closed[-1]}.",
+            )
+        now = landing.utc_now()
+        row = {
+            "quarter": quarter,
+            "status": "REOPENED",
+            "closed_by": by.strip(),
+            "release": books.release.name,
+            "changed_at": now,
+            "counted_until": None,
+            "reason": reason.strip(),
+        }
+        _land_period(books, [row], by=by.strip(), why=f"{quarter} gjenåpnet. {reason.strip()}", now=now)
+    if json:
+        screen.as_json(row)
+    else:
+        screen.out(f"{quarter} is open again. Now: dif run. It is closed anew with dif period close {quarter}.")
+    return 0
+
+
+def _open_before(books: _Books, quarter: str) -> list[str]:
+    """The quarters with entries before it that are still open, in order."""
+    return [q for q in books.quarters if q < quarter and books.stands(q)["status"] != "CLOSED"]
+
+
+def _see_that_it_may_be_closed(books: _Books, quarter: str, *, before: Sequence[str]) -> None:
+    """Refuse what cannot be closed, with the way on.
+
+    Raises:
+        WrongUse: it is closed, not over, not the next, or the release does not know what was closed or opened since.
+    """
+    release = books.release.name
+    row = books.register.get(quarter, _OPEN)
+    if row["status"] == "CLOSED":
+        raise WrongUse(
+            f"{quarter} was closed by {row['closed_by']} at {_moment(row['changed_at'])} (release {row['release']}).",
+            f'To close it anew: dif period reopen {quarter} --by … --reason "…", dif run, and close it.',
+        )
+    # a closing of this very release changes none of its figures; anything else does
+    other = [q for q in sorted({*books.quarters, *books.register}) if not books.is_taken_in(q)]
+    stale = [q for q in other if (s := books.stands(q))["status"] != "CLOSED" or s["release"] != release]
+    if stale:
+        raise WrongUse(
+            f"{', '.join(stale)} was closed or opened after release {release} was made.",
+            f"Make a release that knows it, and close then: dif run; dif period close {quarter}.",
+        )
+    first_day_after = calendar.next_month(_months(quarter)[-1])
+    known = calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
+    if known < first_day_after:
+        raise WrongUse(
+            f"{quarter} is not over in release {release}, which knows the days up to {known}.",
+            f"Close it from {first_day_after} on, after a dif run of that day.",
+        )
+    if books.closed and books.closed[-1] > quarter:
+        raise WrongUse(
+            f"{books.closed[-1]} is closed, and lies after {quarter}.",
+            f'Quarters are closed in order: dif period reopen {books.closed[-1]} --by … --reason "…" first.',
+        )
+    if before:
+        raise WrongUse(
+            f"{', '.join(before[:4])}{' …' if len(before) > 4 else ''} is still open.",  # noqa: PLR2004 - what fits
+            f"Quarters are closed in order: dif period close {before[0]} first, or all of them with --earlier.",
+        )
+
+
+def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a person should look at before closing: kroner by account, and what is not settled yet."""
+    first, last = _months(quarters[0])[0], _months(quarters[-1])[-1]
+
+    def ore(*accounts: str, **where: object) -> int:
+        mine = (a for a in amounts if a["account"] in accounts and all(a[k] == v for k, v in where.items()))
+        return sum(a["amount_ore"] for a in mine)
+
+    waiting = [
+        e
+        for e in books.works.landing.entries
+        if e.number > books.journal
+        and e.stream in contracts.LEDGER_STREAMS
+        and books.works.landing.withdrawal(e) is None
+    ]
+    through = books.release.manifest.get("through_month")
+    facts: dict[str, Any] = {
+        "quarters": list(quarters),
+        "release": books.release.name,
+        "accounts_ore": {a: ore(a) for a in contracts.ACCOUNTS if any(r["account"] == a for r in amounts)},
+        "cost_without_category_ore": ore("COST", category=None),
+        "cost_of_no_service_ore": ore("COST", "ALLOCATED_COST", service=None),
+        "reconciliations_open": None,
+        "reconciliations_open_ore": None,
+        "batches_after_release": len(waiting),
+        "measured_through": through,
+        "measured_to_the_end": through is not None and str(through) >= last.isoformat(),
+        "synthetic": any(a["synthetic"] for a in amounts),
+    }
+    contract = DATASETS.get(_RECONCILIATION)
+    if contract is not None and shelf.has(books.release, contract):
+        sql = (
+            "select count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore from reconciliation "
+            "where status = 'OPEN' and month between $first and $last"
+        )
+        scan = shelf.scan(books.release, contract)
+        (found,) = books.rows(Query(sql, {"reconciliation": scan}, {"first": first, "last": last}))
+        facts |= {"reconciliations_open": found["rows"], "reconciliations_open_ore": found["ore"]}
+    return facts
+
+
+def _tell(facts: Mapping[str, Any]) -> None:
+    made_up = " (synthetic)" if facts["synthetic"] else ""
+    screen.out(f"{', '.join(facts['quarters'])} in release {facts['release']}{made_up}:")
+    screen.table([{"account": a, "kr": kroner(ore)} for a, ore in facts["accounts_ore"].items()])
+    if facts["cost_without_category_ore"]:
+        screen.out(
+            f"Cost without a category: {kroner(facts['cost_without_category_ore'])} kr (dif register cost_mapping)."
+        )
+    if facts["cost_of_no_service_ore"]:
+        screen.out(f"Cost that no service carries: {kroner(facts['cost_of_no_service_ore'])} kr.")
+    if facts["reconciliations_open"]:
+        how_many = screen.counted(facts["reconciliations_open"], "reconciliation is", "reconciliations are")
+        screen.out(f"{how_many} open, {kroner(facts['reconciliations_open_ore'])} kr in all.")
+    if facts["batches_after_release"]:
+        how_many = screen.counted(facts["batches_after_release"], "batch", "batches")
+        screen.out(f"{how_many} came after the release and will be booked forward: dif run first to count them in.")
+    if not facts["measured_to_the_end"]:
+        through = facts["measured_through"]
+        goes_to = f"Measured use goes to {str(through)[:7]}" if through else "No use is measured"
+        screen.out(f"{goes_to}: not to the end of the quarter, so that what was billed cannot be held against it.")
+
+
+def _close(books: _Books, quarters: Sequence[str], amounts: list[dict[str, Any]], *, by: str, reason: str) -> None:
+    """Land the amounts, then the closing that makes them count; the caller holds the lock."""
+    now = landing.utc_now()
+    counted = [
+        e.received_at
+        for e in books.works.landing.entries
+        if e.number <= books.journal and e.stream in contracts.LEDGER_STREAMS
+    ]
+    amounts_of = register_contracts.CLOSED_AMOUNT
+    registers.check_rules(books.settings, amounts_of, amounts)
+    why = f"{', '.join(quarters)} lukket. {reason}".strip()
+    registers.apply(books.works.landing, amounts_of, amounts, by=by, reason=why, now=now)
+    rows = [
+        {
+            "quarter": quarter,
+            "status": "CLOSED",
+            "closed_by": by,
+            "release": books.release.name,
+            "changed_at": now,
+            "counted_until": max(counted, default=None),
+            "reason": reason or None,
+        }
+        for quarter in quarters
+    ]
+    _land_period(books, rows, by=by, why=why, now=now)
+
+
+def _land_period(books: _Books, rows: Sequence[Mapping[str, object]], *, by: str, why: str, now: datetime) -> None:
+    """Land the register of periods with these rows in the places of those of their quarters."""
+    contract = register_contracts.PERIOD
+    found = books.register | {str(r["quarter"]): dict(r) for r in rows}
+    whole = [row for _, row in sorted(found.items())]
+    registers.check_rules(books.settings, contract, whole)
+    registers.apply(books.works.landing, contract, whole, by=by, reason=why, now=now)
+
+
+def kroner(ore: int) -> str:
+    """An amount for a screen: kroner with two decimals."""
+    return f"{Decimal(ore) / 100:,.2f}".replace(",", " ")
+
+
+def _months(quarter: str) -> tuple[date, date, date]:
+    if not re.fullmatch(register_contracts.QUARTER, quarter):
+        raise BadOption("QUARTER", quarter, "a year and a quarter, as 2026-Q3")
+    return calendar.months_of_quarter(quarter)
+
+
+def _given(option: str, value: str, what: str) -> None:
+    if not value.strip():
+        raise BadOption(option, value, what)
+
+
+def _moment(value: object) -> str | None:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else None

@@ -1,0 +1,678 @@
+"""`dif price`: what a service must cost next year, what if, and what was decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from assets.price_calculation import in_force
+from catalog import ledger, price_calculation, price_effects, reference
+from catalog.calendar import day_in_oslo
+from catalog.contracts import DatasetContract
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.price_calculation import (
+    BASE,
+    CATEGORIES,
+    LEAST,
+    LEVELS,
+    MOST,
+    MUNICIPALITIES,
+    Assumptions,
+    Base,
+    Calculation,
+    calculate,
+    change_percent,
+    kroner,
+    number,
+)
+from catalog.price_effects import UNNAMED, Customer, Effect, Paid
+from catalog.pricing import half_away
+from catalog.products import EXTERNAL_SERVICES, SERVICES
+from catalog.registers import PRICE_DECISION
+from pipelines.commands import screen
+from pipelines.commands.register import land, latest
+from pipelines.works import Works
+from transport import durable, landing, registers, shelf
+from transport.release import Release, Releases
+from transport.settings import load
+
+_PERCENT = re.compile(r"\s*([+\-\u2212]?)\s*(\d{1,4}(?:[.,]\d{1,4})?)\s*%\s*")
+_A_PERCENTAGE = 'a percentage over -100, such as +10%, -5% or "10 %"'
+_YEARS_AHEAD = 5
+_WHOLE = 100
+_Hyphened = Parameter(allow_leading_hyphen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A calculation, and what it was read from.
+
+    Attributes:
+        first: the first month of the window of cost and of what customers paid.
+        paid: what customers were billed in the window.
+        effects: what they pay then, by customer.
+        drivers: rows of `ledger.price_use` of the service.
+    """
+
+    release: str
+    found: Calculation
+    first: date
+    last: date
+    paid: Sequence[Paid]
+    effects: Sequence[Effect]
+    drivers: Sequence[Mapping[str, Any]]
+
+
+def price(  # noqa: PLR0913 - the options of the command
+    service: str,
+    /,
+    *,
+    year: int | None = None,
+    municipalities: int | None = None,
+    volume: Annotated[str, _Hyphened] = "0%",
+    cost: Annotated[list[str] | None, Parameter(negative="")] = None,
+    balance: Annotated[str, _Hyphened] = "100%",
+    save: str | None = None,
+    decide: str | None = None,
+    by: str | None = None,
+    out: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Calculate a service's prices from the current release: cost base, expected use, self-cost price, who pays more.
+
+    Args:
+        service: its id, as in the product catalogue.
+        year: which year; the next one when not given.
+        municipalities: suppose that so many have the service; use follows in proportion.
+        volume: suppose more or less use than foreseen: +10%, -5%.
+        cost: suppose another cost: DRIFT=-5%; also BRUKERSTOTTE, FORVALTNING, ADMINISTRASJON, FORDELT; again for more.
+        balance: how much of the carried surplus or deficit the year's prices take in, 0% to 100%.
+        save: keep it as a proposal under this name, in the register price_decision.
+        decide: decide the proposal of this name; nothing is calculated.
+        by: the function that proposes or decides, not a person's name.
+        out: write it to this .xlsx file, with formulas that recalculate.
+        json: for a program.
+    """
+    known_service(service)
+    if decide is not None:
+        return _decide(service, decide, year, by)
+    supposed = Assumptions(
+        municipalities, percentage("--volume", volume), of_categories(cost or ()), _of_the_balance(balance)
+    )
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise BadOption("--out", out, "the name of an .xlsx file")
+    if save is not None:
+        _see_to_name(save, by)
+    settings = load()
+    told = read(Releases(settings).get("current"), service, year, supposed)
+    if json:
+        screen.as_json(as_json(told))
+    else:
+        _show(told)
+    if out is not None:
+        from pipelines.commands import price_workbook  # its library is loaded for those who ask
+
+        price_workbook.write(told, out)
+        screen.say(f"Written to {out}; change the yellow cells on the first sheet, and the rest recalculates.")
+    if save is not None and by is not None:
+        _save(told, save, by)
+    return 0
+
+
+# --- what was asked ---------------------------------------------------------------------------------------------------
+
+
+def known_service(service: str) -> None:
+    """See that there is such a service, and that it is ours to price.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+        WrongUse: it is a product of others.
+    """
+    if service not in SERVICES:
+        raise UnknownName("service", service, known=SERVICES)
+    if service in EXTERNAL_SERVICES:
+        raise WrongUse(f"{service} is a product of others, shown for comparison.", "Name one of our own services.")
+
+
+def percentage(option: str, text: str) -> Decimal:
+    """What an option says in per cent: +10%, -5%, "10 %", 2,5%.
+
+    Raises:
+        BadOption: it is no percentage, or takes away all there is.
+    """
+    hit = _PERCENT.fullmatch(text)
+    if hit is None:
+        raise BadOption(option, text, _A_PERCENTAGE)
+    value = Decimal(hit[2].replace(",", ".")) * (1 if hit[1] in {"", "+"} else -1)
+    if not LEAST < value <= MOST:
+        raise BadOption(option, text, _A_PERCENTAGE)
+    return value
+
+
+def _of_the_balance(text: str) -> Decimal:
+    """How much of the carried balance is taken in: from nothing to all of it.
+
+    Raises:
+        BadOption: it is no percentage, or more than there is, or the other way.
+    """
+    value = percentage("--balance", text)
+    if not 0 <= value <= _WHOLE:
+        raise BadOption("--balance", text, "a percentage from 0% to 100%")
+    return value
+
+
+def of_categories(said: Sequence[str]) -> dict[str, Decimal]:
+    """Per cent by category of cost.
+
+    Raises:
+        BadOption: one has no category or no percentage, or a category comes twice.
+        UnknownName: there is no such category of cost.
+    """
+    found: dict[str, Decimal] = {}
+    for text in said:
+        name, equals, percent = text.partition("=")
+        category = name.strip().upper()
+        if not equals:
+            raise BadOption("--cost", text, "a category and a percentage, such as DRIFT=-5%")
+        if category not in CATEGORIES:
+            raise UnknownName("category of cost", name.strip(), known=CATEGORIES)
+        if category in found:
+            raise BadOption("--cost", text, f"{category} once")
+        found[category] = percentage("--cost", percent)
+    return found
+
+
+def _see_to_name(name: str, by: str | None) -> None:
+    if not name.strip() or name.strip().upper() == BASE:
+        raise BadOption("--save", name, f"a name of its own; {BASE} is the one that every release has")
+    if not (by or "").strip():
+        raise BadOption("--by", by or "", 'the function that stands behind it, such as --by "produktråd"')
+
+
+# --- what the release says --------------------------------------------------------------------------------------------
+
+
+def read(release: Release, service: str, year: int | None, supposed: Assumptions) -> Told:
+    """Calculate from a release.
+
+    Raises:
+        WrongUse: the service has no cost, no price or no use there.
+        BadOption: the year or the count of municipalities cannot be.
+    """
+    told = _rows(release, price_calculation.PRICE_CALCULATION, {"service": service})
+    rows = [r for r in told if r["scenario"] == BASE]
+    costs = _rows(release, price_calculation.PRICE_COST, {"service": service})
+    uses = _rows(release, price_calculation.PRICE_USE, {"service": service})
+    if not rows:
+        raise WrongUse(
+            f"Release {release.name} has neither a price nor a cost of {service}.",
+            "Its price goes in the register price_rule, its cost comes as cost_entry; then: dif run.",
+        )
+    first_year = rows[0]["year"]
+    if year is not None and not first_year <= year <= first_year + _YEARS_AHEAD:
+        raise BadOption("--year", year, f"a year from {first_year} to {first_year + _YEARS_AHEAD}")
+    if year is not None and year != first_year:
+        rows = [r | {"decided_price": _decided_price(release, told, r, year)} for r in rows]
+    base = price_calculation.base_of(
+        service,
+        year or first_year,
+        prices=rows,
+        costs=costs,
+        uses=uses,
+        balance_ore=rows[0]["balance_carried_ore"] or 0,
+    )
+    _see_to_municipalities(release, base, supposed)
+    found = calculate(base, supposed)
+    _see_to_status(release, found, costs)
+    first, last = costs[0]["first_month"], costs[0]["last_month"]
+    paid = _paid(release, service, first, last)
+    effects = price_effects.effects(found, paid)
+    return Told(release.name, found, first, last, paid, effects, sorted(uses, key=lambda u: str(u["driver"])))
+
+
+def _decided_price(
+    release: Release, told: Sequence[Mapping[str, Any]], price: Mapping[str, Any], year: int
+) -> Decimal | None:
+    """What is decided of a price for a later year than the base case's: as a saved calculation of the year tells it.
+
+    Where none was saved, the rule that holds on the year's first day.
+    """
+    key = ("price_element", "channel", "size_low")
+    of_year = [row for row in told if row["year"] == year and all(row[k] == price[k] for k in key)]
+    if of_year:
+        amount: Decimal | None = of_year[0]["decided_price"]
+        return amount
+    if not shelf.has(release, reference.PRICE_RULE):
+        return None
+    rules = _rows(release, reference.PRICE_RULE, {"service": price["service"]})
+    return in_force([rule for rule in rules if all(rule[k] == price[k] for k in key)], date(year, 1, 1))
+
+
+def _rows(
+    release: Release, contract: DatasetContract, condition: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    opened = shelf.open_dataset(release, contract, None, dict(condition) if condition else None)
+    return [row for batch in opened.batches for row in batch.to_pylist()]
+
+
+def _see_to_municipalities(release: Release, base: Base, supposed: Assumptions) -> None:
+    if supposed.municipalities is None:
+        return
+    there = sum(row["valid_to"] is None for row in _rows(release, reference.MUNICIPALITY))
+    if not 1 <= supposed.municipalities <= there:
+        raise BadOption("--municipalities", supposed.municipalities, f"a count from 1 to {there}")
+    use = base.uses.get(MUNICIPALITIES)
+    if use is None or not use.now:
+        raise WrongUse(
+            f"Nobody knows how many municipalities have {base.service}, so --municipalities says nothing.",
+            "Leave it out, and say --volume; adoption events or use would tell (uptake.funnel).",
+        )
+
+
+def _see_to_status(release: Release, found: Calculation, costs: Sequence[Mapping[str, Any]]) -> None:
+    service = found.base.service
+    if found.status == "NO_PRICE":
+        raise WrongUse(
+            f"{service} has no price that is asked for use.",
+            "Add one in the register price_rule (dif register export price_rule), also with amount 0; then: dif run. "
+            "A joining fee repays a loan, and is no such price.",
+        )
+    if found.status == "NO_COST" or not costs:
+        raise WrongUse(
+            f"Release {release.name} has no cost of {service} in the last four whole quarters.",
+            f"See: dif sql \"from ledger.price_cost where service = '{service}'\". Cost without a service is placed by "
+            "the register cost_mapping.",
+        )
+    if found.status == "NO_USE":
+        raise WrongUse(
+            f"Nothing was billed or measured of {service}'s prices, so that there is nothing to divide by.",
+            f"See: dif sql \"from ledger.price_calculation where service = '{service}'\", and reference.price_element "
+            "for what each counts.",
+        )
+
+
+def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]:
+    inhabitants: dict[str, int] = {}
+    for row in sorted(_rows(release, reference.POPULATION), key=lambda r: r["year"]):
+        inhabitants[row["municipality_code"]] = row["inhabitants"]
+    customers = price_effects.named(_rows(release, reference.ORGANISATION), inhabitants)
+    entries = _rows(
+        release, ledger.ENTRY, {"service": service, "account": "INCOME", "period": {"ge": str(first), "le": str(last)}}
+    )
+    paid = []
+    for entry in entries:
+        who = entry["organisation_number"]
+        customer = customers.get(who) or Customer(who, who or UNNAMED)
+        paid.append(Paid(customer, entry["category"], entry["amount_ore"]))
+    return paid
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+def _show(told: Told) -> None:
+    found = told.found
+    base = found.base
+    marked = ", synthetic" if base.synthetic else ""
+    screen.out(f"{base.service}, {base.year}: price calculation from release {told.release}{marked}. Without VAT.")
+    for line in _supposed(found.assumptions):
+        screen.out(f"  {line}")
+    screen.out(f"\nCost base, {told.first:%Y-%m} to {told.last:%Y-%m}")
+    screen.table(_cost_rows(found))
+    screen.out(
+        f"  Fixed {kroner(found.fixed_ore)}, varies with use {kroner(found.variable_ore)}, "
+        f"together {kroner(found.cost_base_ore)}"
+    )
+    word = "surplus" if base.balance_ore >= 0 else "deficit"
+    screen.out(
+        f"  Carried {word} {kroner(abs(base.balance_ore))}, of which {kroner(abs(found.balance_used_ore))} "
+        f"{'is taken off' if base.balance_ore >= 0 else 'is added'}; to be covered {kroner(found.to_cover_ore)}"
+    )
+    screen.out("\nExpected use")
+    screen.table(_use_rows(told))
+    screen.out("\nPrices, kr")
+    screen.table(_price_rows(found))
+    screen.out("\nUtregning")
+    for result in found.results:
+        screen.out(f"  {_named(result.priced)}: {result.formula}")
+    screen.out("\nCoverage and income, at the proposed prices and at today's")
+    screen.table(_level_rows(found))
+    if found.assumptions.volume and not _moves(found):
+        screen.out("  None of its prices or costs is counted by use, so --volume changes nothing.")
+    screen.out(
+        f"\nWhat a customer pays in a year for the same use, mean by size, kr ({told.first:%Y-%m} to {told.last:%Y-%m})"
+    )
+    screen.table(_size_rows(told), empty="Nobody was billed in these months.")
+    for title, percent in (("in kroner", False), ("in per cent", True)):
+        screen.out(f"\nThe ten largest increases {title}")
+        screen.table(
+            [_effect_row(e) for e in price_effects.largest(told.effects, percent=percent)],
+            empty="No named customer pays more.",
+        )
+
+
+def _moves(found: Calculation) -> bool:
+    return any(p.driver not in {None, MUNICIPALITIES} for p in found.base.prices) or any(
+        line.varies_with for line in found.base.costs
+    )
+
+
+def _supposed(supposed: Assumptions) -> list[str]:
+    said = []
+    if supposed.municipalities is not None:
+        said.append(f"Supposed: {supposed.municipalities} municipalities have it, and use follows.")
+    if supposed.volume:
+        said.append(f"Supposed: {supposed.volume:+f} % use against the forecast.")
+    said += [f"Supposed: {percent:+f} % cost, {category}." for category, percent in sorted(supposed.cost.items())]
+    if supposed.balance != 100:  # noqa: PLR2004 - all of it
+        said.append(f"Supposed: {supposed.balance:f} % of the carried balance is taken in.")
+    return said or ["Nothing supposed: cost as it was, use as foreseen."]
+
+
+def _named(priced: price_calculation.Priced) -> str:
+    more = [priced.channel] if priced.channel else []
+    more += [f"from {priced.size_low} inhabitants"] if priced.size_low is not None else []
+    more += [f"under {priced.size_high}"] if priced.size_high is not None else []
+    return f"{priced.price_element} ({', '.join(more)})" if more else priced.price_element
+
+
+def _kr(ore: int) -> str:
+    return number(Decimal(half_away(Decimal(ore) / 100)))
+
+
+def _cost_rows(found: Calculation) -> list[dict[str, object]]:
+    return [
+        {
+            "category": line.category,
+            "source": f"account {line.account}" if line.account else line.source.lower(),
+            "varies with": line.varies_with or "fixed",
+            "kr": _kr(line.year_ore),
+            "months": line.months,
+        }
+        for line in found.base.costs
+    ]
+
+
+def _use_rows(told: Told) -> list[dict[str, object]]:
+    asked = {p.driver for p in told.found.base.prices} | {line.varies_with for line in told.found.base.costs}
+    asked.add(MUNICIPALITIES)
+    return [
+        {
+            "counted by": u["driver"],
+            "now": number(u["now"]),
+            "low": number(u["low"]),
+            "expected": number(u["expected"]),
+            "high": number(u["high"]),
+            "method": u["method"] or "none: as now",
+            "back-tested error": "" if u["backtest_error"] is None else f"{u['backtest_error'] * 100:.1f} %",
+            "months foreseen": u["months_foreseen"],
+        }
+        for u in told.drivers
+        if u["driver"] in asked
+    ]
+
+
+def _price_rows(found: Calculation) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for x in found.results:
+        change = change_percent(x.priced.current, x.proposed)
+        gap = "" if x.gap is None else f"{number(x.gap)} ({'' if x.gap_percent is None else number(x.gap_percent)} %)"
+        rows.append(
+            {
+                "price": _named(x.priced),
+                "unit": x.priced.unit,
+                "units now": number(x.priced.units_now),
+                "expected": number(x.units["expected"]),
+                "self-cost": number(x.self_cost),
+                "today": "" if x.priced.current is None else number(x.priced.current),
+                "proposed": number(x.proposed),
+                "change": "" if change is None else f"{number(change)} %",
+                "decided": "" if x.priced.decided is None else number(x.priced.decided),
+                "self-cost less decided": "reproduced" if x.proposed == x.priced.decided else gap,
+            }
+        )
+    return rows
+
+
+def _level_rows(found: Calculation) -> list[dict[str, object]]:
+    def percent(value: Decimal | None) -> str:
+        return "" if value is None else f"{number(value)} %"
+
+    return [
+        {
+            "use": level,
+            "cost kr": _kr(found.levels[level].cost_ore),
+            "income kr, proposed": _kr(found.levels[level].income_ore),
+            "coverage, proposed": percent(found.levels[level].coverage_percent),
+            "income kr, today": _kr(found.levels[level].income_today_ore),
+            "coverage, today": percent(found.levels[level].coverage_today_percent),
+        }
+        for level in LEVELS
+    ]
+
+
+def _size_rows(told: Told) -> list[dict[str, object]]:
+    return [
+        {
+            "size": s.size,
+            "customers": s.customers,
+            "today": _kr(s.mean_today_ore),
+            "then": _kr(s.mean_then_ore),
+            "change": _kr(s.mean_then_ore - s.mean_today_ore),
+        }
+        for s in price_effects.by_size(told.effects)
+    ]
+
+
+def _effect_row(effect: Effect) -> dict[str, object]:
+    percent = effect.increase_percent
+    return {
+        "organisation": effect.customer.organisation_number,
+        "name": effect.customer.name,
+        "today": _kr(effect.today_ore),
+        "then": _kr(effect.then_ore),
+        "more": _kr(effect.increase_ore),
+        "per cent": "" if percent is None else number(percent),
+    }
+
+
+def as_json(told: Told) -> dict[str, object]:
+    """All that is said, for a program: amounts in øre, prices in kr as text."""
+    found = told.found
+
+    def of(effect: Effect) -> dict[str, object]:
+        return {
+            "organisation_number": effect.customer.organisation_number,
+            "name": effect.customer.name,
+            "today_ore": effect.today_ore,
+            "then_ore": effect.then_ore,
+            "increase_ore": effect.increase_ore,
+            "increase_percent": effect.increase_percent,
+        }
+
+    return {
+        "service": found.base.service,
+        "year": found.base.year,
+        "release": told.release,
+        "synthetic": found.base.synthetic,
+        "assumptions": found.assumptions.as_json(),
+        "first_month": told.first,
+        "last_month": told.last,
+        "costs": [
+            {
+                "category": line.category,
+                "source": line.source,
+                "account": line.account,
+                "varies_with": line.varies_with,
+                "amount_ore": line.amount_ore,
+                "months": line.months,
+                "year_ore": line.year_ore,
+            }
+            for line in found.base.costs
+        ],
+        "cost_by_category_ore": dict(found.costs_ore),
+        "cost_fixed_ore": found.fixed_ore,
+        "cost_variable_ore": found.variable_ore,
+        "cost_base_ore": found.cost_base_ore,
+        "balance_carried_ore": found.base.balance_ore,
+        "balance_used_ore": found.balance_used_ore,
+        "to_cover_ore": found.to_cover_ore,
+        "use": [dict(u) for u in told.drivers],
+        "prices": [
+            {
+                "price_element": x.priced.price_element,
+                "channel": x.priced.channel,
+                "size_low": x.priced.size_low,
+                "size_high": x.priced.size_high,
+                "kind": x.priced.kind,
+                "unit": x.priced.unit,
+                "driver": x.priced.driver,
+                "units_source": x.priced.units_source,
+                "units_now": x.priced.units_now,
+                "units": dict(x.units),
+                "self_cost_price": x.self_cost,
+                "current_price": x.priced.current,
+                "proposed_price": x.proposed,
+                "decided_price": x.priced.decided,
+                "gap": x.gap,
+                "gap_percent": x.gap_percent,
+                "income_ore": dict(x.income_ore),
+                "formula": x.formula,
+            }
+            for x in found.results
+        ],
+        "levels": {
+            k: {
+                "cost_ore": level.cost_ore,
+                "income_ore": level.income_ore,
+                "coverage_percent": level.coverage_percent,
+                "income_today_ore": level.income_today_ore,
+                "coverage_today_percent": level.coverage_today_percent,
+            }
+            for k, level in found.levels.items()
+        },
+        "by_size": [
+            {
+                "size": s.size,
+                "customers": s.customers,
+                "mean_today_ore": s.mean_today_ore,
+                "mean_then_ore": s.mean_then_ore,
+            }
+            for s in price_effects.by_size(told.effects)
+        ],
+        "largest_increases_kr": [of(e) for e in price_effects.largest(told.effects)],
+        "largest_increases_percent": [of(e) for e in price_effects.largest(told.effects, percent=True)],
+    }
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def _save(told: Told, name: str, by: str) -> None:
+    """Keep the calculation as a proposal; one of the same name that is only proposed gives way.
+
+    Raises:
+        WrongUse: that name is decided.
+    """
+    settings, base, now = load(), told.found.base, landing.utc_now()
+    rows = [
+        {
+            "service": base.service,
+            "price_element": x.priced.price_element,
+            "channel": x.priced.channel,
+            "size_low": x.priced.size_low,
+            "year": base.year,
+            "scenario": name.strip(),
+            "status": "PROPOSED",
+            "price": x.proposed,
+            "unit": x.priced.unit,
+            "assumptions": told.found.assumptions.as_json(),
+            "release": told.release,
+            "decided_by": by.strip(),
+            "decided_on": day_in_oslo(now),
+            "synthetic": base.synthetic,
+        }
+        for x in told.found.results
+    ]
+    with durable.locked(settings.home):
+        kept = landing.open_landing(settings)
+        before = latest(Works(settings, now), PRICE_DECISION).to_pylist()
+        same = [
+            d for d in before if (d["service"], d["year"], d["scenario"]) == (base.service, base.year, name.strip())
+        ]
+        if any(d["status"] == "DECIDED" for d in same):
+            raise WrongUse(
+                f"{base.service} {base.year} {name!r} {_decided_words(same)}.", "Save it under another name."
+            )
+        whole = [d for d in before if d not in same] + rows
+        registers.check_rules(settings, PRICE_DECISION, whole)
+        land(
+            settings,
+            kept,
+            PRICE_DECISION,
+            whole,
+            reason=f"Forslag {name.strip()}: {base.service} {base.year}",
+            by=by.strip(),
+        )
+    screen.say(f'To decide it: dif price {base.service} --decide "{name.strip()}" --by FUNCTION')
+
+
+def _decide(service: str, name: str, year: int | None, by: str | None) -> int:
+    """Let a proposal be decided, with who and when; what was decided for the year before is a proposal again.
+
+    Raises:
+        UnknownName: no proposal of that name.
+        WrongUse: it is decided already, or several years have the name.
+        BadOption: nobody stands behind it.
+    """
+    if not (by or "").strip():
+        raise BadOption("--by", by or "", 'the function that decides, such as --by "produktråd"')
+    settings, now = load(), landing.utc_now()
+    with durable.locked(settings.home):
+        kept = landing.open_landing(settings)
+        before = latest(Works(settings, now), PRICE_DECISION).to_pylist()
+        of_service = [d for d in before if d["service"] == service and year in {None, d["year"]}]
+        mine = [d for d in of_service if d["scenario"] == name.strip()]
+        if not mine:
+            raise UnknownName(f"proposal of {service}", name, known={d["scenario"] for d in of_service})
+        years = sorted({d["year"] for d in mine})
+        if len(years) > 1:
+            raise WrongUse(f"{name!r} is saved for {', '.join(map(str, years))}.", "Say which: --year.")
+        if all(d["status"] == "DECIDED" for d in mine):
+            raise WrongUse(f"{service} {years[0]} {name!r} {_decided_words(mine)}.", "Nothing more is to be done.")
+        whole, undone = [], set()
+        for row in before:
+            if row in mine:
+                whole.append(row | {"status": "DECIDED", "decided_by": str(by).strip(), "decided_on": day_in_oslo(now)})
+            elif (row["service"], row["year"], row["status"]) == (service, years[0], "DECIDED"):
+                undone.add(row["scenario"])
+                whole.append(row | {"status": "PROPOSED"})
+            else:
+                whole.append(row)
+        registers.check_rules(settings, PRICE_DECISION, whole)
+        land(
+            settings,
+            kept,
+            PRICE_DECISION,
+            whole,
+            reason=f"Vedtak {name.strip()}: {service} {years[0]}",
+            by=str(by).strip(),
+        )
+    for other in sorted(undone):
+        screen.say(f"{other!r} was decided before, and is a proposal again.")
+    for row in mine:
+        screen.out(f"{row['price_element']}: {number(row['price'])} kr per {row['unit']} in {years[0]}")
+    screen.say(f"Invoices follow the register price_rule: give it these prices from {years[0]}-01-01 too.")
+    return 0
+
+
+def _decided_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    return f"was decided by {rows[0]['decided_by']} on {rows[0]['decided_on']}"

@@ -1,0 +1,266 @@
+"""A price calculation as a workbook that recalculates: what is supposed is in cells, and all else follows by formulas.
+
+The formulas are `catalog.price_calculation.calculate`, rounded in the same places; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from openpyxl import Workbook
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from catalog import price_effects
+from catalog.price_calculation import CATEGORIES, LEVELS, MUNICIPALITIES, STEPS, Calculation, Cost
+from catalog.price_effects import Effect
+
+INPUTS, USE, COST, PRICE, EFFECT = "Forutsetninger", "Bruk", "Kostnad", "Pris", "Virkning"
+CELL_MUNICIPALITIES, CELL_VOLUME, CELL_BALANCE = "B6", "B7", "B8"
+_FIRST_CATEGORY = 9
+CELL_OF_CATEGORY = {category: f"B{_FIRST_CATEGORY + n}" for n, category in enumerate(CATEGORIES)}
+"""Where each supposed change of cost stands, in per cent."""
+CELL_COVER = "B5"
+FIRST_PRICE = 9
+_FIRST_ROW = 2
+_BOLD, _LARGE = Font(bold=True), Font(bold=True, size=14)
+_YELLOW = PatternFill("solid", fgColor="FFF2CC")
+_KR, _PERCENT, _COUNT = "#,##0.00", "0.00", "#,##0.####"
+_WIDTHS = {INPUTS: (46, 18, 70), USE: (20,), COST: (18,), PRICE: (34,), EFFECT: (28,)}
+_OTHER_WIDTH = 17
+
+
+class Told(Protocol):
+    """What a workbook is written from."""
+
+    @property
+    def release(self) -> str: ...  # noqa: D102
+    @property
+    def found(self) -> Calculation: ...  # noqa: D102
+    @property
+    def effects(self) -> Sequence[Effect]: ...  # noqa: D102
+    @property
+    def paid(self) -> Sequence[price_effects.Paid]: ...  # noqa: D102
+
+
+def write(told: Told, path: Path) -> None:
+    """Write the workbook; a file of that name gives way."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    uses = [*_drivers(told.found)]
+    _inputs(book.create_sheet(INPUTS), told)
+    rows = _use(book.create_sheet(USE), told.found, uses)
+    last_cost = _cost(book.create_sheet(COST), told.found.base.costs, rows)
+    _price(book.create_sheet(PRICE), told.found, rows, last_cost)
+    _effect(book.create_sheet(EFFECT), told)
+    for sheet in book.worksheets:
+        widths = _WIDTHS[sheet.title]
+        for n in range(sheet.max_column):
+            width = widths[n] if n < len(widths) else _OTHER_WIDTH
+            sheet.column_dimensions[get_column_letter(n + 1)].width = width
+    book.save(path)
+
+
+def _header(sheet: Worksheet, row: int, *titles: str) -> None:
+    for n, title in enumerate(titles, 1):
+        sheet.cell(row, n, title).font = _BOLD
+
+
+def _put(sheet: Worksheet, row: int, *values: object, form: str = "General") -> None:
+    for n, value in enumerate(values, 1):
+        cell = sheet.cell(row, n)
+        # a text of a register is a text, whatever it begins with
+        if isinstance(value, _Text):
+            cell.value, cell.data_type = str(value), "s"
+        else:
+            cell.value = value  # type: ignore[assignment]
+        if not isinstance(value, str) or value.startswith("="):
+            cell.number_format = form
+
+
+class _Text(str):
+    """A text from data, that is no formula."""
+
+    __slots__ = ()
+
+
+def _inputs(sheet: Worksheet, told: Told) -> None:
+    base, supposed = told.found.base, told.found.assumptions
+    sheet["A1"] = f"Priskalkyle {base.service} {base.year}"
+    sheet["A1"].font = _LARGE
+    sheet["A2"] = "SYNTETISKE TALL: noe av grunnlaget er laget av simulatoren." if base.synthetic else "Uten mva."
+    sheet["A3"] = f"Utgave {told.release}. Endre de gule cellene; resten regnes om."
+    _header(sheet, 5, "Forutsetning", "Verdi", "Forklaring")
+    here = base.uses.get(MUNICIPALITIES)
+    about = f"Tom: som framskrevet ({here.expected.normalize():f})." if here else "Tjenesten har ingen framskriving."
+    lines: list[tuple[str, object, str]] = [
+        ("Kommuner som har tjenesten", supposed.municipalities, f"{about} Bruken følger i samme forhold."),
+        ("Mer bruk enn framskrevet, prosent", supposed.volume, "Negativt: mindre bruk."),
+        ("Av akkumulert resultat brukes, prosent", supposed.balance, "Resten føres videre."),
+        *(
+            (f"Endret kostnad, {category.lower()}, prosent", supposed.cost.get(category, Decimal(0)), "")
+            for category in CATEGORIES
+        ),
+    ]
+    for row, (title, value, note) in enumerate(lines, 6):
+        _put(sheet, row, title, value, note)
+        sheet.cell(row, 2).fill = _YELLOW
+
+
+def _drivers(found: Calculation) -> list[str]:
+    """Whatever prices or costs follow, municipalities first."""
+    named = {p.driver for p in found.base.prices} | {line.varies_with for line in found.base.costs}
+    return [MUNICIPALITIES, *sorted(d for d in named if d is not None and d != MUNICIPALITIES)]
+
+
+def _use(sheet: Worksheet, found: Calculation, drivers: Sequence[str]) -> dict[str, int]:
+    """What there is and will be of each, and how it stands against now; the row of each."""
+    _header(
+        sheet, 1, "Telles etter", "Nå", "Lavt", "Ventet", "Høyt", "Metode", "Feil i etterprøving",
+        "Lavt mot nå", "Ventet mot nå", "Høyt mot nå",
+    )  # fmt: skip
+    rows: dict[str, int] = {}
+    count = f"{INPUTS}!${CELL_MUNICIPALITIES[0]}${CELL_MUNICIPALITIES[1:]}"
+    volume = f"{INPUTS}!${CELL_VOLUME[0]}${CELL_VOLUME[1:]}"
+    for row, driver in enumerate(drivers, _FIRST_ROW):
+        use = found.base.uses.get(driver)
+        rows[driver] = row
+        figures = [use.now, *(use.at(k) for k in LEVELS)] if use else [Decimal(0)] * 4
+        shares = []
+        for letter in "CDE":
+            share = f"IF($B{row}=0,1,{letter}{row}/$B{row})"
+            if driver == MUNICIPALITIES:
+                shares.append(f'=IF($B{row}=0,1,IF({count}="",{letter}{row},{count})/$B{row})')
+            else:
+                others = f'IF({count}="",1,IF($D${_FIRST_ROW}=0,1,{count}/$D${_FIRST_ROW}))'
+                shares.append(f"={share}*{others}*(100+{volume})/100")
+        method = use.method if use else None
+        error = use.backtest_error if use else None
+        _put(sheet, row, _Text(driver), *figures, method, error, *shares, form=_COUNT)
+    return rows
+
+
+def _cost(sheet: Worksheet, costs: Sequence[Cost], rows: dict[str, int]) -> int:
+    """The cost base, line by line; the last row."""
+    _header(
+        sheet, 1, "Type", "Konto", "Kilde", "Varierer med", "Bokført, kr", "Måneder", "Tolv måneder, kr",
+        "Etter endring, kr", "Lavt, kr", "Ventet, kr", "Høyt, kr",
+    )  # fmt: skip
+    words = {"ACCOUNT": "konto", "ALLOCATED": "fordelt felleskostnad", "LEDGER": "ført fra andre perioder"}
+    for row, line in enumerate(costs, _FIRST_ROW):
+        cell = CELL_OF_CATEGORY[line.category]
+        levels = [
+            f"=H{row}" if line.varies_with is None else f"=ROUND(H{row}*{USE}!{letter}{rows[line.varies_with]},2)"
+            for letter in "HIJ"
+        ]
+        _put(
+            sheet, row, line.category, _Text(line.account or ""), words[line.source], _Text(line.varies_with or "fast"),
+            Decimal(line.amount_ore) / 100, line.months, f"=ROUND(E{row}*12/F{row},2)",
+            f"=ROUND(G{row}*(100+{INPUTS}!$B${cell[1:]})/100,2)", *levels, form=_KR,
+        )  # fmt: skip
+    return _FIRST_ROW + len(costs) - 1
+
+
+_PRICE_TITLES = (
+    "Pris", "Kanal", "Enhet", "Dagens pris, kr", "Enheter nå", "Enheter, lavt", "Enheter, ventet", "Enheter, høyt",
+    "Vekt, kr", "Vekt × enheter", "Selvkostpris, kr", "Foreslått pris, kr", "Vedtatt pris, kr", "Avvik, kr",
+    "Avvik, prosent", "Inntekt lavt, kr", "Inntekt ventet, kr", "Inntekt høyt, kr", "Inntekt lavt i dag, kr",
+    "Inntekt ventet i dag, kr", "Inntekt høyt i dag, kr",
+)  # fmt: skip
+
+
+def _price(sheet: Worksheet, found: Calculation, rows: dict[str, int], last_cost: int) -> None:
+    """The prices; above them what is to be covered, below them income and coverage."""
+    costs = [f"SUM({COST}!{letter}{_FIRST_ROW}:{letter}{last_cost})" for letter in "IJK"]
+    balance = Decimal(found.base.balance_ore) / 100
+    share = f"{INPUTS}!${CELL_BALANCE[0]}${CELL_BALANCE[1:]}"
+    _put(sheet, 1, "Beregning", found.base.service)
+    sheet["A1"].font = _BOLD
+    _put(sheet, 2, "Kostnad ved ventet bruk, kr", f"={costs[1]}", form=_KR)
+    _put(sheet, 3, "Akkumulert resultat, kr", balance, form=_KR)
+    _put(
+        sheet,
+        4,
+        "Overskudd som brukes (negativt: underskudd), kr",
+        f"=MIN(ROUND(B3*{share}/100,2),MAX(0,B2))",
+        form=_KR,
+    )
+    _put(sheet, 5, "Skal dekkes, kr", "=B2-B4", form=_KR)
+    _put(sheet, 6, "Hver pris bærer så mye av det som skal dekkes, som den gir av inntekten med dagens priser.")
+    _header(sheet, FIRST_PRICE - 1, *_PRICE_TITLES)
+    last = FIRST_PRICE + len(found.results) - 1
+    weights = f"SUM($J${FIRST_PRICE}:$J${last})"
+    # where today's prices bring nothing, every unit weighs the same
+    flat = not any(x.priced.weighs * x.units["expected"] for x in found.results)
+    for row, x in enumerate(found.results, FIRST_PRICE):
+        p = x.priced
+        units = [f"=ROUND(E{row}*{USE}!{letter}{rows[p.driver]},4)" if p.driver else f"=E{row}" for letter in "HIJ"]
+        _put(
+            sheet, row, _Text(p.price_element), _Text(_for_whom(p.channel, p.size_low, p.size_high)), _Text(p.unit),
+            p.current, p.units_now, *units, Decimal(1) if flat else p.weighs, f"=I{row}*G{row}",
+            f"=ROUND(I{row}*$B$5/{weights},6)", f"={_steps(f'K{row}')}", p.decided,
+            f'=IF(M{row}="","",K{row}-M{row})', f'=IF(OR(M{row}="",M{row}=0),"",ROUND((K{row}-M{row})*100/M{row},2))',
+            *(f"=ROUND({u}{row}*L{row},2)" for u in "FGH"), *(f"=ROUND({u}{row}*D{row},2)" for u in "FGH"),
+            form=_COUNT,
+        )  # fmt: skip
+    at = last + 2
+    _header(sheet, at, "Hele tjenesten", "Lavt", "Ventet", "Høyt")
+
+    def sums(letters: str) -> list[str]:
+        return [f"SUM({letter}{FIRST_PRICE}:{letter}{last})" for letter in letters]
+
+    def shares(incomes: Sequence[str]) -> list[str]:
+        return [
+            f'=IF({cost}<=0,"",ROUND(({income}+$B$4)*100/{cost},2))'
+            for income, cost in zip(incomes, costs, strict=True)
+        ]
+
+    _put(sheet, at + 1, "Kostnad, kr", *(f"={cost}" for cost in costs), form=_KR)
+    _put(sheet, at + 2, "Inntekt med foreslått pris, kr", *(f"={s}" for s in sums("PQR")), form=_KR)
+    _put(sheet, at + 3, "Selvkostgrad med foreslått pris, prosent", *shares(sums("PQR")), form=_PERCENT)
+    _put(sheet, at + 4, "Inntekt med dagens pris, kr", *(f"={s}" for s in sums("STU")), form=_KR)
+    _put(sheet, at + 5, "Selvkostgrad med dagens pris, prosent", *shares(sums("STU")), form=_PERCENT)
+
+
+def _for_whom(channel: str | None, low: int | None, high: int | None) -> str:
+    said = [channel] if channel else []
+    said += [f"fra {low} innbyggere"] if low is not None else []
+    said += [f"under {high} innbyggere"] if high is not None else []
+    return ", ".join(said)
+
+
+def _steps(cell: str) -> str:
+    """The proposed price as a formula; the steps are those of the calculation."""
+    formula = ""
+    for below, decimals in reversed(STEPS):
+        up = f"ROUNDUP({cell},{decimals})"
+        formula = up if below is None else f"IF({cell}<{below},{up},{formula})"
+    return formula
+
+
+def _effect(sheet: Worksheet, told: Told) -> None:
+    """What customers of each size pay today and then; the new price is the one on the sheet of prices."""
+    _header(sheet, 1, "Størrelse", "Priselement", "Kunder", "I dag, kr", "Da, kr", "Endring, kr", "Endring, prosent")
+    at = {id(x): row for row, x in enumerate(told.found.results, FIRST_PRICE)}
+    sums: dict[tuple[int, str, str, tuple[int, ...]], tuple[set[str], int]] = {}
+    order = [name for _, name in price_effects.SIZES] + [price_effects.NO_MUNICIPALITY, price_effects.UNNAMED]
+    for line in told.paid:
+        results = price_effects.prices_for(told.found, line.price_element, line.customer.inhabitants)
+        if not price_effects.change_of(results)[0]:
+            continue
+        size = line.customer.size
+        key = (order.index(size), size, line.price_element, tuple(at[id(x)] for x in results if x.priced.current))
+        who, so_far = sums.get(key, (set(), 0))
+        sums[key] = ({*who, line.customer.organisation_number or ""}, so_far + line.amount_ore)
+    for row, ((_, size, element, of), (who, today)) in enumerate(sorted(sums.items()), _FIRST_ROW):
+        before = "+".join(f"{PRICE}!E{n}*{PRICE}!D{n}" for n in of)
+        after = "+".join(f"{PRICE}!E{n}*{PRICE}!L{n}" for n in of)
+        _put(
+            sheet, row, size, _Text(element), len(who), Decimal(today) / 100,
+            f"=IF(({before})=0,D{row},ROUND(D{row}*({after})/({before}),2))", f"=E{row}-D{row}",
+            f'=IF(D{row}=0,"",ROUND((E{row}-D{row})*100/D{row},2))', form=_KR,
+        )  # fmt: skip

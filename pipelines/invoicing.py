@@ -1,0 +1,308 @@
+"""The invoice basis of a quarter as files that people open: a spreadsheet and a CSV, which say their release."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+
+from catalog import calendar, facts, usage
+from catalog.billing import INVOICE_BASIS
+from catalog.contracts import Column, RegisterContract
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.pricing import VAT_PERCENT, vat_ore
+from catalog.rebilling import ready_ore
+from catalog.reference import ORGANISATION
+from catalog.text import en, nb
+from transport import registers, shelf
+from transport.release import Release
+
+_MONTHS_A_QUARTER = 3
+_ORE = 100
+Row = Mapping[str, object]
+
+
+def months_of(quarter: str) -> tuple[date, ...]:
+    """The three months of a quarter like 2026-Q4.
+
+    Raises:
+        BadOption: it is written otherwise.
+    """
+    year, dash, number = quarter.partition("-Q")
+    if not (dash and len(year) == len("2026") and year.isdecimal() and number in ("1", "2", "3", "4")):
+        raise BadOption("QUARTER", quarter, "a year and a quarter, as 2026-Q4")
+    first = date(int(year), _MONTHS_A_QUARTER * int(number) - 2, 1)
+    return tuple(calendar.months_between(first, calendar.months_before(first, -2)))
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A quarter, or a month of it, as a release has it.
+
+    Attributes:
+        rows: of `ledger.invoice_basis`, in order of the key.
+        names: of organisations, by number.
+        provisional: the release was made before the last of the months was over.
+    """
+
+    quarter: str
+    months: tuple[date, ...]
+    release: str
+    as_of: str
+    rows: Sequence[Row]
+    names: Mapping[str, str]
+    provisional: bool
+
+    @property
+    def content_hash(self) -> str:
+        """Of the lines, each with all that it says."""
+        said = "\n".join(repr([str(row[c.name]) for c in INVOICE_BASIS.columns]) for row in self.rows)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    @property
+    def ready_ore(self) -> int:
+        """What may be billed, without VAT."""
+        return ready_ore(self.rows)
+
+    @property
+    def waiting_ore(self) -> int:
+        """What is priced and waits for an agreement; what has no price has no kroner."""
+        return sum(_ore(r) for r in self.rows) - self.ready_ore
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of it is."""
+        return any(bool(r["synthetic"]) for r in self.rows)
+
+
+def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
+    """The basis of some months, read from a release.
+
+    Raises:
+        WrongUse: the release is older than the basis is, or has nothing to bill in these months.
+    """
+    listed = {"month": {"in": [m.isoformat() for m in months]}}
+    try:
+        opened = shelf.open_dataset(release, INVOICE_BASIS, condition=listed)
+    except UnknownName:
+        raise WrongUse(
+            f"Release {release.name} has no {INVOICE_BASIS.name}: it was made before there was one.",
+            "Make a new one: dif run.",
+        ) from None
+    rows = [row for batch in opened.batches for row in batch.to_pylist()]
+    as_of = str(release.manifest["as_of"])
+    known = release.manifest.get("through_month")
+    if not rows:
+        asked = f"{months[0]:%Y-%m}" + (f" to {months[-1]:%Y-%m}" if len(months) > 1 else "")
+        raise WrongUse(
+            f"Nothing is to be billed in {asked}: release {release.name} has nothing measured in it.",
+            f'Its figures go to {known}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
+        )
+    organisations = shelf.open_dataset(release, ORGANISATION, columns=["organisation_number", "name"])
+    names = {r["organisation_number"]: r["name"] for batch in organisations.batches for r in batch.to_pylist()}
+    over = calendar.day_in_oslo(datetime.fromisoformat(as_of)) >= calendar.next_month(months[-1])
+    in_order = sorted(rows, key=lambda r: tuple(str(r[k] or "") for k in INVOICE_BASIS.key))
+    return Basis(quarter, tuple(months), release.name, as_of, in_order, names, provisional=not over)
+
+
+def write(basis: Basis, folder: Path) -> tuple[Path, Path]:
+    """Write the spreadsheet and the CSV; the same basis gives the same names and content."""
+    folder.mkdir(parents=True, exist_ok=True)
+    period = basis.quarter if len(basis.months) > 1 else f"{basis.months[0]:%Y-%m}"
+    stem = f"fakturagrunnlag-{period}-{basis.release}"
+    sheet, text = folder / f"{stem}.xlsx", folder / f"{stem}.csv"
+    _write_sheet(basis, sheet)
+    more = {"release": basis.release, "content_hash": basis.content_hash}
+    rows = [{**{c.name: r[c.name] for c in INVOICE_BASIS.columns}, **more} for r in basis.rows]
+    registers.export(_FILE, pa.Table.from_pylist(rows, _FILE.schema), text)
+    return sheet, text
+
+
+_FILE = RegisterContract(
+    INVOICE_BASIS.table,
+    INVOICE_BASIS.title,
+    INVOICE_BASIS.about,
+    (
+        *INVOICE_BASIS.columns,
+        Column("release", pa.string(), nb("Utgave") | en("Release")),
+        Column("content_hash", pa.string(), nb("Innholdssum") | en("Content hash")),
+    ),
+    INVOICE_BASIS.owner,
+)
+
+
+def _ore(row: Row) -> int:
+    amount = row["amount_ore"]
+    return amount if isinstance(amount, int) else 0
+
+
+def _kr(ore: int) -> Decimal:
+    return Decimal(ore) / _ORE
+
+
+def _write_sheet(basis: Basis, path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        # the same basis is the same file, byte for byte
+        book.set_properties({"title": f"Fakturagrunnlag {basis.quarter}", "created": _as_of(basis)})
+        formats = {
+            "bold": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+            "warn": book.add_format({"bold": True, "font_color": "#9c1c1c"}),
+            "kr": book.add_format({"num_format": "# ##0.00"}),
+            "day": book.add_format({"num_format": "yyyy-mm"}),
+            "number": book.add_format({"num_format": "0.####"}),
+        }
+        for name, head, rows in (
+            ("Summer", _SUMS_HEAD, list(_sums(basis))),
+            (
+                "Linjer",
+                [f"{c.title.nb}, {c.unit}" if c.unit in ("kr", "øre") else c.title.nb for c in _LINE_COLUMNS],
+                list(_lines(basis)),
+            ),
+            ("Om grunnlaget", ["", "", "", "", ""], list(_about(basis))),
+        ):
+            sheet = book.add_worksheet(name)
+            at = 0
+            for warning in _warnings(basis):
+                sheet.write_string(at, 0, warning, formats["warn"])
+                at += 1
+            for column, title in enumerate(head):
+                sheet.write_string(at, column, title, formats["bold"])
+            sheet.freeze_panes(at + 1, 0)
+            for number, row in enumerate(rows, at + 1):
+                for column, value in enumerate(row):
+                    _put(sheet, number, column, value, formats)
+            if rows and any(head):
+                sheet.autofilter(at, 0, at + len(rows), len(head) - 1)
+            sheet.set_column(0, len(head) - 1, 20)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(at)
+
+
+def _as_of(basis: Basis) -> datetime:
+    return datetime.fromisoformat(basis.as_of).replace(tzinfo=None)
+
+
+def _put(sheet: object, row: int, column: int, value: object, formats: Mapping[str, object]) -> None:
+    write = sheet  # a worksheet; its library has no types
+    if value is None:
+        return
+    if isinstance(value, date):
+        write.write_datetime(row, column, value, formats["day"])  # type: ignore[attr-defined]
+    elif isinstance(value, Decimal):
+        kind = "kr" if value.as_tuple().exponent == -2 else "number"  # noqa: PLR2004 - øre
+        write.write_number(row, column, value, formats[kind])  # type: ignore[attr-defined]
+    elif isinstance(value, int):
+        write.write_number(row, column, value)  # type: ignore[attr-defined]
+    else:
+        write.write_string(row, column, str(value))  # type: ignore[attr-defined]
+
+
+def _warnings(basis: Basis) -> list[str]:
+    said = []
+    if basis.synthetic:
+        said.append("Syntetiske tall: noe av grunnlaget er laget av simulatoren eller priset med en syntetisk pris.")
+    if basis.provisional:
+        said.append("Foreløpig: perioden var ikke over da utgaven ble laget.")
+    return said
+
+
+_SUMS_HEAD = (
+    "Betaler", "Navn", "Tjeneste", "Linjer", "Klart, kr uten mva.", f"Mva. {VAT_PERCENT} %", "Klart, kr med mva.",
+    "Ikke klart, kr uten mva.", "Linjer uten pris", "Syntetisk",
+)  # fmt: skip
+
+
+def _sums(basis: Basis) -> Iterable[Sequence[object]]:
+    """A row per payer and service, and their sum last."""
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in basis.rows:
+        groups[str(row["payer_number"]), str(row["service"])].append(row)
+    for (payer, service), rows in sorted(groups.items()):
+        yield (payer, basis.names.get(payer, ""), service, *_summed(rows))
+    yield ("Sum", "", "", *_summed(basis.rows))
+
+
+def _summed(rows: Sequence[Row]) -> tuple[object, ...]:
+    ready = ready_ore(rows)
+    # VAT is of each line, rounded by itself, as it stands on the invoice
+    vat = sum(vat_ore(_ore(r)) for r in rows if r["status"] == "READY")
+    waiting = sum(_ore(r) for r in rows) - ready
+    unpriced = sum(r["status"] == "NO_PRICE" for r in rows)
+    marked = "ja" if any(bool(r["synthetic"]) for r in rows) else "nei"
+    return len(rows), _cents(ready), _cents(vat), _cents(ready + vat), _cents(waiting), unpriced, marked
+
+
+def _cents(ore: int) -> Decimal:
+    return _kr(ore).quantize(Decimal("0.01"))
+
+
+_LINE_COLUMNS = INVOICE_BASIS.columns
+
+
+def _lines(basis: Basis) -> Iterable[Sequence[object]]:
+    for row in basis.rows:
+        yield [_shown(c.name, row[c.name]) for c in _LINE_COLUMNS]
+
+
+def _shown(name: str, value: object) -> object:
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    if name == "amount_ore" and isinstance(value, int):
+        return value
+    return value.normalize() if isinstance(value, Decimal) else value
+
+
+def _about(basis: Basis) -> Iterable[Sequence[object]]:
+    """What it was made from, what is not ready, and what is left out."""
+    yield ("Utgave", basis.release)
+    yield ("Innholdssum", basis.content_hash)
+    yield ("Kjent per", basis.as_of)
+    yield ("Kvartal", basis.quarter)
+    yield ("Måneder", ", ".join(f"{m:%Y-%m}" for m in basis.months))
+    yield ("Linjer", len(basis.rows))
+    yield ("Klart, kr uten mva.", _cents(basis.ready_ore))
+    yield ("Ikke klart, kr uten mva.", _cents(basis.waiting_ore))
+    yield ("Syntetiske tall", "ja" if basis.synthetic else "nei")
+    yield ("Foreløpig", "ja" if basis.provisional else "nei")
+    yield ()
+    yield ("Ikke klart: status", "Hvorfor", "Priselement", "Linjer", "Kr uten mva.")
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in basis.rows:
+        if row["status"] != "READY":
+            groups[str(row["status"]), str(row["note"]), str(row["price_element"])].append(row)
+    for (status, note, element), rows in sorted(groups.items()):
+        priced = status != "NO_PRICE"
+        amount = _cents(sum(_ore(r) for r in rows)) if priced else "mangler pris"
+        yield (status, _WHY.get(note, note), element, len(rows), amount)
+    yield ()
+    yield ("Ikke med", "Telles per person ved en følsom tjeneste; mengden ville røpet skjulte tall.")
+    for element in left_out():
+        yield ("", element)
+
+
+_WHY = {
+    "NO_RULE": "Ingen prisregel gjelder for kunden og måneden",
+    "AMBIGUOUS_PRICE": "Flere prisregler gjelder samtidig",
+    "NO_INHABITANTS": "Innbyggertallet mangler",
+    "NO_ANNEX": "Bruk uten signert tjenestevedlegg",
+    "TERMINATED": "Bruk etter oppsigelse",
+}
+
+
+def left_out() -> list[str]:
+    """Price elements that the basis leaves out: counted by the person at a sensitive service."""
+    persons = {usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true")}
+    return [
+        r["price_element"]
+        for r in facts.read("price_element")
+        if r["service"] in usage.SENSITIVE_SERVICES and r["measure"] in persons
+    ]

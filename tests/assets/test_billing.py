@@ -1,0 +1,646 @@
+"""What a month's use and agreements come to: quantities, prices, payers, and why a line is not ready."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets import billing, reference
+from assets.making import Span
+from catalog import conformed, usage
+from catalog.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
+from catalog.pricing import spread
+from catalog.reference import ORGANISATION
+from catalog.registers import PAYER, PRICE_RULE
+from catalog.scan import Values
+from catalog.uptake import STEP_EVENT
+
+NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
+POPULATION = next(m for m in reference.MAKINGS if m.contract.table == "population").make(Span(NOW))
+JANUARY, MARCH, AUGUST = date(2026, 1, 1), date(2026, 3, 1), date(2026, 8, 1)
+OSLO, UTSIRA, COUNTY, COMPANY = "958935420", "864979462", "921693230", "310000000"
+ORGANISATIONS = [
+    {"organisation_number": OSLO, "name": "Oslo", "kind": "MUNICIPALITY", "municipality_code": "0301"},
+    {"organisation_number": UTSIRA, "name": "Utsira", "kind": "MUNICIPALITY", "municipality_code": "1151"},
+    {"organisation_number": COUNTY, "name": "Rogaland", "kind": "COUNTY", "county_code": "11"},
+    {"organisation_number": COMPANY, "name": "Havn (syntetisk)", "kind": "COMPANY"},
+]
+PEOPLE = {(r["municipality_code"], r["year"]): r["inhabitants"] for r in POPULATION.table.to_pylist()}
+
+
+def register(contract, *rows):
+    return Values(pa.Table.from_pylist([dict(r) for r in rows], contract.schema))
+
+
+def rule(element="svarut-forsendelser", kind="PER_UNIT", amount="1.15", **more):
+    row = {
+        "price_element": element,
+        "service": "svarut",
+        "kind": kind,
+        "valid_from": date(2020, 1, 1),
+        "amount": Decimal(amount),
+        "unit": "stk",
+        "measure": "forsendelser",
+        "synthetic": False,
+    }
+    return row | more
+
+
+def sent(dispatches, organisation=OSLO, account="konto-1", **more):
+    row = {
+        "month": MARCH,
+        "organisation_number": organisation,
+        "account_id": account,
+        "service": "svarut",
+        "channel": "ALTINN",
+        "outcome": "delivered",
+        "delivered_month": MARCH,
+        "dispatches": dispatches,
+    }
+    return row | more
+
+
+def measured(quantity, measure="oppslag", service="fiks-kjoretoyregister", day=date(2026, 3, 10), **more):
+    row = {
+        "month": day.replace(day=1),
+        "producer": "fiks",
+        "service": service,
+        "measure": measure,
+        "day": day,
+        "organisation_number": OSLO,
+        "source": "logg",
+        "quantity": Decimal(quantity),
+        "reported_at": NOW,
+        "first_received_at": NOW,
+    }
+    return row | more
+
+
+def step(step, day, service="fiks-digiorden", organisation=OSLO, **more):
+    row = {
+        "producer": "kundesenter",
+        "event_id": f"{organisation}-{service}-{step}-{day}",
+        "service": service,
+        "organisation_number": organisation,
+        "estimated": False,
+        "customer_kind": "MUNICIPALITY",
+        "step": step,
+        "occurred_at": datetime(day.year, day.month, day.day, 10, tzinfo=UTC),
+        "occurred_precision": "EXACT",
+        "month": day.replace(day=1),
+        "source": "kundesenter",
+    }
+    return row | more
+
+
+@pytest.fixture(scope="session")
+def basis(rows_of, answer):
+    """The lines of a month, from dispatches counted, measurements, steps, rules and payers."""
+
+    def basis(month=MARCH, *, dispatches=(), measurements=(), steps=(), rules=(), payers=()):
+        span, organisation = Span(NOW, month), rows_of(ORGANISATION, *({"confirmed": True} | o for o in ORGANISATIONS))
+        prices = register(PRICE_RULE, *rules)
+        customers, charges = rows_of(CUSTOMER_SPAN), rows_of(CUSTOMER_CHARGE)
+        if steps:
+            events = rows_of(STEP_EVENT, *steps)
+            scan = billing.customer_span.make(Span(NOW), step_event=events, organisation=organisation)
+            customers = rows_of(CUSTOMER_SPAN, *answer(scan, CUSTOMER_SPAN))
+            scan = billing.customer_charge.make(
+                Span(NOW), customer_span=customers, population=POPULATION, price_rule=prices
+            )
+            charges = rows_of(CUSTOMER_CHARGE, *answer(scan, CUSTOMER_CHARGE))
+        counted = rows_of(BILLABLE_MONTH, *dispatches)
+        scan = billing.invoice_basis.make(
+            span,
+            billable_month=rows_of(BILLABLE_MONTH, *(d for d in dispatches if d["month"] == month)),
+            billable_all=counted,
+            measurement=rows_of(conformed.MEASUREMENT, *measurements),
+            customer_span=customers,
+            customer_charge=charges,
+            organisation=organisation,
+            price_rule=prices,
+            payer=register(PAYER, *payers),
+        )
+        return answer(scan, INVOICE_BASIS)
+
+    return basis
+
+
+def told(lines, *names):
+    return [tuple(str(row[n]) if isinstance(row[n], Decimal) else row[n] for n in names) for row in lines]
+
+
+# --- dispatches -------------------------------------------------------------------------------------------------------
+
+
+def test_a_price_per_unit_counts_every_channel_and_one_per_channel_its_own(basis):
+    rules = [rule(), rule("svarut-altinn", "PER_CHANNEL", "0.55", channel="ALTINN")]
+    lines = basis(dispatches=[sent(3), sent(4, channel="PRINT")], rules=rules)
+    assert told(lines, "price_element", "channel", "quantity", "amount_ore", "price_rule", "status") == [
+        ("svarut-altinn", "ALTINN", "3.0000", 165, "svarut-altinn/2020-01-01/ALTINN//", "READY"),
+        ("svarut-forsendelser", None, "7.0000", 805, "svarut-forsendelser/2020-01-01///", "READY"),
+    ]
+
+
+def test_only_the_outcome_that_the_rule_asks_for_counts(basis):
+    counted = [sent(3), sent(4, outcome="failed", delivered_month=None)]
+    [line] = basis(dispatches=counted, rules=[rule(outcome="delivered")])
+    assert line["quantity"] == 3
+
+
+def test_a_dispatch_counts_in_the_month_it_was_made_or_delivered_as_the_rule_says(basis):
+    counted = [sent(3), sent(4, month=date(2026, 2, 1)), sent(5, delivered_month=date(2026, 4, 1))]
+    [line] = basis(dispatches=counted, rules=[rule(counted_on="DELIVERED")])
+    assert line["quantity"] == 3 + 4
+    [line] = basis(dispatches=counted, rules=[rule(counted_on="CREATED")])
+    assert line["quantity"] == 3 + 5
+
+
+def test_accounts_are_lines_of_their_own_each_rounded_by_itself(basis):
+    counted = [sent(1, account="a"), sent(1, account="b"), sent(1, account=None)]
+    lines = basis(dispatches=counted, rules=[rule(amount="0.005")])
+    assert told(lines, "account_id", "amount_ore") == [(None, 1), ("a", 1), ("b", 1)]
+
+
+def test_no_account_tells_of_a_sensitive_source_system(answer, landed, rows_of):
+    dispatch = rows_of(
+        conformed.DISPATCH,
+        *(
+            {
+                "month": MARCH,
+                "producer": "svarut",
+                "dispatch_id": bytes([n]) * 16,
+                "state": "LEST",
+                "state_at": NOW,
+                "created_at": datetime(2026, 3, 5, tzinfo=UTC),
+                "service": service,
+                "organisation_number": organisation,
+                "account_id": account,
+                "channel": "ALTINN",
+                "recipient_kind": "PERSON",
+                "digital_only": False,
+                "day": date(2026, 3, 5),
+                "outcome": "delivered",
+                "first_delivered_at": datetime(2026, 3, 31, 23, tzinfo=UTC),
+                "states": 1,
+                "first_received_at": NOW,
+            }
+            for n, (service, organisation, account) in enumerate(
+                [
+                    ("svarut", OSLO, "a"),
+                    ("svarut", OSLO, "barnevern"),
+                    ("svarut", UTSIRA, "b"),
+                    ("fiks-digisos", UTSIRA, "c"),
+                ]
+            )
+        ),
+    )
+    connection = {"organisation_number": OSLO, "service": "svarut", "mapping": "NOT_STATED", "month": MARCH}
+    scan = billing.billable_month.make(
+        Span(NOW, MARCH), dispatch=dispatch, connection_month=rows_of(usage.CONNECTION_MONTH, connection)
+    )
+    rows = answer(scan, BILLABLE_MONTH)
+    assert told(rows, "organisation_number", "service", "account_id", "dispatches") == [
+        (UTSIRA, "fiks-digisos", None, 1),
+        (UTSIRA, "svarut", "b", 1),
+        (OSLO, "svarut", None, 2),
+    ]
+    assert {r["delivered_month"] for r in rows} == {date(2026, 4, 1)}, "a month is one of Europe/Oslo"
+    assert {(r["received_on"], r["known_on"]) for r in rows} == {(NOW.date(), NOW.date())}
+
+
+@pytest.mark.parametrize(
+    ("received", "delivered", "told_on"),
+    [
+        (datetime(2026, 3, 31, 21, tzinfo=UTC), None, (None, None)),
+        (datetime(2026, 3, 31, 22, tzinfo=UTC), None, (date(2026, 4, 1), date(2026, 4, 1))),
+        (datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 4, 12, tzinfo=UTC), (None, date(2026, 4, 12))),
+        (datetime(2026, 4, 9, tzinfo=UTC), datetime(2026, 3, 12, tzinfo=UTC), (date(2026, 4, 9), date(2026, 4, 9))),
+    ],
+)
+def test_days_of_knowing_are_told_apart_only_after_the_month(answer, rows_of, received, delivered, told_on):
+    row = {
+        "month": MARCH,
+        "producer": "svarut",
+        "dispatch_id": bytes(16),
+        "state": "LEST",
+        "state_at": NOW,
+        "created_at": datetime(2026, 3, 5, tzinfo=UTC),
+        "service": "svarut",
+        "organisation_number": OSLO,
+        "account_id": "a",
+        "channel": "ALTINN",
+        "recipient_kind": "PERSON",
+        "digital_only": False,
+        "day": date(2026, 3, 5),
+        "outcome": "delivered",
+        "first_delivered_at": delivered,
+        "states": 1,
+        "first_received_at": received,
+    }
+    scan = billing.billable_month.make(
+        Span(NOW, MARCH), dispatch=rows_of(conformed.DISPATCH, row), connection_month=rows_of(usage.CONNECTION_MONTH)
+    )
+    assert told(answer(scan, BILLABLE_MONTH), "received_on", "known_on") == [told_on]
+
+
+def test_what_is_counted_by_the_person_at_a_sensitive_service_is_left_out(basis):
+    old = rule("digisos-gammel-losning-digisosforsendelser", service="fiks-digisos")
+    assert basis(dispatches=[sent(9, service="fiks-digisos", account=None)], rules=[old]) == []
+
+
+# --- other use --------------------------------------------------------------------------------------------------------
+
+
+def test_what_stands_counts_as_on_its_last_day_in_the_month(basis):
+    account = {"service": "fiks-io", "measure": "kontoer", "account_id": "k1"}
+    reported = [measured(1, **account), measured(3, day=date(2026, 3, 20), **account)]
+    price = rule("fiksio", "PER_ACCOUNT", "95", service="fiks-io", measure="kontoer", unit="konto per måned")
+    [line] = basis(measurements=reported, rules=[price])
+    assert (line["account_id"], line["quantity"], line["amount_ore"]) == ("k1", 3, 28_500)
+
+
+@pytest.mark.parametrize(("lookups", "months"), [((4, 5), 0), ((4, 6), 1), ((500, 1), 1)])
+def test_a_month_is_billed_from_the_tenth_look_up_on(basis, lookups, months):
+    element = "kjoretoyregister-maned-med-minst-10-oppslag"
+    price = rule(element, "ACTIVE_MONTH", "250", service="fiks-kjoretoyregister", measure="oppslag", least=10)
+    reported = [measured(n, day=date(2026, 3, d)) for d, n in enumerate(lookups, 1)]
+    lines = basis(measurements=reported, rules=[price])
+    assert told(lines, "quantity", "amount_ore") == [("1.0000", 25_000)] * months
+
+
+def test_messages_are_priced_by_what_they_are_about_and_those_without_a_price_are_listed(basis):
+    messages = {"measure": "meldinger", "service": "min-kommune"}
+    price = {"kind": "PER_MESSAGE_TYPE", "service": "min-kommune", "measure": "meldinger"}
+    reported = [measured(10, source="Byggesak", **messages), measured(7, source="Barnehage", **messages)]
+    lines = basis(measurements=reported, rules=[rule("minside-innsyn", amount="0.35", channel="Byggesak", **price)])
+    assert told(lines, "channel", "amount_ore", "status") == [("Byggesak", 350, "READY")]
+    lines = basis(measurements=reported, rules=[rule("minside-innsyn", amount="0.35", **price)])
+    assert told(lines, "channel", "amount_ore") == [("Barnehage", 245), ("Byggesak", 350)]
+    lines = basis(measurements=reported)
+    assert told(lines, "channel", "quantity", "amount_ore", "status", "note") == [
+        ("Barnehage", "7.0000", None, "NO_PRICE", "NO_RULE"),
+        ("Byggesak", "10.0000", None, "NO_PRICE", "NO_RULE"),
+    ]
+
+
+def test_a_fixed_price_with_a_measure_is_for_those_who_have_something_of_it(basis):
+    element = "minside-matrikkel-fastpris-per-maned"
+    price = rule(element, "FIXED_MONTHLY", "350", service="min-kommune", measure="kontoer", unit="måned")
+    steps = [step("ACTIVATED", date(2025, 1, 5), "min-kommune"), step("ACTIVATED", JANUARY, "min-kommune", UTSIRA)]
+    has = measured(4, "kontoer", "min-kommune")
+    lines = [r for r in basis(measurements=[has], steps=steps, rules=[price]) if r["price_element"] == element]
+    assert told(lines, "organisation_number", "quantity", "amount_ore") == [(OSLO, "1.0000", 35_000)]
+
+
+# --- customers --------------------------------------------------------------------------------------------------------
+
+YEARLY = rule("del-dokument-fastpris", "FIXED", "3600", service="fiks-del-dokument", measure=None, unit="år")
+
+
+@pytest.mark.parametrize(
+    ("joined", "month", "amounts"),
+    [
+        (date(2025, 9, 3), JANUARY, [360_000]),
+        (date(2025, 9, 3), MARCH, []),
+        (date(2026, 3, 31), MARCH, [360_000]),
+        (date(2026, 8, 20), AUGUST, [180_000]),
+        (date(2026, 1, 20), JANUARY, [360_000]),
+        (date(2026, 8, 20), MARCH, []),
+    ],
+)
+def test_a_yearly_price_is_due_in_january_or_when_joining_with_half_from_july_on(basis, joined, month, amounts):
+    lines = basis(month, steps=[step("ACTIVATED", joined, "fiks-del-dokument")], rules=[YEARLY])
+    assert [r["amount_ore"] for r in lines] == amounts
+
+
+def test_a_monthly_price_is_due_from_activation_to_termination_and_again(basis):
+    price = rule("digiorden-fastpris-per-maned", "FIXED_MONTHLY", "500", service="fiks-digiorden", measure=None)
+    steps = [
+        step("ANNEX_SIGNED", date(2025, 11, 1)),
+        step("ACTIVATED", date(2025, 12, 10)),
+        step("SUSPENDED", date(2026, 1, 10)),
+        step("TERMINATED", date(2026, 2, 10)),
+        step("ACTIVATED", date(2026, 8, 2)),
+    ]
+    months = [date(2025, 11, 1), date(2025, 12, 1), JANUARY, date(2026, 2, 1), MARCH, AUGUST]
+    due = [[r for r in basis(m, steps=steps, rules=[price]) if r["status"] == "READY"] for m in months]
+    assert [len(lines) for lines in due] == [0, 1, 1, 1, 0, 1]
+
+
+FEE = "digiorden-tilkoblingspris"
+FEES = [
+    rule(FEE, "JOINING_FEE", kr, service="fiks-digiorden", measure=None, size_low=low, size_high=high)
+    for kr, low, high in (("25000", None, 5_000), ("40000", 5_000, 10_000), ("60000", 10_000, None))
+]
+
+
+def test_a_joining_fee_is_due_once_by_size_and_not_where_the_day_is_not_known(basis):
+    steps = [
+        step("ACTIVATED", MARCH),
+        step("ACTIVATED", date(2026, 3, 5), organisation=UTSIRA),
+        step("TERMINATED", date(2026, 4, 1)),
+        step("ACTIVATED", AUGUST),
+    ]
+    fees = told(
+        [r for r in basis(steps=steps, rules=FEES) if r["price_element"] == FEE], "organisation_number", "amount_ore"
+    )
+    assert fees == [(UTSIRA, 2_500_000), (OSLO, 6_000_000)]
+    assert [r for r in basis(AUGUST, steps=steps, rules=FEES) if r["price_element"] == FEE] == []
+    early = [step("ACTIVATED", MARCH, occurred_precision="NO_LATER_THAN")]
+    assert [r for r in basis(steps=early, rules=FEES) if r["price_element"] == FEE] == []
+
+
+def freg(element, kr, **more):
+    return rule(
+        element, "SIZE_CLASS", kr, service="fiks-folkeregister", unit="år", **({"measure": "innbyggere"} | more)
+    )
+
+
+CLASSES = [
+    freg("folkeregister-fastpris-liten-kommune", "10000", size_high=10_000),
+    freg("folkeregister-fastpris-mellomstor-kommune", "20000", size_low=10_000, size_high=50_000),
+    freg("folkeregister-fastpris-stor-kommune", "30000", size_low=50_000),
+    freg("folkeregister-fastpris-fylkeskommune", "30000", measure="kundetype"),
+]
+
+
+def test_a_customer_has_one_size_class_and_one_that_none_is_for_is_listed(basis):
+    steps = [step("ACTIVATED", date(2022, 1, 5), "fiks-folkeregister", o) for o in (OSLO, UTSIRA, COUNTY, COMPANY)]
+    lines = basis(JANUARY, steps=steps, rules=CLASSES)
+    assert told(lines, "organisation_number", "price_element", "amount_ore", "note") == [
+        (COMPANY, "folkeregister-fastpris-fylkeskommune", None, "NO_RULE"),
+        (UTSIRA, "folkeregister-fastpris-liten-kommune", 1_000_000, None),
+        (COUNTY, "folkeregister-fastpris-fylkeskommune", 3_000_000, None),
+        (OSLO, "folkeregister-fastpris-stor-kommune", 3_000_000, None),
+    ]
+
+
+def test_inhabitants_are_those_of_the_year_and_a_county_has_those_of_its_municipalities(basis):
+    each = rule("digiorden-innbyggere", "PER_INHABITANT", "0.125", service="fiks-digiorden", measure="innbyggere")
+    each |= {"unit": "innbygger per måned"}
+    steps = [step("ACTIVATED", date(2022, 1, 5), organisation=o) for o in (UTSIRA, COUNTY)]
+    rules = [each, each | {"customer_kind": "COUNTY"}]
+    county = sum(n for (code, year), n in PEOPLE.items() if code.startswith("11") and year == 2026)
+    wanted = {date(2025, 3, 1): PEOPLE["1151", 2025], MARCH: PEOPLE["1151", 2026]}
+    for month, people in wanted.items():
+        lines = [r for r in basis(month, steps=steps, rules=rules) if r["price_element"] == "digiorden-innbyggere"]
+        by_customer = {r["organisation_number"]: r["quantity"] for r in lines}
+        assert by_customer[UTSIRA] == people
+        assert {r["organisation_number"]: r["amount_ore"] for r in lines}[UTSIRA] == (people * 125 + 5) // 10
+    assert by_customer[COUNTY] == county
+
+
+def test_brackets_are_lines_of_their_own_that_hold_every_inhabitant_once(basis):
+    edges = ((None, 5_000, "4"), (5_000, 20_000, "2"), (20_000, None, "0.5"))
+    rules = [
+        rule(
+            "digiorden-innbyggere", "INHABITANT_BRACKET", kr, service="fiks-digiorden", measure="innbyggere",
+            unit="innbygger per år", size_low=low, size_high=high,
+        )
+        for low, high, kr in edges
+    ]  # fmt: skip
+    steps = [step("ACTIVATED", date(2022, 1, 5), organisation=o) for o in (OSLO, UTSIRA)]
+    lines = [r for r in basis(JANUARY, steps=steps, rules=rules) if r["price_element"] == "digiorden-innbyggere"]
+    assert [r["channel"] for r in lines if r["organisation_number"] == OSLO] == ["0–5000", "20000–", "5000–20000"]
+    oslo = [r["quantity"] for r in lines if r["organisation_number"] == OSLO]
+    assert sum(oslo) == PEOPLE["0301", 2026]
+    assert [r["quantity"] for r in lines if r["organisation_number"] == UTSIRA] == [PEOPLE["1151", 2026]]
+
+
+def test_base_funding_is_spread_over_its_group_to_the_ore(basis):
+    fund = rule(
+        "vaksine-fastpris", "BASE_FUNDING", "1000000", service="fiks-vaksine-vaksinestatus", measure="innbyggere",
+        unit="år",
+    )  # fmt: skip
+    steps = [step("ACTIVATED", date(2022, 1, 5), "fiks-vaksine-vaksinestatus", o) for o in (OSLO, UTSIRA, COUNTY)]
+    lines = basis(JANUARY, steps=steps, rules=[fund])
+    shared = {r["organisation_number"]: r["amount_ore"] for r in lines if r["status"] == "READY"}
+    assert shared == spread(100_000_000, {OSLO: PEOPLE["0301", 2026], UTSIRA: PEOPLE["1151", 2026]})
+    assert basis(MARCH, steps=steps, rules=[fund]) == []
+
+
+# --- payer, standing, price -------------------------------------------------------------------------------------------
+
+
+def pays(payer, service=None, valid_from=date(2020, 1, 1), **more):
+    row = {"organisation_number": OSLO, "payer_number": payer, "service": service, "valid_from": valid_from}
+    return row | more
+
+
+@pytest.mark.parametrize(
+    ("payers", "payer"),
+    [
+        ([], OSLO),
+        ([pays(COMPANY)], COMPANY),
+        ([pays(COMPANY), pays(UTSIRA, "svarut")], UTSIRA),
+        ([pays(COMPANY), pays(UTSIRA, "fiks-io")], COMPANY),
+        ([pays(COMPANY, valid_to=date(2026, 3, 1)), pays(UTSIRA, valid_from=date(2026, 3, 1))], UTSIRA),
+        ([pays(COMPANY, valid_from=date(2026, 4, 1))], OSLO),
+    ],
+)
+def test_the_payer_of_the_service_pays_before_the_one_of_all_else_who_used(basis, payers, payer):
+    [line] = basis(dispatches=[sent(1)], rules=[rule()], payers=payers)
+    assert (line["payer_number"], line["organisation_number"]) == (payer, OSLO)
+
+
+@pytest.mark.parametrize(
+    ("steps", "standing"),
+    [
+        ([], ("READY", None)),
+        ([step("ANNEX_SIGNED", MARCH, "svarut", UTSIRA)], ("NO_AGREEMENT", "NO_ANNEX")),
+        ([step("ANNEX_SIGNED", date(2026, 3, 31), "svarut")], ("READY", None)),
+        ([step("ANNEX_SIGNED", date(2026, 4, 1), "svarut")], ("NO_AGREEMENT", "NO_ANNEX")),
+        (
+            [step("ANNEX_SIGNED", date(2026, 4, 1), "svarut", occurred_precision="NO_LATER_THAN")],
+            ("READY", None),
+        ),
+        (
+            [step("ANNEX_SIGNED", JANUARY, "svarut"), step("TERMINATED", date(2026, 2, 20), "svarut")],
+            ("NO_AGREEMENT", "TERMINATED"),
+        ),
+        ([step("ANNEX_SIGNED", JANUARY, "svarut"), step("TERMINATED", date(2026, 3, 2), "svarut")], ("READY", None)),
+    ],
+)
+def test_use_without_an_annex_in_force_waits_with_its_kroner(basis, steps, standing):
+    [line] = basis(dispatches=[sent(2)], rules=[rule()], steps=steps)
+    assert (line["status"], line["note"], line["amount_ore"]) == (*standing, 230)
+
+
+def test_use_that_two_rules_price_or_none_is_listed_without_kroner(basis):
+    clash = [rule(), rule(valid_from=date(2026, 1, 1), amount="2")]
+    [line] = basis(dispatches=[sent(2)], rules=clash)
+    assert (line["quantity"], line["amount_ore"], line["note"]) == (2, None, "AMBIGUOUS_PRICE")
+    [line] = basis(dispatches=[sent(2)], rules=[rule(valid_to=date(2026, 2, 1))])
+    assert (line["quantity"], line["status"], line["note"]) == (2, "NO_PRICE", "NO_RULE")
+    assert basis(rules=[rule()]) == []
+
+
+def test_the_price_is_the_one_in_force_on_the_first_of_the_month(basis):
+    rules = [rule(valid_to=MARCH), rule(valid_from=MARCH, amount="2")]
+    assert [r["amount_ore"] for r in basis(dispatches=[sent(1)], rules=rules)] == [200]
+
+
+def test_a_line_is_synthetic_when_use_price_or_payer_is(basis):
+    made_up = [
+        {"dispatches": [sent(1, synthetic=True)], "rules": [rule()]},
+        {"dispatches": [sent(1)], "rules": [rule(synthetic=True)]},
+        {"dispatches": [sent(1)], "rules": [rule()], "payers": [pays(COMPANY, synthetic=True)]},
+    ]
+    assert [basis(**m)[0]["synthetic"] for m in made_up] == [True, True, True]
+    assert basis(dispatches=[sent(1)], rules=[rule()])[0]["synthetic"] is False
+
+
+def test_a_later_price_or_payer_leaves_a_month_as_it_was(rows_of):
+    def made(rules, payers):
+        names = billing.invoice_basis.inputs
+        scans = {n: rows_of(names[n]) for n in names if n not in ("price_rule", "payer")}
+        prices, who = register(PRICE_RULE, *rules), register(PAYER, *payers)
+        return billing.invoice_basis.make(Span(NOW, MARCH), price_rule=prices, payer=who, **scans).fingerprint
+
+    assert made([rule(valid_to=AUGUST)], []) == made(
+        [rule(), rule(valid_from=AUGUST)][:1], [pays(COMPANY, None, AUGUST)]
+    )
+    assert made([rule()], []) != made([rule(amount="2")], [])
+
+
+# --- what was known late ----------------------------------------------------------------------------------------------
+
+EASTER, MAY = date(2026, 4, 5), date(2026, 5, 2)
+
+
+@pytest.fixture(scope="session")
+def late(rows_of, answer):
+    """What of a month's use was known after it."""
+
+    def late(*, dispatches=(), measurements=(), rules=()):
+        scan = billing.late_use.make(
+            Span(NOW, MARCH),
+            billable_month=rows_of(BILLABLE_MONTH, *(d for d in dispatches if d["month"] == MARCH)),
+            billable_all=rows_of(BILLABLE_MONTH, *dispatches),
+            measurement=rows_of(conformed.MEASUREMENT, *measurements),
+            price_rule=register(PRICE_RULE, *rules),
+        )
+        return told(answer(scan, LATE_USE), "organisation_number", "known_on", "quantity", "reported_from")
+
+    return late
+
+
+def on(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def test_a_dispatch_is_late_from_its_delivery_only_where_the_price_asks_for_it(late):
+    came = [sent(2), sent(3, known_on=EASTER), sent(4, received_on=EASTER, known_on=MAY)]
+    assert late(dispatches=came, rules=[rule(outcome="delivered")]) == [
+        (OSLO, EASTER, "3.0000", None),
+        (OSLO, MAY, "4.0000", None),
+    ]
+    assert late(dispatches=came, rules=[rule()]) == [(OSLO, EASTER, "4.0000", None)]
+
+
+def test_a_dispatch_that_counts_when_delivered_is_late_after_the_month_of_that(late):
+    february = {"month": date(2026, 2, 1)}
+    came = [sent(3, known_on=date(2026, 3, 9), **february), sent(5, received_on=EASTER, known_on=EASTER, **february)]
+    assert late(dispatches=came, rules=[rule(counted_on="DELIVERED")]) == [(OSLO, EASTER, "5.0000", None)]
+
+
+def test_a_measurement_is_late_when_it_was_first_received_after_the_month(late):
+    price = rule("fiksio", "PER_ACCOUNT", "95", service="fiks-io", measure="kontoer")
+    account = {"service": "fiks-io", "measure": "kontoer"}
+    came = [
+        measured(1, account_id="a", first_received_at=on(date(2026, 3, 12)), **account),
+        measured(3, account_id="b", first_received_at=on(EASTER), **account),
+    ]
+    assert late(measurements=came, rules=[price]) == [(OSLO, EASTER, "3.0000", None)]
+    assert late(measurements=came[1:], rules=[price]) == [(OSLO, EASTER, "3.0000", EASTER)], "nobody's came before"
+
+
+def test_a_month_is_active_late_from_the_day_that_made_it_so(late):
+    element = "kjoretoyregister-maned-med-minst-10-oppslag"
+    price = rule(element, "ACTIVE_MONTH", "250", service="fiks-kjoretoyregister", measure="oppslag", least=10)
+    first, days = measured(4, first_received_at=on(date(2026, 3, 12))), (date(2026, 3, 11), date(2026, 3, 12))
+    came = [measured(6, day=d, first_received_at=on(k)) for d, k in zip(days, (EASTER, MAY), strict=True)]
+    assert late(measurements=[first, *came], rules=[price]) == [(OSLO, EASTER, "1.0000", None)]
+    assert late(measurements=[first, came[1]], rules=[price]) == [(OSLO, MAY, "1.0000", None)]
+    assert late(measurements=[first], rules=[price]) == []
+
+
+def test_a_fixed_price_is_never_late(late):
+    element = "minside-matrikkel-fastpris-per-maned"
+    price = rule(element, "FIXED_MONTHLY", "350", service="min-kommune", measure="kontoer", unit="måned")
+    has = measured(4, "kontoer", "min-kommune", first_received_at=on(MAY))
+    assert late(measurements=[has], rules=[price]) == []
+
+
+def test_what_counts_persons_at_a_sensitive_service_is_not_told_as_late_either(late):
+    old = rule("digisos-gammel-losning-digisosforsendelser", service="fiks-digisos")
+    came = [sent(9, service="fiks-digisos", account=None, received_on=EASTER, known_on=EASTER)]
+    assert late(dispatches=came, rules=[old]) == []
+
+
+knowing = st.lists(
+    st.tuples(
+        st.sampled_from([OSLO, UTSIRA]),
+        st.sampled_from(["a", None]),
+        st.sampled_from([None, EASTER, MAY]),
+        st.sampled_from([None, EASTER, MAY]),
+        st.sampled_from(["delivered", "failed"]),
+    ),
+    max_size=10,
+    unique=True,
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(found=knowing, outcome=st.sampled_from([None, "delivered"]))
+def test_no_more_is_late_than_the_basis_has_and_all_is_where_all_came_late(basis, late, found, outcome):
+    counted, rules = [], [rule(outcome=outcome)]
+    for n, (organisation, account, received, delivered, what) in enumerate(found, 1):
+        known = max((d for d in (received, delivered) if d), default=None)
+        counted.append(sent(n, organisation, account, received_on=received, known_on=known, outcome=what))
+    whole, part = {OSLO: 0, UTSIRA: 0}, {OSLO: 0, UTSIRA: 0}
+    for row in basis(dispatches=counted, rules=rules):
+        whole[row["organisation_number"]] += row["quantity"]
+    for organisation, _, quantity, _ in late(dispatches=counted, rules=rules):
+        part[organisation] += Decimal(quantity)
+    assert all(part[o] <= whole[o] for o in whole)
+    all_late = [d | {"received_on": MAY, "known_on": MAY} for d in counted]
+    assert {o: Decimal(q) for o, _, q, _ in late(dispatches=all_late, rules=rules)} == {
+        o: q for o, q in whole.items() if q
+    }
+
+
+counts = st.lists(
+    st.tuples(
+        st.sampled_from([OSLO, UTSIRA, COMPANY]),
+        st.sampled_from(["a", "b", None]),
+        st.sampled_from(["ALTINN", "PRINT"]),
+    ),
+    max_size=12,
+    unique=True,
+).flatmap(lambda keys: st.tuples(st.just(keys), st.permutations(keys)))
+
+
+@settings(max_examples=8, deadline=None)
+@given(counts)
+def test_the_lines_hold_each_dispatch_once_whatever_the_order(basis, keys):
+    def of(found):
+        counted = [sent(keys[0].index(k) + 1, k[0], k[1], channel=k[2]) for k in found]
+        return basis(dispatches=counted, rules=[rule(), rule("svarut-altinn", "PER_CHANNEL", channel="ALTINN")])
+
+    lines = of(keys[0])
+    assert lines == of(keys[1])
+    units = [r["quantity"] for r in lines if r["price_element"] == "svarut-forsendelser"]
+    assert sum(units) == sum(range(1, len(keys[0]) + 1))
+
+
+def test_a_customer_that_two_rules_price_is_one_line_without_kroner(basis):
+    steps = [step("ACTIVATED", MARCH)]
+    lines = basis(steps=steps, rules=[*FEES, FEES[2] | {"valid_from": date(2021, 1, 1)}])
+    assert told([r for r in lines if r["price_element"] == FEE], "quantity", "amount_ore", "note") == [
+        ("1.0000", None, "AMBIGUOUS_PRICE")
+    ]

@@ -1,0 +1,301 @@
+"""What a service must cost: the self-cost price, how it moves, and what it means to those who pay."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.price_calculation import (
+    CATEGORIES,
+    LEVELS,
+    MUNICIPALITIES,
+    PRICE_CALCULATION,
+    Assumptions,
+    Base,
+    Cost,
+    Priced,
+    Use,
+    calculate,
+    kroner,
+    number,
+    rounded_up,
+    rows_of,
+)
+from catalog.price_effects import Customer, Paid, by_size, effects, largest
+
+D = Decimal
+
+
+def use(now, low=None, expected=None, high=None):
+    expected = now if expected is None else expected
+    return Use(D(now), D(expected if low is None else low), D(expected), D(expected if high is None else high))
+
+
+def a_price(current="100", units="10", **more):
+    said = {"price_element": "digisos-innbyggere", "kind": "FIXED", "unit": "år", "driver": MUNICIPALITIES}
+    current = None if current is None else D(current)
+    return Priced(**(said | {"current": current, "decided": current, "units_now": D(units)} | more))
+
+
+A_THOUSAND_KR = (Cost("DRIFT", 100_000),)
+
+
+def a_base(costs=A_THOUSAND_KR, prices=None, uses=None, balance=0):
+    prices = [a_price()] if prices is None else prices
+    return Base("fiks-digisos", 2027, costs, prices, uses or {MUNICIPALITIES: use(10)}, balance)
+
+
+def self_cost(base, **supposed):
+    return calculate(base, Assumptions(**supposed)).results[0].self_cost
+
+
+def test_the_self_cost_price_is_cost_less_surplus_by_units():
+    found = calculate(a_base([Cost("DRIFT", 390_000_000)], [a_price(units="280")], balance=20_000_000))
+    [result] = found.results
+    assert result.self_cost == D("13214.285714")
+    assert result.proposed == D(13_300)
+    assert result.formula == "(3,9 mill. kr kostnad − 200 000 kr opptjent overskudd) ÷ 280 kunder = 13 214,29 kr"
+
+
+def test_a_deficit_is_covered_and_half_of_it_when_so_said():
+    base = a_base(balance=-20_000)
+    assert self_cost(base) == 120
+    assert self_cost(base, balance=D(50)) == 110
+    assert "+ 200 kr underskudd som dekkes inn" in calculate(base).results[0].formula
+
+
+def test_a_surplus_larger_than_the_cost_gives_no_price_below_zero():
+    found = calculate(a_base(balance=999_999_999))
+    assert (found.results[0].self_cost, found.to_cover_ore, found.balance_used_ore) == (0, 0, 100_000)
+    assert found.levels["expected"].coverage_percent == 100
+
+
+def test_cost_that_varies_follows_its_measure_and_the_rest_is_fixed():
+    costs = [Cost("DRIFT", 60_000, varies_with="oppslag"), Cost("FORVALTNING", 40_000)]
+    found = calculate(a_base(costs, uses={MUNICIPALITIES: use(10), "oppslag": use(100, 50, 150, 200)}))
+    assert (found.fixed_ore, found.variable_ore, found.cost_base_ore) == (40_000, 90_000, 130_000)
+    assert [found.levels[k].cost_ore for k in LEVELS] == [70_000, 130_000, 160_000]
+    assert found.results[0].self_cost == 130
+
+
+def test_a_new_service_is_reckoned_to_twelve_months():
+    assert self_cost(a_base([Cost("DRIFT", 25_000, months=3)])) == 100
+
+
+def test_municipalities_change_both_customers_and_the_use_that_follows_them():
+    costs = [Cost("DRIFT", 60_000, varies_with="oppslag"), Cost("FORVALTNING", 40_000)]
+    base = a_base(costs, uses={MUNICIPALITIES: use(10, expected=20), "oppslag": use(100)})
+    found = calculate(base, Assumptions(municipalities=10))
+    assert found.variable_ore == 30_000, "half of the municipalities foreseen, half of the use"
+    assert [found.results[0].units[k] for k in LEVELS] == [10, 10, 10]
+    assert found.results[0].self_cost == 70
+
+
+def test_volume_changes_what_is_counted_and_not_those_who_are_there():
+    counted = a_price(driver="oppslag", kind="PER_UNIT", unit="oppslag")
+    base = a_base(prices=[counted], uses={MUNICIPALITIES: use(10), "oppslag": use(10)})
+    assert self_cost(base, volume=D(25)) == 80
+    assert self_cost(a_base(), volume=D(25)) == 100
+
+
+def test_a_cost_is_supposed_by_its_category():
+    costs = [Cost("DRIFT", 60_000), Cost("FORDELT", 40_000, source="ALLOCATED")]
+    found = calculate(a_base(costs), Assumptions(cost={"DRIFT": D("-5"), "FORDELT": D(10)}))
+    assert (found.costs_ore["DRIFT"], found.costs_ore["FORDELT"]) == (57_000, 44_000)
+
+
+def test_several_prices_change_by_the_same_per_cent():
+    prices = [
+        a_price("10000", "219", price_element="folkeregister-fastpris-liten-kommune", size_high=10_000),
+        a_price("20000", "82", price_element="folkeregister-fastpris-mellomstor-kommune", size_low=10_000),
+        a_price("30000", "18", price_element="folkeregister-fastpris-stor-kommune", size_low=50_000),
+    ]
+    found = calculate(a_base([Cost("DRIFT", 387_200_000)], prices))
+    income = 219 * 10_000 + 82 * 20_000 + 18 * 30_000
+    for result in found.results:
+        assert abs(result.self_cost / result.priced.current - D(3_872_000) / income) < D("0.000001")
+    assert abs(sum(r.share_ore for r in found.results) - found.to_cover_ore) <= 1
+
+
+def test_the_gap_to_the_decided_price_is_told_in_kroner_and_per_cent():
+    [result] = calculate(a_base(prices=[a_price("80", decided=D(80))])).results
+    assert (result.gap, result.gap_percent) == (20, 25)
+    [result] = calculate(a_base(prices=[a_price("80", decided=None)])).results
+    assert (result.gap, result.gap_percent) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("base", "status"),
+    [
+        (a_base(prices=[]), "NO_PRICE"),
+        (a_base(costs=[]), "NO_COST"),
+        (a_base(costs=[Cost("DRIFT", -5)]), "NO_COST"),
+        (a_base(prices=[a_price(units="0")]), "NO_USE"),
+    ],
+)
+def test_what_cannot_be_calculated_says_why_and_has_a_row_all_the_same(base, status):
+    found = calculate(base)
+    rows = rows_of(found, "BASE")
+    assert (found.status, found.results) == (status, ())
+    assert [(r["status"], r.get("self_cost_price")) for r in rows] == [(status, None)]
+    assert {k for r in rows for k in r} <= {c.name for c in PRICE_CALCULATION.columns}
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        ("0.0771", "0.078"),
+        ("0.125", "0.125"),
+        ("1.151", "1.16"),
+        ("9.999", "10"),
+        ("95.000001", "96"),
+        ("13214.29", "13300"),
+        ("0", "0"),
+    ],
+)
+def test_a_price_is_proposed_upwards_in_steps_of_its_size(price, told):
+    assert rounded_up(D(price)) == D(told)
+
+
+def test_a_cost_divided_by_next_to_nothing_still_fits_its_column():
+    found = calculate(a_base([Cost("DRIFT", 10**17)], [a_price("0.000001", "0.0001")]))
+    [row] = rows_of(found, "BASE")
+    for column in PRICE_CALCULATION.columns:
+        assert pa.scalar(row.get(column.name), column.type).type == column.type
+
+
+def test_kroner_are_told_as_norwegians_write_them():
+    assert [kroner(390_000_000), kroner(41_000_000), kroner(-150)] == ["3,9 mill. kr", "410 000 kr", "-2 kr"]
+    assert [number(D("13214.50")), number(D(0)), number(D(1000))] == ["13 214,5", "0", "1 000"]
+
+
+def test_assumptions_come_back_from_the_register_as_they_were():
+    supposed = Assumptions(280, D("10.5"), {"DRIFT": D(-5)}, D(50))
+    assert Assumptions.from_json(supposed.as_json()) == supposed
+    assert Assumptions.from_json(None) == Assumptions()
+    broken_ones = ("[]", "{", '{"volume_percent": "mye"}', '{"volume_percent": "NaN"}', '{"municipalities": 0}')
+    for broken in (*broken_ones, '{"balance_percent": "-Infinity"}', '{"cost_percent": {"DRIFT": "-100"}}'):
+        with pytest.raises(ValueError, match=r"."):
+            Assumptions.from_json(broken)
+
+
+# --- whatever the amounts ---------------------------------------------------------------------------------------------
+
+ore = st.integers(1, 10**11)
+units = st.integers(1, 10**7)
+percents = st.integers(-90, 200).map(D)
+costs = st.lists(
+    st.builds(Cost, st.sampled_from(CATEGORIES), ore, st.sampled_from([None, "oppslag"]), months=st.integers(1, 12)),
+    min_size=1,
+    max_size=6,
+)
+uses_of = st.tuples(units, units).map(lambda n: use(n[0], min(n), max(n)))
+prices_of = st.lists(
+    st.builds(
+        a_price,
+        st.integers(1, 10**5).map(str),
+        units.map(str),
+        driver=st.sampled_from([None, MUNICIPALITIES, "oppslag"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+bases = st.builds(
+    lambda c, p, k, o, b: a_base(c, p, {MUNICIPALITIES: k, "oppslag": o}, b),
+    costs,
+    prices_of,
+    uses_of,
+    uses_of,
+    st.integers(-(10**10), 10**10),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(bases)
+def test_supposing_nothing_is_the_base(base):
+    nothing = Assumptions(volume=D(0), cost=dict.fromkeys(CATEGORIES, D(0)), balance=D(100))
+    assert calculate(base, nothing).results == calculate(base).results
+    assert calculate(base, nothing).levels == calculate(base).levels
+
+
+@settings(max_examples=80, deadline=None)
+@given(bases)
+def test_at_the_self_cost_price_and_expected_use_the_coverage_is_whole(base):
+    found = calculate(base)
+    income = sum(r.units["expected"] * r.self_cost * 100 for r in found.results)
+    # each price is rounded to a millionth of a krone
+    off = sum(r.units["expected"] for r in found.results) * D("0.00005") + 1
+    assert abs(income - found.to_cover_ore) <= off
+    assert found.levels["expected"].income_ore >= found.to_cover_ore - off, "proposed prices are rounded up"
+
+
+@settings(max_examples=80, deadline=None)
+@given(bases, st.sampled_from(CATEGORIES), percents, percents)
+def test_more_cost_never_gives_a_lower_price(base, category, one, other):
+    low, high = (calculate(base, Assumptions(cost={category: p})) for p in sorted((one, other)))
+    for before, after in zip(low.results, high.results, strict=False):
+        assert before.self_cost <= after.self_cost
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(ore, min_size=1, max_size=4), units, percents, percents)
+def test_the_price_falls_when_use_rises_and_all_cost_is_fixed(amounts, now, one, other):
+    counted = a_price(driver="oppslag", units=str(now))
+    base = a_base([Cost("DRIFT", n) for n in amounts], [counted], {"oppslag": use(now)})
+    less, more = (self_cost(base, volume=p) for p in sorted((one, other)))
+    assert less >= more
+
+
+@settings(max_examples=60, deadline=None)
+@given(bases)
+def test_the_base_cost_is_its_categories_and_its_fixed_and_variable_parts(base):
+    found = calculate(base)
+    assert sum(found.costs_ore.values()) == found.cost_base_ore == found.levels["expected"].cost_ore
+    assert found.to_cover_ore == found.cost_base_ore - found.balance_used_ore
+
+
+@settings(max_examples=40, deadline=None)
+@given(bases, st.randoms(use_true_random=False))
+def test_the_order_of_cost_lines_does_not_matter(base, random):
+    shuffled = list(base.costs)
+    random.shuffle(shuffled)
+    assert calculate(replace(base, costs=shuffled)).results == calculate(base).results
+
+
+# --- those who pay ----------------------------------------------------------------------------------------------------
+
+SMALL, LARGE, OTHER = Customer("1", "Lite", 4_000), Customer("2", "Stort", 60_000), Customer("3", "Selskap")
+
+
+def test_what_customers_pay_follows_the_price_of_their_size():
+    small = a_price("100", "10", size_high=10_000)
+    large = a_price("300", "10", size_low=10_000)
+    found = calculate(a_base([Cost("DRIFT", 800_000)], [small, large]))
+    assert [r.proposed for r in found.results] == [200, 600]
+    told = effects(found, [Paid(SMALL, "digisos-innbyggere", 10_000), Paid(LARGE, "digisos-innbyggere", 30_000)])
+    assert [(e.customer, e.today_ore, e.then_ore, e.increase_percent) for e in told] == [
+        (SMALL, 10_000, 20_000, 100),
+        (LARGE, 30_000, 60_000, 100),
+    ]
+    assert [(s.size, s.customers, s.mean_today_ore, s.mean_then_ore) for s in by_size(told)] == [
+        ("under 10 000 innbyggere", 1, 10_000, 20_000),
+        ("50 000 innbyggere og over", 1, 30_000, 60_000),
+    ]
+
+
+def test_the_largest_increases_are_ten_named_customers_and_never_the_nameless():
+    found = calculate(a_base([Cost("DRIFT", 200_000)]))
+    many = [Paid(Customer(f"{n:09}", f"K{n}", 10), "digisos-innbyggere", n * 100) for n in range(1, 15)]
+    told = effects(found, [*many, Paid(Customer(None, "uten navn"), "digisos-innbyggere", 10**9)])
+    assert [e.increase_ore for e in largest(told)] == [n * 100 for n in range(14, 4, -1)]
+    assert len(largest(told, percent=True)) == 10
+    cheaper = calculate(a_base([Cost("DRIFT", 50_000)]))
+    assert largest(effects(cheaper, many)) == []
+
+
+def test_an_element_without_a_price_of_today_is_left_out_on_both_sides():
+    found = calculate(a_base())
+    assert effects(found, [Paid(OTHER, "svarut-forsendelser", 500)]) == []

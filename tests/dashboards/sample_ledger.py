@@ -1,0 +1,248 @@
+"""A release with what the reports of products and of the board rest on: the network report's, and product ledgers.
+
+Ledgers from January 2024 of three products: `svarut` a little over its cost, `fiks-folkeregister` below it and without
+a budget for one month, `fiks-digisos` with one month only. Use of each; the month of a sensitive one is hidden. Tables
+that other releases have are added by `follow_loans`, `calculate`, `reconcile`, `list_unmapped` and `budget_income`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from catalog import facts as bundled
+from catalog import ledger, reference, uptake_calls, usage
+from tests.dashboards import sample, sample_report
+from transport.release import Content, Releases
+
+if TYPE_CHECKING:
+    from catalog.contracts import DatasetContract
+    from transport.release import Release
+    from transport.settings import Settings
+
+MONTH = sample.THROUGH
+SINCE = date(2024, 1, 1)
+PUBLISHED = datetime(2026, 11, 1, 5, tzinfo=UTC)
+OSLO = "958935420"
+
+
+def accounts() -> list[dict[str, object]]:
+    """Each product's ledger by month: round kroner that grow, and øre that do not."""
+    found: list[dict[str, object]] = []
+    for service, income, cost, first in (
+        ("svarut", 1_000_000_49, 950_000_00, SINCE),
+        ("fiks-folkeregister", 300_000_00, 400_000_33, SINCE),
+        ("fiks-digisos", 0, 12_345_67, MONTH),
+    ):
+        balance = 0
+        for n, month in enumerate(sample.months(first, MONTH)):
+            earned = income + n * 1_000_01
+            costs = {name: cost * part // 100 for name, part in zip(_CATEGORIES, (20, 45, 20, 5), strict=True)}
+            allocated = cost - sum(costs.values())
+            result = earned - cost
+            balance += result
+            no_budget = service == "fiks-folkeregister" and month == date(2026, 4, 1)
+            found.append(
+                {
+                    "service": service,
+                    "month": month,
+                    "income_ore": earned,
+                    **{f"cost_{name}_ore": amount for name, amount in costs.items()},
+                    "allocated_ore": allocated,
+                    "result_ore": result,
+                    "budget_ore": None if no_budget else 40_000_00,
+                    "self_cost_percent": (Decimal(earned * 100) / cost).quantize(Decimal("0.01")),
+                    "balance_carried_ore": balance,
+                    "synthetic": service != "fiks-digisos",
+                }
+            )
+    return found
+
+
+_CATEGORIES = ("brukerstotte", "drift", "forvaltning", "administrasjon")
+
+
+def entries() -> list[dict[str, object]]:
+    """Loans, and shared cost that no service carries."""
+    kinds = (
+        ("loan_entry", "fiks-folkeregister", "LOAN", "DRAWDOWN", 5_000_000_00, date(2025, 3, 1)),
+        ("loan_entry", "fiks-folkeregister", "LOAN", "REPAYMENT", 750_000_50, date(2026, 2, 1)),
+        ("loan_entry", None, "LOAN", "DRAWDOWN", 1_000_000_00, date(2026, 9, 1)),
+        ("loan_entry", None, "LOAN", "DRAWDOWN", 9_000_000_00, date(2026, 11, 1)),  # after the month
+        ("invoice_line", "fiks-folkeregister", "LOAN", "folkeregister-tilkobling", 750_000_50, date(2026, 2, 1)),
+        ("cost_entry", None, "COST", "DRIFT", 200_000_00, date(2026, 5, 1)),
+        ("cost_entry", None, "ALLOCATED_COST", "DRIFT", -150_000_00, date(2026, 5, 1)),
+        ("cost_entry", None, "COST", "DRIFT", 1_00, date(2025, 5, 1)),  # of another year
+    )
+    return [
+        {
+            "source_stream": stream,
+            "producer": "sample",
+            "source_key": str(n),
+            "service": service,
+            "period": period,
+            "original_period": period,
+            "account": account,
+            "category": category,
+            "amount_ore": amount,
+            "synthetic": True,
+        }
+        for n, (stream, service, account, category, amount, period) in enumerate(kinds)
+    ]
+
+
+def use() -> dict[DatasetContract, list[dict[str, object]]]:
+    """Dispatches of svarut, look-ups, applications of which a month is hidden; support requests of two."""
+    counts = dict.fromkeys(("documents", "pages", "sheets", "bytes", "production_cost_ore", "postage_ore"), 0)
+    sent = [
+        {"month": month, "organisation_number": OSLO, "service": "svarut", "channel": "PRINT", "outcome": "delivered"}
+        | {"dispatches": 1000 + 10 * n, "synthetic": True}
+        | counts
+        for n, month in enumerate(sample.months(SINCE, MONTH))
+    ]
+    totals: list[dict[str, object]] = []
+    for service, measure, amount, since in (
+        ("svarut", "henvendelser", 60, date(2025, 1, 1)),
+        ("fiks-folkeregister", "henvendelser", 90, date(2025, 11, 1)),
+        ("fiks-folkeregister", "oppslag", 5_000, date(2026, 3, 1)),
+        ("fiks-digisos", "soknader", 700, date(2026, 1, 1)),
+    ):
+        for month in sample.months(since, MONTH):
+            hidden = measure == "soknader" and month == date(2026, 6, 1)
+            totals.append(
+                {
+                    "month": month,
+                    "service": service,
+                    "measure": measure,
+                    "quantity": None if hidden else Decimal(amount),
+                    "quantity_hidden": "SMALL" if hidden else None,
+                    "organisations": 3,
+                    "synthetic": True,
+                }
+            )
+    return {usage.DISPATCH_MONTH: sent, usage.MEASURE_TOTAL_MONTH: totals, usage.CONNECTION_MONTH: sample.connections()}
+
+
+def exceptions() -> list[dict[str, object]]:
+    """Use without an annex that goes on, and some that ended."""
+    rows = (("svarut", MONTH), ("svarut", MONTH), ("min-kommune", MONTH), ("min-kommune", date(2026, 8, 1)))
+    return [
+        {
+            "exception": "USE_WITHOUT_ANNEX",
+            "service": service,
+            "organisation_number": OSLO,
+            "organisation": f"Kunde {n}",
+            "municipality_code": "0301",
+            "first_month": date(2026, 7, 1),
+            "last_month": last,
+            "months": 2,
+            "sentence": "Bruker uten vedlegg.",
+            "sentence_en": "Uses without an annex.",
+            "synthetic": True,
+        }
+        for n, (service, last) in enumerate(rows)
+    ]
+
+
+@cache
+def tables() -> dict[DatasetContract, pa.Table]:
+    """The ledgers and what they stand beside."""
+    made: dict[DatasetContract, list[dict[str, object]]] = {
+        ledger.PRODUCT_MONTH: accounts(),
+        ledger.ENTRY: entries(),
+        uptake_calls.EXCEPTION: exceptions(),
+        **use(),
+    }
+    found = {contract: sample.rows_as(contract, rows) for contract, rows in made.items()}
+    measures = bundled.table(reference.MEASURE.table, reference.MEASURE.arrow_schema)
+    elements = bundled.table(reference.PRICE_ELEMENT.table, reference.PRICE_ELEMENT.arrow_schema)
+    return found | {reference.MEASURE: measures, reference.PRICE_ELEMENT: elements}
+
+
+def publish(settings: Settings, *without: DatasetContract, parent: str | None = None) -> Release:
+    """Publish a release; `without` some of its datasets, as an older one."""
+    contents = [Content(c, table=bundled.table(c.table, c.arrow_schema)) for c in sample_report.OLD]
+    contents += [Content(c, table=t) for c, t in (sample_report.tables() | tables()).items() if c not in without]
+    releases = Releases(settings)
+    return releases.publish(
+        releases.next_name(PUBLISHED), contents, lambda _told: [], sample_report.said(), parent=parent
+    )
+
+
+def _add(release: Release, *statements: str) -> None:
+    file = release.folder / "ledger.duckdb"
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as connection:
+        for one in statements:
+            connection.execute(one)
+
+
+def follow_loans(release: Release) -> None:
+    """Loans by month: one that is paid off at expected uptake, and one that too few are left to pay off."""
+    _add(
+        release,
+        """create table loan_month as select
+            'DF-01' as project, 'svarut' as service, month, 100000000::bigint as granted_ore,
+            90000000::bigint as drawn_to_date_ore, 15000050::bigint as repaid_to_date_ore,
+            74999950::bigint - datediff('month', month, date '2026-10-01') as balance_ore, false as overdrawn,
+            case month when date '2026-11-01' then date '2029-08-01' end as payoff_month_low,
+            case month when date '2026-11-01' then date '2028-02-01' end as payoff_month_expected,
+            case month when date '2026-11-01' then date '2027-05-01' end as payoff_month_high,
+            case month when date '2026-11-01' then null else 'EARLIER_MONTH' end as payoff_reason,
+            true as synthetic
+        from (select unnest(generate_series(date '2025-01-01', date '2026-11-01', interval 1 month))::date as month)""",
+        """insert into loan_month values ('DF-02', null, '2026-10-01', 200, 300, 0, 300, true, null, null, null,
+            'NOT_LAUNCHED', true)""",
+    )
+
+
+def calculate(release: Release) -> None:
+    """A calculation of prices for two years and of a scenario, of which the first year of BASE is shown."""
+    _add(
+        release,
+        """create table price_calculation as
+        select 'svarut' as service, 'svarut-forsendelser' as price_element, null::varchar as channel,
+            null::bigint as size_low, null::bigint as size_high, year::integer as year, scenario,
+            0.55::decimal(18, 6) as current_price, 0.483217::decimal(18, 6) as self_cost_price,
+            0.484::decimal(18, 6) as proposed_price, true as synthetic
+        from (values (2027, 'BASE'), (2028, 'BASE'), (2027, 'flere')) as wanted (year, scenario)""",
+    )
+
+
+def reconcile(release: Release) -> None:
+    """A reconciliation in which too much in a month and too little in another do not offset each other."""
+    _add(
+        release,
+        """create table reconciliation_product as
+        select 'svarut' as service, month::date as month, 50000000::bigint as billed_ore,
+            open::bigint as open_ore, greatest(open, 0)::bigint as over_ore, greatest(-open, 0)::bigint as under_ore,
+            0::bigint as explained_ore, 1250000::bigint as not_reconcilable_ore,
+            true as synthetic
+        from (values ('2026-03-01', 1000050), ('2026-04-01', -300000), ('2025-12-01', 99)) as told (month, open)""",
+    )
+
+
+def list_unmapped(release: Release) -> None:
+    """An entry with two reasons, which counts once, and one of another year."""
+    _add(
+        release,
+        """create table unmapped_cost as
+        select 'sample' as producer, entry_id, reason, period::date as period, 'svarut' as service,
+            amount::bigint as amount_ore, true as synthetic
+        from (values ('1', 'NO_KEY', '2026-02-01', 7700), ('1', 'NO_CATEGORY', '2026-02-01', 7700),
+            ('2', 'NO_KEY', '2025-02-01', 5)) as told (entry_id, reason, period, amount)""",
+    )
+
+
+def budget_income(release: Release) -> None:
+    """What was budgeted to be earned."""
+    _add(
+        release,
+        "alter table product_month add column if not exists budget_income_ore bigint",
+        "update product_month set budget_income_ore = 99000000",
+    )

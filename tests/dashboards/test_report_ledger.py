@@ -1,0 +1,550 @@
+"""The reports of a product and of the board: what they say, that their numbers are the release's, that they print."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import pytest
+
+from catalog import ledger, quality, uptake, uptake_calls
+from catalog.errors import UnknownName, WrongUse
+from dashboards import report_board, report_board_page, report_pictures, report_product, report_product_page, wording
+from dashboards.release import Attempt
+from dashboards.report_ledger_facts import (
+    Account,
+    BoardFacts,
+    Book,
+    Loan,
+    Price,
+    ProductFacts,
+    System,
+    total,
+    twelve_months,
+)
+from dashboards.report_texts import ReportWords
+from tests.dashboards import sample_ledger
+from tests.dashboards.conftest import BROWSER
+from tests.dashboards.test_report import PARTS, Reader, pages_of, text_of
+from transport.settings import Settings
+
+NB, EN = ReportWords("nb"), ReportWords("en")
+FIRST, LAST = date(2026, 1, 1), date(2026, 10, 1)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Settings:
+    """A home with a release of before the other tables of the ledgers."""
+    given = Settings(home=tmp_path_factory.mktemp("ledger") / "home")
+    sample_ledger.publish(given)
+    return given
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory) -> Settings:
+    """A home with a release that has all of them."""
+    given = Settings(home=tmp_path_factory.mktemp("full") / "home")
+    release = sample_ledger.publish(given)
+    for add in (
+        sample_ledger.follow_loans,
+        sample_ledger.calculate,
+        sample_ledger.reconcile,
+        sample_ledger.list_unmapped,
+        sample_ledger.budget_income,
+    ):
+        add(release)
+    return given
+
+
+@pytest.fixture(scope="module")
+def svarut(home) -> ProductFacts:
+    return report_product.gather(home, "svarut")
+
+
+@pytest.fixture(scope="module")
+def board(home) -> BoardFacts:
+    return report_board.gather(home)
+
+
+def asked(given: Settings, sql: str) -> Any:
+    """The first row of an answer of the release, asked as an analyst does."""
+    folder = given.releases / "current"
+    with duckdb.connect(str(folder / "dif.duckdb"), read_only=True) as connection:
+        connection.execute(f"attach '{folder / 'ledger.duckdb'}' as ledger (read_only)")
+        [row] = connection.sql(sql).fetchall()
+        return row if len(row) > 1 else row[0]
+
+
+def plain(said: Any) -> Any:
+    """Texts without the spaces that do not break."""
+    if isinstance(said, str):
+        return said.replace("\xa0", " ")
+    return [tuple(plain(x) for x in one) if isinstance(one, tuple) else plain(one) for one in said]
+
+
+def plain_of(page: str) -> str:
+    return str(plain(text_of(page)))
+
+
+def told(found) -> dict[str, tuple[str, str]]:
+    return {one.label: (plain(one.value), plain(one.words)) for one in found}
+
+
+@pytest.mark.parametrize("service", ["svarut", "fiks-folkeregister", "fiks-digisos"])
+def test_the_economy_on_a_products_page_is_what_the_release_says(home, service):
+    facts = report_product.gather(home, service)
+    figures = told(report_product_page.figures(facts, NB))
+    page = plain_of(report_product_page.page(facts, NB))
+    names = ("income", "cost_brukerstotte", "cost_drift", "cost_forvaltning", "cost_administrasjon", "allocated")
+    sums = ", ".join(f"sum({name}_ore)::bigint" for name in (*names, "result"))
+    year = asked(home, f"select {sums} from ledger.product_month where service = '{service}' and year(month) = 2026")
+    cost = sum(year[1:6])
+    for label, ore in (("Inntekt", year[0]), ("Kostnad", cost), ("Resultat", year[6])):
+        assert figures[f"{label} så langt i 2026"][0] == plain(wording.kroner(ore, "nb"))
+    for ore in year:
+        assert plain(wording.whole_kroner(ore, "nb")) in page
+    balance = asked(
+        home, f"select arg_max(balance_carried_ore, month) from ledger.product_month where service = '{service}'"
+    )
+    assert figures["Akkumulert resultat"][0] == plain(wording.kroner(balance, "nb"))
+
+
+def test_self_cost_coverage_is_of_twelve_months_and_missing_before_there_are_as_many(home, svarut):
+    income, cost = asked(
+        home,
+        "select sum(income_ore)::bigint, sum(income_ore - result_ore)::bigint from ledger.product_month "
+        "where service = 'svarut' and month > '2025-10-01'",
+    )
+    assert svarut.book.coverage == Decimal(income * 100) / cost
+    assert told(report_product_page.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
+    new = report_product.gather(home, "fiks-digisos")
+    assert told(report_product_page.figures(new, NB))["Selvkostgrad"] == (
+        "..",
+        "mangler: ikke tolv måneder i regnskapet ennå",
+    )
+
+
+def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home, board):
+    income, result = asked(
+        home,
+        "select sum(income_ore)::bigint, sum(result_ore)::bigint from ledger.product_month where year(month) = 2026",
+    )
+    before = asked(
+        home,
+        "select sum(income_ore)::bigint from ledger.product_month where month between '2025-01-01' and '2025-10-01'",
+    )
+    figures = told(report_board_page.figures(board, NB))
+    more = plain(wording.kroner(income - before, "nb"))
+    assert figures["Omsetning så langt i 2026"] == (
+        plain(wording.kroner(income, "nb")),
+        f"{more} mer enn samme måneder i 2025; budsjettert inntekt er ikke kjent",
+    )
+    assert figures["Resultat så langt i 2026"][0] == plain(wording.kroner(result, "nb"))
+    active = asked(
+        home,
+        "select sum(active)::bigint from (from uptake.funnel where area_kind = 'NO' and month <= '2026-10-01' "
+        "and service <> 'altinn-3' qualify month = max(month) over (partition by service))",
+    )
+    assert figures["Kommune × tjeneste i bruk eller aktivert"][0] == plain(wording.number(active, "nb"))
+    page = plain_of(report_board_page.page(board, NB))
+    for service, name in (("svarut", "SvarUt"), ("fiks-folkeregister", "Fiks folkeregister")):
+        year = asked(
+            home,
+            "select sum(income_ore)::bigint, sum(income_ore - result_ore)::bigint, sum(result_ore)::bigint "
+            f"from ledger.product_month where service = '{service}' and year(month) = 2026",
+        )
+        assert f"{name} · syntetisk {' '.join(plain(wording.thousands(x, 'nb')) for x in year)}" in page.replace(
+            " ", " "
+        )
+
+
+def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
+    page = text_of(report_product_page.page(svarut, NB, contact="data@example.no"))
+    assert report_product_page.answer(svarut, NB) == (
+        "Bruken av SvarUt var 15\xa0300 forsendelser siste tolv måneder (10 % mer enn året før), og tjenesten har et "
+        "resultat på 785\xa0008\xa0kr så langt i 2026. Syntetiske tall."
+    )
+    assert page.startswith("SvarUt, oktober 2026 Til brukerrådet Fortrolig: produktregnskap Bare for ledelse")
+    for part in ("Tall til og med oktober 2026", "Utgave 2026-11-01.1", "Spørsmål om tallene: data@example.no"):
+        assert part in page
+
+
+def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
+    figures = told(report_product_page.figures(svarut, NB))
+    assert figures["Resultat så langt i 2026"][1] == "385 008 kr bedre enn budsjettert"
+    assert figures["Inntekt så langt i 2026"][1] == "120 001 kr mer enn samme måneder i 2025"
+    assert figures["Kostnad så langt i 2026"][1] == "likt samme måneder i 2025"
+    assert figures["Forsendelser, siste tolv måneder"][1] == "10 % mer enn året før, 13 860"
+    assert figures["Kunder i bruk"] == ("298", "298 kommuner, 0 andre; 183 flere enn for ett år siden")
+
+
+def test_a_ledger_that_begins_later_is_not_compared_and_says_so(svarut):
+    late = replace(svarut.book, rows=svarut.book.rows[20:], begun=date(2025, 9, 1))
+    figures = told(report_product_page.figures(replace(svarut, book=late), NB))
+    assert figures["Inntekt så langt i 2026"][1] == (
+        "kan ikke sammenlignes med 2025: regnskapet begynner september 2025"
+    )
+    new = replace(svarut.book, rows=svarut.book.rows[24:])  # the product is new, the ledgers are not
+    figures = told(report_product_page.figures(replace(svarut, book=new), NB))
+    assert figures["Inntekt så langt i 2026"][1] == "ingen bilag på tjenesten i 2025"
+
+
+def test_one_month_without_a_budget_is_no_comparison(home):
+    facts = report_product.gather(home, "fiks-folkeregister")
+    figures = told(report_product_page.figures(facts, NB))
+    assert figures["Resultat så langt i 2026"] == ("\u2212715 000 kr", "budsjett mangler for minst én av månedene")
+    assert "Om resultatet er som budsjettert: budsjett mangler for minst én av månedene." in (
+        report_product_page.unknown(facts, NB)
+    )
+
+
+def test_use_that_is_hidden_is_never_a_number(home):
+    facts = report_product.gather(home, "fiks-digisos")
+    figures = told(report_product_page.figures(facts, NB))
+    assert figures["Søknader, siste tolv måneder"] == (":", "skjult av hensyn til personvern: 1 måned")
+    page = report_product_page.page(facts, NB)
+    assert 'juni 2026</th><td class="dif-number">:</td>' in page
+    assert "Bruken i 1 av månedene: skjult av hensyn til personvern." in plain_of(page)
+
+
+def test_a_product_that_nobody_knows_anything_of_says_why_in_each_place(home):
+    facts = report_product.gather(home, "KS Læring")
+    assert {one.value for one in report_product_page.figures(facts, NB)} == {".."}
+    assert all(one.words.startswith("mangler: ") for one in report_product_page.figures(facts, NB))
+    page = plain_of(report_product_page.page(facts, NB))
+    assert "Ingen kilde måler bruken av KS læring, og ingen bilag er ført på tjenesten i 2026." in page
+    for part in ("Utbredelsen er ikke observert", "Ingen inntekt eller kostnad er ført i 2026"):
+        assert part in page
+    assert "Formål ikke oppgitt Vilkår ikke oppgitt Roller ikke oppgitt Dokumentasjon https://" in page
+    assert "syntetisk" not in page.lower()
+
+
+def test_support_is_counted_beside_customers_in_months_where_both_are_known(home, svarut):
+    requests, customers = asked(
+        home,
+        """select sum(quantity), sum(active) from usage.measure_total_month as m inner join (
+            select service, month, count(*) filter (where active) as active from uptake.status_month group by all) as s
+        on s.service = m.service and s.month = m.month
+        where measure = 'henvendelser' and m.service = 'svarut' and m.month > '2025-10-01'
+            and m.month <= '2026-10-01'""",
+    )
+    label = "Henvendelser per 100 kunder i måneden"
+    value, words = told(report_product_page.figures(svarut, NB))[label]
+    assert value == plain(wording.tenths(requests * 100 / customers, "nb"))
+    assert words == "720 siste tolv måneder; alle tjenester: 47,6"
+
+
+def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never_missed(svarut, full):
+    page = plain_of(report_product_page.page(svarut, NB))
+    for part in ("Selvkostpris", "Uforklart", "Lån", "bilag er ikke riktig plassert"):
+        assert part not in page
+    facts = report_product.gather(full, "svarut")
+    page = plain_of(report_product_page.page(facts, NB))
+    assert "Pris, lån og avstemming Neste år som er beregnet, 2027" in page
+    assert "Forsendelser 0,55 kr 0,4832 kr 0,484 kr" in page
+    assert (
+        "Lån DF-01: 750 000 kr utestående av 900 000 kr trukket; nedbetalt februar 2028 ved ventet utbredelse "
+        "(mai 2027–august 2029 ved høy og lav)."
+    ) in page
+    assert (
+        "Uforklart så langt i 2026: 10 001 kr fakturert for mye, 3 000 kr for lite, av 1 000 000 kr fakturert. "
+        "25 000 kr kan ikke avstemmes, fordi ingenting måler det."
+    ) in page
+    assert "Hvor 77 kr av kostnaden hører til: 1 bilag er ikke riktig plassert." in page
+    assert told(report_product_page.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
+        "385 008 kr mer enn budsjettert; 120 001 kr mer enn"
+    )
+
+
+def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_month(board, full):
+    value, words = told(report_board_page.figures(board, NB))["Utestående Digifin-lån"]
+    assert value == "5 250 000 kr"  # the joining fee of the invoice is the same money, and is not counted again
+    assert words == "trukket 6 000 000 kr, betalt tilbake 750 001 kr; 250 000 kr mer enn for ett år siden"
+    owed = asked(full, "select sum(balance_ore)::bigint from ledger.loan_month where month = '2026-10-01'")
+    assert told(report_board_page.figures(report_board.gather(full), NB))["Utestående Digifin-lån"][0] == (
+        plain(wording.kroner(owed, "nb"))
+    )
+
+
+def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
+    found = report_board_page.decisions(board, NB)
+    assert plain([(one.what, one.stake, one.where) for one in found]) == [
+        (
+            "Fiks folkeregister dekker 81,9 % av kostnaden",
+            "870 001 kr mangler på selvkost siste tolv måneder",
+            "dif report product fiks-folkeregister",
+        ),
+        ("2 tjenester brukes uten signert vedlegg", "3 kunder", "uptake.exception"),
+        (
+            "Produsenten sample mangler leveringer for oktober 2026",
+            "6 virksomheter uten tall",
+            "quality.expected_reporter",
+        ),
+    ]
+    assert report_board_page.unjudged(board, NB) == (
+        "Ikke vurdert, fordi utgaven ikke har tallene: lån som henger etter planen og uforklarte kroner."
+    )
+    facts = report_board.gather(full)
+    found = report_board_page.decisions(facts, NB)
+    assert len(found) == 5
+    assert found[1].what == "Lånet til DF-02 henger etter planen: mer er trukket enn bevilget"
+    assert plain(found[3].stake) == "13 001 kr for mye eller for lite så langt i 2026"
+    assert report_board_page.unjudged(facts, NB) == ""
+
+
+def test_nothing_to_decide_is_said(board):
+    books = {"svarut": board.books["svarut"]}
+    calm = replace(board, books=books, without_annex=[], late=[], unexplained=[], loans=[], loans_followed=True)
+    assert report_board_page.decisions(calm, NB) == []
+    assert "Ingenting krever beslutning" in plain_of(report_board_page.page(calm, NB))
+
+
+def test_the_board_reads_three_movements_or_why_there_are_none(board):
+    off_budget, income, uptaken = plain(report_board_page.movements(board, NB))
+    assert off_budget == (
+        "SvarUt avviker mest fra budsjettert resultat: 385 008 kr bedre enn budsjettert så langt i 2026. "
+        "Syntetiske tall."
+    )
+    assert income == (
+        "SvarUt har endret inntekten mest: 120 001 kr mer enn samme måneder i 2025, fra 10 165 007 kr til "
+        "10 285 008 kr. Syntetiske tall."
+    )
+    assert uptaken == (
+        "SvarUt har endret utbredelsen mest på tolv måneder: +183 kommuner, til 298 av 357. Syntetiske tall."
+    )
+    begun = date(2025, 9, 1)
+    late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
+    alone = replace(board, books=late, begun=begun, spreads=[])
+    assert report_board_page.movements(alone, NB)[1:] == [
+        "Inntekten kan ikke sammenlignes med 2025: regnskapet begynner september 2025.",
+        "Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.",
+    ]
+
+
+def test_shared_cost_that_no_product_carries_is_said_beside_the_result(home, board):
+    left = asked(
+        home,
+        "select sum(amount_ore)::bigint from ledger.entry where service is null and account like '%COST' "
+        "and year(period) = 2026",
+    )
+    said = f"{plain(wording.kroner(left, 'nb'))} i felleskostnad ikke fordelt"
+    assert said in plain(report_board_page.answer(board, NB))
+    shared = replace(board.shared, amount_ore=0)
+    assert "felleskostnad" not in report_board_page.answer(replace(board, shared=shared), NB)
+
+
+def test_an_empty_ledger_is_said_and_not_shown_as_zero(board):
+    empty = replace(board, books={}, begun=None, loans=[], spreads=[], without_annex=[], late=[])
+    assert report_board_page.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
+    assert {one.value for one in report_board_page.figures(empty, NB)} == {".."}
+    assert "Ingen inntekt er ført." in report_board_page.movements(empty, NB)
+    Reader(report_board_page.page(empty, NB))
+
+
+def test_an_earlier_month_is_as_it_was_then(home):
+    facts = report_product.gather(home, "svarut", date(2025, 12, 1))
+    income = asked(
+        home, "select sum(income_ore)::bigint from ledger.product_month where service = 'svarut' and year(month) = 2025"
+    )
+    assert told(report_product_page.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(
+        wording.kroner(income, "nb")
+    )
+    assert max(one.month for one in facts.use.rows) == date(2025, 12, 1)
+    with pytest.raises(WrongUse, match=r"numbers through 2026-10, none of 2026-11\."):
+        report_board.gather(home, date(2026, 11, 1))
+
+
+def test_an_unknown_product_or_one_of_others_is_answered_with_the_nearest(home):
+    with pytest.raises(UnknownName, match=r"Did you mean 'svarut'|Did you mean 'SvarUt'"):
+        report_product.gather(home, "svarutt")
+    with pytest.raises(UnknownName, match="No product 'altinn-3'"):
+        report_product.gather(home, "altinn-3")
+
+
+def test_a_release_without_ledgers_or_older_than_a_dataset_says_so(tmp_path):
+    given = Settings(home=tmp_path)
+    with pytest.raises(WrongUse, match="no release yet"):
+        report_board.gather(given)
+    none = sample_ledger.publish(given, ledger.PRODUCT_MONTH, ledger.ENTRY)
+    with pytest.raises(WrongUse, match=f"Release {none.name} (has no product ledgers|is older than ledger)"):
+        report_product.gather(given, "svarut")
+    old = sample_ledger.publish(given, uptake_calls.EXCEPTION, quality.EXPECTED_REPORTER, parent=none.name)
+    with pytest.raises(WrongUse, match=f"Release {old.name} is older than uptake.exception, quality.expected_reporter"):
+        report_board.gather(given)
+    old = sample_ledger.publish(given, uptake.STATUS_MONTH, parent=old.name)
+    with pytest.raises(WrongUse, match=r"is older than uptake\.status_month"):
+        report_product.gather(given, "svarut")
+
+
+def test_a_run_that_failed_since_is_told(svarut, board):
+    attempt = Attempt("failed", svarut.release.published_at)
+    for page in (
+        report_product_page.page(replace(svarut, attempt=attempt), NB),
+        report_board_page.page(replace(board, attempt=attempt), NB),
+    ):
+        assert "Siste oppdatering ble stoppet" in plain_of(page)
+
+
+def test_what_the_release_says_is_text_and_never_markup(svarut, board):
+    evil = "<script>alert(1)</script>"
+    system = replace(svarut.systems[0], system=evil, supplier=evil)
+    catalogue = {**svarut.catalogue, "purpose": evil, "roles": evil}
+    product = replace(svarut, name=evil, systems=[system], catalogue=catalogue)
+    names = dict.fromkeys(board.names, evil)
+    late = [replace(one, producer=evil) for one in board.late]
+    for page in (
+        report_product_page.page(product, NB, contact=evil),
+        report_board_page.page(replace(board, names=names, late=late), NB, contact=evil),
+    ):
+        assert Reader(page).tags.isdisjoint({"script", "link", "img", "iframe", "form", "a"})
+        assert set(re.findall(r"https?://[^\"' )<]+", page)) <= {
+            "http://www.w3.org/2000/svg",
+            "https://developers.fiks.ks.no",
+        }
+        assert "default-src 'none'" in page
+
+
+def test_in_english_nothing_is_norwegian_but_names(svarut, board):
+    product, whole = report_product_page.page(svarut, EN), report_board_page.page(board, EN)
+    assert (
+        "The use of SvarUt was 15,300 dispatches in the last twelve months (10% more than the year before)" in product
+    )
+    assert "NOK\xa0785,008" in product
+    assert "Confidential: product ledger" in text_of(whole)
+    for page in (product, whole):
+        assert '<html lang="en">' in page
+        for word in ("kommuner", "syntetisk", "Inntekt", "måneder", "regnskap"):
+            assert word not in text_of(page)
+
+
+def test_sums_are_of_whole_months_only_and_add_up():
+    def account(month: date, income: int, budget: int | None) -> Account:
+        return Account("s", "S", month, income, 1, 2, 3, 4, 5, income - 15, budget, 0, synthetic=False)
+
+    rows = [account(date(2025, 12, 1), 10, 1), account(date(2026, 1, 1), 20, 2), account(date(2026, 2, 1), 40, None)]
+    found = total(rows, date(2026, 1, 1), date(2026, 2, 1))
+    assert found is not None
+    assert (found.income_ore, found.cost_ore, found.result_ore, found.budget_ore) == (60, 30, 30, None)
+    assert found.income_ore - found.cost_ore == found.result_ore
+    one = total(rows, date(2026, 1, 1), date(2026, 1, 1))
+    assert one is not None
+    assert one.budget_ore == 2
+    assert total(rows, date(2027, 1, 1), date(2027, 2, 1)) is None
+    assert twelve_months(date(2026, 12, 1)) == date(2026, 1, 1)
+    assert twelve_months(date(2026, 10, 1)) == date(2025, 11, 1)
+    assert Book(rows, date(2026, 2, 1), date(2025, 12, 1)).twelve is None
+
+
+@pytest.mark.parametrize(
+    ("ore", "nb", "en"),
+    [(-30, "0\xa0kr", "NOK\xa00"), (150, "2\xa0kr", "NOK\xa02"), (-150, "\u22122\xa0kr", "NOK\xa0\u22122")],
+)
+def test_kroner_are_rounded_half_away_from_zero_and_never_minus_nothing(ore, nb, en):
+    assert (wording.kroner(ore, "nb"), wording.kroner(ore, "en")) == (nb, en)
+
+
+def test_bars_stand_on_zero_and_a_hidden_month_has_none():
+    months = [(date(2026, 1, 1), Decimal(10)), (date(2026, 2, 1), None), (date(2026, 4, 1), Decimal("40.5"))]
+    drawn = report_pictures.bars_svg(months, date(2026, 1, 1), date(2026, 4, 1), date(2026, 2, 1), "fire måneder", NB)
+    bars = re.findall(r'y="([\d.]+)" width="[\d.]+" height="([\d.]+)" fill="(#\w+)"', drawn)
+    assert [colour for _, _, colour in bars] == ["#6b6980", "#f4f2fb", "#f4f2fb", "#5a3bc4"]
+    low, high = (float(bars[n][1]) for n in (0, 3))
+    assert abs(high / low - 4.05) < 0.02
+    assert {round(float(bars[n][0]) + float(bars[n][1])) for n in (0, 3)} == {184}
+    assert 'aria-label="fire måneder"' in drawn
+    for nothing in ([], [(date(2026, 1, 1), Decimal(0))]):
+        assert "nan" not in report_pictures.bars_svg(nothing, *([date(2026, 1, 1)] * 3), "tom", NB)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 100), (100, 40), (-20, -90), (0, 0)])
+def test_a_step_stays_within_its_picture(start, end):
+    drawn = report_pictures.flow_svg(start, end, -90, 100, kind="cost")
+    [(x, width)] = re.findall(r'x="([\d.]+)" y="2" width="([\d.]+)"', drawn)
+    assert 0 <= float(x) <= float(x) + float(width) <= 150
+
+
+def worst(facts: ProductFacts) -> ProductFacts:
+    """All that a sheet may have to hold, at its longest."""
+    long = "Et fagsystem med et navn som er så langt at det må brekkes på flere linjer"
+    system = System(long, f"{long} AS", "MAPPED", 12_345, 99_999_999, some_hidden=True, synthetic=True)
+    unstated = replace(system, system=None, supplier=None, mapping="NOT_STATED")
+    day = date(2030, 12, 1)
+    loan = Loan("DF-2026-0001", "s", "S", 10**12, 10**12, 0, 10**12, 0, False, day, day, day, None, True)
+    price = Price(
+        2027, "Fastpris per måned for mellomstor kommune", None, 10_000, None, Decimal(99_999), None, None, False
+    )
+    catalogue = dict.fromkeys(facts.catalogue, long * 5) | {"background": "ukjent", "user_council": "ukjent"}
+    return replace(
+        facts,
+        name="Fiks tilgangsstyring til eksterne applikasjoner",
+        catalogue=catalogue,
+        systems=[system] * 8 + [unstated],
+        loans=[loan] * 4,
+        prices=[price, replace(price, synthetic=True)] * 4,
+        registered=frozenset(),
+        support=[],
+        attempt=Attempt("failed", facts.release.published_at),
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
+def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab):
+    product, board = report_product.gather(full, "svarut"), report_board.gather(full)
+    names = {f"s{n}": f"Fiks skatte- og inntektsopplysninger {n}" for n in range(39)}
+    books, spreads = {**board.books}, {one.service: one for one in board.spreads}
+    everything = replace(
+        board,
+        names=names,
+        books=dict.fromkeys(names, books["fiks-folkeregister"]),
+        spreads=[replace(spreads["svarut"], service=one, month=date(2026, 5, 1)) for one in names],
+        loans=[replace(one, name=names["s1"]) for one in board.loans],
+        attempt=Attempt("failed", board.release.published_at),
+    )
+    cases = {
+        "the largest": (report_product_page.page, product),
+        "the smallest": (report_product_page.page, report_product.gather(home, "ks-laering")),
+        "hidden use": (report_product_page.page, report_product.gather(home, "fiks-digisos")),
+        "all at its longest": (report_product_page.page, worst(product)),
+        "the board": (report_board_page.page, board),
+        "the board of 39 products": (report_board_page.page, everything),
+        "the board of nothing": (report_board_page.page, replace(board, books={}, spreads=[], loans=[])),
+    }
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 711, "height": 1062})  # A4 within its margins
+    for case, (page, facts) in cases.items():
+        for words in (NB, EN):
+            tab.set_content(page(facts, words, contact="data@example.no"))
+            assert pages_of(tab.pdf(prefer_css_page_size=True)) == 1, case
+            parts = tab.evaluate(PARTS)
+            assert all(above[1] <= below[0] + 1 for above, below in pairwise(sorted(parts))), (case, parts)
+            assert 1030 < parts[-1][1] <= 1062, (case, parts[-1])
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 711, case
+            columns = "[...document.querySelectorAll('.dif-columns > div')].map(x => x.scrollHeight - x.clientHeight)"
+            assert all(over <= 1 for over in tab.evaluate(columns)), case
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
+def test_they_fit_a_phone_and_axe_finds_nothing(full, tab, tmp_path):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
+    said: list[str] = []
+    tab.on("console", lambda line: said.append(line.text))
+    tab.on("request", lambda asked: said.append(asked.url) if asked.url.startswith("http") else None)
+    product, board = report_product.gather(full, "svarut"), report_board.gather(full)
+    for words in (NB, EN):
+        for page in (report_product_page.page(product, words), report_board_page.page(board, words)):
+            file = tmp_path / "report.html"
+            file.write_text(page, "utf-8")
+            tab.goto(file.as_uri())
+            for width in (1280, 320):
+                tab.set_viewport_size({"width": width, "height": 900})
+                assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+                found = [x for x in axe.Axe().run(tab).response["violations"] if x["impact"] in {"serious", "critical"}]
+                assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+    assert said == []

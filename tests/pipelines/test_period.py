@@ -1,0 +1,151 @@
+"""Closing a quarter: what is refused, what is shown, what is kept, and that it holds when more lands."""
+
+import json
+from datetime import date
+
+import pytest
+
+from catalog import registers
+from catalog.errors import GateFailed
+from catalog.ledger import ENTRY, PRODUCT_MONTH
+from pipelines.commands.register import latest
+from transport import landing, shelf
+from transport import registers as kept_registers
+
+FIRST = date(2026, 1, 1)
+
+
+def read(home, contract):
+    opened = shelf.open_dataset(home.current, contract)
+    return [row for batch in opened.batches for row in batch.to_pylist()]
+
+
+def closed_months(home):
+    return [r for r in read(home, PRODUCT_MONTH) if r["month"] < date(2026, 4, 1)]
+
+
+def register(home, contract):
+    with home.works() as works:
+        return latest(works, contract).to_pylist()
+
+
+def run(home):
+    assert home.run(as_of=landing.utc_now()) is not None
+
+
+@pytest.fixture
+def closed(ledgers, command):
+    """The same home, its first quarter closed; no run has taken it in."""
+    code, _, err = command("period", "close", "2026-Q1", "--by", "økonomi", "--yes")
+    assert code == 0, err
+    return ledgers
+
+
+def test_a_quarter_is_only_shown_until_somebody_says_yes(ledgers, command):
+    code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
+    assert code == 0
+    for said in ("INCOME   910.00", "COST     420.00", "LOAN     500.00", "Cost without a category: 50.00 kr", "--yes"):
+        assert said in out
+    assert register(ledgers, registers.PERIOD) == register(ledgers, registers.CLOSED_AMOUNT) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "problem", "mend"),
+    [
+        (("2026-Q2", "--by", "økonomi"), "2026-Q1 is still open.", "--earlier"),
+        (("2099-Q1", "--by", "økonomi"), "2099-Q1 is not over in release", "Close it from 2099-04-01 on"),
+        (("2025-Q1", "--by", "økonomi"), "No quarter with entries in release", "Did you mean '2026-Q1'?"),
+        (("2026-3", "--by", "økonomi"), "QUARTER is '2026-3'.", "as 2026-Q3"),
+        (("2026-Q1", "--by", " "), "--by is ' '.", "the function"),
+    ],
+)
+def test_what_cannot_be_closed_is_refused_with_the_way_on(ledgers, command, words, problem, mend):
+    code, out, err = command("period", "close", *words, "--yes")
+    assert (code, out) == (2, "")
+    assert problem in err
+    assert mend in err
+    assert register(ledgers, registers.PERIOD) == []
+
+
+def test_without_a_release_there_is_nothing_to_close(tmp_path, monkeypatch, command):
+    monkeypatch.setenv("DIF_HOME", str(tmp_path / "home"))
+    code, _, err = command("period", "close", "2026-Q1", "--by", "økonomi")
+    assert (code, "dif run" in err) == (2, True)
+
+
+def test_a_closed_quarter_says_by_which_function_when_in_which_release_and_keeps_its_amounts(closed, command):
+    [row] = register(closed, registers.PERIOD)
+    assert (row["quarter"], row["status"], row["closed_by"]) == ("2026-Q1", "CLOSED", "økonomi")
+    assert row["release"] == closed.current.name
+    assert row["counted_until"] == max(e.received_at for e in landing.open_landing(closed.settings).entries[:5])
+    amounts = register(closed, registers.CLOSED_AMOUNT)
+    assert sum(a["amount_ore"] for a in amounts) == 91_000 + 42_000 + 50_000
+    assert {a["period"] for a in amounts} == {FIRST, date(2026, 2, 1)}
+    code, _, err = command("period", "close", "2026-Q1", "--by", "økonomi", "--yes")
+    assert (code, "was closed by økonomi" in err, "reopen" in err) == (2, True, True)
+    listed = {r["quarter"]: r for r in json.loads(command("period", "list", "--json")[1])}
+    assert (listed["2026-Q1"]["status"], listed["2026-Q1"]["in_release"]) == ("CLOSED", False)
+    assert listed["2026-Q2"]["status"] == "OPEN"
+
+
+def test_the_next_quarter_may_be_closed_in_the_same_release_and_each_keeps_its_own_amounts(closed, command):
+    assert command("period", "close", "2026-Q2", "--by", "økonomi", "--yes")[0] == 0
+    assert {a["quarter"] for a in register(closed, registers.CLOSED_AMOUNT)} == {"2026-Q1", "2026-Q2"}
+    code, _, err = command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", "feil")
+    assert (code, "2026-Q2 is closed after 2026-Q1" in err) == (2, True)
+
+
+def test_earlier_quarters_may_be_closed_along(ledgers, command):
+    code, out, _ = command("period", "close", "2026-Q2", "--by", "økonomi", "--earlier", "--yes")
+    assert (code, "2026-Q1, 2026-Q2 are closed" in out) == (0, True)
+    assert [r["quarter"] for r in register(ledgers, registers.PERIOD)] == ["2026-Q1", "2026-Q2"]
+
+
+def test_a_quarter_that_was_opened_is_closed_anew_only_in_a_release_that_knows_it(closed, command):
+    assert command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", " ")[0] == 2
+    assert command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", "feil")[0] == 0
+    versions = json.loads(command("register", "history", "period", "--json")[1])
+    assert [v["reason"] for v in versions] == ["2026-Q1 lukket.", "2026-Q1 gjenåpnet. feil"]
+    code, _, err = command("period", "close", "2026-Q1", "--by", "økonomi", "--yes")
+    assert (code, "was closed or opened after release" in err, "dif run" in err) == (2, True, True)
+    code, _, err = command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", "feil")
+    assert (code, "2026-Q1 is not closed." in err) == (2, True)
+
+
+def test_whatever_lands_or_is_taken_back_a_closed_quarter_holds_until_it_is_opened(closed, laid, command):
+    before = closed_months(closed)
+    laid("cost_entry", "late", {"entry_id": "B9", "amount_ore": 1_100})
+    assert command("withdraw", *_batch(closed, "feb"), "--reason", "dobbelt")[0] == 0
+    run(closed)
+    assert closed_months(closed) == before
+    [april] = [r for r in read(closed, PRODUCT_MONTH) if r["service"] == "svarut" and r["month"] == date(2026, 4, 1)]
+    # the first open month is the one after the quarter: its own 400, the late 1 100, less the 7 000 taken back
+    assert april["cost_drift_ore"] == 400 + 1_100 - 7_000
+    forward = json.loads(command("period", "show", "2026-Q1", "--json")[1])
+    assert [(r["source_key"], r["original_period"], r["amount_ore"]) for r in forward] == [
+        ("2026-Q1/2026-02/2026-04/DRIFT", "2026-02-01", -7_000),
+        ("B9", "2026-01-01", 1_100),
+    ]
+    [first, _] = json.loads(command("period", "list", "--json")[1])
+    assert (first["later_entries"], first["later_ore"], first["in_release"]) == (2, 5_900, True)
+    assert "2026-04" in command("period", "show", "2026-Q1")[1]
+    behind = json.loads(command("trace", "ledger", "2026-Q1/2026-02/2026-04/DRIFT", "--json")[1])
+    assert [q["quarter"] for q in behind["closing"]["quarters"]] == ["2026-Q1", "2026-Q2"]
+    assert {r["amount_ore"] for r in behind["closing"]["beside"]} == {7_000, -7_000}
+    assert command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", "tas om igjen")[0] == 0
+    run(closed)
+    entries = read(closed, ENTRY)
+    assert all(r["period"] == r["original_period"] for r in entries)
+    assert {r["source_key"] for r in entries} == {"F1/1", "F2/1", "B1", "B2", "B4", "B9", "L1"}
+
+
+def _batch(home, name):
+    return [e.batch_id for e in landing.open_landing(home.settings).entries if e.batch_id.startswith(name)]
+
+
+def test_a_quarter_closed_by_hand_without_amounts_stops_the_release(ledgers):
+    with ledgers.works() as works:
+        row = {"quarter": "2026-Q1", "status": "CLOSED", "closed_by": "hånd"}
+        kept_registers.apply(works.landing, registers.PERIOD, [row], by="hånd", reason="prøve", now=landing.utc_now())
+    with pytest.raises(GateFailed, match=r"ledger\.entry closed_periods_hold"):
+        ledgers.run(as_of=landing.utc_now())

@@ -1,0 +1,186 @@
+"""From a krone to its record, its batches and receipts, and the cells that it is in; and back."""
+
+import json
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from catalog.contracts import Audience, Column, DatasetContract
+from catalog.datasets import DATASETS
+from catalog.ledger import ENTRY, PRODUCT_MONTH
+from catalog.text import en, nb
+from transport import landing
+from transport.release import Content, Releases
+
+
+@pytest.fixture
+def traced(ledgers, command):
+    """Trace in JSON."""
+
+    def traced(*words):
+        code, out, err = command("trace", *words, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return traced
+
+
+def test_an_entry_leads_to_its_record_its_batch_and_receipt_and_to_its_cell(ledgers, traced):
+    found = traced("ledger", "cost_entry/B1")
+    assert found["entry"] == "cost_entry/system/B1"
+    [row] = found["rows"]
+    assert (row["account"], row["service"], row["period"], row["amount_ore"]) == (
+        "COST",
+        "svarut",
+        "2026-01-01",
+        30_000,
+    )
+    assert (found["record"]["entry_id"], found["record"]["cost_category"]) == ("B1", "DRIFT")
+    [batch] = found["batches"]
+    [kept] = [e for e in landing.open_landing(ledgers.settings).entries if e.number == batch["number"]]
+    assert (kept.stream, batch["row_number"], batch["withdrawn"], batch["in_release"]) == ("cost_entry", 1, None, True)
+    assert batch["receipt"] == kept.receipt("accepted")
+    [cell] = found["cells"]
+    assert (cell["service"], cell["month"], cell["column"]) == ("svarut", "2026-01-01", "cost_drift_ore")
+    assert (cell["amount_ore"], cell["cell_ore"]) == (30_000, 30_000)
+
+
+def test_a_person_reads_the_same(ledgers, command):
+    code, out, _ = command("trace", "ledger", "F1/1")
+    assert code == 0
+    for said in ("invoice_line/system/F1/1", "900.00", "income_ore", "svarut-forsendelser", "It landed in:"):
+        assert said in out
+
+
+def test_what_is_shown_of_datasets_is_their_own_columns_and_no_path_of_this_machine(ledgers, traced, command):
+    of_entry = traced("ledger", "cost_entry/B1")
+    of_month = traced("ledger", "--service", "svarut", "--month", "2026-01")
+    assert {*of_entry["rows"][0], *of_month["entries"][0]} == {c.name for c in ENTRY.columns}
+    assert set(of_month["product_month"]) == {c.name for c in PRODUCT_MONTH.columns}
+    for form in ((), ("--json",)):
+        assert str(ledgers.settings.home) not in command("trace", "ledger", "cost_entry/B1", *form)[1]
+
+
+@pytest.mark.parametrize("entry", ["B1", "F1/1"])
+def test_running_text_is_never_shown(ledgers, command, entry):
+    for form in ((), ("--json",)):
+        assert "fritekst" not in command("trace", "ledger", entry, *form)[1]
+
+
+def test_whose_use_it_is_is_left_out_where_the_ledger_leaves_it_out(ledgers, command):
+    out = command("trace", "ledger", "F2/1", "--json")[1]
+    assert json.loads(out)["record"]["price_element"] == "digisos-gammel-losning-digisosforsendelser"
+    assert "958935420" not in out
+    assert "958935420" in command("trace", "ledger", "F1/1", "--json")[1]
+
+
+def test_every_batch_that_a_record_came_in_is_named_and_a_withdrawn_one_says_so(ledgers, laid, traced, command):
+    laid("cost_entry", "again", {"entry_id": "B1", "amount_ore": 30_000}, {"entry_id": "B7", "amount_ore": 5})
+    with ledgers.works() as works:
+        works.take_in()
+        batch = works.landing.entries[-1].batch_id
+    assert [b["in_release"] for b in traced("ledger", "B1")["batches"]] == [True, False]
+    assert command("withdraw", batch, "--reason", "sendt to ganger")[0] == 0
+    assert [b["withdrawn"] for b in traced("ledger", "B1")["batches"]] == [None, "sendt to ganger"]
+    back = traced("batch", f"system/{batch}")
+    assert (back["batch"]["withdrawn"], [r["source_key"] for r in back["entries"]]) == ("sendt to ganger", ["B1"])
+
+
+def test_a_batch_leads_back_to_its_entries_and_cells_by_name_and_by_number(ledgers, traced, command):
+    [number] = {b["number"] for b in traced("ledger", "B2")["batches"]}
+    by_number = traced("receipt", str(number))
+    assert [r["source_key"] for r in by_number["entries"]] == ["B1", "B2"]
+    assert [(c["column"], c["amount_ore"]) for c in by_number["cells"]] == [("cost_drift_ore", 30_000)]
+    name = f"cost_entry/system/{by_number['batch']['batch_id']}"
+    assert traced("batch", name) == by_number
+    assert command("trace", "batch", name)[1].startswith(f"Batch {number}  {name}, 2 rows")
+
+
+def test_a_cell_leads_to_its_entries_the_largest_first_which_sum_to_it(ledgers, traced, command):
+    found = traced("ledger", "--service", "svarut", "--month", "2026-01")
+    assert [(r["source_key"], r["amount_ore"]) for r in found["entries"]] == [("F1/1", 90_000), ("B1", 30_000)]
+    assert (found["product_month"]["income_ore"], found["product_month"]["cost_drift_ore"]) == (90_000, 30_000)
+    out = command("trace", "ledger", "--service", "svarut", "--month", "2026-01", "--limit", "1")[1]
+    assert "… and 1 more" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ledger", "cost_entry/B11"), "Did you mean 'cost_entry/B1'?"),
+        (("ledger", "--service", "svarutt", "--month", "2026-01"), "Did you mean 'svarut'?"),
+        (("ledger", "--service", "svarut", "--month", "2026-03"), "Did you mean '2026-0"),
+        (("ledger", "--service", "svarut", "--month", "mars"), "a month, as 2026-03"),
+        (("ledger", "--service", "svarut"), "one month of one product"),
+        (("ledger", "B1", "--service", "svarut"), "one month of one product"),
+        (("batch", "system/jann"), "No batch 'system/jann'"),
+        (("receipt", "99999"), "No batch with the number '99999'"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is_near(ledgers, command, words, said):
+    code, out, err = command("trace", *words)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+SHARE = DatasetContract(
+    "ledger",
+    "allocation",
+    nb("Fordeling") | en("Allocation"),
+    nb("Én rad per andel.") | en("One row per share."),
+    (
+        Column("entry_id", pa.string(), nb("Bilag") | en("Entry"), key=True),
+        Column("service", pa.string(), nb("Tjeneste") | en("Service"), key=True),
+        Column("share", pa.string(), nb("Andel") | en("Share")),
+        Column("amount_ore", pa.int64(), nb("Beløp") | en("Amount")),
+    ),
+    "team:okonomi",
+    Audience.LEDGER,
+)
+
+
+def test_an_allocated_cost_shows_the_whole_allocation_and_each_cell_that_it_is_in(ledgers, traced, monkeypatch):
+    monkeypatch.setitem(DATASETS, "ledger.allocation", SHARE)
+    january = date(2026, 1, 1)
+    plain = {
+        "source_stream": "cost_entry",
+        "producer": "system",
+        "source_key": "B2",
+        "period": january,
+        "original_period": january,
+        "synthetic": True,
+    }
+    rows = [
+        plain | {"service": s, "account": a, "amount_ore": ore}
+        for s, a, ore in (
+            (None, "COST", 5_000),
+            (None, "ALLOCATED_COST", -5_000),
+            ("svarut", "ALLOCATED_COST", 3_000),
+            ("fiks-io", "ALLOCATED_COST", 2_000),
+        )
+    ]
+    months = {c.name: 0 for c in PRODUCT_MONTH.columns if c.name.endswith("_ore")}
+    account = [
+        months | {"service": s, "month": january, "allocated_ore": ore, "synthetic": True}
+        for s, ore in (("svarut", 3_000), ("fiks-io", 9_000))
+    ]
+    shares = [
+        {"entry_id": e, "service": s, "share": w, "amount_ore": ore}
+        for e, s, w, ore in (("B2", "svarut", "3/5", 3_000), ("B2", "fiks-io", "2/5", 2_000), ("X", "svarut", "1", 1))
+    ]
+    releases = Releases(ledgers.settings)
+    contents = [
+        Content(contract, table=pa.Table.from_pylist(rows, contract.arrow_schema))
+        for contract, rows in ((ENTRY, rows), (PRODUCT_MONTH, account), (SHARE, shares))
+    ]
+    releases.publish(
+        "2099-01-01.1", contents, lambda _: [], {"made_of": {"journal": [99]}}, parent=releases.get("current").name
+    )
+    found = traced("ledger", "B2")
+    assert len(found["rows"]) == 4
+    assert [(s["service"], s["share"]) for s in found["allocation"]] == [("fiks-io", "2/5"), ("svarut", "3/5")]
+    assert [(c["service"], c["column"], c["amount_ore"], c["cell_ore"]) for c in found["cells"]] == [
+        ("fiks-io", "allocated_ore", 2_000, 9_000),
+        ("svarut", "allocated_ore", 3_000, 3_000),
+    ]
