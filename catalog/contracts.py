@@ -166,12 +166,17 @@ class RegisterContract:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view that a release gives beside a dataset: the rows that meet a condition, without the columns left out."""
+    """A view that a release gives beside a dataset: the rows that meet a condition, without the columns left out.
+
+    Attributes:
+        more: columns that it works out beside the dataset's own, each with its SQL over them.
+    """
 
     name: str
     title: Text
     condition: str
     without: tuple[str, ...] = ()
+    more: tuple[tuple[Column, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pyarrow as pa
 from catalog import columns as c
 from catalog import rules as r
 from catalog.allocation import KEYS
-from catalog.contracts import Additivity, Audience, Column, DatasetContract
+from catalog.contracts import Additivity, Audience, Column, DatasetContract, View
 from catalog.products import OWN_SERVICES
 from catalog.streams import COST_CATEGORIES
 from catalog.text import en, nb
@@ -118,6 +118,13 @@ BOOKED_ENTRY = DatasetContract(
     ),
 )
 
+_CELL = (
+    "case when service is not null then case account when 'INCOME' then 'income_ore' "
+    "when 'ALLOCATED_COST' then 'allocated_ore' when 'COST' then 'cost_' || case when category is null "
+    "or category = 'UTVIKLING' then 'drift' else lower(category) end || '_ore' end end"
+)
+"""As `cell_column`, in SQL over an entry."""
+
 ENTRY = DatasetContract(
     schema="ledger",
     table="entry",
@@ -136,6 +143,36 @@ ENTRY = DatasetContract(
     owner=_OWNER,
     audience=Audience.LEDGER,
     sources=("invoice_line", "cost_entry", "loan_entry", "period", "closed_amount"),
+    views=(
+        View(
+            "entry_trace",
+            nb("Posteringer med spor: fra en krone til bilaget og til cellen i produktregnskapet")
+            | en("Entries with their trace: from a krone to its record, and to its cell of the product ledger"),
+            "true",
+            more=(
+                (
+                    Column(
+                        "entry",
+                        pa.string(),
+                        nb("Postering") | en("Entry"),
+                        nb("Det `dif trace ledger` tar.") | en("What `dif trace ledger` takes."),
+                    ),
+                    "source_stream || '/' || source_key",
+                ),
+                (
+                    Column(
+                        "cell",
+                        pa.string(),
+                        nb("Kolonne i ledger.product_month") | en("Column of ledger.product_month"),
+                        nb("Summen av posteringene er cellen; tom når posteringen står utenfor.")
+                        | en("The entries sum to the cell; null where the entry stands outside."),
+                        null=True,
+                    ),
+                    _CELL,
+                ),
+            ),
+        ),
+    ),
     partitioned=True,
     columns=(
         c.MONTH.but(about=nb("Den samme som perioden.") | en("The same as the period.")),

@@ -299,7 +299,8 @@ class ReleaseFolder:
         for column in contract.columns:
             self._connection.execute(f'comment on column {place}."{column.name}" is {_literal(column.comment)}')
         for view in contract.views:
-            kept = ", ".join(f'"{c.name}"' for c in contract.columns if c.name not in view.without)
+            own = [c for c in contract.columns if c.name not in view.without]
+            kept = ", ".join([*(f'"{c.name}"' for c in own), *(f'{sql} as "{c.name}"' for c, sql in view.more)])
             name = place.rsplit(".", 1)[0] + f'."{view.name}"'
             inner = place.removeprefix("dif.").removeprefix("books.")
             self._connection.execute(f"use {place.split('.', 1)[0]}")
@@ -308,10 +309,9 @@ class ReleaseFolder:
             )
             self._connection.execute("use memory")
             self._connection.execute(f"comment on view {name} is {_literal(view.title.nb)}")
-            for column in contract.columns:
-                if column.name not in view.without:
-                    said = _literal(column.comment)
-                    self._connection.execute(f'comment on column {name}."{column.name}" is {said}')
+            for column in [*own, *(c for c, _ in view.more)]:
+                said = _literal(column.comment)
+                self._connection.execute(f'comment on column {name}."{column.name}" is {said}')
 
     def _macros(self) -> None:
         """Create the functions whose datasets the release holds.

@@ -5,7 +5,7 @@ Reads the release's Parquet files, like anyone else. Who may read what is settle
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,8 +58,9 @@ def open_dataset(
     names = _names(contract, columns)
     folder = _folder(release, contract)
     schema = pa.schema([contract.arrow_schema.field(n) for n in names])
-    by_month = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive") if contract.partitioned else None
     files = [str(p) for p in sorted(folder.rglob("*.parquet"))]
+    months = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive")
+    by_month = months if _lies_by_month(contract, files) else None
     found = pads.dataset(
         files, schema=contract.arrow_schema, format="parquet", partitioning=by_month, partition_base_dir=str(folder)
     )
@@ -88,7 +89,12 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
     paths = tuple(str(p) for p in sorted(_folder(release, contract).rglob("*.parquet")))
     identity = f"{release.name} {contract.name}"
     schema = contract.arrow_schema
-    return Files(schema, paths, identity, by_month=contract.partitioned) if paths else empty(schema)
+    return Files(schema, paths, identity, by_month=_lies_by_month(contract, paths)) if paths else empty(schema)
+
+
+def _lies_by_month(contract: DatasetContract, files: Sequence[str]) -> bool:
+    """Whether the months are folders' names; in a table that was given whole they are a column like any other."""
+    return contract.partitioned and all(Path(f).parent.name.startswith("month=") for f in files)
 
 
 def _folder(release: Release, contract: DatasetContract) -> Path:

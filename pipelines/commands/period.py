@@ -341,7 +341,7 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
     if contract is not None and shelf.has(books.release, contract):
         sql = (
             "select count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore from reconciliation "
-            "where status = 'OPEN' and month between $first and $last"
+            "where status = 'OPEN' and not awaits_invoice and difference_ore <> 0 and month between $first and $last"
         )
         scan = shelf.scan(books.release, contract)
         (found,) = books.rows(Query(sql, {"reconciliation": scan}, {"first": first, "last": last}))

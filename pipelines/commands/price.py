@@ -102,6 +102,10 @@ def price(  # noqa: PLR0913 - the options of the command
     """
     known_service(service)
     if decide is not None:
+        if municipalities or cost or save or out or (volume, balance) != ("0%", "100%"):
+            raise BadOption(
+                "--decide", decide, "it alone, with --by and --year: what is supposed was saved with the name"
+            )
         return _decide(service, decide, year, by)
     supposed = Assumptions(
         municipalities, percentage("--volume", volume), of_categories(cost or ()), _of_the_balance(balance)
@@ -323,6 +327,8 @@ def _show(told: Told) -> None:
     base = found.base
     marked = ", synthetic" if base.synthetic else ""
     screen.out(f"{base.service}, {base.year}: price calculation from release {told.release}{marked}. Without VAT.")
+    if base.year > told.last.year + 1:
+        screen.out("  Nothing is foreseen so far ahead: use is that of the next twelve months, cost that of the last.")
     for line in _supposed(found.assumptions):
         screen.out(f"  {line}")
     screen.out(f"\nCost base, {told.first:%Y-%m} to {told.last:%Y-%m}")

@@ -85,6 +85,7 @@ def entries() -> list[dict[str, object]]:
             "producer": "sample",
             "source_key": str(n),
             "service": service,
+            "month": period,
             "period": period,
             "original_period": period,
             "account": account,

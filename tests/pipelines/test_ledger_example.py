@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.ledger import PRODUCT_MONTH
 from pipelines.works import Works, run
 from transport import durable, landing, registers, sql
 from transport.release import Release
@@ -65,6 +66,16 @@ def test_every_row_that_is_made_up_says_so(made: tuple[Settings, Release]) -> No
     for table in ("entry", "product_month", "invoice_basis", "reconciliation", "loan_month", "price_calculation"):
         said = sql.query(*made, f"select distinct synthetic from ledger.{table}").to_pylist()
         assert said == [{"synthetic": True}], table
+
+
+def test_the_entries_of_each_cell_sum_to_it(made: tuple[Settings, Release]) -> None:
+    columns = ", ".join(c.name for c in PRODUCT_MONTH.columns if c.name.startswith(("income_", "cost_", "allocated_")))
+    cells = (
+        f"select service, month, cell, ore from (unpivot ledger.product_month on {columns} into name cell value ore)"
+    )
+    summed = "select service, period, cell, sum(amount_ore) from ledger.entry_trace where cell is not null group by all"
+    assert sql.query(*made, f"{cells} where ore <> 0 except all {summed}").num_rows == 0
+    assert sql.query(*made, f"{summed} except all {cells}").num_rows == 0
 
 
 if __name__ == "__main__":

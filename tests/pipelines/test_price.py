@@ -115,6 +115,7 @@ def entry(code, amount, element):
         "source_key": f"{code}-{element}",
         "organisation_number": NUMBERS.get(code),
         "service": SERVICE,
+        "month": date(2026, 1, 1),
         "period": date(2026, 1, 1),
         "original_period": date(2026, 1, 1),
         "account": "INCOME",
@@ -267,6 +268,11 @@ def test_what_is_decided_is_told_of_the_year_that_is_asked_for(settings, command
     assert set(decided(2029).values()) == {99}
 
 
+def test_of_a_year_that_nothing_is_foreseen_for_that_is_said(published, command):
+    assert "Nothing is foreseen so far ahead" in command("price", SERVICE, "--year", "2029")[1]
+    assert "Nothing is foreseen so far ahead" not in command("price", SERVICE, "--year", "2027")[1]
+
+
 def test_nobody_pays_more_where_prices_fall(published, command):
     _, out, _ = command("price", SERVICE, "--cost", "DRIFT=-90%")
     assert out.count("No named customer pays more.") == 2
@@ -293,6 +299,7 @@ def test_nobody_pays_more_where_prices_fall(published, command):
         ([SERVICE, "--save", "råd"], "--by"),
         ([SERVICE, "--save", "base", "--by", "produktråd"], "a name of its own"),
         ([SERVICE, "--decide", "råd"], "--by"),
+        ([SERVICE, "--decide", "råd", "--by", "produktråd", "--volume", "+5%"], "what is supposed was saved"),
         ([SERVICE, "--decide", "råd", "--by", "produktråd"], "No proposal of fiks-folkeregister 'råd'."),
     ],
 )

@@ -147,6 +147,7 @@ def test_an_allocated_cost_shows_the_whole_allocation_and_each_cell_that_it_is_i
         "source_stream": "cost_entry",
         "producer": "system",
         "source_key": "B2",
+        "month": january,
         "period": january,
         "original_period": january,
         "synthetic": True,
