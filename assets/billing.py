@@ -10,6 +10,7 @@ from functools import cache
 from itertools import combinations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assets import suppression
 from assets.making import Making, Span, makes
@@ -54,10 +55,11 @@ def billable_month(span: Span, dispatch: Scan, connection_month: Scan) -> Scan:
     in a month in which it sent anything by a sensitive source system, or by none stated (`connection_month` counts
     these together); delivered_month where it was not delivered; received_on and known_on where that was in the month.
     """
-    del span
+    month = span.month or span.through
     return Query(
         statement("ledger/billable_month", sensitive=suppression.SENSITIVE),
         {"dispatch": dispatch, "connection_month": connection_month},
+        {"month": month, "month_to": calendar.start_of(calendar.next_month(month))},
     )
 
 
@@ -75,6 +77,7 @@ def customer_span(span: Span, step_event: Scan, organisation: Scan) -> Scan:
 
 @makes(
     billing.CUSTOMER_CHARGE,
+    at_once=True,
     customer_span=billing.CUSTOMER_SPAN,
     population=reference.POPULATION,
     price_rule=registers.PRICE_RULE,
@@ -100,6 +103,7 @@ def customer_charge(span: Span, customer_span: Scan, population: Scan, price_rul
 @makes(
     billing.INVOICE_BASIS,
     whole=("billable_all",),
+    by_value=("customer_span",),
     billable_month=billing.BILLABLE_MONTH,
     billable_all=billing.BILLABLE_MONTH,
     measurement=conformed.MEASUREMENT,
@@ -109,7 +113,7 @@ def customer_charge(span: Span, customer_span: Scan, population: Scan, price_rul
     price_rule=registers.PRICE_RULE,
     payer=registers.PAYER,
 )
-def invoice_basis(span: Span, price_rule: Scan, payer: Scan, **scans: Scan) -> Scan:
+def invoice_basis(span: Span, price_rule: Scan, payer: Scan, customer_span: Scan, **scans: Scan) -> Scan:
     """What a month's use and agreements come to, by the prices on the first of it.
 
     Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
@@ -128,7 +132,8 @@ def invoice_basis(span: Span, price_rule: Scan, payer: Scan, **scans: Scan) -> S
             "billed_use": Query(statement("ledger/billed_use"), {"used": _used(offers, month, scans)}),
             "payer_of_service": Values(_payers(_rows(payer), month, of_service=True)),
             "payer_of_all": Values(_payers(_rows(payer), month, of_service=False)),
-            **{n: scans[n] for n in ("customer_charge", "customer_span", "organisation")},
+            **_customers(customer_span, month),
+            **{n: scans[n] for n in ("customer_charge", "organisation")},
         },
         {"month": month},
     )
@@ -158,6 +163,19 @@ def late_use(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
         {"used": _used(offers, month, scans), "offer_of_use": _of_use(offers, month)},
         {"month": month},
     )
+
+
+def _customers(customer_span: Scan, month: date) -> dict[str, Scan]:
+    """Who stands where in a month, and of which services annexes are told at all; no part of it came or ended since."""
+    spans = _table(customer_span)
+    begun = pc.less_equal(spans["first_month"], month)
+    goes_on = pc.or_kleene(pc.is_null(spans["last_month"]), pc.greater_equal(spans["last_month"], month))
+    standing = spans.filter(pc.and_(begun, goes_on)).select(["organisation_number", "service", "state"])
+    told = sorted(set(spans.filter(spans["annexes_told"])["service"].to_pylist()))
+    return {
+        "standing_in_month": Values(standing),
+        "with_annexes": Values(pa.table({"service": pa.array(told, pa.string())})),
+    }
 
 
 def _used(offers: list[dict[str, object]], month: date, scans: Mapping[str, Scan]) -> Scan:
@@ -308,16 +326,21 @@ def _day(value: object) -> date:
 
 
 def _rows(register: Scan) -> list[dict[str, object]]:
-    """The rows of a register, which is a small table in memory.
+    """The rows of a register, which is a small table in memory."""
+    rows: list[dict[str, object]] = _table(register).to_pylist()
+    return rows
+
+
+def _table(small: Scan) -> pa.Table:
+    """A small table in memory.
 
     Raises:
         TypeError: it is not.
     """
-    if not isinstance(register, Values):
-        message = f"a register is given as {type(register).__name__}, not as values"
+    if not isinstance(small, Values):
+        message = f"a small table is given as {type(small).__name__}, not as values"
         raise TypeError(message)
-    rows: list[dict[str, object]] = register.table.to_pylist()
-    return rows
+    return small.table
 
 
 MAKINGS: tuple[Making, ...] = (billable_month, customer_span, customer_charge, invoice_basis, late_use)

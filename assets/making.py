@@ -46,10 +46,12 @@ class Making:
 
     Attributes:
         inputs: by the name the function and its SQL know them by. Where both have months, a month is made of that
-        month.
+            month.
         whole: inputs with months that are read whole all the same.
+        by_value: inputs that are small, given as the rows they hold: a month that takes some of them is made again only
+            when those change.
         at_once: all months are worked out in one, of inputs that are read whole; a month that comes out as it was keeps
-            its file, so that what is made of it, its checks and the release need not look at it again.
+            its file, so that neither what is made of it, nor the gate, nor a release looks at it again.
     """
 
     contract: DatasetContract
@@ -57,6 +59,7 @@ class Making:
     make: Callable[..., Scan]
     whole: frozenset[str]
     at_once: bool = False
+    by_value: frozenset[str] = frozenset()
 
 
 def makes(
@@ -64,11 +67,12 @@ def makes(
     *,
     whole: tuple[str, ...] = (),
     at_once: bool = False,
+    by_value: tuple[str, ...] = (),
     **inputs: DatasetContract | RegisterContract,
 ) -> Callable[[Callable[..., Scan]], Making]:
     """Declare that a function of scans makes a dataset; it is called with its inputs by name, and a `Span`."""
 
     def declared(function: Callable[..., Scan]) -> Making:
-        return Making(contract, inputs, function, frozenset(whole), at_once)
+        return Making(contract, inputs, function, frozenset(whole), at_once, frozenset(by_value))
 
     return declared

@@ -122,6 +122,7 @@ CUSTOMER_CHARGE = DatasetContract(
     owner="team:okonomi",
     audience=Audience.INTERNAL,
     sources=("adoption", "price_rule", "population"),
+    partitioned=True,
     columns=(
         c.MONTH.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),

@@ -81,6 +81,8 @@ MAKINGS: tuple[Making, ...] = (
     *price_calculation.MAKINGS,
 )
 """Every mart and reference table, in an order in which each finds its inputs made."""
+_AT_ONCE = frozenset(m.contract.name for m in MAKINGS if m.at_once)
+"""Their months are those that something is worked out for, not those that something landed of."""
 _CONFORMED = {t.table: t for t in conformed.TABLES}
 
 
@@ -530,7 +532,9 @@ class Works:
             return [None]
         months: set[date | None] = set()
         for name, source in making.inputs.items():
-            if isinstance(source, DatasetContract) and source.partitioned and name not in making.whole:
+            if isinstance(source, RegisterContract) or not source.partitioned or source.name in _AT_ONCE:
+                continue
+            if name not in making.whole:
                 months |= set(self.lake.parts(source))
         return sorted(months, key=str)
 
@@ -541,8 +545,21 @@ class Works:
             if month is not None and "month" in rows.column_names:
                 rows = rows.filter(pc.equal(rows["month"], month))
             return Values(rows)
+        if name in making.by_value:
+            return self._small(self.lake.scan(source))
         by_month = source.partitioned and making.contract.partitioned and name not in making.whole
         return self.lake.scan(source, month if by_month else None)
+
+    def _small(self, scan: Scan) -> Values:
+        """The rows of a small table in an order of their own; each month of a making may ask."""
+        if scan.fingerprint not in self._read:
+            ordered = Query("from small order by all", {"small": scan})
+            self._read[scan.fingerprint] = Values(self._workshop.cleared().table(ordered))
+        return self._read[scan.fingerprint]
+
+    @cached_property
+    def _read(self) -> dict[str, Values]:
+        return {}
 
     def remember(self) -> int:
         """Land which cells are hidden for good, and what of them was shown, before anybody sees them.

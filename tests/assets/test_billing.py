@@ -1,5 +1,6 @@
 """What a month's use and agreements come to: quantities, prices, payers, and why a line is not ready."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -111,7 +112,7 @@ def basis(rows_of, answer):
             scan = billing.customer_charge.make(
                 Span(NOW), customer_span=customers, population=POPULATION, price_rule=prices
             )
-            charges = rows_of(CUSTOMER_CHARGE, *answer(scan, CUSTOMER_CHARGE))
+            charges = rows_of(CUSTOMER_CHARGE, *answer(scan, replace(CUSTOMER_CHARGE, partitioned=False)))
         counted = rows_of(BILLABLE_MONTH, *dispatches)
         scan = billing.invoice_basis.make(
             span,

@@ -378,7 +378,7 @@ REGISTER_CHANGES = {
         lambda rows: [rows[0] | {"name": "Nytt navn IKS"}, *rows[1:]],
         {"reference.organisation", "conformed.adoption", "conformed.use_month", "usage.measure_month"}
         | {"usage.measure_total_month", "usage.forecast", "quality.expected_reporter", *UPTAKE}
-        | {"conformed.customer_span", "conformed.customer_charge", "ledger.invoice_basis"}
+        | {"conformed.customer_span", "ledger.invoice_basis"}
         | {*OF_WEIGHTS, *RECONCILED} - {*AS_IT_WAS},
     ),
     "network_member": (

@@ -5,11 +5,7 @@ with folded as (
     select distinct organisation_number, service from connection_month where mapping = 'NOT_STATED'
 ),
 dated as (
-    select
-        *,
-        cast(timezone('Europe/Oslo', first_received_at) as date) as received_day,
-        cast(timezone('Europe/Oslo', greatest(first_received_at, first_delivered_at)) as date) as known_day
-    from dispatch
+    select *, greatest(first_received_at, first_delivered_at) as known_at from dispatch
 )
 select
     dated.organisation_number,
@@ -17,10 +13,13 @@ select
     dated.service,
     dated.channel,
     dated.outcome,
-    cast(date_trunc('month', timezone('Europe/Oslo', dated.first_delivered_at)) as date) as delivered_month,
-    -- days are told apart only after the month: most is known within it
-    if(received_day >= dated.month + interval 1 month, received_day, null) as received_on,
-    if(known_day >= dated.month + interval 1 month, known_day, null) as known_on,
+    -- days are told apart only after the month: most is known within it, and telling what day it is in Oslo takes long
+    case
+        when first_delivered_at < $month_to then $month
+        else cast(date_trunc('month', timezone('Europe/Oslo', first_delivered_at)) as date)
+    end as delivered_month,
+    case when first_received_at >= $month_to then cast(timezone('Europe/Oslo', first_received_at) as date) end as received_on,
+    case when known_at >= $month_to then cast(timezone('Europe/Oslo', known_at) as date) end as known_on,
     count(*) as dispatches,
     bool_or(dated.synthetic) as synthetic
 from dated

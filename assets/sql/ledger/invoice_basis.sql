@@ -9,7 +9,7 @@ with line as (
 ),
 -- where nobody reports annexes of a service, that one is missing says nothing
 offered as (
-    select *, service in (select service from customer_span where annexes_told) as annexes_told from offer
+    select *, service in (select service from with_annexes) as annexes_told from offer
 ),
 told as (
     select
@@ -22,9 +22,8 @@ told as (
 ),
 standing as (
     select organisation_number, service, bool_or(state = 'AGREED') as agreed, bool_or(state = 'TERMINATED') as terminated
-    from customer_span
-    where first_month <= $month and (last_month is null or $month <= last_month)
-      and service in (select service from offer)
+    from standing_in_month
+    where service in (select service from offer)
     group by all
 ),
 -- of a municipality that ended, the agreement is its successor's
