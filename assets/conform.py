@@ -134,23 +134,34 @@ def _of_one_text(stream: StreamContract, rule: Rule) -> bool:
 
 
 def _refused_values(
-    stream: StreamContract, landed: Scan, parameters: Mapping[str, str | int | bool | date | datetime | None]
+    stream: StreamContract,
+    landed: Scan,
+    parameters: Mapping[str, str | int | bool | date | datetime | None],
+    within: str,
 ) -> Scan:
     """The texts that break a rule about one text, by column. Millions of rows hold some thousands of texts."""
     rules: dict[str, tuple[Rule, ...]] = {}
     for rule in stream.rules:
         if _of_one_text(stream, rule):
             rules[rule.columns[0]] = (*rules.get(rule.columns[0], ()), rule)
+    if not rules:
+        return Values(pa.table({"name": pa.array([], pa.string()), "value": pa.array([], pa.string())}))
     sets = ", ".join(f"({text})" for text in rules)
     # kept, or the rules would be pushed down to the rows again
     texts = Query(
-        statement("conform/texts", texts=", ".join(rules), sets=sets), {"landed": landed}, parameters, kept=True
+        statement("conform/texts", texts=", ".join(rules), sets=sets, within=within),
+        {"landed": landed},
+        parameters,
+        kept=True,
     )
     refused = " union all ".join(
         f"select '{text}' as name, {text} as value from texts where {text} is not null and not {good(of)}"  # noqa: S608
         for text, of in rules.items()
     )
     return Query(refused, {"texts": texts}, kept=True)
+
+
+_MADE_IN_MONTH = "created_at >= $month_from and created_at < $month_to"
 
 
 def _broken(rules: tuple[Rule, ...], *more: str) -> str:
@@ -188,7 +199,11 @@ def _dispatch(
         rows = Query(statement("conform/of_touched"), {"all_landed": all_rows, "touched": touched}, kept=True)
     latest = Query(
         statement("conform/dispatch_latest", columns=_names(stream.columns), good=_good_by_value(stream)),
-        {"landed": rows, "dispatch_status": status, "refused_values": _refused_values(stream, rows, parameters)},
+        {
+            "landed": rows,
+            "dispatch_status": status,
+            "refused_values": _refused_values(stream, rows, parameters, _MADE_IN_MONTH),
+        },
         parameters,
         kept=True,
     )
@@ -271,7 +286,8 @@ def _keyed(
         statement("conform/checked"),
         {"files": landed, "findings": Values(findings if findings is not None else none)},
     )
-    ok = f"({good(stream.rules)} and finding is null)"
+    ok = f"({_good_by_value(stream)} and finding is null)"
+    refused = _refused_values(stream, checked, parameters, in_month)
     key = _names(tuple(c for c in stream.columns if c.key))
     whole = ", ".join(f'"{c.name}"' for c in stream.columns if not c.key and not c.internal)
     versions = Query(
@@ -285,12 +301,19 @@ def _keyed(
             good=ok,
             key=key,
             good_key=", ".join(f'judged."{k}"' for k in stream.key),
-            same_key=_same(stream, "judged", "latest"),
+            of_latest="counts and judged.reported = latest.reported" if stream.ordered_by else "counts",
+            with_latest=f"join latest on judged.producer = latest.producer and {_same(stream, 'judged', 'latest')}"
+            if stream.ordered_by
+            else "",
             good_is_settled=_same(stream, "settled", "good"),
             record_key=record_key(stream),
             taken_whole=whole,
         ),
-        {"landed": checked, "decision": Values(decisions if decisions is not None else DECIDED.empty_table())},
+        {
+            "landed": checked,
+            "decision": Values(decisions if decisions is not None else DECIDED.empty_table()),
+            "refused_values": refused,
+        },
         parameters,
         kept=True,
     )
@@ -306,7 +329,7 @@ def _keyed(
             detail="finding_detail",
             record=_record(stream),
         ),
-        {"landed": checked, "versions": versions},
+        {"landed": checked, "versions": versions, "refused_values": refused},
         parameters,
         kept=True,
     )

@@ -125,7 +125,7 @@ def main() -> int:
 
 def _part(name: str, folder: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.ledger", "--part", name, "--folder", folder]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     said: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return said
 
@@ -273,11 +273,18 @@ def _published(folder: Path) -> dict[str, object]:
 
 
 def _run(settings: Settings) -> float:
-    began = time.monotonic()
+    began, stopwatch = time.monotonic(), _Stopwatch()
     with durable.locked(settings.home):
-        release = works.run(Works(settings, NOW))
+        release = works.run(Works(settings, NOW, stopwatch))
     assert release is not None
-    return time.monotonic() - began
+    took = time.monotonic() - began
+    for step, seconds in stopwatch.seconds.items():
+        if seconds >= _SHOWN:
+            sys.stderr.write(f"  {step:<36}{seconds:>6.2f} s\n")
+    return took
+
+
+_SHOWN = 0.2
 
 
 def _plain(row: tuple[object, ...]) -> tuple[str, ...]:

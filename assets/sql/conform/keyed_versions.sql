@@ -1,5 +1,6 @@
 -- one row per key: how many contents it has at its latest report, and the one to take
 -- where a decision names the batch that is right, only that batch's version counts
+-- a stream whose reports have no order has no latest: all of a key's rows are compared
 with good as (
     select
         landed.*,
@@ -31,10 +32,10 @@ select
     judged.producer,
     {{good_key}},
     count(*) as rows,
-    count(distinct {{compared}}) filter (where counts and judged.reported = latest.reported) as versions,
-    arg_max(struct_pack({{taken_whole}}), content) filter (where counts and judged.reported = latest.reported) as taken,
+    count(distinct {{compared}}) filter (where {{of_latest}}) as versions,
+    arg_max(struct_pack({{taken_whole}}), content) filter (where {{of_latest}}) as taken,
     min(received_at) as first_received_at,
     bool_or(synthetic) as synthetic
 from judged
-join latest on judged.producer = latest.producer and {{same_key}}
+{{with_latest}}
 group by judged.producer, {{good_key}}
