@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 import pyarrow as pa
@@ -212,20 +212,34 @@ def offered(price_rule: Iterable[Mapping[str, object]], month: date) -> list[dic
     had a rule at another time, as the nearest one before (or after) counts; one that never had, as `price_element` has
     it; a price per channel must have had one to say which channel.
     """
-    by_element: dict[str, list[tuple[PriceRule, str]]] = {e: [] for e in sorted(_elements())}
-    for row in price_rule:
-        if row["kind"] in set(PriceKind) and row["price_element"] in by_element:
-            [rule] = rules_of([row])
-            key = "/".join("" if row[k] is None else str(row[k]) for k in registers.PRICE_RULE.key)
-            by_element[rule.price_element].append((rule, key))
-    rows = [o for element, rules in by_element.items() for o in _offers_of(element, rules, month)]
+    return list(_offered(tuple(tuple(row.items()) for row in price_rule), month))
+
+
+_Rows = tuple[tuple[tuple[str, object], ...], ...]
+
+
+@lru_cache(maxsize=2048)  # several tables ask of every month
+def _offered(price_rule: _Rows, month: date) -> tuple[dict[str, object], ...]:
+    rows = [o for element, rules in _ruled(price_rule).items() for o in _offers_of(element, rules, month)]
     told = [o for o in rows if not (o["service"] in usage.SENSITIVE_SERVICES and o["measure"] in _COUNT_PERSONS)]
     unique: dict[tuple[object, ...], dict[str, object]] = {}
     for o in told:
         # of what is used, clashing rules would list the same twice
         once = o["no_price"] is not None and _asks_for_use(o)
         unique.setdefault((o["price_element"], o["channel"]) if once else tuple(o.values()), o)
-    return [{"month": month, "offer": n} | o for n, o in enumerate(unique.values())]
+    return tuple({"month": month, "offer": n} | o for n, o in enumerate(unique.values()))
+
+
+@lru_cache(maxsize=4)
+def _ruled(price_rule: _Rows) -> dict[str, list[tuple[PriceRule, str]]]:
+    """The rules of each element of the vocabulary, each with its key."""
+    by_element: dict[str, list[tuple[PriceRule, str]]] = {e: [] for e in sorted(_elements())}
+    for row in map(dict, price_rule):
+        if row["kind"] in set(PriceKind) and row["price_element"] in by_element:
+            [rule] = rules_of([row])
+            key = "/".join("" if row[k] is None else str(row[k]) for k in registers.PRICE_RULE.key)
+            by_element[rule.price_element].append((rule, key))
+    return by_element
 
 
 _STANDING = frozenset(r["measure"] for r in facts.read("measure") if r["kind"] == "STOCK")
