@@ -75,9 +75,11 @@ class Lake:
             raise Damaged(
                 f"Table {contract.name} of the lake cannot be read: {str(problem)[:200]}.", _REMAKE
             ) from problem
+        paths = [Path(uri.removeprefix("file://")) for uri in uris]
+        if any((p.parent != folder) is not contract.partitioned for p in paths):
+            return {}  # an older version kept it otherwise; it is made anew
         parts = {}
-        for uri in uris:
-            path = Path(uri.removeprefix("file://"))
+        for path in paths:
             if not path.is_file():
                 raise Damaged(f"Table {contract.name} of the lake lacks {path.name}.", _REMAKE)
             month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
@@ -156,6 +158,10 @@ class Lake:
         actions = [_add(folder, p) for p in parts]
         schema = _delta_schema(contract)
         by = ["month"] if contract.partitioned else []
+        if (folder / "_delta_log").is_dir() and deltalake.DeltaTable(folder).metadata().partition_columns != by:
+            shutil.rmtree(folder / "_delta_log")
+            for left in {*folder.rglob("part-*.parquet")} - {p.path for p in parts}:
+                left.unlink()
         if not (folder / "_delta_log").is_dir():
             create_table_with_add_actions(str(folder), schema, actions, partition_by=by, name=contract.name)
             return

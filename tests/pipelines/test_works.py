@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from assets import bundled
 from assets.conform import accounting_of, quarantine_of
 from catalog import conformed, ledger, registers, streams, uptake, usage
 from catalog.errors import Busy, GateFailed
-from catalog.scan import Query
+from catalog.scan import Query, Values
 from pipelines.commands.run import differences
 from pipelines.works import Silent
 from transport import durable, inbox, landing
@@ -221,6 +222,24 @@ def test_a_late_invoice_line_touches_its_month_of_the_ledger_and_no_other(home, 
     plant(home, ledger.ENTRY, MARCH, "from was limit 1")
     assert home.made()["ledger.entry"] == {MARCH}
     assert Lake(home.settings.lake).parts(ledger.ENTRY) == parts
+
+
+@pytest.mark.parametrize(
+    "contract", [ledger.ENTRY, ledger.PRODUCT_MONTH], ids=["whole, now by month", "by month, now whole"]
+)
+def test_a_table_that_an_older_version_kept_otherwise_is_made_anew(contract, home):
+    lake = Lake(home.settings.lake)
+    otherwise = replace(contract, partitioned=not contract.partitioned)
+    months = sorted(lake.parts(contract), key=str)
+    with Workshop(home.settings) as workshop:
+        rows = Query("from was", {"was": Values(workshop.table(lake.scan(contract)))})
+        lake.drop(contract)
+        part = lake.target(otherwise, MARCH if otherwise.partitioned else None, rows)
+        workshop.cleared().write(rows, otherwise, part)
+    lake.replace(otherwise, [part])
+    assert home.made()[contract.name] == set(months)
+    assert home.made() == {}
+    assert sorted(Lake(home.settings.lake).parts(contract), key=str) == months
 
 
 def few_late(home, traffic) -> None:
