@@ -365,6 +365,26 @@ PRICE_ELEMENT = _reference(
     _text("service_on_invoice", "Tjeneste på faktura", "Service on invoice"),
     source="KS's page on invoicing; kind and measure are our reading",
 )
+HOW_COUNTED = (
+    _text("outcome", "Utfall", "Outcome").but(
+        about=nb("Bare forsendelser med dette utfallet teller; tom: alle.")
+        | en("Only dispatches of this outcome count; null: all.")
+    ),
+    _text("counted_on", "Telles etter", "Counted on").but(
+        about=nb("CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).")
+        | en("CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).")
+    ),
+    Column(
+        "least",
+        pa.int64(),
+        nb("Minste mengde") | en("Least quantity"),
+        nb("For ACTIVE_MONTH: så mye gjør måneden aktiv.") | en("For ACTIVE_MONTH: so much makes a month active."),
+        null=True,
+        unit="etter målet",
+        additivity=Additivity.NONE,
+    ),
+)
+"""Of a price rule: which of what is measured counts, by which day, and how much at least."""
 PRICE_RULE = _reference(
     "price_rule",
     nb("Prisregler") | en("Price rules"),
@@ -384,23 +404,7 @@ PRICE_RULE = _reference(
     _text("unit", "Enhet", "Unit", null=False),
     _text("customer_kind", "Kundetype", "Kind of customer", key=True).but(null=True),
     _text("measure", "Mål", "Measure"),
-    _text("outcome", "Utfall", "Outcome").but(
-        about=nb("Bare forsendelser med dette utfallet teller; tom: alle.")
-        | en("Only dispatches of this outcome count; null: all.")
-    ),
-    _text("counted_on", "Telles etter", "Counted on").but(
-        about=nb("CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).")
-        | en("CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).")
-    ),
-    Column(
-        "least",
-        pa.int64(),
-        nb("Minste mengde") | en("Least quantity"),
-        nb("For ACTIVE_MONTH: så mye gjør måneden aktiv.") | en("For ACTIVE_MONTH: so much makes a month active."),
-        null=True,
-        unit="etter målet",
-        additivity=Additivity.NONE,
-    ),
+    *HOW_COUNTED,
     _text("rounding", "Avrunding", "Rounding"),
     _SOURCE,
     c.SYNTHETIC,

@@ -97,22 +97,7 @@ PRICE_RULE = RegisterContract(
             about=nb("Det som telles; for faste priser det kunden må ha for å betale den.")
             | en("What is counted; of a fixed price, what the customer must have to pay it.")
         ),
-        _text("outcome", "Utfall", "Outcome").but(
-            about=nb("Bare forsendelser med dette utfallet teller; tom: alle.")
-            | en("Only dispatches of this outcome count; null: all.")
-        ),
-        _text("counted_on", "Telles etter", "Counted on").but(
-            about=nb("CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).")
-            | en("CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).")
-        ),
-        Column(
-            "least",
-            pa.int64(),
-            nb("Minste mengde") | en("Least quantity"),
-            nb("For ACTIVE_MONTH: så mye gjør måneden aktiv.") | en("For ACTIVE_MONTH: so much makes a month active."),
-            null=True,
-            unit="etter målet",
-        ),
+        *reference.HOW_COUNTED,
         _text("rounding", "Avrunding", "Rounding"),
         _text("source", "Kilde", "Source"),
         _SYNTHETIC,
