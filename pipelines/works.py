@@ -645,6 +645,7 @@ class Works:
         self.verdict = Verdict(table, failed)
         if failed and self._draft:
             self._draft.discard()
+            self._draft = None
         self.reporter.done(
             "quality.check_result", f"{table.num_rows - len(failed)} checks passed, {len(failed)} failed"
         )
