@@ -14,9 +14,7 @@ import argparse
 import gc
 import json
 import resource
-import signal
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -48,7 +46,7 @@ from transport.access import Access, Caller
 from transport.door import see_to_valid
 from transport.eventlog import EventLog
 from transport.idle import IdleWatch
-from transport.listening import most_connections, raise_open_files, see_to_closed, tls_of
+from transport.listening import most_connections, raise_open_files, see_to_closed, tls_of, told_to_end
 from transport.reception import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking, Turnstile, reference
 from transport.release import Releases
 from transport.settings import Settings, load
@@ -583,9 +581,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SharingError as problem:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
-    told = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: told.set())
+    wait_for_the_end = told_to_end()
     server.watch.start()
     _send_no_traces()
     scheme = "grpc+tls" if settings.tls_cert else "grpc"
@@ -593,7 +589,7 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stdout.flush()
     # It serves since it was made. `serve()` would take the signals for itself and, at one, wait for every call to end,
     # while no handler of Python's runs and nobody hurries a silent sender.
-    told.wait()
+    wait_for_the_end()
     server.end()
     return 0
 

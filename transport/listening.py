@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import resource
+import signal
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +80,28 @@ def most_connections() -> int:
     """How many connections this process may hold: half of its files at most, so that the next ones get to be cut."""
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return MOST_CONNECTIONS if files == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, files // 2)
+
+
+def told_to_end() -> Callable[[], None]:
+    """Take SIGTERM and Ctrl-C for the whole process.
+
+    Python runs a signal's handler in the main thread, between two of its steps. Where that thread is on its way into a
+    lock, an `Event` or a queue, the signal is noted and nobody wakes it: a server told to end in that moment never
+    would. A wake-up file is written to by the system itself, whichever thread the signal meets.
+
+    Returns:
+        waits until one of the two has come; to be called once, in any thread.
+    """
+    told, tells = socket.socketpair()
+    tells.setblocking(False)  # noqa: FBT003 - the name of its argument is the system's
+    signal.set_wakeup_fd(tells.detach())  # as long as the process lives
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: None)
+
+    def wait() -> None:
+        told.recv(1)
+
+    return wait
 
 
 def is_loopback(host: str) -> bool:

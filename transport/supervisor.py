@@ -24,7 +24,7 @@ from transport import alerts, durable, keeping, metrics, packing, running
 from transport.access import Access
 from transport.eventlog import EventLog
 from transport.landing import open_landing, utc_now
-from transport.listening import see_to_closed, tls_of
+from transport.listening import see_to_closed, tls_of, told_to_end
 from transport.settings import PROJECT, Settings, environment
 
 _STACK = 1 << 20
@@ -130,7 +130,7 @@ class Supervisor:
         running.note(self._settings, addresses, token_needed=self._closed, now=utc_now())
 
     def stop(self) -> None:
-        """End; may be called from a signal's handler or another thread."""
+        """End; may be called from another thread, and not from a signal's handler (`main_signals` is for those)."""
         self._end.set()
 
     def _server(self, name: str, module: str, host: str, port: int) -> _Server:
@@ -259,5 +259,10 @@ def _free_port(host: str) -> int:
 
 def main_signals(supervisor: Supervisor) -> None:
     """Let SIGTERM and Ctrl-C end the supervisor."""
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: supervisor.stop())
+    wait_for_the_end = told_to_end()
+
+    def stop() -> None:
+        wait_for_the_end()
+        supervisor.stop()
+
+    threading.Thread(target=stop, name="told", daemon=True).start()

@@ -115,6 +115,25 @@ def test_servers_end_with_a_supervisor_that_was_killed_so_that_it_can_start_agai
     assert addresses[0] == addresses[1]
 
 
+TOLD_IN_ANY_THREAD = """
+import os, signal, sys, threading, time
+from transport.listening import told_to_end
+
+wait_for_the_end = told_to_end()
+other = threading.Thread(target=time.sleep, args=(60,), daemon=True)
+other.start()
+tell = lambda: (time.sleep(0.3), signal.pthread_kill(other.ident, signal.SIGTERM))
+threading.Thread(target=tell, daemon=True).start()
+wait_for_the_end()
+"""
+
+
+def test_a_server_ends_whichever_of_its_threads_the_signal_meets():
+    code = [sys.executable, "-c", TOLD_IN_ANY_THREAD]
+    done = subprocess.run(code, env={**os.environ, "PYTHONPATH": str(PROJECT)}, timeout=20, check=False)
+    assert done.returncode == 0
+
+
 def taken(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
