@@ -6,27 +6,39 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import filters, frame
+from dashboards import filters, frame, visitors
+from dashboards.pages import PAGES, PageAt, shown_to
 from dashboards.texts import Words
 
-VIEWS = Path(__file__).parent / "views"
 # Our own: a `:material/…:` icon of the page would be fetched from a third party.
 ICON = Path(__file__).parent / "static" / "icon.png"
 
 
 def main() -> None:
     """Choose the page that the address names, and run it behind the guard."""
+    frame.carry()
     language, _ = filters.language(frame.parameters())
     words = Words(language)
-    st.set_page_config(page_title=f"{words('uptake.title')} – {words('app.title')}", page_icon=str(ICON), layout="wide")
-    uptake = VIEWS / "uptake.py"
-    pages = [
-        st.Page(uptake, title=words("uptake.title"), url_path="forside", default=True, visibility="hidden"),
-        st.Page(uptake, title=words("uptake.title"), url_path="utbredelse", help=words("uptake.help")),
-    ]
-    # Top navigation when there is a second page; one page with two addresses needs no menu.
-    chosen = st.navigation(pages, position="hidden")
+    visitor = visitors.current(frame.given_settings())
+    if visitor is None:
+        frame.closed(words)
+        return
+    open_to = shown_to(visitor)
+    pages = {one: _page(one, words, closed=one not in open_to) for one in PAGES}
+    front = st.Page(PAGES[0].view, title=words(f"{PAGES[0].key}.title"), default=True, visibility="hidden")
+    chosen = st.navigation([front, *pages.values()], position="top")
+    key = next((one.key for one, page in pages.items() if page is chosen), PAGES[0].key)
+    title = f"{words(f'{key}.title')} – {words('app.title')}"
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
     frame.guarded(chosen.run, words)
+
+
+def _page(one: PageAt, words: Words, *, closed: bool) -> st.Page:
+    """A page of the menu. One that the visitor may not see is not in it, and its view is never run."""
+    title = words(f"{one.key}.title")
+    if closed:
+        return st.Page(lambda: frame.closed(words), title=title, url_path=one.path, visibility="hidden")
+    return st.Page(one.view, title=title, url_path=one.path)
 
 
 main()

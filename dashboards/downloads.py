@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -17,7 +18,7 @@ import xlsxwriter
 
 from catalog.uptake_calls import NOT_YET
 from dashboards import wording
-from dashboards.findings import standing
+from dashboards.findings.uptake import standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from dashboards.texts import Words
 
-Cell = str | int | None
+Cell = str | int | Decimal | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -75,12 +76,38 @@ def _cell(name: str, value: object, basis: str, words: Words) -> Cell:
     return value if isinstance(value, int) else str(value)
 
 
+def all_rows(answer: pa.Table, words: Words) -> tuple[list[str], list[list[Cell]]]:
+    """Header and rows of any answer, with all its columns. Amounts are in kroner; a missing value is an empty cell."""
+    names = answer.column_names
+    header = [f"{words.column(name)} (kr)" if name.endswith("_ore") else words.column(name) for name in names]
+    return header, [[_value(name, row[name], words) for name in names] for row in answer.to_pylist()]
+
+
+def _value(name: str, value: object, words: Words) -> Cell:
+    if isinstance(value, bool):
+        return words("value.yes" if value else "value.no")
+    if isinstance(value, int | float | Decimal):
+        exact = value if isinstance(value, int) else Decimal(str(value))
+        return Decimal(exact) / 100 if name.endswith("_ore") else exact
+    if isinstance(value, date):
+        return f"{value:%Y-%m}" if name == "month" else value.isoformat()
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return None if value is None else str(value)
+
+
+def _in_csv(cell: Cell) -> str | int | None:
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", ",")  # as Norwegian Excel reads it
+    return neutral(cell) if isinstance(cell, str) else cell
+
+
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """Semicolons, CRLF and a byte-order mark: what Norwegian Excel opens with one click."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([neutral(name) for name in header])
-    writer.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows([_in_csv(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -93,8 +120,8 @@ def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mappin
         sheet.write_row(0, 0, header, bold)
         for place, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(place, column, cell)
+                if isinstance(cell, int | Decimal):
+                    sheet.write_number(place, column, float(cell))
                 elif cell is not None:
                     sheet.write_string(place, column, cell)
         sheet.freeze_panes(1, 2)

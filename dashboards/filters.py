@@ -28,6 +28,9 @@ SERVICE: Final = "tjeneste"
 AREA: Final = "omrade"
 MONTH: Final = "maned"
 LANGUAGE: Final = "lang"
+RELEASE: Final = "utgave"
+CARRIED: Final = (LANGUAGE, RELEASE)
+"""Hold from page to page, while Streamlit's own links between pages let go of the link's parameters."""
 FIRST_SERVICE: Final = "fiks-digisos"
 """What the page opens with: the service that has real records."""
 
@@ -42,6 +45,33 @@ class Unknown:
     near: str | None = None
     reason: str = "unknown"
     """`unknown`, `external` (a product of others) or `unobserved` (a month that nobody looked at)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter as the link sets it, and as the page draws it.
+
+    Attributes:
+        parameter: its name in the URL; `filter.<parameter>` is its label.
+        labels: the values that can be chosen, in the order of the menu, with what they are called.
+        values: what is chosen, of `labels`. One value for all but `many`.
+        unknown: what the link asked for that is not there.
+        most: how many may be chosen at once; 1 draws a menu or, with `switch`, a row of buttons.
+        forgets: parameters that mean nothing any more when this one changes.
+    """
+
+    parameter: str
+    labels: Mapping[str, str]
+    values: tuple[str, ...]
+    unknown: tuple[Unknown, ...] = ()
+    most: int = 1
+    switch: bool = False
+    forgets: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """What is chosen, of a filter where one is; empty when it has nothing to choose among."""
+        return self.values[0] if self.values else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +103,63 @@ def pick(
     near = nearest(given, list(labels)) or _by_label(given, labels)
     shown = labels.get(default or "", wording.MISSING)
     return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
+
+
+def one(
+    parameter: str,
+    parameters: Mapping[str, str],
+    labels: Mapping[str, str],
+    default: str | None = None,
+    *,
+    switch: bool = False,
+    forgets: Sequence[str] = (),
+) -> Filter:
+    """A filter with one value: what the link says, else `default`, else the first of `labels`."""
+    value, unknown = pick(parameter, parameters.get(parameter), labels, default or next(iter(labels), None))
+    found = () if value is None else (value,)
+    return Filter(parameter, labels, found, (unknown,) if unknown else (), switch=switch, forgets=tuple(forgets))
+
+
+def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str], *, most: int) -> Filter:
+    """A filter with up to `most` values, parted by commas in the link; none unless the link says some."""
+    asked = [part for part in parameters.get(parameter, "").split(",") if part]
+    picked = [pick(parameter, part, labels, None) for part in asked]
+    values = tuple(dict.fromkeys(value for value, _ in picked if value))[:most]
+    unknown = tuple(found for _, found in picked if found)
+    return Filter(parameter, labels, values, unknown, most=most)
+
+
+def draw(found: Sequence[Filter], words: Words) -> None:
+    """Draw the filters side by side, standing on what the link says; a change writes the link."""
+    shown = [item for item in found if item.labels]
+    for place, item in zip(st.columns(len(shown) or 1), shown, strict=False):
+        with place:
+            _draw(item, words)
+
+
+def _draw(item: Filter, words: Words) -> None:
+    key = f"filter_{item.parameter}"
+    # the URL decides, also after back and forward
+    st.session_state[key] = list(item.values) if item.most > 1 else item.value
+    label, known = words(f"filter.{item.parameter}"), list(item.labels)
+    name = item.labels.__getitem__
+    told = (item.parameter, item.forgets)
+    if item.most > 1:
+        none = words("filter.many.none", n=item.most)
+        st.multiselect(
+            label,
+            known,
+            format_func=name,
+            key=key,
+            max_selections=item.most,
+            placeholder=none,
+            on_change=_write,
+            args=told,
+        )
+    elif item.switch:
+        st.radio(label, known, format_func=name, key=key, horizontal=True, on_change=_write, args=told)
+    else:
+        st.selectbox(label, known, format_func=name, key=key, on_change=_write, args=told)
 
 
 def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
@@ -163,7 +250,8 @@ def link(parameters: Mapping[str, str], changes: Mapping[str, str | None]) -> st
 
 
 def _write(parameter: str, forgets: Sequence[str]) -> None:
-    st.query_params[parameter] = st.session_state[f"filter_{parameter}"]
+    chosen = st.session_state[f"filter_{parameter}"]
+    st.query_params[parameter] = ",".join(chosen) if isinstance(chosen, list) else chosen
     for other in forgets:
         if other in st.query_params:
             del st.query_params[other]

@@ -14,16 +14,21 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from catalog.datasets import DATASETS
-from dashboards import filters, release, wording
+from dashboards import downloads, filters, release, tables, wording
 from dashboards.texts import Words
+from dashboards.visitors import OPEN as OPEN_TO_ALL
 from transport import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    from dashboards.filters import Unknown
+    from dashboards.answers import Answer
+    from dashboards.charts import Chart
+    from dashboards.filters import Filter, Unknown
+    from dashboards.findings import Figure
     from dashboards.release import Attempt, Release
+    from dashboards.visitors import Visitor
     from transport.settings import Settings
 
 SETTINGS_KEY = "dif"
@@ -41,6 +46,8 @@ class Page:
     release: Release
     attempt: Attempt | None
     settings: Settings
+    visitor: Visitor
+    link: Mapping[str, str]
 
 
 def given_settings() -> Settings:
@@ -70,8 +77,29 @@ def guarded(page: Callable[[], None], words: Words) -> None:
         st.error(words("state.error", reference=reference), title=words("state.error.title"), icon=":material/error:")
 
 
-def opened(title: str) -> Page | None:
+def carry() -> None:
+    """Take the language and the release along from page to page; to be called before the link is read."""
+    for name in filters.CARRIED:
+        key = f"carried_{name}"
+        if name in st.query_params:
+            st.session_state[key] = st.query_params[name]
+        elif key in st.session_state:
+            st.query_params[name] = st.session_state[key]
+
+
+def closed(words: Words) -> None:
+    """Say that the page is not for this visitor; nothing of a release is opened."""
+    st.html(_CSS)
+    st.title(words("state.closed.title"))
+    st.info(words("state.closed"), icon=":material/lock:")
+
+
+def opened(title: str, visitor: Visitor = OPEN_TO_ALL) -> Page | None:
     """Draw a page's head (language, title) and open the release; None, and told why, when there is no release.
+
+    Args:
+        title: the key of its title in the catalogue.
+        visitor: who looks.
 
     Raises:
         Damaged: the pointer or the manifest is broken.
@@ -90,15 +118,141 @@ def opened(title: str) -> Page | None:
     if unknown:
         say_unknown([unknown], words)
     given = given_settings()
-    found = release.current(given.releases)
-    if found is None:
+    newest = release.current(given.releases)
+    if newest is None:
         st.info(
             words("state.no_release", folder=str(given.releases)),
             title=words("state.no_release.title"),
             icon=":material/hourglass_empty:",
         )
         return None
-    return Page(words, found, release.last_attempt(given.releases), given)
+    shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
+    return Page(words, shown, release.last_attempt(given.releases), given, visitor, link)
+
+
+def _asked_for(name: str | None, newest: Release, given: Settings, words: Words) -> Release:
+    """The release that the link names, told where it is not the newest; the newest where there is none of that name."""
+    if not name or name == newest.name:
+        return newest
+    found = release.named(given.releases, name)
+    if found is None:
+        known = {one: one for one in release.names(given.releases)}
+        _, unknown = filters.pick(filters.RELEASE, name, known, newest.name)
+        say_unknown([unknown] if unknown else [], words)
+        return newest
+    link = filters.link(parameters(), {filters.RELEASE: None})
+    st.info(
+        words("state.older_release", release=found.name, newest=newest.name, link=link),
+        title=words("state.older_release.title"),
+        icon=":material/history:",
+    )
+    return found
+
+
+def head(
+    page: Page,
+    said: str,
+    datasets: Collection[str],
+    chosen: Sequence[Filter] = (),
+    observed: date | None = None,
+) -> None:
+    """What every page begins with: its answer, freshness, banners, what the link asks for in vain, and the filters.
+
+    Args:
+        page: the page.
+        said: its one-sentence answer, computed from the data; empty where there is nothing to answer from.
+        datasets: what its numbers are of.
+        chosen: its filters, in the order they are drawn.
+        observed: the last month it has numbers of, where that is not the release's own.
+    """
+    if said:
+        answer(said)
+    freshness(page, observed)
+    banners(page, datasets)
+    say_unknown([one for item in chosen for one in item.unknown], page.words)
+    if chosen:
+        filters.draw(chosen, page.words)
+
+
+def figures(page: Page, found: Sequence[Figure], title: str = "figures.title") -> None:
+    """Three to five key figures, with a way to their definitions."""
+    st.header(page.words(title))
+    st.html(tables.key_figures(found, page.words))
+    note(page.words("figures.definition"), link="#definisjoner")
+
+
+def shown(
+    page: Page,
+    answer: Answer,
+    *,
+    name: str,
+    source: Sequence[str],
+    chart: Chart | None = None,
+    alt: str = "",
+    columns: Sequence[str] = (),
+    caption: str = "",
+) -> None:
+    """A chart with its table, its files and its source; or the table alone.
+
+    The claim and the subtitle stand above it: `st.header` and `note`.
+
+    Args:
+        page: the page.
+        answer: what it is drawn from.
+        name: what its files are called, as `bruk_4601`.
+        source: the datasets it rests on.
+        chart: the chart; None shows the table in its place.
+        alt: the chart's takeaway in words.
+        columns: the table's columns, where they are not all.
+        caption: the table's caption.
+    """
+    words = page.words
+    told = tables.plain(answer.table, words, columns=columns, caption=caption or words("table.caption"))
+    if chart is None:
+        st.html(told)
+        files(page, answer, name)
+    else:
+        st.altair_chart(chart, theme=None, alt=alt)
+        with st.expander(words("table.open")):
+            st.html(told)
+            files(page, answer, name)
+    note(words("uptake.source", source=", ".join(source), release=page.release.name))
+
+
+def files(page: Page, answer: Answer, name: str) -> None:
+    """An answer as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it."""
+    words, about = page.words, {page.words("column.release"): page.release.name}
+    if answer.synthetic:
+        about[words("column.synthetic")] = words("value.yes")
+    header, rows = downloads.all_rows(answer.table, words)
+    kinds = {
+        "xlsx": (
+            lambda: downloads.as_xlsx(header, rows, about, words),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        "csv": (lambda: downloads.as_csv(header, rows), "text/csv"),
+        "parquet": (lambda: downloads.as_parquet(answer.table, about), "application/vnd.apache.parquet"),
+        "sql": (lambda: downloads.as_sql(answer.sql, answer.parameters, about), "application/sql"),
+    }
+    with st.container(horizontal=True, key=f"downloads_{name}"):
+        for kind, (made_of, mime) in kinds.items():
+            st.download_button(
+                words(f"download.{kind}"),
+                made_of,
+                file_name=f"{name}_{page.release.name}.{kind}",
+                mime=mime,
+                key=f"download_{name}_{kind}",
+                on_click="ignore",
+                icon=":material/code:" if kind == "sql" else ":material/download:",
+            )
+
+
+def foot(page: Page, definitions: Iterable[str], datasets: Collection[str]) -> None:
+    """What every page ends with: how its numbers are made, a link to just this view, and whom to ask."""
+    made(page, definitions, sources(datasets, page.words.language))
+    link = filters.link(page.link, {filters.RELEASE: page.release.name})
+    note(page.words("app.share", release=page.release.name), link=link)
+    contact(page)
 
 
 def answer(text: str) -> None:

@@ -106,7 +106,26 @@ def current(releases: Path) -> Release | None:
     pointer = releases / "current"
     if not pointer.is_symlink() and not pointer.exists():
         return None
-    folder = pointer.resolve()
+    return _opened(pointer.resolve())
+
+
+def names(releases: Path) -> list[str]:
+    """The releases that can be asked for by name, newest first."""
+    made = [file.parent for file in releases.glob("*/manifest.json")]
+    folders = [one for one in made if not one.is_symlink() and not one.name.startswith(".")]
+    return [one.name for one in sorted(folders, key=lambda one: (one.stat().st_mtime, one.name), reverse=True)]
+
+
+def named(releases: Path, name: str) -> Release | None:
+    """The release of that name; None where there is none, also when a link makes a path of it.
+
+    Raises:
+        Damaged: its manifest cannot be read.
+    """
+    return _opened(releases / name) if name in names(releases) else None
+
+
+def _opened(folder: Path) -> Release:
     file = folder / "manifest.json"
     manifest = _json(file)
     through = manifest.get("through_month")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import BadOption, UnknownName
 from dashboards import findings, wording
-from dashboards.answers import CALLS, GAPS, Area, Call, CurvePoint, Declined, Funnel, Lacking, Supplier
+from dashboards.answers import GAPS, Area
+from dashboards.answers.uptake import CALLS, Call, CurvePoint, Declined, Funnel, Lacking, Supplier
 from dashboards.report_facts import Facts, Shown, Standing
 from dashboards.report_form import write_form
 from dashboards.report_page import page

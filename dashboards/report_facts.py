@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.answers import Area, Call, CurvePoint, Declined, Funnel, Lacking, Supplier
+    from dashboards.answers import Area
+    from dashboards.answers.uptake import Call, CurvePoint, Declined, Funnel, Lacking, Supplier
     from dashboards.release import Attempt, Release
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from catalog.registers import FOLLOW_UP
 from catalog.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS, NOT_YET
 from dashboards import findings, wording
+from dashboards.findings import uptake as uptake_findings
 from transport import registers
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def write_form(facts: Facts, words: Words, path: Path) -> None:
             "municipality_code": one.municipality_code,
             "municipality": one.municipality,
             "service": one.service,
-            "sentence": findings.sentence(one, words),
+            "sentence": uptake_findings.sentence(one, words),
             "contact": one.contact,
-            "so_far": findings.follow_up(one, words),
+            "so_far": uptake_findings.follow_up(one, words),
         }
         for one in facts.calls
     ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.answers import CurvePoint, Funnel
+    from dashboards.answers.uptake import CurvePoint, Funnel
     from dashboards.release import Attempt, Release
 
 CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")

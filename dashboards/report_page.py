@@ -6,16 +6,20 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.uptake_calls import NOT_YET
-from dashboards import charts, findings, tables, wording
+from dashboards import findings, tables, wording
 from dashboards import report_shell as shell
-from dashboards.answers import CALLS, GAPS
+from dashboards.answers import GAPS
+from dashboards.answers.uptake import CALLS
+from dashboards.charts import uptake as uptake_charts
 from dashboards.findings import Figure
+from dashboards.findings import uptake as uptake_findings
 from dashboards.report_facts import share_of
+from dashboards.tables import uptake as uptake_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboards.answers import Call
+    from dashboards.answers.uptake import Call
     from dashboards.report_facts import Facts, Shown, Standing
     from dashboards.texts import Words
 
@@ -138,7 +142,7 @@ def services_title(standings: Sequence[Standing], words: Words) -> str:
 
 def be_aware(facts: Facts, words: Words) -> list[str]:
     """What the reader must know beside the numbers: who said no, which deliveries are missing."""
-    said = [findings.declined(facts.declined, words)]
+    said = [uptake_findings.declined(facts.declined, words)]
     if facts.lacking:
         names = sorted(facts.members.get(one.municipality_code, one.municipality_code) for one in facts.lacking)
         lacking = words(
@@ -215,7 +219,7 @@ def _services(facts: Facts, words: Words) -> str:
         marks = [words(f"uptake.table.basis.{one.active_basis}")]
         marks += [wording.month(one.month, language)] if one.month != facts.month else []
         marks += [words("app.synthetic")] if one.synthetic else []
-        bar = charts.standing_svg(one.active, one.waiting, one.members, one.country)
+        bar = uptake_charts.standing_svg(one.active, one.waiting, one.members, one.country)
         counts = "".join(f"<td{tables.NUMBER}>{escape(_count(n, one.members, words))}</td>" for n in _counts(one))
         row = "<tr>" if one.service in printed else '<tr class="dif-screen">'
         rows.append(
@@ -258,15 +262,15 @@ def _funnel(facts: Facts, shown: Shown, words: Words) -> str:
     """The pages' steps, of the service that the call list is most about."""
     now, place = shown.history[0], findings.short(facts.network.name)
     month = wording.month(now.month, words.language)
-    steps = findings.steps(now, shown.registered, words)
-    said = charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
+    steps = uptake_findings.steps(now, shown.registered, words)
+    said = uptake_charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
     lost = now.annexed - now.active
     subtitle = words("uptake.funnel.subtitle", month=month, area=place)
     subtitle += findings.synthetic_sentence(words, synthetic=now.synthetic)
     claim = words(f"uptake.funnel.title.{now.active_basis}", active=now.active, all=now.municipalities, lost=lost)
     return (
         f"<section>{shell.heading(f'{shown.name}: {claim}', subtitle)}"
-        + charts.funnel_svg(steps, now.municipalities, said, words)
+        + uptake_charts.funnel_svg(steps, now.municipalities, said, words)
         + shell.small(words("uptake.funnel.inferred") if any(one.inferred for one in steps) else "")
         + "</section>"
     )
@@ -283,11 +287,11 @@ def _curve(facts: Facts, shown: Shown, words: Words) -> str:
     subtitle = words(f"uptake.curve.subtitle.{own[-1].active_basis}", area=findings.short(facts.network.name))
     subtitle += findings.synthetic_sentence(words, synthetic=own[-1].synthetic)
     dashed = words("uptake.curve.dashed") if any(one.active_basis == "EVENT" for one in shown.points) else ""
-    gaps = findings.gaps_in_words(findings.gaps([one.month for one in own], until), words)
-    said = charts.curve_in_words(shown.points, shown.service, until, words)
+    gaps = uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words)
+    said = uptake_charts.curve_in_words(shown.points, shown.service, until, words)
     return (
-        f"<section>{shell.heading(findings.curve_title(own, own[-1].active_basis, words), subtitle)}"
-        + charts.curve_svg(shown.points, shown.service, until, said, words)
+        f"<section>{shell.heading(uptake_findings.curve_title(own, own[-1].active_basis, words), subtitle)}"
+        + uptake_charts.curve_svg(shown.points, shown.service, until, said, words)
         + shell.small(" ".join(x for x in (why, dashed, gaps) if x))
         + "</section>"
     )
@@ -324,7 +328,7 @@ def _call(one: Call, words: Words) -> str:
         f"<tr><td{tables.NUMBER}>{one.priority}</td>"
         f'<th scope="row">{escape(one.municipality)}: {escape(one.service_name)}'
         f"{tables.marks(_marks(one, words))}{_change(one, words)}"
-        f'<span class="dif-sentence">{escape(findings.sentence(one, words))}</span></th>'
+        f'<span class="dif-sentence">{escape(uptake_findings.sentence(one, words))}</span></th>'
         f"<td>{tables.noted(one.supplier or one.source_system or unknown, system)}</td>"
         f"<td>{escape(one.nearest_municipality or unknown)}</td>"
         f"<td>{contact}</td></tr>"
@@ -337,12 +341,12 @@ def _marks(one: Call, words: Words) -> list[str]:
         noun = words("month.one" if one.months_waiting == 1 else "month.many")
         wait = words("report.calls.waited", n=one.months_waiting, noun=noun)
     synthetic = words("app.synthetic") if one.synthetic else ""
-    return [x for x in (wait, findings.follow_up(one, words), synthetic) if x]
+    return [x for x in (wait, uptake_findings.follow_up(one, words), synthetic) if x]
 
 
 def _change(one: Call, words: Words) -> str:
     """What is new of a row."""
-    said = findings.change(one, words)
+    said = uptake_findings.change(one, words)
     return f'<span class="dif-mark"> · {escape(words("report.calls.new"))} {escape(said)}</span>' if said else ""
 
 
@@ -357,12 +361,12 @@ def calls_that_fit(facts: Facts, words: Words) -> int:
     room -= 1.25 * len(services)
     room -= any(one.waiting is None for one in facts.standings)
     aware = sum(_lines(text, _HALF) for text in be_aware(facts, words))
-    supplier = _lines(findings.suppliers_title(facts.suppliers, words), _HALF) if facts.suppliers else 0
+    supplier = _lines(uptake_findings.suppliers_title(facts.suppliers, words), _HALF) if facts.suppliers else 0
     room -= max(aware + 1.2 * supplier - _BESIDE_CURVE, 0)
     for place, one in enumerate(facts.calls[:_MOST_CALLS]):
-        told = [*_marks(one, words), findings.change(one, words)]
+        told = [*_marks(one, words), uptake_findings.change(one, words)]
         head = f"{one.municipality}: {one.service_name} {' · '.join(told)}"
-        wide = _lines(head, _WIDE) + _lines(findings.sentence(one, words), _WIDE)
+        wide = _lines(head, _WIDE) + _lines(uptake_findings.sentence(one, words), _WIDE)
         room -= max(wide, _lines(one.contact or "", _NARROW)) + 0.45
         if room < 0:
             return max(place, _FEWEST_CALLS)
@@ -385,7 +389,7 @@ def _first_supplier(facts: Facts, words: Words) -> list[str]:
     """The one to call first, and who come next."""
     if not facts.suppliers:
         return []
-    title, following = findings.suppliers_title(facts.suppliers, words), _suppliers_next(facts, words)
+    title, following = uptake_findings.suppliers_title(facts.suppliers, words), _suppliers_next(facts, words)
     return [f"<section>{shell.heading(title, following)}</section>"]
 
 
@@ -394,7 +398,7 @@ def _suppliers(facts: Facts, words: Words) -> list[str]:
         return []
     place = findings.short(facts.network.name)
     title, subtitle = words("report.suppliers.title", network=place), words("suppliers.subtitle", area=place)
-    table = tables.suppliers(facts.suppliers[:_SUPPLIERS_SHOWN], words, services=True)
+    table = uptake_tables.suppliers(facts.suppliers[:_SUPPLIERS_SHOWN], words, services=True)
     return [f"<section>{shell.heading(title, subtitle)}{table}</section>"]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import UnknownName, WrongUse
 from dashboards import wording
-from dashboards.answers import CurvePoint, Funnel
+from dashboards.answers.uptake import CurvePoint, Funnel
 from dashboards.report_ledger_facts import (
     Account,
     Amount,

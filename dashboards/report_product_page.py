@@ -6,10 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from catalog.reference import PRODUCT
-from dashboards import charts, findings, tables, wording
+from dashboards import findings, tables, wording
 from dashboards import report_ledger_words as said
 from dashboards import report_shell as shell
+from dashboards.charts import uptake as uptake_charts
 from dashboards.findings import Figure
+from dashboards.findings import uptake as uptake_findings
 from dashboards.report_ledger_facts import CATEGORIES, YEAR, per_100, twelve_months, year_before
 from dashboards.report_pictures import bars_svg, flow_svg
 
@@ -258,7 +260,7 @@ def _unknown_use(use: Use, month: date, words: Words) -> list[str]:
     hidden = use.hidden(first, month)
     if hidden:
         found.append(words("product.unknown.hidden", n=hidden))
-    gaps = findings.gaps([one.month for one in use.rows if one.month >= first], month)
+    gaps = uptake_findings.gaps([one.month for one in use.rows if one.month >= first], month)
     if gaps:
         told = [
             wording.month(one.first, words.language)
@@ -363,7 +365,7 @@ def _use(facts: ProductFacts, words: Words) -> str:
         use_in_words(rows, title, words),
         words,
     )
-    shaded = use.hidden(first, facts.month) or findings.gaps([one.month for one in rows], facts.month)
+    shaded = use.hidden(first, facts.month) or uptake_findings.gaps([one.month for one in rows], facts.month)
     others = [
         words(
             "product.use.other",
@@ -412,13 +414,15 @@ def _uptake(facts: ProductFacts, words: Words) -> str:
     steps = ", ".join(
         f"{one.label.lower()} {wording.MISSING if one.count is None else wording.number(one.count, words.language)}"
         + (f" ({one.note})" if one.note else "")
-        for one in findings.steps(now, facts.registered, words)
+        for one in uptake_findings.steps(now, facts.registered, words)
     )
     told = words("product.steps", month=wording.month(now.month, words.language), steps=steps, all=now.municipalities)
     dashed = words("uptake.curve.dashed") if any(one.active_basis == "EVENT" for one in own) else ""
     return (
-        f'<section class="dif-drawn">{shell.heading(findings.curve_title(own, basis, words), subtitle)}'
-        + charts.curve_svg(own, facts.service, until, charts.curve_in_words(own, facts.service, until, words), words)
+        f'<section class="dif-drawn">{shell.heading(uptake_findings.curve_title(own, basis, words), subtitle)}'
+        + uptake_charts.curve_svg(
+            own, facts.service, until, uptake_charts.curve_in_words(own, facts.service, until, words), words
+        )
         + shell.small(" ".join(x for x in (dashed, told) if x))
         + "</section>"
     )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from catalog.errors import WrongUse
+from catalog.errors import UnknownName, WrongUse
 from dashboards import release as releases
 from dashboards.answers import GAPS, sql
-from transport.release import Releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,17 +94,7 @@ def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None
         if found is None:
             raise WrongUse("There is no release yet, so there is nothing to report.", "Make one: dif run.")
         return found, releases.last_attempt(folder)
-    named = Releases(given).get(name)
-    said = named.manifest
-    through, checks = said.get("through_month"), said.get("checks")
-    counted = checks if isinstance(checks, dict) else {}
-    return releases.Release(
-        name=str(said["release"]),
-        folder=named.folder,
-        published_at=datetime.fromisoformat(str(said["published_at"])),
-        as_of=datetime.fromisoformat(str(said.get("as_of") or said["published_at"])),
-        through_month=date.fromisoformat(str(through)) if through else None,
-        synthetic=bool(said.get("synthetic")),
-        passed=int(counted.get("passed", 0)),
-        failed=int(counted.get("failed", 0)),
-    ), None
+    found = releases.named(folder, name)
+    if found is None:
+        raise UnknownName("release", name, known=releases.names(folder))
+    return found, None

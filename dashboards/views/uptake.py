@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards import charts, downloads, filters, findings, frame, questions, tables, wording
-from dashboards.answers import CALLS, FORECAST, GAPS
+from dashboards import downloads, filters, findings, frame, questions, tables, wording
+from dashboards.answers import GAPS
+from dashboards.answers.uptake import CALLS, FORECAST
+from dashboards.charts import uptake as uptake_charts
 from dashboards.filters import Choice
+from dashboards.findings import uptake as uptake_findings
+from dashboards.questions import uptake as uptake_questions
+from dashboards.tables import uptake as uptake_tables
 
 if TYPE_CHECKING:
     from datetime import date
 
     import pyarrow as pa
 
-    from dashboards.answers import Area, Funnel, NetworkCell, Service
+    from dashboards.answers import Area, Service
+    from dashboards.answers.uptake import Funnel, NetworkCell
     from dashboards.frame import Page
 
 DATASETS = ("uptake.funnel", "uptake.status_month", "uptake.step_event")
@@ -28,7 +34,7 @@ def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
     link, words = frame.parameters(), page.words
     service, no_service = filters.service(link, services, words)
     area, no_area = filters.area(link, areas, words)
-    observed = questions.months(page.release, service.service, area)
+    observed = uptake_questions.months(page.release, service.service, area)
     month, no_month = filters.month(link, observed, words)
     unknown = tuple(one for one in (no_service, no_area, no_month) if one)
     return Choice(service, area, month, tuple(observed), unknown)
@@ -68,10 +74,10 @@ def show(page: Page) -> None:
     services, areas = questions.services(release), questions.areas(release)
     choice = chosen(page, services, areas)
     service, area, month = choice.service, choice.area, choice.month
-    history = questions.funnel(release, service.service, area, month) if month else []
+    history = uptake_questions.funnel(release, service.service, area, month) if month else []
     place = filters.area_in_text(area, words)
     if history:
-        frame.answer(findings.answer(history, service.name, place, words))
+        frame.answer(uptake_findings.answer(history, service.name, place, words))
     frame.freshness(page, max(choice.months, default=None))
     has = questions.datasets(release)
     used = [*DATASETS, *(name for name in LATER if name in has)]
@@ -90,15 +96,15 @@ def show(page: Page) -> None:
             icon=":material/science:",
         )
     lacking(page, choice, basis)
-    left_out = questions.left(release, service.service, area, month)
-    registered = questions.registered_steps(release, service.service, month)
-    cells = questions.network_table(release, month)
+    left_out = uptake_questions.left(release, service.service, area, month)
+    registered = uptake_questions.registered_steps(release, service.service, month)
+    cells = uptake_questions.network_table(release, month)
     by_area = {one.area: one for one in cells if one.service == service.service and one.month == month}
     networks = [
         (one, by_area[one.area]) for one in areas if one.area_kind == "NETWORK" and not one.part and one.area in by_area
     ]
     st.header(words("uptake.figures"))
-    st.html(tables.key_figures(findings.figures(history, registered, left_out, networks, words), words))
+    st.html(tables.key_figures(uptake_findings.figures(history, registered, left_out, networks, words), words))
     frame.note(words("uptake.figures.definition"), link="#definisjoner")
 
     left, right = st.columns(2, gap="large")
@@ -132,34 +138,34 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
     if month is None or basis != "USE":
         return
     service, area = choice.service.service, choice.area
-    found = questions.lacking(page.release, service, area, month)
+    found = uptake_questions.lacking(page.release, service, area, month)
     if found:
         st.warning(
-            findings.lacking(found, month, words),
+            uptake_findings.lacking(found, month, words),
             title=words("uptake.lacking.title"),
             icon=":material/event_busy:",
         )
     if month == max(choice.months):
         now = page.release.as_of.astimezone(wording.OSLO).date().replace(day=1)
         known = {one.municipality_code for one in found}
-        since = questions.lacking(page.release, service, area, now) if now > month else []
+        since = uptake_questions.lacking(page.release, service, area, now) if now > month else []
         later = [one for one in since if one.municipality_code not in known]
-        frame.note(findings.lacking_since(later, month, words))
+        frame.note(uptake_findings.lacking_since(later, month, words))
 
 
 def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) -> None:
     """From agreement to use."""
     words, basis = page.words, now.active_basis
-    steps = findings.steps(now, registered, words)
+    steps = uptake_findings.steps(now, registered, words)
     lost = now.annexed - now.active
     st.header(words(f"uptake.funnel.title.{basis}", active=now.active, all=now.municipalities, lost=lost))
     month, area = wording.month(now.month, words.language), filters.area_in_text(choice.area, words)
     subtitle = words("uptake.funnel.subtitle", month=month, area=area)
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=now.synthetic))
     st.altair_chart(
-        charts.funnel(steps, now.municipalities, words),
+        uptake_charts.funnel(steps, now.municipalities, words),
         theme=None,
-        alt=charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
+        alt=uptake_charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
     )
     if any(one.inferred for one in steps):
         frame.note(words("uptake.funnel.inferred"))
@@ -169,23 +175,23 @@ def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) 
 def curve(page: Page, choice: Choice, now: Funnel) -> None:
     """How the service spread, month by month, with the months that nobody observed."""
     words, service = page.words, choice.service.service
-    points = questions.curve(page.release, service, choice.area)
+    points = uptake_questions.curve(page.release, service, choice.area)
     own = [one for one in points if one.service == service]
     until = max(page.release.through_month or now.month, now.month)
-    st.header(findings.curve_title(own, now.active_basis, words))
+    st.header(uptake_findings.curve_title(own, now.active_basis, words))
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=now.synthetic))
     has_outlook = FORECAST in questions.datasets(page.release)
     # a forecast is of the country, and goes on from the last month
     foreseen = choice.area.area_kind == "NO" and now.month == max(choice.months)
-    outlook = questions.forecast(page.release, service) if has_outlook and foreseen else []
+    outlook = uptake_questions.forecast(page.release, service) if has_outlook and foreseen else []
     expected = ""
     if foreseen:
         older = words("forecast.not_in_release", release=page.release.name)
-        expected = findings.outlook(outlook, own, words) if has_outlook else older
-    said = charts.curve_in_words(points, service, until, words)
+        expected = uptake_findings.outlook(outlook, own, words) if has_outlook else older
+    said = uptake_charts.curve_in_words(points, service, until, words)
     st.altair_chart(
-        charts.curve(points, service, until, words, outlook),
+        uptake_charts.curve(points, service, until, words, outlook),
         theme=None,
         alt=f"{said} {expected}" if outlook else said,
     )
@@ -193,7 +199,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     drawn += [words("forecast.drawn")] if outlook else []
     frame.note(expected)
     frame.note(" ".join(drawn))
-    frame.note(findings.gaps_in_words(findings.gaps([one.month for one in own], until), words))
+    frame.note(uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words))
     source = f"uptake.funnel, {FORECAST}" if outlook else "uptake.funnel"
     frame.note(words("uptake.source", source=source, release=page.release.name))
 
@@ -212,12 +218,12 @@ def network_table(
     columns = [one for one in areas if one.area_kind != "COUNTY" and not one.part]
     services = questions.services(page.release)
     unseen = sum(1 for one in services if not one.external) - len({one.service for one in cells})
-    st.header(findings.network_title(networks, words))
+    st.header(uptake_findings.network_title(networks, words))
     subtitle = words("uptake.table.subtitle", month=wording.month(month, words.language), missing=unseen)
     if any(one.synthetic for one in cells):
         subtitle += " " + words("uptake.table.synthetic")
     frame.note(subtitle)
-    st.html(tables.network_table(cells, columns, choice.service.service, choice.area.area, words))
+    st.html(uptake_tables.network_table(cells, columns, choice.service.service, choice.area.area, words))
     unsure = [findings.short(one.name) for one in columns if one.unsure]
     if unsure:
         frame.note(words("uptake.table.networks", unsure=wording.listing(unsure, words.language)))
@@ -248,9 +254,9 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
     """Whom to call, who declined, how a follow-up is registered, and the list as files."""
     words, release, service = page.words, page.release, choice.service
     place = filters.area_in_text(choice.area, words)
-    answer = questions.calls(release, service.service, choice.area)
-    found = questions.as_calls(answer)
-    declined = findings.declined(questions.declined(release, service.service, choice.area), words)
+    answer = uptake_questions.calls(release, service.service, choice.area)
+    found = uptake_questions.as_calls(answer)
+    declined = uptake_findings.declined(uptake_questions.declined(release, service.service, choice.area), words)
     if not found:
         st.header(words("calls.title.plain"))
         st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
@@ -272,7 +278,7 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
     marked = sum(one.no_delivery_since is not None for one in found)
     if marked:
         frame.note(words("calls.lacking", n=marked, noun=words.municipalities(marked)))
-    st.html(tables.calls(found, basis, words))
+    st.html(uptake_tables.calls(found, basis, words))
     frame.note(declined)
     frame.note(words("calls.wait"))
     source = ", ".join([*CALLS[:2], *([GAPS] if marked else [])])
@@ -292,7 +298,7 @@ def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], b
     words, release = page.words, page.release
     service, month = choice.service.service, answer["month"][0].as_py()
     header, rows = downloads.call_rows(answer, basis, release.name, words)
-    query, asked = questions.calls_sql(release), questions.calls_asked(release, service, choice.area)
+    query, asked = uptake_questions.calls_sql(release), uptake_questions.calls_asked(release, service, choice.area)
     name = [service, choice.area.area]
     kinds = {
         "xlsx": (
@@ -319,15 +325,15 @@ def suppliers(page: Page, choice: Choice) -> None:
     """One call that opens many: with which suppliers' systems those who wait were seen."""
     words, service = page.words, choice.service
     place = filters.area_in_text(choice.area, words)
-    found = questions.suppliers(page.release, service.service, choice.area)
+    found = uptake_questions.suppliers(page.release, service.service, choice.area)
     told = [one for one in found if one.active is not None or one.supplier_ready != "UNKNOWN"]
     if not told:
         st.header(words("suppliers.title.none"))
         st.markdown(words("suppliers.untold" if found else "suppliers.none", area=place, service=service.name))
         return
-    st.header(findings.suppliers_title(found, words))
+    st.header(uptake_findings.suppliers_title(found, words))
     frame.note(words("suppliers.subtitle", area=place))
-    st.html(tables.suppliers(found, words))
+    st.html(uptake_tables.suppliers(found, words))
     frame.note(words("uptake.source", source=CALLS[2], release=page.release.name))
 
 

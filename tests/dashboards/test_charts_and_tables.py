@@ -6,8 +6,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboards import charts, findings, questions, tables, texts
-from dashboards.answers import Area, CurvePoint, NetworkCell, Outlook, Supplier
+from dashboards import charts, questions, tables, texts
+from dashboards.answers import Area
+from dashboards.answers.uptake import CurvePoint, NetworkCell, Outlook, Supplier
+from dashboards.charts import uptake as uptake_charts
+from dashboards.findings import uptake as uptake_findings
+from dashboards.questions import uptake as uptake_questions
+from dashboards.tables import uptake as uptake_tables
 from dashboards.texts import TEXTS, Words
 
 NB = Words("nb")
@@ -44,34 +49,34 @@ def test_text_stands_out_from_what_it_stands_on(background, text):
 
 
 def test_bars_begin_at_zero_and_end_at_all_of_the_area(read_release):
-    now = questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
-    steps = findings.steps(now, {"ACTIVATED"}, NB)
-    spec = charts.funnel(steps, 357, NB).to_dict()
+    now = uptake_questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
+    steps = uptake_findings.steps(now, {"ACTIVATED"}, NB)
+    spec = uptake_charts.funnel(steps, 357, NB).to_dict()
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 357]
-    assert charts.funnel_in_words(steps, 357, "Fiks Digisos", MAY, NB) == (
+    assert uptake_charts.funnel_in_words(steps, 357, "Fiks Digisos", MAY, NB) == (
         "Fra avtale til bruk for Fiks Digisos i mai 2026, av 357 kommuner: vedlegg signert 197 (utledet), "
         "satt opp 197 (utledet), aktivert 197 og i bruk .. (måles ikke ennå)."
     )
 
 
 def test_a_step_that_nothing_measures_is_no_bar_of_zero(read_release):
-    now = questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
-    spec = charts.funnel(findings.steps(now, {"ACTIVATED"}, NB), 357, NB).to_dict()
+    now = uptake_questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
+    spec = uptake_charts.funnel(uptake_findings.steps(now, {"ACTIVATED"}, NB), 357, NB).to_dict()
     rows = [row for data in spec["datasets"].values() for row in data]
     assert [(row["count"], row["label"]) for row in rows if not row["known"]] == [(None, ".. (måles ikke ennå)")]
     assert all(row["count"] for row in rows if row["known"])
 
 
 def test_the_curve_breaks_where_nobody_observed_and_says_so(read_release):
-    points = questions.curve(read_release, "fiks-digisos", COUNTRY)
-    spec = charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()
+    points = uptake_questions.curve(read_release, "fiks-digisos", COUNTRY)
+    spec = uptake_charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()
     line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
     rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
     own = [row for row in rows if row["colour"] == charts.PRIMARY]
     assert [row["month"] for row in own if row["active"] is None] == ["2020-06-01"]
     assert own[-1]["alone"]
     assert all(row["active"] != 0 for row in own)
-    said = charts.curve_in_words(points, "fiks-digisos", OCTOBER, NB)
+    said = uptake_charts.curve_in_words(points, "fiks-digisos", OCTOBER, NB)
     assert "13 kommuner i oktober 2018, 197 i mai 2026" in said
     assert "Ikke observert: juni 2020–april 2026" in said
     assert "Til sammenligning har Altinn 3" in said
@@ -80,27 +85,30 @@ def test_the_curve_breaks_where_nobody_observed_and_says_so(read_release):
 def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
     bases = {2: "EVENT", 3: "EVENT", 4: "USE", 5: "USE"}
     points = [CurvePoint("x", "X", False, date(2026, n, 1), 90 - n, basis, 357, False) for n, basis in bases.items()]
-    spec = charts.curve(points, "x", MAY, NB).to_dict()
+    spec = uptake_charts.curve(points, "x", MAY, NB).to_dict()
     line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
     rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
     assert [(row["run"], row["colour"]) for row in rows] == [(0, charts.GREY)] * 2 + [(1, charts.PRIMARY)] * 2
     assert "run" in {one["field"] for one in line["encoding"]["detail"]}
     assert line["encoding"]["strokeDash"]["condition"]["test"] == "datum.measured"
-    assert findings.curve_title(points, "USE", NB) == "X: brukt av 86 kommuner i april 2026 og 85 i mai 2026"
-    assert findings.curve_title(points, "EVENT", NB) == "X: aktivert av 88 kommuner i februar 2026 og 87 i mars 2026"
-    said = charts.curve_in_words(points, "x", MAY, NB)
+    assert uptake_findings.curve_title(points, "USE", NB) == "X: brukt av 86 kommuner i april 2026 og 85 i mai 2026"
+    assert (
+        uptake_findings.curve_title(points, "EVENT", NB)
+        == "X: aktivert av 88 kommuner i februar 2026 og 87 i mars 2026"
+    )
+    said = uptake_charts.curve_in_words(points, "x", MAY, NB)
     assert "X, aktivert: 88 kommuner i februar 2026, 87 i mars 2026." in said
     assert "X, i bruk: 86 kommuner i april 2026, 85 i mai 2026." in said
 
 
 def test_a_curve_without_gaps_has_no_empty_layers(read_release):
-    points = questions.curve(read_release, "svarut", COUNTRY)
-    assert len(charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3
+    points = uptake_questions.curve(read_release, "svarut", COUNTRY)
+    assert len(uptake_charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3
 
 
 def test_synthetic_curves_are_named_so(read_release):
-    points = [one for one in questions.curve(read_release, "svarut", COUNTRY) if one.service == "svarut"]
-    assert charts.series_label(points[-1], NB) == "SvarUt · syntetisk"
+    points = [one for one in uptake_questions.curve(read_release, "svarut", COUNTRY) if one.service == "svarut"]
+    assert uptake_charts.series_label(points[-1], NB) == "SvarUt · syntetisk"
 
 
 class Walk(HTMLParser):
@@ -126,9 +134,9 @@ class Walk(HTMLParser):
 
 
 def test_each_cell_of_the_network_table_has_its_number_and_its_headers(read_release):
-    cells = questions.network_table(read_release, MAY)
+    cells = uptake_questions.network_table(read_release, MAY)
     areas = [one for one in questions.areas(read_release) if one.area_kind != "COUNTY" and not one.part]
-    walk = Walk(tables.network_table(cells, areas, "svarut", "NO", NB))
+    walk = Walk(uptake_tables.network_table(cells, areas, "svarut", "NO", NB))
     assert walk.tags.count("caption") == 1
     assert set(walk.headers) == {"col", "row"}
     assert len(walk.cells) == len(areas) * len({one.service for one in cells})
@@ -136,12 +144,12 @@ def test_each_cell_of_the_network_table_has_its_number_and_its_headers(read_rele
 
 
 def called(release, service="svarut", area=COUNTRY):
-    return questions.as_calls(questions.calls(release, service, area))
+    return uptake_questions.as_calls(uptake_questions.calls(release, service, area))
 
 
 def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(read_release):
     found = [one for one in called(read_release) if one.municipality_code in {"4623", "4638"}]
-    table = Walk(tables.calls(found, "USE", NB))
+    table = Walk(uptake_tables.calls(found, "USE", NB))
     assert table.tags.count("caption") == 1
     assert table.headers == ["col"] * 10 + ["row"] * len(found)
     rows = {one.municipality_code: table.cells[place * 9 :][:9] for place, one in enumerate(found)}
@@ -159,19 +167,19 @@ def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(
 
 def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(read_release):
     found = [one for one in called(read_release) if one.municipality_code == "4623"]
-    table = tables.calls(found, "USE", Words("en"))
+    table = uptake_tables.calls(found, "USE", Words("en"))
     assert found[0].sentence_en in table
     assert f'<span class="dif-note">{found[0].supplier_evidence_en}</span>' in table
     assert f'<span class="dif-note" lang="nb">{found[0].follow_up_note}</span>' in table
-    assert 'lang="nb"' not in tables.calls(found, "USE", NB)
+    assert 'lang="nb"' not in uptake_tables.calls(found, "USE", NB)
 
 
 def test_a_supplier_that_nobody_knows_goes_by_its_system_and_a_count_that_is_unknown_is_missing():
     one = Supplier("x", "X", None, "Z", "NO", "fra 2027", "from 2027", None, 2, None, ["Alta", "Voss"], synthetic=True)
-    walk = Walk(tables.suppliers([one], NB))
+    walk = Walk(uptake_tables.suppliers([one], NB))
     assert walk.cells == ["2", "..", "..", "Ikke ennåfra 2027"]
-    assert "Z<span" in tables.suppliers([one], NB)
-    assert "Alta og Voss" in tables.suppliers([one], NB)
+    assert "Z<span" in uptake_tables.suppliers([one], NB)
+    assert "Alta og Voss" in uptake_tables.suppliers([one], NB)
 
 
 def outlook(month: date, expected: int) -> Outlook:
@@ -181,7 +189,7 @@ def outlook(month: date, expected: int) -> Outlook:
 def test_a_forecast_goes_on_from_the_last_known_month_with_a_band_and_is_not_drawn_as_observed():
     points = [CurvePoint("x", "X", False, date(2026, n, 1), 80 + n, "USE", 357, False) for n in range(7, 11)]
     expected = [outlook(date(2026, 11, 1), 95), outlook(date(2026, 12, 1), 99)]
-    spec = charts.curve(points, "x", OCTOBER, NB, expected).to_dict()
+    spec = uptake_charts.curve(points, "x", OCTOBER, NB, expected).to_dict()
     band = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "area")
     rows = spec["datasets"][band["data"]["name"]]
     assert [(row["month"], row["low"], row["expected"], row["high"]) for row in rows] == [
@@ -198,14 +206,14 @@ def test_a_forecast_goes_on_from_the_last_known_month_with_a_band_and_is_not_dra
 
 
 def test_a_network_without_a_number_is_missing_not_zero(read_release):
-    cells = [one for one in questions.network_table(read_release, MAY) if one.area == "NO"]
-    walk = Walk(tables.network_table(cells, [COUNTRY, Area("NETWORK", "new", "Digi Ny")], "svarut", "NO", NB))
+    cells = [one for one in uptake_questions.network_table(read_release, MAY) if one.area == "NO"]
+    walk = Walk(uptake_tables.network_table(cells, [COUNTRY, Area("NETWORK", "new", "Digi Ny")], "svarut", "NO", NB))
     assert ".." in walk.cells[1]
 
 
 def test_names_are_text_not_markup():
     cell = NetworkCell("x", "<script>x</script>", "NO", "NO", MAY, 1, "USE", 2, synthetic=False)
-    assert "<script>" not in tables.network_table([cell], [COUNTRY], "x", "NO", NB)
+    assert "<script>" not in uptake_tables.network_table([cell], [COUNTRY], "x", "NO", NB)
 
 
 def test_every_text_is_there_in_both_languages_with_the_same_places():

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.uptake_calls import NOT_YET
-from dashboards import answers, downloads, questions, release
+from dashboards import answers, downloads, release
 from dashboards.answers import Area
+from dashboards.questions import uptake as uptake_questions
 from dashboards.texts import Words
 from tests.dashboards import sample
 
@@ -24,7 +25,7 @@ COUNTRY, NOVEMBER = Area("NO", "NO", "NO"), date(2026, 11, 1)
 
 @pytest.fixture
 def listed(read_release):
-    answer = questions.calls(read_release, "svarut", COUNTRY)
+    answer = uptake_questions.calls(read_release, "svarut", COUNTRY)
     about = downloads.about("SvarUt", "hele landet", NOVEMBER, read_release.name, NB)
     return answer, about, *downloads.call_rows(answer, "USE", read_release.name, NB)
 
@@ -81,7 +82,7 @@ def test_formulas_are_text_in_the_workbook():
 def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, read_release, sample_release):
     answer, about, _, _ = listed
     query = downloads.as_sql(
-        answers.sql("calls"), questions.calls_asked(read_release, "svarut", COUNTRY), about
+        answers.sql("calls"), uptake_questions.calls_asked(read_release, "svarut", COUNTRY), about
     ).decode()
     with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb", read_only=True) as connection:
         assert connection.sql(query).to_arrow_table().equals(answer)
@@ -91,8 +92,8 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, read_release, sam
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
     found = release.current(tmp_path / "releases")
-    asked = questions.calls_asked(found, "svarut", COUNTRY)
-    query = downloads.as_sql(questions.calls_sql(found), asked, {}).decode()
+    asked = uptake_questions.calls_asked(found, "svarut", COUNTRY)
+    query = downloads.as_sql(uptake_questions.calls_sql(found), asked, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"
     shutil.copy(found.database, database)
     with duckdb.connect(database, read_only=True) as connection:

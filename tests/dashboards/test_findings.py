@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards import findings, questions
-from dashboards.answers import Area, Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook
-from dashboards.findings import Gap
+from dashboards.answers import Area
+from dashboards.answers.uptake import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook
+from dashboards.findings import uptake as uptake_findings
+from dashboards.findings.uptake import Gap
+from dashboards.questions import uptake as uptake_questions
 from dashboards.texts import Words
 
 NB, EN = Words("nb"), Words("en")
@@ -54,7 +57,7 @@ NOBODY = Left(0, None, 0, None)
 
 
 def test_the_answer_names_its_month_and_what_it_is_compared_with():
-    said = findings.answer([funnel(), funnel(date(2020, 5, 1), 156)], "Fiks Digisos", "hele landet", NB)
+    said = uptake_findings.answer([funnel(), funnel(date(2020, 5, 1), 156)], "Fiks Digisos", "hele landet", NB)
     assert said == (
         "197 av 357 kommuner i hele landet hadde aktivert Fiks Digisos i mai 2026. 71 % av innbyggerne bor i dem. "
         "Det er 41 flere enn i mai 2020, som var forrige måned noen observerte."
@@ -62,8 +65,8 @@ def test_the_answer_names_its_month_and_what_it_is_compared_with():
 
 
 def test_measured_use_is_called_use_and_events_are_not():
-    assert "brukte SvarUt" in findings.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
-    assert "bruk" not in findings.answer([funnel()], "SvarUt", "hele landet", NB)
+    assert "brukte SvarUt" in uptake_findings.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
+    assert "bruk" not in uptake_findings.answer([funnel()], "SvarUt", "hele landet", NB)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +79,7 @@ def test_measured_use_is_called_use_and_events_are_not():
     ],
 )
 def test_it_is_compared_with_a_year_before_or_the_last_observed_month_before_that(months, compared):
-    then = findings.earlier([funnel(month) for month in months])
+    then = uptake_findings.earlier([funnel(month) for month in months])
     assert (then.month if then else None) == compared
 
 
@@ -85,8 +88,8 @@ OCTOBER, NOVEMBER = date(2025, 10, 1), date(2025, 11, 1)
 
 def test_use_is_compared_with_use_also_where_the_year_before_has_events():
     history = [funnel(basis="USE"), funnel(date(2025, 12, 1), 190, "USE"), funnel(NOVEMBER, 90), funnel(YEAR_AGO, 50)]
-    assert findings.answer(history, "SvarUt", "hele landet", NB).endswith("Det er 7 flere enn i desember 2025.")
-    found = findings.figures(history, set(), NOBODY, [], NB)
+    assert uptake_findings.answer(history, "SvarUt", "hele landet", NB).endswith("Det er 7 flere enn i desember 2025.")
+    found = uptake_findings.figures(history, set(), NOBODY, [], NB)
     assert (found[0].words, found[1].words) == (
         "7 flere enn i desember 2025",
         "0,0 prosentpoeng siden desember 2025",
@@ -102,24 +105,24 @@ def test_use_is_compared_with_use_also_where_the_year_before_has_events():
 )
 def test_a_month_with_none_of_its_basis_before_it_is_compared_in_words_never_with_a_number(basis, other, why):
     history = [funnel(date(2025, 12, 1), basis=basis), funnel(NOVEMBER, 90, other), funnel(OCTOBER, 80, other)]
-    assert findings.answer(history, "SvarUt", "hele landet", NB).endswith(f"bor i dem. Det er {why}.")
-    assert [one.words for one in findings.figures(history, set(), NOBODY, [], NB)[:2]] == [why, why]
+    assert uptake_findings.answer(history, "SvarUt", "hele landet", NB).endswith(f"bor i dem. Det er {why}.")
+    assert [one.words for one in uptake_findings.figures(history, set(), NOBODY, [], NB)[:2]] == [why, why]
 
 
 def test_a_month_is_not_called_the_last_observed_one_where_others_of_another_basis_came_after_it():
     history = [funnel(), funnel(date(2025, 4, 1), 90, "USE"), funnel(date(2025, 3, 1), 80)]
-    said = findings.answer(history, "SvarUt", "hele landet", NB)
+    said = uptake_findings.answer(history, "SvarUt", "hele landet", NB)
     assert said.endswith("117 flere enn i mars 2025, som var forrige måned som ble talt på samme måte.")
 
 
 def test_an_area_of_one_municipality_is_told_in_the_singular():
     one = Funnel(MAY, 0, 0, 0, 0, "USE", 1, Decimal(0), synthetic=False)
-    assert findings.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo brukte SvarUt")
-    assert findings.answer([one], "SvarUt", "Oslo", EN).startswith("0 of 1 municipality in Oslo used SvarUt")
+    assert uptake_findings.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo brukte SvarUt")
+    assert uptake_findings.answer([one], "SvarUt", "Oslo", EN).startswith("0 of 1 municipality in Oslo used SvarUt")
 
 
 def test_a_step_that_no_source_reports_is_inferred_and_unmeasured_use_has_no_count():
-    steps = findings.steps(funnel(), {"ACTIVATED"}, NB)
+    steps = uptake_findings.steps(funnel(), {"ACTIVATED"}, NB)
     assert [(one.label, one.count, one.inferred) for one in steps] == [
         ("Vedlegg signert", 210, True),
         ("Satt opp", 200, True),
@@ -129,11 +132,11 @@ def test_a_step_that_no_source_reports_is_inferred_and_unmeasured_use_has_no_cou
 
 
 def test_who_has_stopped_again_is_seen_where_only_events_tell():
-    assert "Fortsatt aktivert" in [one.label for one in findings.steps(funnel(active=190), {"ACTIVATED"}, NB)]
+    assert "Fortsatt aktivert" in [one.label for one in uptake_findings.steps(funnel(active=190), {"ACTIVATED"}, NB)]
 
 
 def test_annex_without_use_is_missing_not_zero_where_no_source_reports_annexes():
-    found = findings.figures([funnel()], {"ACTIVATED"}, NOBODY, [], NB)
+    found = uptake_findings.figures([funnel()], {"ACTIVATED"}, NOBODY, [], NB)
     assert found[3].value == ".."
     assert "mangler" in found[3].words
 
@@ -143,7 +146,7 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
         (Area("NETWORK", "a", "Digi A (hele A)"), cell("a", 9, 10)),
         (Area("NETWORK", "b", "Digi B"), cell("b", 1, 10)),
     ]
-    found = findings.figures(
+    found = uptake_findings.figures(
         [funnel(synthetic=True), funnel(YEAR_AGO, 100)], {"ANNEX_SIGNED"}, Left(1, 291_000, 0, 2026), networks, NB
     )
     assert [one.value for one in found] == ["197 av 357", "71 %", "160", "13", "90 %"]
@@ -163,17 +166,17 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
     ],
 )
 def test_people_that_nobody_counted_are_said_to_be_missing_and_not_counted_as_none(left, said):
-    assert findings.figures([funnel()], set(), left, [], NB)[2].words == said
+    assert uptake_findings.figures([funnel()], set(), left, [], NB)[2].words == said
 
 
 def test_months_that_nobody_observed_are_gaps_up_to_the_end_of_the_release():
     observed = [date(2020, 4, 1), date(2020, 5, 1), MAY]
-    found = findings.gaps(observed, date(2026, 10, 1))
+    found = uptake_findings.gaps(observed, date(2026, 10, 1))
     assert found == [Gap(date(2020, 6, 1), date(2026, 4, 1)), Gap(date(2026, 6, 1), date(2026, 10, 1))]
-    assert findings.gaps_in_words(found, EN).startswith(
+    assert uptake_findings.gaps_in_words(found, EN).startswith(
         "Not observed: June 2020–April 2026 and June 2026–October 2026."
     )
-    assert findings.gaps_in_words([], EN) == ""
+    assert uptake_findings.gaps_in_words([], EN) == ""
 
 
 @given(st.sets(st.integers(0, 60), min_size=1), st.integers(0, 70))
@@ -182,7 +185,7 @@ def test_observed_months_and_gaps_make_up_the_whole_stretch(places, end):
     observed = [months[n] for n in places]
     last = max(*places, end)
     seen = set(observed)
-    for gap in findings.gaps(observed, months[last]):
+    for gap in uptake_findings.gaps(observed, months[last]):
         month = gap.first
         while month <= gap.last:
             assert month not in seen
@@ -208,7 +211,7 @@ def test_the_month_before_the_next_month_is_the_month_itself(day):
     ],
 )
 def test_a_wait_is_a_number_not_possible_or_missing(row, said):
-    assert findings.wait(row, NB) == said
+    assert uptake_findings.wait(row, NB) == said
 
 
 @pytest.mark.parametrize(
@@ -220,13 +223,13 @@ def test_a_wait_is_a_number_not_possible_or_missing(row, said):
     ],
 )
 def test_what_was_done_about_a_row_is_said_with_its_day(row, said):
-    assert findings.follow_up(row, NB) == said
+    assert uptake_findings.follow_up(row, NB) == said
 
 
 def test_who_declined_is_counted_by_answer():
-    assert findings.declined([], NB) == "Ingen har takket nei."
+    assert uptake_findings.declined([], NB) == "Ingen har takket nei."
     found = [Declined("TAKKET_NEI", 2, synthetic=False), Declined("IKKE_AKTUELT", 1, synthetic=True)]
-    assert findings.declined(found, NB) == (
+    assert uptake_findings.declined(found, NB) == (
         "Takket nei: 2. Ikke aktuelt: 1. De står ikke på ringelisten. Syntetiske tall."
     )
 
@@ -243,11 +246,13 @@ def points(*months: date, basis: str = "USE") -> list[CurvePoint]:
 def test_the_forecast_in_words_is_that_of_its_last_month_with_its_range_and_its_error():
     known = points(date(2026, 10, 1))
     found = [outlook(month=date(2026, 11, 1), expected=150), outlook()]
-    assert findings.outlook(found, known, NB) == (
+    assert uptake_findings.outlook(found, known, NB) == (
         "Ventet i oktober 2027: 182 av 357 kommuner (mellom 171 og 195); feil i etterprøving 3 %."
     )
-    assert findings.outlook([outlook(backtest_error=Decimal("0.004"))], known, NB).endswith("etterprøving under 1 %.")
-    assert findings.outlook([outlook(backtest_error=None, synthetic=True)], known, EN) == (
+    assert uptake_findings.outlook([outlook(backtest_error=Decimal("0.004"))], known, NB).endswith(
+        "etterprøving under 1 %."
+    )
+    assert uptake_findings.outlook([outlook(backtest_error=None, synthetic=True)], known, EN) == (
         "Expected in October 2027: 182 of 357 municipalities (between 171 and 195). Synthetic numbers."
     )
 
@@ -270,7 +275,7 @@ FEW = "Ingen framskriving: bare {} på rad er observert på samme måte; det tre
     ],
 )
 def test_where_nothing_is_foreseen_it_says_why(known, why):
-    assert findings.outlook([], known, NB) == why
+    assert uptake_findings.outlook([], known, NB) == why
 
 
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
@@ -278,7 +283,7 @@ def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_
     read_release, area
 ):
     for service in questions.services(read_release):
-        found = questions.as_calls(questions.calls(read_release, service.service, area))
+        found = uptake_questions.as_calls(uptake_questions.calls(read_release, service.service, area))
         keys = [
             (one.priority, -(-1 if one.months_waiting is None else one.months_waiting), -(one.inhabitants or 0))
             for one in found
@@ -286,15 +291,15 @@ def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_
         assert keys == sorted(keys)
         assert {one.month for one in found} <= {service.last_month}
         if service.last_month and not service.external:
-            now = questions.funnel(read_release, service.service, area, service.last_month)[0]
-            declined = sum(one.rows_declined for one in questions.declined(read_release, service.service, area))
+            now = uptake_questions.funnel(read_release, service.service, area, service.last_month)[0]
+            declined = sum(one.rows_declined for one in uptake_questions.declined(read_release, service.service, area))
             assert len(found) + declined == now.municipalities - now.active
 
 
 def test_suppliers_are_counted_among_those_that_wait_in_the_area(read_release):
     for area in (COUNTRY, VESTLAND):
-        waiting = questions.as_calls(questions.calls(read_release, "svarut", area))
-        found = questions.suppliers(read_release, "svarut", area)
+        waiting = uptake_questions.as_calls(uptake_questions.calls(read_release, "svarut", area))
+        found = uptake_questions.suppliers(read_release, "svarut", area)
         assert found
         for one in found:
             mine = [row for row in waiting if row.source_system == one.source_system]
@@ -306,9 +311,9 @@ def test_suppliers_are_counted_among_those_that_wait_in_the_area(read_release):
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
 def test_who_has_and_who_has_not_are_all_of_the_area(read_release, area):
     for service in questions.services(read_release):
-        for month in questions.months(read_release, service.service, area)[::2]:
-            now = questions.funnel(read_release, service.service, area, month)[0]
-            left = questions.left(read_release, service.service, area, month)
+        for month in uptake_questions.months(read_release, service.service, area)[::2]:
+            now = uptake_questions.funnel(read_release, service.service, area, month)[0]
+            left = uptake_questions.left(read_release, service.service, area, month)
             assert left.municipalities == now.municipalities - now.active
             assert left.uncounted == 0
 
@@ -319,7 +324,7 @@ VESTLAND, OSLO = Area("COUNTY", "46", "Vestland"), Area("COUNTY", "03", "Oslo")
 
 @pytest.mark.parametrize("area", [COUNTRY, VESTLAND])
 def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_month_is_missing(read_release, area):
-    found = questions.lacking(read_release, "svarut", area, LAST)
+    found = uptake_questions.lacking(read_release, "svarut", area, LAST)
     assert [(one.municipality_code, one.missing_from, one.missing_to) for one in found] == [
         ("4623", LAST, date(2026, 10, 30)),  # nothing of the month
         ("4621", date(2026, 10, 26), date(2026, 10, 30)),  # nor of the week
@@ -330,20 +335,24 @@ def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_m
 
 
 def test_a_gap_is_of_the_area_the_month_and_the_streams_that_tell_of_the_service(read_release):
-    assert questions.lacking(read_release, "svarut", OSLO, LAST) == []
-    assert questions.lacking(read_release, "svarut", COUNTRY, date(2026, 9, 1)) == []
-    november = {one.municipality_code for one in questions.lacking(read_release, "svarut", COUNTRY, date(2026, 11, 1))}
+    assert uptake_questions.lacking(read_release, "svarut", OSLO, LAST) == []
+    assert uptake_questions.lacking(read_release, "svarut", COUNTRY, date(2026, 9, 1)) == []
+    november = {
+        one.municipality_code for one in uptake_questions.lacking(read_release, "svarut", COUNTRY, date(2026, 11, 1))
+    }
     assert november == {"4601", "4619", "4621", "4623", "4638"}
-    assert [one.municipality_code for one in questions.lacking(read_release, "fiks-folkeregister", COUNTRY, LAST)] == [
-        "4640"
-    ]
-    assert questions.lacking(read_release, "min-kommune", COUNTRY, LAST) == []
-    assert questions.lacking(read_release, "svarut", COUNTRY, date(2027, 2, 1)) == []  # 90 days after, it is no matter
+    assert [
+        one.municipality_code for one in uptake_questions.lacking(read_release, "fiks-folkeregister", COUNTRY, LAST)
+    ] == ["4640"]
+    assert uptake_questions.lacking(read_release, "min-kommune", COUNTRY, LAST) == []
+    assert (
+        uptake_questions.lacking(read_release, "svarut", COUNTRY, date(2027, 2, 1)) == []
+    )  # 90 days after, it is no matter
 
 
 def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(read_release):
     def marked(service):
-        found = questions.as_calls(questions.calls(read_release, service, COUNTRY))
+        found = uptake_questions.as_calls(uptake_questions.calls(read_release, service, COUNTRY))
         return {one.municipality_code: one.no_delivery_since for one in found if one.no_delivery_since}
 
     # the list is of November, which is not over: 4619 has begun, 4638 lacks a later one; 4621 declined
@@ -351,42 +360,44 @@ def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(read_rele
     assert marked("fiks-folkeregister") == {}
     assert marked("fiks-digisos") == {}
     row = call(no_delivery_since=date(2026, 10, 29))
-    assert findings.no_delivery(row, NB) == "mangler levering siden 29.10.2026"
-    assert findings.no_delivery(call(no_delivery_since=LAST, synthetic=True), EN) == (
+    assert uptake_findings.no_delivery(row, NB) == "mangler levering siden 29.10.2026"
+    assert uptake_findings.no_delivery(call(no_delivery_since=LAST, synthetic=True), EN) == (
         "no delivery since 1 October 2026 · synthetic"
     )
-    assert findings.no_delivery(call(), NB) == ""
+    assert uptake_findings.no_delivery(call(), NB) == ""
 
 
 def test_a_gap_in_words_tells_how_many_and_how_many_of_them_may_be_wronged():
     gap = Lacking("4601", date(2026, 10, 26), date(2026, 10, 30), active=False, synthetic=False)
-    said = findings.lacking([gap, replace(gap, active=True)], LAST, NB)
+    said = uptake_findings.lacking([gap, replace(gap, active=True)], LAST, NB)
     assert said == (
         "For 2 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: 1 kommune står "
         "som ikke i bruk i oktober 2026, og kan ha brukt tjenesten likevel."
     )
     made_up = replace(gap, active=True, synthetic=True)
-    assert findings.lacking([made_up, made_up], LAST, EN) == (
+    assert uptake_findings.lacking([made_up, made_up], LAST, EN) == (
         "A delivery that was expected is missing for 2 municipalities (the latest 30 October 2026). A gap is not zero "
         "use. None of them stands as not in use in October 2026. Synthetic numbers."
     )
-    assert findings.lacking_since([], LAST, NB) == ""
-    assert findings.lacking_since([gap], LAST, NB) == (
+    assert uptake_findings.lacking_since([], LAST, NB) == ""
+    assert uptake_findings.lacking_since([gap], LAST, NB) == (
         "Etter oktober 2026 mangler en levering som var ventet for 1 kommune (siste 30.10.2026). "
         "Det rører ikke tallene for den måneden."
     )
 
 
 def test_months_that_nobody_observed_have_no_row(read_release):
-    observed = questions.months(read_release, "fiks-digisos", COUNTRY)
+    observed = uptake_questions.months(read_release, "fiks-digisos", COUNTRY)
     assert observed[:2] == [MAY, date(2020, 5, 1)]
 
 
 def test_a_month_that_is_not_over_is_not_shown(read_release):
-    assert questions.months(read_release, "svarut", COUNTRY)[0] == read_release.through_month
-    assert max(one.month for one in questions.curve(read_release, "svarut", COUNTRY)) == read_release.through_month
+    assert uptake_questions.months(read_release, "svarut", COUNTRY)[0] == read_release.through_month
+    assert (
+        max(one.month for one in uptake_questions.curve(read_release, "svarut", COUNTRY)) == read_release.through_month
+    )
 
 
 def test_products_of_others_are_compared_with_and_nothing_else(read_release):
-    assert {one.service for one in questions.curve(read_release, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
-    assert "altinn-3" not in {one.service for one in questions.network_table(read_release, MAY)}
+    assert {one.service for one in uptake_questions.curve(read_release, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
+    assert "altinn-3" not in {one.service for one in uptake_questions.network_table(read_release, MAY)}

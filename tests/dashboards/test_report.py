@@ -18,8 +18,10 @@ import pytest
 
 from catalog import uptake, uptake_calls
 from catalog.errors import BadOption, UnknownName, WrongUse
-from dashboards import charts, findings, report, report_form, report_page
-from dashboards.answers import CurvePoint, Lacking
+from dashboards import charts, report, report_form, report_page
+from dashboards.answers.uptake import CurvePoint, Lacking
+from dashboards.charts import uptake as uptake_charts
+from dashboards.findings import uptake as uptake_findings
 from dashboards.release import Attempt
 from dashboards.report_facts import Facts
 from dashboards.report_texts import TEXTS, ReportWords
@@ -201,17 +203,20 @@ def test_it_says_who_declined_and_which_deliveries_are_missing(facts):
 def test_the_pictures_say_what_the_pages_charts_say(facts):
     shown, page = facts.shown, report_page.page(facts, NB)
     now = shown.history[0]
-    steps = findings.steps(now, shown.registered, NB)
-    assert charts.funnel_in_words(steps, 43, "Min kommune", date(2026, 10, 1), NB) in page
-    assert charts.curve_in_words(shown.points, shown.service, facts.month, NB) in page
-    assert findings.curve_title([one for one in shown.points if one.service == shown.service], "USE", NB) in text_of(
-        page
-    )
+    steps = uptake_findings.steps(now, shown.registered, NB)
+    assert uptake_charts.funnel_in_words(steps, 43, "Min kommune", date(2026, 10, 1), NB) in page
+    assert uptake_charts.curve_in_words(shown.points, shown.service, facts.month, NB) in page
+    assert uptake_findings.curve_title(
+        [one for one in shown.points if one.service == shown.service], "USE", NB
+    ) in text_of(page)
 
 
 def test_a_picture_of_steps_has_no_bar_where_nothing_measures():
-    steps = [findings.Step("Aktivert", 5, inferred=True), findings.Step("I bruk", None, note="måles ikke ennå")]
-    picture = charts.funnel_svg(steps, 10, "to steg", NB)
+    steps = [
+        uptake_findings.Step("Aktivert", 5, inferred=True),
+        uptake_findings.Step("I bruk", None, note="måles ikke ennå"),
+    ]
+    picture = uptake_charts.funnel_svg(steps, 10, "to steg", NB)
     assert picture.count("<rect") == 2  # the ground and the bar of the one that is known
     assert f'width="156.0" height="18" fill="{charts.GREY}"' in picture
     assert ".. (måles ikke ennå)" in picture
@@ -221,7 +226,7 @@ def test_a_picture_of_steps_has_no_bar_where_nothing_measures():
 def test_a_picture_of_a_curve_is_shaded_where_nobody_looked_and_dashed_for_events():
     looked = [*(date(2020, month, 1) for month in range(1, 5)), date(2023, 5, 1)]
     points = [CurvePoint("s", "S", False, month, n, "EVENT", 43, False) for n, month in enumerate(looked, 10)]
-    picture = charts.curve_svg(points, "s", date(2023, 8, 1), "kurve", NB)
+    picture = uptake_charts.curve_svg(points, "s", date(2023, 8, 1), "kurve", NB)
     assert picture.count(f'fill="{charts.BAND}"') == 2
     assert picture.count("Ikke observert") == 1  # the other is too narrow for words
     assert picture.count(f'stroke="{charts.PRIMARY}" stroke-dasharray="6 4"') == 1
@@ -231,7 +236,7 @@ def test_a_picture_of_a_curve_is_shaded_where_nobody_looked_and_dashed_for_event
 @pytest.mark.parametrize("points", [1, 2])
 def test_a_curve_of_a_month_or_two_is_drawn(facts, points):
     own = [one for one in facts.shown.points if one.service == facts.shown.service][:points]
-    picture = charts.curve_svg(own, facts.shown.service, own[-1].month, "kort", NB)
+    picture = uptake_charts.curve_svg(own, facts.shown.service, own[-1].month, "kort", NB)
     assert "nan" not in picture
     assert picture.count("<circle") + picture.count("2.5") >= 1
 
@@ -242,7 +247,7 @@ def test_names_of_curves_that_end_in_one_place_stand_apart():
         for n in range(6)
         for month in (1, 2)
     ]
-    picture = charts.curve_svg(points, "s0", date(2026, 2, 1), "mange", NB)
+    picture = uptake_charts.curve_svg(points, "s0", date(2026, 2, 1), "mange", NB)
     heights = sorted(float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>S\d', picture))
     assert len(heights) == 6
     assert all(below - above > 14.5 for above, below in pairwise(heights))
@@ -252,7 +257,7 @@ def test_names_of_curves_that_end_in_one_place_stand_apart():
     ("active", "waiting", "members", "country"), [(0, 0, 0, 0), (43, 0, 43, 1), (10, None, 43, "0.5")]
 )
 def test_a_bar_stays_within_itself(active, waiting, members, country):
-    bar = charts.standing_svg(active, waiting, members, Decimal(country))
+    bar = uptake_charts.standing_svg(active, waiting, members, Decimal(country))
     for x, width in re.findall(r'x="([\d.]+)" y="2" width="([\d.]+)"', bar):
         assert 0 <= float(x) + float(width) <= 150
 

@@ -1,4 +1,4 @@
-"""What the numbers say, worked out and put in words. Pure: answers in, sentences and figures out.
+"""What the numbers of uptake say, worked out and put in words. Pure: answers in, sentences and figures out.
 
 Here, and nowhere else, is decided how a number may be called: `EVENT` is «aktivert», never «i bruk»; a step that no
 source reports is inferred; a month that nobody observed is not compared with.
@@ -12,12 +12,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from dashboards import wording
+from dashboards.findings import (
+    MONTHS_OF_A_YEAR,
+    Figure,
+    months_between,
+    next_month,
+    previous_month,
+    short,
+    synthetic_note,
+    synthetic_sentence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from dashboards.answers import (
-        Area,
+    from dashboards.answers import Area
+    from dashboards.answers.uptake import (
         Call,
         CurvePoint,
         Declined,
@@ -31,19 +41,8 @@ if TYPE_CHECKING:
     from dashboards.texts import Words
 
 
-MONTHS_OF_A_YEAR: Final = 12
 MONTHS_FOR_A_FORECAST: Final = 4
 """As `uptake.forecast` says: no row where fewer are known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A key figure: what, how much, and compared with what, in words."""
-
-    label: str
-    value: str
-    words: str
-    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +63,6 @@ class Gap:
     last: date
 
 
-def short(name: str) -> str:
-    """A name without what stands in brackets after it."""
-    return name.split(" (", maxsplit=1)[0]
-
-
-def months_between(first: date, last: date) -> int:
-    """How many months `last` is after `first`."""
-    return (last.year - first.year) * 12 + last.month - first.month
-
-
-def next_month(month: date) -> date:
-    """The month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def previous_month(month: date) -> date:
-    """The month before."""
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-
-
 def earlier(history: Sequence[Funnel]) -> Funnel | None:
     """What the newest row of `history` is compared with: only a month of equal basis, as use and events do not compare.
 
@@ -94,16 +73,6 @@ def earlier(history: Sequence[Funnel]) -> Funnel | None:
     before = [one for one in history[1:] if one.active_basis == now.active_basis]
     year_ago = date(now.month.year - 1, now.month.month, 1)
     return next((one for one in before if one.month <= year_ago), before[-1] if before else None)
-
-
-def synthetic_note(words: Words, *, synthetic: bool) -> str:
-    """` · syntetisk` where a number is; else nothing."""
-    return f" · {words('app.synthetic')}" if synthetic else ""
-
-
-def synthetic_sentence(words: Words, *, synthetic: bool) -> str:
-    """` Syntetiske tall.` after a sentence about such numbers; else nothing."""
-    return f" {words('app.synthetic.sentence')}" if synthetic else ""
 
 
 def _change(now: int, then: int, month: date, words: Words) -> str:
@@ -413,13 +382,6 @@ def suppliers_title(found: Sequence[Supplier], words: Words) -> str:
     noun = words.municipalities(first.waiting)
     said = words("suppliers.title", supplier=first.name, n=first.waiting, noun=noun, service=first.service_name)
     return said + synthetic_note(words, synthetic=first.synthetic)
-
-
-def names(of: Sequence[str], shown: int, words: Words) -> str:
-    """Names with commas, the first of them where they are many, and how many more there are."""
-    more = len(of) - shown
-    listed = list(of) if more <= 1 else [*of[:shown], words("value.more", n=more)]
-    return wording.listing(listed, words.language)
 
 
 def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], words: Words) -> str:

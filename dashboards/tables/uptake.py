@@ -1,7 +1,4 @@
-"""Tables as real HTML, which a screen reader can walk and which is read without colour. Pure: answers in, markup out.
-
-Every text is escaped here. Colours are steps of one ramp, each with a text colour of at least 4.5:1 in contrast.
-"""
+"""The tables of uptake: products by network, whom to call, and suppliers. Pure: answers in, markup out."""
 
 from __future__ import annotations
 
@@ -11,55 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
-from dashboards.findings import (
-    change,
-    evidence,
-    follow_up,
-    names,
-    no_delivery,
-    sentence,
-    share,
-    short,
-    standing,
-    synthetic_note,
-    wait,
-)
+from dashboards.findings import names, short, synthetic_note
+from dashboards.findings.uptake import change, evidence, follow_up, no_delivery, sentence, share, standing, wait
+from dashboards.tables import NUMBER, colours, marks, noted, number, region, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboards.answers import Area, Call, NetworkCell, Supplier
-    from dashboards.findings import Figure
+    from dashboards.answers import Area
+    from dashboards.answers.uptake import Call, NetworkCell, Supplier
     from dashboards.texts import Words
-
-RAMP: Final = (
-    (Decimal("0.2"), "#ffffff", "#00042e"),
-    (Decimal("0.4"), "#ece8fa", "#00042e"),
-    (Decimal("0.6"), "#cdc2f0", "#00042e"),
-    (Decimal("0.8"), "#a996e4", "#00042e"),
-    (Decimal(2), "#5a3bc4", "#ffffff"),
-)
-"""Up to which share, background, text."""
-
-
-def region(table: str, label: str, *, tall: bool = False) -> str:
-    """A frame that scrolls by keyboard as well."""
-    kind = "dif-scroll dif-tall" if tall else "dif-scroll"
-    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>'
-
-
-def _colours(part: Decimal) -> tuple[str, str]:
-    return next((background, text) for below, background, text in RAMP if part < below)
-
-
-def key_figures(found: Sequence[Figure], words: Words) -> str:
-    """Key figures as a list of terms: label, number, comparison in words, and a way to the definition."""
-    told = "".join(
-        f'<div><dt>{escape(one.label)}</dt><dd class="dif-value">{escape(one.value)}</dd>'
-        f"<dd>{escape(one.words)}{escape(synthetic_note(words, synthetic=one.synthetic))}</dd></div>"
-        for one in found
-    )
-    return f'<dl class="dif-figures">{told}</dl>'
 
 
 def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: str, area: str, words: Words) -> str:
@@ -118,37 +76,9 @@ def _country_share(found: dict[str, NetworkCell]) -> Decimal:
 def _cell(cell: NetworkCell | None, *, marked: bool, words: Words) -> str:
     if cell is None:
         return f"<td{_marked(chosen=marked)}>{wording.MISSING}</td>"
-    background, text = _colours(share(cell))
+    background, text = colours(share(cell))
     said = words("uptake.n_of_m", n=cell.active, m=cell.municipalities)
     return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(said)}</td>'
-
-
-def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
-    """A table of rows that are markup already, with a heading a column, and whether it holds numbers."""
-    head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>' for name, number in columns)
-    return (
-        f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
-
-
-NUMBER: Final = ' class="dif-number"'
-
-
-def noted(text: str, note: str, *, norwegian: bool = False) -> str:
-    """A text with a note under it, which may be Norwegian on a page that is not."""
-    told = ' lang="nb"' if norwegian else ""
-    return escape(text) + (f'<span class="dif-note"{told}>{escape(note)}</span>' if note else "")
-
-
-def marks(found: Sequence[str]) -> str:
-    """What stands behind a name in small print."""
-    return f'<span class="dif-mark">{"".join(f" · {escape(x)}" for x in found)}</span>' if found else ""
-
-
-def number(n: int | None, words: Words) -> str:
-    """A number, or that it is missing."""
-    return wording.MISSING if n is None else wording.number(n, words.language)
 
 
 _CALL_COLUMNS: Final = (

@@ -1,85 +1,23 @@
-"""Charts and what they say. Pure: answers in, an Altair chart out; `*_in_words` is the chart for who does not see it.
-
-The claim and the subtitle are headings of the page, not of the chart, so that they wrap on a phone and are found by a
-screen reader. No chart relies on colour alone, and bars begin at zero.
-
-A report is read without a script that draws: `*_svg` draws the same figures, with the same words, as a picture.
-"""
+"""The charts of uptake and what they say, for the page and, as pictures, for the report. Pure."""
 
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
 from dashboards import wording
-from dashboards.findings import Gap, Step, gaps, gaps_in_words, months_between, next_month, synthetic_note
+from dashboards.charts import BAND, GREY, PICTURE_WIDE, PRIMARY, RULE, TEXT, WAITING, inline, label_at, picture, themed
+from dashboards.findings import months_between, next_month, synthetic_note
+from dashboards.findings.uptake import Gap, Step, gaps, gaps_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from dashboards.answers import CurvePoint, Outlook
+    from dashboards.answers.uptake import CurvePoint, Outlook
     from dashboards.texts import Words
-
-TEXT: Final = "#00042e"
-PRIMARY: Final = "#5a3bc4"
-GREY: Final = "#6b6980"
-"""Series and bars that are not the point: 5.3:1 on white."""
-WAITING: Final = "#cdc2f0"
-"""Annex signed, not begun; and the band of a forecast. Light: its number stands beside it."""
-RULE: Final = "#d9d7e4"
-BAND: Final = "#f4f2fb"
-FONT: Final = "Inter, system-ui, sans-serif"
-
-NUMBER_LOCALES: Final[dict[str, dict[str, Any]]] = {
-    "nb": {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", "\u00a0kr"], "percent": "\u00a0%"},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["NOK\u00a0", ""]},
-}
-TIME_LOCALES: Final[dict[str, dict[str, Any]]] = {
-    "nb": {
-        "dateTime": "%A %-d. %B %Y kl. %H.%M",
-        "date": "%d.%m.%Y",
-        "time": "%H.%M",
-        "periods": ["", ""],
-        "days": ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"],
-        "shortDays": ["sø.", "ma.", "ti.", "on.", "to.", "fr.", "lø."],
-        "months": [
-            *("januar", "februar", "mars", "april", "mai", "juni"),
-            *("juli", "august", "september", "oktober", "november", "desember"),
-        ],
-        "shortMonths": ["jan", "feb", "mars", "april", "mai", "juni", "juli", "aug", "sep", "okt", "nov", "des"],
-    },
-}
-
-
-def _inline(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
-    return alt.InlineData(values=[dict(row) for row in rows])
-
-
-def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
-    """The one theme: the house's text colour on everything that is read, and the language's numbers and dates."""
-    embed: dict[str, Any] = {"formatLocale": NUMBER_LOCALES[language], "actions": False, "renderer": "svg"}
-    if language in TIME_LOCALES:
-        embed["timeFormatLocale"] = TIME_LOCALES[language]
-    styled: alt.LayerChart = (
-        chart.configure(font=FONT, background="#ffffff", padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=TEXT,
-            titleColor=TEXT,
-            labelFontSize=13,
-            titleFontSize=13,
-            titleFontWeight="normal",
-            gridColor=RULE,
-            domainColor=GREY,
-            tickColor=GREY,
-        )
-        .properties(usermeta={"embedOptions": embed})
-    )
-    return styled
 
 
 def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.LayerChart:
@@ -94,7 +32,7 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
         }
         for one in steps
     ]
-    base = alt.Chart(_inline(rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         y=alt.Y(
             "step:N",
             sort=[one.label for one in steps],
@@ -226,12 +164,12 @@ def curve(
         axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True),
     )
     y = _municipalities("active:Q", municipalities, words)
-    shaded = alt.Chart(_inline(bands))
+    shaded = alt.Chart(inline(bands))
     shading = shaded.mark_rect(color=BAND, aria=False).encode(x=alt.X("month:T"), x2="end:T")
     told = shaded.mark_text(aria=False, color=TEXT, fontSize=12, baseline="top", dy=6).encode(
         x=alt.X("middle:T"), y=alt.value(0), text="label:N"
     )
-    base = alt.Chart(_inline(rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         x=x, y=y, color=alt.Color("colour:N", scale=None), detail=["series:N", "run:N"]
     )
     tooltip = [
@@ -292,7 +230,7 @@ def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, wo
         }
         for one in outlook
     ]
-    base = alt.Chart(_inline(rows)).encode(x=x)
+    base = alt.Chart(inline(rows)).encode(x=x)
     all_of_them = own[-1].municipalities
     middle = base.encode(y=_municipalities("expected:Q", all_of_them, words))
     tooltip = [
@@ -357,24 +295,7 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
 
 # ── The same as pictures, for reports ────────────────────────────────────────────────────────────────────────────────
 
-PICTURE_WIDE: Final = 440
-"""A picture's width in its own units, which are pixels where it is half an A4 page."""
 _YEARS_LABELLED: Final = 7
-
-
-def picture(parts: Sequence[str], height: int, label: str) -> str:
-    """A picture of parts, `PICTURE_WIDE` wide; `label` is what it says, for who does not see it."""
-    return (
-        f'<svg class="dif-chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {PICTURE_WIDE} {height}" '
-        f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
-    )
-
-
-def label_at(x: float, y: float, text: str, *, anchor: str = "start", colour: str = TEXT, bold: bool = False) -> str:
-    """A text in a picture, on a ground of its own where it is in a colour."""
-    weight = ' font-weight="600"' if bold else ""
-    weight += ' paint-order="stroke" stroke="#ffffff" stroke-width="4"' if colour != TEXT else ""  # lines may cross it
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
 
 
 def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Words) -> str:

@@ -1,0 +1,63 @@
+"""What numbers say, worked out and put in words. Pure: answers in, sentences and figures out. A module a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from dashboards import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.texts import Words
+
+MONTHS_OF_A_YEAR: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure: what, how much, and compared with what, in words."""
+
+    label: str
+    value: str
+    words: str
+    synthetic: bool = False
+
+
+def short(name: str) -> str:
+    """A name without what stands in brackets after it."""
+    return name.split(" (", maxsplit=1)[0]
+
+
+def months_between(first: date, last: date) -> int:
+    """How many months `last` is after `first`."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def next_month(month: date) -> date:
+    """The month after."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def previous_month(month: date) -> date:
+    """The month before."""
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def synthetic_note(words: Words, *, synthetic: bool) -> str:
+    """` · syntetisk` where a number is; else nothing."""
+    return f" · {words('app.synthetic')}" if synthetic else ""
+
+
+def synthetic_sentence(words: Words, *, synthetic: bool) -> str:
+    """` Syntetiske tall.` after a sentence about such numbers; else nothing."""
+    return f" {words('app.synthetic.sentence')}" if synthetic else ""
+
+
+def names(of: Sequence[str], shown: int, words: Words) -> str:
+    """Names with commas, the first of them where they are many, and how many more there are."""
+    more = len(of) - shown
+    listed = list(of) if more <= 1 else [*of[:shown], words("value.more", n=more)]
+    return wording.listing(listed, words.language)

@@ -1,0 +1,47 @@
+"""Which pages there are, at which addresses, and whom they are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from catalog.contracts import Audience
+
+if TYPE_CHECKING:
+    from dashboards.visitors import Visitor
+
+VIEWS: Final = Path(__file__).parent / "views"
+
+
+@dataclass(frozen=True, slots=True)
+class PageAt:
+    """A page: `views/<key>.py`, titled `<key>.title` in the catalogue.
+
+    Attributes:
+        key: its name in the code.
+        path: its address, after the slash. The first page is also what `/` shows.
+        audience: what one must be allowed to read to see it.
+    """
+
+    key: str
+    path: str
+    audience: Audience = Audience.OPEN
+
+    @property
+    def view(self) -> Path:
+        """The script that arranges it."""
+        return VIEWS / f"{self.key}.py"
+
+
+PAGES: Final = (PageAt("uptake", "utbredelse"),)
+
+
+def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
+    """The pages that somebody may see."""
+    return tuple(one for one in PAGES if visitor.may_read(one.audience))
+
+
+def address(key: str) -> str:
+    """Where a page is, as links say it."""
+    return next(f"/{one.path}" for one in PAGES if one.key == key)

@@ -1,0 +1,134 @@
+"""The questions of `answers` as pages ask them of a release: `$parameters` bound, plain values back.
+
+The door of DuckDB in `dashboards/`. A database file is opened once per release, by its real path and read-only; each
+query has a cursor of its own. Answers are kept by release, visitor and parameters: a release does not change.
+
+`ask` gives an answer with its question, for a chart with its table and its files, and refuses what the visitor may not
+read before a file is opened; `rows` gives plain values of what is open to all. A page's questions stand in a module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import streamlit as st
+
+from catalog.contracts import Audience
+from catalog.errors import Forbidden
+from dashboards.answers import GAPS, Answer, Area, Service, sql
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from dashboards.frame import Page
+    from dashboards.release import Release
+
+OPEN = "dif"
+LEDGER = "ledger"
+"""What the open and the restricted database are attached as, and their files are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Database:
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    datasets: frozenset[str]
+
+    def there(self) -> bool:
+        """The release has not been pruned."""
+        return self.path.exists()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+
+@st.cache_resource(max_entries=6, show_spinner=False, validate=_Database.there, on_release=_Database.close)
+def database(path: str, *, ledger: bool = False) -> _Database:
+    """The open database of a release; with `ledger` its ledgers beside it, in a connection that only they use."""
+    limits: dict[str, str | bool | int | float | list[str]] = {"threads": 2, "memory_limit": "800MB"}
+    if ledger:
+        # Connections of a process to one file share what is attached to it: the ledgers get a database of their own.
+        connection = duckdb.connect(":memory:", config=limits)
+        for name in (OPEN, LEDGER):
+            place = str(Path(path).with_name(f"{name}.duckdb")).replace("'", "''")
+            connection.execute(f"attach '{place}' as {name} (read_only)")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    else:
+        closed = {"enable_external_access": False, "lock_configuration": True}
+        connection = duckdb.connect(path, read_only=True, config=limits | closed)
+    return _Database(Path(path), connection, frozenset(row[0] for row in connection.sql(sql("datasets")).fetchall()))
+
+
+@st.cache_data(max_entries=2_000, show_spinner=False)
+def _answer(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> pa.Table:  # noqa: ARG001 - a part of the key
+    """Kept by all of its arguments, who looks among them: none gets an answer that another was let to see."""
+    opened = database(path, ledger=ledger)
+    with opened.connection.cursor() as cursor:
+        if ledger:
+            cursor.execute(f"use {OPEN}")  # a cursor does not take it over
+        text = sql(name, gaps=GAPS in opened.datasets)
+        return cursor.sql(text, params=parameters or None).to_arrow_table()
+
+
+def table(release: Release, name: str, **parameters: object) -> pa.Table:
+    """The answer to the open question `name`, columns and row order as its SQL file says."""
+    return _answer(str(release.database), name, parameters, "", ledger=False)
+
+
+def ask(page: Page, name: str, *, ledger: bool = False, **parameters: object) -> Answer:
+    """The answer to the question `name` with the question itself.
+
+    Args:
+        page: whose release is asked, and who looks.
+        name: the SQL file under `sql/`, as `usage/trend`.
+        ledger: it is asked of the ledgers too.
+        parameters: what its `$parameters` are.
+
+    Raises:
+        Forbidden: the visitor may not read the ledgers; no file is opened.
+    """
+    if ledger and not page.visitor.may_read(Audience.LEDGER):
+        raise Forbidden("The product ledgers are not open to this role.", "Ask DIF for access.")
+    key = page.visitor.key if ledger else ""
+    found = _answer(str(page.release.database), name, parameters, key, ledger=ledger)
+    return Answer(found, sql(name, gaps=GAPS in datasets(page.release)), parameters)
+
+
+def rows(release: Release, name: str, **parameters: object) -> list[dict[str, Any]]:
+    """The rows of the open question `name`."""
+    found: list[dict[str, Any]] = table(release, name, **parameters).to_pylist()
+    return found
+
+
+def services(release: Release) -> list[Service]:
+    """Every product, those with numbers first."""
+    return [Service(**row) for row in rows(release, "services")]
+
+
+def areas(release: Release) -> list[Area]:
+    """The country, networks, counties, in the order of a menu."""
+    return [
+        Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
+        for row in rows(release, "areas")
+    ]
+
+
+def datasets(release: Release) -> frozenset[str]:
+    """Which datasets of uptake and quality the release has; older ones lack some."""
+    return database(str(release.database)).datasets
+
+
+def where(area: Area) -> dict[str, str]:
+    """The area as questions take it."""
+    return {"area_kind": area.area_kind, "area": area.area}
+
+
+def through(release: Release) -> date:
+    """The last month that is over in the release."""
+    return release.through_month or date.max

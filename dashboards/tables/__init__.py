@@ -1,0 +1,113 @@
+"""Tables as real HTML, which a screen reader can walk and which is read without colour. Pure: answers in, markup out.
+
+Every text is escaped here. Colours are steps of one ramp, each with a text colour of at least 4.5:1 in contrast.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from dashboards import wording
+from dashboards.findings import synthetic_note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from dashboards.findings import Figure
+    from dashboards.texts import Words
+
+RAMP: Final = (
+    (Decimal("0.2"), "#ffffff", "#00042e"),
+    (Decimal("0.4"), "#ece8fa", "#00042e"),
+    (Decimal("0.6"), "#cdc2f0", "#00042e"),
+    (Decimal("0.8"), "#a996e4", "#00042e"),
+    (Decimal(2), "#5a3bc4", "#ffffff"),
+)
+"""Up to which share, background, text."""
+
+
+def region(table: str, label: str, *, tall: bool = False) -> str:
+    """A frame that scrolls by keyboard as well."""
+    kind = "dif-scroll dif-tall" if tall else "dif-scroll"
+    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>'
+
+
+def colours(part: Decimal) -> tuple[str, str]:
+    """Background and text colour of a share."""
+    return next((background, text) for below, background, text in RAMP if part < below)
+
+
+def key_figures(found: Sequence[Figure], words: Words) -> str:
+    """Key figures as a list of terms: label, number, comparison in words, and a way to the definition."""
+    told = "".join(
+        f'<div><dt>{escape(one.label)}</dt><dd class="dif-value">{escape(one.value)}</dd>'
+        f"<dd>{escape(one.words)}{escape(synthetic_note(words, synthetic=one.synthetic))}</dd></div>"
+        for one in found
+    )
+    return f'<dl class="dif-figures">{told}</dl>'
+
+
+def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
+    """A table of rows that are markup already, with a heading a column, and whether it holds numbers."""
+    head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>' for name, number in columns)
+    return (
+        f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+NUMBER: Final = ' class="dif-number"'
+
+
+def noted(text: str, note: str, *, norwegian: bool = False) -> str:
+    """A text with a note under it, which may be Norwegian on a page that is not."""
+    told = ' lang="nb"' if norwegian else ""
+    return escape(text) + (f'<span class="dif-note"{told}>{escape(note)}</span>' if note else "")
+
+
+def marks(found: Sequence[str]) -> str:
+    """What stands behind a name in small print."""
+    return f'<span class="dif-mark">{"".join(f" · {escape(x)}" for x in found)}</span>' if found else ""
+
+
+def number(n: int | None, words: Words) -> str:
+    """A number, or that it is missing."""
+    return wording.MISSING if n is None else wording.number(n, words.language)
+
+
+_MOST: Final = 200
+"""Rows that a table on a page shows; its files hold all."""
+
+
+def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "", most: int = _MOST) -> str:
+    """An answer as a table: what its columns are called, and values as a reader writes them. Missing is `..`, never 0.
+
+    Args:
+        found: the answer.
+        words: the texts.
+        columns: which columns, in order; all unless some are named.
+        caption: what the table is of.
+        most: how many rows are shown; what is left out is said.
+    """
+    shown = list(columns or found.column_names)
+    values = found.select(shown).slice(0, most).to_pylist()
+    numbers = {name: any(isinstance(row[name], int | Decimal | float) for row in values) for name in shown}
+    lines = []
+    for row in values:
+        first, *rest = (escape(words.value(name, row[name])) for name in shown)
+        cells = "".join(
+            f"<td{NUMBER if numbers[name] else ''}>{cell}</td>" for name, cell in zip(shown[1:], rest, strict=True)
+        )
+        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    made = table("dif-list", caption, [(words.column(name), numbers[name]) for name in shown], lines)
+    cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
+    said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
+    return region(made, words("table.region"), tall=len(values) > _TALL) + said
+
+
+_TALL: Final = 15
+"""Rows from which on a table scrolls in a frame of its own."""

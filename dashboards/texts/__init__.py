@@ -1,0 +1,81 @@
+"""What the pages say, in Norwegian bokmål and in English. Plain words; one word a thing. A module a page."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from catalog.datasets import DATASETS
+from dashboards import wording
+from dashboards.texts import frame, uptake
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.text import Text
+
+LANGUAGES: Final = ("nb", "en")
+
+TEXTS: Final[Mapping[str, Text]] = {**frame.TEXTS, **uptake.TEXTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts in one language. `words("uptake.title")` gives one; named parts fill its places."""
+
+    language: str
+
+    def __call__(self, key: str, **parts: object) -> str:
+        """The text `key` with its places filled. Whole numbers are written the language's way."""
+        shown = {
+            name: wording.number(part, self.language) if type(part) is int else part for name, part in parts.items()
+        }
+        return TEXTS[key][self.language].format(**shown)
+
+    def municipalities(self, n: int) -> str:
+        """The noun after the number `n`: `kommune` or `kommuner`."""
+        return self("municipality.one" if n == 1 else "municipality.many")
+
+    def column(self, name: str) -> str:
+        """What a column is called: `column.<name>`, else as the first contract that has it says.
+
+        Raises:
+            KeyError: nobody says.
+        """
+        own = TEXTS.get(f"column.{name}")
+        return own[self.language] if own else _titles()[name][self.language]
+
+    def value(self, name: str, value: object) -> str:
+        """A column's value as a reader writes it; a missing one as `..`. Amounts in øre are shown in whole kroner."""
+        if value is None:
+            return wording.MISSING
+        if isinstance(value, bool):
+            return self("value.yes" if value else "value.no")
+        if isinstance(value, date):
+            return self._day(name, value)
+        if isinstance(value, int | float | Decimal):
+            return self._number(name, value)
+        return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
+
+    def _day(self, name: str, value: date) -> str:
+        if isinstance(value, datetime):
+            return wording.day_and_time(value, self.language)
+        return wording.month(value, self.language) if name.endswith("month") else wording.day(value, self.language)
+
+    def _number(self, name: str, value: float | Decimal) -> str:
+        exact = Decimal(str(value))
+        if name.endswith("_ore"):
+            return wording.kroner(int(exact), self.language)
+        if name.endswith(("share", "percent")):
+            return wording.per_cent(exact * 100 if name.endswith("share") else exact, self.language)
+        if isinstance(value, int) or exact == exact.to_integral_value():
+            return wording.number(exact, self.language)
+        return wording.tenths(exact, self.language)
+
+
+@functools.cache
+def _titles() -> Mapping[str, Text]:
+    return {one.name: one.title for contract in reversed(DATASETS.values()) for one in contract.columns}
