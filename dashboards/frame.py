@@ -14,9 +14,9 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from catalog.datasets import DATASETS
-from dashboards import downloads, filters, release, tables, wording
+from catalog.errors import Forbidden
+from dashboards import downloads, filters, questions, release, tables, visitors, wording
 from dashboards.texts import Words
-from dashboards.visitors import OPEN as OPEN_TO_ALL
 from transport import settings
 
 if TYPE_CHECKING:
@@ -68,9 +68,20 @@ def parameters() -> dict[str, str]:
 
 
 def guarded(page: Callable[[], None], words: Words) -> None:
-    """Run a page. What goes wrong is logged with a reference, and the reader gets the reference, never the trace."""
+    """Run a page. What goes wrong is logged with a reference, and the reader gets the reference, never the trace.
+
+    What a reader can do something about is said in its own words: no access, a release that is older than the page, and
+    one that was taken away while the page was open.
+    """
     try:
         page()
+    except Forbidden:
+        st.info(words("state.closed"), title=words("state.closed.title"), icon=":material/lock:")
+    except (questions.ReleaseTooOld, questions.ReleaseGone) as problem:
+        log.warning("%s: %s", problem.kind, problem.problem)
+        newest = filters.link(parameters(), {filters.RELEASE: None})
+        key = f"state.{problem.kind}"
+        st.warning(words(key, link=newest), title=words(f"{key}.title"), icon=":material/history:")
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("page failed, reference %s", reference)
@@ -94,14 +105,19 @@ def closed(words: Words) -> None:
     st.info(words("state.closed"), icon=":material/lock:")
 
 
-def opened(title: str, visitor: Visitor = OPEN_TO_ALL) -> Page | None:
+def carried() -> dict[str, str]:
+    """The parameters that go along in a link to another page."""
+    return {name: value for name, value in parameters().items() if name in filters.CARRIED}
+
+
+def opened(title: str) -> Page | None:
     """Draw a page's head (language, title) and open the release; None, and told why, when there is no release.
 
     Args:
         title: the key of its title in the catalogue.
-        visitor: who looks.
 
     Raises:
+        Forbidden: the visitor is not let in.
         Damaged: the pointer or the manifest is broken.
     """
     link = parameters()
@@ -118,6 +134,9 @@ def opened(title: str, visitor: Visitor = OPEN_TO_ALL) -> Page | None:
     if unknown:
         say_unknown([unknown], words)
     given = given_settings()
+    visitor = visitors.current(given)
+    if visitor is None:
+        raise Forbidden("Nobody is logged in.", "Log in.")
     newest = release.current(given.releases)
     if newest is None:
         st.info(

@@ -34,7 +34,10 @@ class PageAt:
         return VIEWS / f"{self.key}.py"
 
 
-PAGES: Final = (PageAt("uptake", "utbredelse"),)
+PAGES: Final = (
+    PageAt("overview", "oversikt"),
+    PageAt("uptake", "utbredelse"),
+)
 
 
 def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
@@ -44,4 +47,4 @@ def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
 
 def address(key: str) -> str:
     """Where a page is, as links say it."""
-    return next(f"/{one.path}" for one in PAGES if one.key == key)
+    return next((f"/{one.path}" for one in PAGES if one.key == key), "/")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from dashboards.answers import Asks
+    from dashboards.release import Attempt, Release
     from dashboards.report_texts import ReportWords
     from transport.settings import Settings
 
@@ -45,30 +47,34 @@ def gather(given: Settings, month: date | None = None, release_name: str | None 
     release, attempt = reported(given, release_name)
     with opened(release, ledger=True) as asked:
         asked.needs(_NEEDED, release.name)
-        month = month_of(release, month)
-        first, kept_since = month.replace(month=1), begun(asked)
-        accounts = [Account(**row) for row in asked.rows("ledger_months", service=None, through=month)]
-        books = {
-            service: Book(list(rows), month, kept_since) for service, rows in groupby(accounts, lambda one: one.service)
-        }
-        spreads = [Spread(**row) for row in asked.rows("report_uptake", through=month)]
-        return BoardFacts(
-            release=release,
-            attempt=attempt,
-            month=month,
-            begun=kept_since,
-            books=books,
-            names={one.service: one.name for one in spreads} | {one.service: one.name for one in accounts},
-            budget_income_ore=budget_income(asked, first, month, list(books)),
-            spreads=spreads,
-            loans=loans(asked, month, None),
-            loans_followed=loans_followed(asked),
-            without_annex=[WithoutAnnex(**row) for row in asked.rows("report_without_annex", through=month)],
-            unexplained=open_of(asked, first, month, None),
-            late=[Late(**row) for row in asked.rows("report_late", through=month)],
-            shared=Amount(**asked.rows("ledger_shared", first=first, through=month)[0]),
-            unmapped=unmapped(asked, first, month, None),
-        )
+        return facts_of(asked, release, attempt, month_of(release, month))
+
+
+def facts_of(asked: Asks, release: Release, attempt: Attempt | None, month: date) -> BoardFacts:
+    """What the board is told of a month, by the report and by the pages' overview."""
+    first, kept_since = month.replace(month=1), begun(asked)
+    accounts = [Account(**row) for row in asked.rows("ledger_months", service=None, through=month)]
+    books = {
+        service: Book(list(rows), month, kept_since) for service, rows in groupby(accounts, lambda one: one.service)
+    }
+    spreads = [Spread(**row) for row in asked.rows("report_uptake", through=month)]
+    return BoardFacts(
+        release=release,
+        attempt=attempt,
+        month=month,
+        begun=kept_since,
+        books=books,
+        names={one.service: one.name for one in spreads} | {one.service: one.name for one in accounts},
+        budget_income_ore=budget_income(asked, first, month, list(books)),
+        spreads=spreads,
+        loans=loans(asked, month, None),
+        loans_followed=loans_followed(asked),
+        without_annex=[WithoutAnnex(**row) for row in asked.rows("report_without_annex", through=month)],
+        unexplained=open_of(asked, first, month, None),
+        late=[Late(**row) for row in asked.rows("report_late", through=month)],
+        shared=Amount(**asked.rows("ledger_shared", first=first, through=month)[0]),
+        unmapped=unmapped(asked, first, month, None),
+    )
 
 
 def write(

@@ -30,8 +30,15 @@ _USED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What calls for a decision: the matter, what is at stake, and where to look."""
+    """What calls for a decision: the matter, what is at stake, and where to look.
 
+    Attributes:
+        kind: `below`, `loan`, `annex`, `open` or `late`.
+        service: the one that it is most of; None where it is of none.
+    """
+
+    kind: str
+    service: str | None
     what: str
     stake: str
     where: str
@@ -224,6 +231,8 @@ def _below(facts: BoardFacts, words: Words) -> Decision | None:
     book, more = facts.books[worst], len(short) - 1
     key = "board.decide.below.more" if more else "board.decide.below"
     return Decision(
+        "below",
+        worst,
         words(key, name=facts.names[worst], coverage=said.coverage(book.coverage, words), n=more),
         words("board.decide.below.stake", amount=wording.kroner(sum(short.values()), words.language)),
         f"dif report product {worst}",
@@ -239,6 +248,8 @@ def _behind(facts: BoardFacts, words: Words) -> Decision | None:
     why = words("board.decide.loan.overdrawn" if worst.overdrawn else "board.decide.loan.joiners")
     name = worst.name or str(worst.project)
     return Decision(
+        "loan",
+        worst.service,
         words("board.decide.loan.more" if more else "board.decide.loan", name=name, why=why, n=more),
         words(
             "board.decide.loan.stake",
@@ -257,6 +268,8 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
     n = sum(one.customers for one in found)
     noun = words("product.customer.one" if n == 1 else "product.customer.many")
     return Decision(
+        "annex",
+        found[0].service,
         words("board.decide.annex", services=services),
         words("board.decide.annex.stake", n=n, noun=noun),
         "uptake.exception",
@@ -270,6 +283,8 @@ def _open(facts: BoardFacts, words: Words) -> Decision | None:
         return None
     more, amount = len(found) - 1, wording.kroner(sum(one.at_stake_ore for one in found), words.language)
     return Decision(
+        "open",
+        found[0].service,
         words("board.decide.open.more" if more else "board.decide.open", name=found[0].name, n=more),
         words("board.decide.open.stake", amount=amount, year=str(facts.month.year)),
         "ledger.reconciliation_product",
@@ -286,6 +301,8 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
     noun = words("board.organisation.one" if n == 1 else "board.organisation.many")
     key = "board.decide.late.more" if more else "board.decide.late"
     return Decision(
+        "late",
+        None,
         words(key, producer=found[0].producer, n=more, month=month),
         words("board.decide.late.stake", n=n, noun=noun),
         "quality.expected_reporter",
@@ -454,7 +471,12 @@ def _loan_table(facts: BoardFacts, words: Words) -> list[str]:
 
 
 def _products(facts: BoardFacts, words: Words) -> str:
-    """All products, those with most income first."""
+    title, subtitle, table = products(facts, words)
+    return f"<section>{shell.heading(title, subtitle)}{table}</section>"
+
+
+def products(facts: BoardFacts, words: Words) -> tuple[str, str, str]:
+    """All products, those with most income first: the claim, what it is of, and the table."""
     spreads = {one.service: one for one in facts.spreads}
     years = _years(facts)
     services = sorted(
@@ -489,8 +511,7 @@ def _products(facts: BoardFacts, words: Words) -> str:
     names = ("product", "income", "cost", "result", "bar", "coverage", "balance", "municipalities", "change")
     columns = [(words(f"board.products.{x}"), x not in {"product", "bar"}) for x in names]
     kind = "dif-products dif-many" if len(services) > _MANY else "dif-products"
-    table = shell.table(kind, words("board.products.caption"), columns, rows)
-    return f"<section>{shell.heading(title, subtitle)}{table}</section>"
+    return title, subtitle, shell.table(kind, words("board.products.caption"), columns, rows)
 
 
 _BAR: Final = 3

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from dashboards.answers import Asks
     from dashboards.release import Release
-    from dashboards.report_release import Asked
     from dashboards.report_texts import ReportWords
     from transport.settings import Settings
 
@@ -109,7 +109,7 @@ def month_of(release: Release, month: date | None) -> date:
     return month or last
 
 
-def _product(asked: Asked, name: str) -> Mapping[str, str | None]:
+def _product(asked: Asks, name: str) -> Mapping[str, str | None]:
     """The product of that id or name, in capitals or not, as the catalogue has it.
 
     Raises:
@@ -123,14 +123,14 @@ def _product(asked: Asked, name: str) -> Mapping[str, str | None]:
     raise UnknownName("product", name, known=sorted({str(x) for n in known for x in (n["service"], n["name_nb"])}))
 
 
-def begun(asked: Asked) -> date | None:
+def begun(asked: Asks) -> date | None:
     """The first month of the ledgers."""
     found: date | None = asked.rows("ledger_first")[0]["month"]
     return found
 
 
 def budget_income(
-    asked: Asked, first: date, month: date, services: Sequence[str], service: str | None = None
+    asked: Asks, first: date, month: date, services: Sequence[str], service: str | None = None
 ) -> int | None:
     """What the services were budgeted to earn in the period; None where a month of one is not known."""
     if not asked.has(f"{LEDGER}.product_month.budget_income_ore"):
@@ -140,25 +140,25 @@ def budget_income(
     return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
 
 
-def loans(asked: Asked, month: date, service: str | None) -> list[Loan]:
+def loans(asked: Asks, month: date, service: str | None) -> list[Loan]:
     """Where loans stand: by project where the release follows them by month, else by service, from the entries."""
     question = "ledger_loans" if loans_followed(asked) else "ledger_loans_booked"
     return [Loan(**row) for row in asked.rows(question, service=service, through=month)]
 
 
-def loans_followed(asked: Asked) -> bool:
+def loans_followed(asked: Asks) -> bool:
     """The release follows loans by month, and so knows when they are paid off."""
     return asked.has(f"{LEDGER}.loan_month")
 
 
-def open_of(asked: Asked, first: date, month: date, service: str | None) -> list[Unexplained] | None:
+def open_of(asked: Asks, first: date, month: date, service: str | None) -> list[Unexplained] | None:
     """What is billed and not explained; None where the release does not reconcile."""
     if not asked.has(f"{LEDGER}.reconciliation_product"):
         return None
     return [Unexplained(**row) for row in asked.rows("ledger_open", service=service, first=first, through=month)]
 
 
-def unmapped(asked: Asked, first: date, month: date, service: str | None) -> Amount | None:
+def unmapped(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
     """Cost that is not placed; None where the release does not list it."""
     if not asked.has(f"{LEDGER}.unmapped_cost"):
         return None

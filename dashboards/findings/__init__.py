@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from dashboards import wording
@@ -61,3 +62,8 @@ def names(of: Sequence[str], shown: int, words: Words) -> str:
     more = len(of) - shown
     listed = list(of) if more <= 1 else [*of[:shown], words("value.more", n=more)]
     return wording.listing(listed, words.language)
+
+
+def change_in_percent(now: Decimal | int, before: Decimal | int) -> Decimal:
+    """How much more now than before, in per cent; `before` is not zero."""
+    return (Decimal(now) - Decimal(before)) * 100 / Decimal(before)

@@ -18,7 +18,7 @@ import duckdb
 import streamlit as st
 
 from catalog.contracts import Audience
-from catalog.errors import Forbidden
+from catalog.errors import Forbidden, SharingError
 from dashboards.answers import GAPS, Answer, Area, Service, sql
 
 if TYPE_CHECKING:
@@ -30,6 +30,18 @@ if TYPE_CHECKING:
 OPEN = "dif"
 LEDGER = "ledger"
 """What the open and the restricted database are attached as, and their files are called."""
+
+
+class ReleaseTooOld(SharingError):
+    """A page asks for a dataset, or a column of one, that came after the release was made."""
+
+    kind = "release_too_old"
+
+
+class ReleaseGone(SharingError):
+    """The release was taken away while somebody looked at it."""
+
+    kind = "release_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +80,19 @@ def database(path: str, *, ledger: bool = False) -> _Database:
 @st.cache_data(max_entries=2_000, show_spinner=False)
 def _answer(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> pa.Table:  # noqa: ARG001 - a part of the key
     """Kept by all of its arguments, who looks among them: none gets an answer that another was let to see."""
-    opened = database(path, ledger=ledger)
-    with opened.connection.cursor() as cursor:
-        if ledger:
-            cursor.execute(f"use {OPEN}")  # a cursor does not take it over
-        text = sql(name, gaps=GAPS in opened.datasets)
-        return cursor.sql(text, params=parameters or None).to_arrow_table()
+    try:
+        opened = database(path, ledger=ledger)
+        with opened.connection.cursor() as cursor:
+            if ledger:
+                cursor.execute(f"use {OPEN}")  # a cursor does not take it over
+            text = sql(name, gaps=GAPS in opened.datasets)
+            return cursor.sql(text, params=parameters or None).to_arrow_table()
+    except (duckdb.CatalogException, duckdb.BinderException) as problem:
+        raise ReleaseTooOld(f"{name}: {str(problem).splitlines()[0]}", "Make a release: dif run.") from problem
+    except duckdb.IOException as problem:
+        if Path(path).exists():
+            raise
+        raise ReleaseGone(f"{path} is no longer there.", "Show the newest release.") from problem
 
 
 def table(release: Release, name: str, **parameters: object) -> pa.Table:
@@ -100,6 +119,30 @@ def ask(page: Page, name: str, *, ledger: bool = False, **parameters: object) ->
     return Answer(found, sql(name, gaps=GAPS in datasets(page.release)), parameters)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The release of a page with its ledgers, asked by the SQL files that a report is made of.
+
+    Every question raises `Forbidden` when the visitor may not read the ledgers.
+    """
+
+    page: Page
+
+    @property
+    def datasets(self) -> frozenset[str]:
+        """What the release has of uptake and quality."""
+        return datasets(self.page.release)
+
+    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of the question `name`."""
+        return ask(self.page, name, ledger=True, **parameters).rows
+
+    def has(self, dataset: str) -> bool:
+        """The release has a dataset, or a column of one."""
+        there = ask(self.page, "columns", ledger=True).table["column_of"].to_pylist()
+        return any(one == dataset or one.startswith(f"{dataset}.") for one in there)
+
+
 def rows(release: Release, name: str, **parameters: object) -> list[dict[str, Any]]:
     """The rows of the open question `name`."""
     found: list[dict[str, Any]] = table(release, name, **parameters).to_pylist()
@@ -117,6 +160,11 @@ def areas(release: Release) -> list[Area]:
         Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
         for row in rows(release, "areas")
     ]
+
+
+def has_ledgers(release: Release) -> bool:
+    """Whether the release has product ledgers, whoever may read them."""
+    return release.database.with_name(f"{LEDGER}.duckdb").is_file()
 
 
 def datasets(release: Release) -> frozenset[str]:

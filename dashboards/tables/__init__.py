@@ -5,6 +5,8 @@ Every text is escaped here. Colours are steps of one ramp, each with a text colo
 
 from __future__ import annotations
 
+import base64
+import re
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -60,6 +62,27 @@ def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Se
     )
 
 
+def listed(sentences: Sequence[str]) -> str:
+    """Sentences as a list."""
+    return f'<ul class="dif-listed">{"".join(f"<li>{escape(one)}</li>" for one in sentences)}</ul>'
+
+
+def pictured(markup: str) -> str:
+    """Markup with its drawings as images: a page lets no drawing of ours stand among its own elements.
+
+    For drawings that say nothing beside the text: each gets an empty alternative.
+    """
+    return _DRAWING.sub(_as_image, markup)
+
+
+def _as_image(found: re.Match[str]) -> str:
+    drawn = base64.b64encode(found[0].encode()).decode()
+    kind = _CLASS.search(found[0])
+    return f'<img class="{kind[1] if kind else ""}" alt="" src="data:image/svg+xml;base64,{drawn}">'
+
+
+_DRAWING: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_CLASS: Final = re.compile(r'<svg[^>]*\bclass="([^"]*)"')
 NUMBER: Final = ' class="dif-number"'
 
 

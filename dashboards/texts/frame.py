@@ -98,6 +98,15 @@ TEXTS: Final[Mapping[str, Text]] = {
     "state.closed.title": nb("Du har ikke tilgang til denne siden") | en("You have no access to this page"),
     "state.closed": nb("Siden er for andre roller enn din. Spør DIF hvis du mener du skal ha tilgang.")
     | en("The page is for other roles than yours. Ask DIF if you think that you should have access."),
+    "state.release_too_old.title": nb("Utgaven har ikke disse tallene") | en("The release does not have these numbers"),
+    "state.release_too_old": nb(
+        "Utgaven er laget før siden fikk tallene den spør om. [Vis den nyeste utgaven]({link})."
+    )
+    | en("The release was made before the page had the numbers it asks for. [Show the newest release]({link})."),
+    "state.release_gone.title": nb("Utgaven er ikke lenger der") | en("The release is no longer there"),
+    "state.release_gone": nb("Den ble ryddet bort mens siden var åpen. [Vis den nyeste utgaven]({link}).")
+    | en("It was cleared away while the page was open. [Show the newest release]({link})."),
+    "state.no_ledgers": nb("Denne utgaven har ikke produktregnskap.") | en("This release has no product accounts."),
     "figures.title": nb("Nøkkeltall") | en("Key figures"),
     "figures.definition": nb("Slik er nøkkeltallene definert") | en("How the key figures are defined"),
     "table.open": nb("Vis som tabell, og last ned") | en("Show as a table, and download"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from dashboards import release
 from dashboards.frame import SETTINGS_KEY
@@ -73,10 +74,11 @@ def aged() -> Callable[[Path, timedelta], None]:
 
 @pytest.fixture
 def opened() -> Callable[..., AppTest]:
-    """Open the page of a home by a link, as a visitor does."""
+    """Open a page of a home by a link, as a visitor does: the one at `at`, or that about uptake."""
 
-    def open_page(home: Path, **link: str) -> AppTest:
+    def open_page(home: Path, at: str = "utbredelse", **link: str) -> AppTest:
         page = AppTest.from_file(APP, default_timeout=60)
+        page._page_hash = calc_hash(at)  # noqa: SLF001 - `switch_page` takes a file, which pages share
         page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
         for name, value in link.items():
             page.query_params[name] = value

@@ -27,6 +27,7 @@ from assets.making import Span
 from catalog import facts, meta, quality, reference, registers, uptake, usage
 from catalog.contracts import schema_of
 from catalog.scan import Values
+from catalog.uptake_calls import EXCEPTION
 from dashboards.findings import next_month
 from transport.lake import Workshop
 from transport.settings import Settings
@@ -372,6 +373,7 @@ def make_release(
     put(uptake.STEP_EVENT, rows_as(uptake.STEP_EVENT, told.events))
     put(uptake.FUNNEL, rows_as(uptake.FUNNEL, told.funnel()))
     if calls_made:
+        put(EXCEPTION, rows_as(EXCEPTION, []))
         for contract, table in calls().items():
             put(contract, table)
     put(

@@ -1,0 +1,103 @@
+"""Oversikt: is use growing, do products pay their way, what calls for a decision. Only arranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from catalog.contracts import Audience
+from dashboards import filters, frame, pages, report_board_page, tables
+from dashboards.charts import overview as charts
+from dashboards.findings import overview as findings
+from dashboards.questions import overview as questions
+from dashboards.report_texts import ReportWords
+from dashboards.tables import overview as overview_tables
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboards.frame import Page
+    from dashboards.report_ledger_facts import BoardFacts
+    from dashboards.report_texts import ReportWords as Words
+
+OPEN = ("usage.dispatch_month", "uptake.funnel", "uptake.exception", "quality.expected_reporter")
+LEDGER = ("ledger.product_month", "ledger.entry", "ledger.loan_month", "ledger.reconciliation_product")
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    words, months = ReportWords(page.words.language), questions.months(page)
+    labels = findings.month_labels(months, words)
+    chosen = filters.one(filters.MONTH, page.link, labels)
+    if not months:
+        frame.head(page, "", OPEN)
+        link = pages.address("data") + filters.link(frame.carried(), {})
+        st.info(words("overview.empty", link=link), title=words("overview.empty.title"), icon=":material/search_off:")
+        frame.contact(page)
+        return
+    month = next(one for one in months if filters.month_value(one) == chosen.value)
+    facts, used = questions.facts(page, month), questions.dispatches(page, month)
+    economy = questions.tells_economy(page)
+    datasets = (*OPEN, *LEDGER) if economy else OPEN
+    said = report_board_page.answer(facts, words) if economy else findings.answer(facts, used.rows, words)
+    frame.head(page, said, datasets, (chosen,))
+    own = [findings.use(used.rows, month, words)]
+    board = report_board_page.figures(facts, words)
+    frame.figures(page, [*own, *board] if economy else [*own, board[2], findings.late(facts, words)])
+    if page.visitor.may_read(Audience.LEDGER) and not economy:
+        frame.note(words("state.no_ledgers"))
+    decide(facts, words)
+    st.header(words("board.moves.title"))
+    moved = report_board_page.movements(facts, words)
+    st.html(tables.listed(moved if economy else moved[-1:]))
+    use(page, month, words)
+    if economy:
+        products(facts, words)
+    foot(page, datasets, words, economy=economy)
+
+
+def decide(facts: BoardFacts, words: Words) -> None:
+    """What calls for a decision, each row with a link to where it is looked into."""
+    found, lacks = report_board_page.decisions(facts, words), report_board_page.unjudged(facts, words)
+    st.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
+    if found:
+        st.html(overview_tables.decisions(found, frame.carried(), words))
+    frame.note(lacks)
+
+
+def use(page: Page, month: date, words: Words) -> None:
+    """Dispatches by month."""
+    answer = questions.dispatches(page, month)
+    st.header(findings.dispatches_title(answer.rows, month, words))
+    frame.note(words("overview.use.subtitle", year=str(month.year)))
+    frame.shown(
+        page,
+        answer,
+        name="forsendelser",
+        source=["usage.dispatch_month"],
+        chart=charts.dispatches(answer.rows, month, words),
+        alt=charts.dispatches_in_words(answer.rows, words),
+    )
+
+
+def products(facts: BoardFacts, words: Words) -> None:
+    """All products with their accounts and uptake."""
+    title, subtitle, table = report_board_page.products(facts, words)
+    st.header(title)
+    frame.note(subtitle)
+    st.html(tables.region(tables.pictured(table), words("table.region")))
+
+
+def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) -> None:
+    """How the numbers are made."""
+    told = ["overview.made.use", "overview.made.late", "made.active.USE", "made.active.EVENT"]
+    if economy:
+        told += ["ledger.made.income", "ledger.made.coverage", "ledger.made.balance", "ledger.made.budget"]
+        told += ["board.made.decide"]
+    frame.foot(page, [words(one) for one in told], datasets)
+
+
+opened = frame.opened("overview.title")
+if opened:
+    show(opened)

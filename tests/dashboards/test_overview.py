@@ -1,0 +1,116 @@
+"""The overview: what it says of the year, what calls for a decision, and what it leaves out for who may not see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from dashboards import report_board_page, visitors
+from dashboards.charts import overview as charts
+from dashboards.findings import overview as findings
+from dashboards.report_board import gather
+from dashboards.report_texts import ReportWords
+from tests.dashboards import sample_ledger
+from tests.dashboards.test_page_states import text
+from transport.settings import Settings
+
+MONTH = date(2026, 3, 1)
+
+
+def month(year: int, number: int, dispatches: int) -> dict[str, object]:
+    return {"month": date(year, number, 1), "dispatches": dispatches, "synthetic": True}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A home whose release has ledgers, a loan behind plan and kroner unexplained; and what calls for a decision there.
+
+    That is asked for before a page opens the release, as a report is a process of its own.
+    """
+    given = Settings(home=tmp_path_factory.mktemp("ledgers"))
+    release = sample_ledger.publish(given)
+    sample_ledger.follow_loans(release)
+    sample_ledger.reconcile(release)
+    return given, report_board_page.decisions(gather(given), ReportWords("nb"))
+
+
+@pytest.fixture
+def with_ledgers(told):
+    return told[0]
+
+
+@pytest.fixture
+def found(told):
+    return told[1]
+
+
+def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
+    assert {one.kind for one in found} >= {"loan", "open"}
+    for one in found:
+        address = findings.address(one, {"lang": "en"})
+        assert "lang=en" in address
+        assert one.service is None or f"tjeneste={one.service}" in address
+
+
+def test_the_year_is_compared_with_the_same_months_of_the_one_before():
+    rows = [month(2025, n, 100) for n in range(1, 13)] + [month(2026, n, 110) for n in (1, 2, 3)]
+    assert findings.this_year(rows, MONTH) == (330, 300)
+
+
+def test_a_year_before_with_a_month_missing_is_not_compared_with(nb):
+    rows = [month(2025, 1, 100), month(2025, 3, 100)] + [month(2026, n, 110) for n in (1, 2, 3)]
+    assert findings.this_year(rows, MONTH) == (330, None)
+    assert "uten sammenligning" in findings.use(rows, MONTH, nb).words
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [(110, "10,0\u00a0% flere enn"), (90, "10,0\u00a0% færre enn"), (100, "like mange som")],
+)
+def test_the_change_is_told_in_per_cent(nb, now, said):
+    assert findings.change(now, 100, 2025, nb).startswith(said)
+
+
+def test_bars_begin_at_zero_and_this_year_is_the_one_that_is_seen(nb):
+    rows = [month(2025, 12, 100), month(2026, 1, 110)]
+    drawn = charts.dispatches(rows, date(2026, 1, 1), nb).to_dict()
+    bars = drawn["layer"][0]
+    assert bars["encoding"]["y"]["scale"]["zero"] is True
+    data = drawn["datasets"][drawn["data"]["name"]] if "datasets" in drawn else drawn["data"]["values"]
+    assert [one["colour"] for one in data] == [charts.GREY, charts.PRIMARY]
+    assert charts.dispatches_in_words(rows, nb) == (
+        "Forsendelser per måned: 100 i desember 2025, flest 110 i januar 2026, og 110 i januar 2026."
+    )
+
+
+def test_the_page_answers_with_turnover_and_says_what_calls_for_a_decision(opened, with_ledgers):
+    page = opened(with_ledgers.home, at="oversikt")
+    said = text(page)
+    assert not page.exception
+    assert not page.error
+    for part in ("Tjenestene har omsatt for", "Krever beslutning", "Utestående Digifin-lån", "Slik er tallene laget"):
+        assert part in said
+    assert "/produktregnskap?" in said or "Se nærmere" in said
+
+
+def test_without_ledgers_the_page_tells_of_use_and_uptake_and_says_that_they_are_not_there(opened, sample_release):
+    page = opened(sample_release, at="oversikt")
+    said = text(page)
+    assert not page.error
+    assert "Fellestjenestene har sendt" in said
+    assert "Denne utgaven har ikke produktregnskap." in said
+    assert "Omsetning" not in said
+
+
+def test_a_visitor_who_may_not_see_the_ledgers_is_told_nothing_of_them(opened, with_ledgers, monkeypatch):
+    reader = replace(visitors.OPEN, roles=frozenset({visitors.Role.READER}))
+    monkeypatch.setattr(visitors, "current", lambda _settings: reader)
+    said = text(opened(with_ledgers.home, at="oversikt"))
+    assert "Omsetning" not in said
+    assert "Resultat" not in said
+
+
+def test_a_link_names_a_release_of_which_an_unknown_one_is_said(opened, with_ledgers):
+    assert "er ikke et gyldig valg for utgave" in text(opened(with_ledgers.home, at="oversikt", utgave="2020-01-01.1"))
