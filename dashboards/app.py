@@ -11,7 +11,8 @@ from dashboards.pages import PAGES, PageAt, shown_to
 from dashboards.texts import Words
 
 # Our own: a `:material/…:` icon of the page would be fetched from a third party.
-ICON = Path(__file__).parent / "static" / "icon.png"
+_OURS = Path(__file__).parent / "static"
+ICON, WORDMARK = _OURS / "icon.png", _OURS / "wordmark.svg"
 
 
 def main() -> None:
@@ -30,6 +31,7 @@ def main() -> None:
     key = next((one.key for one, page in pages.items() if page is chosen), PAGES[0].key)
     title = f"{words(f'{key}.title')} – {words('app.title')}"
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+    st.logo(str(WORDMARK), size="large")
     frame.guarded(chosen.run, words)
 
 

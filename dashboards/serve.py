@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         given = given.but(contact=asked.contact)
     os.chdir(PROJECT)  # where Streamlit looks for .streamlit/config.toml
     port = asked.port or free_port()
-    sys.stdout.write(f"http://{HOST}:{port}/utbredelse\n")
+    sys.stdout.write(f"http://{HOST}:{port}/\n")
     sys.stdout.flush()
     app(given).run(config={"server.address": HOST, "server.port": port, "server.headless": True})
 

@@ -115,7 +115,7 @@ def show(page: Page) -> None:
     network_table(page, choice, cells, areas, networks)
     whom_to_call(page, choice, basis)
     gaps_told = basis == "USE" and GAPS in has
-    frame.made(
+    frame.foot(
         page,
         [
             words(f"made.active.{basis}"),
@@ -127,9 +127,8 @@ def show(page: Page) -> None:
             *([words("made.forecast")] if FORECAST in has else []),
             words("made.comparison"),
         ],
-        frame.sources((*used, GAPS) if gaps_told else used, words.language),
+        (*used, GAPS) if gaps_told else used,
     )
-    frame.contact(page)
 
 
 def lacking(page: Page, choice: Choice, basis: str) -> None:

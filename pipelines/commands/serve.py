@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from pipelines.commands import screen
+from transport.listening import told_to_end
 from transport.settings import PROJECT, Settings, environment, load
 
 
@@ -70,21 +72,34 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
     screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C ends all.")
     sys.stdout.flush()
     python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
-    started = [
-        subprocess.Popen(_pages(settings, dashboards_port), cwd=PROJECT, start_new_session=True),
-        subprocess.Popen(servers, cwd=PROJECT, env=environment(python), start_new_session=True),
-        subprocess.Popen(
+    wait_for_the_end = told_to_end()
+    started = {
+        "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), cwd=PROJECT, start_new_session=True),
+        "The transport servers": subprocess.Popen(
+            servers, cwd=PROJECT, env=environment(python), start_new_session=True
+        ),
+        "Dagster": subprocess.Popen(
             [*dagster, "-h", "127.0.0.1", "-p", str(port)], cwd=PROJECT, env=environment(homes), start_new_session=True
         ),
-    ]
+    }
+    ended: list[str] = []
+    for name, process in started.items():
+        threading.Thread(target=_watch, args=(name, process, ended), daemon=True).start()
     try:
-        started[0].wait()
-    except KeyboardInterrupt:
-        screen.say("Ending.")
+        wait_for_the_end()
+        alone = tuple(ended)
+        screen.say(f"{alone[0]} ended, so all are ended." if alone else "Ending.")
     finally:
-        for process in started:
+        for process in started.values():
             _end(process)
-    return 0
+    return 1 if alone else 0
+
+
+def _watch(name: str, process: subprocess.Popen[bytes], ended: list[str]) -> None:
+    """Tell who ended by itself, and let that end the others: half a platform looks like a whole one."""
+    process.wait()
+    ended.append(name)
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _pages(settings: Settings, port: int) -> list[str]:
