@@ -19,6 +19,7 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette_compress import CompressMiddleware
 
 from dashboards.frame import SETTINGS_KEY
 from dashboards.texts import LANGUAGES
@@ -65,7 +66,7 @@ class PageLanguage:
             return
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         language = asked if asked in LANGUAGES else LANGUAGES[0]
-        # Middleware of ours sees what is compressed already: ask for the page as it is.
+        # Middleware of ours sees what is compressed already: ask for the page as it is, and whole.
         plain = [(name, value) for name, value in scope["headers"] if name not in {b"accept-encoding", b"range"}]
         start: Message = {}
         body = bytearray()
@@ -106,7 +107,8 @@ async def _warm(_app: st.App) -> AsyncIterator[None]:
 def app(given: Settings) -> st.App:
     """The pages as an ASGI application that reads the releases of `given`."""
     handed: Mapping[str, str] = {"home": str(given.home), "contact": given.contact}
-    return st.App(SCRIPT, secrets={SETTINGS_KEY: dict(handed)}, middleware=[Middleware(PageLanguage)], lifespan=_warm)
+    around = [Middleware(CompressMiddleware, remove_accept_encoding=True), Middleware(PageLanguage)]
+    return st.App(SCRIPT, secrets={SETTINGS_KEY: dict(handed)}, middleware=around, lifespan=_warm)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
