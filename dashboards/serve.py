@@ -1,6 +1,6 @@
 """Starting the pages as a process of their own, on this machine only.
 
-`command` gives the argv; `main` is what it runs: it sets the page's language in the HTML, warms what the first visitor
+`command` gives the argv; `main` is what it runs: it makes the HTML ours, warms what the first visitor
 would wait for, and prints the address.
 """
 
@@ -10,9 +10,11 @@ import argparse
 import asyncio
 import importlib
 import os
+import re
 import socket
 import sys
 from contextlib import asynccontextmanager
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -22,7 +24,7 @@ from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
 from dashboards.frame import SETTINGS_KEY
-from dashboards.texts import LANGUAGES
+from dashboards.texts import LANGUAGES, Words
 from transport import settings
 from transport.settings import PROJECT, Settings
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 """Without a login, the pages are for this machine only."""
 SCRIPT = Path(__file__).parent / "app.py"
+_FONT = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/")
 
 
@@ -50,17 +53,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class PageLanguage:
-    """Says in `<html lang>` which language the page is in, which Streamlit has as English for all.
+class PageHead:
+    """Makes the page's HTML ours: its language, its name, and no font that it does not use.
 
-    Source: WCAG 2.1, success criterion 3.1.1.
+    Streamlit has `<html lang>` as English for all, and has every visitor fetch its own font before ours is known.
+
+    Source: WCAG 2.1, success criteria 3.1.1 and 2.4.2.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; rewrite the language of pages."""
+        """Pass everything on; rewrite the head of pages."""
         if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
             await self._app(scope, receive, send)
             return
@@ -86,6 +91,8 @@ class PageLanguage:
             told = bytes(body)
             if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
                 told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+                title = escape(Words(language)("app.title")).encode()
+                told = _FONT.sub(b"", told.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
             headers = [(name, value) for name, value in headers if name != b"content-length" or not told]
             if told:
                 headers.append((b"content-length", str(len(told)).encode()))
@@ -107,7 +114,7 @@ async def _warm(_app: st.App) -> AsyncIterator[None]:
 def app(given: Settings) -> st.App:
     """The pages as an ASGI application that reads the releases of `given`."""
     handed: Mapping[str, str] = {"home": str(given.home), "contact": given.contact}
-    around = [Middleware(CompressMiddleware, remove_accept_encoding=True), Middleware(PageLanguage)]
+    around = [Middleware(CompressMiddleware, remove_accept_encoding=True), Middleware(PageHead)]
     return st.App(SCRIPT, secrets={SETTINGS_KEY: dict(handed)}, middleware=around, lifespan=_warm)
 
 

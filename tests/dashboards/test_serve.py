@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
+import streamlit
 
 from dashboards import serve
 from dashboards.wording import day_and_time, number, percent
@@ -34,7 +36,7 @@ async def _get(path: str, query: bytes, body: bytes, kind: bytes) -> tuple[dict[
         sent.append(message)
 
     scope = {"type": "http", "path": path, "query_string": query, "headers": [(b"accept-encoding", b"gzip")]}
-    await serve.PageLanguage(app)(scope, None, send)
+    await serve.PageHead(app)(scope, None, send)
     told = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
     return dict(sent[0]["headers"]), told
 
@@ -46,6 +48,16 @@ def test_the_page_says_which_language_it_is_in(query, language):
     headers, told = asyncio.run(_get("/utbredelse", query, b'<html lang="en"><p>', b"text/html; charset=utf-8"))
     assert told == b'<html lang="' + language + b'"><p>'
     assert headers[b"content-length"] == str(len(told)).encode()
+
+
+def test_the_page_has_our_name_from_the_first_byte_and_fetches_no_font_that_it_does_not_use():
+    """Over Streamlit's own page: where a new version writes it another way, this fails."""
+    own = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+    _, told = asyncio.run(_get("/", b"lang=en", own, b"text/html"))
+    assert b"<title>Shared services in numbers</title>" in told
+    assert b'lang="en"' in told
+    assert b'as="font"' in own
+    assert b'as="font"' not in told
 
 
 def test_what_is_no_page_passes_as_it_is():
