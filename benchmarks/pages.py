@@ -2,8 +2,8 @@
 
 A server is started as `dif serve dashboards` starts it. In a real Chromium: the first page cold (a new profile, a
 server that nobody has asked yet) and warm, each page, and what a changed filter costs. Over its own wire, without
-browsers: fifty sessions that open pages and go on to others at once. In this process: every question that the pages ask,
-without what was kept of it. And the bytes of a first visit, as they cross the wire.
+browsers: fifty sessions that open pages and go on to others at once. In this process: every question that the pages
+ask, without what was kept of it. And the bytes of a first visit, as they cross the wire.
 
 "Ready" is when the page's answer and its last chart stand, and the script has ended.
 """
@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -29,6 +29,10 @@ import psutil
 from dashboards import serve
 from dashboards.pages import PAGES
 from transport.settings import PROJECT, Settings, load
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from playwright.sync_api import Page
 
 SESSIONS = 50
 FILTERS = 30
@@ -105,8 +109,7 @@ def in_a_browser(home: Path) -> None:
                 size = _count_bytes(tab)
                 cold.append(_open(tab, served.address + "/"))
                 sizes.append(size["bytes"])
-                for _ in range(3):
-                    warm.append(_open(tab, served.address + "/"))
+                warm += [_open(tab, served.address + "/") for _ in range(3)]
                 for one in PAGES:
                     for _ in range(2):
                         pages[one.path].append(_open(tab, f"{served.address}/{one.path}"))
@@ -122,7 +125,7 @@ def in_a_browser(home: Path) -> None:
     print(f"first visit            {max(sizes) / 1e6:.2f} MB over the wire   (aim 1.6)")
 
 
-def _count_bytes(tab: Any) -> dict[str, int]:
+def _count_bytes(tab: Page) -> dict[str, int]:
     counted = {"bytes": 0}
     wire = tab.context.new_cdp_session(tab)
     wire.send("Network.enable")
@@ -138,14 +141,14 @@ def _count_bytes(tab: Any) -> dict[str, int]:
     return counted
 
 
-def _open(tab: Any, address: str) -> float:
+def _open(tab: Page, address: str) -> float:
     began = time.monotonic()
     tab.goto(address, wait_until="commit")
     tab.wait_for_function(_READY, polling=20)
     return time.monotonic() - began
 
 
-def _change_filters(tab: Any, address: str) -> list[float]:
+def _change_filters(tab: Page, address: str) -> list[float]:
     """Choose one month after another on the front page, as often as there are months, to and fro."""
     _open(tab, address + "/oversikt")
     took = []
@@ -154,7 +157,6 @@ def _change_filters(tab: Any, address: str) -> list[float]:
         options = tab.get_by_role("option")
         option = options.nth(n % max(options.count() - 1, 1) + (1 if n % 2 else 0))
         option.wait_for()
-        before = tab.url
         began = time.monotonic()
         option.click()
         tab.wait_for_timeout(5)
@@ -211,20 +213,20 @@ def questions_alone(home: Path) -> None:
     from dashboards.frame import SETTINGS_KEY
 
     asked: dict[str, tuple[Any, ...]] = {}
-    real = questions._answer
+    real = questions.answered
 
-    def remember(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> Any:
+    def remember(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> pa.Table:
         asked[f"{name} {json.dumps(parameters, default=str)}"] = (path, name, parameters, visitor, ledger)
         return real(path, name, parameters, visitor, ledger=ledger)
 
-    questions._answer = remember  # type: ignore[assignment]
+    questions.answered = remember  # type: ignore[assignment]
     for one in PAGES:
         page = AppTest.from_file(serve.SCRIPT, default_timeout=120)
-        page._page_hash = calc_hash(one.path)
+        page._page_hash = calc_hash(one.path)  # noqa: SLF001 - `switch_page` takes a file, which pages share
         page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
         page.run()
         assert not page.exception, one.path
-    questions._answer = real  # type: ignore[assignment]
+    questions.answered = real  # type: ignore[assignment]
     uncached = real.__wrapped__  # type: ignore[attr-defined]
     all_of_them: list[float] = []
     slow: list[tuple[float, str]] = []

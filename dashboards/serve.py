@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 """Without a login, the pages are for this machine only."""
 SCRIPT = Path(__file__).parent / "app.py"
-_FONT = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
+_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
+_THEIR_FONT = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
+_OUR_FONT = "/app/static/inter-latin.woff2"
 _NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/")
 
 
@@ -54,9 +56,10 @@ def free_port() -> int:
 
 
 class PageHead:
-    """Makes the page's HTML ours: its language, its name, and no font that it does not use.
+    """Makes the page's HTML ours: its language, its name, and our font from the first letter on.
 
-    Streamlit has `<html lang>` as English for all, and has every visitor fetch its own font before ours is known.
+    Streamlit has `<html lang>` as English for all, and writes in a font of its own until ours is known: under its name
+    ours is given, a third of its size.
 
     Source: WCAG 2.1, success criteria 3.1.1 and 2.4.2.
     """
@@ -66,6 +69,8 @@ class PageHead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; rewrite the head of pages."""
+        if scope["type"] == "http" and _THEIR_FONT.fullmatch(scope["path"]):
+            scope = {**scope, "path": _OUR_FONT, "raw_path": _OUR_FONT.encode()}
         if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
             await self._app(scope, receive, send)
             return
@@ -92,7 +97,7 @@ class PageHead:
             if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
                 told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
                 title = escape(Words(language)("app.title")).encode()
-                told = _FONT.sub(b"", told.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
+                told = _PRELOAD.sub(b"", told.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
             headers = [(name, value) for name, value in headers if name != b"content-length" or not told]
             if told:
                 headers.append((b"content-length", str(len(told)).encode()))
@@ -114,7 +119,10 @@ async def _warm(_app: st.App) -> AsyncIterator[None]:
 def app(given: Settings) -> st.App:
     """The pages as an ASGI application that reads the releases of `given`."""
     handed: Mapping[str, str] = {"home": str(given.home), "contact": given.contact}
-    around = [Middleware(CompressMiddleware, remove_accept_encoding=True), Middleware(PageHead)]
+    around = [
+        Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
+        Middleware(PageHead),
+    ]
     return st.App(SCRIPT, secrets={SETTINGS_KEY: dict(handed)}, middleware=around, lifespan=_warm)
 
 

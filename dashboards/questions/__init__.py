@@ -78,7 +78,7 @@ def database(path: str, *, ledger: bool = False) -> _Database:
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False)
-def _answer(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> pa.Table:  # noqa: ARG001 - a part of the key
+def answered(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> pa.Table:  # noqa: ARG001 - a part of the key
     """Kept by all of its arguments, who looks among them: none gets an answer that another was let to see."""
     try:
         opened = database(path, ledger=ledger)
@@ -97,7 +97,7 @@ def _answer(path: str, name: str, parameters: dict[str, object], visitor: str, *
 
 def table(release: Release, name: str, **parameters: object) -> pa.Table:
     """The answer to the open question `name`, columns and row order as its SQL file says."""
-    return _answer(str(release.database), name, parameters, "", ledger=False)
+    return answered(str(release.database), name, parameters, "", ledger=False)
 
 
 def ask(page: Page, name: str, *, ledger: bool = False, **parameters: object) -> Answer:
@@ -115,7 +115,7 @@ def ask(page: Page, name: str, *, ledger: bool = False, **parameters: object) ->
     if ledger and not page.visitor.may_read(Audience.LEDGER):
         raise Forbidden("The product ledgers are not open to this role.", "Ask DIF for access.")
     key = page.visitor.key if ledger else ""
-    found = _answer(str(page.release.database), name, parameters, key, ledger=ledger)
+    found = answered(str(page.release.database), name, parameters, key, ledger=ledger)
     return Answer(found, sql(name, gaps=GAPS in datasets(page.release)), parameters)
 
 

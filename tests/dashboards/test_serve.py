@@ -60,6 +60,18 @@ def test_the_page_has_our_name_from_the_first_byte_and_fetches_no_font_that_it_d
     assert b'as="font"' not in told
 
 
+def test_what_streamlit_writes_in_until_our_font_is_known_is_our_font():
+    asked: list[str] = []
+
+    async def app(scope, _receive, _send):
+        asked.append(scope["path"])
+
+    (theirs,) = (Path(streamlit.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2")
+    asyncio.run(serve.PageHead(app)({"type": "http", "path": f"/static/media/{theirs.name}"}, None, None))
+    (ours,) = asked
+    assert (serve.PROJECT / "dashboards" / ours.removeprefix("/app/")).is_file()
+
+
 def test_what_is_no_page_passes_as_it_is():
     assert asyncio.run(_get("/static/a.js", b"", b'<html lang="en">', b"text/javascript"))[1] == b'<html lang="en">'
 
