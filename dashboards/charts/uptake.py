@@ -201,6 +201,78 @@ def curve(
     return themed(alt.layer(*layers).properties(height=310), words.language)
 
 
+def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int, words: Words) -> alt.LayerChart:
+    """All services as curves from their launch: the chosen one highlighted and named, the rest grey.
+
+    Args:
+        rows: by service and months since its launch.
+        chosen: the service that is highlighted.
+        municipalities: how many the area has.
+        words: the texts.
+    """
+    data = [
+        {
+            "years": one["months"] / 12,
+            "active": one["active"],
+            "series": one["name"],
+            "line": f"{one['service']}/{one['run']}",
+            "own": one["service"] == chosen,
+            "label": one["name"] if one["is_last"] and one["service"] == chosen else "",
+            "when": words("uptake.launched.after", months=one["months"]),
+        }
+        for one in rows
+    ]
+    base = alt.Chart(inline(data)).encode(
+        x=alt.X(
+            "years:Q",
+            title=words("uptake.launched.axis"),
+            axis=alt.Axis(grid=False, format="d", tickMinStep=1),
+            scale=alt.Scale(zero=True, nice=False),
+        ),
+        y=_municipalities("active:Q", municipalities, words),
+        detail="line:N",
+        tooltip=[
+            alt.Tooltip("series:N", title=words("column.service")),
+            alt.Tooltip("when:N", title=words("uptake.launched.since")),
+            alt.Tooltip("active:Q", title=words("uptake.funnel.axis"), format="d"),
+        ],
+    )
+    others = base.transform_filter("!datum.own").mark_line(color=GREY, strokeWidth=1.25, opacity=0.65)
+    own = base.transform_filter("datum.own").mark_line(color=PRIMARY, strokeWidth=3)
+    alone = base.transform_filter("datum.own").mark_point(color=PRIMARY, filled=True, size=24)
+    name = (
+        base.transform_filter("datum.label != ''")
+        .mark_text(align="right", dy=-10, color=PRIMARY, fontSize=13, fontWeight=600)
+        .encode(text="label:N")
+    )
+    return themed(alt.layer(others, own, alone, name).properties(height=310), words.language)
+
+
+def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:
+    """How far the chosen service had come, and how many of the others were further at the same age."""
+    own = [one for one in rows if one["service"] == chosen]
+    if not own:
+        return words("uptake.launched.none")
+    age, reached = own[-1]["months"], own[-1]["active"]
+    best: dict[str, int] = {}
+    older: set[str] = set()
+    for one in rows:
+        if one["service"] != chosen and one["months"] <= age:
+            best[one["service"]] = one["active"]
+        if one["service"] != chosen and one["months"] >= age:
+            older.add(one["service"])
+    further = sum(best.get(one, 0) > reached for one in older)
+    return words(
+        "uptake.launched.words",
+        name=own[-1]["name"],
+        active=reached,
+        noun=words.municipalities(reached),
+        months=age,
+        further=further,
+        older=len(older),
+    )
+
+
 def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
     """The axis from none to all of the area."""
     return alt.Y(

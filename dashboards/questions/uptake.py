@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from dashboards.answers import GAPS, Area, sql
 from dashboards.answers.uptake import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook, Supplier
-from dashboards.questions import datasets, rows, table, through, where
+from dashboards.questions import ask, datasets, rows, table, through, where
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dashboards.answers import Answer
+    from dashboards.frame import Page
     from dashboards.release import Release
 
 
@@ -36,6 +38,18 @@ def curve(release: Release, service: str, area: Area) -> list[CurvePoint]:
     """The service's observed months, then those of products to compare with; whole months only, as in `months`."""
     found = rows(release, "curve", service=service, **where(area), through=through(release))
     return [CurvePoint(**row) for row in found]
+
+
+def launched(page: Page, area: Area) -> Answer:
+    """Every service by months since its launch, in an area."""
+    asked = where(area)
+    return ask(
+        page,
+        "uptake/launched",
+        area_kind=asked["area_kind"],
+        area=asked["area"],
+        through=through(page.release),
+    )
 
 
 def network_table(release: Release, month: date) -> list[NetworkCell]:

@@ -126,7 +126,7 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
             f"<td{NUMBER if numbers[name] else ''}>{cell}</td>" for name, cell in zip(shown[1:], rest, strict=True)
         )
         lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
-    made = table("dif-list", caption, [(words.column(name), numbers[name]) for name in shown], lines)
+    made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
     cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
     said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
     return region(made, words("table.region"), tall=len(values) > _TALL) + said

@@ -164,4 +164,9 @@ TEXTS: Final[Mapping[str, Text]] = {
         "A release never changes. Corrections come in the next release, which has a new number; this page shows "
         "{release}."
     ),
+    "column.months": nb("Måneder siden lansering") | en("Months since launch"),
+    "column.name": nb("Navn") | en("Name"),
+    "column.launch_known": nb("Lansering kjent") | en("Launch known"),
+    "column.run": nb("Sammenhengende måneder, nummer") | en("Run of months, number"),
+    "column.is_last": nb("Siste måned") | en("Last month"),
 }

@@ -100,6 +100,28 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Curve of {service}, {basis}: {first} {noun} in {first_month}, {last} in {last_month}."),
     "uptake.curve.words.external": nb("Til sammenligning har {name} {n} i {month}.")
     | en("To compare, {name} has {n} in {month}."),
+    "uptake.launched.title": nb("Fra lansering: {said}") | en("From launch: {said}"),
+    "uptake.launched.subtitle": nb(
+        "Kommuner som har tjenesten, {area}, etter antall år. År 0 er lanseringen; der produktregisteret ikke kjenner "
+        "den, første måned en kommune hadde tjenesten. Hver strek er en tjeneste; {name} er fremhevet."
+    )
+    | en(
+        "Municipalities that have the service, {area}, by years. Year 0 is the launch; where the product register does "
+        "not know it, the first month that a municipality had the service. Each line is a service; {name} is "
+        "highlighted."
+    ),
+    "uptake.launched.axis": nb("år siden lansering") | en("years since launch"),
+    "uptake.launched.since": nb("Siden lansering") | en("Since launch"),
+    "uptake.launched.after": nb("{months} måneder") | en("{months} months"),
+    "uptake.launched.none": nb("ingen kommune har hatt tjenesten ennå") | en("no municipality has had the service yet"),
+    "uptake.launched.words": nb(
+        "{name} er hos {active} {noun} etter {months} måneder; {further} av {older} tjenester som er eldre, var kommet "
+        "lenger da"
+    )
+    | en(
+        "{name} is with {active} {noun} after {months} months; {further} of {older} services that are older had come "
+        "further by then"
+    ),
     "uptake.funnel.words": nb("Fra avtale til bruk for {service} i {month}, av {all} {noun}: {steps}.")
     | en("From agreement to use of {service} in {month}, of {all} {noun}: {steps}."),
     "uptake.source": nb("Kilde: {source}, utgave {release}.") | en("Source: {source}, release {release}."),

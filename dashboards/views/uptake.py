@@ -112,6 +112,7 @@ def show(page: Page) -> None:
         funnel(page, choice, now, registered)
     with right:
         curve(page, choice, now)
+    launched(page, choice, now)
     network_table(page, choice, cells, areas, networks)
     whom_to_call(page, choice, basis)
     gaps_told = basis == "USE" and GAPS in has
@@ -201,6 +202,25 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     frame.note(uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words))
     source = f"uptake.funnel, {FORECAST}" if outlook else "uptake.funnel"
     frame.note(words("uptake.source", source=source, release=page.release.name))
+
+
+def launched(page: Page, choice: Choice, now: Funnel) -> None:
+    """Every service from its launch on, the chosen one highlighted."""
+    words, service, area = page.words, choice.service, filters.area_in_text(choice.area, page.words)
+    answer = uptake_questions.launched(page, choice.area)
+    said = uptake_charts.launched_in_words(answer.rows, service.service, words)
+    st.header(words("uptake.launched.title", said=said))
+    note = words("uptake.launched.subtitle", area=area, name=service.name)
+    frame.note(note + findings.synthetic_sentence(words, synthetic=answer.synthetic))
+    frame.shown(
+        page,
+        answer,
+        name=f"fra_lansering_{choice.area.area}",
+        source=["uptake.funnel", "reference.product"],
+        chart=uptake_charts.launched(answer.rows, service.service, now.municipalities, words),
+        alt=said,
+        columns=["name", "months", "month", "active", "active_basis"],
+    )
 
 
 def network_table(

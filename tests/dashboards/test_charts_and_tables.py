@@ -226,3 +226,32 @@ def test_every_text_is_there_in_both_languages_with_the_same_places():
 
 def test_languages_are_those_of_the_texts():
     assert texts.LANGUAGES == ("nb", "en")
+
+
+def since_launch(service: str, months: int, active: int, *, last: bool = False) -> dict[str, object]:
+    return {
+        "service": service,
+        "name": service.title(),
+        "months": months,
+        "active": active,
+        "run": 0,
+        "is_last": last,
+    }
+
+
+def test_a_service_is_held_against_those_that_are_as_old(nb):
+    rows = [
+        *(since_launch("own", n, n, last=n == 12) for n in (0, 6, 12)),
+        *(since_launch("further", n, 3 * n, last=n == 24) for n in (0, 12, 24)),
+        *(since_launch("slower", n, n // 2, last=n == 24) for n in (0, 12, 24)),
+        since_launch("younger", 3, 300, last=True),
+    ]
+    said = uptake_charts.launched_in_words(rows, "own", nb)
+    assert said == "Own er hos 12 kommuner etter 12 måneder; 1 av 2 tjenester som er eldre, var kommet lenger da"
+    drawn = uptake_charts.launched(rows, "own", 357, nb).to_dict()
+    assert drawn["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 357]
+    assert [one["mark"].get("color") for one in drawn["layer"][:2]] == [charts.GREY, charts.PRIMARY]
+
+
+def test_a_service_that_nobody_has_had_is_said(nb):
+    assert "ingen kommune" in uptake_charts.launched_in_words([], "own", nb)
