@@ -210,7 +210,7 @@ def questions_alone(home: Path) -> None:
     from streamlit.util import calc_hash
 
     from dashboards import questions
-    from dashboards.frame import SETTINGS_KEY
+    from dashboards.pages import SETTINGS_KEY
 
     asked: dict[str, tuple[Any, ...]] = {}
     real = questions.answered

@@ -16,31 +16,39 @@ ICON, WORDMARK = _OURS / "icon.png", _OURS / "wordmark.svg"
 
 
 def main() -> None:
-    """Choose the page that the address names, and run it behind the guard."""
+    """Choose the page that the address names, and run it behind the guard, for who is let in."""
     frame.carry()
     language, _ = filters.language(frame.parameters())
-    words = Words(language)
-    visitor = visitors.current(frame.given_settings())
-    if visitor is None:
-        frame.closed(words)
-        return
-    open_to = shown_to(visitor)
-    pages = {one: _page(one, words, closed=one not in open_to) for one in PAGES}
+    words, given = Words(language), frame.given_settings()
+    visitor = visitors.current(given)
+    open_to = shown_to(visitor) if visitor else ()
+    pages = {one: _page(one, words, shown=one in open_to) for one in PAGES}
     front = st.Page(PAGES[0].view, title=words(f"{PAGES[0].key}.title"), default=True, visibility="hidden")
     chosen = st.navigation([front, *pages.values()], position="top")
     key = next((one.key for one, page in pages.items() if page is chosen), PAGES[0].key)
     title = f"{words(f'{key}.title')} – {words('app.title')}"
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
     st.logo(str(WORDMARK), size="large")
-    frame.guarded(chosen.run, words)
+    frame.top(words)
+    at = next(one for one in PAGES if one.key == key)
+
+    def page() -> None:
+        entered = visitors.entered(given, words)
+        if entered is None:
+            return
+        if at in shown_to(entered):
+            chosen.run()
+        else:
+            visitors.refuse_page(words, given)
+        visitors.corner(entered, words)
+
+    frame.guarded(page, words)
 
 
-def _page(one: PageAt, words: Words, *, closed: bool) -> st.Page:
+def _page(one: PageAt, words: Words, *, shown: bool) -> st.Page:
     """A page of the menu. One that the visitor may not see is not in it, and its view is never run."""
     title = words(f"{one.key}.title")
-    if closed:
-        return st.Page(lambda: frame.closed(words), title=title, url_path=one.path, visibility="hidden")
-    return st.Page(one.view, title=title, url_path=one.path)
+    return st.Page(one.view, title=title, url_path=one.path, visibility="visible" if shown else "hidden")
 
 
 main()

@@ -16,6 +16,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from catalog.datasets import DATASETS
 from catalog.errors import Forbidden
 from dashboards import downloads, filters, questions, release, tables, visitors, wording
+from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import Words
 from transport import settings
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from dashboards.visitors import Visitor
     from transport.settings import Settings
 
-SETTINGS_KEY = "dif"
-"""Under this name `serve` hands the settings to the pages, as a secret of the app: `{"home": …, "contact": …}`."""
 _CSS = Path(__file__).parent / "page.css"
 _TWO_DAYS = timedelta(days=2)
 log = logging.getLogger(__name__)
@@ -75,8 +74,9 @@ def guarded(page: Callable[[], None], words: Words) -> None:
     """
     try:
         page()
-    except Forbidden:
-        st.info(words("state.closed"), title=words("state.closed.title"), icon=":material/lock:")
+    except Forbidden as refused:
+        log.warning("refused: %s", refused)
+        visitors.refuse_page(words, given_settings())
     except (questions.ReleaseTooOld, questions.ReleaseGone) as problem:
         log.warning("%s: %s", problem.kind, problem.problem)
         newest = filters.link(parameters(), {filters.RELEASE: None})
@@ -98,11 +98,15 @@ def carry() -> None:
             st.query_params[name] = st.session_state[key]
 
 
-def closed(words: Words) -> None:
-    """Say that the page is not for this visitor; nothing of a release is opened."""
+def top(words: Words) -> None:
+    """What stands over every page, also over that of who is not let in: our style, and the other language."""
     st.html(_CSS)
-    st.title(words("state.closed.title"))
-    st.info(words("state.closed"), icon=":material/lock:")
+    other = "en" if words.language == "nb" else "nb"
+    address = filters.link(parameters(), {filters.LANGUAGE: other})
+    st.html(
+        f'<p class="dif-language"><a href="{escape(address)}" lang="{other}" hreflang="{other}">'
+        f"{escape(words('app.other_language'))}</a></p>"
+    )
 
 
 def carried() -> dict[str, str]:
@@ -123,13 +127,6 @@ def opened(title: str) -> Page | None:
     link = parameters()
     language, unknown = filters.language(link)
     words = Words(language)
-    st.html(_CSS)
-    other = "en" if language == "nb" else "nb"
-    address = filters.link(link, {filters.LANGUAGE: other})
-    st.html(
-        f'<p class="dif-language"><a href="{escape(address)}" lang="{other}" hreflang="{other}">'
-        f"{escape(words('app.other_language'))}</a></p>"
-    )
     st.title(words(title))
     if unknown:
         say_unknown([unknown], words)

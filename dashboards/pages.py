@@ -11,6 +11,8 @@ from catalog.contracts import Audience
 if TYPE_CHECKING:
     from dashboards.visitors import Visitor
 
+SETTINGS_KEY: Final = "dif"
+"""Under this name `serve` hands the settings to the pages, as a secret of the app: `{"home": …, "contact": …}`."""
 VIEWS: Final = Path(__file__).parent / "views"
 
 

@@ -1,4 +1,4 @@
-"""Starting the pages as a process of their own, on this machine only.
+"""Starting the pages as a process of their own: on this machine only, unless visitors log in.
 
 `command` gives the argv; `main` is what it runs: it makes the HTML ours, warms what the first visitor
 would wait for, and prints the address.
@@ -16,25 +16,30 @@ import sys
 from contextlib import asynccontextmanager
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
-from dashboards.frame import SETTINGS_KEY
+from catalog.errors import WrongUse
+from dashboards import login, visitors
+from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import LANGUAGES, Words
 from transport import settings
+from transport.access.roles import pages_are_for
 from transport.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from transport.access.roles import Rules
+
 HOST = "127.0.0.1"
-"""Without a login, the pages are for this machine only."""
+"""Where they are when nobody says otherwise. Without a login, the pages are for this machine only."""
 SCRIPT = Path(__file__).parent / "app.py"
 _PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _THEIR_FONT = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
@@ -42,16 +47,17 @@ _OUR_FONT = "/app/static/inter-latin.woff2"
 _NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/")
 
 
-def command(given: Settings, port: int = 0) -> list[str]:
+def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
     """The argv of a process that serves the pages of `given.home` on `port` (0: a free one) and prints its address."""
     argv = [sys.executable, "-m", "dashboards.serve", "--home", str(given.home), "--port", str(port)]
+    argv += ["--host", host] if host != HOST else []
     return [*argv, "--contact", given.contact] if given.contact else argv
 
 
-def free_port() -> int:
+def free_port(host: str = HOST) -> int:
     """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
         return int(probe.getsockname()[1])
 
 
@@ -116,20 +122,38 @@ async def _warm(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
-def app(given: Settings) -> st.App:
-    """The pages as an ASGI application that reads the releases of `given`."""
-    handed: Mapping[str, str] = {"home": str(given.home), "contact": given.contact}
-    around = [
+def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIPT) -> st.App:
+    """The pages as an ASGI application that reads the releases of `given`.
+
+    Args:
+        given: where the releases are.
+        rules: who logs in and how; None where the pages are open.
+        address: the pages' own, as visitors have it.
+        script: what Streamlit runs.
+    """
+    handed: dict[str, Any] = {
+        SETTINGS_KEY: {"home": str(given.home), "contact": given.contact},
+        **login.secrets_of(rules, address),
+    }
+    middleware = [
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
         Middleware(PageHead),
     ]
-    return st.App(SCRIPT, secrets={SETTINGS_KEY: dict(handed)}, middleware=around, lifespan=_warm)
+    if rules is not None:
+        middleware += [
+            Middleware(login.Returns, address=address),
+            Middleware(login.FilesForVisitors, lets_in=lambda claims: visitors.lets_in(given, claims)),
+        ]
+    return st.App(script, secrets=handed, middleware=middleware, lifespan=_warm)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(prog="dashboards.serve", description=__doc__)
     parser.add_argument("--home", type=Path, help="DIF_HOME; default: as the settings say")
+    parser.add_argument(
+        "--host", default=HOST, help="other machines reach it only where access/pages.toml says who may"
+    )
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
     parser.add_argument("--contact", help="the function address that pages show")
     asked = parser.parse_args(arguments)
@@ -139,10 +163,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.contact:
         given = given.but(contact=asked.contact)
     os.chdir(PROJECT)  # where Streamlit looks for .streamlit/config.toml
-    port = asked.port or free_port()
-    sys.stdout.write(f"http://{HOST}:{port}/\n")
+    try:
+        run(given, asked.host, asked.port)
+    except WrongUse as problem:
+        sys.stderr.write(f"{problem}\n")
+        raise SystemExit(problem.exit_code) from None
+
+
+def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
+    """Serve until stopped, and print the address.
+
+    Raises:
+        WrongUse: `access/pages.toml` cannot be used, or the pages would be open to others without a login.
+    """
+    pages = visitors.pages_of(given)
+    if pages.trouble is not None:
+        raise pages.trouble
+    rules = pages.rules
+    pages_are_for(host, rules, tls=given.tls_cert is not None or given.tls_elsewhere)
+    port = port or free_port(host)
+    address = login.address_of(rules, host, port)
+    sys.stdout.write(f"{address}/\n")
     sys.stdout.flush()
-    app(given).run(config={"server.address": HOST, "server.port": port, "server.headless": True})
+    app(given, rules, address, script).run(config=login.options(given, host, port, address))
 
 
 if __name__ == "__main__":

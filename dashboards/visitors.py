@@ -1,38 +1,83 @@
-"""Who looks at the pages, and what they may see."""
+"""Who a visitor is, and what it may see: asked on every run of a page, and by every query before a file is opened.
+
+A visitor is what its token's claims and `DIF_HOME/access/pages.toml` say at this moment (`transport.access.roles`): a
+grant that is taken away works at the next click. A login ends when its token does. Nobody is let in by default: what no
+rule below allows is refused, also a table that has no contract.
+
+Who may see a dataset follows from its contract, so that a new one needs no line here:
+
+    OPEN                                   everyone who is let in
+    OPEN, connections and suppliers        own organisation; a network its members; DIF all
+    LEDGER                                 economy and leadership; a product owner the rows of own products
+    LEDGER, what single customers pay      economy; each customer its own; leadership the sums
+    OWN                                    economy; each organisation its own
+    INTERNAL                               nobody
+
+Connections are datasets with a system or supplier in their key, and such columns of others that tell of single
+municipalities. What customers pay stands in ledgers with an organisation in them.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
+import re
+import threading
 from dataclasses import dataclass
-from enum import Enum
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from catalog.contracts import Audience
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from catalog.contracts import Audience, DatasetContract
+from catalog.datasets import DATASETS
+from catalog.errors import Forbidden
+from catalog.identity import mask
+from dashboards import login
+from transport.access.roles import Pages, Role, Rules, organisation_of, values_of
+from transport.access.tokens import ALL
+from transport.listening import is_loopback
+from transport.settings import Settings
 
 if TYPE_CHECKING:
-    from transport.settings import Settings
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
 
+    from dashboards.texts import Words
 
-class Role(Enum):
-    """What somebody is to the shared services."""
-
-    READER = "READER"
-    NETWORK = "NETWORK"
-    PRODUCT_OWNER = "PRODUCT_OWNER"
-    ECONOMY = "ECONOMY"
-    LEADERSHIP = "LEADERSHIP"
-    DIF = "DIF"
+SEEN_ALL: Final = "seen_all"
+SEEN_ORGANISATION: Final = "seen_organisation"
+SEEN_NETWORKS: Final = "seen_networks"
+"""Parameters of statements that keep to what a visitor may see of connections, by the part `seen_municipality`."""
+_PRODUCT: Final = "service"
+_ORGANISATION: Final = "organisation"
+_SCHEMAS: Final = frozenset(dataset.schema for dataset in DATASETS.values()) | {"conformed"}
+_NAMED = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(_SCHEMAS))})\.[a-z_][a-z0-9_]*")
+_REMARK = re.compile(r"--[^\n]*")
+_VIEWS: Final = {f"{dataset.schema}.{view.name}": name for name, dataset in DATASETS.items() for view in dataset.views}
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
+_WORDS = re.compile(r"[a-z_][a-z0-9_]*")
+_ALL_COLUMNS = re.compile(r"select\s+(?:distinct\s+)?\*|\.\*|columns\(")
+_OF_CONNECTIONS: Final = frozenset({"source_system", "system", "supplier", "supplier_number"})
+_TO_A_CUSTOMER: Final = frozenset({"organisation_number", "payer_number", "account_id", "source_key", "invoice_id"})
+_LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who looks.
+    """Somebody who is let in.
 
     Attributes:
-        name: as the page shows it; empty when nobody logs in.
-        roles: what they are.
-        organisation: number of the organisation they act for; None where not known.
-        networks: networks whose members' connections they may see; `*` is all.
-        products: whose ledgers a product owner may see; `*` is all.
+        name: as pages show it; empty where they are open, or the token names nobody.
+        roles: at least one.
+        organisation: number of the organisation that it acts for, where the token says so.
+        networks: whose members' connections and suppliers it may see.
+        products: whose ledger it may see as their owner; `*` is all.
+        until: when its login ends; None where the pages are open.
     """
 
     name: str
@@ -40,23 +85,413 @@ class Visitor:
     organisation: str | None = None
     networks: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
-
-    def may_read(self, audience: Audience) -> bool:
-        """Whether files of that audience may be opened for them at all."""
-        ledger = self.roles & {Role.ECONOMY, Role.LEADERSHIP, Role.PRODUCT_OWNER, Role.DIF}
-        return audience is Audience.OPEN or (audience is Audience.LEDGER and bool(ledger))
+    until: datetime | None = None
 
     @property
     def key(self) -> str:
-        """What answers are kept by, beside the release: two with equal keys may see the same."""
-        parts = (sorted(one.value for one in self.roles), sorted(self.networks), sorted(self.products))
-        return f"{parts}{self.organisation or ''}"
+        """What keys of a cache carry: all that decides what it may see, and never who it is."""
+        parts = [sorted(self.roles), self.organisation, sorted(self.networks), sorted(self.products)]
+        return json.dumps(parts)
+
+    def may_read(self, audience: Audience) -> bool:
+        """Whether anything of the audience is for this visitor; which rows, `may_see` says."""
+        if audience is Audience.OPEN:
+            return bool(self.roles)
+        if audience is Audience.LEDGER:
+            return bool(self.products) or not self.roles.isdisjoint({Role.ECONOMY, Role.LEADERSHIP})
+        return audience is Audience.OWN and (self.organisation is not None or Role.ECONOMY in self.roles)
+
+    def sees_connections_of(self, organisation: str | None = None, *, networks: Collection[str] = ()) -> bool:
+        """Whether connections, source systems and suppliers of a municipality or another sender are for this visitor.
+
+        Args:
+            organisation: its number.
+            networks: those that it is a member of.
+        """
+        if Role.DIF in self.roles:
+            return True
+        return (organisation is not None and organisation == self.organisation) or not self.networks.isdisjoint(
+            networks
+        )
+
+    def may_see(
+        self,
+        dataset: DatasetContract,
+        *,
+        product: str | None = None,
+        organisation: str | None = None,
+        network: str | None = None,
+    ) -> bool:
+        """Whether rows of a dataset are for this visitor.
+
+        Args:
+            dataset: its contract.
+            product: the one service that the rows are of; None where they are of any.
+            organisation: the one customer or sender that they are of.
+            network: the network that their municipalities are members of.
+        """
+        if not self.roles or dataset.audience is Audience.INTERNAL:
+            return False
+        if dataset.audience is Audience.OPEN:
+            networks = [network] if network else []
+            return not is_of_connections(dataset) or self.sees_connections_of(organisation, networks=networks)
+        if Role.ECONOMY in self.roles:
+            return True
+        if dataset.audience is Audience.OWN or is_of_customers(dataset):
+            return organisation is not None and organisation == self.organisation
+        if Role.LEADERSHIP in self.roles or ALL in self.products:
+            return True
+        return product in self.products and _has(dataset, _PRODUCT)
+
+    def seen(self) -> dict[str, object]:
+        """The parameters that keep a statement to the connections that this visitor may see."""
+        return {
+            SEEN_ALL: Role.DIF in self.roles,
+            SEEN_ORGANISATION: self.organisation,
+            SEEN_NETWORKS: sorted(self.networks),
+        }
 
 
-OPEN: Final = Visitor("", frozenset(Role), networks=frozenset({"*"}), products=frozenset({"*"}))
-"""On a machine of one's own, where nobody logs in."""
+EVERYTHING: Final = Visitor("", frozenset(Role), products=frozenset({ALL}))
+"""Who visits pages that are open: on this machine only, where the files lie."""
 
 
-def current(_settings: Settings) -> Visitor | None:
-    """Who looks at this page now; None: not let in."""
-    return OPEN
+class Why(StrEnum):
+    """Why somebody is not let in; the words for it are `access.<why>` in the catalogue."""
+
+    NOT_LOGGED_IN = "not_logged_in"
+    EXPIRED = "expired"
+    NO_GRANT = "no_grant"
+    CLOSED = "closed"
+    """The file is broken or gone. The operator's log says which, and the mend."""
+    RESTART = "restart"
+    """The file came after the pages were started: they know no provider yet."""
+    ELSEWHERE = "elsewhere"
+    """No file says who may see the pages, and they are open to more than this machine."""
+
+
+# --- what may be seen -------------------------------------------------------------------------------------------------
+
+
+def _has(dataset: DatasetContract, *names: str) -> bool:
+    return any(column.name in names for column in dataset.columns)
+
+
+def is_of_connections(dataset: DatasetContract) -> bool:
+    """Whether each row tells by which system or supplier somebody sends."""
+    return _tells_of_somebody(dataset) and not _OF_CONNECTIONS.isdisjoint(dataset.key)
+
+
+def connection_columns(dataset: DatasetContract) -> frozenset[str]:
+    """Columns that tell by which system or supplier somebody sends, of a dataset that is not of connections itself.
+
+    Where there is one, a sentence that the dataset words names it too.
+    """
+    if not _tells_of_somebody(dataset) or is_of_connections(dataset) or not _has(dataset, *_OF_CONNECTIONS):
+        return frozenset()
+    return frozenset(
+        c.name for c in dataset.columns if c.name in _OF_CONNECTIONS or c.name.startswith(("supplier_", "sentence"))
+    )
+
+
+def _tells_of_somebody(dataset: DatasetContract) -> bool:
+    return dataset.audience is Audience.OPEN and _has(
+        dataset, "organisation_number", "municipality_code", "municipality_codes"
+    )
+
+
+def is_of_customers(dataset: DatasetContract) -> bool:
+    """Whether the dataset tells what single customers pay."""
+    return dataset.audience is Audience.LEDGER and _has(dataset, "organisation_number", "payer_number")
+
+
+def datasets_in(statement: str) -> frozenset[str]:
+    """The datasets that a statement names, its views by what they are views of.
+
+    Raises:
+        Forbidden: it names a table that no contract has.
+    """
+    return _read(statement).datasets
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    datasets: frozenset[str]
+    parameters: frozenset[str]
+    words: frozenset[str]
+    asks_for_all_columns: bool
+
+    @property
+    def tells_of_no_customer(self) -> bool:
+        """It sums what customers pay without a word of which customer: no column that leads to one is named."""
+        return not self.asks_for_all_columns and self.words.isdisjoint(_TO_A_CUSTOMER)
+
+
+@lru_cache(maxsize=500)
+def _read(statement: str) -> _Statement:
+    code = _REMARK.sub("", statement).lower()
+    named = {_VIEWS.get(one, one) for one in _NAMED.findall(code)}
+    for one in sorted(named - DATASETS.keys()):
+        raise Forbidden(f"No contract says who may see {one}.", "Ask for a dataset of catalog/datasets.py.")
+    return _Statement(
+        frozenset(named),
+        frozenset(_PARAMETER.findall(code)),
+        frozenset(_WORDS.findall(code)),
+        asks_for_all_columns=bool(_ALL_COLUMNS.search(code)),
+    )
+
+
+def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, object]) -> frozenset[Audience]:
+    """Hold a statement against what a visitor may see, before a database is opened for it.
+
+    Which rows it asks for is taken from its parameters: `$service` is the product, `$organisation` the customer or
+    sender, `$area` with `$area_kind` NETWORK the network; with `$seen_all` it keeps to `Visitor.seen` itself. A
+    statement that has such a parameter and does not keep to it is a fault of the statement; a test has to hold it.
+
+    Returns:
+        Whose files it needs: OPEN is `dif.duckdb`, LEDGER `ledger.duckdb`.
+
+    Raises:
+        Forbidden: nobody is let in, or something of it is not for this visitor.
+    """
+    if visitor is None:
+        raise Forbidden("Nobody is logged in.", "Log in.")
+    read = _read(statement)
+    keeps = SEEN_ALL in read.parameters
+    if keeps and {name: parameters.get(name) for name in visitor.seen()} != visitor.seen():
+        raise Forbidden("The question was asked on behalf of another visitor.", "Ask it with `Visitor.seen`.")
+    bound = {name: value for name, value in parameters.items() if name in read.parameters and isinstance(value, str)}
+    product, organisation = bound.get(_PRODUCT), bound.get(_ORGANISATION)
+    network = bound.get("area") if parameters.get("area_kind") == "NETWORK" else None
+    of_connections = keeps or visitor.sees_connections_of(organisation, networks=[network] if network else [])
+    datasets = [DATASETS[name] for name in sorted(read.datasets)]
+    for dataset in datasets:
+        if is_of_connections(dataset):
+            good = of_connections and visitor.may_read(dataset.audience)
+        else:
+            good = visitor.may_see(dataset, product=product, organisation=organisation) or (
+                Role.LEADERSHIP in visitor.roles and is_of_customers(dataset) and read.tells_of_no_customer
+            )
+            told = connection_columns(dataset)
+            if told and not of_connections and (read.asks_for_all_columns or not told.isdisjoint(read.words)):
+                good = False
+        if not good:
+            raise Forbidden(
+                f"What is asked of {dataset.name} is not for {', '.join(sorted(visitor.roles))}.",
+                "Ask the operator for a grant in access/pages.toml.",
+            )
+    return frozenset(dataset.audience for dataset in datasets)
+
+
+# --- who visits -------------------------------------------------------------------------------------------------------
+
+
+def of(claims: Mapping[str, object], rules: Rules, now: datetime) -> Visitor | Why:
+    """The visitor that a token's claims make, or why they make none.
+
+    Args:
+        claims: of an ID token whose signature, issuer and nonce held when the visitor logged in.
+        rules: who may what, as it is now.
+        now: with its zone.
+    """
+    until = _until(claims, rules.login.session_minutes)
+    audience = claims.get("aud")
+    if rules.login.client_id not in (audience if isinstance(audience, list) else [audience]):
+        return Why.NOT_LOGGED_IN  # of a provider that was configured before
+    if until is None or until <= now:
+        return Why.EXPIRED
+    grants = [grant for grant in rules.grants if grant.is_for(claims)]
+    if not grants:
+        return Why.NO_GRANT
+    organisation = organisation_of(claims, rules.login.organisation) if rules.login.organisation else None
+    return Visitor(
+        name=_name(claims, rules.login.name),
+        roles=frozenset(grant.role for grant in grants),
+        organisation=organisation,
+        networks=frozenset().union(*(grant.networks for grant in grants)),
+        products=frozenset().union(*(grant.products for grant in grants)),
+        until=until,
+    )
+
+
+def _name(claims: Mapping[str, object], claim: str) -> str:
+    """Who it is, as shown. Some providers have identity numbers in their claims; those are shown nowhere."""
+    said = " ".join(next(values_of(claims, claim), "").split())[:_LONGEST_NAME]
+    return said if mask(said, either=True) == said else ""
+
+
+def _until(claims: Mapping[str, object], minutes: int | None) -> datetime | None:
+    """When the login ends: with the token, or so many minutes after it was made."""
+    begins, ends = _moment(claims, "iat"), _moment(claims, "exp")
+    if minutes is None or begins is None or ends is None:
+        return ends
+    return begins + timedelta(minutes=minutes)
+
+
+def _moment(claims: Mapping[str, object], name: str) -> datetime | None:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+class _Ended:
+    """Logins that their visitors have ended: a tab that was left open still has its claims, and a copy its cookie."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until: dict[str, float] = {}
+
+    def add(self, claims: Mapping[str, object]) -> None:
+        """End a login everywhere, as long as this process lives."""
+        now = datetime.now(UTC).timestamp()
+        with self._lock:
+            self._until = {key: until for key, until in self._until.items() if until > now}
+            self._until[self._key(claims)] = now + timedelta(days=31).total_seconds()  # the cookie's own life
+
+    def holds(self, claims: Mapping[str, object]) -> bool:
+        """Whether the login was ended."""
+        return self._key(claims) in self._until
+
+    def _key(self, claims: Mapping[str, object]) -> str:
+        said = [str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+_ended = _Ended()
+
+
+@cache
+def _pages(home: Path) -> Pages:
+    """One for a home as long as the process lives: what has been closed does not open again."""
+    return Pages(Settings(home=home))
+
+
+def pages_of(settings: Settings) -> Pages:
+    """What `pages.toml` of a home says right now."""
+    return _pages(settings.home)
+
+
+def needs_login(settings: Settings) -> bool:
+    """Whether the pages ask visitors to log in."""
+    return not pages_of(settings).open
+
+
+def met(settings: Settings) -> Visitor | Why:
+    """Who visits, in this run of a page; or why nobody is let in."""
+    pages = pages_of(settings)
+    if pages.open:
+        return EVERYTHING if is_loopback(str(st.get_option("server.address") or "")) else Why.ELSEWHERE
+    found = judged(settings, st.user.to_dict())
+    return Why.RESTART if found is Why.NOT_LOGGED_IN and not _can_log_in() else found
+
+
+def judged(settings: Settings, claims: Mapping[str, object]) -> Visitor | Why:
+    """The visitor that claims make, where visitors log in.
+
+    Args:
+        settings: of the home.
+        claims: as Streamlit keeps them in its signed cookie; with none, or those of another, nobody is logged in.
+    """
+    rules = pages_of(settings).rules
+    if rules is None:
+        return Why.CLOSED
+    if claims.get("is_logged_in") is not True:
+        return Why.NOT_LOGGED_IN
+    return Why.EXPIRED if _ended.holds(claims) else of(claims, rules, datetime.now(UTC))
+
+
+def lets_in(settings: Settings, claims: Mapping[str, object]) -> bool:
+    """Whether claims make a visitor."""
+    return isinstance(judged(settings, claims), Visitor)
+
+
+def current(settings: Settings) -> Visitor | None:
+    """Who visits, in this run of a page; None is nobody, and nothing may be opened."""
+    found = met(settings)
+    return found if isinstance(found, Visitor) else None
+
+
+def _can_log_in() -> bool:
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
+
+
+# --- what a page draws ------------------------------------------------------------------------------------------------
+
+
+def entered(settings: Settings, words: Words) -> Visitor | None:
+    """Who visits; None where nobody is let in, and the page has been told why and how to log in."""
+    found = met(settings)
+    if isinstance(found, Visitor):
+        _leave_in_time(found)
+        return found
+    _refuse(found, settings, words)
+    return None
+
+
+def _refuse(why: Why, settings: Settings, words: Words) -> None:
+    st.title(words(f"access.{why}.title"))
+    if why is Why.NOT_LOGGED_IN and login.FAILED in st.query_params:
+        st.warning(words("access.failed"), icon=":material/error:")
+    said = words(f"access.{why}", contact=settings.contact or words("access.operator"), app=words("app.title"))
+    show = {Why.NOT_LOGGED_IN: st.info, Why.EXPIRED: st.info, Why.NO_GRANT: st.warning}.get(why, st.error)
+    show(said, icon=":material/lock:")
+    if why is Why.NO_GRANT:
+        _log_out_button(words)
+    elif why in {Why.NOT_LOGGED_IN, Why.EXPIRED} and st.button(
+        words("access.log_in"), type="primary", icon=":material/login:"
+    ):
+        if login.FAILED in st.query_params:
+            del st.query_params[login.FAILED]
+        st.login(login.PROVIDER)
+
+
+def refuse_page(words: Words, settings: Settings) -> None:
+    """Say that the page, or something on it, is not for this visitor."""
+    st.warning(
+        words("access.forbidden", contact=settings.contact or words("access.operator")),
+        title=words("access.forbidden.title"),
+        icon=":material/lock:",
+    )
+
+
+def said_who(visitor: Visitor, words: Words) -> str:
+    """Who is logged in, and as what; or that the pages are open to this machine only."""
+    if visitor.until is None:
+        return words("access.open")
+    roles = ", ".join(role.words[words.language] for role in Role if role in visitor.roles)
+    key = "access.logged_in" if visitor.name else "access.logged_in.nameless"
+    return words(key, name=visitor.name, roles=roles)
+
+
+def corner(visitor: Visitor, words: Words) -> None:
+    """Say who is logged in, with a way out."""
+    st.text(said_who(visitor, words))
+    if visitor.until is not None:
+        _log_out_button(words)
+
+
+def _log_out_button(words: Words) -> None:
+    if st.button(words("access.log_out"), icon=":material/logout:"):
+        _ended.add(st.user.to_dict())
+        st.logout()
+
+
+def _leave_in_time(visitor: Visitor) -> None:
+    """Let a page that stands open run again when the login ends, so that it is not left on a screen."""
+    if visitor.until is None:
+        return
+    left = (visitor.until - datetime.now(UTC)).total_seconds()
+
+    @st.fragment(run_every=max(left, 0) + 0.5)
+    def watch() -> None:
+        if visitor.until is not None and visitor.until <= datetime.now(UTC):
+            st.rerun()
+
+    watch()

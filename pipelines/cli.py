@@ -130,7 +130,11 @@ app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a 
 app.command(f"{HERE}.send:withdraw", name="withdraw", help="Take a wrong batch back; nothing is deleted.")
 
 serve = App(name="serve", help="Start one server: dashboards, transport.")
-serve.command(f"{HERE}.serve:dashboards", name="dashboards", help="The dashboards, on this machine only.")
+serve.command(
+    f"{HERE}.serve:dashboards",
+    name="dashboards",
+    help="The dashboards; visitors log in where access/pages.toml says how.",
+)
 serve.command(f"{HERE}.serve:transport", name="transport", help="The Flight server and the HTTP door, supervised.")
 app.command(serve)
 

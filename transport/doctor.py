@@ -23,8 +23,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog.errors import Damaged, SharingError
+from catalog.errors import Damaged, SharingError, WrongUse
 from transport import durable
+from transport.access.roles import FILE, read_pages
 from transport.backup import (
     PACKED,
     Backup,
@@ -519,6 +520,11 @@ class _Look:
         if trouble is not None:
             problem = f"nobody is let in: {trouble.problem}"
             yield Finding("access", problem, trouble.mend, mendable=False, kind="access")
+        try:
+            read_pages(self.settings.home / "access" / FILE)
+        except WrongUse as trouble:
+            problem = f"no visitor of the pages is let in: {trouble.problem}"
+            yield Finding(f"access/{FILE}", problem, trouble.mend, mendable=False, kind="access")
 
 
 _ASK_STORAGE = "Put back an earlier version of the object in the storage, or `dif restore` a backup into another home."

@@ -3,8 +3,8 @@
 The door of DuckDB in `dashboards/`. A database file is opened once per release, by its real path and read-only; each
 query has a cursor of its own. Answers are kept by release, visitor and parameters: a release does not change.
 
-`ask` gives an answer with its question, for a chart with its table and its files, and refuses what the visitor may not
-read before a file is opened; `rows` gives plain values of what is open to all. A page's questions stand in a module.
+What the visitor may not see is refused before a file is opened (`visitors.admit`). `ask` gives an answer with its
+question, for a chart with its table and its files; `rows` gives plain values. A page's questions stand in a module.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import streamlit as st
@@ -20,12 +20,14 @@ import streamlit as st
 from catalog.contracts import Audience
 from catalog.errors import Forbidden, SharingError
 from dashboards.answers import GAPS, Answer, Area, Service, sql
+from dashboards.visitors import admit
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from dashboards.frame import Page
     from dashboards.release import Release
+    from dashboards.visitors import Visitor
 
 OPEN = "dif"
 LEDGER = "ledger"
@@ -95,28 +97,55 @@ def answered(path: str, name: str, parameters: dict[str, object], visitor: str, 
         raise ReleaseGone(f"{path} is no longer there.", "Show the newest release.") from problem
 
 
-def table(release: Release, name: str, **parameters: object) -> pa.Table:
-    """The answer to the open question `name`, columns and row order as its SQL file says."""
-    return answered(str(release.database), name, parameters, "", ledger=False)
+class Asker(Protocol):
+    """Who asks of which release: a page, or a `Reader` where there is none."""
+
+    @property
+    def release(self) -> Release:
+        """Whose files are opened."""
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who looks."""
 
 
-def ask(page: Page, name: str, *, ledger: bool = False, **parameters: object) -> Answer:
-    """The answer to the question `name` with the question itself.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A release, and who looks at it."""
+
+    release: Release
+    visitor: Visitor
+
+
+def table(asker: Asker, name: str, *, ledger: bool = False, **parameters: object) -> pa.Table:
+    """The answer to the question `name`, columns and row order as its SQL file says.
 
     Args:
-        page: whose release is asked, and who looks.
+        asker: whose release is asked, and who looks.
         name: the SQL file under `sql/`, as `usage/trend`.
-        ledger: it is asked of the ledgers too.
+        ledger: the ledgers are opened though the question does not name them.
         parameters: what its `$parameters` are.
 
     Raises:
-        Forbidden: the visitor may not read the ledgers; no file is opened.
+        Forbidden: something of it is not for the visitor; no file is opened.
+        ReleaseTooOld: the release has not what it asks for.
+        ReleaseGone: the release was taken away.
     """
-    if ledger and not page.visitor.may_read(Audience.LEDGER):
-        raise Forbidden("The product ledgers are not open to this role.", "Ask DIF for access.")
-    key = page.visitor.key if ledger else ""
-    found = answered(str(page.release.database), name, parameters, key, ledger=ledger)
-    return Answer(found, sql(name, gaps=GAPS in datasets(page.release)), parameters)
+    needed = admit(asker.visitor, sql(name), parameters)
+    if ledger and not asker.visitor.may_read(Audience.LEDGER):
+        raise Forbidden("The product ledgers are not open to this role.", "Ask the operator for a grant.")
+    ledger = ledger or not needed <= {Audience.OPEN}
+    return answered(str(asker.release.database), name, parameters, asker.visitor.key, ledger=ledger)
+
+
+def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: object) -> Answer:
+    """The answer to the question `name` with the question itself, for a chart with its table and its files.
+
+    Raises:
+        Forbidden, ReleaseTooOld, ReleaseGone: as `table`.
+    """
+    found = table(asker, name, ledger=ledger, **parameters)
+    return Answer(found, sql(name, gaps=GAPS in datasets(asker.release)), parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +172,22 @@ class Asked:
         return any(one == dataset or one.startswith(f"{dataset}.") for one in there)
 
 
-def rows(release: Release, name: str, **parameters: object) -> list[dict[str, Any]]:
-    """The rows of the open question `name`."""
-    found: list[dict[str, Any]] = table(release, name, **parameters).to_pylist()
+def rows(asker: Asker, name: str, *, ledger: bool = False, **parameters: object) -> list[dict[str, Any]]:
+    """The rows of the question `name`."""
+    found: list[dict[str, Any]] = table(asker, name, ledger=ledger, **parameters).to_pylist()
     return found
 
 
-def services(release: Release) -> list[Service]:
+def services(asker: Asker) -> list[Service]:
     """Every product, those with numbers first."""
-    return [Service(**row) for row in rows(release, "services")]
+    return [Service(**row) for row in rows(asker, "services")]
 
 
-def areas(release: Release) -> list[Area]:
+def areas(asker: Asker) -> list[Area]:
     """The country, networks, counties, in the order of a menu."""
     return [
         Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
-        for row in rows(release, "areas")
+        for row in rows(asker, "areas")
     ]
 
 
@@ -172,7 +201,7 @@ def datasets(release: Release) -> frozenset[str]:
     return database(str(release.database)).datasets
 
 
-def where(area: Area) -> dict[str, str]:
+def where(area: Area) -> dict[str, Any]:
     """The area as questions take it."""
     return {"area_kind": area.area_kind, "area": area.area}
 

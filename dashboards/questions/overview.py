@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def months(page: Page) -> list[date]:
     """The months that can be shown, newest first."""
-    found = questions.rows(page.release, "overview/months", through=questions.through(page.release))
+    found = questions.rows(page, "overview/months", through=questions.through(page.release))
     return [row["month"] for row in found]
 
 
@@ -37,7 +37,7 @@ def facts(page: Page, month: date) -> BoardFacts:
     """What the board is told; without its ledgers where the visitor may not read them."""
     if tells_economy(page):
         return facts_of(questions.Asked(page), page.release, page.attempt, month)
-    spreads = [Spread(**row) for row in questions.rows(page.release, "report_uptake", through=month)]
+    spreads = [Spread(**row) for row in questions.rows(page, "report_uptake", through=month)]
     return BoardFacts(
         release=page.release,
         attempt=page.attempt,
@@ -49,11 +49,9 @@ def facts(page: Page, month: date) -> BoardFacts:
         spreads=spreads,
         loans=(),
         loans_followed=False,
-        without_annex=[
-            WithoutAnnex(**row) for row in questions.rows(page.release, "report_without_annex", through=month)
-        ],
+        without_annex=[WithoutAnnex(**row) for row in questions.rows(page, "report_without_annex", through=month)],
         unexplained=None,
-        late=[Late(**row) for row in questions.rows(page.release, "report_late", through=month)],
+        late=[Late(**row) for row in questions.rows(page, "report_late", through=month)],
         shared=Amount(0, synthetic=False),
         unmapped=None,
     )

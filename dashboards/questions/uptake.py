@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboards.answers import GAPS, Area, sql
 from dashboards.answers.uptake import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook, Supplier
@@ -13,67 +13,59 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dashboards.answers import Answer
-    from dashboards.frame import Page
-    from dashboards.release import Release
+    from dashboards.questions import Asker
 
 
-def months(release: Release, service: str, area: Area) -> list[date]:
+def months(asker: Asker, service: str, area: Area) -> list[date]:
     """Observed months, newest first. A month that is not over in the release (`through_month`) is not among them."""
-    found = rows(release, "months", service=service, **where(area), through=through(release))
+    found = rows(asker, "months", service=service, **where(area), through=through(asker.release))
     return [row["month"] for row in found]
 
 
-def funnel(release: Release, service: str, area: Area, month: date) -> list[Funnel]:
+def funnel(asker: Asker, service: str, area: Area, month: date) -> list[Funnel]:
     """Observed months up to `month`, newest first."""
-    found = rows(release, "funnel", service=service, **where(area), month=month)
+    found = rows(asker, "funnel", service=service, **where(area), month=month)
     return [Funnel(**row) for row in found]
 
 
-def registered_steps(release: Release, service: str, month: date) -> frozenset[str]:
+def registered_steps(asker: Asker, service: str, month: date) -> frozenset[str]:
     """Steps that a source has registered for the service."""
-    return frozenset(row["step"] for row in rows(release, "registered_steps", service=service, month=month))
+    return frozenset(row["step"] for row in rows(asker, "registered_steps", service=service, month=month))
 
 
-def curve(release: Release, service: str, area: Area) -> list[CurvePoint]:
+def curve(asker: Asker, service: str, area: Area) -> list[CurvePoint]:
     """The service's observed months, then those of products to compare with; whole months only, as in `months`."""
-    found = rows(release, "curve", service=service, **where(area), through=through(release))
+    found = rows(asker, "curve", service=service, **where(area), through=through(asker.release))
     return [CurvePoint(**row) for row in found]
 
 
-def launched(page: Page, area: Area) -> Answer:
+def launched(asker: Asker, area: Area) -> Answer:
     """Every service by months since its launch, in an area."""
-    asked = where(area)
-    return ask(
-        page,
-        "uptake/launched",
-        area_kind=asked["area_kind"],
-        area=asked["area"],
-        through=through(page.release),
-    )
+    return ask(asker, "uptake/launched", **where(area), through=through(asker.release))
 
 
-def network_table(release: Release, month: date) -> list[NetworkCell]:
+def network_table(asker: Asker, month: date) -> list[NetworkCell]:
     """Product × network, by product name."""
-    return [NetworkCell(**row) for row in rows(release, "network_table", month=month)]
+    return [NetworkCell(**row) for row in rows(asker, "network_table", month=month)]
 
 
-def lacking(release: Release, service: str, area: Area, month: date) -> list[Lacking]:
+def lacking(asker: Asker, service: str, area: Area, month: date) -> list[Lacking]:
     """Of whom deliveries that tell of the service are missing at the end of the month, longest first.
 
     None where the release does not tell who should have delivered.
     """
-    return [Lacking(**row) for row in rows(release, "lacking", **_asked(service, area, month))]
+    return [Lacking(**row) for row in rows(asker, "lacking", **_asked(service, area, month))]
 
 
-def left(release: Release, service: str, area: Area, month: date) -> Left:
+def left(asker: Asker, service: str, area: Area, month: date) -> Left:
     """How many have not got the service in the month, and how many live there."""
-    (row,) = rows(release, "left", **_asked(service, area, month))
+    (row,) = rows(asker, "left", **_asked(service, area, month))
     return Left(**row)
 
 
-def calls(release: Release, service: str, area: Area) -> pa.Table:
+def calls(asker: Asker, service: str, area: Area) -> pa.Table:
     """Whom to call about the service, with all columns, first the one to call first; as of its last observed month."""
-    return table(release, "calls", **calls_asked(release, service, area))
+    return table(asker, "calls", **calls_asked(asker, service, area))
 
 
 def as_calls(answer: pa.Table) -> list[Call]:
@@ -81,33 +73,33 @@ def as_calls(answer: pa.Table) -> list[Call]:
     return [Call(**row) for row in answer.to_pylist()]
 
 
-def declined(release: Release, service: str, area: Area) -> list[Declined]:
+def declined(asker: Asker, service: str, area: Area) -> list[Declined]:
     """How many are not on the list of the service, as they said no."""
-    found = rows(release, "declined", service=service, **where(area))
+    found = rows(asker, "declined", service=service, **where(area))
     return [Declined(**row) for row in found]
 
 
-def suppliers(release: Release, service: str, area: Area) -> list[Supplier]:
+def suppliers(asker: Asker, service: str, area: Area) -> list[Supplier]:
     """The systems that those who wait were seen with, most waiting first."""
-    found = rows(release, "suppliers", service=service, **where(area))
+    found = rows(asker, "suppliers", service=service, **where(area))
     return [Supplier(**row) for row in found]
 
 
-def forecast(release: Release, service: str) -> list[Outlook]:
+def forecast(asker: Asker, service: str) -> list[Outlook]:
     """The months to come, in order; none where too little is known."""
-    return [Outlook(**row) for row in rows(release, "forecast", service=service)]
+    return [Outlook(**row) for row in rows(asker, "forecast", service=service)]
 
 
-def calls_sql(release: Release) -> str:
+def calls_sql(asker: Asker) -> str:
     """The text of `calls` as the release was asked it."""
-    return sql("calls", gaps=GAPS in datasets(release))
+    return sql("calls", gaps=GAPS in datasets(asker.release))
 
 
-def calls_asked(release: Release, service: str, area: Area) -> dict[str, object]:
+def calls_asked(asker: Asker, service: str, area: Area) -> dict[str, Any]:
     """What `calls.sql` is asked with: a delivery is missed where the list says who is active."""
-    (row,) = rows(release, "calls_month", service=service)
-    return _asked(service, area, row["month"] or through(release))
+    (row,) = rows(asker, "calls_month", service=service)
+    return _asked(service, area, row["month"] or through(asker.release))
 
 
-def _asked(service: str, area: Area, month: date) -> dict[str, object]:
+def _asked(service: str, area: Area, month: date) -> dict[str, Any]:
     return {"service": service, **where(area), "month": month}

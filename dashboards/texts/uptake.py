@@ -199,6 +199,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Call list: {n} {noun} not begun with {service}, {first} of priority 1"),
     "calls.title.none_first": nb("Ringeliste: {n} {noun} er ikke i gang med {service}")
     | en("Call list: {n} {noun} not begun with {service}"),
+    "calls.closed": nb(
+        "Ringelisten viser hvilke fagsystemer kommunene bruker. Den er for nettverkene, om egne medlemmer, og for DIF. "
+        "Velg ditt eget nettverk under «Område»."
+    )
+    | en(
+        "The call list shows which systems municipalities use. It is for the networks, of their own members, and for "
+        "DIF. Choose your own network under “Area”."
+    ),
     "calls.title.plain": nb("Ringeliste") | en("Call list"),
     "calls.subtitle": nb("{area}, slik det sto i {month}.") | en("{area}, as it stood in {month}."),
     "calls.subtitle.use": nb("{area}: steg slik de sto i {month}, i gang eller ikke slik det sto i {active}.")

@@ -34,7 +34,7 @@ def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
     link, words = frame.parameters(), page.words
     service, no_service = filters.service(link, services, words)
     area, no_area = filters.area(link, areas, words)
-    observed = uptake_questions.months(page.release, service.service, area)
+    observed = uptake_questions.months(page, service.service, area)
     month, no_month = filters.month(link, observed, words)
     unknown = tuple(one for one in (no_service, no_area, no_month) if one)
     return Choice(service, area, month, tuple(observed), unknown)
@@ -71,10 +71,10 @@ def empty(page: Page, choice: Choice, services: list[Service]) -> None:
 def show(page: Page) -> None:
     """The page, from the answer down."""
     words, release = page.words, page.release
-    services, areas = questions.services(release), questions.areas(release)
+    services, areas = questions.services(page), questions.areas(page)
     choice = chosen(page, services, areas)
     service, area, month = choice.service, choice.area, choice.month
-    history = uptake_questions.funnel(release, service.service, area, month) if month else []
+    history = uptake_questions.funnel(page, service.service, area, month) if month else []
     place = filters.area_in_text(area, words)
     if history:
         frame.answer(uptake_findings.answer(history, service.name, place, words))
@@ -96,9 +96,9 @@ def show(page: Page) -> None:
             icon=":material/science:",
         )
     lacking(page, choice, basis)
-    left_out = uptake_questions.left(release, service.service, area, month)
-    registered = uptake_questions.registered_steps(release, service.service, month)
-    cells = uptake_questions.network_table(release, month)
+    left_out = uptake_questions.left(page, service.service, area, month)
+    registered = uptake_questions.registered_steps(page, service.service, month)
+    cells = uptake_questions.network_table(page, month)
     by_area = {one.area: one for one in cells if one.service == service.service and one.month == month}
     networks = [
         (one, by_area[one.area]) for one in areas if one.area_kind == "NETWORK" and not one.part and one.area in by_area
@@ -138,7 +138,7 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
     if month is None or basis != "USE":
         return
     service, area = choice.service.service, choice.area
-    found = uptake_questions.lacking(page.release, service, area, month)
+    found = uptake_questions.lacking(page, service, area, month)
     if found:
         st.warning(
             uptake_findings.lacking(found, month, words),
@@ -148,7 +148,7 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
     if month == max(choice.months):
         now = page.release.as_of.astimezone(wording.OSLO).date().replace(day=1)
         known = {one.municipality_code for one in found}
-        since = uptake_questions.lacking(page.release, service, area, now) if now > month else []
+        since = uptake_questions.lacking(page, service, area, now) if now > month else []
         later = [one for one in since if one.municipality_code not in known]
         frame.note(uptake_findings.lacking_since(later, month, words))
 
@@ -175,7 +175,7 @@ def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) 
 def curve(page: Page, choice: Choice, now: Funnel) -> None:
     """How the service spread, month by month, with the months that nobody observed."""
     words, service = page.words, choice.service.service
-    points = uptake_questions.curve(page.release, service, choice.area)
+    points = uptake_questions.curve(page, service, choice.area)
     own = [one for one in points if one.service == service]
     until = max(page.release.through_month or now.month, now.month)
     st.header(uptake_findings.curve_title(own, now.active_basis, words))
@@ -184,7 +184,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     has_outlook = FORECAST in questions.datasets(page.release)
     # a forecast is of the country, and goes on from the last month
     foreseen = choice.area.area_kind == "NO" and now.month == max(choice.months)
-    outlook = uptake_questions.forecast(page.release, service) if has_outlook and foreseen else []
+    outlook = uptake_questions.forecast(page, service) if has_outlook and foreseen else []
     expected = ""
     if foreseen:
         older = words("forecast.not_in_release", release=page.release.name)
@@ -235,7 +235,7 @@ def network_table(
     if month is None or not cells:
         return
     columns = [one for one in areas if one.area_kind != "COUNTY" and not one.part]
-    services = questions.services(page.release)
+    services = questions.services(page)
     unseen = sum(1 for one in services if not one.external) - len({one.service for one in cells})
     st.header(uptake_findings.network_title(networks, words))
     subtitle = words("uptake.table.subtitle", month=wording.month(month, words.language), missing=unseen)
@@ -258,6 +258,10 @@ def whom_to_call(page: Page, choice: Choice, basis: str) -> None:
         st.header(words("calls.title.plain"))
         st.info(words("calls.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         return
+    if not page.visitor.sees_connections_of(networks=[choice.area.area]):
+        st.header(words("calls.title.plain"))
+        st.info(words("calls.closed"), icon=":material/lock:")
+        return
     last = max(choice.months)
     if month != last:
         st.header(words("calls.title.plain"))
@@ -273,9 +277,9 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
     """Whom to call, who declined, how a follow-up is registered, and the list as files."""
     words, release, service = page.words, page.release, choice.service
     place = filters.area_in_text(choice.area, words)
-    answer = uptake_questions.calls(release, service.service, choice.area)
+    answer = uptake_questions.calls(page, service.service, choice.area)
     found = uptake_questions.as_calls(answer)
-    declined = uptake_findings.declined(uptake_questions.declined(release, service.service, choice.area), words)
+    declined = uptake_findings.declined(uptake_questions.declined(page, service.service, choice.area), words)
     if not found:
         st.header(words("calls.title.plain"))
         st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
@@ -317,7 +321,7 @@ def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], b
     words, release = page.words, page.release
     service, month = choice.service.service, answer["month"][0].as_py()
     header, rows = downloads.call_rows(answer, basis, release.name, words)
-    query, asked = uptake_questions.calls_sql(release), uptake_questions.calls_asked(release, service, choice.area)
+    query, asked = uptake_questions.calls_sql(page), uptake_questions.calls_asked(page, service, choice.area)
     name = [service, choice.area.area]
     kinds = {
         "xlsx": (
@@ -344,7 +348,7 @@ def suppliers(page: Page, choice: Choice) -> None:
     """One call that opens many: with which suppliers' systems those who wait were seen."""
     words, service = page.words, choice.service
     place = filters.area_in_text(choice.area, words)
-    found = uptake_questions.suppliers(page.release, service.service, choice.area)
+    found = uptake_questions.suppliers(page, service.service, choice.area)
     told = [one for one in found if one.active is not None or one.supplier_ready != "UNKNOWN"]
     if not told:
         st.header(words("suppliers.title.none"))

@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboards import release
-from dashboards.frame import SETTINGS_KEY
+from dashboards.pages import SETTINGS_KEY
+from dashboards.questions import Reader
 from dashboards.texts import Words
+from dashboards.visitors import EVERYTHING
 from tests.dashboards import sample
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ def read_release(template) -> Release:
     found = release.current(template / "releases")
     assert found is not None
     return found
+
+
+@pytest.fixture
+def reader(read_release) -> Reader:
+    """Somebody who may see all, with the release that no test changes."""
+    return Reader(read_release, EVERYTHING)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import select
 import subprocess
 from typing import TYPE_CHECKING
@@ -41,7 +42,8 @@ def ready(process: subprocess.Popen[str], address: str) -> None:
                 return
         except OSError:
             assert process.poll() is None, "the server ended"
-            select.select([process.stderr], [], [], 0.05)
+            if select.select([process.stderr], [], [], 0.05)[0]:
+                os.read(process.stderr.fileno(), 1 << 16)  # else it is readable again at once
         finally:
             connection.close()
     pytest.fail("the server was not ready in time")

@@ -48,8 +48,8 @@ def test_text_stands_out_from_what_it_stands_on(background, text):
     assert contrast(background, text) >= 4.5
 
 
-def test_bars_begin_at_zero_and_end_at_all_of_the_area(read_release):
-    now = uptake_questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
+def test_bars_begin_at_zero_and_end_at_all_of_the_area(reader):
+    now = uptake_questions.funnel(reader, "fiks-digisos", COUNTRY, MAY)[0]
     steps = uptake_findings.steps(now, {"ACTIVATED"}, NB)
     spec = uptake_charts.funnel(steps, 357, NB).to_dict()
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 357]
@@ -59,16 +59,16 @@ def test_bars_begin_at_zero_and_end_at_all_of_the_area(read_release):
     )
 
 
-def test_a_step_that_nothing_measures_is_no_bar_of_zero(read_release):
-    now = uptake_questions.funnel(read_release, "fiks-digisos", COUNTRY, MAY)[0]
+def test_a_step_that_nothing_measures_is_no_bar_of_zero(reader):
+    now = uptake_questions.funnel(reader, "fiks-digisos", COUNTRY, MAY)[0]
     spec = uptake_charts.funnel(uptake_findings.steps(now, {"ACTIVATED"}, NB), 357, NB).to_dict()
     rows = [row for data in spec["datasets"].values() for row in data]
     assert [(row["count"], row["label"]) for row in rows if not row["known"]] == [(None, ".. (måles ikke ennå)")]
     assert all(row["count"] for row in rows if row["known"])
 
 
-def test_the_curve_breaks_where_nobody_observed_and_says_so(read_release):
-    points = uptake_questions.curve(read_release, "fiks-digisos", COUNTRY)
+def test_the_curve_breaks_where_nobody_observed_and_says_so(reader):
+    points = uptake_questions.curve(reader, "fiks-digisos", COUNTRY)
     spec = uptake_charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()
     line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
     rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
@@ -101,13 +101,13 @@ def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
     assert "X, i bruk: 86 kommuner i april 2026, 85 i mai 2026." in said
 
 
-def test_a_curve_without_gaps_has_no_empty_layers(read_release):
-    points = uptake_questions.curve(read_release, "svarut", COUNTRY)
+def test_a_curve_without_gaps_has_no_empty_layers(reader):
+    points = uptake_questions.curve(reader, "svarut", COUNTRY)
     assert len(uptake_charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3
 
 
-def test_synthetic_curves_are_named_so(read_release):
-    points = [one for one in uptake_questions.curve(read_release, "svarut", COUNTRY) if one.service == "svarut"]
+def test_synthetic_curves_are_named_so(reader):
+    points = [one for one in uptake_questions.curve(reader, "svarut", COUNTRY) if one.service == "svarut"]
     assert uptake_charts.series_label(points[-1], NB) == "SvarUt · syntetisk"
 
 
@@ -133,9 +133,9 @@ class Walk(HTMLParser):
             self.cells[-1] += data
 
 
-def test_each_cell_of_the_network_table_has_its_number_and_its_headers(read_release):
-    cells = uptake_questions.network_table(read_release, MAY)
-    areas = [one for one in questions.areas(read_release) if one.area_kind != "COUNTY" and not one.part]
+def test_each_cell_of_the_network_table_has_its_number_and_its_headers(reader):
+    cells = uptake_questions.network_table(reader, MAY)
+    areas = [one for one in questions.areas(reader) if one.area_kind != "COUNTY" and not one.part]
     walk = Walk(uptake_tables.network_table(cells, areas, "svarut", "NO", NB))
     assert walk.tags.count("caption") == 1
     assert set(walk.headers) == {"col", "row"}
@@ -147,8 +147,8 @@ def called(release, service="svarut", area=COUNTRY):
     return uptake_questions.as_calls(uptake_questions.calls(release, service, area))
 
 
-def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(read_release):
-    found = [one for one in called(read_release) if one.municipality_code in {"4623", "4638"}]
+def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(reader):
+    found = [one for one in called(reader) if one.municipality_code in {"4623", "4638"}]
     table = Walk(uptake_tables.calls(found, "USE", NB))
     assert table.tags.count("caption") == 1
     assert table.headers == ["col"] * 10 + ["row"] * len(found)
@@ -165,8 +165,8 @@ def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(
     assert done.startswith("kontaktet 20.11.2026Ringer tilbake")
 
 
-def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(read_release):
-    found = [one for one in called(read_release) if one.municipality_code == "4623"]
+def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(reader):
+    found = [one for one in called(reader) if one.municipality_code == "4623"]
     table = uptake_tables.calls(found, "USE", Words("en"))
     assert found[0].sentence_en in table
     assert f'<span class="dif-note">{found[0].supplier_evidence_en}</span>' in table
@@ -205,8 +205,8 @@ def test_a_forecast_goes_on_from_the_last_known_month_with_a_band_and_is_not_dra
     assert "2026-11-01" not in {row["month"] for row in spec["datasets"][observed["data"]["name"]]}
 
 
-def test_a_network_without_a_number_is_missing_not_zero(read_release):
-    cells = [one for one in uptake_questions.network_table(read_release, MAY) if one.area == "NO"]
+def test_a_network_without_a_number_is_missing_not_zero(reader):
+    cells = [one for one in uptake_questions.network_table(reader, MAY) if one.area == "NO"]
     walk = Walk(uptake_tables.network_table(cells, [COUNTRY, Area("NETWORK", "new", "Digi Ny")], "svarut", "NO", NB))
     assert ".." in walk.cells[1]
 

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from catalog.uptake_calls import NOT_YET
 from dashboards import answers, downloads, release
 from dashboards.answers import Area
+from dashboards.questions import Reader
 from dashboards.questions import uptake as uptake_questions
 from dashboards.texts import Words
+from dashboards.visitors import EVERYTHING
 from tests.dashboards import sample
 
 NB = Words("nb")
@@ -24,10 +26,10 @@ COUNTRY, NOVEMBER = Area("NO", "NO", "NO"), date(2026, 11, 1)
 
 
 @pytest.fixture
-def listed(read_release):
-    answer = uptake_questions.calls(read_release, "svarut", COUNTRY)
-    about = downloads.about("SvarUt", "hele landet", NOVEMBER, read_release.name, NB)
-    return answer, about, *downloads.call_rows(answer, "USE", read_release.name, NB)
+def listed(reader):
+    answer = uptake_questions.calls(reader, "svarut", COUNTRY)
+    about = downloads.about("SvarUt", "hele landet", NOVEMBER, reader.release.name, NB)
+    return answer, about, *downloads.call_rows(answer, "USE", reader.release.name, NB)
 
 
 def test_the_csv_opens_in_norwegian_excel_and_holds_every_row(listed):
@@ -79,10 +81,10 @@ def test_formulas_are_text_in_the_workbook():
     assert (cell.data_type, cell.value) == ("s", "=1+1")
 
 
-def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, read_release, sample_release):
+def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_release):
     answer, about, _, _ = listed
     query = downloads.as_sql(
-        answers.sql("calls"), uptake_questions.calls_asked(read_release, "svarut", COUNTRY), about
+        answers.sql("calls"), uptake_questions.calls_asked(reader, "svarut", COUNTRY), about
     ).decode()
     with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb", read_only=True) as connection:
         assert connection.sql(query).to_arrow_table().equals(answer)
@@ -91,11 +93,11 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, read_release, sam
 @pytest.mark.parametrize("expects", [True, False])
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
-    found = release.current(tmp_path / "releases")
+    found = Reader(release.current(tmp_path / "releases"), EVERYTHING)
     asked = uptake_questions.calls_asked(found, "svarut", COUNTRY)
     query = downloads.as_sql(uptake_questions.calls_sql(found), asked, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"
-    shutil.copy(found.database, database)
+    shutil.copy(found.release.database, database)
     with duckdb.connect(database, read_only=True) as connection:
         since = connection.sql(query).project("no_delivery_since").fetchall()
     assert sum(day is not None for (day,) in since) == (2 if expects else 0)

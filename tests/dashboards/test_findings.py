@@ -279,11 +279,9 @@ def test_where_nothing_is_foreseen_it_says_why(known, why):
 
 
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
-def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_the_order_of_calling(
-    read_release, area
-):
-    for service in questions.services(read_release):
-        found = uptake_questions.as_calls(uptake_questions.calls(read_release, service.service, area))
+def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_the_order_of_calling(reader, area):
+    for service in questions.services(reader):
+        found = uptake_questions.as_calls(uptake_questions.calls(reader, service.service, area))
         keys = [
             (one.priority, -(-1 if one.months_waiting is None else one.months_waiting), -(one.inhabitants or 0))
             for one in found
@@ -291,15 +289,15 @@ def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_
         assert keys == sorted(keys)
         assert {one.month for one in found} <= {service.last_month}
         if service.last_month and not service.external:
-            now = uptake_questions.funnel(read_release, service.service, area, service.last_month)[0]
-            declined = sum(one.rows_declined for one in uptake_questions.declined(read_release, service.service, area))
+            now = uptake_questions.funnel(reader, service.service, area, service.last_month)[0]
+            declined = sum(one.rows_declined for one in uptake_questions.declined(reader, service.service, area))
             assert len(found) + declined == now.municipalities - now.active
 
 
-def test_suppliers_are_counted_among_those_that_wait_in_the_area(read_release):
+def test_suppliers_are_counted_among_those_that_wait_in_the_area(reader):
     for area in (COUNTRY, VESTLAND):
-        waiting = uptake_questions.as_calls(uptake_questions.calls(read_release, "svarut", area))
-        found = uptake_questions.suppliers(read_release, "svarut", area)
+        waiting = uptake_questions.as_calls(uptake_questions.calls(reader, "svarut", area))
+        found = uptake_questions.suppliers(reader, "svarut", area)
         assert found
         for one in found:
             mine = [row for row in waiting if row.source_system == one.source_system]
@@ -309,11 +307,11 @@ def test_suppliers_are_counted_among_those_that_wait_in_the_area(read_release):
 
 
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
-def test_who_has_and_who_has_not_are_all_of_the_area(read_release, area):
-    for service in questions.services(read_release):
-        for month in uptake_questions.months(read_release, service.service, area)[::2]:
-            now = uptake_questions.funnel(read_release, service.service, area, month)[0]
-            left = uptake_questions.left(read_release, service.service, area, month)
+def test_who_has_and_who_has_not_are_all_of_the_area(reader, area):
+    for service in questions.services(reader):
+        for month in uptake_questions.months(reader, service.service, area)[::2]:
+            now = uptake_questions.funnel(reader, service.service, area, month)[0]
+            left = uptake_questions.left(reader, service.service, area, month)
             assert left.municipalities == now.municipalities - now.active
             assert left.uncounted == 0
 
@@ -323,8 +321,8 @@ VESTLAND, OSLO = Area("COUNTY", "46", "Vestland"), Area("COUNTY", "03", "Oslo")
 
 
 @pytest.mark.parametrize("area", [COUNTRY, VESTLAND])
-def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_month_is_missing(read_release, area):
-    found = uptake_questions.lacking(read_release, "svarut", area, LAST)
+def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_month_is_missing(reader, area):
+    found = uptake_questions.lacking(reader, "svarut", area, LAST)
     assert [(one.municipality_code, one.missing_from, one.missing_to) for one in found] == [
         ("4623", LAST, date(2026, 10, 30)),  # nothing of the month
         ("4621", date(2026, 10, 26), date(2026, 10, 30)),  # nor of the week
@@ -334,25 +332,21 @@ def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_m
     assert all(one.synthetic for one in found)
 
 
-def test_a_gap_is_of_the_area_the_month_and_the_streams_that_tell_of_the_service(read_release):
-    assert uptake_questions.lacking(read_release, "svarut", OSLO, LAST) == []
-    assert uptake_questions.lacking(read_release, "svarut", COUNTRY, date(2026, 9, 1)) == []
-    november = {
-        one.municipality_code for one in uptake_questions.lacking(read_release, "svarut", COUNTRY, date(2026, 11, 1))
-    }
+def test_a_gap_is_of_the_area_the_month_and_the_streams_that_tell_of_the_service(reader):
+    assert uptake_questions.lacking(reader, "svarut", OSLO, LAST) == []
+    assert uptake_questions.lacking(reader, "svarut", COUNTRY, date(2026, 9, 1)) == []
+    november = {one.municipality_code for one in uptake_questions.lacking(reader, "svarut", COUNTRY, date(2026, 11, 1))}
     assert november == {"4601", "4619", "4621", "4623", "4638"}
-    assert [
-        one.municipality_code for one in uptake_questions.lacking(read_release, "fiks-folkeregister", COUNTRY, LAST)
-    ] == ["4640"]
-    assert uptake_questions.lacking(read_release, "min-kommune", COUNTRY, LAST) == []
-    assert (
-        uptake_questions.lacking(read_release, "svarut", COUNTRY, date(2027, 2, 1)) == []
-    )  # 90 days after, it is no matter
+    assert [one.municipality_code for one in uptake_questions.lacking(reader, "fiks-folkeregister", COUNTRY, LAST)] == [
+        "4640"
+    ]
+    assert uptake_questions.lacking(reader, "min-kommune", COUNTRY, LAST) == []
+    assert uptake_questions.lacking(reader, "svarut", COUNTRY, date(2027, 2, 1)) == []  # 90 days after, it is no matter
 
 
-def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(read_release):
+def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(reader):
     def marked(service):
-        found = uptake_questions.as_calls(uptake_questions.calls(read_release, service, COUNTRY))
+        found = uptake_questions.as_calls(uptake_questions.calls(reader, service, COUNTRY))
         return {one.municipality_code: one.no_delivery_since for one in found if one.no_delivery_since}
 
     # the list is of November, which is not over: 4619 has begun, 4638 lacks a later one; 4621 declined
@@ -386,18 +380,16 @@ def test_a_gap_in_words_tells_how_many_and_how_many_of_them_may_be_wronged():
     )
 
 
-def test_months_that_nobody_observed_have_no_row(read_release):
-    observed = uptake_questions.months(read_release, "fiks-digisos", COUNTRY)
+def test_months_that_nobody_observed_have_no_row(reader):
+    observed = uptake_questions.months(reader, "fiks-digisos", COUNTRY)
     assert observed[:2] == [MAY, date(2020, 5, 1)]
 
 
-def test_a_month_that_is_not_over_is_not_shown(read_release):
-    assert uptake_questions.months(read_release, "svarut", COUNTRY)[0] == read_release.through_month
-    assert (
-        max(one.month for one in uptake_questions.curve(read_release, "svarut", COUNTRY)) == read_release.through_month
-    )
+def test_a_month_that_is_not_over_is_not_shown(reader):
+    assert uptake_questions.months(reader, "svarut", COUNTRY)[0] == reader.through_month
+    assert max(one.month for one in uptake_questions.curve(reader, "svarut", COUNTRY)) == reader.through_month
 
 
-def test_products_of_others_are_compared_with_and_nothing_else(read_release):
-    assert {one.service for one in uptake_questions.curve(read_release, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
-    assert "altinn-3" not in {one.service for one in uptake_questions.network_table(read_release, MAY)}
+def test_products_of_others_are_compared_with_and_nothing_else(reader):
+    assert {one.service for one in uptake_questions.curve(reader, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
+    assert "altinn-3" not in {one.service for one in uptake_questions.network_table(reader, MAY)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -105,8 +104,8 @@ def test_without_ledgers_the_page_tells_of_use_and_uptake_and_says_that_they_are
 
 
 def test_a_visitor_who_may_not_see_the_ledgers_is_told_nothing_of_them(opened, with_ledgers, monkeypatch):
-    reader = replace(visitors.OPEN, roles=frozenset({visitors.Role.READER}))
-    monkeypatch.setattr(visitors, "current", lambda _settings: reader)
+    reader = visitors.Visitor("", frozenset({visitors.Role.READER}))
+    monkeypatch.setattr(visitors, "met", lambda _settings: reader)
     said = text(opened(with_ledgers.home, at="oversikt"))
     assert "Omsetning" not in said
     assert "Resultat" not in said

@@ -194,6 +194,17 @@ def test_the_doctor_says_why_nobody_is_let_in(copy):
     assert mended(home) == []
 
 
+def test_the_doctor_says_why_no_visitor_of_the_pages_is_let_in(copy):
+    home = copy()
+    access = home.settings.home / "access"
+    access.mkdir(mode=0o700)
+    (access / "pages.toml").write_text("[login]\ndiscovery = 'http://login.example.no'")
+    (access / "pages.toml").chmod(0o600)
+    (finding,) = doctor.examine(home.settings)
+    assert (finding.where, finding.kind, finding.mendable) == ("access/pages.toml", "access", False)
+    assert "login.discovery" in finding.problem
+
+
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 

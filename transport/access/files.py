@@ -73,6 +73,10 @@ class Table:
         self._asked.add(key)
         return self._said.get(key) is not None
 
+    def keys(self) -> list[str]:
+        """What there is, for a table whose keys are the writer's own."""
+        return list(self._said)
+
     def wrong(self, key: str, value: object, expected: str) -> NoReturn:
         """Name file, key, value and what it should be."""
         is_missing = value is None

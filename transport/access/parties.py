@@ -109,12 +109,17 @@ def _key_address(table: Table, folder: Path) -> str:
         if mode & 0o022:
             raise WrongUse(f"{path} may be changed by others than its owner.", f"chmod 644 {path}")
         return str(path)
+    if not may_be_asked(said):
+        table.wrong("jwks", said, "an https address, http on loopback, or a file")
+    return said
+
+
+def may_be_asked(address: str) -> bool:
+    """Whether an address is one that we ask: https, or http on loopback, and nothing hidden in it."""
     try:
-        parts = urlsplit(said)
+        parts = urlsplit(address)
         host = parts.hostname or ""
         good = bool(host) and parts.port != 0 and not parts.username and not parts.fragment
     except ValueError:
-        good = False
-    if not good or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
-        table.wrong("jwks", said, "an https address, http on loopback, or a file")
-    return said
+        return False
+    return good and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))

@@ -1,0 +1,202 @@
+"""The server's half of logging in: what `st.App` is told of the provider, and what stands before it.
+
+The page's half, who a visitor is and what it may see, is `visitors`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
+
+from transport.listening import LOOPBACK, is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from transport.access.roles import Rules
+    from transport.settings import Settings
+
+PROVIDER: Final = "pages"
+"""Streamlit's name for the provider. By a name of its own its section is handed on whole, with `authorize_params`."""
+FAILED: Final = "innlogging"
+"""The parameter of a link that tells a page that logging in came to nothing."""
+_CALLBACK: Final = "/oauth2callback"
+_LOGIN: Final = "/auth/login"
+_CLAIMS: Final = USER_COOKIE_NAME.encode()
+"""How the names of the cookies begin that Streamlit keeps a token's claims in: signed, but for anyone to read."""
+_USER: Final = _CLAIMS + b"="
+_CLAIMS_SECONDS: Final = 12 * 3600
+"""As long as a login may last by `session_minutes`; Streamlit would keep them for a month."""
+_AGE = re.compile(rb"Max-Age=(\d+)")
+_GUARDS: Final = (
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+"""What a browser is told with every answer: no page of others frames ours, or learns where a visitor was."""
+_BACK: Final = "dif_back"
+_BACK_SECONDS: Final = 900
+_LONGEST_LINK: Final = 2000
+_WITHIN = re.compile(r"/(?![/\\])[\x21-\x7e]*")
+"""A path of ours with its parameters; two slashes first would be another host."""
+
+
+def address_of(rules: Rules | None, host: str, port: int) -> str:
+    """The pages' own address, as visitors have it."""
+    if rules is not None and rules.login.address is not None:
+        return rules.login.address
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def secrets_of(rules: Rules | None, address: str) -> dict[str, dict[str, Any]]:
+    """What `st.App(secrets=…)` is to have so that `st.login` works; nothing where the pages are open."""
+    if rules is None:
+        return {}
+    login = rules.login
+    provider = {
+        "client_id": login.client_id,
+        "client_secret": login.client_secret,
+        "server_metadata_url": login.discovery,
+        "client_kwargs": {"scope": login.scope, "prompt": login.prompt},
+        "authorize_params": dict(login.parameters),
+    }
+    return {
+        "auth": {
+            "redirect_uri": f"{address}{_CALLBACK}",
+            "cookie_secret": login.cookie_secret,
+            PROVIDER: provider,
+        }
+    }
+
+
+def options(given: Settings, host: str, port: int, address: str) -> dict[str, object]:
+    """Streamlit's options: where it listens, and by which names it answers (a page elsewhere could else reach in)."""
+    found: dict[str, object] = {
+        "server.address": host,
+        "server.port": port,
+        "server.headless": True,
+        "server.enableXsrfProtection": True,
+        "server.allowedHosts": sorted({*LOOPBACK, host, urlsplit(address).hostname or host}),
+    }
+    if not is_loopback(host) and given.tls_cert and given.tls_key:
+        found |= {"server.sslCertFile": str(given.tls_cert), "server.sslKeyFile": str(given.tls_key)}
+    return found
+
+
+class Returns:
+    """Leads a visitor back to the link it came by once logged in, and says when logging in came to nothing.
+
+    Streamlit sends everybody to the front page. A link from a colleague is to open what the colleague saw.
+    """
+
+    def __init__(self, app: ASGIApp, address: str) -> None:
+        self._app = app
+        self._address = address
+        self._secure = address.startswith("https:")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; change what is answered to a log-in and to what comes back from it."""
+        path = scope["path"] if scope["type"] == "http" else ""
+        headers = dict(scope["headers"]) if path else {}
+
+        async def changed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer = list(message["headers"])
+                if path == _LOGIN:
+                    answer += self._remembered(headers)
+                elif path == _CALLBACK:
+                    answer = self._returned(answer, headers, scope["query_string"])
+                named = {name for name, _ in answer}
+                answer += [header for header in _GUARDS if header[0] not in named]
+                message = {**message, "headers": [self._kept_private(*header) for header in answer]}
+            await send(message)
+
+        await self._app(scope, receive, changed if path else send)
+
+    def _remembered(self, headers: Mapping[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+        """The cookie with the link that the visitor was at."""
+        origin, _, link = headers.get(b"referer", b"").decode("latin-1").partition(self._address)
+        if origin or not _WITHIN.fullmatch(link) or len(link) > _LONGEST_LINK:
+            return []
+        return [_set_cookie(link, _BACK_SECONDS)]
+
+    def _returned(
+        self, answer: list[tuple[bytes, bytes]], headers: Mapping[bytes, bytes], query: bytes
+    ) -> list[tuple[bytes, bytes]]:
+        """The answer to what comes back from the provider, leading on to the link."""
+        link = _link_of(headers.get(b"cookie", b"").decode("latin-1"))
+        logged_in = any(
+            name == b"set-cookie" and value.startswith(_USER) and not value.startswith((_USER + b'""', _USER + b";"))
+            for name, value in answer
+        )
+        asked = parse_qs(query.decode("latin-1"))
+        to = link or "/"
+        if not logged_in and asked.keys() & {"state", "error"}:
+            to += f"{'&' if '?' in to else '?'}{FAILED}=avbrutt"
+        kept = [(name, value) for name, value in answer if name != b"location"]
+        return [*kept, (b"location", to.encode("latin-1")), _set_cookie("", 0)]
+
+    def _kept_private(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        """A header. Cookies of pages that are reached by https never go in the clear; claims are kept for hours."""
+        if name != b"set-cookie":
+            return name, value
+        if value.startswith(_CLAIMS):
+            value = _AGE.sub(lambda age: b"Max-Age=%d" % min(int(age[1]), _CLAIMS_SECONDS), value)
+        return name, value if not self._secure or b"; secure" in value.lower() else value + b"; Secure"
+
+
+class FilesForVisitors:
+    """Gives files that a page has made, such as its downloads, only to who is let in.
+
+    Streamlit hands them to anybody who has the address, as long as the page that made them is open.
+    """
+
+    def __init__(self, app: ASGIApp, lets_in: Callable[[Mapping[str, object]], bool]) -> None:
+        self._app = app
+        self._lets_in = lets_in
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but files for nobody."""
+        if scope["type"] == "http" and scope["path"].startswith("/media/"):
+            claims = _claims(HTTPConnection(scope).cookies)
+            if not self._lets_in(claims):
+                await PlainTextResponse("403", status_code=HTTPStatus.FORBIDDEN)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _claims(cookies: dict[str, str]) -> Mapping[str, object]:
+    """What stands in the cookie that Streamlit signed at log-in; nothing where there is none, or it was changed."""
+    signed = _get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
+    try:
+        found = json.loads(signed or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _set_cookie(link: str, seconds: int) -> tuple[bytes, bytes]:
+    cookie: SimpleCookie = SimpleCookie({_BACK: link})
+    for name, value in {"path": "/", "max-age": str(seconds), "httponly": True, "samesite": "Lax"}.items():
+        cookie[_BACK][name] = value
+    return b"set-cookie", cookie[_BACK].OutputString().encode("latin-1")
+
+
+def _link_of(cookies: str) -> str | None:
+    """The link in the visitor's cookie, if it is one of ours; anybody may write a cookie."""
+    try:
+        found = SimpleCookie(cookies).get(_BACK)
+    except CookieError:
+        return None
+    return found.value if found is not None and _WITHIN.fullmatch(found.value) else None

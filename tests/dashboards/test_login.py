@@ -1,0 +1,353 @@
+"""Logging in, in a real browser, with a real provider of OpenID Connect on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from dashboards import serve
+from tests.dashboards.conftest import BROWSER
+from tests.dashboards.oidc_provider import CLIENT, SECRET, Provider, new_key
+from tests.dashboards.test_browser import FLAGS, ready
+from tests.transport.test_http import certificate
+from transport.settings import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BERGEN = "964338531"
+SERVE = """
+import sys
+from pathlib import Path
+from dashboards import serve
+from transport.settings import Settings
+home, script, host, port, *tls = sys.argv[1:]
+given = Settings(home=Path(home), contact="data@example.no")
+if tls:
+    given = given.but(tls_cert=Path(tls[0]), tls_key=Path(tls[1]))
+serve.run(given, host, int(port), Path(script))
+"""
+PEOPLE = {
+    "Leser": {"name": "Kari Leser", "groups": ["alle"], "pid": "01010750160"},
+    "Regnskap": {"name": "Ola Regnskap", "groups": ["alle", "økonomi"]},
+    "Bergen": {
+        "groups": ["alle"],
+        "authorization_details": [{"reportees": [{"Authority": "iso6523-actorid-upis", "ID": f"0192:{BERGEN}"}]}],
+    },
+    "Fremmed": {"name": "Per Fremmed", "groups": ["andre"]},
+}
+RULES = """
+[login]
+discovery = "{discovery}"
+client_id = "{client}"
+client_secret_file = "client-secret"
+cookie_secret_file = "cookie-secret"
+organisation_claim = "authorization_details.reportees.ID"
+
+[login.parameters]
+acr_values = "substantial"
+
+[[grant]]
+role = "READER"
+claim = "groups"
+values = ["alle"]
+
+[[grant]]
+role = "ECONOMY"
+claim = "groups"
+values = ["økonomi"]
+"""
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="not run: no browser")]
+
+
+def configure(home: Path, provider: Provider) -> None:
+    folder = home / "access"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    texts = {
+        "pages.toml": RULES.format(discovery=provider.discovery, client=CLIENT),
+        "client-secret": SECRET,
+        "cookie-secret": "a-secret-for-cookies-of-the-tests-only",
+    }
+    for name, text in texts.items():
+        file = folder / name
+        file.write_text(text, "utf-8")
+        file.chmod(0o600)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    with Provider() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory, provider) -> Path:
+    made = tmp_path_factory.mktemp("visited")
+    configure(made, provider)
+    return made
+
+
+@contextmanager
+def served(home: Path, *where: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The pages of `visited.py` as a process of their own, and the address that it prints."""
+    script = Path(__file__).with_name("visited.py")
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, *map(str, (home, script, *where))],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        printed = process.stdout.readline().strip()
+        assert printed, process.stderr.read()
+        yield process, f"{urlsplit(printed).scheme}://{urlsplit(printed).netloc}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def listening(process: subprocess.Popen[str], port: int) -> None:
+    """Knock until somebody opens; the server's own output is what is waited on in between."""
+    for _ in range(600):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+            return
+        assert process.poll() is None, "the server ended"
+        if select.select([process.stderr], [], [], 0.05)[0]:
+            os.read(process.stderr.fileno(), 1 << 16)  # else it is readable again at once
+    pytest.fail("the server was not ready in time")
+
+
+@pytest.fixture(scope="module")
+def address(home) -> Iterator[str]:
+    with served(home, "127.0.0.1", 0) as (process, printed):
+        ready(process, printed)
+        yield printed
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
+    with playwright.sync_playwright() as driver:
+        made = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def context(browser, provider) -> Iterator:
+    """A browser that nobody has logged in with, and a provider as it usually is."""
+    provider.people, provider.lives, provider.signs_with, provider.wrong = dict(PEOPLE), 600, None, {}
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.set_default_timeout(20_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context):
+    return context.new_page()
+
+
+def log_in(page, link: str, who: str) -> None:
+    page.goto(link)
+    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("link", name=who).click()
+
+
+def said(page, text: str) -> None:
+    page.get_by_text(text).first.wait_for()
+
+
+def test_a_reader_logs_in_sees_what_is_for_all_and_nothing_else(page, address, provider):
+    page.goto(address)
+    said(page, "Du er ikke logget inn")
+    assert page.get_by_text("Åpnet").count() == 0
+    log_in(page, address, "Leser")
+    said(page, "Logget inn som Kari Leser (leser)")
+    said(page, "Åpnet: OPEN")
+    assert page.get_by_role("link", name="Produktregnskap").count() == 0
+    assert provider.asked[-1]["acr_values"] == "substantial"
+    assert provider.asked[-1]["scope"] == "openid profile"
+
+
+def test_a_page_of_others_is_refused_by_its_address_too(page, address):
+    log_in(page, f"{address}/produktregnskap", "Leser")
+    page.wait_for_url("**/produktregnskap")
+    said(page, "Dette har du ikke tilgang til")
+    said(page, "data@example.no")
+    assert page.get_by_text("Åpnet").count() == 0
+
+
+def test_economy_sees_the_ledger(page, address):
+    log_in(page, address, "Regnskap")
+    page.get_by_role("link", name="Produktregnskap").click()
+    said(page, "Åpnet: LEDGER")
+
+
+def test_an_organisation_sees_its_own_and_its_cache_is_no_others(page, address):
+    log_in(page, f"{address}/min", "Bergen")
+    said(page, "Åpnet: LEDGER")
+    said(page, "Logget inn (leser)")
+    assert BERGEN in page.get_by_test_id("stCode").inner_text()
+    page.goto(f"{address}/produktregnskap")
+    said(page, "Dette har du ikke tilgang til")
+
+
+def test_a_link_leads_to_what_the_sender_saw_also_by_way_of_logging_in(page, address):
+    log_in(page, f"{address}/min?utgave=2026-11-24.1&lang=nb", "Regnskap")
+    page.wait_for_url("**/min?utgave=2026-11-24.1&lang=nb")
+    said(page, "Logget inn som Ola Regnskap (leser, økonomi)")
+
+
+def test_who_has_no_grant_is_told_so_and_whom_to_ask(page, address):
+    log_in(page, address, "Fremmed")
+    said(page, "Du har ikke tilgang")
+    said(page, "data@example.no")
+    assert page.get_by_text("Åpnet").count() == 0
+
+
+def test_a_grant_that_is_taken_away_ends_at_the_next_click(page, address, home, provider):
+    log_in(page, address, "Regnskap")
+    said(page, "Åpnet: OPEN")
+    file = home / "access" / "pages.toml"
+    whole = file.read_text("utf-8")
+    try:
+        file.write_text(whole.replace('values = ["økonomi"]', 'values = ["ingen"]'), "utf-8")
+        page.goto(f"{address}/produktregnskap")
+        said(page, "Dette har du ikke tilgang til")
+        file.write_text("[login", "utf-8")
+        page.goto(address)
+        said(page, "Ingen slipper inn akkurat nå")
+        assert page.get_by_text("Åpnet").count() == 0
+    finally:
+        file.write_text(whole, "utf-8")
+    page.goto(f"{address}/produktregnskap")
+    said(page, "Åpnet: LEDGER")
+
+
+def test_a_session_that_expires_on_an_open_page_says_so_and_leads_back(page, address, provider):
+    provider.lives = 4
+    log_in(page, f"{address}/min?utgave=x", "Regnskap")
+    said(page, "Logget inn som Ola Regnskap")
+    said(page, "Du er logget ut")  # by itself: nobody touches the page
+    assert page.get_by_text("Åpnet").count() == 0
+    page.reload()
+    said(page, "Du er logget ut")
+    provider.lives = 600
+    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("link", name="Regnskap").click()
+    page.wait_for_url("**/min?utgave=x")
+    said(page, "Logget inn som Ola Regnskap")
+
+
+def test_who_logs_out_is_out_in_every_tab_and_with_the_provider(page, context, address, provider):
+    log_in(page, address, "Regnskap")
+    said(page, "Åpnet: OPEN")
+    other = context.new_page()
+    other.goto(f"{address}/produktregnskap")
+    said(other, "Åpnet: LEDGER")
+    kept = context.cookies()
+    page.get_by_role("button", name="Logg ut").click()
+    said(page, "Du er ikke logget inn")
+    assert provider.left[-1]["post_logout_redirect_uri"] == f"{address}/oauth2callback"
+    other.get_by_role("link", name="Oversikt").click()
+    said(other, "Du er logget ut")
+    context.add_cookies(kept)  # a copy of the cookie is worth nothing
+    page.goto(address)
+    said(page, "Du er logget ut")
+
+
+@pytest.mark.parametrize("forged", ["key", "iss", "aud", "nonce", "exp"])
+def test_a_forged_token_lets_nobody_in(page, address, provider, forged):
+    now = 1_700_000_000
+    wrong = {"key": {}, "exp": {"iat": now, "exp": now + 60}}
+    provider.wrong = wrong.get(forged, {forged: "another"})
+    provider.signs_with = new_key() if forged == "key" else None
+    log_in(page, address, "Regnskap")
+    said(page, "Innloggingen ble avbrutt eller mislyktes")
+    assert page.get_by_text("Åpnet").count() == 0
+
+
+def test_who_changes_their_mind_is_told_so_and_may_try_again(page, address):
+    log_in(page, f"{address}/min?utgave=x", "Avbryt")
+    said(page, "Innloggingen ble avbrutt eller mislyktes")
+    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("link", name="Bergen").click()
+    page.wait_for_url("**/min?utgave=x")
+    said(page, "Åpnet: LEDGER")
+
+
+def test_the_cookie_is_hidden_from_scripts_and_nobody_writes_one(page, context, address):
+    log_in(page, address, "Leser")
+    said(page, "Åpnet: OPEN")
+    user = next(one for one in context.cookies() if one["name"] == "_streamlit_user")
+    assert user["httpOnly"]
+    assert user["sameSite"] == "Lax"
+    context.clear_cookies()
+    context.add_cookies([{**user, "value": user["value"][:-4] + "AAAA"}])
+    page.goto(address)
+    said(page, "Du er ikke logget inn")
+
+
+def test_a_file_that_a_page_made_is_for_who_is_let_in(page, browser, context, address):
+    log_in(page, address, "Regnskap")
+    said(page, "Åpnet: OPEN")
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Last ned").click()
+    assert waited.value.path().read_text() == "Oversikt for noen"
+    assert context.request.get(waited.value.url).text() == "Oversikt for noen"
+    stranger = browser.new_context()
+    assert stranger.request.get(waited.value.url).status == 403
+    log_in(stranger.new_page(), address, "Fremmed")
+    said(stranger.pages[0], "Du har ikke tilgang")
+    assert stranger.request.get(waited.value.url).status == 403
+    stranger.close()
+    page.get_by_role("button", name="Logg ut").click()
+    said(page, "Du er ikke logget inn")
+    assert context.request.get(waited.value.url).status in {403, 404}
+
+
+def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear(tmp_path, browser, provider):
+    provider.people = dict(PEOPLE)
+    port = serve.free_port()
+    configure(tmp_path, provider)
+    file = tmp_path / "access" / "pages.toml"
+    file.write_text(
+        file.read_text("utf-8").replace("[login]", f'[login]\naddress = "https://tall.example.no:{port}"'), "utf-8"
+    )
+    cert, key = certificate(tmp_path)
+    with served(tmp_path, "0.0.0.0", port, cert, key) as (process, printed):
+        assert printed == f"https://tall.example.no:{port}"
+        listening(process, port)
+        driver = browser.browser_type
+        args = (*FLAGS, "--host-resolver-rules=MAP tall.example.no 127.0.0.1")
+        other = driver.launch(executable_path=BROWSER, args=args)
+        context = other.new_context(ignore_https_errors=True)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        log_in(page, f"{printed}/min?utgave=x", "Regnskap")
+        page.wait_for_url("**/min?utgave=x")
+        said(page, "Logget inn som Ola Regnskap")
+        assert {one["name"]: one["secure"] for one in context.cookies(printed)}["_streamlit_user"] is True
+        other.close()
+
+
+def test_the_log_in_page_has_nothing_that_shuts_anyone_out(page, address):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
+    page.goto(address)
+    said(page, "Du er ikke logget inn")
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = axe.Axe().run(page).response["violations"]
+        assert [(o["id"], o["nodes"][0]["html"][:200]) for o in found if o["impact"] in {"serious", "critical"}] == []
