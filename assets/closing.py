@@ -24,9 +24,11 @@ def entry(span: Span, booked_entry: Scan, closed_quarter: Scan, closed_amount: S
     came. What else has changed in a closed month since (a batch taken back, another mapping or allocation, a conflict)
     is put right there, and booked in the first open month after it.
 
-    Grain: one row per booked entry, and a row per month, original month, service, account and category that is put
-    right or put forward (source `period`). Unit: øre without VAT. Closed months sum to the register `closed_amount`;
-    over all periods the rows sum to the booked entries, per original month, service, account and category too.
+    Grain: one row per booked entry, and a row per month, original month, service, project, account and category
+    that is put right or put forward (source `period`). Unit: øre without VAT. Closed months sum to the register
+    `closed_amount`; over all periods the rows sum to the booked entries, per original month, service, project, account
+    and category too. A quarter that was closed before amounts named projects holds its products, and its projects in
+    sum alone.
     """
     del span
     inputs = {"booked_entry": booked_entry, "closed_quarter": closed_quarter, "closed_amount": closed_amount}
@@ -47,8 +49,8 @@ def period(span: Span, entry: Scan, closed_quarter: Scan) -> Scan:
 def amounts(entry: Scan, first: date, last: date) -> Scan:
     """What the quarters from a first to a last month are closed at: rows of the register `closed_amount`.
 
-    Grain: one row per month, original month, service, account and category with an entry booked there, in the order of
-    these. Unit: øre without VAT.
+    Grain: one row per month, original month, service, project, account and category with an entry booked there, in the
+    order of these. Unit: øre without VAT.
     """
     return Query(statement("ledger/closed_amount"), {"entry": entry}, {"first": first, "last": last})
 

@@ -7,22 +7,26 @@ crashes cannot change the answer. Nothing is dropped: landed = conformed + super
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 import pyarrow as pa
 
 from assets.statements import statement
 from catalog import calendar, conformed, facts, streams
 from catalog.borders import How, borders
-from catalog.contracts import Column, DatasetContract, Repeats, StreamContract
+from catalog.contracts import Column, DatasetContract, RegisterContract, Repeats, StreamContract
 from catalog.quality import ACCOUNTING
 from catalog.registers import REGISTERS
 from catalog.rows import Fault, typed_row
 from catalog.rules import Rule
 from catalog.scan import Query, Scan, Values
+
+_FAULTS_TOLD = 3
+"""Of a register's version, so many in the reason that each of its rows has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,12 +433,14 @@ def check_register_rows(rows: pa.Table) -> pa.Table:
     """Judge landed register rows by their registers' contracts.
 
     Args:
-        rows: filename, file_row_number, register, values.
+        rows: filename, file_row_number, register, applied_at, values.
 
     Returns:
-        Findings: a row of a register that does not exist, or that its contract refuses, with the first fault.
+        Findings: a row of a register that does not exist, or that its contract refuses, with the first fault; and every
+        row of a version whose rows do not fit together, so that the version before it stays in force.
     """
-    findings = []
+    findings: list[dict[str, object]] = []
+    versions: dict[tuple[object, ...], list[tuple[dict[str, Any], dict[str, object]]]] = {}
     for row in rows.to_pylist():
         contract = REGISTERS.get(row["register"])
         fault: str | None
@@ -443,11 +449,31 @@ def check_register_rows(rows: pa.Table) -> pa.Table:
         else:
             rule, fault = "register_row_form", None
             try:
-                typed_row(contract.columns, json.loads(row["values"]))
+                typed = typed_row(contract.columns, json.loads(row["values"]))
+                if contract.together:
+                    versions.setdefault((row["register"], row["applied_at"]), []).append((row, typed))
             except (Fault, ValueError) as problem:
                 fault = str(problem)
         if fault:
-            findings.append(
-                {"filename": row["filename"], "file_row_number": row["file_row_number"], "rule": rule, "detail": fault}
-            )
+            findings.append(_finding(row, rule, fault))
+    for (name, _), version in versions.items():
+        contract = REGISTERS[str(name)]
+        # a row that has landed twice is one, as in force (`reference.register_table`)
+        in_force = {tuple(typed[k] for k in contract.key): typed for _, typed in version}
+        if says := _not_together(contract, list(in_force.values())):
+            findings += [_finding(row, "register_fits_together", says) for row, _ in version]
     return pa.Table.from_pylist(findings, FINDINGS)
+
+
+def _finding(row: Mapping[str, object], rule: str, detail: str) -> dict[str, object]:
+    return {"filename": row["filename"], "file_row_number": row["file_row_number"], "rule": rule, "detail": detail}
+
+
+def _not_together(contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
+    """What is wrong with rows that are each good; empty where they fit."""
+    try:
+        faults = contract.together(rows) if contract.together else []
+    except ValueError as problem:  # a kind of price that there is not
+        return str(problem)
+    more = f"; and {len(faults) - _FAULTS_TOLD} more" if len(faults) > _FAULTS_TOLD else ""
+    return "; ".join(faults[:_FAULTS_TOLD]) + more

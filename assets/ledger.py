@@ -128,6 +128,23 @@ def booked_entry(
     return Query(statement("ledger/booked_entry", **slots), inputs)
 
 
+@makes(
+    ledger.JOINING_FEE_GAP,
+    invoice_line=conformed.INVOICE_LINE,
+    loan_entry=conformed.LOAN_ENTRY,
+    element=reference.PRICE_ELEMENT,
+)
+def joining_fee_gap(span: Span, invoice_line: Scan, loan_entry: Scan, element: Scan) -> Scan:
+    """Invoices whose joining fees that repay a loan are not what the repayments that name them come to, and why.
+
+    Grain: one row per invoice with a difference. Unit: øre without VAT. Nulls: organisation, service and project where
+    there are several, or nobody says.
+    """
+    del span
+    inputs = {"billed": _billed(invoice_line, loan_entry, element), "loan_entry": loan_entry}
+    return Query(statement("ledger/joining_fee_gap"), inputs)
+
+
 @makes(ledger.PRODUCT_MONTH, entry=ledger.ENTRY, budget=registers.BUDGET)
 def product_month(span: Span, entry: Scan, budget: Scan) -> Scan:
     """The month's account of each product: income − cost − allocated = result.
@@ -141,7 +158,7 @@ def product_month(span: Span, entry: Scan, budget: Scan) -> Scan:
     )
 
 
-MAKINGS = (placed_cost, allocation, unmapped_cost, booked_entry)
+MAKINGS = (placed_cost, allocation, unmapped_cost, joining_fee_gap, booked_entry)
 """What is booked, before periods are closed (`assets/closing.py`)."""
 OF_THE_BOOKS = (product_month,)
 """What is summed of the entries in the periods that they are booked in."""

@@ -81,7 +81,7 @@ def price_use(
     """How much is used now and is expected to be, by what prices are counted by.
 
     Grain: one row per (service, driver): active municipalities, and each measure. Units: the driver's. Nulls: method
-    and backtest_error without a forecast.
+    and backtest_error without a forecast; months_missing of municipalities.
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
     known = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
@@ -144,13 +144,26 @@ def _use_of_measure(
     )
     if last is None:
         return None
-    since = calendar.months_before(last, _MONTHS - 1)
+    # a younger measure is reckoned to twelve months; a month that nobody reported is a gap, and no month of more use
+    since = max(calendar.months_before(last, _MONTHS - 1), min(m["month"] for m in months))
     seen = [m for m in months if since <= m["month"] <= last]
     if not seen:
         return None
-    now = sum((m["quantity"] for m in seen), Decimal(0)) * _MONTHS / len(seen)
+    reckoned = (last.year - since.year) * _MONTHS + last.month - since.month + 1
+    now = sum((m["quantity"] for m in seen), Decimal(0)) * _MONTHS / reckoned
     levels = {k: sum((f[k] for f in ahead), Decimal(0)) if ahead else now for k in _LEVELS}
-    return _use(name, levels | {"now": now}, ahead, last, year, synthetic=any(r["synthetic"] for r in (*seen, *ahead)))
+    synthetic = any(r["synthetic"] for r in (*seen, *ahead))
+    row = _use(name, levels | {"now": now}, ahead, last, year, synthetic=synthetic)
+    share = _compared({m["month"] for m in seen}, since, last, ahead)
+    return row | {"months_missing": reckoned - len(seen), "compared_share": share}
+
+
+def _compared(seen: set[date], since: date, last: date, ahead: list[dict[str, Any]]) -> Decimal:
+    """Of what is expected in the calendar months that are counted now, the part in those that have a figure."""
+    counted = {calendar.months_before(f["month"], _MONTHS): f["expected"] for f in ahead}
+    whole = sum((q for m, q in counted.items() if since <= m <= last), Decimal(0))
+    known = sum((q for m, q in counted.items() if m in seen), Decimal(0))
+    return (known / whole).quantize(Decimal("0.000001"), ROUND_HALF_UP) if whole and known else Decimal(1)
 
 
 def _use_of_municipalities(
@@ -188,6 +201,7 @@ def _use(
         "method": ahead[0]["method"] if ahead else None,
         "backtest_error": ahead[0]["backtest_error"] if ahead else None,
         "last_known_month": last,
+        "compared_share": Decimal(1),
         "months_foreseen": sum(f["month"].year == year for f in ahead),
         "synthetic": synthetic,
     }
@@ -221,7 +235,7 @@ def calculation(  # noqa: PLR0913 - what a price rests on, each by its name
     """What each price must be next year for a service to pay for itself, and in the calculations that were saved.
 
     Grain: one row per (service, price_element, channel, size_low, year, scenario). Units: kr without VAT for prices,
-    øre for amounts. Nulls: prices and coverage where status is not CALCULATED; decided_price and gap where no price
+    øre for amounts. Nulls: prices and cover where status is not CALCULATED; decided_price and gap where no price
     holds in the year.
     """
     first, last = window(span)

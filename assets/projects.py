@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from assets.making import Making, Span, makes
 from assets.statements import statement
-from catalog import calendar, conformed, ledger, projects, reference, registers, uptake
+from catalog import calendar, ledger, projects, reference, registers, uptake
 from catalog.products import EXTERNAL_SERVICES
 from catalog.rules import quoted
 from catalog.scan import Computed, Query, Scan, code_of
@@ -22,21 +22,17 @@ _PAYOFF = pa.schema([(col.name, col.type) for col in projects.PAYOFF.columns])
     projects.PROJECT_MONTH,
     project=registers.PROJECT,
     price_rule=registers.PRICE_RULE,
-    loan_entry=conformed.LOAN_ENTRY,
-    placed_cost=ledger.PLACED_COST,
     entry=ledger.ENTRY,
     status_month=uptake.STATUS_MONTH,
     forecast=uptake.FORECAST,
     municipality=reference.MUNICIPALITY,
     population=reference.POPULATION,
 )
-def project_month(  # noqa: PLR0913 - what a payoff rests on, each by its name
+def project_month(
     span: Span,
     *,
     project: Scan,
     price_rule: Scan,
-    loan_entry: Scan,
-    placed_cost: Scan,
     entry: Scan,
     status_month: Scan,
     forecast: Scan,
@@ -46,13 +42,13 @@ def project_month(  # noqa: PLR0913 - what a payoff rests on, each by its name
     """The account of each project and its loan, month by month to that of `as_of`.
 
     Grain: one row per (project, month) from the decision on, or from the first entry where that is earlier. Unit: øre
-    without VAT. What came after its month was closed is in the month that `ledger.entry` has it in. A project that
-    entries name and the register lacks is there, `registered` false. Nulls: granted_ore before the decision; the payoff
+    without VAT. Amounts rest on `ledger.entry` alone, so that a closed month does not move. A project that entries name
+    and the register lacks is there, `registered` false. Nulls: granted_ore before the decision; the payoff
     months in all but the last month, and where payoff_reason says why.
     """
     account = Query(
         statement("ledger/project_account", external=", ".join(quoted(s) for s in EXTERNAL_SERVICES)),
-        {"project": project, "loan_entry": loan_entry, "placed_cost": placed_cost, "entry": entry},
+        {"project": project, "entry": entry},
         {"through": span.through},
         kept=True,
     )

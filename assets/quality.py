@@ -87,6 +87,7 @@ TABLE_RULES = (
         "ledger.project_month",
         {
             "project_month": projects.PROJECT_MONTH,
+            "entry": ledger.ENTRY,
             "loan_entry": conformed.LOAN_ENTRY,
             "placed_cost": ledger.PLACED_COST,
         },

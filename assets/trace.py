@@ -32,9 +32,9 @@ def cell(entry: Scan, service: str, month: date) -> Scan:
 
 
 def behind(entry: Scan, row: Mapping[str, object]) -> Scan:
-    """The entries with the row's original month, service, account and category: what a row of a closing speaks of."""
+    """What a row of a closing speaks of: entries with its original month, service, project, account and category."""
     original = row["original_period"]
-    asked = {k: None if row[k] is None else str(row[k]) for k in ("service", "account", "category")}
+    asked = {k: None if row[k] is None else str(row[k]) for k in ("service", "project", "account", "category")}
     when = original if isinstance(original, date) else None
     return Query(statement("ledger/trace_behind"), {"entry": entry}, {**asked, "original_period": when})
 

@@ -21,6 +21,7 @@ _OWNER = "team:okonomi"
 WEIGHT = pa.decimal128(28, 4)
 """A weight of an allocation, wide enough for the income of a nation in øre."""
 UNMAPPED_REASONS = ("NO_CATEGORY", "NO_KEY", "UNKNOWN_KEY", "NO_WEIGHTS", "EXTERNAL_SERVICE")
+FEE_GAP_REASONS = ("FEE_ABOVE_REPAYMENT", "FEE_BELOW_REPAYMENT", "NO_FEE_LINE", "NO_INVOICE")
 OUTSIDE = "(coalesce(cost_category = 'UTVIKLING', false) and project is not null)"
 """Of a cost: it stands outside result and cost base, as development in a project."""
 _SHARED_LEFT = nb(
@@ -29,6 +30,15 @@ _SHARED_LEFT = nb(
 ) | en(
     "Without VAT. Allocated shared cost is in it. Shared cost that nobody says how to allocate, or that there was "
     "nothing to allocate by, is not: ledger.unmapped_cost lists it."
+)
+
+_PROJECT = Column(
+    "project",
+    pa.string(),
+    nb("Prosjekt") | en("Project"),
+    nb("Prosjektet i ledger.project_month som beløpet er regnet med i; tom for det som står utenfor prosjektene.")
+    | en("The project of ledger.project_month that the amount is counted in; null for what stands outside projects."),
+    null=True,
 )
 
 PLACED_COST = DatasetContract(
@@ -109,6 +119,7 @@ BOOKED_ENTRY = DatasetContract(
         c.SERVICE.but(
             null=True, key=True, about=nb("Tom så lenge kostnaden er felles.") | en("Null while the cost is shared.")
         ),
+        _PROJECT,
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
         Column("account", pa.string(), nb("Art") | en("Account"), key=True),
         Column("category", pa.string(), nb("Type") | en("Category"), null=True),
@@ -132,13 +143,13 @@ ENTRY = DatasetContract(
     about=nb(
         "Én rad per beløp med kilde: fakturalinje, kostnadsbilag, lånebilag. Fordeling er par som summerer til null. "
         "Kilden period er rader som holder en lukket måned i ro: de tar ut av den det som er endret siden, og fører "
-        "det i første åpne måned; de summerer til null per opprinnelig periode, tjeneste, art og type."
+        "det i første åpne måned; de summerer til null per opprinnelig periode, tjeneste, prosjekt, art og type."
     )
     | en(
         "One row per amount with its source: invoice line, cost entry, loan entry. "
         "Allocations are pairs that sum to zero. The source period is rows that hold a closed month still: they take "
         "out of it what changed since, and book it in the first open month; they sum to zero per original period, "
-        "service, account and category."
+        "service, project, account and category."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -183,6 +194,7 @@ ENTRY = DatasetContract(
         c.SERVICE.but(
             null=True, key=True, about=nb("Tom så lenge kostnaden er felles.") | en("Null while the cost is shared.")
         ),
+        _PROJECT,
         c.MONTH.but(
             name="period",
             title=nb("Periode") | en("Period"),
@@ -410,6 +422,75 @@ UNMAPPED_COST = DatasetContract(
     rules=(r.one_of("reason", UNMAPPED_REASONS), r.first_of_month("period")),
 )
 
+JOINING_FEE_GAP = DatasetContract(
+    schema="ledger",
+    table="joining_fee_gap",
+    title=nb("Tilkoblingspriser som ikke stemmer med lånet") | en("Joining fees that do not tie with the loan"),
+    about=nb(
+        "Én rad per faktura der tilkoblingsprisene er noe annet enn summen av nedbetalingene som nevner den. En "
+        "kreditnota regnes sammen med fakturaen den retter. En tilkoblingspris som betaler lån, er aldri inntekt: det "
+        "den er større enn nedbetalingen, er verken inntekt eller betalt tilbake før noen retter fakturaen eller lånet."
+    )
+    | en(
+        "One row per invoice whose joining fees are not the sum of the repayments that name it. A credit note counts "
+        "with the invoice that it corrects. A joining fee that repays a loan is never income: what it is larger than "
+        "the repayment is neither income nor repaid until somebody mends the invoice or the loan."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=("invoice_line", "loan_entry"),
+    columns=(
+        Column("invoice_id", pa.string(), nb("Faktura") | en("Invoice"), key=True),
+        Column(
+            "reason",
+            pa.string(),
+            nb("Grunn") | en("Reason"),
+            nb(
+                "FEE_ABOVE_REPAYMENT: tilkoblingsprisen er større enn nedbetalingen. FEE_BELOW_REPAYMENT: den er "
+                "mindre. NO_FEE_LINE: fakturaen har ingen tilkoblingspris. NO_INVOICE: fakturaen er ikke kommet."
+            )
+            | en(
+                "FEE_ABOVE_REPAYMENT: the fee is larger than the repayment. FEE_BELOW_REPAYMENT: it is smaller. "
+                "NO_FEE_LINE: the invoice has no joining fee. NO_INVOICE: the invoice has not come."
+            ),
+        ),
+        c.MONTH.but(
+            name="period",
+            title=nb("Periode") | en("Period"),
+            about=nb("Måneden tilkoblingsprisen gjelder, ellers måneden nedbetalingen er ført.")
+            | en("The month that the fee is of, else the month in which the repayment was booked."),
+        ),
+        c.ORGANISATION_NUMBER.but(null=True, about=nb("Tom når det er flere.") | en("Null where there are several.")),
+        c.SERVICE.but(null=True, about=nb("Tom når det er flere.") | en("Null where there are several.")),
+        Column(
+            "project",
+            pa.string(),
+            nb("Prosjekt") | en("Project"),
+            nb("Det nedbetalingen nevner; tom når det er flere.")
+            | en("The one that the repayment names; null where there are several."),
+            null=True,
+        ),
+        c.amount("fee_ore", "Tilkoblingspriser på fakturaen", "Joining fees of the invoice"),
+        c.amount("repaid_ore", "Nedbetalinger som nevner fakturaen", "Repayments that name the invoice"),
+        c.amount("difference_ore", "Forskjell", "Difference").but(
+            about=nb("Uten mva. Tilkoblingspriser − nedbetalinger.") | en("Without VAT. Joining fees − repayments.")
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("reason", FEE_GAP_REASONS),
+        r.one_of("service", OWN_SERVICES),
+        r.first_of_month("period"),
+        r.Rule(
+            "difference_ties",
+            "fee_ore - repaid_ore = difference_ore and difference_ore <> 0",
+            ("fee_ore", "repaid_ore", "difference_ore"),
+            nb("Tilkoblingspriser − nedbetalinger er ikke forskjellen.")
+            | en("Joining fees − repayments is not the difference."),
+        ),
+    ),
+)
+
 PRODUCT_MONTH = DatasetContract(
     schema="ledger",
     table="product_month",
@@ -456,12 +537,14 @@ PRODUCT_MONTH = DatasetContract(
             nb("Selvkostgrad") | en("Self-cost coverage"),
             nb(
                 "SSBs mål: (inntekt − avsatt til fond + bruk av fond) i prosent av kostnadsgrunnlaget, som er månedens "
-                "kostnad med fordelt felleskostnad. Ingen strøm sier noe om fond, så begge er regnet som null. "
+                "kostnad med fordelt felleskostnad. Ingen strøm sier noe om fond, så begge er regnet som null, og "
+                "akkumulert resultat er ikke med: dekning med saldo står i ledger.price_calculation. "
                 "Årspriser gir skjeve måneder. Mangler der grunnlaget ikke er over null."
             )
             | en(
                 "As SSB defines it: (income − set aside to fund + use of fund) in per cent of the cost base, which is "
-                "the month's cost with allocated shared cost. No stream tells of a fund, so both are taken as zero. "
+                "the month's cost with allocated shared cost. No stream tells of a fund, so both are taken as zero, "
+                "and the balance carried is left out: ledger.price_calculation has the cover with it. "
                 "Yearly prices skew single months. Missing where the base is not above zero."
             ),
             null=True,
@@ -501,4 +584,4 @@ def cell_column(account: str, category: str | None) -> str | None:
     return f"cost_{'drift' if category in (None, 'UTVIKLING') else category.lower()}_ore"
 
 
-DATASETS = (ENTRY, PRODUCT_MONTH, ALLOCATION, UNMAPPED_COST, PERIOD)
+DATASETS = (ENTRY, PRODUCT_MONTH, ALLOCATION, UNMAPPED_COST, JOINING_FEE_GAP, PERIOD)

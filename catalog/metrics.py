@@ -300,11 +300,33 @@ METRICS = (
     Metric(
         "self_cost_percent",
         nb("Selvkostgrad") | en("Self-cost coverage"),
-        nb("Inntekt i prosent av kostnadsgrunnlaget, med fordelt felleskostnad. Fond er regnet som null.")
-        | en("Income in per cent of the cost base, allocated shared cost included. Funds are taken as zero."),
+        nb(
+            "Inntekt i prosent av kostnadsgrunnlaget, med fordelt felleskostnad. Fond er regnet som null, og "
+            "akkumulert resultat er ikke med."
+        )
+        | en(
+            "Income in per cent of the cost base, allocated shared cost included. Funds are taken as zero, and the "
+            "balance carried is left out."
+        ),
         "prosent",
         "ledger.product_month",
         "select service, month, self_cost_percent from ledger.product_month",
+    ),
+    Metric(
+        "cover_with_balance_percent",
+        nb("Dekning med saldo") | en("Cover with balance"),
+        nb(
+            "Et års inntekt med foreslått pris og ventet bruk, pluss overskuddet som brukes (minus underskuddet som "
+            "dekkes inn), i prosent av kostnaden. Ikke selvkostgraden, som regnes uten saldo."
+        )
+        | en(
+            "A year's income at the proposed price and expected use, plus the surplus that is used (less the deficit "
+            "that is covered), in per cent of the cost. Not the self-cost coverage, which leaves the balance out."
+        ),
+        "prosent",
+        "ledger.price_calculation",
+        "select distinct service, year, scenario, cover_with_balance_expected_percent, synthetic "
+        "from ledger.price_calculation order by service, year, scenario",
     ),
     Metric(
         "at_stake",
@@ -405,6 +427,13 @@ EXAMPLE_QUERIES = (
         "select account, cost_center, reason, count(*) as entries, sum(amount_ore) / 100 as kr, "
         "bool_or(synthetic) as synthetic from ledger.unmapped_cost "
         "group by all order by kr desc, account, cost_center, reason",
+    ),
+    ExampleQuery(
+        nb("Hvilke tilkoblingspriser stemmer ikke med nedbetalingen av lånet, og hvor mange kroner er det?")
+        | en("Which joining fees do not tie with the repayment of the loan, and by how many kroner?"),
+        "select invoice_id, reason, service, project, period, fee_ore / 100 as fee_kr, repaid_ore / 100 as repaid_kr, "
+        "difference_ore / 100 as difference_kr, synthetic from ledger.joining_fee_gap "
+        "order by abs(difference_ore) desc, invoice_id",
     ),
     ExampleQuery(
         nb("Hva bærer hver tjeneste av felleskostnaden i år, og etter hvilken nøkkel?")

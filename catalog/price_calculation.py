@@ -159,8 +159,14 @@ PRICE_USE = DatasetContract(
             key=True,
         ),
         _use("now", "Nå", "Now").but(
-            about=nb("Kommuner: siste kjente måned. Mål: siste tolv kjente måneder, regnet om når færre er kjent.")
-            | en("Municipalities: the last known month. Measures: the last twelve, reckoned to twelve where fewer."),
+            about=nb(
+                "Kommuner: siste kjente måned. Mål: de tolv månedene til og med siste kjente; et mål som er yngre, er "
+                "regnet om til tolv fra sin første måned. Måneder uten tall er ikke fylt ut: se months_missing."
+            )
+            | en(
+                "Municipalities: the last known month. Measures: the twelve months to the last known; a younger one is "
+                "reckoned to twelve from its first month. Months without a figure are not filled: months_missing."
+            ),
         ),
         _use("low", "Lavt", "Low"),
         _use("expected", "Ventet", "Expected"),
@@ -175,6 +181,27 @@ PRICE_USE = DatasetContract(
             additivity=_NONE,
         ),
         c.MONTH.but(name="last_known_month", title=nb("Siste kjente måned") | en("Last known month")),
+        Column(
+            "months_missing",
+            pa.int32(),
+            nb("Måneder uten tall") | en("Months without a figure"),
+            nb("Av månedene som er regnet med: ingen har meldt tall, eller de er skjult. Tom for kommuner.")
+            | en("Of the months that are counted: nobody reported, or the figure is hidden. Null for municipalities."),
+            null=True,
+            unit="måneder",
+            additivity=_NONE,
+        ),
+        Column(
+            "compared_share",
+            c.SHARE,
+            nb("Andel av ventet bruk som kan sammenliknes") | en("Part of expected use that can be compared"),
+            nb("1 uten hull. Ellers faller resten i kalendermåneder uten tall nå: veksten regnes uten dem.")
+            | en(
+                "1 without gaps. Else the rest falls in calendar months without a figure now: growth leaves them out."
+            ),
+            unit="andel",
+            additivity=_NONE,
+        ),
         Column(
             "months_foreseen",
             pa.int32(),
@@ -215,6 +242,9 @@ def _units(name: str, nb_title: str, en_title: str) -> Column:
     return Column(name, _UNITS, nb(nb_title) | en(en_title), null=True, unit="etter unit", additivity=_NONE)
 
 
+_NO_SELF_COST = nb(
+    "Det er ikke selvkostgraden: den regnes uten saldo (self_cost_percent i ledger.product_month)."
+) | en("It is not the self-cost coverage, which leaves the balance out (self_cost_percent in ledger.product_month).")
 _OF_LEVEL = (("low", "lavt", "low"), ("expected", "ventet", "expected"), ("high", "høyt", "high"))
 PRICE_CALCULATION = DatasetContract(
     schema="ledger",
@@ -223,12 +253,12 @@ PRICE_CALCULATION = DatasetContract(
     about=nb(
         "Én rad per tjeneste, pris (priselement, kanal, størrelse), år og beregning. BASE er neste år uten "
         "forutsetninger; andre er de som er lagret i registeret price_decision for neste år eller senere. Kostnad og "
-        "dekningsgrad gjelder hele tjenesten og står likt på alle prisene. Tilkoblingspris er ikke med: den betaler "
+        "dekning gjelder hele tjenesten og står likt på alle prisene. Tilkoblingspris er ikke med: den betaler "
         "lån. En tjeneste som ikke kan beregnes, har rader med grunnen i status."
     )
     | en(
         "One row per service, price (element, channel, size), year and scenario. BASE is next year with nothing "
-        "supposed; others are those saved in the register price_decision for next year or later. Cost and coverage are "
+        "supposed; others are those saved in the register price_decision for next year or later. Cost and cover are "
         "the service's, the same on all its prices. Joining fees are left out: they repay loans. A service that cannot "
         "be calculated has rows with the reason in status."
     ),
@@ -313,8 +343,8 @@ PRICE_CALCULATION = DatasetContract(
             null=True,
         ),
         _units("units_now", "Enheter nå", "Units now").but(
-            about=nb("Siste fire hele kvartaler; kunder for årspriser.")
-            | en("The last four whole quarters; customers for yearly prices.")
+            about=nb("Siste fire hele kvartaler; kunder for årspriser. Målt: som now i ledger.price_use.")
+            | en("The last four whole quarters; customers for yearly prices. Measured: now of ledger.price_use.")
         ),
         *(_units(f"units_{k}", f"Enheter, {a}", f"Units, {b}") for k, a, b in _OF_LEVEL),
         Column("forecast_method", pa.string(), nb("Framskrivingens metode") | en("Method of the forecast"), null=True),
@@ -343,13 +373,20 @@ PRICE_CALCULATION = DatasetContract(
             for k, a, b in _OF_LEVEL
         ),
         *(
-            _percent(f"coverage_{k}_percent", f"Selvkostgrad, {a} bruk", f"Self-cost coverage, {b} use").but(
-                about=nb("(Inntekt med foreslått pris + brukt overskudd) i prosent av kostnaden.")
-                | en("(Income at the proposed price + surplus used) in per cent of the cost.")
+            _percent(
+                f"cover_with_balance_{k}_percent", f"Dekning med saldo, {a} bruk", f"Cover with balance, {b} use"
+            ).but(
+                about=nb(f"(Inntekt med foreslått pris + brukt overskudd) i prosent av kostnaden. {_NO_SELF_COST.nb}")
+                | en(f"(Income at the proposed price + surplus used) in per cent of the cost. {_NO_SELF_COST.en}")
             )
             for k, a, b in _OF_LEVEL
         ),
-        _percent("coverage_today_percent", "Selvkostgrad med dagens pris", "Self-cost coverage at today's price"),
+        _percent(
+            "cover_with_balance_today_percent", "Dekning med saldo og dagens pris", "Cover with balance, today's price"
+        ).but(
+            about=nb(f"(Inntekt med dagens pris + brukt overskudd) i prosent av kostnaden. {_NO_SELF_COST.nb}")
+            | en(f"(Income at today's price + surplus used) in per cent of the cost. {_NO_SELF_COST.en}")
+        ),
         Column("formula", pa.string(), nb("Utregning") | en("Formula"), nb("I ord.") | en("In words."), null=True),
         Column(
             "assumptions",
@@ -413,7 +450,11 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of what prices are counted by there is, and will be."""
+    """How much of what prices are counted by there is, and will be.
+
+    Attributes:
+        compared: the part of what is expected that falls in calendar months with a figure now.
+    """
 
     now: Decimal
     low: Decimal
@@ -421,6 +462,7 @@ class Use:
     high: Decimal
     method: str | None = None
     backtest_error: Decimal | None = None
+    compared: Decimal = Decimal(1)
 
     def at(self, level: str) -> Decimal:
         """One of `LEVELS`."""
@@ -533,13 +575,13 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The service's year at one level of use."""
+    """The service's year at one level of use; its cover has the balance in it, as `cover_with_balance`."""
 
     cost_ore: int
     income_ore: int
     income_today_ore: int
-    coverage_percent: Decimal | None
-    coverage_today_percent: Decimal | None
+    cover_percent: Decimal | None
+    cover_today_percent: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -605,7 +647,7 @@ def rounded_up(price: Decimal) -> Decimal:
 
 
 def calculate(base: Base, assumptions: Assumptions | None = None) -> Calculation:
-    """The self-cost price of each of a service's prices, the proposed one, income and coverage."""
+    """The self-cost price of each of a service's prices, the proposed one, income and cover."""
     supposed = assumptions or Assumptions()
     with localcontext(_EXACT):
         return _calculate(base, supposed)
@@ -645,7 +687,8 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
         cost = sum(ore for _, ore in at[k])
         income_ore = sum(result.income_ore[k] for result in results)
         today = sum(amount_ore(result.units[k], result.priced.current or Decimal(0)) for result in results)
-        levels[k] = Level(cost, income_ore, today, coverage(income_ore, used, cost), coverage(today, used, cost))
+        cover_then, cover_today = (cover_with_balance(ore, used, cost) for ore in (income_ore, today))
+        levels[k] = Level(cost, income_ore, today, cover_then, cover_today)
     return Calculation(base, supposed, status, costs, fixed, variable, used, cover, results, levels)
 
 
@@ -653,7 +696,7 @@ def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) ->
     """How the use that a driver counts stands against now: 1 where nothing is known of it."""
     with localcontext(_EXACT):
         use = base.uses.get(driver or "")
-        share = use.at(level) / use.now if use and use.now else Decimal(1)
+        share = use.at(level) * use.compared / use.now if use and use.now else Decimal(1)
         here, count = base.uses.get(MUNICIPALITIES), supposed.municipalities
         if driver == MUNICIPALITIES:
             return Decimal(count) / here.now if count is not None and here and here.now else share
@@ -664,10 +707,10 @@ def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) ->
         return share * (100 + supposed.volume) / 100
 
 
-def coverage(income_ore: int, used_ore: int, cost_ore: int) -> Decimal | None:
-    """Selvkostgrad: (income + use of the fund, or less what is set aside) in per cent of the cost. None without cost.
+def cover_with_balance(income_ore: int, used_ore: int, cost_ore: int) -> Decimal | None:
+    """(Income + surplus used, or less deficit covered) in per cent of the cost. None without cost.
 
-    Source: SSB's definition, as in DATA-MODEL §6.
+    Not the self-cost coverage (selvkostgrad) of `ledger.product_month`: a balance that a price takes in is no fund.
     """
     if cost_ore <= 0:
         return None
@@ -696,7 +739,12 @@ def change_percent(before: Decimal | None, after: Decimal) -> Decimal | None:
 
 
 def _units_at(base: Base, supposed: Assumptions, priced: Priced, level: str) -> Decimal:
-    return _round(priced.units_now * growth(base, supposed, priced.driver, level), "0.0001")
+    units = priced.units_now * growth(base, supposed, priced.driver, level)
+    use = base.uses.get(priced.driver or "")
+    # what was measured has the gaps that the growth leaves out, and what is expected has none; bills have none either
+    if priced.units_source == "MEASURED" and use and use.now and use.compared:
+        units /= use.compared
+    return _round(units, "0.0001")
 
 
 def _status(base: Base, cost_ore: int, expected: Sequence[Decimal]) -> str:
@@ -799,7 +847,16 @@ def base_of(
             for w in sorted(of_prices, key=_by("price_element", "channel", "size_low"))
         ],
         {
-            w["driver"]: Use(w["now"], w["low"], w["expected"], w["high"], w["method"], w["backtest_error"])
+            w["driver"]: Use(
+                w["now"],
+                w["low"],
+                w["expected"],
+                w["high"],
+                w["method"],
+                w["backtest_error"],
+                # a release may be older than the column
+                Decimal(1) if w["compared_share"] is None else w["compared_share"],
+            )
             for w in of_uses
         },
         balance_ore,
@@ -831,8 +888,8 @@ def rows_of(found: Calculation, scenario: str, decision: str | None = None) -> l
         "assumptions": None if scenario == BASE else found.assumptions.as_json(),
         "decision": decision,
         "synthetic": base.synthetic,
-        **{f"coverage_{k}_percent": level.coverage_percent for k, level in found.levels.items()},
-        "coverage_today_percent": found.levels["expected"].coverage_today_percent if found.levels else None,
+        **{f"cover_with_balance_{k}_percent": level.cover_percent for k, level in found.levels.items()},
+        "cover_with_balance_today_percent": found.levels["expected"].cover_today_percent if found.levels else None,
     }
     if not base.prices:
         return [common]

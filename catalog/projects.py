@@ -162,13 +162,15 @@ PROJECT_MONTH = DatasetContract(
     title=nb("Prosjekter per måned") | en("Projects per month"),
     about=nb(
         "Én rad per prosjekt og måned, også før lansering: fra vedtaket, eller fra første bilag når det er tidligere, "
-        "til denne måneden. Forbruk er kostnad av typen UTVIKLING som nevner prosjektet. Bilag som kom etter at "
-        "måneden var lukket, står i måneden de er ført i."
+        "til denne måneden. Forbruk er kostnad av typen UTVIKLING som nevner prosjektet. Beløpene er de i "
+        "ledger.entry, i måneden de er ført i: en lukket måned står stille. Det registeret sier (navn, fase, "
+        "bevilget), er som nå."
     )
     | en(
         "One row per project and month, before launch too: from the decision, or the first entry where that is "
-        "earlier, to this month. Spending is cost of the category UTVIKLING that names the project. Entries that came "
-        "after their month was closed are in the month that they are booked in."
+        "earlier, to this month. Spending is cost of the category UTVIKLING that names the project. The amounts are "
+        "those of ledger.entry, in the month that they are booked in: a closed month does not move. What the register "
+        "says (title, phase, grant) is as of now."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,

@@ -329,11 +329,11 @@ CLOSED_AMOUNT = RegisterContract(
     "closed_amount",
     nb("Beløp i lukkede perioder") | en("Amounts of closed periods"),
     nb(
-        "Én rad per kvartal, måned, opprinnelig måned, tjeneste, art og type: summen da kvartalet ble lukket. "
+        "Én rad per kvartal, måned, opprinnelig måned, tjeneste, prosjekt, art og type: summen ved lukkingen. "
         "Plattformen fører det selv, et kvartal om gangen; det holder perioden i ro så lenge kvartalet er lukket."
     )
     | en(
-        "One row per quarter, month, original month, service, account, category: the sum when the quarter was closed. "
+        "One row per quarter, month, original month, service, project, account, category: the sum at the closing. "
         "The platform keeps it itself, a quarter at a time; it holds the period still as long as the quarter is closed."
     ),
     (
@@ -341,6 +341,11 @@ CLOSED_AMOUNT = RegisterContract(
         c.MONTH.but(name="period", title=nb("Periode") | en("Period"), key=True),
         c.MONTH.but(name="original_period", title=nb("Opprinnelig periode") | en("Original period"), key=True),
         c.SERVICE.but(key=True, null=True),
+        _text("project", "Prosjekt", "Project", key=True).but(
+            null=True,
+            about=nb("Tom utenfor prosjektene, og i kvartaler som ble lukket før beløpene navnga prosjekt.")
+            | en("Null outside projects, and in quarters that were closed before amounts named projects."),
+        ),
         _text("account", "Art", "Account", key=True),
         _text("category", "Type", "Category", key=True).but(null=True),
         c.amount("amount_ore", "Beløp", "Amount"),
@@ -415,6 +420,11 @@ PRICE_DECISION = RegisterContract(
         _text("release", "Utgave", "Release"),
         _text("decided_by", "Foreslått eller vedtatt av (funksjon)", "Proposed or decided by (function)", null=False),
         _date("decided_on", "Foreslått eller vedtatt", "Proposed or decided on", null=False),
+        _text("proposed_by", "Foreslått av (funksjon)", "Proposed by (function)").but(
+            about=nb("Den beregningen igjen er fra, om et vedtak gjøres om. Tom: foreslått før dette ble ført.")
+            | en("Whose the calculation is again where a decision is undone. Null: proposed before this was kept.")
+        ),
+        _date("proposed_on", "Foreslått", "Proposed on"),
         _SYNTHETIC,
     ),
     _ECONOMY,

@@ -11,6 +11,7 @@ from dashboards.report_product import (
     NEEDED,
     begun,
     budget_income,
+    fee_gap,
     loans,
     loans_followed,
     month_of,
@@ -74,6 +75,7 @@ def facts_of(asked: Asks, release: Release, attempt: Attempt | None, month: date
         late=[Late(**row) for row in asked.rows("report_late", through=month)],
         shared=Amount(**asked.rows("ledger_shared", first=first, through=month)[0]),
         unmapped=unmapped(asked, first, month, None),
+        fee_gap=fee_gap(asked, first, month, None),
     )
 
 

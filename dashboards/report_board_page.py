@@ -424,7 +424,7 @@ def _rows(facts: BoardFacts) -> list[object]:
 def _moves(facts: BoardFacts, words: Words) -> str:
     """The biggest movements, and beside them what is not in the numbers."""
     moves = f"<section>{shell.heading(words('board.moves.title'))}{said.listed(movements(facts, words))}</section>"
-    aware = said.placed(facts.unmapped, "board.unmapped", words)
+    aware = said.placed(facts.unmapped, "board.unmapped", words) + said.placed(facts.fee_gap, "board.fees", words)
     if facts.shared.amount_ore:
         aware.insert(0, words("board.shared", amount=wording.kroner(facts.shared.amount_ore, words.language)))
     if not aware:

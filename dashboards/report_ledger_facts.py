@@ -388,6 +388,7 @@ class ProductFacts:
     unexplained: Unexplained | None
     shared: Amount
     unmapped: Amount | None
+    fee_gap: Amount | None
 
     def told(self, name: str) -> str | None:
         """What the product catalogue says; None where it does not know."""
@@ -414,3 +415,4 @@ class BoardFacts:
     late: Sequence[Late]
     shared: Amount
     unmapped: Amount | None
+    fee_gap: Amount | None

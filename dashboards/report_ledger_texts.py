@@ -238,6 +238,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("What the service should carry of the shared cost: {amount} so far in {year} is allocated to no service."),
     "product.unknown.unmapped": nb("Hvor {amount} av kostnaden hører til: {n} bilag er ikke riktig plassert.")
     | en("Where {amount} of the cost belongs: entries that are not placed as they should be: {n}."),
+    "product.unknown.fees": nb(
+        "Om {amount} er betalt tilbake på lånet: tilkoblingspris og nedbetaling er ikke like store ({n} fakturaer)."
+    )
+    | en("Whether {amount} is repaid on the loan: joining fee and repayment are not the same (invoices: {n})."),
     "product.unknown.systems.all": nb("Hvilke fagsystemer som bruker tjenesten: ingen kilde sier det.")
     | en("Which source systems use the service: no source tells."),
     "product.unknown.systems": nb("Hvilket fagsystem {n} av kundene bruker: det er ikke oppgitt.")
@@ -252,11 +256,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("**Income and cost**: without VAT. Project development, and joining fees that repay loans, are left out."),
     "ledger.made.coverage": nb(
         "**Selvkostgrad**: inntekt i prosent av kostnad siste tolv måneder, med fordelt felleskostnad. Ingen kilde "
-        "sier noe om fond, så avsetning og bruk er regnet som null."
+        "sier noe om fond, så avsetning og bruk er regnet som null. Akkumulert resultat er ikke med."
     )
     | en(
         "**Self-cost coverage**: income in per cent of cost in the last twelve months, allocated shared cost included. "
-        "No source tells of funds, so what is set aside and used is taken as zero."
+        "No source tells of funds, so what is set aside and used is taken as zero. The balance carried is left out."
     ),
     "ledger.made.balance": nb("**Akkumulert resultat**: summen av resultatene siden regnskapet begynte.")
     | en("**Balance carried**: the sum of the results since the ledgers began."),
@@ -399,6 +403,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("{amount} of the shared cost is allocated to no product, and is not in the numbers."),
     "board.unmapped": nb("{amount} av kostnaden er ikke riktig plassert ({n} bilag).")
     | en("{amount} of the cost is not placed as it should be (entries: {n})."),
+    "board.fees": nb(
+        "{amount} i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene ({n} fakturaer)."
+    )
+    | en("{amount} of joining fees do not tie with what is repaid on the loans (invoices: {n})."),
     "board.made.decide": nb(
         "**Krever beslutning**: selvkostgrad under 95 %; lån som er trukket over bevilgningen, eller der for få "
         "gjenstår til å betale det ned; bruk uten vedlegg; uforklart fakturert beløp; leveringer som mangler."

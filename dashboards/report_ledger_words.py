@@ -80,11 +80,11 @@ def head(kicker: str, title: str, answer: str, words: Words) -> list[str]:
     return [f"{above}<h1>{escape(title)}</h1>", f'<p class="dif-answer">{escape(answer)}</p>']
 
 
-def placed(unmapped: Amount | None, key: str, words: Words) -> list[str]:
-    """That cost is not placed as it should be, where any is."""
-    if unmapped is None or not unmapped.entries:
+def placed(listed: Amount | None, key: str, words: Words) -> list[str]:
+    """That cost is not placed, or joining fees do not tie, as they should, where any is listed."""
+    if listed is None or not listed.entries:
         return []
-    return [words(key, amount=wording.kroner(unmapped.amount_ore, words.language), n=unmapped.entries)]
+    return [words(key, amount=wording.kroner(listed.amount_ore, words.language), n=listed.entries)]
 
 
 def listed(told: Sequence[str]) -> str:

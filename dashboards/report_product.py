@@ -91,6 +91,7 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
             unexplained=next(iter(unexplained), None) if unexplained is not None else None,
             shared=Amount(**asked.rows("ledger_shared", **year)[0]),
             unmapped=unmapped(asked, first, month, service),
+            fee_gap=fee_gap(asked, first, month, service),
         )
 
 
@@ -163,6 +164,13 @@ def unmapped(asked: Asks, first: date, month: date, service: str | None) -> Amou
     if not asked.has(f"{LEDGER}.unmapped_cost"):
         return None
     return Amount(**asked.rows("ledger_unmapped", service=service, first=first, through=month)[0])
+
+
+def fee_gap(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
+    """Joining fees that are not what repays the loan; None where the release does not list them."""
+    if not asked.has(f"{LEDGER}.joining_fee_gap"):
+        return None
+    return Amount(**asked.rows("ledger_fee_gap", service=service, first=first, through=month)[0])
 
 
 def _use(rows: Sequence[Used], month: date) -> Use | None:

@@ -251,7 +251,8 @@ def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
     if facts.shared.amount_ore:
         amount = wording.kroner(facts.shared.amount_ore, words.language)
         found.append(words("product.unknown.shared", amount=amount, year=str(facts.month.year)))
-    return found + said.placed(facts.unmapped, "product.unknown.unmapped", words)
+    found += said.placed(facts.unmapped, "product.unknown.unmapped", words)
+    return found + said.placed(facts.fee_gap, "product.unknown.fees", words)
 
 
 def _unknown_use(use: Use, month: date, words: Words) -> list[str]:

@@ -100,4 +100,5 @@ _SAYS = {
     "municipality_code_unresolved": "Kommunenummeret lar seg ikke tolke for datoen.",
     "register_known": "Registeret finnes ikke.",
     "register_row_form": "Raden følger ikke registerets kontrakt.",
+    "register_fits_together": "Radene i utgaven passer ikke sammen; utgaven før gjelder fortsatt.",
 }

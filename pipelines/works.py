@@ -391,7 +391,7 @@ class Works:
             self._see_to_files(entries)
             asked = workshop.table(
                 Query(
-                    'select filename, file_row_number, register, "values" from landed_rows order by all',
+                    'select filename, file_row_number, register, applied_at, "values" from landed_rows order by all',
                     {"landed_rows": landed},
                 )
             )

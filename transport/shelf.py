@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from catalog.contracts import DatasetContract
 from catalog.errors import UnknownName, WrongUse
-from catalog.scan import Files, Scan, empty
+from catalog.scan import Files, Query, Scan, empty
 from transport.release import Release
 
 if TYPE_CHECKING:
@@ -81,15 +81,33 @@ def has(release: Release, contract: DatasetContract) -> bool:
 
 
 def scan(release: Release, contract: DatasetContract) -> Scan:
-    """The dataset's rows, for a workshop to ask.
+    """The dataset's rows, for a workshop to ask. Columns that are younger than the release are null.
 
     Raises:
         UnknownName: the release does not have the dataset.
     """
     paths = tuple(str(p) for p in sorted(_folder(release, contract).rglob("*.parquet")))
-    identity = f"{release.name} {contract.name}"
     schema = contract.arrow_schema
-    return Files(schema, paths, identity, by_month=_lies_by_month(contract, paths)) if paths else empty(schema)
+    if not paths:
+        return empty(schema)
+    by_month = _lies_by_month(contract, paths)
+    found = Files(schema, paths, f"{release.name} {contract.name}", by_month=by_month)
+    younger = younger_columns(release, contract)
+    if not younger:
+        return found
+    from transport.lake import sql_type  # servers read without a lake
+
+    columns = ", ".join(f'cast(null as {sql_type(schema.field(n).type)}) as "{n}"' for n in younger)
+    return Query(f"select *, {columns} from released", {"released": found})  # noqa: S608 - names and types of a contract
+
+
+def younger_columns(release: Release, contract: DatasetContract) -> list[str]:
+    """Columns of the contract that the release does not have, since it is older."""
+    import pyarrow.parquet as pq
+
+    paths = sorted(_folder(release, contract).rglob("*.parquet"))
+    there = {*pq.read_schema(paths[0]).names, "month"} if paths else set(contract.arrow_schema.names)
+    return [c.name for c in contract.columns if c.name not in there]
 
 
 def _lies_by_month(contract: DatasetContract, files: Sequence[str]) -> bool:

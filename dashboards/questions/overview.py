@@ -54,4 +54,5 @@ def facts(page: Page, month: date) -> BoardFacts:
         late=[Late(**row) for row in questions.rows(page, "report_late", through=month)],
         shared=Amount(0, synthetic=False),
         unmapped=None,
+        fee_gap=None,
     )

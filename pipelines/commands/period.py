@@ -66,6 +66,7 @@ class _Books:
 
     @property
     def entry(self) -> Scan:
+        """The entries of the release."""
         return shelf.scan(self.release, contracts.ENTRY)
 
     @cached_property
@@ -154,8 +155,8 @@ def show(quarter: str, /, *, limit: int = _SHOWN, json: bool = False) -> int:
         raise BadOption("--limit", limit, "a number of at least 1")
     books = _Books.opened(load())
     sql = (
-        "select source_stream, producer, source_key, original_period, period, service, account, category, amount_ore, "
-        "synthetic from entry where original_period between $first and $last and period > $last "
+        "select source_stream, producer, source_key, original_period, period, service, project, account, category, "
+        "amount_ore, synthetic from entry where original_period between $first and $last and period > $last "
         "order by abs(amount_ore) desc, source_stream, producer, source_key, account, service"
     )
     rows = books.rows(Query(sql, {"entry": books.entry}, {"first": months[0], "last": months[-1]}))
@@ -168,7 +169,7 @@ def show(quarter: str, /, *, limit: int = _SHOWN, json: bool = False) -> int:
                 "entry": f"{r['source_stream']}/{r['source_key']}",
                 "of": f"{r['original_period']:%Y-%m}",
                 "booked in": f"{r['period']:%Y-%m}",
-                **{k: r[k] for k in ("service", "account", "category")},
+                **{k: r[k] for k in ("service", "project", "account", "category")},
                 "kr": kroner(r["amount_ore"]),
                 "": "syntetisk" if r["synthetic"] else "",
             }
@@ -202,6 +203,11 @@ def close(
         before = _open_before(books, quarter)
         _see_that_it_may_be_closed(books, quarter, before=() if earlier else before)
         quarters = [*before, quarter]
+        if younger := shelf.younger_columns(books.release, contracts.ENTRY):
+            raise WrongUse(
+                f"Release {books.release.name} has no {', '.join(younger)} in {contracts.ENTRY.name}: it is older.",
+                f"Make a release that has it, and close then: dif run; dif period close {quarter}.",
+            )
         months = _months(quarters[0])[0], _months(quarter)[-1]
         amounts = books.rows(closing.amounts(books.entry, *months))
         if not any(a["quarter"] == quarter for a in amounts):
@@ -330,6 +336,8 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "accounts_ore": {a: ore(a) for a in contracts.ACCOUNTS if any(r["account"] == a for r in amounts)},
         "cost_without_category_ore": ore("COST", category=None),
         "cost_of_no_service_ore": ore("COST", "ALLOCATED_COST", service=None),
+        "joining_fees_differing": None,
+        "joining_fees_differing_ore": None,
         "reconciliations_open": None,
         "reconciliations_open_ore": None,
         "batches_after_release": len(waiting),
@@ -337,6 +345,14 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "measured_to_the_end": through is not None and str(through) >= last.isoformat(),
         "synthetic": any(a["synthetic"] for a in amounts),
     }
+    if shelf.has(books.release, contracts.JOINING_FEE_GAP):
+        sql = (
+            "select count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore from gap "
+            "where period between $first and $last"
+        )
+        gap = shelf.scan(books.release, contracts.JOINING_FEE_GAP)
+        (found,) = books.rows(Query(sql, {"gap": gap}, {"first": first, "last": last}))
+        facts |= {"joining_fees_differing": found["rows"], "joining_fees_differing_ore": found["ore"]}
     contract = DATASETS.get(_RECONCILIATION)
     if contract is not None and shelf.has(books.release, contract):
         sql = (
@@ -359,6 +375,10 @@ def _tell(facts: Mapping[str, Any]) -> None:
         )
     if facts["cost_of_no_service_ore"]:
         screen.out(f"Cost that no service carries: {kroner(facts['cost_of_no_service_ore'])} kr.")
+    if facts["joining_fees_differing"]:
+        how_many = screen.counted(facts["joining_fees_differing"], "invoice has", "invoices have")
+        apart = kroner(facts["joining_fees_differing_ore"])
+        screen.out(f"{how_many} joining fees that do not tie with the loan, {apart} kr (ledger.joining_fee_gap).")
     if facts["reconciliations_open"]:
         how_many = screen.counted(facts["reconciliations_open"], "reconciliation is", "reconciliations are")
         screen.out(f"{how_many} open, {kroner(facts['reconciliations_open_ore'])} kr in all.")

@@ -419,6 +419,7 @@ def _use_rows(told: Told) -> list[dict[str, object]]:
             "high": number(u["high"]),
             "method": u["method"] or "none: as now",
             "back-tested error": "" if u["backtest_error"] is None else f"{u['backtest_error'] * 100:.1f} %",
+            "months missing": u["months_missing"] or "",
             "months foreseen": u["months_foreseen"],
         }
         for u in told.drivers
@@ -457,9 +458,9 @@ def _level_rows(found: Calculation) -> list[dict[str, object]]:
             "use": level,
             "cost kr": _kr(found.levels[level].cost_ore),
             "income kr, proposed": _kr(found.levels[level].income_ore),
-            "coverage, proposed": percent(found.levels[level].coverage_percent),
+            "cover with balance, proposed": percent(found.levels[level].cover_percent),
             "income kr, today": _kr(found.levels[level].income_today_ore),
-            "coverage, today": percent(found.levels[level].coverage_today_percent),
+            "cover with balance, today": percent(found.levels[level].cover_today_percent),
         }
         for level in LEVELS
     ]
@@ -559,9 +560,9 @@ def as_json(told: Told) -> dict[str, object]:
             k: {
                 "cost_ore": level.cost_ore,
                 "income_ore": level.income_ore,
-                "coverage_percent": level.coverage_percent,
+                "cover_with_balance_percent": level.cover_percent,
                 "income_today_ore": level.income_today_ore,
-                "coverage_today_percent": level.coverage_today_percent,
+                "cover_with_balance_today_percent": level.cover_today_percent,
             }
             for k, level in found.levels.items()
         },
@@ -604,6 +605,8 @@ def _save(told: Told, name: str, by: str) -> None:
             "release": told.release,
             "decided_by": by.strip(),
             "decided_on": day_in_oslo(now),
+            "proposed_by": by.strip(),
+            "proposed_on": day_in_oslo(now),
             "synthetic": base.synthetic,
         }
         for x in told.found.results
@@ -654,13 +657,16 @@ def _decide(service: str, name: str, year: int | None, by: str | None) -> int:
             raise WrongUse(f"{name!r} is saved for {', '.join(map(str, years))}.", "Say which: --year.")
         if all(d["status"] == "DECIDED" for d in mine):
             raise WrongUse(f"{service} {years[0]} {name!r} {_decided_words(mine)}.", "Nothing more is to be done.")
+        who_and_when = {"decided_by": str(by).strip(), "decided_on": day_in_oslo(now)}
         whole, undone = [], set()
         for row in before:
             if row in mine:
-                whole.append(row | {"status": "DECIDED", "decided_by": str(by).strip(), "decided_on": day_in_oslo(now)})
+                whole.append(row | {"status": "DECIDED"} | who_and_when)
             elif (row["service"], row["year"], row["status"]) == (service, years[0], "DECIDED"):
                 undone.add(row["scenario"])
-                whole.append(row | {"status": "PROPOSED"})
+                # whose proposal it was, and when; where nobody kept that, who made it one again
+                proposed = {"decided_by": row["proposed_by"], "decided_on": row["proposed_on"]}
+                whole.append(row | {"status": "PROPOSED"} | (proposed if all(proposed.values()) else who_and_when))
             else:
                 whole.append(row)
         registers.check_rules(settings, PRICE_DECISION, whole)

@@ -121,7 +121,7 @@ def _use(sheet: Worksheet, found: Calculation, drivers: Sequence[str]) -> dict[s
     """What there is and will be of each, and how it stands against now; the row of each."""
     _header(
         sheet, 1, "Telles etter", "Nå", "Lavt", "Ventet", "Høyt", "Metode", "Feil i etterprøving",
-        "Lavt mot nå", "Ventet mot nå", "Høyt mot nå",
+        "Lavt mot nå", "Ventet mot nå", "Høyt mot nå", "Andel som kan sammenliknes",
     )  # fmt: skip
     rows: dict[str, int] = {}
     count = f"{INPUTS}!${CELL_MUNICIPALITIES[0]}${CELL_MUNICIPALITIES[1:]}"
@@ -132,7 +132,7 @@ def _use(sheet: Worksheet, found: Calculation, drivers: Sequence[str]) -> dict[s
         figures = [use.now, *(use.at(k) for k in LEVELS)] if use else [Decimal(0)] * 4
         shares = []
         for letter in "CDE":
-            share = f"IF($B{row}=0,1,{letter}{row}/$B{row})"
+            share = f"IF($B{row}=0,1,{letter}{row}*$K{row}/$B{row})"
             if driver == MUNICIPALITIES:
                 shares.append(f'=IF($B{row}=0,1,IF({count}="",{letter}{row},{count})/$B{row})')
             else:
@@ -140,7 +140,8 @@ def _use(sheet: Worksheet, found: Calculation, drivers: Sequence[str]) -> dict[s
                 shares.append(f"={share}*{others}*(100+{volume})/100")
         method = use.method if use else None
         error = use.backtest_error if use else None
-        _put(sheet, row, _Text(driver), *figures, method, error, *shares, form=_COUNT)
+        compared = use.compared if use else Decimal(1)
+        _put(sheet, row, _Text(driver), *figures, method, error, *shares, compared, form=_COUNT)
     return rows
 
 
@@ -174,7 +175,7 @@ _PRICE_TITLES = (
 
 
 def _price(sheet: Worksheet, found: Calculation, rows: dict[str, int], last_cost: int) -> None:
-    """The prices; above them what is to be covered, below them income and coverage."""
+    """The prices; above them what is to be covered, below them income and cover."""
     costs = [f"SUM({COST}!{letter}{_FIRST_ROW}:{letter}{last_cost})" for letter in "IJK"]
     balance = Decimal(found.base.balance_ore) / 100
     share = f"{INPUTS}!${CELL_BALANCE[0]}${CELL_BALANCE[1:]}"
@@ -198,7 +199,11 @@ def _price(sheet: Worksheet, found: Calculation, rows: dict[str, int], last_cost
     flat = not any(x.priced.weighs * x.units["expected"] for x in found.results)
     for row, x in enumerate(found.results, FIRST_PRICE):
         p = x.priced
-        units = [f"=ROUND(E{row}*{USE}!{letter}{rows[p.driver]},4)" if p.driver else f"=E{row}" for letter in "HIJ"]
+        # what was measured has the gaps that growth leaves out (`_units_at` of the calculation)
+        whole = f"/{USE}!K{rows[p.driver]}" if p.driver and p.units_source == "MEASURED" else ""
+        units = [
+            f"=ROUND(E{row}*{USE}!{letter}{rows[p.driver]}{whole},4)" if p.driver else f"=E{row}" for letter in "HIJ"
+        ]
         _put(
             sheet, row, _Text(p.price_element), _Text(_for_whom(p.channel, p.size_low, p.size_high)), _Text(p.unit),
             p.current, p.units_now, *units, Decimal(1) if flat else p.weighs, f"=I{row}*G{row}",
@@ -221,9 +226,9 @@ def _price(sheet: Worksheet, found: Calculation, rows: dict[str, int], last_cost
 
     _put(sheet, at + 1, "Kostnad, kr", *(f"={cost}" for cost in costs), form=_KR)
     _put(sheet, at + 2, "Inntekt med foreslått pris, kr", *(f"={s}" for s in sums("PQR")), form=_KR)
-    _put(sheet, at + 3, "Selvkostgrad med foreslått pris, prosent", *shares(sums("PQR")), form=_PERCENT)
+    _put(sheet, at + 3, "Dekning med saldo og foreslått pris, prosent", *shares(sums("PQR")), form=_PERCENT)
     _put(sheet, at + 4, "Inntekt med dagens pris, kr", *(f"={s}" for s in sums("STU")), form=_KR)
-    _put(sheet, at + 5, "Selvkostgrad med dagens pris, prosent", *shares(sums("STU")), form=_PERCENT)
+    _put(sheet, at + 5, "Dekning med saldo og dagens pris, prosent", *shares(sums("STU")), form=_PERCENT)
 
 
 def _for_whom(channel: str | None, low: int | None, high: int | None) -> str:

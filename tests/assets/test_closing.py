@@ -9,19 +9,24 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assets import closing, ledger, quality
+from assets import closing, ledger, projects, quality
 from assets.making import Span
+from catalog import reference, uptake
 from catalog.calendar import months_of_quarter, quarter_of
 from catalog.ledger import BOOKED_ENTRY, ENTRY, PERIOD, PRODUCT_MONTH, cell_column
-from catalog.registers import BUDGET, CLOSED_AMOUNT
+from catalog.projects import LOAN_MONTH, PROJECT_MONTH
+from catalog.registers import BUDGET, CLOSED_AMOUNT, PRICE_RULE, PROJECT
 from catalog.registers import PERIOD as CLOSED_QUARTER
 from catalog.scan import Query, Values
+from catalog.streams import LOAN_KINDS
 from transport.lake import Workshop
 
 NOW = datetime(2027, 1, 15, tzinfo=UTC)
 BEGUN = datetime(2026, 4, 1, tzinfo=UTC)
 JANUARY, MARCH, APRIL, JULY = (date(2026, m, 1) for m in (1, 3, 4, 7))
 QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3")
+OF_LOAN = ("drawn_ore", "repaid_ore", "written_off_ore", "balance_ore")
+OF_PROJECT = (*OF_LOAN, "spent_ore", "spent_to_date_ore")
 
 
 def at(hour):
@@ -34,6 +39,7 @@ def booked(key, amount, period=JANUARY, hour=0, **more):
         "producer": "regnskap",
         "source_key": key,
         "service": "svarut",
+        "project": None,
         "period": period,
         "account": "COST",
         "category": "DRIFT",
@@ -42,6 +48,16 @@ def booked(key, amount, period=JANUARY, hour=0, **more):
         "synthetic": False,
     }
     return row | more
+
+
+def spent(key, amount, project="DF-1", **more):
+    return booked(key, amount, account="PROJECT", category="UTVIKLING", project=project, **more)
+
+
+def lent(key, amount, kind="DRAWDOWN", project="DF-1", **more):
+    return booked(
+        key, amount, source_stream="loan_entry", account="LOAN", category=kind, project=project, service=None, **more
+    )
 
 
 class Books:
@@ -79,6 +95,29 @@ class Books:
         rows = self.table(entries).to_pylist()
         assert len({tuple(r[k] for k in ENTRY.key) for r in rows}) == len(rows), "a key twice"
         return sorted(rows, key=lambda r: tuple(str(r[k]) for k in ENTRY.key))
+
+    def projects(self):
+        """What each project and loan has in each month in which it has anything, as their tables say it."""
+        empty = {n: Values(c.schema.empty_table()) for n, c in (("project", PROJECT), ("price_rule", PRICE_RULE))}
+        empty |= {
+            name: Values(contract.arrow_schema.empty_table())
+            for name, contract in (
+                ("status_month", uptake.STATUS_MONTH),
+                ("forecast", uptake.FORECAST),
+                ("municipality", reference.MUNICIPALITY),
+                ("population", reference.POPULATION),
+            )
+        }
+        months = projects.project_month.make(Span(NOW), entry=Values(self.table()), **empty)
+        told = self.workshop.cleared().table(months)
+        owed = self.workshop.cleared().table(projects.loan_month.make(Span(NOW), project_month=Values(told)))
+        return {
+            (contract.table, r["project"], r["month"], c): r[c]
+            for contract, table, columns in ((PROJECT_MONTH, told, OF_PROJECT), (LOAN_MONTH, owed, OF_LOAN))
+            for r in table.to_pylist()
+            for c in columns
+            if r[c]
+        }
 
     def close(self, quarter, hour):
         first, _, last = months_of_quarter(quarter)
@@ -227,6 +266,52 @@ def test_the_gate_sees_a_quarter_that_was_opened_by_hand_before_one_that_is_clos
     assert {b["what"] for b in books.broken()} == {"OPENED_WITHIN"}
 
 
+def of_months(found, quarter):
+    return {k: v for k, v in found.items() if k[2] in months_of_quarter(quarter)}
+
+
+def test_what_is_taken_back_or_mapped_anew_moves_no_closed_month_of_a_project_or_a_loan(books):
+    books.add(lent("L1", 900), lent("L2", 500, project="DF-2"), spent("B1", 300), spent("B2", 40))
+    books.close("2026-Q1", hour=1)
+    before = books.projects()
+    del books.entries["L1", None]
+    books.add(booked("B1", 300), spent("B2", 40, project="DF-2"))
+    after = books.projects()
+    assert of_months(after, "2026-Q1") == of_months(before, "2026-Q1") != {}
+    april = {k: v for k, v in after.items() if k[0] == "project_month" and k[2] == APRIL}
+    assert {k[1::2]: v for k, v in april.items()} == {
+        ("DF-1", "drawn_ore"): -900,
+        ("DF-1", "spent_ore"): -340,
+        ("DF-2", "balance_ore"): 500,
+        ("DF-2", "spent_ore"): 40,
+        ("DF-2", "spent_to_date_ore"): 40,
+    }
+    assert ("2026-Q1/2026-01/2026-04/DRAWDOWN/DF-1", APRIL, JANUARY, -900) in where(books.rows())
+    assert books.broken() == []
+
+
+def test_a_quarter_closed_before_amounts_named_projects_holds_its_products_and_moves_no_project(books):
+    books.add(booked("B1", 100), lent("L1", 900), lent("L2", 500, project="DF-2"), spent("B2", 300))
+    before = books.rows(), books.projects()
+    books.close("2026-Q1", hour=1)
+    of_then = {}
+    for row in books.amounts["2026-Q1"]:
+        key = tuple(row[k] for k in ("period", "original_period", "service", "account", "category"))
+        of_then.setdefault(key, row | {"project": None, "amount_ore": 0})["amount_ore"] += row["amount_ore"]
+    books.amounts["2026-Q1"] = list(of_then.values())
+    assert (books.rows(), books.projects()) == before
+    assert books.broken() == []
+    del books.entries["B1", "svarut"], books.entries["L1", None]
+    assert sums(books.rows(), "account", "period") == {
+        ("COST", JANUARY): 100,
+        ("COST", APRIL): -100,
+        ("LOAN", JANUARY): 1_400,
+        ("LOAN", APRIL): -900,
+        ("PROJECT", JANUARY): 300,
+    }
+    assert books.broken() == []
+
+
 def test_a_reopened_quarter_takes_its_own_again(books):
     books.add(booked("B1", 100), booked("B2", 40))
     books.close("2026-Q1", hour=1)
@@ -273,14 +358,22 @@ def test_a_quarter_says_how_it_stands_and_what_came_later(books, answer):
 
 
 keys = st.sampled_from([f"B{n}" for n in range(6)])
-entries = st.builds(
-    booked,
-    keys,
-    st.integers(-(10**12), 10**12),
-    st.integers(1, 12).map(lambda m: date(2026, m, 1)),
-    service=st.sampled_from(["svarut", "fiks-io", None]),
-    account=st.sampled_from(["INCOME", "COST", "ALLOCATED_COST", "LOAN"]),
-    category=st.sampled_from(["DRIFT", None]),
+kroner = st.integers(-(10**12), 10**12)
+months = st.integers(1, 12).map(lambda m: date(2026, m, 1))
+services = st.sampled_from(["svarut", "fiks-io", None])
+named = st.sampled_from(["DF-1", "DF-2"])
+entries = st.one_of(
+    st.builds(
+        booked,
+        keys,
+        kroner,
+        months,
+        service=services,
+        account=st.sampled_from(["INCOME", "COST", "ALLOCATED_COST", "LOAN"]),
+        category=st.sampled_from(["DRIFT", None]),
+    ),
+    st.builds(spent, keys, kroner, named, period=months, service=services),
+    st.builds(lent, keys, kroner, st.sampled_from(LOAN_KINDS), named, period=months),
 )
 acts = st.lists(
     st.one_of(
@@ -300,15 +393,15 @@ acts = st.lists(
 def test_closed_months_never_move_and_no_krone_is_lost_whatever_happens_in_whatever_order(
     settings, first, steps, shuffler
 ):
-    cell = ("period", "service", "account", "category")
+    cell = ("period", "service", "project", "account", "category")
     with Workshop(settings) as workshop:
         books = Books(workshop)
         books.add(booked("B0", 1), *first)
-        after = books.rows()
+        after, of_projects = books.rows(), books.projects()
         # what is of interest begins when the first quarter is closed
         for hour, (act, what) in enumerate([("close", None), *steps], 1):
             shut = [q for q in QUARTERS if books.closed.get(q, {}).get("status") == "CLOSED"]
-            before = after
+            before, of_projects_before = after, of_projects
             if act == "add":
                 books.entries.setdefault((what["source_key"], what["service"]), what | {"first_received_at": at(hour)})
             elif act == "change" and (what["source_key"], what["service"]) in books.entries:
@@ -323,11 +416,12 @@ def test_closed_months_never_move_and_no_krone_is_lost_whatever_happens_in_whate
                     assert books.rows() == before, "closing moves something"
             elif act == "reopen" and shut:
                 books.reopen(shut.pop())
-            after = books.rows()
+            after, of_projects = books.rows(), books.projects()
             for quarter in shut:
                 months = months_of_quarter(quarter)
                 was, now = ([r for r in rows if r["period"] in months] for rows in (before, after))
                 assert sums(now, *cell) == sums(was, *cell), f"{quarter} moved by {act}"
+                assert of_months(of_projects, quarter) == of_months(of_projects_before, quarter), f"moved by {act}"
             standing = [r | {"original_period": r["period"]} for r in books.entries.values()]
             original = ("original_period", *cell[1:])
             assert sums(after, *original) == sums(standing, *original), "a krone was lost, or made"

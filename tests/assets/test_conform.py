@@ -465,15 +465,48 @@ def test_a_found_fault_sets_the_row_aside_with_its_explanation(landed, conform_r
     ],
 )
 def test_a_register_row_that_its_contract_refuses_is_found(register, values, rule, says):
-    row = {"filename": "f", "file_row_number": 0, "register": register, "values": values}
+    row = {"filename": "f", "file_row_number": 0, "register": register, "applied_at": TEN, "values": values}
     [finding] = conform.check_register_rows(pa.Table.from_pylist([row])).to_pylist()
     assert finding["rule"] == rule
     assert says in finding["detail"]
 
 
 def test_a_register_row_that_its_contract_takes_is_not_found(landed):
-    rows = landed("register", {}).table.select(["filename", "file_row_number", "register", "values"])
+    rows = landed("register", {}).table.select(["filename", "file_row_number", "register", "applied_at", "values"])
     assert conform.check_register_rows(rows).num_rows == 0
+
+
+def price_version(file, *rules, at=TEN):
+    said = {"price_element": "fiksio", "service": "fiks-io", "kind": "PER_UNIT", "amount": "1", "unit": "stk"}
+    return [
+        {
+            "filename": file,
+            "file_row_number": n,
+            "register": "price_rule",
+            "applied_at": at,
+            "values": json.dumps(said | rule),
+        }
+        for n, rule in enumerate(rules)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        ({"valid_from": "2026-02-01"}, "no price from 2026-01-01 to 2026-02-01"),
+        ({"valid_from": "2025-12-01"}, "more than one price from 2025-12-01 to 2026-01-01"),
+        ({"valid_from": "2026-01-01", "kind": "PER_MOON"}, "PER_MOON"),
+        ({"valid_from": "2026-01-01"}, None),
+    ],
+)
+def test_a_version_of_price_rules_with_a_gap_or_an_overlap_is_found_whole_and_another_version_is_not(second, says):
+    first = {"valid_from": "2025-01-01", "valid_to": "2026-01-01"}
+    rows = price_version("pushed", first, second, first) + price_version("good", first, at=TEN + timedelta(1))
+    found = conform.check_register_rows(pa.Table.from_pylist(rows)).to_pylist()
+    assert [(f["filename"], f["file_row_number"], f["rule"]) for f in found] == (
+        [("pushed", n, "register_fits_together") for n in range(3)] if says else []
+    )
+    assert all(says in f["detail"] for f in found)
 
 
 # --- whatever comes --------------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from assets import closing, ledger, quality, reference
 from assets.making import Span
 from catalog import conformed, uptake, usage
 from catalog.allocation import KEYS, allocate
-from catalog.ledger import ALLOCATION, ENTRY, PLACED_COST, PRODUCT_MONTH, UNMAPPED_COST
+from catalog.datasets import DATASETS
+from catalog.ledger import ALLOCATION, ENTRY, JOINING_FEE_GAP, PLACED_COST, PRODUCT_MONTH, UNMAPPED_COST
 from catalog.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD
 from catalog.scan import Values
 from catalog.streams import COST_CATEGORIES
@@ -81,6 +82,7 @@ class Books:
     placed: list[dict]
     allocation: list[dict]
     unmapped: list[dict]
+    gaps: list[dict]
     entries: list[dict]
     months: list[dict]
 
@@ -123,6 +125,7 @@ def keep_books(rows_of, answers, settings):
             (placed, PLACED_COST),
             (split, ALLOCATION),
             (ledger.unmapped_cost.make(span, placed_cost=placed, allocation=split), UNMAPPED_COST),
+            (ledger.joining_fee_gap.make(span, **billed), JOINING_FEE_GAP),
             (entry, ENTRY),
             (ledger.product_month.make(span, entry=entry, budget=budget), PRODUCT_MONTH),
         )
@@ -215,6 +218,50 @@ def test_the_correction_of_a_joining_fee_goes_with_the_fee(booked):
     assert accounts(entries) == {"F1/1": "LOAN", "K1/1": "LOAN", "K2/1": "INCOME", "L1": "LOAN"}
 
 
+def gaps(books):
+    return {r["invoice_id"]: (r["reason"], r["fee_ore"], r["repaid_ore"], r["difference_ore"]) for r in books.gaps}
+
+
+def test_a_joining_fee_that_is_not_what_repays_the_loan_is_listed_with_kroner_and_a_reason(keep_books):
+    books = keep_books(
+        [
+            *(line(f"F{n}", 5000, price_element=FEE) for n in range(1, 5)),
+            line("F3", 300, price_element=FEE, line_number=2),
+            line("F5", 700),
+        ],
+        loans=[
+            *(loan(f"L{n}", "REPAYMENT", 4000, f"F{n}") for n in range(1, 4)),
+            loan("L4", "REPAYMENT", 1000, "F2"),
+            loan("L5", "REPAYMENT", 1500, "F3"),
+            loan("L6", "REPAYMENT", 700, "F5"),
+            loan("L7", "REPAYMENT", 90, "F6"),
+            loan("L8", "REPAYMENT", 10),
+        ],
+    )
+    assert gaps(books) == {
+        "F1": ("FEE_ABOVE_REPAYMENT", 5000, 4000, 1000),
+        "F3": ("FEE_BELOW_REPAYMENT", 5300, 5500, -200),
+        "F5": ("NO_FEE_LINE", 0, 700, -700),
+        "F6": ("NO_INVOICE", 0, 90, -90),
+    }
+    assert {(r["organisation_number"], r["service"], r["project"], r["period"]) for r in books.gaps} == {
+        ("958935420", "fiks-digiorden", "digiorden", MARCH),
+        (None, "fiks-digiorden", "digiorden", MARCH),
+    }
+
+
+def test_a_credit_note_is_held_against_the_loan_with_the_invoice_that_it_corrects(keep_books):
+    def credited(*loans):
+        lines = [
+            line("F1", 5000, price_element=FEE),
+            line("K1", -2000, price_element=FEE, corrects_invoice_id="F1"),
+        ]
+        return gaps(keep_books(lines, loans=[loan("L1", "REPAYMENT", 5000, "F1"), *loans]))
+
+    assert credited() == {"F1": ("FEE_BELOW_REPAYMENT", 3000, 5000, -2000)}
+    assert credited(loan("L2", "REPAYMENT", -2000, "F1")) == credited(loan("L2", "REPAYMENT", -2000, "K1")) == {}
+
+
 def test_an_invoice_that_a_drawdown_names_is_income_all_the_same(booked):
     entries = booked([line("F1", 5000, price_element=FEE)], loans=[loan("L1", "DRAWDOWN", 5000, "F1")])
     assert accounts(entries)["F1/1"] == "INCOME"
@@ -266,6 +313,18 @@ def test_self_cost_is_missing_without_cost(booked, account):
     assert march["self_cost_percent"] is None
     [march] = account(booked([line("F1", 10_000)], [cost("credit", -5)]))
     assert march["self_cost_percent"] is None
+
+
+def test_self_cost_coverage_is_the_name_of_one_thing_and_leaves_the_balance_out(booked, account):
+    named = {
+        (dataset.name, column.name)
+        for dataset in DATASETS.values()
+        for column in dataset.columns
+        if "selvkostgrad" in column.title.nb.casefold() or "self-cost coverage" in column.title.en.casefold()
+    }
+    assert named == {("ledger.product_month", "self_cost_percent")}
+    rows = account(booked([line("F1", 900), line("F2", 80, period=APRIL)], [cost("B1", 100, period=APRIL)]))
+    assert [(r["balance_carried_ore"], r["self_cost_percent"]) for r in rows] == [(900, None), (880, 80)]
 
 
 def planned(category, amount, month=MARCH, **more):

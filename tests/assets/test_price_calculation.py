@@ -9,7 +9,7 @@ import pytest
 from assets import price_calculation as making
 from assets import reference
 from assets.making import Span
-from catalog import conformed, ledger, uptake, usage
+from catalog import calendar, conformed, ledger, uptake, usage
 from catalog.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE, Assumptions
 from catalog.reference import POPULATION
 from catalog.registers import PRICE_DECISION, PRICE_RULE
@@ -185,8 +185,38 @@ def test_a_measure_is_the_last_known_year_and_the_forecasts_twelve_months(use):
     ]
     found = use([total(date(2025, 10, 1), 999), *(total(m, 5) for m in months)], ahead)
     row = found[SERVICE, "oppslag"]
-    assert (row["now"], row["low"], row["expected"], row["high"]) == (60, 20, 40, 60), "three known months make a year"
+    assert (row["now"], row["low"], row["expected"], row["high"]) == (15, 20, 40, 60)
     assert (row["method"], row["months_foreseen"], row["last_known_month"]) == ("DRIFT", 1, OCTOBER)
+    assert row["months_missing"] == 9, "what nobody reported is said, and not filled in"
+
+
+@pytest.mark.parametrize(
+    ("months", "now", "missing"),
+    [
+        ([5, 6, 7, 8, 9, 10], 120, 0),
+        ([5, 8, 10], 60, 3),
+        ([10], 120, 0),
+        ([1, 10], 24, 8),
+    ],
+)
+def test_a_young_measure_is_reckoned_from_its_first_month_and_its_gaps_are_no_months_of_more_use(
+    use, months, now, missing
+):
+    row = use([total(date(2026, m, 1), 10) for m in months])[SERVICE, "oppslag"]
+    assert (row["now"], row["months_missing"]) == (now, missing)
+
+
+def test_growth_compares_expected_use_with_the_calendar_months_that_have_a_figure(use):
+    year = list(calendar.months_between(date(2025, 11, 1), OCTOBER))
+    ahead = [
+        foreseen(m, D(10), D(20), D(30), OCTOBER, measure="oppslag")
+        for m in calendar.months_between(date(2026, 11, 1), date(2027, 10, 1))
+    ]
+    row = use([total(m, 20) for m in year if m.month != 3], ahead)[SERVICE, "oppslag"]
+    assert (row["now"], row["expected"], row["months_missing"]) == (220, 240, 1)
+    assert row["compared_share"] == D("0.916667")
+    row = use([total(m, 20) for m in year], ahead)[SERVICE, "oppslag"]
+    assert (row["now"], row["months_missing"], row["compared_share"]) == (240, 0, 1)
 
 
 def test_without_a_forecast_use_stays_as_it_is(use):
@@ -277,6 +307,8 @@ def a_use(driver, now, expected, service=SERVICE):
         "expected": D(expected),
         "high": D(max(now, expected)),
         "last_known_month": OCTOBER,
+        "months_missing": None,
+        "compared_share": D(1),
         "months_foreseen": 10,
     }
 
@@ -310,7 +342,7 @@ def test_a_price_is_cost_by_customers_billed_grown_as_the_municipalities_are(cal
     assert (row["scenario"], row["year"], row["status"]) == ("BASE", 2027, "CALCULATED")
     assert (row["units_now"], row["units_expected"], row["units_source"]) == (2, 3, "BILLED")
     assert (row["self_cost_price"], row["current_price"], row["gap"]) == (20_000, 10_000, 10_000)
-    assert (row["coverage_expected_percent"], row["coverage_today_percent"]) == (100, 50)
+    assert (row["cover_with_balance_expected_percent"], row["cover_with_balance_today_percent"]) == (100, 50)
     assert row["cost_sources"] == "konto 6420: 60 000 kr"
     assert row["formula"] == "60 000 kr kostnad ÷ 3 kunder = 20 000 kr"
 
@@ -453,6 +485,7 @@ def test_the_balance_is_that_of_the_windows_end(calculated):
     months = [ledger_month(LAST, balance=200_000), ledger_month(OCTOBER, balance=999)]
     [row] = calculated([a_cost(1_000_000)], [], [rule()], [billed("1")], months=months)
     assert (row["balance_carried_ore"], row["balance_used_ore"], row["self_cost_price"]) == (200_000, 200_000, 8_000)
+    assert row["cover_with_balance_expected_percent"] == 100, "8 000 kr of income alone is 80"
 
 
 def test_a_calculation_is_synthetic_when_anything_it_rests_on_is(calculated):

@@ -1,6 +1,6 @@
 """What a project was granted, drew, spent and got back, and when its loan is paid off."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from assets import projects, quality
+from assets import closing, projects, quality
+from assets import ledger as ledgers
 from assets.making import Span
 from catalog import conformed, ledger, reference, uptake
 from catalog.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
-from catalog.registers import PRICE_RULE, PROJECT
+from catalog.registers import CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
 from catalog.scan import Values
 from transport.lake import Workshop
 
@@ -118,15 +119,24 @@ def accounts(rows_of, answer, settings):
     def register(contract, rows):
         return Values(pa.Table.from_pylist(list(rows), contract.schema))
 
-    def accounts(registered=(), loans=(), costs=(), fees=(), standings=(), ahead=(), entries=()):
+    def accounts(registered=(), loans=(), costs=(), fees=(), standings=(), ahead=(), closed=()):
         loan_entry, placed_cost = rows_of(conformed.LOAN_ENTRY, *loans), rows_of(ledger.PLACED_COST, *costs)
+        booked = ledgers.booked_entry.make(
+            Span(NOW),
+            invoice_line=rows_of(conformed.INVOICE_LINE),
+            placed_cost=placed_cost,
+            loan_entry=loan_entry,
+            allocation=rows_of(ledger.ALLOCATION),
+            element=rows_of(reference.PRICE_ELEMENT),
+        )
+        closings = {"closed_quarter": register(PERIOD, closed), "closed_amount": register(CLOSED_AMOUNT, ())}
+        entry = closing.entry.make(Span(NOW), booked_entry=booked, **closings)
+        entries = rows_of(ledger.ENTRY, *answer(entry, ledger.ENTRY))
         scan = projects.project_month.make(
             Span(NOW),
             project=register(PROJECT, registered),
             price_rule=register(PRICE_RULE, fees),
-            loan_entry=loan_entry,
-            placed_cost=placed_cost,
-            entry=rows_of(ledger.ENTRY, *entries),
+            entry=entries,
             status_month=rows_of(uptake.STATUS_MONTH, *standings),
             forecast=rows_of(uptake.FORECAST, *ahead),
             municipality=Values(
@@ -149,7 +159,12 @@ def accounts(rows_of, answer, settings):
         made = rows_of(PROJECT_MONTH, *months)
         rule = next(r for r in quality.TABLE_RULES if r.name == "loans_tie")
         with Workshop(settings) as workshop:
-            inputs = {"project_month": made, "loan_entry": loan_entry, "placed_cost": placed_cost}
+            inputs = {
+                "project_month": made,
+                "entry": entries,
+                "loan_entry": loan_entry,
+                "placed_cost": placed_cost,
+            }
             assert workshop.table(rule.broken(inputs)).num_rows == 0
         return months, answer(projects.loan_month.make(Span(NOW), project_month=made), LOAN_MONTH)
 
@@ -190,33 +205,24 @@ def test_the_balance_is_drawn_less_repaid_less_written_off(accounts):
 
 
 def test_what_came_after_its_month_was_closed_is_in_the_month_that_it_is_booked_in(accounts):
-    def booked(stream, key, account, of, period):
-        return {
-            "source_stream": stream,
-            "producer": "r",
-            "source_key": key,
-            "account": account,
-            "original_period": of,
-            "period": period,
-            "amount_ore": 1,
-        }
-
+    closed = {
+        "quarter": "2026-Q1",
+        "closed_by": "økonomi",
+        "status": "CLOSED",
+        "changed_at": NOW,
+        "counted_until": NOW - timedelta(hours=1),
+    }
     months, loans = accounts(
         [a_project()],
-        [loan("a", "DRAWDOWN", 900), loan("late", "REPAYMENT", 250)],
-        [cost("k", 70), cost("late", 5)],
-        entries=[
-            booked("loan_entry", "a", "LOAN", APRIL, APRIL),
-            booked("loan_entry", "late", "LOAN", APRIL, JUNE),
-            booked("cost_entry", "k", "PROJECT", APRIL, APRIL),
-            booked("cost_entry", "late", "PROJECT", APRIL, JUNE),
-        ],
+        [loan("a", "DRAWDOWN", 900), loan("late", "REPAYMENT", 250, date(2026, 3, 3))],
+        [cost("k", 70), cost("late", 5, MARCH)],
+        closed=[closed],
     )
-    assert [(m["month"], m["spent_ore"]) for m in months if m["spent_ore"]] == [(APRIL, 70), (JUNE, 5)]
+    assert [(m["month"], m["spent_ore"]) for m in months] == [(MARCH, 0), (APRIL, 75), (MAY, 0), (JUNE, 0)]
     assert [(m["month"], m["repaid_ore"], m["balance_ore"]) for m in loans] == [
-        (APRIL, 0, 900),
-        (MAY, 0, 900),
-        (JUNE, 250, 650),
+        (APRIL, 250, 650),
+        (MAY, 0, 650),
+        (JUNE, 0, 650),
     ]
 
 

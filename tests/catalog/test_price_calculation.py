@@ -70,7 +70,22 @@ def test_a_deficit_is_covered_and_half_of_it_when_so_said():
 def test_a_surplus_larger_than_the_cost_gives_no_price_below_zero():
     found = calculate(a_base(balance=999_999_999))
     assert (found.results[0].self_cost, found.to_cover_ore, found.balance_used_ore) == (0, 0, 100_000)
-    assert found.levels["expected"].coverage_percent == 100
+    assert found.levels["expected"].cover_percent == 100
+
+
+def test_months_without_a_figure_are_no_growth_of_cost_or_of_what_was_billed_and_what_is_expected_stands():
+    # nine of twelve months have a figure, and nothing is foreseen to change
+    with_gaps = {"oppslag": Use(D(90), D(120), D(120), D(120), compared=D("0.75"))}
+    costs = [Cost("DRIFT", 120_000, varies_with="oppslag")]
+
+    def units_by(source, now):
+        price = a_price(units=now, kind="PER_UNIT", unit="stk", driver="oppslag", units_source=source)
+        found = calculate(a_base(costs, [price], with_gaps))
+        assert found.variable_ore == 120_000
+        return found.results[0].units["expected"]
+
+    assert units_by("BILLED", "118") == 118
+    assert units_by("MEASURED", "90") == 120
 
 
 def test_cost_that_varies_follows_its_measure_and_the_rest_is_fixed():
@@ -223,7 +238,7 @@ def test_supposing_nothing_is_the_base(base):
 
 @settings(max_examples=80, deadline=None)
 @given(bases)
-def test_at_the_self_cost_price_and_expected_use_the_coverage_is_whole(base):
+def test_at_the_self_cost_price_and_expected_use_the_cost_is_covered(base):
     found = calculate(base)
     income = sum(r.units["expected"] * r.self_cost * 100 for r in found.results)
     # each price is rounded to a millionth of a krone

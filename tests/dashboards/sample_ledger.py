@@ -2,7 +2,8 @@
 
 Ledgers from January 2024 of three products: `svarut` a little over its cost, `fiks-folkeregister` below it and without
 a budget for one month, `fiks-digisos` with one month only. Use of each; the month of a sensitive one is hidden. Tables
-that other releases have are added by `follow_loans`, `calculate`, `reconcile`, `list_unmapped` and `budget_income`.
+that other releases have are added by `follow_loans`, `calculate`, `reconcile`, `list_unmapped`,
+`list_fee_gaps` and `budget_income`.
 """
 
 from __future__ import annotations
@@ -237,6 +238,18 @@ def list_unmapped(release: Release) -> None:
             amount::bigint as amount_ore, true as synthetic
         from (values ('1', 'NO_KEY', '2026-02-01', 7700), ('1', 'NO_CATEGORY', '2026-02-01', 7700),
             ('2', 'NO_KEY', '2025-02-01', 5)) as told (entry_id, reason, period, amount)""",
+    )
+
+
+def list_fee_gaps(release: Release) -> None:
+    """A fee above its repayment, one below, and one of another year."""
+    _add(
+        release,
+        """create table joining_fee_gap as
+        select invoice_id, period::date as period, 'svarut' as service, apart::bigint as difference_ore,
+            true as synthetic
+        from (values ('F1', '2026-02-01', 4000), ('F2', '2026-03-01', -500), ('F3', '2025-02-01', 5))
+            as told (invoice_id, period, apart)""",
     )
 
 

@@ -55,6 +55,7 @@ def full(tmp_path_factory) -> Settings:
         sample_ledger.calculate,
         sample_ledger.reconcile,
         sample_ledger.list_unmapped,
+        sample_ledger.list_fee_gaps,
         sample_ledger.budget_income,
     ):
         add(release)
@@ -241,7 +242,7 @@ def test_support_is_counted_beside_customers_in_months_where_both_are_known(home
 
 def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never_missed(svarut, full):
     page = plain_of(report_product_page.page(svarut, NB))
-    for part in ("Selvkostpris", "Uforklart", "Lån", "bilag er ikke riktig plassert"):
+    for part in ("Selvkostpris", "Uforklart", "Lån", "bilag er ikke riktig plassert", "ikke like store"):
         assert part not in page
     facts = report_product.gather(full, "svarut")
     page = plain_of(report_product_page.page(facts, NB))
@@ -256,6 +257,11 @@ def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never
         "25 000 kr kan ikke avstemmes, fordi ingenting måler det."
     ) in page
     assert "Hvor 77 kr av kostnaden hører til: 1 bilag er ikke riktig plassert." in page
+    assert (
+        "Om 45 kr er betalt tilbake på lånet: tilkoblingspris og nedbetaling er ikke like store (2 fakturaer)."
+    ) in page
+    board = plain_of(report_board_page.page(report_board.gather(full), NB))
+    assert ("45 kr i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene (2 fakturaer).") in board
     assert told(report_product_page.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
         "385 008 kr mer enn budsjettert; 120 001 kr mer enn"
     )

@@ -42,6 +42,7 @@ TOO_SMALL = {
     "What does not add up between agreement, use and invoice?",
     "Why does billed differ from measured, by reason and service?",
     "Which unexplained differences should we look at first?",
+    "Which joining fees do not tie with the repayment of the loan, and by how many kroner?",
 }
 FAILED = next(q.sql for q in EXAMPLE_QUERIES if "failed, of the dispatches" in q.question.en)
 THROUGH_X_IN_Y = next(q.sql for q in EXAMPLE_QUERIES if "supplier X in network Y" in q.question.en)

@@ -2,15 +2,18 @@
 
 import csv
 import json
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from catalog.billing import INVOICE_BASIS
 from catalog.registers import PRICE_RULE
+from catalog.streams import REGISTER
 from pipelines.works import Works
-from transport import registers, shelf
+from transport import inbox, registers, shelf
 from transport.landing import utc_now
 
 
@@ -151,3 +154,30 @@ def test_price_rules_with_a_gap_or_an_overlap_are_not_applied(dif, tmp_path, hom
     assert "has no price from 2025-06-01 to 2026-01-01" in refused({"valid_to": "2025-06-01"}, later)
     assert "valid_to must be after valid_from" in refused({"valid_to": row["valid_from"]})
     assert Works(home.settings, home.as_of).register(PRICE_RULE).num_rows == len(rows)
+
+
+def test_price_rules_with_an_overlap_that_are_pushed_are_set_aside_with_the_reason_and_the_version_before_holds(
+    home, dif
+):
+    before = Works(home.settings, home.as_of).register(PRICE_RULE).to_pylist()
+    [rule] = [r for r in before if r["price_element"] == "svarut-forsendelser"]
+    overlapping = [*before, rule | {"valid_from": date(2026, 1, 1), "amount": Decimal(2)}]
+    home.as_of = utc_now() + timedelta(minutes=1)
+    table = pa.table(
+        {
+            "register": [PRICE_RULE.name] * len(overlapping),
+            "applied_at": [utc_now()] * len(overlapping),
+            "row_number": range(len(overlapping)),
+            "applied_by": ["økonomi"] * len(overlapping),
+            "reason": ["ny pris"] * len(overlapping),
+            "values": [json.dumps(r, default=str) for r in overlapping],
+        },
+        schema=REGISTER.schema,
+    )
+    inbox.drop(home.settings.inbox, REGISTER.name, "fagsystem", "nye-priser", table)
+    home.run()
+    assert Works(home.settings, home.as_of).register(PRICE_RULE).to_pylist() == before
+    aside = json.loads(dif("quarantine", "show", "register", "--limit", 1000, "--json")[1])
+    assert {r["rules"][0] for r in aside} == {"register_fits_together"}
+    assert all("has more than one price from 2026-01-01 on" in r["detail"] for r in aside)
+    assert len(aside) == len(overlapping)

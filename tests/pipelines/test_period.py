@@ -3,11 +3,13 @@
 import json
 from datetime import date
 
+import pyarrow.parquet as pq
 import pytest
 
 from catalog import registers
 from catalog.errors import GateFailed
-from catalog.ledger import ENTRY, PRODUCT_MONTH
+from catalog.ledger import ENTRY, JOINING_FEE_GAP, PRODUCT_MONTH
+from catalog.projects import LOAN_MONTH, PROJECT_MONTH
 from pipelines.commands.register import latest
 from transport import landing, shelf
 from transport import registers as kept_registers
@@ -21,7 +23,13 @@ def read(home, contract):
 
 
 def closed_months(home):
-    return [r for r in read(home, PRODUCT_MONTH) if r["month"] < date(2026, 4, 1)]
+    """Of products, projects and loans; when a loan is paid off is told of the last month alone."""
+    return [
+        {k: v for k, v in r.items() if not k.startswith("payoff")}
+        for contract in (PRODUCT_MONTH, PROJECT_MONTH, LOAN_MONTH)
+        for r in read(home, contract)
+        if r["month"] < date(2026, 4, 1)
+    ]
 
 
 def register(home, contract):
@@ -47,6 +55,18 @@ def test_a_quarter_is_only_shown_until_somebody_says_yes(ledgers, command):
     for said in ("INCOME   910.00", "COST     420.00", "LOAN     500.00", "Cost without a category: 50.00 kr", "--yes"):
         assert said in out
     assert register(ledgers, registers.PERIOD) == register(ledgers, registers.CLOSED_AMOUNT) == []
+
+
+def test_joining_fees_that_do_not_tie_with_the_loan_are_told_before_a_quarter_is_closed(ledgers, laid, command):
+    fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
+    laid("invoice_line", "fee", fee | {"amount_ore": 6_000_000})
+    laid("loan_entry", "fee", {"entry_id": "L7", "kind": "REPAYMENT", "invoice_id": "F7", "amount_ore": 5_000_000})
+    run(ledgers)
+    code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
+    assert (code, "1 invoice has joining fees that do not tie with the loan, 10 000.00 kr" in out) == (0, True)
+    assert [(r["invoice_id"], r["reason"], r["difference_ore"]) for r in read(ledgers, JOINING_FEE_GAP)] == [
+        ("F7", "FEE_ABOVE_REPAYMENT", 1_000_000)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,32 +135,53 @@ def test_a_quarter_that_was_opened_is_closed_anew_only_in_a_release_that_knows_i
 def test_whatever_lands_or_is_taken_back_a_closed_quarter_holds_until_it_is_opened(closed, laid, command):
     before = closed_months(closed)
     laid("cost_entry", "late", {"entry_id": "B9", "amount_ore": 1_100})
-    assert command("withdraw", *_batch(closed, "feb"), "--reason", "dobbelt")[0] == 0
+    for stream, name in (("cost_entry", "feb"), ("loan_entry", "jan")):
+        assert command("withdraw", *_batch(closed, stream, name), "--reason", "dobbelt")[0] == 0
     run(closed)
     assert closed_months(closed) == before
+    loan = {r["month"]: (r["drawn_ore"], r["balance_ore"]) for r in read(closed, LOAN_MONTH)}
+    assert (loan[date(2026, 2, 1)], loan[date(2026, 4, 1)]) == ((50_000, 50_000), (-50_000, 0))
     [april] = [r for r in read(closed, PRODUCT_MONTH) if r["service"] == "svarut" and r["month"] == date(2026, 4, 1)]
     # the first open month is the one after the quarter: its own 400, the late 1 100, less the 7 000 taken back
     assert april["cost_drift_ore"] == 400 + 1_100 - 7_000
     forward = json.loads(command("period", "show", "2026-Q1", "--json")[1])
     assert [(r["source_key"], r["original_period"], r["amount_ore"]) for r in forward] == [
+        ("2026-Q1/2026-02/2026-04/DRAWDOWN/p", "2026-02-01", -50_000),
         ("2026-Q1/2026-02/2026-04/DRIFT", "2026-02-01", -7_000),
         ("B9", "2026-01-01", 1_100),
     ]
     [first, _] = json.loads(command("period", "list", "--json")[1])
-    assert (first["later_entries"], first["later_ore"], first["in_release"]) == (2, 5_900, True)
+    assert (first["later_entries"], first["later_ore"], first["in_release"]) == (3, 5_900, True)
     assert "2026-04" in command("period", "show", "2026-Q1")[1]
     behind = json.loads(command("trace", "ledger", "2026-Q1/2026-02/2026-04/DRIFT", "--json")[1])
     assert [q["quarter"] for q in behind["closing"]["quarters"]] == ["2026-Q1", "2026-Q2"]
     assert {r["amount_ore"] for r in behind["closing"]["beside"]} == {7_000, -7_000}
+    [loan] = json.loads(command("trace", "ledger", forward[0]["source_key"], "--json")[1])["closing"]["beside"][1:]
+    assert (loan["project"], loan["amount_ore"]) == ("p", -50_000)
     assert command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", "tas om igjen")[0] == 0
     run(closed)
     entries = read(closed, ENTRY)
     assert all(r["period"] == r["original_period"] for r in entries)
-    assert {r["source_key"] for r in entries} == {"F1/1", "F2/1", "B1", "B2", "B4", "B9", "L1"}
+    assert {r["source_key"] for r in entries} == {"F1/1", "F2/1", "B1", "B2", "B4", "B9"}
 
 
-def _batch(home, name):
-    return [e.batch_id for e in landing.open_landing(home.settings).entries if e.batch_id.startswith(name)]
+def _batch(home, stream, name):
+    entries = landing.open_landing(home.settings).entries
+    return [
+        f"{stream}/{e.producer}/{e.batch_id}" for e in entries if e.stream == stream and e.batch_id.startswith(name)
+    ]
+
+
+def test_a_release_older_than_the_projects_of_entries_is_not_closed_and_can_still_be_read(ledgers, command):
+    for file in (ledgers.current.folder / "parquet" / ENTRY.name).rglob("*.parquet"):
+        older = pq.read_table(file, partitioning=None).drop_columns(["project"])
+        file.unlink()
+        pq.write_table(older, file)
+    code, _, err = command("period", "close", "2026-Q1", "--by", "økonomi", "--yes")
+    assert (code, "has no project in ledger.entry: it is older" in err, "dif run" in err) == (2, True, True)
+    code, out, err = command("trace", "ledger", "loan_entry/L1", "--json")
+    assert not err
+    assert (code, json.loads(out)["rows"][0]["project"]) == (0, None)
 
 
 def test_a_quarter_closed_by_hand_without_amounts_stops_the_release(ledgers):

@@ -58,6 +58,7 @@ PRICES = [
     of_price(LARGE, 30_000, 20, size_low=50_000),
     of_price("folkeregister-fastpris-fylkeskommune", 30_000, 15, driver=None),
     of_price("minside-innsyn", "0.35", 500_000, driver="oppslag", kind="PER_MESSAGE_TYPE", channel="=HYPERLINK()"),
+    of_price("svarut-altinn", "0.15", 90_000, driver="oppslag", kind="PER_UNIT", unit="stk", units_source="MEASURED"),
 ]
 
 
@@ -95,6 +96,8 @@ def a_use(driver, now, low, expected, high):
         "method": "DRIFT",
         "backtest_error": D("0.051"),
         "last_known_month": date(2026, 10, 1),
+        "months_missing": None if driver == "kommuner" else 2,
+        "compared_share": D(1) if driver == "kommuner" else D("0.8"),
         "months_foreseen": 10,
         "synthetic": True,
     }
@@ -209,7 +212,7 @@ def test_a_program_is_told_what_the_calculation_comes_to(published, command):
     assert told["synthetic"]
     assert [D(p["self_cost_price"]) for p in told["prices"]] == [r.self_cost for r in found.results]
     assert told["cost_base_ore"] == found.cost_base_ore
-    assert told["levels"]["low"]["coverage_percent"] == str(found.levels["low"].coverage_percent)
+    assert told["levels"]["low"]["cover_with_balance_percent"] == str(found.levels["low"].cover_percent)
     sizes = {s["size"]: (s["customers"], s["mean_today_ore"]) for s in told["by_size"]}
     assert sizes == {
         "under 10 000 innbyggere": (1, 500_000),
@@ -234,6 +237,8 @@ def test_a_person_reads_the_base_the_use_the_prices_and_who_pays_more(published,
         "5.1 %",
         "DRIFT",
         "÷ 187 kunder",
+        "cover with balance, proposed",
+        "months missing",
         "The ten largest increases in kroner",
         "Kommune 4601",
     ):
@@ -371,7 +376,24 @@ def test_another_decision_for_the_year_makes_the_earlier_one_a_proposal_again(pu
         command("price", SERVICE, "--save", name, "--by", "produktråd")
         _, _, err = command("price", SERVICE, "--decide", name, "--by", "styret")
     assert "'en' was decided before, and is a proposal again." in err
-    assert {(d["scenario"], d["status"]) for d in decisions(published)} == {("en", "PROPOSED"), ("to", "DECIDED")}
+    assert {(d["scenario"], d["status"], d["decided_by"]) for d in decisions(published)} == {
+        ("en", "PROPOSED", "produktråd"),
+        ("to", "DECIDED", "styret"),
+    }
+
+
+def test_a_decision_from_before_proposers_were_kept_is_undone_by_who_decides_anew(published, command):
+    command("price", SERVICE, "--save", "en", "--by", "produktråd")
+    command("price", SERVICE, "--decide", "en", "--by", "styret")
+    older = [d | {"proposed_by": None, "proposed_on": None} for d in decisions(published)]
+    kept = landing.open_landing(published)
+    registers.apply(kept, PRICE_DECISION, older, by="styret", reason="som før", now=landing.utc_now())
+    command("price", SERVICE, "--save", "to", "--by", "økonomi")
+    command("price", SERVICE, "--decide", "to", "--by", "rådmannen")
+    assert {(d["scenario"], d["status"], d["decided_by"]) for d in decisions(published)} == {
+        ("en", "PROPOSED", "rådmannen"),
+        ("to", "DECIDED", "rådmannen"),
+    }
 
 
 # --- the workbook -----------------------------------------------------------------------------------------------------
@@ -522,12 +544,13 @@ def holds_what_is_calculated(sheets, supposed):
     for letter, k in zip("BCD", LEVELS, strict=True):
         level = found.levels[k]
         told = [sheets.value(sheet, f"{letter}{below + n}") for n in range(5)]
+        assert [sheets.value(sheet, f"A{below + n}")[:17] for n in (2, 4)] == ["Dekning med saldo"] * 2
         assert (told[0] * 100, told[1] * 100, told[2], told[3] * 100, told[4]) == (
             level.cost_ore,
             level.income_ore,
-            level.coverage_percent,
+            level.cover_percent,
             level.income_today_ore,
-            level.coverage_today_percent,
+            level.cover_today_percent,
         )
 
 

@@ -488,6 +488,7 @@ BROKEN = [
             WRONG,
             {
                 "ledger.entry ledger_ties",
+                "ledger.project_month loans_tie",
                 "usage.dispatch_day dispatches_tie",
                 "usage.dispatch_month months_tie",
                 "usage.municipality_month borders_tie",

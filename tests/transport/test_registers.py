@@ -202,6 +202,14 @@ def test_a_file_that_is_not_there_and_an_export_to_another_form_are_answered(tmp
         registers.export(contract, table, tmp_path / "a.ods")
 
 
+def test_amounts_of_a_closed_quarter_from_before_they_named_projects_are_still_read(tmp_path):
+    file = tmp_path / "closed_amount.csv"
+    head = "quarter;period;original_period;service;account;category;amount_ore"
+    file.write_text(f"{head}\n2026-Q1;2026-01-01;2026-01-01;;LOAN;DRAWDOWN;900\n", "utf-8")
+    [row] = registers.check(REGISTERS["closed_amount"], file)
+    assert (row["project"], row["amount_ore"]) == (None, 900)
+
+
 def test_an_unknown_register_is_answered_with_the_nearest():
     assert registers.known("payer").name == "payer"
     with pytest.raises(UnknownName, match="Did you mean 'payer'"):

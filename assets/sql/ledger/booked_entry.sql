@@ -11,6 +11,7 @@ select
     invoice_id || '/' || line_number as source_key,
     case when price_element not in (select price_element from by_the_person) then organisation_number end as organisation_number,
     service,
+    null as project,
     period,
     account,
     price_element as category,
@@ -23,24 +24,26 @@ select
     'cost_entry', producer, entry_id, null,
     -- products of others carry no cost of ours: ledger.unmapped_cost lists it
     case when service not in ({{external}}) then service end,
+    -- a cost that names a project and is none of its development is in the account of its product
+    case when {{outside}} then project end,
     period,
     case when {{outside}} then 'PROJECT' else 'COST' end,
     cost_category, amount_ore, first_received_at, synthetic
 from placed_cost
 union all
 select
-    'loan_entry', producer, entry_id, organisation_number, service,
+    'loan_entry', producer, entry_id, organisation_number, service, project,
     cast(date_trunc('month', booked_on) as date), 'LOAN', kind, amount_ore, first_received_at, synthetic
 from loan_entry
 union all
 select
-    'cost_entry', producer, entry_id, null, allocation.service, allocation.period, 'ALLOCATED_COST',
+    'cost_entry', producer, entry_id, null, allocation.service, null, allocation.period, 'ALLOCATED_COST',
     placed_cost.cost_category, allocation.amount_ore, placed_cost.first_received_at, allocation.synthetic
 from allocation
 join placed_cost using (producer, entry_id)
 union all
 select
-    'cost_entry', producer, entry_id, null, null, credit.period, 'ALLOCATED_COST',
+    'cost_entry', producer, entry_id, null, null, null, credit.period, 'ALLOCATED_COST',
     placed_cost.cost_category, -credit.amount_ore, placed_cost.first_received_at, credit.synthetic
 from (
     select producer, entry_id, period, sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic

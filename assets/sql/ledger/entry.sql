@@ -40,23 +40,36 @@ late as materialized (
 ),
 placed as materialized (
     select
-        source_stream, producer, source_key, organisation_number, service,
+        source_stream, producer, source_key, organisation_number, service, project,
         coalesce(late.booked_in, booked_entry.period) as period,
         booked_entry.period as original_period,
         account, category, amount_ore, synthetic
     from booked_entry
     left join late on late.period = booked_entry.period and late.first_received_at = booked_entry.first_received_at
 ),
+-- quarters that were closed when amounts named no project: what they hold of projects is their sum
+of_no_project as materialized (
+    select quarter
+    from closed_amount
+    where account = 'PROJECT' or (account = 'LOAN' and category in ('DRAWDOWN', 'REPAYMENT', 'WRITE_OFF'))
+    group by quarter
+    having count(project) = 0
+),
 -- what a closed month lacks to be what it was closed at. The original month is part of it, so that what was booked
 -- forward into a quarter is known as such when that is closed in its turn
 lacking as materialized (
-    select period, original_period, service, account, category, sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
+    select
+        period, original_period, service, project, account, category,
+        sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
     from (
-        select period, original_period, service, account, category, amount_ore, coalesce(synthetic, false) as synthetic
+        select period, original_period, service, project, account, category, amount_ore, coalesce(synthetic, false) as synthetic
         from closed_amount
         where quarter in (select quarter from closed_quarter where status = 'CLOSED')
         union all by name
-        select period, original_period, service, account, category, -amount_ore as amount_ore, synthetic
+        select
+            period, original_period, service,
+            case when year(period) || '-Q' || quarter(period) not in (select quarter from of_no_project) then project end as project,
+            account, category, -amount_ore as amount_ore, synthetic
         from placed
         where period in (select month from closed_month)
     )
@@ -68,7 +81,7 @@ held as (
     union all by name
     select
         open_month.month as period,
-        original_period, service, account, category, -sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
+        original_period, service, project, account, category, -sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
     from lacking
     cross join open_month
     group by all
@@ -80,7 +93,7 @@ select
     'period' as source_stream,
     'dif' as producer,
     year(original_period) || '-Q' || quarter(original_period)
-        || strftime(original_period, '/%Y-%m') || strftime(period, '/%Y-%m') || '/' || coalesce(category, '-') as source_key,
+        || strftime(original_period, '/%Y-%m') || strftime(period, '/%Y-%m') || '/' || coalesce(category, '-') || coalesce('/' || project, '') as source_key,
     null as organisation_number,
-    service, period, original_period, account, category, amount_ore, synthetic, period as month
+    service, project, period, original_period, account, category, amount_ore, synthetic, period as month
 from held

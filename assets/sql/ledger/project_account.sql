@@ -1,39 +1,23 @@
 -- one row per project and month from its decision or first entry to the month that is known, payoff left out
--- a project that an entry names and the register lacks is there all the same
+-- a project that an entry of the ledger names and the register lacks is there all the same
 with booked as (
-    -- a closed month does not move: what came later is in the month that the ledger has it in
-    select source_stream, producer, source_key as entry_id, period
-    from entry
-    where (source_stream = 'loan_entry' and account = 'LOAN') or (source_stream = 'cost_entry' and account = 'PROJECT')
-),
-loan as (
+    -- what the ledger has of each project, in the month that it has it in: a closed month does not move
     select
-        project,
-        coalesce(booked.period, cast(date_trunc('month', booked_on) as date)) as month,
+        project, period as month,
         max(service) as service,
-        coalesce(sum(amount_ore) filter (where kind = 'DRAWDOWN'), 0) as drawn_ore,
-        coalesce(sum(amount_ore) filter (where kind = 'REPAYMENT'), 0) as repaid_ore,
-        coalesce(sum(amount_ore) filter (where kind = 'WRITE_OFF'), 0) as written_off_ore,
+        coalesce(sum(amount_ore) filter (where account = 'LOAN' and category = 'DRAWDOWN'), 0) as drawn_ore,
+        coalesce(sum(amount_ore) filter (where account = 'LOAN' and category = 'REPAYMENT'), 0) as repaid_ore,
+        coalesce(sum(amount_ore) filter (where account = 'LOAN' and category = 'WRITE_OFF'), 0) as written_off_ore,
+        coalesce(sum(amount_ore) filter (where account = 'PROJECT'), 0) as spent_ore,
         bool_or(synthetic) as synthetic
-    from loan_entry
-    left join booked
-      on booked.source_stream = 'loan_entry' and booked.producer = loan_entry.producer and booked.entry_id = loan_entry.entry_id
-    group by all
-),
-cost as (
-    select project, coalesce(booked.period, placed_cost.period) as month, max(service) filter (where service not in ({{external}})) as service, sum(amount_ore) as spent_ore, bool_or(synthetic) as synthetic
-    from placed_cost
-    left join booked
-      on booked.source_stream = 'cost_entry' and booked.producer = placed_cost.producer and booked.entry_id = placed_cost.entry_id
-    where project is not null and cost_category = 'UTVIKLING'
+    from entry
+    where project is not null
     group by all
 ),
 named as (
     select project, cast(date_trunc('month', decided_on) as date) as month, service, false as synthetic, true as of_register from project
     union all
-    select project, month, service, synthetic, false from loan
-    union all
-    select project, month, service, synthetic, false from cost
+    select project, month, service, synthetic, false from booked
 ),
 known as (
     select
@@ -62,17 +46,15 @@ account as (
         coalesce(register.launch_month <= spine.month, false) as launched,
         -- without a day of decision the grant is taken to hold all along
         case when coalesce(cast(date_trunc('month', register.decided_on) as date), spine.month) <= spine.month then register.granted_ore end as granted_ore,
-        coalesce(loan.drawn_ore, 0) as drawn_ore,
-        coalesce(loan.repaid_ore, 0) as repaid_ore,
-        coalesce(loan.written_off_ore, 0) as written_off_ore,
-        coalesce(cost.spent_ore, 0) as spent_ore,
-        min(loan.month) over (partition by spine.project) as first_loan_month,
+        coalesce(booked.drawn_ore, 0) as drawn_ore,
+        coalesce(booked.repaid_ore, 0) as repaid_ore,
+        coalesce(booked.written_off_ore, 0) as written_off_ore,
+        coalesce(booked.spent_ore, 0) as spent_ore,
         spine.registered,
-        coalesce(loan.synthetic, false) or coalesce(cost.synthetic, false) or coalesce(register.synthetic, false) as synthetic
+        coalesce(booked.synthetic, false) or coalesce(register.synthetic, false) as synthetic
     from spine
     left join project as register using (project)
-    left join loan on loan.project = spine.project and loan.month = spine.month
-    left join cost on cost.project = spine.project and cost.month = spine.month
+    left join booked on booked.project = spine.project and booked.month = spine.month
 )
 select
     *,

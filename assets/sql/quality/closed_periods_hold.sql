@@ -2,31 +2,42 @@
 with closed as (
     select quarter from closed_quarter where status = 'CLOSED'
 ),
+-- as entry.sql has it: closed when amounts named no project
+of_no_project as (
+    select quarter
+    from closed_amount
+    where account = 'PROJECT' or (account = 'LOAN' and category in ('DRAWDOWN', 'REPAYMENT', 'WRITE_OFF'))
+    group by quarter
+    having count(project) = 0
+),
 cell as (
-    select period, original_period, service, account, category, amount_ore as closed_ore, 0 as booked_ore
+    select period, original_period, service, project, account, category, amount_ore as closed_ore, 0 as booked_ore
     from closed_amount
     where quarter in (select quarter from closed)
     union all
-    select period, original_period, service, account, category, 0, amount_ore
+    select
+        period, original_period, service,
+        case when year(period) || '-Q' || quarter(period) not in (select quarter from of_no_project) then project end,
+        account, category, 0, amount_ore
     from entry
     where year(period) || '-Q' || quarter(period) <= (select max(quarter) from closed)
 )
-select 'CLOSED_AT' as what, period, original_period, service, account, category, sum(closed_ore) as expected_ore, sum(booked_ore) as booked_ore
+select 'CLOSED_AT' as what, period, original_period, service, project, account, category, sum(closed_ore) as expected_ore, sum(booked_ore) as booked_ore
 from cell
 group by all
 having sum(closed_ore) <> sum(booked_ore)
 union all
 -- closed by hand, without the amounts: everything would be booked forward
-select 'NO_AMOUNTS', null, null, quarter, null, null, null, null
+select 'NO_AMOUNTS', null, null, quarter, null, null, null, null, null
 from closed
 where quarter not in (select quarter from closed_amount)
 union all
 -- opened by hand, with a later quarter still closed: it would be emptied
-select distinct 'OPENED_WITHIN', null::date, null::date, quarter, null, null, null::bigint, null::bigint
+select distinct 'OPENED_WITHIN', null::date, null::date, quarter, null, null, null, null::bigint, null::bigint
 from closed_amount
 where quarter not in (select quarter from closed) and quarter < (select max(quarter) from closed)
 union all
-select 'PAIRED', null, original_period, service, account, category, 0, sum(amount_ore)
+select 'PAIRED', null, original_period, service, project, account, category, 0, sum(amount_ore)
 from entry
 where source_stream = 'period'
 group by all
