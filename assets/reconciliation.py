@@ -28,7 +28,14 @@ def reconciliation_cell(span: Span, invoice_line: Scan, invoice_basis: Scan, tot
     where that is the total which `usage.measure_total_month` shows.
     """
     del span
-    inputs = {"invoice_line": invoice_line, "invoice_basis": invoice_basis, "total": total, "element": element}
+    inputs = {
+        "invoice_line": invoice_line,
+        "invoice_basis": invoice_basis,
+        "total": total,
+        "element": element,
+        # kept, so that it is known to be small: cells are looked up in it, not it in a million cells
+        "invoiced_to": _step("invoiced_to", invoice_line=invoice_line),
+    }
     return Query(statement("ledger/reconciliation_cell", **_BY_THE_PERSON), inputs)
 
 
@@ -104,7 +111,7 @@ def reconciliation_product(span: Span, reconciliation: Scan, reconciliation_part
 
 
 def _step(name: str, **inputs: Scan) -> Scan:
-    """A step on the way to the parts, worked out once; others know it by the name they give it."""
+    """A step on the way, worked out once; others know it by the name they give it."""
     return Query(statement(f"ledger/reconciliation_{name}"), inputs, kept=True)
 
 

@@ -504,23 +504,24 @@ class Works:
         scan = making.make(Span(self.as_of), **{n: self._input(making, n, None) for n in making.inputs})
         assert isinstance(scan, Query)  # noqa: S101 - by construction
         of_all = self.lake.target(contract, None, scan).fingerprint
-        rows: dict[date | None, int] = {}
         if self.lake.is_worked_out(contract, of_all) and not self.full and not forced:
             self.reporter.done(contract.name, "as it was")
-            return Made(contract, rows)
+            return Made(contract, {})
         workshop = self._workshop.cleared()
-        kept = Query(statement("making/at_once"), {"made_at_once": scan}, kept=True)
+        known, parts = self.lake.parts(contract), list[Part]()
+        # where all months will be written, their rows are laid together first: each else looks for its own everywhere
+        how = "making/at_once_by_month" if self.full or not known else "making/at_once"
+        kept = Query(statement(how), {"made_at_once": scan}, kept=True)
         columns = ", ".join(f'"{c.name}"' for c in contract.columns)
         told = Query(statement("making/months", columns=columns), {"worked_out": kept})
         found = {r.pop("month"): r for r in workshop.table(told).to_pylist()}
-        known, parts = self.lake.parts(contract), []
         for month, its in found.items():
             target = self.lake.month_of(contract, month, its)
             if month in known and known[month].path == target.path and not self.full and month not in forced:
                 continue
-            one = Query(statement("making/month"), {"worked_out": kept}, {"of": month})
-            rows[month] = workshop.write(one, contract, target)
             parts.append(target)
+        of_each = [(Query(statement("making/month"), {"worked_out": kept}, {"of": p.month}), p) for p in parts]
+        rows = dict(zip((p.month for p in parts), workshop.write_together(of_each, contract), strict=True))
         self.lake.replace(contract, parts)
         self.lake.keep_only(contract, found)
         self.lake.note(contract, of_all)

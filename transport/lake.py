@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -234,6 +235,9 @@ def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
     return deltalake.Schema.from_arrow(pa.schema(fields))
 
 
+_SESSION = "set TimeZone = 'UTC'"
+
+
 class Workshop:
     """One DuckDB connection that runs scans, bounded in memory, spilling to the home's scratch folder.
 
@@ -254,7 +258,8 @@ class Workshop:
                 "autoload_known_extensions": False,
             }
         )
-        self._connection.execute("set TimeZone = 'UTC'")
+        self._connection.execute(_SESSION)
+        self._threads = settings.threads
         self._bound: dict[str, Scan] = {}
         self._left: list[tuple[str, str]] = []
 
@@ -272,7 +277,8 @@ class Workshop:
             if kind == "registered":
                 self._connection.unregister(name)
             else:
-                self._connection.execute(f'drop {kind} if exists temp."{name}"')
+                where = "" if kind == "table" else "temp."
+                self._connection.execute(f'drop {kind} if exists {where}"{name}"')
         self._left.clear()
         self._bound.clear()
         return self
@@ -291,24 +297,32 @@ class Workshop:
         Returns:
             Rows written.
         """
-        part.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = durable.temporary_beside(part.path)
-        sql, parameters = self._prepared(scan)
-        columns = ", ".join(
-            f'cast("{c.name}" as {sql_type(c.type)}) as "{c.name}"'
-            for c in contract.columns
-            if not (contract.partitioned and c.name == "month")
-        )
-        # what readers meet lies in the order of its key already, so that no release sorts years anew
-        key = [f'"{k}"' for k in contract.key if not (contract.partitioned and k == "month")]
-        sorts = contract.audience is not Audience.INTERNAL and not (isinstance(scan, Query) and scan.ordered)
-        order = f" order by {', '.join(key)}" if key and sorts else ""
-        copied = (
-            f"copy (select {columns} from ({sql}){order}) to '{_escaped(temporary)}' (format parquet, compression zstd)"
-        )
-        rows = self._connection.execute(copied, parameters).fetchall()
-        temporary.replace(part.path)
-        return int(rows[0][0])
+        return _copied(self._connection, *self._prepared(scan), contract, part, _sorts(scan, contract))
+
+    def write_together(self, answers: Sequence[tuple[Scan, Part]], contract: DatasetContract) -> list[int]:
+        """Write many small answers, each as `write` does, several at the same time.
+
+        A month is too small for DuckDB to share among its threads, so each thread takes months of its own.
+
+        Args:
+            answers: scans and where each shall lie; what they read is kept, as other cursors see tables alone.
+            contract: of the table.
+
+        Returns:
+            Rows written of each.
+        """
+        asked = [(*self._prepared(scan), contract, part, _sorts(scan, contract)) for scan, part in answers]
+
+        def written(nth: int) -> list[int]:
+            with self._connection.cursor() as connection:
+                connection.execute(_SESSION)
+                return [_copied(connection, *one) for one in asked[nth :: self._threads]]
+
+        rows = [0] * len(asked)
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="workshop") as pool:
+            for nth, counts in enumerate(pool.map(written, range(self._threads))):
+                rows[nth :: self._threads] = counts
+        return rows
 
     def _prepared(self, scan: Scan) -> tuple[str, Mapping[str, object]]:
         if isinstance(scan, Query):
@@ -363,13 +377,45 @@ class Workshop:
         else:
             sql, parameters = self._prepared(scan)
             kind = "table" if scan.kept or parameters else "view"
-            self._connection.execute(f'create or replace temp {kind} "{name}" as {sql}', parameters)
+            # a table is seen from every cursor of the connection, a temporary one is not
+            where = "" if kind == "table" else "temp "
+            self._connection.execute(f'create or replace {where}{kind} "{name}" as {sql}', parameters)
         self._bound[name] = scan
         self._left.append((name, kind))
 
     def _register(self, name: str, table: pa.Table) -> str:
         self._connection.register(name, table)
         return "registered"
+
+
+def _sorts(scan: Scan, contract: DatasetContract) -> bool:
+    """What readers meet lies in the order of its key already, so that no release sorts years anew."""
+    return contract.audience is not Audience.INTERNAL and not (isinstance(scan, Query) and scan.ordered)
+
+
+def _copied(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: Mapping[str, object],
+    contract: DatasetContract,
+    part: Part,
+    sort: bool,  # noqa: FBT001 - of one caller's own
+) -> int:
+    part.path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = durable.temporary_beside(part.path)
+    columns = ", ".join(
+        f'cast("{c.name}" as {sql_type(c.type)}) as "{c.name}"'
+        for c in contract.columns
+        if not (contract.partitioned and c.name == "month")
+    )
+    key = [f'"{k}"' for k in contract.key if not (contract.partitioned and k == "month")]
+    order = f" order by {', '.join(key)}" if key and sort else ""
+    copied = (
+        f"copy (select {columns} from ({sql}){order}) to '{_escaped(temporary)}' (format parquet, compression zstd)"
+    )
+    rows = connection.execute(copied, parameters).fetchall()
+    temporary.replace(part.path)
+    return int(rows[0][0])
 
 
 def _places(batches: Iterable[LandedIn]) -> pa.Table:

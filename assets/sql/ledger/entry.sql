@@ -38,7 +38,8 @@ late as materialized (
        and (later_month.is_open or came.first_received_at <= later_month.counted_until)
     group by all
 ),
-placed as materialized (
+-- read twice, which takes less than to hold every entry for the few that are of closed months
+placed as not materialized (
     select
         source_stream, producer, source_key, organisation_number, service, project,
         coalesce(late.booked_in, booked_entry.period) as period,

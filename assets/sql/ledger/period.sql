@@ -1,14 +1,23 @@
 -- how each quarter stands: one row per quarter that an entry is of or booked in, or that was closed or reopened
-with touched as (
+-- a quarter's name is made for each pair of months, not for each of a million entries
+with summed as (
+    select
+        original_period, period, account,
+        count(*) as entries, sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
+    from entry
+    group by all
+),
+touched as (
     select
         year(original_period) || '-Q' || quarter(original_period) as of_quarter,
         year(period) || '-Q' || quarter(period) as in_quarter,
+        entries,
         case account when 'INCOME' then amount_ore when 'COST' then -amount_ore when 'ALLOCATED_COST' then -amount_ore else 0 end as result_ore,
         synthetic
-    from entry
+    from summed
 ),
 later as (
-    select of_quarter as quarter, count(*) as later_entries, sum(result_ore) as later_ore
+    select of_quarter as quarter, sum(entries) as later_entries, sum(result_ore) as later_ore
     from touched
     where in_quarter <> of_quarter
     group by all

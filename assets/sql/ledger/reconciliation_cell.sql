@@ -71,12 +71,7 @@ seen_total as (
     group by all
     having min(invoice_basis.unit_price) = max(invoice_basis.unit_price)
 ),
--- how far each organisation's invoices go, and when anybody was invoiced last: a quarter is invoiced after its end
-invoiced_to as (
-    select organisation_number, max(period) as last_period
-    from invoice_line
-    group by all
-),
+-- when anybody was invoiced last: a quarter is invoiced after its end
 invoiced as (
     select max(invoiced_on) as last_on from invoice_line
 ),

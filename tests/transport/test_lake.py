@@ -1,0 +1,83 @@
+"""The lake's workshop: many months written at the same time are the files that each would be alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog import columns as c
+from catalog.contracts import Column
+from catalog.ledger import ENTRY
+from catalog.scan import Query, Values
+from catalog.text import en, nb
+from transport.lake import Lake, Workshop
+from transport.settings import Settings
+
+MONTHS = [date(2026, n, 1) for n in range(1, 13)]
+BOOKED = replace(
+    ENTRY,
+    columns=(
+        c.MONTH,
+        Column("source_key", pa.string(), nb("Nøkkel") | en("Key"), key=True),
+        c.amount("amount_ore", "Beløp", "Amount"),
+    ),
+)
+"""Entries, as far as it takes to write them."""
+ROWS = pa.Table.from_pylist(
+    [{"month": MONTHS[n % 12], "source_key": f"F{7 * n % 6000:05}/1", "amount_ore": n} for n in range(6000)],
+    BOOKED.arrow_schema,
+)
+"""Of every month, of each in no order."""
+
+
+def of(kept: Query, month: date, columns: str = "*") -> Query:
+    """The rows of one month of what is kept."""
+    return Query(f"select {columns} from worked_out where month = $of", {"worked_out": kept}, {"of": month})
+
+
+@pytest.fixture
+def workshop(tmp_path):
+    """A workshop of two threads."""
+    with Workshop(Settings(home=tmp_path / "home", threads=2)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("laid", ["", "order by month", "order by amount_ore desc"])
+def test_months_written_together_are_to_the_byte_what_each_is_alone_however_their_rows_lay(laid, workshop, tmp_path):
+    alone, together = ([Lake(tmp_path / name).target(BOOKED, m, Values(ROWS)) for m in MONTHS] for name in ("a", "b"))
+    kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
+    counts = [workshop.write(of(kept, p.month), BOOKED, p) for p in alone]
+
+    kept = Query(f"select * from landed {laid}", {"landed": Values(ROWS)}, kept=True)
+    assert workshop.cleared().write_together([(of(kept, p.month), p) for p in together], BOOKED) == counts == [500] * 12
+
+    assert [p.path.read_bytes() for p in together] == [p.path.read_bytes() for p in alone]
+    keys = pq.read_table(together[3].path, partitioning=None)["source_key"].to_pylist()
+    assert keys == sorted(keys)
+
+
+def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_there(workshop, tmp_path):
+    kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
+    parts = [Lake(tmp_path).target(BOOKED, m, Values(ROWS)) for m in MONTHS]
+    asked = [
+        (of(kept, p.month, "*" if p.month.month != 6 else "* replace (error('torn') as amount_ore)"), p) for p in parts
+    ]
+    with pytest.raises(duckdb.Error, match="torn"):
+        workshop.write_together(asked, BOOKED)
+    assert not parts[5].path.exists()
+    assert all(pq.read_metadata(p.path).num_rows == 500 for p in parts if p.path.exists())
+
+
+def test_what_was_kept_for_one_making_is_gone_for_the_next(workshop):
+    for amount in (1, 2):
+        kept = Query(f"select {amount} as amount", kept=True)
+        assert workshop.cleared().table(Query("from worked_out", {"worked_out": kept})).to_pylist() == [
+            {"amount": amount}
+        ]
+    with pytest.raises(duckdb.CatalogException):
+        workshop.cleared().table(Query("from worked_out"))
