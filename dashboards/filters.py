@@ -162,6 +162,30 @@ def _draw(item: Filter, words: Words) -> None:
         st.selectbox(label, known, format_func=name, key=key, on_change=_write, args=told)
 
 
+MAP_MONTH: Final = "map_month"
+"""Where the slider of the map stands; it is no part of the link, as the page's own month is."""
+
+
+def map_month(months: Sequence[date], labels: Sequence[str], chosen: date | None, *, of: str) -> str:
+    """The month that the map stands on: where its slider was left, else the page's month; one further when it plays.
+
+    Args:
+        months: those of the slider.
+        labels: what they are called, in the same order.
+        chosen: the month of the page.
+        of: what the map is of; another service or month of the page begins anew.
+    """
+    said = f"{of} {chosen}"
+    known = dict(zip(months, labels, strict=True))
+    if st.session_state.get("map_of") != said or st.session_state.get(MAP_MONTH) not in labels:
+        st.session_state["map_of"] = said
+        st.session_state[MAP_MONTH] = known.get(chosen or months[-1], labels[-1])
+    elif st.session_state.get("map_playing"):
+        place = labels.index(st.session_state[MAP_MONTH])
+        st.session_state[MAP_MONTH] = labels[min(place + 1, len(labels) - 1)]
+    return str(st.session_state[MAP_MONTH])
+
+
 def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
     near = nearest(given, list(labels.values()))
     return next((value for value, label in labels.items() if label == near), None)

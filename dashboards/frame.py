@@ -14,8 +14,8 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from catalog.datasets import DATASETS
-from catalog.errors import Forbidden
-from dashboards import downloads, filters, questions, release, tables, visitors, wording
+from catalog.errors import BadSetting, Forbidden
+from dashboards import downloads, filters, geometry, questions, release, tables, visitors, wording
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import Words
 from transport import settings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dashboards.charts import Chart
     from dashboards.filters import Filter, Unknown
     from dashboards.findings import Figure
+    from dashboards.geometry import Geometry
     from dashboards.release import Attempt, Release
     from dashboards.visitors import Visitor
     from transport.settings import Settings
@@ -58,7 +59,10 @@ def given_settings() -> Settings:
         return found
     if not given:
         return found
-    return found.but(home=Path(given["home"]), contact=str(given.get("contact", "")))
+    borders = given.get("map_geometry")
+    return found.but(
+        home=Path(given["home"]), contact=str(given.get("contact", "")), map_geometry=Path(borders) if borders else None
+    )
 
 
 def parameters() -> dict[str, str]:
@@ -261,6 +265,18 @@ def files(page: Page, answer: Answer, name: str) -> None:
                 on_click="ignore",
                 icon=":material/code:" if kind == "sql" else ":material/download:",
             )
+
+
+def borders(page: Page) -> Geometry | None:
+    """The borders that a geographic map is drawn by; None, and told so, where none are given or they cannot be read."""
+    if page.settings.map_geometry is None:
+        return None
+    try:
+        return geometry.load(page.settings.map_geometry)
+    except BadSetting as problem:
+        log.warning("map_geometry: %s", problem)
+        st.warning(page.words("map.geometry.broken"), icon=":material/report:")
+        return None
 
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dashboards.visitors import Visitor
 
 SETTINGS_KEY: Final = "dif"
-"""Under this name `serve` hands the settings to the pages, as a secret of the app: `{"home": …, "contact": …}`."""
+"""Under this name `serve` hands settings to the pages, as a secret: `{"home": …, "contact": …, "map_geometry": …}`."""
 VIEWS: Final = Path(__file__).parent / "views"
 
 

@@ -23,8 +23,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
-from catalog.errors import WrongUse
-from dashboards import login, visitors
+from catalog.errors import BadSetting, WrongUse
+from dashboards import geometry, login, visitors
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import LANGUAGES, Words
 from transport import settings
@@ -44,14 +44,15 @@ SCRIPT = Path(__file__).parent / "app.py"
 _PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _THEIR_FONT = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
 _OUR_FONT = "/app/static/inter-latin.woff2"
-_NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/")
+_NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/")
 
 
 def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
     """The argv of a process that serves the pages of `given.home` on `port` (0: a free one) and prints its address."""
     argv = [sys.executable, "-m", "dashboards.serve", "--home", str(given.home), "--port", str(port)]
     argv += ["--host", host] if host != HOST else []
-    return [*argv, "--contact", given.contact] if given.contact else argv
+    argv += ["--contact", given.contact] if given.contact else []
+    return [*argv, "--map-geometry", str(given.map_geometry)] if given.map_geometry else argv
 
 
 def free_port(host: str = HOST) -> int:
@@ -117,7 +118,7 @@ class PageHead:
 async def _warm(_app: st.App) -> AsyncIterator[None]:
     """Import what the first page imports, while nobody waits for it."""
     await asyncio.to_thread(
-        lambda: [importlib.import_module(f"dashboards.{name}") for name in ("charts", "tables", "downloads")]
+        lambda: [importlib.import_module(f"dashboards.{name}") for name in ("charts", "maps", "tables", "downloads")]
     )
     yield
 
@@ -132,7 +133,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         script: what Streamlit runs.
     """
     handed: dict[str, Any] = {
-        SETTINGS_KEY: {"home": str(given.home), "contact": given.contact},
+        SETTINGS_KEY: {"home": str(given.home), "contact": given.contact, **_borders(given)},
         **login.secrets_of(rules, address),
     }
     middleware = [
@@ -144,7 +145,12 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
             Middleware(login.Returns, address=address),
             Middleware(login.FilesForVisitors, lets_in=lambda claims: visitors.lets_in(given, claims)),
         ]
-    return st.App(script, secrets=handed, middleware=middleware, lifespan=_warm)
+    routes = [geometry.route(given.map_geometry)] if given.map_geometry else []
+    return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)
+
+
+def _borders(given: Settings) -> dict[str, str]:
+    return {"map_geometry": str(given.map_geometry)} if given.map_geometry else {}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -156,12 +162,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
     parser.add_argument("--contact", help="the function address that pages show")
+    parser.add_argument("--map-geometry", type=Path, help="borders for a geographic map; default: as the settings say")
     asked = parser.parse_args(arguments)
     given = settings.load()
     if asked.home:
         given = given.but(home=asked.home.resolve())
     if asked.contact:
         given = given.but(contact=asked.contact)
+    if asked.map_geometry:
+        given = given.but(map_geometry=asked.map_geometry.resolve())
     os.chdir(PROJECT)  # where Streamlit looks for .streamlit/config.toml
     try:
         run(given, asked.host, asked.port)
@@ -183,6 +192,11 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
     pages_are_for(host, rules, tls=given.tls_cert is not None or given.tls_elsewhere)
     port = port or free_port(host)
     address = login.address_of(rules, host, port)
+    if given.map_geometry:
+        try:
+            geometry.load(given.map_geometry)
+        except BadSetting as problem:  # the pages do without, and say so; whoever starts them is told why
+            sys.stderr.write(f"{problem}\n")
     sys.stdout.write(f"{address}/\n")
     sys.stdout.flush()
     app(given, rules, address, script).run(config=login.options(given, host, port, address))

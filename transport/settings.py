@@ -53,6 +53,7 @@ class Settings:
         tls_client_ca: whose client certificates are asked for (mutual TLS).
         tls_elsewhere: a proxy before the servers speaks TLS, so they may listen beyond this machine in the clear.
         contact: the function address that pages show; empty says that none is set.
+        map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
         disk_reserve_mb: free space below which batches are refused and somebody is woken.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
         alert_silence_hours: how long a stream that normally gets batches may be without one before somebody is woken.
@@ -98,6 +99,7 @@ class Settings:
     tls_client_ca: Path | None = None
     tls_elsewhere: bool = False
     contact: str = ""
+    map_geometry: Path | None = None
     disk_reserve_mb: int = 1000
     log_days: int = 90
     audit_days: int = 400

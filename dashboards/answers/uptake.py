@@ -184,6 +184,34 @@ class Supplier:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Months in which a municipality stood alike with a service. Its stretches follow on each other without a gap.
+
+    Attributes:
+        networks: the ids of those it is a member of now.
+        observed: somebody looked in these months; else `standing` and `active_basis` are None, as nothing is known.
+        standing: `NONE`, a step of `uptake.status_month`, or `IN_USE` where use was measured.
+        since: the month in which it came to stand so; None where no event tells, and at `NONE`.
+        no_later: `since` is only the last month that it can have been.
+    """
+
+    municipality_code: str
+    name: str
+    county_code: str
+    county: str
+    networks: Sequence[str]
+    first_month: date
+    last_month: date
+    observed: bool
+    standing: str | None
+    active: bool
+    active_basis: str | None
+    since: date | None
+    no_later: bool
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lacking:
     """A municipality of whom a delivery that was due is missing. A gap is no zero: what it would have said is unknown.
 

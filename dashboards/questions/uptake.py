@@ -6,7 +6,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboards.answers import GAPS, Area, sql
-from dashboards.answers.uptake import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook, Supplier
+from dashboards.answers.uptake import (
+    Call,
+    CurvePoint,
+    Declined,
+    Funnel,
+    Lacking,
+    Left,
+    NetworkCell,
+    Outlook,
+    Stretch,
+    Supplier,
+)
 from dashboards.questions import ask, datasets, rows, table, through, where
 
 if TYPE_CHECKING:
@@ -42,6 +53,21 @@ def curve(asker: Asker, service: str, area: Area) -> list[CurvePoint]:
 def launched(asker: Asker, area: Area) -> Answer:
     """Every service by months since its launch, in an area."""
     return ask(asker, "uptake/launched", **where(area), through=through(asker.release))
+
+
+def tiles_asked(asker: Asker, service: str) -> Answer:
+    """How each municipality stands with the service in all months, which is what a map of any of them is drawn of."""
+    return ask(asker, "tiles", service=service, through=through(asker.release))
+
+
+def as_stretches(answer: Answer) -> list[Stretch]:
+    """The rows of `tiles_asked` as values."""
+    return [Stretch(**row) for row in answer.rows]
+
+
+def tiles(asker: Asker, service: str) -> list[Stretch]:
+    """The answer of `tiles_asked` as values."""
+    return as_stretches(tiles_asked(asker, service))
 
 
 def network_table(asker: Asker, month: date) -> list[NetworkCell]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from catalog.datasets import DATASETS
 from dashboards import wording
 from dashboards.texts import access, frame, overview, uptake
+from dashboards.texts import map as of_the_map
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("nb", "en")
 
-TEXTS: Final[Mapping[str, Text]] = {**frame.TEXTS, **access.TEXTS, **overview.TEXTS, **uptake.TEXTS}
+TEXTS: Final[Mapping[str, Text]] = {**frame.TEXTS, **access.TEXTS, **of_the_map.TEXTS, **overview.TEXTS, **uptake.TEXTS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "filter.omrade": nb("Område") | en("Area"),
     "filter.maned": nb("Måned") | en("Month"),
     "filter.many.none": nb("Velg inntil {n}") | en("Choose up to {n}"),
+    "filter.kart": nb("Kart") | en("Map"),
     "filter.utgave": nb("Utgave") | en("Release"),
     "filter.lang": nb("Språk") | en("Language"),
     "filter.maned.help": nb("Bare måneder noen observerte. Andre måneder mangler; de er ikke null.")
@@ -169,4 +170,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.launch_known": nb("Lansering kjent") | en("Launch known"),
     "column.run": nb("Sammenhengende måneder, nummer") | en("Run of months, number"),
     "column.is_last": nb("Siste måned") | en("Last month"),
+    "column.networks": nb("Nettverk") | en("Networks"),
+    "column.observed": nb("Observert") | en("Observed"),
+    "column.standing": nb("Steg") | en("Step"),
+    "column.since": nb("Siden måned") | en("Since month"),
+    "column.no_later": nb("Siden senest") | en("Since at the latest"),
+    "column.first_month": nb("Første måned") | en("First month"),
+    "column.last_month": nb("Siste måned") | en("Last month"),
 }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards import downloads, filters, findings, frame, questions, tables, wording
-from dashboards.answers import GAPS
+from dashboards import downloads, filters, findings, frame, maps, questions, tables, wording
+from dashboards.answers import GAPS, Area
 from dashboards.answers.uptake import CALLS, FORECAST
 from dashboards.charts import uptake as uptake_charts
 from dashboards.filters import Choice
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from dashboards.answers import Area, Service
-    from dashboards.answers.uptake import Funnel, NetworkCell
+    from dashboards.answers import Service
+    from dashboards.answers.uptake import Funnel, NetworkCell, Stretch
+    from dashboards.filters import Filter
     from dashboards.frame import Page
 
 DATASETS = ("uptake.funnel", "uptake.status_month", "uptake.step_event")
+COUNTRY = Area("NO", "NO", "NO")
+KIND = "kart"
+PLAYING = "map_playing"
+EVERY_SECONDS = 0.7
 LATER = (*CALLS, FORECAST)
 """Older releases do not have them."""
 
@@ -112,6 +117,7 @@ def show(page: Page) -> None:
         funnel(page, choice, now, registered)
     with right:
         curve(page, choice, now)
+    on_the_map(page, choice)
     launched(page, choice, now)
     network_table(page, choice, cells, areas, networks)
     whom_to_call(page, choice, basis)
@@ -202,6 +208,67 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     frame.note(uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words))
     source = f"uptake.funnel, {FORECAST}" if outlook else "uptake.funnel"
     frame.note(words("uptake.source", source=source, release=page.release.name))
+
+
+def on_the_map(page: Page, choice: Choice) -> None:
+    """Each municipality as one decision: how far it has come, month by month."""
+    answer = uptake_questions.tiles_asked(page, choice.service.service)
+    found = uptake_questions.as_stretches(answer)
+    if not found:
+        return
+    kinds = {"sekskant": page.words("map.kind.tiles"), "geografisk": page.words("map.kind.geographic")}
+    kind = filters.one(KIND, page.link, kinds, switch=True)
+    playing = bool(st.session_state.get(PLAYING))
+    st.fragment(map_of_a_month, run_every=EVERY_SECONDS if playing else None)(page, choice, found, kind)
+    with st.expander(page.words("table.open")):
+        frame.files(page, answer, f"kart_{choice.service.service}")
+    frame.note(page.words("uptake.source", source="uptake.status_month", release=page.release.name))
+
+
+def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filter) -> None:
+    """The map with its slider; it plays by itself, from the month it stands on to the last, when it is told to."""
+    words, service = page.words, choice.service
+    months = [one for one, _ in maps.months(found)]
+    labels = [wording.month(one, words.language) for one in months]
+    at = labels.index(filters.map_month(months, labels, choice.month, of=service.service))
+    st.header(words("map.title", service=service.name))
+    if page.settings.map_geometry:
+        filters.draw([kind], words)
+    st.select_slider(words("map.month"), labels, key=filters.MAP_MONTH)
+    playing = bool(st.session_state.get(PLAYING))
+    if st.button(words("map.stop" if playing else "map.play"), key="map_play"):
+        st.session_state[PLAYING] = not playing
+        st.rerun()
+    if playing and at == len(labels) - 1:
+        st.session_state[PLAYING] = False
+        st.rerun()
+    month = months[at]
+    shown = maps.tiles(found, month)
+    if maps.basis(shown) == "USE":
+        gaps = uptake_questions.lacking(page, service.service, COUNTRY, month)
+        shown = maps.tiles(found, month, [one.municipality_code for one in gaps])
+    network = (choice.area.area, findings.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
+    st.subheader(maps.title(shown, service.name, month, words))
+    borders = frame.borders(page) if kind.value == "geografisk" else None
+    also = {filters.SERVICE: service.service, **frame.carried()}
+
+    def link(code: str) -> str:
+        return maps.municipality_link(code, also)
+
+    if borders is None:
+        frame.note(words("map.subtitle", service=service.name, month=labels[at]))
+        st.html(maps.tile_map(shown, service.name, month, words, link=link, network=network))
+        return
+    frame.note(words("map.subtitle.geographic", service=service.name, month=labels[at]))
+    st.altair_chart(
+        maps.geographic_map(shown, borders, words, link=link, network=network[0] if network else None),
+        theme=None,
+        alt=maps.tile_map_in_words(shown, service.name, month, words),
+    )
+    st.html(maps.key(shown, words, network))
+    lost = maps.not_drawn(shown, borders)
+    if lost:
+        frame.note(words("map.geometry.without", names=wording.listing(lost, words.language)))
 
 
 def launched(page: Page, choice: Choice, now: Funnel) -> None:

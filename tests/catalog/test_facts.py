@@ -16,6 +16,8 @@ KEYS = {
     "municipality_bridge": ("from_code",),
     "municipality_centre": ("code",),
     "county": ("code",),
+    "tiles": ("code",),
+    "tiles_label": ("county_code",),
     "population": ("municipality_code", "year"),
     "organisation": ("organisation_number",),
     "network": ("network_id",),

@@ -1,0 +1,277 @@
+"""The borders for a geographic map, when `map_geometry` names a file of them: read, judged, and made fit for Vega.
+
+TopoJSON or GeoJSON, of municipalities, with their numbers in any property. What is served has no other property than
+the number, as `id`, and rings that run the way Vega takes them: by RFC 7946 they run the other way, which Vega reads as
+all the world but the municipality.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import gzip
+import hashlib
+import itertools
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from catalog import facts
+from catalog.errors import BadSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+SETTING: Final = "map_geometry"
+ADDRESS: Final = "/app/geometry"
+"""Where the pages' server has it."""
+MOST_BYTES: Final = 20_000_000
+_NAMES_LIKE: Final = ("kommunenummer", "kommunenr", "komm", "id", "code")
+"""Where two properties fit as well, the one named so."""
+
+_FINE: Final = 0.001
+"""In degrees; a tenth of a pixel of a map of the country."""
+
+Ring = list[Any]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Borders that Vega can draw.
+
+    Attributes:
+        layer: the name of the object in a TopoJSON; empty in a GeoJSON.
+        codes: the municipalities of now that it has.
+        body: the file that is served, and `packed`, the same in gzip.
+        version: changes with the content, so that a browser may keep it.
+    """
+
+    layer: str
+    codes: frozenset[str]
+    body: bytes
+    packed: bytes
+    version: str
+
+    @property
+    def address(self) -> str:
+        """The address that a chart fetches it from."""
+        return f"{ADDRESS}?v={self.version}"
+
+
+def _bad(file: Path, expected: str) -> BadSetting:
+    return BadSetting(SETTING, str(file), expected)
+
+
+def read(file: Path, known: Collection[str]) -> Geometry:
+    """Read borders and make them fit.
+
+    Args:
+        file: TopoJSON or GeoJSON in degrees.
+        known: the codes of the municipalities of now.
+
+    Raises:
+        BadSetting: no such file, too large, not of that format, in another coordinate system, or not of municipalities.
+    """
+    try:
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            most = MOST_BYTES // 1_000_000
+            raise _bad(
+                file, f"at most {most} MB, and it has {size // 1_000_000}: simplify its lines, as with mapshaper"
+            )
+        given = json.loads(file.read_bytes())
+    except OSError as problem:
+        raise _bad(file, f"a file that can be read ({problem.strerror})") from None
+    except (ValueError, RecursionError):
+        raise _bad(file, "TopoJSON or GeoJSON, and it is no JSON") from None
+    kind = given.get("type") if isinstance(given, dict) else None
+    try:
+        if kind == "Topology":
+            layer, made, codes = _topology(file, given, known)
+        elif kind == "FeatureCollection":
+            layer, made, codes = "", *_collection(file, given, known)
+        else:
+            raise _bad(file, f"a Topology or a FeatureCollection, and its type is {kind!r}")
+    except (KeyError, IndexError, TypeError, AttributeError) as problem:
+        raise _bad(file, f"whole TopoJSON or GeoJSON, and it lacks or misstates {problem}") from None
+    body = json.dumps(made, separators=(",", ":")).encode()
+    return Geometry(layer, codes, body, gzip.compress(body, 6, mtime=0), hashlib.sha256(body).hexdigest()[:16])
+
+
+def _number(value: object) -> str:
+    """A municipality number as text, also of a file that has it as a number, without its first nought."""
+    return f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else str(value).strip().zfill(4)
+
+
+def _properties(feature: Mapping[str, Any]) -> dict[str, Any]:
+    return {**(feature.get("properties") or {}), **({"id": feature["id"]} if "id" in feature else {})}
+
+
+def _numbered(file: Path, features: Sequence[Mapping[str, Any]], known: Collection[str]) -> list[str | None]:
+    """The municipality number of each feature, from the property that fits best; None of one that is not of now."""
+    names = sorted({name for one in features for name in _properties(one)})
+    wanted = set(known)
+
+    def fits(name: str) -> tuple[int, int]:
+        found = {_number(_properties(one)[name]) for one in features if name in _properties(one)}
+        like = next((n for n, part in enumerate(_NAMES_LIKE) if part in name.lower()), len(_NAMES_LIKE))
+        return len(found & wanted), -like
+
+    best = max(names, key=fits, default="")
+    if not best or fits(best)[0] * 2 < len(wanted):
+        has = f"its {len(features)} features have {', '.join(names) or 'no properties'}"
+        raise _bad(
+            file,
+            f"municipality numbers of now in a property, as kommunenummer, of at least half of {len(wanted)}; {has}",
+        )
+    numbers = [_number(_properties(one).get(best)) for one in features]
+    return [one if one in wanted else None for one in numbers]
+
+
+def _collection(file: Path, given: Mapping[str, Any], known: Collection[str]) -> tuple[dict[str, Any], frozenset[str]]:
+    features = [one for one in given["features"] if one.get("geometry")]
+    made = []
+    for one, code in zip(features, _numbered(file, features, known), strict=True):
+        if code is None:
+            continue
+        polygons = _polygons(one["geometry"], "coordinates")
+        for ring in itertools.chain.from_iterable(polygons):
+            _in_degrees(file, ring)
+        wound = [[_wound(ring, _rounded(ring), outer=not n) for n, ring in enumerate(rings)] for rings in polygons]
+        geometry = {"type": "MultiPolygon", "coordinates": wound}
+        made.append({"type": "Feature", "id": code, "properties": {}, "geometry": geometry})
+    return {"type": "FeatureCollection", "features": made}, frozenset(str(one["id"]) for one in made)
+
+
+def _rounded(ring: Ring) -> Ring:
+    """The ring without height and with no more decimals than are seen."""
+    return [[round(at[0], 3), round(at[1], 3)] for at in ring]
+
+
+def _polygons(geometry: Mapping[str, Any], name: str) -> list[list[Ring]]:
+    """The polygons of a geometry, each a list of rings, the outer first; none of points and lines."""
+    if geometry["type"] == "Polygon":
+        return [geometry[name]]
+    if geometry["type"] == "MultiPolygon":
+        return list(geometry[name])
+    return []
+
+
+def _wound(points: Sequence[Sequence[float]], ring: Ring, *, outer: bool) -> Ring:
+    """The ring clockwise if it is an outer one, else the other way, as d3 takes them on a small part of the globe."""
+    clockwise = _area(points) < 0
+    return ring if clockwise == outer else ring[::-1]
+
+
+def _area(points: Sequence[Sequence[float]]) -> float:
+    """Twice the area within, below zero where the points run clockwise with north up."""
+    ends = zip(points, [*points[1:], *points[:1]], strict=True)
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in ends)
+
+
+def _in_degrees(file: Path, points: Sequence[Sequence[float]]) -> None:
+    if any(abs(one[0]) > 180 or abs(one[1]) > 90 for one in points):  # noqa: PLR2004
+        raise _bad(file, "longitudes and latitudes (WGS 84, EPSG:4326), and its coordinates are in another system")
+
+
+def _topology(
+    file: Path, given: Mapping[str, Any], known: Collection[str]
+) -> tuple[str, dict[str, Any], frozenset[str]]:
+    arcs = list(_arcs(given))
+    for arc in arcs:
+        _in_degrees(file, arc)
+    layers = {name: one["geometries"] for name, one in given["objects"].items() if "geometries" in one}
+    if not layers:
+        raise _bad(file, "a Topology with a collection of geometries")
+    problem: BadSetting | None = None
+    for layer, geometries in sorted(layers.items()):
+        features = [one for one in geometries if one.get("type")]
+        try:
+            numbers = _numbered(file, features, known)
+        except BadSetting as said:
+            problem = said
+            continue
+        made = [
+            {
+                "type": "MultiPolygon",
+                "id": code,
+                "arcs": [
+                    [_wound_arcs(ring, arcs, outer=not n) for n, ring in enumerate(rings)]
+                    for rings in _polygons(one, "arcs")
+                ],
+            }
+            for one, code in zip(features, numbers, strict=True)
+            if code
+        ]
+        lines = {"transform": given["transform"], "arcs": given["arcs"]} if given.get("transform") else _stepped(arcs)
+        objects = {layer: {"type": "GeometryCollection", "geometries": made}}
+        return layer, {"type": "Topology", "objects": objects, **lines}, frozenset(str(one["id"]) for one in made)
+    raise problem or _bad(file, "a Topology of municipalities")
+
+
+def _arcs(given: Mapping[str, Any]) -> Iterator[list[Point]]:
+    """The arcs in degrees; where they are quantised, each point is told by its step from the one before."""
+    transform = given.get("transform")
+    for arc in given["arcs"]:
+        if not transform:
+            yield [(float(one[0]), float(one[1])) for one in arc]
+            continue
+        (scale_x, scale_y), (from_x, from_y) = transform["scale"], transform["translate"]
+        xs, ys = itertools.accumulate(one[0] for one in arc), itertools.accumulate(one[1] for one in arc)
+        yield [(x * scale_x + from_x, y * scale_y + from_y) for x, y in zip(xs, ys, strict=True)]
+
+
+def _stepped(arcs: Sequence[Sequence[Point]]) -> dict[str, Any]:
+    """The arcs in whole steps of `_FINE` from point to point, points that fall together as one: a fifth of it."""
+    found = []
+    for arc in arcs:
+        whole = [(round(x / _FINE), round(y / _FINE)) for x, y in arc]
+        kept = [at for n, at in enumerate(whole) if n in {0, len(whole) - 1} or at != whole[n - 1]]
+        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(kept)]
+        found.append([kept[0], *steps])
+    return {"transform": {"scale": [_FINE, _FINE], "translate": [0, 0]}, "arcs": found}
+
+
+def _wound_arcs(ring: list[int], arcs: Sequence[Sequence[Point]], *, outer: bool) -> list[int]:
+    """As `_wound`, of a ring told by arcs: `~n` is arc n from its end."""
+    points = [at for n in ring for at in (arcs[n] if n >= 0 else arcs[~n][::-1])[:-1]]
+    turned = _wound(points, ring, outer=outer)
+    return ring if turned is ring else [~n for n in turned]
+
+
+@functools.lru_cache(maxsize=2)
+def _read(file: Path, _changed: int) -> Geometry:
+    return read(file, {row["code"] for row in facts.read("municipality") if not row["valid_to"]})
+
+
+def load(file: Path) -> Geometry:
+    """The borders in a file, read once until it changes.
+
+    Raises:
+        BadSetting: as `read` says.
+    """
+    return _read(file, file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+def route(file: Path) -> Route:
+    """The route of the pages' server that a chart fetches the borders from."""
+
+    async def borders(request: Request) -> Response:
+        try:
+            found = await asyncio.to_thread(load, file)
+        except BadSetting:
+            return Response(status_code=404)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+        if packed:
+            headers["content-encoding"] = "gzip"
+        return Response(found.packed if packed else found.body, media_type="application/json", headers=headers)
+
+    return Route(ADDRESS, borders)
