@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from catalog import meta
-from catalog.contracts import DatasetContract
+from catalog.contracts import Audience, DatasetContract, RegisterContract
 from catalog.macros import MACROS
 from catalog.metrics import EXAMPLE_QUERIES, METRICS
 
@@ -59,6 +59,38 @@ def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
         for position, c in enumerate(d.columns, 1)
     ]
     return pa.Table.from_pylist(rows, meta.COLUMN_DEFINITION.arrow_schema)
+
+
+Inputs = Mapping[DatasetContract, Iterable[DatasetContract | RegisterContract]]
+
+
+def lineage(made_of: Inputs) -> pa.Table:
+    """`meta.lineage`.
+
+    Args:
+        made_of: what each dataset is made of. One that never leaves the lake and is not among them is a stream's.
+    """
+    rows = [
+        {"dataset": made.name, "kind": kind, "made_of": name}
+        for made in made_of
+        if made.audience is not Audience.INTERNAL
+        for kind, name in sorted(_shown_inputs(made, made_of))
+    ]
+    return pa.Table.from_pylist(rows, meta.LINEAGE.arrow_schema)
+
+
+def _shown_inputs(made: DatasetContract, made_of: Inputs) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for one in made_of[made]:
+        if isinstance(one, RegisterContract):
+            found.add(("REGISTER", one.name))
+        elif one.audience is not Audience.INTERNAL:
+            found.add(("DATASET", one.name))
+        elif one in made_of:
+            found |= _shown_inputs(one, made_of)
+        else:
+            found.add(("STREAM", one.table))
+    return found
 
 
 def metrics() -> pa.Table:

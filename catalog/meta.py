@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from catalog import columns as c
+from catalog import rules as r
 from catalog.contracts import Column, DatasetContract
 from catalog.text import en, nb
 
@@ -79,6 +80,33 @@ COLUMN_DEFINITION = DatasetContract(
         Column("counts_persons", pa.bool_(), nb("Teller personer") | en("Counts persons")),
     ),
 )
+LINEAGE_KINDS = ("DATASET", "STREAM", "REGISTER")
+LINEAGE = DatasetContract(
+    schema="meta",
+    table="lineage",
+    title=nb("Hva datasett er laget av") | en("What datasets are made of"),
+    about=nb(
+        "Én rad per datasett og det nærmeste det er laget av: et annet datasett i utgaven, en strøm eller et register. "
+        "Det som bare finnes underveis, er hoppet over."
+    )
+    | en(
+        "One row per dataset and the nearest it is made of: another dataset of the release, a stream or a register. "
+        "What exists only on the way is stepped over."
+    ),
+    owner=_OWNER,
+    columns=(
+        _text("dataset", "Datasett", "Dataset", key=True),
+        Column(
+            "kind",
+            pa.string(),
+            nb("Slag") | en("Kind"),
+            nb("DATASET, STREAM (strøm) eller REGISTER.") | en("DATASET, STREAM or REGISTER."),
+            key=True,
+        ),
+        _text("made_of", "Laget av", "Made of", key=True),
+    ),
+    rules=(r.one_of("kind", LINEAGE_KINDS),),
+)
 METRIC = DatasetContract(
     schema="meta",
     table="metric",
@@ -138,4 +166,4 @@ MACRO = DatasetContract(
     ),
 )
 
-DATASETS = (RELEASE, DATASET, COLUMN_DEFINITION, METRIC, EXAMPLE_QUERY, MACRO)
+DATASETS = (RELEASE, DATASET, COLUMN_DEFINITION, LINEAGE, METRIC, EXAMPLE_QUERY, MACRO)

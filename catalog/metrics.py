@@ -117,6 +117,147 @@ METRICS = (
         "select service, month, low, expected, high, backtest_error from uptake.forecast",
     ),
     Metric(
+        "municipalities_left",
+        nb("Kommuner som gjenstår") | en("Municipalities left"),
+        nb("Kommuner i dagens inndeling uten tjenesten i bruk, eller uten å ha aktivert den der bruk ikke måles.")
+        | en("Municipalities of now without the service in use, or not activated where use is not measured."),
+        "kommuner",
+        "uptake.funnel",
+        "select month, service, municipalities - active as municipalities_left, active_basis, synthetic "
+        "from uptake.funnel where area_kind = 'NO'",
+    ),
+    Metric(
+        "uptake_steps",
+        nb("Steg fra avtale til bruk") | en("Steps from agreement to use"),
+        nb(
+            "Kommuner som har signert vedlegget, satt opp, aktivert og tatt tjenesten i bruk. Et steg teller også dem "
+            "som er kommet lenger."
+        )
+        | en(
+            "Municipalities that have signed the annex, configured, activated and begun to use the service. A step "
+            "counts those further along as well."
+        ),
+        "kommuner",
+        "uptake.funnel",
+        "select month, service, area_kind, area, annexed, configured, activated, active, active_basis, synthetic "
+        "from uptake.funnel",
+    ),
+    Metric(
+        "services_in_use",
+        nb("Kommune × tjeneste i bruk") | en("Municipality × service in use"),
+        nb(
+            "Hver kommune telles én gang for hver tjeneste den bruker, eller har aktivert der bruk ikke måles. "
+            "Andres produkter er ikke med. Måneder ingen observerte en tjeneste, teller den ikke."
+        )
+        | en(
+            "Each municipality counts once for each service it uses, or has activated where use is not measured. "
+            "Products of others are left out. A service does not count in months that nobody observed it."
+        ),
+        "kommune × tjeneste",
+        "uptake.funnel",
+        "select standing.month, sum(standing.active)::bigint as in_use, count(*) as services, "
+        "bool_or(standing.synthetic) as synthetic from uptake.funnel as standing "
+        "left join reference.product as product on product.service = standing.service "
+        "where standing.area_kind = 'NO' and not coalesce(product.external, false) group by standing.month",
+    ),
+    Metric(
+        "network_share",
+        nb("Andel av nettverkets medlemmer") | en("Share of the network's members"),
+        nb("Medlemmer som har tjenesten, delt på alle medlemmene i måneden. Landets andel står ved siden av.")
+        | en("Members that have the service over all members in the month. The country's share stands beside."),
+        "andel",
+        "uptake.network_month",
+        "select month, network, service, active, members, waiting, share_of_members, share_in_country, active_basis, "
+        "synthetic from uptake.network_month",
+    ),
+    Metric(
+        "supplier_waiting",
+        nb("Kommuner som venter på leverandøren") | en("Municipalities that wait for the supplier"),
+        nb(
+            "Kommuner på ringelisten som er sett med leverandørens fagsystem de siste tolv månedene. Én samtale med "
+            "leverandøren kan åpne for alle."
+        )
+        | en(
+            "Municipalities on the call list that were seen with the supplier's system within twelve months. One call "
+            "to the supplier may open for all."
+        ),
+        "kommuner",
+        "uptake.supplier_gap",
+        "select service, supplier, source_system, waiting, active, supplier_ready, synthetic from uptake.supplier_gap",
+    ),
+    Metric(
+        "declined",
+        nb("Takket nei eller ikke aktuelt") | en("Declined or not relevant"),
+        nb("Kommuner som har takket nei, eller som tjenesten ikke er aktuell for. De er ute av ringelisten.")
+        | en("Municipalities that declined, or that the service is not relevant to. They are off the call list."),
+        "kommuner",
+        "uptake.declined",
+        "select service, follow_up, count(*) as municipalities, bool_or(synthetic) as synthetic from uptake.declined "
+        "group by all",
+    ),
+    Metric(
+        "uptake_exceptions",
+        nb("Avvik mellom avtale, bruk og faktura") | en("Exceptions between agreement, use and invoice"),
+        nb(
+            "Virksomheter som bruker uten vedlegg, betaler uten å bruke, bruker uten faktura, eller bruker etter "
+            "oppsigelse."
+        )
+        | en(
+            "Organisations that use without an annex, pay without use, use without an invoice, or use after they "
+            "terminated."
+        ),
+        "virksomheter",
+        "uptake.exception",
+        "select exception, service, count(*) as organisations, bool_or(synthetic) as synthetic from uptake.exception "
+        "group by all",
+    ),
+    Metric(
+        "customers",
+        nb("Kunder") | en("Customers"),
+        nb("Virksomheter av alle slag som har tjenesten i måneden, og kommunene blant dem.")
+        | en("Organisations of any kind that have the service in the month, and the municipalities among them."),
+        "virksomheter",
+        "uptake.status_month",
+        "select month, service, count(*) filter (where active) as customers, "
+        "count(*) filter (where active and customer_kind = 'MUNICIPALITY') as municipalities, "
+        "bool_or(synthetic) as synthetic from uptake.status_month group by all",
+    ),
+    Metric(
+        "support_requests",
+        nb("Henvendelser per 100 kunder") | en("Support requests per 100 customers"),
+        nb("Henvendelser til brukerstøtte i måneden, delt på kunder som har tjenesten, ganget med hundre.")
+        | en("Requests to user support in the month over customers that have the service, times a hundred."),
+        "henvendelser per 100 kunder",
+        "usage.measure_total_month",
+        "with served as (select month, service, count(*) filter (where active) as customers from uptake.status_month "
+        "group by all) "
+        "select request.month, request.service, request.quantity as requests, served.customers, "
+        "round(request.quantity * 100 / served.customers, 4)::decimal(18,4) as per_100_customers, request.synthetic "
+        "from usage.measure_total_month as request join served on served.month = request.month "
+        "and served.service = request.service where request.measure = 'henvendelser' and served.customers > 0",
+    ),
+    Metric(
+        "print_cost",
+        nb("Kostnad for print") | en("Cost of print"),
+        nb("Produksjon og porto for brev på papir, uten merverdiavgift. Avsenderen betaler; det er ikke vår inntekt.")
+        | en("Production and postage of letters on paper, without VAT. The sender pays; it is no income of ours."),
+        "øre",
+        "usage.municipality_month",
+        "select month, municipality_code, service, sum(production_cost_ore + postage_ore)::bigint as print_cost_ore, "
+        "sum(sheets)::bigint as sheets, bool_or(estimated) as estimated, bool_or(synthetic) as synthetic "
+        "from usage.municipality_month_now group by all",
+    ),
+    Metric(
+        "connections",
+        nb("Tilknytninger") | en("Connections"),
+        nb("Konto og fagsystem som en virksomhet sendte gjennom i måneden. Følsomme tjenester er ikke med.")
+        | en("Account and source system that an organisation sent through in the month. Sensitive services left out."),
+        "tilknytninger",
+        "usage.connection_month",
+        "select month, service, count(*) as connections, count(distinct organisation_number) as organisations, "
+        "bool_or(synthetic) as synthetic from usage.connection_month group by all",
+    ),
+    Metric(
         "dispatches",
         nb("Forsendelser") | en("Dispatches"),
         nb(
@@ -230,6 +371,33 @@ METRICS = (
         "select service, measure, month, low, expected, high, method, backtest_error, synthetic from usage.forecast",
     ),
     Metric(
+        "checks",
+        nb("Kontroller") | en("Checks"),
+        nb("Regler som hvert datasett er prøvd mot før utgaven. En kontroll som ikke består, stopper utgaven.")
+        | en("Rules that each dataset is tried against before the release. A check that fails stops the release."),
+        "kontroller",
+        "quality.check_result",
+        "select dataset, count(*) as checks, count(*) filter (where passed) as passed from quality.check_result "
+        "group by all",
+    ),
+    Metric(
+        "rows_set_aside",
+        nb("Rader til kontroll") | en("Rows set aside"),
+        nb(
+            "Mottatte rader som brøt minst én regel og ikke er med i tallene. Hver rad telles én gang her, og "
+            "under hver regel den brøt i oversikten over regler."
+        )
+        | en(
+            "Rows received that broke at least one rule and are not in the numbers. Each counts once here, and under "
+            "each rule that it broke in the list of rules."
+        ),
+        "rader",
+        "quality.accounting",
+        "select stream, sum(landed)::bigint as landed, sum(conformed)::bigint as conformed, "
+        "sum(superseded)::bigint as superseded, sum(quarantined)::bigint as quarantined, sum(held)::bigint as held, "
+        "sum(withdrawn)::bigint as withdrawn from quality.accounting group by all",
+    ),
+    Metric(
         "missing_reporters",
         nb("Manglende leveranser") | en("Missing deliveries"),
         nb(
@@ -278,14 +446,16 @@ METRICS = (
         "no_system_share",
         nb("Andel uten fagsystem") | en("Share with no source system"),
         nb(
-            "Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, fordi registeret ikke "
-            "kjenner navnet (UNMAPPED) eller ingen er oppgitt eller vist (NOT_STATED), delt på alle, begge av dem som "
-            "vises i usage.connection_month. hidden_rows er rader der tallet er skjult; de er i ingen av delene."
+            "Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, delt på alle. Enten "
+            "kjenner registeret ikke navnet (UNMAPPED), eller ingen er oppgitt eller vist (NOT_STATED). Over og under "
+            "streken: dem som vises i usage.connection_month. hidden_rows er rader der tallet er skjult; de er i "
+            "ingen av delene."
         )
         | en(
-            "Dispatches of the last twelve whole months that no source system is known of, as the register lacks the "
-            "name (UNMAPPED) or none is stated or shown (NOT_STATED), over all, both of those that "
-            "usage.connection_month shows. hidden_rows are rows whose figure is hidden; they are in neither part."
+            "Dispatches of the last twelve whole months that no source system is known of, over all. Either the "
+            "register lacks the name (UNMAPPED), or none is stated or shown (NOT_STATED). Above and below the line: "
+            "those that usage.connection_month shows. hidden_rows are rows whose figure is hidden; they are in "
+            "neither part."
         ),
         "andel",
         "usage.connection_month",
@@ -296,6 +466,99 @@ METRICS = (
         "count(dispatches_hidden) as hidden_rows, coalesce(bool_or(synthetic), false) as synthetic "
         "from usage.connection_month where month <= (select through_month from meta.release) "
         "and month > (select through_month - interval 12 months from meta.release)",
+    ),
+    Metric(
+        "income",
+        nb("Omsetning") | en("Turnover"),
+        nb(
+            "Fakturert inntekt i perioden, uten merverdiavgift. Oppstartsavgift som betaler ned et lån, er lån og ikke "
+            "inntekt."
+        )
+        | en("Income billed in the period, without VAT. A joining fee that repays a loan is loan, not income."),
+        "øre",
+        "ledger.product_month",
+        "select service, month, income_ore, budget_income_ore, synthetic from ledger.product_month",
+    ),
+    Metric(
+        "cost",
+        nb("Kostnad") | en("Cost"),
+        nb(
+            "Brukerstøtte, drift, forvaltning og administrasjon, med fordelt felleskostnad, uten merverdiavgift. "
+            "Utvikling med et prosjekt er ikke med."
+        )
+        | en(
+            "User support, operation, maintenance and administration, with allocated shared cost, without VAT. "
+            "Development with a project is left out."
+        ),
+        "øre",
+        "ledger.product_month",
+        "select service, month, cost_brukerstotte_ore, cost_drift_ore, cost_forvaltning_ore, cost_administrasjon_ore, "
+        "allocated_ore, synthetic from ledger.product_month",
+    ),
+    Metric(
+        "result",
+        nb("Resultat") | en("Result"),
+        nb("Inntekt minus kostnad og fordelt felleskostnad. Budsjettet er det budsjetterte resultatet i samme måned.")
+        | en("Income less cost and allocated shared cost. The budget is the result budgeted for the same month."),
+        "øre",
+        "ledger.product_month",
+        "select service, month, result_ore, budget_ore, synthetic from ledger.product_month",
+    ),
+    Metric(
+        "balance_carried",
+        nb("Framført saldo") | en("Balance carried"),
+        nb("Summen av produktets resultater til og med måneden: det kundene har betalt mer eller mindre enn kostnaden.")
+        | en("The sum of the product's results through the month: what customers paid above or below its cost."),
+        "øre",
+        "ledger.product_month",
+        "select service, month, balance_carried_ore, synthetic from ledger.product_month",
+    ),
+    Metric(
+        "unmapped_cost",
+        nb("Kostnad som ikke er plassert") | en("Cost that is not placed"),
+        nb("Bokført kostnad som ingen tjeneste eller fordelingsnøkkel bærer ennå, med årsak.")
+        | en("Booked cost that no service or allocation key carries yet, with the reason."),
+        "øre",
+        "ledger.unmapped_cost",
+        "select period, reason, sum(amount_ore)::bigint as amount_ore, count(*) as entries, "
+        "bool_or(synthetic) as synthetic from ledger.unmapped_cost group by all",
+    ),
+    Metric(
+        "loan_outstanding",
+        nb("Utestående lån") | en("Outstanding loans"),
+        nb("Trukket minus nedbetalt og avskrevet, for hvert prosjekt ved utgangen av måneden.")
+        | en("Drawn less repaid and written off, for each project at the end of the month."),
+        "øre",
+        "ledger.loan_month",
+        "select project, service, month, granted_ore, balance_ore, payoff_month_low, payoff_month_expected, "
+        "payoff_month_high, synthetic from ledger.loan_month",
+    ),
+    Metric(
+        "invoice_basis",
+        nb("Fakturagrunnlag") | en("Invoice basis"),
+        nb("Mengde ganget med prisen som gjaldt, for hver kunde, uten merverdiavgift. Det uten pris står for seg.")
+        | en("Quantity times the price in force, for each customer, without VAT. What has no price stands apart."),
+        "øre",
+        "ledger.invoice_basis",
+        "select month, service, status, sum(amount_ore)::bigint as amount_ore, bool_or(synthetic) as synthetic "
+        "from ledger.invoice_basis group by all",
+    ),
+    Metric(
+        "self_cost_price",
+        nb("Selvkostpris") | en("Self-cost price"),
+        nb(
+            "Prisen som dekker kostnadsgrunnlaget ved ventet bruk. Foreslått pris er den samme, avrundet. Lav og høy "
+            "bruk gir hvert sitt svar."
+        )
+        | en(
+            "The price that covers the cost base at expected use. The proposed price is the same, rounded. "
+            "Low and high use give an answer each."
+        ),
+        "kr",
+        "ledger.price_calculation",
+        "select service, year, price_element, scenario, self_cost_price, current_price, proposed_price, decided_price, "
+        "coverage_low_percent, coverage_expected_percent, coverage_high_percent, synthetic "
+        "from ledger.price_calculation",
     ),
     Metric(
         "self_cost_percent",

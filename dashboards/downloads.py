@@ -154,6 +154,10 @@ def as_sql(query: str, parameters: Mapping[str, object], about: Mapping[str, str
 
 
 def _literal(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_literal(one) for one in value)}]"
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
     if isinstance(value, int):

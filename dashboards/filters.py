@@ -35,6 +35,10 @@ FIRST_SERVICE: Final = "fiks-digisos"
 """What the page opens with: the service that has real records."""
 
 
+_LONGEST: Final = 80
+"""What somebody searches for, in characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value in the link that the page does not have: it shows `shown` instead, and says so."""
@@ -186,6 +190,15 @@ def map_month(months: Sequence[date], labels: Sequence[str], chosen: date | None
     return str(st.session_state[MAP_MONTH])
 
 
+def sought(parameter: str, parameters: Mapping[str, str], words: Words) -> str:
+    """A field to search in, standing on what the link says; what is sought for, empty where nothing is."""
+    key = f"filter_{parameter}"
+    given = parameters.get(parameter, "")[:_LONGEST]
+    st.session_state[key] = given
+    st.text_input(words(f"filter.{parameter}"), key=key, max_chars=_LONGEST, on_change=_write, args=(parameter, ()))
+    return given.strip()
+
+
 def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
     near = nearest(given, list(labels.values()))
     return next((value for value, label in labels.items() if label == near), None)
@@ -275,8 +288,10 @@ def link(parameters: Mapping[str, str], changes: Mapping[str, str | None]) -> st
 
 def _write(parameter: str, forgets: Sequence[str]) -> None:
     chosen = st.session_state[f"filter_{parameter}"]
-    st.query_params[parameter] = ",".join(chosen) if isinstance(chosen, list) else chosen
-    for other in forgets:
+    value = ",".join(chosen) if isinstance(chosen, list) else chosen
+    if value:
+        st.query_params[parameter] = value
+    for other in (*forgets, *(() if value else (parameter,))):
         if other in st.query_params:
             del st.query_params[other]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
+    from catalog.contracts import DatasetContract
     from dashboards.answers import Answer
     from dashboards.charts import Chart
     from dashboards.filters import Filter, Unknown
@@ -92,6 +94,11 @@ def guarded(page: Callable[[], None], words: Words) -> None:
         st.error(words("state.error", reference=reference), title=words("state.error.title"), icon=":material/error:")
 
 
+def carried(page: Page) -> dict[str, str]:
+    """What a link to another page of ours takes along: language and release, where this one's link says them."""
+    return {name: page.link[name] for name in filters.CARRIED if name in page.link}
+
+
 def carry() -> None:
     """Take the language and the release along from page to page; to be called before the link is read."""
     for name in filters.CARRIED:
@@ -113,31 +120,25 @@ def top(words: Words) -> None:
     )
 
 
-def carried() -> dict[str, str]:
-    """The parameters that go along in a link to another page."""
-    return {name: value for name, value in parameters().items() if name in filters.CARRIED}
-
-
 def opened(title: str) -> Page | None:
-    """Draw a page's head (language, title) and open the release; None, and told why, when there is no release.
+    """Draw a page's title and open the release; None where there is none, which is told, or nobody is let in.
 
     Args:
         title: the key of its title in the catalogue.
 
     Raises:
-        Forbidden: the visitor is not let in.
         Damaged: the pointer or the manifest is broken.
     """
     link = parameters()
     language, unknown = filters.language(link)
     words = Words(language)
-    st.title(words(title))
+    st.title(words(title), anchor=False)  # an anchor of its words might be one of the page's own
     if unknown:
         say_unknown([unknown], words)
     given = given_settings()
     visitor = visitors.current(given)
-    if visitor is None:
-        raise Forbidden("Nobody is logged in.", "Log in.")
+    if visitor is None:  # the app has said why already; a view that is run by itself shows nothing either
+        return None
     newest = release.current(given.releases)
     if newest is None:
         st.info(
@@ -198,7 +199,8 @@ def figures(page: Page, found: Sequence[Figure], title: str = "figures.title") -
     """Three to five key figures, with a way to their definitions."""
     st.header(page.words(title))
     st.html(tables.key_figures(found, page.words))
-    note(page.words("figures.definition"), link="#definisjoner")
+    if not all(one.metric for one in found):  # else each label leads to its own
+        note(page.words("figures.definition"), link="#definisjoner")
 
 
 def shown(
@@ -239,28 +241,31 @@ def shown(
     note(words("uptake.source", source=", ".join(source), release=page.release.name))
 
 
-def files(page: Page, answer: Answer, name: str) -> None:
-    """An answer as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it."""
-    words, about = page.words, {page.words("column.release"): page.release.name}
-    if answer.synthetic:
-        about[words("column.synthetic")] = words("value.yes")
-    header, rows = downloads.all_rows(answer.table, words)
-    kinds = {
-        "xlsx": (
-            lambda: downloads.as_xlsx(header, rows, about, words),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-        "csv": (lambda: downloads.as_csv(header, rows), "text/csv"),
-        "parquet": (lambda: downloads.as_parquet(answer.table, about), "application/vnd.apache.parquet"),
-        "sql": (lambda: downloads.as_sql(answer.sql, answer.parameters, about), "application/sql"),
-    }
+MIME: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "sql": "application/sql",
+}
+"""The kinds of files that an answer is given as, in the order of their buttons."""
+
+
+def files(page: Page, answer: Answer | Callable[[], Answer], name: str, kinds: Collection[str] = tuple(MIME)) -> None:
+    """An answer as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it.
+
+    Args:
+        page: the page.
+        answer: the answer, or how to ask for it: then it is not asked for before somebody wants a file.
+        name: what the files are called.
+        kinds: which of `MIME` they are.
+    """
     with st.container(horizontal=True, key=f"downloads_{name}"):
-        for kind, (made_of, mime) in kinds.items():
+        for kind in kinds:
             st.download_button(
-                words(f"download.{kind}"),
-                made_of,
+                page.words(f"download.{kind}"),
+                functools.partial(_file, kind, answer, page),
                 file_name=f"{name}_{page.release.name}.{kind}",
-                mime=mime,
+                mime=MIME[kind],
                 key=f"download_{name}_{kind}",
                 on_click="ignore",
                 icon=":material/code:" if kind == "sql" else ":material/download:",
@@ -279,9 +284,22 @@ def borders(page: Page) -> Geometry | None:
         return None
 
 
-def foot(page: Page, definitions: Iterable[str], datasets: Collection[str]) -> None:
+def _file(kind: str, answer: Answer | Callable[[], Answer], page: Page) -> bytes:
+    words, found = page.words, answer() if callable(answer) else answer
+    about = {words("column.release"): page.release.name}
+    if found.synthetic:
+        about[words("column.synthetic")] = words("value.yes")
+    if kind == "sql":
+        return downloads.as_sql(found.sql, found.parameters, about)
+    if kind == "parquet":
+        return downloads.as_parquet(found.table, about)
+    header, rows = downloads.all_rows(found.table, words)
+    return downloads.as_csv(header, rows) if kind == "csv" else downloads.as_xlsx(header, rows, about, words)
+
+
+def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
     """What every page ends with: how its numbers are made, a link to just this view, and whom to ask."""
-    made(page, definitions, sources(datasets, page.words.language))
+    made(page, definitions, sources(datasets, page.words.language), limits)
     link = filters.link(page.link, {filters.RELEASE: page.release.name})
     note(page.words("app.share", release=page.release.name), link=link)
     contact(page)
@@ -387,7 +405,7 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
         st.warning(plain(said), title=words("state.unknown.title"), icon=":material/link_off:")
 
 
-def made(page: Page, definitions: Iterable[str], source: str) -> None:
+def made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:
     """How the numbers are made: definitions, source, limits, revisions."""
     words = page.words
     st.header(words("made.title"), anchor="definisjoner")
@@ -395,7 +413,7 @@ def made(page: Page, definitions: Iterable[str], source: str) -> None:
         st.markdown(f"**{words('made.definition.title')}**")
         st.markdown("\n".join(f"- {one}" for one in definitions))
         st.markdown(f"**{words('made.source.title')}.** {plain(source)}")
-        st.markdown(f"**{words('made.limits.title')}.** {words('made.limits')}")
+        st.markdown(f"**{words('made.limits.title')}.** {words(limits)}")
         st.markdown(f"**{words('made.revisions.title')}.** {words('made.revisions', release=page.release.name)}")
 
 
@@ -409,7 +427,11 @@ def contact(page: Page) -> None:
 def sources(names: Collection[str], language: str) -> str:
     """The datasets of a page with what they are made of, from their contracts."""
     told: Mapping[str, str] = {
-        name: f"{name} ({DATASETS[name].title[language].lower()}; {', '.join(DATASETS[name].sources)})"
+        name: f"{name} ({'; '.join([DATASETS[name].title[language].lower(), *_made_of(DATASETS[name])])})"
         for name in names
     }
     return wording.listing(list(told.values()), language) + "."
+
+
+def _made_of(contract: DatasetContract) -> list[str]:
+    return [", ".join(contract.sources)] if contract.sources else []

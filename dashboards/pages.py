@@ -39,6 +39,9 @@ class PageAt:
 PAGES: Final = (
     PageAt("overview", "oversikt"),
     PageAt("uptake", "utbredelse"),
+    PageAt("data", "data"),
+    PageAt("definitions", "definisjoner"),
+    PageAt("about", "om"),
 )
 
 

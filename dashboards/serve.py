@@ -24,7 +24,7 @@ from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
 from catalog.errors import BadSetting, WrongUse
-from dashboards import geometry, login, visitors
+from dashboards import geometry, handing, login, visitors
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import LANGUAGES, Words
 from transport import settings
@@ -44,7 +44,7 @@ SCRIPT = Path(__file__).parent / "app.py"
 _PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _THEIR_FONT = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
 _OUR_FONT = "/app/static/inter-latin.woff2"
-_NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/")
+_NOT_PAGES = (handing.PATH, "/static/", "/_stcore/", "/media/", "/component/", "/app/")
 
 
 def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
@@ -145,7 +145,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
             Middleware(login.Returns, address=address),
             Middleware(login.FilesForVisitors, lets_in=lambda claims: visitors.lets_in(given, claims)),
         ]
-    routes = [geometry.route(given.map_geometry)] if given.map_geometry else []
+    routes = [handing.route(given), *([geometry.route(given.map_geometry)] if given.map_geometry else [])]
     return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)
 
 

@@ -143,6 +143,14 @@ class Visitor:
             return True
         return product in self.products and _has(dataset, _PRODUCT)
 
+    def may_see_whole(self, dataset: DatasetContract) -> bool:
+        """Whether every row and column of a dataset is for this visitor."""
+        try:
+            admit(self, f"select * from {dataset.name}", {})  # noqa: S608 - never run; a contract's name
+        except Forbidden:
+            return False
+        return True
+
     def seen(self) -> dict[str, object]:
         """The parameters that keep a statement to the connections that this visitor may see."""
         return {

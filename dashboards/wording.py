@@ -18,6 +18,8 @@ OSLO = ZoneInfo("Europe/Oslo")
 LOCALES = {"nb": "nb_NO", "en": "en_GB"}
 MISSING = ".."
 """SSB's sign for a value that should be there but is not known. Never 0."""
+NOT_POSSIBLE = "."
+"""SSB's sign for a value that cannot be."""
 
 
 def number(value: Decimal | int, language: str) -> str:
@@ -40,6 +42,12 @@ def percent(share: Decimal, language: str) -> str:
 def per_cent(value: Decimal, language: str) -> str:
     """A number of per cent with one decimal: `98,3 %`, `98.3%`."""
     return f"{tenths(value, language)}\u00a0%" if language == "nb" else f"{tenths(value, language)}%"
+
+
+def hundredths(share: Decimal, language: str) -> str:
+    """A small share of one as per cent with two decimals: `0,08 %`, `0.08%`."""
+    said = format_decimal((share * 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "#,##0.00", LOCALES[language])
+    return f"{said}\u00a0%" if language == "nb" else f"{said}%"
 
 
 def kroner(ore: int, language: str) -> str:
@@ -80,12 +88,29 @@ def day(value: date, language: str) -> str:
     return f"{value:%d.%m.%Y}" if language == "nb" else str(format_date(value, "d MMMM y", locale=LOCALES[language]))
 
 
+def day_and_month(value: date, language: str) -> tuple[str, str]:
+    """A day where the year is said beside it, in two short lines: `24.` and `nov`, `24` and `Nov`."""
+    day = f"{value.day}." if language == "nb" else str(value.day)
+    return day, str(format_date(value, "LLL", locale=LOCALES[language]))
+
+
 def day_and_time(value: datetime, language: str) -> str:
     """A moment on the Norwegian clock: `24.11.2026 kl. 06.00`, `24 November 2026 at 06:00`."""
     here = value.astimezone(OSLO)
     if language == "nb":
         return f"{here:%d.%m.%Y} kl. {here:%H.%M}"
     return f"{format_date(here, 'd MMMM y', locale=LOCALES[language])} at {here:%H:%M}"
+
+
+def size(count: int, language: str) -> str:
+    """How large a file is: `640 byte`, `12 kB`, `3,4 MB`."""
+    for unit, of in (("GB", 10**9), ("MB", 10**6)):
+        if count >= of:
+            return f"{tenths(Decimal(count) / of, language)}\u00a0{unit}"
+    thousand = 1000
+    if count >= thousand:
+        return f"{number(Decimal(count) / thousand, language)}\u00a0kB"
+    return f"{number(count, language)}\u00a0byte"
 
 
 def listing(words: Sequence[str], language: str) -> str:

@@ -769,6 +769,7 @@ class Works:
                 ),
                 Content(meta.DATASET, table=describe.datasets(DATASETS.values(), known)),
                 Content(meta.COLUMN_DEFINITION, table=describe.columns(DATASETS.values())),
+                Content(meta.LINEAGE, table=describe.lineage({m.contract: m.inputs.values() for m in MAKINGS})),
                 Content(meta.METRIC, table=describe.metrics()),
                 Content(meta.EXAMPLE_QUERY, table=describe.example_queries()),
                 Content(meta.MACRO, table=describe.macros()),

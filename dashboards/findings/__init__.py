@@ -19,12 +19,13 @@ MONTHS_OF_A_YEAR: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure: what, how much, and compared with what, in words."""
+    """A key figure: what, how much, and compared with what, in words. `metric`: the definition that it has."""
 
     label: str
     value: str
     words: str
     synthetic: bool = False
+    metric: str = ""
 
 
 def short(name: str) -> str:

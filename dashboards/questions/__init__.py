@@ -25,6 +25,7 @@ from dashboards.visitors import admit
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from catalog.contracts import DatasetContract
     from dashboards.frame import Page
     from dashboards.release import Release
     from dashboards.visitors import Visitor
@@ -117,7 +118,7 @@ class Reader:
     visitor: Visitor
 
 
-def table(asker: Asker, name: str, *, ledger: bool = False, **parameters: object) -> pa.Table:
+def table(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> pa.Table:
     """The answer to the question `name`, columns and row order as its SQL file says.
 
     Args:
@@ -138,7 +139,7 @@ def table(asker: Asker, name: str, *, ledger: bool = False, **parameters: object
     return answered(str(asker.release.database), name, parameters, asker.visitor.key, ledger=ledger)
 
 
-def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: object) -> Answer:
+def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> Answer:
     """The answer to the question `name` with the question itself, for a chart with its table and its files.
 
     Raises:
@@ -162,7 +163,7 @@ class Asked:
         """What the release has of uptake and quality."""
         return datasets(self.page.release)
 
-    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of the question `name`."""
         return ask(self.page, name, ledger=True, **parameters).rows
 
@@ -172,7 +173,21 @@ class Asked:
         return any(one == dataset or one.startswith(f"{dataset}.") for one in there)
 
 
-def rows(asker: Asker, name: str, *, ledger: bool = False, **parameters: object) -> list[dict[str, Any]]:
+def whole(asker: Asker, contract: DatasetContract, most: int) -> Answer:
+    """The first rows of a dataset with all its columns. Not kept: it may be large, and is asked for once.
+
+    Raises:
+        Forbidden: some of it is not for the visitor; no file is opened.
+    """
+    text, parameters = sql("dataset").replace("{dataset}", contract.name), {"most": most}
+    ledger = not admit(asker.visitor, text, parameters) <= {Audience.OPEN}
+    with database(str(asker.release.database), ledger=ledger).connection.cursor() as cursor:
+        if ledger:
+            cursor.execute(f"use {OPEN}")
+        return Answer(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
+
+
+def rows(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> list[dict[str, Any]]:
     """The rows of the question `name`."""
     found: list[dict[str, Any]] = table(asker, name, ledger=ledger, **parameters).to_pylist()
     return found
@@ -197,7 +212,7 @@ def has_ledgers(release: Release) -> bool:
 
 
 def datasets(release: Release) -> frozenset[str]:
-    """Which datasets of uptake and quality the release has; older ones lack some."""
+    """Which datasets of uptake, quality and meta the release has; older ones lack some."""
     return database(str(release.database)).datasets
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboards import wording
 from dashboards.findings import synthetic_note
+from dashboards.pages import address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,11 +47,21 @@ def colours(part: Decimal) -> tuple[str, str]:
 def key_figures(found: Sequence[Figure], words: Words) -> str:
     """Key figures as a list of terms: label, number, comparison in words, and a way to the definition."""
     told = "".join(
-        f'<div><dt>{escape(one.label)}</dt><dd class="dif-value">{escape(one.value)}</dd>'
+        f'<div><dt>{_defined(one, words)}</dt><dd class="dif-value">{escape(one.value)}</dd>'
         f"<dd>{escape(one.words)}{escape(synthetic_note(words, synthetic=one.synthetic))}</dd></div>"
         for one in found
     )
     return f'<dl class="dif-figures">{told}</dl>'
+
+
+def definition(metric: str, words: Words) -> str:
+    """Where a number is defined, in the language of the page."""
+    return f"{address('definitions')}?lang={words.language}#{metric}"
+
+
+def _defined(one: Figure, words: Words) -> str:
+    label = escape(one.label)
+    return f'<a href="{definition(one.metric, words)}">{label}</a>' if one.metric else label
 
 
 def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.datasets import DATASETS
 from dashboards import wording
-from dashboards.texts import access, frame, overview, uptake
+from dashboards.texts import about, access, data, definitions, frame, glossary, overview, uptake
 from dashboards.texts import map as of_the_map
 
 if TYPE_CHECKING:
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("nb", "en")
 
-TEXTS: Final[Mapping[str, Text]] = {**frame.TEXTS, **access.TEXTS, **of_the_map.TEXTS, **overview.TEXTS, **uptake.TEXTS}
+TEXTS: Final[Mapping[str, Text]] = {
+    **frame.TEXTS,
+    **access.TEXTS,
+    **overview.TEXTS,
+    **uptake.TEXTS,
+    **of_the_map.TEXTS,
+    **data.TEXTS,
+    **definitions.TEXTS,
+    **glossary.TEXTS,
+    **about.TEXTS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,10 @@ class Words:
         return own[self.language] if own else _titles()[name][self.language]
 
     def value(self, name: str, value: object) -> str:
-        """A column's value as a reader writes it; a missing one as `..`. Amounts in øre are shown in whole kroner."""
+        """A column's value as a reader writes it; a missing one as `..`. Amounts in øre are shown in whole kroner.
+
+        A code is worded where `value.<column>.<code>` is in the catalogue.
+        """
         if value is None:
             return wording.MISSING
         if isinstance(value, bool):
@@ -59,7 +72,10 @@ class Words:
             return self._day(name, value)
         if isinstance(value, int | float | Decimal):
             return self._number(name, value)
-        return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
+        if isinstance(value, list | tuple):
+            return ", ".join(str(one) for one in value)
+        coded = TEXTS.get(f"value.{name}.{value}")
+        return coded[self.language] if coded else str(value)
 
     def _day(self, name: str, value: date) -> str:
         if isinstance(value, datetime):

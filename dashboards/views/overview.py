@@ -32,7 +32,7 @@ def show(page: Page) -> None:
     chosen = filters.one(filters.MONTH, page.link, labels)
     if not months:
         frame.head(page, "", OPEN)
-        link = pages.address("data") + filters.link(frame.carried(), {})
+        link = pages.address("data") + filters.link(frame.carried(page), {})
         st.info(words("overview.empty", link=link), title=words("overview.empty.title"), icon=":material/search_off:")
         frame.contact(page)
         return
@@ -47,7 +47,7 @@ def show(page: Page) -> None:
     frame.figures(page, [*own, *board] if economy else [*own, board[2], findings.late(facts, words)])
     if page.visitor.may_read(Audience.LEDGER) and not economy:
         frame.note(words("state.no_ledgers"))
-    decide(facts, words)
+    decide(page, facts, words)
     st.header(words("board.moves.title"))
     moved = report_board_page.movements(facts, words)
     st.html(tables.listed(moved if economy else moved[-1:]))
@@ -57,12 +57,12 @@ def show(page: Page) -> None:
     foot(page, datasets, words, economy=economy)
 
 
-def decide(facts: BoardFacts, words: Words) -> None:
+def decide(page: Page, facts: BoardFacts, words: Words) -> None:
     """What calls for a decision, each row with a link to where it is looked into."""
     found, lacks = report_board_page.decisions(facts, words), report_board_page.unjudged(facts, words)
     st.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
     if found:
-        st.html(overview_tables.decisions(found, frame.carried(), words))
+        st.html(overview_tables.decisions(found, frame.carried(page), words))
     frame.note(lacks)
 
 

@@ -250,7 +250,7 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filte
     network = (choice.area.area, findings.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
     st.subheader(maps.title(shown, service.name, month, words))
     borders = frame.borders(page) if kind.value == "geografisk" else None
-    also = {filters.SERVICE: service.service, **frame.carried()}
+    also = {filters.SERVICE: service.service, **frame.carried(page)}
 
     def link(code: str) -> str:
         return maps.municipality_link(code, also)

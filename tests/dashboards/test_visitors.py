@@ -55,6 +55,7 @@ PEOPLE = {
 }
 CONNECTIONS = {"usage.connection_month", "uptake.supplier_gap"}
 CUSTOMERS = {"ledger.entry", "ledger.invoice_basis", "ledger.reconciliation", "ledger.reconciliation_part"}
+CUSTOMERS |= {"ledger.joining_fee_gap"}
 
 
 def rules(*grants: Grant, minutes: int | None = None) -> Rules:

@@ -55,6 +55,7 @@ WHO = ("nobody", "reader", "customer", "network", "owner", "economy", "leadershi
 # The matrix of "Who sees what" written out, apart from the code that is tried.
 CONNECTIONS = {"usage.connection_month", "uptake.supplier_gap"}
 CUSTOMERS = {"ledger.entry", "ledger.invoice_basis", "ledger.reconciliation", "ledger.reconciliation_part"}
+CUSTOMERS |= {"ledger.joining_fee_gap"}
 TELLS = {
     "uptake.not_yet": {
         *("supplier", "source_system", "supplier_ready", "supplier_carries", "supplier_evidence"),

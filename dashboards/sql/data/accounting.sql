@@ -1,0 +1,12 @@
+-- What became of each row that landed, of all months. One row per stream.
+select
+    stream,
+    sum(landed)::bigint as landed,
+    sum(conformed)::bigint as conformed,
+    sum(superseded)::bigint as superseded,
+    sum(quarantined)::bigint as quarantined,
+    sum(held)::bigint as held,
+    sum(withdrawn)::bigint as withdrawn
+from quality.accounting
+group by stream
+order by stream;

@@ -1,0 +1,144 @@
+"""The pages about the data themselves in a real browser: reach, reflow, and links that lead to a definition."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from dashboards import serve
+from tests.dashboards import sample_data
+from tests.dashboards.conftest import BROWSER
+from tests.dashboards.test_browser import ready
+from transport.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="not run: no browser")]
+FOOT = "h2#definisjoner"
+LINKS = (
+    "data",
+    "data?datasett=usage.municipality_month",
+    "data?del=leveranser&lang=en",
+    "data?del=karantene",
+    "data?del=endringer",
+    "definisjoner",
+    "om?lang=en",
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("data")
+    sample_data.publish(Settings(home=home))
+    process = subprocess.Popen(
+        serve.command(Settings(home=home), 0),
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        printed = process.stdout.readline().strip()
+        ready(process, printed)
+        place = urlsplit(printed)
+        yield f"{place.scheme}://{place.netloc}/"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=BROWSER, args=["--headless", "--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser):
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.problems = []
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    yield tab
+    assert tab.problems == []
+    tab.close()
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways(page, address, link):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
+    page.goto(address + link)
+    page.locator(FOOT).wait_for()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = axe.Axe().run(page).response["violations"]
+        assert [
+            (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
+        ] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("link", ["definisjoner#unmapped_share", "definisjoner?lang=en#missing_reporters"])
+def test_a_link_to_a_definition_leads_there_once_the_page_is_drawn(page, address, link):
+    page.goto(address + link)
+    name = link.partition("#")[2]
+    page.wait_for_function("name => document.activeElement?.id === name", arg=name)
+    assert page.url.endswith(link)
+    top = page.locator(f"#{name}").bounding_box()["y"]
+    assert 0 <= top < 300
+
+
+def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address):
+    page.goto(address + "data?lang=en")
+    page.get_by_role("link", name="Rows set aside").click()
+    page.wait_for_function("document.activeElement?.id === 'rows_set_aside'")
+    page.locator("#rows_set_aside").get_by_role("link", name="quality.accounting").click()
+    page.get_by_role("heading", name="Accounting of rows", exact=True).wait_for()
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_every_filter_is_reached_and_used_by_keyboard(page, address):
+    page.goto(address + "data?del=leveranser")
+    page.locator(FOOT).wait_for()
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.type"))
+        if {"radio"} <= reached and sum("Virksomhet" in str(one) or "Strøm" in str(one) for one in reached) == 2:
+            break
+    assert "radio" in reached
+    assert sum("Virksomhet" in str(one) or "Strøm" in str(one) for one in reached) == 2, reached
+    page.locator("input[type=radio]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**del=karantene**")
+    page.get_by_role("heading", name="4 rader er satt til side, etter 2 regler").wait_for()
+
+
+def test_a_search_in_the_definitions_is_in_the_address(page, address):
+    page.goto(address + "definisjoner")
+    field = page.get_by_role("textbox", name="Søk i definisjoner og ord")
+    field.fill("postkasse")
+    field.press("Enter")
+    page.wait_for_url("**sok=postkasse**")
+    page.get_by_role("heading", name="Tall som passer med «postkasse»: 1").wait_for()
+
+
+def test_a_dataset_is_downloaded_as_it_lies_and_as_a_spreadsheet(page, address, tmp_path):
+    page.goto(address + "data?datasett=usage.municipality_month")
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="Last ned Parquet i en ZIP-fil").click()
+    assert waited.value.suggested_filename == "usage.municipality_month_2026-11-24.1.zip"
+    waited.value.save_as(tmp_path / "got.zip")
+    assert len(zipfile.ZipFile(tmp_path / "got.zip").namelist()) == 2
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="CSV for norsk Excel").click()
+    assert waited.value.suggested_filename == "usage.municipality_month_2026-11-24.1.csv"
+    waited.value.save_as(tmp_path / "got.csv")
+    assert len((tmp_path / "got.csv").read_text("utf-8-sig").splitlines()) == 3

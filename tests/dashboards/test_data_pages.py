@@ -1,0 +1,414 @@
+"""The pages about the data themselves, run as Streamlit runs them on a release as the pipeline publishes it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from catalog import ledger, meta, quality, usage
+from catalog.contracts import Audience
+from catalog.datasets import DATASETS
+from catalog.errors import Forbidden
+from catalog.metrics import METRICS
+from dashboards import downloads, frame, handing, questions, release, visitors, wording
+from dashboards.findings import data as data_findings
+from dashboards.findings import definitions as definitions_findings
+from dashboards.frame import Page
+from dashboards.pages import SETTINGS_KEY, VIEWS
+from dashboards.questions import Reader
+from dashboards.questions import data as data_questions
+from dashboards.tables import data as data_tables
+from dashboards.texts import Words
+from dashboards.visitors import EVERYTHING, Role, Visitor
+from tests.dashboards import sample_data
+from tests.dashboards.test_page_states import link_of, text
+from transport.settings import Settings
+
+NB, EN = Words("nb"), Words("en")
+READER = Visitor("", frozenset({Role.READER}))
+ECONOMY = Visitor("", frozenset({Role.ECONOMY}))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    made = tmp_path_factory.mktemp("data")
+    sample_data.publish(Settings(home=made))
+    return made
+
+
+@pytest.fixture(scope="module")
+def held(home):
+    found = release.current(home / "releases")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def page_of(home, held):
+    def make(visitor: Visitor) -> Page:
+        return Page(NB, held, None, Settings(home=home), visitor, {})
+
+    return make
+
+
+@pytest.fixture
+def view(home):
+    """Open a page of the release by a link."""
+
+    def show(key: str, at: Path = home, **link: str) -> AppTest:
+        page = AppTest.from_file(VIEWS / f"{key}.py", default_timeout=60)
+        page.secrets[SETTINGS_KEY] = {"home": str(at), "contact": "tall@example.no"}
+        for name, value in link.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    return show
+
+
+def warned(page: AppTest) -> str:
+    return "".join(one.value for one in page.warning).replace("\\", "")
+
+
+def tables_of(page: AppTest) -> str:
+    return "\n".join(one.value for one in page.html)
+
+
+# --- the catalogue ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_answers_how_the_data_are_in_one_sentence(view):
+    said = text(view("data"))
+    assert "og alle 9 kontroller er bestått. De siste fire ukene mangler 1 av 3 virksomheter minst én levering." in said
+    assert "Syntetiske tall." in said
+    assert "Utgave 2026-11-24.1" in said
+    assert "tall@example.no" in said
+
+
+def test_each_key_figure_leads_to_its_definition(view, home):
+    figures = next(one for one in tables_of(view("data")).split("\n") if "dif-figures" in one)
+    led_to = re.findall(r"/definisjoner\?lang=nb#(\w+)", figures)
+    assert led_to == ["checks", "missing_reporters", "rows_set_aside", "changed_since_last_release"]
+    assert set(led_to) <= {one.name for one in METRICS}
+    assert "4" in figures and "3,74\u00a0% av 107 mottatte rader" in figures  # noqa: PT018 - one figure
+
+
+def test_every_dataset_is_in_the_catalogue_with_a_link_to_it(view, held):
+    told = tables_of(view("data"))
+    for one in data_questions.held(Reader(held, EVERYTHING), "nb"):
+        assert f"datasett={one.dataset}" in told
+    assert "Økonomi og ledelse" in told
+    assert "Alle 3 bestått" in told
+
+
+def test_a_dataset_is_shown_whole(view):
+    page = view("data", datasett="usage.dispatch_month")
+    assert "Laget av" in text(page)
+    assert "Forsendelse, statusendringer (dispatch)" in tables_of(page)
+    page = view("data", datasett="uptake.status_month", lang="en")
+    told = tables_of(page)
+    assert "uptake.funnel" in told  # what is made of it
+    assert "The columns of uptake.status_month" in told
+    assert "Download Parquet (" in told
+    assert [one.label for one in page.get("download_button")] == ["Excel (XLSX)", "CSV (semicolon)", "The query (SQL)"]
+    assert len(page.code) == 4
+
+
+def test_a_dataset_that_the_release_lacks_is_said_with_the_nearest(view):
+    page = view("data", datasett="usage.dispatch_dag")
+    assert "«usage.dispatch_dag» er ikke et gyldig valg for datasett." in warned(page)
+    assert "Mente du" in warned(page)
+
+
+def test_a_script_in_a_link_is_text(view):
+    page = view("data", datasett="<script>alert(1)</script>", **{"del": "leveranser"})
+    assert "<script>" not in tables_of(page)
+    page = view("definitions", sok="<script>alert(1)</script>")
+    assert "alert(1)" not in tables_of(page)
+
+
+def test_a_filter_that_is_taken_back_leaves_the_link(view):
+    page = view("data", datasett="usage.dispatch_month")
+    page.selectbox(key="filter_datasett").select("").run()
+    assert link_of(page) == {}
+    page.radio(key="filter_del").set_value("karantene").run()
+    assert link_of(page) == {"del": "karantene"}
+
+
+@pytest.mark.parametrize("without", [meta.DATASET, quality.RELEASE_DIFF])
+def test_an_older_release_is_said_to_be_older(view, tmp_path, without):
+    sample_data.publish(Settings(home=tmp_path), without)
+    assert "er laget før katalogen" in view("data", tmp_path).info[0].value
+
+
+def test_a_release_that_does_not_tell_who_should_deliver_says_so(view, tmp_path):
+    sample_data.publish(Settings(home=tmp_path), quality.EXPECTED_REPORTER)
+    assert "mangler" not in text(view("data", tmp_path)).split("Slik er tallene laget", maxsplit=1)[0]
+    assert "før det ble kjent hvem" in view("data", tmp_path, **{"del": "leveranser"}).info[0].value
+
+
+# --- who may read -----------------------------------------------------------------------------------------------------
+
+
+def test_rows_of_a_restricted_dataset_are_only_for_who_may_read_them(page_of):
+    assert questions.whole(page_of(ECONOMY), ledger.ENTRY, 3).table.num_rows == 3
+    assert questions.whole(page_of(READER), usage.DISPATCH_MONTH, 3).table.num_rows == 3
+    for closed in (ledger.ENTRY, ledger.PRODUCT_MONTH, usage.CONNECTION_MONTH):
+        with pytest.raises(Forbidden):
+            questions.whole(page_of(READER), closed, 3)
+
+
+def test_a_visitor_who_may_not_read_a_dataset_sees_what_it_is_and_none_of_its_rows(view, monkeypatch):
+    monkeypatch.setattr(visitors, "current", lambda _: READER)
+    page = view("data", datasett="ledger.entry")
+    assert "Kolonnene i ledger.entry" in tables_of(page)
+    assert "er ikke for din rolle" in page.info[0].value
+    assert handing.PATH not in tables_of(page)
+    assert not page.get("download_button")
+    assert "De første" not in tables_of(page)
+
+
+def test_nobody_who_is_not_let_in_is_shown_a_release(view, monkeypatch):
+    monkeypatch.setattr(visitors, "current", lambda _: None)
+    for key in ("data", "definitions", "about"):
+        assert "2026-11-24.1" not in text(view(key))
+
+
+@pytest.mark.parametrize("contract", [one for one in DATASETS.values() if one.audience is Audience.LEDGER])
+def test_what_single_customers_pay_is_for_economy_alone(contract):
+    leader, owner = (Visitor("", frozenset({role})) for role in (Role.LEADERSHIP, Role.PRODUCT_OWNER))
+    names = {column.name for column in contract.columns}
+    assert leader.may_see_whole(contract) == ("organisation_number" not in names and "payer_number" not in names)
+    assert not owner.may_see_whole(contract)
+    assert ECONOMY.may_see_whole(contract)
+    assert EVERYTHING.may_see_whole(contract)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def served(home):
+    with TestClient(Starlette(routes=[handing.route(Settings(home=home))])) as client:
+        yield client
+
+
+def test_a_file_is_given_as_it_lies(served, held):
+    offer = handing.offer(held, "usage.dispatch_month", "nb")
+    given = served.get(offer.link)
+    (lies,) = (held.folder / "parquet" / "usage.dispatch_month").rglob("*.parquet")
+    assert given.content == lies.read_bytes()
+    assert offer.size == len(given.content)
+    assert 'filename="usage.dispatch_month_2026-11-24.1.parquet"' in given.headers["content-disposition"]
+    assert given.headers["cache-control"] == "private, no-store"
+
+
+def test_months_come_in_one_archive_that_the_code_beside_it_opens(served, held, tmp_path, monkeypatch):
+    offer = handing.offer(held, "usage.municipality_month", "nb")
+    assert (offer.parts, offer.name) == (2, "usage.municipality_month_2026-11-24.1.zip")
+    with zipfile.ZipFile(io.BytesIO(served.get(offer.link).content)) as archive:
+        assert archive.testzip() is None
+        archive.extractall(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    code = dict(data_findings.code("usage.municipality_month", held.name, 2, NB, small=True))
+    rows = duckdb.sql(code["DuckDB"].replace("select *", "select month, dispatches").replace("limit 100", ""))
+    assert sorted(rows.fetchall()) == [(date(2026, 9, 1), Decimal(9)), (date(2026, 10, 1), Decimal(10))]
+    known: dict[str, object] = {}
+    exec(code["Polars"], known)
+    table = known["table"]
+    assert isinstance(table, pl.LazyFrame)
+    assert table.select(pl.col("dispatches").sum()).collect().item() == Decimal(19)
+
+
+def test_the_code_for_one_file_opens_it(served, held, tmp_path, monkeypatch):
+    offer = handing.offer(held, "usage.dispatch_month", "nb")
+    (tmp_path / offer.name).write_bytes(served.get(offer.link).content)
+    monkeypatch.chdir(tmp_path)
+    code = dict(data_findings.code("usage.dispatch_month", held.name, 1, NB, small=False))
+    assert len(duckdb.sql(code["DuckDB"]).fetchall()) == 34
+    exec(code["Polars"], {})
+    assert list(code) == ["DuckDB", "Polars", "Power BI"]
+
+
+@pytest.mark.parametrize(
+    "change", [lambda t: "x" + t[1:], lambda t: t[:-1] + ("0" if t[-1] != "0" else "1"), lambda _: "eyJ.ab"]
+)
+def test_a_link_that_nobody_made_gives_nothing(served, held, change):
+    link = handing.offer(held, "ledger.entry", "nb").link
+    token, name = link.removeprefix(handing.PATH).split("/")
+    given = served.get(f"{handing.PATH}{change(token)}/{name}")
+    assert given.status_code == 404
+    assert "ikke gyldig" in given.text
+
+
+def test_an_old_link_gives_nothing(served, held, monkeypatch):
+    monkeypatch.setattr(handing, "GOOD_FOR", -handing.GOOD_FOR)
+    given = served.get(handing.offer(held, "ledger.entry", "en").link)
+    assert (given.status_code, given.text) == (410, EN("handing.expired"))
+
+
+def test_a_release_that_is_gone_gives_nothing(tmp_path):
+    settings = Settings(home=tmp_path)
+    sample_data.publish(settings)
+    there = release.current(settings.releases)
+    link = handing.offer(there, "usage.dispatch_month", "nb").link
+    there.folder.rename(tmp_path / "gone")
+    with TestClient(Starlette(routes=[handing.route(settings)])) as client:
+        assert client.get(link).status_code == 410
+    assert handing.offer(there, "usage.dispatch_month", "nb") is None
+
+
+def test_the_query_of_a_file_runs_as_it_stands(page_of, held):
+    page = page_of(ECONOMY)
+    answer = data_questions.lacking(page, "", "")
+    told = downloads.as_sql(answer.sql, answer.parameters, {}).decode()
+    listed = questions.ask(page, "data/lacking_days", through=date(2026, 11, 24), stream=None, organisations=["1", "2"])
+    also = downloads.as_sql(listed.sql, listed.parameters, {}).decode()
+    with questions.database(str(held.database)).connection.cursor() as connection:
+        assert len(connection.sql(told).fetchall()) == answer.table.num_rows == 2
+        assert connection.sql(also).fetchall() == []
+
+
+# --- deliveries, rows set aside, changes ------------------------------------------------------------------------------
+
+
+def test_who_has_not_delivered_is_shown_by_day_and_in_words(view):
+    page = view("data", **{"del": "leveranser"})
+    assert "Minst én levering mangler fra én virksomhet · syntetisk" in [one.value for one in page.header]
+    calendar = next(one.value for one in page.html if "dif-calendar" in one.value and "<table" in one.value)
+    assert "Mangler 2 av 3 ventede dager. Første hull 19.11.2026." in calendar
+    assert "1 kom for sent." in calendar
+    assert calendar.count(">M</td>") == 2
+    assert calendar.count('class="dif-late">S</td>') == 1
+    assert "Haram" not in calendar
+    assert calendar.count('scope="col"') == 2 + 28
+    assert '12.<span class="dif-note">nov</span>' in calendar
+
+
+def test_one_organisation_is_shown_also_where_it_has_delivered(view):
+    page = view("data", **{"del": "leveranser", "organisasjon": sample_data.HARAM})
+    assert any("har levert alt som var ventet" in one.value for one in page.header)
+    nothing = view("data", **{"del": "leveranser", "organisasjon": sample_data.BERGEN, "strom": "measurement"})
+    assert "Ingenting var ventet fra virksomheten" in [one.value for one in nothing.header]
+
+
+def test_batches_that_were_taken_back_are_not_what_came_last(page_of):
+    (row,) = questions.ask(page_of(ECONOMY), "data/received").rows
+    assert (row["batches"], row["rows"]) == (2, 100)
+    assert row["received_at"] < sample_data.PUBLISHED
+
+
+def test_rows_set_aside_are_told_by_rule_and_the_accounting_sums(view):
+    page = view("data", **{"del": "karantene"})
+    said = text(page)
+    assert "4 rader er satt til side, etter 2 regler" in said
+    assert "Mengde × enhetspris gir ikke beløpet." in tables_of(page)
+    assert "Regnskapet går opp: alle 107 mottatte rader er gjort rede for." in tables_of(page)
+    assert "1 fagsystemnavn er ukjente, 18,5\u00a0% av forsendelsene" in said
+
+
+def test_what_the_accounting_leaves_out_is_said():
+    row = {"landed": 10, "conformed": 7, "superseded": 0, "quarantined": 1, "held": 0, "withdrawn": 0}
+    assert "De siste 2 gjelder følsomme tjenester" in data_findings.accounting([row], NB)
+
+
+def test_what_changed_is_told_by_reason_and_place(view):
+    page = view("data", **{"del": "endringer"})
+    told = tables_of(page)
+    assert "Dette er endret siden utgave 2026-11-23.1" in text(page)
+    assert "kom for sent" in told
+    assert "Bergen" in told
+    nothing = view("data", **{"del": "endringer", "tjeneste": "fiks-io"})
+    assert "«fiks-io» er ikke et gyldig valg" in warned(nothing)
+
+
+def test_the_first_release_has_nothing_to_compare_with():
+    figure = data_findings.figures((1, 0), {}, [], {"figures": 0, "municipalities": 0, "synthetic": False}, None, NB)[
+        -1
+    ]
+    assert figure.value == wording.NOT_POSSIBLE
+
+
+def test_lineage_leads_to_datasets_and_names_the_rest():
+    rows = [
+        {"made_from_it": False, "kind": "REGISTER", "neighbour": "source_system"},
+        {"made_from_it": True, "kind": "DATASET", "neighbour": "a.b"},
+    ]
+    before, after = data_tables.lineage(rows, {"a.b": "<Tittel>"}, lambda name: f"?d={name}", NB)
+    assert "Registeret" in before
+    assert '<a href="?d=a.b">&lt;Tittel&gt;</a> (a.b)' in after
+
+
+# --- definitions and about --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_number_is_defined_with_an_anchor_and_its_query(view, language):
+    told = tables_of(view("definitions", lang=language))
+    for one in METRICS:
+        assert f'<section id="{one.name}"' in told
+        assert escape(one.title[language]) in told
+    assert told.count("<details>") == len(METRICS)
+
+
+def test_the_query_of_each_definition_is_one_that_its_dataset_is_in():
+    assert [one.name for one in METRICS if one.dataset not in one.sql and f"{one.dataset}_now" not in one.sql] == []
+
+
+def test_a_search_finds_numbers_words_and_abbreviations(view):
+    page = view("definitions", sok="postkasse")
+    told = tables_of(page)
+    assert "SDP" in told
+    assert '<section id="delivery_time"' in told
+    assert '<section id="income"' not in told
+    nothing = view("definitions", sok="finnes ikke i det hele tatt")
+    assert "Ingenting passer med «finnes ikke i det hele tatt»" in text(nothing)
+    assert nothing.text_input[0].value == "finnes ikke i det hele tatt"
+
+
+def test_a_search_is_written_to_the_link(view):
+    page = view("definitions")
+    page.text_input[0].set_value("andel").run()
+    assert link_of(page) == {"sok": "andel"}
+    page.text_input[0].set_value("").run()
+    assert link_of(page) == {}
+
+
+def test_a_search_takes_every_word_in_any_case():
+    assert definitions_findings.holds("Digital POSTKASSE", ["digital", "postkasse"])
+    assert not definitions_findings.holds("digital brev", ["digital", "postkasse"])
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_page_about_the_pages_says_what_is_synthetic_and_that_the_statement_is_a_draft(view, language):
+    words = Words(language)
+    page = view("about", lang=language)
+    said = text(page) + "".join(one.value for one in page.markdown)
+    assert words("about.synthetic.title") in said
+    assert words("about.accessibility.draft") in said
+    assert tables_of(page).count(words("about.fact.open")) == 3  # whose, where and when are not made up
+    assert "tall@example.no" in said
+
+
+@pytest.mark.parametrize("key", ["data", "definitions", "about"])
+def test_without_a_release_each_page_says_so(view, tmp_path, key):
+    assert "make run" in view(key, tmp_path).info[0].value
+
+
+def test_the_sample_of_an_empty_dataset_is_said_to_be_empty(view):
+    page = view("data", datasett="uptake.declined")
+    assert NB("data.sample.title") in text(page)
+    assert frame.MIME.keys() >= {"xlsx", "csv", "sql"}
