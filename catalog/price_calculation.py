@@ -608,6 +608,11 @@ class Result:
         return None if self.priced.decided is None else self.self_cost - self.priced.decided
 
     @property
+    def reproduced(self) -> bool:
+        """What is proposed is what is decided."""
+        return self.proposed == self.priced.decided
+
+    @property
     def gap_percent(self) -> Decimal | None:
         """The gap in per cent of the decided price."""
         return _percent_of(self.gap, self.priced.decided) if self.gap is not None else None
@@ -637,6 +642,13 @@ class Calculation:
     def cost_base_ore(self) -> int:
         """Of the year, at expected use."""
         return self.fixed_ore + self.variable_ore
+
+    @property
+    def moves_with_use(self) -> bool:
+        """More use than foreseen would change something: a price or a cost is counted by it."""
+        return any(p.driver not in {None, MUNICIPALITIES} for p in self.base.prices) or any(
+            line.varies_with for line in self.base.costs
+        )
 
 
 def rounded_up(price: Decimal) -> Decimal:

@@ -153,6 +153,24 @@ def largest(found: Iterable[Effect], *, percent: bool = False) -> list[Effect]:
     return sorted(rising, key=lambda e: (-e.increase_ore, e.customer.organisation_number or ""))[:SHOWN]
 
 
+def paid(entries: Iterable[Mapping[str, object]], customers: Mapping[str, Customer]) -> list[Paid]:
+    """What each customer was billed of each element, one of each pair, from rows of income entries or sums of them.
+
+    Args:
+        entries: rows with `organisation_number`, `category` (the price element) and `amount_ore`.
+        customers: by organisation number; who is not among them is called by the number.
+    """
+    sums: dict[tuple[str | None, str], int] = {}
+    for entry in entries:
+        number = entry["organisation_number"]
+        key = (None if number is None else str(number), str(entry["category"]))
+        sums[key] = sums.get(key, 0) + int(str(entry["amount_ore"]))
+    return [
+        Paid(customers.get(number or "") or Customer(number, number or UNNAMED), element, amount)
+        for (number, element), amount in sums.items()
+    ]
+
+
 def named(numbers: Iterable[Mapping[str, object]], inhabitants: Mapping[str, int]) -> dict[str, Customer]:
     """Customers by organisation number, from rows of `reference.organisation` and inhabitants by municipality code."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from altair.utils import schemapi
 
 from dashboards import filters, frame, visitors
 from dashboards.pages import PAGES, PageAt, shown_to
@@ -17,6 +18,7 @@ ICON, WORDMARK = _OURS / "icon.png", _OURS / "wordmark.svg"
 
 def main() -> None:
     """Choose the page that the address names, and run it behind the guard, for who is let in."""
+    schemapi.disable_debug_mode()  # the tests hold charts to the schema; each reader need not wait for it
     frame.carry()
     language, _ = filters.language(frame.parameters())
     words, given = Words(language), frame.given_settings()

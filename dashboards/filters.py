@@ -7,8 +7,10 @@ replaced.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -79,6 +81,26 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number as the link sets it, and as the page draws it; `filter.<parameter>` is its label.
+
+    Attributes:
+        value: None where the link says none.
+        lowest, highest: what it may be.
+        whole: without decimals.
+        otherwise: what holds where there is none, in words.
+    """
+
+    parameter: str
+    value: Decimal | None
+    lowest: int
+    highest: int
+    whole: bool
+    otherwise: str
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What the link asks for, as far as the release has it. No month: nobody observed this service in this area."""
 
@@ -131,6 +153,60 @@ def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str
     values = tuple(dict.fromkeys(value for value, _ in picked if value))[:most]
     unknown = tuple(found for _, found in picked if found)
     return Filter(parameter, labels, values, unknown, most=most)
+
+
+_NUMBER: Final = re.compile(r"\s*([+\-\u2212]?)(\d{1,6}(?:[.,]\d{1,2})?)\s*%?\s*")
+
+
+def number(
+    parameter: str, parameters: Mapping[str, str], *, lowest: int, highest: int, otherwise: str, whole: bool = False
+) -> Number:
+    """The number that the link says, as `10`, `-2,5` or `+5%`; one that it cannot be is said.
+
+    Args:
+        parameter: the name in the URL.
+        parameters: of the link.
+        lowest: and with it.
+        highest: and with it.
+        otherwise: what holds where the link says none, in words.
+        whole: without decimals.
+    """
+    given = parameters.get(parameter, "").strip()
+    hit = _NUMBER.fullmatch(given)
+    value = Decimal(hit[2].replace(",", ".")) * (1 if hit[1] in {"", "+"} else -1) if hit else None
+    if value is not None and lowest <= value <= highest and not (whole and value != value.to_integral_value()):
+        return Number(parameter, value, lowest, highest, whole, otherwise)
+    unknown = (Unknown(parameter, given, otherwise),) if given else ()
+    return Number(parameter, None, lowest, highest, whole, otherwise, unknown)
+
+
+def draw_numbers(found: Sequence[Number], words: Words, *, beside: int = 3) -> None:
+    """Draw the numbers, so many beside each other, standing on what the link says; a change writes the link."""
+    for first in range(0, len(found), beside):
+        for place, item in zip(st.columns(beside), found[first : first + beside], strict=False):
+            key, kind = f"filter_{item.parameter}", int if item.whole else float
+            st.session_state[key] = None if item.value is None else kind(item.value)
+            with place:
+                st.number_input(
+                    words(f"filter.{item.parameter}"),
+                    min_value=kind(item.lowest),
+                    max_value=kind(item.highest),
+                    value=None,
+                    step=kind(1),
+                    format="%d" if item.whole else "%g",
+                    key=key,
+                    placeholder=item.otherwise,
+                    on_change=_write_number,
+                    args=(item.parameter,),
+                )
+
+
+def _write_number(parameter: str) -> None:
+    chosen = st.session_state[f"filter_{parameter}"]
+    if chosen is None:
+        st.query_params.pop(parameter, None)
+    else:
+        st.query_params[parameter] = f"{Decimal(str(chosen)).normalize():f}"
 
 
 def draw(found: Sequence[Filter], words: Words) -> None:

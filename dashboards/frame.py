@@ -234,11 +234,19 @@ def shown(
         st.html(told)
         files(page, answer, name)
     else:
-        st.altair_chart(chart, theme=None, alt=alt)
+        draw(chart, alt)
         with st.expander(words("table.open")):
             st.html(told)
             files(page, answer, name)
     note(words("uptake.source", source=", ".join(source), release=page.release.name))
+
+
+def draw(chart: Chart, alt: str) -> None:
+    """A chart, with its takeaway in words. Its spec is held to the schema by the tests, not anew for each reader."""
+    spec = chart.to_dict(validate=False)
+    for size in ("continuousWidth", "continuousHeight"):  # the page decides, as with no theme
+        spec["config"]["view"].pop(size, None)
+    st.vega_lite_chart(spec, theme=None, alt=alt)
 
 
 MIME: Final = {

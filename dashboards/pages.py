@@ -39,6 +39,7 @@ class PageAt:
 PAGES: Final = (
     PageAt("overview", "oversikt"),
     PageAt("uptake", "utbredelse"),
+    PageAt("accounts", "produktregnskap", Audience.LEDGER),
     PageAt("data", "data"),
     PageAt("definitions", "definisjoner"),
     PageAt("about", "om"),

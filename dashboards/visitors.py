@@ -9,7 +9,7 @@ Who may see a dataset follows from its contract, so that a new one needs no line
     OPEN                                   everyone who is let in
     OPEN, connections and suppliers        own organisation; a network its members; DIF all
     LEDGER                                 economy and leadership; a product owner the rows of own products
-    LEDGER, what single customers pay      economy; each customer its own; leadership the sums
+    LEDGER, what single customers pay      economy; each customer its own; sums to leadership and owners
     OWN                                    economy; each organisation its own
     INTERNAL                               nobody
 
@@ -86,6 +86,20 @@ class Visitor:
     networks: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
     until: datetime | None = None
+
+    @property
+    def every_ledger(self) -> bool:
+        """Whether it may see the ledger of every product, and what belongs to none."""
+        return ALL in self.products or not self.roles.isdisjoint({Role.ECONOMY, Role.LEADERSHIP})
+
+    @property
+    def every_customer(self) -> bool:
+        """Whether it may see what each customer pays."""
+        return Role.ECONOMY in self.roles
+
+    def may_see_ledger_of(self, product: str) -> bool:
+        """Whether it may see the ledger of a product: of its own, where it is their owner."""
+        return self.every_ledger or product in self.products
 
     @property
     def key(self) -> str:
@@ -278,7 +292,9 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
             good = of_connections and visitor.may_read(dataset.audience)
         else:
             good = visitor.may_see(dataset, product=product, organisation=organisation) or (
-                Role.LEADERSHIP in visitor.roles and is_of_customers(dataset) and read.tells_of_no_customer
+                is_of_customers(dataset)
+                and read.tells_of_no_customer
+                and (Role.LEADERSHIP in visitor.roles or product in visitor.products)
             )
             told = connection_columns(dataset)
             if told and not of_connections and (read.asks_for_all_columns or not told.isdisjoint(read.words)):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SQL = Path(__file__).parent.parent / "sql"
-_PARTS = ("area_member", "missing_delivery", "seen_municipality")
+_PARTS = ("area_member", "missing_delivery", "price_element_name", "seen_municipality")
 """Statements that several questions have within them, where they say `{name}`."""
 
 

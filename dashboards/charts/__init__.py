@@ -71,13 +71,21 @@ def inline(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
+def _locale(language: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"number": NUMBER_LOCALES[language]}
+    if language in TIME_LOCALES:
+        told["time"] = TIME_LOCALES[language]
+    return told
+
+
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
     """The one theme: the house's text colour on everything that is read, and the language's numbers and dates."""
     embed: dict[str, Any] = {"formatLocale": NUMBER_LOCALES[language], "actions": False, "renderer": "svg"}
     if language in TIME_LOCALES:
         embed["timeFormatLocale"] = TIME_LOCALES[language]
     styled: alt.LayerChart = (
-        chart.configure(font=FONT, background="#ffffff", padding=4)
+        # the page's own locale: what is embedded decides it only where nobody else embeds
+        chart.configure(font=FONT, background="#ffffff", padding=4, locale=_locale(language))
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=TEXT,

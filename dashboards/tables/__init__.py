@@ -46,8 +46,9 @@ def colours(part: Decimal) -> tuple[str, str]:
 
 def key_figures(found: Sequence[Figure], words: Words) -> str:
     """Key figures as a list of terms: label, number, comparison in words, and a way to the definition."""
+    kind = "dif-value dif-long" if any(len(one.value) > _LONG for one in found) else "dif-value"
     told = "".join(
-        f'<div><dt>{_defined(one, words)}</dt><dd class="dif-value">{escape(one.value)}</dd>'
+        f'<div><dt>{_defined(one, words)}</dt><dd class="{kind}">{escape(one.value)}</dd>'
         f"<dd>{escape(one.words)}{escape(synthetic_note(words, synthetic=one.synthetic))}</dd></div>"
         for one in found
     )
@@ -94,6 +95,10 @@ def _as_image(found: re.Match[str]) -> str:
 
 _DRAWING: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _CLASS: Final = re.compile(r'<svg[^>]*\bclass="([^"]*)"')
+
+
+_LONG: Final = 11
+"""Signs that a key figure may have; where one has more, all are set smaller, to stay within their frames."""
 NUMBER: Final = ' class="dif-number"'
 
 

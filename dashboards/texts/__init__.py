@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.datasets import DATASETS
 from dashboards import wording
-from dashboards.texts import about, access, data, definitions, frame, glossary, overview, uptake
+from dashboards.texts import about, access, accounts, data, definitions, frame, glossary, overview, uptake
 from dashboards.texts import map as of_the_map
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     **overview.TEXTS,
     **uptake.TEXTS,
     **of_the_map.TEXTS,
+    **accounts.TEXTS,
     **data.TEXTS,
     **definitions.TEXTS,
     **glossary.TEXTS,
@@ -80,12 +81,16 @@ class Words:
     def _day(self, name: str, value: date) -> str:
         if isinstance(value, datetime):
             return wording.day_and_time(value, self.language)
-        return wording.month(value, self.language) if name.endswith("month") else wording.day(value, self.language)
+        return wording.month(value, self.language) if "month" in name else wording.day(value, self.language)
 
     def _number(self, name: str, value: float | Decimal) -> str:
         exact = Decimal(str(value))
+        if name == "year":
+            return str(value)
         if name.endswith("_ore"):
             return wording.kroner(int(exact), self.language)
+        if name.endswith("price"):
+            return wording.price(exact, self.language)
         if name.endswith(("share", "percent")):
             return wording.per_cent(exact * 100 if name.endswith("share") else exact, self.language)
         if isinstance(value, int) or exact == exact.to_integral_value():

@@ -32,7 +32,7 @@ from catalog.price_calculation import (
     kroner,
     number,
 )
-from catalog.price_effects import UNNAMED, Customer, Effect, Paid
+from catalog.price_effects import Effect, Paid
 from catalog.pricing import half_away
 from catalog.products import EXTERNAL_SERVICES, SERVICES
 from catalog.registers import PRICE_DECISION
@@ -311,12 +311,7 @@ def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]
     entries = _rows(
         release, ledger.ENTRY, {"service": service, "account": "INCOME", "period": {"ge": str(first), "le": str(last)}}
     )
-    paid = []
-    for entry in entries:
-        who = entry["organisation_number"]
-        customer = customers.get(who) or Customer(who, who or UNNAMED)
-        paid.append(Paid(customer, entry["category"], entry["amount_ore"]))
-    return paid
+    return price_effects.paid(entries, customers)
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
@@ -351,7 +346,7 @@ def _show(told: Told) -> None:
         screen.out(f"  {_named(result.priced)}: {result.formula}")
     screen.out("\nCoverage and income, at the proposed prices and at today's")
     screen.table(_level_rows(found))
-    if found.assumptions.volume and not _moves(found):
+    if found.assumptions.volume and not found.moves_with_use:
         screen.out("  None of its prices or costs is counted by use, so --volume changes nothing.")
     screen.out(
         f"\nWhat a customer pays in a year for the same use, mean by size, kr ({told.first:%Y-%m} to {told.last:%Y-%m})"
@@ -363,12 +358,6 @@ def _show(told: Told) -> None:
             [_effect_row(e) for e in price_effects.largest(told.effects, percent=percent)],
             empty="No named customer pays more.",
         )
-
-
-def _moves(found: Calculation) -> bool:
-    return any(p.driver not in {None, MUNICIPALITIES} for p in found.base.prices) or any(
-        line.varies_with for line in found.base.costs
-    )
 
 
 def _supposed(supposed: Assumptions) -> list[str]:
@@ -443,7 +432,7 @@ def _price_rows(found: Calculation) -> list[dict[str, object]]:
                 "proposed": number(x.proposed),
                 "change": "" if change is None else f"{number(change)} %",
                 "decided": "" if x.priced.decided is None else number(x.priced.decided),
-                "self-cost less decided": "reproduced" if x.proposed == x.priced.decided else gap,
+                "self-cost less decided": "reproduced" if x.reproduced else gap,
             }
         )
     return rows

@@ -1,0 +1,368 @@
+"""The charts of Produktregnskap and what they say. Pure.
+
+A bar's name and amount stand beside it, as its axis label: that reads on any width, and needs no colour.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+
+from catalog import price_effects
+from catalog.pricing import half_away
+from dashboards import wording
+from dashboards.charts import GREY, PRIMARY, TEXT, inline, themed
+from dashboards.findings import accounts as found_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from catalog.price_effects import Customer
+    from dashboards.findings.accounts import PaidOfSize
+    from dashboards.texts import Words
+
+_THOUSANDS_FROM: Final = 10_000_000
+"""Øre from which an axis is in thousands of kroner."""
+_BREAK: Final = "|"
+"""Parts a bar's name from its amount in its label; Vega breaks the line there."""
+_BAR: Final = 46
+_LABELLED: Final = {"high": -10, "expected": -30, "low": -50}
+"""How far above zero the payoff of a level is told, so that no two meet."""
+
+
+def _kroner(ore: int) -> int:
+    """Whole kroner, for drawing."""
+    return half_away(Decimal(ore) / 100)
+
+
+def _axis(largest_ore: int, words: Words, **more: Any) -> tuple[alt.Axis, str]:
+    """An axis of kroner, or of thousands of them where amounts are large, and what it is called."""
+    thousands = largest_ore >= _THOUSANDS_FROM
+    title = words("accounts.axis.thousand" if thousands else "accounts.axis.kr")
+    told = "format(datum.value / 1000, ',.0f')" if thousands else "format(datum.value, ',.0f')"
+    return alt.Axis(labelExpr=told, tickCount=4, domain=False, ticks=False, labelOverlap=True, **more), title
+
+
+def _named(row: Mapping[str, Any], name: str, amount: str, words: Words) -> str:
+    return f"{words.value(name, row[name])}{_BREAK}{amount}"
+
+
+def _names(order: Sequence[str]) -> alt.Y:
+    axis = alt.Axis(
+        labelExpr=f"split(datum.label, '{_BREAK}')",
+        labelLimit=170,
+        labelOffset=-8,
+        domain=False,
+        ticks=False,
+        labelPadding=10,
+        title=None,
+    )
+    return alt.Y("name:N", sort=list(order), axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
+
+
+def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
+    """Bars from income down to the result: each cost begins where the one before it ended."""
+    drawn: list[dict[str, Any]] = []
+    reached = 0
+    for row in rows:
+        whole = row["part"] in {"income", "result"}
+        start = 0 if whole else reached
+        end = row["amount_ore"] if whole else reached + row["amount_ore"]
+        reached = end
+        amount = wording.kroner(row["amount_ore"], words.language)
+        drawn.append(
+            {
+                "name": _named(row, "part", amount, words),
+                "step": words.value("part", row["part"]),
+                "amount": amount,
+                "start": _kroner(start),
+                "end": _kroner(end),
+                "colour": PRIMARY if whole else GREY,
+            }
+        )
+    axis, title = _axis(max(abs(row["amount_ore"]) for row in rows), words)
+    base = alt.Chart(inline(drawn)).encode(y=_names([one["name"] for one in drawn]))
+    bars = base.mark_bar(cornerRadius=2).encode(
+        x=alt.X("start:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
+        x2="end:Q",
+        color=alt.Color("colour:N", scale=None),
+        tooltip=[
+            alt.Tooltip("step:N", title=words("column.part")),
+            alt.Tooltip("amount:N", title=words("accounts.axis.kr")),
+        ],
+    )
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT, aria=False).encode(x="zero:Q")
+    return themed(alt.layer(bars, zero).properties(height=_BAR * len(drawn)), words.language)
+
+
+def steps_in_words(rows: Sequence[Mapping[str, Any]], when: str, words: Words) -> str:
+    """The way from income to result as a sentence."""
+    said = [
+        f"{words.value('part', row['part']).lower()} {wording.kroner(row['amount_ore'], words.language)}"
+        for row in rows
+    ]
+    return words("accounts.steps.words", period=when, steps=wording.listing(said, words.language))
+
+
+def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
+    """The result added up month by month, and the budget as far as there is one."""
+    both = (("actual", "result_so_far_ore", PRIMARY), ("budget", "budget_so_far_ore", GREY))
+    drawn: list[dict[str, Any]] = []
+    for series, column, colour in both:
+        known = [row for row in rows if row[column] is not None]
+        label = words(f"accounts.development.{series}")
+        drawn += [
+            {
+                "series": label,
+                "month": row["month"].isoformat(),
+                "when": wording.month(row["month"], words.language),
+                "kr": _kroner(row[column]),
+                "amount": wording.kroner(row[column], words.language),
+                "colour": colour,
+                "budgeted": series == "budget",
+                "last": label if row is known[-1] else "",
+            }
+            for row in known
+        ]
+    axis, title = _axis(max((abs(one["kr"]) * 100 for one in drawn), default=0), words)
+    base = alt.Chart(inline(drawn)).encode(
+        x=alt.X("month:T", title=None, scale=alt.Scale(type="utc"), axis=_months()),
+        y=alt.Y("kr:Q", title=title, axis=axis, scale=_roomy([one["kr"] for one in drawn])),
+        color=alt.Color("colour:N", scale=None),
+        detail="series:N",
+    )
+    lines = base.mark_line(strokeWidth=2.5).encode(
+        strokeDash=alt.condition("datum.budgeted", alt.value([6, 4]), alt.value([1, 0]))
+    )
+    dots = base.mark_point(filled=True, size=40, opacity=0.01).encode(
+        tooltip=[
+            alt.Tooltip("series:N", title=words("column.part")),
+            alt.Tooltip("when:N", title=words("column.month")),
+            alt.Tooltip("amount:N", title=words("accounts.result")),
+        ]
+    )
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY, aria=False).encode(y="zero:Q")
+    return themed(
+        alt.layer(zero, lines, dots, *_ends(base, first_above=_parted(drawn))).properties(height=310), words.language
+    )
+
+
+def _months() -> alt.Axis:
+    return alt.Axis(format="%b %y", tickCount=4, grid=False, labelOverlap=True)
+
+
+def _parted(drawn: Sequence[Mapping[str, Any]]) -> bool:
+    """The first series ends above the second, so that its name goes above its line."""
+    ends = [one["kr"] for one in drawn if one["last"]]
+    return len(ends) <= 1 or ends[0] >= ends[1]
+
+
+def _ends(base: alt.Chart, *, first_above: bool) -> list[alt.Chart]:
+    """The names of the lines at their ends, one above and one below, so that they never meet."""
+    named = base.transform_filter("datum.last != ''")
+    above, below = ("!datum.budgeted", "datum.budgeted") if first_above else ("datum.budgeted", "!datum.budgeted")
+    return [
+        layer for of, dy in ((above, -14), (below, 20)) for layer in _text(named.transform_filter(of), "last:N", dy=dy)
+    ]
+
+
+def _text(base: alt.Chart, field: str, *, dy: int) -> list[alt.Chart]:
+    """A text that ends at its point, on a white ground of its own: lines may cross it."""
+    ground = base.mark_text(
+        align="right", dy=dy, fontSize=13, fontWeight=600, stroke="#ffffff", strokeWidth=5, aria=False
+    )
+    text = base.mark_text(align="right", dy=dy, fontSize=13, fontWeight=600)
+    return [ground.encode(text=field, color=alt.value("#ffffff")), text.encode(text=field)]
+
+
+def _roomy(amounts: Sequence[int]) -> alt.Scale:
+    """A scale with zero in it, and room for a text beyond both ends."""
+    low, high = min(0, *amounts), max(0, *amounts)
+    room = max((high - low) // 8, 1)
+    return alt.Scale(domain=[low - room if low else 0, high + room], nice=False)
+
+
+def development_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """The development as a sentence."""
+    first, last = rows[0], rows[-1]
+    budget = last["budget_so_far_ore"]
+    return words(
+        "accounts.development.words",
+        first=wording.month(first["month"], words.language),
+        last=wording.month(last["month"], words.language),
+        result=wording.kroner(last["result_so_far_ore"], words.language),
+        budget=wording.MISSING if budget is None else wording.kroner(budget, words.language),
+    )
+
+
+def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
+    """A dot a municipality: inhabitants and what it paid; the borders of the size classes as lines."""
+    drawn = [
+        {
+            "name": who.name,
+            "inhabitants": who.inhabitants,
+            "people": wording.number(who.inhabitants or 0, words.language),
+            "kr": _kroner(ore),
+            "amount": wording.kroner(ore, words.language),
+        }
+        for who, ore in of.items()
+    ]
+    axis, title = _axis(max(of.values()), words)
+    sizes = [who.inhabitants or 1 for who in of]
+    scale = alt.Scale(type="log", domain=[min(sizes), max(*sizes, min(sizes) + 1)], nice=True)
+    across = alt.Axis(labelExpr="format(datum.value, ',.0f')", values=[1_000, 10_000, 100_000], grid=False)
+    dots = (
+        alt.Chart(inline(drawn))
+        .mark_point(filled=True, size=45, opacity=0.55, color=PRIMARY, aria=False)
+        .encode(
+            x=alt.X("inhabitants:Q", title=words("accounts.paid.inhabitants"), scale=scale, axis=across),
+            y=alt.Y("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
+            tooltip=[
+                alt.Tooltip("name:N", title=words("accounts.what_if.customer")),
+                alt.Tooltip("people:N", title=words.column("inhabitants")),
+                alt.Tooltip("amount:N", title=words("accounts.paid.kr")),
+            ],
+        )
+    )
+    borders = [{"inhabitants": below} for below, _ in price_effects.SIZES if below and min(sizes) < below < max(sizes)]
+    rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3], aria=False).encode(x="inhabitants:Q")
+    return themed(alt.layer(*([rules] if borders else []), dots).properties(height=310), words.language)
+
+
+def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words: Words) -> str:
+    """What municipalities pay, as a sentence."""
+    means = [
+        words(
+            "accounts.paid.mean",
+            size=found_out.size(one.size, words).lower(),
+            amount=wording.kroner(one.mean_ore, words.language),
+        )
+        for one in sizes
+    ]
+    return words("accounts.paid.words", n=len(of), means=wording.listing(means, words.language))
+
+
+def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: Words) -> alt.LayerChart:
+    """The balance of a loan by month; dotted lines to the months in which it is expected to be paid off."""
+    drawn = [
+        {
+            "month": row["month"].isoformat(),
+            "when": wording.month(row["month"], words.language),
+            "kr": _kroner(row["balance_ore"]),
+            "amount": wording.kroner(row["balance_ore"], words.language),
+            "last": wording.kroner(row["balance_ore"], words.language) if row is rows[-1] else "",
+        }
+        for row in rows
+    ]
+    axis, title = _axis(max(abs(row["balance_ore"]) for row in rows), words)
+    x = alt.X("month:T", title=None, scale=alt.Scale(type="utc"), axis=_years())
+    y = alt.Y("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True))
+    base = alt.Chart(inline(drawn)).encode(x=x, y=y)
+    tooltip = [
+        alt.Tooltip("when:N", title=words("column.month")),
+        alt.Tooltip("amount:N", title=words.column("balance_ore")),
+    ]
+    grew = len(rows) > 1 and rows[-1]["balance_ore"] > rows[-2]["balance_ore"]
+    named = base.transform_filter("datum.last != ''").encode(color=alt.value(PRIMARY))
+    layers = [
+        base.mark_line(color=PRIMARY, strokeWidth=2.5, interpolate="step-after"),
+        base.mark_point(filled=True, size=40, opacity=0.01, color=PRIMARY).encode(tooltip=tooltip),
+        *_text(named, "last:N", dy=-14 if grew else 20),
+    ]
+    ahead = _payoffs(drawn[-1], project, words)
+    if ahead:
+        going = alt.Chart(inline(ahead)).encode(x=x, y=y, detail="level:N")
+        told = going.encode(color=alt.value(TEXT))
+        layers += [
+            going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2),
+            *(
+                layer
+                for level, dy in _LABELLED.items()
+                for layer in _text(
+                    told.transform_filter(f"datum.told != '' && datum.level == '{level}'"), "told:N", dy=dy
+                )
+            ),
+        ]
+    return themed(alt.layer(*layers).properties(height=280), words.language)
+
+
+def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for level in ("low", "expected", "high"):
+        month = project[f"payoff_month_{level}"]
+        if month is not None:
+            found.append({"level": level, "month": now["month"], "kr": now["kr"], "told": ""})
+            told = f"{words(f'accounts.loan.level.{level}')}: {wording.month(month, words.language)}"
+            found.append({"level": level, "month": month.isoformat(), "kr": 0, "told": told})
+    return found
+
+
+def _years() -> alt.Axis:
+    return alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True)
+
+
+def loan_in_words(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: Words) -> str:
+    """The loan as a sentence."""
+    last = rows[-1]
+    return words(
+        "accounts.loan.words",
+        balance=wording.kroner(last["balance_ore"], words.language),
+        month=wording.month(last["month"], words.language),
+        payoff=found_out.payoff(project, words),
+    ).strip()
+
+
+def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
+    """Bars from zero by reason: billed too much to the right, too little to the left; the unexplained highlighted."""
+    drawn: list[dict[str, Any]] = []
+    order: list[str] = []
+    for row in rows:
+        over, under = (wording.kroner(row[name], words.language) for name in ("over_ore", "under_ore"))
+        amounts = [f"+{over}"] if row["over_ore"] else []
+        amounts += [f"\u2212{under}"] if row["under_ore"] else []
+        name = _named(row, "reason", " / ".join(amounts), words)
+        order.append(name)
+        drawn += [
+            {
+                "name": name,
+                "reason": words.value("reason", row["reason"]),
+                "kr": sign * _kroner(row[column]),
+                "what": words(f"accounts.{side}"),
+                "amount": amount,
+                "colour": PRIMARY if row["reason"] == "UNEXPLAINED" else GREY,
+            }
+            for sign, column, side, amount in ((1, "over_ore", "over", over), (-1, "under_ore", "under", under))
+        ]
+    axis, title = _axis(max(max(row["over_ore"], row["under_ore"]) for row in rows), words)
+    bars = (
+        alt.Chart(inline(drawn))
+        .mark_bar(cornerRadius=2)
+        .encode(
+            x=alt.X("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
+            y=_names(order),
+            color=alt.Color("colour:N", scale=None),
+            tooltip=[
+                alt.Tooltip("reason:N", title=words.column("reason")),
+                alt.Tooltip("what:N", title=words("column.part")),
+                alt.Tooltip("amount:N", title=words("accounts.axis.kr")),
+            ],
+        )
+    )
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT, aria=False).encode(x="zero:Q")
+    return themed(alt.layer(bars, zero).properties(height=_BAR * len(rows) + 60), words.language)
+
+
+def reasons_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """The reasons as a sentence."""
+    said = [
+        words(
+            "accounts.reconciliation.reason",
+            reason=words.value("reason", row["reason"]).lower(),
+            over=wording.kroner(row["over_ore"], words.language),
+            under=wording.kroner(row["under_ore"], words.language),
+        )
+        for row in rows
+    ]
+    return words("accounts.reconciliation.words", reasons=wording.listing(said, words.language))
