@@ -50,7 +50,8 @@ class Unknown:
     shown: str
     near: str | None = None
     reason: str = "unknown"
-    """`unknown`, `external` (a product of others) or `unobserved` (a month that nobody looked at)."""
+    """`unknown`, `external` (a product of others), `unobserved` (a month that nobody looked at), `ended` (a
+    municipality that is none any more; `near` is its successor) or `over` (more than can be chosen at once)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,10 @@ def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str
     """A filter with up to `most` values, parted by commas in the link; none unless the link says some."""
     asked = [part for part in parameters.get(parameter, "").split(",") if part]
     picked = [pick(parameter, part, labels, None) for part in asked]
-    values = tuple(dict.fromkeys(value for value, _ in picked if value))[:most]
+    values = tuple(dict.fromkeys(value for value, _ in picked if value))
     unknown = tuple(found for _, found in picked if found)
-    return Filter(parameter, labels, values, unknown, most=most)
+    over = tuple(Unknown(parameter, labels[one], str(most), reason="over") for one in values[most:])
+    return Filter(parameter, labels, values[:most], (*unknown, *over), most=most)
 
 
 _NUMBER: Final = re.compile(r"\s*([+\-\u2212]?)(\d{1,6}(?:[.,]\d{1,2})?)\s*%?\s*")
@@ -210,11 +212,18 @@ def _write_number(parameter: str) -> None:
 
 
 def draw(found: Sequence[Filter], words: Words) -> None:
-    """Draw the filters side by side, standing on what the link says; a change writes the link."""
+    """Draw the filters side by side, up to four a row, standing on what the link says; a change writes the link."""
     shown = [item for item in found if item.labels]
-    for place, item in zip(st.columns(len(shown) or 1), shown, strict=False):
-        with place:
-            _draw(item, words)
+    rows = -(-len(shown) // _ACROSS) or 1
+    wide = -(-len(shown) // rows) or 1
+    for first in range(0, len(shown), wide):
+        for place, item in zip(st.columns(wide), shown[first : first + wide], strict=False):
+            with place:
+                _draw(item, words)
+
+
+_ACROSS: Final = 4
+"""Filters side by side, above which a row more is begun: a narrower menu cuts what it says."""
 
 
 def _draw(item: Filter, words: Words) -> None:

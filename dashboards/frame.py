@@ -17,6 +17,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from catalog.datasets import DATASETS
 from catalog.errors import BadSetting, Forbidden
 from dashboards import downloads, filters, geometry, questions, release, tables, visitors, wording
+from dashboards.charts import drawn
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import Words
 from transport import settings
@@ -243,10 +244,7 @@ def shown(
 
 def draw(chart: Chart, alt: str) -> None:
     """A chart, with its takeaway in words. Its spec is held to the schema by the tests, not anew for each reader."""
-    spec = chart.to_dict(validate=False)
-    for size in ("continuousWidth", "continuousHeight"):  # the page decides, as with no theme
-        spec["config"]["view"].pop(size, None)
-    st.vega_lite_chart(spec, theme=None, alt=alt)
+    st.vega_lite_chart(spec=drawn(chart), theme=None, alt=alt)
 
 
 MIME: Final = {
@@ -404,12 +402,18 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
             said = words("state.unknown.external", name=one.given, shown=one.shown)
         elif one.reason == "unobserved":
             said = words("state.unknown.unobserved", given=one.given, shown=one.shown)
+        elif one.reason == "ended":
+            key = "state.unknown.ended.left_out" if one.shown == wording.MISSING else "state.unknown.ended"
+            said = words(key, given=one.given, shown=one.shown)
+        elif one.reason == "over":
+            said = words("state.unknown.over", given=one.given, most=one.shown)
         else:
             parameter = words(f"filter.{one.parameter}").lower()
-            said = words("state.unknown", given=one.given, parameter=parameter, shown=one.shown)
+            key = "state.unknown.left_out" if one.shown == wording.MISSING else "state.unknown"
+            said = words(key, given=one.given, parameter=parameter, shown=one.shown)
         if one.near:
-            key = "state.unknown.nearest" if one.reason == "unobserved" else "state.unknown.near"
-            said += " " + words(key, near=one.near)
+            nearest = {"unobserved": "state.unknown.nearest", "ended": "state.unknown.successor"}
+            said += " " + words(nearest.get(one.reason, "state.unknown.near"), near=one.near)
         st.warning(plain(said), title=words("state.unknown.title"), icon=":material/link_off:")
 
 

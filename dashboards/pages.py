@@ -38,6 +38,7 @@ class PageAt:
 
 PAGES: Final = (
     PageAt("overview", "oversikt"),
+    PageAt("usage", "bruk"),
     PageAt("uptake", "utbredelse"),
     PageAt("accounts", "produktregnskap", Audience.LEDGER),
     PageAt("data", "data"),

@@ -33,6 +33,17 @@ def tenths(value: Decimal, language: str) -> str:
     return str(format_decimal(rounded, format="#,##0.0", locale=LOCALES[language]))
 
 
+def rate(value: Decimal, language: str) -> str:
+    """A number of something per so and so many: two decimals below ten, else one: `1,68`, `42,1`."""
+    if abs(value) >= _TEN:
+        return tenths(value, language)
+    rounded = value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return str(format_decimal(rounded, format="#,##0.00", locale=LOCALES[language]))
+
+
+_TEN = Decimal(10)
+
+
 def percent(share: Decimal, language: str) -> str:
     """A share of one as a whole per cent: `78 %`, `78%`."""
     whole = (share * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)

@@ -9,7 +9,7 @@ A report is read without a script that draws: `*_svg` draws the same figures, wi
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import altair as alt
 
@@ -71,35 +71,56 @@ def inline(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
-def _locale(language: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"number": NUMBER_LOCALES[language]}
-    if language in TIME_LOCALES:
-        told["time"] = TIME_LOCALES[language]
-    return told
+def named(name: str) -> alt.NamedData:
+    """Data that `with_data` gives the chart when it is made: Altair copies a chart at each step, with its rows."""
+    return alt.NamedData(name=name)
+
+
+def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
+    """The chart with the rows of what it calls `named`."""
+    chart["datasets"] = {name: [dict(row) for row in some] for name, some in rows.items()}
+    return chart
 
 
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
     """The one theme: the house's text colour on everything that is read, and the language's numbers and dates."""
     embed: dict[str, Any] = {"formatLocale": NUMBER_LOCALES[language], "actions": False, "renderer": "svg"}
+    # Streamlit draws without reading `embedOptions`: what counts is the locale of the chart's own configuration.
+    locale: dict[str, Any] = {"number": NUMBER_LOCALES[language]}
     if language in TIME_LOCALES:
         embed["timeFormatLocale"] = TIME_LOCALES[language]
-    styled: alt.LayerChart = (
-        # the page's own locale: what is embedded decides it only where nobody else embeds
-        chart.configure(font=FONT, background="#ffffff", padding=4, locale=_locale(language))
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=TEXT,
-            titleColor=TEXT,
-            labelFontSize=13,
-            titleFontSize=13,
-            titleFontWeight="normal",
-            gridColor=RULE,
-            domainColor=GREY,
-            tickColor=GREY,
-        )
-        .properties(usermeta={"embedOptions": embed})
-    )
+        locale["time"] = TIME_LOCALES[language]
+    # set as it is: each `configure` would copy the chart, with all of its layers
+    styled = cast("alt.LayerChart", chart.copy(deep=False))
+    styled["config"] = _THEME | {"locale": locale}
+    styled["usermeta"] = {"embedOptions": embed}
     return styled
+
+
+_THEME: Final[dict[str, Any]] = {
+    "font": FONT,
+    "background": "#ffffff",
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": TEXT,
+        "titleColor": TEXT,
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "gridColor": RULE,
+        "domainColor": GREY,
+        "tickColor": GREY,
+    },
+}
+
+
+def drawn(chart: Chart) -> dict[str, Any]:
+    """What draws the chart. It is not tried against the schema again: that costs more than the rest, and tests do."""
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    for size in ("continuousWidth", "continuousHeight"):
+        spec["config"]["view"].pop(size, None)  # the page decides
+    return spec
 
 
 PICTURE_WIDE: Final = 440

@@ -212,7 +212,7 @@ def has_ledgers(release: Release) -> bool:
 
 
 def datasets(release: Release) -> frozenset[str]:
-    """Which datasets of uptake, quality and meta the release has; older ones lack some."""
+    """Which datasets of usage, uptake, quality and meta the release has; older ones lack some."""
     return database(str(release.database)).datasets
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.datasets import DATASETS
 from dashboards import wording
-from dashboards.texts import about, access, accounts, data, definitions, frame, glossary, overview, uptake
+from dashboards.texts import about, access, accounts, data, definitions, frame, glossary, overview, uptake, usage
 from dashboards.texts import map as of_the_map
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from catalog.text import Text
 
@@ -24,6 +24,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     **frame.TEXTS,
     **access.TEXTS,
     **overview.TEXTS,
+    **usage.TEXTS,
     **uptake.TEXTS,
     **of_the_map.TEXTS,
     **accounts.TEXTS,
@@ -87,15 +88,21 @@ class Words:
         exact = Decimal(str(value))
         if name == "year":
             return str(value)
-        if name.endswith("_ore"):
-            return wording.kroner(int(exact), self.language)
-        if name.endswith("price"):
-            return wording.price(exact, self.language)
-        if name.endswith(("share", "percent")):
-            return wording.per_cent(exact * 100 if name.endswith("share") else exact, self.language)
-        if isinstance(value, int) or exact == exact.to_integral_value():
-            return wording.number(exact, self.language)
-        return wording.tenths(exact, self.language)
+        for unit, written in _UNITS:
+            if unit(name):
+                return written(exact, self.language)
+        whole = isinstance(value, int) or exact == exact.to_integral_value()
+        return wording.number(exact, self.language) if whole else wording.tenths(exact, self.language)
+
+
+_UNITS: Final[Sequence[tuple[Callable[[str], bool], Callable[[Decimal, str], str]]]] = (
+    (lambda name: name.endswith("_ore"), lambda value, language: wording.kroner(int(value), language)),
+    (lambda name: name.endswith("price"), wording.price),
+    (lambda name: "per_1000" in name, wording.rate),
+    (lambda name: name.endswith("share"), lambda value, language: wording.per_cent(value * 100, language)),
+    (lambda name: name.endswith("percent"), wording.per_cent),
+)
+"""How a column's numbers are written, by what its name says of their unit."""
 
 
 @functools.cache

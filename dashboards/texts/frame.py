@@ -82,6 +82,15 @@ TEXTS: Final[Mapping[str, Text]] = {
     "state.unknown.nearest": nb("Nærmeste observerte måned er {near}.") | en("The nearest observed month is {near}."),
     "state.unknown.external": nb("{name} er andres produkt og vises bare til sammenligning. Siden viser {shown}.")
     | en("{name} is a product of others, shown for comparison only. The page shows {shown}."),
+    "state.unknown.ended": nb("{given} er ikke en kommune lenger. Siden viser {shown}.")
+    | en("{given} is no municipality any more. The page shows {shown}."),
+    "state.unknown.ended.left_out": nb("{given} er ikke en kommune lenger, og er utelatt.")
+    | en("{given} is no municipality any more, and is left out."),
+    "state.unknown.left_out": nb("«{given}» er ikke et gyldig valg for {parameter}, og er utelatt.")
+    | en("“{given}” is not a valid choice of {parameter}, and is left out."),
+    "state.unknown.over": nb("Siden viser inntil {most} om gangen: {given} er utelatt.")
+    | en("The page shows up to {most} at once: {given} is left out."),
+    "state.unknown.successor": nb("Etterfølgeren er {near}.") | en("Its successor is {near}."),
     "state.empty.title": nb("Ingen tall for {service} i {area}") | en("No numbers of {service} in {area}"),
     "state.empty.service": nb(
         "Ingen kilde har meldt når kommunene tok tjenesten i bruk. Det betyr ikke at den ikke er i bruk."

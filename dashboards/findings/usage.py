@@ -1,0 +1,634 @@
+"""What use says: the answer, what stands out, and what can be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboards import wording
+from dashboards.answers.usage import DISPATCHES, THEN
+from dashboards.findings import MONTHS_OF_A_YEAR, Figure, months_between, names, short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.answers.usage import Gap, Group, Scope, Series
+    from dashboards.texts import Words
+
+    Row = Mapping[str, Any]
+
+_CHANGED: Final = Decimal("0.005")
+"""A change below half a per cent is none, as it would be written `0 %`."""
+
+
+def year_before(month: date) -> date:
+    """The same month of the year before."""
+    return date(month.year - 1, month.month, 1)
+
+
+def quantity(value: Decimal | None, words: Words, *, hidden: bool = False) -> str:
+    """A number as a reader writes it; missing is `..`, hidden for privacy `:`. Split municipalities have fractions."""
+    if value is None:
+        return ":" if hidden else wording.MISSING
+    return wording.number(value.quantize(Decimal(1)), words.language)
+
+
+def rate(value: Decimal | None, words: Words) -> str:
+    """A number per 1 000 inhabitants."""
+    return wording.MISSING if value is None else wording.rate(value, words.language)
+
+
+def share(value: Decimal | None, words: Words) -> str:
+    """A share of one as a whole per cent."""
+    return wording.MISSING if value is None else wording.percent(value, words.language)
+
+
+def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """How much more, as a share of what was; None where one of them is not known, or there was nothing."""
+    return None if now is None or not before else (now - before) / before
+
+
+def change_in_words(found: Decimal | None, words: Words) -> str:
+    """`12 % mer`, `3 % mindre`, `like mye`; `..` where it is not known."""
+    if found is None:
+        return wording.MISSING
+    if abs(found) < _CHANGED:
+        return words("usage.same")
+    return words("usage.more" if found > 0 else "usage.less", part=wording.percent(abs(found), words.language))
+
+
+def beside_year(found: Decimal, words: Words) -> str:
+    """A change beside the year before, on a card."""
+    if abs(found) < _CHANGED:
+        return words("usage.card.same")
+    return words("usage.card.change", change=change_in_words(found, words))
+
+
+def noun(of: str, n: int, words: Words) -> str:
+    """The noun after the number `n`, of a service, a system or a month."""
+    return words(f"usage.{of}.{'one' if n == 1 else 'many'}")
+
+
+def place(scope: Scope, words: Words) -> str:
+    """Who, in a sentence."""
+    return scope.municipality.name if scope.municipality else words("usage.country")
+
+
+def group_in_text(group: Group, words: Words) -> str:
+    """A group, after `median for`."""
+    return words(f"usage.group.in.{group.peer_kind}", name=short(group.name or ""), n=group.members)
+
+
+def group_label(group: Group, words: Words) -> str:
+    """A group in a menu."""
+    return words(f"usage.group.{group.peer_kind}", name=group.name or "", n=group.members)
+
+
+def at(rows: Sequence[Row], month: date) -> Row:
+    """The row of a month of the trend; every month of the window has one."""
+    return next(row for row in rows if row["month"] == month)
+
+
+def what(scope: Scope, words: Words) -> str:
+    """What is counted: dispatches, or those of a channel."""
+    return words("usage.dispatches") + (words(f"usage.channel.in.{scope.channel}") if scope.channel else "")
+
+
+def marked(said: str, words: Words, *, synthetic: bool) -> str:
+    """The answer, which begins by saying so where its numbers are synthetic."""
+    return f"{words('app.synthetic.sentence')} {said}" if synthetic and said else said
+
+
+def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool) -> str:
+    """Dispatches of the month, beside the group and the year before."""
+    now = at(rows, scope.month)
+    parts = {
+        "name": place(scope, words),
+        "what": what(scope, words),
+        "service": scope.product.name,
+        "month": wording.month(scope.month, words.language),
+    }
+    if now["dispatches"] is None:
+        last = max((row["month"] for row in rows if row["dispatches"] is not None), default=None)
+        said = words("usage.answer.none", **parts)
+        if last:
+            said += " " + words("usage.answer.last", month=wording.month(last, words.language))
+        return said
+    parts["n"] = quantity(now["dispatches"], words)
+    if scope.municipality is None:
+        n = now["municipalities"]
+        said = words("usage.answer.country", municipalities=n, noun=words.municipalities(n), **parts)
+    elif now["per_1000_inhabitants"] is None:
+        said = words("usage.answer.sent", **parts)
+    else:
+        said = words("usage.answer.sent.rate", rate=rate(now["per_1000_inhabitants"], words), **parts)
+    compared = [_beside_group(scope, now, words), _beside_year(scope, rows, now, words)]
+    if told := [one for one in compared if one]:
+        said += " " + words("usage.answer.compared", what=wording.listing(told, words.language))
+    if scope.municipality is None and now["per_1000_median"] is not None:
+        said += " " + words("usage.answer.country.median", median=rate(now["per_1000_median"], words))
+    return said + (" " + words("usage.answer.incomplete") if incomplete else "")
+
+
+def _beside_group(scope: Scope, now: Row, words: Words) -> str:
+    own, median, group = now["per_1000_inhabitants"], now["per_1000_median"], scope.group
+    if own is None or median is None or group is None:
+        return ""
+    return words(_side(own, median), median=rate(median, words), group=group_in_text(group, words))
+
+
+def _side(own: Decimal, median: Decimal) -> str:
+    """Above, under or at: of what is written, so that 1,68 is not above 1,68."""
+    ours, theirs = (one.quantize(Decimal("0.01")) for one in (own, median))
+    return "usage.at" if ours == theirs else "usage.above" if ours > theirs else "usage.below"
+
+
+def _beside_year(scope: Scope, rows: Sequence[Row], now: Row, words: Words) -> str:
+    before = year_before(scope.month)
+    then = next((row["dispatches"] for row in rows if row["month"] == before), None)
+    found = change(now["dispatches"], then)
+    if found is None:
+        return ""
+    return words("usage.than", change=change_in_words(found, words), month=wording.month(before, words.language))
+
+
+def answer_measured(scope: Scope, own: Series, words: Words, *, incomplete: bool) -> str:
+    """Use that is no dispatch, in the month and beside the year before."""
+    now, before = own.at(scope.month), own.at(year_before(scope.month))
+    parts = {
+        "name": place(scope, words),
+        "what": own.title.lower(),
+        "service": scope.product.name,
+        "month": wording.month(scope.month, words.language),
+    }
+    if now is None:
+        last = wording.month(own.months[-1].month, words.language)
+        return words("usage.answer.none", **parts) + " " + words("usage.answer.last", month=last)
+    if now.quantity is None:
+        return words(f"usage.answer.hidden.{now.hidden}", **parts)
+    said = words("usage.answer.measured", n=quantity(now.quantity, words), **parts)
+    found = change(now.quantity, before.quantity if before else None)
+    if found is not None:
+        told = words(
+            "usage.than",
+            change=change_in_words(found, words),
+            month=wording.month(year_before(scope.month), words.language),
+        )
+        said += " " + words("usage.answer.compared", what=told)
+    return said + (" " + words("usage.answer.incomplete") if incomplete else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What went on paper in up to twelve months, of those that somebody told of.
+
+    Attributes:
+        months: how many they are.
+        sheets: of paper, in whole sheets.
+        part: of the dispatches, how many were printed; None where there were none.
+    """
+
+    months: int
+    printed: Decimal
+    sheets: Decimal
+    production_cost_ore: int
+    postage_ore: int
+    part: Decimal | None
+
+    @property
+    def cost_ore(self) -> int:
+        """Production and postage."""
+        return self.production_cost_ore + self.postage_ore
+
+
+def printed(rows: Sequence[Row], month: date) -> Printed:
+    """What went on paper in the twelve months up to `month`."""
+    known = [
+        row
+        for row in rows
+        if row["all_channels"] is not None and 0 <= months_between(row["month"], month) < MONTHS_OF_A_YEAR
+    ]
+    sent = sum((row["all_channels"] for row in known), Decimal(0))
+    paper = sum((row["printed"] for row in known), Decimal(0))
+    return Printed(
+        len(known),
+        paper,
+        sum((row["sheets"] for row in known), Decimal(0)),
+        sum(row["production_cost_ore"] for row in known),
+        sum(row["postage_ore"] for row in known),
+        paper / sent if sent else None,
+    )
+
+
+def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Words) -> list[Figure]:
+    """The key figures of a product that sends dispatches."""
+    now, group = at(rows, scope.month), scope.group
+    synthetic = bool(now["synthetic"])
+    month = wording.month(scope.month, words.language)
+    found = [
+        Figure(
+            words("usage.figure.sent", what=wording.first(what(scope, words)), month=month),
+            quantity(now["dispatches"], words),
+            _beside_year(scope, rows, now, words)
+            or words("usage.figure.gap" if now["dispatches"] is None else "usage.figure.no_year"),
+            synthetic,
+        )
+    ]
+    if scope.municipality is None:
+        found.append(
+            Figure(
+                words("usage.figure.median"),
+                rate(now["per_1000_median"], words),
+                words("usage.figure.quartiles", q1=rate(now["per_1000_q1"], words), q3=rate(now["per_1000_q3"], words)),
+                synthetic,
+            )
+        )
+        found.append(
+            Figure(
+                words("usage.figure.municipalities"),
+                quantity(Decimal(now["municipalities"] or 0) if now["municipalities"] else None, words),
+                words("usage.figure.municipalities.words", service=scope.product.name, month=month),
+                synthetic,
+            )
+        )
+    else:
+        found.append(
+            Figure(
+                words("usage.figure.rate"),
+                rate(now["per_1000_inhabitants"], words),
+                _group_words(now, group, "per_1000_median", "n", words)
+                if not scope.channel
+                else words("usage.figure.channel_only"),
+                synthetic,
+            )
+        )
+        found.append(
+            Figure(
+                words("usage.figure.digital"),
+                share(now["digital_share"], words),
+                _group_words(now, group, "digital_share_median", "n", words)
+                + (" · " + words("usage.provisional") if now["digital_share_provisional"] else ""),
+                synthetic,
+            )
+        )
+    paper = printed(rows, scope.month)
+    found.append(
+        Figure(
+            words("usage.figure.print"),
+            wording.kroner(paper.cost_ore, words.language) if paper.months else wording.MISSING,
+            words(
+                "usage.figure.print.words",
+                n=paper.months,
+                sheets=quantity(paper.sheets, words),
+                part=share(paper.part, words),
+            ),
+            synthetic,
+        )
+    )
+    return [*found, in_use(scope, use, words)]
+
+
+def _group_words(now: Row, group: Group | None, median: str, n: str, words: Words) -> str:
+    if group is None:
+        return words("usage.figure.no_group")
+    if now[median] is None:
+        return words("usage.figure.no_median", group=group_in_text(group, words))
+    value = rate(now[median], words) if median.startswith("per_1000") else share(now[median], words)
+    return words(
+        "usage.figure.group", median=value, group=group_in_text(group, words), n=now[n], members=now["members"]
+    )
+
+
+def figures_measured(
+    scope: Scope, own: Series, group: Sequence[Row], use: Sequence[Series], words: Words
+) -> list[Figure]:
+    """The key figures of a product that is counted otherwise."""
+    now, before = own.at(scope.month), own.at(year_before(scope.month))
+    hidden = now is not None and now.hidden is not None
+    found = change(now.quantity if now else None, before.quantity if before else None)
+    month = wording.month(scope.month, words.language)
+    told = [
+        Figure(
+            words("usage.figure.sent", what=own.title, month=month),
+            quantity(now.quantity if now else None, words, hidden=hidden),
+            words(
+                "usage.than",
+                change=change_in_words(found, words),
+                month=wording.month(year_before(scope.month), words.language),
+            )
+            if found is not None
+            else words(f"usage.hidden.{now.hidden}" if now and now.hidden else "usage.figure.no_year"),
+            own.synthetic,
+        )
+    ]
+    ours = next((row for row in group if row["own"]), None)
+    if ours is not None:
+        rank, of = standing(group)
+        told.append(
+            Figure(
+                words("usage.figure.rate"),
+                rate(ours["per_1000_inhabitants"], words),
+                words("usage.figure.rank", rank=rank, n=of) if rank else words("usage.figure.no_rank"),
+                own.synthetic,
+            )
+        )
+    year = [one.quantity for one in own.months if 0 <= months_between(one.month, scope.month) < MONTHS_OF_A_YEAR]
+    known = [one for one in year if one is not None]
+    if not own.stock:
+        told.append(
+            Figure(
+                words("usage.figure.year"),
+                quantity(sum(known, Decimal(0)) if known else None, words, hidden=bool(year)),
+                words("usage.figure.year.words", n=len(known)),
+                own.synthetic,
+            )
+        )
+    return [*told, in_use(scope, use, words)]
+
+
+def in_use(scope: Scope, use: Sequence[Series], words: Words) -> Figure:
+    """How many products have any use in the month, whatever it is counted in."""
+    month, before = scope.month, year_before(scope.month)
+    now = {one.service for one in use if one.at(month)}
+    then = {one.service for one in use if one.at(before)}
+    known = any(one.at(before) for one in use)
+    return Figure(
+        words("usage.figure.products"),
+        quantity(Decimal(len(now)), words) if now else wording.MISSING,
+        words("usage.figure.products.words", n=len(then), month=wording.month(before, words.language))
+        if known
+        else words("usage.figure.no_year"),
+        any(one.synthetic for one in use),
+    )
+
+
+def standing(group: Sequence[Row]) -> tuple[int | None, int]:
+    """The municipality's place by figure per 1 000, 1 the most, and how many have one. Equals share the better."""
+    known = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
+    own = next((row["per_1000_inhabitants"] for row in group if row["own"]), None)
+    return (None if own is None else 1 + sum(one > own for one in known), len(known))
+
+
+def trend_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """In how many of the last twelve months the municipality was above the median."""
+    year = [row for row in rows if 0 <= months_between(row["month"], scope.month) < MONTHS_OF_A_YEAR]
+    if scope.municipality is None:
+        return _country_title(scope, rows, words)
+    both = [row for row in year if row["per_1000_inhabitants"] is not None and row["per_1000_median"] is not None]
+    if not both:
+        return counted_title(scope, what(scope, words), {row["month"]: row["dispatches"] for row in rows}, words)
+    above = sum(row["per_1000_inhabitants"] > row["per_1000_median"] for row in both)
+    if not above:
+        return words("usage.trend.title.never", name=place(scope, words), n=len(both))
+    return words("usage.trend.title", name=place(scope, words), above=above, n=len(both))
+
+
+def counted_title(scope: Scope, counted: str, months: Mapping[date, Decimal | None], words: Words) -> str:
+    """What is counted beside the year before; where that is not known, what the chart is of."""
+    before = year_before(scope.month)
+    part = change(months.get(scope.month), months.get(before))
+    said = {"what": wording.first(counted), "service": scope.product.name}
+    if part is None:
+        return words("usage.trend.title.plain", **said)
+    told = change_in_words(part, words)
+    return words("usage.trend.title.change", change=told, month=wording.month(before, words.language), **said)
+
+
+def _country_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    known = [row for row in rows if row["per_1000_median"] is not None]
+    if not known or known[-1]["month"] != scope.month or len(known) == 1:
+        return counted_title(scope, what(scope, words), {row["month"]: row["dispatches"] for row in rows}, words)
+    then = next((row for row in known if row["month"] == year_before(scope.month)), known[0])
+    return words(
+        "usage.trend.title.country",
+        now=rate(known[-1]["per_1000_median"], words),
+        then=rate(then["per_1000_median"], words),
+        month=wording.month(then["month"], words.language),
+    )
+
+
+def window_subtitle(scope: Scope, counted: str, words: Words, *, rates: bool = False) -> str:
+    """What a trend is of: measure, unit, period, place."""
+    first, last = (wording.month(one, words.language) for one in (scope.first, scope.month))
+    said = {"service": scope.product.name, "first": first, "last": last, "name": place(scope, words)}
+    if rates:
+        return words("usage.trend.subtitle", what=wording.first(counted), **said)
+    return words("usage.trend.subtitle.count", what=counted, **said)
+
+
+def trend_subtitle(scope: Scope, rows: Sequence[Row], words: Words, *, counted: bool) -> str:
+    """The window, and what the band and the median are of; or why there are none."""
+    said = [window_subtitle(scope, what(scope, words), words, rates=not counted)]
+    if scope.borders == THEN:
+        said.append(words("usage.trend.then"))
+    elif scope.channel:
+        said.append(words("usage.trend.channel"))
+    elif any(row["per_1000_q1"] is not None for row in rows):
+        group = group_in_text(scope.group, words) if scope.group else ""
+        said.append(words("usage.trend.band", group=group) if group else words("usage.trend.band.country"))
+    return " ".join(said)
+
+
+def strip_subtitle(scope: Scope, counted: str, words: Words) -> str:
+    """What the dots are of."""
+    return words(
+        "usage.strip.subtitle",
+        what=counted,
+        service=scope.product.name,
+        month=wording.month(scope.month, words.language),
+        group=group_in_text(scope.group, words) if scope.group else words("usage.all_municipalities"),
+    )
+
+
+def without(rows: Sequence[Row], words: Words) -> str:
+    """Who of the group has no figure in the month: left out, not zero."""
+    some = [row["name"] for row in rows if row["per_1000_inhabitants"] is None]
+    return words("usage.strip.missing", n=len(some), names=names(some, _NAMED, words)) if some else ""
+
+
+_NAMED: Final = 5
+"""Names that are listed before the rest is a number."""
+
+
+def strip_title(scope: Scope, group: Sequence[Row], words: Words) -> str:
+    """The municipality's place in the group; in the country, from the least to the most."""
+    if scope.municipality is None:
+        known = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
+        if not known:
+            return words("usage.strip.title.none")
+        return words("usage.strip.title.country", least=rate(min(known), words), most=rate(max(known), words))
+    rank, of = standing(group)
+    month = wording.month(scope.month, words.language)
+    if rank is None:
+        return words("usage.strip.title.missing", name=scope.municipality.name, month=month)
+    return words("usage.strip.title", name=scope.municipality.name, rank=rank, n=of, month=month)
+
+
+def digital_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """The digital share of the month beside the group's."""
+    now = at(rows, scope.month)
+    own, median = now["digital_share"], now["digital_share_median"]
+    if scope.municipality is None and median is not None:
+        return words("usage.digital.title.country", part=share(median, words))
+    if own is None:
+        return words("usage.digital.title.none")
+    if median is None:
+        return words("usage.digital.title.alone", part=share(own, words))
+    return words("usage.digital.title", part=share(own, words), median=share(median, words))
+
+
+def print_title(paper: Printed, words: Words) -> str:
+    """What paper cost in a year."""
+    if not paper.months:
+        return words("usage.print.title.none")
+    cost = wording.kroner(paper.cost_ore, words.language)
+    return words("usage.print.title", cost=cost, n=paper.months, part=share(paper.part, words))
+
+
+def print_subtitle(scope: Scope, paper: Printed, words: Words) -> str:
+    """What went on paper and what it cost, in parts."""
+    production, postage = (
+        wording.kroner(one, words.language) for one in (paper.production_cost_ore, paper.postage_ore)
+    )
+    return words(
+        "usage.print.subtitle",
+        service=scope.product.name,
+        name=place(scope, words),
+        part=share(paper.part, words),
+        n=paper.months,
+        sheets=quantity(paper.sheets, words),
+        production=production,
+        postage=postage,
+    )
+
+
+def channel_title(rows: Sequence[Row], words: Words) -> str:
+    """Which channel takes most."""
+    total = sum((row["twelve_months"] for row in rows), Decimal(0))
+    if not rows or not total:
+        return words("usage.channels.title.none")
+    first = rows[0]
+    part = share(first["twelve_months"] / total, words)
+    return words("usage.channels.title", channel=words(f"usage.channel.{first['channel']}"), part=part)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A series beside the year before."""
+
+    series: Series
+    change: Decimal
+
+
+def moved(use: Sequence[Series], month: date) -> list[Moved]:
+    """What can be compared with the same month a year before, the largest rise first."""
+    found = []
+    for one in use:
+        now, then = one.at(month), one.at(year_before(month))
+        part = change(now.quantity if now else None, then.quantity if then else None)
+        if part is not None:
+            found.append(Moved(one, part))
+    return sorted(found, key=lambda one: (-one.change, one.series.name, one.series.measure))
+
+
+def changed(use: Sequence[Series], month: date, words: Words) -> str:
+    """What changed most in a year, up and down, in a sentence."""
+    found = moved(use, month)
+    up = [one for one in found if one.change >= _CHANGED][:1]
+    down = [one for one in reversed(found) if one.change <= -_CHANGED][:1]
+    if not found:
+        return words("usage.changed.unknown", month=wording.month(year_before(month), words.language))
+    if not up and not down:
+        return words("usage.changed.none")
+    said = [
+        words(
+            key,
+            name=one.series.name,
+            what=one.series.title.lower(),
+            part=wording.percent(abs(one.change), words.language),
+        )
+        for key, some in (("usage.changed.up", up), ("usage.changed.down", down))
+        for one in some
+    ]
+    return words("usage.changed", what=wording.listing(said, words.language))
+
+
+def products_title(scope: Scope, use: Sequence[Series], words: Words) -> str:
+    """How many products have use in the month."""
+    now = {one.service for one in use if one.at(scope.month)}
+    key = "usage.products.title" if scope.municipality else "usage.products.title.country"
+    return words(key, name=place(scope, words), n=len(now), noun=noun("service", len(now), words))
+
+
+def products_subtitle(scope: Scope, words: Words) -> str:
+    """What the small multiples are of."""
+    first, month = (wording.month(one, words.language) for one in (scope.first, scope.month))
+    said = words("usage.products.subtitle", first=first, last=month, month=month, name=place(scope, words))
+    return said if scope.municipality else f"{said} {words('usage.products.country')}"
+
+
+def hidden_months(series: Series, words: Words) -> list[str]:
+    """Why months of the series are hidden."""
+    some = dict.fromkeys(one.hidden for one in series.months if one.hidden)
+    return [wording.first(words(f"usage.hidden.{one}")) + "." for one in some]
+
+
+def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """How many systems send, and which of them sends most."""
+    named = [row for row in rows if row["system"]]
+    shown = [row["twelve_months"] for row in rows]
+    total = sum(one for one in shown if one is not None)
+    if not named:
+        return words("usage.connections.title.none", service=scope.product.name)
+    first, systems = named[0], noun("system", len(named), words)
+    if None in shown or not total or not first["twelve_months"]:
+        return words("usage.connections.title", n=len(named), noun=systems, service=scope.product.name)
+    part = wording.percent(Decimal(first["twelve_months"]) / Decimal(total), words.language)
+    return words(
+        "usage.connections.title.most",
+        n=len(named),
+        noun=systems,
+        service=scope.product.name,
+        system=first["system"],
+        part=part,
+    )
+
+
+def gap_warning(scope: Scope, gaps: Sequence[Gap], words: Words) -> str:
+    """That deliveries are missing, in which months, and that the numbers of those may be too low."""
+    months = wording.listing([wording.month(one.month, words.language) for one in gaps], words.language)
+    if scope.municipality is None:
+        most = max(one.municipalities for one in gaps)
+        return words("usage.gaps.country", n=most, noun=words.municipalities(most), months=months)
+    last = wording.day(max(one.missing_to for one in gaps), words.language)
+    return words("usage.gaps", name=scope.municipality.name, months=months, day=last)
+
+
+def estimated(rows: Sequence[Row], words: Words) -> str:
+    """That some months of a split municipality follow declared weights."""
+    some = [row["month"] for row in rows if row["estimated"]]
+    if not some:
+        return ""
+    first, last = (wording.month(one, words.language) for one in (min(some), max(some)))
+    return words("usage.estimated", first=first, last=last)
+
+
+def provisional(rows: Sequence[Row], words: Words) -> str:
+    """Which months' digital share is not settled."""
+    some = [wording.month(row["month"], words.language) for row in rows if row["digital_share_provisional"]]
+    return words("usage.digital.provisional", months=wording.listing(some, words.language)) if some else ""
+
+
+def empty_months(rows: Sequence[Row], words: Words) -> str:
+    """How many months of the window nobody told of: missing, not zero."""
+    n = sum(row["dispatches"] is None for row in rows)
+    return words("usage.trend.empty", n=n, months=noun("month", n, words)) if n else ""
+
+
+def main_series(scope: Scope, use: Sequence[Series]) -> Series | None:
+    """What a product without dispatches is told by: what the month has first, then what flows before what stands."""
+    own = [one for one in use if one.service == scope.product.service and one.measure != DISPATCHES]
+    own = own or [one for one in use if one.service == scope.product.service]
+    return min(own, key=lambda one: (one.at(scope.month) is None, one.stock, one.measure), default=None)

@@ -1,0 +1,33 @@
+-- What is used in the whole country, by product, measure and month: dispatches of municipalities, and what else is
+-- counted, of all organisations, as the country's total is counted before cells are hidden.
+-- One row per product, measure and month of the window that somebody told of.
+with counted as (
+    select
+        service, 'forsendelser' as measure, month, sum(dispatches) as quantity, cast(null as varchar) as quantity_hidden,
+        false as estimated, bool_or(synthetic) as synthetic
+    from usage.municipality_month_now
+    where month between $first and $last
+    group by service, month
+    union all
+    select service, measure, month, quantity, quantity_hidden, false as estimated, synthetic
+    from usage.measure_total_month
+    where measure not in ('henvendelser', 'timer') and month between $first and $last
+)
+
+select
+    counted.service,
+    coalesce(product.name_nb, counted.service) as name,
+    counted.measure,
+    coalesce(measure.title_nb, 'Forsendelser') as title_nb,
+    coalesce(measure.title_en, 'Dispatches') as title_en,
+    coalesce(measure.kind, 'FLOW') as kind,
+    counted.month,
+    cast(counted.quantity as decimal(18, 4)) as quantity,
+    counted.quantity_hidden,
+    counted.estimated,
+    counted.synthetic
+from counted
+left join reference.product as product on product.service = counted.service
+left join reference.measure as measure on measure.measure = counted.measure
+where not coalesce(product.external, false)
+order by name, counted.measure <> 'forsendelser', kind, counted.measure, counted.month;

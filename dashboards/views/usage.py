@@ -1,0 +1,438 @@
+"""Bruk per kommune: how much, beside similar municipalities, and what changed. Only arranges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from catalog.streams import CHANNELS
+from dashboards import filters, findings, frame, questions, wording
+from dashboards.answers import GAPS
+from dashboards.answers.usage import NETWORK, NOW, THEN, Scope
+from dashboards.charts import usage as charts
+from dashboards.filters import Filter, Unknown
+from dashboards.findings import usage as found
+from dashboards.questions import usage as asked
+from dashboards.tables import usage as tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from dashboards.answers import Answer
+    from dashboards.answers.usage import Gap, Group, Product, Series
+    from dashboards.frame import Page
+
+MUNICIPALITY, CHANNEL, GROUP, COMPARED = "kommune", "kanal", "gruppe", "sammenlign"
+BORDERS, PERIODS = "grenser", "perioder"
+BORDERS_OF = {"naa": NOW, "da": THEN}
+PERIOD, MOST = ("36", "24"), 5
+DATASETS = ("usage.municipality_month", "usage.measure_month", "usage.measure_total_month", "usage.peer_month")
+CONNECTIONS = "usage.connection_month"
+
+
+def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> tuple[Scope, list[Filter]]:
+    """What the link asks for, as far as the release has it, and the filters as they stand."""
+    link, words = page.link, page.words
+    value, unknown = filters.month(link, months, words)
+    month = value or months[0]
+    labels = {filters.month_value(one): wording.month(one, words.language) for one in months}
+    of_month = Filter(filters.MONTH, labels, (filters.month_value(month),), tuple(one for one in (unknown,) if one))
+    lengths = {one: words("usage.periods", n=int(one)) for one in PERIOD}
+    periods = filters.one(PERIODS, link, lengths)
+    first = max(_back(month, int(periods.value) - 1), min(months))
+    names = {one: words(f"usage.borders.{one}") for one in BORDERS_OF}
+    borders = filters.one(BORDERS, link, names, switch=True)
+    places = {one.code: one for one in asked.municipalities(page, BORDERS_OF[borders.value], first, month)}
+    labels = {"": words("usage.country")} | {code: one.label for code, one in places.items()}
+    municipality = _ended(page, filters.one(MUNICIPALITY, link, labels, forgets=(GROUP,)))
+    labels = {one.service: _product_label(page, one) for one in products}
+    service = filters.one(filters.SERVICE, link, labels, forgets=(CHANNEL,))
+    product = next(one for one in products if one.service == service.value)
+    ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends else ())]
+    channel = filters.one(CHANNEL, link, {one: words(f"usage.channel.{one}") for one in ways}, "")
+    shown = [municipality, service, channel, of_month]
+    here = places.get(municipality.value)
+    now = BORDERS_OF[borders.value] == NOW
+    group: Group | None = None
+    compared: tuple[str, ...] = ()
+    if here and now:
+        groups = asked.groups(page, here.code, month)
+        of_group = filters.one(
+            GROUP, _network(link, groups), {one.value: found.group_label(one, words) for one in groups}
+        )
+        group = next((one for one in groups if one.value == of_group.value), None)
+        others = {code: one.label for code, one in places.items() if code != here.code}
+        of_compared = _ended(page, filters.many(COMPARED, link, others, most=MOST))
+        compared = of_compared.values
+        shown += [of_group, of_compared]
+    scope = Scope(here, product, channel.value, group, compared, BORDERS_OF[borders.value], first, month)
+    return scope, [*shown, borders, periods]
+
+
+def _back(month: date, n: int) -> date:
+    for _ in range(n):
+        month = findings.previous_month(month)
+    return month
+
+
+def _network(link: Mapping[str, str], groups: Sequence[Group]) -> Mapping[str, str]:
+    """The link, with the kind NETWORK as the network that it is: a municipality may be in several."""
+    first = next((one.value for one in groups if one.peer_kind == NETWORK), None)
+    return {**link, GROUP: first} if first and link.get(GROUP) == NETWORK else link
+
+
+def _product_label(page: Page, product: Product) -> str:
+    if not product.months:
+        return page.words("filter.no_numbers", name=product.name)
+    return page.words("filter.synthetic", name=product.name) if product.synthetic else product.name
+
+
+def _ended(page: Page, item: Filter) -> Filter:
+    """The filter; a code that is no municipality any more is said with its successor."""
+    told = []
+    for one in item.unknown:
+        after = asked.successors(page, one.given)
+        told.append(
+            Unknown(
+                one.parameter,
+                f"{one.given} {after[0].name}",
+                one.shown if item.most == 1 else wording.MISSING,
+                wording.listing([f"{new.code} {new.new_name}" for new in after], page.words.language),
+                reason="ended",
+            )
+            if after
+            else one
+        )
+    return replace(item, unknown=tuple(told))
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    has = questions.datasets(page.release)
+    months = asked.months(page) if has.issuperset(DATASETS) else []
+    if not months:
+        old(page)
+        return
+    words = page.words
+    products = asked.products(page)
+    scope, shown = chosen(page, products, months)
+    gaps = asked.gaps(page, scope)
+    use = asked.use(page, scope)
+    series = asked.as_series(use, words)
+    trend = asked.trend(page, scope)
+    sent = any(row["dispatches"] is not None for row in trend.rows)
+    own = None if sent else found.main_series(scope, series)
+    incomplete = any(one.month == scope.month for one in gaps)
+    said = ""
+    if own:
+        said = found.answer_measured(scope, own, words, incomplete=incomplete)
+    elif sent:
+        said = found.answer(scope, trend.rows, words, incomplete=incomplete)
+    said = found.marked(said, words, synthetic=own.synthetic if own else trend.synthetic)
+    used = [*DATASETS, *([GAPS] if GAPS in has else [])]
+    frame.head(page, said, used, shown)
+    successors(page)
+    if own or sent:
+        warnings(page, scope, gaps, synthetic=own.synthetic if own else trend.synthetic)
+    else:
+        empty(page, scope, series)
+    if own:
+        other_use(page, scope, own, series, gaps)
+    elif sent:
+        dispatches(page, scope, trend, series, gaps)
+    every_product(page, scope, use, series, products)
+    if sent and scope.municipality and CONNECTIONS in has:
+        connections(page, scope)
+        used.append(CONNECTIONS)
+    elif own and scope.municipality:
+        frame.note(words("usage.connections.measured"))
+    told = ["dispatches", "groups", "digital", "measured", "borders", *(["gaps"] if GAPS in has else [])]
+    frame.foot(page, [words(f"usage.made.{one}") for one in told], used)
+
+
+def old(page: Page) -> None:
+    """A release without numbers per municipality."""
+    frame.freshness(page)
+    words = page.words
+    st.info(
+        words("usage.old", release=page.release.name), title=words("usage.old.title"), icon=":material/hourglass_empty:"
+    )
+    frame.contact(page)
+
+
+def successors(page: Page) -> None:
+    """Ways to what a municipality of the link has become."""
+    if not (given := page.link.get(MUNICIPALITY)):
+        return
+    for one in asked.successors(page, given) if page.link.get(BORDERS) != "da" else ():
+        link = filters.link(page.link, {MUNICIPALITY: one.code, GROUP: None})
+        frame.note(page.words("usage.ended.link", name=f"{one.code} {one.new_name}"), link=link)
+
+
+def warnings(page: Page, scope: Scope, gaps: Sequence[Gap], *, synthetic: bool) -> None:
+    """What the reader must know before any number."""
+    words = page.words
+    if synthetic:
+        st.warning(
+            words("state.synthetic", service=scope.product.name),
+            title=words("state.synthetic.title"),
+            icon=":material/science:",
+        )
+    if gaps:
+        st.warning(found.gap_warning(scope, gaps, words), title=words("usage.gaps.title"), icon=":material/event_busy:")
+
+
+def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
+    """Why there is nothing to show, and the nearest that there is."""
+    words, link = page.words, page.link
+    name = found.place(scope, words)
+    if not scope.product.months:
+        why = words("usage.empty.nobody")
+    else:
+        first, last = (wording.month(one, words.language) for one in (scope.first, scope.month))
+        why = words("usage.empty.municipality", name=name, first=first, last=last)
+    if scope.borders == THEN and scope.municipality:
+        to_now = filters.link(link, {BORDERS: None})
+        why += " " + words("usage.empty.then", code=scope.code, link=to_now)
+    near = [
+        (one.name, filters.link(link, {filters.SERVICE: one.service, CHANNEL: None}))
+        for one in {one.service: one for one in series if one.at(scope.month)}.values()
+    ][:3]
+    if scope.municipality and scope.product.months:
+        near += [
+            (one.name, filters.link(link, {MUNICIPALITY: one.code, GROUP: None}))
+            for one in asked.alternatives(page, scope)
+        ]
+    if near:
+        links = wording.listing([f"[{frame.plain(label)}]({address})" for label, address in near], words.language)
+        why += " " + words("usage.empty.near", links=links)
+    st.info(why, title=words("usage.empty.title", service=scope.product.name, name=name), icon=":material/search_off:")
+
+
+def dispatches(page: Page, scope: Scope, trend: Answer, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
+    """A product that sends: figures, beside the group, digital and on paper, by channel."""
+    words, rows = page.words, trend.rows
+    frame.figures(page, found.figures(scope, rows, series, words))
+    left, right = st.columns(2, gap="large")
+    with left:
+        by_month(page, scope, trend, gaps)
+    with right:
+        beside(page, scope, found.at(rows, scope.month)["per_1000_median"])
+    left, right = st.columns(2, gap="large")
+    with left:
+        digital(page, scope, trend)
+    with right:
+        on_paper(page, scope, trend)
+    by_channel(page, scope)
+
+
+def by_month(page: Page, scope: Scope, trend: Answer, gaps: Sequence[Gap]) -> None:
+    """Own line against the group's median and its middle half."""
+    words, rows = page.words, trend.rows
+    measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else charts.SENT
+    compared = asked.chosen(page, scope).rows if scope.compared and measure is charts.RATE else []
+    unsure = {one.month for one in gaps}
+    st.header(found.trend_title(scope, rows, words))
+    frame.note(found.trend_subtitle(scope, rows, words, counted=measure is charts.SENT))
+    frame.shown(
+        page,
+        trend,
+        name=f"bruk_{scope.code or 'NO'}_{scope.product.service}",
+        source=["usage.municipality_month", "usage.peer_month"],
+        chart=charts.trend(rows, measure, scope, words, compared=compared, unsure=unsure),
+        alt=charts.trend_in_words(rows, measure, scope, words),
+        columns=_TREND if scope.municipality else _TREND_OF_COUNTRY,
+    )
+    notes = [found.empty_months(rows, words), found.estimated(rows, words)]
+    if unsure:
+        notes.append(words("usage.trend.unsure"))
+    frame.note(" ".join(one for one in notes if one))
+
+
+_TREND = ("month", "dispatches", "per_1000_inhabitants", "per_1000_q1", "per_1000_median", "per_1000_q3", "n")
+_TREND_OF_COUNTRY = ("month", "dispatches", "municipalities", "per_1000_q1", "per_1000_median", "per_1000_q3")
+
+
+def beside(page: Page, scope: Scope, median: Decimal | None, own: Series | None = None) -> None:
+    """A dot for each of the group, for dispatches or, of `own`, for what else is counted."""
+    words = page.words
+    if scope.borders == THEN:
+        st.header(words("usage.strip.title.then"))
+        st.markdown(words("usage.strip.none", link=filters.link(page.link, {BORDERS: None})))
+        return
+    answer = asked.group(page, scope, own.measure if own else None)
+    rows = answer.rows
+    drawn = any(row["per_1000_inhabitants"] is not None for row in rows)
+    st.header(found.strip_title(scope, rows, words))
+    frame.note(found.strip_subtitle(scope, own.title if own else wording.first(found.what(scope, words)), words))
+    frame.shown(
+        page,
+        answer,
+        name=f"gruppe_{scope.code or 'NO'}_{scope.product.service}",
+        source=["usage.measure_month" if own else "usage.municipality_month", "reference.municipality_peer"],
+        chart=charts.strip(rows, median, words) if drawn else None,
+        alt=charts.strip_in_words(rows, scope, words),
+        columns=("name", "quantity", "per_1000_inhabitants")
+        if own
+        else ("name", "dispatches", "per_1000_inhabitants", "digital_share"),
+    )
+    frame.note(found.without(rows, words))
+
+
+def digital(page: Page, scope: Scope, trend: Answer) -> None:
+    """How much is delivered digitally, beside the group."""
+    words, rows = page.words, trend.rows
+    st.header(found.digital_title(scope, rows, words))
+    frame.note(words("usage.digital.subtitle", service=scope.product.name, name=found.place(scope, words)))
+    unsure = {row["month"] for row in rows if row["digital_share_provisional"]}
+    drawn = charts.has_any(rows, charts.DIGITAL, scope)
+    frame.shown(
+        page,
+        trend,
+        name=f"digital_{scope.code or 'NO'}_{scope.product.service}",
+        source=["usage.municipality_month", "usage.peer_month"],
+        chart=charts.trend(rows, charts.DIGITAL, scope, words, unsure=unsure) if drawn else None,
+        alt=charts.trend_in_words(rows, charts.DIGITAL, scope, words),
+        columns=("month", "digital_share", "digital_share_provisional", "digital_share_median"),
+    )
+    frame.note(found.provisional(rows, words))
+
+
+def on_paper(page: Page, scope: Scope, trend: Answer) -> None:
+    """What paper cost."""
+    words, rows = page.words, trend.rows
+    paper = found.printed(rows, scope.month)
+    st.header(found.print_title(paper, words))
+    frame.note(found.print_subtitle(scope, paper, words))
+    frame.shown(
+        page,
+        trend,
+        name=f"papir_{scope.code or 'NO'}_{scope.product.service}",
+        source=["usage.municipality_month"],
+        chart=charts.print_cost(rows, words),
+        alt=f"{found.print_title(paper, words)}. {found.print_subtitle(scope, paper, words)}",
+        columns=("month", "all_channels", "printed", "sheets", "production_cost_ore", "postage_ore"),
+    )
+    frame.note(words("usage.print.whose"))
+
+
+def by_channel(page: Page, scope: Scope) -> None:
+    """Which ways the dispatches went."""
+    words, answer = page.words, asked.channels(page, scope)
+    rows = answer.rows
+    if not rows:
+        return
+    st.header(found.channel_title(rows, words))
+    n = rows[0]["months_known"]
+    frame.note(words("usage.channels.subtitle", service=scope.product.name, n=n, name=found.place(scope, words)))
+    frame.shown(
+        page,
+        answer,
+        name=f"kanaler_{scope.code or 'NO'}_{scope.product.service}",
+        source=["usage.municipality_month"],
+        chart=charts.channels(rows, scope.channel, words),
+        alt=charts.channels_in_words(rows, words),
+        columns=("channel", "dispatches", "year_before", "twelve_months"),
+    )
+
+
+def other_use(page: Page, scope: Scope, own: Series, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
+    """A product that is counted otherwise: figures, month by month, beside the group."""
+    words = page.words
+    if not scope.municipality:
+        frame.figures(page, found.figures_measured(scope, own, [], series, words))
+        measured(page, scope, own, gaps)
+        return
+    group = asked.group(page, scope, own.measure).rows if scope.group else []
+    frame.figures(page, found.figures_measured(scope, own, group, series, words))
+    left, right = st.columns(2, gap="large")
+    with left:
+        measured(page, scope, own, gaps)
+    with right:
+        beside(page, scope, None, own)
+
+
+def measured(page: Page, scope: Scope, own: Series, gaps: Sequence[Gap]) -> None:
+    """Use that is no dispatch, month by month."""
+    words = page.words
+    months = {one.month: one.quantity for one in own.months}
+    st.header(found.counted_title(scope, own.title, months, words))
+    frame.note(found.window_subtitle(scope, own.title.lower(), words))
+    rows = charts.measured_rows(own, scope)
+    frame.shown(
+        page,
+        asked.measured(page, scope, own.measure),
+        name=f"bruk_{scope.code or 'NO'}_{scope.product.service}_{own.measure}",
+        source=["usage.measure_month" if scope.municipality else "usage.measure_total_month"],
+        chart=charts.trend(rows, charts.MEASURED, scope, words, unsure={one.month for one in gaps}),
+        alt=charts.trend_in_words(rows, charts.MEASURED, scope, words),
+        columns=("month", "quantity"),
+    )
+    frame.note(" ".join([*found.hidden_months(own, words), found.empty_months(rows, words)]).strip())
+
+
+def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series], products: Sequence[Product]) -> None:
+    """Small multiples, a product and measure each, what changed, and all of it as a table."""
+    words = page.words
+    if not series:
+        return
+    st.header(found.products_title(scope, series, words))
+    frame.note(found.products_subtitle(scope, words))
+    st.markdown(frame.plain(found.changed(series, scope.month, words)))
+    st.html(tables.cards(series, scope, page.link, words))
+    unseen = len({one.service for one in products} - {one.service for one in series})
+    if unseen:
+        frame.note(words("usage.products.none", n=unseen))
+    with st.expander(words("usage.products.table")):
+        frame.shown(
+            page,
+            use,
+            name=f"tjenester_{scope.code or 'NO'}",
+            source=["usage.municipality_month", "usage.measure_month"],
+            columns=("name", f"title_{words.language}", "month", "quantity"),
+        )
+    if scope.municipality is None:
+        choose(page, scope)
+
+
+def choose(page: Page, scope: Scope) -> None:
+    """Every municipality, as a way to its page."""
+    words = page.words
+    st.header(words("usage.choose.title"))
+    if not scope.product.sends or scope.borders == THEN:
+        frame.note(words("usage.choose.measured"))
+        return
+    month = wording.month(scope.month, words.language)
+    frame.note(words("usage.choose.subtitle", service=scope.product.name, month=month))
+    st.html(tables.choose(asked.group(page, scope).rows, page.link, words))
+
+
+def connections(page: Page, scope: Scope) -> None:
+    """From the product to source systems and suppliers, for who may see them."""
+    words = page.words
+    if not asked.sees_connections(page, scope):
+        st.header(words("usage.connections.title.none", service=scope.product.name))
+        st.info(words("usage.connections.closed"), icon=":material/lock:")
+        return
+    answer = asked.connections(page, scope)
+    rows = answer.rows
+    st.header(found.connections_title(scope, rows, words))
+    if not rows:
+        st.markdown(words("usage.connections.none"))
+        return
+    month = wording.month(scope.month, words.language)
+    frame.note(words("usage.connections.subtitle", name=found.place(scope, words), month=month))
+    st.html(tables.connections(rows, words))
+    frame.files(page, answer, f"fagsystemer_{scope.code}_{scope.product.service}")
+    if any(row["dispatches_hidden"] for row in rows):
+        st.markdown(words("usage.connections.hidden"))
+    frame.note(words("uptake.source", source=CONNECTIONS, release=page.release.name))
+
+
+opened = frame.opened("usage.title")
+if opened:
+    show(opened)

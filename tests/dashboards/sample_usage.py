@@ -1,0 +1,226 @@
+"""A small release with use per municipality, made of dispatches by the product's own makings; the rest is of `sample`.
+
+Few months, with years between that nobody told of. `svarut` is sent by the municipalities of Vestland and some more,
+never by Samnanger; `fiks-folkeregister`, `min-kommune` and `fiks-digisos` have use that is no dispatch, some hidden. In
+2023 Ålesund was what is now Ålesund and Haram. All of it is made up.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from assets import peers
+from assets import reference as reference_makings
+from assets import usage as usage_makings
+from assets.making import Span
+from catalog import facts, reference, registers, usage
+from catalog.contracts import schema_of
+from catalog.scan import Values
+from tests.dashboards import sample
+from transport.lake import Workshop
+from transport.settings import Settings
+
+if TYPE_CHECKING:
+    from catalog.contracts import DatasetContract, RegisterContract
+    from catalog.scan import Scan
+
+AS_OF = datetime(2026, 11, 5, 11, tzinfo=UTC)
+"""Before October's digital share is settled."""
+NOVEMBER_2023, DECEMBER_2023, JANUARY_2024 = date(2023, 11, 1), date(2023, 12, 1), date(2024, 1, 1)
+OCTOBER_2025, SEPTEMBER, OCTOBER = date(2025, 10, 1), date(2026, 9, 1), date(2026, 10, 1)
+MONTHS = (NOVEMBER_2023, DECEMBER_2023, JANUARY_2024, OCTOBER_2025, SEPTEMBER, OCTOBER)
+BERGEN, SAMNANGER, HARAM = "4601", "4623", "1580"
+SENT = {
+    BERGEN: dict(zip(MONTHS, (100, 110, 120, 200, 380, 400), strict=True)),
+    "1508": dict.fromkeys((NOVEMBER_2023, DECEMBER_2023, OCTOBER), 100),  # in 2023 with Haram
+    "0301": dict.fromkeys(MONTHS, 2_000),
+    "1103": dict.fromkeys((SEPTEMBER, OCTOBER), 300),
+}
+"""By municipality and month; in Vestland but Samnanger each sends besides as many as its code says."""
+PRINTED_OF = 4
+"""One in so many goes on paper."""
+
+
+def numbers() -> dict[str, str]:
+    """Municipality → organisation number."""
+    return {
+        row["municipality_code"]: row["organisation_number"]
+        for row in facts.read("organisation")
+        if row["kind"] == "MUNICIPALITY"
+    }
+
+
+def sent() -> dict[str, dict[date, int]]:
+    vestland = [code for code in numbers() if code.startswith("46") and code not in (BERGEN, SAMNANGER)]
+    return SENT | {code: dict.fromkeys((SEPTEMBER, OCTOBER), int(code[2:]) + 2) for code in vestland}
+
+
+def days() -> list[dict[str, object]]:
+    """Dispatches by day: a fourth on paper, each of two sheets for 3 kr and a postage of 20 kr."""
+    number = numbers()
+    rows: list[dict[str, object]] = []
+    for code, months in sent().items():
+        for month, n in months.items():
+            paper = n // PRINTED_OF
+            for channel, some in (("SDP", n - paper), ("PRINT", paper)):
+                if not some:
+                    continue
+                on_paper = some if channel == "PRINT" else 0
+                rows.append(
+                    {
+                        "month": month,
+                        "day": month.replace(day=15),
+                        "organisation_number": number[code],
+                        "service": "svarut",
+                        "channel": channel,
+                        "outcome": "delivered",
+                        "dispatches": some,
+                        "documents": some,
+                        "pages": some,
+                        "sheets": 2 * on_paper,
+                        "bytes": some,
+                        "production_cost_ore": 300 * on_paper,
+                        "postage_ore": 2_000 * on_paper,
+                        "synthetic": True,
+                    }
+                )
+    return rows
+
+
+def measured() -> list[dict[str, object]]:
+    """Use that is no dispatch."""
+    number = numbers()
+
+    def row(month: date, code: str, service: str, measure: str, n: int | None, hidden: str | None = None):
+        return {
+            "month": month,
+            "organisation_number": number[code],
+            "service": service,
+            "measure": measure,
+            "quantity": None if n is None else Decimal(n),
+            "quantity_hidden": hidden,
+            "synthetic": True,
+        }
+
+    looked_up = [
+        row(month, code, "fiks-folkeregister", "oppslag", n + 10 * MONTHS.index(month))
+        for code, n in ((BERGEN, 5_000), (SAMNANGER, 90), ("4626", 700))
+        for month in MONTHS
+    ]
+    return [
+        *looked_up,
+        row(OCTOBER, BERGEN, "min-kommune", "kontoer", 3),
+        row(OCTOBER_2025, BERGEN, "fiks-digisos", "soknader", 40),
+        row(OCTOBER, BERGEN, "fiks-digisos", "soknader", None, "PROTECTED"),
+        row(OCTOBER, "4626", "fiks-digisos", "soknader", None, "NOT_SETTLED"),
+        row(OCTOBER, BERGEN, "svarut", "henvendelser", 7),  # support requests are no use
+    ]
+
+
+def totals() -> list[dict[str, object]]:
+    some: dict[tuple[object, object, object], Decimal] = {}
+    for one in measured():
+        key = (one["month"], one["service"], one["measure"])
+        some[key] = some.get(key, Decimal(0)) + (one["quantity"] or Decimal(30))
+    return [
+        {
+            "month": month,
+            "service": service,
+            "measure": measure,
+            "quantity": quantity,
+            "quantity_hidden": None,
+            "organisations": 1,
+            "synthetic": True,
+        }
+        for (month, service, measure), quantity in some.items()
+    ]
+
+
+def connections() -> list[dict[str, object]]:
+    """Bergen's: two systems, and what states none. A neighbour's are hidden."""
+    number = numbers()
+
+    def row(code: str, system: str | None, supplier: str | None, n: int | None):
+        return {
+            "month": OCTOBER,
+            "organisation_number": number[code],
+            "account_id": "konto" if system else None,
+            "source_system": system,
+            "service": "svarut",
+            "system": system,
+            "supplier": supplier,
+            "mapping": "MAPPED" if system else "NOT_STATED",
+            "dispatches": n,
+            "failed": 0 if n else None,
+            "last_seen": OCTOBER.replace(day=15) if system else None,
+            "dispatches_hidden": None if n else "PROTECTED",
+            "synthetic": True,
+        }
+
+    return [
+        row(BERGEN, "Sakssystem X", "Leverandør A", 300),
+        row(BERGEN, "Fagsystem Z", None, 60),
+        row(BERGEN, None, None, 40),
+        row("4626", "Sakssystem X", "Leverandør A", None),
+        row("4626", None, None, None),
+    ]
+
+
+@cache
+def made() -> dict[DatasetContract, pa.Table]:
+    """What the product makes of it, by contract."""
+    span = Span(AS_OF)
+    given: dict[DatasetContract | RegisterContract, Scan] = {
+        m.contract: m.make(span) for m in reference_makings.MAKINGS if not m.inputs
+    }
+    given |= {contract: Values(facts.table(contract.table, contract.arrow_schema)) for contract in sample.BUNDLED}
+    given[registers.ORGANISATION] = Values(pa.Table.from_pylist([], schema_of(registers.ORGANISATION.columns)))
+    found: dict[DatasetContract, list[pa.Table]] = {}
+    with TemporaryDirectory() as folder, Workshop(Settings(home=Path(folder), threads=2, memory_mb=500)) as workshop:
+
+        def make(making, at: Span) -> None:
+            scan = making.make(at, **{name: given[contract] for name, contract in making.inputs.items()})
+            schema = making.contract.arrow_schema
+            table = workshop.cleared().table(scan).select(schema.names).cast(schema)
+            given[making.contract] = Values(table)
+            found.setdefault(making.contract, []).append(table)
+
+        for one in (reference_makings.municipality_to_now, reference_makings.municipality_of, peers.municipality_peer):
+            make(one, span)
+        for month in MONTHS:
+            some = [row for row in days() if row["month"] == month]
+            given[usage.DISPATCH_DAY] = Values(sample.rows_as(usage.DISPATCH_DAY, some))
+            make(usage_makings.municipality_month, Span(AS_OF, month))
+            make(peers.peer_month, Span(AS_OF, month))
+    return {contract: pa.concat_tables(tables) for contract, tables in found.items()}
+
+
+def make_release(home: Path, **more: object) -> Path:
+    """The release of `sample` with use per municipality in it; returns its folder."""
+    folder = sample.make_release(home, **more)
+    tables = made() | {
+        reference.MEASURE: facts.table(reference.MEASURE.table, reference.MEASURE.arrow_schema),
+        usage.MEASURE_MONTH: sample.rows_as(usage.MEASURE_MONTH, measured()),
+        usage.MEASURE_TOTAL_MONTH: sample.rows_as(usage.MEASURE_TOTAL_MONTH, totals()),
+        usage.CONNECTION_MONTH: sample.rows_as(usage.CONNECTION_MONTH, connections()),
+    }
+    with duckdb.connect(folder / "dif.duckdb") as connection:
+        for contract, table in tables.items():
+            connection.register("given", table)
+            connection.execute(f"create or replace table {contract.name} as from given")
+            connection.unregister("given")
+            for view in contract.views:
+                left_out = ", ".join(view.without)
+                connection.execute(
+                    f"create view {contract.schema}.{view.name} as "
+                    f"select * exclude ({left_out}) from {contract.name} where {view.condition}"
+                )
+    return folder

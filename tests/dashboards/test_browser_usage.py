@@ -1,0 +1,103 @@
+"""Use per municipality in a real browser."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from dashboards import serve
+from tests.dashboards import sample_usage
+from tests.dashboards.conftest import BROWSER
+from tests.dashboards.test_browser import ANSWER, context, page, ready
+from transport.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["context", "page"]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="not run: no browser")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("usage")
+    sample_usage.make_release(home)
+    process = subprocess.Popen(
+        serve.command(Settings(home=home), 0), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        printed = process.stdout.readline().strip()
+        ready(process, printed)
+        yield f"{printed.rpartition('/')[0]}/bruk"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def shown(page, address: str, said: str) -> None:
+    """Open a link and wait for the answer and for what stands last."""
+    page.goto(address)
+    page.locator(ANSWER, has_text=said).wait_for()
+    page.get_by_role("link", name="Lenke til akkurat denne visningen").or_(
+        page.get_by_role("link", name="Link to exactly this view")
+    ).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("link", "said", "charts"),
+    [
+        ("?kommune=4601&sammenlign=0301,1103", "Bergen sendte", 5),
+        ("?lang=en", "municipalities sent", 5),
+        ("?kommune=4623&tjeneste=fiks-folkeregister", "Samnanger hadde", 2),
+    ],
+    ids=["municipality", "country", "other-use"],
+)
+def test_axe_finds_nothing_serious_and_the_page_is_no_wider_than_the_screen(page, address, link, said, charts):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
+    shown(page, address + link, said)
+    page.locator("[data-testid=stVegaLiteChart] svg").nth(charts - 1).wait_for()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = axe.Axe().run(page).response["violations"]
+        assert [
+            (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
+        ] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [one for one in page.problems if "/bruk/_stcore/" not in one] == []
+    assert [one for one in page.outside if not one.startswith(("data:", "blob:"))] == []
+
+
+def test_the_keyboard_reaches_each_filter_in_order(page, address):
+    shown(page, f"{address}?kommune=4601", "Bergen sendte")
+    page.get_by_role("combobox", name="Kommune", exact=True).focus()
+    reached = []
+    for _ in range(12):
+        reached.append(
+            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.name")
+        )
+        page.keyboard.press("Tab")
+    told = " ".join(str(one) for one in reached)
+    places = [
+        told.find(name) for name in ("Kommune", "Tjeneste", "Kanal", "Måned", "Sammenlikn med", "Egne valg", "Periode")
+    ]
+    assert -1 not in places, told
+    assert places == sorted(places), told
+    page.get_by_role("radio", name="Nå").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**grenser=da**")
+    page.get_by_text("Sammenlikningen er på dagens grenser.").wait_for()
+
+
+def test_from_the_country_to_a_municipality_to_a_product_and_its_systems(page, address):
+    shown(page, address, "kommuner sendte")
+    page.get_by_role("link", name="4601 Bergen").click()
+    page.locator(ANSWER, has_text="Bergen sendte 400").wait_for()
+    assert parse_qs(urlsplit(page.url).query) == {"kommune": ["4601"]}
+    page.get_by_role("rowheader", name="Sakssystem X").wait_for()
+    page.locator(".dif-cards").get_by_role("link", name="Fiks folkeregister").click()
+    page.locator(ANSWER, has_text="oppslag med Fiks folkeregister").wait_for()
+    assert page.locator(".dif-cards img").first.get_attribute("alt").startswith("Fiks ")
+    assert page.evaluate("document.querySelector('.dif-cards img').naturalWidth") > 0

@@ -1,0 +1,516 @@
+"""Use per municipality: what it says, its charts, and the page in each of its states."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import re
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from catalog.errors import Forbidden
+from dashboards import downloads, frame, questions, release, visitors
+from dashboards.answers.usage import Group, Month, Municipality, Product, Scope, Series
+from dashboards.charts import usage as charts
+from dashboards.findings import usage as found
+from dashboards.frame import SETTINGS_KEY
+from dashboards.questions import usage as asked
+from dashboards.texts import Words
+from dashboards.visitors import Role, Visitor
+from tests.dashboards import sample, sample_usage
+from tests.dashboards.sample_usage import BERGEN, DECEMBER_2023, HARAM, OCTOBER, SAMNANGER, SEPTEMBER
+from transport.settings import Settings
+
+VIEW = Path(frame.__file__).parent / "views" / "usage.py"
+NB = Words("nb")
+SVARUT = Product("svarut", "SvarUt", external=False, months=6, sends=True, synthetic=True)
+SIMILAR = Group("SIMILAR", BERGEN, None, 10)
+COUNTY = Group("COUNTY", "46", "Vestland", 42)
+SCOPE = Scope(Municipality(BERGEN, "Bergen"), SVARUT, "", COUNTY, (), "now", sample_usage.NOVEMBER_2023, OCTOBER)
+COUNTRY = dataclasses.replace(SCOPE, municipality=None, group=None)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    made = tmp_path_factory.mktemp("usage")
+    sample_usage.make_release(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(home):
+    shown = release.current(home / "releases")
+    return frame.Page(NB, shown, None, Settings(home=home), visitors.EVERYTHING, {})
+
+
+def opened_at(home: Path, **link: str) -> AppTest:
+    """The page of a home by a link, run without the others."""
+    shown = AppTest.from_file(VIEW, default_timeout=60)
+    shown.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
+    for name, value in link.items():
+        shown.query_params[name] = value
+    return shown.run()
+
+
+@pytest.fixture
+def bruk(home):
+    return partial(opened_at, home)
+
+
+def text(shown) -> str:
+    """All that a reader sees."""
+    said = [str(getattr(one, "value", "") or "") for one in shown.main]
+    said += [f"{one.proto.title} {one.value}" for one in [*shown.warning, *shown.info, *shown.error]]
+    return re.sub(r"<[^>]+>", " ", "\n".join(said)).replace("\u00a0", " ").replace("\\", "")
+
+
+def sentence(shown) -> str:
+    (said,) = [one.value for one in shown.html if '<p class="dif-answer"' in one.value]
+    return re.sub(r"<[^>]+>", "", said).replace("\u00a0", " ")
+
+
+def at(answer, month: date) -> dict:
+    return next(row for row in answer.rows if row["month"] == month)
+
+
+# what is asked
+
+
+def test_a_month_that_nobody_told_of_is_empty_and_a_channel_that_was_not_used_is_none(page):
+    rows = asked.trend(page, SCOPE).rows
+    assert len(rows) == 36
+    assert rows[0]["month"] == sample_usage.NOVEMBER_2023
+    assert at(asked.trend(page, SCOPE), date(2025, 5, 1))["dispatches"] is None
+    by_mail = asked.trend(page, dataclasses.replace(SCOPE, channel="SDP"))
+    assert at(by_mail, OCTOBER)["dispatches"] == 300
+    assert at(by_mail, OCTOBER)["per_1000_median"] is None  # the median is of all channels
+    unused = asked.trend(page, dataclasses.replace(SCOPE, channel="NHN"))
+    assert at(unused, OCTOBER)["dispatches"] == 0
+    assert at(unused, date(2025, 5, 1))["dispatches"] is None
+
+
+def test_figures_per_inhabitant_are_those_that_the_product_makes(page):
+    trend = asked.trend(page, SCOPE).rows
+    made = {
+        row["month"]: row
+        for row in sample_usage.made()[sample_usage.usage.PEER_MONTH].to_pylist()
+        if (row["municipality_code"], row["peer_kind"], row["service"]) == (BERGEN, "COUNTY", "svarut")
+    }
+    for row in trend:
+        assert row["per_1000_inhabitants"] == made.get(row["month"], {}).get("per_1000_inhabitants")
+        assert row["per_1000_median"] == made.get(row["month"], {}).get("per_1000_median")
+    members = asked.group(page, SCOPE).rows
+    own = next(row for row in members if row["own"])
+    assert own["per_1000_inhabitants"] == made[OCTOBER]["per_1000_inhabitants"]
+    assert len(members) == 43
+    assert [row["name"] for row in members if row["per_1000_inhabitants"] is None] == ["Samnanger"]
+
+
+def test_use_on_the_borders_of_then_stands_where_it_was_and_on_those_of_now_where_it_is(page):
+    def dispatches(code: str, borders: str) -> tuple[object, bool]:
+        scope = dataclasses.replace(SCOPE, municipality=Municipality(code, ""), borders=borders)
+        row = at(asked.trend(page, scope), DECEMBER_2023)
+        return row["dispatches"], row["estimated"]
+
+    assert dispatches("1507", "then") == (100, False)
+    assert dispatches(HARAM, "then") == (None, False)
+    assert dispatches("1507", "now") == (None, False)
+    assert dispatches(HARAM, "now")[1]
+    assert dispatches(HARAM, "now")[0] + dispatches("1508", "now")[0] == 100
+
+
+def test_what_a_municipality_uses_counts_what_is_no_dispatch_but_not_support_requests(page):
+    series = {(one.service, one.measure): one for one in asked.as_series(asked.use(page, SCOPE), NB)}
+    assert set(series) == {
+        ("svarut", "forsendelser"),
+        ("fiks-folkeregister", "oppslag"),
+        ("min-kommune", "kontoer"),
+        ("fiks-digisos", "soknader"),
+    }
+    assert series["min-kommune", "kontoer"].stock
+    assert series["fiks-digisos", "soknader"].at(OCTOBER) == Month(OCTOBER, None, "PROTECTED")
+    assert series["fiks-folkeregister", "oppslag"].at(OCTOBER).quantity == 5_050
+
+
+def test_the_countrys_figure_is_from_before_cells_were_hidden(page):
+    series = {(one.service, one.measure): one for one in asked.as_series(asked.use(page, COUNTRY), NB)}
+    assert series["fiks-digisos", "soknader"].at(OCTOBER).quantity == 60
+    assert series["svarut", "forsendelser"].at(OCTOBER).quantity == sum(
+        months.get(OCTOBER, 0) for months in sample_usage.sent().values()
+    )
+
+
+def test_connections_are_refused_to_who_may_not_see_them_before_they_are_asked_for(page):
+    number = sample_usage.numbers()[BERGEN]
+    reader = Visitor("", frozenset({Role.READER}))
+    for visitor, may in (
+        (reader, False),
+        (dataclasses.replace(reader, organisation=number), True),
+        (dataclasses.replace(reader, organisation=sample_usage.numbers()["4626"]), False),
+        (dataclasses.replace(reader, networks=frozenset({"digivestland"})), True),
+        (dataclasses.replace(reader, networks=frozenset({"digi-agder"})), False),
+        (Visitor("", frozenset({Role.DIF})), True),
+    ):
+        looking = dataclasses.replace(page, visitor=visitor)
+        assert asked.sees_connections(looking, SCOPE) is may
+        if may:
+            assert asked.connections(looking, SCOPE).rows[0]["system"] == "Sakssystem X"
+        else:
+            with pytest.raises(Forbidden):
+                asked.connections(looking, SCOPE)
+
+
+def test_a_sum_of_connections_with_a_hidden_month_is_hidden(page):
+    rows = asked.connections(page, dataclasses.replace(SCOPE, municipality=Municipality("4626", ""))).rows
+    assert [(row["twelve_months"], row["failed"], row["dispatches_hidden"]) for row in rows] == [
+        (None, None, "PROTECTED")
+    ] * 2
+
+
+def test_a_question_runs_as_its_file_says_with_its_parameters_written_in(page):
+    database = questions.database(str(page.release.database)).connection
+    for answer in (asked.trend(page, SCOPE), asked.group(page, SCOPE), asked.use(page, SCOPE)):
+        written = downloads.as_sql(answer.sql, answer.parameters, {}).decode()
+        assert database.cursor().sql(written).to_arrow_table().num_rows == answer.table.num_rows
+
+
+# what it says
+
+
+def row(month: date, own: str | None, median: str | None, **more) -> dict:
+    """A month of the trend."""
+    some = {
+        "month": month,
+        "dispatches": None if own is None else Decimal(own) * 100,
+        "per_1000_inhabitants": None if own is None else Decimal(own),
+        "per_1000_median": None if median is None else Decimal(median),
+        "per_1000_q1": None if median is None else Decimal(median) - 1,
+        "per_1000_q3": None if median is None else Decimal(median) + 1,
+        "n": 9,
+        "members": 10,
+        "digital_share": None if own is None else Decimal("0.86"),
+        "digital_share_provisional": False,
+        "digital_share_median": Decimal("0.84"),
+        "digital_share_q1": Decimal("0.80"),
+        "digital_share_q3": Decimal("0.90"),
+        "all_channels": None if own is None else Decimal(own) * 100,
+        "printed": None if own is None else Decimal(10),
+        "sheets": None if own is None else Decimal(20),
+        "production_cost_ore": None if own is None else 3_000,
+        "postage_ore": None if own is None else 20_000,
+        "municipalities": 1,
+        "estimated": False,
+        "synthetic": False,
+    }
+    return some | more
+
+
+AUGUST = date(2026, 8, 1)
+THREE = [row(AUGUST, "1", "2"), row(SEPTEMBER, None, "2"), row(OCTOBER, "3", "2")]
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [("3", "over medianen på 2,00"), ("1", "under medianen på 2,00"), ("2.001", "likt med medianen på 2,00")],
+)
+def test_the_answer_stands_beside_the_median_as_both_are_written(own, said):
+    answer = found.answer(SCOPE, [row(OCTOBER, own, "2")], NB, incomplete=False)
+    assert f"Det er {said} for de andre kommunene i Vestland." in answer
+
+
+def test_a_month_that_nobody_told_of_is_answered_as_a_gap_with_the_last_that_is_known():
+    scope = dataclasses.replace(SCOPE, month=SEPTEMBER)
+    answer = found.answer(scope, THREE[:2], NB, incomplete=False)
+    assert answer == (
+        "Ingen har meldt forsendelser i SvarUt fra Bergen i september 2026. Det er et hull, ikke null. "
+        "Siste måned med tall er august 2026."
+    )
+    figure = found.figures(scope, THREE[:2], [], NB)[0]
+    assert (figure.value, figure.words) == ("..", "Ingen har meldt tall: et hull, ikke null.")
+
+
+def test_a_delivery_that_is_missing_makes_the_answer_unsure():
+    assert "Tallet kan være for lavt" in found.answer(SCOPE, THREE, NB, incomplete=True)
+
+
+def test_paper_is_of_the_months_that_somebody_told_of():
+    paper = found.printed(THREE, OCTOBER)
+    assert (paper.months, paper.sheets, paper.cost_ore, paper.part) == (2, 40, 46_000, Decimal("0.05"))
+    assert found.print_title(paper, NB).replace("\u00a0", " ") == "Papir kostet 460 kr på 2 måneder"
+
+
+def test_the_trend_says_in_how_many_months_it_was_above_the_median():
+    assert found.trend_title(SCOPE, THREE, NB) == "Bergen lå over medianen i 1 av 2 måneder"
+    alone = [row(OCTOBER, "3", None)]
+    assert found.trend_title(SCOPE, alone, NB) == "Forsendelser med SvarUt, måned for måned"
+
+
+def test_equals_share_a_place_and_who_has_no_figure_has_none():
+    def member(value: str | None, *, own: bool = False) -> dict:
+        return {"per_1000_inhabitants": None if value is None else Decimal(value), "own": own}
+
+    assert found.standing([member("3"), member("2", own=True), member("2"), member(None)]) == (2, 3)
+    assert found.standing([member("3"), member(None, own=True)]) == (None, 1)
+
+
+def series(name: str, then: int | None, now: int | None, *, hidden: str | None = None, kind: str = "FLOW") -> Series:
+    months = [Month(found.year_before(OCTOBER), Decimal(then))] if then is not None else []
+    if now is not None or hidden:
+        months.append(Month(OCTOBER, None if now is None else Decimal(now), hidden))
+    return Series(name, name, "oppslag", "Oppslag", kind, tuple(months), estimated=False, synthetic=False)
+
+
+def test_what_changed_most_is_said_up_and_down_and_only_of_what_can_be_compared():
+    use = [series("a", 10, 30), series("b", 10, 9), series("c", None, 50), series("d", 10, None), series("e", 0, 5)]
+    assert found.changed(use, OCTOBER, NB) == "Mest endret på ett år: a opp 200 % (oppslag) og b ned 10 % (oppslag)."
+    assert found.changed(use[2:], OCTOBER, NB) == "Endring kan ikke vises: ingen tall for oktober 2025."
+    assert found.changed([series("a", 10, 10)], OCTOBER, NB) == "Ingenting er endret på ett år."
+
+
+@pytest.mark.parametrize("reason", ["PROTECTED", "NOT_SETTLED"])
+def test_a_hidden_figure_is_a_colon_with_its_reason_never_a_number(reason):
+    scope = dataclasses.replace(SCOPE, product=dataclasses.replace(SVARUT, service="a", sends=False))
+    own = series("a", None, None, hidden=reason)
+    first = found.figures_measured(scope, own, [], [own], NB)[0]
+    assert first.value == ":"
+    assert first.words == NB(f"usage.hidden.{reason}")
+    assert "brukte" in found.answer_measured(scope, own, NB, incomplete=False)
+
+
+def test_the_digital_share_of_an_unsettled_month_is_called_provisional():
+    rows = [*THREE[:2], row(OCTOBER, "3", "2", digital_share_provisional=True)]
+    figure = next(one for one in found.figures(SCOPE, rows, [], NB) if one.label == "Digital andel")
+    assert figure.words.endswith("foreløpig")
+    assert "Foreløpig for oktober 2026" in found.provisional(rows, NB)
+
+
+# charts
+
+
+def drawn(chart) -> dict:
+    return chart.to_dict()
+
+
+def data_of(spec: dict) -> list[dict]:
+    return [row for rows in spec["datasets"].values() for row in rows]
+
+
+def test_the_trend_breaks_where_a_month_is_missing_and_highlights_one_line():
+    spec = drawn(charts.trend(THREE, charts.RATE, SCOPE, NB))
+    rows = data_of(spec)
+    own = [one for one in rows if one.get("series") == "Bergen"]
+    assert [one["value"] for one in own] == [1.0, None, 3.0]
+    assert all(one["alone"] for one in own if one["value"] is not None)
+    assert {one["colour"] for one in own} == {charts.PRIMARY}
+    line = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
+    assert line["mark"]["invalid"] == "break-paths-filter-domains"
+    assert [(one["low"], one["high"]) for one in rows if "low" in one] == [(1.0, 3.0)] * 3
+    assert charts.trend_in_words(THREE, charts.RATE, SCOPE, NB).replace("\u00a0", " ") == (
+        "Bergen, Per 1 000 innbyggere: 1,00 i august 2026, 3,00 i oktober 2026. Medianen i gruppen er 2,00."
+    )
+
+
+def test_those_of_ones_own_choice_are_grey_and_no_name_stands_on_another():
+    compared = [
+        {"municipality_code": code, "name": name, "month": OCTOBER, "per_1000_inhabitants": Decimal("2.9")}
+        for code, name in (("1103", "Stavanger"), ("0301", "Oslo"))
+    ]
+    spec = drawn(charts.trend(THREE, charts.RATE, SCOPE, NB, compared=compared))
+    rows = data_of(spec)
+    assert {one["colour"] for one in rows if one.get("series") in ("Stavanger", "Oslo")} == {charts.GREY}
+    names = [layer for layer in spec["layer"] if layer["mark"]["type"] == "text" and "stroke" not in layer["mark"]]
+    assert len(names) == 4
+
+
+def test_a_months_number_that_may_change_has_an_open_dot():
+    rows = data_of(drawn(charts.trend(THREE, charts.RATE, SCOPE, NB, unsure={OCTOBER})))
+    assert [one["month"] for one in rows if one.get("unsure")] == ["2026-10-01"]
+
+
+def test_numbers_and_months_in_a_chart_are_norwegian():
+    locale = drawn(charts.trend(THREE, charts.RATE, SCOPE, NB))["config"]["locale"]
+    assert locale["number"]["decimal"] == ","
+    assert locale["time"]["shortMonths"][4] == "mai"
+    assert drawn(charts.trend(THREE, charts.RATE, SCOPE, Words("en")))["config"]["locale"]["number"]["decimal"] == "."
+
+
+def test_the_group_is_a_dot_each_with_the_own_one_highlighted_and_gaps_left_out(page):
+    rows = asked.group(page, dataclasses.replace(SCOPE, compared=("0301",))).rows
+    spec = drawn(charts.strip(rows, Decimal(2), NB))
+    dots = [one for one in data_of(spec) if "level" in one]
+    assert len(dots) == sum(one["per_1000_inhabitants"] is not None for one in rows)
+    assert [one["name"] for one in dots if one["colour"] == charts.PRIMARY] == ["Bergen"]
+    assert {one["name"] for one in dots if one["named"]} == {"Bergen", "Oslo"}
+    assert len({(one["level"], round(one["value"], 2)) for one in dots}) > 30  # equals do not hide each other
+
+
+def test_bars_of_paper_begin_at_zero_and_stand_on_each_other():
+    spec = drawn(charts.print_cost(THREE, NB))
+    bars = data_of(spec)
+    assert [(one["from"], one["to"]) for one in bars if one["month"] == "2026-10-01"] == [(0.0, 30.0), (30.0, 230.0)]
+    assert not [one for one in bars if one["month"] == "2026-09-01"]
+    assert spec["layer"][0]["encoding"]["y"]["scale"]["zero"]
+
+
+def test_a_small_multiple_is_a_picture_that_breaks_where_nobody_told():
+    months = (Month(AUGUST, Decimal(5)), Month(SEPTEMBER, None, "PROTECTED"), Month(OCTOBER, Decimal(10)))
+    own = Series("a", "A", "oppslag", "Oppslag", "FLOW", months, estimated=False, synthetic=False)
+    picture = ET.fromstring(charts.multiple_svg(own, dataclasses.replace(SCOPE, first=AUGUST)))
+    assert [one.tag.rpartition("}")[2] for one in picture] == ["path", "circle", "circle", "circle"]
+    assert charts.multiple_in_words(own, SCOPE, NB) == "A, Bergen, oppslag: 5 i august 2026, 10 i oktober 2026."
+
+
+# the page
+
+
+def test_without_a_municipality_the_page_opens_on_the_country_with_a_choice(bruk):
+    shown = bruk()
+    assert not shown.exception
+    assert [one.value for one in shown.title] == ["Bruk per kommune"]
+    assert sentence(shown).startswith("Syntetiske tall. 45 kommuner sendte ")
+    assert "Medianen er " in sentence(shown)
+    assert "Velg en kommune" in [one.value for one in shown.header]
+    table = next(one.value for one in shown.html if "Kommuner med forsendelser i måneden" in one.value)
+    assert f"?kommune={BERGEN}" in table
+    assert [(one.label, one.value) for one in shown.selectbox] == [
+        ("Kommune", ""),
+        ("Tjeneste", "svarut"),
+        ("Kanal", ""),
+        ("Måned", "2026-10"),
+        ("Periode", "36"),
+    ]
+
+
+def test_a_municipality_stands_beside_those_alike_and_the_year_before(bruk):
+    shown = bruk(kommune=BERGEN, gruppe="COUNTY")
+    assert not shown.exception
+    assert re.match(
+        r"Syntetiske tall\. Bergen sendte 400 forsendelser med SvarUt i oktober 2026, 1,36 per 1 000 innbyggere\. "
+        r"Det er under medianen på \d+,\d+ for de andre kommunene i Vestland og 100 % mer enn i oktober 2025\.",
+        sentence(shown),
+    )
+    said = text(shown)
+    assert "25 % av forsendelsene på 2 måneder gikk på papir" in said
+    assert "produksjon 585 kr og porto 3 900 kr" in said
+    assert "foreløpig" in said  # October is not settled
+    headers = [one.value for one in shown.header]
+    assert "2 fagsystemer sendte med SvarUt; Sakssystem X sto for 75 %" in headers
+    assert [one.label for one in shown.multiselect] == ["Egne valg"]
+
+
+def test_a_delivery_that_is_missing_is_warned_of_before_any_figure(bruk):
+    shown = bruk(kommune=BERGEN)
+    (said,) = [one.value for one in shown.warning if one.proto.title == "Leveringer mangler"]
+    assert said.startswith("Ventede leveringer fra Bergen mangler i oktober 2026 (siste 30.10.2026).")
+    assert "Tallet kan være for lavt" in sentence(shown)
+
+
+def test_use_that_is_no_dispatch_counts_too(bruk):
+    shown = bruk(kommune=SAMNANGER, tjeneste="fiks-folkeregister")
+    assert not shown.exception
+    assert "Samnanger hadde 140 oppslag med Fiks folkeregister i oktober 2026." in sentence(shown)
+    assert "Samnanger er nummer" in text(shown)
+    cards = next(one.value for one in shown.html if "<ul" in one.value)
+    assert "tjeneste=fiks-folkeregister" in cards
+    picture = re.search(r"base64,([^\"]+)", cards)[1]
+    assert ET.fromstring(base64.b64decode(picture)).tag.endswith("svg")
+
+
+def test_a_municipality_without_numbers_says_why_and_what_is_nearest(bruk):
+    shown = bruk(kommune=SAMNANGER, tjeneste="svarut")
+    assert not shown.exception
+    (said,) = [one for one in shown.info if "Ingen tall for SvarUt i Samnanger" in one.proto.title]
+    assert "ingen har meldt bruk fra Samnanger" in said.value
+    assert "[Fiks folkeregister](?kommune=4623&tjeneste=fiks-folkeregister)" in said.value
+    assert "<dl" not in "".join(one.value for one in shown.html)
+
+
+def test_a_product_that_nobody_counts_says_so(bruk):
+    shown = bruk(kommune=BERGEN, tjeneste="edialog")
+    assert "Ingen melder bruk av denne tjenesten. Det betyr ikke at den ikke er i bruk." in text(shown)
+
+
+def test_a_municipality_that_is_none_any_more_is_said_with_its_successor(bruk):
+    shown = bruk(kommune="1534")
+    (said,) = [one.value for one in shown.warning if one.proto.title == "Lenken ber om noe siden ikke har"]
+    assert said == "1534 Haram er ikke en kommune lenger. Siden viser Hele landet. Etterfølgeren er 1580 Haram."
+    assert f"?kommune={HARAM}" in "".join(one.value for one in shown.html)
+    split = bruk(kommune="1507")
+    assert "Etterfølgeren er 1508 Ålesund og 1580 Haram." in text(split)
+
+
+def test_on_the_borders_of_then_an_old_code_has_its_own_page(bruk):
+    shown = bruk(kommune="1507", grenser="da", maned="2023-12")
+    assert not shown.exception
+    assert not [one for one in shown.warning if one.proto.title == "Lenken ber om noe siden ikke har"]
+    assert "Ålesund sendte 100 forsendelser med SvarUt i desember 2023." in sentence(shown)
+    assert "Sammenlikningen er på dagens grenser." in text(shown)
+    now = bruk(kommune=HARAM, maned="2023-12")
+    assert "Anslått for november 2023 til desember 2023" in text(now)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"kommune": "4699"}, "«4699» er ikke et gyldig valg for kommune. Siden viser Hele landet."),
+        ({"kommune": "Bergen"}, "Mente du 4601 Bergen?"),
+        ({"kanal": "FAKS"}, "«FAKS» er ikke et gyldig valg for kanal. Siden viser Alle kanaler."),
+        ({"kommune": BERGEN, "gruppe": "COUNTRI"}, "Mente du Landet uten Oslo?"),
+        ({"kommune": BERGEN, "sammenlign": "9999,1103"}, "«9999» er ikke et gyldig valg for egne valg, og er utelatt."),
+        ({"kommune": BERGEN, "sammenlign": "1534"}, "1534 Haram er ikke en kommune lenger, og er utelatt."),
+        (
+            {"kommune": BERGEN, "sammenlign": "0301,1101,1103,1106,1108,1111"},
+            "Siden viser inntil 5 om gangen: 1111 Sokndal er utelatt.",
+        ),
+        ({"grenser": "naar"}, "«naar» er ikke et gyldig valg for kommunegrenser."),
+        ({"maned": "2025-05"}, "Ingen observerte tjenesten i mai 2025."),
+        ({"kommune": "<script>alert(1)</script>"}, "«<script>alert(1)</script>» er ikke et gyldig valg"),
+    ],
+)
+def test_an_unknown_value_in_the_link_is_said(bruk, link, said):
+    shown = bruk(**link)
+    assert not shown.exception
+    assert said in "".join(one.value for one in shown.warning).replace("\\", "")
+
+
+def test_the_group_of_a_network_can_be_asked_for_by_its_kind_or_its_id(bruk):
+    for value in ("NETWORK", "digivestland"):
+        shown = bruk(kommune=BERGEN, gruppe=value)
+        assert "for de andre kommunene i DigiVestland" in sentence(shown)
+
+
+def test_a_change_of_filter_is_written_to_the_link_and_a_choice_taken_back_leaves_it(bruk):
+    shown = bruk(kommune=BERGEN)
+    shown.multiselect[0].select("1103").run()
+    assert shown.query_params["sammenlign"] in ("1103", ["1103"])
+    shown.multiselect[0].unselect("1103").run()
+    assert "sammenlign" not in shown.query_params
+    shown.selectbox(key="filter_kommune").select("").run()
+    assert "kommune" not in shown.query_params
+    assert "kommuner sendte" in sentence(shown)
+
+
+def test_a_release_from_before_numbers_per_municipality_says_so(template):
+    shown = opened_at(template)
+    assert not shown.exception
+    assert [one.proto.title for one in shown.info] == ["Utgaven har ikke tall per kommune"]
+
+
+def test_the_page_is_in_english_too(bruk):
+    shown = bruk(kommune=BERGEN, lang="en", sammenlign="0301", kanal="PRINT")
+    assert not shown.exception
+    assert "Bergen sent 100 dispatches on paper with SvarUt in October 2026" in sentence(shown)
+    assert not re.search(r"\bforsendelser\b|\boppslag\b", re.sub(r"usage\.\S+|\(.*?\)", "", text(shown)))
+
+
+def test_what_was_made_up_is_marked(bruk):
+    shown = bruk(kommune=BERGEN)
+    figures = next(one.value for one in shown.html if "<dl" in one.value)
+    assert figures.count("syntetisk") == figures.count("<dt>")
+    assert sample.RELEASE in text(shown)
