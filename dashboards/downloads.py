@@ -93,7 +93,7 @@ def _value(name: str, value: object, words: Words) -> Cell:
         return f"{value:%Y-%m}" if name == "month" else value.isoformat()
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
-    return None if value is None else str(value)
+    return None if value is None else words.word(name, str(value))
 
 
 def _in_csv(cell: Cell) -> str | int | None:
@@ -161,7 +161,7 @@ def _literal(value: object) -> str:
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
     if isinstance(value, int):
-        return str(value)
+        return str(value).lower()
     return "'" + str(value).replace("'", "''") + "'"
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SERVICE: Final = "tjeneste"
 AREA: Final = "omrade"
 MONTH: Final = "maned"
+ORGANISATION: Final = "organisasjon"
 LANGUAGE: Final = "lang"
 RELEASE: Final = "utgave"
 CARRIED: Final = (LANGUAGE, RELEASE)

@@ -40,7 +40,9 @@ PAGES: Final = (
     PageAt("overview", "oversikt"),
     PageAt("usage", "bruk"),
     PageAt("uptake", "utbredelse"),
+    PageAt("service", "tjeneste"),
     PageAt("accounts", "produktregnskap", Audience.LEDGER),
+    PageAt("mine", "min", Audience.OWN),
     PageAt("data", "data"),
     PageAt("definitions", "definisjoner"),
     PageAt("about", "om"),
@@ -55,3 +57,8 @@ def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
 def address(key: str) -> str:
     """Where a page is, as links say it."""
     return next((f"/{one.path}" for one in PAGES if one.key == key), "/")
+
+
+def has(key: str) -> bool:
+    """There is a page of that key."""
+    return any(one.key == key for one in PAGES)

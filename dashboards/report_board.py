@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dashboards.answers.ledger import Account, Amount, Book, Late, Spread, WithoutAnnex
 from dashboards.report_board_page import page
-from dashboards.report_ledger_facts import Account, Amount, BoardFacts, Book, Late, Spread, WithoutAnnex
+from dashboards.report_facts import BoardFacts
 from dashboards.report_product import (
     NEEDED,
     begun,

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final
 from dashboards import findings, tables, wording
 from dashboards import report_ledger_words as said
 from dashboards import report_shell as shell
+from dashboards.answers.ledger import HIGH, LOW, kept_a_year_before
+from dashboards.charts.service import flow_svg
 from dashboards.findings import Figure
-from dashboards.report_ledger_facts import HIGH, LOW, kept_a_year_before
-from dashboards.report_pictures import flow_svg
+from dashboards.findings import ledger as ledger_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboards.report_ledger_facts import BoardFacts, Book, Loan, Spread, Total
+    from dashboards.answers.ledger import Book, Loan, Spread, Total
+    from dashboards.report_facts import BoardFacts
     from dashboards.texts import Words
 
 _MANY: Final = 20
@@ -100,7 +102,9 @@ def _against_budget(found: Sums, words: Words) -> str:
     """How the result compares with the budget, of the products that have one."""
     if not found.budgeted:
         return words("ledger.no_budget")
-    told = said.against(found.budgeted_result_ore, found.budget_ore, words("ledger.budget"), words, result=True)
+    told = ledger_findings.against(
+        found.budgeted_result_ore, found.budget_ore, words("ledger.budget"), words, result=True
+    )
     some = words("board.budget.some", k=found.budgeted, all=found.products)
     return told if found.budgeted == found.products else f"{told} ({some})"
 
@@ -142,17 +146,17 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
     turnover, result = (words(f"board.figure.{x}", year=year) for x in ("turnover", "result"))
     if found is None:
         reason = words("ledger.none.year", year=year)
-        return [said.missing(turnover, reason), said.missing(result, reason)]
+        return [ledger_findings.missing(turnover, reason), ledger_findings.missing(result, reason)]
     budget = facts.budget_income_ore
     against = words("ledger.no_budget.income")
     if budget is not None:
-        against = said.against(found.income_ore, budget, words("ledger.budget"), words)
-    before = said.last_year(found.income_ore, found.income_before_ore, facts.begun, facts.month, words)
+        against = ledger_findings.against(found.income_ore, budget, words("ledger.budget"), words)
+    before = ledger_findings.last_year(found.income_ore, found.income_before_ore, facts.begun, facts.month, words)
     low, high = outside(facts)
     covered = words(
         "board.figure.result.words",
         budget=_against_budget(found, words),
-        coverage=said.coverage(found.coverage, words),
+        coverage=ledger_findings.coverage(found.coverage, words),
         low=len(low),
         high=len(high),
     )
@@ -174,7 +178,7 @@ def _basis(spreads: Sequence[Spread], words: Words) -> str:
 def _uptake(facts: BoardFacts, words: Words) -> Figure:
     label = words("board.figure.uptake", basis=_basis(facts.spreads, words))
     if not facts.spreads:
-        return said.missing(label, words("product.figure.customers.none"))
+        return ledger_findings.missing(label, words("product.figure.customers.none"))
     changes = [one.change for one in facts.spreads if one.change is not None]
     if not changes:
         told = words("report.figure.year.none")
@@ -184,13 +188,13 @@ def _uptake(facts: BoardFacts, words: Words) -> Figure:
         key = "report.figure.year" if len(changes) == len(facts.spreads) else "report.figure.year.some"
         told = words(key, change=change, k=len(changes), all=len(facts.spreads))
     active = sum(one.active for one in facts.spreads)
-    return Figure(label, wording.number(active, words.language), told, said.synthetic(facts.spreads))
+    return Figure(label, wording.number(active, words.language), told, ledger_findings.synthetic(facts.spreads))
 
 
 def _loans(facts: BoardFacts, words: Words) -> Figure:
     label, language = words("board.figure.loans"), words.language
     if not facts.loans:
-        return said.missing(label, words("board.figure.loans.none"))
+        return ledger_findings.missing(label, words("board.figure.loans.none"))
     owed = sum(one.balance_ore for one in facts.loans)
     before = sum(one.balance_before_ore or 0 for one in facts.loans)
     year = ""
@@ -200,7 +204,7 @@ def _loans(facts: BoardFacts, words: Words) -> Figure:
         year = words(f"board.figure.loans.{way}", amount=n)
     drawn, repaid = (wording.kroner(sum(getattr(one, x) for one in facts.loans), language) for x in _FLOWS)
     told = words("board.figure.loans.words", drawn=drawn, repaid=repaid, year=year)
-    return Figure(label, wording.kroner(owed, language), told, said.synthetic(facts.loans))
+    return Figure(label, wording.kroner(owed, language), told, ledger_findings.synthetic(facts.loans))
 
 
 _FLOWS: Final = ("drawn_ore", "repaid_ore")
@@ -233,10 +237,10 @@ def _below(facts: BoardFacts, words: Words) -> Decision | None:
     return Decision(
         "below",
         worst,
-        words(key, name=facts.names[worst], coverage=said.coverage(book.coverage, words), n=more),
+        words(key, name=facts.names[worst], coverage=ledger_findings.coverage(book.coverage, words), n=more),
         words("board.decide.below.stake", amount=wording.kroner(sum(short.values()), words.language)),
         f"dif report product {worst}",
-        synthetic=any(said.synthetic(facts.books[one].rows) for one in short),
+        synthetic=any(ledger_findings.synthetic(facts.books[one].rows) for one in short),
     )
 
 
@@ -256,7 +260,7 @@ def _behind(facts: BoardFacts, words: Words) -> Decision | None:
             amount=wording.kroner(sum(one.balance_ore for one in found), words.language),
         ),
         "ledger.loan_month",
-        said.synthetic(found),
+        ledger_findings.synthetic(found),
     )
 
 
@@ -273,7 +277,7 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
         words("board.decide.annex", services=services),
         words("board.decide.annex.stake", n=n, noun=noun),
         "uptake.exception",
-        said.synthetic(found),
+        ledger_findings.synthetic(found),
     )
 
 
@@ -288,7 +292,7 @@ def _open(facts: BoardFacts, words: Words) -> Decision | None:
         words("board.decide.open.more" if more else "board.decide.open", name=found[0].name, n=more),
         words("board.decide.open.stake", amount=amount, year=str(facts.month.year)),
         "ledger.reconciliation_product",
-        said.synthetic(found),
+        ledger_findings.synthetic(found),
     )
 
 
@@ -306,7 +310,7 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
         words(key, producer=found[0].producer, n=more, month=month),
         words("board.decide.late.stake", n=n, noun=noun),
         "quality.expected_reporter",
-        said.synthetic(found),
+        ledger_findings.synthetic(found),
     )
 
 
@@ -334,9 +338,9 @@ def _most_off_budget(facts: BoardFacts, words: Words) -> str:
         return words("board.moves.result.none")
     most = max(off, key=lambda service: (abs(off[service][0] - off[service][1]), service))
     result, budget = off[most]
-    amount = said.against(result, budget, words("ledger.budget"), words, result=True)
+    amount = ledger_findings.against(result, budget, words("ledger.budget"), words, result=True)
     told = words("board.moves.result", name=facts.names[most], amount=amount, year=str(facts.month.year))
-    return told + findings.synthetic_sentence(words, synthetic=said.synthetic(facts.books[most].rows))
+    return told + findings.synthetic_sentence(words, synthetic=ledger_findings.synthetic(facts.books[most].rows))
 
 
 def _most_income(facts: BoardFacts, words: Words) -> str:
@@ -352,7 +356,7 @@ def _most_income(facts: BoardFacts, words: Words) -> str:
         return words("board.moves.income.none", year=str(facts.month.year - 1), month=month)
     most = max(compared, key=lambda service: (abs(compared[service][0] - compared[service][1]), service))
     now, then = compared[most]
-    amount = said.against(now, then, words("ledger.last_year", year=str(facts.month.year - 1)), words)
+    amount = ledger_findings.against(now, then, words("ledger.last_year", year=str(facts.month.year - 1)), words)
     told = words(
         "board.moves.income",
         name=facts.names[most],
@@ -360,7 +364,7 @@ def _most_income(facts: BoardFacts, words: Words) -> str:
         before=wording.kroner(then, words.language),
         now=wording.kroner(now, words.language),
     )
-    return told + findings.synthetic_sentence(words, synthetic=said.synthetic(facts.books[most].rows))
+    return told + findings.synthetic_sentence(words, synthetic=ledger_findings.synthetic(facts.books[most].rows))
 
 
 def _most_uptake(facts: BoardFacts, words: Words) -> str:
@@ -492,7 +496,7 @@ def products(facts: BoardFacts, words: Words) -> tuple[str, str, str]:
         balances = [x for book in facts.books.values() if (x := book.balance_ore) is not None]
         changes = [one.change for one in facts.spreads if one.change is not None]
         cells = [wording.thousands(x, words.language) for x in total]
-        cells += [said.coverage(found.coverage, words), wording.thousands(sum(balances), words.language)]
+        cells += [ledger_findings.coverage(found.coverage, words), wording.thousands(sum(balances), words.language)]
         cells += [wording.number(sum(one.active for one in facts.spreads), words.language)]
         cells += [_signed(sum(changes), words) if changes else wording.MISSING]
         total_row = f'<tr class="dif-sum"><th scope="row">{escape(words("board.products.sum"))}</th>'
@@ -504,7 +508,7 @@ def products(facts: BoardFacts, words: Words) -> tuple[str, str, str]:
         title = words("board.products.title", low=len(low), high=len(high), all=known)
     subtitle = words(
         "board.products.subtitle",
-        months=said.months(facts.month, words),
+        months=ledger_findings.months(facts.month, words),
         observed=_basis(facts.spreads, words),
         reasons=words("board.products.reasons"),
     )
@@ -534,7 +538,7 @@ def _product(service: str, facts: BoardFacts, spread: Spread | None, ends: tuple
         thousands(year.income_ore if year else None),
         thousands(year.cost_ore if year else None),
         thousands(year.result_ore if year else None),
-        said.coverage(book.coverage if book else None, words),
+        ledger_findings.coverage(book.coverage if book else None, words),
         thousands(book.balance_ore if book else None),
         tables.number(spread.active if spread else None, words),
         wording.MISSING if spread is None or spread.change is None else _signed(spread.change, words),
@@ -542,7 +546,7 @@ def _product(service: str, facts: BoardFacts, spread: Spread | None, ends: tuple
     marks = []
     if spread is not None and spread.month != facts.month:
         marks.append(wording.month(spread.month, language))
-    if said.synthetic([*(book.rows if book else []), *([spread] if spread else [])]):
+    if ledger_findings.synthetic([*(book.rows if book else []), *([spread] if spread else [])]):
         marks.append(words("app.synthetic"))
     bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
     return f'<tr><th scope="row">{escape(facts.names[service])}{tables.marks(marks)}</th>{_cells(cells, bar)}</tr>'

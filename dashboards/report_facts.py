@@ -1,4 +1,4 @@
-"""What a network's report says, as values: how its members stand, whom to call, and what to be aware of."""
+"""What the reports of a network, a product and the board say, as values."""
 
 from __future__ import annotations
 
@@ -6,11 +6,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dashboards.answers.ledger import told
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from dashboards.answers import Area
+    from dashboards.answers.ledger import (
+        Amount,
+        Book,
+        Customers,
+        Late,
+        Loan,
+        Price,
+        Spread,
+        Support,
+        System,
+        Unexplained,
+        Use,
+        WithoutAnnex,
+    )
     from dashboards.answers.uptake import Call, CurvePoint, Declined, Funnel, Lacking, Supplier
     from dashboards.release import Attempt, Release
 
@@ -84,3 +100,56 @@ class Facts:
     declined: Sequence[Declined]
     lacking: Sequence[Lacking] | None
     shown: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """All that the report of a product says, from one release. None of a dataset: the release does not have it."""
+
+    release: Release
+    attempt: Attempt | None
+    month: date
+    service: str
+    name: str
+    catalogue: Mapping[str, str | None]
+    book: Book
+    budget_income_ore: int | None
+    use: Use | None
+    customers: Sequence[Customers]
+    support: Sequence[Support]
+    history: Sequence[Funnel]
+    registered: frozenset[str]
+    points: Sequence[CurvePoint]
+    systems: Sequence[System]
+    prices: Sequence[Price] | None
+    loans: Sequence[Loan]
+    unexplained: Unexplained | None
+    shared: Amount
+    unmapped: Amount | None
+    fee_gap: Amount | None
+
+    def told(self, name: str) -> str | None:
+        """What the product catalogue says; None where it does not know."""
+        return told(self.catalogue, name)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFacts:
+    """All that the board's report says, from one release. None of a dataset: the release does not have it."""
+
+    release: Release
+    attempt: Attempt | None
+    month: date
+    begun: date | None
+    books: Mapping[str, Book]
+    names: Mapping[str, str]
+    budget_income_ore: int | None
+    spreads: Sequence[Spread]
+    loans: Sequence[Loan]
+    loans_followed: bool
+    without_annex: Sequence[WithoutAnnex]
+    unexplained: Sequence[Unexplained] | None
+    late: Sequence[Late]
+    shared: Amount
+    unmapped: Amount | None
+    fee_gap: Amount | None

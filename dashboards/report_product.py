@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalog.errors import UnknownName, WrongUse
 from dashboards import wording
-from dashboards.answers.uptake import CurvePoint, Funnel
-from dashboards.report_ledger_facts import (
+from dashboards.answers.ledger import (
     Account,
     Amount,
     Book,
     Customers,
     Loan,
     Price,
-    ProductFacts,
     Support,
     System,
     Unexplained,
-    Use,
     Used,
     twelve_months,
+    use_of,
 )
+from dashboards.answers.uptake import CurvePoint, Funnel
+from dashboards.report_facts import ProductFacts
 from dashboards.report_product_page import page
 from dashboards.report_release import LEDGER, opened, reported
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from transport.settings import Settings
 
 NEEDED = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_month", f"{LEDGER}.entry")
+_SEEN: Final[Mapping[str, object]] = {"seen_all": True, "seen_organisation": None, "seen_networks": []}
+"""A report is made where the files lie, and sees all connections."""
 _COUNTRY = {"area_kind": "NO", "area": "NO"}
 
 
@@ -73,9 +75,9 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
             catalogue=catalogue,
             book=Book([Account(**row) for row in asked.rows("ledger_months", **at)], month, begun(asked)),
             budget_income_ore=budget_income(asked, first, month, [service], service),
-            use=_use([Used(**row) for row in asked.rows("report_use", **at)], month),
-            customers=[Customers(**row) for row in asked.rows("report_customers", **at)],
-            support=[Support(**row) for row in asked.rows("report_support", **last_twelve)],
+            use=use_of([Used(**row) for row in asked.rows("service/use", **at, measure=None)], month),
+            customers=[Customers(**row) for row in asked.rows("service/customers", **at)],
+            support=[Support(**row) for row in asked.rows("service/support", **last_twelve)],
             history=[Funnel(**row) for row in asked.rows("funnel", service=service, **_COUNTRY, month=month)],
             registered=frozenset(row["step"] for row in steps),
             points=[
@@ -83,7 +85,7 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
                 for row in asked.rows("curve", service=service, **_COUNTRY, through=month)
                 if (one := CurvePoint(**row)).service == service
             ],
-            systems=[System(**row) for row in asked.rows("report_systems", service=service, **last_twelve)],
+            systems=[System(**row) for row in asked.rows("service/systems", service=service, **last_twelve, **_SEEN)],
             prices=[Price(**row) for row in asked.rows("ledger_prices", service=service)]
             if asked.has(f"{LEDGER}.price_calculation")
             else None,
@@ -116,7 +118,7 @@ def _product(asked: Asks, name: str) -> Mapping[str, str | None]:
     Raises:
         UnknownName: there is none, or it is a product of others; the error names the nearest.
     """
-    known = [row for row in asked.rows("report_catalogue") if not row["external"]]
+    known = [row for row in asked.rows("service/catalogue") if not row["external"]]
     sought = " ".join(name.split()).casefold()
     for one in known:
         if sought in (one["service"].casefold(), (one["name_nb"] or "").casefold()):
@@ -171,23 +173,6 @@ def fee_gap(asked: Asks, first: date, month: date, service: str | None) -> Amoun
     if not asked.has(f"{LEDGER}.joining_fee_gap"):
         return None
     return Amount(**asked.rows("ledger_fee_gap", service=service, first=first, through=month)[0])
-
-
-def _use(rows: Sequence[Used], month: date) -> Use | None:
-    """Use by the measure that adds up to most in the last months; a level only where nothing else is measured."""
-    by_measure: dict[str, list[Used]] = {}
-    for one in rows:
-        by_measure.setdefault(one.measure, []).append(one)
-    if not by_measure:
-        return None
-    first = twelve_months(month)
-
-    def rank(measure: str) -> tuple[bool, object, str]:
-        found = by_measure[measure]
-        return found[0].kind != "FLOW", -sum(one.quantity or 0 for one in found if one.month >= first), measure
-
-    chosen, *others = sorted(by_measure, key=rank)
-    return Use(by_measure[chosen], [by_measure[one][-1] for one in others], month)
 
 
 def write(

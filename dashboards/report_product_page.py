@@ -5,22 +5,23 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from catalog.reference import PRODUCT
 from dashboards import findings, tables, wording
 from dashboards import report_ledger_words as said
 from dashboards import report_shell as shell
+from dashboards.answers.ledger import CATEGORIES, twelve_months
 from dashboards.charts import uptake as uptake_charts
-from dashboards.findings import Figure
+from dashboards.charts.service import bars_svg, flow_svg
+from dashboards.findings import Figure, service
+from dashboards.findings import ledger as ledger_findings
 from dashboards.findings import uptake as uptake_findings
-from dashboards.report_ledger_facts import CATEGORIES, YEAR, per_100, twelve_months, year_before
-from dashboards.report_pictures import bars_svg, flow_svg
+from dashboards.tables import service as service_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from decimal import Decimal
 
-    from dashboards.report_ledger_facts import Loan, Price, ProductFacts, System, Use, Used
+    from dashboards.answers.ledger import Loan, Price, System
+    from dashboards.report_facts import ProductFacts
     from dashboards.texts import Words
 
 _MONTHS_SHOWN: Final = 36
@@ -35,7 +36,6 @@ _ALSO: Final = (
     *("description_nb", "background", "expected_use", "dependencies", "agreement_template", "agreement_version"),
     *("risk_template", "risk_version", "user_council", "launch_month", "adoptable_by"),
 )
-_CATALOGUE: Final = tuple(name for name in _ALSO if not name.endswith("_version"))
 _USED: Final = (
     *("ledger.product_month", "ledger.entry", "usage.dispatch_month", "usage.measure_total_month"),
     *("usage.connection_month", "uptake.status_month", "uptake.funnel", "reference.product"),
@@ -52,137 +52,27 @@ _LETTERS: Final = 52
 # ── What it says in words. Pure ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _title_of(one: Used, words: Words) -> str:
-    return one.title_nb if words.language == "nb" else one.title_en
-
-
-def _quantity(value: Decimal | None, words: Words) -> str:
-    return ":" if value is None else wording.number(value, words.language)
-
-
 def answer(facts: ProductFacts, words: Words) -> str:
     """The report in one sentence: use, and economy."""
     year, total = str(facts.month.year), facts.book.year
-    use = _use_in_words(facts, words)
+    use = service.use_in_words(facts.use, facts.name, words)
     rows: list[object] = [*(facts.use.rows if facts.use else []), *([total] if total else [])]
-    tail = findings.synthetic_sentence(words, synthetic=said.synthetic(rows))
+    tail = findings.synthetic_sentence(words, synthetic=ledger_findings.synthetic(rows))
     if total is None:
         return words("product.answer.economy.none", use=use, year=year) + tail
     result = wording.kroner(total.result_ore, words.language)
     return words("product.answer.economy", use=use, result=result, year=year) + tail
 
 
-def _use_in_words(facts: ProductFacts, words: Words) -> str:
-    use = facts.use
-    if use is None or not use.months:
-        return words("product.answer.use.none", name=facts.name)
-    if use.now is None:
-        return words("product.answer.use.hidden", name=facts.name)
-    grown = ""
-    if use.grown:
-        key = "product.answer.up" if use.grown > 0 else "product.answer.down"
-        grown = words(key, share=wording.percent(abs(use.grown), words.language))
-    some = ".some" if use.flow and use.months < YEAR else ""
-    return words(
-        f"product.answer.use.{'FLOW' if use.flow else 'STOCK'}{some}",
-        name=facts.name,
-        quantity=_quantity(use.now, words),
-        unit=_title_of(use.rows[-1], words).lower(),
-        n=use.months,
-        month=wording.month(use.month, words.language),
-        grown=grown,
-    )
-
-
 def figures(facts: ProductFacts, words: Words) -> list[Figure]:
     """The report's key figures: customers, use, support, coverage; income, cost, result, balance."""
     return [
-        _customers(facts, words),
-        _use_figure(facts, words),
-        _support(facts, words),
-        _coverage(facts, words),
+        service.customers_figure(facts.customers, facts.month, words),
+        service.use_figure(facts.use, words),
+        service.support_figure(facts.support, facts.service, words),
+        service.coverage_figure(facts.book, words),
         *_economy(facts, words),
     ]
-
-
-def _customers(facts: ProductFacts, words: Words) -> Figure:
-    if not facts.customers:
-        return said.missing(words("product.figure.customers.USE"), words("product.figure.customers.none"))
-    now = facts.customers[0]
-    then = next((one for one in facts.customers if one.month == year_before(now.month)), None)
-    if then is not None and then.active_basis == now.active_basis:
-        n = now.active - then.active
-        change = words("report.same" if n == 0 else "report.more" if n > 0 else "report.fewer", n=abs(n))
-        year = words("product.figure.customers.year", change=change)
-    else:
-        year = words("product.figure.customers.no_year")
-    if now.month != facts.month:
-        year += words("product.figure.customers.month", month=wording.month(now.month, words.language))
-    others = now.active - now.municipalities
-    return Figure(
-        words(f"product.figure.customers.{now.active_basis}"),
-        wording.number(now.active, words.language),
-        words("product.figure.customers.words", n=now.municipalities, others=others, year=year),
-        now.synthetic,
-    )
-
-
-def _use_figure(facts: ProductFacts, words: Words) -> Figure:
-    use = facts.use
-    if use is None or not use.months:
-        return said.missing(words("product.figure.use.none"), words("product.figure.use.unmeasured"))
-    key = f"product.figure.use.{'FLOW' if use.flow else 'STOCK'}"
-    label = words(key, title=_title_of(use.rows[-1], words), month=wording.month(use.month, words.language))
-    if use.now is None:
-        first = twelve_months(use.month) if use.flow else use.month
-        n = use.hidden(first, use.month)
-        noun = words("month.one" if n == 1 else "month.many")
-        return Figure(label, ":", words("product.figure.use.hidden", n=n, noun=noun))
-    synthetic = said.synthetic(use.rows)
-    return Figure(label, _quantity(use.now, words), _grown_in_words(use, words), synthetic)
-
-
-def _grown_in_words(use: Use, words: Words) -> str:
-    language = words.language
-    if use.flow and use.months < YEAR:
-        return words("product.figure.use.some", n=use.months)
-    if use.before is None or use.grown is None:
-        if use.rows[0].month > twelve_months(year_before(use.month)):
-            return words("product.figure.use.begun", month=wording.month(use.rows[0].month, language))
-        return words("product.figure.use.gaps")
-    before = _quantity(use.before, words)
-    if use.grown == 0:
-        return words("product.figure.use.same", before=before)
-    direction = words(f"product.figure.use.{'more' if use.grown > 0 else 'less'}")
-    share = wording.percent(abs(use.grown), language)
-    return words("product.figure.use.grown", share=share, direction=direction, before=before)
-
-
-def _support(facts: ProductFacts, words: Words) -> Figure:
-    label, own = words("product.figure.support"), [one for one in facts.support if one.service == facts.service]
-    mine, everyone = per_100(own), per_100(facts.support)
-    if mine is None or everyone is None:
-        return said.missing(label, words("product.figure.support.none"))
-    key = "product.figure.support.words" if own[0].months == YEAR else "product.figure.support.some"
-    told = words(
-        key,
-        n=_quantity(own[0].requests, words),
-        months=own[0].months,
-        all=wording.tenths(everyone, words.language),
-    )
-    return Figure(label, wording.tenths(mine, words.language), told, said.synthetic(facts.support))
-
-
-def _coverage(facts: ProductFacts, words: Words) -> Figure:
-    label, book = words("product.figure.coverage"), facts.book
-    if not book.rows:
-        return said.missing(label, words("ledger.none"))
-    if book.rows[0].month > twelve_months(facts.month):
-        return said.missing(label, words("ledger.coverage.short"))
-    if book.twelve is None or book.coverage is None:
-        return said.missing(label, words("ledger.coverage.no_cost"))
-    told = words("ledger.coverage.words")
-    return Figure(label, wording.per_cent(book.coverage, words.language), told, book.twelve.synthetic)
 
 
 def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
@@ -192,52 +82,42 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
     total = book.year
     if total is None:
         reason = words("ledger.none.year", year=year) if book.rows else words("ledger.none")
-        found = [said.missing(label, reason) for label in (income, cost, result)]
+        found = [ledger_findings.missing(label, reason) for label in (income, cost, result)]
     else:
         then = book.last_year
 
         def compared(now: int, before: int | None) -> str:
-            return said.last_year(now, before, book.begun, facts.month, words)
+            return ledger_findings.last_year(now, before, book.begun, facts.month, words)
 
         budget = facts.budget_income_ore
-        against = [] if budget is None else [said.against(total.income_ore, budget, words("ledger.budget"), words)]
+        against = (
+            [] if budget is None else [ledger_findings.against(total.income_ore, budget, words("ledger.budget"), words)]
+        )
         earned = "; ".join([*against, compared(total.income_ore, then.income_ore if then else None)])
         spent = compared(total.cost_ore, then.cost_ore if then else None)
-        held = words("ledger.no_budget")
-        if total.budget_ore is not None:
-            held = said.against(total.result_ore, total.budget_ore, words("ledger.budget"), words, result=True)
         found = [
             Figure(income, wording.kroner(total.income_ore, language), earned, total.synthetic),
             Figure(cost, wording.kroner(total.cost_ore, language), spent, total.synthetic),
-            Figure(result, wording.kroner(total.result_ore, language), held, total.synthetic),
+            service.result_figure(book, words),
         ]
     if book.balance_ore is None:
-        return [*found, said.missing(balance, words("ledger.none"))]
+        return [*found, ledger_findings.missing(balance, words("ledger.none"))]
     since = words("ledger.balance.words", month=wording.month(book.rows[0].month, language))
     kept = wording.kroner(book.balance_ore, language)
-    return [*found, Figure(balance, kept, since, said.synthetic(book.rows))]
+    return [*found, Figure(balance, kept, since, ledger_findings.synthetic(book.rows))]
 
 
 def unknown(facts: ProductFacts, words: Words) -> list[str]:
     """What is not known of the product, one sentence each."""
-    use = facts.use
-    found = [words("product.unknown.use")] if use is None else _unknown_use(use, facts.month, words)
-    if facts.history and not facts.history[0].measured:
-        found.append(words("product.unknown.event"))
-    if facts.history and "ANNEX_SIGNED" not in facts.registered:
-        found.append(words("product.unknown.annex"))
-    found += _unknown_economy(facts, words)
-    if not facts.systems:
-        found.append(words("product.unknown.systems.all"))
-    unstated = sum(one.customers for one in facts.systems if one.mapping == "NOT_STATED")
-    if unstated:
-        found.append(words("product.unknown.systems", n=unstated))
-    if not any(one.service == facts.service for one in facts.support):
-        found.append(words("product.unknown.support"))
-    lacks = [words(f"product.lacks.{name}") for name in _CATALOGUE if facts.told(name) is None]
-    if lacks:
-        found.append(words("product.unknown.catalogue", listed=wording.listing(lacks, words.language)))
-    return found
+    basis = facts.history[0].active_basis if facts.history else None
+    return [
+        *service.unknown_use(facts.use, facts.month, words),
+        *service.unknown_uptake(basis, words, annex_known="ANNEX_SIGNED" in facts.registered),
+        *_unknown_economy(facts, words),
+        *service.unknown_systems(facts.systems, words),
+        *service.unknown_support(facts.support, facts.service, words),
+        *service.unknown_catalogue(facts.catalogue, words),
+    ]
 
 
 def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
@@ -253,28 +133,6 @@ def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
         found.append(words("product.unknown.shared", amount=amount, year=str(facts.month.year)))
     found += said.placed(facts.unmapped, "product.unknown.unmapped", words)
     return found + said.placed(facts.fee_gap, "product.unknown.fees", words)
-
-
-def _unknown_use(use: Use, month: date, words: Words) -> list[str]:
-    found = []
-    first = _first_shown(use, month)
-    hidden = use.hidden(first, month)
-    if hidden:
-        found.append(words("product.unknown.hidden", n=hidden))
-    gaps = uptake_findings.gaps([one.month for one in use.rows if one.month >= first], month)
-    if gaps:
-        told = [
-            wording.month(one.first, words.language)
-            if one.first == one.last
-            else f"{wording.month(one.first, words.language)}–{wording.month(one.last, words.language)}"
-            for one in gaps
-        ]
-        found.append(words("product.unknown.gaps", months=wording.listing(told, words.language)))
-    return found
-
-
-def _column(name: str, words: Words) -> str:
-    return PRODUCT[name].title[words.language]
 
 
 # ── How it looks. Pure: facts in, markup out ─────────────────────────────────────────────────────────────────────────
@@ -332,74 +190,18 @@ def _rows(facts: ProductFacts) -> list[object]:
     return [*facts.book.rows, *use, *facts.customers, *facts.systems, *facts.loans, *(facts.prices or []), *loose]
 
 
-def _first_shown(use: Use, month: date) -> date:
-    earliest = year_before(year_before(twelve_months(month)))
-    return max(earliest, use.rows[0].month)
-
-
 def _use(facts: ProductFacts, words: Words) -> str:
     """Use by month as bars."""
-    use, language = facts.use, words.language
+    use, month = facts.use, facts.month
     if use is None:
         return ""
-    first = _first_shown(use, facts.month)
+    first = service.first_shown(use, month)
     rows = [one for one in use.rows if one.month >= first]
-    title = _title_of(use.rows[-1], words)
-    if use.grown is None:
-        claim = words("product.use.title", title=title, month=wording.month(first, language))
-    elif use.grown == 0:
-        claim = words("product.use.title.same")
-    else:
-        key = "product.use.title.up" if use.grown > 0 else "product.use.title.down"
-        claim = words(key, share=wording.percent(abs(use.grown), language))
-    subtitle = words(
-        "product.use.subtitle",
-        title=title,
-        first=wording.month(first, language),
-        last=wording.month(facts.month, language),
-    ) + findings.synthetic_sentence(words, synthetic=said.synthetic(rows))
-    drawn = bars_svg(
-        [(one.month, one.quantity) for one in rows],
-        first,
-        facts.month,
-        twelve_months(facts.month),
-        use_in_words(rows, title, words),
-        words,
-    )
-    shaded = use.hidden(first, facts.month) or uptake_findings.gaps([one.month for one in rows], facts.month)
-    others = [
-        words(
-            "product.use.other",
-            title=_title_of(one, words).lower(),
-            quantity=_quantity(one.quantity, words),
-            month=wording.month(one.month, language),
-        )
-        for one in use.others
-    ]
-    notes = [
-        *([words("product.use.shaded")] if shaded else []),
-        *([words("product.use.others", listed=wording.listing(others, language))] if others else []),
-    ]
-    small = shell.small(" ".join(notes))
-    return f'<section class="dif-drawn">{shell.heading(claim, subtitle)}{drawn}{small}</section>'
-
-
-def use_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
-    """What the bars say, for who does not see them."""
-    known = [one for one in rows if one.quantity is not None]
-    if not known:
-        return words("product.use.words.hidden")
-    most = max(known, key=lambda one: (one.quantity or 0, one.month))
-    return words(
-        "product.use.words",
-        title=title,
-        first=_quantity(known[0].quantity, words),
-        first_month=wording.month(known[0].month, words.language),
-        last=_quantity(known[-1].quantity, words),
-        last_month=wording.month(known[-1].month, words.language),
-        most=_quantity(most.quantity, words),
-        most_month=wording.month(most.month, words.language),
-    )
+    told = service.bars_in_words(rows, service.title_of(use.rows[-1], words), words)
+    quantities = [(one.month, one.quantity) for one in rows]
+    drawn = bars_svg(quantities, first, month, twelve_months(month), told, words)
+    head = shell.heading(service.use_title(use, month, words), service.use_subtitle(use, month, words))
+    return f'<section class="dif-drawn">{head}{drawn}{shell.small(service.use_notes(use, month, words))}</section>'
 
 
 def _uptake(facts: ProductFacts, words: Words) -> str:
@@ -437,7 +239,7 @@ def _flow(facts: ProductFacts, words: Words) -> str:
     way = "surplus" if total.result_ore > 0 else "deficit" if total.result_ore < 0 else "zero"
     amount = wording.kroner(abs(total.result_ore), language)
     claim = words(f"product.flow.title.{way}", amount=amount, year=year)
-    subtitle = words("product.flow.subtitle", months=said.months(facts.month, words))
+    subtitle = words("product.flow.subtitle", months=ledger_findings.months(facts.month, words))
     subtitle += findings.synthetic_sentence(words, synthetic=total.synthetic)
     costs = [*((name, total.costs_ore[name]) for name in CATEGORIES), ("allocated", total.allocated_ore)]
     stands = [total.income_ore]
@@ -476,15 +278,6 @@ def _flow(facts: ProductFacts, words: Words) -> str:
     return f"<section>{shell.heading(claim, subtitle)}{table}</section>"
 
 
-def _cut(text: str) -> str:
-    """As much of a name as the sheet has room for."""
-    return text if len(text) <= _NAME_LETTERS else text[: _NAME_LETTERS - 1].rstrip() + "…"
-
-
-def _short(text: str) -> str:
-    return escape(_cut(text))
-
-
 def _systems(facts: ProductFacts, words: Words) -> str:
     """Source systems and suppliers, those with most customers first."""
     if not facts.systems:
@@ -493,32 +286,16 @@ def _systems(facts: ProductFacts, words: Words) -> str:
 
 
 def _systems_table(found: Sequence[System], words: Words, *, whole: bool) -> str:
-    first = found[0]
-    claim = words("product.systems.title.none")
-    if first.system:
-        noun = words("product.customer.one" if first.customers == 1 else "product.customer.many")
-        claim = words("product.systems.title", system=_cut(first.system), n=first.customers, noun=noun)
+    longest = None if whole else _NAME_LETTERS
     shown = found if whole else found[:_SYSTEMS_PRINTED]
-    rows, alike = [], all(one.synthetic for one in found)
-    for one in shown:
-        marks = [words("app.synthetic")] if one.synthetic and not alike else []
-        name = one.system or words(f"product.systems.{one.mapping}")
-        dispatches = ":" if one.dispatches is None and one.some_hidden else tables.number(one.dispatches, words)
-        rows.append(
-            f'<tr><th scope="row">{escape(name) if whole else _short(name)}{tables.marks(marks)}</th>'
-            f"<td>{_short(one.supplier or words('value.unregistered')) if one.system else '–'}</td>"
-            f"<td{tables.NUMBER}>{escape(tables.number(one.customers, words))}</td>"
-            f"<td{tables.NUMBER}>{escape(dispatches)}</td></tr>"
-        )
-    names = (("system", False), ("supplier", False), ("customers", True), ("dispatches", True))
-    columns = [(words(f"product.systems.{name}"), number) for name, number in names]
     left = len(found) - len(shown)
     notes = [words("product.systems.more", n=left)] if left else []
     notes += [words("product.systems.hidden")] if any(one.some_hidden for one in shown) else []
-    table = shell.table("dif-systems", words("product.systems.caption"), columns, rows)
+    alike = all(one.synthetic for one in found)
     subtitle = words("product.systems.subtitle") + findings.synthetic_sentence(words, synthetic=alike)
-    head = shell.heading(words("product.systems.caption") if whole else claim, subtitle)
-    return f"<section>{head}{table}{shell.small(' '.join(notes))}</section>"
+    claim = words("product.systems.caption") if whole else service.systems_title(found, words, longest=longest)
+    table = service_tables.systems(shown, words, longest=longest)
+    return f"<section>{shell.heading(claim, subtitle)}{table}{shell.small(' '.join(notes))}</section>"
 
 
 def _money(facts: ProductFacts, words: Words) -> str:
@@ -568,48 +345,22 @@ def _open(facts: ProductFacts, words: Words) -> str:
 def _prices(found: Sequence[Price], words: Words) -> str:
     if not found:
         return shell.small(words("product.price.title.none"))
-    language, rows, alike = words.language, [], all(one.synthetic for one in found)
-    for place, one in enumerate(found):
-        channel = one.channel if one.channel and one.channel.casefold() != one.element.casefold() else ""
-        several = sum((other.element, other.channel) == (one.element, one.channel) for other in found) > 1
-        marks = [channel, words("product.price.from", n=one.size_low or 0) if several else ""]
-        marks.append(words("app.synthetic") if one.synthetic and not alike else "")
-        prices = (one.current_price, one.self_cost_price, one.proposed_price)
-        told = [wording.MISSING if price is None else wording.price(price, language) for price in prices]
-        told[0] = words("product.price.none") if one.current_price is None else told[0]
-        cells = "".join(f"<td{tables.NUMBER}>{escape(x)}</td>" for x in told)
-        row = "<tr>" if place < _PRICES_PRINTED else '<tr class="dif-screen">'
-        name = f"{_short(one.element)}{tables.marks([x for x in marks if x])}"
-        rows.append(f'{row}<th scope="row">{name}</th>{cells}</tr>')
-    names = (("element", False), ("today", True), ("self_cost", True), ("proposed", True))
-    columns = [(words(f"product.price.{name}"), number) for name, number in names]
     left = len(found) - _PRICES_PRINTED
     noun = words("product.price.one" if left == 1 else "product.price.many")
     said_more = words("product.price.more", n=left, noun=noun)
     more = f'<p class="dif-small dif-print">{escape(said_more)}</p>' if left > 0 else ""
-    subtitle = words("product.price.subtitle", year=str(found[0].year))
-    subtitle += findings.synthetic_sentence(words, synthetic=alike)
-    lacks = any(one.self_cost_price is None or one.proposed_price is None for one in found)
-    more += shell.small(words("product.price.unknown") if lacks else "")
-    return shell.small(subtitle) + shell.table("dif-prices", words("product.price.title"), columns, rows) + more
+    more += shell.small(words("product.price.unknown") if service.incalculable(found) else "")
+    table = service_tables.prices(found, words, printed=_PRICES_PRINTED, longest=_NAME_LETTERS)
+    return shell.small(service.prices_subtitle(found, words)) + table + more
 
 
 def _about(facts: ProductFacts, words: Words, *, whole: bool) -> str:
     """What the product catalogue says; on the sheet in short."""
     names = [*_ABOUT, *(_ALSO if whole else ())]
-    told = []
-    for name in names:
-        value = facts.told(name)
-        if value is None:
-            if name in _ABOUT:
-                told.append((name, escape(words("product.about.unsaid"))))
-            continue
-        short = value if whole or len(value) <= _LETTERS else value[: _LETTERS - 1].rstrip() + "…"
-        foreign = ' lang="nb"' if words.language != "nb" else ""
-        told.append((name, f"<span{foreign}>{escape(short)}</span>"))
-    rows = "".join(f"<div><dt>{escape(_column(name, words))}</dt><dd>{text}</dd></div>" for name, text in told)
+    longest = None if whole else _LETTERS
+    listed = service_tables.about(facts.catalogue, names, words, missing=_ABOUT, longest=longest)
     where = "" if whole else ' class="dif-print"'
-    return f'<section{where}>{shell.heading(words("product.about.title"))}<dl class="dif-about">{rows}</dl></section>'
+    return f"<section{where}>{shell.heading(words('product.about.title'))}{listed}</section>"
 
 
 def _unknown(facts: ProductFacts, words: Words) -> str:
@@ -626,14 +377,14 @@ def _use_table(facts: ProductFacts, words: Words) -> list[str]:
     """The bars' numbers."""
     if facts.use is None:
         return []
-    first = _first_shown(facts.use, facts.month)
+    first = service.first_shown(facts.use, facts.month)
     rows = [
         f'<tr><th scope="row">{escape(wording.month(one.month, words.language))}</th>'
-        f"<td{tables.NUMBER}>{escape(_quantity(one.quantity, words))}</td></tr>"
+        f"<td{tables.NUMBER}>{escape(service.quantity(one.quantity, words))}</td></tr>"
         for one in reversed(facts.use.rows)
         if one.month >= first
     ]
-    columns = [(words("column.month"), False), (_title_of(facts.use.rows[-1], words), True)]
+    columns = [(words("column.month"), False), (service.title_of(facts.use.rows[-1], words), True)]
     table = shell.table("dif-narrow", words("product.use.column"), columns, rows)
     return [f"<section>{shell.heading(words('product.use.column'))}{table}</section>"]
 

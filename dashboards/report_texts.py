@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.text import Text, en, nb
-from dashboards import report_ledger_texts, wording
+from dashboards import wording
 from dashboards.texts import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXTS: Final[Mapping[str, Text]] = {
-    **report_ledger_texts.TEXTS,
     "report.kicker": nb("Innføring av fellestjenester") | en("Uptake of shared services"),
     "report.title": nb("{network}, {month}") | en("{network}, {month}"),
     "report.basis.USE": nb("i bruk") | en("in use"),
@@ -56,9 +55,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "report.figure.year.some": nb("{change} for ett år siden ({k} av {all} tjenester kan sammenlignes)")
     | en("{change} a year before ({k} of {all} services compare)"),
     "report.figure.year.none": nb("kan ikke sammenlignes med året før") | en("not comparable with the year before"),
-    "report.more": nb("{n} flere enn") | en("{n} more than"),
-    "report.fewer": nb("{n} færre enn") | en("{n} fewer than"),
-    "report.same": nb("like mange som") | en("as many as"),
     "report.figure.share": nb("Andel av mulige tjenester") | en("Share of possible services"),
     "report.figure.share.words": nb("landet, de samme tjenestene: {share}")
     | en("the country, the same services: {share}"),

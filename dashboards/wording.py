@@ -18,6 +18,8 @@ OSLO = ZoneInfo("Europe/Oslo")
 LOCALES = {"nb": "nb_NO", "en": "en_GB"}
 MISSING = ".."
 """SSB's sign for a value that should be there but is not known. Never 0."""
+HIDDEN = ":"
+"""SSB's sign for a value that is not shown, for privacy."""
 NOT_POSSIBLE = "."
 """SSB's sign for a value that cannot be."""
 
@@ -65,6 +67,15 @@ def kroner(ore: int, language: str) -> str:
     """An amount in whole kroner: `−1 234 567 kr`, `NOK −1,234,567`."""
     whole = whole_kroner(ore, language)
     return f"{whole}\u00a0kr" if language == "nb" else f"NOK\u00a0{whole}"
+
+
+def exact_kroner(ore: int, language: str) -> str:
+    """An amount to the øre, where parts must be seen to sum: `−1 234,50 kr`, `NOK −1,234.50`; nothing is `0 kr`."""
+    if ore == 0:
+        return kroner(0, language)
+    said = str(format_decimal(Decimal(abs(ore)) / 100, format="#,##0.00", locale=LOCALES[language]))
+    told = ("\u2212" if ore < 0 else "") + said
+    return f"{told}\u00a0kr" if language == "nb" else f"NOK\u00a0{told}"
 
 
 def whole_kroner(ore: int, language: str) -> str:

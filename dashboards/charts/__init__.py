@@ -84,11 +84,10 @@ def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt
 
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
     """The one theme: the house's text colour on everything that is read, and the language's numbers and dates."""
-    embed: dict[str, Any] = {"formatLocale": NUMBER_LOCALES[language], "actions": False, "renderer": "svg"}
-    # Streamlit draws without reading `embedOptions`: what counts is the locale of the chart's own configuration.
+    embed = {"actions": False, "renderer": "svg"}
+    # In the chart's own configuration: Streamlit hands on no locale among the embed options.
     locale: dict[str, Any] = {"number": NUMBER_LOCALES[language]}
     if language in TIME_LOCALES:
-        embed["timeFormatLocale"] = TIME_LOCALES[language]
         locale["time"] = TIME_LOCALES[language]
     # set as it is: each `configure` would copy the chart, with all of its layers
     styled = cast("alt.LayerChart", chart.copy(deep=False))

@@ -212,13 +212,13 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
     """
     data = [
         {
-            "years": one["months"] / 12,
+            "years": one["age_months"] / 12,
             "active": one["active"],
             "series": one["name"],
             "line": f"{one['service']}/{one['run']}",
             "own": one["service"] == chosen,
             "label": one["name"] if one["is_last"] and one["service"] == chosen else "",
-            "when": words("uptake.launched.after", months=one["months"]),
+            "when": words("uptake.launched.after", months=one["age_months"]),
         }
         for one in rows
     ]
@@ -253,13 +253,13 @@ def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Wor
     own = [one for one in rows if one["service"] == chosen]
     if not own:
         return words("uptake.launched.none")
-    age, reached = own[-1]["months"], own[-1]["active"]
+    age, reached = own[-1]["age_months"], own[-1]["active"]
     best: dict[str, int] = {}
     older: set[str] = set()
     for one in rows:
-        if one["service"] != chosen and one["months"] <= age:
+        if one["service"] != chosen and one["age_months"] <= age:
             best[one["service"]] = one["active"]
-        if one["service"] != chosen and one["months"] >= age:
+        if one["service"] != chosen and one["age_months"] >= age:
             older.add(one["service"])
     further = sum(best.get(one, 0) > reached for one in older)
     return words(

@@ -14,8 +14,8 @@ from catalog import price_effects
 from catalog.price_calculation import BY_CUSTOMER, Assumptions, Calculation, change_percent
 from catalog.pricing import half_away
 from dashboards import wording
+from dashboards.answers.ledger import CATEGORIES, HIGH, LOW, Account, Total, total, year_before
 from dashboards.findings import MONTHS_OF_A_YEAR, Figure, months_between
-from dashboards.report_ledger_facts import CATEGORIES, HIGH, LOW, Account, Total, total, year_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

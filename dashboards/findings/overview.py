@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.report_board_page import Decision
-    from dashboards.report_ledger_facts import BoardFacts
+    from dashboards.report_facts import BoardFacts
     from dashboards.texts import Words
 
 _PAGES: Mapping[str, str] = {

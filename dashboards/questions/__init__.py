@@ -216,6 +216,11 @@ def datasets(release: Release) -> frozenset[str]:
     return database(str(release.database)).datasets
 
 
+def holds(asker: Asker, dataset: str) -> bool:
+    """The release has the open dataset; those from before it do not."""
+    return dataset in {row["column_of"].rpartition(".")[0] for row in rows(asker, "columns")}
+
+
 def where(area: Area) -> dict[str, Any]:
     """The area as questions take it."""
     return {"area_kind": area.area_kind, "area": area.area}

@@ -10,7 +10,7 @@ from catalog.errors import Forbidden
 from catalog.price_calculation import base_of
 from dashboards import questions, wording
 from dashboards.answers.accounts import Pricing, Product
-from dashboards.report_ledger_facts import Account
+from dashboards.answers.ledger import Account
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from catalog.contracts import Audience
 from dashboards import questions
+from dashboards.answers.ledger import Amount, Late, Spread, WithoutAnnex
 from dashboards.report_board import facts_of
-from dashboards.report_ledger_facts import Amount, BoardFacts, Late, Spread, WithoutAnnex
+from dashboards.report_facts import BoardFacts
 
 if TYPE_CHECKING:
     from datetime import date

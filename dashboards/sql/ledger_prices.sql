@@ -2,7 +2,10 @@
 -- supposed. Asked where the release has calculated it. One row per price.
 select
     price.year,
-    coalesce(element.line_text_nb, price.price_element) as element,
+    case
+        when element.line_text_nb like '%{%' then price.price_element -- a text that each invoice fills in
+        else coalesce(element.line_text_nb, price.price_element)
+    end as element,
     price.channel,
     price.size_low,
     price.size_high,

@@ -125,6 +125,8 @@ _MOST: Final = 200
 def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "", most: int = _MOST) -> str:
     """An answer as a table: what its columns are called, and values as a reader writes them. Missing is `..`, never 0.
 
+    A value is hidden, and stands as `:`, where the answer has a column of its name and `_hidden` that says why.
+
     Args:
         found: the answer.
         words: the texts.
@@ -133,11 +135,13 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
         most: how many rows are shown; what is left out is said.
     """
     shown = list(columns or found.column_names)
-    values = found.select(shown).slice(0, most).to_pylist()
+    values = found.slice(0, most).to_pylist()
     numbers = {name: any(isinstance(row[name], int | Decimal | float) for row in values) for name in shown}
     lines = []
     for row in values:
-        first, *rest = (escape(words.value(name, row[name])) for name in shown)
+        first, *rest = (
+            escape(wording.HIDDEN if row.get(f"{name}_hidden") else words.value(name, row[name])) for name in shown
+        )
         cells = "".join(
             f"<td{NUMBER if numbers[name] else ''}>{cell}</td>" for name, cell in zip(shown[1:], rest, strict=True)
         )
@@ -145,8 +149,8 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
     made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
     cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
     said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
-    return region(made, words("table.region"), tall=len(values) > _TALL) + said
+    return region(made, words("table.region"), tall=len(values) > TALL) + said
 
 
-_TALL: Final = 15
+TALL: Final = 15
 """Rows from which on a table scrolls in a frame of its own."""

@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.datasets import DATASETS
 from dashboards import wording
-from dashboards.texts import about, access, accounts, data, definitions, frame, glossary, overview, uptake, usage
+from dashboards.texts import (
+    about,
+    access,
+    accounts,
+    data,
+    definitions,
+    frame,
+    glossary,
+    ledger,
+    mine,
+    overview,
+    service,
+    uptake,
+    usage,
+)
 from dashboards.texts import map as of_the_map
 
 if TYPE_CHECKING:
@@ -32,6 +46,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     **definitions.TEXTS,
     **glossary.TEXTS,
     **about.TEXTS,
+    **ledger.TEXTS,
+    **service.TEXTS,
+    **mine.TEXTS,
 }
 
 
@@ -76,8 +93,12 @@ class Words:
             return self._number(name, value)
         if isinstance(value, list | tuple):
             return ", ".join(str(one) for one in value)
-        coded = TEXTS.get(f"value.{name}.{value}")
-        return coded[self.language] if coded else str(value)
+        return self.word(name, str(value))
+
+    def word(self, name: str, value: str) -> str:
+        """What a code of a column is called: `value.<column>.<code>`, else as it is."""
+        own = TEXTS.get(f"value.{name}.{value}")
+        return own[self.language] if own else value
 
     def _day(self, name: str, value: date) -> str:
         if isinstance(value, datetime):

@@ -440,7 +440,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.differences": nb("Forskjeller") | en("Differences"),
     "column.over_ore": nb("Fakturert for mye") | en("Billed too much"),
     "column.under_ore": nb("Fakturert for lite") | en("Billed too little"),
-    "column.organisation": nb("Virksomhet") | en("Organisation"),
     "column.unexplained_ore": nb("Uforklart") | en("Unexplained"),
     # unmapped cost and closed periods
     "accounts.unmapped.title": nb("{amount} i kostnad er ikke plassert") | en("{amount} of cost is not placed"),
@@ -465,7 +464,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "value.reason.EXTERNAL_SERVICE": nb("Nevner et produkt fra andre") | en("Names a product of others"),
     "column.entries": nb("Bilag") | en("Entries"),
     "column.booked_account": nb("Konto") | en("Account"),
-    "column.service_name": nb("Tjeneste") | en("Service"),
     "accounts.periods.title": nb("Siste lukkede kvartal er {quarter}") | en("The last closed quarter is {quarter}"),
     "accounts.periods.title.none": nb("Ingen kvartaler er lukket") | en("No quarters are closed"),
     "accounts.periods.subtitle": nb(

@@ -180,7 +180,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.days_missing": nb("Manglende dager") | en("Days missing"),
     "column.days_late": nb("Dager som kom for sent") | en("Days that came late"),
     "column.missing_since": nb("Første hull") | en("First gap"),
-    "column.organisation": nb("Virksomhet") | en("Organisation"),
     "data.received.title": nb("Sist mottatt") | en("Received last"),
     "data.received.subtitle": nb("Hva hver produsent har sendt, og når det siste kom.")
     | en("What each producer has sent, and when the last came."),
@@ -198,7 +197,6 @@ TEXTS: Final[Mapping[str, Text]] = {
         "under each."
     ),
     "data.quarantine.caption": nb("Rader til kontroll etter regel") | en("Rows set aside by rule"),
-    "column.first_month": nb("Første måned") | en("First month"),
     "column.producers": nb("Produsenter") | en("Producers"),
     "data.accounting.title": nb("Hva som ble av hver rad som kom") | en("What became of each row that came"),
     "data.accounting.sums": nb(
@@ -246,7 +244,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Municipalities of now, the largest change first. No municipality: the organisation is none."),
     "data.changes.caption": nb("Endringer etter kommune, tjeneste og måned")
     | en("Changes by municipality, service and month"),
-    "column.municipalities": nb("Kommuner") | en("Municipalities"),
     "column.months": nb("Måneder") | en("Months"),
     "value.reason.WITHDRAWN": nb("sending trukket tilbake") | en("batch taken back"),
     "value.reason.HELD_BEFORE": nb("holdt tilbake før") | en("held before"),

@@ -174,7 +174,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         "A release never changes. Corrections come in the next release, which has a new number; this page shows "
         "{release}."
     ),
-    "column.months": nb("Måneder siden lansering") | en("Months since launch"),
+    "column.age_months": nb("Måneder siden lansering") | en("Months since launch"),
     "column.name": nb("Navn") | en("Name"),
     "column.launch_known": nb("Lansering kjent") | en("Launch known"),
     "column.run": nb("Sammenhengende måneder, nummer") | en("Run of months, number"),
@@ -186,4 +186,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.no_later": nb("Siden senest") | en("Since at the latest"),
     "column.first_month": nb("Første måned") | en("First month"),
     "column.last_month": nb("Siste måned") | en("Last month"),
+    # columns and values that several pages show
+    "column.organisation": nb("Virksomhet") | en("Organisation"),
+    "column.service_name": nb("Tjeneste") | en("Service"),
+    "column.municipalities": nb("Kommuner") | en("Municipalities"),
+    "column.accounts": nb("Kontoer") | en("Accounts"),
+    "column.months_known": nb("Måneder med tall") | en("Months with numbers"),
 }

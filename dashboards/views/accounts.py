@@ -10,10 +10,10 @@ import streamlit as st
 from catalog import price_effects
 from catalog.price_calculation import LEAST, MOST, MUNICIPALITIES, Assumptions, calculate
 from dashboards import filters, findings, frame, questions, wording
+from dashboards.answers.ledger import total
 from dashboards.charts import accounts as charts
 from dashboards.findings import accounts as found_out
 from dashboards.questions import accounts as asked
-from dashboards.report_ledger_facts import total
 from dashboards.tables import accounts as tables
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.frame import Page
-    from dashboards.report_ledger_facts import BoardFacts
+    from dashboards.report_facts import BoardFacts
     from dashboards.report_texts import ReportWords as Words
 
 OPEN = ("usage.dispatch_month", "uptake.funnel", "uptake.exception", "quality.expected_reporter")

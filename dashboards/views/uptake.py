@@ -286,7 +286,7 @@ def launched(page: Page, choice: Choice, now: Funnel) -> None:
         source=["uptake.funnel", "reference.product"],
         chart=uptake_charts.launched(answer.rows, service.service, now.municipalities, words),
         alt=said,
-        columns=["name", "months", "month", "active", "active_basis"],
+        columns=["name", "age_months", "month", "active", "active_basis"],
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboards import release
+from dashboards import release, visitors
 from dashboards.pages import SETTINGS_KEY
 from dashboards.questions import Reader
 from dashboards.texts import Words
@@ -20,6 +20,7 @@ from tests.dashboards import sample
 
 if TYPE_CHECKING:
     from dashboards.release import Release
+    from dashboards.visitors import Visitor
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 Home = Callable[..., Path]
@@ -93,6 +94,27 @@ def opened() -> Callable[..., AppTest]:
         return page.run()
 
     return open_page
+
+
+@pytest.fixture
+def open_at(monkeypatch, opened) -> Callable[..., AppTest]:
+    """Open a page of a home at its address, by a link, as somebody; it goes well."""
+
+    def open_page(at: str, home: Path, visitor: Visitor = EVERYTHING, **link: str) -> AppTest:
+        monkeypatch.setattr(visitors, "current", lambda _settings: visitor)
+        page: AppTest = opened(home, at, **link)
+        assert not page.exception
+        assert not page.error
+        return page
+
+    return open_page
+
+
+def asked_by(home: Path, visitor: Visitor) -> Reader:
+    """The release of a home, as somebody asks it."""
+    found = release.current(home / "releases")
+    assert found is not None
+    return Reader(found, visitor)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from catalog import billing, ledger, reference, uptake_calls, usage
 from catalog import facts as bundled
-from catalog import ledger, reference, uptake_calls, usage
 from tests.dashboards import sample, sample_report
 from transport.release import Content, Releases
 
@@ -127,7 +127,44 @@ def use() -> dict[DatasetContract, list[dict[str, object]]]:
                     "synthetic": True,
                 }
             )
-    return {usage.DISPATCH_MONTH: sent, usage.MEASURE_TOTAL_MONTH: totals, usage.CONNECTION_MONTH: sample.connections()}
+    return {
+        usage.DISPATCH_MONTH: sent,
+        usage.MEASURE_TOTAL_MONTH: totals,
+        usage.CONNECTION_MONTH: sample.connections(),
+        usage.FORECAST: forecast(),
+        usage.DELIVERY_TIME: deliveries(),
+    }
+
+
+def forecast() -> list[dict[str, object]]:
+    """Twelve months to come of svarut."""
+    return [
+        {
+            "service": "svarut",
+            "measure": "forsendelser",
+            "month": month,
+            "low": Decimal(1100),
+            "expected": Decimal(1300),
+            "high": Decimal(1600),
+            "method": "DRIFT",
+            "backtest_error": Decimal("0.125"),
+            "last_known_month": MONTH,
+            "months_known": 24,
+            "synthetic": True,
+        }
+        for month in sample.months(date(2026, 11, 1), date(2027, 10, 1))
+    ]
+
+
+def deliveries() -> list[dict[str, object]]:
+    """svarut's delivery times in two months, of which the last is shown."""
+    times = (("SDP", "0.0706", "0.2757", "0.8479"), ("PRINT", "74.9", "122.6", "127.2"))
+    return [
+        {"month": month, "service": "svarut", "channel": channel, "dispatches": 300, "synthetic": True}
+        | dict(zip(("p50_hours", "p90_hours", "p99_hours"), map(Decimal, hours), strict=True))
+        for month in (date(2026, 9, 1), MONTH)
+        for channel, *hours in times
+    ]
 
 
 def exceptions() -> list[dict[str, object]]:
@@ -151,12 +188,76 @@ def exceptions() -> list[dict[str, object]]:
     ]
 
 
+BERGEN = "964338531"
+"""Has a line of its own in the invoice basis, and one that Oslo pays."""
+
+
+def basis() -> list[dict[str, object]]:
+    """What is to be paid: price and quantity move in a year, lines come and go, and some are not ready."""
+    then, january, now = date(2025, 10, 1), date(2026, 1, 1), MONTH
+    sent, channel, account = ("svarut", "svarut-forsendelser"), ("svarut", "svarut-svarinn"), ("fiks-io", "fiksio")
+    lines = (
+        (then, OSLO, OSLO, "a", sent, None, 1000, "1.15", "READY"),
+        (now, OSLO, OSLO, "a", sent, None, 1200, "1.15", "READY"),  # more of it
+        (now, OSLO, OSLO, "b", sent, None, 100, "1.15", "READY"),
+        (then, OSLO, OSLO, "a", channel, "SVARINN", 300, "0.30", "READY"),
+        (now, OSLO, OSLO, "a", channel, "SVARINN", 401, "0.34", "READY"),  # both
+        (now, OSLO, OSLO, "a", account, None, 3, "95", "READY"),  # new
+        (then, OSLO, OSLO, None, ("fiks-del-dokument", "del-dokument-fastpris"), None, 1, "3600", "READY"),  # gone
+        (now, OSLO, OSLO, None, ("fiks-digisos", "digisos-innbyggere"), None, 700000, None, "NO_PRICE"),
+        (now, OSLO, OSLO, "c", account, None, 1, "95", "NO_AGREEMENT"),
+        (january, OSLO, OSLO, "a", sent, None, 900, "1.15", "READY"),
+        (now, BERGEN, BERGEN, "a", sent, None, 77, "1.15", "READY"),
+        (now, OSLO, BERGEN, "d", account, None, 2, "95", "READY"),
+    )
+    return [
+        {
+            "month": month,
+            "payer_number": payer,
+            "organisation_number": organisation,
+            "account_id": account_id,
+            "service": service,
+            "price_element": element,
+            "channel": way,
+            "quantity": Decimal(quantity),
+            "unit": None if price is None else "stykk",
+            "unit_price": None if price is None else Decimal(price),
+            "price_rule": None if price is None else f"{element}/2018-01-01/{way or ''}//",
+            "amount_ore": None if price is None else int(Decimal(price) * quantity * 100),
+            "status": status,
+            "note": {"NO_PRICE": "NO_RULE", "NO_AGREEMENT": "NO_ANNEX"}.get(status),
+            "synthetic": True,
+        }
+        for month, payer, organisation, account_id, (service, element), way, quantity, price, status in lines
+    ]
+
+
+def rules() -> list[dict[str, object]]:
+    """The rule of the lines that are counted by dispatch."""
+    return [
+        {
+            "price_element": "svarut-forsendelser",
+            "valid_from": date(2018, 1, 1),
+            "service": "svarut",
+            "kind": "PER_UNIT",
+            "amount": Decimal("1.15"),
+            "unit": "forsendelse",
+            "counted_on": "CREATED",
+            "rounding": "HALF_AWAY",
+            "source": "syntetisk",
+            "synthetic": True,
+        }
+    ]
+
+
 @cache
 def tables() -> dict[DatasetContract, pa.Table]:
     """The ledgers and what they stand beside."""
     made: dict[DatasetContract, list[dict[str, object]]] = {
         ledger.PRODUCT_MONTH: accounts(),
         ledger.ENTRY: entries(),
+        billing.INVOICE_BASIS: basis(),
+        reference.PRICE_RULE: rules(),
         uptake_calls.EXCEPTION: exceptions(),
         **use(),
     }

@@ -232,7 +232,7 @@ def since_launch(service: str, months: int, active: int, *, last: bool = False) 
     return {
         "service": service,
         "name": service.title(),
-        "months": months,
+        "age_months": months,
         "active": active,
         "run": 0,
         "is_last": last,

@@ -386,8 +386,8 @@ def test_months_that_nobody_observed_have_no_row(reader):
 
 
 def test_a_month_that_is_not_over_is_not_shown(reader):
-    assert uptake_questions.months(reader, "svarut", COUNTRY)[0] == reader.through_month
-    assert max(one.month for one in uptake_questions.curve(reader, "svarut", COUNTRY)) == reader.through_month
+    assert uptake_questions.months(reader, "svarut", COUNTRY)[0] == reader.release.through_month
+    assert max(one.month for one in uptake_questions.curve(reader, "svarut", COUNTRY)) == reader.release.through_month
 
 
 def test_products_of_others_are_compared_with_and_nothing_else(reader):

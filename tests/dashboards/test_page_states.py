@@ -357,7 +357,7 @@ def test_the_page_follows_the_pointer_to_the_next_release(opened, sample_release
 def test_headings_come_in_order_and_each_chart_has_words(opened, sample_release):
     page = opened(sample_release)
     assert len(page.title) == 1
-    assert not page.subheader
+    assert len(page.subheader) == 1  # the map's claim, under what it is of
     charts = page.get("vega_lite_chart")
     assert len(charts) == 3
     for chart in charts:

@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 from statistics import mean
+from types import ModuleType
 
 import pytest
 
@@ -13,6 +14,7 @@ from catalog.datasets import DATASETS
 from catalog.metrics import METRICS
 from catalog.streams import STREAMS
 from catalog.text import Text, nb
+from dashboards import texts
 from dashboards.texts import TEXTS
 from dashboards.texts.glossary import ABBREVIATIONS
 
@@ -116,3 +118,13 @@ def _literals(part: ast.expr) -> list[tuple[ast.Constant, str]]:
         return [(part, part.value)] if " " in text.strip() and re.search(r"[^\W\d_]{2}", text) else []
     inner = [one for one in ast.iter_child_nodes(part) if isinstance(one, ast.expr)]
     return [hit for one in inner for hit in _literals(one)]
+
+
+def test_no_text_hides_another_of_the_same_key():
+    """The catalogue is of many modules, of which the last would win."""
+    seen: dict[str, list[str]] = {}
+    modules = {one for one in vars(texts).values() if isinstance(one, ModuleType) and hasattr(one, "TEXTS")}
+    for module in modules:
+        for key in module.TEXTS:
+            seen.setdefault(key, []).append(module.__name__)
+    assert {key: names for key, names in seen.items() if len(names) > 1} == {}

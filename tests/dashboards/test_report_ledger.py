@@ -14,19 +14,19 @@ import pytest
 
 from catalog import ledger, quality, uptake, uptake_calls
 from catalog.errors import UnknownName, WrongUse
-from dashboards import report_board, report_board_page, report_pictures, report_product, report_product_page, wording
-from dashboards.release import Attempt
-from dashboards.report_ledger_facts import (
+from dashboards import report_board, report_board_page, report_product, report_product_page, wording
+from dashboards.answers.ledger import (
     Account,
-    BoardFacts,
     Book,
     Loan,
     Price,
-    ProductFacts,
     System,
     total,
     twelve_months,
 )
+from dashboards.charts import service as service_charts
+from dashboards.release import Attempt
+from dashboards.report_facts import BoardFacts, ProductFacts
 from dashboards.report_texts import ReportWords
 from tests.dashboards import sample_ledger
 from tests.dashboards.conftest import BROWSER
@@ -456,7 +456,7 @@ def test_kroner_are_rounded_half_away_from_zero_and_never_minus_nothing(ore, nb,
 
 def test_bars_stand_on_zero_and_a_hidden_month_has_none():
     months = [(date(2026, 1, 1), Decimal(10)), (date(2026, 2, 1), None), (date(2026, 4, 1), Decimal("40.5"))]
-    drawn = report_pictures.bars_svg(months, date(2026, 1, 1), date(2026, 4, 1), date(2026, 2, 1), "fire måneder", NB)
+    drawn = service_charts.bars_svg(months, date(2026, 1, 1), date(2026, 4, 1), date(2026, 2, 1), "fire måneder", NB)
     bars = re.findall(r'y="([\d.]+)" width="[\d.]+" height="([\d.]+)" fill="(#\w+)"', drawn)
     assert [colour for _, _, colour in bars] == ["#6b6980", "#f4f2fb", "#f4f2fb", "#5a3bc4"]
     low, high = (float(bars[n][1]) for n in (0, 3))
@@ -464,12 +464,12 @@ def test_bars_stand_on_zero_and_a_hidden_month_has_none():
     assert {round(float(bars[n][0]) + float(bars[n][1])) for n in (0, 3)} == {184}
     assert 'aria-label="fire måneder"' in drawn
     for nothing in ([], [(date(2026, 1, 1), Decimal(0))]):
-        assert "nan" not in report_pictures.bars_svg(nothing, *([date(2026, 1, 1)] * 3), "tom", NB)
+        assert "nan" not in service_charts.bars_svg(nothing, *([date(2026, 1, 1)] * 3), "tom", NB)
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 100), (100, 40), (-20, -90), (0, 0)])
 def test_a_step_stays_within_its_picture(start, end):
-    drawn = report_pictures.flow_svg(start, end, -90, 100, kind="cost")
+    drawn = service_charts.flow_svg(start, end, -90, 100, kind="cost")
     [(x, width)] = re.findall(r'x="([\d.]+)" y="2" width="([\d.]+)"', drawn)
     assert 0 <= float(x) <= float(x) + float(width) <= 150
 

@@ -33,7 +33,7 @@ select
     begun.name,
     begun.launch_known,
     seen.month,
-    datediff('month', begun.launch, seen.month) as months,
+    datediff('month', begun.launch, seen.month) as age_months,
     seen.active,
     seen.active_basis,
     seen.run,

@@ -1,4 +1,4 @@
-"""What the reports of a product and of the board say beside what the pages say, in Norwegian bokmål and in English."""
+"""What pages and reports say of a product and of the ledgers. Bokmål and English."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXTS: Final[Mapping[str, Text]] = {
+    "report.more": nb("{n} flere enn") | en("{n} more than"),
+    "report.fewer": nb("{n} færre enn") | en("{n} fewer than"),
+    "report.same": nb("like mange som") | en("as many as"),
     "ledger.restricted": nb("Fortrolig: produktregnskap") | en("Confidential: product ledger"),
     "ledger.restricted.who": nb("Bare for ledelse, økonomi, styre og produktets brukerråd. Ikke send videre.")
     | en("For management, finance, the board and the product's user council only. Do not pass it on."),
@@ -165,6 +168,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "product.money.price": nb("pris") | en("price"),
     "product.money.loan": nb("lån") | en("loan"),
     "product.money.open": nb("avstemming") | en("reconciliation"),
+    "product.lacks.purpose": nb("formål") | en("purpose"),
+    "product.lacks.conditions": nb("vilkår") | en("conditions"),
+    "product.lacks.roles": nb("roller") | en("roles"),
+    "product.lacks.documentation": nb("dokumentasjon") | en("documentation"),
     "product.lacks.description_nb": nb("beskrivelse") | en("description"),
     "product.lacks.background": nb("bakgrunn") | en("background"),
     "product.lacks.expected_use": nb("forventet bruk") | en("expected use"),

@@ -5,12 +5,13 @@ with counted as (
         service, month, 'forsendelser' as measure, cast(sum(dispatches) as decimal(18, 4)) as quantity,
         cast(null as varchar) as quantity_hidden, bool_or(synthetic) as synthetic
     from usage.dispatch_month
-    where service = $service and month <= $through
+    where service = $service and month <= $through and ($measure is null or $measure = 'forsendelser')
     group by service, month
     union all
     select service, month, measure, quantity, quantity_hidden, synthetic
     from usage.measure_total_month
     where service = $service and month <= $through and measure not in ('henvendelser', 'timer')
+        and ($measure is null or measure = $measure)
 )
 
 select

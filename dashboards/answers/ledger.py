@@ -1,4 +1,4 @@
-"""What the ledgers' reports say, as values: a product's accounts, its use, its loans, and what a board is asked.
+"""What the questions about products and their ledgers answer: accounts, use, customers, prices, loans; and their sums.
 
 Amounts are integer øre without VAT, and every sum is of integers.
 """
@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.answers.uptake import CurvePoint, Funnel
-    from dashboards.release import Attempt, Release
-
 CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
 LOW, HIGH = Decimal(95), Decimal(105)
 """Self-cost coverage that is said to be too low, and too high, in per cent."""
 YEAR: Final = 12
 _UNKNOWN: Final = "ukjent"
 """What the product catalogue says where it does not know."""
+
+
+def told(catalogue: Mapping[str, str | None], name: str) -> str | None:
+    """What the product catalogue says of a product; None where it does not know."""
+    said = catalogue.get(name)
+    return said if said and said.casefold() != _UNKNOWN else None
 
 
 def year_before(month: date) -> date:
@@ -217,6 +220,23 @@ class Use:
         return (self.now - self.before) / self.before
 
 
+def use_of(rows: Sequence[Used], month: date) -> Use | None:
+    """Use by the measure that adds up to most in the last months; a level only where nothing else is measured."""
+    by_measure: dict[str, list[Used]] = {}
+    for one in rows:
+        by_measure.setdefault(one.measure, []).append(one)
+    if not by_measure:
+        return None
+    first = twelve_months(month)
+
+    def rank(measure: str) -> tuple[bool, object, str]:
+        found = by_measure[measure]
+        return found[0].kind != "FLOW", -sum(one.quantity or 0 for one in found if one.month >= first), measure
+
+    chosen, *others = sorted(by_measure, key=rank)
+    return Use(by_measure[chosen], [by_measure[one][-1] for one in others], month)
+
+
 @dataclass(frozen=True, slots=True)
 class Customers:
     """Customers of a service in an observed month."""
@@ -230,12 +250,14 @@ class Customers:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Support requests of a service, in the months where its customers are known too."""
+    """Support requests of a service, in the months where its customers are known too; a month per 100 of them."""
 
     service: str
-    months: int
+    name: str
+    months_known: int
     requests: Decimal
     customer_months: int
+    per_100: Decimal
     synthetic: bool
 
 
@@ -362,57 +384,3 @@ class Late:
     organisations: int
     deliveries: int
     synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProductFacts:
-    """All that the report of a product says, from one release. None of a dataset: the release does not have it."""
-
-    release: Release
-    attempt: Attempt | None
-    month: date
-    service: str
-    name: str
-    catalogue: Mapping[str, str | None]
-    book: Book
-    budget_income_ore: int | None
-    use: Use | None
-    customers: Sequence[Customers]
-    support: Sequence[Support]
-    history: Sequence[Funnel]
-    registered: frozenset[str]
-    points: Sequence[CurvePoint]
-    systems: Sequence[System]
-    prices: Sequence[Price] | None
-    loans: Sequence[Loan]
-    unexplained: Unexplained | None
-    shared: Amount
-    unmapped: Amount | None
-    fee_gap: Amount | None
-
-    def told(self, name: str) -> str | None:
-        """What the product catalogue says; None where it does not know."""
-        said = self.catalogue.get(name)
-        return said if said and said.casefold() != _UNKNOWN else None
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFacts:
-    """All that the board's report says, from one release. None of a dataset: the release does not have it."""
-
-    release: Release
-    attempt: Attempt | None
-    month: date
-    begun: date | None
-    books: Mapping[str, Book]
-    names: Mapping[str, str]
-    budget_income_ore: int | None
-    spreads: Sequence[Spread]
-    loans: Sequence[Loan]
-    loans_followed: bool
-    without_annex: Sequence[WithoutAnnex]
-    unexplained: Sequence[Unexplained] | None
-    late: Sequence[Late]
-    shared: Amount
-    unmapped: Amount | None
-    fee_gap: Amount | None

@@ -1,5 +1,7 @@
 -- Source systems and suppliers that a service was used by in the period, the one with most customers first. Names that
 -- no register knows stand as one, and so do those that name none. Hidden quantities are left out, and told of.
+-- Of senders whose connections the visitor may see: all ($seen_all), its own organisation, members of its networks.
+-- One row per system, supplier and mapping.
 with named as (
     select
         mapping,
@@ -8,6 +10,17 @@ with named as (
         organisation_number, dispatches, dispatches_hidden, synthetic
     from usage.connection_month
     where service = $service and month between $first and $through
+        and (
+            $seen_all
+            or organisation_number = $seen_organisation
+            or organisation_number in (
+                select organisation.organisation_number
+                from reference.organisation as organisation
+                inner join reference.network_member as member
+                    on member.municipality_code = organisation.municipality_code
+                where list_contains(cast($seen_networks as varchar[]), member.network_id) and member.valid_to is null
+            )
+        )
 )
 
 select

@@ -1,0 +1,51 @@
+"""What the questions about one product answer: a plain value a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """How much a product is expected to be used in a month to come, and how far off the method was when tried."""
+
+    month: date
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+    method: str
+    backtest_error: Decimal | None
+    last_known_month: date
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How long it took, in hours, until so many of a channel's dispatches of a month were delivered."""
+
+    month: date
+    channel: str
+    dispatches: int
+    p50_hours: Decimal
+    p90_hours: Decimal
+    p99_hours: Decimal
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer in the last observed month, and how it stands. No day of the annex: nobody has reported it."""
+
+    customer_kind: str
+    municipality_code: str | None
+    organisation_number: str | None
+    customer: str
+    customer_standing: str
+    annexed_on: date | None
+    month: date
+    synthetic: bool

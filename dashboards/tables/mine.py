@@ -1,0 +1,93 @@
+"""The tables of what an organisation pays: the lines, and what changed. Pure. Amounts to the øre, so that they sum."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from dashboards import tables, wording
+from dashboards.answers.ledger import year_before
+from dashboards.findings.mine import WHY, parts, ready, rule, what
+from dashboards.tables import NUMBER, noted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from dashboards.answers.mine import Change, Line
+    from dashboards.texts import Words
+
+
+def _norwegian(text: str, words: Words, *, stated: bool = True) -> str:
+    """What a price rule states is Norwegian, also on a page that is not."""
+    return f'<span lang="nb">{escape(text)}</span>' if stated and words.language != "nb" else escape(text)
+
+
+def _what(one: Line, words: Words) -> str:
+    return _norwegian(what(one, words), words, stated=one.line_text is not None)
+
+
+def _amount(value: Decimal, words: Words) -> str:
+    whole = value == value.to_integral_value()
+    return wording.number(value, words.language) if whole else wording.tenths(value, words.language)
+
+
+def lines(found: Sequence[Line], month: date, words: Words) -> str:
+    """The lines of a month: what, how much, at which price by which rule, and what it comes to."""
+    rows, language = [], words.language
+    for one in found:
+        if one.month != month:
+            continue
+        amount = wording.MISSING if one.amount_ore is None else wording.exact_kroner(one.amount_ore, language)
+        price = wording.MISSING
+        if one.unit_price is not None:
+            unit = _norwegian(one.unit or "", words)
+            price = words("mine.lines.per", price=escape(wording.price(one.unit_price, language)), unit=unit)
+        why = words(f"mine.note.{one.note}") if one.note else ""
+        rows.append(
+            f'<tr><th scope="row">{escape(one.name)}</th>'
+            f"<td>{_what(one, words)}{noted('', why)}</td>"
+            f"<td{NUMBER}>{escape(amount)}</td>"
+            f"<td{NUMBER}>{escape(_amount(one.quantity, words))}</td>"
+            f'<td>{price}</td><td class="dif-wide">{escape(rule(one, words))}</td></tr>'
+        )
+    total = escape(wording.exact_kroner(ready(found, month), language))
+    rows.append(
+        f'<tr class="dif-sum"><th scope="row">{escape(words("mine.lines.sum"))}</th>'
+        f"<td></td><td{NUMBER}>{total}</td><td></td><td></td><td></td></tr>"
+    )
+    names = (
+        ("service", False),
+        ("what", False),
+        ("amount", True),
+        ("quantity", True),
+        ("price", False),
+        ("rule", False),
+    )
+    columns = [(words(f"mine.lines.{name}"), number) for name, number in names]
+    made = tables.table("dif-list", words("mine.lines.caption"), columns, rows)
+    return tables.region(made, words("table.region"), tall=len(rows) > tables.TALL)
+
+
+def changes(found: Sequence[Change], month: date, words: Words) -> str:
+    """From the month of the year before to this one, line by line; the parts stand between, and sum."""
+    language = words.language
+
+    def cells(amounts: Sequence[int]) -> str:
+        return "".join(f"<td{NUMBER}>{escape(wording.exact_kroner(x, language))}</td>" for x in amounts)
+
+    rows = [
+        f'<tr><th scope="row">{escape(one.line.name)}</th><td>{_what(one.line, words)}</td>'
+        f"{cells([one.then_ore, *(getattr(one, f'{name}_ore') for name in WHY), one.now_ore])}</tr>"
+        for one in found
+    ]
+    sums = [sum(one.then_ore for one in found), *parts(found).values(), sum(one.now_ore for one in found)]
+    rows.append(
+        f'<tr class="dif-sum"><th scope="row">{escape(words("mine.changes.sum"))}</th><td></td>{cells(sums)}</tr>'
+    )
+    then, now = (wording.first(wording.month(x, language)) for x in (year_before(month), month))
+    columns = [(words("mine.lines.service"), False), (words("mine.lines.what"), False), (then, True)]
+    columns += [(words(f"mine.changes.{name}"), True) for name in WHY]
+    made = tables.table("dif-list", words("mine.changes.caption"), [*columns, (now, True)], rows)
+    return tables.region(made, words("table.region"), tall=len(rows) > tables.TALL)

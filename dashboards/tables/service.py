@@ -1,0 +1,158 @@
+"""The tables of a product, for its page and its report: what the catalogue says, systems, prices, delivery. Pure."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from catalog.reference import PRODUCT
+from dashboards import tables, wording
+from dashboards.answers.ledger import told
+from dashboards.findings.service import TEMPLATES, age_of, channel, cut, duration
+from dashboards.tables import NUMBER, marks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from dashboards.answers.ledger import Price, System
+    from dashboards.answers.service import Delivery
+    from dashboards.texts import Words
+
+_ADDRESSES: Final = ("https://", "http://")
+
+
+def column(name: str, words: Words) -> str:
+    """What the product catalogue calls a column."""
+    return PRODUCT[name].title[words.language]
+
+
+def about(
+    catalogue: Mapping[str, str | None],
+    names: Sequence[str],
+    words: Words,
+    *,
+    missing: Sequence[str] | None = None,
+    longest: int | None = None,
+    links: bool = False,
+) -> str:
+    """What the product catalogue says, as a list of terms. It is Norwegian, also on a page that is not.
+
+    Args:
+        catalogue: its row of the product.
+        names: which columns, in order.
+        words: the texts.
+        missing: those of them that are said to be missing where they are; all unless some are named.
+        longest: as many letters as there is room for.
+        links: addresses become links.
+    """
+    foreign = ' lang="nb"' if words.language != "nb" else ""
+    rows = []
+    for name in names:
+        value = told(catalogue, name)
+        if value is None:
+            if missing is None or name in missing:
+                rows.append((name, escape(words("product.about.unsaid"))))
+            continue
+        if name == "adoptable_by":
+            value = wording.listing([words.word(name, part) for part in value.split(";")], words.language)
+        said = escape(cut(value, longest))
+        if links and value.startswith(_ADDRESSES):
+            said = f'<a href="{escape(value)}">{said}</a>'
+        rows.append((name, f"<span{foreign}>{said}</span>"))
+    listed = "".join(f"<div><dt>{escape(column(name, words))}</dt><dd>{text}</dd></div>" for name, text in rows)
+    return f'<dl class="dif-about">{listed}</dl>'
+
+
+def expected(catalogue: Mapping[str, str | None], actual: str, words: Words) -> str:
+    """What was expected of its use, beside what came."""
+    said = told(catalogue, "expected_use")
+    foreign = ' lang="nb"' if said and words.language != "nb" else ""
+    rows = (
+        (words("service.expected"), f"<span{foreign}>{escape(said or words('product.about.unsaid'))}</span>"),
+        (words("service.actual"), escape(actual)),
+    )
+    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{text}</dd></div>" for name, text in rows)
+    return f'<dl class="dif-about">{listed}</dl>'
+
+
+def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) -> str:
+    """The agreement and the risk assessment: which template, which version, and how old it is."""
+    rows = []
+    for name, version in TEMPLATES:
+        edition, template = told(catalogue, version), told(catalogue, name)
+        cells = [template or words("product.about.unsaid"), edition or words("product.about.unsaid")]
+        if template and template.startswith(_ADDRESSES):
+            cells[0] = f'<a href="{escape(template)}">{escape(template)}</a>'
+        else:
+            cells[0] = escape(cells[0])
+        cells[1:] = [escape(cells[1]), escape(age_of(edition, as_of, words))]
+        inner = "".join(f"<td>{cell}</td>" for cell in cells)
+        rows.append(f'<tr><th scope="row">{escape(column(name, words))}</th>{inner}</tr>')
+    columns = [(words(f"service.template.{name}"), False) for name in ("kind", "name", "version", "age")]
+    made = tables.table("dif-list dif-templates", words("service.template.caption"), columns, rows)
+    return tables.region(made, words("table.region"))
+
+
+def systems(found: Sequence[System], words: Words, *, longest: int | None = None, kind: str = "dif-systems") -> str:
+    """Source systems and suppliers. `longest`: how many letters a supplier's name has room for, a system's as well."""
+    rows, alike = [], all(one.synthetic for one in found)
+    for one in found:
+        marked = [words("app.synthetic")] if one.synthetic and not alike else []
+        name = one.system or words(f"product.systems.{one.mapping}")
+        supplier = cut(one.supplier or words("value.unregistered"), longest) if one.system else "–"
+        dispatches = (
+            wording.HIDDEN if one.dispatches is None and one.some_hidden else tables.number(one.dispatches, words)
+        )
+        rows.append(
+            f'<tr><th scope="row">{escape(cut(name, longest))}{marks(marked)}</th>'
+            f"<td>{escape(supplier)}</td>"
+            f"<td{NUMBER}>{escape(tables.number(one.customers, words))}</td>"
+            f"<td{NUMBER}>{escape(dispatches)}</td></tr>"
+        )
+    names = (("system", False), ("supplier", False), ("customers", True), ("dispatches", True))
+    columns = [(words(f"product.systems.{name}"), number) for name, number in names]
+    caption = words("product.systems.caption")
+    return tables.region(tables.table(kind, caption, columns, rows), caption, tall=len(rows) > tables.TALL)
+
+
+def prices(
+    found: Sequence[Price],
+    words: Words,
+    *,
+    printed: int | None = None,
+    longest: int | None = None,
+    kind: str = "dif-prices",
+) -> str:
+    """Today's price, the self-cost price, and the one proposed. On paper only the first `printed`."""
+    rows, alike = [], all(one.synthetic for one in found)
+    for place, one in enumerate(found):
+        named = one.channel if one.channel and one.channel.casefold() != one.element.casefold() else ""
+        several = sum((other.element, other.channel) == (one.element, one.channel) for other in found) > 1
+        marked = [named, words("product.price.from", n=one.size_low or 0) if several else ""]
+        marked.append(words("app.synthetic") if one.synthetic and not alike else "")
+        asked = (one.current_price, one.self_cost_price, one.proposed_price)
+        said = [wording.MISSING if price is None else wording.price(price, words.language) for price in asked]
+        said[0] = words("product.price.none") if one.current_price is None else said[0]
+        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in said)
+        row = "<tr>" if printed is None or place < printed else '<tr class="dif-screen">'
+        name = f"{escape(cut(one.element, longest))}{marks([x for x in marked if x])}"
+        rows.append(f'{row}<th scope="row">{name}</th>{cells}</tr>')
+    names = (("element", False), ("today", True), ("self_cost", True), ("proposed", True))
+    columns = [(words(f"product.price.{name}"), number) for name, number in names]
+    caption = words("product.price.title")
+    return tables.region(tables.table(kind, caption, columns, rows), caption)
+
+
+def delivery(found: Sequence[Delivery], words: Words) -> str:
+    """By channel, how long it took until half, nine of ten and 99 of 100 were delivered."""
+    rows = []
+    for one in found:
+        times = "".join(f"<td>{escape(duration(x, words))}</td>" for x in (one.p50_hours, one.p90_hours, one.p99_hours))
+        n = escape(tables.number(one.dispatches, words))
+        name = escape(wording.first(channel(one.channel, words)))
+        rows.append(f'<tr><th scope="row">{name}</th>{times}<td{NUMBER}>{n}</td></tr>')
+    names = (("channel", False), ("p50", False), ("p90", False), ("p99", False), ("dispatches", True))
+    columns = [(words(f"service.delivery.{name}"), number) for name, number in names]
+    made = tables.table("dif-list", words("service.delivery.caption"), columns, rows)
+    return tables.region(made, words("table.region"))

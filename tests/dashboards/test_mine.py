@@ -1,0 +1,233 @@
+"""The page of one organisation: what it pays and why, told to itself and to no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.errors import Forbidden
+from dashboards import questions as asking
+from dashboards.answers.mine import Change, Delivery, Line, Paid, changes
+from dashboards.charts import mine as charts
+from dashboards.findings import mine as findings
+from dashboards.pages import shown_to
+from dashboards.questions import mine as questions
+from dashboards.tables import mine as tables
+from dashboards.texts import Words
+from dashboards.visitors import EVERYTHING, Visitor
+from tests.dashboards import sample_ledger
+from tests.dashboards.conftest import asked_by
+from tests.dashboards.sample_ledger import BERGEN, OSLO
+from tests.dashboards.test_page_states import text
+from tests.dashboards.test_service import headings, plain, values
+from transport.access.roles import Role
+from transport.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NB = Words("nb")
+THEN, NOW = date(2025, 10, 1), date(2026, 10, 1)
+READER = Visitor("", frozenset({Role.READER}))
+BERGENS = Visitor("", frozenset({Role.READER}), organisation=BERGEN)
+LEADER = Visitor("", frozenset({Role.LEADERSHIP}))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    settings = Settings(home=tmp_path_factory.mktemp("mine") / "home")
+    sample_ledger.publish(settings)
+    return settings.home
+
+
+def line(month: date, quantity: Decimal | int, price: str | None, *, element: str = "svarut-forsendelser") -> Line:
+    unit_price = None if price is None else Decimal(price)
+    amount = None if unit_price is None else round(quantity * unit_price * 100)
+    status, note = ("READY", None) if price else ("NO_PRICE", "NO_RULE")
+    said = ("svarut", "SvarUt", element, "Forsendelser", "PER_UNIT", None)
+    rule = (f"{element}/2018-01-01///", date(2018, 1, 1), "syntetisk") if price else (None, None, None)
+    return Line(month, *said, Decimal(quantity), "forsendelse", unit_price, *rule, amount, status, note, synthetic=True)
+
+
+# ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_says_what_is_to_be_paid_and_what_moved_it(open_at, home):
+    page = open_at("min", home, organisasjon=OSLO)
+    said = plain(text(page))
+    # 1 300 × 1,15 + 401 × 0,34 + 3 × 95 + 2 × 95, against 1 000 × 1,15 + 300 × 0,30 + 3 600
+    assert "skal betale 2 106 kr for 2 tjenester i oktober 2026, 2 734 kr mindre enn i oktober 2025." in said
+    found = headings(page)
+    for claim in (
+        "Oktober 2026 koster 2 106 kr; dyreste måned er oktober 2025 med 4 840 kr",
+        "Mest betales for SvarUt: 1 631 kr",
+        "2 734 kr mindre enn i oktober 2025, mest på grunn av linjer som er falt bort",
+        "leveringer",
+        "tilknytning",
+    ):
+        assert claim.lower() in found.lower()
+
+
+def test_the_parts_of_a_change_stand_in_the_table_and_sum(open_at, home):
+    page = open_at("min", home, organisasjon=OSLO)
+    table = next(plain(one.value) for one in page.html if "Hva som er endret" in one.value)
+    total = table[table.index("dif-sum") :]
+    # 30,30 of quantity at the old price, and 401 at four øre more; the rest of the quantity is 300 more dispatches
+    for amount in ("4 840,00 kr", "16,04 kr", "375,30 kr", "475,00 kr", "\u22123 600,00 kr", "2 106,34 kr"):
+        assert f">{amount}<" in total
+    assert 484000 + 1604 + 37530 + 47500 - 360000 == 210634
+
+
+def test_lines_tell_by_which_price_rule_and_why_some_are_not_invoiced(open_at, home):
+    page = open_at("min", home, organisasjon=OSLO)
+    table = next(plain(one.value) for one in page.html if "Linjer i fakturagrunnlaget" in one.value)
+    assert "1,15 kr per stykk" in table
+    assert "gjelder fra 01.01.2018; kilde: syntetisk" in table
+    assert "faktureres ikke: ingen prisregel gjelder" in table
+    assert "faktureres ikke: vedlegget er ikke signert" in table
+    assert "{" not in table
+
+
+def test_what_another_pays_for_ones_use_is_told(open_at, home):
+    page = open_at("min", home, BERGENS)
+    said = plain(text(page))
+    assert "Andre betaler for bruken deres i oktober 2026: " in said
+    assert "190 kr for Fiks IO" in said
+    assert "Kan ikke sammenlignes med oktober 2025" in headings(page)
+
+
+def test_a_month_that_the_basis_has_not_is_said(open_at, home):
+    page = open_at("min", home, organisasjon=OSLO, maned="2026-09")
+    assert "«2026-09» er ikke et gyldig valg for måned." in "".join(one.value for one in page.warning)
+
+
+def test_an_organisation_without_lines_sees_its_deliveries_still(open_at, home):
+    page = open_at("min", home, Visitor("", frozenset({Role.READER}), organisation="938626367"))
+    assert "har ingen linjer i fakturagrunnlaget" in text(page)
+    assert "everinger" in headings(page)
+
+
+def test_a_release_without_ledgers_says_so(open_at, tmp_path):
+    settings = Settings(home=tmp_path / "home")
+    made = sample_ledger.publish(settings)
+    made.folder.chmod(0o755)
+    (made.folder / "ledger.duckdb").unlink()
+    page = open_at("min", settings.home)
+    assert f"Utgave {made.name} har ikke fakturagrunnlag." in text(page)
+
+
+def test_the_page_speaks_english(open_at, home):
+    page = open_at("min", home, organisasjon=OSLO, lang="en")
+    assert "is to pay NOK 2,106 for 2 services in October 2026, NOK 2,734 less than in October 2025." in plain(
+        text(page)
+    )
+
+
+# ── Whom it tells ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ones_own_page_has_no_choice_of_organisation_and_a_link_to_another_is_said(open_at, home):
+    page = open_at("min", home, BERGENS, organisasjon=OSLO)
+    assert [one.label for one in page.selectbox] == ["Måned"]
+    assert f"«{OSLO}» er ikke et gyldig valg for virksomhet." in "".join(one.value for one in page.warning)
+    assert "2 106" not in plain(text(page))
+
+
+@pytest.mark.parametrize("visitor", [READER, LEADER, BERGENS], ids=["reader", "leadership", "another"])
+def test_the_questions_refuse_what_another_pays(home, visitor):
+    page = asked_by(home, visitor)
+    for asked in (
+        lambda: questions.months(page, OSLO),
+        lambda: questions.lines(page, OSLO, NOW),
+        lambda: questions.paid_by_others(page, OSLO, NOW),
+    ):
+        with pytest.raises(Forbidden):
+            asked()
+    with pytest.raises(Forbidden):
+        questions.connections(page, OSLO, NOW)
+
+
+def test_the_ledgers_are_asked_for_an_own_organisation_only(home):
+    page = asked_by(home, BERGENS)
+    assert questions.lines(page, BERGEN, NOW)[1]
+    for name, parameters in (
+        ("mine/months", {"organisation": OSLO, "through": NOW}),
+        ("mine/payers", {}),
+        ("ledger_first", {"organisation": BERGEN}),
+    ):
+        with pytest.raises(Forbidden):
+            asking.ask(page, name, ledger=True, **parameters)
+
+
+def test_the_page_is_in_the_menu_of_those_it_is_for():
+    assert "mine" in {one.key for one in shown_to(BERGENS)}
+    assert "mine" in {one.key for one in shown_to(EVERYTHING)}
+    assert "mine" not in {one.key for one in shown_to(READER)} | {one.key for one in shown_to(LEADER)}
+
+
+# ── Why it changed ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+quantities = st.integers(0, 10**6).map(lambda one: Decimal(one) / 4)
+prices = st.integers(1, 10**6).map(lambda one: str(Decimal(one) / 1000))
+
+
+@given(st.tuples(quantities, prices), st.tuples(quantities, prices))
+def test_the_parts_sum_to_the_change_whatever_moved(then, now):
+    [found] = changes([line(THEN, *then), line(NOW, *now)], NOW)
+    assert found.price_ore + found.quantity_ore + found.new_ore + found.gone_ore == found.change_ore
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([line(THEN, 10, "2"), line(NOW, 15, "2")], {"quantity_ore": 1000}),
+        ([line(THEN, 10, "2"), line(NOW, 10, "3")], {"price_ore": 1000}),
+        ([line(THEN, 10, "2"), line(NOW, 15, "3")], {"quantity_ore": 1000, "price_ore": 1500}),
+        ([line(NOW, 10, "2")], {"new_ore": 2000}),
+        ([line(THEN, 10, "2")], {"gone_ore": -2000}),
+        ([line(THEN, 0, "2"), line(NOW, 10, "3")], {"quantity_ore": 3000}),
+    ],
+    ids=["more", "dearer", "both", "new", "gone", "from-nothing"],
+)
+def test_a_change_is_told_by_its_reason(lines, expected):
+    [found] = changes(lines, NOW)
+    parts = {name: getattr(found, name) for name in ("price_ore", "quantity_ore", "new_ore", "gone_ore")}
+    assert parts == {**dict.fromkeys(parts, 0), **expected}
+
+
+def test_lines_without_a_price_are_in_no_sum():
+    lines = [line(NOW, 5, None), line(NOW, 5, "2")]
+    assert findings.ready(lines, NOW) == 1000
+    assert [one.now_ore for one in changes(lines, NOW)] == [1000]
+    assert ">..<" in tables.lines(lines, NOW, NB)
+
+
+def test_the_reason_that_moved_it_furthest_is_the_one_that_is_named():
+    one = line(NOW, 1, "1")
+    found = [Change(one, 100, 900, price_ore=1000, quantity_ore=-200)]
+    assert plain(findings.changes_title(found, NOW, NB)) == "8 kr mer enn i oktober 2025, mest på grunn av pris"
+    assert findings.changes_title([Change(one, 1, 1)], NOW, NB) == "Det samme som i oktober 2025"
+
+
+def test_months_are_bars_from_zero_with_the_chosen_one_highlighted():
+    found = [Paid(THEN, 500, 1, synthetic=False), Paid(NOW, 70000, 2, synthetic=False)]
+    spec = charts.months(found, NOW, NB).to_dict()
+    rows = values(spec, 0)
+    assert [one["kroner"] for one in rows] == [5, 700]
+    assert rows[0]["colour"] != rows[1]["colour"]
+    assert spec["layer"][0]["encoding"]["y2"]["field"] == "zero"
+    assert plain(findings.months_in_words(found, NB)).endswith("oktober 2025 5 kr og oktober 2026 700 kr.")
+    assert findings.months_title(found, NOW, NB).startswith("Oktober 2026 er den dyreste måneden")
+
+
+def test_deliveries_are_claimed_as_they_stand():
+    one = Delivery("dispatch", 5, 5, 0, 0, None, None, synthetic=False)
+    assert findings.deliveries_title([], NB) == "Ingen leveringer er ventet fra dere"
+    assert findings.deliveries_title([one], NB) == "Alle leveringer som var ventet, er kommet"
+    assert findings.deliveries_title([replace(one, missing=1)], NB) == "Én levering mangler de siste 90 dagene"

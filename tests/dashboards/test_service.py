@@ -1,0 +1,292 @@
+"""The page of a product: what it says, its charts, its states, and whom it tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from catalog import ledger, usage
+from catalog.errors import Forbidden
+from dashboards import downloads
+from dashboards.answers.ledger import Support, Used, twelve_months
+from dashboards.answers.service import Customer, Delivery, Foreseen
+from dashboards.charts import service as charts
+from dashboards.findings import service as findings
+from dashboards.questions import service as questions
+from dashboards.tables import service as tables
+from dashboards.texts import Words
+from dashboards.visitors import EVERYTHING, Visitor
+from tests.dashboards import sample_ledger
+from tests.dashboards.conftest import asked_by
+from tests.dashboards.test_page_states import text
+from transport.access.roles import Role
+from transport.settings import Settings
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+NB, EN = Words("nb"), Words("en")
+JUNE, OCTOBER = date(2026, 6, 1), date(2026, 10, 1)
+READER = Visitor("", frozenset({Role.READER}))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    given = Settings(home=tmp_path_factory.mktemp("service") / "home")
+    sample_ledger.calculate(sample_ledger.publish(given))
+    return given.home
+
+
+def plain(said: str) -> str:
+    return said.replace("\xa0", " ")
+
+
+def values(spec: dict[str, Any], layer: int) -> list[dict[str, Any]]:
+    """The rows that a layer draws."""
+    data = spec["layer"][layer].get("data") or spec["data"]
+    found: list[dict[str, Any]] = spec["datasets"][data["name"]]
+    return found
+
+
+def headings(page: AppTest) -> str:
+    return plain("\n".join(one.value for one in [*page.header, *page.subheader]))
+
+
+# ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="svarut")
+    said = plain(text(page))
+    assert re.search(
+        r"Bruken av SvarUt var [\d ]+ forsendelser siste tolv måneder .*, og \d+ kunder brukte den i", said
+    )
+    assert "Alle 14 kontroller bestått" in said
+    assert "Syntetiske tall." in said
+
+
+def test_each_part_of_the_page_claims_something_under_a_heading(open_at, home):
+    found = headings(open_at("tjeneste", home, tjeneste="svarut"))
+    for claim in (
+        r"Produktkatalogen mangler \d+ av 15 opplysninger om tjenesten",
+        r"Forventet og faktisk bruk",
+        r"Maler for avtale og risikovurdering",
+        r"Bruken har økt",
+        r"Ventet bruk: 15 600 forsendelser de neste 12 månedene",
+        r"\d+ kunder har signert vedlegg for SvarUt",
+        r"henvendelser i måneden per 100 kunder; [01] av 1 andre tjenester har flere",
+        r"brukes av flest: \d+ kunder",
+        r"Halvparten er levert innen 4 minutter med digital postkasse, og innen 3,1 døgn med brev på papir",
+        r"Tjenesten har et resultat på .* så langt i 2026",
+        r"Dette vet vi ikke",
+    ):
+        assert re.search(claim, found), claim
+
+
+def test_what_the_catalogue_does_not_say_is_said_to_be_missing(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="svarut")
+    lists = [one.value for one in page.html if "dif-about" in one.value]
+    assert lists[0].count("ikke oppgitt") >= 6
+    assert "<dt>Forventet</dt><dd><span>ikke oppgitt</span>" in lists[1]
+    unknown = next(one.value for one in page.html if "Ikke oppgitt i produktkatalogen" in one.value)
+    assert "formål" in unknown
+    assert "forventet bruk" in unknown
+
+
+def test_a_product_that_nobody_measures_or_observes_says_so_and_has_no_chart(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="signeringstjeneste")
+    said = text(page)
+    assert "Ingen kilde måler bruken av Signeringstjeneste" in said
+    for missing in ("Kundene er ikke kjent", "Fagsystemene er ikke kjent", "Ingen bilag er ført på tjenesten i 2026"):
+        assert missing in headings(page)
+    assert not page.get("vega_lite_chart")
+
+
+def test_what_only_events_tell_is_called_activated_and_hidden_use_is_a_colon(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="fiks-digisos")
+    assert "hadde aktivert den i mai 2026" in text(page)
+    table = next(one.value for one in page.html if "<table" in one.value and "juni 2026" in one.value)
+    assert re.search(r"juni 2026</th><td[^>]*>:</td>", table)
+    listed = next(one.value for one in page.html if "Kunder og vedlegg" in one.value)
+    assert "i bruk" not in listed
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("svarutt", "«svarutt» er ikke et gyldig valg for tjeneste. Siden viser"),
+        ("altinn-3", "Altinn 3 er andres produkt"),
+        ("<script>", "er ikke et gyldig valg for tjeneste"),
+    ],
+)
+def test_an_unknown_service_in_the_link_is_said(open_at, home, given, said):
+    page = open_at("tjeneste", home, tjeneste=given)
+    assert said in "".join(one.value for one in page.warning).replace("\\", "")
+
+
+def test_an_older_release_is_shown_without_what_it_has_not(open_at, tmp_path):
+    given = Settings(home=tmp_path / "home")
+    sample_ledger.publish(given, usage.FORECAST, usage.DELIVERY_TIME)
+    page = open_at("tjeneste", given.home, tjeneste="svarut")
+    assert "Bruken er ikke framskrevet" in headings(page)
+    assert "levert innen" not in headings(page)
+    assert "ingen pris er beregnet" in text(page)
+
+
+def test_a_release_without_ledgers_says_so(open_at, tmp_path):
+    given = Settings(home=tmp_path / "home")
+    made = sample_ledger.publish(given)
+    made.folder.chmod(0o755)
+    (made.folder / "ledger.duckdb").unlink()
+    page = open_at("tjeneste", given.home, tjeneste="svarut")
+    assert f"Utgave {made.name} har ikke produktregnskap." in text(page)
+
+
+def test_the_page_speaks_english(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="svarut", lang="en")
+    assert "The use of SvarUt was" in text(page)
+    assert "Half is delivered within 4 minutes by digital mailbox" in headings(page)
+
+
+# ── Whom it tells ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_reader_sees_neither_suppliers_nor_accounts_and_is_told_of_the_first(open_at, home):
+    page = open_at("tjeneste", home, READER, tjeneste="svarut")
+    assert "Leverandører og fagsystemer vises ikke for rollen din" in headings(page)
+    assert "resultat" not in headings(page)
+    assert "Leverandør A" not in text(page)
+
+
+def test_the_questions_refuse_what_the_visitor_may_not_see(home):
+    page = asked_by(home, READER)
+    for question in (questions.systems, questions.book):
+        with pytest.raises(Forbidden):
+            question(page, "svarut", OCTOBER)
+    with pytest.raises(Forbidden):
+        questions.prices(page, "svarut")
+
+
+def test_a_product_owner_sees_the_accounts_of_own_products_only(home):
+    page = asked_by(home, Visitor("", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"svarut"})))
+    assert questions.book(page, "svarut", OCTOBER)[1].rows
+    with pytest.raises(Forbidden):
+        questions.book(page, "fiks-folkeregister", OCTOBER)
+
+
+def test_a_network_sees_the_suppliers_of_its_members_only(home):
+    everyone = sum(one.customers for one in questions.systems(asked_by(home, EVERYTHING), "svarut", OCTOBER)[1])
+    network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
+    members = sum(one.customers for one in questions.systems(asked_by(home, network), "svarut", OCTOBER)[1])
+    assert everyone == 357
+    assert members == 43
+    assert "medlemmer av nettverkene dine" in findings.whose(network.seen(), NB)
+    own = Visitor("", frozenset({Role.READER}), organisation=sample_ledger.OSLO)
+    assert sum(one.customers for one in questions.systems(asked_by(home, own), "svarut", OCTOBER)[1]) == 1
+
+
+def test_the_sql_of_a_download_runs_with_who_may_see_written_in():
+    query = "select $seen_all, $seen_organisation, $seen_networks"
+    told = downloads.as_sql(query, {**READER.seen(), "seen_networks": ["a", "b'c"]}, {})
+    assert told.decode() == "select false, null, ['a', 'b''c']"
+
+
+# ── Charts and words ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def used(month: date, quantity: int | None) -> Used:
+    hidden = "SMALL" if quantity is None else None
+    amount = None if quantity is None else Decimal(quantity)
+    return Used("soknader", "Søknader", "Applications", "FLOW", month, amount, hidden, synthetic=True)
+
+
+def foreseen(month: date) -> Foreseen:
+    return Foreseen(month, Decimal(5), Decimal(8), Decimal(12), "THETA", Decimal("0.1"), OCTOBER, synthetic=True)
+
+
+def test_use_is_bars_from_zero_with_the_forecast_light_and_unmeasured_months_shaded():
+    rows = [used(date(2026, 8, 1), 7), used(date(2026, 9, 1), None), used(OCTOBER, 9)]
+    spec = charts.use(
+        rows, [foreseen(date(2026, 11, 1))], date(2026, 7, 1), date(2026, 10, 1), OCTOBER, "Søknader", NB
+    ).to_dict()
+    _, bars, spread, _ = spec["layer"]
+    assert [one["month"] for one in values(spec, 0)] == ["2026-07-01", "2026-09-01"]
+    assert bars["encoding"]["y2"]["field"] == "zero"
+    assert bars["encoding"]["y"]["scale"]["zero"] is True
+    colours = [one["colour"] for one in values(spec, 1)]
+    assert len(set(colours)) == 3
+    assert spread["encoding"]["y2"]["field"] == "high"
+    assert spec["config"]["locale"]["number"]["decimal"] == ","
+
+
+def test_support_is_ranked_and_only_the_chosen_service_stands_out():
+    found = [
+        Support(name.lower(), name, 12, Decimal(n), 100, Decimal(n), synthetic=False)
+        for name, n in (("A", 3), ("B", 9), ("C", 5))
+    ]
+    spec = charts.support(found, "c", NB).to_dict()
+    assert [one["name"] for one in values(spec, 0)] == ["B", "C", "A"]
+    assert [one["weight"] for one in values(spec, 0)] == [False, True, False]
+    assert charts.support_in_words(found, NB).endswith("B 9,0, C 5,0 og A 3,0.")
+    assert findings.support_title(found, "c", NB).endswith("1 av 2 andre tjenester har flere")
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [("0.001", "1 minutt"), ("0.0706", "4 minutter"), ("12.06", "12,1 timer"), ("74.9", "3,1 døgn")],
+)
+def test_a_delivery_time_is_told_in_the_unit_that_fits(hours, said):
+    assert findings.duration(Decimal(hours), NB) == said
+
+
+def test_one_channel_is_told_without_comparing_it():
+    one = Delivery(OCTOBER, "SVARINN", 3, Decimal(2), Decimal(3), Decimal(4), synthetic=False)
+    assert findings.delivery_title([one], NB) == "Halvparten av forsendelsene er levert innen 2,0 timer"
+
+
+@pytest.mark.parametrize(
+    ("version", "age"),
+    [
+        (None, ".."),
+        ("1.2", "kan ikke leses av utgaven"),
+        ("1.2 (2024-03)", "2 år og 8 måneder"),
+        ("2026-10-02", "1 måned"),
+        ("2027-01", "gjelder fra senere"),
+    ],
+)
+def test_a_templates_age_is_read_from_its_version(version, age):
+    assert findings.age_of(version, datetime(2026, 11, 26, tzinfo=UTC).date(), NB) == age
+
+
+def test_templates_stand_with_name_version_and_age_and_escape_what_people_typed():
+    told = {"agreement_template": "<b>Avtale</b>", "agreement_version": "3 (2025-11)", "risk_template": "ukjent"}
+    found = tables.templates({**told, "risk_version": None}, date(2026, 11, 26), NB)
+    assert "&lt;b&gt;Avtale" in found
+    assert "1 år og 0 måneder" in found
+    assert found.count("ikke oppgitt") == 2
+
+
+def test_customers_are_counted_by_kind_and_none_is_left_out():
+    one = Customer("MUNICIPALITY", "4601", "1", "Bergen", "IN_USE", None, OCTOBER, synthetic=False)
+    found = [one, replace(one, customer_kind="COMPANY"), replace(one, customer_kind="OTHER")]
+    assert findings.kinds_in_words(found, NB) == "1 kommune og 2 andre kunder"
+    assert findings.customers_title(found, "X", annex_known=False, words=NB).startswith("3 kunder har tatt i bruk X")
+
+
+def test_an_outlook_that_is_missing_says_why_and_a_level_is_not_summed(home):
+    page = asked_by(home, EVERYTHING)
+    use = questions.use(page, "svarut", OCTOBER)
+    assert use is not None
+    assert findings.outlook_title([], use, NB) == "Bruken er ikke framskrevet"
+    level = replace(use, rows=[replace(one, kind="STOCK") for one in use.rows])
+    later = [foreseen(date(2026, 11, 1)), foreseen(date(2026, 12, 1))]
+    assert findings.outlook_title(later, level, NB) == "Ventet bruk: 8 forsendelser i desember 2026"
+    assert "bommet metoden med 10 %" in findings.outlook_in_words(later, NB)
+    assert twelve_months(OCTOBER) == date(2025, 11, 1)
+    assert ledger.PRODUCT_MONTH.name == "ledger.product_month"
