@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import importlib
 import os
+import pkgutil
 import re
 import socket
 import sys
@@ -116,11 +118,25 @@ class PageHead:
 
 @asynccontextmanager
 async def _warm(_app: st.App) -> AsyncIterator[None]:
-    """Import what the first page imports, while nobody waits for it."""
-    await asyncio.to_thread(
-        lambda: [importlib.import_module(f"dashboards.{name}") for name in ("charts", "maps", "tables", "downloads")]
-    )
+    """Import what the pages import, while nobody waits for it."""
+    await asyncio.to_thread(_load)
     yield
+
+
+def _load() -> None:
+    """Import the layers of all pages; what is there by then is looked through for garbage no more.
+
+    Streamlit collects all garbage after each run of a page. With some hundred thousand objects that live as long as the
+    process, that was half of what a page took.
+    """
+    for layer in ("answers", "questions", "findings", "charts", "tables"):
+        package = importlib.import_module(f"dashboards.{layer}")
+        for one in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"dashboards.{layer}.{one.name}")
+    for name in ("downloads", "frame", "maps"):
+        importlib.import_module(f"dashboards.{name}")
+    gc.collect()
+    gc.freeze()
 
 
 def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIPT) -> st.App:

@@ -168,10 +168,9 @@ def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) 
     month, area = wording.month(now.month, words.language), filters.area_in_text(choice.area, words)
     subtitle = words("uptake.funnel.subtitle", month=month, area=area)
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=now.synthetic))
-    st.altair_chart(
+    frame.draw(
         uptake_charts.funnel(steps, now.municipalities, words),
-        theme=None,
-        alt=uptake_charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
+        uptake_charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
     )
     if any(one.inferred for one in steps):
         frame.note(words("uptake.funnel.inferred"))
@@ -196,10 +195,9 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
         older = words("forecast.not_in_release", release=page.release.name)
         expected = uptake_findings.outlook(outlook, own, words) if has_outlook else older
     said = uptake_charts.curve_in_words(points, service, until, words)
-    st.altair_chart(
+    frame.draw(
         uptake_charts.curve(points, service, until, words, outlook),
-        theme=None,
-        alt=f"{said} {expected}" if outlook else said,
+        f"{said} {expected}" if outlook else said,
     )
     drawn = [words("uptake.curve.dashed")] if any(one.active_basis == "EVENT" for one in points) else []
     drawn += [words("forecast.drawn")] if outlook else []
@@ -260,10 +258,9 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filte
         st.html(maps.tile_map(shown, service.name, month, words, link=link, network=network))
         return
     frame.note(words("map.subtitle.geographic", service=service.name, month=labels[at]))
-    st.altair_chart(
+    frame.draw(
         maps.geographic_map(shown, borders, words, link=link, network=network[0] if network else None),
-        theme=None,
-        alt=maps.tile_map_in_words(shown, service.name, month, words),
+        maps.tile_map_in_words(shown, service.name, month, words),
     )
     st.html(maps.key(shown, words, network))
     lost = maps.not_drawn(shown, borders)
