@@ -452,7 +452,7 @@ class Landing:
         self.last += 1
         self._whole += len(line) + 1
 
-    def _change(self, number: int, **changes: Any) -> None:  # noqa: ANN401 - the fields of an entry
+    def _change(self, number: int, **changes: Any) -> None:
         place = self._by_number[number]
         self.entries[place] = dataclasses.replace(self.entries[place], **changes)
 
