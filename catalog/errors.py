@@ -35,6 +35,8 @@
     ├── Damaged                      something at rest is not what the journal or the manifest says
     ├── GateFailed                   a check said no; the last good release stays
     ├── ReleaseMoved                 somebody published in between
+    ├── ReleaseTooOld                a page asks for what came after the release was made (`dashboards.questions`)
+    ├── ReleaseGone                  the release was taken away while somebody looked at it (`dashboards.questions`)
     └── QueryFailed                  a reader's SQL was wrong, too slow or too large
 
 `kind` is stable and crosses every wire (Flight, HTTP, reason files); words may change, kinds may not.

@@ -143,22 +143,41 @@ METRICS = (
         "from uptake.funnel",
     ),
     Metric(
+        "annex_without_use",
+        nb("Vedlegg uten bruk") | en("Annex without use"),
+        nb(
+            "Kommuner som har signert vedlegget eller er kommet lenger, men ikke har tjenesten i bruk. Der bruk ikke "
+            "måles, er det de som ikke har aktivert den."
+        )
+        | en(
+            "Municipalities that have signed the annex or come further, without the service in use. Where use is not "
+            "measured, those that have not activated it."
+        ),
+        "kommuner",
+        "uptake.funnel",
+        "select month, service, area_kind, area, annexed - active as annex_without_use, active_basis, synthetic "
+        "from uptake.funnel",
+    ),
+    Metric(
         "services_in_use",
         nb("Kommune × tjeneste i bruk") | en("Municipality × service in use"),
         nb(
             "Hver kommune telles én gang for hver tjeneste den bruker, eller har aktivert der bruk ikke måles. "
-            "Andres produkter er ikke med. Måneder ingen observerte en tjeneste, teller den ikke."
+            "Andres produkter er ikke med. Hver tjeneste teller med tallet fra sin sist observerte måned."
         )
         | en(
             "Each municipality counts once for each service it uses, or has activated where use is not measured. "
-            "Products of others are left out. A service does not count in months that nobody observed it."
+            "Products of others are left out. Each service counts by the number of its last observed month."
         ),
         "kommune × tjeneste",
         "uptake.funnel",
-        "select standing.month, sum(standing.active)::bigint as in_use, count(*) as services, "
-        "bool_or(standing.synthetic) as synthetic from uptake.funnel as standing "
+        "with seen as (select standing.* from uptake.funnel as standing "
         "left join reference.product as product on product.service = standing.service "
-        "where standing.area_kind = 'NO' and not coalesce(product.external, false) group by standing.month",
+        "where standing.area_kind = 'NO' and not coalesce(product.external, false)), "
+        "asked as (select month, service from (select distinct month from seen), (select distinct service from seen)) "
+        "select asked.month, sum(seen.active)::bigint as in_use, count(*) as services, "
+        "bool_or(seen.synthetic) as synthetic from asked asof join seen "
+        "on seen.service = asked.service and seen.month <= asked.month group by asked.month",
     ),
     Metric(
         "network_share",
@@ -273,6 +292,32 @@ METRICS = (
         "select month, service, sum(dispatches) as dispatches from usage.dispatch_day group by all",
     ),
     Metric(
+        "municipality_dispatches",
+        nb("Kommunens forsendelser") | en("The municipality's dispatches"),
+        nb(
+            "Forsendelser fra kommunen i måneden, alle kanaler, uansett utfall. Tallet for landet er summen av "
+            "kommunene; andre virksomheter er ikke med."
+        )
+        | en(
+            "Dispatches from the municipality in the month, all channels, whatever their outcome. The country's number "
+            "is the sum of the municipalities; other organisations are left out."
+        ),
+        "forsendelser",
+        "usage.municipality_month",
+        "select month, municipality_code, service, sum(dispatches) as dispatches, bool_or(estimated) as estimated, "
+        "bool_or(synthetic) as synthetic from usage.municipality_month_now group by all",
+    ),
+    Metric(
+        "municipalities_sending",
+        nb("Kommuner som sendte") | en("Municipalities that sent"),
+        nb("Kommuner i dagens inndeling som sendte minst én gang med tjenesten i måneden.")
+        | en("Municipalities of now that sent at least once with the service in the month."),
+        "kommuner",
+        "usage.municipality_month",
+        "select month, service, count(distinct municipality_code) as municipalities, bool_or(synthetic) as synthetic "
+        "from usage.municipality_month_now group by all",
+    ),
+    Metric(
         "digital_share",
         nb("Digital andel") | en("Digital share"),
         nb("Andel av leverte forsendelser som ikke gikk til print. Foreløpig til sju virkedager etter måneden.")
@@ -318,6 +363,22 @@ METRICS = (
         "members, synthetic from usage.peer_month",
     ),
     Metric(
+        "country_median",
+        nb("Medianen for landet") | en("Median of the country"),
+        nb(
+            "Den midterste av kommunene utenom Oslo som brukte tjenesten i måneden. Halvparten av dem ligger mellom "
+            "kvartilene."
+        )
+        | en(
+            "The middle one of the municipalities except Oslo that used the service in the month. Half of them lie "
+            "between the quartiles."
+        ),
+        "forsendelser per 1 000 innbyggere",
+        "usage.peer_month",
+        "select month, service, per_1000_median, per_1000_q1, per_1000_q3, n, members, synthetic "
+        "from usage.peer_month where peer_kind = 'COUNTRY' and municipality_code = '0301'",
+    ),
+    Metric(
         "delivery_time",
         nb("Tid til levering") | en("Time to delivery"),
         nb(
@@ -352,6 +413,54 @@ METRICS = (
         "usage.measure_total_month",
         "select month, service, measure, quantity, quantity_hidden, organisations, synthetic "
         "from usage.measure_total_month",
+    ),
+    Metric(
+        "measured_per_1000",
+        nb("Annen bruk per 1 000 innbyggere") | en("Other use per 1,000 inhabitants"),
+        nb(
+            "Målt bruk i måneden fra virksomheter i kommunen, delt på innbyggerne 1. januar i året. Dagens inndeling. "
+            "Tom der en del av tallet er skjult."
+        )
+        | en(
+            "Measured use of the month by organisations of the municipality, over its inhabitants on 1 January of the "
+            "year. Division of now. Null where a part of the figure is hidden."
+        ),
+        "målets enhet",
+        "usage.measure_month",
+        "with placed as (select used.*, place.municipality_code from usage.measure_month as used "
+        "join reference.municipality_of as place on place.organisation_number = used.organisation_number "
+        "and place.valid_from <= used.month and (place.valid_to is null or used.month < place.valid_to)), "
+        "moved as (select placed.month, part.to_code, placed.service, placed.measure, "
+        "round(placed.quantity * part.weight, 4) as quantity, placed.quantity_hidden, placed.synthetic "
+        "from placed, reference.to_now(placed.municipality_code, placed.month) as part) "
+        "select moved.month, moved.to_code as municipality_code, moved.service, moved.measure, "
+        "case when count(moved.quantity_hidden) = 0 then "
+        "round(sum(moved.quantity) * 1000 / any_value(people.inhabitants), 4)::decimal(18,4) end "
+        "as per_1000_inhabitants, bool_or(moved.synthetic) as synthetic from moved "
+        "join reference.population as people on people.municipality_code = moved.to_code "
+        "and people.year = year(moved.month) group by all",
+    ),
+    Metric(
+        "services_with_use",
+        nb("Tjenester med bruk") | en("Services with use"),
+        nb(
+            "Tjenester som kommunen, eller noen kommune i landet, har et tall for i måneden, uansett hva bruken telles "
+            "i. Henvendelser, timer og andres produkter er ikke med."
+        )
+        | en(
+            "Services that the municipality, or any of the country, has a number for in the month, whatever use is "
+            "counted in. Support requests, hours and products of others are left out."
+        ),
+        "tjenester",
+        "usage.municipality_month",
+        "with used as (select month, municipality_code, service, synthetic from usage.municipality_month_now "
+        "union all select used.month, customer.municipality_code, used.service, used.synthetic "
+        "from usage.measure_month as used join reference.organisation as customer "
+        "on customer.organisation_number = used.organisation_number "
+        "where used.measure not in ('henvendelser', 'timer') and customer.municipality_code is not null) "
+        "select used.month, used.municipality_code, count(distinct used.service) as services, "
+        "bool_or(used.synthetic) as synthetic from used left join reference.product as product using (service) "
+        "where not coalesce(product.external, false) group by all",
     ),
     Metric(
         "forecast",
@@ -544,20 +653,61 @@ METRICS = (
         "from ledger.invoice_basis group by all",
     ),
     Metric(
+        "payment_change",
+        nb("Hvorfor beløpet er endret") | en("Why the amount has changed"),
+        nb(
+            "Endringen fra samme måned året før, delt i fire som til sammen er hele endringen. Mengde: mer eller "
+            "mindre, til prisen året før. Pris: resten av endringen. Nytt og falt bort: linjer som bare finnes i den "
+            "ene måneden."
+        )
+        | en(
+            "The change from the same month of the year before, in four parts that add up to it. Quantity: more or "
+            "less, at the price of the year before. Price: the rest of the change. New and fallen away: lines of only "
+            "one of the months."
+        ),
+        "øre",
+        "ledger.invoice_basis",
+        "with line as (select month, payer_number, service, price_element, channel, "
+        "(sum(quantity) * 10000)::hugeint as quantity, sum(amount_ore)::hugeint as amount_ore, "
+        "list_sort(list(distinct unit_price)) as prices, bool_or(synthetic) as synthetic "
+        "from ledger.invoice_basis where status = 'READY' group by all), "
+        "later as (select *, (month - interval 1 year)::date as before from line), "
+        "paired as (select coalesce(later.month, (was.month + interval 1 year)::date) as month, "
+        "coalesce(later.payer_number, was.payer_number) as payer_number, coalesce(later.service, was.service) "
+        "as service, later.amount_ore as now_ore, was.amount_ore as then_ore, "
+        "(later.quantity - was.quantity) * was.amount_ore as moved, was.quantity as quantity, "
+        "later.prices = was.prices or was.quantity = 0 as same_price, "
+        "coalesce(later.synthetic, false) or coalesce(was.synthetic, false) as synthetic "
+        "from later full join line as was on was.month = later.before and was.payer_number = later.payer_number "
+        "and was.service = later.service and was.price_element is not distinct from later.price_element "
+        "and was.channel is not distinct from later.channel), "
+        "parted as (select *, case when now_ore is null or then_ore is null then 0 when same_price "
+        "then now_ore - then_ore else sign(moved) * ((2 * abs(moved) + quantity) // (2 * quantity)) end "
+        "as quantity_ore from paired) "
+        "select month, payer_number, service, "
+        "sum(case when now_ore is null or then_ore is null then 0 else now_ore - then_ore - quantity_ore end)::bigint "
+        "as price_ore, sum(quantity_ore)::bigint as quantity_ore, "
+        "sum(case when then_ore is null then now_ore else 0 end)::bigint as new_ore, "
+        "sum(case when now_ore is null then -then_ore else 0 end)::bigint as gone_ore, "
+        "bool_or(synthetic) as synthetic from parted where month between "
+        "(select min(month) + interval 1 year from line) and (select max(month) from line) group by all",
+    ),
+    Metric(
         "self_cost_price",
         nb("Selvkostpris") | en("Self-cost price"),
         nb(
-            "Prisen som dekker kostnadsgrunnlaget ved ventet bruk. Foreslått pris er den samme, avrundet. Lav og høy "
-            "bruk gir hvert sitt svar."
+            "Prisen som dekker kostnadsgrunnlaget ved ventet bruk. Foreslått pris er den samme, avrundet. Dagens pris "
+            "er den som gjelder nå. Lav og høy bruk gir hvert sitt svar."
         )
         | en(
-            "The price that covers the cost base at expected use. The proposed price is the same, rounded. "
-            "Low and high use give an answer each."
+            "The price that covers the cost base at expected use. The proposed price is the same, rounded. Today's "
+            "price is the one in force. Low and high use give an answer each."
         ),
         "kr",
         "ledger.price_calculation",
         "select service, year, price_element, scenario, self_cost_price, current_price, proposed_price, decided_price, "
-        "coverage_low_percent, coverage_expected_percent, coverage_high_percent, synthetic "
+        "cover_with_balance_low_percent, cover_with_balance_expected_percent, cover_with_balance_high_percent, "
+        "synthetic "
         "from ledger.price_calculation",
     ),
     Metric(

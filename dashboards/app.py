@@ -49,7 +49,7 @@ def main() -> None:
 
 def _page(one: PageAt, words: Words, *, shown: bool) -> st.Page:
     """A page of the menu. One that the visitor may not see is not in it, and its view is never run."""
-    title = words(f"{one.key}.title")
+    title = words(f"app.menu.{one.key}")  # short, so that all stand in one row on a common screen
     return st.Page(one.view, title=title, url_path=one.path, visibility="visible" if shown else "hidden")
 
 

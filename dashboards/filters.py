@@ -39,7 +39,7 @@ FIRST_SERVICE: Final = "fiks-digisos"
 
 
 _LONGEST: Final = 80
-"""What somebody searches for, in characters."""
+"""What somebody searches for, and what is told of an unknown value, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ def pick(
         return default, None
     if given in labels:
         return given, None
-    near = nearest(given, list(labels)) or _by_label(given, labels)
+    asked, given = given, given if len(given) <= _LONGEST else f"{given[:_LONGEST]}…"
+    # none of ours is so long, and to compare it with each would keep the page waiting
+    near = nearest(given, list(labels)) or _by_label(given, labels) if asked == given else None
     shown = labels.get(default or "", wording.MISSING)
     return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
 
@@ -150,7 +152,8 @@ def one(
 
 def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str], *, most: int) -> Filter:
     """A filter with up to `most` values, parted by commas in the link; none unless the link says some."""
-    asked = [part for part in parameters.get(parameter, "").split(",") if part]
+    every = list(dict.fromkeys(part for part in parameters.get(parameter, "").split(",") if part))
+    asked = every[: most * _ASKED_FOR_EACH]  # each that is unknown is compared with all, and told of
     picked = [pick(parameter, part, labels, None) for part in asked]
     values = tuple(dict.fromkeys(value for value, _ in picked if value))
     unknown = tuple(found for _, found in picked if found)
@@ -158,6 +161,8 @@ def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str
     return Filter(parameter, labels, values[:most], (*unknown, *over), most=most)
 
 
+_ASKED_FOR_EACH: Final = 2
+"""How many values of a link are looked at for each that can be chosen."""
 _NUMBER: Final = re.compile(r"\s*([+\-\u2212]?)(\d{1,6}(?:[.,]\d{1,2})?)\s*%?\s*")
 
 
@@ -179,7 +184,7 @@ def number(
     value = Decimal(hit[2].replace(",", ".")) * (1 if hit[1] in {"", "+"} else -1) if hit else None
     if value is not None and lowest <= value <= highest and not (whole and value != value.to_integral_value()):
         return Number(parameter, value, lowest, highest, whole, otherwise)
-    unknown = (Unknown(parameter, given, otherwise),) if given else ()
+    unknown = (Unknown(parameter, given[:_LONGEST], otherwise),) if given else ()
     return Number(parameter, None, lowest, highest, whole, otherwise, unknown)
 
 
@@ -218,11 +223,13 @@ def draw(found: Sequence[Filter], words: Words) -> None:
     rows = -(-len(shown) // _ACROSS) or 1
     wide = -(-len(shown) // rows) or 1
     for first in range(0, len(shown), wide):
-        for place, item in zip(st.columns(wide), shown[first : first + wide], strict=False):
+        for place, item in zip(st.columns(max(wide, _FEWEST)), shown[first : first + wide], strict=False):
             with place:
                 _draw(item, words)
 
 
+_FEWEST: Final = 3
+"""Places in a row: one filter alone is no wider than a third of the page."""
 _ACROSS: Final = 4
 """Filters side by side, above which a row more is begun: a narrower menu cuts what it says."""
 

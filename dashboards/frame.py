@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from catalog.datasets import DATASETS
-from catalog.errors import BadSetting, Forbidden
+from catalog.errors import BadSetting, Damaged, Forbidden
 from dashboards import downloads, filters, geometry, questions, release, tables, visitors, wording
 from dashboards.charts import drawn
 from dashboards.pages import SETTINGS_KEY
@@ -140,7 +140,7 @@ def opened(title: str) -> Page | None:
     visitor = visitors.current(given)
     if visitor is None:  # the app has said why already; a view that is run by itself shows nothing either
         return None
-    newest = release.current(given.releases)
+    newest, fallen_back = release.newest_sound(given.releases)
     if newest is None:
         st.info(
             words("state.no_release", folder=str(given.releases)),
@@ -148,6 +148,10 @@ def opened(title: str) -> Page | None:
             icon=":material/hourglass_empty:",
         )
         return None
+    if fallen_back:
+        log.error("the newest release cannot be read; %s is shown: run `dif doctor`", newest.name)
+        said, title = words("state.damaged", release=newest.name), words("state.damaged.title")
+        st.warning(said, title=title, icon=":material/report:")
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
     return Page(words, shown, release.last_attempt(given.releases), given, visitor, link)
 
@@ -156,9 +160,13 @@ def _asked_for(name: str | None, newest: Release, given: Settings, words: Words)
     """The release that the link names, told where it is not the newest; the newest where there is none of that name."""
     if not name or name == newest.name:
         return newest
-    found = release.named(given.releases, name)
+    try:
+        found = release.named(given.releases, name)
+    except Damaged as problem:
+        log.warning("%s: %s", problem.kind, problem.problem)
+        found = None
     if found is None:
-        known = {one: one for one in release.names(given.releases)}
+        known = {one: one for one in release.names(given.releases) if one != name}
         _, unknown = filters.pick(filters.RELEASE, name, known, newest.name)
         say_unknown([unknown] if unknown else [], words)
         return newest
@@ -199,7 +207,7 @@ def head(
 def figures(page: Page, found: Sequence[Figure], title: str = "figures.title") -> None:
     """Three to five key figures, with a way to their definitions."""
     st.header(page.words(title))
-    st.html(tables.key_figures(found, page.words))
+    st.html(tables.key_figures(found, page.words, carried(page)))
     if not all(one.metric for one in found):  # else each label leads to its own
         note(page.words("figures.definition"), link="#definisjoner")
 

@@ -45,6 +45,8 @@ _GUARDS: Final = (
     (b"referrer-policy", b"same-origin"),
 )
 """What a browser is told with every answer: no page of others frames ours, or learns where a visitor was."""
+_FILES: Final = ("/media/", "/filer/")
+"""Where Streamlit has the files that a page made, and `handing` those of a release."""
 _BACK: Final = "dif_back"
 _BACK_SECONDS: Final = 900
 _LONGEST_LINK: Final = 2000
@@ -168,7 +170,7 @@ class FilesForVisitors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on but files for nobody."""
-        if scope["type"] == "http" and scope["path"].startswith("/media/"):
+        if scope["type"] == "http" and scope["path"].startswith(_FILES):
             claims = _claims(HTTPConnection(scope).cookies)
             if not self._lets_in(claims):
                 await PlainTextResponse("403", status_code=HTTPStatus.FORBIDDEN)(scope, receive, send)

@@ -109,6 +109,23 @@ def current(releases: Path) -> Release | None:
     return _opened(pointer.resolve())
 
 
+def newest_sound(releases: Path) -> tuple[Release | None, bool]:
+    """The release to show, and whether it is an older one because that which `current` points to cannot be read.
+
+    Raises:
+        Damaged: none can be read.
+    """
+    try:
+        return current(releases), False
+    except Damaged:
+        for name in names(releases):
+            try:
+                return named(releases, name), True
+            except Damaged:
+                continue
+        raise
+
+
 def names(releases: Path) -> list[str]:
     """The releases that can be asked for by name, newest first."""
     made = [file.parent for file in releases.glob("*/manifest.json")]

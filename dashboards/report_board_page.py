@@ -146,7 +146,10 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
     turnover, result = (words(f"board.figure.{x}", year=year) for x in ("turnover", "result"))
     if found is None:
         reason = words("ledger.none.year", year=year)
-        return [ledger_findings.missing(turnover, reason), ledger_findings.missing(result, reason)]
+        return [
+            ledger_findings.missing(turnover, reason, "income"),
+            ledger_findings.missing(result, reason, "result"),
+        ]
     budget = facts.budget_income_ore
     against = words("ledger.no_budget.income")
     if budget is not None:
@@ -165,8 +168,8 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
             "ledger.coverage.short"
         )
     return [
-        Figure(turnover, wording.kroner(found.income_ore, language), f"{before}; {against}", found.synthetic),
-        Figure(result, wording.kroner(found.result_ore, language), covered, found.synthetic),
+        Figure(turnover, wording.kroner(found.income_ore, language), f"{before}; {against}", found.synthetic, "income"),
+        Figure(result, wording.kroner(found.result_ore, language), covered, found.synthetic, "result"),
     ]
 
 
@@ -178,7 +181,7 @@ def _basis(spreads: Sequence[Spread], words: Words) -> str:
 def _uptake(facts: BoardFacts, words: Words) -> Figure:
     label = words("board.figure.uptake", basis=_basis(facts.spreads, words))
     if not facts.spreads:
-        return ledger_findings.missing(label, words("product.figure.customers.none"))
+        return ledger_findings.missing(label, words("product.figure.customers.none"), "services_in_use")
     changes = [one.change for one in facts.spreads if one.change is not None]
     if not changes:
         told = words("report.figure.year.none")
@@ -188,13 +191,14 @@ def _uptake(facts: BoardFacts, words: Words) -> Figure:
         key = "report.figure.year" if len(changes) == len(facts.spreads) else "report.figure.year.some"
         told = words(key, change=change, k=len(changes), all=len(facts.spreads))
     active = sum(one.active for one in facts.spreads)
-    return Figure(label, wording.number(active, words.language), told, ledger_findings.synthetic(facts.spreads))
+    synthetic = ledger_findings.synthetic(facts.spreads)
+    return Figure(label, wording.number(active, words.language), told, synthetic, "services_in_use")
 
 
 def _loans(facts: BoardFacts, words: Words) -> Figure:
     label, language = words("board.figure.loans"), words.language
     if not facts.loans:
-        return ledger_findings.missing(label, words("board.figure.loans.none"))
+        return ledger_findings.missing(label, words("board.figure.loans.none"), "loan_outstanding")
     owed = sum(one.balance_ore for one in facts.loans)
     before = sum(one.balance_before_ore or 0 for one in facts.loans)
     year = ""
@@ -204,7 +208,8 @@ def _loans(facts: BoardFacts, words: Words) -> Figure:
         year = words(f"board.figure.loans.{way}", amount=n)
     drawn, repaid = (wording.kroner(sum(getattr(one, x) for one in facts.loans), language) for x in _FLOWS)
     told = words("board.figure.loans.words", drawn=drawn, repaid=repaid, year=year)
-    return Figure(label, wording.kroner(owed, language), told, ledger_findings.synthetic(facts.loans))
+    synthetic = ledger_findings.synthetic(facts.loans)
+    return Figure(label, wording.kroner(owed, language), told, synthetic, "loan_outstanding")
 
 
 _FLOWS: Final = ("drawn_ore", "repaid_ore")

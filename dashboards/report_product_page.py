@@ -82,7 +82,8 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
     total = book.year
     if total is None:
         reason = words("ledger.none.year", year=year) if book.rows else words("ledger.none")
-        found = [ledger_findings.missing(label, reason) for label in (income, cost, result)]
+        named = (("income", income), ("cost", cost), ("result", result))
+        found = [ledger_findings.missing(label, reason, metric) for metric, label in named]
     else:
         then = book.last_year
 
@@ -96,15 +97,15 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
         earned = "; ".join([*against, compared(total.income_ore, then.income_ore if then else None)])
         spent = compared(total.cost_ore, then.cost_ore if then else None)
         found = [
-            Figure(income, wording.kroner(total.income_ore, language), earned, total.synthetic),
-            Figure(cost, wording.kroner(total.cost_ore, language), spent, total.synthetic),
+            Figure(income, wording.kroner(total.income_ore, language), earned, total.synthetic, "income"),
+            Figure(cost, wording.kroner(total.cost_ore, language), spent, total.synthetic, "cost"),
             service.result_figure(book, words),
         ]
     if book.balance_ore is None:
-        return [*found, ledger_findings.missing(balance, words("ledger.none"))]
+        return [*found, ledger_findings.missing(balance, words("ledger.none"), "balance_carried")]
     since = words("ledger.balance.words", month=wording.month(book.rows[0].month, language))
     kept = wording.kroner(book.balance_ore, language)
-    return [*found, Figure(balance, kept, since, ledger_findings.synthetic(book.rows))]
+    return [*found, Figure(balance, kept, since, ledger_findings.synthetic(book.rows), "balance_carried")]
 
 
 def unknown(facts: ProductFacts, words: Words) -> list[str]:

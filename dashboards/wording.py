@@ -26,13 +26,18 @@ NOT_POSSIBLE = "."
 
 def number(value: Decimal | int, language: str) -> str:
     """A whole number with the language's grouping: 5 627 400, 5,627,400."""
-    return str(format_decimal(value, format="#,##0", locale=LOCALES[language]))
+    return _written(value, "#,##0", language)
+
+
+def _written(value: Decimal | int, pattern: str, language: str) -> str:
+    """With a true minus sign in either language: Babel writes the hyphen in English."""
+    return str(format_decimal(value, format=pattern, locale=LOCALES[language])).replace("-", "\u2212")
 
 
 def tenths(value: Decimal, language: str) -> str:
     """A number with one decimal: 78,4."""
     rounded = value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return str(format_decimal(rounded, format="#,##0.0", locale=LOCALES[language]))
+    return _written(rounded, "#,##0.0", language)
 
 
 def rate(value: Decimal, language: str) -> str:
@@ -40,7 +45,7 @@ def rate(value: Decimal, language: str) -> str:
     if abs(value) >= _TEN:
         return tenths(value, language)
     rounded = value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return str(format_decimal(rounded, format="#,##0.00", locale=LOCALES[language]))
+    return _written(rounded, "#,##0.00", language)
 
 
 _TEN = Decimal(10)
@@ -49,7 +54,8 @@ _TEN = Decimal(10)
 def percent(share: Decimal, language: str) -> str:
     """A share of one as a whole per cent: `78 %`, `78%`."""
     whole = (share * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return f"{whole} %" if language == "nb" else f"{whole}%"
+    said = f"{whole}".replace("-", "\u2212")
+    return f"{said} %" if language == "nb" else f"{said}%"
 
 
 def per_cent(value: Decimal, language: str) -> str:
@@ -59,23 +65,27 @@ def per_cent(value: Decimal, language: str) -> str:
 
 def hundredths(share: Decimal, language: str) -> str:
     """A small share of one as per cent with two decimals: `0,08 %`, `0.08%`."""
-    said = format_decimal((share * 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "#,##0.00", LOCALES[language])
+    said = _written((share * 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "#,##0.00", language)
     return f"{said}\u00a0%" if language == "nb" else f"{said}%"
 
 
 def kroner(ore: int, language: str) -> str:
-    """An amount in whole kroner: `−1 234 567 kr`, `NOK −1,234,567`."""
-    whole = whole_kroner(ore, language)
-    return f"{whole}\u00a0kr" if language == "nb" else f"NOK\u00a0{whole}"
+    """An amount in whole kroner: `−1 234 567 kr`, `−NOK 1,234,567`."""
+    return _of_kroner(whole_kroner(ore, language), language)
+
+
+def _of_kroner(said: str, language: str) -> str:
+    """With the currency; a sign stands first of all, as before a change."""
+    if language == "nb":
+        return f"{said}\u00a0kr"
+    return f"\u2212NOK\u00a0{said[1:]}" if said.startswith("\u2212") else f"NOK\u00a0{said}"
 
 
 def exact_kroner(ore: int, language: str) -> str:
-    """An amount to the øre, where parts must be seen to sum: `−1 234,50 kr`, `NOK −1,234.50`; nothing is `0 kr`."""
+    """An amount to the øre, where parts must be seen to sum: `−1 234,50 kr`, `−NOK 1,234.50`; nothing is `0 kr`."""
     if ore == 0:
         return kroner(0, language)
-    said = str(format_decimal(Decimal(abs(ore)) / 100, format="#,##0.00", locale=LOCALES[language]))
-    told = ("\u2212" if ore < 0 else "") + said
-    return f"{told}\u00a0kr" if language == "nb" else f"NOK\u00a0{told}"
+    return _of_kroner(_written(Decimal(ore) / 100, "#,##0.00", language), language)
 
 
 def whole_kroner(ore: int, language: str) -> str:
@@ -96,8 +106,7 @@ def _amount(ore: int, unit: int, language: str) -> str:
 def price(value: Decimal, language: str) -> str:
     """A price in kroner, with two decimals, and up to four of less than a krone: `0,107 kr`, `9 176,83 kr`."""
     rounded = value.quantize(Decimal("0.0001" if abs(value) < 1 else "0.01"), rounding=ROUND_HALF_UP)
-    said = str(format_decimal(rounded, format="#,##0.00##", locale=LOCALES[language]))
-    return f"{said}\u00a0kr" if language == "nb" else f"NOK\u00a0{said}"
+    return _of_kroner(_written(rounded, "#,##0.00##", language), language)
 
 
 def month(value: date, language: str) -> str:

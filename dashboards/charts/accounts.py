@@ -145,7 +145,10 @@ def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerCha
     )
     zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY, aria=False).encode(y="zero:Q")
     return themed(
-        alt.layer(zero, lines, dots, *_ends(base, first_above=_parted(drawn))).properties(height=310), words.language
+        alt.layer(zero, lines, dots, *_ends(base, first_above=_parted(drawn), clear=_clear(drawn))).properties(
+            height=310
+        ),
+        words.language,
     )
 
 
@@ -159,12 +162,20 @@ def _parted(drawn: Sequence[Mapping[str, Any]]) -> bool:
     return len(ends) <= 1 or ends[0] >= ends[1]
 
 
-def _ends(base: alt.Chart, *, first_above: bool) -> list[alt.Chart]:
-    """The names of the lines at their ends, one above and one below, so that they never meet."""
+def _clear(drawn: Sequence[Mapping[str, Any]]) -> bool:
+    """The axis lies right below, and the lines end so far from each other that both names fit above them."""
+    ends, kr = [one["kr"] for one in drawn if one["last"]], [0, *(one["kr"] for one in drawn)]
+    return len(ends) > 1 and min(kr) == 0 and abs(ends[0] - ends[1]) * 4 > max(kr)
+
+
+def _ends(base: alt.Chart, *, first_above: bool, clear: bool) -> list[alt.Chart]:
+    """The names of the lines at their ends; where the ends are near, one above and one below, so as never to meet."""
     named = base.transform_filter("datum.last != ''")
     above, below = ("!datum.budgeted", "datum.budgeted") if first_above else ("datum.budgeted", "!datum.budgeted")
     return [
-        layer for of, dy in ((above, -14), (below, 20)) for layer in _text(named.transform_filter(of), "last:N", dy=dy)
+        layer
+        for of, dy in ((above, -14), (below, -14 if clear else 20))
+        for layer in _text(named.transform_filter(of), "last:N", dy=dy)
     ]
 
 

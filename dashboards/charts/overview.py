@@ -23,6 +23,7 @@ def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) 
             "said": words.value("month", row["month"]),
             "n": row["dispatches"],
             "label": words.value("dispatches", row["dispatches"]),
+            "last": row is rows[-1],
             "colour": PRIMARY if str(row["month"])[:4] == str(month.year) else GREY,
         }
         for row in rows
@@ -40,14 +41,14 @@ def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) 
     )
     y = alt.Y("n:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, format=",.0f"))
     bars = base.mark_bar(width={"band": 0.8}).encode(
-        x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False)),
         y=y,
         color=alt.Color("colour:N", scale=None),
     )
     last = (
-        base.transform_filter(f"datum.month == '{shown[-1]['month']}'")
-        .mark_text(dy=-8, align="right", color=TEXT, fontSize=13, fontWeight=600)
-        .encode(y=y, text="label:N")
+        base.transform_filter("datum.last")
+        .mark_text(dy=-8, align="center", color=TEXT, fontSize=13, fontWeight=600)
+        .encode(x=alt.X("yearmonth(month):T", title=None, bandPosition=0.5), y=y, text="label:N")
         if shown
         else None
     )

@@ -228,6 +228,7 @@ def _ranked(found: Sequence[Support]) -> list[Support]:
 def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerChart:
     """Support requests per 100 customers by service, from zero, most first; the chosen one highlighted."""
     ranked = _ranked(found)
+    most = float(max((one.per_100 for one in ranked), default=1))  # and room for its number beyond the bar
     rows = [
         {
             "name": one.name,
@@ -243,9 +244,9 @@ def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerCh
             "name:N",
             sort=[str(one["name"]) for one in rows],
             title=None,
-            axis=alt.Axis(labelLimit=170, domain=False, ticks=False, labelPadding=8),
+            axis=alt.Axis(labelLimit=235, domain=False, ticks=False, labelPadding=8),
         ),
-        x=alt.X("rate:Q", title=None, scale=alt.Scale(zero=True), axis=None),
+        x=alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, most * 1.1], nice=False), axis=None),
     )
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
         color=alt.Color("colour:N", scale=None),

@@ -153,22 +153,35 @@ def figures(
             wording.kroner(found.income_ore, language),
             against_budget(found.income_ore, budget_income_ore, words),
             marked,
+            "income",
         ),
         Figure(
             words("accounts.cost"),
             wording.kroner(found.cost_ore, language),
             _against_before(found.cost_ore, then.cost_ore if then else None, words),
             marked,
+            "cost",
         ),
         Figure(
             words("accounts.result"),
             wording.kroner(found.result_ore, language),
             against_budget(found.result_ore, found.budget_ore, words),
             marked,
+            "result",
         ),
-        Figure(words("accounts.coverage"), coverage, _coverage_in_words(found.coverage, words), marked),
         Figure(
-            words("accounts.carried"), wording.kroner(balance_ore, language), _carried(balance_ore, at, words), marked
+            words("accounts.coverage"),
+            coverage,
+            _coverage_in_words(found.coverage, words),
+            marked,
+            "self_cost_percent",
+        ),
+        Figure(
+            words("accounts.carried"),
+            wording.kroner(balance_ore, language),
+            _carried(balance_ore, at, words),
+            marked,
+            "balance_carried",
         ),
     ]
 
@@ -289,11 +302,20 @@ def statement_title(found: Sequence[Stated], words: Words) -> str:
 
 def price_name(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
     """What a price is called, with its channel and sizes."""
-    more = [priced.channel] if priced.channel else []
+    name = _element(priced, elements, words)
+    channel = words.word("channel", priced.channel or "")
+    more = [channel] if channel and channel.casefold() != name.casefold() else []
     more += [words("accounts.price.size.from", n=priced.size_low)] if priced.size_low is not None else []
     more += [words("accounts.price.size.under", n=priced.size_high)] if priced.size_high is not None else []
-    name = elements.get(priced.price_element, priced.price_element)
     return f"{name} ({', '.join(more)})" if more else name
+
+
+def _element(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
+    """What the price is for: as on the invoice, or what it counts where each invoice says another thing."""
+    said = elements.get(priced.price_element, priced.price_element)
+    if said == priced.price_element and priced.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"}:
+        said = words(f"mine.kind.{priced.kind}")
+    return wording.first(words.word("element", said))
 
 
 def price_title(found: Calculation, words: Words) -> str:
@@ -379,7 +401,9 @@ def formula(found: Calculation, result: Result, elements: Mapping[str, str], wor
         balance=wording.kroner(abs(used), language),
         share=wording.per_cent(share, language),
         units=wording.number(result.units["expected"], language),
-        unit=words("accounts.price.customers") if customers else f"({result.priced.unit})",
+        unit=words("accounts.price.customers")
+        if customers
+        else words("accounts.price.unit", unit=words.word("unit", result.priced.unit)),
         price=wording.price(result.self_cost, language),
         proposed=wording.price(result.proposed, language),
     )

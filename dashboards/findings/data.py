@@ -230,6 +230,15 @@ def set_aside(accounting: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[s
     return words("data.quarantine.title", n=aside, rules=len(rules))
 
 
+def broken(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
+    """What is wrong with rows that each rule set aside; as the release says it where no contract has the rule."""
+    told = {(stream.name, rule.name): rule.says for stream in STREAMS.values() for rule in stream.rules}
+    known = [told.get((row["stream"], row["rule"])) for row in rows]
+    return [
+        text[words.language] if text else row["says"] or wording.MISSING for text, row in zip(known, rows, strict=True)
+    ]
+
+
 def unmapped(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """How many names of source systems the register lacks, as a claim."""
     if not rows:

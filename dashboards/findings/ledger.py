@@ -51,6 +51,6 @@ def synthetic(rows: Iterable[object]) -> bool:
     return any(getattr(one, "synthetic", False) for one in rows)
 
 
-def missing(label: str, reason: str) -> Figure:
-    """A key figure that is not known, and why."""
-    return Figure(label, wording.MISSING, reason)
+def missing(label: str, reason: str, metric: str = "") -> Figure:
+    """A key figure that is not known, and why. `metric`: the definition that it has."""
+    return Figure(label, wording.MISSING, reason, metric=metric)

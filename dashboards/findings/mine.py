@@ -79,22 +79,28 @@ def figures(
             wording.kroner(amount, language),
             moved if compared else words("mine.none", then=then),
             marked,
+            "invoice_basis",
         ),
         Figure(
             words("mine.figure.year"),
             wording.kroner(sum(one.amount_ore for one in year), language),
             told,
             synthetic(year),
+            "invoice_basis",
         ),
     ]
     price, quantity = words("mine.figure.price"), words("mine.figure.quantity")
     if not compared:
         reason = words("mine.figure.no_then", then=then)
-        return [*found, missing(price, reason), missing(quantity, reason)]
+        return [*found, *(missing(label, reason, "payment_change") for label in (price, quantity))]
     why = {name: wording.kroner(ore, language) for name, ore in parts(changed).items()}
     beside = words("mine.figure.quantity.words", new=why["new"], gone=why["gone"])
     against = words("mine.figure.against", then=then)
-    return [*found, Figure(price, why["price"], against, marked), Figure(quantity, why["quantity"], beside, marked)]
+    return [
+        *found,
+        Figure(price, why["price"], against, marked, "payment_change"),
+        Figure(quantity, why["quantity"], beside, marked, "payment_change"),
+    ]
 
 
 def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
@@ -141,9 +147,9 @@ def what(one: Line, words: Words) -> str:
     if text is None:
         kind = f"mine.kind.{one.kind}"
         text = words(kind) if one.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"} else one.price_element
-    text = wording.first(text)
-    named = one.channel and one.channel.casefold() != text.casefold()
-    return f"{text}, {one.channel}" if named else text
+    text = wording.first(words.word("element", text))
+    channel = words.word("channel", one.channel or "")
+    return f"{text}, {channel}" if channel and channel.casefold() != text.casefold() else text
 
 
 def rule(one: Line, words: Words) -> str:

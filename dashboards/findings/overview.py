@@ -53,6 +53,7 @@ def use(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Figu
         wording.number(now, words.language),
         change(now, before, month.year - 1, words),
         any(bool(row["synthetic"]) for row in rows),
+        "dispatches",
     )
 
 
@@ -62,7 +63,8 @@ def late(facts: BoardFacts, words: Words) -> Figure:
     month = wording.month(facts.month, words.language)
     said = words("overview.figure.late.words", month=month) if n else words("overview.figure.late.none", month=month)
     label = words("overview.figure.late")
-    return Figure(label, wording.number(n, words.language), said, any(one.synthetic for one in facts.late))
+    synthetic = any(one.synthetic for one in facts.late)
+    return Figure(label, wording.number(n, words.language), said, synthetic, "missing_reporters")
 
 
 def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words) -> str:

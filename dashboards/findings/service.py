@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboards import wording
 from dashboards.answers.ledger import YEAR, per_100, told, twelve_months, year_before
+from dashboards.answers.usage import DISPATCHES
 from dashboards.findings import Figure, months_between, synthetic_note, synthetic_sentence
 from dashboards.findings.ledger import against, missing, synthetic
 from dashboards.findings.uptake import gaps
@@ -91,7 +92,7 @@ def answer(use: Use | None, customers: Sequence[Customers], name: str, words: Wo
 def customers_figure(found: Sequence[Customers], month: date, words: Words) -> Figure:
     """How many have it, by kind, and a year before. Newest first."""
     if not found:
-        return missing(words("product.figure.customers.USE"), words("product.figure.customers.none"))
+        return missing(words("product.figure.customers.USE"), words("product.figure.customers.none"), "customers")
     now = found[0]
     then = next((one for one in found if one.month == year_before(now.month)), None)
     if then is not None and then.active_basis == now.active_basis:
@@ -108,21 +109,23 @@ def customers_figure(found: Sequence[Customers], month: date, words: Words) -> F
         wording.number(now.active, words.language),
         words("product.figure.customers.words", n=now.municipalities, others=others, year=year),
         now.synthetic,
+        "customers",
     )
 
 
 def use_figure(use: Use | None, words: Words) -> Figure:
     """How much it is used, and against the year before."""
     if use is None or not use.months:
-        return missing(words("product.figure.use.none"), words("product.figure.use.unmeasured"))
+        return missing(words("product.figure.use.none"), words("product.figure.use.unmeasured"), "measured_use")
     key = f"product.figure.use.{'FLOW' if use.flow else 'STOCK'}"
     label = words(key, title=title_of(use.rows[-1], words), month=wording.month(use.month, words.language))
+    metric = "dispatches" if use.rows[-1].measure == DISPATCHES else "measured_use"
     if use.now is None:
         first = twelve_months(use.month) if use.flow else use.month
         n = use.hidden(first, use.month)
         noun = words("month.one" if n == 1 else "month.many")
-        return Figure(label, wording.HIDDEN, words("product.figure.use.hidden", n=n, noun=noun))
-    return Figure(label, quantity(use.now, words), _grown_in_words(use, words), synthetic(use.rows))
+        return Figure(label, wording.HIDDEN, words("product.figure.use.hidden", n=n, noun=noun), metric=metric)
+    return Figure(label, quantity(use.now, words), _grown_in_words(use, words), synthetic(use.rows), metric)
 
 
 def _grown_in_words(use: Use, words: Words) -> str:
@@ -146,7 +149,7 @@ def support_figure(found: Sequence[Support], service: str, words: Words) -> Figu
     label, own = words("product.figure.support"), [one for one in found if one.service == service]
     mine, everyone = per_100(own), per_100(found)
     if mine is None or everyone is None:
-        return missing(label, words("product.figure.support.none"))
+        return missing(label, words("product.figure.support.none"), "support_requests")
     key = "product.figure.support.words" if own[0].months_known == YEAR else "product.figure.support.some"
     said = words(
         key,
@@ -154,20 +157,20 @@ def support_figure(found: Sequence[Support], service: str, words: Words) -> Figu
         months=own[0].months_known,
         all=wording.tenths(everyone, words.language),
     )
-    return Figure(label, wording.tenths(mine, words.language), said, synthetic(found))
+    return Figure(label, wording.tenths(mine, words.language), said, synthetic(found), "support_requests")
 
 
 def coverage_figure(book: Book, words: Words) -> Figure:
     """Self-cost coverage of the last twelve months."""
-    label = words("product.figure.coverage")
+    label, metric = words("product.figure.coverage"), "self_cost_percent"
     if not book.rows:
-        return missing(label, words("ledger.none"))
+        return missing(label, words("ledger.none"), metric)
     if book.rows[0].month > twelve_months(book.month):
-        return missing(label, words("ledger.coverage.short"))
+        return missing(label, words("ledger.coverage.short"), metric)
     if book.twelve is None or book.coverage is None:
-        return missing(label, words("ledger.coverage.no_cost"))
+        return missing(label, words("ledger.coverage.no_cost"), metric)
     said = words("ledger.coverage.words")
-    return Figure(label, wording.per_cent(book.coverage, words.language), said, book.twelve.synthetic)
+    return Figure(label, wording.per_cent(book.coverage, words.language), said, book.twelve.synthetic, metric)
 
 
 def result_figure(book: Book, words: Words) -> Figure:
@@ -175,11 +178,11 @@ def result_figure(book: Book, words: Words) -> Figure:
     year, total = str(book.month.year), book.year
     label = words("product.figure.result", year=year)
     if total is None:
-        return missing(label, words("ledger.none.year", year=year) if book.rows else words("ledger.none"))
+        return missing(label, words("ledger.none.year", year=year) if book.rows else words("ledger.none"), "result")
     held = words("ledger.no_budget")
     if total.budget_ore is not None:
         held = against(total.result_ore, total.budget_ore, words("ledger.budget"), words, result=True)
-    return Figure(label, wording.kroner(total.result_ore, words.language), held, total.synthetic)
+    return Figure(label, wording.kroner(total.result_ore, words.language), held, total.synthetic, "result")
 
 
 # ── Use by month, and what is expected ───────────────────────────────────────────────────────────────────────────────
@@ -306,13 +309,13 @@ def price_figure(found: Sequence[Price], words: Words) -> Figure:
     """What it costs today, and must cost: the first of its prices."""
     label = words("service.price.today")
     if not found:
-        return missing(label, words("service.price.none"))
+        return missing(label, words("service.price.none"), "self_cost_price")
     one, language = found[0], words.language
     today = words("product.price.none") if one.current_price is None else wording.price(one.current_price, language)
     must = wording.MISSING if one.self_cost_price is None else wording.price(one.self_cost_price, language)
     key = f"service.price.words{'.more' if len(found) > 1 else ''}"
     said = words(key, element=one.element, self_cost=must, year=str(one.year), n=len(found) - 1)
-    return Figure(label, today, said, one.synthetic)
+    return Figure(label, today, said, one.synthetic, "self_cost_price")
 
 
 def accounts_title(book: Book, words: Words) -> str:

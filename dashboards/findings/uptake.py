@@ -6,7 +6,7 @@ source reports is inferred; a month that nobody observed is not compared with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -156,18 +156,25 @@ def figures(
             words(f"uptake.figure.active.{now.active_basis}"),
             words("uptake.n_of_m", n=now.active, m=now.municipalities),
             _change(now.active, then.active, then.month, words) if then else first,
+            metric="municipalities_active",
         ),
-        Figure(words("uptake.figure.share"), wording.percent(now.share_of_population, language), points),
+        Figure(
+            words("uptake.figure.share"),
+            wording.percent(now.share_of_population, language),
+            points,
+            metric="population_share_active",
+        ),
         Figure(
             words("uptake.figure.left"),
             wording.number(now.municipalities - now.active, language),
             _people(left, now.month.year, words),
+            metric="municipalities_left",
         ),
         _waiting(now, registered, words),
     ]
     if networks:
         found.append(_best_network(networks, words))
-    return [Figure(one.label, one.value, one.words, now.synthetic) for one in found]
+    return [replace(one, synthetic=now.synthetic) for one in found]
 
 
 def _people(left: Left, year: int, words: Words) -> str:
@@ -184,8 +191,9 @@ def _people(left: Left, year: int, words: Words) -> str:
 def _waiting(now: Funnel, registered: Collection[str], words: Words) -> Figure:
     label = words("uptake.figure.waiting" if now.measured else "uptake.figure.waiting.EVENT")
     if "ANNEX_SIGNED" not in registered:
-        return Figure(label, wording.MISSING, words("uptake.figure.waiting.unknown"))
-    return Figure(label, wording.number(now.annexed - now.active, words.language), words("uptake.figure.waiting.words"))
+        return Figure(label, wording.MISSING, words("uptake.figure.waiting.unknown"), metric="annex_without_use")
+    waiting = wording.number(now.annexed - now.active, words.language)
+    return Figure(label, waiting, words("uptake.figure.waiting.words"), metric="annex_without_use")
 
 
 def _best_network(networks: Sequence[tuple[Area, NetworkCell]], words: Words) -> Figure:
@@ -203,6 +211,7 @@ def _best_network(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
             wn=least.active,
             wm=least.municipalities,
         ),
+        metric="network_share",
     )
 
 

@@ -234,6 +234,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
             _beside_year(scope, rows, now, words)
             or words("usage.figure.gap" if now["dispatches"] is None else "usage.figure.no_year"),
             synthetic,
+            "municipality_dispatches",
         )
     ]
     if scope.municipality is None:
@@ -243,6 +244,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
                 rate(now["per_1000_median"], words),
                 words("usage.figure.quartiles", q1=rate(now["per_1000_q1"], words), q3=rate(now["per_1000_q3"], words)),
                 synthetic,
+                "country_median",
             )
         )
         found.append(
@@ -251,6 +253,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
                 quantity(Decimal(now["municipalities"] or 0) if now["municipalities"] else None, words),
                 words("usage.figure.municipalities.words", service=scope.product.name, month=month),
                 synthetic,
+                "municipalities_sending",
             )
         )
     else:
@@ -262,6 +265,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
                 if not scope.channel
                 else words("usage.figure.channel_only"),
                 synthetic,
+                "dispatches_per_1000",
             )
         )
         found.append(
@@ -271,6 +275,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
                 _group_words(now, group, "digital_share_median", "n", words)
                 + (" · " + words("usage.provisional") if now["digital_share_provisional"] else ""),
                 synthetic,
+                "digital_share",
             )
         )
     paper = printed(rows, scope.month)
@@ -285,6 +290,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
                 part=share(paper.part, words),
             ),
             synthetic,
+            "print_cost",
         )
     )
     return [*found, in_use(scope, use, words)]
@@ -321,6 +327,7 @@ def figures_measured(
             if found is not None
             else words(f"usage.hidden.{now.hidden}" if now and now.hidden else "usage.figure.no_year"),
             own.synthetic,
+            "measured_use",
         )
     ]
     ours = next((row for row in group if row["own"]), None)
@@ -332,6 +339,7 @@ def figures_measured(
                 rate(ours["per_1000_inhabitants"], words),
                 words("usage.figure.rank", rank=rank, n=of) if rank else words("usage.figure.no_rank"),
                 own.synthetic,
+                "measured_per_1000",
             )
         )
     year = [one.quantity for one in own.months if 0 <= months_between(one.month, scope.month) < MONTHS_OF_A_YEAR]
@@ -343,6 +351,7 @@ def figures_measured(
                 quantity(sum(known, Decimal(0)) if known else None, words, hidden=bool(year)),
                 words("usage.figure.year.words", n=len(known)),
                 own.synthetic,
+                "measured_use",
             )
         )
     return [*told, in_use(scope, use, words)]
@@ -361,6 +370,7 @@ def in_use(scope: Scope, use: Sequence[Series], words: Words) -> Figure:
         if known
         else words("usage.figure.no_year"),
         any(one.synthetic for one in use),
+        "services_with_use",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.contracts import Audience
 from dashboards import questions
 from dashboards.answers.ledger import Amount, Late, Spread, WithoutAnnex
 from dashboards.report_board import facts_of
@@ -30,8 +29,8 @@ def dispatches(page: Page, month: date) -> Answer:
 
 
 def tells_economy(page: Page) -> bool:
-    """Whether the visitor may read the ledgers and the release has them."""
-    return page.visitor.may_read(Audience.LEDGER) and questions.has_ledgers(page.release)
+    """Whether the visitor may read every ledger, as what the board is told is of all, and the release has them."""
+    return page.visitor.every_ledger and questions.has_ledgers(page.release)
 
 
 def facts(page: Page, month: date) -> BoardFacts:

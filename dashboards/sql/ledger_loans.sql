@@ -9,6 +9,7 @@ with standing as (
 newest as (
     select project, payoff_month_low, payoff_month_expected, payoff_month_high, payoff_reason
     from ledger.loan_month
+    where $service is null or service = $service
     qualify month = max(month) over (partition by project)
 )
 
@@ -31,6 +32,7 @@ from standing
 inner join newest on newest.project = standing.project
 left join ledger.loan_month as before
     on before.project = standing.project and before.month = standing.last_month - interval 1 year
+    and ($service is null or before.service = $service)
 left join reference.product as product on product.service = standing.service
 where standing.month = standing.last_month
 order by standing.balance_ore desc, standing.project;

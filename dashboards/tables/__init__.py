@@ -10,13 +10,14 @@ import re
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from dashboards import wording
 from dashboards.findings import synthetic_note
 from dashboards.pages import address
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
@@ -44,25 +45,33 @@ def colours(part: Decimal) -> tuple[str, str]:
     return next((background, text) for below, background, text in RAMP if part < below)
 
 
-def key_figures(found: Sequence[Figure], words: Words) -> str:
-    """Key figures as a list of terms: label, number, comparison in words, and a way to the definition."""
+def key_figures(found: Sequence[Figure], words: Words, carried: Mapping[str, str] | None = None) -> str:
+    """Key figures as a list of terms: label, number, comparison in words, and a way to the definition.
+
+    Args:
+        found: the figures.
+        words: the texts.
+        carried: what a link to the definitions takes along; None where no page can be led to, as from a report.
+    """
     kind = "dif-value dif-long" if any(len(one.value) > _LONG for one in found) else "dif-value"
     told = "".join(
-        f'<div><dt>{_defined(one, words)}</dt><dd class="{kind}">{escape(one.value)}</dd>'
+        f'<div><dt>{_defined(one, words, carried)}</dt><dd class="{kind}">{escape(one.value)}</dd>'
         f"<dd>{escape(one.words)}{escape(synthetic_note(words, synthetic=one.synthetic))}</dd></div>"
         for one in found
     )
     return f'<dl class="dif-figures">{told}</dl>'
 
 
-def definition(metric: str, words: Words) -> str:
-    """Where a number is defined, in the language of the page."""
-    return f"{address('definitions')}?lang={words.language}#{metric}"
+def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:
+    """Where a number is defined, in the language and release of the page."""
+    return f"{address('definitions')}?{urlencode({'lang': words.language, **carried})}#{metric}"
 
 
-def _defined(one: Figure, words: Words) -> str:
+def _defined(one: Figure, words: Words, carried: Mapping[str, str] | None) -> str:
     label = escape(one.label)
-    return f'<a href="{definition(one.metric, words)}">{label}</a>' if one.metric else label
+    if carried is None or not one.metric:
+        return label
+    return f'<a href="{escape(definition(one.metric, words, carried))}">{label}</a>'
 
 
 def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
@@ -148,7 +157,7 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
         lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
     made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
     cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
-    said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
+    said = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
     return region(made, words("table.region"), tall=len(values) > TALL) + said
 
 

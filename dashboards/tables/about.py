@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from dashboards.texts import Words
 
 
-def told(
-    rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words, language: str = ""
-) -> str:
-    """Two columns of text. `heads` and `caption` are keys of the catalogue; `language` is the second column's."""
-    spoken = f' lang="{language}"' if language else ""
-    lines = [f'<tr><th scope="row">{escape(name)}</th><td{spoken}>{escape(text)}</td></tr>' for name, text in rows]
+def facts(found: Sequence[tuple[str, str]]) -> str:
+    """Facts under each other, each with its name before it: some are a line, some several."""
+    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
+    return f'<dl class="dif-about">{told}</dl>'
+
+
+def told(rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words) -> str:
+    """Two columns of text. `heads` and `caption` are keys of the catalogue."""
+    lines = [f'<tr><th scope="row">{escape(name)}</th><td>{escape(text)}</td></tr>' for name, text in rows]
     columns = [(words(one), False) for one in heads]
     return tables.region(tables.table("dif-list dif-catalogue", words(caption), columns, lines), words(caption))

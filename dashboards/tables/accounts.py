@@ -82,7 +82,7 @@ def cost_base(found: Calculation, words: Words) -> str:
             words("accounts.price.source.account", account=line.account)
             if line.account
             else words(f"accounts.price.source.{line.source}"),
-            line.varies_with or words("accounts.price.costs.fixed"),
+            words.word("unit", line.varies_with) if line.varies_with else words("accounts.price.costs.fixed"),
             wording.kroner(line.year_ore, language),
         ]
         for line in base.costs
@@ -136,7 +136,7 @@ def uses(rows: Sequence[Mapping[str, Any]], found: Calculation, words: Words) ->
     )
     lines = [
         [
-            row["driver"],
+            words.word("unit", row["driver"]),
             *(wording.number(row[name], language) for name in ("now", *LEVELS)),
             words("accounts.price.uses.as_now")
             if row["backtest_error"] is None

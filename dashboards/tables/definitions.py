@@ -37,7 +37,7 @@ def _number(one: Defined, to: Callable[[str], str], words: Words) -> str:
     anchor = escape(one.metric)
     link = f'<a class="dif-anchor" href="#{anchor}" aria-label="{escape(words("definitions.link"))}">#</a>'
     dataset = f'<a href="{escape(to(one.dataset))}">{escape(one.dataset)}</a>'
-    unit = f"{escape(words('definitions.unit'))}: <span{_norwegian(words)}>{escape(one.unit)}</span>"
+    unit = f"{escape(words('definitions.unit'))}: {escape(words.word('unit', one.unit))}"
     return (
         f'<section id="{anchor}" tabindex="-1" aria-labelledby="{anchor}-title">'
         f'<h3 id="{anchor}-title">{escape(one.title)} {link}</h3><p>{escape(one.definition)}</p>'
@@ -45,10 +45,6 @@ def _number(one: Defined, to: Callable[[str], str], words: Words) -> str:
         f"<details><summary>{escape(words('definitions.sql'))}</summary>"
         f'<pre tabindex="0"><code>{escape(one.sql)}</code></pre></details></section>'
     )
-
-
-def _norwegian(words: Words) -> str:
-    return "" if words.language == "nb" else ' lang="nb"'
 
 
 def terms(found: Sequence[tuple[str, str]]) -> str:

@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from dashboards.texts import Words
 
 
-def _norwegian(text: str, words: Words, *, stated: bool = True) -> str:
-    """What a price rule states is Norwegian, also on a page that is not."""
-    return f'<span lang="nb">{escape(text)}</span>' if stated and words.language != "nb" else escape(text)
-
-
-def _what(one: Line, words: Words) -> str:
-    return _norwegian(what(one, words), words, stated=one.line_text is not None)
-
-
 def _amount(value: Decimal, words: Words) -> str:
     whole = value == value.to_integral_value()
     return wording.number(value, words.language) if whole else wording.tenths(value, words.language)
@@ -42,12 +33,12 @@ def lines(found: Sequence[Line], month: date, words: Words) -> str:
         amount = wording.MISSING if one.amount_ore is None else wording.exact_kroner(one.amount_ore, language)
         price = wording.MISSING
         if one.unit_price is not None:
-            unit = _norwegian(one.unit or "", words)
+            unit = escape(words.word("unit", one.unit or ""))
             price = words("mine.lines.per", price=escape(wording.price(one.unit_price, language)), unit=unit)
         why = words(f"mine.note.{one.note}") if one.note else ""
         rows.append(
             f'<tr><th scope="row">{escape(one.name)}</th>'
-            f"<td>{_what(one, words)}{noted('', why)}</td>"
+            f"<td>{escape(what(one, words))}{noted('', why)}</td>"
             f"<td{NUMBER}>{escape(amount)}</td>"
             f"<td{NUMBER}>{escape(_amount(one.quantity, words))}</td>"
             f'<td>{price}</td><td class="dif-wide">{escape(rule(one, words))}</td></tr>'
@@ -78,7 +69,7 @@ def changes(found: Sequence[Change], month: date, words: Words) -> str:
         return "".join(f"<td{NUMBER}>{escape(wording.exact_kroner(x, language))}</td>" for x in amounts)
 
     rows = [
-        f'<tr><th scope="row">{escape(one.line.name)}</th><td>{_what(one.line, words)}</td>'
+        f'<tr><th scope="row">{escape(one.line.name)}</th><td>{escape(what(one.line, words))}</td>'
         f"{cells([one.then_ore, *(getattr(one, f'{name}_ore') for name in WHY), one.now_ore])}</tr>"
         for one in found
     ]

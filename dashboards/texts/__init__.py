@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from dashboards.texts import (
     mine,
     overview,
     service,
+    units,
     uptake,
     usage,
 )
@@ -48,6 +50,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     **about.TEXTS,
     **ledger.TEXTS,
     **service.TEXTS,
+    **units.TEXTS,
     **mine.TEXTS,
 }
 
@@ -98,7 +101,12 @@ class Words:
     def word(self, name: str, value: str) -> str:
         """What a code of a column is called: `value.<column>.<code>`, else as it is."""
         own = TEXTS.get(f"value.{name}.{value}")
-        return own[self.language] if own else value
+        if own:
+            return own[self.language]
+        quarter = _QUARTER.fullmatch(value) if name == "quarter" else None
+        if quarter:
+            return wording.first(self("accounts.quarter.named", n=int(quarter[2]), year=quarter[1]))
+        return value
 
     def _day(self, name: str, value: date) -> str:
         if isinstance(value, datetime):
@@ -116,6 +124,8 @@ class Words:
         return wording.number(exact, self.language) if whole else wording.tenths(exact, self.language)
 
 
+_QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])")
+"""A quarter as the ledgers write it."""
 _UNITS: Final[Sequence[tuple[Callable[[str], bool], Callable[[Decimal, str], str]]]] = (
     (lambda name: name.endswith("_ore"), lambda value, language: wording.kroner(int(value), language)),
     (lambda name: name.endswith("price"), wording.price),

@@ -12,7 +12,50 @@ from catalog.text import Text, en, nb
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SOURCES: Final = {
+    "FHI csdata (MIT) from SSB KLASS 131; names Kartverket (CC BY 4.0)": (
+        "FHI csdata (MIT) fra SSB KLASS 131; navn fra Kartverket (CC BY 4.0)"
+    ),
+    "FHI csdata (MIT) from SSB KLASS 131": "FHI csdata (MIT) fra SSB KLASS 131",
+    "made here from the change graph and its bridge": (
+        "laget her av endringene i inndelingen og vektene for delte kommuner"
+    ),
+    "made here from the organisations, the register organisation and the change graph": (
+        "laget her av virksomhetene, registeret over virksomheter og endringene i inndelingen"
+    ),
+    "computed from municipality_centre and population": "regnet ut av kommunesentrene og innbyggertallene",
+    "FHI csdata (MIT) from SSB; names Kartverket (CC BY 4.0)": (
+        "FHI csdata (MIT) fra SSB; navn fra Kartverket (CC BY 4.0)"
+    ),
+    "SSB table 07459 (CC BY 4.0) by way of csdata": "SSB tabell 07459 (CC BY 4.0) gjennom csdata",
+    "Brønnøysundregistrene (NLOD), SSB KLASS 1236; register organisation": (
+        "Brønnøysundregistrene (NLOD), SSB KLASS 1236; registeret over virksomheter"
+    ),
+    "public pages of the networks, named in each row": "nettverkenes åpne sider, oppgitt i hver rad",
+    "derived from the counties each network covers; register network_member": (
+        "utledet av fylkene hvert nettverk dekker; registeret over medlemmer"
+    ),
+    "developers' pages of KS, August 2026; register product": (
+        "KS sine sider for utviklere, august 2026; produktkatalogen"
+    ),
+    "defined here": "definert her",
+    "KS's page on invoicing; kind and measure are our reading": (
+        "KS sin side om fakturering; slag og mål er vår tolkning"
+    ),
+    "register price_rule; published prices named in each row": (
+        "registeret over prisregler; publiserte priser oppgitt i hver rad"
+    ),
+    "register source_system": "registeret over fagsystemer",
+    "compiled here; register service_alias": "samlet her; registeret over tjenestenavn",
+    "decided here": "bestemt her",
+    "KS's open API description of SvarUt; rank and outcome are our own": (
+        "KS sin åpne API-beskrivelse av SvarUt; rang og utfall er våre egne"
+    ),
+}
+"""What the contracts say in English of where reference tables come from."""
+
 TEXTS: Final[Mapping[str, Text]] = {
+    **{f"value.sources.{told}": nb(text) | en(told) for told, text in _SOURCES.items()},
     "about.answer": nb(
         "Sidene viser hvordan kommunene bruker de digitale fellestjenestene, hvor langt tjenestene er kommet, hva de "
         "koster, og hvor sikre tallene er."

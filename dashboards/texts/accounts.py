@@ -73,28 +73,27 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.above_budget": nb("{amount} over budsjettet") | en("{amount} above budget"),
     "accounts.below_budget": nb("{amount} under budsjettet") | en("{amount} below budget"),
     "accounts.on_budget": nb("som budsjettert") | en("as budgeted"),
-    "accounts.no_budget": nb("Budsjett mangler for minst én måned (..).")
-    | en("The budget of one month at least is missing (..)."),
+    "accounts.no_budget": nb("mangler: budsjett for minst én måned") | en("missing: the budget of one month at least"),
     "accounts.more": nb("{change} mer enn i samme måneder året før")
     | en("{change} more than in the same months a year before"),
     "accounts.less": nb("{change} mindre enn i samme måneder året før")
     | en("{change} less than in the same months a year before"),
     "accounts.same": nb("som i samme måneder året før") | en("as in the same months a year before"),
-    "accounts.no_year_before": nb("Ingen tall for samme måneder året før (..).")
-    | en("No numbers of the same months a year before (..)."),
-    "accounts.coverage.low": nb("Under {low} %: inntekten dekker ikke kostnaden.")
-    | en("Below {low}%: income does not cover the cost."),
-    "accounts.coverage.good": nb("Mellom {low} og {high} %: inntekten dekker om lag kostnaden.")
-    | en("Between {low} and {high}%: income roughly covers the cost."),
-    "accounts.coverage.high": nb("Over {high} %: brukerne betaler mer enn det koster.")
-    | en("Above {high}%: the users pay more than it costs."),
-    "accounts.coverage.none": nb("Det er ikke ført noen kostnad (..).") | en("No cost is booked (..)."),
-    "accounts.carried.surplus": nb("Overskudd ved utgangen av {month}. Det skal tilbake til brukerne.")
-    | en("A surplus at the end of {month}. It goes back to the users."),
-    "accounts.carried.deficit": nb("Underskudd ved utgangen av {month}. Det skal dekkes inn.")
-    | en("A deficit at the end of {month}. It is to be covered."),
-    "accounts.carried.none": nb("Verken overskudd eller underskudd ved utgangen av {month}.")
-    | en("Neither surplus nor deficit at the end of {month}."),
+    "accounts.no_year_before": nb("uten sammenligning: ingen tall for samme måneder året før")
+    | en("not compared: no numbers of the same months a year before"),
+    "accounts.coverage.low": nb("under {low} %: inntekten dekker ikke kostnaden")
+    | en("below {low}%: income does not cover the cost"),
+    "accounts.coverage.good": nb("mellom {low} og {high} %: inntekten dekker om lag kostnaden")
+    | en("between {low} and {high}%: income roughly covers the cost"),
+    "accounts.coverage.high": nb("over {high} %: brukerne betaler mer enn det koster")
+    | en("above {high}%: the users pay more than it costs"),
+    "accounts.coverage.none": nb("mangler: det er ikke ført noen kostnad") | en("missing: no cost is booked"),
+    "accounts.carried.surplus": nb("overskudd ved utgangen av {month}, som skal tilbake til brukerne")
+    | en("a surplus at the end of {month}, to go back to the users"),
+    "accounts.carried.deficit": nb("underskudd ved utgangen av {month}, som skal dekkes inn")
+    | en("a deficit at the end of {month}, to be covered"),
+    "accounts.carried.none": nb("verken overskudd eller underskudd ved utgangen av {month}")
+    | en("neither surplus nor deficit at the end of {month}"),
     # from income to result
     "accounts.steps.title": nb("{step} er den største kostnaden: {amount} av {all}")
     | en("{step} is the largest cost: {amount} of {all}"),
@@ -174,6 +173,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("{element}: ({cost} {sign} {balance}) × {share} ÷ {units} {unit} = {price}, rounded up to {proposed}."),
     "accounts.price.customers": nb("kunder") | en("customers"),
+    "accounts.price.unit": nb("enheter ({unit})") | en("units ({unit})"),
+    "value.channel.ALTINN": nb("Altinn") | en("Altinn"),
+    "value.channel.NHN": nb("Helsenettet") | en("The health network"),
+    "value.channel.PRINT": nb("Papir") | en("Paper"),
+    "value.channel.SDP": nb("Digital postkasse") | en("Digital mailbox"),
+    "value.channel.SVARINN": nb("SvarInn") | en("SvarInn"),
     "accounts.price.costs.caption": nb("Hva prisene skal dekke, {year}") | en("What prices must cover, {year}"),
     "accounts.price.costs.what": nb("Post") | en("Item"),
     "accounts.price.costs.source": nb("Kilde") | en("Source"),
@@ -284,9 +289,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.what_if.level": nb("Bruk") | en("Use"),
     "accounts.what_if.cost": nb("Kostnad") | en("Cost"),
     "accounts.what_if.income": nb("Inntekt, foreslått pris") | en("Income, proposed price"),
-    "accounts.what_if.coverage": nb("Selvkostgrad, foreslått pris") | en("Coverage, proposed price"),
+    "accounts.what_if.coverage": nb("Dekning med saldo, foreslått pris") | en("Cover with balance, proposed price"),
     "accounts.what_if.income_today": nb("Inntekt, dagens pris") | en("Income, today's price"),
-    "accounts.what_if.coverage_today": nb("Selvkostgrad, dagens pris") | en("Coverage, today's price"),
+    "accounts.what_if.coverage_today": nb("Dekning med saldo, dagens pris") | en("Cover with balance, today's price"),
     "accounts.what_if.sizes.caption": nb("Hva en kunde betaler i året for samme bruk, snitt")
     | en("What a customer pays a year for the same use, mean"),
     "accounts.what_if.sizes.size": nb("Størrelse") | en("Size"),

@@ -20,6 +20,15 @@ TEXTS: Final[Mapping[str, Text]] = {
     "definitions.title": nb("Definisjoner") | en("Definitions"),
     "about.title": nb("Om og tilgjengelighet") | en("About and accessibility"),
     "app.language": nb("Språk") | en("Language"),
+    "app.menu.overview": nb("Oversikt") | en("Overview"),
+    "app.menu.usage": nb("Bruk") | en("Use"),
+    "app.menu.uptake": nb("Utbredelse") | en("Uptake"),
+    "app.menu.service": nb("Tjeneste") | en("Service"),
+    "app.menu.accounts": nb("Produktregnskap") | en("Accounts"),
+    "app.menu.mine": nb("Min organisasjon") | en("My organisation"),
+    "app.menu.data": nb("Data") | en("Data"),
+    "app.menu.definitions": nb("Definisjoner") | en("Definitions"),
+    "app.menu.about": nb("Om") | en("About"),
     "app.other_language": nb("English") | en("Norsk"),
     "app.loading": nb("Henter tall …") | en("Fetching numbers …"),
     "app.freshness.through": nb("Tall til og med {month}") | en("Numbers through {month}"),
@@ -113,6 +122,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("The release was made before the page had the numbers it asks for. [Show the newest release]({link})."),
     "state.release_gone.title": nb("Utgaven er ikke lenger der") | en("The release is no longer there"),
+    "state.damaged.title": nb("Den nyeste utgaven kan ikke leses") | en("The newest release cannot be read"),
+    "state.damaged": nb("Siden viser den siste hele utgaven, {release}. Si fra til dem som driver løsningen.")
+    | en("The page shows the last whole release, {release}. Tell those who run it."),
     "state.release_gone": nb("Den ble ryddet bort mens siden var åpen. [Vis den nyeste utgaven]({link}).")
     | en("It was cleared away while the page was open. [Show the newest release]({link})."),
     "state.no_ledgers": nb("Denne utgaven har ikke produktregnskap.") | en("This release has no product accounts."),

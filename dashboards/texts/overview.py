@@ -34,10 +34,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("all who should deliver in {month} have delivered"),
     "overview.use.title": nb("{n} forsendelser så langt i {year}, {change}")
     | en("{n} dispatches so far in {year}, {change}"),
-    "overview.use.subtitle": nb(
-        "Antall forsendelser per måned i hele landet, de siste 36 månedene. {year} er fremhevet."
-    )
-    | en("Number of dispatches a month in the whole country, the last 36 months. {year} is highlighted."),
+    "overview.use.subtitle": nb("Antall forsendelser per måned i hele landet, {first}–{last}. {year} er fremhevet.")
+    | en("Number of dispatches a month in the whole country, {first}–{last}. {year} is highlighted."),
     "overview.use.point": nb("{n} i {month}") | en("{n} in {month}"),
     "overview.use.words": nb("Forsendelser per måned: {first}, flest {top}, og {last}.")
     | en("Dispatches a month: {first}, most {top}, and {last}."),

@@ -23,9 +23,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "service.about.title.lacks": nb("Produktkatalogen mangler {n} av {all} opplysninger om tjenesten")
     | en("The product catalogue lacks {n} of {all} facts about the service"),
     "service.about.subtitle": nb(
-        "«Ikke oppgitt» betyr at ingen har fylt det ut. Den som eier produktet, fører det i registeret «product»."
+        "«Ikke oppgitt» betyr at ingen har fylt det ut. Den som eier produktet, fører det i Produktkatalogen."
     )
-    | en("“Not stated” means that nobody has filled it in. The product's owner keeps it in the register “product”."),
+    | en("“Not stated” means that nobody has filled it in. The product's owner keeps it in the product catalogue."),
     "service.about.caption": nb("Om tjenesten, som fil") | en("About the service, as a file"),
     "service.about.source": nb("Kilde til opplysningene: {source}.") | en("Source of the facts: {source}."),
     "service.template.title": nb("Maler for avtale og risikovurdering")
@@ -69,7 +69,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("A forecast needs at least four months of measured use, with numbers that are not hidden for privacy."),
     "service.outlook.words": nb(
-        "{first}–{last}, hele landet. I den siste måneden er lavt anslag {low} og høyt {high}. Metode: {method}. "
+        "Hele landet, {first}–{last}. I den siste måneden er lavt anslag {low} og høyt {high}. Metode: {method}. "
         "{error}"
     )
     | en(

@@ -10,7 +10,6 @@ from catalog.streams import STREAMS
 from dashboards import filters, frame, questions
 from dashboards.pages import address
 from dashboards.tables import about as about_tables
-from dashboards.tables import data as data_tables
 
 if TYPE_CHECKING:
     from dashboards.frame import Page
@@ -57,9 +56,9 @@ def origins(page: Page) -> None:
     if described:
         frame.note(words("about.origin.reference"))
         found = questions.rows(page, "about/origins")
-        rows = [(row[f"title_{language}"], row["sources"]) for row in found]
+        rows = [(row[f"title_{language}"], words.word("sources", row["sources"])) for row in found]
         heads = ("about.column.table", "about.column.source")
-        st.html(about_tables.told(rows, heads, "about.origin.reference.caption", words, "en"))
+        st.html(about_tables.told(rows, heads, "about.origin.reference.caption", words))
 
 
 def accessibility(page: Page) -> None:
@@ -74,7 +73,7 @@ def accessibility(page: Page) -> None:
     facts += [
         (words(f"about.fact.{one}"), words(f"about.fact.{one}.value")) for one in ("status", "requirement", "tested")
     ]
-    st.html(data_tables.facts([*facts, (words("about.fact.dated"), unknown)]))
+    st.html(about_tables.facts([*facts, (words("about.fact.dated"), unknown)]))
     st.subheader(words("about.lacks.title"))
     frame.note(words("about.lacks.subtitle"))
     st.markdown("\n".join(f"- {words(f'about.lacks.{one}')}" for one in LACKS))

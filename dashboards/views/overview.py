@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from catalog.contracts import Audience
 from dashboards import filters, frame, pages, report_board_page, tables
 from dashboards.charts import overview as charts
 from dashboards.findings import overview as findings
@@ -45,7 +44,7 @@ def show(page: Page) -> None:
     own = [findings.use(used.rows, month, words)]
     board = report_board_page.figures(facts, words)
     frame.figures(page, [*own, *board] if economy else [*own, board[2], findings.late(facts, words)])
-    if page.visitor.may_read(Audience.LEDGER) and not economy:
+    if page.visitor.every_ledger and not economy:
         frame.note(words("state.no_ledgers"))
     decide(page, facts, words)
     st.header(words("board.moves.title"))
@@ -70,7 +69,8 @@ def use(page: Page, month: date, words: Words) -> None:
     """Dispatches by month."""
     answer = questions.dispatches(page, month)
     st.header(findings.dispatches_title(answer.rows, month, words))
-    frame.note(words("overview.use.subtitle", year=str(month.year)))
+    first, last = (words.value("month", answer.rows[n]["month"]) if answer.rows else "" for n in (0, -1))
+    frame.note(words("overview.use.subtitle", first=first, last=last, year=str(month.year)))
     frame.shown(
         page,
         answer,

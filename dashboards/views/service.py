@@ -249,7 +249,7 @@ def own_accounts(page: Page, service: str, month: date) -> None:
         service_findings.coverage_figure(book, words),
         service_findings.price_figure(prices, words),
     ]
-    st.html(tables.key_figures(told, words))
+    st.html(tables.key_figures(told, words, frame.carried(page)))
     if prices:
         with st.expander(words("product.price.title")):
             frame.note(service_findings.prices_subtitle(prices, words))

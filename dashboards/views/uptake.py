@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards import downloads, filters, findings, frame, maps, questions, tables, wording
+from dashboards import downloads, filters, findings, frame, maps, questions, wording
 from dashboards.answers import GAPS, Area
 from dashboards.answers.uptake import CALLS, FORECAST
 from dashboards.charts import uptake as uptake_charts
@@ -108,9 +108,7 @@ def show(page: Page) -> None:
     networks = [
         (one, by_area[one.area]) for one in areas if one.area_kind == "NETWORK" and not one.part and one.area in by_area
     ]
-    st.header(words("uptake.figures"))
-    st.html(tables.key_figures(uptake_findings.figures(history, registered, left_out, networks, words), words))
-    frame.note(words("uptake.figures.definition"), link="#definisjoner")
+    frame.figures(page, uptake_findings.figures(history, registered, left_out, networks, words), "uptake.figures")
 
     left, right = st.columns(2, gap="large")
     with left:

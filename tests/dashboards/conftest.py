@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from dashboards.questions import Reader
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING
 from tests.dashboards import sample
+from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
 
 if TYPE_CHECKING:
     from dashboards.release import Release
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 Home = Callable[..., Path]
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -122,11 +122,49 @@ def nb() -> Words:
     return Words("nb")
 
 
-@pytest.fixture
-def tab():
-    """A tab of a real browser."""
+@pytest.fixture(scope="module")
+def served_home(template) -> Path:
+    """The home whose pages a module's browser reads; a module with one of its own says so."""
+    return template
+
+
+@pytest.fixture(scope="module")
+def site(served_home) -> Iterator[str]:
+    """Where the module's home is served, without a page."""
+    with served(served_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The module's browser. No longer than a module: its event loop would be in the way of others' tests."""
     playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=["--headless", "--no-sandbox", "--disable-gpu"])
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
+        made = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    """What the module's tabs share: they load what all pages need once."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.set_default_timeout(30_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context):
+    """A tab that remembers what went wrong in it, and what it asked of others."""
+    tab = remembering(context.new_page())
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def tab(context):
+    """A tab for what is no page of the site."""
+    made = context.new_page()
+    yield made
+    made.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -80,8 +81,10 @@ def test_the_page_answers_with_result_coverage_and_what_is_carried(svarut):
     )
     figures = next(one.value for one in page.html if "dif-figures" in one.value).replace("\u00a0", " ")
     assert figures.count("<dt>") == 5
+    led_to = re.findall(r"/definisjoner\?lang=nb#(\w+)", figures)
+    assert led_to == ["income", "cost", "result", "self_cost_percent", "balance_carried"]
     assert "385 008 kr over budsjettet" in figures
-    assert "Over 105 %: brukerne betaler mer enn det koster." in figures
+    assert "over 105 %: brukerne betaler mer enn det koster" in figures
     assert figures.count("syntetisk") == 5
 
 
@@ -95,7 +98,7 @@ def test_a_quarter_is_chosen_by_the_link_and_a_year_forgets_it(home):
 
 def test_a_budget_that_lacks_a_month_is_missing_and_not_less(home):
     page = shown(home, tjeneste="fiks-folkeregister")
-    assert "Budsjett mangler for minst én måned (..)." in said(page)
+    assert "mangler: budsjett for minst én måned" in said(page)
     assert "Resultatet etter 12 måneder er −870 001 kr; budsjett mangler" in headers(page)
     rows = table_of(page, "Regnskap per år og kvartal")
     assert '<td class="dif-number">..</td>' in rows
@@ -198,7 +201,7 @@ def test_the_base_case_gives_the_decided_price_or_says_the_gap(home, svarut):
 def test_the_calculation_stands_as_a_table_with_its_formula_in_words(svarut):
     page = svarut
     assert "Selvkostpris = (kostnad − overskudd som brukes)" in said(page)
-    one = "Forsendelser: (9 927 500 kr − 200 000 kr) × 89,3 % ÷ 8 800 000 (forsendelse) = 0,9873 kr"
+    one = "Forsendelser: (9 927 500 kr − 200 000 kr) × 89,3 % ÷ 8 800 000 enheter (forsendelse) = 0,9873 kr"
     assert one in said(page)
     rows = table_of(page, "Hva prisene skal dekke, 2027")
     for part in ("konto 6420", "forsendelser", "4 275 000 kr", "= skal dekkes av prisene", "9 727 500 kr"):

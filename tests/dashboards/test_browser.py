@@ -2,102 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
-import os
-import select
-import subprocess
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboards import serve
-from tests.dashboards.conftest import BROWSER
-from transport.settings import PROJECT, Settings
+from tests.dashboards.browser import ANSWER, NEEDED
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-ANSWER = ".dif-answer"
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="not run: no browser")]
-
-
-def ready(process: subprocess.Popen[str], address: str) -> None:
-    """Ask the server for its health until it answers; its own output is what is waited on in between."""
-    place = urlsplit(address).netloc
-    for _ in range(600):
-        connection = http.client.HTTPConnection(place, timeout=5)
-        try:
-            connection.request("GET", "/_stcore/health")
-            if connection.getresponse().status == http.client.OK:
-                return
-        except OSError:
-            assert process.poll() is None, "the server ended"
-            if select.select([process.stderr], [], [], 0.05)[0]:
-                os.read(process.stderr.fileno(), 1 << 16)  # else it is readable again at once
-        finally:
-            connection.close()
-    pytest.fail("the server was not ready in time")
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
-def address(template) -> Iterator[str]:
-    process = subprocess.Popen(
-        serve.command(Settings(home=template), 0),
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        printed = process.stdout.readline().strip()
-        ready(process, printed)
-        yield f"{printed}utbredelse"
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def context(tmp_path_factory):
-    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=BROWSER,
-            args=FLAGS,
-            viewport={"width": 1280, "height": 900},
-        )
-        browser.set_default_timeout(30_000)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(context):
-    """A tab that remembers what went wrong in it, and what it asked of others."""
-    tab = context.new_page()
-    tab.problems = []
-    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
-    tab.on(
-        "console", lambda said: tab.problems.append(f"{said.text} {said.location}") if said.type == "error" else None
-    )
-    tab.outside = []
-    tab.on(
-        "request",
-        lambda asked: tab.outside.append(asked.url) if not urlsplit(asked.url).netloc.startswith(serve.HOST) else None,
-    )
-    yield tab
-    tab.close()
+def address(site) -> str:
+    return f"{site}/utbredelse"
 
 
 def shown(page, address: str, said: str) -> None:
@@ -133,9 +49,8 @@ def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
     picture = tmp_path / "utbredelse.png"
     page.screenshot(path=picture)
     assert picture.stat().st_size > 20_000
-    # Streamlit looks for itself under the page's own address before it looks at the root.
-    assert [one for one in page.problems if "/utbredelse/_stcore/" not in one] == []
-    assert [one for one in page.outside if not one.startswith(("data:", "blob:"))] == []
+    assert page.problems == []
+    assert page.outside == []
 
 
 def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(page, context, address):
@@ -169,6 +84,17 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_paper_there_are_no_menus_and_tables_are_whole(page, address):
+    page.goto(address)
+    page.wait_for_selector(ANSWER)
+    page.wait_for_selector("[data-testid=stDownloadButton]")
+    page.emulate_media(media="print")
+    assert not page.locator("[data-testid=stHeader]").is_visible()
+    assert not page.locator("[data-testid=stDownloadButton]").first.is_visible()
+    whole = "all => all.every(one => getComputedStyle(one).overflow === 'visible')"
+    assert page.locator(".dif-scroll, [data-testid=stMain]").evaluate_all(whole)
+
+
 def test_a_phone_shows_that_deliveries_are_missing_and_whose(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     shown(page, f"{address}?tjeneste=svarut", "SvarUt")
@@ -176,24 +102,6 @@ def test_a_phone_shows_that_deliveries_are_missing_and_whose(page, address):
     row = page.locator(".dif-list").get_by_role("row", name="4623 Samnanger")
     assert "mangler levering siden 01.10.2026" in row.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.mark.parametrize(
-    ("link", "said"),
-    [("", "197 av 357"), ("?tjeneste=svarut&lang=en", "used SvarUt")],
-    ids=["without-suppliers", "with-all"],
-)
-def test_axe_finds_nothing_serious_and_the_page_is_no_wider_than_the_screen(page, address, link, said):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
-    shown(page, address + link, said)
-    page.locator("[data-testid=stDownloadButton]").nth(3).wait_for()
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = axe.Axe().run(page).response["violations"]
-        assert [
-            (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
-        ] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_list_is_downloaded_and_an_older_month_leads_to_it(page, address):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import zipfile
@@ -30,7 +31,7 @@ from dashboards.pages import SETTINGS_KEY, VIEWS
 from dashboards.questions import Reader
 from dashboards.questions import data as data_questions
 from dashboards.tables import data as data_tables
-from dashboards.texts import Words
+from dashboards.texts import TEXTS, Words
 from dashboards.visitors import EVERYTHING, Role, Visitor
 from tests.dashboards import sample_data
 from tests.dashboards.test_page_states import link_of, text
@@ -362,6 +363,52 @@ def test_every_number_is_defined_with_an_anchor_and_its_query(view, language):
         assert f'<section id="{one.name}"' in told
         assert escape(one.title[language]) in told
     assert told.count("<details>") == len(METRICS)
+
+
+def test_what_a_rule_says_is_in_the_language_of_the_page():
+    rows = [
+        {"stream": "dispatch", "rule": "page_count_at_least_0", "says": "page_count er under 0."},
+        {"stream": "dispatch", "rule": "of_no_contract", "says": "Noe annet."},
+    ]
+    assert data_findings.broken(rows, NB) == ["page_count er under 0.", "Noe annet."]
+    assert data_findings.broken(rows, Words("en")) == ["page_count is under 0.", "Noe annet."]
+
+
+def test_every_source_of_a_reference_table_is_said_in_norwegian():
+    sources = {", ".join(one.sources) for one in DATASETS.values() if one.schema == "reference" and one.sources}
+    assert sorted(one for one in sources if f"value.sources.{one}" not in TEXTS) == []
+
+
+def test_every_figure_of_the_pages_names_a_definition_that_there_is():
+    known, findings = {one.name for one in METRICS}, Path(data_findings.__file__).parent
+    pages = [*findings.glob("*.py"), *(findings.parent / f"report_{one}_page.py" for one in ("board", "product"))]
+    made = [
+        (path.name, node)
+        for path in pages
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+        if (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) in {"Figure", "missing"}
+    ]
+    named = {one.value for _, node in made for one in ast.walk(node) if isinstance(one, ast.Constant)} & known
+    assert len(made) > 40
+    assert [(name, node.lineno) for name, node in made if not _defines(node, known)] == []
+    assert named >= {"income", "payment_change", "country_median", "annex_without_use", "services_with_use"}
+
+
+def _defines(call: ast.Call, known: set[str]) -> bool:
+    """The call names a definition, or passes on one that it is given."""
+    given = [*call.args, *(one.value for one in call.keywords)]
+    return any(
+        (isinstance(one, ast.Constant) and one.value in known) or (isinstance(one, ast.Name) and one.id == "metric")
+        for one in given
+    )
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_unit_is_said_in_the_language_of_the_page(language):
+    units = {one.unit for one in METRICS} | {x.unit for one in DATASETS.values() for x in one.columns if x.unit}
+    assert sorted(one for one in units if f"value.unit.{one}" not in TEXTS) == []
+    assert TEXTS["value.unit.kommuner"][language] == {"nb": "kommuner", "en": "municipalities"}[language]
 
 
 def test_the_query_of_each_definition_is_one_that_its_dataset_is_in():

@@ -11,16 +11,13 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
 from dashboards import serve
-from tests.dashboards.conftest import BROWSER
+from tests.dashboards.browser import BROWSER, FLAGS, NEEDED, barriers, ready, started
 from tests.dashboards.oidc_provider import CLIENT, SECRET, Provider, new_key
-from tests.dashboards.test_browser import FLAGS, ready
 from tests.transport.test_http import certificate
-from transport.settings import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +64,7 @@ role = "ECONOMY"
 claim = "groups"
 values = ["økonomi"]
 """
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="not run: no browser")]
+pytestmark = NEEDED
 
 
 def configure(home: Path, provider: Provider) -> None:
@@ -101,20 +98,8 @@ def home(tmp_path_factory, provider) -> Path:
 def served(home: Path, *where: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The pages of `visited.py` as a process of their own, and the address that it prints."""
     script = Path(__file__).with_name("visited.py")
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, *map(str, (home, script, *where))],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        printed = process.stdout.readline().strip()
-        assert printed, process.stderr.read()
-        yield process, f"{urlsplit(printed).scheme}://{urlsplit(printed).netloc}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    with started([sys.executable, "-c", SERVE, *map(str, (home, script, *where))]) as serving:
+        yield serving
 
 
 def listening(process: subprocess.Popen[str], port: int) -> None:
@@ -133,15 +118,6 @@ def address(home) -> Iterator[str]:
     with served(home, "127.0.0.1", 0) as (process, printed):
         ready(process, printed)
         yield printed
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="not run: no playwright")
-    with playwright.sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture
@@ -344,10 +320,6 @@ def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear
 
 
 def test_the_log_in_page_has_nothing_that_shuts_anyone_out(page, address):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
     page.goto(address)
     said(page, "Du er ikke logget inn")
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = axe.Axe().run(page).response["violations"]
-        assert [(o["id"], o["nodes"][0]["html"][:200]) for o in found if o["impact"] in {"serious", "critical"}] == []
+    assert barriers(page) == []

@@ -23,7 +23,7 @@ from dashboards.questions import uptake as questions
 from dashboards.texts import Words
 from dashboards.texts.map import TEXTS
 from dashboards.visitors import EVERYTHING
-from tests.dashboards.conftest import BROWSER
+from tests.dashboards.browser import BROWSER
 from tests.dashboards.sample import THROUGH, story
 from tests.dashboards.test_charts_and_tables import contrast
 

@@ -26,7 +26,7 @@ from dashboards.release import Attempt
 from dashboards.report_facts import Facts
 from dashboards.report_texts import TEXTS, ReportWords
 from tests.dashboards import sample_report
-from tests.dashboards.conftest import BROWSER
+from tests.dashboards.browser import BROWSER
 from transport.settings import PROJECT, Settings
 
 NB, EN = ReportWords("nb"), ReportWords("en")

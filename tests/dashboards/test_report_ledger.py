@@ -29,7 +29,7 @@ from dashboards.release import Attempt
 from dashboards.report_facts import BoardFacts, ProductFacts
 from dashboards.report_texts import ReportWords
 from tests.dashboards import sample_ledger
-from tests.dashboards.conftest import BROWSER
+from tests.dashboards.browser import BROWSER
 from tests.dashboards.test_report import PARTS, Reader, pages_of, text_of
 from transport.settings import Settings
 
@@ -448,7 +448,7 @@ def test_sums_are_of_whole_months_only_and_add_up():
 
 @pytest.mark.parametrize(
     ("ore", "nb", "en"),
-    [(-30, "0\xa0kr", "NOK\xa00"), (150, "2\xa0kr", "NOK\xa02"), (-150, "\u22122\xa0kr", "NOK\xa0\u22122")],
+    [(-30, "0\xa0kr", "NOK\xa00"), (150, "2\xa0kr", "NOK\xa02"), (-150, "\u22122\xa0kr", "\u2212NOK\xa02")],
 )
 def test_kroner_are_rounded_half_away_from_zero_and_never_minus_nothing(ore, nb, en):
     assert (wording.kroner(ore, "nb"), wording.kroner(ore, "en")) == (nb, en)

@@ -23,7 +23,7 @@ from catalog.errors import Forbidden
 from dashboards import answers, visitors
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import LANGUAGES, TEXTS, Words
-from dashboards.visitors import EVERYTHING, Visitor, Why, admit, datasets_in, of
+from dashboards.visitors import EVERYTHING, Visitor, Why, admit, of
 from transport.access.roles import Grant, Login, Role, Rules
 
 BERGEN, OSLO = "964338531", "958935420"
@@ -208,11 +208,6 @@ def test_a_statement_that_keeps_to_what_is_seen_is_asked_by_the_visitor_itself()
     assert not passes("reader", SEEN)
     remarked = "select system from usage.connection_month -- where $seen_all"
     assert not passes("reader", remarked, **PEOPLE["reader"].seen())
-
-
-def test_every_statement_of_the_pages_names_datasets_that_have_a_contract():
-    for file in sorted(Path(answers.__file__).with_name("sql").glob("*.sql")):
-        datasets_in(answers.sql(file.stem))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,108 @@
+"""Each statement of the pages as somebody who may see some rows only: what it tells does not depend on the others."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from catalog.contracts import Audience
+from catalog.datasets import DATASETS
+from catalog.errors import Forbidden
+from dashboards import answers, visitors
+from tests.reliability import visitors as r11
+
+SQL = Path(answers.__file__).parent.parent / "sql"
+PARTS = {"area_member", "price_element_name", "seen_municipality", "usage/group_member", "usage/measured"}
+PARTS |= {"missing_delivery", "missing_delivery_untold"}
+STATEMENTS = sorted({file.relative_to(SQL).with_suffix("").as_posix() for file in SQL.rglob("*.sql")} - PARTS)
+MONTH = date(2026, 10, 1)
+OWN_SERVICE = r11.PRODUCTS[0]
+ASKED = {
+    **dict.fromkeys(("first", "last", "month", "through", "until"), MONTH),
+    "service": OWN_SERVICE,
+    "organisation": r11.BERGEN.organisation,
+    "area": r11.BERGEN.network,
+    "area_kind": "NETWORK",
+    "code": r11.BERGEN.code,
+    "codes": "",
+    "borders": "now",
+    "organisations": [r11.BERGEN.organisation],
+    "network": r11.BERGEN.network,
+}
+
+
+def hidden(who: str) -> dict[str, str]:
+    """By dataset, which of its rows are not for somebody."""
+    found = {}
+    for name, dataset in DATASETS.items():
+        has = {column.name for column in dataset.columns}
+        if name in r11.CONNECTIONS:
+            code = "municipality_codes[1]" if "municipality_codes" in has else None
+            theirs = f"{code} <> '{r11.BERGEN.code}'" if code else f"organisation_number <> '{r11.BERGEN.organisation}'"
+            found[name] = theirs if who in {"customer", "network"} else "true"
+        elif name in r11.TELLS and who == "network":
+            found[name] = f"municipality_code <> '{r11.BERGEN.code}'"
+        elif dataset.audience is Audience.LEDGER and who == "owner":
+            found[name] = f"service <> '{OWN_SERVICE}'" if "service" in has else "true"
+        elif name in r11.CUSTOMERS and who == "customer":
+            own = [
+                f"{one} <> '{r11.BERGEN.organisation}'" for one in ("organisation_number", "payer_number") if one in has
+            ]
+            found[name] = " and ".join(own)
+        elif dataset.audience is Audience.LEDGER:
+            found[name] = "true"
+    return found
+
+
+@pytest.fixture(scope="module", params=["owner", "customer", "network", "reader"])
+def somebody(request, tmp_path_factory):
+    """Somebody, with a release that has every row, and one that has only such as they may see."""
+    files = []
+    for which in ("whole", "own"):
+        folder = tmp_path_factory.mktemp(which)
+        r11.make_release(folder)
+        connection = duckdb.connect(str(folder / "dif.duckdb"))
+        connection.execute(f"attach '{folder / 'ledger.duckdb'}' as ledger")
+        for name, theirs in hidden(request.param).items():
+            if which == "own":
+                connection.execute(f"delete from {name} where {theirs}")
+        files.append(connection)
+    yield request.param, *files
+    for connection in files:
+        connection.close()
+
+
+def rows(connection: duckdb.DuckDBPyConnection, text: str, asked: dict[str, object]) -> list[str]:
+    return sorted(map(repr, connection.sql(text, params=asked or None).fetchall()))
+
+
+def test_no_statement_tells_of_rows_that_are_not_for_who_asks(somebody):
+    who, whole, own = somebody
+    visitor = r11.visitor_of(who)
+    assert visitor is not None
+    tried, leaks, wrong = 0, [], []
+    for name in STATEMENTS:
+        text = answers.sql(name)
+        if "{dataset}" in text or not visitors.datasets_in(text):
+            continue
+        if not visitors.datasets_in(text) & hidden(who).keys():
+            continue
+        needs = set(re.findall(r"\$([a-z_]+)", re.sub(r"--[^\n]*", "", text)))
+        asked = {one: (ASKED | visitor.seen()).get(one) for one in needs}
+        try:
+            visitors.admit(visitor, text, asked)
+        except Forbidden:
+            continue
+        tried += 1
+        try:
+            if rows(whole, text, asked) != rows(own, text, asked):
+                leaks.append(name)
+        except duckdb.Error as problem:
+            wrong.append(f"{name}: {str(problem).splitlines()[0]}")
+    assert not leaks
+    assert not wrong
+    assert tried or who == "reader"
