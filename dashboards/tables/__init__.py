@@ -56,10 +56,16 @@ def key_figures(found: Sequence[Figure], words: Words, carried: Mapping[str, str
     kind = "dif-value dif-long" if any(len(one.value) > _LONG for one in found) else "dif-value"
     told = "".join(
         f'<div><dt>{_defined(one, words, carried)}</dt><dd class="{kind}">{escape(one.value)}</dd>'
-        f"<dd>{escape(one.words)}{escape(synthetic_note(words, synthetic=one.synthetic))}</dd></div>"
+        f"<dd>{escape(_compared(one, words))}</dd></div>"
         for one in found
     )
     return f'<dl class="dif-figures">{told}</dl>'
+
+
+def _compared(one: Figure, words: Words) -> str:
+    """The comparison; that the number is synthetic goes on within its sentence."""
+    note = synthetic_note(words, synthetic=one.synthetic)
+    return (one.words.removesuffix(".") if note else one.words) + note
 
 
 def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:

@@ -87,7 +87,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
 def test_on_paper_there_are_no_menus_and_tables_are_whole(page, address):
     page.goto(address)
     page.wait_for_selector(ANSWER)
-    page.wait_for_selector("[data-testid=stDownloadButton]")
+    page.wait_for_selector("[data-testid=stDownloadButton]", state="attached")
     page.emulate_media(media="print")
     assert not page.locator("[data-testid=stHeader]").is_visible()
     assert not page.locator("[data-testid=stDownloadButton]").first.is_visible()
