@@ -2,7 +2,8 @@
 
 A dataset may be larger than memory, so its files are passed on piece by piece: one file as it is, several as a ZIP that
 is written while it is read. The link is signed with a key that lives as long as the process, names one dataset of one
-release, and holds for half an hour; who may have it, the page decides before it makes one.
+release, and holds for half an hour. It gives nobody a right: who follows it is asked for anew, and a link that was sent
+on, or a role that was taken away meanwhile, opens nothing.
 """
 
 from __future__ import annotations
@@ -21,16 +22,18 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from catalog.datasets import DATASETS
 from dashboards import release as releases
 from dashboards.texts import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from starlette.requests import Request
 
     from dashboards.release import Release
+    from dashboards.visitors import Visitor
     from transport.settings import Settings
 
 PATH: Final = "/filer/"
@@ -68,11 +71,16 @@ def offer(release: Release, dataset: str, language: str) -> Offer | None:
     return Offer(f"{PATH}{told}.{_signed(told)}/{name}", name, size, len(found))
 
 
-def route(given: Settings) -> Route:
-    """The address that gives the files out."""
+def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
+    """The address that gives the files out.
+
+    Args:
+        given: where the releases are.
+        visitor_of: who visits, by the cookies of a request; None is nobody.
+    """
 
     def give(request: Request) -> Response:
-        return _given(str(request.path_params["token"]), given)
+        return _given(str(request.path_params["token"]), given, visitor_of(request.cookies))
 
     return Route(f"{PATH}{{token}}/{{name}}", give, methods=["GET", "HEAD"])
 
@@ -86,7 +94,7 @@ def _signed(told: str) -> str:
     return hmac.digest(_key(), told.encode(), "sha256").hex()
 
 
-def _given(token: str, given: Settings) -> Response:
+def _given(token: str, given: Settings, visitor: Visitor | None) -> Response:
     told, _, signature = token.partition(".")
     if not hmac.compare_digest(signature, _signed(told)):
         return PlainTextResponse(Words("nb")("handing.unknown"), status_code=404)
@@ -94,6 +102,8 @@ def _given(token: str, given: Settings) -> Response:
     words = Words(language)
     if datetime.now(UTC).timestamp() > until:
         return PlainTextResponse(words("handing.expired"), status_code=410)
+    if visitor is None or not visitor.may_see_whole(DATASETS[dataset]):
+        return PlainTextResponse(words("handing.forbidden"), status_code=403)
     release = releases.named(given.releases, name)
     found = _files(release, dataset) if release else []
     if not release or not found:

@@ -171,16 +171,16 @@ class FilesForVisitors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on but files for nobody."""
         if scope["type"] == "http" and scope["path"].startswith(_FILES):
-            claims = _claims(HTTPConnection(scope).cookies)
+            claims = claims_of(HTTPConnection(scope).cookies)
             if not self._lets_in(claims):
                 await PlainTextResponse("403", status_code=HTTPStatus.FORBIDDEN)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _claims(cookies: dict[str, str]) -> Mapping[str, object]:
+def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object]:
     """What stands in the cookie that Streamlit signed at log-in; nothing where there is none, or it was changed."""
-    signed = _get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
+    signed = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
     try:
         found = json.loads(signed or b"{}")
     except ValueError:

@@ -161,7 +161,8 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
             Middleware(login.Returns, address=address),
             Middleware(login.FilesForVisitors, lets_in=lambda claims: visitors.lets_in(given, claims)),
         ]
-    routes = [handing.route(given), *([geometry.route(given.map_geometry)] if given.map_geometry else [])]
+    files = handing.route(given, lambda cookies: visitors.claimed(given, login.claims_of(cookies) if rules else {}))
+    routes = [files, *([geometry.route(given.map_geometry)] if given.map_geometry else [])]
     return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)
 
 

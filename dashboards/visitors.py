@@ -433,6 +433,14 @@ def lets_in(settings: Settings, claims: Mapping[str, object]) -> bool:
     return isinstance(judged(settings, claims), Visitor)
 
 
+def claimed(settings: Settings, claims: Mapping[str, object]) -> Visitor | None:
+    """Who visits outside of a page, as to fetch a file; None is nobody. Where pages are open, whoever reaches them."""
+    if pages_of(settings).open:
+        return EVERYTHING
+    found = judged(settings, claims)
+    return found if isinstance(found, Visitor) else None
+
+
 def current(settings: Settings) -> Visitor | None:
     """Who visits, in this run of a page; None is nobody, and nothing may be opened."""
     found = met(settings)

@@ -292,6 +292,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("The link is not valid. Open the page again for a new one."),
     "handing.expired": nb("Lenken er for gammel. Last siden på nytt for å få en ny.")
     | en("The link is too old. Reload the page for a new one."),
+    "handing.forbidden": nb("Du har ikke tilgang til denne filen.") | en("You have no access to this file."),
     "handing.gone": nb("Utgaven finnes ikke lenger. Åpne siden på nytt for den nyeste.")
     | en("The release is gone. Open the page again for the newest."),
 }

@@ -203,7 +203,7 @@ def test_what_single_customers_pay_is_for_economy_alone(contract):
 
 @pytest.fixture(scope="module")
 def served(home):
-    with TestClient(Starlette(routes=[handing.route(Settings(home=home))])) as client:
+    with TestClient(Starlette(routes=[handing.route(Settings(home=home), lambda _: EVERYTHING)])) as client:
         yield client
 
 
@@ -261,13 +261,25 @@ def test_an_old_link_gives_nothing(served, held, monkeypatch):
     assert (given.status_code, given.text) == (410, EN("handing.expired"))
 
 
+@pytest.mark.parametrize(
+    ("visitor", "status"),
+    [(None, 403), (READER, 403), (Visitor("", frozenset({Role.LEADERSHIP})), 403), (ECONOMY, 200)],
+)
+def test_a_link_that_was_sent_on_gives_only_what_its_receiver_may_see(home, held, visitor, status):
+    link = handing.offer(held, "ledger.entry", "nb").link
+    with TestClient(Starlette(routes=[handing.route(Settings(home=home), lambda _: visitor)])) as client:
+        given = client.get(link)
+    assert given.status_code == status
+    assert (given.text == NB("handing.forbidden")) is (status == 403)
+
+
 def test_a_release_that_is_gone_gives_nothing(tmp_path):
     settings = Settings(home=tmp_path)
     sample_data.publish(settings)
     there = release.current(settings.releases)
     link = handing.offer(there, "usage.dispatch_month", "nb").link
     there.folder.rename(tmp_path / "gone")
-    with TestClient(Starlette(routes=[handing.route(settings)])) as client:
+    with TestClient(Starlette(routes=[handing.route(settings, lambda _: EVERYTHING)])) as client:
         assert client.get(link).status_code == 410
     assert handing.offer(there, "usage.dispatch_month", "nb") is None
 

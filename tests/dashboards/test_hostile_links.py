@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from dashboards import filters, handing, release
 from dashboards.login import FilesForVisitors
 from dashboards.pages import PAGES
+from dashboards.visitors import EVERYTHING
 from tests.dashboards import sample_ledger
 from tests.dashboards.test_page_states import text
 from tests.dashboards.test_visitors import PEOPLE
@@ -87,5 +88,5 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
     assert offer is not None
     for lets_in, status in ((False, 403), (True, 200)):
         guard = Middleware(FilesForVisitors, lets_in=lambda _claims, answer=lets_in: answer)
-        with TestClient(Starlette(routes=[handing.route(given)], middleware=[guard])) as client:
+        with TestClient(Starlette(routes=[handing.route(given, lambda _: EVERYTHING)], middleware=[guard])) as client:
             assert client.get(offer.link).status_code == status
