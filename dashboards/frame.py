@@ -140,7 +140,7 @@ def opened(title: str) -> Page | None:
     visitor = visitors.current(given)
     if visitor is None:  # the app has said why already; a view that is run by itself shows nothing either
         return None
-    newest, fallen_back = release.newest_sound(given.releases)
+    newest, fallen_back = release.newest_sound(given.releases, questions.opens)
     if newest is None:
         st.info(
             words("state.no_release", folder=str(given.releases)),

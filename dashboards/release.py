@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 DATABASE = "dif.duckdb"
@@ -109,21 +109,31 @@ def current(releases: Path) -> Release | None:
     return _opened(pointer.resolve())
 
 
-def newest_sound(releases: Path) -> tuple[Release | None, bool]:
+def newest_sound(releases: Path, opens: Callable[[Release], bool]) -> tuple[Release | None, bool]:
     """The release to show, and whether it is an older one because that which `current` points to cannot be read.
+
+    Args:
+        releases: their folder.
+        opens: whether a release's database can be opened.
 
     Raises:
         Damaged: none can be read.
     """
     try:
-        return current(releases), False
-    except Damaged:
-        for name in names(releases):
-            try:
-                return named(releases, name), True
-            except Damaged:
-                continue
-        raise
+        newest = current(releases)
+        if newest is None or opens(newest):
+            return newest, False
+        problem = _broken(newest.database, "cannot be opened")
+    except Damaged as broken:
+        problem = broken
+    for name in names(releases):
+        try:
+            found = named(releases, name)
+        except Damaged:
+            continue
+        if found is not None and opens(found):
+            return found, True
+    raise problem
 
 
 def names(releases: Path) -> list[str]:

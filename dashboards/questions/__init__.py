@@ -206,6 +206,15 @@ def areas(asker: Asker) -> list[Area]:
     ]
 
 
+def opens(release: Release) -> bool:
+    """Whether the release's database can be opened: it may have been cut short, with its manifest whole."""
+    try:
+        database(str(release.database))
+    except duckdb.Error:
+        return False
+    return True
+
+
 def has_ledgers(release: Release) -> bool:
     """Whether the release has product ledgers, whoever may read them."""
     return release.database.with_name(f"{LEDGER}.duckdb").is_file()

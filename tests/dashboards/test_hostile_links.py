@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -63,6 +65,21 @@ def test_while_the_newest_release_is_damaged_the_last_whole_one_is_shown(opened,
     (broken / "manifest.json").write_text("{")
     (releases / "current").unlink()
     (releases / "current").symlink_to(broken.name)
+    page = opened(sample_release)
+    assert not page.error
+    assert any(f"siste hele utgaven, {whole.name}" in one.value for one in page.warning)
+
+
+def test_while_the_newest_database_is_cut_short_the_last_whole_release_is_shown(opened, sample_release):
+    releases = sample_release / "releases"
+    whole = release.current(releases)
+    assert whole is not None
+    cut = releases / "2099-01-01.1"
+    shutil.copytree(whole.folder, cut)
+    with (cut / "dif.duckdb").open("r+b") as file:
+        file.truncate(20_000)
+    (releases / "current").unlink()
+    (releases / "current").symlink_to(cut.name)
     page = opened(sample_release)
     assert not page.error
     assert any(f"siste hele utgaven, {whole.name}" in one.value for one in page.warning)
