@@ -19,7 +19,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "data.title": nb("Datakvalitet og katalog") | en("Data quality and catalogue"),
     "definitions.title": nb("Definisjoner") | en("Definitions"),
     "about.title": nb("Om og tilgjengelighet") | en("About and accessibility"),
-    "app.language": nb("Språk") | en("Language"),
     "app.menu.overview": nb("Oversikt") | en("Overview"),
     "app.menu.usage": nb("Bruk") | en("Use"),
     "app.menu.uptake": nb("Utbredelse") | en("Uptake"),
@@ -30,7 +29,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "app.menu.definitions": nb("Definisjoner") | en("Definitions"),
     "app.menu.about": nb("Om") | en("About"),
     "app.other_language": nb("English") | en("Norsk"),
-    "app.loading": nb("Henter tall …") | en("Fetching numbers …"),
     "app.freshness.through": nb("Tall til og med {month}") | en("Numbers through {month}"),
     "app.freshness.service": nb("Sist observert for denne tjenesten: {month}")
     | en("Last observed for this service: {month}"),
@@ -113,9 +111,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "state.older_release.title": nb("Dette er en eldre utgave") | en("This is an older release"),
     "state.older_release": nb("Lenken viser utgave {release}. [Vis den nyeste, {newest}]({link}).")
     | en("The link shows release {release}. [Show the newest, {newest}]({link})."),
-    "state.closed.title": nb("Du har ikke tilgang til denne siden") | en("You have no access to this page"),
-    "state.closed": nb("Siden er for andre roller enn din. Spør DIF hvis du mener du skal ha tilgang.")
-    | en("The page is for other roles than yours. Ask DIF if you think that you should have access."),
     "state.release_too_old.title": nb("Utgaven har ikke disse tallene") | en("The release does not have these numbers"),
     "state.release_too_old": nb(
         "Utgaven er laget før siden fikk tallene den spør om. [Vis den nyeste utgaven]({link})."

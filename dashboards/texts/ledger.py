@@ -182,8 +182,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "product.lacks.launch_month": nb("når den ble lansert") | en("when it was launched"),
     "product.lacks.adoptable_by": nb("hvem som kan ta den i bruk") | en("who may adopt it"),
     "product.unknown.more": nb("{n} til står i rapporten på skjerm.") | en("{n} more on a screen."),
-    "product.price": nb("{element}: {today} i dag, selvkostpris {self_cost} i {year}")
-    | en("{element}: {today} today, self-cost price {self_cost} in {year}"),
     "product.price.none": nb("ingen pris") | en("no price"),
     "product.price.unknown": nb("«..»: kan ikke beregnes.") | en("“..”: cannot be calculated."),
     "product.price.from": nb("fra {n} innbyggere") | en("from {n} inhabitants"),

@@ -73,7 +73,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("On the way: annex signed, configured or activated, but not all the way."),
     "map.table.unknown": nb("Ukjent") | en("Unknown"),
     "map.month": nb("Måned på kartet") | en("Month on the map"),
-    "map.kind": nb("Kart") | en("Map"),
     "map.kind.tiles": nb("Én sekskant per kommune") | en("One hexagon per municipality"),
     "map.kind.geographic": nb("Geografisk kart") | en("Geographic map"),
     "map.play": nb("Spill av") | en("Play"),

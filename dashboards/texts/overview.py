@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXTS: Final[Mapping[str, Text]] = {
-    "overview.help": nb("Det viktigste om bruk, økonomi og utbredelse, og det som krever beslutning.")
-    | en("The main points about use, economy and uptake, and what calls for a decision."),
     "overview.answer": nb(
         "Fellestjenestene har sendt {dispatches} forsendelser så langt i {year}, {change}. Kommunene har til sammen "
         "tatt i bruk {active} tjenester."

@@ -205,8 +205,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("{element}; self-cost price {self_cost} in {year}; {n} more prices in the table"),
     "service.price.none": nb("mangler: ingen pris er beregnet") | en("missing: no price is calculated"),
     "service.unknown.none": nb("Alt som siden viser, er kjent.") | en("All that the page shows is known."),
-    "service.older": nb("Utgave {release} er laget før dette kunne vises.")
-    | en("Release {release} was made before this could be shown."),
     "made.service.use": nb(
         "**Bruk**: forsendelser, eller det målet som teller mest (oppslag, meldinger, kontoer), summert for hele "
         "landet. Et mål som er et nivå, som kontoer, summeres ikke; da gjelder siste måned."

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 TEXTS: Final[Mapping[str, Text]] = {
     "uptake.title": nb("Utbredelse") | en("Uptake"),
-    "uptake.help": nb("Hvilke kommuner som har avtale, oppsett og bruk, og hvem som mangler.")
-    | en("Which municipalities have agreement, set-up and use, and who is missing."),
     "uptake.answer.EVENT": nb(
         "{active} av {all} {noun} i {area} hadde aktivert {service} i {month}. {share} av innbyggerne bor i dem."
     )
@@ -57,7 +55,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "uptake.figure.network": nb("Nettverk med høyest andel") | en("Network with the highest share"),
     "uptake.figure.network.words": nb("{best}, {n} av {m}. Lavest: {worst}, {wn} av {wm}")
     | en("{best}, {n} of {m}. Lowest: {worst}, {wn} of {wm}"),
-    "uptake.figures.definition": nb("Slik er nøkkeltallene definert") | en("How the key figures are defined"),
     "uptake.step.ANNEX_SIGNED": nb("Vedlegg signert") | en("Annex signed"),
     "uptake.step.CONFIGURED": nb("Satt opp") | en("Configured"),
     "uptake.step.ACTIVATED": nb("Aktivert") | en("Activated"),

@@ -264,6 +264,8 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filte
     lost = maps.not_drawn(shown, borders)
     if lost:
         frame.note(words("map.geometry.without", names=wording.listing(lost, words.language)))
+    if page.settings.map_geometry:
+        frame.note(words("map.geometry.source", source=page.settings.map_geometry.name))
 
 
 def launched(page: Page, choice: Choice, now: Funnel) -> None:
