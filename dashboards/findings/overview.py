@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from dashboards.report_facts import BoardFacts
     from dashboards.texts import Words
 
-_PAGES: Mapping[str, str] = {
-    "below": "accounts",
-    "loan": "accounts",
-    "annex": "uptake",
-    "open": "accounts",
-    "late": "data",
+_PAGES: Mapping[str, tuple[str, Mapping[str, str], str]] = {
+    "below": ("accounts", {}, "#price"),
+    "loan": ("accounts", {}, "#loan"),
+    "annex": ("uptake", {}, ""),
+    "open": ("accounts", {}, "#reconciliation"),
+    "late": ("data", {"del": "leveranser"}, ""),
 }
-"""On which page each kind of matter is looked into."""
+"""On which page each kind of matter is looked into, with what filters, and where on it."""
 
 
 def this_year(rows: Sequence[Mapping[str, object]], month: date) -> tuple[int, int | None]:
@@ -83,8 +83,9 @@ def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words
 
 def address(one: Decision, carried: Mapping[str, str]) -> str:
     """Where a matter is looked into: the page, with the service chosen; language and release go along."""
-    more = {SERVICE: one.service} if one.service else {}
-    return pages.address(_PAGES[one.kind]) + link(carried, more)
+    page, also, place = _PAGES[one.kind]
+    more = {**also, SERVICE: one.service} if one.service else also
+    return pages.address(page) + link(carried, more) + place
 
 
 def dispatches_title(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> str:

@@ -51,6 +51,8 @@ def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
         address = findings.address(one, {"lang": "en"})
         assert "lang=en" in address
         assert one.service is None or f"tjeneste={one.service}" in address
+        assert one.kind != "loan" or address.endswith("#loan")
+        assert one.kind != "late" or "del=leveranser" in address
 
 
 def test_the_year_is_compared_with_the_same_months_of_the_one_before():
