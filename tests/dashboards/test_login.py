@@ -313,7 +313,7 @@ def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear
         context.set_default_timeout(20_000)
         page = context.new_page()
         log_in(page, f"{printed}/min?utgave=x", "Regnskap")
-        page.wait_for_url("**/min?utgave=x")
+        page.wait_for_url("**/min?utgave=x", wait_until="commit")  # that it is shown, the next line waits for
         said(page, "Logget inn som Ola Regnskap")
         assert {one["name"]: one["secure"] for one in context.cookies(printed)}["_streamlit_user"] is True
         other.close()
