@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from datetime import date
 
+from assets.ledger import booked
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import ledger, registers
+from catalog import conformed, ledger, reference, registers
 from catalog.scan import Query, Scan
 
 
 @makes(
     ledger.ENTRY,
     at_once=True,
-    booked_entry=ledger.BOOKED_ENTRY,
+    invoice_line=conformed.INVOICE_LINE,
+    placed_cost=ledger.PLACED_COST,
+    loan_entry=conformed.LOAN_ENTRY,
+    allocation=ledger.ALLOCATION,
+    element=reference.PRICE_ELEMENT,
     closed_quarter=registers.PERIOD,
     closed_amount=registers.CLOSED_AMOUNT,
 )
-def entry(span: Span, booked_entry: Scan, closed_quarter: Scan, closed_amount: Scan) -> Scan:
-    """Every krone in the period that it is booked in.
+def entry(span: Span, closed_quarter: Scan, closed_amount: Scan, **recorded: Scan) -> Scan:
+    """Every krone in the period that it is booked in, as `in_periods` has it."""
+    del span
+    return in_periods(booked(**recorded), closed_quarter=closed_quarter, closed_amount=closed_amount)
+
+
+def in_periods(booked_entry: Scan, *, closed_quarter: Scan, closed_amount: Scan) -> Query:
+    """Entries in the period that each is booked in, and what holds closed months still.
 
     An entry that came after its month was closed is booked in the first month after it that was not closed when it
     came. What else has changed in a closed month since (a batch taken back, another mapping or allocation, a conflict)
@@ -30,7 +41,6 @@ def entry(span: Span, booked_entry: Scan, closed_quarter: Scan, closed_amount: S
     and category too. A quarter that was closed before amounts named projects holds its products, and its projects in
     sum alone.
     """
-    del span
     inputs = {"booked_entry": booked_entry, "closed_quarter": closed_quarter, "closed_amount": closed_amount}
     return Query(statement("ledger/entry"), inputs)
 

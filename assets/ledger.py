@@ -93,25 +93,15 @@ def unmapped_cost(span: Span, placed_cost: Scan, allocation: Scan) -> Scan:
     return Query(sql, {"placed_cost": placed_cost, "allocation": allocation})
 
 
-@makes(
-    ledger.BOOKED_ENTRY,
-    invoice_line=conformed.INVOICE_LINE,
-    placed_cost=ledger.PLACED_COST,
-    loan_entry=conformed.LOAN_ENTRY,
-    allocation=ledger.ALLOCATION,
-    element=reference.PRICE_ELEMENT,
-)
-def booked_entry(
-    span: Span, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocation: Scan, element: Scan
-) -> Scan:
-    """Every krone with its source, in the period that it is of.
+def booked(*, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocation: Scan, element: Scan) -> Query:
+    """Every krone with its source, in the period that it is of, before periods are closed (`assets/closing.py`).
 
     Grain: one row per record of the three streams, whose amounts sum to each stream; and for each allocated cost one
     row on shared and one per service, which sum to zero. Unit: øre without VAT. Cost that no service carries has
     service null. Organisation is null where nobody is named, and where use that counts persons at a sensitive service
-    is billed by the unit.
+    is billed by the unit. No table of its own: to write and read a million and a half rows takes longer than to work
+    them out where they are closed.
     """
-    del span
     inputs = {
         "billed": _billed(invoice_line, loan_entry, element),
         "placed_cost": placed_cost,
@@ -158,7 +148,7 @@ def product_month(span: Span, entry: Scan, budget: Scan) -> Scan:
     )
 
 
-MAKINGS = (placed_cost, allocation, unmapped_cost, joining_fee_gap, booked_entry)
+MAKINGS = (placed_cost, allocation, unmapped_cost, joining_fee_gap)
 """What is booked, before periods are closed (`assets/closing.py`)."""
 OF_THE_BOOKS = (product_month,)
 """What is summed of the entries in the periods that they are booked in."""

@@ -20,8 +20,17 @@ _RECEIVED = Column(
 )
 
 
-def _of(stream: StreamContract, *more: Column, key: tuple[str, ...] | None = None) -> DatasetContract:
-    """The conformed table of a stream: producer, the stream's columns, then what conform works out."""
+def _of(
+    stream: StreamContract, *more: Column, key: tuple[str, ...] | None = None, first: tuple[str, ...] = ()
+) -> DatasetContract:
+    """The conformed table of a stream: producer, the stream's columns, then what conform works out.
+
+    Args:
+        stream: whose rows.
+        more: columns that conform adds.
+        key: of a row beside its producer, where it is not the stream's.
+        first: columns by which the rows lie in order before their key, for those who go on with them by these.
+    """
     keys = ("producer", *(key or stream.key))
     kept = [c.PRODUCER, *(col for col in stream.columns if not col.internal), *more, c.SYNTHETIC]
     if stream.partitioned:
@@ -36,6 +45,7 @@ def _of(stream: StreamContract, *more: Column, key: tuple[str, ...] | None = Non
         audience=Audience.INTERNAL,
         partitioned=stream.partitioned,
         sources=(stream.name,),
+        lies_by=(*first, *keys) if first else (),
     )
 
 
@@ -88,7 +98,7 @@ ADOPTION = _of(
     ),
     Column("customer_kind", pa.string(), nb("Kundetype") | en("Kind of customer")),
 )
-INVOICE_LINE = _of(streams.INVOICE_LINE, _RECEIVED)
+INVOICE_LINE = _of(streams.INVOICE_LINE, _RECEIVED, first=("period",))
 COST_ENTRY = _of(streams.COST_ENTRY, _RECEIVED)
 LOAN_ENTRY = _of(streams.LOAN_ENTRY, _RECEIVED)
 REGISTER = _of(streams.REGISTER)

@@ -199,6 +199,8 @@ class DatasetContract:
     """Streams, registers and facts the dataset is made of, by name."""
     version: int = 1
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+    lies_by: tuple[str, ...] = ()
+    """Columns by which the rows of a file lie in order; where none, by the key if readers meet it, else in no order."""
 
     @property
     def name(self) -> str:

@@ -96,39 +96,6 @@ PLACED_COST = DatasetContract(
     rules=(r.one_of("placed_by", ("ENTRY", "MAPPING", "NOBODY")),),
 )
 
-BOOKED_ENTRY = DatasetContract(
-    schema="conformed",
-    table="booked_entry",
-    title=nb("Posteringer før periodene lukkes") | en("Ledger entries before periods are closed"),
-    about=nb(
-        "Én rad per beløp med kilde, i den perioden det gjelder. En kostnad som er fordelt, har i tillegg én "
-        "kreditrad uten tjeneste og én debetrad per tjeneste (ALLOCATED_COST), som summerer til null."
-    )
-    | en(
-        "One row per amount with its source, in the period that it is of. A cost that is allocated has one credit row "
-        "without a service and one debit row per service besides (ALLOCATED_COST), which sum to zero."
-    ),
-    owner=_OWNER,
-    audience=Audience.INTERNAL,
-    sources=("invoice_line", "cost_entry", "loan_entry", "cost_mapping", "measurement", "dispatch", "adoption"),
-    columns=(
-        Column("source_stream", pa.string(), nb("Kildestrøm") | en("Source stream"), key=True),
-        c.PRODUCER.but(key=True),
-        Column("source_key", pa.string(), nb("Nøkkel i kilden") | en("Key in the source"), key=True),
-        c.ORGANISATION_NUMBER.but(null=True),
-        c.SERVICE.but(
-            null=True, key=True, about=nb("Tom så lenge kostnaden er felles.") | en("Null while the cost is shared.")
-        ),
-        _PROJECT,
-        c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
-        Column("account", pa.string(), nb("Art") | en("Account"), key=True),
-        Column("category", pa.string(), nb("Type") | en("Category"), null=True),
-        c.amount("amount_ore", "Beløp", "Amount"),
-        Column("first_received_at", c.TIMESTAMP, nb("Først mottatt") | en("First received at")),
-        c.SYNTHETIC,
-    ),
-)
-
 _CELL = (
     "case when service is not null then case account when 'INCOME' then 'income_ore' "
     "when 'ALLOCATED_COST' then 'allocated_ore' when 'COST' then 'cost_' || case when category is null "

@@ -289,7 +289,7 @@ class Workshop:
         return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
 
     def write(self, scan: Scan, contract: DatasetContract, part: Part) -> int:
-        """Write the answer as the contract's columns and types to the part's file, in the order of the contract's key.
+        """Write the answer as the contract's columns and types to the part's file, in the contract's order.
 
         A query that is `ordered` is not sorted again: it may know one number that says what several texts say, and
         sorting by it takes half as long.
@@ -297,7 +297,7 @@ class Workshop:
         Returns:
             Rows written.
         """
-        return _copied(self._connection, *self._prepared(scan), contract, part, _sorts(scan, contract))
+        return _copied(self._connection, *self._prepared(scan), contract, part, _order(scan, contract))
 
     def write_together(self, answers: Sequence[tuple[Scan, Part]], contract: DatasetContract) -> list[int]:
         """Write many small answers, each as `write` does, several at the same time.
@@ -311,7 +311,7 @@ class Workshop:
         Returns:
             Rows written of each.
         """
-        asked = [(*self._prepared(scan), contract, part, _sorts(scan, contract)) for scan, part in answers]
+        asked = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
 
         def written(nth: int) -> list[int]:
             with self._connection.cursor() as connection:
@@ -388,9 +388,12 @@ class Workshop:
         return "registered"
 
 
-def _sorts(scan: Scan, contract: DatasetContract) -> bool:
-    """What readers meet lies in the order of its key already, so that no release sorts years anew."""
-    return contract.audience is not Audience.INTERNAL and not (isinstance(scan, Query) and scan.ordered)
+def _order(scan: Scan, contract: DatasetContract) -> list[str]:
+    """Columns to sort by. What readers meet lies in its key's order already, so that no release sorts years anew."""
+    if isinstance(scan, Query) and scan.ordered:
+        return []
+    key = contract.key if contract.audience is not Audience.INTERNAL else ()
+    return [c for c in contract.lies_by or key if not (contract.partitioned and c == "month")]
 
 
 def _copied(
@@ -399,7 +402,7 @@ def _copied(
     parameters: Mapping[str, object],
     contract: DatasetContract,
     part: Part,
-    sort: bool,  # noqa: FBT001 - of one caller's own
+    order: Sequence[str],
 ) -> int:
     part.path.parent.mkdir(parents=True, exist_ok=True)
     temporary = durable.temporary_beside(part.path)
@@ -408,11 +411,10 @@ def _copied(
         for c in contract.columns
         if not (contract.partitioned and c.name == "month")
     )
-    key = [f'"{k}"' for k in contract.key if not (contract.partitioned and k == "month")]
-    order = f" order by {', '.join(key)}" if key and sort else ""
+    by = ", ".join(f'"{c}"' for c in order)
     # pressed lightly: the files are a hundredth larger than by zstd's own level, and written a tenth quicker
     how = "format parquet, compression zstd, compression_level 1"
-    copied = f"copy (select {columns} from ({sql}){order}) to '{_escaped(temporary)}' ({how})"
+    copied = f"copy (select {columns} from ({sql}){by and f' order by {by}'}) to '{_escaped(temporary)}' ({how})"
     rows = connection.execute(copied, parameters).fetchall()
     temporary.replace(part.path)
     return int(rows[0][0])

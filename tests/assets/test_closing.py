@@ -13,7 +13,7 @@ from assets import closing, ledger, projects, quality
 from assets.making import Span
 from catalog import reference, uptake
 from catalog.calendar import months_of_quarter, quarter_of
-from catalog.ledger import BOOKED_ENTRY, ENTRY, PERIOD, PRODUCT_MONTH, cell_column
+from catalog.ledger import ENTRY, PERIOD, PRODUCT_MONTH, cell_column
 from catalog.projects import LOAN_MONTH, PROJECT_MONTH
 from catalog.registers import BUDGET, CLOSED_AMOUNT, PRICE_RULE, PROJECT
 from catalog.registers import PERIOD as CLOSED_QUARTER
@@ -27,6 +27,13 @@ JANUARY, MARCH, APRIL, JULY = (date(2026, m, 1) for m in (1, 3, 4, 7))
 QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3")
 OF_LOAN = ("drawn_ore", "repaid_ore", "written_off_ore", "balance_ore")
 OF_PROJECT = (*OF_LOAN, "spent_ore", "spent_to_date_ore")
+BOOKED = pa.schema(
+    [
+        *(f for f in ENTRY.arrow_schema if f.name not in ("month", "original_period")),
+        pa.field("first_received_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+"""An entry before periods are closed."""
 
 
 def at(hour):
@@ -84,8 +91,7 @@ class Books:
 
     def scan(self, entries=None):
         rows = list(self.entries.values()) if entries is None else entries
-        landed = Values(pa.Table.from_pylist(rows, BOOKED_ENTRY.arrow_schema))
-        return closing.entry.make(Span(NOW), booked_entry=landed, **self.registers)
+        return closing.in_periods(Values(pa.Table.from_pylist(rows, BOOKED)), **self.registers)
 
     def table(self, entries=None) -> pa.Table:
         made = self.workshop.cleared().table(self.scan(entries))

@@ -117,9 +117,9 @@ def keep_books(rows_of, answers, settings):
             ),
             kept=True,
         )
-        booked = ledger.booked_entry.make(span, placed_cost=placed, allocation=split, **billed)
         nothing_closed = {"closed_quarter": register(PERIOD), "closed_amount": register(CLOSED_AMOUNT)}
-        entry = replace(closing.entry.make(span, booked_entry=booked, **nothing_closed), kept=True)
+        recorded = {**billed, "placed_cost": placed, "allocation": split}
+        entry = replace(closing.entry.make(span, **recorded, **nothing_closed), kept=True)
         budget = register(BUDGET)
         found = answers(
             (placed, PLACED_COST),

@@ -10,7 +10,6 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from assets import closing, projects, quality
-from assets import ledger as ledgers
 from assets.making import Span
 from catalog import conformed, ledger, reference, uptake
 from catalog.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
@@ -121,16 +120,16 @@ def accounts(rows_of, answer, settings):
 
     def accounts(registered=(), loans=(), costs=(), fees=(), standings=(), ahead=(), closed=()):
         loan_entry, placed_cost = rows_of(conformed.LOAN_ENTRY, *loans), rows_of(ledger.PLACED_COST, *costs)
-        booked = ledgers.booked_entry.make(
+        entry = closing.entry.make(
             Span(NOW),
+            closed_quarter=register(PERIOD, closed),
+            closed_amount=register(CLOSED_AMOUNT, ()),
             invoice_line=rows_of(conformed.INVOICE_LINE),
             placed_cost=placed_cost,
             loan_entry=loan_entry,
             allocation=rows_of(ledger.ALLOCATION),
             element=rows_of(reference.PRICE_ELEMENT),
         )
-        closings = {"closed_quarter": register(PERIOD, closed), "closed_amount": register(CLOSED_AMOUNT, ())}
-        entry = closing.entry.make(Span(NOW), booked_entry=booked, **closings)
         entries = rows_of(ledger.ENTRY, *answer(entry, ledger.ENTRY))
         scan = projects.project_month.make(
             Span(NOW),

@@ -47,7 +47,7 @@ RECONCILED = (
 )
 OF_WEIGHTS = (
     *("ledger.period", "ledger.price_cost", "ledger.price_calculation"),
-    *("ledger.allocation", "ledger.unmapped_cost", "conformed.booked_entry", "ledger.entry", "ledger.product_month"),
+    *("ledger.allocation", "ledger.unmapped_cost", "ledger.entry", "ledger.product_month"),
 )
 """What shared cost is allocated by follows use."""
 AS_IT_WAS = ("ledger.entry", "ledger.period", "ledger.product_month", "ledger.price_cost", "ledger.reconciliation")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog import columns as c
-from catalog.contracts import Column
+from catalog.contracts import Audience, Column
 from catalog.ledger import ENTRY
 from catalog.scan import Query, Values
 from catalog.text import en, nb
@@ -59,6 +59,14 @@ def test_months_written_together_are_to_the_byte_what_each_is_alone_however_thei
     assert [p.path.read_bytes() for p in together] == [p.path.read_bytes() for p in alone]
     keys = pq.read_table(together[3].path, partitioning=None)["source_key"].to_pylist()
     assert keys == sorted(keys)
+
+
+def test_rows_lie_as_their_contract_says_for_those_who_go_on_with_them_month_by_month(workshop, tmp_path):
+    by_month = replace(BOOKED, partitioned=False, audience=Audience.INTERNAL, lies_by=("month", "source_key"))
+    part = Lake(tmp_path).target(by_month, None, Values(ROWS))
+    workshop.write(Values(ROWS), by_month, part)
+    lain = pq.read_table(part.path).select(["month", "source_key"]).to_pylist()
+    assert lain == sorted(lain, key=lambda r: (r["month"], r["source_key"]))
 
 
 def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_there(workshop, tmp_path):
