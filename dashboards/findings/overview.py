@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.report_board_page import Decision
-    from dashboards.report_facts import BoardFacts
+    from dashboards.reports.board_page import Decision
+    from dashboards.reports.facts import BoardFacts
     from dashboards.texts import Words
 
 _PAGES: Mapping[str, tuple[str, Mapping[str, str], str]] = {

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from dashboards import questions
 from dashboards.answers.ledger import Amount, Late, Spread, WithoutAnnex
-from dashboards.report_board import facts_of
-from dashboards.report_facts import BoardFacts
+from dashboards.reports.board import facts_of
+from dashboards.reports.facts import BoardFacts
 
 if TYPE_CHECKING:
     from datetime import date

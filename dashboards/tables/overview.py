@@ -11,7 +11,7 @@ from dashboards.findings.overview import address
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.report_board_page import Decision
+    from dashboards.reports.board_page import Decision
     from dashboards.texts import Words
 
 

@@ -22,6 +22,7 @@ from dashboards.texts import (
     ledger,
     mine,
     overview,
+    reports,
     service,
     units,
     uptake,
@@ -52,6 +53,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     **service.TEXTS,
     **units.TEXTS,
     **mine.TEXTS,
+    **reports.TEXTS,
 }
 
 

@@ -96,7 +96,7 @@ def _written(
         SharingError: as the process says.
     """
     settings, here = load(), Path.cwd()
-    argv = [sys.executable, "-m", "dashboards.report_process", "--home", str(settings.home), "--folder", str(here)]
+    argv = [sys.executable, "-m", "dashboards.reports", "--home", str(settings.home), "--folder", str(here)]
     argv += ["--lang", lang, *(["--contact", settings.contact] if settings.contact else [])]
     given = {
         "--release": release,

@@ -393,7 +393,7 @@ def test_every_source_of_a_reference_table_is_said_in_norwegian():
 
 def test_every_figure_of_the_pages_names_a_definition_that_there_is():
     known, findings = {one.name for one in METRICS}, Path(data_findings.__file__).parent
-    pages = [*findings.glob("*.py"), *(findings.parent / f"report_{one}_page.py" for one in ("board", "product"))]
+    pages = [*findings.glob("*.py"), *(findings.parent / "reports" / f"{one}_page.py" for one in ("board", "product"))]
     made = [
         (path.name, node)
         for path in pages

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from dashboards import report_board_page, visitors
+from dashboards import visitors
 from dashboards.charts import overview as charts
 from dashboards.findings import overview as findings
-from dashboards.report_board import gather
-from dashboards.report_texts import ReportWords
+from dashboards.reports import board_page
+from dashboards.reports.board import gather
+from dashboards.texts import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.test_page_states import text
 from transport.settings import Settings
@@ -32,7 +33,7 @@ def told(tmp_path_factory):
     release = sample_ledger.publish(given)
     sample_ledger.follow_loans(release)
     sample_ledger.reconcile(release)
-    return given, report_board_page.decisions(gather(given), ReportWords("nb"))
+    return given, board_page.decisions(gather(given), Words("nb"))
 
 
 @pytest.fixture

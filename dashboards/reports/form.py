@@ -13,7 +13,7 @@ from transport import registers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dashboards.report_facts import Facts
+    from dashboards.reports.facts import Facts
     from dashboards.texts import Words
 
 

@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dashboards.answers.ledger import Account, Amount, Book, Late, Spread, WithoutAnnex
-from dashboards.report_board_page import page
-from dashboards.report_facts import BoardFacts
-from dashboards.report_product import (
+from dashboards.reports.asking import opened, reported
+from dashboards.reports.board_page import page
+from dashboards.reports.facts import BoardFacts
+from dashboards.reports.product import (
     NEEDED,
     begun,
     budget_income,
@@ -19,7 +20,6 @@ from dashboards.report_product import (
     open_of,
     unmapped,
 )
-from dashboards.report_release import opened, reported
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from dashboards.answers import Asks
     from dashboards.release import Attempt, Release
-    from dashboards.report_texts import ReportWords
+    from dashboards.texts import Words
     from transport.settings import Settings
 
 _NEEDED = (*NEEDED, "uptake.exception", "quality.expected_reporter")
@@ -81,7 +81,7 @@ def facts_of(asked: Asks, release: Release, attempt: Attempt | None, month: date
 
 
 def write(
-    given: Settings, *, folder: Path, out: Path | None, month: date | None, release: str | None, words: ReportWords
+    given: Settings, *, folder: Path, out: Path | None, month: date | None, release: str | None, words: Words
 ) -> dict[str, str]:
     """Write the report; gives what was written.
 

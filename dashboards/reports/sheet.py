@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboards.texts import Words
 
 _HERE = Path(__file__).parent
+_DASHBOARDS = _HERE.parent
 
 
 def document(title: str, sheet: Sequence[str], more: Sequence[str], words: Words, *, styles: Sequence[str] = ()) -> str:
@@ -46,9 +47,10 @@ def document(title: str, sheet: Sequence[str], more: Sequence[str], words: Words
 
 
 def _style(more: Sequence[str]) -> str:
-    font = base64.b64encode((_HERE / "static" / "inter-latin.woff2").read_bytes()).decode()
+    font = base64.b64encode((_DASHBOARDS / "static" / "inter-latin.woff2").read_bytes()).decode()
     face = f"@font-face{{font-family:Inter;font-weight:100 900;src:url(data:font/woff2;base64,{font}) format('woff2')}}"
-    return face + "".join((_HERE / name).read_text("utf-8") for name in ("page.css", "report.css", *more))
+    files = (_DASHBOARDS / "page.css", *(_HERE / name for name in ("sheet.css", *more)))
+    return face + "".join(file.read_text("utf-8") for file in files)
 
 
 def freshness(shown: Release, month: date, words: Words) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.text import Text, en, nb
-from dashboards import wording
-from dashboards.texts import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,16 +180,3 @@ TEXTS: Final[Mapping[str, Text]] = {
     "form.note": nb("Merknad, uten opplysninger om personer") | en("Note, without anything about persons"),
     "form.refused": nb("Velg en av statusene i listen.") | en("Choose one of the statuses of the list."),
 }
-
-
-class ReportWords(Words):
-    """The texts of a report, and those of the pages."""
-
-    __slots__ = ()
-
-    def __call__(self, key: str, **parts: object) -> str:
-        """The text `key`, the report's own before the pages'."""
-        if key not in TEXTS:
-            return super().__call__(key, **parts)
-        said = {n: wording.number(part, self.language) if type(part) is int else part for n, part in parts.items()}
-        return TEXTS[key][self.language].format(**said)

@@ -1,4 +1,4 @@
-"""The process that writes a report: `python -m dashboards.report_process network|product|board …`.
+"""The process that writes a report: `python -m dashboards.reports network|product|board …`.
 
 `dif report` is the way people call it. Each report loads what it needs, and none loads the pages' server.
 """
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.errors import BadOption, SharingError
-from dashboards import report, report_board, report_product
-from dashboards.report_texts import ReportWords
+from dashboards.reports import board, network, product
+from dashboards.texts import Words
 from transport import settings
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def month_named(text: str | None) -> date | None:
 
 def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
     if asked.kind == "network":
-        return report.write(
+        return network.write(
             given,
             asked.name,
             folder=asked.folder,
@@ -48,9 +48,9 @@ def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
             release=asked.release,
             language=asked.lang,
         )
-    month, words = month_named(asked.month), ReportWords(asked.lang)
+    month, words = month_named(asked.month), Words(asked.lang)
     if asked.kind == "product":
-        return report_product.write(
+        return product.write(
             given,
             asked.name,
             folder=asked.folder,
@@ -59,15 +59,13 @@ def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
             release=asked.release,
             words=words,
         )
-    return report_board.write(
-        given, folder=asked.folder, out=asked.out, month=month, release=asked.release, words=words
-    )
+    return board.write(given, folder=asked.folder, out=asked.out, month=month, release=asked.release, words=words)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write one report; stdout is one JSON object: what was written, or what is wrong and the mend."""
     about = (__doc__ or "").split("\n", maxsplit=1)[0]
-    parser = argparse.ArgumentParser(prog="python -m dashboards.report_process", description=about)
+    parser = argparse.ArgumentParser(prog="python -m dashboards.reports", description=about)
     parser.add_argument("kind", choices=("network", "product", "board"))
     parser.add_argument("name", nargs="?", default="")
     for option in ("--home", "--folder"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from dashboards import report_shell as shell
 from dashboards import wording
 from dashboards.findings.ledger import synthetic
+from dashboards.reports import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from dashboards.release import Attempt, Release
     from dashboards.texts import Words
 
-STYLES: Final = ("report_ledger.css",)
+STYLES: Final = ("ledger.css",)
 MADE: Final = ("income", "coverage", "balance", "budget")
 """Definitions that both need."""
 
 
 def banners(release: Release, attempt: Attempt | None, rows: Sequence[object], words: Words) -> list[str]:
     """Whom the report is for, a run that failed since, and numbers that were made up."""
-    told = shell.failed_run(release, attempt, words)
+    told = sheet.failed_run(release, attempt, words)
     if synthetic(rows):
         whole = all(getattr(one, "synthetic", False) for one in rows)
         told.append((words("report.synthetic.title"), words(f"ledger.synthetic.{'all' if whole else 'some'}")))
-    return shell.banners(told)
+    return sheet.banners(told)
 
 
 def head(kicker: str, title: str, answer: str, words: Words) -> list[str]:
@@ -52,9 +52,9 @@ def listed(told: Sequence[str]) -> str:
 def made(keys: Sequence[str], used: Sequence[str], release: Release, ask: str, words: Words) -> str:
     """Definitions, sources, limits, revisions, and whom to ask."""
     rest = [
-        shell.sources(used, words),
+        sheet.sources(used, words),
         (words("made.limits.title"), f"{words('made.limits')} {words('ledger.made.rounding')}"),
         (words("made.revisions.title"), words("report.made.revisions", release=release.name)),
         (words("app.contact.title"), ask),
     ]
-    return shell.made([words(key) for key in keys], rest, words)
+    return sheet.made([words(key) for key in keys], rest, words)

@@ -14,7 +14,7 @@ import pytest
 
 from catalog import ledger, quality, uptake, uptake_calls
 from catalog.errors import UnknownName, WrongUse
-from dashboards import report_board, report_board_page, report_product, report_product_page, wording
+from dashboards import wording
 from dashboards.answers.ledger import (
     Account,
     Book,
@@ -26,14 +26,17 @@ from dashboards.answers.ledger import (
 )
 from dashboards.charts import service as service_charts
 from dashboards.release import Attempt
-from dashboards.report_facts import BoardFacts, ProductFacts
-from dashboards.report_texts import ReportWords
+from dashboards.reports import board as board_report
+from dashboards.reports import board_page, product_page
+from dashboards.reports import product as product_report
+from dashboards.reports.facts import BoardFacts, ProductFacts
+from dashboards.texts import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
-from tests.dashboards.test_report import PARTS, Reader, pages_of, text_of
+from tests.dashboards.reports.test_network import PARTS, Reader, pages_of, text_of
 from transport.settings import Settings
 
-NB, EN = ReportWords("nb"), ReportWords("en")
+NB, EN = Words("nb"), Words("en")
 FIRST, LAST = date(2026, 1, 1), date(2026, 10, 1)
 
 
@@ -64,12 +67,12 @@ def full(tmp_path_factory) -> Settings:
 
 @pytest.fixture(scope="module")
 def svarut(home) -> ProductFacts:
-    return report_product.gather(home, "svarut")
+    return product_report.gather(home, "svarut")
 
 
 @pytest.fixture(scope="module")
 def board(home) -> BoardFacts:
-    return report_board.gather(home)
+    return board_report.gather(home)
 
 
 def asked(given: Settings, sql: str) -> Any:
@@ -98,9 +101,9 @@ def told(found) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("service", ["svarut", "fiks-folkeregister", "fiks-digisos"])
 def test_the_economy_on_a_products_page_is_what_the_release_says(home, service):
-    facts = report_product.gather(home, service)
-    figures = told(report_product_page.figures(facts, NB))
-    page = plain_of(report_product_page.page(facts, NB))
+    facts = product_report.gather(home, service)
+    figures = told(product_page.figures(facts, NB))
+    page = plain_of(product_page.page(facts, NB))
     names = ("income", "cost_brukerstotte", "cost_drift", "cost_forvaltning", "cost_administrasjon", "allocated")
     sums = ", ".join(f"sum({name}_ore)::bigint" for name in (*names, "result"))
     year = asked(home, f"select {sums} from ledger.product_month where service = '{service}' and year(month) = 2026")
@@ -122,9 +125,9 @@ def test_self_cost_coverage_is_of_twelve_months_and_missing_before_there_are_as_
         "where service = 'svarut' and month > '2025-10-01'",
     )
     assert svarut.book.coverage == Decimal(income * 100) / cost
-    assert told(report_product_page.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
-    new = report_product.gather(home, "fiks-digisos")
-    assert told(report_product_page.figures(new, NB))["Selvkostgrad"] == (
+    assert told(product_page.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
+    new = product_report.gather(home, "fiks-digisos")
+    assert told(product_page.figures(new, NB))["Selvkostgrad"] == (
         "..",
         "mangler: ikke tolv måneder i regnskapet ennå",
     )
@@ -139,7 +142,7 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
         home,
         "select sum(income_ore)::bigint from ledger.product_month where month between '2025-01-01' and '2025-10-01'",
     )
-    figures = told(report_board_page.figures(board, NB))
+    figures = told(board_page.figures(board, NB))
     more = plain(wording.kroner(income - before, "nb"))
     assert figures["Omsetning så langt i 2026"] == (
         plain(wording.kroner(income, "nb")),
@@ -152,7 +155,7 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
         "and service <> 'altinn-3' qualify month = max(month) over (partition by service))",
     )
     assert figures["Kommune × tjeneste i bruk eller aktivert"][0] == plain(wording.number(active, "nb"))
-    page = plain_of(report_board_page.page(board, NB))
+    page = plain_of(board_page.page(board, NB))
     for service, name in (("svarut", "SvarUt"), ("fiks-folkeregister", "Fiks folkeregister")):
         year = asked(
             home,
@@ -165,8 +168,8 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
 
 
 def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
-    page = text_of(report_product_page.page(svarut, NB, contact="data@example.no"))
-    assert report_product_page.answer(svarut, NB) == (
+    page = text_of(product_page.page(svarut, NB, contact="data@example.no"))
+    assert product_page.answer(svarut, NB) == (
         "Bruken av SvarUt var 15\xa0300 forsendelser siste tolv måneder (10 % mer enn året før), og tjenesten har et "
         "resultat på 785\xa0008\xa0kr så langt i 2026. Syntetiske tall."
     )
@@ -176,7 +179,7 @@ def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
 
 
 def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
-    figures = told(report_product_page.figures(svarut, NB))
+    figures = told(product_page.figures(svarut, NB))
     assert figures["Resultat så langt i 2026"][1] == "385 008 kr bedre enn budsjettert"
     assert figures["Inntekt så langt i 2026"][1] == "120 001 kr mer enn samme måneder i 2025"
     assert figures["Kostnad så langt i 2026"][1] == "likt samme måneder i 2025"
@@ -186,38 +189,38 @@ def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
 
 def test_a_ledger_that_begins_later_is_not_compared_and_says_so(svarut):
     late = replace(svarut.book, rows=svarut.book.rows[20:], begun=date(2025, 9, 1))
-    figures = told(report_product_page.figures(replace(svarut, book=late), NB))
+    figures = told(product_page.figures(replace(svarut, book=late), NB))
     assert figures["Inntekt så langt i 2026"][1] == (
         "kan ikke sammenlignes med 2025: regnskapet begynner september 2025"
     )
     new = replace(svarut.book, rows=svarut.book.rows[24:])  # the product is new, the ledgers are not
-    figures = told(report_product_page.figures(replace(svarut, book=new), NB))
+    figures = told(product_page.figures(replace(svarut, book=new), NB))
     assert figures["Inntekt så langt i 2026"][1] == "ingen bilag på tjenesten i 2025"
 
 
 def test_one_month_without_a_budget_is_no_comparison(home):
-    facts = report_product.gather(home, "fiks-folkeregister")
-    figures = told(report_product_page.figures(facts, NB))
+    facts = product_report.gather(home, "fiks-folkeregister")
+    figures = told(product_page.figures(facts, NB))
     assert figures["Resultat så langt i 2026"] == ("\u2212715 000 kr", "budsjett mangler for minst én av månedene")
     assert "Om resultatet er som budsjettert: budsjett mangler for minst én av månedene." in (
-        report_product_page.unknown(facts, NB)
+        product_page.unknown(facts, NB)
     )
 
 
 def test_use_that_is_hidden_is_never_a_number(home):
-    facts = report_product.gather(home, "fiks-digisos")
-    figures = told(report_product_page.figures(facts, NB))
+    facts = product_report.gather(home, "fiks-digisos")
+    figures = told(product_page.figures(facts, NB))
     assert figures["Søknader, siste tolv måneder"] == (":", "skjult av hensyn til personvern: 1 måned")
-    page = report_product_page.page(facts, NB)
+    page = product_page.page(facts, NB)
     assert 'juni 2026</th><td class="dif-number">:</td>' in page
     assert "Bruken i 1 av månedene: skjult av hensyn til personvern." in plain_of(page)
 
 
 def test_a_product_that_nobody_knows_anything_of_says_why_in_each_place(home):
-    facts = report_product.gather(home, "KS Læring")
-    assert {one.value for one in report_product_page.figures(facts, NB)} == {".."}
-    assert all(one.words.startswith("mangler: ") for one in report_product_page.figures(facts, NB))
-    page = plain_of(report_product_page.page(facts, NB))
+    facts = product_report.gather(home, "KS Læring")
+    assert {one.value for one in product_page.figures(facts, NB)} == {".."}
+    assert all(one.words.startswith("mangler: ") for one in product_page.figures(facts, NB))
+    page = plain_of(product_page.page(facts, NB))
     assert "Ingen kilde måler bruken av KS læring, og ingen bilag er ført på tjenesten i 2026." in page
     for part in ("Utbredelsen er ikke observert", "Ingen inntekt eller kostnad er ført i 2026"):
         assert part in page
@@ -235,17 +238,17 @@ def test_support_is_counted_beside_customers_in_months_where_both_are_known(home
             and m.month <= '2026-10-01'""",
     )
     label = "Henvendelser per 100 kunder i måneden"
-    value, words = told(report_product_page.figures(svarut, NB))[label]
+    value, words = told(product_page.figures(svarut, NB))[label]
     assert value == plain(wording.tenths(requests * 100 / customers, "nb"))
     assert words == "720 siste tolv måneder; alle tjenester: 47,6"
 
 
 def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never_missed(svarut, full):
-    page = plain_of(report_product_page.page(svarut, NB))
+    page = plain_of(product_page.page(svarut, NB))
     for part in ("Selvkostpris", "Uforklart", "Lån", "bilag er ikke riktig plassert", "ikke like store"):
         assert part not in page
-    facts = report_product.gather(full, "svarut")
-    page = plain_of(report_product_page.page(facts, NB))
+    facts = product_report.gather(full, "svarut")
+    page = plain_of(product_page.page(facts, NB))
     assert "Pris, lån og avstemming Neste år som er beregnet, 2027" in page
     assert "Forsendelser 0,55 kr 0,4832 kr 0,484 kr" in page
     assert (
@@ -260,25 +263,25 @@ def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never
     assert (
         "Om 45 kr er betalt tilbake på lånet: tilkoblingspris og nedbetaling er ikke like store (2 fakturaer)."
     ) in page
-    board = plain_of(report_board_page.page(report_board.gather(full), NB))
+    board = plain_of(board_page.page(board_report.gather(full), NB))
     assert ("45 kr i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene (2 fakturaer).") in board
-    assert told(report_product_page.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
+    assert told(product_page.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
         "385 008 kr mer enn budsjettert; 120 001 kr mer enn"
     )
 
 
 def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_month(board, full):
-    value, words = told(report_board_page.figures(board, NB))["Utestående Digifin-lån"]
+    value, words = told(board_page.figures(board, NB))["Utestående Digifin-lån"]
     assert value == "5 250 000 kr"  # the joining fee of the invoice is the same money, and is not counted again
     assert words == "trukket 6 000 000 kr, betalt tilbake 750 001 kr; 250 000 kr mer enn for ett år siden"
     owed = asked(full, "select sum(balance_ore)::bigint from ledger.loan_month where month = '2026-10-01'")
-    assert told(report_board_page.figures(report_board.gather(full), NB))["Utestående Digifin-lån"][0] == (
+    assert told(board_page.figures(board_report.gather(full), NB))["Utestående Digifin-lån"][0] == (
         plain(wording.kroner(owed, "nb"))
     )
 
 
 def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
-    found = report_board_page.decisions(board, NB)
+    found = board_page.decisions(board, NB)
     assert plain([(one.what, one.stake, one.where) for one in found]) == [
         (
             "Fiks folkeregister dekker 81,9 % av kostnaden",
@@ -292,26 +295,26 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
             "quality.expected_reporter",
         ),
     ]
-    assert report_board_page.unjudged(board, NB) == (
+    assert board_page.unjudged(board, NB) == (
         "Ikke vurdert, fordi utgaven ikke har tallene: lån som henger etter planen og uforklarte kroner."
     )
-    facts = report_board.gather(full)
-    found = report_board_page.decisions(facts, NB)
+    facts = board_report.gather(full)
+    found = board_page.decisions(facts, NB)
     assert len(found) == 5
     assert found[1].what == "Lånet til DF-02 henger etter planen: mer er trukket enn bevilget"
     assert plain(found[3].stake) == "13 001 kr for mye eller for lite så langt i 2026"
-    assert report_board_page.unjudged(facts, NB) == ""
+    assert board_page.unjudged(facts, NB) == ""
 
 
 def test_nothing_to_decide_is_said(board):
     books = {"svarut": board.books["svarut"]}
     calm = replace(board, books=books, without_annex=[], late=[], unexplained=[], loans=[], loans_followed=True)
-    assert report_board_page.decisions(calm, NB) == []
-    assert "Ingenting krever beslutning" in plain_of(report_board_page.page(calm, NB))
+    assert board_page.decisions(calm, NB) == []
+    assert "Ingenting krever beslutning" in plain_of(board_page.page(calm, NB))
 
 
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
-    off_budget, income, uptaken = plain(report_board_page.movements(board, NB))
+    off_budget, income, uptaken = plain(board_page.movements(board, NB))
     assert off_budget == (
         "SvarUt avviker mest fra budsjettert resultat: 385 008 kr bedre enn budsjettert så langt i 2026. "
         "Syntetiske tall."
@@ -326,7 +329,7 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
     alone = replace(board, books=late, begun=begun, spreads=[])
-    assert report_board_page.movements(alone, NB)[1:] == [
+    assert board_page.movements(alone, NB)[1:] == [
         "Inntekten kan ikke sammenlignes med 2025: regnskapet begynner september 2025.",
         "Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.",
     ]
@@ -339,59 +342,57 @@ def test_shared_cost_that_no_product_carries_is_said_beside_the_result(home, boa
         "and year(period) = 2026",
     )
     said = f"{plain(wording.kroner(left, 'nb'))} i felleskostnad ikke fordelt"
-    assert said in plain(report_board_page.answer(board, NB))
+    assert said in plain(board_page.answer(board, NB))
     shared = replace(board.shared, amount_ore=0)
-    assert "felleskostnad" not in report_board_page.answer(replace(board, shared=shared), NB)
+    assert "felleskostnad" not in board_page.answer(replace(board, shared=shared), NB)
 
 
 def test_an_empty_ledger_is_said_and_not_shown_as_zero(board):
     empty = replace(board, books={}, begun=None, loans=[], spreads=[], without_annex=[], late=[])
-    assert report_board_page.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
-    assert {one.value for one in report_board_page.figures(empty, NB)} == {".."}
-    assert "Ingen inntekt er ført." in report_board_page.movements(empty, NB)
-    Reader(report_board_page.page(empty, NB))
+    assert board_page.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
+    assert {one.value for one in board_page.figures(empty, NB)} == {".."}
+    assert "Ingen inntekt er ført." in board_page.movements(empty, NB)
+    Reader(board_page.page(empty, NB))
 
 
 def test_an_earlier_month_is_as_it_was_then(home):
-    facts = report_product.gather(home, "svarut", date(2025, 12, 1))
+    facts = product_report.gather(home, "svarut", date(2025, 12, 1))
     income = asked(
         home, "select sum(income_ore)::bigint from ledger.product_month where service = 'svarut' and year(month) = 2025"
     )
-    assert told(report_product_page.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(
-        wording.kroner(income, "nb")
-    )
+    assert told(product_page.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(wording.kroner(income, "nb"))
     assert max(one.month for one in facts.use.rows) == date(2025, 12, 1)
     with pytest.raises(WrongUse, match=r"numbers through 2026-10, none of 2026-11\."):
-        report_board.gather(home, date(2026, 11, 1))
+        board_report.gather(home, date(2026, 11, 1))
 
 
 def test_an_unknown_product_or_one_of_others_is_answered_with_the_nearest(home):
     with pytest.raises(UnknownName, match=r"Did you mean 'svarut'|Did you mean 'SvarUt'"):
-        report_product.gather(home, "svarutt")
+        product_report.gather(home, "svarutt")
     with pytest.raises(UnknownName, match="No product 'altinn-3'"):
-        report_product.gather(home, "altinn-3")
+        product_report.gather(home, "altinn-3")
 
 
 def test_a_release_without_ledgers_or_older_than_a_dataset_says_so(tmp_path):
     given = Settings(home=tmp_path)
     with pytest.raises(WrongUse, match="no release yet"):
-        report_board.gather(given)
+        board_report.gather(given)
     none = sample_ledger.publish(given, ledger.PRODUCT_MONTH, ledger.ENTRY)
     with pytest.raises(WrongUse, match=f"Release {none.name} (has no product ledgers|is older than ledger)"):
-        report_product.gather(given, "svarut")
+        product_report.gather(given, "svarut")
     old = sample_ledger.publish(given, uptake_calls.EXCEPTION, quality.EXPECTED_REPORTER, parent=none.name)
     with pytest.raises(WrongUse, match=f"Release {old.name} is older than uptake.exception, quality.expected_reporter"):
-        report_board.gather(given)
+        board_report.gather(given)
     old = sample_ledger.publish(given, uptake.STATUS_MONTH, parent=old.name)
     with pytest.raises(WrongUse, match=r"is older than uptake\.status_month"):
-        report_product.gather(given, "svarut")
+        product_report.gather(given, "svarut")
 
 
 def test_a_run_that_failed_since_is_told(svarut, board):
     attempt = Attempt("failed", svarut.release.published_at)
     for page in (
-        report_product_page.page(replace(svarut, attempt=attempt), NB),
-        report_board_page.page(replace(board, attempt=attempt), NB),
+        product_page.page(replace(svarut, attempt=attempt), NB),
+        board_page.page(replace(board, attempt=attempt), NB),
     ):
         assert "Siste oppdatering ble stoppet" in plain_of(page)
 
@@ -404,8 +405,8 @@ def test_what_the_release_says_is_text_and_never_markup(svarut, board):
     names = dict.fromkeys(board.names, evil)
     late = [replace(one, producer=evil) for one in board.late]
     for page in (
-        report_product_page.page(product, NB, contact=evil),
-        report_board_page.page(replace(board, names=names, late=late), NB, contact=evil),
+        product_page.page(product, NB, contact=evil),
+        board_page.page(replace(board, names=names, late=late), NB, contact=evil),
     ):
         assert Reader(page).tags.isdisjoint({"script", "link", "img", "iframe", "form", "a"})
         assert set(re.findall(r"https?://[^\"' )<]+", page)) <= {
@@ -416,7 +417,7 @@ def test_what_the_release_says_is_text_and_never_markup(svarut, board):
 
 
 def test_in_english_nothing_is_norwegian_but_names(svarut, board):
-    product, whole = report_product_page.page(svarut, EN), report_board_page.page(board, EN)
+    product, whole = product_page.page(svarut, EN), board_page.page(board, EN)
     assert (
         "The use of SvarUt was 15,300 dispatches in the last twelve months (10% more than the year before)" in product
     )
@@ -501,7 +502,7 @@ def worst(facts: ProductFacts) -> ProductFacts:
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
 def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab):
-    product, board = report_product.gather(full, "svarut"), report_board.gather(full)
+    product, board = product_report.gather(full, "svarut"), board_report.gather(full)
     names = {f"s{n}": f"Fiks skatte- og inntektsopplysninger {n}" for n in range(39)}
     books, spreads = {**board.books}, {one.service: one for one in board.spreads}
     everything = replace(
@@ -513,13 +514,13 @@ def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab):
         attempt=Attempt("failed", board.release.published_at),
     )
     cases = {
-        "the largest": (report_product_page.page, product),
-        "the smallest": (report_product_page.page, report_product.gather(home, "ks-laering")),
-        "hidden use": (report_product_page.page, report_product.gather(home, "fiks-digisos")),
-        "all at its longest": (report_product_page.page, worst(product)),
-        "the board": (report_board_page.page, board),
-        "the board of 39 products": (report_board_page.page, everything),
-        "the board of nothing": (report_board_page.page, replace(board, books={}, spreads=[], loans=[])),
+        "the largest": (product_page.page, product),
+        "the smallest": (product_page.page, product_report.gather(home, "ks-laering")),
+        "hidden use": (product_page.page, product_report.gather(home, "fiks-digisos")),
+        "all at its longest": (product_page.page, worst(product)),
+        "the board": (board_page.page, board),
+        "the board of 39 products": (board_page.page, everything),
+        "the board of nothing": (board_page.page, replace(board, books={}, spreads=[], loans=[])),
     }
     tab.emulate_media(media="print")
     tab.set_viewport_size({"width": 711, "height": 1062})  # A4 within its margins
@@ -542,9 +543,9 @@ def test_they_fit_a_phone_and_axe_finds_nothing(full, tab, tmp_path):
     said: list[str] = []
     tab.on("console", lambda line: said.append(line.text))
     tab.on("request", lambda asked: said.append(asked.url) if asked.url.startswith("http") else None)
-    product, board = report_product.gather(full, "svarut"), report_board.gather(full)
+    product, board = product_report.gather(full, "svarut"), board_report.gather(full)
     for words in (NB, EN):
-        for page in (report_product_page.page(product, words), report_board_page.page(board, words)):
+        for page in (product_page.page(product, words), board_page.page(board, words)):
             file = tmp_path / "report.html"
             file.write_text(page, "utf-8")
             tab.goto(file.as_uri())

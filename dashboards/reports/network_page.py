@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.uptake_calls import NOT_YET
 from dashboards import findings, tables, wording
-from dashboards import report_shell as shell
 from dashboards.answers import GAPS
 from dashboards.answers.uptake import CALLS
 from dashboards.charts import uptake as uptake_charts
 from dashboards.findings import Figure
 from dashboards.findings import uptake as uptake_findings
-from dashboards.report_facts import share_of
+from dashboards.reports import sheet
+from dashboards.reports.facts import share_of
 from dashboards.tables import uptake as uptake_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboards.answers.uptake import Call
-    from dashboards.report_facts import Facts, Shown, Standing
+    from dashboards.reports.facts import Facts, Shown, Standing
     from dashboards.texts import Words
 
 _MOST_CALLS: Final = 10
@@ -176,16 +176,16 @@ def page(facts: Facts, words: Words, *, contact: str = "", form: str = "") -> st
     """
     name = findings.short(facts.network.name)
     title = words("report.title", network=name, month=wording.month(facts.month, words.language))
-    ask = shell.whom_to_ask(contact, words)
+    ask = sheet.whom_to_ask(contact, words)
     figured = tables.key_figures(figures(facts, words), words)
     curve = _curve(facts, facts.shown, words) if facts.shown and facts.shown.points else ""
     beside = "".join([*_first_supplier(facts, words), _aware(facts, words)])
-    sheet = [
+    front = [
         f'<p class="dif-kicker">{escape(words("report.kicker"))}</p><h1>{escape(title)}</h1>',
         f'<p class="dif-answer">{escape(answer(facts, words))}</p>',
-        shell.freshness(facts.release, facts.month, words),
-        *shell.banners(_told(facts, words)),
-        f'<section class="dif-key-figures">{shell.heading(words("uptake.figures"))}{figured}</section>',
+        sheet.freshness(facts.release, facts.month, words),
+        *sheet.banners(_told(facts, words)),
+        f'<section class="dif-key-figures">{sheet.heading(words("uptake.figures"))}{figured}</section>',
         *([_services(facts, words)] if facts.standings else []),
         _calls(facts, words, form, contact),
         f'<div class="dif-pair"><div>{curve}</div><div>{beside}</div></div>' if curve else beside,
@@ -196,12 +196,12 @@ def page(facts: Facts, words: Words, *, contact: str = "", form: str = "") -> st
         *_suppliers(facts, words),
         _made(facts, words, ask),
     ]
-    return shell.document(title, sheet, more, words)
+    return sheet.document(title, front, more, words)
 
 
 def _told(facts: Facts, words: Words) -> list[tuple[str, str]]:
     """What stands in a frame: a run that failed, and numbers that were made up."""
-    found = shell.failed_run(facts.release, facts.attempt, words)
+    found = sheet.failed_run(facts.release, facts.attempt, words)
     rows: list[Any] = [*facts.standings, *facts.calls, *facts.suppliers, *facts.declined]
     if _is_synthetic(rows):
         key = "report.synthetic.all" if all(one.synthetic for one in rows) else "report.synthetic.some"
@@ -229,7 +229,7 @@ def _services(facts: Facts, words: Words) -> str:
         )
     columns = [("column.service", False), ("report.services.bar", False)]
     columns += [(f"report.services.{x}", True) for x in ("have", "waiting", "not_begun", "country")]
-    table = shell.table(
+    table = sheet.table(
         "dif-services", words("report.services.caption"), [(words(key), number) for key, number in columns], rows
     )
     place, month = findings.short(facts.network.name), wording.month(facts.month, language)
@@ -238,12 +238,12 @@ def _services(facts: Facts, words: Words) -> str:
         for x in ("have", "waiting", "not_begun", "country")
     )
     unknown = any(one.waiting is None for one in facts.standings)
-    note = shell.small(words("report.services.unknown")) if unknown else ""
+    note = sheet.small(words("report.services.unknown")) if unknown else ""
     if left := len(facts.standings) - len(printed):
         note += f'<p class="dif-small dif-print">{escape(words("report.services.more", n=left))}</p>'
     return (
-        f"<section>{shell.heading(services_title(facts.standings, words))}"
-        f'<div class="dif-under">{shell.small(words("report.services.subtitle", network=place, month=month))}'
+        f"<section>{sheet.heading(services_title(facts.standings, words))}"
+        f'<div class="dif-under">{sheet.small(words("report.services.subtitle", network=place, month=month))}'
         f'<p class="dif-legend" aria-hidden="true">{legend}</p></div>{table}{note}</section>'
     )
 
@@ -269,9 +269,9 @@ def _funnel(facts: Facts, shown: Shown, words: Words) -> str:
     subtitle += findings.synthetic_sentence(words, synthetic=now.synthetic)
     claim = words(f"uptake.funnel.title.{now.active_basis}", active=now.active, all=now.municipalities, lost=lost)
     return (
-        f"<section>{shell.heading(f'{shown.name}: {claim}', subtitle)}"
+        f"<section>{sheet.heading(f'{shown.name}: {claim}', subtitle)}"
         + uptake_charts.funnel_svg(steps, now.municipalities, said, words)
-        + shell.small(words("uptake.funnel.inferred") if any(one.inferred for one in steps) else "")
+        + sheet.small(words("uptake.funnel.inferred") if any(one.inferred for one in steps) else "")
         + "</section>"
     )
 
@@ -290,9 +290,9 @@ def _curve(facts: Facts, shown: Shown, words: Words) -> str:
     gaps = uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words)
     said = uptake_charts.curve_in_words(shown.points, shown.service, until, words)
     return (
-        f"<section>{shell.heading(uptake_findings.curve_title(own, own[-1].active_basis, words), subtitle)}"
+        f"<section>{sheet.heading(uptake_findings.curve_title(own, own[-1].active_basis, words), subtitle)}"
         + uptake_charts.curve_svg(shown.points, shown.service, until, said, words)
-        + shell.small(" ".join(x for x in (why, dashed, gaps) if x))
+        + sheet.small(" ".join(x for x in (why, dashed, gaps) if x))
         + "</section>"
     )
 
@@ -300,7 +300,7 @@ def _curve(facts: Facts, shown: Shown, words: Words) -> str:
 def _calls(facts: Facts, words: Words, form: str, contact: str) -> str:
     """The call list in short: as many as a sheet has room for, how many more there are, and where all are."""
     if not facts.calls:
-        return f"<section>{shell.heading(words('report.calls.title.none'))}</section>"
+        return f"<section>{sheet.heading(words('report.calls.title.none'))}</section>"
     shown = facts.calls[: calls_that_fit(facts, words)]
     more = len(facts.calls) - len(shown)
     title = words("report.calls.title" if more else "report.calls.title.all", shown=len(shown), all=len(facts.calls))
@@ -313,8 +313,8 @@ def _calls(facts: Facts, words: Words, form: str, contact: str) -> str:
         (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
         for name in _CALL_COLUMNS
     ]
-    table = shell.table("dif-calls", words("report.calls.caption"), columns, [_call(one, words) for one in shown])
-    return f"<section>{shell.heading(title, subtitle)}{table}</section>"
+    table = sheet.table("dif-calls", words("report.calls.caption"), columns, [_call(one, words) for one in shown])
+    return f"<section>{sheet.heading(title, subtitle)}{table}</section>"
 
 
 _CALL_COLUMNS = ("priority", "", "supplier", "nearest", "contact")
@@ -390,7 +390,7 @@ def _first_supplier(facts: Facts, words: Words) -> list[str]:
     if not facts.suppliers:
         return []
     title, following = uptake_findings.suppliers_title(facts.suppliers, words), _suppliers_next(facts, words)
-    return [f"<section>{shell.heading(title, following)}</section>"]
+    return [f"<section>{sheet.heading(title, following)}</section>"]
 
 
 def _suppliers(facts: Facts, words: Words) -> list[str]:
@@ -399,19 +399,19 @@ def _suppliers(facts: Facts, words: Words) -> list[str]:
     place = findings.short(facts.network.name)
     title, subtitle = words("report.suppliers.title", network=place), words("suppliers.subtitle", area=place)
     table = uptake_tables.suppliers(facts.suppliers[:_SUPPLIERS_SHOWN], words, services=True)
-    return [f"<section>{shell.heading(title, subtitle)}{table}</section>"]
+    return [f"<section>{sheet.heading(title, subtitle)}{table}</section>"]
 
 
 def _aware(facts: Facts, words: Words) -> str:
     told = "".join(f"<li>{escape(x)}</li>" for x in be_aware(facts, words))
-    return f"<section>{shell.heading(words('report.also.title'))}<ul>{told}</ul></section>"
+    return f"<section>{sheet.heading(words('report.also.title'))}<ul>{told}</ul></section>"
 
 
 def _small_print(facts: Facts, words: Words, ask: str) -> str:
     """On paper: the words that the sheet cannot do without, whom to ask, and where the rest is."""
     bases = sorted({one.active_basis for one in facts.standings}, reverse=True)
     keys = [*(f"made.active.{basis}" for basis in bases), "report.made.standing", "made.priority"]
-    return shell.small_print([words(key) for key in keys], f"{words('report.rest')} {ask}")
+    return sheet.small_print([words(key) for key in keys], f"{words('report.rest')} {ask}")
 
 
 def _made(facts: Facts, words: Words, ask: str) -> str:
@@ -422,9 +422,9 @@ def _made(facts: Facts, words: Words, ask: str) -> str:
     keys += ["report.made.standing", "made.steps", "made.priority"]
     used = (*_USED, GAPS) if told else _USED
     rest = [
-        shell.sources(used, words),
+        sheet.sources(used, words),
         (words("made.limits.title"), words("made.limits")),
         (words("made.revisions.title"), words("report.made.revisions", release=facts.release.name)),
         (words("app.contact.title"), ask),
     ]
-    return shell.made([words(key) for key in keys], rest, words)
+    return sheet.made([words(key) for key in keys], rest, words)

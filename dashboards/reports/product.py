@@ -21,9 +21,9 @@ from dashboards.answers.ledger import (
     use_of,
 )
 from dashboards.answers.uptake import CurvePoint, Funnel
-from dashboards.report_facts import ProductFacts
-from dashboards.report_product_page import page
-from dashboards.report_release import LEDGER, opened, reported
+from dashboards.reports.asking import LEDGER, opened, reported
+from dashboards.reports.facts import ProductFacts
+from dashboards.reports.product_page import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from dashboards.answers import Asks
     from dashboards.release import Release
-    from dashboards.report_texts import ReportWords
+    from dashboards.texts import Words
     from transport.settings import Settings
 
 NEEDED = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_month", f"{LEDGER}.entry")
@@ -183,7 +183,7 @@ def write(
     out: Path | None,
     month: date | None,
     release: str | None,
-    words: ReportWords,
+    words: Words,
 ) -> dict[str, str]:
     """Write the report; gives what was written.
 

@@ -8,18 +8,18 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dashboards import findings, tables, wording
-from dashboards import report_ledger_words as said
-from dashboards import report_shell as shell
 from dashboards.answers.ledger import HIGH, LOW, kept_a_year_before
 from dashboards.charts.service import flow_svg
 from dashboards.findings import Figure
 from dashboards.findings import ledger as ledger_findings
+from dashboards.reports import ledger as said
+from dashboards.reports import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboards.answers.ledger import Book, Loan, Spread, Total
-    from dashboards.report_facts import BoardFacts
+    from dashboards.reports.facts import BoardFacts
     from dashboards.texts import Words
 
 _MANY: Final = 20
@@ -399,28 +399,28 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "") -> str:
         contact: the function address to ask at; empty says that none is set.
     """
     title = words("board.title.month", month=wording.month(facts.month, words.language))
-    ask = shell.whom_to_ask(contact, words)
+    ask = sheet.whom_to_ask(contact, words)
     figured = tables.key_figures(figures(facts, words), words)
     bases = sorted({one.active_basis for one in facts.spreads}, reverse=True)
     keys = [f"ledger.made.{x}" for x in said.MADE] + [f"made.active.{x}" for x in bases]
     keys += ["board.made.decide", *(["ledger.made.open"] if facts.unexplained else [])]
     used = [*_USED, *(["ledger.loan_month"] if facts.loans_followed else [])]
     used += ["ledger.reconciliation_product"] if facts.unexplained is not None else []
-    sheet = [
+    front = [
         *said.head(words("board.kicker"), title, answer(facts, words), words),
-        shell.freshness(facts.release, facts.month, words),
+        sheet.freshness(facts.release, facts.month, words),
         *said.banners(facts.release, facts.attempt, _rows(facts), words),
-        f'<section class="dif-key-figures dif-four">{shell.heading(words("uptake.figures"))}{figured}</section>',
+        f'<section class="dif-key-figures dif-four">{sheet.heading(words("uptake.figures"))}{figured}</section>',
         _decide(facts, words),
         _moves(facts, words),
         _products(facts, words),
-        shell.small_print(
+        sheet.small_print(
             [words(f"ledger.made.{x}") for x in ("income", "coverage", "balance")],
             f"{words('ledger.rest')} {ask}",
         ),
     ]
     more = [*_loan_table(facts, words), said.made(keys, used, facts.release, ask, words)]
-    return shell.document(title, sheet, more, words, styles=said.STYLES)
+    return sheet.document(title, front, more, words, styles=said.STYLES)
 
 
 def _rows(facts: BoardFacts) -> list[object]:
@@ -432,20 +432,20 @@ def _rows(facts: BoardFacts) -> list[object]:
 
 def _moves(facts: BoardFacts, words: Words) -> str:
     """The biggest movements, and beside them what is not in the numbers."""
-    moves = f"<section>{shell.heading(words('board.moves.title'))}{said.listed(movements(facts, words))}</section>"
+    moves = f"<section>{sheet.heading(words('board.moves.title'))}{said.listed(movements(facts, words))}</section>"
     aware = said.placed(facts.unmapped, "board.unmapped", words) + said.placed(facts.fee_gap, "board.fees", words)
     if facts.shared.amount_ore:
         aware.insert(0, words("board.shared", amount=wording.kroner(facts.shared.amount_ore, words.language)))
     if not aware:
         return moves
-    beside = f"<section>{shell.heading(words('report.also.title'))}{said.listed(aware)}</section>"
+    beside = f"<section>{sheet.heading(words('report.also.title'))}{said.listed(aware)}</section>"
     return f'<div class="dif-pair dif-moves"><div>{moves}</div><div>{beside}</div></div>'
 
 
 def _decide(facts: BoardFacts, words: Words) -> str:
     found, lacks = decisions(facts, words), unjudged(facts, words)
     if not found:
-        return f"<section>{shell.heading(words('board.decide.title.none'), lacks)}</section>"
+        return f"<section>{sheet.heading(words('board.decide.title.none'), lacks)}</section>"
     rows = []
     for one in found:
         marks = [words("app.synthetic")] if one.synthetic else []
@@ -454,9 +454,9 @@ def _decide(facts: BoardFacts, words: Words) -> str:
             f"<td><code>{escape(one.where)}</code></td></tr>"
         )
     columns = [(words(f"board.decide.{x}"), False) for x in ("what", "stake", "where")]
-    table = shell.table("dif-decide", words("board.decide.caption"), columns, rows)
+    table = sheet.table("dif-decide", words("board.decide.caption"), columns, rows)
     title = words("board.decide.title", n=len(found))
-    return f"<section>{shell.heading(title)}{table}{shell.small(lacks)}</section>"
+    return f"<section>{sheet.heading(title)}{table}{sheet.small(lacks)}</section>"
 
 
 def _loan_table(facts: BoardFacts, words: Words) -> list[str]:
@@ -476,12 +476,12 @@ def _loan_table(facts: BoardFacts, words: Words) -> list[str]:
     names = ("project", "granted", "drawn", "repaid", "balance", "payoff")
     columns = [(words(f"board.loans.{x}"), x != "project") for x in names]
     title = words("board.loans.title")
-    return [f"<section>{shell.heading(title)}{shell.table('dif-months', title, columns, rows)}</section>"]
+    return [f"<section>{sheet.heading(title)}{sheet.table('dif-months', title, columns, rows)}</section>"]
 
 
 def _products(facts: BoardFacts, words: Words) -> str:
     title, subtitle, table = products(facts, words)
-    return f"<section>{shell.heading(title, subtitle)}{table}</section>"
+    return f"<section>{sheet.heading(title, subtitle)}{table}</section>"
 
 
 def products(facts: BoardFacts, words: Words) -> tuple[str, str, str]:
@@ -520,7 +520,7 @@ def products(facts: BoardFacts, words: Words) -> tuple[str, str, str]:
     names = ("product", "income", "cost", "result", "bar", "coverage", "balance", "municipalities", "change")
     columns = [(words(f"board.products.{x}"), x not in {"product", "bar"}) for x in names]
     kind = "dif-products dif-many" if len(services) > _MANY else "dif-products"
-    return title, subtitle, shell.table(kind, words("board.products.caption"), columns, rows)
+    return title, subtitle, sheet.table(kind, words("board.products.caption"), columns, rows)
 
 
 _BAR: Final = 3

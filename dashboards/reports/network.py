@@ -16,14 +16,14 @@ from catalog.errors import BadOption, UnknownName
 from dashboards import findings, wording
 from dashboards.answers import GAPS, Area
 from dashboards.answers.uptake import CALLS, Call, CurvePoint, Declined, Funnel, Lacking, Supplier
-from dashboards.report_facts import Facts, Shown, Standing
-from dashboards.report_form import write_form
-from dashboards.report_page import page
-from dashboards.report_release import opened, reported
-from dashboards.report_texts import ReportWords
+from dashboards.reports.asking import opened, reported
+from dashboards.reports.facts import Facts, Shown, Standing
+from dashboards.reports.form import write_form
+from dashboards.reports.network_page import page
+from dashboards.texts import Words
 
 if TYPE_CHECKING:
-    from dashboards.report_release import Asked
+    from dashboards.reports.asking import Asked
     from transport.settings import Settings
 
 _NEEDED = ("uptake.network_month", *CALLS)
@@ -133,7 +133,7 @@ def write(
         raise BadOption("--follow-up", form.name, "a name that ends in .xlsx")
     if form is not None and form.exists():
         raise BadOption("--follow-up", form.name, "the name of a new file: the one that is there may be filled in")
-    facts, words = gather(given, name, release), ReportWords(language)
+    facts, words = gather(given, name, release), Words(language)
     path = out or folder / f"rapport-{facts.network.area}-{facts.month:%Y-%m}.html"
     text = page(facts, words, contact=given.contact, form=form.name if form else "")
     path.write_text(text, "utf-8")

@@ -6,14 +6,14 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dashboards import findings, tables, wording
-from dashboards import report_ledger_words as said
-from dashboards import report_shell as shell
 from dashboards.answers.ledger import CATEGORIES, twelve_months
 from dashboards.charts import uptake as uptake_charts
 from dashboards.charts.service import bars_svg, flow_svg
 from dashboards.findings import Figure, service
 from dashboards.findings import ledger as ledger_findings
 from dashboards.findings import uptake as uptake_findings
+from dashboards.reports import ledger as said
+from dashboards.reports import sheet
 from dashboards.tables import service as service_tables
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.answers.ledger import Loan, Price, System
-    from dashboards.report_facts import ProductFacts
+    from dashboards.reports.facts import ProductFacts
     from dashboards.texts import Words
 
 _MONTHS_SHOWN: Final = 36
@@ -148,7 +148,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
         contact: the function address to ask at; empty says that none is set.
     """
     title = words("product.title", name=facts.name, month=wording.month(facts.month, words.language))
-    ask = shell.whom_to_ask(contact, words)
+    ask = sheet.whom_to_ask(contact, words)
     figured = tables.key_figures(figures(facts, words), words)
     keys = [f"ledger.made.{x}" for x in (*said.MADE, "support")]
     keys += ["ledger.made.open"] if facts.unexplained else []
@@ -157,13 +157,13 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
     about = _about(facts, words, whole=False)
     left = [_use(facts, words), _flow(facts, words), _money(facts, words), *([about] if facts.systems else [])]
     right = [_uptake(facts, words), _systems(facts, words), *([] if facts.systems else [about]), _unknown(facts, words)]
-    sheet = [
+    front = [
         *said.head(words("product.kicker"), title, answer(facts, words), words),
-        shell.freshness(facts.release, facts.month, words),
+        sheet.freshness(facts.release, facts.month, words),
         *said.banners(facts.release, facts.attempt, _rows(facts), words),
-        f'<section class="dif-key-figures dif-eight">{shell.heading(words("uptake.figures"))}{figured}</section>',
+        f'<section class="dif-key-figures dif-eight">{sheet.heading(words("uptake.figures"))}{figured}</section>',
         f'<div class="dif-columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',
-        shell.small_print([words(key) for key in defined], f"{words('ledger.rest')} {ask}"),
+        sheet.small_print([words(key) for key in defined], f"{words('ledger.rest')} {ask}"),
     ]
     more_systems = facts.systems[:_SYSTEMS_SHOWN]
     more = [
@@ -173,7 +173,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
         *([_systems_table(more_systems, words, whole=True)] if len(more_systems) > _SYSTEMS_PRINTED else []),
         said.made([*([f"made.active.{basis}"] if basis else []), *keys], _used(facts), facts.release, ask, words),
     ]
-    return shell.document(title, sheet, more, words, styles=said.STYLES)
+    return sheet.document(title, front, more, words, styles=said.STYLES)
 
 
 def _used(facts: ProductFacts) -> list[str]:
@@ -201,15 +201,15 @@ def _use(facts: ProductFacts, words: Words) -> str:
     told = service.bars_in_words(rows, service.title_of(use.rows[-1], words), words)
     quantities = [(one.month, one.quantity) for one in rows]
     drawn = bars_svg(quantities, first, month, twelve_months(month), told, words)
-    head = shell.heading(service.use_title(use, month, words), service.use_subtitle(use, month, words))
-    return f'<section class="dif-drawn">{head}{drawn}{shell.small(service.use_notes(use, month, words))}</section>'
+    head = sheet.heading(service.use_title(use, month, words), service.use_subtitle(use, month, words))
+    return f'<section class="dif-drawn">{head}{drawn}{sheet.small(service.use_notes(use, month, words))}</section>'
 
 
 def _uptake(facts: ProductFacts, words: Words) -> str:
     """The curve of the pages, and the steps from agreement to use in the last observed month."""
     if not facts.points or not facts.history:
         told = words("product.uptake.none.text")
-        return f"<section>{shell.heading(words('product.uptake.none'), told)}</section>"
+        return f"<section>{sheet.heading(words('product.uptake.none'), told)}</section>"
     now, own = facts.history[0], facts.points
     until = max(facts.month, own[-1].month)
     basis = own[-1].active_basis
@@ -223,11 +223,11 @@ def _uptake(facts: ProductFacts, words: Words) -> str:
     told = words("product.steps", month=wording.month(now.month, words.language), steps=steps, all=now.municipalities)
     dashed = words("uptake.curve.dashed") if any(one.active_basis == "EVENT" for one in own) else ""
     return (
-        f'<section class="dif-drawn">{shell.heading(uptake_findings.curve_title(own, basis, words), subtitle)}'
+        f'<section class="dif-drawn">{sheet.heading(uptake_findings.curve_title(own, basis, words), subtitle)}'
         + uptake_charts.curve_svg(
             own, facts.service, until, uptake_charts.curve_in_words(own, facts.service, until, words), words
         )
-        + shell.small(" ".join(x for x in (dashed, told) if x))
+        + sheet.small(" ".join(x for x in (dashed, told) if x))
         + "</section>"
     )
 
@@ -236,7 +236,7 @@ def _flow(facts: ProductFacts, words: Words) -> str:
     """From income to result: a table with a bar a step, each from where the one before ended."""
     total, year, language = facts.book.year, str(facts.month.year), words.language
     if total is None:
-        return f"<section>{shell.heading(words('product.flow.title.none', year=year))}</section>"
+        return f"<section>{sheet.heading(words('product.flow.title.none', year=year))}</section>"
     way = "surplus" if total.result_ore > 0 else "deficit" if total.result_ore < 0 else "zero"
     amount = wording.kroner(abs(total.result_ore), language)
     claim = words(f"product.flow.title.{way}", amount=amount, year=year)
@@ -275,8 +275,8 @@ def _flow(facts: ProductFacts, words: Words) -> str:
     columns = [(words("product.flow.post"), False), (words("product.flow.bar"), False)]
     columns += [(words("product.flow.year", year=year), True)]
     columns += [(words("product.flow.year", year=str(facts.month.year - 1)), True)] if then else []
-    table = shell.table("dif-flow", words("product.flow.caption"), columns, rows)
-    return f"<section>{shell.heading(claim, subtitle)}{table}</section>"
+    table = sheet.table("dif-flow", words("product.flow.caption"), columns, rows)
+    return f"<section>{sheet.heading(claim, subtitle)}{table}</section>"
 
 
 def _systems(facts: ProductFacts, words: Words) -> str:
@@ -296,7 +296,7 @@ def _systems_table(found: Sequence[System], words: Words, *, whole: bool) -> str
     subtitle = words("product.systems.subtitle") + findings.synthetic_sentence(words, synthetic=alike)
     claim = words("product.systems.caption") if whole else service.systems_title(found, words, longest=longest)
     table = service_tables.systems(shown, words, longest=longest)
-    return f"<section>{shell.heading(claim, subtitle)}{table}{shell.small(' '.join(notes))}</section>"
+    return f"<section>{sheet.heading(claim, subtitle)}{table}{sheet.small(' '.join(notes))}</section>"
 
 
 def _money(facts: ProductFacts, words: Words) -> str:
@@ -310,7 +310,7 @@ def _money(facts: ProductFacts, words: Words) -> str:
     if not parts:
         return ""
     title = wording.first(wording.listing(parts, words.language))
-    return f"<section>{shell.heading(title)}{priced}{said.listed(told) if told else ''}</section>"
+    return f"<section>{sheet.heading(title)}{priced}{said.listed(told) if told else ''}</section>"
 
 
 def _loan(one: Loan, words: Words) -> str:
@@ -345,14 +345,14 @@ def _open(facts: ProductFacts, words: Words) -> str:
 
 def _prices(found: Sequence[Price], words: Words) -> str:
     if not found:
-        return shell.small(words("product.price.title.none"))
+        return sheet.small(words("product.price.title.none"))
     left = len(found) - _PRICES_PRINTED
     noun = words("product.price.one" if left == 1 else "product.price.many")
     said_more = words("product.price.more", n=left, noun=noun)
     more = f'<p class="dif-small dif-print">{escape(said_more)}</p>' if left > 0 else ""
-    more += shell.small(words("product.price.unknown") if service.incalculable(found) else "")
+    more += sheet.small(words("product.price.unknown") if service.incalculable(found) else "")
     table = service_tables.prices(found, words, printed=_PRICES_PRINTED, longest=_NAME_LETTERS)
-    return shell.small(service.prices_subtitle(found, words)) + table + more
+    return sheet.small(service.prices_subtitle(found, words)) + table + more
 
 
 def _about(facts: ProductFacts, words: Words, *, whole: bool) -> str:
@@ -361,7 +361,7 @@ def _about(facts: ProductFacts, words: Words, *, whole: bool) -> str:
     longest = None if whole else _LETTERS
     listed = service_tables.about(facts.catalogue, names, words, missing=_ABOUT, longest=longest)
     where = "" if whole else ' class="dif-print"'
-    return f"<section{where}>{shell.heading(words('product.about.title'))}{listed}</section>"
+    return f"<section{where}>{sheet.heading(words('product.about.title'))}{listed}</section>"
 
 
 def _unknown(facts: ProductFacts, words: Words) -> str:
@@ -371,7 +371,7 @@ def _unknown(facts: ProductFacts, words: Words) -> str:
     )
     left = len(told) - _UNKNOWN_PRINTED
     more = f'<p class="dif-small dif-print">{escape(words("product.unknown.more", n=left))}</p>' if left > 0 else ""
-    return f"<section>{shell.heading(words('product.unknown.title'))}<ul>{listed}</ul>{more}</section>"
+    return f"<section>{sheet.heading(words('product.unknown.title'))}<ul>{listed}</ul>{more}</section>"
 
 
 def _use_table(facts: ProductFacts, words: Words) -> list[str]:
@@ -386,8 +386,8 @@ def _use_table(facts: ProductFacts, words: Words) -> list[str]:
         if one.month >= first
     ]
     columns = [(words("column.month"), False), (service.title_of(facts.use.rows[-1], words), True)]
-    table = shell.table("dif-narrow", words("product.use.column"), columns, rows)
-    return [f"<section>{shell.heading(words('product.use.column'))}{table}</section>"]
+    table = sheet.table("dif-narrow", words("product.use.column"), columns, rows)
+    return [f"<section>{sheet.heading(words('product.use.column'))}{table}</section>"]
 
 
 def _months(facts: ProductFacts, words: Words) -> list[str]:
@@ -416,7 +416,7 @@ def _months(facts: ProductFacts, words: Words) -> list[str]:
     ]
     titles = ("product.flow.income", *(f"product.months.{x}" for x in ("cost", "result", "budget")))
     columns = [(words("column.month"), False), *((words(x), True) for x in (*titles, "product.figure.balance"))]
-    table = shell.table("dif-months", words("product.months.title"), columns, rows)
+    table = sheet.table("dif-months", words("product.months.title"), columns, rows)
     return [
-        f"<section>{shell.heading(words('product.months.title'), words('product.months.subtitle'))}{table}</section>"
+        f"<section>{sheet.heading(words('product.months.title'), words('product.months.subtitle'))}{table}</section>"
     ]
