@@ -339,20 +339,8 @@ def freshness(page: Page, observed: date | None = None) -> None:
 
     `observed`: the last observed month of what the page shows; said where it is not the release's own.
     """
-    words, shown = page.words, page.release
-    parts = []
-    if shown.through_month:
-        parts.append(words("app.freshness.through", month=wording.month(shown.through_month, words.language)))
-    if observed and observed != shown.through_month:
-        parts.append(words("app.freshness.service", month=wording.month(observed, words.language)))
-    parts.append(words("app.freshness.updated", at=wording.day_and_time(shown.published_at, words.language)))
-    if shown.failed:
-        parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))
-    else:
-        parts.append(words("app.freshness.checks", passed=shown.passed))
-    parts.append(words("app.freshness.release", release=shown.name))
-    told = " · ".join(f"<span>{escape(part)}</span>" for part in parts)
-    st.html(f'<p class="dif-freshness">{told}</p>')
+    told = tables.freshness(page.release, page.words, through=page.release.through_month, observed=observed)
+    st.html(told)
 
 
 def banners(page: Page, datasets: Collection[str]) -> None:

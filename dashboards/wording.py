@@ -109,6 +109,11 @@ def price(value: Decimal, language: str) -> str:
     return _of_kroner(_written(rounded, "#,##0.00##", language), language)
 
 
+def signed(change: int, language: str) -> str:
+    """A change with its sign: `+183`; none is `0`."""
+    return f"+{number(change, language)}" if change > 0 else number(change, language)
+
+
 def month(value: date, language: str) -> str:
     """A month in running text: `mai 2026`, `May 2026`."""
     return str(format_date(value, "MMMM y", locale=LOCALES[language]))

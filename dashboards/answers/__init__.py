@@ -1,6 +1,7 @@
 """What a release is asked, and what it answers: one SQL file a question in `sql/`, and a plain value a row.
 
-Neither DuckDB nor Streamlit: `questions` asks for the pages and keeps the answers, `report` asks for a report.
+Neither DuckDB nor Streamlit: `questions` asks for the pages and keeps the answers, `reports.asking` asks for a report.
+What both are told together stands in `board`, `network` and `product`, asked of any release that `Asks` can ask.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _PARTS = (
 
 GAPS: Final = "quality.expected_reporter"
 """Tells who should have delivered; releases from before it do not."""
+LEDGER: Final = "ledger"
+"""What the restricted database is attached as, and its file is called."""
 
 
 @functools.cache

@@ -10,8 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from dashboards.answers import LEDGER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from dashboards.answers import Asks
 
 CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
 LOW, HIGH = Decimal(95), Decimal(105)
@@ -311,8 +315,18 @@ class Loan:
     payoff_month_low: date | None
     payoff_month_expected: date | None
     payoff_month_high: date | None
+    payoff_basis: str | None
     payoff_reason: str | None
     synthetic: bool
+
+    @property
+    def payoff_months(self) -> dict[str, date | None]:
+        """When it is expected to be paid off, by level of uptake."""
+        return {
+            "low": self.payoff_month_low,
+            "expected": self.payoff_month_expected,
+            "high": self.payoff_month_high,
+        }
 
     @property
     def behind(self) -> bool:
@@ -384,3 +398,55 @@ class Late:
     organisations: int
     deliveries: int
     synthetic: bool
+
+
+# ── What of the ledgers is asked for a report and for the overview; older releases lack some ─────────────────────────
+
+
+def begun(asked: Asks) -> date | None:
+    """The first month of the ledgers."""
+    found: date | None = asked.rows("ledger_first")[0]["month"]
+    return found
+
+
+def budget_income(
+    asked: Asks, first: date, month: date, services: Sequence[str], service: str | None = None
+) -> int | None:
+    """What the services were budgeted to earn in the period; None where a month of one is not known."""
+    if not asked.has(f"{LEDGER}.product_month.budget_income_ore"):
+        return None
+    rows = asked.rows("ledger_budget_income", service=service, first=first, through=month)
+    whole = len(services) * (month.month - first.month + 1)
+    return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
+
+
+def loans(asked: Asks, month: date, service: str | None) -> list[Loan]:
+    """Where loans stand: by project where the release follows them by month, else by service, from the entries."""
+    question = "ledger_loans" if loans_followed(asked) else "ledger_loans_booked"
+    return [Loan(**row) for row in asked.rows(question, service=service, through=month)]
+
+
+def loans_followed(asked: Asks) -> bool:
+    """The release follows loans by month, and so knows when they are paid off."""
+    return asked.has(f"{LEDGER}.loan_month")
+
+
+def open_of(asked: Asks, first: date, month: date, service: str | None) -> list[Unexplained] | None:
+    """What is billed and not explained; None where the release does not reconcile."""
+    if not asked.has(f"{LEDGER}.reconciliation_product"):
+        return None
+    return [Unexplained(**row) for row in asked.rows("ledger_open", service=service, first=first, through=month)]
+
+
+def unmapped(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
+    """Cost that is not placed; None where the release does not list it."""
+    if not asked.has(f"{LEDGER}.unmapped_cost"):
+        return None
+    return Amount(**asked.rows("ledger_unmapped", service=service, first=first, through=month)[0])
+
+
+def fee_gap(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
+    """Joining fees that are not what repays the loan; None where the release does not list them."""
+    if not asked.has(f"{LEDGER}.joining_fee_gap"):
+        return None
+    return Amount(**asked.rows("ledger_fee_gap", service=service, first=first, through=month)[0])

@@ -10,7 +10,7 @@ import altair as alt
 from dashboards import wording
 from dashboards.charts import BAND, GREY, PICTURE_WIDE, PRIMARY, RULE, TEXT, WAITING, inline, label_at, picture, themed
 from dashboards.findings import months_between, next_month, synthetic_note
-from dashboards.findings.uptake import Gap, Step, gaps, gaps_in_words
+from dashboards.findings.uptake import Gap, Step, gaps, gaps_in_words, steps_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,18 +66,13 @@ def _step_label(one: Step, municipalities: int, words: Words) -> str:
 
 def funnel_in_words(steps: Sequence[Step], municipalities: int, service: str, month: date, words: Words) -> str:
     """The funnel as a sentence."""
-    said = [
-        f"{one.label.lower()} {wording.MISSING if one.count is None else wording.number(one.count, words.language)}"
-        + (f" ({one.note})" if one.note else "")
-        for one in steps
-    ]
     return words(
         "uptake.funnel.words",
         service=service,
         month=wording.month(month, words.language),
         all=municipalities,
         noun=words.municipalities(municipalities),
-        steps=wording.listing(said, words.language),
+        steps=wording.listing(steps_in_words(steps, words), words.language),
     )
 
 

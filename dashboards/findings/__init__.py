@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from dashboards import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dashboards.texts import Words
 
@@ -48,6 +48,11 @@ def previous_month(month: date) -> date:
     return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
 
 
+def synthetic(rows: Iterable[object]) -> bool:
+    """Any of the rows was made by the simulator."""
+    return any(getattr(one, "synthetic", False) for one in rows)
+
+
 def synthetic_note(words: Words, *, synthetic: bool) -> str:
     """` · syntetisk` where a number is; else nothing."""
     return f" · {words('app.synthetic')}" if synthetic else ""
@@ -63,6 +68,11 @@ def names(of: Sequence[str], shown: int, words: Words) -> str:
     more = len(of) - shown
     listed = list(of) if more <= 1 else [*of[:shown], words("value.more", n=more)]
     return wording.listing(listed, words.language)
+
+
+def compared(n: int, words: Words) -> str:
+    """How many more or fewer there are, before what they are compared with: `3 flere enn`, `like mange som`."""
+    return words("compared.same" if n == 0 else "compared.more" if n > 0 else "compared.fewer", n=abs(n))
 
 
 def change_in_percent(now: Decimal | int, before: Decimal | int) -> Decimal:

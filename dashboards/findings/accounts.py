@@ -15,7 +15,7 @@ from catalog.price_calculation import BY_CUSTOMER, Assumptions, Calculation, cha
 from catalog.pricing import half_away
 from dashboards import wording
 from dashboards.answers.ledger import CATEGORIES, HIGH, LOW, Account, Total, total, year_before
-from dashboards.findings import MONTHS_OF_A_YEAR, Figure, months_between
+from dashboards.findings import MONTHS_OF_A_YEAR, Figure, ledger, months_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -151,7 +151,7 @@ def figures(
         Figure(
             words("accounts.income"),
             wording.kroner(found.income_ore, language),
-            against_budget(found.income_ore, budget_income_ore, words),
+            ledger.budgeted(found.income_ore, budget_income_ore, words),
             marked,
             "income",
         ),
@@ -165,7 +165,7 @@ def figures(
         Figure(
             words("accounts.result"),
             wording.kroner(found.result_ore, language),
-            against_budget(found.result_ore, found.budget_ore, words),
+            ledger.budgeted(found.result_ore, found.budget_ore, words, result=True),
             marked,
             "result",
         ),
@@ -184,17 +184,6 @@ def figures(
             "balance_carried",
         ),
     ]
-
-
-def against_budget(amount_ore: int, budget_ore: int | None, words: Words) -> str:
-    """How an amount stands to what was budgeted."""
-    if budget_ore is None:
-        return words("accounts.no_budget")
-    over = amount_ore - budget_ore
-    if not over:
-        return words("accounts.on_budget")
-    key = "accounts.above_budget" if over > 0 else "accounts.below_budget"
-    return words(key, amount=wording.kroner(abs(over), words.language))
 
 
 def _against_before(amount_ore: int, then_ore: int | None, words: Words) -> str:
@@ -531,22 +520,10 @@ def loan_title(row: Mapping[str, Any], words: Words) -> str:
 
 
 def payoff(row: Mapping[str, Any], words: Words) -> str:
-    """When a loan is expected to be paid off at low, expected and high uptake, and why a month is missing."""
+    """When a project's loan is expected to be paid off, and what is wrong with it."""
     months = {level: row[f"payoff_month_{level}"] for level in ("low", "expected", "high")}
-    said = []
-    if any(months.values()):
-        named = {
-            level: wording.month(month, words.language) if month else words("accounts.loan.not_reached")
-            for level, month in months.items()
-        }
-        said.append(words("accounts.loan.payoff", **named))
-    if row["payoff_reason"]:
-        said.append(words(f"accounts.loan.reason.{row['payoff_reason']}"))
-    if row["payoff_basis"] == "EXTENDED":
-        said.append(words("accounts.loan.extended"))
-    if row["overdrawn"]:
-        said.append(words("accounts.loan.overdrawn"))
-    return " ".join(said)
+    extended = row["payoff_basis"] == "EXTENDED"
+    return ledger.payoff(months, row["payoff_reason"], words, extended=extended, overdrawn=row["overdrawn"])
 
 
 # --- reconciliation, unmapped cost, periods ---------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from dashboards.answers.ledger import kept_a_year_before
 from dashboards.findings import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
+    from dashboards.answers.ledger import Amount
     from dashboards.texts import Words
 
 
@@ -23,6 +24,13 @@ def against(amount: int, than: int, of: str, words: Words, *, result: bool = Fal
     more, less = ("ledger.better", "ledger.worse") if result else ("ledger.more", "ledger.less")
     by = wording.kroner(abs(amount - than), words.language)
     return words(more if amount > than else less, amount=by, than=of)
+
+
+def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False) -> str:
+    """How an amount compares with what was budgeted, or that a budget is missing."""
+    if budget is None:
+        return words("ledger.no_budget" if result else "ledger.no_budget.income")
+    return against(amount, budget, words("ledger.budget"), words, result=result)
 
 
 def last_year(now: int, then: int | None, begun: date | None, month: date, words: Words) -> str:
@@ -46,9 +54,39 @@ def coverage(value: Decimal | None, words: Words) -> str:
     return wording.MISSING if value is None else wording.per_cent(value, words.language)
 
 
-def synthetic(rows: Iterable[object]) -> bool:
-    """Any of the rows was made by the simulator."""
-    return any(getattr(one, "synthetic", False) for one in rows)
+def placed(listed: Amount | None, key: str, words: Words) -> list[str]:
+    """That cost is not placed, or joining fees do not tie, as they should, where any is listed."""
+    if listed is None or not listed.entries:
+        return []
+    return [words(key, amount=wording.kroner(listed.amount_ore, words.language), n=listed.entries)]
+
+
+def payoff(
+    months: Mapping[str, date | None], reason: str | None, words: Words, *, extended: bool, overdrawn: bool = False
+) -> str:
+    """When a loan is expected to be paid off at low, expected and high uptake, and why a month is missing.
+
+    Args:
+        months: by `low`, `expected` and `high`.
+        reason: why one of them is missing.
+        words: the texts.
+        extended: a month lies beyond the forecast.
+        overdrawn: more is drawn than was granted.
+    """
+    said = []
+    if any(months.values()):
+        named = {
+            level: wording.month(month, words.language) if month else words("accounts.loan.not_reached")
+            for level, month in months.items()
+        }
+        said.append(words("accounts.loan.payoff", **named))
+    if reason:
+        said.append(words(f"accounts.loan.reason.{reason}"))
+    if extended:
+        said.append(words("accounts.loan.extended"))
+    if overdrawn:
+        said.append(words("accounts.loan.overdrawn"))
+    return " ".join(said)
 
 
 def missing(label: str, reason: str, metric: str = "") -> Figure:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from dashboards import wording
 from dashboards.answers.ledger import YEAR, twelve_months, year_before
-from dashboards.findings import Figure, synthetic_sentence
-from dashboards.findings.ledger import missing, synthetic
+from dashboards.findings import Figure, synthetic, synthetic_sentence
+from dashboards.findings.ledger import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

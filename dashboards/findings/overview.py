@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.reports.board_page import Decision
-    from dashboards.reports.facts import BoardFacts
+    from dashboards.answers.board import BoardFacts
+    from dashboards.findings.board import Decision
     from dashboards.texts import Words
 
 _PAGES: Mapping[str, tuple[str, Mapping[str, str], str]] = {

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 from dashboards import wording
 from dashboards.answers.ledger import YEAR, per_100, told, twelve_months, year_before
 from dashboards.answers.usage import DISPATCHES
-from dashboards.findings import Figure, months_between, synthetic_note, synthetic_sentence
-from dashboards.findings.ledger import against, missing, synthetic
-from dashboards.findings.uptake import gaps
+from dashboards.findings import Figure, compared, months_between, synthetic, synthetic_note, synthetic_sentence
+from dashboards.findings.ledger import budgeted, missing
+from dashboards.findings.uptake import gaps, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,9 +96,7 @@ def customers_figure(found: Sequence[Customers], month: date, words: Words) -> F
     now = found[0]
     then = next((one for one in found if one.month == year_before(now.month)), None)
     if then is not None and then.active_basis == now.active_basis:
-        n = now.active - then.active
-        change = words("report.same" if n == 0 else "report.more" if n > 0 else "report.fewer", n=abs(n))
-        year = words("product.figure.customers.year", change=change)
+        year = words("product.figure.customers.year", change=compared(now.active - then.active, words))
     else:
         year = words("product.figure.customers.no_year")
     if now.month != month:
@@ -162,7 +160,7 @@ def support_figure(found: Sequence[Support], service: str, words: Words) -> Figu
 
 def coverage_figure(book: Book, words: Words) -> Figure:
     """Self-cost coverage of the last twelve months."""
-    label, metric = words("product.figure.coverage"), "self_cost_percent"
+    label, metric = words("accounts.coverage"), "self_cost_percent"
     if not book.rows:
         return missing(label, words("ledger.none"), metric)
     if book.rows[0].month > twelve_months(book.month):
@@ -176,12 +174,10 @@ def coverage_figure(book: Book, words: Words) -> Figure:
 def result_figure(book: Book, words: Words) -> Figure:
     """The result so far this year, held against its budget."""
     year, total = str(book.month.year), book.year
-    label = words("product.figure.result", year=year)
+    label = words("board.figure.result", year=year)
     if total is None:
         return missing(label, words("ledger.none.year", year=year) if book.rows else words("ledger.none"), "result")
-    held = words("ledger.no_budget")
-    if total.budget_ore is not None:
-        held = against(total.result_ore, total.budget_ore, words("ledger.budget"), words, result=True)
+    held = budgeted(total.result_ore, total.budget_ore, words, result=True)
     return Figure(label, wording.kroner(total.result_ore, words.language), held, total.synthetic, "result")
 
 
@@ -405,6 +401,12 @@ def systems_title(found: Sequence[System], words: Words, *, longest: int | None 
     return words("product.systems.title", system=cut(name, longest), n=first.customers, noun=noun)
 
 
+def systems_subtitle(found: Sequence[System], words: Words) -> str:
+    """What the systems are counted by."""
+    alike = all(one.synthetic for one in found)
+    return words("product.systems.subtitle") + synthetic_sentence(words, synthetic=alike)
+
+
 def prices_subtitle(found: Sequence[Price], words: Words) -> str:
     """Of which year the prices are."""
     said = words("product.price.subtitle", year=str(found[0].year))
@@ -469,13 +471,7 @@ def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
         found.append(words("product.unknown.hidden", n=hidden))
     unmeasured = gaps([one.month for one in use.rows if one.month >= first], month)
     if unmeasured:
-        said = [
-            wording.month(one.first, words.language)
-            if one.first == one.last
-            else f"{wording.month(one.first, words.language)}–{wording.month(one.last, words.language)}"
-            for one in unmeasured
-        ]
-        found.append(words("product.unknown.gaps", months=wording.listing(said, words.language)))
+        found.append(words("product.unknown.gaps", months=stretches(unmeasured, words)))
     return found
 
 

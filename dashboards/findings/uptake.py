@@ -15,6 +15,7 @@ from dashboards import wording
 from dashboards.findings import (
     MONTHS_OF_A_YEAR,
     Figure,
+    compared,
     months_between,
     next_month,
     previous_month,
@@ -24,9 +25,11 @@ from dashboards.findings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from dashboards.answers import Area
+    from dashboards.answers.ledger import Spread
+    from dashboards.answers.network import Standing
     from dashboards.answers.uptake import (
         Call,
         CurvePoint,
@@ -215,6 +218,21 @@ def _best_network(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
     )
 
 
+def basis(rows: Iterable[Standing | Spread], words: Words) -> str:
+    """How a sum over services may be called: use and events are not the same."""
+    bases = {one.active_basis for one in rows}
+    return words(f"uptake.table.basis.{bases.pop() if len(bases) == 1 else 'BOTH'}")
+
+
+def a_year_before(rows: Sequence[Standing | Spread], words: Words) -> str:
+    """What changed in a year, of the services that were observed then too."""
+    changes = [one.active - one.active_year_before for one in rows if one.active_year_before is not None]
+    if not changes:
+        return words("uptake.figure.year.none")
+    key = "uptake.figure.year" if len(changes) == len(rows) else "uptake.figure.year.some"
+    return words(key, change=compared(sum(changes), words), k=len(changes), all=len(rows))
+
+
 def share(cell: NetworkCell) -> Decimal:
     """The share of an area's municipalities that have the product."""
     return Decimal(cell.active) / cell.municipalities if cell.municipalities else Decimal(0)
@@ -240,6 +258,15 @@ def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
     return [*found, Step(words("uptake.step.ACTIVE"), None, note=words("uptake.step.unmeasured"))]
 
 
+def steps_in_words(found: Sequence[Step], words: Words) -> list[str]:
+    """Each step with its count: `vedlegg signert 12`, `i bruk .. (måles ikke ennå)`."""
+    return [
+        f"{one.label.lower()} {wording.MISSING if one.count is None else wording.number(one.count, words.language)}"
+        + (f" ({one.note})" if one.note else "")
+        for one in found
+    ]
+
+
 def gaps(observed: Sequence[date], until: date) -> list[Gap]:
     """Months from the first observed one to `until` that nobody observed, as whole stretches in order."""
     known = sorted(observed)
@@ -252,13 +279,41 @@ def gaps(observed: Sequence[date], until: date) -> list[Gap]:
 
 def gaps_in_words(found: Sequence[Gap], words: Words) -> str:
     """Which months nobody observed; empty when there are none."""
+    return words("uptake.curve.gaps", gaps=stretches(found, words)) if found else ""
+
+
+def stretches(found: Sequence[Gap], words: Words) -> str:
+    """Months as stretches: `mai 2026 og juli 2026–august 2026`."""
     said = [
         wording.month(one.first, words.language)
         if one.first == one.last
         else f"{wording.month(one.first, words.language)}–{wording.month(one.last, words.language)}"
         for one in found
     ]
-    return words("uptake.curve.gaps", gaps=wording.listing(said, words.language)) if said else ""
+    return wording.listing(said, words.language)
+
+
+def dashed(points: Iterable[CurvePoint], words: Words) -> str:
+    """What a dashed line is, where events draw one; else nothing."""
+    return words("uptake.curve.dashed") if any(one.active_basis == "EVENT" for one in points) else ""
+
+
+def curve_subtitle(own: Sequence[CurvePoint], area: str, words: Words) -> str:
+    """What a service's curve is of, as it was counted last."""
+    said = words(f"uptake.curve.subtitle.{own[-1].active_basis}", area=area)
+    return said + synthetic_sentence(words, synthetic=own[-1].synthetic)
+
+
+def funnel_title(now: Funnel, words: Words) -> str:
+    """How many have the service, and how many were lost on the way to it."""
+    lost = now.annexed - now.active
+    return words(f"uptake.funnel.title.{now.active_basis}", active=now.active, all=now.municipalities, lost=lost)
+
+
+def funnel_subtitle(now: Funnel, area: str, words: Words) -> str:
+    """What the steps are of."""
+    said = words("uptake.funnel.subtitle", month=wording.month(now.month, words.language), area=area)
+    return said + synthetic_sentence(words, synthetic=now.synthetic)
 
 
 def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:

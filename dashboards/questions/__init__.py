@@ -19,7 +19,7 @@ import streamlit as st
 
 from catalog.contracts import Audience
 from catalog.errors import Forbidden, SharingError
-from dashboards.answers import GAPS, Answer, Area, Service, sql
+from dashboards.answers import GAPS, LEDGER, Answer, Area, Service, sql
 from dashboards.visitors import admit
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from dashboards.visitors import Visitor
 
 OPEN = "dif"
-LEDGER = "ledger"
-"""What the open and the restricted database are attached as, and their files are called."""
+"""What the open database is attached as, and its file is called; the restricted one is `LEDGER`."""
 
 
 class ReleaseTooOld(SharingError):
@@ -151,12 +150,13 @@ def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The release of a page with its ledgers, asked by the SQL files that a report is made of.
+    """The release of a page, asked for what it shares with a report.
 
-    Every question raises `Forbidden` when the visitor may not read the ledgers.
+    With `ledger`, every question raises `Forbidden` when the visitor may not read the ledgers.
     """
 
     page: Page
+    ledger: bool = True
 
     @property
     def datasets(self) -> frozenset[str]:
@@ -165,11 +165,11 @@ class Asked:
 
     def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of the question `name`."""
-        return ask(self.page, name, ledger=True, **parameters).rows
+        return ask(self.page, name, ledger=self.ledger, **parameters).rows
 
     def has(self, dataset: str) -> bool:
         """The release has a dataset, or a column of one."""
-        there = ask(self.page, "columns", ledger=True).table["column_of"].to_pylist()
+        there = ask(self.page, "columns", ledger=self.ledger).table["column_of"].to_pylist()
         return any(one == dataset or one.startswith(f"{dataset}.") for one in there)
 
 

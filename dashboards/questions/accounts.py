@@ -9,13 +9,15 @@ from catalog.contracts import Audience
 from catalog.errors import Forbidden
 from catalog.price_calculation import base_of
 from dashboards import questions, wording
+from dashboards.answers import LEDGER
 from dashboards.answers.accounts import Pricing, Product
-from dashboards.answers.ledger import Account
+from dashboards.answers.ledger import Account, unmapped
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.answers import Answer
+    from dashboards.answers.ledger import Amount
     from dashboards.frame import Page
 
 _ACCOUNT: Final = frozenset(Account.__slots__) - {"service", "name"}
@@ -30,10 +32,10 @@ def has(page: Page, *wanted: str) -> bool:
         Forbidden: the visitor may not read the ledgers.
     """
     _ledgers(page)
-    if not page.release.database.with_name(f"{questions.LEDGER}.duckdb").is_file():
+    if not page.release.database.with_name(f"{LEDGER}.duckdb").is_file():
         return False
     found = [row["column_of"] for row in questions.ask(page, "columns", ledger=True).rows]
-    names = [f"{questions.LEDGER}.{one}" for one in wanted]
+    names = [f"{LEDGER}.{one}" for one in wanted]
     return all(any(one == name or one.startswith(f"{name}.") for one in found) for name in names)
 
 
@@ -76,9 +78,7 @@ def of(page: Page, name: str, service: str, **parameters: object) -> Answer:
     Raises:
         Forbidden: the visitor may not see the ledger of the product.
     """
-    _ledgers(page)
-    if not page.visitor.may_see_ledger_of(service):
-        raise Forbidden(f"The ledger of {service} is not open to this visitor.", "Ask DIF for access.")
+    _own(page, service)
     return questions.ask(page, f"accounts/{name}", ledger=True, service=service, **parameters)
 
 
@@ -101,6 +101,19 @@ def without_service(page: Page, name: str, **parameters: object) -> Answer:
     """
     _everything(page)
     return questions.ask(page, f"accounts/{name}", ledger=True, service=None, **parameters)
+
+
+def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount | None:
+    """Cost of a period that is not placed, in all: a product's, or everything; None where the release does not list it.
+
+    Raises:
+        Forbidden: the visitor may not see the ledger of the product, or is neither economy nor leadership.
+    """
+    if service is None:
+        _everything(page)
+    else:
+        _own(page, service)
+    return unmapped(questions.Asked(page), first, last, service)
 
 
 def accounts(answer: Answer, service: str) -> list[Account]:
@@ -142,6 +155,12 @@ def pricing(page: Page, service: str) -> Pricing | None:
 def _ledgers(page: Page) -> None:
     if not page.visitor.may_read(Audience.LEDGER):
         raise Forbidden("The product ledgers are not open to this role.", "Ask DIF for access.")
+
+
+def _own(page: Page, service: str) -> None:
+    _ledgers(page)
+    if not page.visitor.may_see_ledger_of(service):
+        raise Forbidden(f"The ledger of {service} is not open to this visitor.", "Ask DIF for access.")
 
 
 def _everything(page: Page) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import questions
-from dashboards.answers.ledger import Amount, Late, Spread, WithoutAnnex
-from dashboards.reports.board import facts_of
-from dashboards.reports.facts import BoardFacts
+from dashboards.answers.board import board_facts
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.answers import Answer
+    from dashboards.answers.board import BoardFacts
     from dashboards.frame import Page
 
 
@@ -35,24 +34,6 @@ def tells_economy(page: Page) -> bool:
 
 def facts(page: Page, month: date) -> BoardFacts:
     """What the board is told; without its ledgers where the visitor may not read them."""
-    if tells_economy(page):
-        return facts_of(questions.Asked(page), page.release, page.attempt, month)
-    spreads = [Spread(**row) for row in questions.rows(page, "report_uptake", through=month)]
-    return BoardFacts(
-        release=page.release,
-        attempt=page.attempt,
-        month=month,
-        begun=None,
-        books={},
-        names={one.service: one.name for one in spreads},
-        budget_income_ore=None,
-        spreads=spreads,
-        loans=(),
-        loans_followed=False,
-        without_annex=[WithoutAnnex(**row) for row in questions.rows(page, "report_without_annex", through=month)],
-        unexplained=None,
-        late=[Late(**row) for row in questions.rows(page, "report_late", through=month)],
-        shared=Amount(0, synthetic=False),
-        unmapped=None,
-        fee_gap=None,
-    )
+    economy = tells_economy(page)
+    asked = questions.Asked(page, ledger=economy)
+    return board_facts(asked, page.release, page.attempt, month, ledgers=economy)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import Forbidden
 from catalog.ledger import PRODUCT_MONTH
 from catalog.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST
+from dashboards.answers import LEDGER
 from dashboards.answers.ledger import Account, Book, Customers, Price, Support, System, Use, Used, twelve_months, use_of
 from dashboards.answers.service import Customer, Delivery, Foreseen
-from dashboards.questions import LEDGER, ask, holds, rows, through
+from dashboards.questions import ask, holds, rows, through
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ def customers_now(asker: Asker, service: str) -> tuple[Answer, list[Customer]]:
 
 def without_annex(asker: Asker, service: str, month: date) -> int:
     """How many use it without a signed annex."""
-    found = rows(asker, "report_without_annex", through=month)
+    found = rows(asker, "without_annex", through=month)
     return next((int(row["customers"]) for row in found if row["service"] == service), 0)
 
 

@@ -38,6 +38,7 @@ def month_named(text: str | None) -> date | None:
 
 
 def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
+    words = Words(asked.lang)
     if asked.kind == "network":
         return network.write(
             given,
@@ -46,9 +47,9 @@ def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
             out=asked.out,
             form=asked.follow_up,
             release=asked.release,
-            language=asked.lang,
+            words=words,
         )
-    month, words = month_named(asked.month), Words(asked.lang)
+    month = month_named(asked.month)
     if asked.kind == "product":
         return product.write(
             given,

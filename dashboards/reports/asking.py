@@ -10,16 +10,18 @@ import duckdb
 
 from catalog.errors import UnknownName, WrongUse
 from dashboards import release as releases
-from dashboards.answers import GAPS, sql
+from dashboards import wording
+from dashboards.answers import GAPS, LEDGER, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from dashboards.release import Attempt, Release
     from transport.settings import Settings
 
-LEDGER: Final = "ledger"
-"""What the restricted database is attached as, and its file is called."""
+OF_LEDGERS: Final = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_month", f"{LEDGER}.entry")
+"""What a report that shows the ledgers rests on."""
 
 
 class Asked:
@@ -98,3 +100,18 @@ def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None
     if found is None:
         raise UnknownName("release", name, known=releases.names(folder))
     return found, None
+
+
+def month_of(release: Release, month: date | None = None) -> date:
+    """The month that is reported: the one asked for, or the last of the release.
+
+    Raises:
+        WrongUse: the release ends before it.
+    """
+    last = release.through_month or release.as_of.astimezone(wording.OSLO).date().replace(day=1)
+    if month is not None and month > last:
+        raise WrongUse(
+            f"Release {release.name} has numbers through {last:%Y-%m}, none of {month:%Y-%m}.",
+            f"Give a month up to {last:%Y-%m}, or ask for a later release.",
+        )
+    return month or last

@@ -1,36 +1,31 @@
-"""The board's report: economy, uptake, loans and what calls for a decision, on one page. One HTML file."""
+"""The board's report: economy, uptake, loans and what calls for a decision, on one page. Only arranges."""
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, Final
 
-from dashboards.answers.ledger import Account, Amount, Book, Late, Spread, WithoutAnnex
-from dashboards.reports.asking import opened, reported
-from dashboards.reports.board_page import page
-from dashboards.reports.facts import BoardFacts
-from dashboards.reports.product import (
-    NEEDED,
-    begun,
-    budget_income,
-    fee_gap,
-    loans,
-    loans_followed,
-    month_of,
-    open_of,
-    unmapped,
-)
+from dashboards import tables, wording
+from dashboards.answers.board import board_facts
+from dashboards.findings import board as board_findings
+from dashboards.findings import ledger as ledger_findings
+from dashboards.reports import sheet
+from dashboards.reports.asking import OF_LEDGERS, month_of, opened, reported
+from dashboards.tables import board as board_tables
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from dashboards.answers import Asks
-    from dashboards.release import Attempt, Release
+    from dashboards.answers.board import BoardFacts
     from dashboards.texts import Words
     from transport.settings import Settings
 
-_NEEDED = (*NEEDED, "uptake.exception", "quality.expected_reporter")
+_NEEDED: Final = (*OF_LEDGERS, "uptake.exception", "quality.expected_reporter")
+_USED: Final = (
+    *("ledger.product_month", "ledger.entry", "uptake.funnel", "uptake.exception"),
+    "quality.expected_reporter",
+)
 
 
 def gather(given: Settings, month: date | None = None, release_name: str | None = None) -> BoardFacts:
@@ -49,35 +44,75 @@ def gather(given: Settings, month: date | None = None, release_name: str | None 
     release, attempt = reported(given, release_name)
     with opened(release, ledger=True) as asked:
         asked.needs(_NEEDED, release.name)
-        return facts_of(asked, release, attempt, month_of(release, month))
+        return board_facts(asked, release, attempt, month_of(release, month))
 
 
-def facts_of(asked: Asks, release: Release, attempt: Attempt | None, month: date) -> BoardFacts:
-    """What the board is told of a month, by the report and by the pages' overview."""
-    first, kept_since = month.replace(month=1), begun(asked)
-    accounts = [Account(**row) for row in asked.rows("ledger_months", service=None, through=month)]
-    books = {
-        service: Book(list(rows), month, kept_since) for service, rows in groupby(accounts, lambda one: one.service)
-    }
-    spreads = [Spread(**row) for row in asked.rows("report_uptake", through=month)]
-    return BoardFacts(
-        release=release,
-        attempt=attempt,
-        month=month,
-        begun=kept_since,
-        books=books,
-        names={one.service: one.name for one in spreads} | {one.service: one.name for one in accounts},
-        budget_income_ore=budget_income(asked, first, month, list(books)),
-        spreads=spreads,
-        loans=loans(asked, month, None),
-        loans_followed=loans_followed(asked),
-        without_annex=[WithoutAnnex(**row) for row in asked.rows("report_without_annex", through=month)],
-        unexplained=open_of(asked, first, month, None),
-        late=[Late(**row) for row in asked.rows("report_late", through=month)],
-        shared=Amount(**asked.rows("ledger_shared", first=first, through=month)[0]),
-        unmapped=unmapped(asked, first, month, None),
-        fee_gap=fee_gap(asked, first, month, None),
-    )
+def page(facts: BoardFacts, words: Words, *, contact: str = "") -> str:
+    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+
+    Args:
+        facts: what it says.
+        words: the texts.
+        contact: the function address to ask at; empty says that none is set.
+    """
+    title = words("board.title.month", month=wording.month(facts.month, words.language))
+    ask = sheet.whom_to_ask(contact, words)
+    figured = tables.key_figures(board_findings.figures(facts, words), words)
+    bases = sorted({one.active_basis for one in facts.spreads}, reverse=True)
+    keys = [f"ledger.made.{x}" for x in sheet.MADE_OF_LEDGERS] + [f"made.active.{x}" for x in bases]
+    keys += ["board.made.decide", *(["ledger.made.open"] if facts.unexplained else [])]
+    used = [*_USED, *(["ledger.loan_month"] if facts.loans_followed else [])]
+    used += ["ledger.reconciliation_product"] if facts.unexplained is not None else []
+    front = [
+        *sheet.head(words("board.kicker"), title, board_findings.answer(facts, words), words, restricted=True),
+        tables.freshness(facts.release, words, through=facts.month),
+        *sheet.banners(sheet.warnings(facts.release, facts.attempt, _rows(facts), "ledger", words)),
+        sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-four"),
+        _decide(facts, words),
+        _moves(facts, words),
+        sheet.part(
+            board_findings.products_title(facts, words),
+            board_findings.products_subtitle(facts, words),
+            board_tables.products(facts, words),
+        ),
+        sheet.small_print(
+            [words(f"ledger.made.{x}") for x in ("income", "coverage", "balance")],
+            f"{words('ledger.rest')} {ask}",
+        ),
+    ]
+    more = [sheet.part(words("board.loans.title"), "", board_tables.loans(facts.loans, words))] if facts.loans else []
+    more.append(sheet.made(keys, used, facts.release, ask, words, also=words("ledger.made.rounding")))
+    return sheet.document(title, front, more, words, styles=sheet.OF_LEDGERS)
+
+
+def _rows(facts: BoardFacts) -> list[object]:
+    """Whatever has numbers in it."""
+    accounts = [one for book in facts.books.values() for one in book.rows]
+    rest = (facts.spreads, facts.loans, facts.without_annex, facts.unexplained or (), facts.late)
+    return [*accounts, *(one for rows in rest for one in rows)]
+
+
+def _decide(facts: BoardFacts, words: Words) -> str:
+    """What calls for a decision, with the command or the dataset that shows more."""
+    found, lacks = board_findings.decisions(facts, words), board_findings.unjudged(facts, words)
+    if not found:
+        return sheet.part(words("board.decide.title.none"), lacks)
+    table = board_tables.decisions(found, lambda one: f"<code>{escape(one.where)}</code>", words, kind="dif-decide")
+    return sheet.part(words("board.decide.title", n=len(found)), "", table, sheet.small(lacks))
+
+
+def _moves(facts: BoardFacts, words: Words) -> str:
+    """The biggest movements, and beside them what is not in the numbers."""
+    moved = sheet.listed(board_findings.movements(facts, words))
+    moves = sheet.part(words("board.moves.title"), "", moved)
+    aware = ledger_findings.placed(facts.unmapped, "board.unmapped", words)
+    aware += ledger_findings.placed(facts.fee_gap, "board.fees", words)
+    if facts.shared.amount_ore:
+        aware.insert(0, words("board.shared", amount=wording.kroner(facts.shared.amount_ore, words.language)))
+    if not aware:
+        return moves
+    beside = sheet.part(words("report.also.title"), "", sheet.listed(aware))
+    return f'<div class="dif-pair dif-moves"><div>{moves}</div><div>{beside}</div></div>'
 
 
 def write(

@@ -13,14 +13,14 @@ from transport import registers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dashboards.reports.facts import Facts
+    from dashboards.answers.network import NetworkFacts
     from dashboards.texts import Words
 
 
 _FILL = ("status", "followed_up_on", "note")
 
 
-def write_form(facts: Facts, words: Words, path: Path) -> None:
+def write_form(facts: NetworkFacts, words: Words, path: Path) -> None:
     """The network's whole call list as a form in the shape of the register follow_up, to be filled in and sent back.
 
     Its columns are called what the register calls them in words, and so are the statuses; `read_form` takes both back.

@@ -1,35 +1,46 @@
-"""The report of a regional network: one page to mail on the first of the month. One HTML file with all that it needs.
-
-It asks the release with the pages' SQL files and says it with the pages' words, without the pages' server: nothing of
-Streamlit is loaded. `dif report network` is the way people call it.
-"""
+"""A regional network's report: one page to mail on the first of the month. Only arranges."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalog.errors import BadOption, UnknownName
-from dashboards import findings, wording
+from dashboards import findings, tables, wording
 from dashboards.answers import GAPS, Area
-from dashboards.answers.uptake import CALLS, Call, CurvePoint, Declined, Funnel, Lacking, Supplier
-from dashboards.reports.asking import opened, reported
-from dashboards.reports.facts import Facts, Shown, Standing
+from dashboards.answers.network import network_facts
+from dashboards.answers.uptake import CALLS
+from dashboards.charts import uptake as uptake_charts
+from dashboards.findings import network as network_findings
+from dashboards.findings import uptake as uptake_findings
+from dashboards.reports import sheet
+from dashboards.reports.asking import month_of, opened, reported
 from dashboards.reports.form import write_form
-from dashboards.reports.network_page import page
-from dashboards.texts import Words
+from dashboards.tables import uptake as uptake_tables
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dashboards.answers.network import NetworkFacts, Shown
     from dashboards.reports.asking import Asked
+    from dashboards.texts import Words
     from transport.settings import Settings
 
-_NEEDED = ("uptake.network_month", *CALLS)
+_NEEDED: Final = ("uptake.network_month", *CALLS)
+_USED: Final = ("uptake.network_month", "uptake.funnel", *CALLS)
+_MOST_CALLS: Final = 10
+_FEWEST_CALLS: Final = 3
+_SERVICES_PRINTED: Final = 16
+_SUPPLIERS_SHOWN: Final = 5
+_SUPPLIERS_NAMED: Final = 4
+_LINES: Final = 44.0
+"""Lines of text that a sheet holds between the key figures and the curve."""
+_WIDE, _NARROW, _HALF, _ACROSS_BANNER = 95, 30, 60, 140
+"""Letters on a line: of the call list's columns, of half a sheet, of a frame."""
+_BESIDE_CURVE: Final = 12
+"""Lines of text that stand beside the curve without making it longer."""
 
 
-# ── What the release says ────────────────────────────────────────────────────────────────────────────────────────────
+# ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _network(asked: Asked, name: str) -> Area:
@@ -50,7 +61,7 @@ def _network(asked: Asked, name: str) -> Area:
     raise UnknownName("network", name, known=sorted({x for n in known for x in (n.area, findings.short(n.name))}))
 
 
-def gather(given: Settings, name: str, release_name: str | None = None) -> Facts:
+def gather(given: Settings, name: str, release_name: str | None = None) -> NetworkFacts:
     """Ask the release for all that the report says.
 
     Args:
@@ -66,62 +77,195 @@ def gather(given: Settings, name: str, release_name: str | None = None) -> Facts
     release, attempt = reported(given, release_name)
     with opened(release) as asked:
         asked.needs(_NEEDED, release.name)
-        network = _network(asked, name)
-        month = release.through_month or release.as_of.astimezone(wording.OSLO).date().replace(day=1)
-        here = {"area_kind": network.area_kind, "area": network.area}
-        standings = [Standing(**row) for row in asked.rows("report_services", network=network.area, through=month)]
-        of_all = {**here, "service": None}
-        calls = [Call(**row) for row in asked.rows("calls", **of_all, month=month)]
-        return Facts(
-            release=release,
-            attempt=attempt,
-            network=network,
-            month=month,
-            members={row["code"]: row["name"] for row in asked.rows("members", **here)},
-            standings=standings,
-            calls=calls,
-            suppliers=[Supplier(**row) for row in asked.rows("suppliers", **of_all)],
-            declined=[Declined(**row) for row in asked.rows("declined", **of_all)],
-            lacking=_lacking(asked, network, standings),
-            shown=_shown(asked, network, standings, calls, month),
-        )
+        return network_facts(asked, release, attempt, _network(asked, name), month_of(release))
 
 
-def _lacking(asked: Asked, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
-    """Members of whom a delivery is missing that tells of a measured service; None where the release does not know."""
-    if GAPS not in asked.datasets:
-        return None
-    found: dict[str, Lacking] = {}
-    for one in standings:
-        if one.active_basis == "USE":
-            here = {"area_kind": network.area_kind, "area": network.area}
-            for row in asked.rows("lacking", service=one.service, **here, month=one.month):
-                lack = Lacking(**row)
-                kept = found.get(lack.municipality_code, lack)
-                found[lack.municipality_code] = max(kept, lack, key=lambda one: one.missing_to)
-    return list(found.values())
+# ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(
-    asked: Asked, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
-) -> Shown | None:
-    """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
-    if not standings:
-        return None
-    counted = Counter(one.service for one in calls)
-    chosen = min(standings, key=lambda one: (-counted[one.service], one.name))
-    area = {"area_kind": network.area_kind, "area": network.area}
-    history = [Funnel(**row) for row in asked.rows("funnel", service=chosen.service, **area, month=chosen.month)]
-    steps = asked.rows("registered_steps", service=chosen.service, month=chosen.month)
-    points = [CurvePoint(**row) for row in asked.rows("curve", service=chosen.service, **area, through=until)]
-    return Shown(chosen.service, chosen.name, history, frozenset(row["step"] for row in steps), points)
+def page(facts: NetworkFacts, words: Words, *, contact: str = "", form: str = "") -> str:
+    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+
+    What a sheet has no room for stands under it on a screen, and the sheet says so.
+
+    Args:
+        facts: what it says.
+        words: the texts.
+        contact: the function address to ask at; empty says that none is set.
+        form: the name of the follow-up form that goes with it, where there is one.
+    """
+    name = findings.short(facts.network.name)
+    title = words("report.title", network=name, month=wording.month(facts.month, words.language))
+    ask = sheet.whom_to_ask(contact, words)
+    figured = tables.key_figures(network_findings.figures(facts, words), words)
+    curve = _curve(facts, facts.shown, words) if facts.shown and facts.shown.points else ""
+    aware = sheet.listed(network_findings.be_aware(facts, words))
+    beside = "".join([*_first_supplier(facts, words), sheet.part(words("report.also.title"), "", aware)])
+    front = [
+        *sheet.head(words("report.kicker"), title, network_findings.answer(facts, words), words),
+        tables.freshness(facts.release, words, through=facts.month),
+        *sheet.banners(_warnings(facts, words)),
+        sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures"),
+        *([_services(facts, words)] if facts.standings else []),
+        _calls(facts, words, form, contact),
+        f'<div class="dif-pair"><div>{curve}</div><div>{beside}</div></div>' if curve else beside,
+        _small_print(facts, words, ask),
+    ]
+    more = [
+        *([_funnel(facts, facts.shown, words)] if facts.shown and facts.shown.history else []),
+        *_suppliers(facts, words),
+        _made(facts, words, ask),
+    ]
+    return sheet.document(title, front, more, words)
+
+
+def _warnings(facts: NetworkFacts, words: Words) -> list[tuple[str, str]]:
+    rows = [*facts.standings, *facts.calls, *facts.suppliers, *facts.declined]
+    return sheet.warnings(facts.release, facts.attempt, rows, "report", words)
+
+
+def _services(facts: NetworkFacts, words: Words) -> str:
+    """Each service with the members' steps; of many, a sheet holds those that are furthest behind the country."""
+    behind = network_findings.furthest_behind(facts.standings)
+    printed = {one.service for one in behind[:_SERVICES_PRINTED]}
+    subtitle = words(
+        "report.services.subtitle",
+        network=findings.short(facts.network.name),
+        month=wording.month(facts.month, words.language),
+    )
+    unknown = any(one.waiting is None for one in facts.standings)
+    left = len(facts.standings) - len(printed)
+    return sheet.part(
+        network_findings.services_title(facts.standings, words),
+        "",
+        f'<div class="dif-under">{sheet.small(subtitle)}{uptake_tables.standings_key(words)}</div>',
+        uptake_tables.standings(facts.standings, facts.month, printed, words),
+        sheet.small(words("report.services.unknown") if unknown else ""),
+        sheet.printed(words("report.services.more", n=left) if left else ""),
+    )
+
+
+def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
+    """The pages' steps, of the service that the call list is most about."""
+    now, place = shown.history[0], findings.short(facts.network.name)
+    steps = uptake_findings.steps(now, shown.registered, words)
+    said = uptake_charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
+    inferred = any(one.inferred for one in steps)
+    return sheet.part(
+        f"{shown.name}: {uptake_findings.funnel_title(now, words)}",
+        uptake_findings.funnel_subtitle(now, place, words),
+        uptake_charts.funnel_svg(steps, now.municipalities, said, words),
+        sheet.small(words("uptake.funnel.inferred") if inferred else ""),
+    )
+
+
+def _curve(facts: NetworkFacts, shown: Shown, words: Words) -> str:
+    """The pages' curve, of the service that the call list is most about."""
+    own = [one for one in shown.points if one.service == shown.service]
+    if not own:
+        return ""
+    most = any(one.service == shown.service for one in facts.calls)
+    until = max(facts.month, own[-1].month)
+    gaps = uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words)
+    notes = [words("report.chosen.why", service=shown.name) if most else ""]
+    notes += [uptake_findings.dashed(shown.points, words), gaps]
+    return sheet.part(
+        uptake_findings.curve_title(own, own[-1].active_basis, words),
+        uptake_findings.curve_subtitle(own, findings.short(facts.network.name), words),
+        uptake_charts.curve_svg(
+            shown.points,
+            shown.service,
+            until,
+            uptake_charts.curve_in_words(shown.points, shown.service, until, words),
+            words,
+        ),
+        sheet.small(" ".join(x for x in notes if x)),
+    )
+
+
+def _calls(facts: NetworkFacts, words: Words, form: str, contact: str) -> str:
+    """The call list in short: as many as a sheet has room for, how many more there are, and where all are."""
+    if not facts.calls:
+        return sheet.part(words("report.calls.title.none"), "")
+    shown = facts.calls[: calls_that_fit(facts, words)]
+    more = len(facts.calls) - len(shown)
+    title = words("report.calls.title" if more else "report.calls.title.all", shown=len(shown), all=len(facts.calls))
+    subtitle = words("calls.order")
+    if form:
+        subtitle += " " + words("report.calls.form.more" if more else "report.calls.form", n=more, file=form)
+    elif more:
+        subtitle += " " + words("report.calls.more", n=more, contact=contact or words("report.calls.sender"))
+    return sheet.part(title, subtitle, uptake_tables.first_calls(shown, words))
+
+
+def calls_that_fit(facts: NetworkFacts, words: Words) -> int:
+    """How many rows of the call list a sheet of A4 has room for beside all else, reckoned in lines of text.
+
+    A few lines too careful rather than one too many: a sheet that is not full is no harm, one that is two is.
+    """
+    room = _LINES
+    room -= 1.2 * sum(_lines(text, _ACROSS_BANNER) + 0.8 for _, text in _warnings(facts, words))
+    room -= 1.25 * len(facts.standings[:_SERVICES_PRINTED])
+    room -= any(one.waiting is None for one in facts.standings)
+    aware = sum(_lines(text, _HALF) for text in network_findings.be_aware(facts, words))
+    supplier = _lines(uptake_findings.suppliers_title(facts.suppliers, words), _HALF) if facts.suppliers else 0
+    room -= max(aware + 1.2 * supplier - _BESIDE_CURVE, 0)
+    for place, one in enumerate(facts.calls[:_MOST_CALLS]):
+        told = [*uptake_tables.call_marks(one, words), uptake_findings.change(one, words)]
+        head = f"{one.municipality}: {one.service_name} {' · '.join(told)}"
+        wide = _lines(head, _WIDE) + _lines(uptake_findings.sentence(one, words), _WIDE)
+        room -= max(wide, _lines(one.contact or "", _NARROW)) + 0.45
+        if room < 0:
+            return max(place, _FEWEST_CALLS)
+    return _MOST_CALLS
+
+
+def _lines(text: str, across: int) -> int:
+    return -(-len(text) // across)
+
+
+def _first_supplier(facts: NetworkFacts, words: Words) -> list[str]:
+    """The one to call first, and who come next."""
+    if not facts.suppliers:
+        return []
+    following = network_findings.next_suppliers(facts.suppliers[1:_SUPPLIERS_NAMED], words)
+    return [sheet.part(uptake_findings.suppliers_title(facts.suppliers, words), following)]
+
+
+def _suppliers(facts: NetworkFacts, words: Words) -> list[str]:
+    if not facts.suppliers:
+        return []
+    place = findings.short(facts.network.name)
+    title, subtitle = words("report.suppliers.title", network=place), words("suppliers.subtitle", area=place)
+    table = uptake_tables.suppliers(facts.suppliers[:_SUPPLIERS_SHOWN], words, services=True)
+    return [sheet.part(title, subtitle, table)]
+
+
+def _defined(facts: NetworkFacts) -> list[str]:
+    """Definitions of what having a service means, as far as the services were observed."""
+    return [f"made.active.{basis}" for basis in sorted({one.active_basis for one in facts.standings}, reverse=True)]
+
+
+def _small_print(facts: NetworkFacts, words: Words, ask: str) -> str:
+    """On paper: the words that the sheet cannot do without, whom to ask, and where the rest is."""
+    keys = [*_defined(facts), "report.made.standing", "made.priority"]
+    return sheet.small_print([words(key) for key in keys], f"{words('report.rest')} {ask}")
+
+
+def _made(facts: NetworkFacts, words: Words, ask: str) -> str:
+    """Definitions, sources, limits, revisions, and whom to ask."""
+    defined = _defined(facts)
+    told = facts.lacking is not None and "made.active.USE" in defined
+    keys = [*defined, *(["made.lacking"] if told else []), "report.made.possible"]
+    keys += ["report.made.standing", "made.steps", "made.priority"]
+    return sheet.made(keys, (*_USED, GAPS) if told else _USED, facts.release, ask, words)
 
 
 # ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def write(
-    given: Settings, name: str, *, folder: Path, out: Path | None, form: Path | None, release: str | None, language: str
+    given: Settings, name: str, *, folder: Path, out: Path | None, form: Path | None, release: str | None, words: Words
 ) -> dict[str, str]:
     """Write the report, and the form when it is asked for; gives what was written.
 
@@ -133,7 +277,7 @@ def write(
         raise BadOption("--follow-up", form.name, "a name that ends in .xlsx")
     if form is not None and form.exists():
         raise BadOption("--follow-up", form.name, "the name of a new file: the one that is there may be filled in")
-    facts, words = gather(given, name, release), Words(language)
+    facts = gather(given, name, release)
     path = out or folder / f"rapport-{facts.network.area}-{facts.month:%Y-%m}.html"
     text = page(facts, words, contact=given.contact, form=form.name if form else "")
     path.write_text(text, "utf-8")

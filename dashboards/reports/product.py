@@ -1,29 +1,21 @@
-"""The report of a product, for its council: its use and its economy on one page. One HTML file."""
+"""A product's report, for its council: its use and its economy on one page. Only arranges."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from catalog.errors import UnknownName, WrongUse
-from dashboards import wording
-from dashboards.answers.ledger import (
-    Account,
-    Amount,
-    Book,
-    Customers,
-    Loan,
-    Price,
-    Support,
-    System,
-    Unexplained,
-    Used,
-    twelve_months,
-    use_of,
-)
-from dashboards.answers.uptake import CurvePoint, Funnel
-from dashboards.reports.asking import LEDGER, opened, reported
-from dashboards.reports.facts import ProductFacts
-from dashboards.reports.product_page import page
+from catalog.errors import UnknownName
+from dashboards import tables, wording
+from dashboards.answers.ledger import twelve_months
+from dashboards.answers.product import product_facts
+from dashboards.charts import uptake as uptake_charts
+from dashboards.charts.service import bars_svg
+from dashboards.findings import product as product_findings
+from dashboards.findings import service as service_findings
+from dashboards.findings import uptake as uptake_findings
+from dashboards.reports import sheet
+from dashboards.reports.asking import OF_LEDGERS, month_of, opened, reported
+from dashboards.tables import service as service_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,14 +23,47 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboards.answers import Asks
-    from dashboards.release import Release
+    from dashboards.answers.ledger import Price, System
+    from dashboards.answers.product import ProductFacts
     from dashboards.texts import Words
     from transport.settings import Settings
 
-NEEDED = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_month", f"{LEDGER}.entry")
-_SEEN: Final[Mapping[str, object]] = {"seen_all": True, "seen_organisation": None, "seen_networks": []}
-"""A report is made where the files lie, and sees all connections."""
-_COUNTRY = {"area_kind": "NO", "area": "NO"}
+_SYSTEMS_PRINTED: Final = 5
+_SYSTEMS_SHOWN: Final = 20
+_PRICES_PRINTED: Final = 4
+_LOANS_PRINTED: Final = 1
+_UNKNOWN_PRINTED: Final = 9
+_MONTHS_SHOWN: Final = 36
+_NAME_LETTERS: Final = 38
+_LETTERS: Final = 52
+"""Of what the catalogue says, as many as a line on the sheet holds; the rest stands on a screen."""
+_ABOUT: Final = ("purpose", "conditions", "roles", "documentation")
+"""What the council looks for, said to be missing where it is."""
+_ALSO: Final = (
+    *("description_nb", "background", "expected_use", "dependencies", "agreement_template", "agreement_version"),
+    *("risk_template", "risk_version", "user_council", "launch_month", "adoptable_by"),
+)
+_USED: Final = (
+    *("ledger.product_month", "ledger.entry", "usage.dispatch_month", "usage.measure_total_month"),
+    *("usage.connection_month", "uptake.status_month", "uptake.funnel", "reference.product"),
+)
+
+
+# ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _product(asked: Asks, name: str) -> Mapping[str, str | None]:
+    """The product of that id or name, in capitals or not, as the catalogue has it.
+
+    Raises:
+        UnknownName: there is none, or it is a product of others; the error names the nearest.
+    """
+    known = [row for row in asked.rows("service/catalogue") if not row["external"]]
+    sought = " ".join(name.split()).casefold()
+    for one in known:
+        if sought in (one["service"].casefold(), (one["name_nb"] or "").casefold()):
+            return one
+    raise UnknownName("product", name, known=sorted({str(x) for n in known for x in (n["service"], n["name_nb"])}))
 
 
 def gather(given: Settings, name: str, month: date | None = None, release_name: str | None = None) -> ProductFacts:
@@ -57,122 +82,196 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
     """
     release, attempt = reported(given, release_name)
     with opened(release, ledger=True) as asked:
-        asked.needs(NEEDED, release.name)
+        asked.needs(OF_LEDGERS, release.name)
         catalogue = _product(asked, name)
-        service, month = str(catalogue["service"]), month_of(release, month)
-        at = {"service": service, "through": month}
-        first = month.replace(month=1)
-        year = {"first": first, "through": month}
-        last_twelve = {"first": twelve_months(month), "through": month}
-        steps = asked.rows("registered_steps", service=service, month=month)
-        unexplained = open_of(asked, first, month, service)
-        return ProductFacts(
-            release=release,
-            attempt=attempt,
-            month=month,
-            service=service,
-            name=str(catalogue["name_nb"] or service),
-            catalogue=catalogue,
-            book=Book([Account(**row) for row in asked.rows("ledger_months", **at)], month, begun(asked)),
-            budget_income_ore=budget_income(asked, first, month, [service], service),
-            use=use_of([Used(**row) for row in asked.rows("service/use", **at, measure=None)], month),
-            customers=[Customers(**row) for row in asked.rows("service/customers", **at)],
-            support=[Support(**row) for row in asked.rows("service/support", **last_twelve)],
-            history=[Funnel(**row) for row in asked.rows("funnel", service=service, **_COUNTRY, month=month)],
-            registered=frozenset(row["step"] for row in steps),
-            points=[
-                one
-                for row in asked.rows("curve", service=service, **_COUNTRY, through=month)
-                if (one := CurvePoint(**row)).service == service
-            ],
-            systems=[System(**row) for row in asked.rows("service/systems", service=service, **last_twelve, **_SEEN)],
-            prices=[Price(**row) for row in asked.rows("ledger_prices", service=service)]
-            if asked.has(f"{LEDGER}.price_calculation")
-            else None,
-            loans=loans(asked, month, service),
-            unexplained=next(iter(unexplained), None) if unexplained is not None else None,
-            shared=Amount(**asked.rows("ledger_shared", **year)[0]),
-            unmapped=unmapped(asked, first, month, service),
-            fee_gap=fee_gap(asked, first, month, service),
-        )
+        return product_facts(asked, release, attempt, catalogue, month_of(release, month))
 
 
-def month_of(release: Release, month: date | None) -> date:
-    """The month that is reported: the one asked for, or the last of the release.
+# ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    Raises:
-        WrongUse: the release ends before it.
+
+def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
+    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+
+    Args:
+        facts: what it says.
+        words: the texts.
+        contact: the function address to ask at; empty says that none is set.
     """
-    last = release.through_month or release.as_of.astimezone(wording.OSLO).date().replace(day=1)
-    if month is not None and month > last:
-        raise WrongUse(
-            f"Release {release.name} has numbers through {last:%Y-%m}, none of {month:%Y-%m}.",
-            f"Give a month up to {last:%Y-%m}, or ask for a later release.",
-        )
-    return month or last
+    title = words("product.title", name=facts.name, month=wording.month(facts.month, words.language))
+    ask = sheet.whom_to_ask(contact, words)
+    figured = tables.key_figures(product_findings.figures(facts, words), words)
+    basis = [f"made.active.{facts.history[0].active_basis}"] if facts.history else []
+    defined = [*basis, "ledger.made.coverage", "ledger.made.balance"]
+    made = [*basis, *(f"ledger.made.{x}" for x in (*sheet.MADE_OF_LEDGERS, "support"))]
+    made += ["ledger.made.open"] if facts.unexplained else []
+    about = _about(facts, words, whole=False)
+    left = [_use(facts, words), _flow(facts, words), _money(facts, words), *([about] if facts.systems else [])]
+    right = [_uptake(facts, words), _systems(facts, words), *([] if facts.systems else [about]), _unknown(facts, words)]
+    front = [
+        *sheet.head(words("product.kicker"), title, product_findings.answer(facts, words), words, restricted=True),
+        tables.freshness(facts.release, words, through=facts.month),
+        *sheet.banners(sheet.warnings(facts.release, facts.attempt, _rows(facts), "ledger", words)),
+        sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-eight"),
+        f'<div class="dif-columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',
+        sheet.small_print([words(key) for key in defined], f"{words('ledger.rest')} {ask}"),
+    ]
+    more_systems = facts.systems[:_SYSTEMS_SHOWN]
+    more = [
+        _about(facts, words, whole=True),
+        *_use_table(facts, words),
+        *_months(facts, words),
+        *([_systems_table(more_systems, words, whole=True)] if len(more_systems) > _SYSTEMS_PRINTED else []),
+        sheet.made(made, _used(facts), facts.release, ask, words, also=words("ledger.made.rounding")),
+    ]
+    return sheet.document(title, front, more, words, styles=sheet.OF_LEDGERS)
 
 
-def _product(asked: Asks, name: str) -> Mapping[str, str | None]:
-    """The product of that id or name, in capitals or not, as the catalogue has it.
-
-    Raises:
-        UnknownName: there is none, or it is a product of others; the error names the nearest.
-    """
-    known = [row for row in asked.rows("service/catalogue") if not row["external"]]
-    sought = " ".join(name.split()).casefold()
-    for one in known:
-        if sought in (one["service"].casefold(), (one["name_nb"] or "").casefold()):
-            return one
-    raise UnknownName("product", name, known=sorted({str(x) for n in known for x in (n["service"], n["name_nb"])}))
-
-
-def begun(asked: Asks) -> date | None:
-    """The first month of the ledgers."""
-    found: date | None = asked.rows("ledger_first")[0]["month"]
+def _used(facts: ProductFacts) -> list[str]:
+    found = [*_USED]
+    found += ["ledger.price_calculation"] if facts.prices is not None else []
+    found += ["ledger.loan_month"] if any(one.project for one in facts.loans) else []
+    found += ["ledger.reconciliation_product"] if facts.unexplained else []
     return found
 
 
-def budget_income(
-    asked: Asks, first: date, month: date, services: Sequence[str], service: str | None = None
-) -> int | None:
-    """What the services were budgeted to earn in the period; None where a month of one is not known."""
-    if not asked.has(f"{LEDGER}.product_month.budget_income_ore"):
-        return None
-    rows = asked.rows("ledger_budget_income", service=service, first=first, through=month)
-    whole = len(services) * (month.month - first.month + 1)
-    return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
+def _rows(facts: ProductFacts) -> list[object]:
+    """Whatever has numbers in it."""
+    loose = [*([facts.unexplained] if facts.unexplained else [])]
+    use = facts.use.rows if facts.use else []
+    return [*facts.book.rows, *use, *facts.customers, *facts.systems, *facts.loans, *(facts.prices or []), *loose]
 
 
-def loans(asked: Asks, month: date, service: str | None) -> list[Loan]:
-    """Where loans stand: by project where the release follows them by month, else by service, from the entries."""
-    question = "ledger_loans" if loans_followed(asked) else "ledger_loans_booked"
-    return [Loan(**row) for row in asked.rows(question, service=service, through=month)]
+def _use(facts: ProductFacts, words: Words) -> str:
+    """Use by month as bars."""
+    use, month = facts.use, facts.month
+    if use is None:
+        return ""
+    first = service_findings.first_shown(use, month)
+    rows = [one for one in use.rows if one.month >= first]
+    told = service_findings.bars_in_words(rows, service_findings.title_of(use.rows[-1], words), words)
+    quantities = [(one.month, one.quantity) for one in rows]
+    return sheet.part(
+        service_findings.use_title(use, month, words),
+        service_findings.use_subtitle(use, month, words),
+        bars_svg(quantities, first, month, twelve_months(month), told, words),
+        sheet.small(service_findings.use_notes(use, month, words)),
+        kind="dif-drawn",
+    )
 
 
-def loans_followed(asked: Asks) -> bool:
-    """The release follows loans by month, and so knows when they are paid off."""
-    return asked.has(f"{LEDGER}.loan_month")
+def _uptake(facts: ProductFacts, words: Words) -> str:
+    """The curve of the pages, and the steps from agreement to use in the last observed month."""
+    if not facts.points or not facts.history:
+        return sheet.part(words("product.uptake.none"), words("product.uptake.none.text"))
+    now, own = facts.history[0], facts.points
+    until = max(facts.month, own[-1].month)
+    notes = [uptake_findings.dashed(own, words), product_findings.steps(now, facts.registered, words)]
+    said = uptake_charts.curve_in_words(own, facts.service, until, words)
+    return sheet.part(
+        uptake_findings.curve_title(own, own[-1].active_basis, words),
+        uptake_findings.curve_subtitle(own, words("area.country").lower(), words),
+        uptake_charts.curve_svg(own, facts.service, until, said, words),
+        sheet.small(" ".join(x for x in notes if x)),
+        kind="dif-drawn",
+    )
 
 
-def open_of(asked: Asks, first: date, month: date, service: str | None) -> list[Unexplained] | None:
-    """What is billed and not explained; None where the release does not reconcile."""
-    if not asked.has(f"{LEDGER}.reconciliation_product"):
-        return None
-    return [Unexplained(**row) for row in asked.rows("ledger_open", service=service, first=first, through=month)]
+def _flow(facts: ProductFacts, words: Words) -> str:
+    """From income to result: a table with a bar a step, each from where the one before ended."""
+    book = facts.book
+    title, subtitle = product_findings.flow_title(book, words), product_findings.flow_subtitle(book, words)
+    return sheet.part(title, subtitle, service_tables.flow(book, words))
 
 
-def unmapped(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
-    """Cost that is not placed; None where the release does not list it."""
-    if not asked.has(f"{LEDGER}.unmapped_cost"):
-        return None
-    return Amount(**asked.rows("ledger_unmapped", service=service, first=first, through=month)[0])
+def _systems(facts: ProductFacts, words: Words) -> str:
+    """Source systems and suppliers, those with most customers first."""
+    return _systems_table(facts.systems, words, whole=False) if facts.systems else ""
 
 
-def fee_gap(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
-    """Joining fees that are not what repays the loan; None where the release does not list them."""
-    if not asked.has(f"{LEDGER}.joining_fee_gap"):
-        return None
-    return Amount(**asked.rows("ledger_fee_gap", service=service, first=first, through=month)[0])
+def _systems_table(found: Sequence[System], words: Words, *, whole: bool) -> str:
+    longest = None if whole else _NAME_LETTERS
+    shown = found if whole else found[:_SYSTEMS_PRINTED]
+    left = len(found) - len(shown)
+    notes = [words("product.systems.more", n=left)] if left else []
+    notes += [words("product.systems.hidden")] if any(one.some_hidden for one in shown) else []
+    claim = service_findings.systems_title(found, words, longest=longest)
+    return sheet.part(
+        words("product.systems.caption") if whole else claim,
+        service_findings.systems_subtitle(found, words),
+        service_tables.systems(shown, words, longest=longest),
+        sheet.small(" ".join(notes)),
+    )
+
+
+def _money(facts: ProductFacts, words: Words) -> str:
+    """Price, loan and reconciliation, of what the release has."""
+    loans = [product_findings.loan(one, words) for one in facts.loans]
+    first, left = loans[:_LOANS_PRINTED], loans[_LOANS_PRINTED:]
+    if facts.unexplained:
+        first.append(product_findings.unexplained(facts.unexplained, facts.month.year, words))
+    priced = "" if facts.prices is None else _prices(facts.prices, words)
+    has = (("price", priced), ("loan", facts.loans), ("open", facts.unexplained))
+    parts = [words(f"product.money.{name}") for name, found in has if found]
+    if not parts:
+        return ""
+    title = wording.first(wording.listing(parts, words.language))
+    listed = sheet.listed([*first, *left], printed=len(first)) if first else ""
+    more = sheet.printed(words("product.loan.more", n=len(left)) if left else "")
+    return sheet.part(title, "", priced, listed, more)
+
+
+def _prices(found: Sequence[Price], words: Words) -> str:
+    if not found:
+        return sheet.small(words("product.price.title.none"))
+    left = len(found) - _PRICES_PRINTED
+    noun = words("product.price.one" if left == 1 else "product.price.many")
+    return "".join(
+        (
+            sheet.small(service_findings.prices_subtitle(found, words)),
+            service_tables.prices(found, words, printed=_PRICES_PRINTED, longest=_NAME_LETTERS),
+            sheet.printed(words("product.price.more", n=left, noun=noun) if left > 0 else ""),
+            sheet.small(words("product.price.unknown") if service_findings.incalculable(found) else ""),
+        )
+    )
+
+
+def _about(facts: ProductFacts, words: Words, *, whole: bool) -> str:
+    """What the product catalogue says; on the sheet in short."""
+    names = [*_ABOUT, *(_ALSO if whole else ())]
+    longest = None if whole else _LETTERS
+    listed = service_tables.about(facts.catalogue, names, words, missing=_ABOUT, longest=longest)
+    return sheet.part(words("product.about.title"), "", listed, kind="" if whole else "dif-print")
+
+
+def _unknown(facts: ProductFacts, words: Words) -> str:
+    """What is not known; on paper the first of it."""
+    told = product_findings.unknown(facts, words) or [words("product.unknown.none")]
+    left = len(told) - _UNKNOWN_PRINTED
+    return sheet.part(
+        words("product.unknown.title"),
+        "",
+        sheet.listed(told, printed=_UNKNOWN_PRINTED),
+        sheet.printed(words("product.unknown.more", n=left) if left > 0 else ""),
+    )
+
+
+def _use_table(facts: ProductFacts, words: Words) -> list[str]:
+    """The bars' numbers."""
+    if facts.use is None:
+        return []
+    return [sheet.part(words("product.use.column"), "", service_tables.use(facts.use, facts.month, words))]
+
+
+def _months(facts: ProductFacts, words: Words) -> list[str]:
+    """The ledger by month, the newest first."""
+    if not facts.book.rows:
+        return []
+    table = service_tables.months(list(reversed(facts.book.rows))[:_MONTHS_SHOWN], words)
+    return [sheet.part(words("product.months.title"), words("product.months.subtitle"), table)]
+
+
+# ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def write(

@@ -1,6 +1,6 @@
-"""What every report has in common: one HTML file that holds all it needs, how fresh it is, and its small print.
+"""What every report has in common: one HTML file with all that it needs, its head, its banners and its small print.
 
-Pure: values in, markup out.
+On paper it is one sheet of A4; on a screen there is more under it. Pure: values in, markup out.
 """
 
 from __future__ import annotations
@@ -9,20 +9,24 @@ import base64
 import re
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalog.datasets import DATASETS
-from dashboards import tables, wording
+from dashboards import wording
+from dashboards.findings import synthetic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from dashboards.release import Attempt, Release
     from dashboards.texts import Words
 
 _HERE = Path(__file__).parent
 _DASHBOARDS = _HERE.parent
+OF_LEDGERS: Final = ("ledger.css",)
+"""The style sheets of a report that shows the ledgers."""
+MADE_OF_LEDGERS: Final = ("income", "coverage", "balance", "budget")
+"""What such a report defines."""
 
 
 def document(title: str, sheet: Sequence[str], more: Sequence[str], words: Words, *, styles: Sequence[str] = ()) -> str:
@@ -53,27 +57,35 @@ def _style(more: Sequence[str]) -> str:
     return face + "".join(file.read_text("utf-8") for file in files)
 
 
-def freshness(shown: Release, month: date, words: Words) -> str:
-    """Through which month, when updated, whether the checks passed, and which release."""
-    language = words.language
-    checks = words("app.freshness.checks", passed=shown.passed)
-    if shown.failed:
-        checks = words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed)
-    said = [
-        words("app.freshness.through", month=wording.month(month, language)),
-        words("app.freshness.updated", at=wording.day_and_time(shown.published_at, language)),
-        checks,
-        words("app.freshness.release", release=shown.name),
-    ]
-    return f'<p class="dif-freshness">{" · ".join(f"<span>{escape(x)}</span>" for x in said)}</p>'
+def head(kicker: str, title: str, answer: str, words: Words, *, restricted: bool = False) -> list[str]:
+    """What a report begins with: what it is, whom it is for, and its answer in one sentence."""
+    above = f'<p class="dif-kicker">{escape(kicker)}</p>'
+    if restricted:
+        who = f"<strong>{escape(words('ledger.restricted'))}</strong> {escape(words('ledger.restricted.who'))}"
+        above += f'<p class="dif-restricted">{who}</p>'
+    return [f"{above}<h1>{escape(title)}</h1>", f'<p class="dif-answer">{escape(answer)}</p>']
 
 
-def failed_run(shown: Release, attempt: Attempt | None, words: Words) -> list[tuple[str, str]]:
-    """That a run failed since, as a title and a text; nothing where none did."""
-    if attempt is None or not attempt.failed:
-        return []
-    at = wording.day_and_time(attempt.at, words.language)
-    return [(words("state.failed.title", at=at), words("state.failed.stays", release=shown.name))]
+def warnings(
+    shown: Release, attempt: Attempt | None, rows: Sequence[object], kind: str, words: Words
+) -> list[tuple[str, str]]:
+    """What a reader must know before any number, as titles and texts: a run that failed since, and made-up numbers.
+
+    Args:
+        shown: the release.
+        attempt: how the last run went.
+        rows: whatever the report has numbers of.
+        kind: `report` or `ledger`: what the numbers would be of, were they real.
+        words: the texts.
+    """
+    told = []
+    if attempt is not None and attempt.failed:
+        at = wording.day_and_time(attempt.at, words.language)
+        told.append((words("state.failed.title", at=at), words("state.failed.stays", release=shown.name)))
+    if synthetic(rows):
+        whole = all(getattr(one, "synthetic", False) for one in rows)
+        told.append((words("report.synthetic.title"), words(f"{kind}.synthetic.{'all' if whole else 'some'}")))
+    return told
 
 
 def banners(told: Sequence[tuple[str, str]]) -> list[str]:
@@ -91,9 +103,22 @@ def small(text: str) -> str:
     return f'<p class="dif-small">{escape(text)}</p>' if text else ""
 
 
-def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
-    """A table of the pages; a phone scrolls it, by keyboard as well."""
-    return tables.region(tables.table(kind, caption, columns, rows), caption)
+def printed(text: str) -> str:
+    """Small print that stands on paper only; nothing of nothing."""
+    return f'<p class="dif-small dif-print">{escape(text)}</p>' if text else ""
+
+
+def part(title: str, subtitle: str, *content: str, kind: str = "") -> str:
+    """A part of a report: what it claims, what it shows, and that."""
+    named = f' class="{kind}"' if kind else ""
+    return f"<section{named}>{heading(title, subtitle)}{''.join(content)}</section>"
+
+
+def listed(told: Sequence[str], *, printed: int | None = None) -> str:
+    """Sentences as a list, set closer than on a page. On paper only the first `printed`."""
+    cut = len(told) if printed is None else printed
+    lines = (f"<li{'' if place < cut else ' class=dif-screen'}>{escape(x)}</li>" for place, x in enumerate(told))
+    return f"<ul>{''.join(lines)}</ul>"
 
 
 def bold(text: str) -> str:
@@ -106,17 +131,30 @@ def whom_to_ask(contact: str, words: Words) -> str:
     return words("app.contact", contact=contact) if contact else words("app.contact.unset")
 
 
-def sources(used: Sequence[str], words: Words) -> tuple[str, str]:
-    """Which datasets the numbers are from, as a title and a text."""
+def made(
+    definitions: Sequence[str], used: Sequence[str], release: Release, ask: str, words: Words, *, also: str = ""
+) -> str:
+    """How the numbers are made: definitions, sources, limits, revisions, and whom to ask.
+
+    Args:
+        definitions: their keys.
+        used: the datasets that the numbers are from.
+        release: the one that is shown.
+        ask: whom to ask.
+        words: the texts.
+        also: a limit that these numbers have beside what all have.
+    """
     named = [f"{DATASETS[x].title[words.language]} ({x})" if x in DATASETS else x for x in used]
-    return words("made.source.title"), wording.listing(named, words.language) + "."
-
-
-def made(definitions: Sequence[str], rest: Sequence[tuple[str, str]], words: Words) -> str:
-    """How the numbers are made: definitions, then whatever else there is to say, each with its title."""
-    items = [bold(text) for text in definitions] + [f"<strong>{escape(a)}</strong>: {escape(b)}" for a, b in rest]
-    listed = "".join(f"<li>{item.replace('`', '')}</li>" for item in items)
-    return f'<section class="dif-made">{heading(words("made.title"))}<ul>{listed}</ul></section>'
+    rest = [
+        (words("made.source.title"), wording.listing(named, words.language) + "."),
+        (words("made.limits.title"), " ".join(x for x in (words("made.limits"), also) if x)),
+        (words("made.revisions.title"), words("report.made.revisions", release=release.name)),
+        (words("app.contact.title"), ask),
+    ]
+    items = [bold(words(key)) for key in definitions]
+    items += [f"<strong>{escape(a)}</strong>: {escape(b)}" for a, b in rest]
+    lines = "".join(f"<li>{item.replace('`', '')}</li>" for item in items)
+    return part(words("made.title"), "", f"<ul>{lines}</ul>", kind="dif-made")
 
 
 def small_print(definitions: Sequence[str], last: str) -> str:

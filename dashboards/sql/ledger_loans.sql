@@ -7,7 +7,7 @@ with standing as (
 ),
 
 newest as (
-    select project, payoff_month_low, payoff_month_expected, payoff_month_high, payoff_reason
+    select project, payoff_month_low, payoff_month_expected, payoff_month_high, payoff_basis, payoff_reason
     from ledger.loan_month
     where $service is null or service = $service
     qualify month = max(month) over (partition by project)
@@ -26,6 +26,7 @@ select
     newest.payoff_month_low,
     newest.payoff_month_expected,
     newest.payoff_month_high,
+    newest.payoff_basis,
     newest.payoff_reason,
     standing.synthetic
 from standing

@@ -27,6 +27,7 @@ select
     cast(null as date) as payoff_month_low,
     cast(null as date) as payoff_month_expected,
     cast(null as date) as payoff_month_high,
+    cast(null as varchar) as payoff_basis,
     cast(null as varchar) as payoff_reason,
     bool_or(booked.synthetic) as synthetic
 from booked

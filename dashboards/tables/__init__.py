@@ -18,10 +18,12 @@ from dashboards.pages import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import pyarrow as pa
 
     from dashboards.findings import Figure
+    from dashboards.release import Release
     from dashboards.texts import Words
 
 RAMP: Final = (
@@ -131,6 +133,34 @@ def marks(found: Sequence[str]) -> str:
 def number(n: int | None, words: Words) -> str:
     """A number, or that it is missing."""
     return wording.MISSING if n is None else wording.number(n, words.language)
+
+
+def thousands(ore: int | None, words: Words) -> str:
+    """An amount in thousands of kroner, or that it is missing."""
+    return wording.MISSING if ore is None else wording.thousands(ore, words.language)
+
+
+def freshness(shown: Release, words: Words, *, through: date | None, observed: date | None = None) -> str:
+    """Which numbers these are: through when, made when, checked how, which release.
+
+    Args:
+        shown: the release.
+        words: the texts.
+        through: the last month that there are numbers of.
+        observed: the last observed month of what is shown; said where it is another one.
+    """
+    language, parts = words.language, []
+    if through:
+        parts.append(words("app.freshness.through", month=wording.month(through, language)))
+    if observed and observed != through:
+        parts.append(words("app.freshness.service", month=wording.month(observed, language)))
+    parts.append(words("app.freshness.updated", at=wording.day_and_time(shown.published_at, language)))
+    if shown.failed:
+        parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))
+    else:
+        parts.append(words("app.freshness.checks", passed=shown.passed))
+    parts.append(words("app.freshness.release", release=shown.name))
+    return f'<p class="dif-freshness">{" · ".join(f"<span>{escape(part)}</span>" for part in parts)}</p>'
 
 
 _MOST: Final = 200

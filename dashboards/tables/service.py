@@ -1,4 +1,4 @@
-"""The tables of a product, for its page and its report: what the catalogue says, systems, prices, delivery. Pure."""
+"""The tables of a product, for its page and its report: what the catalogue says, systems, prices, accounts. Pure."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.reference import PRODUCT
 from dashboards import tables, wording
-from dashboards.answers.ledger import told
-from dashboards.findings.service import TEMPLATES, age_of, channel, cut, duration
+from dashboards.answers.ledger import CATEGORIES, told
+from dashboards.charts.service import flow_svg
+from dashboards.findings.service import TEMPLATES, age_of, channel, cut, duration, first_shown, quantity, title_of
 from dashboards.tables import NUMBER, marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.answers.ledger import Price, System
+    from dashboards.answers.ledger import Account, Book, Price, System, Use
     from dashboards.answers.service import Delivery
     from dashboards.texts import Words
 
@@ -142,6 +143,83 @@ def prices(
     columns = [(words(f"product.price.{name}"), number) for name, number in names]
     caption = words("product.price.title")
     return tables.region(tables.table(kind, caption, columns, rows), caption)
+
+
+def flow(book: Book, words: Words) -> str:
+    """From income to result so far this year: a bar a step, each from where the one before ended; empty of nothing."""
+    total, then = book.year, book.last_year
+    if total is None:
+        return ""
+    costs = [*((name, total.costs_ore[name]) for name in CATEGORIES), ("allocated", total.allocated_ore)]
+    stands = [total.income_ore]
+    for _, cost in costs:
+        stands.append(stands[-1] - cost)
+    ends = min(0, *stands), max(0, *stands)
+    steps = [("income", total.income_ore, 0, total.income_ore, "income")]
+    steps += [
+        (name, cost, start, end, "cost") for (name, cost), start, end in zip(costs, stands, stands[1:], strict=False)
+    ]
+    steps.append(("result", total.result_ore, 0, total.result_ore, "result"))
+    before: Mapping[str, int] = {}
+    if then is not None:
+        before = {**then.costs_ore, "income": then.income_ore, "allocated": then.allocated_ore}
+        before = {**before, "result": then.result_ore}
+    rows = [
+        f'<tr{" class=dif-sum" if kind != "cost" else ""}><th scope="row">{escape(_step(name, kind, words))}</th>'
+        f'<td class="dif-barcell">{flow_svg(start, end, *ends, kind=kind)}</td>{_kroner(amount_ore, words)}'
+        + (_kroner(before[name], words) if before else "")
+        + "</tr>"
+        for name, amount_ore, start, end, kind in steps
+    ]
+    if total.budget_ore is not None:
+        empty = f"<td{NUMBER}></td>" if before else ""
+        rows.append(
+            f'<tr><th scope="row">{escape(words("accounts.statement.budget"))}</th><td class="dif-barcell"></td>'
+            f"{_kroner(total.budget_ore, words)}{empty}</tr>"
+        )
+    years = [book.month.year, *([book.month.year - 1] if before else [])]
+    columns = [(words("product.flow.post"), False), (words("product.flow.bar"), False)]
+    columns += [(words("product.flow.year", year=str(year)), True) for year in years]
+    caption = words("accounts.steps.caption")
+    return tables.region(tables.table("dif-flow", caption, columns, rows), caption)
+
+
+def _step(name: str, kind: str, words: Words) -> str:
+    """A step with its sign: what is taken off, and what it comes to."""
+    said = words(f"value.part.{name}")
+    return said if kind == "income" else f"{'=' if kind == 'result' else '−'} {said.lower()}"
+
+
+def _kroner(ore: int, words: Words) -> str:
+    return f"<td{NUMBER}>{escape(wording.whole_kroner(ore, words.language))}</td>"
+
+
+def months(found: Sequence[Account], words: Words) -> str:
+    """A ledger by month, in the order given, in thousands of kroner."""
+    rows = []
+    for one in found:
+        amounts = (one.income_ore, one.income_ore - one.result_ore, one.result_ore)
+        amounts_and_more = (*amounts, one.budget_ore, one.balance_carried_ore)
+        cells = "".join(f"<td{NUMBER}>{escape(tables.thousands(x, words))}</td>" for x in amounts_and_more)
+        rows.append(f'<tr><th scope="row">{escape(wording.month(one.month, words.language))}</th>{cells}</tr>')
+    names = ("income", "cost", "result", "statement.budget", "carried")
+    columns = [(words("column.month"), False), *((words(f"accounts.{name}"), True) for name in names)]
+    caption = words("product.months.title")
+    return tables.region(tables.table("dif-months", caption, columns, rows), caption)
+
+
+def use(found: Use, month: date, words: Words) -> str:
+    """Use by month, the newest first, as far back as it is drawn."""
+    first = first_shown(found, month)
+    rows = [
+        f'<tr><th scope="row">{escape(wording.month(one.month, words.language))}</th>'
+        f"<td{NUMBER}>{escape(quantity(one.quantity, words))}</td></tr>"
+        for one in reversed(found.rows)
+        if one.month >= first
+    ]
+    columns = [(words("column.month"), False), (title_of(found.rows[-1], words), True)]
+    caption = words("product.use.column")
+    return tables.region(tables.table("dif-narrow", caption, columns, rows), caption)
 
 
 def delivery(found: Sequence[Delivery], words: Words) -> str:

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
+from dashboards.answers.network import share_of
+from dashboards.charts.uptake import standing_svg
 from dashboards.findings import names, short, synthetic_note
 from dashboards.findings.uptake import change, evidence, follow_up, no_delivery, sentence, share, standing, wait
 from dashboards.tables import NUMBER, colours, marks, noted, number, region, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from datetime import date
 
     from dashboards.answers import Area
+    from dashboards.answers.network import Standing
     from dashboards.answers.uptake import Call, NetworkCell, Supplier
     from dashboards.texts import Words
 
@@ -152,3 +156,88 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
         )
     made = table("dif-suppliers", words("suppliers.caption"), columns, rows)
     return region(made, words("suppliers.region"), tall=not services)
+
+
+def standings(found: Sequence[Standing], month: date, printed: Collection[str], words: Words) -> str:
+    """Each service with a network's members by how far they have come, and the country beside them.
+
+    Args:
+        found: the services, in order.
+        month: the month that is reported; another one is said.
+        printed: the services that stand on paper too.
+        words: the texts.
+    """
+    language, rows = words.language, []
+    for one in found:
+        noted_of = [words(f"uptake.table.basis.{one.active_basis}")]
+        noted_of += [wording.month(one.month, language)] if one.month != month else []
+        noted_of += [words("app.synthetic")] if one.synthetic else []
+        bar = standing_svg(one.active, one.waiting, one.members, one.country)
+        counts = "".join(
+            f"<td{NUMBER}>{escape(_of_members(n, one.members, words))}</td>"
+            for n in (one.active, one.waiting, one.not_begun)
+        )
+        row = "<tr>" if one.service in printed else '<tr class="dif-screen">'
+        rows.append(
+            f'{row}<th scope="row">{escape(one.name)}{marks(noted_of)}</th><td class="dif-barcell">{bar}</td>{counts}'
+            f"<td{NUMBER}>{escape(wording.percent(one.country, language))}</td></tr>"
+        )
+    columns = [(words("column.service"), False), (words("report.services.bar"), False)]
+    columns += [(words(f"report.services.{x}"), True) for x in _STANDINGS]
+    caption = words("report.services.caption")
+    return region(table("dif-services", caption, columns, rows), caption)
+
+
+def standings_key(words: Words) -> str:
+    """What the colours of the bars are, for who sees them."""
+    told = "".join(
+        f'<span><span class="dif-key dif-key-{x}"></span>{escape(words(f"report.services.{x}"))}</span>'
+        for x in _STANDINGS
+    )
+    return f'<p class="dif-legend" aria-hidden="true">{told}</p>'
+
+
+_STANDINGS: Final = ("have", "waiting", "not_begun", "country")
+"""How far members have come, and the country, as the bars show them."""
+
+
+def _of_members(n: int | None, members: int, words: Words) -> str:
+    if n is None:
+        return wording.MISSING
+    return f"{number(n, words)} ({wording.percent(share_of(n, members), words.language)})"
+
+
+def first_calls(found: Sequence[Call], words: Words) -> str:
+    """The call list in short, as a sheet of paper has room for it."""
+    columns = [
+        (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
+        for name in ("priority", "", "supplier", "nearest", "contact")
+    ]
+    caption = words("report.calls.caption")
+    return region(table("dif-calls", caption, columns, [_first_call(one, words) for one in found]), caption)
+
+
+def _first_call(one: Call, words: Words) -> str:
+    unknown = words("value.unregistered")
+    system = one.source_system or "" if one.supplier else ""
+    contact = escape(one.contact or unknown).replace(": ", ":<br>").replace("@", "@<wbr>")
+    changed = change(one, words)
+    new = f'<span class="dif-mark"> · {escape(words("report.calls.new"))} {escape(changed)}</span>' if changed else ""
+    return (
+        f"<tr><td{NUMBER}>{one.priority}</td>"
+        f'<th scope="row">{escape(one.municipality)}: {escape(one.service_name)}{marks(call_marks(one, words))}{new}'
+        f'<span class="dif-sentence">{escape(sentence(one, words))}</span></th>'
+        f"<td>{noted(one.supplier or one.source_system or unknown, system)}</td>"
+        f"<td>{escape(one.nearest_municipality or unknown)}</td>"
+        f"<td>{contact}</td></tr>"
+    )
+
+
+def call_marks(one: Call, words: Words) -> list[str]:
+    """What stands behind a row's name: how long it has waited, what has been done, and that it is synthetic."""
+    wait = ""
+    if one.months_waiting:
+        noun = words("month.one" if one.months_waiting == 1 else "month.many")
+        wait = words("report.calls.waited", n=one.months_waiting, noun=noun)
+    synthetic = words("app.synthetic") if one.synthetic else ""
+    return [x for x in (wait, follow_up(one, words), synthetic) if x]

@@ -70,10 +70,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.result": nb("Resultat") | en("Result"),
     "accounts.coverage": nb("Selvkostgrad") | en("Self-cost coverage"),
     "accounts.carried": nb("Akkumulert resultat") | en("Balance carried"),
-    "accounts.above_budget": nb("{amount} over budsjettet") | en("{amount} above budget"),
-    "accounts.below_budget": nb("{amount} under budsjettet") | en("{amount} below budget"),
-    "accounts.on_budget": nb("som budsjettert") | en("as budgeted"),
-    "accounts.no_budget": nb("mangler: budsjett for minst én måned") | en("missing: the budget of one month at least"),
     "accounts.more": nb("{change} mer enn i samme måneder året før")
     | en("{change} more than in the same months a year before"),
     "accounts.less": nb("{change} mindre enn i samme måneder året før")

@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXTS: Final[Mapping[str, Text]] = {
-    "report.more": nb("{n} flere enn") | en("{n} more than"),
-    "report.fewer": nb("{n} færre enn") | en("{n} fewer than"),
-    "report.same": nb("like mange som") | en("as many as"),
     "ledger.restricted": nb("Fortrolig: produktregnskap") | en("Confidential: product ledger"),
     "ledger.restricted.who": nb("Bare for ledelse, økonomi, styre og produktets brukerråd. Ikke send videre.")
     | en("For management, finance, the board and the product's user council only. Do not pass it on."),
@@ -97,11 +94,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "product.figure.support.some": nb("{n} i de {months} månedene som er kjent; alle tjenester: {all}")
     | en("{n} in the {months} months that are known; all services: {all}"),
     "product.figure.support.none": nb("mangler: ingen henvendelser er meldt") | en("missing: no requests are reported"),
-    "product.figure.coverage": nb("Selvkostgrad") | en("Self-cost coverage"),
     "product.figure.income": nb("Inntekt så langt i {year}") | en("Income so far in {year}"),
     "product.figure.cost": nb("Kostnad så langt i {year}") | en("Cost so far in {year}"),
-    "product.figure.result": nb("Resultat så langt i {year}") | en("Result so far in {year}"),
-    "product.figure.balance": nb("Akkumulert resultat") | en("Balance carried"),
     "product.use.title.up": nb("Bruken har økt {share} på ett år") | en("Use has grown {share} in a year"),
     "product.use.title.down": nb("Bruken har gått ned {share} på ett år") | en("Use has fallen {share} in a year"),
     "product.use.title.same": nb("Bruken er som for ett år siden") | en("Use is as a year ago"),
@@ -132,23 +126,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("No income or cost is booked in {year}"),
     "product.flow.subtitle": nb("Fra inntekt til resultat, {months}, uten mva.")
     | en("From income to result, {months}, without VAT."),
-    "product.flow.caption": nb("Fra inntekt til resultat") | en("From income to result"),
     "product.flow.post": nb("Post") | en("Item"),
     "product.flow.bar": nb("Søyle") | en("Bar"),
     "product.flow.year": nb("{year}, kr") | en("{year}, NOK"),
-    "product.flow.income": nb("Inntekt") | en("Income"),
-    "product.flow.brukerstotte": nb("− brukerstøtte") | en("− support"),
-    "product.flow.drift": nb("− drift") | en("− operations"),
-    "product.flow.forvaltning": nb("− forvaltning") | en("− maintenance"),
-    "product.flow.administrasjon": nb("− administrasjon") | en("− administration"),
-    "product.flow.allocated": nb("− fordelt felleskostnad") | en("− allocated shared cost"),
-    "product.flow.result": nb("= resultat") | en("= result"),
-    "product.flow.budget": nb("Budsjettert resultat") | en("Budgeted result"),
     "product.months.title": nb("Regnskapet per måned") | en("The ledger by month"),
     "product.months.subtitle": nb("Tusen kroner uten mva.") | en("Thousands of NOK without VAT."),
-    "product.months.cost": nb("Kostnad") | en("Cost"),
-    "product.months.result": nb("Resultat") | en("Result"),
-    "product.months.budget": nb("Budsjettert resultat") | en("Budgeted result"),
     "product.systems.title": nb("{system} brukes av flest: {n} {noun}") | en("Most use {system}: {n} {noun}"),
     "product.systems.title.none": nb("Fagsystemene er ikke kjent") | en("Source systems are not known"),
     "product.systems.subtitle": nb("Fagsystemer og leverandører siste tolv måneder, etter antall kunder.")
@@ -196,22 +178,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "product.price.today": nb("I dag") | en("Today"),
     "product.price.self_cost": nb("Selvkost") | en("Self-cost"),
     "product.price.proposed": nb("Foreslått") | en("Proposed"),
-    "product.loan": nb("Lån{project}: {balance} utestående av {drawn} trukket{payoff}.")
-    | en("Loan{project}: {balance} outstanding of {drawn} drawn{payoff}."),
-    "product.loan.paid": nb("; nedbetalt {month} ved ventet utbredelse") | en("; paid off {month} at expected uptake"),
-    "product.loan.between": nb("; nedbetalt {month} ved ventet utbredelse ({early}–{late} ved høy og lav)")
-    | en("; paid off {month} at expected uptake ({early}–{late} at high and low)"),
-    "product.loan.NO_LOAN": nb("; ingenting er trukket") | en("; nothing is drawn"),
-    "product.loan.PAID": nb("; nedbetalt") | en("; paid off"),
-    "product.loan.NOT_LAUNCHED": nb("; ikke lansert, så nedbetaling er ikke beregnet")
-    | en("; not launched, so no payoff is calculated"),
-    "product.loan.NO_JOINING_FEE": nb("; ingen tilkoblingspris gjelder, så nedbetaling er ikke beregnet")
-    | en("; no joining fee is in force, so no payoff is calculated"),
-    "product.loan.NO_FORECAST": nb("; uten framskriving, så nedbetaling er ikke beregnet")
-    | en("; no forecast, so no payoff is calculated"),
-    "product.loan.NOT_ENOUGH_JOINERS": nb("; for få gjenstår til å betale det ned")
-    | en("; too few are left to pay it off"),
-    "product.loan.unknown": nb("; nedbetalingstid er ikke beregnet") | en("; no payoff is calculated"),
+    "product.loan": nb("Lån{project}: {balance} utestående av {drawn} trukket.")
+    | en("Loan{project}: {balance} outstanding of {drawn} drawn."),
+    "product.loan.more": nb("{n} lån til står i rapporten på skjerm.") | en("More loans on a screen: {n}."),
+    "product.loan.unknown": nb("Nedbetalingstid er ikke beregnet.") | en("No payoff is calculated."),
     "product.open": nb(
         "Uforklart så langt i {year}: {over} fakturert for mye, {under} for lite, av {billed} fakturert."
     )
@@ -370,7 +340,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("No service's uptake can be compared with the year before."),
     "board.products.title": nb("{low} av {all} produkter er under 95 % selvkostgrad, {high} over 105 %")
     | en("{low} of {all} products are under 95% self-cost coverage, {high} over 105%"),
-    "board.products.title.none": nb("Alle produkter") | en("All products"),
     "board.products.subtitle": nb(
         "Inntekt, kostnad og resultat {months}, tusen kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner "
         "{observed}, endring på tolv måneder. «..» mangler: {reasons}."
@@ -387,17 +356,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "board.products.caption": nb("Alle produkter") | en("All products"),
     "board.products.product": nb("Produkt") | en("Product"),
-    "board.products.income": nb("Inntekt") | en("Income"),
-    "board.products.cost": nb("Kostnad") | en("Cost"),
     "board.products.bar": nb("Søyle for resultat") | en("Bar of the result"),
-    "board.products.result": nb("Resultat") | en("Result"),
-    "board.products.coverage": nb("Selvkostgrad") | en("Self-cost coverage"),
     "board.products.balance": nb("Akkumulert") | en("Balance"),
     "board.products.municipalities": nb("Kommuner") | en("Municipalities"),
     "board.products.change": nb("Endring") | en("Change"),
     "board.products.sum": nb("Sum") | en("Sum"),
     "board.loans.title": nb("Lån per prosjekt") | en("Loans by project"),
-    "board.loans.project": nb("Prosjekt") | en("Project"),
     "board.loans.granted": nb("Bevilget, kr") | en("Granted, NOK"),
     "board.loans.drawn": nb("Trukket, kr") | en("Drawn, NOK"),
     "board.loans.repaid": nb("Betalt tilbake, kr") | en("Repaid, NOK"),

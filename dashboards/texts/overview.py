@@ -37,7 +37,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "overview.use.point": nb("{n} i {month}") | en("{n} in {month}"),
     "overview.use.words": nb("Forsendelser per måned: {first}, flest {top}, og {last}.")
     | en("Dispatches a month: {first}, most {top}, and {last}."),
-    "overview.decide.where": nb("Se nærmere") | en("Look closer"),
     "overview.decide.to.below": nb("Produktregnskapet") | en("The product accounts"),
     "overview.decide.to.loan": nb("Produktregnskapet") | en("The product accounts"),
     "overview.decide.to.annex": nb("Utbredelsen") | en("The uptake"),

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 TEXTS: Final[Mapping[str, Text]] = {
     "report.kicker": nb("Innføring av fellestjenester") | en("Uptake of shared services"),
     "report.title": nb("{network}, {month}") | en("{network}, {month}"),
-    "report.basis.USE": nb("i bruk") | en("in use"),
-    "report.basis.EVENT": nb("aktivert") | en("activated"),
-    "report.basis.BOTH": nb("i bruk eller aktivert") | en("in use or activated"),
     "report.answer": nb(
         "De {members} kommunene i {network} har til sammen {active} av {possible} mulige tjenester {basis}."
     )
@@ -49,10 +46,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "report.synthetic.title": nb("Syntetiske tall") | en("Synthetic numbers"),
     "report.figure.active": nb("Tjenester {basis}") | en("Services {basis}"),
-    "report.figure.year": nb("{change} for ett år siden") | en("{change} a year before"),
-    "report.figure.year.some": nb("{change} for ett år siden ({k} av {all} tjenester kan sammenlignes)")
-    | en("{change} a year before ({k} of {all} services compare)"),
-    "report.figure.year.none": nb("kan ikke sammenlignes med året før") | en("not comparable with the year before"),
     "report.figure.share": nb("Andel av mulige tjenester") | en("Share of possible services"),
     "report.figure.share.words": nb("landet, de samme tjenestene: {share}")
     | en("the country, the same services: {share}"),

@@ -141,6 +141,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Municipalities per service and network (n of m)"),
     "uptake.table.basis.EVENT": nb("aktivert") | en("activated"),
     "uptake.table.basis.USE": nb("i bruk") | en("in use"),
+    "uptake.table.basis.BOTH": nb("i bruk eller aktivert") | en("in use or activated"),
+    "compared.more": nb("{n} flere enn") | en("{n} more than"),
+    "compared.fewer": nb("{n} færre enn") | en("{n} fewer than"),
+    "compared.same": nb("like mange som") | en("as many as"),
+    "uptake.figure.year": nb("{change} for ett år siden") | en("{change} a year before"),
+    "uptake.figure.year.some": nb("{change} for ett år siden ({k} av {all} tjenester kan sammenlignes)")
+    | en("{change} a year before ({k} of {all} services compare)"),
+    "uptake.figure.year.none": nb("kan ikke sammenlignes med året før") | en("not comparable with the year before"),
     "uptake.table.networks": nb(
         "Medlemskap er utledet av fylkene nettverkene dekker. Ikke bekreftet at nettverket finnes, eller bare "
         "omtalt: {unsure}. "

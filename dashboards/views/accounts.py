@@ -444,14 +444,10 @@ def closing(page: Page, product: Product, at: Period) -> None:
         if every
         else asked.of(page, "unmapped", product.service, **window)
     )
-    of = (
-        asked.without_service(page, "unplaced", **window)
-        if every
-        else asked.of(page, "unplaced", product.service, **window)
-    )
-    amount = of.rows[0]["amount_ore"]
-    if unmapped.table.num_rows:
-        st.header(words("accounts.unmapped.title", amount=wording.kroner(amount, words.language)), anchor="closing")
+    of_all = asked.unplaced(page, None if every else product.service, at.first, at.last)
+    if of_all and unmapped.table.num_rows:
+        amount = wording.kroner(of_all.amount_ore, words.language)
+        st.header(words("accounts.unmapped.title", amount=amount), anchor="closing")
         subtitle = words(f"accounts.unmapped.subtitle.{'all' if every else 'own'}", period=at.when(words))
         note(page, subtitle, synthetic=unmapped.synthetic)
         frame.shown(

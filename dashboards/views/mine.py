@@ -11,7 +11,6 @@ from dashboards.answers.ledger import twelve_months, year_before
 from dashboards.answers.mine import changes
 from dashboards.charts import mine as charts
 from dashboards.filters import MONTH, ORGANISATION
-from dashboards.findings import ledger as ledger_findings
 from dashboards.findings import mine as mine_findings
 from dashboards.questions import has_ledgers
 from dashboards.questions import mine as questions
@@ -78,7 +77,7 @@ def show(page: Page) -> None:
     )
     st.header(mine_findings.lines_title(lines, month, words))
     subtitle = words("mine.lines.subtitle", month=wording.month(month, words.language))
-    frame.note(subtitle + findings.synthetic_sentence(words, synthetic=ledger_findings.synthetic(lines)))
+    frame.note(subtitle + findings.synthetic_sentence(words, synthetic=findings.synthetic(lines)))
     st.html(mine_tables.lines(lines, month, words))
     frame.files(page, basis, f"fakturagrunnlag_{organisation}")
     frame.note(mine_findings.others(questions.paid_by_others(page, organisation, month), month, words))
@@ -107,7 +106,7 @@ def change(page: Page, lines: Sequence[Line], month: date) -> None:
     changed = changes(lines, month)
     st.header(mine_findings.changes_title(changed, month, words))
     subtitle = words("mine.changes.subtitle", then=then, month=wording.month(month, words.language))
-    frame.note(subtitle + findings.synthetic_sentence(words, synthetic=ledger_findings.synthetic(lines)))
+    frame.note(subtitle + findings.synthetic_sentence(words, synthetic=findings.synthetic(lines)))
     st.html(mine_tables.changes(changed, month, words))
     frame.note(words("uptake.source", source=BASIS, release=page.release.name))
 

@@ -8,17 +8,17 @@ import streamlit as st
 
 from dashboards import filters, frame, pages, tables
 from dashboards.charts import overview as charts
+from dashboards.findings import board
 from dashboards.findings import overview as findings
 from dashboards.questions import overview as questions
-from dashboards.reports import board_page
+from dashboards.tables import board as board_tables
 from dashboards.tables import overview as overview_tables
-from dashboards.texts import Words
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from dashboards.answers.board import BoardFacts
     from dashboards.frame import Page
-    from dashboards.reports.facts import BoardFacts
     from dashboards.texts import Words
 
 OPEN = ("usage.dispatch_month", "uptake.funnel", "uptake.exception", "quality.expected_reporter")
@@ -27,7 +27,7 @@ LEDGER = ("ledger.product_month", "ledger.entry", "ledger.loan_month", "ledger.r
 
 def show(page: Page) -> None:
     """The page, from the answer down."""
-    words, months = Words(page.words.language), questions.months(page)
+    words, months = page.words, questions.months(page)
     labels = findings.month_labels(months, words)
     chosen = filters.one(filters.MONTH, page.link, labels)
     if not months:
@@ -40,16 +40,15 @@ def show(page: Page) -> None:
     facts, used = questions.facts(page, month), questions.dispatches(page, month)
     economy = questions.tells_economy(page)
     datasets = (*OPEN, *LEDGER) if economy else OPEN
-    said = board_page.answer(facts, words) if economy else findings.answer(facts, used.rows, words)
+    said = board.answer(facts, words) if economy else findings.answer(facts, used.rows, words)
     frame.head(page, said, datasets, (chosen,))
-    own = [findings.use(used.rows, month, words)]
-    board = board_page.figures(facts, words)
-    frame.figures(page, [*own, *board] if economy else [*own, board[2], findings.late(facts, words)])
+    own, told = findings.use(used.rows, month, words), board.figures(facts, words)
+    frame.figures(page, [own, *told] if economy else [own, told[2], findings.late(facts, words)])
     if page.visitor.every_ledger and not economy:
         frame.note(words("state.no_ledgers"))
     decide(page, facts, words)
     st.header(words("board.moves.title"))
-    moved = board_page.movements(facts, words)
+    moved = board.movements(facts, words)
     st.html(tables.listed(moved if economy else moved[-1:]))
     use(page, month, words)
     if economy:
@@ -59,7 +58,7 @@ def show(page: Page) -> None:
 
 def decide(page: Page, facts: BoardFacts, words: Words) -> None:
     """What calls for a decision, each row with a link to where it is looked into."""
-    found, lacks = board_page.decisions(facts, words), board_page.unjudged(facts, words)
+    found, lacks = board.decisions(facts, words), board.unjudged(facts, words)
     st.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
     if found:
         st.html(overview_tables.decisions(found, frame.carried(page), words))
@@ -84,10 +83,9 @@ def use(page: Page, month: date, words: Words) -> None:
 
 def products(facts: BoardFacts, words: Words) -> None:
     """All products with their accounts and uptake."""
-    title, subtitle, table = board_page.products(facts, words)
-    st.header(title)
-    frame.note(subtitle)
-    st.html(tables.region(tables.pictured(table), words("table.region")))
+    st.header(board.products_title(facts, words))
+    frame.note(board.products_subtitle(facts, words))
+    st.html(tables.pictured(board_tables.products(facts, words)))
 
 
 def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) -> None:

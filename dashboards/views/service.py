@@ -209,8 +209,7 @@ def suppliers(page: Page, service: str, month: date) -> None:
     if not found:
         st.markdown(words("service.systems.none"))
         return
-    alike = all(one.synthetic for one in found)
-    frame.note(words("product.systems.subtitle") + findings.synthetic_sentence(words, synthetic=alike))
+    frame.note(service_findings.systems_subtitle(found, words))
     frame.note(service_findings.whose(page.visitor.seen(), words))
     st.html(service_tables.systems(found, words, kind="dif-list dif-suppliers"))
     if any(one.some_hidden for one in found):

@@ -159,13 +159,10 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
 
 def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) -> None:
     """From agreement to use."""
-    words, basis = page.words, now.active_basis
+    words = page.words
     steps = uptake_findings.steps(now, registered, words)
-    lost = now.annexed - now.active
-    st.header(words(f"uptake.funnel.title.{basis}", active=now.active, all=now.municipalities, lost=lost))
-    month, area = wording.month(now.month, words.language), filters.area_in_text(choice.area, words)
-    subtitle = words("uptake.funnel.subtitle", month=month, area=area)
-    frame.note(subtitle + findings.synthetic_sentence(words, synthetic=now.synthetic))
+    st.header(uptake_findings.funnel_title(now, words))
+    frame.note(uptake_findings.funnel_subtitle(now, filters.area_in_text(choice.area, words), words))
     frame.draw(
         uptake_charts.funnel(steps, now.municipalities, words),
         uptake_charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
@@ -197,10 +194,9 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
         uptake_charts.curve(points, service, until, words, outlook),
         f"{said} {expected}" if outlook else said,
     )
-    drawn = [words("uptake.curve.dashed")] if any(one.active_basis == "EVENT" for one in points) else []
-    drawn += [words("forecast.drawn")] if outlook else []
+    drawn = [uptake_findings.dashed(points, words), words("forecast.drawn") if outlook else ""]
     frame.note(expected)
-    frame.note(" ".join(drawn))
+    frame.note(" ".join(one for one in drawn if one))
     frame.note(uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words))
     source = f"uptake.funnel, {FORECAST}" if outlook else "uptake.funnel"
     frame.note(words("uptake.source", source=source, release=page.release.name))

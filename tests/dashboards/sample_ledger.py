@@ -296,11 +296,12 @@ def follow_loans(release: Release) -> None:
             case month when date '2026-11-01' then date '2029-08-01' end as payoff_month_low,
             case month when date '2026-11-01' then date '2028-02-01' end as payoff_month_expected,
             case month when date '2026-11-01' then date '2027-05-01' end as payoff_month_high,
+            case month when date '2026-11-01' then 'EXTENDED' end as payoff_basis,
             case month when date '2026-11-01' then null else 'EARLIER_MONTH' end as payoff_reason,
             true as synthetic
         from (select unnest(generate_series(date '2025-01-01', date '2026-11-01', interval 1 month))::date as month)""",
         """insert into loan_month values ('DF-02', null, '2026-10-01', 200, 300, 0, 300, true, null, null, null,
-            'NOT_LAUNCHED', true)""",
+            null, 'NOT_LAUNCHED', true)""",
     )
 
 

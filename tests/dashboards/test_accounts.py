@@ -83,7 +83,7 @@ def test_the_page_answers_with_result_coverage_and_what_is_carried(svarut):
     assert figures.count("<dt>") == 5
     led_to = re.findall(r"/definisjoner\?lang=nb#(\w+)", figures)
     assert led_to == ["income", "cost", "result", "self_cost_percent", "balance_carried"]
-    assert "385 008 kr over budsjettet" in figures
+    assert "385 008 kr bedre enn budsjettert" in figures
     assert "over 105 %: brukerne betaler mer enn det koster" in figures
     assert figures.count("syntetisk") == 5
 
@@ -98,7 +98,7 @@ def test_a_quarter_is_chosen_by_the_link_and_a_year_forgets_it(home):
 
 def test_a_budget_that_lacks_a_month_is_missing_and_not_less(home):
     page = shown(home, tjeneste="fiks-folkeregister")
-    assert "mangler: budsjett for minst én måned" in said(page)
+    assert "budsjett mangler for minst én av månedene" in said(page)
     assert "Resultatet etter 12 måneder er −870 001 kr; budsjett mangler" in headers(page)
     rows = table_of(page, "Regnskap per år og kvartal")
     assert '<td class="dif-number">..</td>' in rows

@@ -8,8 +8,8 @@ import pytest
 
 from dashboards import visitors
 from dashboards.charts import overview as charts
+from dashboards.findings import board
 from dashboards.findings import overview as findings
-from dashboards.reports import board_page
 from dashboards.reports.board import gather
 from dashboards.texts import Words
 from tests.dashboards import sample_ledger
@@ -33,7 +33,7 @@ def told(tmp_path_factory):
     release = sample_ledger.publish(given)
     sample_ledger.follow_loans(release)
     sample_ledger.reconcile(release)
-    return given, board_page.decisions(gather(given), Words("nb"))
+    return given, board.decisions(gather(given), Words("nb"))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 from catalog import ledger, quality, uptake, uptake_calls
 from catalog.errors import UnknownName, WrongUse
 from dashboards import wording
+from dashboards.answers.board import BoardFacts
 from dashboards.answers.ledger import (
     Account,
     Book,
@@ -24,16 +25,17 @@ from dashboards.answers.ledger import (
     total,
     twelve_months,
 )
+from dashboards.answers.product import ProductFacts
 from dashboards.charts import service as service_charts
+from dashboards.findings import board as board_findings
+from dashboards.findings import product as product_findings
 from dashboards.release import Attempt
 from dashboards.reports import board as board_report
-from dashboards.reports import board_page, product_page
 from dashboards.reports import product as product_report
-from dashboards.reports.facts import BoardFacts, ProductFacts
 from dashboards.texts import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
-from tests.dashboards.reports.test_network import PARTS, Reader, pages_of, text_of
+from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
 from transport.settings import Settings
 
 NB, EN = Words("nb"), Words("en")
@@ -102,8 +104,8 @@ def told(found) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("service", ["svarut", "fiks-folkeregister", "fiks-digisos"])
 def test_the_economy_on_a_products_page_is_what_the_release_says(home, service):
     facts = product_report.gather(home, service)
-    figures = told(product_page.figures(facts, NB))
-    page = plain_of(product_page.page(facts, NB))
+    figures = told(product_findings.figures(facts, NB))
+    page = plain_of(product_report.page(facts, NB))
     names = ("income", "cost_brukerstotte", "cost_drift", "cost_forvaltning", "cost_administrasjon", "allocated")
     sums = ", ".join(f"sum({name}_ore)::bigint" for name in (*names, "result"))
     year = asked(home, f"select {sums} from ledger.product_month where service = '{service}' and year(month) = 2026")
@@ -125,9 +127,9 @@ def test_self_cost_coverage_is_of_twelve_months_and_missing_before_there_are_as_
         "where service = 'svarut' and month > '2025-10-01'",
     )
     assert svarut.book.coverage == Decimal(income * 100) / cost
-    assert told(product_page.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
+    assert told(product_findings.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
     new = product_report.gather(home, "fiks-digisos")
-    assert told(product_page.figures(new, NB))["Selvkostgrad"] == (
+    assert told(product_findings.figures(new, NB))["Selvkostgrad"] == (
         "..",
         "mangler: ikke tolv måneder i regnskapet ennå",
     )
@@ -142,7 +144,7 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
         home,
         "select sum(income_ore)::bigint from ledger.product_month where month between '2025-01-01' and '2025-10-01'",
     )
-    figures = told(board_page.figures(board, NB))
+    figures = told(board_findings.figures(board, NB))
     more = plain(wording.kroner(income - before, "nb"))
     assert figures["Omsetning så langt i 2026"] == (
         plain(wording.kroner(income, "nb")),
@@ -155,7 +157,7 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
         "and service <> 'altinn-3' qualify month = max(month) over (partition by service))",
     )
     assert figures["Kommune × tjeneste i bruk eller aktivert"][0] == plain(wording.number(active, "nb"))
-    page = plain_of(board_page.page(board, NB))
+    page = plain_of(board_report.page(board, NB))
     for service, name in (("svarut", "SvarUt"), ("fiks-folkeregister", "Fiks folkeregister")):
         year = asked(
             home,
@@ -168,8 +170,8 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
 
 
 def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
-    page = text_of(product_page.page(svarut, NB, contact="data@example.no"))
-    assert product_page.answer(svarut, NB) == (
+    page = text_of(product_report.page(svarut, NB, contact="data@example.no"))
+    assert product_findings.answer(svarut, NB) == (
         "Bruken av SvarUt var 15\xa0300 forsendelser siste tolv måneder (10 % mer enn året før), og tjenesten har et "
         "resultat på 785\xa0008\xa0kr så langt i 2026. Syntetiske tall."
     )
@@ -179,7 +181,7 @@ def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
 
 
 def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
-    figures = told(product_page.figures(svarut, NB))
+    figures = told(product_findings.figures(svarut, NB))
     assert figures["Resultat så langt i 2026"][1] == "385 008 kr bedre enn budsjettert"
     assert figures["Inntekt så langt i 2026"][1] == "120 001 kr mer enn samme måneder i 2025"
     assert figures["Kostnad så langt i 2026"][1] == "likt samme måneder i 2025"
@@ -189,38 +191,38 @@ def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
 
 def test_a_ledger_that_begins_later_is_not_compared_and_says_so(svarut):
     late = replace(svarut.book, rows=svarut.book.rows[20:], begun=date(2025, 9, 1))
-    figures = told(product_page.figures(replace(svarut, book=late), NB))
+    figures = told(product_findings.figures(replace(svarut, book=late), NB))
     assert figures["Inntekt så langt i 2026"][1] == (
         "kan ikke sammenlignes med 2025: regnskapet begynner september 2025"
     )
     new = replace(svarut.book, rows=svarut.book.rows[24:])  # the product is new, the ledgers are not
-    figures = told(product_page.figures(replace(svarut, book=new), NB))
+    figures = told(product_findings.figures(replace(svarut, book=new), NB))
     assert figures["Inntekt så langt i 2026"][1] == "ingen bilag på tjenesten i 2025"
 
 
 def test_one_month_without_a_budget_is_no_comparison(home):
     facts = product_report.gather(home, "fiks-folkeregister")
-    figures = told(product_page.figures(facts, NB))
+    figures = told(product_findings.figures(facts, NB))
     assert figures["Resultat så langt i 2026"] == ("\u2212715 000 kr", "budsjett mangler for minst én av månedene")
     assert "Om resultatet er som budsjettert: budsjett mangler for minst én av månedene." in (
-        product_page.unknown(facts, NB)
+        product_findings.unknown(facts, NB)
     )
 
 
 def test_use_that_is_hidden_is_never_a_number(home):
     facts = product_report.gather(home, "fiks-digisos")
-    figures = told(product_page.figures(facts, NB))
+    figures = told(product_findings.figures(facts, NB))
     assert figures["Søknader, siste tolv måneder"] == (":", "skjult av hensyn til personvern: 1 måned")
-    page = product_page.page(facts, NB)
+    page = product_report.page(facts, NB)
     assert 'juni 2026</th><td class="dif-number">:</td>' in page
     assert "Bruken i 1 av månedene: skjult av hensyn til personvern." in plain_of(page)
 
 
 def test_a_product_that_nobody_knows_anything_of_says_why_in_each_place(home):
     facts = product_report.gather(home, "KS Læring")
-    assert {one.value for one in product_page.figures(facts, NB)} == {".."}
-    assert all(one.words.startswith("mangler: ") for one in product_page.figures(facts, NB))
-    page = plain_of(product_page.page(facts, NB))
+    assert {one.value for one in product_findings.figures(facts, NB)} == {".."}
+    assert all(one.words.startswith("mangler: ") for one in product_findings.figures(facts, NB))
+    page = plain_of(product_report.page(facts, NB))
     assert "Ingen kilde måler bruken av KS læring, og ingen bilag er ført på tjenesten i 2026." in page
     for part in ("Utbredelsen er ikke observert", "Ingen inntekt eller kostnad er ført i 2026"):
         assert part in page
@@ -238,22 +240,22 @@ def test_support_is_counted_beside_customers_in_months_where_both_are_known(home
             and m.month <= '2026-10-01'""",
     )
     label = "Henvendelser per 100 kunder i måneden"
-    value, words = told(product_page.figures(svarut, NB))[label]
+    value, words = told(product_findings.figures(svarut, NB))[label]
     assert value == plain(wording.tenths(requests * 100 / customers, "nb"))
     assert words == "720 siste tolv måneder; alle tjenester: 47,6"
 
 
 def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never_missed(svarut, full):
-    page = plain_of(product_page.page(svarut, NB))
+    page = plain_of(product_report.page(svarut, NB))
     for part in ("Selvkostpris", "Uforklart", "Lån", "bilag er ikke riktig plassert", "ikke like store"):
         assert part not in page
     facts = product_report.gather(full, "svarut")
-    page = plain_of(product_page.page(facts, NB))
+    page = plain_of(product_report.page(facts, NB))
     assert "Pris, lån og avstemming Neste år som er beregnet, 2027" in page
     assert "Forsendelser 0,55 kr 0,4832 kr 0,484 kr" in page
     assert (
-        "Lån DF-01: 750 000 kr utestående av 900 000 kr trukket; nedbetalt februar 2028 ved ventet utbredelse "
-        "(mai 2027–august 2029 ved høy og lav)."
+        "Lån DF-01: 750 000 kr utestående av 900 000 kr trukket. Ventet nedbetalt: august 2029 ved lav utbredelse, "
+        "februar 2028 ved ventet, mai 2027 ved høy. Minst én av månedene ligger lenger fram enn framskrivingen når."
     ) in page
     assert (
         "Uforklart så langt i 2026: 10 001 kr fakturert for mye, 3 000 kr for lite, av 1 000 000 kr fakturert. "
@@ -263,25 +265,25 @@ def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never
     assert (
         "Om 45 kr er betalt tilbake på lånet: tilkoblingspris og nedbetaling er ikke like store (2 fakturaer)."
     ) in page
-    board = plain_of(board_page.page(board_report.gather(full), NB))
+    board = plain_of(board_report.page(board_report.gather(full), NB))
     assert ("45 kr i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene (2 fakturaer).") in board
-    assert told(product_page.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
+    assert told(product_findings.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
         "385 008 kr mer enn budsjettert; 120 001 kr mer enn"
     )
 
 
 def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_month(board, full):
-    value, words = told(board_page.figures(board, NB))["Utestående Digifin-lån"]
+    value, words = told(board_findings.figures(board, NB))["Utestående Digifin-lån"]
     assert value == "5 250 000 kr"  # the joining fee of the invoice is the same money, and is not counted again
     assert words == "trukket 6 000 000 kr, betalt tilbake 750 001 kr; 250 000 kr mer enn for ett år siden"
     owed = asked(full, "select sum(balance_ore)::bigint from ledger.loan_month where month = '2026-10-01'")
-    assert told(board_page.figures(board_report.gather(full), NB))["Utestående Digifin-lån"][0] == (
+    assert told(board_findings.figures(board_report.gather(full), NB))["Utestående Digifin-lån"][0] == (
         plain(wording.kroner(owed, "nb"))
     )
 
 
 def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
-    found = board_page.decisions(board, NB)
+    found = board_findings.decisions(board, NB)
     assert plain([(one.what, one.stake, one.where) for one in found]) == [
         (
             "Fiks folkeregister dekker 81,9 % av kostnaden",
@@ -295,26 +297,26 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
             "quality.expected_reporter",
         ),
     ]
-    assert board_page.unjudged(board, NB) == (
+    assert board_findings.unjudged(board, NB) == (
         "Ikke vurdert, fordi utgaven ikke har tallene: lån som henger etter planen og uforklarte kroner."
     )
     facts = board_report.gather(full)
-    found = board_page.decisions(facts, NB)
+    found = board_findings.decisions(facts, NB)
     assert len(found) == 5
     assert found[1].what == "Lånet til DF-02 henger etter planen: mer er trukket enn bevilget"
     assert plain(found[3].stake) == "13 001 kr for mye eller for lite så langt i 2026"
-    assert board_page.unjudged(facts, NB) == ""
+    assert board_findings.unjudged(facts, NB) == ""
 
 
 def test_nothing_to_decide_is_said(board):
     books = {"svarut": board.books["svarut"]}
     calm = replace(board, books=books, without_annex=[], late=[], unexplained=[], loans=[], loans_followed=True)
-    assert board_page.decisions(calm, NB) == []
-    assert "Ingenting krever beslutning" in plain_of(board_page.page(calm, NB))
+    assert board_findings.decisions(calm, NB) == []
+    assert "Ingenting krever beslutning" in plain_of(board_report.page(calm, NB))
 
 
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
-    off_budget, income, uptaken = plain(board_page.movements(board, NB))
+    off_budget, income, uptaken = plain(board_findings.movements(board, NB))
     assert off_budget == (
         "SvarUt avviker mest fra budsjettert resultat: 385 008 kr bedre enn budsjettert så langt i 2026. "
         "Syntetiske tall."
@@ -329,7 +331,7 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
     alone = replace(board, books=late, begun=begun, spreads=[])
-    assert board_page.movements(alone, NB)[1:] == [
+    assert board_findings.movements(alone, NB)[1:] == [
         "Inntekten kan ikke sammenlignes med 2025: regnskapet begynner september 2025.",
         "Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.",
     ]
@@ -342,17 +344,17 @@ def test_shared_cost_that_no_product_carries_is_said_beside_the_result(home, boa
         "and year(period) = 2026",
     )
     said = f"{plain(wording.kroner(left, 'nb'))} i felleskostnad ikke fordelt"
-    assert said in plain(board_page.answer(board, NB))
+    assert said in plain(board_findings.answer(board, NB))
     shared = replace(board.shared, amount_ore=0)
-    assert "felleskostnad" not in board_page.answer(replace(board, shared=shared), NB)
+    assert "felleskostnad" not in board_findings.answer(replace(board, shared=shared), NB)
 
 
 def test_an_empty_ledger_is_said_and_not_shown_as_zero(board):
     empty = replace(board, books={}, begun=None, loans=[], spreads=[], without_annex=[], late=[])
-    assert board_page.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
-    assert {one.value for one in board_page.figures(empty, NB)} == {".."}
-    assert "Ingen inntekt er ført." in board_page.movements(empty, NB)
-    Reader(board_page.page(empty, NB))
+    assert board_findings.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
+    assert {one.value for one in board_findings.figures(empty, NB)} == {".."}
+    assert "Ingen inntekt er ført." in board_findings.movements(empty, NB)
+    Reader(board_report.page(empty, NB))
 
 
 def test_an_earlier_month_is_as_it_was_then(home):
@@ -360,7 +362,9 @@ def test_an_earlier_month_is_as_it_was_then(home):
     income = asked(
         home, "select sum(income_ore)::bigint from ledger.product_month where service = 'svarut' and year(month) = 2025"
     )
-    assert told(product_page.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(wording.kroner(income, "nb"))
+    assert told(product_findings.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(
+        wording.kroner(income, "nb")
+    )
     assert max(one.month for one in facts.use.rows) == date(2025, 12, 1)
     with pytest.raises(WrongUse, match=r"numbers through 2026-10, none of 2026-11\."):
         board_report.gather(home, date(2026, 11, 1))
@@ -391,8 +395,8 @@ def test_a_release_without_ledgers_or_older_than_a_dataset_says_so(tmp_path):
 def test_a_run_that_failed_since_is_told(svarut, board):
     attempt = Attempt("failed", svarut.release.published_at)
     for page in (
-        product_page.page(replace(svarut, attempt=attempt), NB),
-        board_page.page(replace(board, attempt=attempt), NB),
+        product_report.page(replace(svarut, attempt=attempt), NB),
+        board_report.page(replace(board, attempt=attempt), NB),
     ):
         assert "Siste oppdatering ble stoppet" in plain_of(page)
 
@@ -405,8 +409,8 @@ def test_what_the_release_says_is_text_and_never_markup(svarut, board):
     names = dict.fromkeys(board.names, evil)
     late = [replace(one, producer=evil) for one in board.late]
     for page in (
-        product_page.page(product, NB, contact=evil),
-        board_page.page(replace(board, names=names, late=late), NB, contact=evil),
+        product_report.page(product, NB, contact=evil),
+        board_report.page(replace(board, names=names, late=late), NB, contact=evil),
     ):
         assert Reader(page).tags.isdisjoint({"script", "link", "img", "iframe", "form", "a"})
         assert set(re.findall(r"https?://[^\"' )<]+", page)) <= {
@@ -417,7 +421,7 @@ def test_what_the_release_says_is_text_and_never_markup(svarut, board):
 
 
 def test_in_english_nothing_is_norwegian_but_names(svarut, board):
-    product, whole = product_page.page(svarut, EN), board_page.page(board, EN)
+    product, whole = product_report.page(svarut, EN), board_report.page(board, EN)
     assert (
         "The use of SvarUt was 15,300 dispatches in the last twelve months (10% more than the year before)" in product
     )
@@ -481,7 +485,7 @@ def worst(facts: ProductFacts) -> ProductFacts:
     system = System(long, f"{long} AS", "MAPPED", 12_345, 99_999_999, some_hidden=True, synthetic=True)
     unstated = replace(system, system=None, supplier=None, mapping="NOT_STATED")
     day = date(2030, 12, 1)
-    loan = Loan("DF-2026-0001", "s", "S", 10**12, 10**12, 0, 10**12, 0, False, day, day, day, None, True)
+    loan = Loan("DF-2026-0001", "s", "S", 10**12, 10**12, 0, 10**12, 0, True, day, day, day, "EXTENDED", None, True)
     price = Price(
         2027, "Fastpris per måned for mellomstor kommune", None, 10_000, None, Decimal(99_999), None, None, False
     )
@@ -514,13 +518,13 @@ def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab):
         attempt=Attempt("failed", board.release.published_at),
     )
     cases = {
-        "the largest": (product_page.page, product),
-        "the smallest": (product_page.page, product_report.gather(home, "ks-laering")),
-        "hidden use": (product_page.page, product_report.gather(home, "fiks-digisos")),
-        "all at its longest": (product_page.page, worst(product)),
-        "the board": (board_page.page, board),
-        "the board of 39 products": (board_page.page, everything),
-        "the board of nothing": (board_page.page, replace(board, books={}, spreads=[], loans=[])),
+        "the largest": (product_report.page, product),
+        "the smallest": (product_report.page, product_report.gather(home, "ks-laering")),
+        "hidden use": (product_report.page, product_report.gather(home, "fiks-digisos")),
+        "all at its longest": (product_report.page, worst(product)),
+        "the board": (board_report.page, board),
+        "the board of 39 products": (board_report.page, everything),
+        "the board of nothing": (board_report.page, replace(board, books={}, spreads=[], loans=[])),
     }
     tab.emulate_media(media="print")
     tab.set_viewport_size({"width": 711, "height": 1062})  # A4 within its margins
@@ -545,7 +549,7 @@ def test_they_fit_a_phone_and_axe_finds_nothing(full, tab, tmp_path):
     tab.on("request", lambda asked: said.append(asked.url) if asked.url.startswith("http") else None)
     product, board = product_report.gather(full, "svarut"), board_report.gather(full)
     for words in (NB, EN):
-        for page in (product_page.page(product, words), board_page.page(board, words)):
+        for page in (product_report.page(product, words), board_report.page(board, words)):
             file = tmp_path / "report.html"
             file.write_text(page, "utf-8")
             tab.goto(file.as_uri())
