@@ -334,6 +334,12 @@ def note(text: str, link: str | None = None) -> None:
     st.html(f'<p class="dif-small">{told}</p>')
 
 
+def commands(said: str, *lines: str) -> None:
+    """Commands of `dif` in a block of their own, under what they are for: most readers of a page run none."""
+    note(said)
+    st.code("\n".join(lines), language=None, wrap_lines=True)
+
+
 def freshness(page: Page, observed: date | None = None) -> None:
     """Which numbers these are: through when, made when, checked how, which release.
 

@@ -304,8 +304,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("No named customer pays more at the proposed prices."),
     "accounts.what_if.not_billed": nb("Ingen er fakturert i perioden, så virkningen per kunde er ikke kjent.")
     | en("Nobody was billed in the period, so the effect by customer is not known."),
-    "accounts.what_if.command": nb("Den samme kalkylen som regneark med formler: `{command}`")
-    | en("The same calculation as a workbook with formulas: `{command}`"),
+    "accounts.what_if.command": nb("Den samme kalkylen som regneark med formler:")
+    | en("The same calculation as a workbook with formulas:"),
     "accounts.what_if.file": nb("pris.xlsx") | en("price.xlsx"),
     "accounts.size.0": nb("Under 10 000 innbyggere") | en("Under 10,000 inhabitants"),
     "accounts.size.1": nb("10 000–50 000 innbyggere") | en("10,000–50,000 inhabitants"),
@@ -478,8 +478,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "value.status.CLOSED": nb("lukket") | en("closed"),
     "value.status.REOPENED": nb("gjenåpnet") | en("reopened"),
     "accounts.report.title": nb("Rapport til brukerrådet") | en("A report for the product council"),
-    "accounts.report": nb("De samme tallene på én side, til å skrive ut: `dif report product {service}`")
-    | en("The same numbers on one page, for printing: `dif report product {service}`"),
+    "accounts.report": nb("De samme tallene på én side, til å skrive ut:")
+    | en("The same numbers on one page, for printing:"),
     # how the numbers are made
     "made.accounts.limits": nb(
         "Årspriser gir skjeve måneder og kvartaler: se på året og det akkumulerte resultatet. Felleskostnad "

@@ -246,13 +246,15 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "calls.follow_up.title": nb("Slik melder dere oppfølging") | en("How to register a follow-up"),
     "calls.follow_up": nb(
-        "`{form}` lager nettverkets liste som et skjema. Fyll det ut og send det tilbake; `{merge}` tar det inn. "
-        "Fra neste utgave står oppfølgingen i listen, og de som har takket nei eller ikke er aktuelle, er ute av den."
+        "Nettverket får listen sin som et skjema, fyller det ut og sender det tilbake. Fra neste utgave står "
+        "oppfølgingen i listen, og de som har takket nei eller ikke er aktuelle, er ute av den."
     )
     | en(
-        "`{form}` makes the network's list into a form. Fill it in and send it back; `{merge}` takes it in. From the "
-        "next release on, the follow-up is in the list, and those who declined or are not relevant are out of it."
+        "The network gets its list as a form, fills it in and sends it back. From the next release on, the follow-up "
+        "is in the list, and those who declined or are not relevant are out of it."
     ),
+    "calls.follow_up.commands": nb("Slik lages skjemaet, og slik tas det inn:")
+    | en("How the form is made, and how it is taken in:"),
     "calls.follow_up.network": nb("NETTVERK") | en("NETWORK"),
     "calls.follow_up.file": nb("oppfolging.xlsx") | en("follow-up.xlsx"),
     "calls.caption": nb("Kommuner på ringelisten (rull til siden for kontakt og oppfølging)")

@@ -83,7 +83,8 @@ def show(page: Page) -> None:
         reconciliation(page, product, at)
     closing(page, product, at)
     st.header(words("accounts.report.title"))
-    st.markdown(words("accounts.report", service=product.service))
+    command = f"dif report product {product.service}"
+    frame.commands(words("accounts.report"), command)
     names = ("income", "cost", "result", "coverage", "carried", "price", "use", "loan")
     made = [words(f"made.accounts.{one}") for one in names]
     if page.visitor.every_customer:
@@ -300,7 +301,7 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
                     st.html(told)
         else:
             st.markdown(words("accounts.what_if.no_increase"))
-    st.markdown(words("accounts.what_if.command", command=found_out.command(product.service, supposed, words)))
+    frame.commands(words("accounts.what_if.command"), found_out.command(product.service, supposed, words))
     source(page, *(f"ledger.{one}" for one in (*PRICES, "entry")))
 
 

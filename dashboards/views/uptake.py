@@ -373,7 +373,8 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
     network = choice.area.area if choice.area.area_kind == "NETWORK" else words("calls.follow_up.network")
     file = words("calls.follow_up.file")
     form, merge = f"dif report network {network} --follow-up {file}", f"dif register merge follow_up {file}"
-    st.markdown(f"**{words('calls.follow_up.title')}.** {words('calls.follow_up', form=form, merge=merge)}")
+    st.markdown(f"**{words('calls.follow_up.title')}.** {words('calls.follow_up')}")
+    frame.commands(words("calls.follow_up.commands"), form, merge)
 
 
 def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], basis: str) -> None:

@@ -217,8 +217,11 @@ def test_the_call_list_is_that_of_the_release_with_who_declined_and_how_to_answe
     assert "4623 Samnanger" in rows
     assert "4621 Voss" not in rows
     assert "Takket nei: 1. Ikke aktuelt: 0." in said
-    assert "`dif report network digivestland --follow-up oppfolging.xlsx`" in said
-    assert "`dif register merge follow_up oppfolging.xlsx`" in said
+    [block] = [one.value for one in page.code]
+    assert block.splitlines() == [
+        "dif report network digivestland --follow-up oppfolging.xlsx",
+        "dif register merge follow_up oppfolging.xlsx",
+    ]
     assert files_of_the_list(page) == ["Excel (XLSX)", "CSV for norsk Excel", "Parquet", "Spørringen (SQL)"]
 
 

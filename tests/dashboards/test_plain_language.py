@@ -75,6 +75,12 @@ def test_no_explanation_is_left_of_an_abbreviation_that_nobody_uses():
     assert sorted(ABBREVIATIONS.keys() - used - english) == []
 
 
+def test_no_running_text_names_a_command():
+    """Commands stand in a block of their own (`frame.commands`)."""
+    named = re.compile(r"\bdif [a-z]+")
+    assert sorted(key for key, text in TEXTS.items() if named.search(text.nb) or named.search(text.en)) == []
+
+
 def test_sentences_are_short():
     counted = [(len(part.split()), key, part) for key, part in sentences()]
     too_long = sorted((one for one in counted if one[0] > LONGEST), reverse=True)
