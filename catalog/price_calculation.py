@@ -24,7 +24,7 @@ from catalog import rules as r
 from catalog.contracts import Additivity, Audience, Column, DatasetContract
 from catalog.pricing import PriceKind, amount_ore, half_away
 from catalog.products import OWN_SERVICES, PRICE_ELEMENTS
-from catalog.text import en, nb
+from catalog.text import Text, en, nb
 
 BASE = "BASE"
 """The scenario in which nothing is supposed: cost and use as they are and as they are foreseen."""
@@ -35,7 +35,13 @@ CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", ALLOCATE
 """What the cost base consists of; allocated shared cost is one of its own."""
 LEVELS = ("low", "expected", "high")
 STATES = ("CALCULATED", "NO_PRICE", "NO_COST", "NO_USE", "BAD_ASSUMPTIONS")
-COST_SOURCES = ("ACCOUNT", "ALLOCATED", "LEDGER")
+SOURCES: Mapping[str, Text] = {
+    "ACCOUNT": nb("konto") | en("account"),
+    "ALLOCATED": nb("fordelt felleskostnad") | en("allocated shared cost"),
+    "LEDGER": nb("ført fra andre perioder") | en("booked from other periods"),
+}
+"""Where a line of the cost base is from, in words; an account is told with its number."""
+COST_SOURCES = tuple(SOURCES)
 UNIT_SOURCES = ("BILLED", "MEASURED")
 LEAST, MOST = Decimal(-100), Decimal(1000)
 """Per cent that may be supposed: over the first, to the second."""
@@ -811,9 +817,9 @@ def sources_in_words(costs: Iterable[Cost]) -> str:
     """What a cost base consists of, the largest first."""
     named: dict[str, int] = {}
     for line in costs:
-        where = {"ALLOCATED": "fordelt felleskostnad", "LEDGER": "ført fra andre perioder"}.get(
-            line.source, f"konto {line.account}" if line.account else "uten konto"
-        )
+        where = SOURCES[line.source].nb
+        if line.source == "ACCOUNT":
+            where = f"{where} {line.account}" if line.account else "uten konto"
         named[where] = named.get(where, 0) + line.year_ore
     return "; ".join(f"{where}: {kroner(ore)}" for where, ore in sorted(named.items(), key=lambda n: (-n[1], n[0])))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -21,22 +20,18 @@ from catalog.price_calculation import (
     BASE,
     CATEGORIES,
     LEAST,
-    LEVELS,
     MOST,
     MUNICIPALITIES,
     Assumptions,
     Base,
     Calculation,
     calculate,
-    change_percent,
-    kroner,
-    number,
 )
-from catalog.price_effects import Effect, Paid
-from catalog.pricing import half_away
+from catalog.price_effects import Paid
 from catalog.products import EXTERNAL_SERVICES, SERVICES
 from catalog.registers import PRICE_DECISION
-from pipelines.commands import screen
+from pipelines.commands import price_told, screen
+from pipelines.commands.price_told import Told, Words
 from pipelines.commands.register import land, latest
 from pipelines.works import Works
 from transport import durable, landing, registers, shelf
@@ -48,26 +43,6 @@ _A_PERCENTAGE = 'a percentage over -100, such as +10%, -5% or "10 %"'
 _YEARS_AHEAD = 5
 _WHOLE = 100
 _Hyphened = Parameter(allow_leading_hyphen=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A calculation, and what it was read from.
-
-    Attributes:
-        first: the first month of the window of cost and of what customers paid.
-        paid: what customers were billed in the window.
-        effects: what they pay then, by customer.
-        drivers: rows of `ledger.price_use` of the service.
-    """
-
-    release: str
-    found: Calculation
-    first: date
-    last: date
-    paid: Sequence[Paid]
-    effects: Sequence[Effect]
-    drivers: Sequence[Mapping[str, Any]]
 
 
 def price(  # noqa: PLR0913 - the options of the command
@@ -83,6 +58,7 @@ def price(  # noqa: PLR0913 - the options of the command
     decide: str | None = None,
     by: str | None = None,
     out: Path | None = None,
+    lang: Literal["nb", "en"] = "nb",
     json: bool = False,
 ) -> int:
     """Calculate a service's prices from the current release: cost base, expected use, self-cost price, who pays more.
@@ -98,6 +74,7 @@ def price(  # noqa: PLR0913 - the options of the command
         decide: decide the proposal of this name; nothing is calculated.
         by: the function that proposes or decides, not a person's name.
         out: write it to this .xlsx file, with formulas that recalculate.
+        lang: nb or en: what the calculation is told in.
         json: for a program.
     """
     known_service(service)
@@ -106,7 +83,7 @@ def price(  # noqa: PLR0913 - the options of the command
             raise BadOption(
                 "--decide", decide, "it alone, with --by and --year: what is supposed was saved with the name"
             )
-        return _decide(service, decide, year, by)
+        return _decide(service, decide, year, by, Words(lang))
     supposed = Assumptions(
         municipalities, percentage("--volume", volume), of_categories(cost or ()), _of_the_balance(balance)
     )
@@ -117,9 +94,9 @@ def price(  # noqa: PLR0913 - the options of the command
     settings = load()
     told = read(Releases(settings).get("current"), service, year, supposed)
     if json:
-        screen.as_json(as_json(told))
+        screen.as_json(price_told.as_json(told))
     else:
-        _show(told)
+        price_told.show(told, Words(lang))
     if out is not None:
         from pipelines.commands import price_workbook  # its library is loaded for those who ask
 
@@ -314,261 +291,6 @@ def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]
     return price_effects.paid(entries, customers)
 
 
-# --- what is said -----------------------------------------------------------------------------------------------------
-
-
-def _show(told: Told) -> None:
-    found = told.found
-    base = found.base
-    marked = ", synthetic" if base.synthetic else ""
-    screen.out(f"{base.service}, {base.year}: price calculation from release {told.release}{marked}. Without VAT.")
-    if base.year > told.last.year + 1:
-        screen.out("  Nothing is foreseen so far ahead: use is that of the next twelve months, cost that of the last.")
-    for line in _supposed(found.assumptions):
-        screen.out(f"  {line}")
-    screen.out(f"\nCost base, {told.first:%Y-%m} to {told.last:%Y-%m}")
-    screen.table(_cost_rows(found))
-    screen.out(
-        f"  Fixed {kroner(found.fixed_ore)}, varies with use {kroner(found.variable_ore)}, "
-        f"together {kroner(found.cost_base_ore)}"
-    )
-    word = "surplus" if base.balance_ore >= 0 else "deficit"
-    screen.out(
-        f"  Carried {word} {kroner(abs(base.balance_ore))}, of which {kroner(abs(found.balance_used_ore))} "
-        f"{'is taken off' if base.balance_ore >= 0 else 'is added'}; to be covered {kroner(found.to_cover_ore)}"
-    )
-    screen.out("\nExpected use")
-    screen.table(_use_rows(told))
-    screen.out("\nPrices, kr")
-    screen.table(_price_rows(found))
-    screen.out("\nUtregning")
-    for result in found.results:
-        screen.out(f"  {_named(result.priced)}: {result.formula}")
-    screen.out("\nCoverage and income, at the proposed prices and at today's")
-    screen.table(_level_rows(found))
-    if found.assumptions.volume and not found.moves_with_use:
-        screen.out("  None of its prices or costs is counted by use, so --volume changes nothing.")
-    screen.out(
-        f"\nWhat a customer pays in a year for the same use, mean by size, kr ({told.first:%Y-%m} to {told.last:%Y-%m})"
-    )
-    screen.table(_size_rows(told), empty="Nobody was billed in these months.")
-    for title, percent in (("in kroner", False), ("in per cent", True)):
-        screen.out(f"\nThe ten largest increases {title}")
-        screen.table(
-            [_effect_row(e) for e in price_effects.largest(told.effects, percent=percent)],
-            empty="No named customer pays more.",
-        )
-
-
-def _supposed(supposed: Assumptions) -> list[str]:
-    said = []
-    if supposed.municipalities is not None:
-        said.append(f"Supposed: {supposed.municipalities} municipalities have it, and use follows.")
-    if supposed.volume:
-        said.append(f"Supposed: {supposed.volume:+f} % use against the forecast.")
-    said += [f"Supposed: {percent:+f} % cost, {category}." for category, percent in sorted(supposed.cost.items())]
-    if supposed.balance != 100:  # noqa: PLR2004 - all of it
-        said.append(f"Supposed: {supposed.balance:f} % of the carried balance is taken in.")
-    return said or ["Nothing supposed: cost as it was, use as foreseen."]
-
-
-def _named(priced: price_calculation.Priced) -> str:
-    more = [priced.channel] if priced.channel else []
-    more += [f"from {priced.size_low} inhabitants"] if priced.size_low is not None else []
-    more += [f"under {priced.size_high}"] if priced.size_high is not None else []
-    return f"{priced.price_element} ({', '.join(more)})" if more else priced.price_element
-
-
-def _kr(ore: int) -> str:
-    return number(Decimal(half_away(Decimal(ore) / 100)))
-
-
-def _cost_rows(found: Calculation) -> list[dict[str, object]]:
-    return [
-        {
-            "category": line.category,
-            "source": f"account {line.account}" if line.account else line.source.lower(),
-            "varies with": line.varies_with or "fixed",
-            "kr": _kr(line.year_ore),
-            "months": line.months,
-        }
-        for line in found.base.costs
-    ]
-
-
-def _use_rows(told: Told) -> list[dict[str, object]]:
-    asked = {p.driver for p in told.found.base.prices} | {line.varies_with for line in told.found.base.costs}
-    asked.add(MUNICIPALITIES)
-    return [
-        {
-            "counted by": u["driver"],
-            "now": number(u["now"]),
-            "low": number(u["low"]),
-            "expected": number(u["expected"]),
-            "high": number(u["high"]),
-            "method": u["method"] or "none: as now",
-            "back-tested error": "" if u["backtest_error"] is None else f"{u['backtest_error'] * 100:.1f} %",
-            "months missing": u["months_missing"] or "",
-            "months foreseen": u["months_foreseen"],
-        }
-        for u in told.drivers
-        if u["driver"] in asked
-    ]
-
-
-def _price_rows(found: Calculation) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for x in found.results:
-        change = change_percent(x.priced.current, x.proposed)
-        gap = "" if x.gap is None else f"{number(x.gap)} ({'' if x.gap_percent is None else number(x.gap_percent)} %)"
-        rows.append(
-            {
-                "price": _named(x.priced),
-                "unit": x.priced.unit,
-                "units now": number(x.priced.units_now),
-                "expected": number(x.units["expected"]),
-                "self-cost": number(x.self_cost),
-                "today": "" if x.priced.current is None else number(x.priced.current),
-                "proposed": number(x.proposed),
-                "change": "" if change is None else f"{number(change)} %",
-                "decided": "" if x.priced.decided is None else number(x.priced.decided),
-                "self-cost less decided": "reproduced" if x.reproduced else gap,
-            }
-        )
-    return rows
-
-
-def _level_rows(found: Calculation) -> list[dict[str, object]]:
-    def percent(value: Decimal | None) -> str:
-        return "" if value is None else f"{number(value)} %"
-
-    return [
-        {
-            "use": level,
-            "cost kr": _kr(found.levels[level].cost_ore),
-            "income kr, proposed": _kr(found.levels[level].income_ore),
-            "cover with balance, proposed": percent(found.levels[level].cover_percent),
-            "income kr, today": _kr(found.levels[level].income_today_ore),
-            "cover with balance, today": percent(found.levels[level].cover_today_percent),
-        }
-        for level in LEVELS
-    ]
-
-
-def _size_rows(told: Told) -> list[dict[str, object]]:
-    return [
-        {
-            "size": s.size,
-            "customers": s.customers,
-            "today": _kr(s.mean_today_ore),
-            "then": _kr(s.mean_then_ore),
-            "change": _kr(s.mean_then_ore - s.mean_today_ore),
-        }
-        for s in price_effects.by_size(told.effects)
-    ]
-
-
-def _effect_row(effect: Effect) -> dict[str, object]:
-    percent = effect.increase_percent
-    return {
-        "organisation": effect.customer.organisation_number,
-        "name": effect.customer.name,
-        "today": _kr(effect.today_ore),
-        "then": _kr(effect.then_ore),
-        "more": _kr(effect.increase_ore),
-        "per cent": "" if percent is None else number(percent),
-    }
-
-
-def as_json(told: Told) -> dict[str, object]:
-    """All that is said, for a program: amounts in øre, prices in kr as text."""
-    found = told.found
-
-    def of(effect: Effect) -> dict[str, object]:
-        return {
-            "organisation_number": effect.customer.organisation_number,
-            "name": effect.customer.name,
-            "today_ore": effect.today_ore,
-            "then_ore": effect.then_ore,
-            "increase_ore": effect.increase_ore,
-            "increase_percent": effect.increase_percent,
-        }
-
-    return {
-        "service": found.base.service,
-        "year": found.base.year,
-        "release": told.release,
-        "synthetic": found.base.synthetic,
-        "assumptions": found.assumptions.as_json(),
-        "first_month": told.first,
-        "last_month": told.last,
-        "costs": [
-            {
-                "category": line.category,
-                "source": line.source,
-                "account": line.account,
-                "varies_with": line.varies_with,
-                "amount_ore": line.amount_ore,
-                "months": line.months,
-                "year_ore": line.year_ore,
-            }
-            for line in found.base.costs
-        ],
-        "cost_by_category_ore": dict(found.costs_ore),
-        "cost_fixed_ore": found.fixed_ore,
-        "cost_variable_ore": found.variable_ore,
-        "cost_base_ore": found.cost_base_ore,
-        "balance_carried_ore": found.base.balance_ore,
-        "balance_used_ore": found.balance_used_ore,
-        "to_cover_ore": found.to_cover_ore,
-        "use": [dict(u) for u in told.drivers],
-        "prices": [
-            {
-                "price_element": x.priced.price_element,
-                "channel": x.priced.channel,
-                "size_low": x.priced.size_low,
-                "size_high": x.priced.size_high,
-                "kind": x.priced.kind,
-                "unit": x.priced.unit,
-                "driver": x.priced.driver,
-                "units_source": x.priced.units_source,
-                "units_now": x.priced.units_now,
-                "units": dict(x.units),
-                "self_cost_price": x.self_cost,
-                "current_price": x.priced.current,
-                "proposed_price": x.proposed,
-                "decided_price": x.priced.decided,
-                "gap": x.gap,
-                "gap_percent": x.gap_percent,
-                "income_ore": dict(x.income_ore),
-                "formula": x.formula,
-            }
-            for x in found.results
-        ],
-        "levels": {
-            k: {
-                "cost_ore": level.cost_ore,
-                "income_ore": level.income_ore,
-                "cover_with_balance_percent": level.cover_percent,
-                "income_today_ore": level.income_today_ore,
-                "cover_with_balance_today_percent": level.cover_today_percent,
-            }
-            for k, level in found.levels.items()
-        },
-        "by_size": [
-            {
-                "size": s.size,
-                "customers": s.customers,
-                "mean_today_ore": s.mean_today_ore,
-                "mean_then_ore": s.mean_then_ore,
-            }
-            for s in price_effects.by_size(told.effects)
-        ],
-        "largest_increases_kr": [of(e) for e in price_effects.largest(told.effects)],
-        "largest_increases_percent": [of(e) for e in price_effects.largest(told.effects, percent=True)],
-    }
-
-
 # --- what is kept -----------------------------------------------------------------------------------------------------
 
 
@@ -623,7 +345,7 @@ def _save(told: Told, name: str, by: str) -> None:
     screen.say(f'To decide it: dif price {base.service} --decide "{name.strip()}" --by FUNCTION')
 
 
-def _decide(service: str, name: str, year: int | None, by: str | None) -> int:
+def _decide(service: str, name: str, year: int | None, by: str | None, words: Words) -> int:
     """Let a proposal be decided, with who and when; what was decided for the year before is a proposal again.
 
     Raises:
@@ -669,8 +391,7 @@ def _decide(service: str, name: str, year: int | None, by: str | None) -> int:
         )
     for other in sorted(undone):
         screen.say(f"{other!r} was decided before, and is a proposal again.")
-    for row in mine:
-        screen.out(f"{row['price_element']}: {number(row['price'])} kr per {row['unit']} in {years[0]}")
+    price_told.show_decided(mine, years[0], words)
     screen.say(f"Invoices follow the register price_rule: give it these prices from {years[0]}-01-01 too.")
     return 0
 

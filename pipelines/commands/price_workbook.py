@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from catalog import price_effects
-from catalog.price_calculation import CATEGORIES, LEVELS, MUNICIPALITIES, STEPS, Calculation, Cost
+from catalog.price_calculation import CATEGORIES, LEVELS, MUNICIPALITIES, SOURCES, STEPS, Calculation, Cost
 from catalog.price_effects import Effect
 
 INPUTS, USE, COST, PRICE, EFFECT = "Forutsetninger", "Bruk", "Kostnad", "Pris", "Virkning"
@@ -151,15 +151,15 @@ def _cost(sheet: Worksheet, costs: Sequence[Cost], rows: dict[str, int]) -> int:
         sheet, 1, "Type", "Konto", "Kilde", "Varierer med", "Bokført, kr", "Måneder", "Tolv måneder, kr",
         "Etter endring, kr", "Lavt, kr", "Ventet, kr", "Høyt, kr",
     )  # fmt: skip
-    words = {"ACCOUNT": "konto", "ALLOCATED": "fordelt felleskostnad", "LEDGER": "ført fra andre perioder"}
     for row, line in enumerate(costs, _FIRST_ROW):
+        source = SOURCES[line.source].nb
         cell = CELL_OF_CATEGORY[line.category]
         levels = [
             f"=H{row}" if line.varies_with is None else f"=ROUND(H{row}*{USE}!{letter}{rows[line.varies_with]},2)"
             for letter in "HIJ"
         ]
         _put(
-            sheet, row, line.category, _Text(line.account or ""), words[line.source], _Text(line.varies_with or "fast"),
+            sheet, row, line.category, _Text(line.account or ""), source, _Text(line.varies_with or "fast"),
             Decimal(line.amount_ore) / 100, line.months, f"=ROUND(E{row}*12/F{row},2)",
             f"=ROUND(G{row}*(100+{INPUTS}!$B${cell[1:]})/100,2)", *levels, form=_KR,
         )  # fmt: skip

@@ -226,25 +226,45 @@ def test_a_person_reads_the_base_the_use_the_prices_and_who_pays_more(published,
     code, out, _ = command("price", SERVICE, "--cost", "DRIFT=+200%", "--municipalities", 280, "--volume", "-5 %")
     assert code == 0
     for said in (
-        "synthetic",
-        "280 municipalities have it",
-        "-5 % use against the forecast",
-        "+200 % cost, DRIFT",
-        "account 6420",
-        "allocated",
-        "varies with use",
-        "Carried surplus 123 457 kr",
-        "5.1 %",
+        "priskalkyle fra utgave",
+        "syntetisk. Uten mva.",
+        "Forutsatt: 280 kommuner har tjenesten",
+        "-5 % bruk mot framskrivingen",
+        "+200 % kostnad, DRIFT",
+        "konto 6420",
+        "fordelt felleskostnad",
+        "varierer med bruk",
+        "Akkumulert overskudd 123 457 kr",
+        "5,1 %",
         "DRIFT",
         "÷ 187 kunder",
-        "cover with balance, proposed",
-        "months missing",
-        "The ten largest increases in kroner",
+        "Dekning med saldo, foreslått pris",
+        "Måneder uten tall",
+        "De ti største økningene i kroner",
         "Kommune 4601",
     ):
         assert said in out, said
-    kroner = out.index("in kroner\n")
+    kroner = out.index("i kroner\n")
     assert out.index("Kommune 4601", kroner) < out.index("Kommune 1101", kroner) < out.index("Kommune 5001", kroner)
+
+
+def test_in_english_only_what_the_release_says_in_norwegian_is_norwegian(published, command):
+    code, out, _ = command("price", SERVICE, "--municipalities", 280, "--lang", "en")
+    assert code == 0
+    for said in (
+        "price calculation from release",
+        "Supposed: 280 municipalities have it",
+        "account 6420",
+        "allocated shared cost",
+        "Carried surplus 123 457 kr",
+        "Self-cost price",
+        "Cover with balance, proposed price",
+        "The ten largest increases in per cent",
+    ):
+        assert said in out, said
+    own = [line for line in out.splitlines() if " ÷ " not in line and "innbyggere" not in line]
+    for word in ("kommuner har", "Selvkostpris", "overskudd", "økningene", "fast ", "Virksomhet"):
+        assert word not in " ".join(own), word
 
 
 def test_what_is_decided_is_told_of_the_year_that_is_asked_for(settings, command):
@@ -274,13 +294,13 @@ def test_what_is_decided_is_told_of_the_year_that_is_asked_for(settings, command
 
 
 def test_of_a_year_that_nothing_is_foreseen_for_that_is_said(published, command):
-    assert "Nothing is foreseen so far ahead" in command("price", SERVICE, "--year", "2029")[1]
-    assert "Nothing is foreseen so far ahead" not in command("price", SERVICE, "--year", "2027")[1]
+    assert "Ingenting er framskrevet så langt fram" in command("price", SERVICE, "--year", "2029")[1]
+    assert "Ingenting er framskrevet så langt fram" not in command("price", SERVICE, "--year", "2027")[1]
 
 
 def test_nobody_pays_more_where_prices_fall(published, command):
     _, out, _ = command("price", SERVICE, "--cost", "DRIFT=-90%")
-    assert out.count("No named customer pays more.") == 2
+    assert out.count("Ingen navngitt kunde betaler mer.") == 2
 
 
 @pytest.mark.parametrize(
