@@ -46,6 +46,26 @@ def measure_total_month(span: Span, **scans: Scan) -> Scan:
     return Query(statement("usage/measure_total_month"), _judged(span, **scans))
 
 
+@makes(
+    usage.MUNICIPALITY_MEASURE_MONTH,
+    at_once=True,
+    measure_month=usage.MEASURE_MONTH,
+    municipality_of=reference.MUNICIPALITY_OF,
+    municipality_to_now=reference.MUNICIPALITY_TO_NOW,
+    population=reference.POPULATION,
+)
+def municipality_measure_month(span: Span, **scans: Scan) -> Scan:
+    """Place the use that is no dispatch in municipalities, on the borders of then and of now.
+
+    Grain: one row per (month, borders, municipality_code, service, measure) with a row of a municipality's organisation
+    in `measure_month`. Merges are exact, and of a split the last successor takes the remainder. It is made of what
+    `measure_month` shows, and knows no more: a figure with a hidden part is hidden, and so is each of what it becomes.
+    Nulls: quantity where hidden; inhabitants where a code of then is not one municipality of now, or not yet counted.
+    """
+    del span
+    return Query(statement("usage/municipality_measure_month"), scans)
+
+
 def _judged(
     span: Span,
     measurement: Scan,
@@ -79,4 +99,4 @@ def _judged(
     return {"measure_cells": cells, "measure_judged": judged}
 
 
-MAKINGS = (measure_month, measure_total_month)
+MAKINGS = (measure_month, measure_total_month, municipality_measure_month)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from assets.making import Span, makes
@@ -52,14 +54,7 @@ def municipality_peer(span: Span, municipality: Scan, population: Scan) -> Scan:
     municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     network_member=reference.NETWORK_MEMBER,
 )
-def peer_month(
-    span: Span,
-    municipality_month: Scan,
-    municipality: Scan,
-    municipality_peer: Scan,
-    municipality_to_now: Scan,
-    network_member: Scan,
-) -> Scan:
+def peer_month(span: Span, municipality_month: Scan, **groups: Scan) -> Scan:
     """Each municipality's month beside the median and quartiles of others, on the borders of now.
 
     Grain: one row per (month, municipality_code, service, peer_kind, peer_group), for every municipality of now and
@@ -73,14 +68,40 @@ def peer_month(
     did not use the service is a gap, counted in `members` and not in `n`; nobody is taken for zero. Sensitive services
     are not in `municipality_month`, and so not here.
     """
-    inputs = {
-        "municipality_month": municipality_month,
-        "municipality": municipality,
-        "municipality_peer": municipality_peer,
-        "municipality_to_now": municipality_to_now,
-        "network_member": network_member,
-    }
-    return Query(statement("usage/peer_month"), inputs, {"month": span.month})
+    used = Query(statement("usage/peer_dispatched"), {"municipality_month": municipality_month}, kept=True)
+    return Query(statement("usage/peer_month"), _spread(span, used, groups), {"month": span.month})
 
 
-MAKINGS = (municipality_peer, peer_month)
+@makes(
+    usage.PEER_MEASURE_MONTH,
+    municipality_measure_month=usage.MUNICIPALITY_MEASURE_MONTH,
+    municipality=reference.MUNICIPALITY,
+    municipality_peer=reference.MUNICIPALITY_PEER,
+    municipality_to_now=reference.MUNICIPALITY_TO_NOW,
+    network_member=reference.NETWORK_MEMBER,
+)
+def peer_measure_month(span: Span, municipality_measure_month: Scan, **groups: Scan) -> Scan:
+    """Each municipality's month of other use beside the median and quartiles of others, on the borders of now.
+
+    Grain: one row per (month, municipality_code, service, measure, peer_kind, peer_group), for every municipality of
+    now and every measure of a service that any of them has a row of in the month; groups as in `peer_month`.
+
+    Units: the measure's, per 1 000 inhabitants; quartiles as in `peer_month`.
+
+    Nulls: as in `peer_month`, and where cells are hidden. It is made of `municipality_measure_month`, where these are
+    empty, so that no statistic can give one back. As what is hidden is mostly small, the middle of the others lies too
+    high: where more are hidden than shown, there is neither median nor quartiles. `median_missing` says why.
+    """
+    used = Query(
+        statement("usage/peer_measured"), {"municipality_measure_month": municipality_measure_month}, kept=True
+    )
+    return Query(statement("usage/peer_measure_month"), _spread(span, used, groups), {"month": span.month})
+
+
+def _spread(span: Span, told: Scan, groups: Mapping[str, Scan]) -> dict[str, Scan]:
+    """A month's figures, and how the others of each municipality's groups lie in them."""
+    inputs = {"told": told, **groups}
+    return {"told": told, "spread": Query(statement("usage/peer_spread"), inputs, {"month": span.month})}
+
+
+MAKINGS = (municipality_peer, peer_month, peer_measure_month)

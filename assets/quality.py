@@ -57,6 +57,24 @@ TABLE_RULES = (
         },
     ),
     TableRule(
+        "measures_tie",
+        "usage.municipality_measure_month",
+        {
+            "measure_month": usage.MEASURE_MONTH,
+            "municipality_measure_month": usage.MUNICIPALITY_MEASURE_MONTH,
+            "municipality_of": reference.MUNICIPALITY_OF,
+            "municipality_to_now": reference.MUNICIPALITY_TO_NOW,
+        },
+    ),
+    TableRule(
+        "peers_tie",
+        "usage.peer_measure_month",
+        {
+            "municipality_measure_month": usage.MUNICIPALITY_MEASURE_MONTH,
+            "peer_measure_month": usage.PEER_MEASURE_MONTH,
+        },
+    ),
+    TableRule(
         "ledger_ties",
         "ledger.entry",
         {

@@ -415,30 +415,88 @@ METRICS = (
         "from usage.measure_total_month",
     ),
     Metric(
+        "municipality_measured",
+        nb("Kommunens annen bruk") | en("The municipality's other use"),
+        nb(
+            "Oppslag, meldinger, søknader, kontoer og andre mål som kommunens egen virksomhet har hatt i måneden. "
+            "Dagens inndeling. Skjult der tallet, eller en del av det, kunne røpet noe om enkeltpersoner."
+        )
+        | en(
+            "Look-ups, messages, applications, accounts and other measures of the municipality's own organisation in "
+            "the month. Division of now. Hidden where the figure, or a part of it, could tell of single persons."
+        ),
+        "målets enhet",
+        "usage.municipality_measure_month",
+        "select month, municipality_code, service, measure, quantity, quantity_hidden, estimated, synthetic "
+        "from usage.municipality_measure_month_now",
+    ),
+    Metric(
         "measured_per_1000",
         nb("Annen bruk per 1 000 innbyggere") | en("Other use per 1,000 inhabitants"),
         nb(
-            "Målt bruk i måneden fra virksomheter i kommunen, delt på innbyggerne 1. januar i året. Dagens inndeling. "
+            "Kommunens målte bruk i måneden, delt på innbyggerne 1. januar i året. Dagens inndeling. "
             "Tom der en del av tallet er skjult."
         )
         | en(
-            "Measured use of the month by organisations of the municipality, over its inhabitants on 1 January of the "
-            "year. Division of now. Null where a part of the figure is hidden."
+            "The municipality's measured use of the month, over its inhabitants on 1 January of the year. Division of "
+            "now. Null where a part of the figure is hidden."
         ),
         "målets enhet",
-        "usage.measure_month",
-        "with placed as (select used.*, place.municipality_code from usage.measure_month as used "
-        "join reference.municipality_of as place on place.organisation_number = used.organisation_number "
-        "and place.valid_from <= used.month and (place.valid_to is null or used.month < place.valid_to)), "
-        "moved as (select placed.month, part.to_code, placed.service, placed.measure, "
-        "round(placed.quantity * part.weight, 4) as quantity, placed.quantity_hidden, placed.synthetic "
-        "from placed, reference.to_now(placed.municipality_code, placed.month) as part) "
-        "select moved.month, moved.to_code as municipality_code, moved.service, moved.measure, "
-        "case when count(moved.quantity_hidden) = 0 then "
-        "round(sum(moved.quantity) * 1000 / any_value(people.inhabitants), 4)::decimal(18,4) end "
-        "as per_1000_inhabitants, bool_or(moved.synthetic) as synthetic from moved "
-        "join reference.population as people on people.municipality_code = moved.to_code "
-        "and people.year = year(moved.month) group by all",
+        "usage.municipality_measure_month",
+        "select month, municipality_code, service, measure, per_1000_inhabitants, quantity_hidden, estimated, "
+        "synthetic from usage.municipality_measure_month_now",
+    ),
+    Metric(
+        "measured_peers_median",
+        nb("Medianen av annen bruk for liknende kommuner") | en("Median of other use of similar municipalities"),
+        nb(
+            "Den midterste av de andre kommunene i gruppen, av dem som har et tall som vises (n). De skjulte "
+            "(n_hidden) og de som ingen har meldt, er utelatt, ikke regnet som null. Skjulte tall er for det meste "
+            "små, så medianen er heller for høy enn for lav. Tom når n er under tre, og når flere er skjult enn vist; "
+            "median_missing sier hvorfor. Kvartilene krever fem."
+        )
+        | en(
+            "The middle one of the group's other municipalities, of those with a figure that is shown (n). Hidden ones "
+            "(n_hidden) and those that nobody reported are left out, not taken for zero. Hidden figures are mostly "
+            "small, so the median is rather too high than too low. Null where n is under three, and where more are "
+            "hidden than shown; median_missing says why. Quartiles want five."
+        ),
+        "målets enhet per 1 000 innbyggere",
+        "usage.peer_measure_month",
+        "select month, municipality_code, service, measure, peer_kind, peer_group, per_1000_inhabitants, "
+        "per_1000_median, median_missing, n, n_hidden, members, synthetic from usage.peer_measure_month",
+    ),
+    Metric(
+        "measured_country_median",
+        nb("Medianen av annen bruk for landet") | en("Median of other use of the country"),
+        nb(
+            "Den midterste av kommunene utenom Oslo som har et tall som vises i måneden. Halvparten av dem ligger "
+            "mellom kvartilene. Skjulte tall er utelatt."
+        )
+        | en(
+            "The middle one of the municipalities except Oslo with a figure that is shown in the month. Half of them "
+            "lie between the quartiles. Hidden figures are left out."
+        ),
+        "målets enhet per 1 000 innbyggere",
+        "usage.peer_measure_month",
+        "select month, service, measure, per_1000_median, per_1000_q1, per_1000_q3, median_missing, n, n_hidden, "
+        "members, synthetic from usage.peer_measure_month where peer_kind = 'COUNTRY' and municipality_code = '0301'",
+    ),
+    Metric(
+        "municipalities_measured",
+        nb("Kommuner med målt bruk") | en("Municipalities with measured use"),
+        nb(
+            "Kommuner i dagens inndeling som målet er meldt for i måneden, også de som tallet er skjult for. "
+            "Andre er hull, ikke null."
+        )
+        | en(
+            "Municipalities of now that the measure was reported for in the month, those with a hidden figure too. "
+            "Others are gaps, not zero."
+        ),
+        "kommuner",
+        "usage.municipality_measure_month",
+        "select month, service, measure, count(*) as municipalities, count(quantity_hidden) as hidden, "
+        "bool_or(synthetic) as synthetic from usage.municipality_measure_month_now group by all",
     ),
     Metric(
         "services_with_use",
@@ -454,10 +512,7 @@ METRICS = (
         "tjenester",
         "usage.municipality_month",
         "with used as (select month, municipality_code, service, synthetic from usage.municipality_month_now "
-        "union all select used.month, customer.municipality_code, used.service, used.synthetic "
-        "from usage.measure_month as used join reference.organisation as customer "
-        "on customer.organisation_number = used.organisation_number "
-        "where used.measure not in ('henvendelser', 'timer') and customer.municipality_code is not null) "
+        "union all select month, municipality_code, service, synthetic from usage.municipality_measure_month_now) "
         "select used.month, used.municipality_code, count(distinct used.service) as services, "
         "bool_or(used.synthetic) as synthetic from used left join reference.product as product using (service) "
         "where not coalesce(product.external, false) group by all",

@@ -15,6 +15,8 @@ _OWNER = "team:dif"
 _CHANNELS = (*CHANNELS, "UNKNOWN")
 DISPATCHES = "forsendelser"
 """What dispatches are called where they stand beside other measures."""
+USED = (*(m for m in MEASURES if m not in ("henvendelser", "timer")), DISPATCHES)
+"""What is use of a service: not requests for support, and not hours."""
 SENSITIVE_SERVICES = ("fiks-digisos", "fiks-bekymringsmelding")
 """Where what counts persons is shown in municipality and national month totals only.
 
@@ -334,6 +336,81 @@ MEASURE_TOTAL_MONTH = DatasetContract(
     ),
 )
 
+MUNICIPALITY_MEASURE_MONTH = DatasetContract(
+    schema="usage",
+    table="municipality_measure_month",
+    title=nb("Annen bruk per kommune og måned") | en("Other use per municipality and month"),
+    about=nb(
+        "Én rad per måned, inndeling, kommune, tjeneste og mål som kommunens virksomhet har en rad for i "
+        "usage.measure_month; bare kommuner. Henvendelser og timer er ikke bruk, og er ikke med. Delte kommuner "
+        "fordeles etter oppgitte vekter. Det som delvis er skjult, er skjult helt."
+    )
+    | en(
+        "One row per month, borders, municipality, service, measure that the municipality's organisation has a row of "
+        "in usage.measure_month; municipalities only. Support requests and hours are no use, and are left out. Split "
+        "ones follow declared weights. What is hidden in part is hidden whole."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("measurement", "dispatch", "measure", "municipality", "population"),
+    columns=(
+        c.MONTH.but(key=True),
+        MUNICIPALITY_MONTH["borders"],
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        _COUNTED,
+        _HIDDEN,
+        MUNICIPALITY_MONTH["inhabitants"],
+        Column(
+            "per_1000_inhabitants",
+            c.QUANTITY,
+            nb("Per 1 000 innbyggere") | en("Per 1 000 inhabitants"),
+            nb("Mengden delt på innbyggerne. Tom når den er skjult, og der innbyggertallet mangler.")
+            | en("The quantity over the inhabitants. Null where hidden, and where inhabitants are missing."),
+            null=True,
+            unit="målets enhet",
+            additivity=Additivity.NONE,
+            counts_persons=True,
+        ),
+        MUNICIPALITY_MONTH["estimated"],
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("borders", ("then", "now")),
+        r.one_of("service", SERVICES),
+        r.one_of("measure", USED),
+        r.one_of("quantity_hidden", HIDDEN_REASONS),
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.first_of_month("month"),
+        r.at_least("quantity", 0),
+        _hidden_is_empty("quantity"),
+        r.Rule(
+            "figure_is_of_what_is_shown",
+            "(per_1000_inhabitants is null) = (quantity is null or inhabitants is null)",
+            ("per_1000_inhabitants", "quantity", "inhabitants"),
+            nb("Et tall per innbygger finnes der mengden og innbyggerne gjør det.")
+            | en("There is a figure per inhabitant where there are a quantity and inhabitants."),
+        ),
+    ),
+    views=(
+        View(
+            "municipality_measure_month_then",
+            nb("Annen bruk per kommune og måned, datidens inndeling")
+            | en("Other use per municipality and month, borders of then"),
+            "borders = 'then'",
+            without=("borders",),
+        ),
+        View(
+            "municipality_measure_month_now",
+            nb("Annen bruk per kommune og måned, dagens inndeling")
+            | en("Other use per municipality and month, borders of now"),
+            "borders = 'now'",
+            without=("borders",),
+        ),
+    ),
+)
+
 CONNECTION_MONTH = DatasetContract(
     schema="usage",
     table="connection_month",
@@ -632,6 +709,119 @@ PEER_MONTH = DatasetContract(
 )
 
 
+_PEER_1000 = MUNICIPALITY_MEASURE_MONTH["per_1000_inhabitants"]
+_SHOWN = nb("har et tall som vises") | en("have a figure that is shown")
+MEDIAN_MISSING = ("FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", *HIDDEN_REASONS, "NO_INHABITANTS")
+"""Why a group has no median."""
+
+PEER_MEASURE_MONTH = DatasetContract(
+    schema="usage",
+    table="peer_measure_month",
+    title=nb("Sammenlikning av annen bruk med andre kommuner")
+    | en("Comparison of other use with other municipalities"),
+    about=nb(
+        "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og gruppe: kommunens eget tall, gruppens median "
+        "og kvartiler, og hvor mange som teller med. Kommunen selv er ikke med. Bare tall som vises, er med: de "
+        "skjulte og de som ingen har meldt, er utelatt, ikke regnet som null. Median fra tre, kvartiler fra fem, og "
+        "ingen av dem der flere er skjult enn vist. Forsendelser som ikke er følsomme: usage.peer_month."
+    )
+    | en(
+        "One row per month, municipality of now, service, measure, group: its own figure, the group's median and "
+        "quartiles, and how many count. The municipality itself is not in the group. Shown figures alone count: hidden "
+        "ones, and those that nobody reported, are left out, not taken for zero. Median from three, quartiles from "
+        "five, neither where more are hidden than shown. Dispatches that are not sensitive: usage.peer_month."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("measurement", "dispatch", "municipality_peer"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        PEER_MONTH["peer_kind"],
+        PEER_MONTH["peer_group"],
+        _PEER_1000.but(
+            about=nb("Kommunens egne. Tom når de er skjult, og når ingen har meldt dem.")
+            | en("The municipality's own. Null where hidden, and where nobody reported them.")
+        ),
+        _HIDDEN.but(name="per_1000_inhabitants_hidden"),
+        PEER_MONTH["members"],
+        c.count("n", "Har tall", "Have figures", "kommuner").but(
+            about=nb("De andre i gruppen som har et tall som vises.")
+            | en("Others of the group with a figure that is shown."),
+            additivity=Additivity.NONE,
+        ),
+        c.count("n_hidden", "Skjult", "Hidden", "kommuner").but(
+            about=nb("De andre i gruppen som har et tall, men et skjult. Det er for det meste de små tallene.")
+            | en("Others of the group with a figure, but a hidden one. Mostly it is the small figures."),
+            additivity=Additivity.NONE,
+        ),
+        _quartile(_PEER_1000, _SHOWN, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
+        _quartile(_PEER_1000, _SHOWN, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
+        _quartile(_PEER_1000, _SHOWN, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
+        Column(
+            "median_missing",
+            pa.string(),
+            nb("Uten median fordi") | en("No median because"),
+            nb(
+                "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: færre "
+                "enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem vises, eller "
+                "flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom: det er en median."
+            )
+            | en(
+                "FEW_MEMBERS: under three others in the group. NOT_MEASURED: none of them has a row. FEW_FIGURES: "
+                "under three have. PROTECTED, NOT_SETTLED: three or more have, but too few of them are shown, or more "
+                "are hidden than shown. NO_INHABITANTS: inhabitants are missing. Null: there is a median."
+            ),
+            null=True,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", USED),
+        r.one_of("peer_kind", PEER_KINDS),
+        r.one_of("per_1000_inhabitants_hidden", HIDDEN_REASONS),
+        r.one_of("median_missing", MEDIAN_MISSING),
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.first_of_month("month"),
+        r.Rule(
+            "hidden_figure_is_empty",
+            "per_1000_inhabitants is null or per_1000_inhabitants_hidden is null",
+            ("per_1000_inhabitants", "per_1000_inhabitants_hidden"),
+            nb("Et skjult tall er tomt.") | en("A hidden figure is empty."),
+        ),
+        r.Rule(
+            "group_holds_its_figures",
+            "n + n_hidden <= members and n >= 0 and n_hidden >= 0",
+            ("n", "n_hidden", "members"),
+            nb("Ikke flere tall enn kommuner.") | en("No more figures than municipalities."),
+        ),
+        r.Rule(
+            "small_groups_have_no_quartiles",
+            "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)"
+            " and (n >= n_hidden or coalesce(per_1000_median, per_1000_q1, per_1000_q3) is null)",
+            ("n", "n_hidden", "per_1000_q1", "per_1000_median", "per_1000_q3"),
+            nb("Median fra tre, kvartiler fra fem, ingen der flere er skjult enn vist.")
+            | en("Median from three, quartiles from five, none where more are hidden than shown."),
+        ),
+        r.Rule(
+            "quartiles_rise",
+            "per_1000_q1 <= per_1000_median and per_1000_median <= per_1000_q3",
+            ("per_1000_q1", "per_1000_median", "per_1000_q3"),
+            nb("Kvartilene stiger.") | en("The quartiles rise."),
+        ),
+        r.Rule(
+            "missing_median_says_why",
+            "(per_1000_median is null) = (median_missing is not null)",
+            ("per_1000_median", "median_missing"),
+            nb("Der medianen mangler, står det hvorfor.") | en("Where the median is missing, it says why."),
+        ),
+    ),
+)
+
+
 FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "SEASONAL_NAIVE", "SEASONAL_GROWTH", "THETA", "SEASONAL_THETA")
 """From the simplest on: docs/decisions/0010-forecasts.md."""
 
@@ -745,7 +935,9 @@ DATASETS = (
     MEASURE_MONTH,
     MEASURE_TOTAL_MONTH,
     MUNICIPALITY_MONTH,
+    MUNICIPALITY_MEASURE_MONTH,
     PEER_MONTH,
+    PEER_MEASURE_MONTH,
     CONNECTION_MONTH,
     DELIVERY_TIME,
     FORECAST,

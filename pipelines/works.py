@@ -531,12 +531,14 @@ class Works:
     def _months_of(self, making: Making) -> list[date | None]:
         if not making.contract.partitioned:
             return [None]
-        months: set[date | None] = set()
-        for name, source in making.inputs.items():
-            if isinstance(source, RegisterContract) or not source.partitioned or source.name in _AT_ONCE:
-                continue
-            if name not in making.whole:
-                months |= set(self.lake.parts(source))
+        by_month = [
+            source
+            for name, source in making.inputs.items()
+            if isinstance(source, DatasetContract) and source.partitioned and name not in making.whole
+        ]
+        # what is made of nothing else has the months that something was worked out for
+        landed = [source for source in by_month if source.name not in _AT_ONCE] or by_month
+        months: set[date | None] = {month for source in landed for month in self.lake.parts(source)}
         return sorted(months, key=str)
 
     def _input(self, making: Making, name: str, month: date | None) -> Scan:

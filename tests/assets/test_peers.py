@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets import peers, reference
+from assets import peers, quality, reference
 from assets.making import Span
 from catalog import facts
 from catalog.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, POPULATION
 from catalog.scan import Query, Values
-from catalog.usage import MUNICIPALITY_MONTH, PEER_MONTH
+from catalog.usage import MUNICIPALITY_MEASURE_MONTH, MUNICIPALITY_MONTH, PEER_MEASURE_MONTH, PEER_MONTH
 from transport.lake import Workshop
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
@@ -369,6 +369,17 @@ def quartiles(values: list[Decimal], digits: str) -> tuple[Decimal | None, ...]:
     return tuple(q if q is None else half_up(q, digits) for q in (q1, median, q3))
 
 
+def members_of(alike) -> dict[tuple[str, str], set[str]]:
+    """Who is in each group."""
+    members = {("COUNTRY", "NO"): set(CODES) - {OSLO}}
+    for code in CODES:
+        members["SIMILAR", code] = {r["peer_code"] for r in alike[code]}
+        members.setdefault(("COUNTY", COUNTY[code]), set()).add(code)
+    for row in MEMBERS.to_pylist():
+        members.setdefault(("NETWORK", row["network_id"]), set()).add(row["municipality_code"])
+    return members
+
+
 figures = st.tuples(
     st.decimals(0, 10**7, places=4),
     st.one_of(st.none(), st.decimals(0, 1, places=6)),
@@ -381,12 +392,7 @@ def test_every_row_is_what_fractions_say_and_keeps_the_rules(compared, alike, se
     found = compared(*(used(c, d, inhabitants=PEOPLE[c], digital_share=s) for c, (d, s) in said.items()))
     figure = {c: half_up(Fraction(d) * 1000 / PEOPLE[c], "0.0001") for c, (d, _) in said.items()}
     share = {c: s for c, (_, s) in said.items() if s is not None}
-    members = {("COUNTRY", "NO"): set(CODES) - {OSLO}}
-    for code in CODES:
-        members["SIMILAR", code] = {r["peer_code"] for r in alike[code]}
-        members.setdefault(("COUNTY", COUNTY[code]), set()).add(code)
-    for row in MEMBERS.to_pylist():
-        members.setdefault(("NETWORK", row["network_id"]), set()).add(row["municipality_code"])
+    members = members_of(alike)
     for (code, *group), row in found.items():
         others = members[tuple(group)] - {code}
         assert (row["per_1000_inhabitants"], row["digital_share"]) == (figure.get(code), share.get(code))
@@ -399,3 +405,133 @@ def test_every_row_is_what_fractions_say_and_keeps_the_rules(compared, alike, se
     broken = " or ".join(f"not coalesce({rule.condition}, true)" for rule in PEER_MONTH.rules)
     with Workshop(settings) as workshop:
         assert workshop.table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
+
+
+# --- other use -------------------------------------------------------------------------------------------------------
+
+
+def measured(code: str, per_1000: object, **more) -> dict:
+    """A municipality's applications of a month, with a thousand inhabitants; None is hidden."""
+    hidden = per_1000 is None
+    value = None if hidden else Decimal(str(per_1000))
+    row = {
+        "month": MARCH,
+        "borders": "now",
+        "municipality_code": code,
+        "service": "fiks-digisos",
+        "measure": "soknader",
+        "quantity": value,
+        "quantity_hidden": "PROTECTED" if hidden else None,
+        "inhabitants": 1000,
+        "per_1000_inhabitants": value,
+        "estimated": False,
+    }
+    return row | more
+
+
+@pytest.fixture(scope="session")
+def beside(rows_of, answer, alike, settings):
+    """The rows by municipality and group, of applications; each as its contract says, and tied by the gate."""
+    peer_rows = rows_of(MUNICIPALITY_PEER, *(r for rows in alike.values() for r in rows))
+    rule = next(r for r in quality.TABLE_RULES if r.name == "peers_tie")
+    broken = " or ".join(f"not coalesce({one.condition}, true)" for one in PEER_MEASURE_MONTH.rules)
+
+    def beside(*rows, members=MEMBERS):
+        told = rows_of(MUNICIPALITY_MEASURE_MONTH, *rows)
+        scan = peers.peer_measure_month.make(
+            Span(AS_OF, MARCH),
+            municipality_measure_month=told,
+            municipality=REFERENCE["municipality"],
+            municipality_peer=peer_rows,
+            municipality_to_now=REFERENCE["municipality_to_now"],
+            network_member=Values(members),
+        )
+        found = [r | {"month": MARCH} for r in answer(scan, PEER_MEASURE_MONTH)]
+        made = Values(pa.Table.from_pylist(found, PEER_MEASURE_MONTH.arrow_schema))
+        scans = {"municipality_measure_month": told, "peer_measure_month": made}
+        with Workshop(settings) as workshop:
+            assert workshop.table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
+            assert workshop.cleared().table(rule.broken(scans)).to_pylist() == []
+        keys = [(r["municipality_code"], r["service"], r["measure"], r["peer_kind"], r["peer_group"]) for r in found]
+        assert len(keys) == len(set(keys))
+        return {(k[0], *k[3:]): r for k, r in zip(keys, found, strict=True) if k[2] == "soknader"}
+
+    return beside
+
+
+def test_of_hidden_figures_nothing_is_known_but_how_many_they_are(beside):
+    shown = [measured(c, n) for n, c in enumerate(OSTFOLD[1:6], 5)]
+    hidden = [measured(c, None) for c in OSTFOLD[6:9]]
+    row = beside(*shown, *hidden, measured(OSTFOLD[0], None))[OSTFOLD[0], "COUNTY", "31"]
+    assert (row["members"], row["n"], row["n_hidden"]) == (len(OSTFOLD) - 1, 5, 3)
+    assert per_1000(row) == (6, 7, 8)
+    assert (row["per_1000_inhabitants"], row["per_1000_inhabitants_hidden"]) == (None, "PROTECTED")
+    told = {k: v for k, v in row.items() if k not in ("municipality_code", "per_1000_inhabitants_hidden")}
+    again = beside(*shown, *hidden, measured(OSTFOLD[0], 40))[OSTFOLD[0], "COUNTY", "31"]
+    assert told | {"per_1000_inhabitants": 40} == {k: again[k] for k in told}, "nobody is in a group of its own"
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden", "more", "why"),
+    [
+        pytest.param(0, 0, {}, "NOT_MEASURED", id="none of them"),
+        pytest.param(2, 0, {}, "FEW_FIGURES", id="two"),
+        pytest.param(1, 1, {}, "FEW_FIGURES", id="two, of which one is hidden"),
+        pytest.param(3, 3, {}, None, id="as many hidden as shown"),
+        pytest.param(3, 4, {}, "PROTECTED", id="more hidden than shown"),
+        pytest.param(2, 1, {}, "PROTECTED", id="three, of which one is hidden"),
+        pytest.param(0, 4, {"quantity_hidden": "NOT_SETTLED"}, "NOT_SETTLED", id="a month that is not settled"),
+        pytest.param(6, 0, {"inhabitants": None, "per_1000_inhabitants": None}, "NO_INHABITANTS", id="uncounted"),
+    ],
+)
+def test_a_median_that_is_missing_says_why(shown, hidden, more, why, beside):
+    rows = [measured(c, 9, **(more if not hidden else {})) for c in OSTFOLD[1 : 1 + shown]]
+    rows += [measured(c, None, **more) for c in OSTFOLD[1 + shown : 1 + shown + hidden]]
+    found = beside(*rows, measured(OSTFOLD[0], 1))
+    row = found[OSTFOLD[0], "COUNTY", "31"]
+    assert (row["n"], row["n_hidden"], row["median_missing"]) == (shown, hidden, why)
+    assert row["per_1000_median"] == (None if why else 9)
+    assert found[OSLO, "COUNTY", "03"]["median_missing"] == "FEW_MEMBERS"
+
+
+def test_a_service_or_measure_that_nobody_was_measured_by_has_no_rows(beside):
+    assert beside() == {}
+    assert beside(measured(OSLO, 5, measure="meldinger"), measured(OSLO, 5, borders="then")) == {}
+
+
+def test_the_gate_finds_a_group_that_holds_what_is_hidden(beside, rows_of, settings):
+    rows = [*(measured(c, n) for n, c in enumerate(OSTFOLD[:3], 5)), measured(OSTFOLD[3], None), measured(OSLO, None)]
+    found = beside(*rows)
+    rule = next(r for r in quality.TABLE_RULES if r.name == "peers_tie")
+    told = rows_of(MUNICIPALITY_MEASURE_MONTH, *rows)
+    wrong = {
+        "a hidden one counted as shown": {"n": 4},
+        "a hidden one that is not told of": {"n_hidden": 0},
+        "a median that a hidden one drew down": {"per_1000_median": Decimal(2)},
+        "a hidden figure given back": {"per_1000_inhabitants": Decimal(3)},
+    }
+    with Workshop(settings) as workshop:
+        for what, change in wrong.items():
+            changed = [r | change if key == (OSLO, "COUNTRY", "NO") else r for key, r in found.items()]
+            made = Values(pa.Table.from_pylist(changed, PEER_MEASURE_MONTH.arrow_schema))
+            scans = {"municipality_measure_month": told, "peer_measure_month": made}
+            assert workshop.cleared().table(rule.broken(scans)).num_rows, what
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(CODES), st.one_of(st.none(), st.decimals(0, 10**7, places=4)), min_size=1, max_size=357
+    )
+)
+def test_every_row_of_other_use_is_what_plain_python_makes_of_the_shown_figures(beside, alike, said):
+    found = beside(*(measured(c, v) for c, v in said.items()))
+    members = members_of(alike)
+    for (code, *group), row in found.items():
+        others = members[tuple(group)] - {code}
+        shown = [said[c] for c in others if said.get(c) is not None]
+        hidden = sum(c in said and said[c] is None for c in others)
+        assert (row["members"], row["n"], row["n_hidden"]) == (len(others), len(shown), hidden)
+        assert row["per_1000_inhabitants"] == said.get(code)
+        assert (row["per_1000_inhabitants_hidden"] is not None) is (code in said and said[code] is None)
+        assert per_1000(row) == ((None,) * 3 if hidden > len(shown) else quartiles(shown, "0.0001"))

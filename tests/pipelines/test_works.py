@@ -403,6 +403,7 @@ REGISTER_CHANGES = {
     "network_member": (
         lambda rows: rows[1:],
         {"reference.network_member", "uptake.funnel", "usage.peer_month", "uptake.network_month", "uptake.not_yet"}
+        | {"usage.peer_measure_month"}
         | {"uptake.supplier_gap", "ledger.price_use", "ledger.price_calculation"},
     ),
     "contact": (
