@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "tjeneste"
 AREA: Final = "omrade"
+MEASURE: Final = "maal"
 MONTH: Final = "maned"
 ORGANISATION: Final = "organisasjon"
 LANGUAGE: Final = "lang"

@@ -41,14 +41,23 @@ def tenths(value: Decimal, language: str) -> str:
 
 
 def rate(value: Decimal, language: str) -> str:
-    """A number of something per so and so many: two decimals below ten, else one: `1,68`, `42,1`."""
+    """A number of something per so and so many: `42,1`, `1,68`, and of less than a tenth `0,031`, as it is not zero."""
+    rounded = rounded_rate(value)
+    return _written(rounded, "#,##0.0" if abs(value) >= _TEN else "#,##0.00##", language)
+
+
+def rounded_rate(value: Decimal) -> Decimal:
+    """The number as `rate` writes it: one decimal from ten on, two below, and under a tenth two figures that count."""
     if abs(value) >= _TEN:
-        return tenths(value, language)
-    rounded = value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return _written(rounded, "#,##0.00", language)
+        places = Decimal("0.1")
+    elif abs(value) >= _TENTH or not value:
+        places = Decimal("0.01")
+    else:
+        places = Decimal(1).scaleb(max(value.adjusted() - 1, -_DECIMALS))
+    return value.quantize(places, rounding=ROUND_HALF_UP)
 
 
-_TEN = Decimal(10)
+_TEN, _TENTH, _DECIMALS = Decimal(10), Decimal("0.1"), 4
 
 
 def percent(share: Decimal, language: str) -> str:

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SQL = Path(__file__).parent.parent / "sql"
-_PARTS = (
-    *("area_member", "missing_delivery", "price_element_name", "seen_municipality"),
-    *("usage/group_member", "usage/measured"),
-)
+_PARTS = (*("area_member", "missing_delivery", "price_element_name", "seen_municipality", "usage/group_member"),)
 """Statements that several questions have within them, where they say `{name}`."""
 
 

@@ -12,13 +12,42 @@ if TYPE_CHECKING:
 DISPATCHES: Final = "forsendelser"
 """What dispatches are called beside other measures."""
 SIMILAR, COUNTY, NETWORK, COUNTRY, ALL = "SIMILAR", "COUNTY", "NETWORK", "COUNTRY", "ALL"
-"""Kinds of groups, as in `usage.peer_month`; ALL is every municipality."""
+"""Kinds of groups, as in `usage.peer_month` and `usage.peer_measure_month`; ALL is every municipality."""
 NOW, THEN = "now", "then"
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What use of a product is counted in.
+
+    Attributes:
+        measure: as in `usage.measure_month`, or dispatches.
+        title: in the page's language.
+        sent: dispatches whose channels, cost and digital share are known, unlike those of sensitive services.
+    """
+
+    measure: str
+    title: str
+    sent: bool = False
+
+    @property
+    def column(self) -> str:
+        """Where a question about months or municipalities has the number."""
+        return "dispatches" if self.sent else "quantity"
+
+
+SENT: Final = Counted(DISPATCHES, "", sent=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
-    """A product of our own. `sends`: it has dispatches. Months: 0 where nobody counts its use."""
+    """A product of our own.
+
+    Attributes:
+        months: 0 where nobody counts its use.
+        sends: it has dispatches.
+        counted: what its use is counted in, what tells the most of it first.
+    """
 
     service: str
     name: str
@@ -26,6 +55,7 @@ class Product:
     months: int
     sends: bool
     synthetic: bool
+    counted: tuple[Counted, ...] = (SENT,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +104,12 @@ class Scope:
     Attributes:
         municipality: whose use; None is the whole country.
         product: of what.
-        channel: empty is all.
+        channel: of dispatches; empty is all.
         group: who it is compared with; None where there is no group, as on the borders of then.
         compared: codes of municipalities of the visitor's own choice.
         borders: `now` or `then`.
         first, month: the window; `month` is the one that is told of.
+        counted: what the product's use is counted in.
     """
 
     municipality: Municipality | None
@@ -89,6 +120,7 @@ class Scope:
     borders: str
     first: date
     month: date
+    counted: Counted = SENT
 
     @property
     def code(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 HEIGHT: Final = 300
-_RATE: Final = ",.2~f"
+_RATE: Final = ",.4~f"
 _PERCENT: Final = ".0%"
 
 
@@ -57,7 +57,7 @@ DIGITAL: Final = Measure(
 )
 SENT: Final = Measure("dispatches", "", "", "", "usage.axis.sent")
 """On the borders of then there may be no inhabitants to count by, and there is no group."""
-MEASURED: Final = Measure("dispatches", "", "", "", "usage.axis.measured")
+MEASURED: Final = Measure("quantity", "", "", "", "usage.axis.measured")
 """What is no dispatch."""
 
 
@@ -534,12 +534,3 @@ def multiple_in_words(series: Series, scope: Scope, words: Words) -> str:
         last=found.quantity(known[-1].quantity, words),
         last_month=wording.month(known[-1].month, words.language),
     )
-
-
-def measured_rows(series: Series, scope: Scope) -> list[dict[str, Any]]:
-    """A series as rows of a trend, one for each month of the window."""
-    months = [scope.first]
-    while months[-1] < scope.month:
-        months.append(next_month(months[-1]))
-    values = {one.month: one.quantity for one in series.months}
-    return [{"month": month, "dispatches": values.get(month)} for month in months]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboards import wording
-from dashboards.answers.usage import DISPATCHES, THEN
+from dashboards.answers.usage import THEN
 from dashboards.findings import MONTHS_OF_A_YEAR, Figure, months_between, names, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.answers.usage import Gap, Group, Scope, Series
+    from dashboards.answers.usage import Counted, Gap, Group, Product, Scope, Series
     from dashboards.texts import Words
 
     Row = Mapping[str, Any]
@@ -92,7 +93,9 @@ def at(rows: Sequence[Row], month: date) -> Row:
 
 
 def what(scope: Scope, words: Words) -> str:
-    """What is counted: dispatches, or those of a channel."""
+    """What is counted: dispatches, or those of a channel; look-ups, messages."""
+    if not scope.counted.sent:
+        return scope.counted.title.lower()
     return words("usage.dispatches") + (words(f"usage.channel.in.{scope.channel}") if scope.channel else "")
 
 
@@ -102,7 +105,7 @@ def marked(said: str, words: Words, *, synthetic: bool) -> str:
 
 
 def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool) -> str:
-    """Dispatches of the month, beside the group and the year before."""
+    """Use of the month, beside the group and the year before."""
     now = at(rows, scope.month)
     parts = {
         "name": place(scope, words),
@@ -110,26 +113,34 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
         "service": scope.product.name,
         "month": wording.month(scope.month, words.language),
     }
-    if now["dispatches"] is None:
-        last = max((row["month"] for row in rows if row["dispatches"] is not None), default=None)
+    if now.get("quantity_hidden"):
+        return words(f"usage.answer.hidden.{now['quantity_hidden']}", **parts)
+    if now[scope.counted.column] is None:
+        last = max((row["month"] for row in rows if told(row, scope)), default=None)
         said = words("usage.answer.none", **parts)
         if last:
             said += " " + words("usage.answer.last", month=wording.month(last, words.language))
         return said
-    parts["n"] = quantity(now["dispatches"], words)
-    if scope.municipality is None:
+    parts["n"] = quantity(now[scope.counted.column], words)
+    did = "usage.answer.sent" if scope.counted.sent else "usage.answer.measured"
+    if scope.municipality is None and scope.counted.sent:
         n = now["municipalities"]
         said = words("usage.answer.country", municipalities=n, noun=words.municipalities(n), **parts)
     elif now["per_1000_inhabitants"] is None:
-        said = words("usage.answer.sent", **parts)
+        said = words(did, **parts)
     else:
-        said = words("usage.answer.sent.rate", rate=rate(now["per_1000_inhabitants"], words), **parts)
+        said = words(f"{did}.rate", rate=rate(now["per_1000_inhabitants"], words), **parts)
     compared = [_beside_group(scope, now, words), _beside_year(scope, rows, now, words)]
-    if told := [one for one in compared if one]:
-        said += " " + words("usage.answer.compared", what=wording.listing(told, words.language))
+    if some := [one for one in compared if one]:
+        said += " " + words("usage.answer.compared", what=wording.listing(some, words.language))
     if scope.municipality is None and now["per_1000_median"] is not None:
         said += " " + words("usage.answer.country.median", median=rate(now["per_1000_median"], words))
     return said + (" " + words("usage.answer.incomplete") if incomplete else "")
+
+
+def told(row: Row, scope: Scope) -> bool:
+    """Somebody told of the month, though the number may be hidden."""
+    return row[scope.counted.column] is not None or bool(row.get("quantity_hidden"))
 
 
 def _beside_group(scope: Scope, now: Row, words: Words) -> str:
@@ -141,43 +152,17 @@ def _beside_group(scope: Scope, now: Row, words: Words) -> str:
 
 def _side(own: Decimal, median: Decimal) -> str:
     """Above, under or at: of what is written, so that 1,68 is not above 1,68."""
-    ours, theirs = (one.quantize(Decimal("0.01")) for one in (own, median))
+    ours, theirs = wording.rounded_rate(own), wording.rounded_rate(median)
     return "usage.at" if ours == theirs else "usage.above" if ours > theirs else "usage.below"
 
 
 def _beside_year(scope: Scope, rows: Sequence[Row], now: Row, words: Words) -> str:
     before = year_before(scope.month)
-    then = next((row["dispatches"] for row in rows if row["month"] == before), None)
-    found = change(now["dispatches"], then)
+    then = next((row[scope.counted.column] for row in rows if row["month"] == before), None)
+    found = change(now[scope.counted.column], then)
     if found is None:
         return ""
     return words("usage.than", change=change_in_words(found, words), month=wording.month(before, words.language))
-
-
-def answer_measured(scope: Scope, own: Series, words: Words, *, incomplete: bool) -> str:
-    """Use that is no dispatch, in the month and beside the year before."""
-    now, before = own.at(scope.month), own.at(year_before(scope.month))
-    parts = {
-        "name": place(scope, words),
-        "what": own.title.lower(),
-        "service": scope.product.name,
-        "month": wording.month(scope.month, words.language),
-    }
-    if now is None:
-        last = wording.month(own.months[-1].month, words.language)
-        return words("usage.answer.none", **parts) + " " + words("usage.answer.last", month=last)
-    if now.quantity is None:
-        return words(f"usage.answer.hidden.{now.hidden}", **parts)
-    said = words("usage.answer.measured", n=quantity(now.quantity, words), **parts)
-    found = change(now.quantity, before.quantity if before else None)
-    if found is not None:
-        told = words(
-            "usage.than",
-            change=change_in_words(found, words),
-            month=wording.month(year_before(scope.month), words.language),
-        )
-        said += " " + words("usage.answer.compared", what=told)
-    return said + (" " + words("usage.answer.incomplete") if incomplete else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +227,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
             Figure(
                 words("usage.figure.median"),
                 rate(now["per_1000_median"], words),
-                words("usage.figure.quartiles", q1=rate(now["per_1000_q1"], words), q3=rate(now["per_1000_q3"], words)),
+                _spread_words(now, words),
                 synthetic,
                 "country_median",
             )
@@ -297,64 +282,102 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
 
 
 def _group_words(now: Row, group: Group | None, median: str, n: str, words: Words) -> str:
+    """The group's median and of how many it is; or why there is none."""
     if group is None:
         return words("usage.figure.no_group")
+    text = group_in_text(group, words)
     if now[median] is None:
-        return words("usage.figure.no_median", group=group_in_text(group, words))
+        why = now.get("median_missing")
+        if why:
+            return words("usage.figure.no_median.because", group=text, why=words(f"usage.median.{why}"))
+        return words("usage.figure.no_median", group=text)
     value = rate(now[median], words) if median.startswith("per_1000") else share(now[median], words)
-    return words(
-        "usage.figure.group", median=value, group=group_in_text(group, words), n=now[n], members=now["members"]
-    )
+    said = words("usage.figure.group", median=value, group=text, n=now[n], members=now["members"])
+    if now.get("n_hidden"):
+        said += " " + words("usage.figure.group.hidden", n=now["n_hidden"])
+    return said
 
 
-def figures_measured(
-    scope: Scope, own: Series, group: Sequence[Row], use: Sequence[Series], words: Words
-) -> list[Figure]:
-    """The key figures of a product that is counted otherwise."""
-    now, before = own.at(scope.month), own.at(year_before(scope.month))
-    hidden = now is not None and now.hidden is not None
-    found = change(now.quantity if now else None, before.quantity if before else None)
+def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Words) -> list[Figure]:
+    """The key figures of what is counted otherwise than in dispatches."""
+    now = at(rows, scope.month)
+    synthetic, hidden = bool(now["synthetic"]), now["quantity_hidden"]
     month = wording.month(scope.month, words.language)
-    told = [
+    metric = "measured_use" if scope.municipality is None else "municipality_measured"
+    why = words(f"usage.hidden.{hidden}" if hidden else "usage.figure.gap")
+    found = [
         Figure(
-            words("usage.figure.sent", what=own.title, month=month),
-            quantity(now.quantity if now else None, words, hidden=hidden),
-            words(
-                "usage.than",
-                change=change_in_words(found, words),
-                month=wording.month(year_before(scope.month), words.language),
-            )
-            if found is not None
-            else words(f"usage.hidden.{now.hidden}" if now and now.hidden else "usage.figure.no_year"),
-            own.synthetic,
-            "measured_use",
+            words("usage.figure.sent", what=wording.first(what(scope, words)), month=month),
+            quantity(now["quantity"], words, hidden=bool(hidden)),
+            why if now["quantity"] is None else _beside_year(scope, rows, now, words) or words("usage.figure.no_year"),
+            synthetic,
+            metric,
         )
     ]
-    ours = next((row for row in group if row["own"]), None)
-    if ours is not None:
-        rank, of = standing(group)
-        told.append(
+    if scope.municipality is None:
+        median = Figure(
+            words("usage.figure.median"),
+            rate(now["per_1000_median"], words),
+            _spread_words(now, words),
+            synthetic,
+            "measured_country_median",
+        )
+        found += [median, _measured_by(scope, now, words)]
+    else:
+        found.append(
             Figure(
                 words("usage.figure.rate"),
-                rate(ours["per_1000_inhabitants"], words),
-                words("usage.figure.rank", rank=rank, n=of) if rank else words("usage.figure.no_rank"),
-                own.synthetic,
+                wording.HIDDEN if hidden else rate(now["per_1000_inhabitants"], words),
+                _group_words(now, scope.group, "per_1000_median", "n", words),
+                synthetic,
                 "measured_per_1000",
             )
         )
-    year = [one.quantity for one in own.months if 0 <= months_between(one.month, scope.month) < MONTHS_OF_A_YEAR]
-    known = [one for one in year if one is not None]
-    if not own.stock:
-        told.append(
+    if not any(one.stock for one in use if (one.service, one.measure) == key(scope)):
+        year = [row for row in rows if 0 <= months_between(row["month"], scope.month) < MONTHS_OF_A_YEAR]
+        known = [row["quantity"] for row in year if row["quantity"] is not None]
+        found.append(
             Figure(
                 words("usage.figure.year"),
-                quantity(sum(known, Decimal(0)) if known else None, words, hidden=bool(year)),
+                quantity(
+                    sum(known, Decimal(0)) if known else None, words, hidden=any(row["quantity_hidden"] for row in year)
+                ),
                 words("usage.figure.year.words", n=len(known)),
-                own.synthetic,
-                "measured_use",
+                any(bool(row["synthetic"]) for row in year),
+                metric,
             )
         )
-    return [*told, in_use(scope, use, words)]
+    return [*found, in_use(scope, use, words)]
+
+
+def key(scope: Scope) -> tuple[str, str]:
+    """The product and what it is counted in."""
+    return scope.product.service, scope.counted.measure
+
+
+def _spread_words(now: Row, words: Words) -> str:
+    """Between what half of the country's municipalities lie; or why there is no median."""
+    if why := now.get("median_missing"):
+        return words("usage.figure.no_median.country", why=words(f"usage.median.{why}"))
+    if now["per_1000_q1"] is None:
+        return words("usage.figure.no_quartiles")
+    return words("usage.figure.quartiles", q1=rate(now["per_1000_q1"], words), q3=rate(now["per_1000_q3"], words))
+
+
+def _measured_by(scope: Scope, now: Row, words: Words) -> Figure:
+    """How many municipalities the measure was reported for."""
+    n = now["municipalities"]
+    return Figure(
+        words("usage.figure.municipalities.measured"),
+        quantity(None if n is None else Decimal(n), words),
+        words(
+            "usage.figure.municipalities.words",
+            service=scope.product.name,
+            month=wording.month(scope.month, words.language),
+        ),
+        bool(now["synthetic"]),
+        "municipalities_measured",
+    )
 
 
 def in_use(scope: Scope, use: Sequence[Series], words: Words) -> Figure:
@@ -387,29 +410,30 @@ def trend_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
     if scope.municipality is None:
         return _country_title(scope, rows, words)
     both = [row for row in year if row["per_1000_inhabitants"] is not None and row["per_1000_median"] is not None]
-    if not both:
-        return counted_title(scope, what(scope, words), {row["month"]: row["dispatches"] for row in rows}, words)
+    if len(both) <= 1:
+        return _counted_title(scope, rows, words)
     above = sum(row["per_1000_inhabitants"] > row["per_1000_median"] for row in both)
     if not above:
         return words("usage.trend.title.never", name=place(scope, words), n=len(both))
     return words("usage.trend.title", name=place(scope, words), above=above, n=len(both))
 
 
-def counted_title(scope: Scope, counted: str, months: Mapping[date, Decimal | None], words: Words) -> str:
+def _counted_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
     """What is counted beside the year before; where that is not known, what the chart is of."""
     before = year_before(scope.month)
+    months = {row["month"]: row[scope.counted.column] for row in rows}
     part = change(months.get(scope.month), months.get(before))
-    said = {"what": wording.first(counted), "service": scope.product.name}
+    said = {"what": wording.first(what(scope, words)), "service": scope.product.name}
     if part is None:
         return words("usage.trend.title.plain", **said)
-    told = change_in_words(part, words)
-    return words("usage.trend.title.change", change=told, month=wording.month(before, words.language), **said)
+    beside = change_in_words(part, words)
+    return words("usage.trend.title.change", change=beside, month=wording.month(before, words.language), **said)
 
 
 def _country_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
     known = [row for row in rows if row["per_1000_median"] is not None]
     if not known or known[-1]["month"] != scope.month or len(known) == 1:
-        return counted_title(scope, what(scope, words), {row["month"]: row["dispatches"] for row in rows}, words)
+        return _counted_title(scope, rows, words)
     then = next((row for row in known if row["month"] == year_before(scope.month)), known[0])
     return words(
         "usage.trend.title.country",
@@ -419,18 +443,14 @@ def _country_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
     )
 
 
-def window_subtitle(scope: Scope, counted: str, words: Words, *, rates: bool = False) -> str:
-    """What a trend is of: measure, unit, period, place."""
-    first, last = (wording.month(one, words.language) for one in (scope.first, scope.month))
-    said = {"service": scope.product.name, "first": first, "last": last, "name": place(scope, words)}
-    if rates:
-        return words("usage.trend.subtitle", what=wording.first(counted), **said)
-    return words("usage.trend.subtitle.count", what=counted, **said)
-
-
 def trend_subtitle(scope: Scope, rows: Sequence[Row], words: Words, *, counted: bool) -> str:
-    """The window, and what the band and the median are of; or why there are none."""
-    said = [window_subtitle(scope, what(scope, words), words, rates=not counted)]
+    """Measure, unit, period and place; and what the band and the median are of, or why there are none."""
+    first, last = (wording.month(one, words.language) for one in (scope.first, scope.month))
+    parts = {"service": scope.product.name, "first": first, "last": last, "name": place(scope, words)}
+    if counted:
+        said = [words("usage.trend.subtitle.count", what=what(scope, words), **parts)]
+    else:
+        said = [words("usage.trend.subtitle", what=wording.first(what(scope, words)), **parts)]
     if scope.borders == THEN:
         said.append(words("usage.trend.then"))
     elif scope.channel:
@@ -438,14 +458,27 @@ def trend_subtitle(scope: Scope, rows: Sequence[Row], words: Words, *, counted: 
     elif any(row["per_1000_q1"] is not None for row in rows):
         group = group_in_text(scope.group, words) if scope.group else ""
         said.append(words("usage.trend.band", group=group) if group else words("usage.trend.band.country"))
+    elif any(row["per_1000_median"] is not None for row in rows):
+        said.append(words("usage.trend.median"))
     return " ".join(said)
 
 
-def strip_subtitle(scope: Scope, counted: str, words: Words) -> str:
+def without_median(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """In how many months of the window the group has no median of what is measured, and why."""
+    if scope.borders == THEN or scope.counted.sent:
+        return ""
+    why = Counter(row["median_missing"] for row in rows if row["median_missing"])
+    return " ".join(
+        words("usage.trend.no_median", n=n, months=noun("month", n, words), why=words(f"usage.median.{one}"))
+        for one, n in why.most_common()
+    )
+
+
+def strip_subtitle(scope: Scope, words: Words) -> str:
     """What the dots are of."""
     return words(
         "usage.strip.subtitle",
-        what=counted,
+        what=wording.first(what(scope, words)),
         service=scope.product.name,
         month=wording.month(scope.month, words.language),
         group=group_in_text(scope.group, words) if scope.group else words("usage.all_municipalities"),
@@ -453,9 +486,13 @@ def strip_subtitle(scope: Scope, counted: str, words: Words) -> str:
 
 
 def without(rows: Sequence[Row], words: Words) -> str:
-    """Who of the group has no figure in the month: left out, not zero."""
-    some = [row["name"] for row in rows if row["per_1000_inhabitants"] is None]
-    return words("usage.strip.missing", n=len(some), names=names(some, _NAMED, words)) if some else ""
+    """Who of the group has no figure in the month, and whose is hidden: left out, not zero."""
+    empty = [row for row in rows if row["per_1000_inhabitants"] is None]
+    found = {
+        "usage.strip.missing": [row["name"] for row in empty if not row.get("quantity_hidden")],
+        "usage.strip.hidden": [row["name"] for row in empty if row.get("quantity_hidden")],
+    }
+    return " ".join(words(one, n=len(some), names=names(some, _NAMED, words)) for one, some in found.items() if some)
 
 
 _NAMED: Final = 5
@@ -472,7 +509,10 @@ def strip_title(scope: Scope, group: Sequence[Row], words: Words) -> str:
     rank, of = standing(group)
     month = wording.month(scope.month, words.language)
     if rank is None:
-        return words("usage.strip.title.missing", name=scope.municipality.name, month=month)
+        hidden = any(row["own"] and row.get("quantity_hidden") for row in group)
+        return words(
+            f"usage.strip.title.{'hidden' if hidden else 'missing'}", name=scope.municipality.name, month=month
+        )
     return words("usage.strip.title", name=scope.municipality.name, rank=rank, n=of, month=month)
 
 
@@ -579,10 +619,13 @@ def products_subtitle(scope: Scope, words: Words) -> str:
     return said if scope.municipality else f"{said} {words('usage.products.country')}"
 
 
-def hidden_months(series: Series, words: Words) -> list[str]:
-    """Why months of the series are hidden."""
-    some = dict.fromkeys(one.hidden for one in series.months if one.hidden)
-    return [wording.first(words(f"usage.hidden.{one}")) + "." for one in some]
+def hidden_months(rows: Sequence[Row], words: Words) -> str:
+    """In how many months of the window the number is hidden, and why."""
+    why = Counter(row["quantity_hidden"] for row in rows if row.get("quantity_hidden"))
+    return " ".join(
+        words("usage.trend.hidden", n=n, months=noun("month", n, words), why=words(f"usage.hidden.{one}"))
+        for one, n in why.most_common()
+    )
 
 
 def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
@@ -631,14 +674,18 @@ def provisional(rows: Sequence[Row], words: Words) -> str:
     return words("usage.digital.provisional", months=wording.listing(some, words.language)) if some else ""
 
 
-def empty_months(rows: Sequence[Row], words: Words) -> str:
+def empty_months(scope: Scope, rows: Sequence[Row], words: Words) -> str:
     """How many months of the window nobody told of: missing, not zero."""
-    n = sum(row["dispatches"] is None for row in rows)
+    n = sum(not told(row, scope) for row in rows)
     return words("usage.trend.empty", n=n, months=noun("month", n, words)) if n else ""
 
 
-def main_series(scope: Scope, use: Sequence[Series]) -> Series | None:
-    """What a product without dispatches is told by: what the month has first, then what flows before what stands."""
-    own = [one for one in use if one.service == scope.product.service and one.measure != DISPATCHES]
-    own = own or [one for one in use if one.service == scope.product.service]
-    return min(own, key=lambda one: (one.at(scope.month) is None, one.stock, one.measure), default=None)
+def usual(product: Product, use: Sequence[Series]) -> Counted | None:
+    """What a product's use is told by unless a link says otherwise: the first that somebody told of here."""
+    here = {one.measure for one in use if one.service == product.service}
+    return next((one for one in product.counted if one.measure in here), next(iter(product.counted), None))
+
+
+def counted_label(one: Counted, words: Words) -> str:
+    """What use is counted in, in a menu."""
+    return wording.first(words("usage.dispatches")) if one.sent else one.title

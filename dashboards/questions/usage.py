@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import Forbidden
 from dashboards.answers import GAPS
-from dashboards.answers.usage import ALL, COUNTRY, NOW, Gap, Group, Month, Municipality, Product, Series, Successor
+from dashboards.answers.usage import (
+    ALL,
+    COUNTRY,
+    SENT,
+    Counted,
+    Gap,
+    Group,
+    Month,
+    Municipality,
+    Product,
+    Series,
+    Successor,
+)
 from dashboards.questions import ask, datasets, rows, through
 
 if TYPE_CHECKING:
@@ -25,9 +37,13 @@ def months(asker: Asker) -> list[date]:
     return [row["month"] for row in rows(asker, "usage/months", through=through(asker.release))]
 
 
-def products(asker: Asker) -> list[Product]:
-    """Our own products, those that send first."""
-    return [Product(**row) for row in rows(asker, "usage/services", through=through(asker.release))]
+def products(asker: Asker, words: Words) -> list[Product]:
+    """Our own products, those that send first, each with what its use is counted in."""
+    found = []
+    for row in rows(asker, "usage/services", through=through(asker.release)):
+        others = [Counted(one["measure"], one[f"title_{words.language}"]) for one in row.pop("measures")]
+        found.append(Product(**row, counted=(*([SENT] if row["sends"] else []), *others)))
+    return found
 
 
 def municipalities(asker: Asker, borders: str, first: date, last: date) -> list[Municipality]:
@@ -47,35 +63,34 @@ def groups(asker: Asker, code: str, month: date) -> list[Group]:
 
 
 def trend(page: Page, scope: Scope) -> Answer:
-    """Dispatches by month, beside the group."""
+    """Use by month, beside the group."""
     group = scope.group
-    return ask(
-        page,
-        "usage/trend",
-        **_use(scope),
-        first=scope.first,
-        last=scope.month,
-        channel=scope.channel,
-        peer_kind=group.peer_kind if group else COUNTRY,
-        peer_group=group.peer_group if group else "NO",
-    )
+    asked: dict[str, Any] = {
+        "first": scope.first,
+        "last": scope.month,
+        "peer_kind": group.peer_kind if group else COUNTRY,
+        "peer_group": group.peer_group if group else "NO",
+    }
+    if scope.counted.sent:
+        return ask(page, "usage/trend", **_use(scope), **asked, channel=scope.channel)
+    return ask(page, "usage/measure_trend", **_use(scope), **asked, measure=scope.counted.measure)
 
 
 def chosen(page: Page, scope: Scope) -> Answer:
     """Those of the visitor's own choice, by month."""
-    return ask(
-        page,
-        "usage/chosen",
-        codes=",".join(scope.compared),
-        service=scope.product.service,
-        channel=scope.channel,
-        first=scope.first,
-        last=scope.month,
-    )
+    asked: dict[str, Any] = {
+        "codes": ",".join(scope.compared),
+        "service": scope.product.service,
+        "first": scope.first,
+        "last": scope.month,
+    }
+    if scope.counted.sent:
+        return ask(page, "usage/chosen", **asked, channel=scope.channel)
+    return ask(page, "usage/chosen_measure", **asked, measure=scope.counted.measure)
 
 
-def group(page: Page, scope: Scope, measure: str | None = None) -> Answer:
-    """Each of the group in the month; of the country, every municipality. `measure`: of that, not of dispatches."""
+def group(page: Page, scope: Scope) -> Answer:
+    """Each of the group in the month; of the country, every municipality."""
     found = scope.group if scope.municipality else None
     asked: dict[str, Any] = {
         "code": scope.code,
@@ -85,10 +100,9 @@ def group(page: Page, scope: Scope, measure: str | None = None) -> Answer:
         "service": scope.product.service,
         "month": scope.month,
     }
-    if measure is None:
+    if scope.counted.sent:
         return ask(page, "usage/group", **asked, channel=scope.channel)
-    window: dict[str, Any] = {"first": scope.month, "last": scope.month}
-    return ask(page, "usage/group_measure", **asked, **window, measure=measure, borders=NOW, only="")
+    return ask(page, "usage/group_measure", **asked, measure=scope.counted.measure)
 
 
 def use(page: Page, scope: Scope) -> Answer:
@@ -120,14 +134,6 @@ def as_series(answer: Answer, words: Words) -> list[Series]:
     return found
 
 
-def measured(page: Page, scope: Scope, measure: str) -> Answer:
-    """A product's use by a measure that is no dispatch, by month."""
-    window: dict[str, Any] = {"first": scope.first, "last": scope.month}
-    asked: dict[str, Any] = {"service": scope.product.service, "measure": measure}
-    place: dict[str, Any] = {"borders": scope.borders, "only": scope.code}
-    return ask(page, "usage/measure_trend", **window, **asked, **place)
-
-
 def channels(page: Page, scope: Scope) -> Answer:
     """Dispatches by channel: the month, a year before, twelve months."""
     return ask(page, "usage/channels", **_use(scope), month=scope.month)
@@ -143,8 +149,9 @@ def gaps(asker: Asker, scope: Scope) -> list[Gap]:
 
 
 def alternatives(asker: Asker, scope: Scope) -> list[Municipality]:
-    """Municipalities like this one that have numbers of the product in the month."""
+    """Municipalities like this one that have numbers of the product in the month, counted as here."""
     asked: dict[str, Any] = {"code": scope.code, "service": scope.product.service, "month": scope.month}
+    asked["measure"] = scope.counted.measure
     return [Municipality(**row) for row in rows(asker, "usage/alternatives", **asked)]
 
 

@@ -19,12 +19,20 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 
-def cards(use: Sequence[Series], scope: Scope, link: Mapping[str, str], words: Words) -> str:
-    """Small multiples: a card for each product and measure, which leads to the product. Each has its own scale."""
-    return f'<ul class="dif-cards">{"".join(_card(one, scope, link, words) for one in use)}</ul>'
+def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
+    """Small multiples: a card for each product and measure, which leads to it. Each has its own scale.
+
+    Args:
+        use: the series.
+        scope: what the page is about.
+        usual: by product, the measure that a link to it need not name.
+        link: the page's.
+        words: the texts.
+    """
+    return f'<ul class="dif-cards">{"".join(_card(one, scope, usual, link, words) for one in use)}</ul>'
 
 
-def _card(series: Series, scope: Scope, link: Mapping[str, str], words: Words) -> str:
+def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
     now, then = series.at(scope.month), series.at(found.year_before(scope.month))
     value = found.quantity(now.quantity if now else None, words, hidden=bool(now and now.hidden))
     part = found.change(now.quantity if now else None, then.quantity if then else None)
@@ -37,36 +45,43 @@ def _card(series: Series, scope: Scope, link: Mapping[str, str], words: Words) -
         if now is None
         else words("usage.figure.no_year")
     )
-    address = filters.link(link, {filters.SERVICE: series.service, "kanal": None})
+    measure = None if usual.get(series.service) == series.measure else series.measure
+    address = filters.link(link, {filters.SERVICE: series.service, filters.MEASURE: measure, "kanal": None})
     picture = base64.b64encode(charts.multiple_svg(series, scope).encode()).decode()
     told = charts.multiple_in_words(series, scope, words)
-    chosen = ' aria-current="true"' if series.service == scope.product.service else ""
+    chosen = ' aria-current="true"' if (series.service, series.measure) == found.key(scope) else ""
     mark = tables.marks([words("app.synthetic")] if series.synthetic else [])
+    told_of = f"{series.name}, {series.title.lower()}"  # a product may have a card for each of what it is counted in
     return (
-        f'<li><a href="{escape(address)}"{chosen}>{escape(series.name)}</a>'
+        f'<li><a href="{escape(address)}"{chosen} aria-label="{escape(told_of)}">{escape(series.name)}</a>'
         f'<span class="dif-note">{escape(series.title)}{mark}</span>'
         f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(told)}">'
         f"<strong>{escape(value)}</strong><span>{escape(beside)}</span></li>"
     )
 
 
-def choose(rows: Sequence[Row], link: Mapping[str, str], words: Words, *, most: int = 200) -> str:
-    """Municipalities with their figures, each a link to its page."""
+def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Words, *, most: int = 200) -> str:
+    """Municipalities with their figures, each a link to its page. Hidden for privacy is `:`."""
     lines = []
     for row in rows[:most]:
         address = filters.link(link, {"kommune": row["municipality_code"]})
         name = f"{row['municipality_code']} {row['name']}"
-        cells = [found.quantity(row["dispatches"], words), found.rate(row["per_1000_inhabitants"], words)]
-        cells.append(found.share(row["digital_share"], words))
+        hidden = bool(row.get("quantity_hidden"))
+        cells = [found.quantity(row[scope.counted.column], words, hidden=hidden)]
+        cells.append(wording.HIDDEN if hidden else found.rate(row["per_1000_inhabitants"], words))
+        if scope.counted.sent:
+            cells.append(found.share(row["digital_share"], words))
         told = "".join(f"<td{tables.NUMBER}>{escape(cell)}</td>" for cell in cells)
         lines.append(f'<tr><th scope="row"><a href="{escape(address)}">{escape(name)}</a></th>{told}</tr>')
     columns = [
         (words("column.municipality"), False),
-        (words("usage.dispatches.column"), True),
+        (wording.first(found.what(scope, words)), True),
         (words("usage.axis.rate"), True),
-        (words("usage.axis.digital"), True),
     ]
-    made = tables.table("dif-list", words("usage.choose.caption"), columns, lines)
+    if scope.counted.sent:
+        columns.append((words("usage.axis.digital"), True))
+    caption = words("usage.choose.caption", what=found.what(scope, words))
+    made = tables.table("dif-list", caption, columns, lines)
     cut = words("table.cut", shown=most, all=len(rows)) if len(rows) > most else ""
     said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
     return tables.region(made, words("table.region"), tall=True) + said

@@ -30,6 +30,7 @@ _UNITS: Final = {
     "kontroller": "checks",
     "kr": "kroner",
     "målets enhet": "the measure's unit",
+    "målets enhet per 1 000 innbyggere": "the measure's unit per 1,000 inhabitants",
     "måneder": "months",
     "plass": "place",
     "posteringer": "entries",

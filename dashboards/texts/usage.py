@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 TEXTS: Final[Mapping[str, Text]] = {
     # filters
     "filter.kommune": nb("Kommune") | en("Municipality"),
+    "filter.maal": nb("Telles i") | en("Counted in"),
     "filter.kanal": nb("Kanal") | en("Channel"),
     "filter.gruppe": nb("Sammenlikn med") | en("Compare with"),
     "filter.sammenlign": nb("Egne valg") | en("Your own choice"),
@@ -50,6 +51,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("{name} sent {n} {what} with {service} in {month}, {rate} per 1,000 inhabitants."),
     "usage.answer.measured": nb("{name} hadde {n} {what} med {service} i {month}.")
     | en("{name} had {n} {what} with {service} in {month}."),
+    "usage.answer.measured.rate": nb(
+        "{name} hadde {n} {what} med {service} i {month}, {rate} per 1\u00a0000 innbyggere."
+    )
+    | en("{name} had {n} {what} with {service} in {month}, {rate} per 1,000 inhabitants."),
     "usage.answer.country": nb("{municipalities} {noun} sendte {n} {what} med {service} i {month}.")
     | en("{municipalities} {noun} sent {n} {what} with {service} in {month}."),
     "usage.answer.country.median": nb("Medianen er {median} per 1\u00a0000 innbyggere.")
@@ -86,23 +91,37 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("The chosen channel only; the median is of all channels together."),
     "usage.figure.group": nb("Median {median} for {group}; {n} av {members} har tall.")
     | en("Median {median} for {group}; {n} of {members} have numbers."),
+    "usage.figure.group.hidden": nb("{n} er skjult.") | en("{n} are hidden."),
     "usage.figure.no_group": nb("Sammenlikning finnes bare på dagens kommunegrenser.")
     | en("Comparison is on the borders of now only."),
     "usage.figure.no_median": nb("For få har tall til en median for {group}.")
     | en("Too few have numbers for a median of {group}."),
+    "usage.figure.no_median.because": nb("Ingen median for {group}: {why}.") | en("No median of {group}: {why}."),
+    "usage.figure.no_median.country": nb("Ingen median: {why}.") | en("No median: {why}."),
+    "usage.median.FEW_MEMBERS": nb("gruppen har færre enn tre andre kommuner")
+    | en("the group has fewer than three other municipalities"),
+    "usage.median.NOT_MEASURED": nb("ingen har meldt tall fra de andre i gruppen")
+    | en("nobody has reported numbers from the others of the group"),
+    "usage.median.FEW_FIGURES": nb("færre enn tre av de andre har tall")
+    | en("fewer than three of the others have numbers"),
+    "usage.median.PROTECTED": nb("for mange av tallene er skjult av hensyn til personvernet")
+    | en("too many of the numbers are hidden for privacy"),
+    "usage.median.NOT_SETTLED": nb("tallene vises sju virkedager etter måneden")
+    | en("the numbers are shown seven working days after the month"),
+    "usage.median.NO_INHABITANTS": nb("innbyggertallet mangler") | en("the number of inhabitants is missing"),
     "usage.figure.median": nb("Median per 1\u00a0000 innbyggere") | en("Median per 1,000 inhabitants"),
     "usage.figure.quartiles": nb("Halvparten av kommunene ligger mellom {q1} og {q3}. Landet uten Oslo.")
     | en("Half of the municipalities are between {q1} and {q3}. The country without Oslo."),
+    "usage.figure.no_quartiles": nb("Landet uten Oslo. Færre enn fem kommuner har tall.")
+    | en("The country without Oslo. Fewer than five municipalities have numbers."),
     "usage.figure.municipalities": nb("Kommuner som sendte") | en("Municipalities that sent"),
+    "usage.figure.municipalities.measured": nb("Kommuner med tall") | en("Municipalities with numbers"),
     "usage.figure.municipalities.words": nb("med {service} i {month}") | en("with {service} in {month}"),
     "usage.figure.digital": nb("Digital andel") | en("Digital share"),
     "usage.provisional": nb("foreløpig") | en("provisional"),
     "usage.figure.print": nb("Papir kostet") | en("Paper cost"),
     "usage.figure.print.words": nb("på {n} måneder, for {sheets} ark; {part} av forsendelsene gikk på papir")
     | en("in {n} months, for {sheets} sheets; {part} of the dispatches went on paper"),
-    "usage.figure.rank": nb("Nummer {rank} av {n} i gruppen, flest først.")
-    | en("Number {rank} of {n} in the group, the most first."),
-    "usage.figure.no_rank": nb("Ikke med i gruppen denne måneden.") | en("Not in the group this month."),
     "usage.figure.year": nb("Siste tolv måneder") | en("Last twelve months"),
     "usage.figure.year.words": nb("{n} av 12 måneder har tall") | en("{n} of 12 months have numbers"),
     "usage.figure.products": nb("Tjenester med bruk") | en("Services with use"),
@@ -113,6 +132,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Release {release} is older than the numbers per municipality, or holds no use."),
     "usage.ended.link": nb("Vis {name}") | en("Show {name}"),
     "usage.empty.title": nb("Ingen tall for {service} i {name}") | en("No numbers of {service} for {name}"),
+    "usage.empty.title.measured": nb("Ingen {what} i {service} fra {name}") | en("No {what} of {service} from {name}"),
     "usage.empty.nobody": nb("Ingen melder bruk av denne tjenesten. Det betyr ikke at den ikke er i bruk.")
     | en("Nobody reports use of this service. It does not mean that it is not used."),
     "usage.empty.municipality": nb(
@@ -122,6 +142,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en(
         "Other municipalities have numbers, but nobody has reported use from {name} between {first} and {last}. It may "
         "be that the service is not used here, or that nobody reports it."
+    ),
+    "usage.empty.measured": nb(
+        "Andre kommuner har tall, men ingen har meldt {what} fra {name} mellom {first} og {last}. Det kan bety at det "
+        "ikke finnes noen her, eller at ingen melder det."
+    )
+    | en(
+        "Other municipalities have numbers, but nobody has reported {what} from {name} between {first} and {last}. It "
+        "may be that there are none here, or that nobody reports it."
     ),
     "usage.empty.then": nb(
         "På datidens grenser gjelder nummeret {code} bare i den tiden det var i bruk. [Vis dagens grenser]({link})."
@@ -165,6 +193,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("The band is the middle half of {group}, the dashed line their median."),
     "usage.trend.band.country": nb("Båndet er den midterste halvparten av kommunene.")
     | en("The band is the middle half of the municipalities."),
+    "usage.trend.median": nb("Den stiplede linjen er medianen; båndet krever fem kommuner med tall.")
+    | en("The dashed line is the median; the band wants five municipalities with numbers."),
     "usage.trend.channel": nb("Medianen og båndet finnes bare for alle kanaler samlet.")
     | en("The median and the band are of all channels together only."),
     "usage.trend.then": nb(
@@ -176,6 +206,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "usage.trend.empty": nb("{n} {months} i perioden har ingen tall (..): de mangler, og er ikke null.")
     | en("{n} {months} of the period have no numbers (..): they are missing, not zero."),
+    "usage.trend.hidden": nb("{n} {months} uten tall (:): {why}.") | en("{n} {months} without numbers (:): {why}."),
+    "usage.trend.no_median": nb("{n} {months} uten median: {why}.") | en("{n} {months} without a median: {why}."),
     "usage.trend.unsure": nb("Åpen prikk: tallet kan bli endret.") | en("Open dot: the number may change."),
     "usage.trend.words": nb("{name}, {axis}: {first} i {first_month}, {last} i {last_month}.")
     | en("{name}, {axis}: {first} in {first_month}, {last} in {last_month}."),
@@ -193,12 +225,16 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.strip.title": nb("{name} er nummer {rank} av {n} i {month}")
     | en("{name} is number {rank} of {n} in {month}"),
     "usage.strip.title.missing": nb("{name} har ingen tall i {month}") | en("{name} has no numbers in {month}"),
+    "usage.strip.title.hidden": nb("Tallet for {name} er skjult i {month}")
+    | en("The number of {name} is hidden in {month}"),
     "usage.strip.title.country": nb("Kommunene spenner fra {least} til {most} per 1\u00a0000 innbyggere")
     | en("Municipalities range from {least} to {most} per 1,000 inhabitants"),
     "usage.strip.title.none": nb("Ingen kommuner har tall i måneden") | en("No municipality has numbers in the month"),
     "usage.strip.subtitle": nb("{what} per 1\u00a0000 innbyggere, {service}, {month}, {group}. Én prikk er én kommune.")
     | en("{what} per 1,000 inhabitants, {service}, {month}, {group}. One dot is one municipality."),
     "usage.strip.missing": nb("{n} uten tall er ikke med: {names}.") | en("{n} without numbers are left out: {names}."),
+    "usage.strip.hidden": nb("{n} er skjult av hensyn til personvernet: {names}.")
+    | en("{n} are hidden for privacy: {names}."),
     "usage.strip.words": nb("{n} kommuner, fra {least} ({least_name}) til {most} ({most_name}).")
     | en("{n} municipalities, from {least} ({least_name}) to {most} ({most_name})."),
     "usage.strip.title.then": nb("Sammenlikning med andre") | en("Comparison with others"),
@@ -273,13 +309,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Change cannot be shown: no numbers for {month}."),
     # choosing a municipality
     "usage.choose.title": nb("Velg en kommune") | en("Choose a municipality"),
-    "usage.choose.subtitle": nb("Forsendelser med {service} i {month}. Flest per innbygger først.")
-    | en("Dispatches with {service} in {month}. The most per inhabitant first."),
-    "usage.choose.measured": nb("Velg kommune i filteret øverst for å se den mot kommuner som likner.")
-    | en("Choose a municipality in the filter above to see it beside those alike."),
-    "usage.choose.caption": nb("Kommuner med forsendelser i måneden")
-    | en("Municipalities with dispatches in the month"),
-    "usage.dispatches.column": nb("Forsendelser") | en("Dispatches"),
+    "usage.choose.subtitle": nb("{what} med {service} i {month}. Flest per innbygger først.")
+    | en("{what} with {service} in {month}. The most per inhabitant first."),
+    "usage.choose.then": nb("Velg kommune i filteret øverst, eller vis dagens grenser for å se alle.")
+    | en("Choose a municipality in the filter above, or show the borders of now to see all."),
+    "usage.choose.caption": nb("Kommuner med {what} i måneden") | en("Municipalities with {what} in the month"),
     # connections
     "usage.connections.title": nb("{n} {noun} sendte med {service}") | en("{n} {noun} sent with {service}"),
     "usage.connections.title.most": nb("{n} {noun} sendte med {service}; {system} sto for {part}")
@@ -317,6 +351,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.own": nb("Denne kommunen") | en("This municipality"),
     "column.chosen": nb("Eget valg") | en("Own choice"),
     "column.n": nb("Har tall") | en("Have numbers"),
+    "column.n_hidden": nb("Skjult") | en("Hidden"),
+    "column.per_1000_inhabitants": nb("Per 1\u00a0000 innbyggere") | en("Per 1,000 inhabitants"),
+    "column.per_1000_inhabitants_hidden": nb("Skjult fordi") | en("Hidden because"),
     "column.title_nb": nb("Mål") | en("Measure (Norwegian)"),
     "column.title_en": nb("Mål (engelsk)") | en("Measure"),
     "column.kind": nb("Slag") | en("Kind"),
@@ -332,12 +369,16 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.made.groups": nb(
         "**Grupper**: de mest like er de ti nærmeste i innbyggere og i innbyggere innen 50 km fra kommunens midtpunkt. "
         "Kommunen selv er ikke med i gruppen. Median vises fra tre kommuner, båndet (kvartilene) fra fem. "
-        "De som ikke brukte tjenesten i måneden, er utelatt, ikke regnet som null."
+        "De som ingen har meldt tall fra i måneden, er utelatt, ikke regnet som null. "
+        "Skjulte tall er også utelatt. De er for det meste små, så medianen er heller for høy enn for lav. "
+        "Der flere er skjult enn vist, er det ingen median."
     )
     | en(
         "**Groups**: the most alike are the ten nearest in inhabitants and in inhabitants within 50 km of the "
         "municipality's centre. The municipality itself is not in the group. A median is shown from three, the band "
-        "(quartiles) from five. Who did not use the service in the month is left out, not taken for zero."
+        "(quartiles) from five. Those that nobody reported in the month are left out, not taken for zero. "
+        "Hidden numbers are left out too. They are mostly small, so the median is rather too high than too low. "
+        "Where more are hidden than shown, there is no median."
     ),
     "usage.made.digital": nb(
         "**Digital andel**: andel av leverte forsendelser som ikke gikk på papir. Foreløpig til sju virkedager etter "
@@ -349,11 +390,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "usage.made.measured": nb(
         "**Annen bruk**: oppslag, meldinger, søknader, kontoer og adaptere, slik de er meldt. Henvendelser til "
-        "brukerstøtten er ikke bruk. Median og kvartiler lages bare for forsendelser."
+        "brukerstøtten er ikke bruk. Det som står (kontoer og adaptere), er tallet ved månedens slutt."
     )
     | en(
         "**Other use**: look-ups, messages, applications, accounts and adapters, as reported. Support requests are no "
-        "use. Medians and quartiles are made of dispatches only."
+        "use. What stands (accounts and adapters) is the number at the end of the month."
     ),
     "usage.made.borders": nb(
         "**Kommunegrenser**: nå er inndelingen fra 2024, da er den som gjaldt i måneden. En kommune som ble delt, "

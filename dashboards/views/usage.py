@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -30,12 +30,25 @@ MUNICIPALITY, CHANNEL, GROUP, COMPARED = "kommune", "kanal", "gruppe", "sammenli
 BORDERS, PERIODS = "grenser", "perioder"
 BORDERS_OF = {"naa": NOW, "da": THEN}
 PERIOD, MOST = ("36", "24"), 5
-DATASETS = ("usage.municipality_month", "usage.measure_month", "usage.measure_total_month", "usage.peer_month")
+DATASETS = (
+    *("usage.municipality_month", "usage.peer_month"),
+    *("usage.municipality_measure_month", "usage.peer_measure_month", "usage.measure_total_month"),
+)
 CONNECTIONS = "usage.connection_month"
 
 
-def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> tuple[Scope, list[Filter]]:
-    """What the link asks for, as far as the release has it, and the filters as they stand."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the link asks for, as far as the release has it; the filters as they stand; and all use of the place."""
+
+    scope: Scope
+    filters: Sequence[Filter]
+    use: Answer
+    series: Sequence[Series]
+
+
+def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> Chosen:
+    """What the link asks for."""
     link, words = page.link, page.words
     value, unknown = filters.month(link, months, words)
     month = value or months[0]
@@ -50,16 +63,20 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> t
     labels = {"": words("usage.country")} | {code: one.label for code, one in places.items()}
     municipality = _ended(page, filters.one(MUNICIPALITY, link, labels, forgets=(GROUP,)))
     labels = {one.service: _product_label(page, one) for one in products}
-    service = filters.one(filters.SERVICE, link, labels, forgets=(CHANNEL,))
+    service = filters.one(filters.SERVICE, link, labels, forgets=(CHANNEL, filters.MEASURE))
     product = next(one for one in products if one.service == service.value)
-    ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends else ())]
-    channel = filters.one(CHANNEL, link, {one: words(f"usage.channel.{one}") for one in ways}, "")
-    shown = [municipality, service, channel, of_month]
     here = places.get(municipality.value)
-    now = BORDERS_OF[borders.value] == NOW
+    scope = Scope(here, product, "", None, (), BORDERS_OF[borders.value], first, month)
+    use = asked.use(page, scope)
+    series = asked.as_series(use, words)
+    of_measure = _measure(page, product, series)
+    counted = next((one for one in product.counted if one.measure == of_measure.value), scope.counted)
+    ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends and counted.sent else ())]
+    channel = _told(filters.one(CHANNEL, link, {one: words(f"usage.channel.{one}") for one in ways}, ""))
+    shown = [municipality, service, of_measure, channel, of_month]
     group: Group | None = None
     compared: tuple[str, ...] = ()
-    if here and now:
+    if here and scope.borders == NOW:
         groups = asked.groups(page, here.code, month)
         of_group = filters.one(
             GROUP, _network(link, groups), {one.value: found.group_label(one, words) for one in groups}
@@ -69,8 +86,21 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> t
         of_compared = _ended(page, filters.many(COMPARED, link, others, most=MOST))
         compared = of_compared.values
         shown += [of_group, of_compared]
-    scope = Scope(here, product, channel.value, group, compared, BORDERS_OF[borders.value], first, month)
-    return scope, [*shown, borders, periods]
+    scope = replace(scope, channel=channel.value, group=group, compared=compared, counted=counted)
+    return Chosen(scope, [*shown, borders, periods], use, series)
+
+
+def _measure(page: Page, product: Product, series: Sequence[Series]) -> Filter:
+    """What use is counted in, of what the product is counted in; nothing to choose where that is one thing."""
+    usual = found.usual(product, series)
+    labels = {one.measure: found.counted_label(one, page.words) for one in product.counted}
+    default = usual.measure if usual else None
+    return _told(filters.one(filters.MEASURE, page.link, labels, default, forgets=(CHANNEL,)))
+
+
+def _told(item: Filter) -> Filter:
+    """The filter, not drawn where it has one value: what the link asks for in vain is said all the same."""
+    return replace(item, labels={}) if len(item.labels) == 1 else item
 
 
 def _back(month: date, n: int) -> date:
@@ -118,39 +148,29 @@ def show(page: Page) -> None:
         old(page)
         return
     words = page.words
-    products = asked.products(page)
-    scope, shown = chosen(page, products, months)
+    products = asked.products(page, words)
+    asks = chosen(page, products, months)
+    scope, series = asks.scope, asks.series
     gaps = asked.gaps(page, scope)
-    use = asked.use(page, scope)
-    series = asked.as_series(use, words)
     trend = asked.trend(page, scope)
-    sent = any(row["dispatches"] is not None for row in trend.rows)
-    own = None if sent else found.main_series(scope, series)
+    known = any(found.told(row, scope) for row in trend.rows)
     incomplete = any(one.month == scope.month for one in gaps)
-    said = ""
-    if own:
-        said = found.answer_measured(scope, own, words, incomplete=incomplete)
-    elif sent:
-        said = found.answer(scope, trend.rows, words, incomplete=incomplete)
-    said = found.marked(said, words, synthetic=own.synthetic if own else trend.synthetic)
+    said = found.answer(scope, trend.rows, words, incomplete=incomplete) if known else ""
     used = [*DATASETS, *([GAPS] if GAPS in has else [])]
-    frame.head(page, said, used, shown)
+    frame.head(page, found.marked(said, words, synthetic=trend.synthetic), used, asks.filters)
     successors(page)
-    if own or sent:
-        warnings(page, scope, gaps, synthetic=own.synthetic if own else trend.synthetic)
+    if known:
+        warnings(page, scope, gaps, synthetic=trend.synthetic)
+        use_of_product(page, scope, trend, series, gaps)
     else:
         empty(page, scope, series)
-    if own:
-        other_use(page, scope, own, series, gaps)
-    elif sent:
-        dispatches(page, scope, trend, series, gaps)
-    every_product(page, scope, use, series, products)
-    if sent and scope.municipality and CONNECTIONS in has:
+    every_product(page, scope, asks.use, series, products)
+    if known and scope.municipality and scope.counted.sent and CONNECTIONS in has:
         connections(page, scope)
         used.append(CONNECTIONS)
-    elif own and scope.municipality:
+    elif known and scope.municipality and not scope.counted.sent:
         frame.note(words("usage.connections.measured"))
-    told = ["dispatches", "groups", "digital", "measured", "borders", *(["gaps"] if GAPS in has else [])]
+    told = ["dispatches", "measured", "groups", "digital", "borders", *(["gaps"] if GAPS in has else [])]
     frame.foot(page, [words(f"usage.made.{one}") for one in told], used)
 
 
@@ -189,17 +209,19 @@ def warnings(page: Page, scope: Scope, gaps: Sequence[Gap], *, synthetic: bool) 
 def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
     """Why there is nothing to show, and the nearest that there is."""
     words, link = page.words, page.link
-    name = found.place(scope, words)
+    first, last = (wording.month(one, words.language) for one in (scope.first, scope.month))
+    parts = {"service": scope.product.name, "name": found.place(scope, words), "what": found.what(scope, words)}
+    several = len(scope.product.counted) > 1
     if not scope.product.months:
         why = words("usage.empty.nobody")
     else:
-        first, last = (wording.month(one, words.language) for one in (scope.first, scope.month))
-        why = words("usage.empty.municipality", name=name, first=first, last=last)
+        key = "usage.empty.measured" if several else "usage.empty.municipality"
+        why = words(key, **parts, first=first, last=last)
     if scope.borders == THEN and scope.municipality:
         to_now = filters.link(link, {BORDERS: None})
         why += " " + words("usage.empty.then", code=scope.code, link=to_now)
     near = [
-        (one.name, filters.link(link, {filters.SERVICE: one.service, CHANNEL: None}))
+        (one.name, filters.link(link, {filters.SERVICE: one.service, CHANNEL: None, filters.MEASURE: None}))
         for one in {one.service: one for one in series if one.at(scope.month)}.values()
     ][:3]
     if scope.municipality and scope.product.months:
@@ -210,18 +232,22 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
     if near:
         links = wording.listing([f"[{frame.plain(label)}]({address})" for label, address in near], words.language)
         why += " " + words("usage.empty.near", links=links)
-    st.info(why, title=words("usage.empty.title", service=scope.product.name, name=name), icon=":material/search_off:")
+    title = words("usage.empty.title.measured" if several else "usage.empty.title", **parts)
+    st.info(why, title=title, icon=":material/search_off:")
 
 
-def dispatches(page: Page, scope: Scope, trend: Answer, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
-    """A product that sends: figures, beside the group, digital and on paper, by channel."""
+def use_of_product(page: Page, scope: Scope, trend: Answer, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
+    """A product: figures, month by month beside the group; of dispatches, also digital and on paper, by channel."""
     words, rows = page.words, trend.rows
-    frame.figures(page, found.figures(scope, rows, series, words))
+    tell = found.figures if scope.counted.sent else found.figures_measured
+    frame.figures(page, tell(scope, rows, series, words))
     left, right = st.columns(2, gap="large")
     with left:
         by_month(page, scope, trend, gaps)
     with right:
         beside(page, scope, found.at(rows, scope.month)["per_1000_median"])
+    if not scope.counted.sent:
+        return
     left, right = st.columns(2, gap="large")
     with left:
         digital(page, scope, trend)
@@ -233,52 +259,80 @@ def dispatches(page: Page, scope: Scope, trend: Answer, series: Sequence[Series]
 def by_month(page: Page, scope: Scope, trend: Answer, gaps: Sequence[Gap]) -> None:
     """Own line against the group's median and its middle half."""
     words, rows = page.words, trend.rows
-    measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else charts.SENT
+    number = charts.SENT if scope.counted.sent else charts.MEASURED
+    measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else number
     compared = asked.chosen(page, scope).rows if scope.compared and measure is charts.RATE else []
     unsure = {one.month for one in gaps}
     st.header(found.trend_title(scope, rows, words))
-    frame.note(found.trend_subtitle(scope, rows, words, counted=measure is charts.SENT))
+    frame.note(found.trend_subtitle(scope, rows, words, counted=measure is number))
     frame.shown(
         page,
         trend,
-        name=f"bruk_{scope.code or 'NO'}_{scope.product.service}",
-        source=["usage.municipality_month", "usage.peer_month"],
+        name=f"bruk_{_named(scope)}",
+        source=_made_of(scope, "usage.municipality_month", PEERS),
         chart=charts.trend(rows, measure, scope, words, compared=compared, unsure=unsure),
         alt=charts.trend_in_words(rows, measure, scope, words),
-        columns=_TREND if scope.municipality else _TREND_OF_COUNTRY,
+        columns=_trend_columns(scope),
     )
-    notes = [found.empty_months(rows, words), found.estimated(rows, words)]
+    notes = [
+        found.hidden_months(rows, words),
+        found.empty_months(scope, rows, words),
+        found.without_median(scope, rows, words),
+        found.estimated(rows, words),
+    ]
     if unsure:
         notes.append(words("usage.trend.unsure"))
     frame.note(" ".join(one for one in notes if one))
 
 
-_TREND = ("month", "dispatches", "per_1000_inhabitants", "per_1000_q1", "per_1000_median", "per_1000_q3", "n")
-_TREND_OF_COUNTRY = ("month", "dispatches", "municipalities", "per_1000_q1", "per_1000_median", "per_1000_q3")
+def _trend_columns(scope: Scope) -> tuple[str, ...]:
+    place = "per_1000_inhabitants" if scope.municipality else "municipalities"
+    hidden = () if scope.counted.sent else ("n_hidden",)
+    return ("month", scope.counted.column, place, "per_1000_q1", "per_1000_median", "per_1000_q3", "n", *hidden)
 
 
-def beside(page: Page, scope: Scope, median: Decimal | None, own: Series | None = None) -> None:
-    """A dot for each of the group, for dispatches or, of `own`, for what else is counted."""
+PEERS: Final = "usage.peer_month"
+MEASURED_OF: Final = {
+    "usage.municipality_month": "usage.municipality_measure_month",
+    PEERS: "usage.peer_measure_month",
+}
+"""Where what is no dispatch stands, by where dispatches do."""
+
+
+def _made_of(scope: Scope, *datasets: str) -> list[str]:
+    """The datasets that numbers rest on, where dispatches rest on these; the country's other use has one of its own."""
+    if scope.counted.sent:
+        return list(datasets)
+    whole = [] if scope.municipality else ["usage.measure_total_month"]
+    return [*whole, *(MEASURED_OF.get(one, one) for one in datasets)]
+
+
+def _named(scope: Scope) -> str:
+    """What files of the product are called: place, product, and what it is counted in but for dispatches."""
+    name = f"{scope.code or 'NO'}_{scope.product.service}"
+    return name if scope.counted.sent else f"{name}_{scope.counted.measure}"
+
+
+def beside(page: Page, scope: Scope, median: Decimal | None) -> None:
+    """A dot for each of the group."""
     words = page.words
     if scope.borders == THEN:
         st.header(words("usage.strip.title.then"))
         st.markdown(words("usage.strip.none", link=filters.link(page.link, {BORDERS: None})))
         return
-    answer = asked.group(page, scope, own.measure if own else None)
+    answer = asked.group(page, scope)
     rows = answer.rows
     drawn = any(row["per_1000_inhabitants"] is not None for row in rows)
     st.header(found.strip_title(scope, rows, words))
-    frame.note(found.strip_subtitle(scope, own.title if own else wording.first(found.what(scope, words)), words))
+    frame.note(found.strip_subtitle(scope, words))
     frame.shown(
         page,
         answer,
-        name=f"gruppe_{scope.code or 'NO'}_{scope.product.service}",
-        source=["usage.measure_month" if own else "usage.municipality_month", "reference.municipality_peer"],
+        name=f"gruppe_{_named(scope)}",
+        source=[*_made_of(scope, "usage.municipality_month")[-1:], "reference.municipality_peer"],
         chart=charts.strip(rows, median, words) if drawn else None,
         alt=charts.strip_in_words(rows, scope, words),
-        columns=("name", "quantity", "per_1000_inhabitants")
-        if own
-        else ("name", "dispatches", "per_1000_inhabitants", "digital_share"),
+        columns=("name", scope.counted.column, "per_1000_inhabitants", *(["digital_share"] * scope.counted.sent)),
     )
     frame.note(found.without(rows, words))
 
@@ -340,41 +394,6 @@ def by_channel(page: Page, scope: Scope) -> None:
     )
 
 
-def other_use(page: Page, scope: Scope, own: Series, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
-    """A product that is counted otherwise: figures, month by month, beside the group."""
-    words = page.words
-    if not scope.municipality:
-        frame.figures(page, found.figures_measured(scope, own, [], series, words))
-        measured(page, scope, own, gaps)
-        return
-    group = asked.group(page, scope, own.measure).rows if scope.group else []
-    frame.figures(page, found.figures_measured(scope, own, group, series, words))
-    left, right = st.columns(2, gap="large")
-    with left:
-        measured(page, scope, own, gaps)
-    with right:
-        beside(page, scope, None, own)
-
-
-def measured(page: Page, scope: Scope, own: Series, gaps: Sequence[Gap]) -> None:
-    """Use that is no dispatch, month by month."""
-    words = page.words
-    months = {one.month: one.quantity for one in own.months}
-    st.header(found.counted_title(scope, own.title, months, words))
-    frame.note(found.window_subtitle(scope, own.title.lower(), words))
-    rows = charts.measured_rows(own, scope)
-    frame.shown(
-        page,
-        asked.measured(page, scope, own.measure),
-        name=f"bruk_{scope.code or 'NO'}_{scope.product.service}_{own.measure}",
-        source=["usage.measure_month" if scope.municipality else "usage.measure_total_month"],
-        chart=charts.trend(rows, charts.MEASURED, scope, words, unsure={one.month for one in gaps}),
-        alt=charts.trend_in_words(rows, charts.MEASURED, scope, words),
-        columns=("month", "quantity"),
-    )
-    frame.note(" ".join([*found.hidden_months(own, words), found.empty_months(rows, words)]).strip())
-
-
 def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series], products: Sequence[Product]) -> None:
     """Small multiples, a product and measure each, what changed, and all of it as a table."""
     words = page.words
@@ -383,7 +402,8 @@ def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series
     st.header(found.products_title(scope, series, words))
     frame.note(found.products_subtitle(scope, words))
     st.markdown(frame.plain(found.changed(series, scope.month, words)))
-    st.html(tables.cards(series, scope, page.link, words))
+    usual = {one.service: counted.measure for one in products if (counted := found.usual(one, series))}
+    st.html(tables.cards(series, scope, usual, page.link, words))
     unseen = len({one.service for one in products} - {one.service for one in series})
     if unseen:
         frame.note(words("usage.products.none", n=unseen))
@@ -392,7 +412,9 @@ def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series
             page,
             use,
             name=f"tjenester_{scope.code or 'NO'}",
-            source=["usage.municipality_month", "usage.measure_month"],
+            source=["usage.municipality_month", MEASURED_OF["usage.municipality_month"]]
+            if scope.municipality
+            else ["usage.municipality_month", "usage.measure_total_month"],
             columns=("name", f"title_{words.language}", "month", "quantity"),
         )
     if scope.municipality is None:
@@ -403,12 +425,13 @@ def choose(page: Page, scope: Scope) -> None:
     """Every municipality, as a way to its page."""
     words = page.words
     st.header(words("usage.choose.title"))
-    if not scope.product.sends or scope.borders == THEN:
-        frame.note(words("usage.choose.measured"))
+    if scope.borders == THEN:
+        frame.note(words("usage.choose.then"))
         return
     month = wording.month(scope.month, words.language)
-    frame.note(words("usage.choose.subtitle", service=scope.product.name, month=month))
-    st.html(tables.choose(asked.group(page, scope).rows, page.link, words))
+    what = wording.first(found.what(scope, words))
+    frame.note(words("usage.choose.subtitle", what=what, service=scope.product.name, month=month))
+    st.html(tables.choose(asked.group(page, scope).rows, scope, page.link, words))
 
 
 def connections(page: Page, scope: Scope) -> None:

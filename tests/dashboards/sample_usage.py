@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from assets import peers
+from assets import measures, peers
 from assets import reference as reference_makings
 from assets import usage as usage_makings
 from assets.making import Span
@@ -58,9 +59,13 @@ def numbers() -> dict[str, str]:
     }
 
 
+def vestland() -> list[str]:
+    """The municipalities of Vestland but the two that stand for themselves, by code."""
+    return sorted(code for code in numbers() if code.startswith("46") and code not in (BERGEN, SAMNANGER))
+
+
 def sent() -> dict[str, dict[date, int]]:
-    vestland = [code for code in numbers() if code.startswith("46") and code not in (BERGEN, SAMNANGER)]
-    return SENT | {code: dict.fromkeys((SEPTEMBER, OCTOBER), int(code[2:]) + 2) for code in vestland}
+    return SENT | {code: dict.fromkeys((SEPTEMBER, OCTOBER), int(code[2:]) + 2) for code in vestland()}
 
 
 def days() -> list[dict[str, object]]:
@@ -115,12 +120,26 @@ def measured() -> list[dict[str, object]]:
         for code, n in ((BERGEN, 5_000), (SAMNANGER, 90), ("4626", 700))
         for month in MONTHS
     ]
+    hidden = "PROTECTED"
+    messages = [
+        *(
+            row(month, code, "fiks-io", "meldinger", 100 + int(code[2:]))
+            for code in vestland()
+            for month in MONTHS[-2:]
+        ),
+        *(row(OCTOBER, code, "fiks-io", "kontoer", 1) for code in (BERGEN, "4602")),
+    ]
+    applied = [row(OCTOBER, code, "fiks-digisos", "soknader", 20) for code in vestland()[2:8]]
+    applied += [row(OCTOBER, code, "fiks-digisos", "soknader", None, hidden) for code in vestland()[8:11]]
     return [
         *looked_up,
+        row(DECEMBER_2023, "1508", "fiks-folkeregister", "oppslag", 100_000),  # then with Haram
+        *messages,
+        *applied,
         row(OCTOBER, BERGEN, "min-kommune", "kontoer", 3),
         row(OCTOBER_2025, BERGEN, "fiks-digisos", "soknader", 40),
-        row(OCTOBER, BERGEN, "fiks-digisos", "soknader", None, "PROTECTED"),
-        row(OCTOBER, "4626", "fiks-digisos", "soknader", None, "NOT_SETTLED"),
+        row(OCTOBER, BERGEN, "fiks-digisos", "soknader", None, hidden),
+        row(OCTOBER, "4626", "fiks-digisos", "soknader", None, hidden),
         row(OCTOBER, BERGEN, "svarut", "henvendelser", 7),  # support requests are no use
     ]
 
@@ -195,7 +214,13 @@ def made() -> dict[DatasetContract, pa.Table]:
 
         for one in (reference_makings.municipality_to_now, reference_makings.municipality_of, peers.municipality_peer):
             make(one, span)
+        given[usage.MEASURE_MONTH] = Values(sample.rows_as(usage.MEASURE_MONTH, measured()))
+        make(measures.municipality_measure_month, span)
+        other_use = found[usage.MUNICIPALITY_MEASURE_MONTH][0]
         for month in MONTHS:
+            of_month = pc.equal(other_use["month"], pa.scalar(month))
+            given[usage.MUNICIPALITY_MEASURE_MONTH] = Values(other_use.filter(of_month))
+            make(peers.peer_measure_month, Span(AS_OF, month))
             some = [row for row in days() if row["month"] == month]
             given[usage.DISPATCH_DAY] = Values(sample.rows_as(usage.DISPATCH_DAY, some))
             make(usage_makings.municipality_month, Span(AS_OF, month))

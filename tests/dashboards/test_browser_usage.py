@@ -41,7 +41,7 @@ def shown(page, address: str, said: str) -> None:
     ("link", "said", "charts"),
     [
         ("?kommune=4601&sammenlign=0301,1103", "Bergen sendte", 5),
-        ("?kommune=4623&tjeneste=fiks-folkeregister", "Samnanger hadde", 2),
+        ("?kommune=4613&tjeneste=fiks-io&gruppe=COUNTY&sammenlign=4602", "Bømlo hadde", 2),
     ],
     ids=["municipality", "other-use"],
 )

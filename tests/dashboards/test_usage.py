@@ -14,9 +14,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from catalog import usage
 from catalog.errors import Forbidden
 from dashboards import downloads, frame, questions, release, visitors
-from dashboards.answers.usage import Group, Month, Municipality, Product, Scope, Series
+from dashboards.answers.usage import Counted, Group, Month, Municipality, Product, Scope, Series
 from dashboards.charts import usage as charts
 from dashboards.findings import usage as found
 from dashboards.frame import SETTINGS_KEY
@@ -125,11 +126,68 @@ def test_use_on_the_borders_of_then_stands_where_it_was_and_on_those_of_now_wher
     assert dispatches(HARAM, "now")[0] + dispatches("1508", "now")[0] == 100
 
 
+MESSAGES = dataclasses.replace(
+    SCOPE,
+    municipality=Municipality("4613", "Bømlo"),
+    product=dataclasses.replace(SVARUT, service="fiks-io", name="Fiks IO", sends=False),
+    counted=Counted("meldinger", "Meldinger"),
+)
+
+
+def test_other_use_stands_beside_the_group_as_the_product_makes_it(page):
+    made = {
+        row["month"]: row
+        for row in sample_usage.made()[usage.PEER_MEASURE_MONTH].to_pylist()
+        if (row["municipality_code"], row["peer_kind"], row["measure"]) == ("4613", "COUNTY", "meldinger")
+    }
+    rows = asked.trend(page, MESSAGES).rows
+    assert len(rows) == 36
+    for name in ("per_1000_inhabitants", "per_1000_q1", "per_1000_median", "per_1000_q3", "n", "members"):
+        assert [row[name] for row in rows] == [made.get(row["month"], {}).get(name) for row in rows], name
+    assert rows[-1]["per_1000_q1"] < rows[-1]["per_1000_median"] < rows[-1]["per_1000_q3"]
+    group = asked.group(page, MESSAGES).rows
+    assert [row["per_1000_inhabitants"] for row in group if row["own"]] == [made[OCTOBER]["per_1000_inhabitants"]]
+    assert (len(group), sum(row["quantity"] is None for row in group)) == (43, 2)
+    (one,) = asked.chosen(page, dataclasses.replace(MESSAGES, compared=("4602",), first=OCTOBER)).rows
+    assert (one["name"], one["month"]) == ("Kinn", OCTOBER)
+
+
+def test_hidden_figures_are_hidden_in_the_trend_and_in_the_group_and_in_no_median(page):
+    scope = dataclasses.replace(
+        MESSAGES,
+        municipality=SCOPE.municipality,
+        product=dataclasses.replace(MESSAGES.product, service="fiks-digisos"),
+        counted=Counted("soknader", "Søknader"),
+    )
+    own = at(asked.trend(page, scope), OCTOBER)
+    assert (own["quantity"], own["per_1000_inhabitants"], own["quantity_hidden"]) == (None, None, "PROTECTED")
+    assert (own["n"], own["n_hidden"]) == (6, 4)
+    rows = asked.group(page, scope).rows
+    shown = sorted(row["per_1000_inhabitants"] for row in rows if row["per_1000_inhabitants"] is not None)
+    assert own["per_1000_median"] == (shown[2] + shown[3]) / 2
+    assert {row["name"] for row in rows if row["quantity_hidden"]} >= {"Bergen", "Øygarden"}
+    assert found.strip_title(scope, rows, NB) == "Tallet for Bergen er skjult i oktober 2026"
+    assert "5 er skjult av hensyn til personvernet: Bergen, " in found.without(rows, NB)
+
+
+def test_other_use_of_a_municipality_that_was_split_stands_on_either_borders(page):
+    def look_ups(code: str, borders: str) -> tuple[object, bool]:
+        scope = dataclasses.replace(LOOKED_UP, municipality=Municipality(code, ""), borders=borders)
+        row = at(asked.trend(page, scope), DECEMBER_2023)
+        return row["quantity"], row["estimated"]
+
+    assert look_ups("1507", "then") == (100_000, False)
+    assert look_ups(HARAM, "then") == (None, False)
+    assert look_ups(HARAM, "now")[1]
+    assert look_ups(HARAM, "now")[0] + look_ups("1508", "now")[0] == 100_000
+
+
 def test_what_a_municipality_uses_counts_what_is_no_dispatch_but_not_support_requests(page):
     series = {(one.service, one.measure): one for one in asked.as_series(asked.use(page, SCOPE), NB)}
     assert set(series) == {
         ("svarut", "forsendelser"),
         ("fiks-folkeregister", "oppslag"),
+        ("fiks-io", "kontoer"),
         ("min-kommune", "kontoer"),
         ("fiks-digisos", "soknader"),
     }
@@ -140,7 +198,9 @@ def test_what_a_municipality_uses_counts_what_is_no_dispatch_but_not_support_req
 
 def test_the_countrys_figure_is_from_before_cells_were_hidden(page):
     series = {(one.service, one.measure): one for one in asked.as_series(asked.use(page, COUNTRY), NB)}
-    assert series["fiks-digisos", "soknader"].at(OCTOBER).quantity == 60
+    hidden = [one for one in sample_usage.measured() if one["measure"] == "soknader" and one["quantity"] is None]
+    shown = 6 * 20
+    assert series["fiks-digisos", "soknader"].at(OCTOBER).quantity == shown + 30 * len(hidden)
     assert series["svarut", "forsendelser"].at(OCTOBER).quantity == sum(
         months.get(OCTOBER, 0) for months in sample_usage.sent().values()
     )
@@ -175,7 +235,8 @@ def test_a_sum_of_connections_with_a_hidden_month_is_hidden(page):
 
 def test_a_question_runs_as_its_file_says_with_its_parameters_written_in(page):
     database = questions.database(str(page.release.database)).connection
-    for answer in (asked.trend(page, SCOPE), asked.group(page, SCOPE), asked.use(page, SCOPE)):
+    both = [ask(page, one) for ask in (asked.trend, asked.group, asked.use) for one in (SCOPE, MESSAGES)]
+    for answer in both:
         written = downloads.as_sql(answer.sql, answer.parameters, {}).decode()
         assert database.cursor().sql(written).to_arrow_table().num_rows == answer.table.num_rows
 
@@ -211,6 +272,18 @@ def row(month: date, own: str | None, median: str | None, **more) -> dict:
     return some | more
 
 
+def measured(month: date, own: str | None, median: str | None, **more) -> dict:
+    """A month of the trend of look-ups."""
+    some = row(month, own, median) | {"quantity": None if own is None else Decimal(own) * 100}
+    some |= {"quantity_hidden": None, "median_missing": None, "n_hidden": 0}
+    return some | more
+
+
+LOOKED_UP = dataclasses.replace(
+    SCOPE,
+    product=dataclasses.replace(SVARUT, service="fiks-folkeregister", sends=False),
+    counted=Counted("oppslag", "Oppslag"),
+)
 AUGUST = date(2026, 8, 1)
 THREE = [row(AUGUST, "1", "2"), row(SEPTEMBER, None, "2"), row(OCTOBER, "3", "2")]
 
@@ -275,12 +348,45 @@ def test_what_changed_most_is_said_up_and_down_and_only_of_what_can_be_compared(
 
 @pytest.mark.parametrize("reason", ["PROTECTED", "NOT_SETTLED"])
 def test_a_hidden_figure_is_a_colon_with_its_reason_never_a_number(reason):
-    scope = dataclasses.replace(SCOPE, product=dataclasses.replace(SVARUT, service="a", sends=False))
-    own = series("a", None, None, hidden=reason)
-    first = found.figures_measured(scope, own, [], [own], NB)[0]
-    assert first.value == ":"
-    assert first.words == NB(f"usage.hidden.{reason}")
-    assert "brukte" in found.answer_measured(scope, own, NB, incomplete=False)
+    rows = [measured(SEPTEMBER, "5", "4"), measured(OCTOBER, None, "4", quantity_hidden=reason)]
+    first, rate, *_ = found.figures_measured(LOOKED_UP, rows, [], NB)
+    assert (first.value, first.words) == (":", NB(f"usage.hidden.{reason}"))
+    assert rate.value == ":"
+    assert "brukte" in found.answer(LOOKED_UP, rows, NB, incomplete=False)
+    assert found.hidden_months(rows, NB) == f"1 måned uten tall (:): {NB(f'usage.hidden.{reason}')}."
+    assert found.empty_months(LOOKED_UP, rows, NB) == "", "a hidden month is no gap"
+
+
+WHY = ["FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", "PROTECTED", "NOT_SETTLED", "NO_INHABITANTS"]
+
+
+@pytest.mark.parametrize("why", WHY)
+def test_a_group_without_a_median_says_why_and_never_zero(why):
+    assert list(usage.MEDIAN_MISSING).count(why) == 1
+    rows = [measured(OCTOBER, "5", None, median_missing=why)]
+    figure = found.figures_measured(LOOKED_UP, rows, [], NB)[1]
+    assert (figure.value, figure.words) == (
+        "5,00",
+        f"Ingen median for de andre kommunene i Vestland: {NB(f'usage.median.{why}')}.",
+    )
+    assert found.without_median(LOOKED_UP, rows, NB) == f"1 måned uten median: {NB(f'usage.median.{why}')}."
+    country = dataclasses.replace(LOOKED_UP, municipality=None, group=None)
+    median = found.figures_measured(country, rows, [], NB)[1]
+    assert (median.value, median.words) == ("..", f"Ingen median: {NB(f'usage.median.{why}')}.")
+
+
+def test_every_reason_for_no_median_has_its_words():
+    assert set(WHY) == set(usage.MEDIAN_MISSING)
+
+
+def test_a_median_says_of_how_many_it_is_and_how_many_are_hidden():
+    figure = found.figures_measured(LOOKED_UP, [measured(OCTOBER, "5", "4", n_hidden=2)], [], NB)[1]
+    assert figure.words == "Median 4,00 for de andre kommunene i Vestland; 9 av 10 har tall. 2 er skjult."
+
+
+@pytest.mark.parametrize(("value", "said"), [("0", "0,00"), ("0.0082", "0,0082"), ("0.0312", "0,031"), ("0.1", "0,10")])
+def test_a_small_rate_is_not_written_as_nothing(value, said):
+    assert found.rate(Decimal(value), NB) == said
 
 
 def test_the_digital_share_of_an_unsettled_month_is_called_provisional():
@@ -414,12 +520,65 @@ def test_a_delivery_that_is_missing_is_warned_of_before_any_figure(bruk):
 def test_use_that_is_no_dispatch_counts_too(bruk):
     shown = bruk(kommune=SAMNANGER, tjeneste="fiks-folkeregister")
     assert not shown.exception
-    assert "Samnanger hadde 140 oppslag med Fiks folkeregister i oktober 2026." in sentence(shown)
+    assert "Samnanger hadde 140 oppslag med Fiks folkeregister i oktober 2026, 56,2 per 1 000" in sentence(shown)
+    assert "Ingen har meldt" not in sentence(shown)
+    assert "ingen har meldt tall fra de andre i gruppen" in text(shown)  # Bergen and Alver are not like Samnanger
     assert "Samnanger er nummer" in text(shown)
     cards = next(one.value for one in shown.html if "<ul" in one.value)
     assert "tjeneste=fiks-folkeregister" in cards
     picture = re.search(r"base64,([^\"]+)", cards)[1]
     assert ET.fromstring(base64.b64decode(picture)).tag.endswith("svg")
+
+
+def test_other_use_is_compared_as_dispatches_are(bruk):
+    shown = bruk(kommune="4613", tjeneste="fiks-io", gruppe="COUNTY", sammenlign="4602")
+    assert not shown.exception
+    assert re.match(
+        r"Syntetiske tall\. Bømlo hadde 113 meldinger med Fiks IO i oktober 2026, \d+,\d+ per 1 000 innbyggere\. "
+        r"Det er (over|under) medianen på \d+,\d+ for de andre kommunene i Vestland\.",
+        sentence(shown),
+    )
+    headers = [one.value for one in shown.header]
+    assert [one for one in headers if one.startswith("Bømlo lå")]
+    assert [one for one in headers if one.startswith("Bømlo er nummer")]
+    assert "Båndet er den midterste halvparten av de andre kommunene i Vestland" in text(shown)
+    tables = [one.value for one in shown.html if "dif-plain" in one.value]
+    assert "nedre kvartil" in tables[0]
+    files = [one.label for one in shown.get("download_button")]
+    assert files[:4] == [NB(f"download.{kind}") for kind in ("xlsx", "csv", "parquet", "sql")]
+
+
+def test_what_use_is_counted_in_can_be_chosen_where_there_is_more_than_one(bruk):
+    shown = bruk(kommune=BERGEN, tjeneste="fiks-io")
+    assert "Bergen hadde 1 kontoer med Fiks IO" in sentence(shown), "the first that somebody told of here"
+    (menu,) = [one for one in shown.selectbox if one.label == "Telles i"]
+    assert menu.options == ["Meldinger", "Kontoer"]
+    other = bruk(kommune="4602", tjeneste="fiks-io", maal="kontoer")
+    assert "Kinn hadde 1 kontoer" in sentence(other)
+    cards = next(one.value for one in other.html if "<ul" in one.value)
+    assert "?kommune=4602&amp;tjeneste=fiks-io&amp;maal=kontoer" in cards
+    assert 'aria-current="true" aria-label="Fiks IO, kontoer"' in cards
+    menu = other.selectbox(key="filter_tjeneste").select("svarut").run()
+    assert "maal" not in menu.query_params
+
+
+def test_a_product_that_is_counted_otherwise_here_says_so_and_leads_there(bruk):
+    shown = bruk(kommune="4613", tjeneste="fiks-io", maal="kontoer")
+    assert not shown.exception
+    (said,) = [one for one in shown.info if "Ingen kontoer i Fiks IO fra Bømlo" in one.proto.title]
+    assert "ingen har meldt kontoer fra Bømlo" in said.value
+    assert "[Fiks IO](?kommune=4613&tjeneste=fiks-io)" in said.value
+
+
+def test_the_country_has_a_median_of_other_use_and_every_municipality_to_choose(bruk):
+    shown = bruk(tjeneste="fiks-digisos")
+    assert not shown.exception
+    assert "Hele landet hadde 270 søknader med Fiks Digisos i oktober 2026." in sentence(shown)
+    assert "Medianen er " in sentence(shown)
+    table = next(one.value for one in shown.html if "Kommuner med søknader i måneden" in one.value)
+    hidden = next(row for row in table.split("<tr>") if "4601 Bergen" in row)
+    assert hidden.count(">:<") == 2
+    assert "Digital andel" not in re.sub(r"<[^>]+>", "", table)
 
 
 def test_a_municipality_without_numbers_says_why_and_what_is_nearest(bruk):
@@ -460,6 +619,7 @@ def test_on_the_borders_of_then_an_old_code_has_its_own_page(bruk):
     [
         ({"kommune": "4699"}, "«4699» er ikke et gyldig valg for kommune. Siden viser Hele landet."),
         ({"kommune": "Bergen"}, "Mente du 4601 Bergen?"),
+        ({"maal": "antall"}, "«antall» er ikke et gyldig valg for telles i. Siden viser Forsendelser."),
         ({"kanal": "FAKS"}, "«FAKS» er ikke et gyldig valg for kanal. Siden viser Alle kanaler."),
         ({"kommune": BERGEN, "gruppe": "COUNTRI"}, "Mente du Landet uten Oslo?"),
         ({"kommune": BERGEN, "sammenlign": "9999,1103"}, "«9999» er ikke et gyldig valg for egne valg, og er utelatt."),

@@ -1,14 +1,11 @@
--- Each municipality of a group in a month: what it used of a service by a measure, per 1 000 inhabitants of the year.
--- One row per municipality, the most per 1 000 first; one that nobody told of, or whose figure is hidden, is last.
+-- Each municipality of a group in a month: what it used of a service by a measure that is no dispatch, per 1 000 inhabitants.
+-- One row per municipality, the most per 1 000 first; then those whose figure is hidden, and last those that nobody told of.
 with group_member as (
 {usage/group_member}),
 
-measured as (
-{usage/measured}),
-
 used as (
-    select code, quantity, quantity_hidden, synthetic
-    from measured
+    select municipality_code as code, quantity, quantity_hidden, per_1000_inhabitants, synthetic
+    from usage.municipality_measure_month_now
     where service = $service and measure = $measure and month = $month
 )
 
@@ -19,10 +16,9 @@ select
     chosen,
     used.quantity,
     used.quantity_hidden,
-    cast(round(used.quantity * 1000 / people.inhabitants, 4) as decimal(18, 4)) as per_1000_inhabitants,
+    used.per_1000_inhabitants,
+    used.quantity_hidden as per_1000_inhabitants_hidden,
     coalesce(used.synthetic, false) as synthetic
 from group_member
 left join used using (code)
-left join reference.population as people
-    on people.municipality_code = group_member.code and people.year = year($month)
-order by per_1000_inhabitants desc nulls last, code;
+order by used.per_1000_inhabitants desc nulls last, used.quantity_hidden nulls last, code;

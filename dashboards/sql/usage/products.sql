@@ -1,9 +1,6 @@
 -- What a municipality uses, by product, measure and month. Dispatches are a measure beside the others.
 -- One row per product, measure and month of the window that somebody told of.
-with measured as (
-{usage/measured}),
-
-counted as (
+with counted as (
     select
         service, 'forsendelser' as measure, month, sum(dispatches) as quantity, cast(null as varchar) as quantity_hidden,
         bool_or(estimated) as estimated, bool_or(synthetic) as synthetic
@@ -12,7 +9,8 @@ counted as (
     group by service, month
     union all
     select service, measure, month, quantity, quantity_hidden, estimated, synthetic
-    from measured
+    from usage.municipality_measure_month
+    where borders = $borders and municipality_code = $only and month between $first and $last
 )
 
 select
