@@ -299,7 +299,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
     for side in ("left", "center", "right"):
         under = with_name.transform_filter(f"datum.side == '{side}'").encode(y=alt.Y("under:Q", axis=None))
         layers += _named(under, "name:N", align=side, baseline="top")
-    height = _STRIP + 24 * tiers + 9 * max(top - _LOW, 0)
+    height = _STRIP + 24 * tiers + min(9 * max(top - _LOW, 0), _RISE)
     made = themed(alt.layer(*layers).properties(height=height), words.language)
     line = [] if median is None else [{"value": float(median), "label": words("usage.median")}]
     return with_data(made, dots=dots, median=line)
@@ -307,6 +307,8 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
 
 _STRIP: Final = 150
 """How high the strip is with no name in it."""
+_RISE: Final = 200
+"""How much higher it may be for dots on top of each other; where they are more, they lie over one another."""
 
 
 def _tiers(dots: Sequence[dict[str, Any]]) -> int:

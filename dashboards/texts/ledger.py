@@ -285,7 +285,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.figure.loans.none": nb("mangler: ingen lån er ført") | en("missing: no loans are booked"),
     "board.decide.title": nb("Krever beslutning: {n}") | en("Calls for a decision: {n}"),
     "board.decide.title.none": nb("Ingenting krever beslutning") | en("Nothing calls for a decision"),
-    "board.decide.caption": nb("Krever beslutning") | en("Calls for a decision"),
+    "board.decide.caption": nb("Hva det er, hva som står på spill, og hvor det undersøkes")
+    | en("What it is, what is at stake, and where to look into it"),
     "board.decide.what": nb("Sak") | en("Matter"),
     "board.decide.stake": nb("Står på spill") | en("At stake"),
     "board.decide.where": nb("Se nærmere") | en("Where to look"),
