@@ -85,6 +85,12 @@ def test_nothing_beside_a_hidden_figure_gives_it_back_and_it_stays_hidden(home):
     used = "select count(*), count(days_annex_to_use) from uptake.status_month where service = 'fiks-digisos'"
     [(months, told)] = ask(release, used)
     assert (months > 0, told) == (True, 0)
+    placed = "select quantity, per_1000_inhabitants, quantity_hidden from usage.municipality_measure_month_now"
+    cells = ask(release, f"{placed} where service = 'fiks-digisos'")
+    assert sorted(cells, key=str).count((None, None, "PROTECTED")) == len(hidden) == len(cells) - 1
+    of_groups = "select distinct n, n_hidden, per_1000_median, median_missing from usage.peer_measure_month"
+    asked = f"{of_groups} where service = 'fiks-digisos' and peer_kind = 'COUNTRY' and municipality_code = '0301'"
+    assert ask(release, asked) == [(1, len(hidden), None, "PROTECTED")], "of the hidden, how many they are and no more"
     assert home.run() is None, "what is remembered is nothing new"
     sent(home, "more", NOW - timedelta(days=1), of_3=40)
     home.as_of = NOW
