@@ -11,6 +11,7 @@ import assets
 import catalog
 import transport
 from catalog import errors
+from dashboards import questions
 
 
 def every(cls: type) -> list[type]:
@@ -18,7 +19,7 @@ def every(cls: type) -> list[type]:
 
 
 def load_all() -> None:
-    for package in (catalog, transport, assets):
+    for package in (catalog, transport, assets, questions):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith(("_worker", ".readers", ".pages")):
                 importlib.import_module(module.name)
