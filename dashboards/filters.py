@@ -129,6 +129,9 @@ def pick(
         return default, None
     if given in labels:
         return given, None
+    named = [value for value, label in labels.items() if label == given]
+    if len(named) == 1:  # written as the menu has it: "4601 Bergen"
+        return named[0], None
     asked, given = given, given if len(given) <= _LONGEST else f"{given[:_LONGEST]}…"
     # none of ours is so long, and to compare it with each would keep the page waiting
     near = nearest(given, list(labels)) or _by_label(given, labels) if asked == given else None

@@ -32,6 +32,12 @@ def test_a_very_long_value_is_told_of_in_short():
     assert len(unknown.given) < 100
 
 
+def test_a_value_may_be_written_as_the_menu_has_it_and_one_that_is_two_things_is_asked_about():
+    assert filters.pick("kommune", "0007 Sted", PLACES, "0001") == ("0007", None)
+    value, unknown = filters.pick("tjeneste", "Arkiv", {"a": "Arkiv", "b": "Arkiv", "c": "Annet"}, "c")
+    assert (value, unknown and unknown.given) == ("c", "Arkiv")
+
+
 @pytest.fixture(scope="module")
 def with_ledgers(tmp_path_factory):
     home = tmp_path_factory.mktemp("ledgers")
