@@ -11,9 +11,10 @@ from dashboards import filters, frame, visitors
 from dashboards.pages import PAGES, PageAt, shown_to
 from dashboards.texts import Words
 
-# Our own: a `:material/…:` icon of the page would be fetched from a third party.
-_OURS = Path(__file__).parent / "static"
-ICON, WORDMARK = _OURS / "icon.png", _OURS / "wordmark.svg"
+# Our own: a `:material/…:` icon of the page would be fetched from a third party. By its address, not as a file: files
+# that a page hands out are for who is let in, and so would the icon of the page that says one is not.
+ICON = "/app/static/icon.png"
+WORDMARK = Path(__file__).parent / "static" / "wordmark.svg"
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
     chosen = st.navigation([front, *pages.values()], position="top")
     key = next((one.key for one, page in pages.items() if page is chosen), PAGES[0].key)
     title = f"{words(f'{key}.title')} – {words('app.title')}"
-    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     st.logo(str(WORDMARK), size="large")
     frame.top(words)
     at = next(one for one in PAGES if one.key == key)
@@ -41,6 +42,7 @@ def main() -> None:
         if at in shown_to(entered):
             chosen.run()
         else:
+            st.title(words(f"{key}.title"), anchor=False)
             visitors.refuse_page(words, given)
         visitors.corner(entered, words)
 

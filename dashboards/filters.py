@@ -222,12 +222,14 @@ def _write_number(parameter: str) -> None:
 
 
 def draw(found: Sequence[Filter], words: Words) -> None:
-    """Draw the filters side by side, up to four a row, standing on what the link says; a change writes the link."""
+    """Draw the filters side by side, up to four a row, standing on what the link says; a change writes the link.
+
+    A filter that moves to another place loses the keyboard's focus: those that come and go are to stand last.
+    """
     shown = [item for item in found if item.labels]
-    rows = -(-len(shown) // _ACROSS) or 1
-    wide = -(-len(shown) // rows) or 1
+    wide = min(max(len(shown), _FEWEST), _ACROSS)
     for first in range(0, len(shown), wide):
-        for place, item in zip(st.columns(max(wide, _FEWEST)), shown[first : first + wide], strict=False):
+        for place, item in zip(st.columns(wide), shown[first : first + wide], strict=False):
             with place:
                 _draw(item, words)
 

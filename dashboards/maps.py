@@ -505,14 +505,15 @@ def geographic_map(
         )
     )
     fill = alt.Color("colour:N", scale=None)
-    layers = [areas.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5).encode(color=fill)]
+    # each municipality says how it stands, in our words
+    layers = [areas.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5, aria=True).encode(color=fill)]
     if network:
         own = areas.transform_filter("datum.own")
         # the wide line is seen where the areas that are drawn after it do not cover it: on the outside
-        layers.append(own.mark_geoshape(stroke=TEXT, strokeWidth=4, filled=False, aria=False))
+        layers.append(own.mark_geoshape(stroke=TEXT, strokeWidth=4, filled=False))
         layers.append(own.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5).encode(color=fill))
     if signs:
-        letters = alt.Chart(alt.InlineData(values=signs)).mark_text(color=TEXT, fontSize=11, fontWeight=600, aria=False)
+        letters = alt.Chart(alt.InlineData(values=signs)).mark_text(color=TEXT, fontSize=11, fontWeight=600)
         layers.append(letters.encode(longitude="longitude:Q", latitude="latitude:Q", text="letter:N"))
     drawn = alt.layer(*layers).project(type="transverseMercator", rotate=[-16, 0, 0]).properties(height=760)
     return charts.themed(drawn, words.language)

@@ -98,6 +98,9 @@ def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerCh
 
 _THEME: Final[dict[str, Any]] = {
     "font": FONT,
+    # a chart is one picture with our words; Vega's own, of each point, are in English and name our columns
+    "aria": False,
+    "mark": {"aria": False},
     "background": "#ffffff",
     "padding": 4,
     "view": {"stroke": None},

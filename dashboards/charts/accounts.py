@@ -93,7 +93,7 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
             alt.Tooltip("amount:N", title=words("accounts.axis.kr")),
         ],
     )
-    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT, aria=False).encode(x="zero:Q")
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x="zero:Q")
     return themed(alt.layer(bars, zero).properties(height=_BAR * len(drawn)), words.language)
 
 
@@ -143,7 +143,7 @@ def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerCha
             alt.Tooltip("amount:N", title=words("accounts.result")),
         ]
     )
-    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY, aria=False).encode(y="zero:Q")
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY).encode(y="zero:Q")
     return themed(
         alt.layer(zero, lines, dots, *_ends(base, first_above=_parted(drawn), clear=_clear(drawn))).properties(
             height=310
@@ -181,9 +181,7 @@ def _ends(base: alt.Chart, *, first_above: bool, clear: bool) -> list[alt.Chart]
 
 def _text(base: alt.Chart, field: str, *, dy: int) -> list[alt.Chart]:
     """A text that ends at its point, on a white ground of its own: lines may cross it."""
-    ground = base.mark_text(
-        align="right", dy=dy, fontSize=13, fontWeight=600, stroke="#ffffff", strokeWidth=5, aria=False
-    )
+    ground = base.mark_text(align="right", dy=dy, fontSize=13, fontWeight=600, stroke="#ffffff", strokeWidth=5)
     text = base.mark_text(align="right", dy=dy, fontSize=13, fontWeight=600)
     return [ground.encode(text=field, color=alt.value("#ffffff")), text.encode(text=field)]
 
@@ -226,7 +224,7 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
     across = alt.Axis(labelExpr="format(datum.value, ',.0f')", values=[1_000, 10_000, 100_000], grid=False)
     dots = (
         alt.Chart(inline(drawn))
-        .mark_point(filled=True, size=45, opacity=0.55, color=PRIMARY, aria=False)
+        .mark_point(filled=True, size=45, opacity=0.55, color=PRIMARY)
         .encode(
             x=alt.X("inhabitants:Q", title=words("accounts.paid.inhabitants"), scale=scale, axis=across),
             y=alt.Y("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
@@ -238,7 +236,7 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
         )
     )
     borders = [{"inhabitants": below} for below, _ in price_effects.SIZES if below and min(sizes) < below < max(sizes)]
-    rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3], aria=False).encode(x="inhabitants:Q")
+    rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3]).encode(x="inhabitants:Q")
     return themed(alt.layer(*([rules] if borders else []), dots).properties(height=310), words.language)
 
 
@@ -361,7 +359,7 @@ def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
             ],
         )
     )
-    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT, aria=False).encode(x="zero:Q")
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x="zero:Q")
     return themed(alt.layer(bars, zero).properties(height=_BAR * len(rows) + 60), words.language)
 
 

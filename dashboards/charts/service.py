@@ -179,10 +179,10 @@ def use(
     )
     layers = [drawn]
     if shaded:
-        layers.insert(0, alt.Chart(inline(shaded)).mark_rect(color=BAND, aria=False).encode(x=x, x2="end:T"))
+        layers.insert(0, alt.Chart(inline(shaded)).mark_rect(color=BAND).encode(x=x, x2="end:T"))
     if after:
         spread = base.transform_filter("isValid(datum.low)").encode(x=alt.X("middle:T"))
-        layers.append(spread.mark_rule(color=TEXT, strokeWidth=1, aria=False).encode(y="low:Q", y2="high:Q"))
+        layers.append(spread.mark_rule(color=TEXT, strokeWidth=1).encode(y="low:Q", y2="high:Q"))
         told = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
         named = alt.Chart(inline(told)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
         layers.append(named.encode(x="middle:T", y=alt.value(0), text="label:N"))

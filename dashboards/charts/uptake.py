@@ -160,8 +160,8 @@ def curve(
     )
     y = _municipalities("active:Q", municipalities, words)
     shaded = alt.Chart(inline(bands))
-    shading = shaded.mark_rect(color=BAND, aria=False).encode(x=alt.X("month:T"), x2="end:T")
-    told = shaded.mark_text(aria=False, color=TEXT, fontSize=12, baseline="top", dy=6).encode(
+    shading = shaded.mark_rect(color=BAND).encode(x=alt.X("month:T"), x2="end:T")
+    told = shaded.mark_text(color=TEXT, fontSize=12, baseline="top", dy=6).encode(
         x=alt.X("middle:T"), y=alt.value(0), text="label:N"
     )
     base = alt.Chart(inline(rows)).encode(
@@ -305,7 +305,7 @@ def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, wo
         alt.Tooltip("expected:Q", title=words("forecast.expected"), format="d"),
         alt.Tooltip("between:N", title=words("forecast.between")),
     ]
-    band = base.mark_area(color=WAITING, opacity=0.7, aria=False).encode(
+    band = base.mark_area(color=WAITING, opacity=0.7).encode(
         y=_municipalities("low:Q", all_of_them, words), y2="high:Q"
     )
     line = middle.mark_line(color=PRIMARY, strokeWidth=2.5, strokeDash=[2, 3])

@@ -122,7 +122,7 @@ def trend(
         layers.append(
             alt.Chart(named("band"))
             .transform_filter("isValid(datum.low)")
-            .mark_area(color=WAITING, opacity=0.55, aria=False)
+            .mark_area(color=WAITING, opacity=0.55)
             .encode(x=x, y=alt.Y("low:Q", title=words(measure.title), scale=scale, axis=axis), y2=alt.Y2("high:Q"))
         )
     lines: list[dict[str, Any]] = []
@@ -235,7 +235,7 @@ def _names(lines: Sequence[Mapping[str, Any]], base: alt.Chart) -> list[alt.Char
 def _named(base: alt.Chart, field: str, **mark: float | str) -> list[alt.Chart]:
     """A text with a white ground, as lines may cross it."""
     plain: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, **mark}
-    ground = base.mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", aria=False, **plain)
+    ground = base.mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", **plain)
     return [ground.encode(text=alt.Text(field)), base.mark_text(**plain).encode(text=alt.Text(field))]
 
 
@@ -284,7 +284,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
             *_named(rule.encode(y=alt.value(0)), "label:N", align="left", dx=5, baseline="top", fontWeight=400),
         ]
     with_name = base.transform_filter("datum.named")
-    layers.append(with_name.mark_rule(strokeWidth=1, aria=False).encode(y2=alt.Y2("under:Q")))
+    layers.append(with_name.mark_rule(strokeWidth=1).encode(y2=alt.Y2("under:Q")))
     layers.append(
         base.mark_point(filled=True).encode(
             size=alt.Size("size:Q", scale=None),

@@ -33,10 +33,14 @@ def months(asker: Asker, service: str, area: Area) -> list[date]:
     return [row["month"] for row in found]
 
 
+def funnel_asked(asker: Asker, service: str, area: Area, month: date) -> Answer:
+    """The steps from agreement to use in observed months up to `month`, newest first."""
+    return ask(asker, "funnel", service=service, **where(area), month=month)
+
+
 def funnel(asker: Asker, service: str, area: Area, month: date) -> list[Funnel]:
-    """Observed months up to `month`, newest first."""
-    found = rows(asker, "funnel", service=service, **where(area), month=month)
-    return [Funnel(**row) for row in found]
+    """The answer of `funnel_asked` as values."""
+    return [Funnel(**row) for row in funnel_asked(asker, service, area, month).rows]
 
 
 def registered_steps(asker: Asker, service: str, month: date) -> frozenset[str]:
@@ -44,10 +48,14 @@ def registered_steps(asker: Asker, service: str, month: date) -> frozenset[str]:
     return frozenset(row["step"] for row in rows(asker, "registered_steps", service=service, month=month))
 
 
-def curve(asker: Asker, service: str, area: Area) -> list[CurvePoint]:
+def curve_asked(asker: Asker, service: str, area: Area) -> Answer:
     """The service's observed months, then those of products to compare with; whole months only, as in `months`."""
-    found = rows(asker, "curve", service=service, **where(area), through=through(asker.release))
-    return [CurvePoint(**row) for row in found]
+    return ask(asker, "curve", service=service, **where(area), through=through(asker.release))
+
+
+def curve(asker: Asker, service: str, area: Area) -> list[CurvePoint]:
+    """The answer of `curve_asked` as values."""
+    return [CurvePoint(**row) for row in curve_asked(asker, service, area).rows]
 
 
 def launched(asker: Asker, area: Area) -> Answer:
@@ -111,9 +119,14 @@ def suppliers(asker: Asker, service: str, area: Area) -> list[Supplier]:
     return [Supplier(**row) for row in found]
 
 
-def forecast(asker: Asker, service: str) -> list[Outlook]:
+def forecast_asked(asker: Asker, service: str) -> Answer:
     """The months to come, in order; none where too little is known."""
-    return [Outlook(**row) for row in rows(asker, "forecast", service=service)]
+    return ask(asker, "forecast", service=service)
+
+
+def forecast(asker: Asker, service: str) -> list[Outlook]:
+    """The answer of `forecast_asked` as values."""
+    return [Outlook(**row) for row in forecast_asked(asker, service).rows]
 
 
 def calls_sql(asker: Asker) -> str:

@@ -181,7 +181,7 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
     """
     shown = list(columns or found.column_names)
     values = found.slice(0, most).to_pylist()
-    numbers = {name: any(isinstance(row[name], int | Decimal | float) for row in values) for name in shown}
+    numbers = {name: any(_is_number(row[name]) for row in values) for name in shown}
     lines = []
     for row in values:
         first, *rest = (
@@ -195,6 +195,10 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
     cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
     said = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
     return region(made, words("table.region"), tall=len(values) > TALL) + said
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
 
 
 TALL: Final = 15

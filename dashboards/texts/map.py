@@ -63,6 +63,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "map.words.counties.same": nb("Andelen er den samme i alle fylker.") | en("The share is the same in all counties."),
     "map.words.unobserved": nb("Kart over {service} i {month}: ingen observerte tjenesten den måneden.")
     | en("Map of {service} in {month}: nobody observed the service in that month."),
+    "map.files": nb("Last ned tallene i kartet") | en("Download the numbers of the map"),
     "map.table": nb("Kommuner per fylke, {service}, {month}") | en("Municipalities per county, {service}, {month}"),
     "map.table.region": nb("Tabell over fylker, kan rulles") | en("Table of counties, scrolls"),
     "map.table.county": nb("Fylke") | en("County"),

@@ -97,6 +97,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Curve of {service}, {basis}: {first} {noun} in {first_month}, {last} in {last_month}."),
     "uptake.curve.words.external": nb("Til sammenligning har {name} {n} i {month}.")
     | en("To compare, {name} has {n} in {month}."),
+    "column.active": nb("Har tjenesten") | en("Have the service"),
+    "column.active_basis": nb("Regnet etter") | en("Counted by"),
+    "value.active_basis.USE": nb("målt bruk") | en("measured use"),
+    "value.active_basis.EVENT": nb("melding om aktivering") | en("notice of activation"),
     "uptake.launched.title": nb("Fra lansering: {said}") | en("From launch: {said}"),
     "uptake.launched.subtitle": nb(
         "Kommuner som har tjenesten, {area}, etter antall år. År 0 er lanseringen; der produktregisteret ikke kjenner "
@@ -190,6 +194,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "forecast.error.small": nb("under 1 %") | en("below 1%"),
     "forecast.drawn": nb("Prikket linje med bånd: ventet, fra lavt til høyt, med siste tall under.")
     | en("Dotted line with a band: expected, from low to high, its last number below."),
+    "forecast.open": nb("Vis framskrivingen som tabell, og last ned")
+    | en("Show the forecast as a table, and download"),
+    "forecast.caption": nb("Kommuner som er ventet å ha tjenesten, per måned")
+    | en("Municipalities expected to have the service, by month"),
     "forecast.expected": nb("Ventet") | en("Expected"),
     "forecast.between": nb("Mellom") | en("Between"),
     "forecast.few": nb(

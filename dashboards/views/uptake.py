@@ -163,13 +163,17 @@ def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) 
     steps = uptake_findings.steps(now, registered, words)
     st.header(uptake_findings.funnel_title(now, words))
     frame.note(uptake_findings.funnel_subtitle(now, filters.area_in_text(choice.area, words), words))
-    frame.draw(
-        uptake_charts.funnel(steps, now.municipalities, words),
-        uptake_charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
+    frame.shown(
+        page,
+        uptake_questions.funnel_asked(page, choice.service.service, choice.area, now.month),
+        name=f"steg_{choice.service.service}_{choice.area.area}",
+        source=["uptake.funnel"],
+        chart=uptake_charts.funnel(steps, now.municipalities, words),
+        alt=uptake_charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
+        columns=["month", "annexed", "configured", "activated", "active", "active_basis", "municipalities"],
     )
     if any(one.inferred for one in steps):
         frame.note(words("uptake.funnel.inferred"))
-    frame.note(words("uptake.source", source="uptake.funnel", release=page.release.name))
 
 
 def curve(page: Page, choice: Choice, now: Funnel) -> None:
@@ -190,16 +194,29 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
         older = words("forecast.not_in_release", release=page.release.name)
         expected = uptake_findings.outlook(outlook, own, words) if has_outlook else older
     said = uptake_charts.curve_in_words(points, service, until, words)
-    frame.draw(
-        uptake_charts.curve(points, service, until, words, outlook),
-        f"{said} {expected}" if outlook else said,
+    frame.shown(
+        page,
+        uptake_questions.curve_asked(page, service, choice.area),
+        name=f"kurve_{service}_{choice.area.area}",
+        source=["uptake.funnel", *([FORECAST] if outlook else [])],
+        chart=uptake_charts.curve(points, service, until, words, outlook),
+        alt=f"{said} {expected}" if outlook else said,
+        columns=["name", "external", "month", "active", "active_basis", "municipalities"],
     )
     drawn = [uptake_findings.dashed(points, words), words("forecast.drawn") if outlook else ""]
     frame.note(expected)
     frame.note(" ".join(one for one in drawn if one))
     frame.note(uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words))
-    source = f"uptake.funnel, {FORECAST}" if outlook else "uptake.funnel"
-    frame.note(words("uptake.source", source=source, release=page.release.name))
+    if outlook:
+        with st.expander(words("forecast.open")):
+            frame.shown(
+                page,
+                uptake_questions.forecast_asked(page, service),
+                name=f"framskriving_{service}",
+                source=[FORECAST],
+                columns=["month", "low", "expected", "high"],
+                caption=words("forecast.caption"),
+            )
 
 
 def on_the_map(page: Page, choice: Choice) -> None:
@@ -212,7 +229,7 @@ def on_the_map(page: Page, choice: Choice) -> None:
     kind = filters.one(KIND, page.link, kinds, switch=True)
     playing = bool(st.session_state.get(PLAYING))
     st.fragment(map_of_a_month, run_every=EVERY_SECONDS if playing else None)(page, choice, found, kind)
-    with st.expander(page.words("table.open")):
+    with st.expander(page.words("map.files")):
         frame.files(page, answer, f"kart_{choice.service.service}")
     frame.note(page.words("uptake.source", source="uptake.status_month", release=page.release.name))
 
@@ -257,6 +274,7 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filte
         maps.tile_map_in_words(shown, service.name, month, words),
     )
     st.html(maps.key(shown, words, network))
+    st.html(maps.county_table(shown, service.name, month, words))
     lost = maps.not_drawn(shown, borders)
     if lost:
         frame.note(words("map.geometry.without", names=wording.listing(lost, words.language)))

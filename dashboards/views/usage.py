@@ -73,7 +73,7 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     counted = next((one for one in product.counted if one.measure == of_measure.value), scope.counted)
     ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends and counted.sent else ())]
     channel = _told(filters.one(CHANNEL, link, {one: words(f"usage.channel.{one}") for one in ways}, ""))
-    shown = [municipality, service, of_measure, channel, of_month]
+    shown = [municipality, service, of_measure, channel, of_month, borders, periods]
     group: Group | None = None
     compared: tuple[str, ...] = ()
     if here and scope.borders == NOW:
@@ -87,7 +87,7 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
         compared = of_compared.values
         shown += [of_group, of_compared]
     scope = replace(scope, channel=channel.value, group=group, compared=compared, counted=counted)
-    return Chosen(scope, [*shown, borders, periods], use, series)
+    return Chosen(scope, shown, use, series)
 
 
 def _measure(page: Page, product: Product, series: Sequence[Series]) -> Filter:

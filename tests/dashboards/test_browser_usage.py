@@ -51,27 +51,6 @@ def test_nothing_shuts_anyone_out_of_a_municipality_or_of_use_that_is_no_dispatc
     assert barriers(page) == []
 
 
-def test_the_keyboard_reaches_each_filter_in_order(page, address):
-    shown(page, f"{address}?kommune=4601", "Bergen sendte")
-    page.get_by_role("combobox", name="Kommune", exact=True).focus()
-    reached = []
-    for _ in range(12):
-        reached.append(
-            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.name")
-        )
-        page.keyboard.press("Tab")
-    told = " ".join(str(one) for one in reached)
-    places = [
-        told.find(name) for name in ("Kommune", "Tjeneste", "Kanal", "Måned", "Sammenlikn med", "Egne valg", "Periode")
-    ]
-    assert -1 not in places, told
-    assert places == sorted(places), told
-    page.get_by_role("radio", name="Nå").focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_url("**grenser=da**")
-    page.get_by_text("Sammenlikningen er på dagens grenser.").wait_for()
-
-
 def test_from_the_country_to_a_municipality_to_a_product_and_its_systems(page, address):
     shown(page, address, "kommuner sendte")
     page.get_by_role("link", name="4601 Bergen").click()

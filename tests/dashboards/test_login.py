@@ -34,13 +34,18 @@ if tls:
     given = given.but(tls_cert=Path(tls[0]), tls_key=Path(tls[1]))
 serve.run(given, host, int(port), Path(script))
 """
+
+
+def acting_for(number: str) -> dict[str, object]:
+    """Claims of a reader who acts for an organisation."""
+    reportees = [{"Authority": "iso6523-actorid-upis", "ID": f"0192:{number}"}]
+    return {"groups": ["alle"], "authorization_details": [{"reportees": reportees}]}
+
+
 PEOPLE = {
     "Leser": {"name": "Kari Leser", "groups": ["alle"], "pid": "01010750160"},
     "Regnskap": {"name": "Ola Regnskap", "groups": ["alle", "økonomi"]},
-    "Bergen": {
-        "groups": ["alle"],
-        "authorization_details": [{"reportees": [{"Authority": "iso6523-actorid-upis", "ID": f"0192:{BERGEN}"}]}],
-    },
+    "Bergen": acting_for(BERGEN),
     "Fremmed": {"name": "Per Fremmed", "groups": ["andre"]},
 }
 RULES = """
