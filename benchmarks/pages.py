@@ -1,10 +1,10 @@
 """`python -m benchmarks.pages --home HOME`: what a visitor waits for, on this machine, over the release of a home.
 
 A server is started as `dif serve dashboards` starts it. In a real Chromium: the first page cold (a new profile, a
-server that nobody has asked yet) and warm, each page, and what a changed filter costs. Over its own wire, without
-browsers: fifty sessions, each of somebody who comes, reads for ten seconds (5 to 15), and goes on to another page. In
-this process: every question that the pages ask, without what was kept of it. And the bytes of a first visit, as they
-cross the wire.
+server that nobody has asked yet) and warm, each page, and what a changed filter costs (`benchmarks.changes`). Over its
+own wire, without browsers: fifty sessions, each of somebody who comes, reads for ten seconds (5 to 15), and goes on to
+another page. In this process: every question that the pages ask, without what was kept of it. And the bytes of a first
+visit, as they cross the wire.
 
 "Ready" is when the page's answer and its last chart stand, and the script has ended.
 """
@@ -13,178 +13,69 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
-import shutil
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import psutil
-
+from benchmarks import changes
+from benchmarks.served import Served, new_visitor, quantiles
 from dashboards import serve
 from dashboards.pages import PAGES
-from transport.settings import PROJECT, Settings, load
+from transport.settings import load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
-    from playwright.sync_api import Page
 
 SESSIONS = 50
-FILTERS = 30
 _PAGES_READ = 6
-_READY = """() => {
-  if (document.querySelector('[data-testid=stStatusWidget]')) return false;
-  if (!document.querySelector('h1')) return false;
-  const app = document.querySelector('[data-testid=stApp]');
-  if (app && app.getAttribute('data-test-script-state') !== 'notRunning') return false;
-  const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
-  return !document.querySelector('[data-testid=stSkeleton]') && charts.every(c => c.querySelector('svg,canvas'));
-}"""
-
-
-def _quantiles(seconds: list[float]) -> str:
-    ordered = sorted(seconds)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
-    return f"p50 {statistics.median(ordered) * 1000:7.0f} ms   p95 {p95 * 1000:7.0f} ms   n {len(ordered)}"
-
-
-class _Served:
-    """A server of the pages, and how much memory it takes."""
-
-    def __init__(self, home: Path) -> None:
-        argv = serve.command(Settings(home=home), 0)
-        self.process = subprocess.Popen(argv, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().strip().rstrip("/")
-        self._wait()
-
-    def _wait(self) -> None:
-        import http.client
-
-        place = urlsplit(self.address).netloc
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            connection = http.client.HTTPConnection(place, timeout=5)
-            try:
-                connection.request("GET", "/_stcore/health")
-                if connection.getresponse().status == http.client.OK:
-                    return
-            except OSError:
-                time.sleep(0.05)
-            finally:
-                connection.close()
-
-    @property
-    def memory_mb(self) -> float:
-        return psutil.Process(self.process.pid).memory_info().rss / 1e6
-
-    @property
-    def cpu_seconds(self) -> float:
-        """What it has taken of the processors so far."""
-        used = psutil.Process(self.process.pid).cpu_times()
-        return float(used.user + used.system)
-
-    def end(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
 
 
 def in_a_browser(home: Path) -> None:
-    """Cold, warm, each page, a changed filter, and the bytes of a first visit."""
+    """Cold, warm, each page, and the bytes of a first visit."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    cold, warm, filters, sizes = [], [], [], []
+    cold, warm, sizes = [], [], []
     pages: dict[str, list[float]] = defaultdict(list)
     with sync_playwright() as driver:
-        for turn in range(3):
-            served = _Served(home)
-            with tempfile.TemporaryDirectory() as profile:
-                browser = driver.chromium.launch_persistent_context(
-                    profile,
-                    executable_path=chromium,
-                    args=["--headless", "--no-sandbox", "--disable-gpu"],
-                    viewport={"width": 1280, "height": 900},
-                )
-                browser.set_default_timeout(60_000)
-                tab = browser.new_page()
-                size = _count_bytes(tab)
-                cold.append(_open(tab, served.address + "/"))
-                sizes.append(size["bytes"])
-                warm += [_open(tab, served.address + "/") for _ in range(3)]
+        for _ in range(3):
+            with Served(home) as served, new_visitor(driver) as tab:
+                cold.append(tab.open(served.address + "/"))
+                sizes.append(tab.bytes)
+                warm += [tab.open(served.address + "/") for _ in range(3)]
                 for one in PAGES:
-                    for _ in range(2):
-                        pages[one.path].append(_open(tab, f"{served.address}/{one.path}"))
-                if turn == 0:
-                    filters = _change_filters(tab, served.address)
-                browser.close()
-            served.end()
-    print(f"first page cold        {_quantiles(cold)}   (aim 2 500 ms)")
-    print(f"first page warm        {_quantiles(warm)}   (aim 1 200 ms)")
+                    pages[one.path] += [tab.open(f"{served.address}/{one.path}") for _ in range(2)]
+    print(f"first page cold        {quantiles(cold)}   (aim 2 500 ms)")
+    print(f"first page warm        {quantiles(warm)}   (aim 1 200 ms)")
     for path, seconds in pages.items():
-        print(f"  /{path:<20} {_quantiles(seconds)}")
-    print(f"a changed filter       {_quantiles(filters)}   (aim 300, 600 ms)")
+        print(f"  /{path:<20} {quantiles(seconds)}")
     print(f"first visit            {max(sizes) / 1e6:.2f} MB over the wire   (aim 1.6)")
 
 
-def _count_bytes(tab: Page) -> dict[str, int]:
-    counted = {"bytes": 0}
-    wire = tab.context.new_cdp_session(tab)
-    wire.send("Network.enable")
+def changed_filters(home: Path, paths: Sequence[str]) -> None:
+    """Every filter of every page, changed as a visitor does."""
+    from playwright.sync_api import sync_playwright
 
-    def finished(event: dict[str, Any]) -> None:
-        counted["bytes"] += int(event["encodedDataLength"])
-
-    def frame(event: dict[str, Any]) -> None:
-        counted["bytes"] += len(event["response"]["payloadData"]) * 3 // 4
-
-    wire.on("Network.loadingFinished", finished)
-    wire.on("Network.webSocketFrameReceived", frame)
-    return counted
-
-
-def _open(tab: Page, address: str) -> float:
-    began = time.monotonic()
-    tab.goto(address, wait_until="commit")
-    tab.wait_for_function(_READY, polling=20)
-    return time.monotonic() - began
-
-
-def _change_filters(tab: Page, address: str) -> list[float]:
-    """Choose one month after another on the front page, as often as there are months, to and fro."""
-    _open(tab, address + "/oversikt")
-    took = []
-    for n in range(FILTERS):
-        tab.get_by_role("combobox").first.click()
-        options = tab.get_by_role("option")
-        option = options.nth(n % max(options.count() - 1, 1) + (1 if n % 2 else 0))
-        option.wait_for()
-        began = time.monotonic()
-        option.click()
-        tab.wait_for_timeout(5)
-        tab.wait_for_function(_READY, polling=10)
-        took.append(time.monotonic() - began)
-    return took
+    with sync_playwright() as driver:
+        print(*changes.told(changes.measured(driver, home, paths)), sep="\n")
 
 
 def many_at_once(home: Path) -> None:
     """Fifty sessions that open a page and go on to the next, over the pages' own wire."""
-    served = _Served(home)
-    asyncio.run(_first_visit(served.address))
-    began, spent = time.monotonic(), served.cpu_seconds
-    took = asyncio.run(_sessions(served.address, SESSIONS))
-    cores = (served.cpu_seconds - spent) / (time.monotonic() - began)
-    print(f"{SESSIONS} sessions            {_quantiles(took)}   (aim p95 2 000 ms)")
-    print(f"  cores taken {cores:.2f}, {(served.cpu_seconds - spent) / len(took) * 1000:.0f} ms a page")
-    print(f"memory of the server   {served.memory_mb:.0f} MB   (aim 1 500)")
-    served.end()
+    with Served(home) as served:
+        asyncio.run(_first_visit(served.address))
+        began, spent = time.monotonic(), served.cpu_seconds
+        took = asyncio.run(_sessions(served.address, SESSIONS))
+        cores = (served.cpu_seconds - spent) / (time.monotonic() - began)
+        print(f"{SESSIONS} sessions            {quantiles(took)}   (aim p95 2 000 ms)")
+        print(f"  cores taken {cores:.2f}, {(served.cpu_seconds - spent) / len(took) * 1000:.0f} ms a page")
+        print(f"memory of the server   {served.memory_mb:.0f} MB   (aim 1 500)")
 
 
 async def _first_visit(address: str) -> None:
@@ -235,9 +126,10 @@ def questions_alone(home: Path) -> None:
     asked: dict[str, tuple[Any, ...]] = {}
     real = questions.answered
 
-    def remember(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> pa.Table:
-        asked[f"{name} {json.dumps(parameters, default=str)}"] = (path, name, parameters, visitor, ledger)
-        return real(path, name, parameters, visitor, ledger=ledger)
+    def remember(*given: Any, ledger: bool) -> pa.Table:
+        _path, _stamp, name, parameters, _visitor = given
+        asked[f"{name} {parameters}"] = (given, ledger)
+        return real(*given, ledger=ledger)
 
     questions.answered = remember  # type: ignore[assignment]
     for one in PAGES:
@@ -247,18 +139,18 @@ def questions_alone(home: Path) -> None:
         page.run()
         assert not page.exception, one.path
     questions.answered = real  # type: ignore[assignment]
-    uncached = real.__wrapped__  # type: ignore[attr-defined]
+    uncached = real.__wrapped__
     all_of_them: list[float] = []
     slow: list[tuple[float, str]] = []
-    for path, name, parameters, visitor, ledger in asked.values():
+    for given, ledger in asked.values():
         took = []
         for _ in range(20):
             began = time.monotonic()
-            uncached(path, name, parameters, visitor, ledger=ledger)
+            uncached(*given, ledger=ledger)
             took.append(time.monotonic() - began)
         all_of_them += took
-        slow.append((sorted(took)[18], name))
-    print(f"{len(asked)} questions, uncached  {_quantiles(all_of_them)}   (aim p95 50 ms)")
+        slow.append((sorted(took)[18], str(given[2])))
+    print(f"{len(asked)} questions, uncached  {quantiles(all_of_them)}   (aim p95 50 ms)")
     for seconds, name in sorted(slow, reverse=True)[:8]:
         print(f"  {name:<40} p95 {seconds * 1000:6.0f} ms")
 
@@ -267,10 +159,16 @@ def main() -> int:
     """Measure what is asked for; everything unless some are named."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("--home", type=Path, help="whose release; default: as the settings say")
-    parser.add_argument("only", nargs="*", choices=["browser", "sessions", "questions", []], default=[])
+    parser.add_argument("--page", action="append", default=[], help="of `changes`: only the page at this path; repeat")
+    parser.add_argument("only", nargs="*", choices=["browser", "changes", "sessions", "questions", []], default=[])
     chosen = parser.parse_args()
     home = (chosen.home or load().home).resolve()
-    parts = {"questions": questions_alone, "sessions": many_at_once, "browser": in_a_browser}
+    parts = {
+        "questions": questions_alone,
+        "sessions": many_at_once,
+        "browser": in_a_browser,
+        "changes": partial(changed_filters, paths=chosen.page),
+    }
     for name, part in parts.items():
         if not chosen.only or name in chosen.only:
             part(home)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from catalog.datasets import DATASETS
 from catalog.errors import BadSetting, Damaged, Forbidden
-from dashboards import downloads, filters, geometry, questions, release, tables, visitors, wording
+from dashboards import downloads, filters, geometry, handing, questions, release, tables, visitors, wording
 from dashboards.charts import drawn
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import Words
@@ -77,13 +78,17 @@ def guarded(page: Callable[[], None], words: Words) -> None:
     """Run a page. What goes wrong is logged with a reference, and the reader gets the reference, never the trace.
 
     What a reader can do something about is said in its own words: no access, a release that is older than the page, and
-    one that was taken away while the page was open.
+    one that was taken away while the page was open. Where a question finds the release damaged, the page is run anew,
+    and by then shows the last whole one.
     """
     try:
         page()
     except Forbidden as refused:
         log.warning("refused: %s", refused)
         visitors.refuse_page(words, given_settings())
+    except questions.ReleaseDamaged as problem:
+        log.error("%s: %s", problem.kind, problem.problem)  # noqa: TRY400 - the trace tells no more
+        st.rerun()
     except (questions.ReleaseTooOld, questions.ReleaseGone) as problem:
         log.warning("%s: %s", problem.kind, problem.problem)
         newest = filters.link(parameters(), {filters.RELEASE: None})
@@ -153,7 +158,17 @@ def opened(title: str) -> Page | None:
         said, title = words("state.damaged", release=newest.name), words("state.damaged.title")
         st.warning(said, title=title, icon=":material/report:")
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
-    return Page(words, shown, release.last_attempt(given.releases), given, visitor, link)
+    return Page(words, shown, _last_attempt(given, words), given, visitor, link)
+
+
+def _last_attempt(given: Settings, words: Words) -> Attempt | None:
+    """How the last run went; None where none has said so, or what it said cannot be read, which is told."""
+    try:
+        return release.last_attempt(given.releases)
+    except Damaged as problem:
+        log.error("%s: %s", problem.kind, problem.problem)  # noqa: TRY400 - the trace tells no more
+        st.warning(words("state.attempt_unread"), title=words("state.attempt_unread.title"), icon=":material/report:")
+        return None
 
 
 def _asked_for(name: str | None, newest: Release, given: Settings, words: Words) -> Release:
@@ -165,7 +180,7 @@ def _asked_for(name: str | None, newest: Release, given: Settings, words: Words)
     except Damaged as problem:
         log.warning("%s: %s", problem.kind, problem.problem)
         found = None
-    if found is None:
+    if found is None or not questions.opens(found):
         known = {one: one for one in release.names(given.releases) if one != name}
         _, unknown = filters.pick(filters.RELEASE, name, known, newest.name)
         say_unknown([unknown] if unknown else [], words)
@@ -206,7 +221,7 @@ def head(
 
 def figures(page: Page, found: Sequence[Figure], title: str = "figures.title") -> None:
     """Three to five key figures, with a way to their definitions."""
-    st.header(page.words(title))
+    header(page.words(title))
     st.html(tables.key_figures(found, page.words, carried(page)))
     if not all(one.metric for one in found):  # else each label leads to its own
         note(page.words("figures.definition"), link="#definisjoner")
@@ -225,7 +240,7 @@ def shown(
 ) -> None:
     """A chart with its table, its files and its source; or the table alone.
 
-    The claim and the subtitle stand above it: `st.header` and `note`.
+    The claim and the subtitle stand above it: `header` and `note`.
 
     Args:
         page: the page.
@@ -275,15 +290,54 @@ def files(page: Page, answer: Answer | Callable[[], Answer], name: str, kinds: C
     """
     with st.container(horizontal=True, key=f"downloads_{name}"):
         for kind in kinds:
-            st.download_button(
-                page.words(f"download.{kind}"),
-                functools.partial(_file, kind, answer, page),
-                file_name=f"{name}_{page.release.name}.{kind}",
-                mime=MIME[kind],
-                key=f"download_{name}_{kind}",
-                on_click="ignore",
-                icon=":material/code:" if kind == "sql" else ":material/download:",
-            )
+            make = functools.partial(_file, kind, answer, page)
+            file(page, kind, make, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
+
+
+def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str | None = None) -> None:
+    """A button for a file of `MIME`. It is made when somebody asks for it, and only for whom the page was drawn.
+
+    Streamlit makes it without running the page: a login may be over by then, or a role taken away.
+    """
+    claims, mime = visitors.claims(page.settings), MIME[kind]
+
+    def made() -> bytes:
+        if not visitors.is_still(page.visitor, page.settings, claims):
+            raise Forbidden(f"{name} is not for who asks, by now.", "Load the page anew.")
+        found = make()
+        handing.made(found, mime, name, page.visitor)
+        return found
+
+    st.download_button(  # noqa: TID251 - the door
+        page.words(f"download.{kind}"),
+        made,
+        file_name=name,
+        mime=mime,
+        key=key,
+        on_click="ignore",
+        icon=":material/code:" if kind == "sql" else ":material/download:",
+    )
+
+
+def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> Callable[..., None]:
+    """A part of a page that runs by itself, as a fragment, without the page around it.
+
+    It asks anew who looks, since a login may be over by then or a role taken away; and it is guarded as the page is.
+
+    Args:
+        page: the page.
+        draw: draws the part.
+        every: runs it so often, in seconds.
+    """
+
+    @functools.wraps(draw)
+    def part(*given: object) -> None:
+        if not visitors.is_still(page.visitor, page.settings, visitors.claims(page.settings)):
+            st.rerun()
+        guarded(lambda: draw(*given), page.words)
+
+    drawn: Callable[..., None] = st.fragment(part, run_every=every)  # noqa: TID251 - the door
+    return drawn
 
 
 def borders(page: Page) -> Geometry | None:
@@ -390,11 +444,29 @@ def _failed(page: Page, attempt: Attempt, datasets: frozenset[str]) -> None:
     )
 
 
+_SIGNS: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>$~"})
+_LINKS: Final = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Where an address in running text is made a link of, also without a sign that can be escaped."""
+_JOINED: Final = "\u2060"
+
+
 def plain(text: str) -> str:
-    """Text that Markdown must not read: names of checks have underscores."""
-    for sign in "\\`*_[]<>$":
-        text = text.replace(sign, "\\" + sign)
-    return text
+    """Text that Markdown must not read: names of checks have underscores, and a link's value may be a link to others.
+
+    What is not seen, such as a sign that turns the direction of what follows, is left out.
+    """
+    seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    return _LINKS.sub(_JOINED, seen.translate(_SIGNS))
+
+
+def header(text: str, anchor: str | Literal[False] | None = None) -> None:
+    """A heading of a part of the page: text only, since it may name what others named."""
+    st.header(plain(text), anchor=anchor)  # noqa: TID251 - the door
+
+
+def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
+    """A heading within a part of the page: text only, as `header`."""
+    st.subheader(plain(text), anchor=anchor)  # noqa: TID251 - the door
 
 
 def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
@@ -422,7 +494,7 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
 def made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:
     """How the numbers are made: definitions, source, limits, revisions."""
     words = page.words
-    st.header(words("made.title"), anchor="definisjoner")
+    header(words("made.title"), anchor="definisjoner")
     with st.expander(words("made.open"), expanded=True):
         st.markdown(f"**{words('made.definition.title')}**")
         st.markdown("\n".join(f"- {one}" for one in definitions))

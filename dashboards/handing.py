@@ -1,9 +1,12 @@
-"""Files of a release as they lie on disk, given out by a link that a page makes for who may read them.
+"""Files that are given out by a link: those of a release as they lie on disk, and those that a page made.
 
 A dataset may be larger than memory, so its files are passed on piece by piece: one file as it is, several as a ZIP that
 is written while it is read. The link is signed with a key that lives as long as the process, names one dataset of one
 release, and holds for half an hour. It gives nobody a right: who follows it is asked for anew, and a link that was sent
 on, or a role that was taken away meanwhile, opens nothing.
+
+What a page made of an answer, Streamlit gives out under an address of its own. It is for whom it was made, and others
+who may see just as much.
 """
 
 from __future__ import annotations
@@ -14,15 +17,19 @@ import hmac
 import io
 import json
 import secrets
+import threading
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
 from catalog.datasets import DATASETS
+from catalog.errors import Damaged
 from dashboards import release as releases
 from dashboards.texts import Words
 
@@ -85,6 +92,28 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
     return Route(f"{PATH}{{token}}/{{name}}", give, methods=["GET", "HEAD"])
 
 
+def made(file: bytes, mime: str, name: str, visitor: Visitor) -> str:
+    """Note for whom a page made a file that Streamlit is to give out; how its address will call it."""
+    called = _calculate_file_id(file, mime, name)
+    with _noting:
+        _made_for.setdefault(called, set()).add(visitor.key)
+        while len(_made_for) > _MOST_NOTED:
+            del _made_for[next(iter(_made_for))]
+    return called
+
+
+def is_for(visitor: Visitor | None, path: str) -> bool:
+    """Whether what Streamlit or we have under a path is for this visitor, as far as the path tells; None is nobody."""
+    keys = _made_for.get(PurePosixPath(path).stem)
+    return visitor is not None and (keys is None or visitor.key in keys)
+
+
+_made_for: dict[str, set[str]] = {}
+_noting = threading.Lock()
+_MOST_NOTED: Final = 10_000
+"""Of files that live no longer than the page that made them."""
+
+
 @functools.cache
 def _key() -> bytes:
     return secrets.token_bytes(32)
@@ -96,7 +125,7 @@ def _signed(told: str) -> str:
 
 def _given(token: str, given: Settings, visitor: Visitor | None) -> Response:
     told, _, signature = token.partition(".")
-    if not hmac.compare_digest(signature, _signed(told)):
+    if not hmac.compare_digest(signature.encode(), _signed(told).encode()):  # as text it takes ASCII only
         return PlainTextResponse(Words("nb")("handing.unknown"), status_code=404)
     name, dataset, language, until = json.loads(base64.urlsafe_b64decode(told))
     words = Words(language)
@@ -104,7 +133,10 @@ def _given(token: str, given: Settings, visitor: Visitor | None) -> Response:
         return PlainTextResponse(words("handing.expired"), status_code=410)
     if visitor is None or not visitor.may_see_whole(DATASETS[dataset]):
         return PlainTextResponse(words("handing.forbidden"), status_code=403)
-    release = releases.named(given.releases, name)
+    try:
+        release = releases.named(given.releases, name)
+    except Damaged:
+        release = None
     found = _files(release, dataset) if release else []
     if not release or not found:
         return PlainTextResponse(words("handing.gone"), status_code=410)

@@ -39,12 +39,6 @@ _USER: Final = _CLAIMS + b"="
 _CLAIMS_SECONDS: Final = 12 * 3600
 """As long as a login may last by `session_minutes`; Streamlit would keep them for a month."""
 _AGE = re.compile(rb"Max-Age=(\d+)")
-_GUARDS: Final = (
-    (b"x-frame-options", b"SAMEORIGIN"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-)
-"""What a browser is told with every answer: no page of others frames ours, or learns where a visitor was."""
 _FILES: Final = ("/media/", "/filer/")
 """Where Streamlit has the files that a page made, and `handing` those of a release."""
 _BACK: Final = "dif_back"
@@ -119,8 +113,6 @@ class Returns:
                     answer += self._remembered(headers)
                 elif path == _CALLBACK:
                     answer = self._returned(answer, headers, scope["query_string"])
-                named = {name for name, _ in answer}
-                answer += [header for header in _GUARDS if header[0] not in named]
                 message = {**message, "headers": [self._kept_private(*header) for header in answer]}
             await send(message)
 
@@ -159,20 +151,20 @@ class Returns:
 
 
 class FilesForVisitors:
-    """Gives files that a page has made, such as its downloads, only to who is let in.
+    """Gives files that a page has made, such as its downloads, only to whom they are for.
 
     Streamlit hands them to anybody who has the address, as long as the page that made them is open.
     """
 
-    def __init__(self, app: ASGIApp, lets_in: Callable[[Mapping[str, object]], bool]) -> None:
+    def __init__(self, app: ASGIApp, are_for: Callable[[Mapping[str, object], str], bool]) -> None:
         self._app = app
-        self._lets_in = lets_in
+        self._are_for = are_for
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on but files for nobody."""
+        """Pass everything on but files for nobody, or for others."""
         if scope["type"] == "http" and scope["path"].startswith(_FILES):
             claims = claims_of(HTTPConnection(scope).cookies)
-            if not self._lets_in(claims):
+            if not self._are_for(claims, scope["path"]):
                 await PlainTextResponse("403", status_code=HTTPStatus.FORBIDDEN)(scope, receive, send)
                 return
         await self._app(scope, receive, send)

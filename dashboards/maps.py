@@ -500,8 +500,8 @@ def geographic_map(
                 alt.Tooltip("county:N", title=words("map.table.county")),
                 alt.Tooltip("standing:N", title=words("column.step")),
             ],
-            href="link:N",
-            description="said:N",
+            href=alt.Href("link:N"),
+            description=alt.Description("said:N"),
         )
     )
     fill = alt.Color("colour:N", scale=None)
@@ -514,7 +514,11 @@ def geographic_map(
         layers.append(own.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5).encode(color=fill))
     if signs:
         letters = alt.Chart(alt.InlineData(values=signs)).mark_text(color=TEXT, fontSize=11, fontWeight=600)
-        layers.append(letters.encode(longitude="longitude:Q", latitude="latitude:Q", text="letter:N"))
+        layers.append(
+            letters.encode(
+                longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), text=alt.Text("letter:N")
+            )
+        )
     drawn = alt.layer(*layers).project(type="transverseMercator", rotate=[-16, 0, 0]).properties(height=760)
     return charts.themed(drawn, words.language)
 

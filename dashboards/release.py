@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from catalog.errors import Damaged
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE = "dif.duckdb"
+_OF_DATABASES: Final = ".duckdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Release:
         through_month: the last month that has numbers; None when the release holds none.
         synthetic: some of it was made by the simulator.
         passed, failed: how many checks said yes and no.
+        sizes: its databases with their bytes, as the manifest says them.
     """
 
     name: str
@@ -41,11 +43,16 @@ class Release:
     synthetic: bool
     passed: int
     failed: int
+    sizes: tuple[tuple[str, int], ...] = ()
 
     @property
     def database(self) -> Path:
         """The database file with the open datasets."""
         return self.folder / DATABASE
+
+    def is_whole(self) -> bool:
+        """Whether its databases lie there in the size that they were published with, not cut short or half copied."""
+        return all(_size(self.folder / name) == size for name, size in self.sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +90,35 @@ def _broken(file: Path, problem: object) -> Damaged:
 def _json(file: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise _broken(file, problem) from problem
     if not isinstance(found, dict):
         raise _broken(file, "not a JSON object")
     return found
 
 
+_MISSTATED: Final = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
+"""What comes of reading from JSON that has not the form it should have, and of numbers without end."""
+
+
+_YEARS: Final = range(2000, 3000)
+"""Outside of them a time is a mistake; near the ends of the calendar no zone can be told."""
+
+
 def _instant(text: str, file: Path) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise _broken(file, f"the time {text} has no offset")
+    if at.year not in _YEARS:
+        raise _broken(file, f"the time {text} is no time of ours")
     return at
+
+
+def _size(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return None
 
 
 def current(releases: Path) -> Release | None:
@@ -114,7 +138,7 @@ def newest_sound(releases: Path, opens: Callable[[Release], bool]) -> tuple[Rele
 
     Args:
         releases: their folder.
-        opens: whether a release's database can be opened.
+        opens: whether a release's databases are whole and can be opened.
 
     Raises:
         Damaged: none can be read.
@@ -140,7 +164,14 @@ def names(releases: Path) -> list[str]:
     """The releases that can be asked for by name, newest first."""
     made = [file.parent for file in releases.glob("*/manifest.json")]
     folders = [one for one in made if not one.is_symlink() and not one.name.startswith(".")]
-    return [one.name for one in sorted(folders, key=lambda one: (one.stat().st_mtime, one.name), reverse=True)]
+    return [one.name for one in sorted(folders, key=lambda one: (_touched(one), one.name), reverse=True)]
+
+
+def _touched(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:  # it is being taken away
+        return 0
 
 
 def named(releases: Path, name: str) -> Release | None:
@@ -155,11 +186,13 @@ def named(releases: Path, name: str) -> Release | None:
 def _opened(folder: Path) -> Release:
     file = folder / "manifest.json"
     manifest = _json(file)
-    through = manifest.get("through_month")
-    checks = manifest.get("checks") or {}
+    if manifest.get("release") != folder.name:
+        raise _broken(file, f"tells of release {manifest.get('release')!r}, not of the one that it lies in")
     try:
+        through = manifest.get("through_month")
+        checks = manifest.get("checks") or {}
         return Release(
-            name=str(manifest["release"]),
+            name=folder.name,
             folder=folder,
             published_at=_instant(manifest["published_at"], file),
             as_of=_instant(manifest.get("as_of") or manifest["published_at"], file),
@@ -167,8 +200,13 @@ def _opened(folder: Path) -> Release:
             synthetic=bool(manifest.get("synthetic", False)),
             passed=int(checks.get("passed", 0)),
             failed=int(checks.get("failed", 0)),
+            sizes=tuple(
+                (name, int(said["bytes"]))
+                for name, said in (manifest.get("files") or {}).items()
+                if name.endswith(_OF_DATABASES)
+            ),
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except _MISSTATED as problem:
         raise _broken(file, f"lacks or misstates {problem}") from problem
 
 
@@ -192,7 +230,7 @@ def last_attempt(releases: Path) -> Attempt | None:
             ),
             problem=str(said.get("problem") or ""),
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except _MISSTATED as problem:
         raise _broken(file, f"lacks or misstates {problem}") from problem
 
 

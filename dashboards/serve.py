@@ -26,7 +26,7 @@ from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
 from catalog.errors import BadSetting, WrongUse
-from dashboards import geometry, handing, login, visitors
+from dashboards import geometry, handing, login, visitors, wall
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import LANGUAGES, Words
 from transport import settings
@@ -135,6 +135,8 @@ def _load() -> None:
             importlib.import_module(f"dashboards.{layer}.{one.name}")
     for name in ("downloads", "frame", "maps"):
         importlib.import_module(f"dashboards.{name}")
+    # Streamlit and Altair look for it as a page is drawn. Two first visitors would meet it half imported.
+    importlib.import_module("pandas")
     gc.collect()
     gc.freeze()
 
@@ -153,13 +155,17 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         **login.secrets_of(rules, address),
     }
     middleware = [
+        Middleware(wall.Wall),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
         Middleware(PageHead),
     ]
     if rules is not None:
         middleware += [
             Middleware(login.Returns, address=address),
-            Middleware(login.FilesForVisitors, lets_in=lambda claims: visitors.lets_in(given, claims)),
+            Middleware(
+                login.FilesForVisitors,
+                are_for=lambda claims, path: handing.is_for(visitors.claimed(given, claims), path),
+            ),
         ]
     files = handing.route(given, lambda cookies: visitors.claimed(given, login.claims_of(cookies) if rules else {}))
     routes = [files, *([geometry.route(given.map_geometry)] if given.map_geometry else [])]
@@ -214,6 +220,7 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
             geometry.load(given.map_geometry)
         except BadSetting as problem:  # the pages do without, and say so; whoever starts them is told why
             sys.stderr.write(f"{problem}\n")
+    wall.be_patient(given)
     sys.stdout.write(f"{address}/\n")
     sys.stdout.flush()
     app(given, rules, address, script).run(config=login.options(given, host, port, address))

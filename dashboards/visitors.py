@@ -200,8 +200,11 @@ def _has(dataset: DatasetContract, *names: str) -> bool:
 
 
 def is_of_connections(dataset: DatasetContract) -> bool:
-    """Whether each row tells by which system or supplier somebody sends."""
-    return _tells_of_somebody(dataset) and not _OF_CONNECTIONS.isdisjoint(dataset.key)
+    """Whether each row tells by which system or supplier somebody sends.
+
+    Also where it names no sender: senders write the names of their systems by hand, and often themselves into them.
+    """
+    return dataset.audience is Audience.OPEN and not _OF_CONNECTIONS.isdisjoint(dataset.key)
 
 
 def connection_columns(dataset: DatasetContract) -> frozenset[str]:
@@ -428,9 +431,21 @@ def judged(settings: Settings, claims: Mapping[str, object]) -> Visitor | Why:
     return Why.EXPIRED if _ended.holds(claims) else of(claims, rules, datetime.now(UTC))
 
 
-def lets_in(settings: Settings, claims: Mapping[str, object]) -> bool:
-    """Whether claims make a visitor."""
-    return isinstance(judged(settings, claims), Visitor)
+def claims(settings: Settings) -> Mapping[str, object]:
+    """What the token of who visits says, in this run of a page; nothing where nobody logs in."""
+    return st.user.to_dict() if needs_login(settings) else {}
+
+
+def is_still(before: Visitor, settings: Settings, said: Mapping[str, object]) -> bool:
+    """Whether somebody who was let in may see now what it might see before.
+
+    Args:
+        before: as it was let in.
+        settings: of the home.
+        said: the claims that it was let in by.
+    """
+    now = claimed(settings, said)
+    return now is EVERYTHING or (now is not None and now.key == before.key)
 
 
 def claimed(settings: Settings, claims: Mapping[str, object]) -> Visitor | None:
@@ -521,7 +536,7 @@ def _leave_in_time(visitor: Visitor) -> None:
         return
     left = (visitor.until - datetime.now(UTC)).total_seconds()
 
-    @st.fragment(run_every=max(left, 0) + 0.5)
+    @st.fragment(run_every=max(left, 0) + 0.5)  # noqa: TID251 - it is what asks anew
     def watch() -> None:
         if visitor.until is not None and visitor.until <= datetime.now(UTC):
             st.rerun()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ def number(value: Decimal | int, language: str) -> str:
     return _written(value, "#,##0", language)
 
 
+@functools.lru_cache(maxsize=20_000)
 def _written(value: Decimal | int, pattern: str, language: str) -> str:
     """With a true minus sign in either language: Babel writes the hyphen in English."""
     return str(format_decimal(value, format=pattern, locale=LOCALES[language])).replace("-", "\u2212")
@@ -123,6 +125,7 @@ def signed(change: int, language: str) -> str:
     return f"+{number(change, language)}" if change > 0 else number(change, language)
 
 
+@functools.lru_cache(maxsize=2_000)
 def month(value: date, language: str) -> str:
     """A month in running text: `mai 2026`, `May 2026`."""
     return str(format_date(value, "MMMM y", locale=LOCALES[language]))

@@ -76,10 +76,14 @@ def raise_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
 
 
-def most_connections() -> int:
-    """How many connections this process may hold: half of its files at most, so that the next ones get to be cut."""
+def most_connections(each: int = 1) -> int:
+    """How many connections this process may hold: half of its files at most, so that the next ones get to be cut.
+
+    Args:
+        each: how many files one takes.
+    """
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return MOST_CONNECTIONS if files == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, files // 2)
+    return MOST_CONNECTIONS if files == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, files // (2 * each))
 
 
 def told_to_end() -> Callable[[], None]:

@@ -7,7 +7,7 @@ What both are told together stands in `board`, `network` and `product`, asked of
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -51,12 +51,14 @@ class Answer:
     table: pa.Table
     sql: str
     parameters: Mapping[str, object]
+    _rows: list[dict[str, Any]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as plain values."""
-        found: list[dict[str, Any]] = self.table.to_pylist()
-        return found
+        """The rows as plain values; made once, so not to be changed."""
+        if not self._rows:
+            self._rows.extend(self.table.to_pylist())
+        return self._rows
 
     @property
     def synthetic(self) -> bool:

@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import altair as alt
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,9 +67,16 @@ TIME_LOCALES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+class _Rows(alt.InlineData):
+    """Data that stand as they are when Altair copies a chart, as it does at each step: that was half of a chart."""
+
+    def __deepcopy__(self, _memo: object) -> _Rows:
+        return self
+
+
 def inline(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
     """Rows as data that the chart carries with it."""
-    return alt.InlineData(values=[dict(row) for row in rows])
+    return _Rows(values=[dict(row) for row in rows])
 
 
 def named(name: str) -> alt.NamedData:
@@ -83,17 +91,16 @@ def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt
 
 
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
-    """The one theme: the house's text colour on everything that is read, and the language's numbers and dates."""
+    """Give a chart the one theme: the house's text colour on all that is read, and the language's numbers and dates."""
     embed = {"actions": False, "renderer": "svg"}
     # In the chart's own configuration: Streamlit hands on no locale among the embed options.
     locale: dict[str, Any] = {"number": NUMBER_LOCALES[language]}
     if language in TIME_LOCALES:
         locale["time"] = TIME_LOCALES[language]
-    # set as it is: each `configure` would copy the chart, with all of its layers
-    styled = cast("alt.LayerChart", chart.copy(deep=False))
-    styled["config"] = _THEME | {"locale": locale}
-    styled["usermeta"] = {"embedOptions": embed}
-    return styled
+    # set as it is: each `configure`, and each copy, would make the chart anew, with all of its layers
+    chart["config"] = _THEME | {"locale": locale}
+    chart["usermeta"] = {"embedOptions": embed}
+    return cast("alt.LayerChart", chart)
 
 
 _THEME: Final[dict[str, Any]] = {
@@ -122,7 +129,15 @@ def drawn(chart: Chart) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
     for size in ("continuousWidth", "continuousHeight"):
         spec["config"]["view"].pop(size, None)  # the page decides
+    if "datasets" in spec:
+        spec["datasets"] = {name: _tabled(rows) for name, rows in spec["datasets"].items()}
     return spec
+
+
+def _tabled(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as Streamlit hands them on: it would come to the same by way of pandas, in ten times as long."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
 PICTURE_WIDE: Final = 440

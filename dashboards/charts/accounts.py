@@ -86,15 +86,15 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
     base = alt.Chart(inline(drawn)).encode(y=_names([one["name"] for one in drawn]))
     bars = base.mark_bar(cornerRadius=2).encode(
         x=alt.X("start:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color("colour:N", scale=None),
         tooltip=[
             alt.Tooltip("step:N", title=words("column.part")),
             alt.Tooltip("amount:N", title=words("accounts.axis.kr")),
         ],
     )
-    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x="zero:Q")
-    return themed(alt.layer(bars, zero).properties(height=_BAR * len(drawn)), words.language)
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x=alt.X("zero:Q"))
+    return themed(alt.layer(bars, zero, height=_BAR * len(drawn)), words.language)
 
 
 def steps_in_words(rows: Sequence[Mapping[str, Any]], when: str, words: Words) -> str:
@@ -131,10 +131,10 @@ def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerCha
         x=alt.X("month:T", title=None, scale=alt.Scale(type="utc"), axis=_months()),
         y=alt.Y("kr:Q", title=title, axis=axis, scale=_roomy([one["kr"] for one in drawn])),
         color=alt.Color("colour:N", scale=None),
-        detail="series:N",
+        detail=alt.Detail("series:N"),
     )
     lines = base.mark_line(strokeWidth=2.5).encode(
-        strokeDash=alt.condition("datum.budgeted", alt.value([6, 4]), alt.value([1, 0]))
+        strokeDash=alt.StrokeDashValue([1, 0], condition={"test": "datum.budgeted", "value": [6, 4]})
     )
     dots = base.mark_point(filled=True, size=40, opacity=0.01).encode(
         tooltip=[
@@ -143,11 +143,9 @@ def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerCha
             alt.Tooltip("amount:N", title=words("accounts.result")),
         ]
     )
-    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY).encode(y="zero:Q")
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY).encode(y=alt.Y("zero:Q"))
     return themed(
-        alt.layer(zero, lines, dots, *_ends(base, first_above=_parted(drawn), clear=_clear(drawn))).properties(
-            height=310
-        ),
+        alt.layer(zero, lines, dots, *_ends(base, first_above=_parted(drawn), clear=_clear(drawn)), height=310),
         words.language,
     )
 
@@ -183,7 +181,7 @@ def _text(base: alt.Chart, field: str, *, dy: int) -> list[alt.Chart]:
     """A text that ends at its point, on a white ground of its own: lines may cross it."""
     ground = base.mark_text(align="right", dy=dy, fontSize=13, fontWeight=600, stroke="#ffffff", strokeWidth=5)
     text = base.mark_text(align="right", dy=dy, fontSize=13, fontWeight=600)
-    return [ground.encode(text=field, color=alt.value("#ffffff")), text.encode(text=field)]
+    return [ground.encode(text=alt.Text(field), color=alt.ColorValue("#ffffff")), text.encode(text=alt.Text(field))]
 
 
 def _roomy(amounts: Sequence[int]) -> alt.Scale:
@@ -236,8 +234,8 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
         )
     )
     borders = [{"inhabitants": below} for below, _ in price_effects.SIZES if below and min(sizes) < below < max(sizes)]
-    rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3]).encode(x="inhabitants:Q")
-    return themed(alt.layer(*([rules] if borders else []), dots).properties(height=310), words.language)
+    rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3]).encode(x=alt.X("inhabitants:Q"))
+    return themed(alt.layer(*([rules] if borders else []), dots, height=310), words.language)
 
 
 def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words: Words) -> str:
@@ -274,7 +272,7 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
         alt.Tooltip("amount:N", title=words.column("balance_ore")),
     ]
     grew = len(rows) > 1 and rows[-1]["balance_ore"] > rows[-2]["balance_ore"]
-    named = base.transform_filter("datum.last != ''").encode(color=alt.value(PRIMARY))
+    named = base.transform_filter("datum.last != ''").encode(color=alt.ColorValue(PRIMARY))
     layers = [
         base.mark_line(color=PRIMARY, strokeWidth=2.5, interpolate="step-after"),
         base.mark_point(filled=True, size=40, opacity=0.01, color=PRIMARY).encode(tooltip=tooltip),
@@ -282,8 +280,8 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
     ]
     ahead = _payoffs(drawn[-1], project, words)
     if ahead:
-        going = alt.Chart(inline(ahead)).encode(x=x, y=y, detail="level:N")
-        told = going.encode(color=alt.value(TEXT))
+        going = alt.Chart(inline(ahead)).encode(x=x, y=y, detail=alt.Detail("level:N"))
+        told = going.encode(color=alt.ColorValue(TEXT))
         layers += [
             going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2),
             *(
@@ -294,7 +292,7 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
                 )
             ),
         ]
-    return themed(alt.layer(*layers).properties(height=280), words.language)
+    return themed(alt.layer(*layers, height=280), words.language)
 
 
 def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
@@ -359,8 +357,8 @@ def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
             ],
         )
     )
-    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x="zero:Q")
-    return themed(alt.layer(bars, zero).properties(height=_BAR * len(rows) + 60), words.language)
+    zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x=alt.X("zero:Q"))
+    return themed(alt.layer(bars, zero, height=_BAR * len(rows) + 60), words.language)
 
 
 def reasons_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:

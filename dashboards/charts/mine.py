@@ -48,9 +48,9 @@ def months(found: Sequence[Paid], chosen: date, words: Words) -> alt.LayerChart:
         .mark_rect()
         .encode(
             x=alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis),
-            x2="end:T",
+            x2=alt.X2("end:T"),
             y=alt.Y("kroner:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=",.0f", tickCount=4)),
-            y2="zero:Q",
+            y2=alt.Y2("zero:Q"),
             color=alt.Color("colour:N", scale=None),
             tooltip=[
                 alt.Tooltip("when:N", title=words("column.month")),
@@ -58,4 +58,4 @@ def months(found: Sequence[Paid], chosen: date, words: Words) -> alt.LayerChart:
             ],
         )
     )
-    return themed(alt.layer(drawn).properties(height=240), words.language)
+    return themed(alt.layer(drawn, height=240), words.language)

@@ -48,12 +48,12 @@ def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) 
     last = (
         base.transform_filter("datum.last")
         .mark_text(dy=-8, align="center", color=TEXT, fontSize=13, fontWeight=600)
-        .encode(x=alt.X("yearmonth(month):T", title=None, bandPosition=0.5), y=y, text="label:N")
+        .encode(x=alt.X("yearmonth(month):T", title=None, bandPosition=0.5), y=y, text=alt.Text("label:N"))
         if shown
         else None
     )
     layers = [bars, *([last] if last is not None else [])]
-    return themed(alt.layer(*layers).properties(height=260), words.language)
+    return themed(alt.layer(*layers, height=260), words.language)
 
 
 def dispatches_in_words(rows: Sequence[Mapping[str, object]], words: Words) -> str:

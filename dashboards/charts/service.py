@@ -171,22 +171,22 @@ def use(
     base = alt.Chart(inline(bars))
     drawn = base.mark_rect().encode(
         x=x,
-        x2="end:T",
+        x2=alt.X2("end:T"),
         y=y,
-        y2="zero:Q",
+        y2=alt.Y2("zero:Q"),
         color=alt.Color("colour:N", scale=None),
         tooltip=[alt.Tooltip("when:N", title=words("column.month")), alt.Tooltip("label:N", title=title)],
     )
     layers = [drawn]
     if shaded:
-        layers.insert(0, alt.Chart(inline(shaded)).mark_rect(color=BAND).encode(x=x, x2="end:T"))
+        layers.insert(0, alt.Chart(inline(shaded)).mark_rect(color=BAND).encode(x=x, x2=alt.X2("end:T")))
     if after:
         spread = base.transform_filter("isValid(datum.low)").encode(x=alt.X("middle:T"))
-        layers.append(spread.mark_rule(color=TEXT, strokeWidth=1).encode(y="low:Q", y2="high:Q"))
+        layers.append(spread.mark_rule(color=TEXT, strokeWidth=1).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
         told = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
         named = alt.Chart(inline(told)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
-        layers.append(named.encode(x="middle:T", y=alt.value(0), text="label:N"))
-    return themed(alt.layer(*layers).properties(height=280), words.language)
+        layers.append(named.encode(x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")))
+    return themed(alt.layer(*layers, height=280), words.language)
 
 
 def _middle(month: date) -> str:
@@ -255,8 +255,8 @@ def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerCh
             alt.Tooltip("label:N", title=words("service.support.axis")),
         ],
     )
-    numbers = base.mark_text(align="left", dx=4, fontSize=13, color=TEXT).encode(text="label:N")
-    return themed(alt.layer(bars, numbers).properties(height=26 * len(rows)), words.language)
+    numbers = base.mark_text(align="left", dx=4, fontSize=13, color=TEXT).encode(text=alt.Text("label:N"))
+    return themed(alt.layer(bars, numbers, height=26 * len(rows)), words.language)
 
 
 def support_in_words(found: Sequence[Support], words: Words) -> str:

@@ -53,8 +53,8 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
     # The number stands under its bar, where there is room whatever the bar's length; without a bar, in its place.
     under = base.transform_filter("datum.known").mark_text(align="left", baseline="top", dy=15, fontSize=13, color=TEXT)
     instead = base.transform_filter("!datum.known").mark_text(align="left", dx=4, fontSize=13, color=TEXT)
-    numbers = [mark.encode(x=alt.value(0), text="label:N") for mark in (under, instead)]
-    return themed(alt.layer(bars, *numbers).properties(height=62 * len(rows)), words.language)
+    numbers = [mark.encode(x=alt.XValue(0), text=alt.Text("label:N")) for mark in (under, instead)]
+    return themed(alt.layer(bars, *numbers, height=62 * len(rows)), words.language)
 
 
 def _step_label(one: Step, municipalities: int, words: Words) -> str:
@@ -160,12 +160,12 @@ def curve(
     )
     y = _municipalities("active:Q", municipalities, words)
     shaded = alt.Chart(inline(bands))
-    shading = shaded.mark_rect(color=BAND).encode(x=alt.X("month:T"), x2="end:T")
+    shading = shaded.mark_rect(color=BAND).encode(x=alt.X("month:T"), x2=alt.X2("end:T"))
     told = shaded.mark_text(color=TEXT, fontSize=12, baseline="top", dy=6).encode(
-        x=alt.X("middle:T"), y=alt.value(0), text="label:N"
+        x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")
     )
     base = alt.Chart(inline(rows)).encode(
-        x=x, y=y, color=alt.Color("colour:N", scale=None), detail=["series:N", "run:N"]
+        x=x, y=y, color=alt.Color("colour:N", scale=None), detail=[alt.Detail("series:N"), alt.Detail("run:N")]
     )
     tooltip = [
         alt.Tooltip("series:N", title=words("uptake.curve.chosen")),
@@ -174,26 +174,28 @@ def curve(
     ]
     observed = "isValid(datum.active)"
     lines = base.mark_line(strokeWidth=2.5, invalid="break-paths-filter-domains").encode(
-        strokeDash=alt.condition("datum.measured", alt.value([1, 0]), alt.value([6, 4]))
+        strokeDash=alt.StrokeDashValue([6, 4], condition={"test": "datum.measured", "value": [1, 0]})
     )
     dots = (
         base.transform_filter(observed)
         .mark_point(filled=True)
         .encode(
-            size=alt.condition("datum.alone", alt.value(90), alt.value(18)),
-            opacity=alt.condition("datum.measured || datum.alone", alt.value(1), alt.value(0)),  # else dashes fill up
+            size=alt.SizeValue(18, condition={"test": "datum.alone", "value": 90}),
+            opacity=alt.OpacityValue(
+                0, condition={"test": "datum.measured || datum.alone", "value": 1}
+            ),  # else dashes fill up
             tooltip=tooltip,
         )
     )
     names = (
         base.transform_filter("datum.last != null && datum.last != ''")
         .mark_text(align="right", dy=-12, fontSize=13, fontWeight=600)
-        .encode(text="last:N")
+        .encode(text=alt.Text("last:N"))
     )
     layers = [shading, told, lines, dots, names] if bands else [lines, dots, names]
     if outlook:
         layers += _outlook(own, outlook, x, words)
-    return themed(alt.layer(*layers).properties(height=310), words.language)
+    return themed(alt.layer(*layers, height=310), words.language)
 
 
 def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int, words: Words) -> alt.LayerChart:
@@ -225,7 +227,7 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
             scale=alt.Scale(zero=True, nice=False),
         ),
         y=_municipalities("active:Q", municipalities, words),
-        detail="line:N",
+        detail=alt.Detail("line:N"),
         tooltip=[
             alt.Tooltip("series:N", title=words("column.service")),
             alt.Tooltip("when:N", title=words("uptake.launched.since")),
@@ -238,9 +240,9 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
     name = (
         base.transform_filter("datum.label != ''")
         .mark_text(align="right", dy=-10, color=PRIMARY, fontSize=13, fontWeight=600)
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
     )
-    return themed(alt.layer(others, own, alone, name).properties(height=310), words.language)
+    return themed(alt.layer(others, own, alone, name, height=310), words.language)
 
 
 def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:
@@ -306,14 +308,14 @@ def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, wo
         alt.Tooltip("between:N", title=words("forecast.between")),
     ]
     band = base.mark_area(color=WAITING, opacity=0.7).encode(
-        y=_municipalities("low:Q", all_of_them, words), y2="high:Q"
+        y=_municipalities("low:Q", all_of_them, words), y2=alt.Y2("high:Q")
     )
     line = middle.mark_line(color=PRIMARY, strokeWidth=2.5, strokeDash=[2, 3])
     dots = middle.transform_filter("isValid(datum.when)").mark_point(filled=True, size=60, opacity=0, color=PRIMARY)
     number = (
         base.transform_filter("datum.last != ''")
         .mark_text(align="right", baseline="top", dy=8, fontSize=13, color=TEXT)
-        .encode(y=_municipalities("low:Q", all_of_them, words), text="last:N")
+        .encode(y=_municipalities("low:Q", all_of_them, words), text=alt.Text("last:N"))
     )
     return [band, line, dots.encode(tooltip=tooltip), number]
 

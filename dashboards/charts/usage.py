@@ -168,7 +168,7 @@ def trend(
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
-    made = themed(alt.layer(*layers).properties(height=HEIGHT), words.language)
+    made = themed(alt.layer(*layers, height=HEIGHT), words.language)
     return with_data(made, lines=lines, band=band)
 
 
@@ -281,7 +281,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
         rule = alt.Chart(named("median")).encode(x=x)
         layers += [
             rule.mark_rule(color=TEXT, strokeDash=[5, 3], strokeWidth=1.5),
-            *_named(rule.encode(y=alt.value(0)), "label:N", align="left", dx=5, baseline="top", fontWeight=400),
+            *_named(rule.encode(y=alt.YValue(0)), "label:N", align="left", dx=5, baseline="top", fontWeight=400),
         ]
     with_name = base.transform_filter("datum.named")
     layers.append(with_name.mark_rule(strokeWidth=1).encode(y2=alt.Y2("under:Q")))
@@ -300,7 +300,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
         under = with_name.transform_filter(f"datum.side == '{side}'").encode(y=alt.Y("under:Q", axis=None))
         layers += _named(under, "name:N", align=side, baseline="top")
     height = _STRIP + 24 * tiers + min(9 * max(top - _LOW, 0), _RISE)
-    made = themed(alt.layer(*layers).properties(height=height), words.language)
+    made = themed(alt.layer(*layers, height=height), words.language)
     line = [] if median is None else [{"value": float(median), "label": words("usage.median")}]
     return with_data(made, dots=dots, median=line)
 
@@ -430,7 +430,7 @@ def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
             ],
         )
     )
-    return with_data(themed(alt.layer(chart).properties(height=HEIGHT), words.language), bars=bars)
+    return with_data(themed(alt.layer(chart, height=HEIGHT), words.language), bars=bars)
 
 
 def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
@@ -467,9 +467,9 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
     )
     # under its bar there is room whatever the bar's length
     numbers = base.mark_text(align="left", baseline="top", dy=11, fontSize=13, color=TEXT).encode(
-        x=alt.value(0), text=alt.Text("label:N")
+        x=alt.XValue(0), text=alt.Text("label:N")
     )
-    made = themed(alt.layer(shown, numbers).properties(height=50 * max(len(bars), 1)), words.language)
+    made = themed(alt.layer(shown, numbers, height=50 * max(len(bars), 1)), words.language)
     return with_data(made, bars=bars)
 
 

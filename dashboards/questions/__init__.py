@@ -9,10 +9,12 @@ question, for a chart with its table and its files; `rows` gives plain values. A
 
 from __future__ import annotations
 
+import functools
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import duckdb
 import streamlit as st
@@ -23,6 +25,8 @@ from dashboards.answers import GAPS, LEDGER, Answer, Area, Service, sql
 from dashboards.visitors import admit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from catalog.contracts import DatasetContract
@@ -46,24 +50,69 @@ class ReleaseGone(SharingError):
     kind = "release_gone"
 
 
+class ReleaseDamaged(SharingError):
+    """Something in a release's databases is not what was written; from now on it is not one that `opens`."""
+
+    kind = "release_damaged"
+
+
+Stamp = tuple[int, int, int]
+
+
+def _stamp(path: str) -> Stamp | None:
+    """What tells a file from another that came in its place; None where there is none."""
+    try:
+        there = Path(path).stat()
+    except OSError:
+        return None
+    return there.st_ino, there.st_size, there.st_mtime_ns
+
+
 @dataclass(frozen=True, slots=True)
 class _Database:
-    path: Path
+    path: str
+    stamp: Stamp | None
     connection: duckdb.DuckDBPyConnection
     datasets: frozenset[str]
 
     def there(self) -> bool:
-        """The release has not been pruned."""
-        return self.path.exists()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.connection.close()
+        """The release has not been pruned, nor has another come in its place."""
+        return _stamp(self.path) == self.stamp
 
 
-@st.cache_resource(max_entries=6, show_spinner=False, validate=_Database.there, on_release=_Database.close)
+_damaged: set[tuple[str, Stamp | None]] = set()
+"""Databases that a question found damaged; their files are as the manifest says, and open."""
+_SAYS_DAMAGE: Final = ("Corrupt database file", "Could not read enough bytes")
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Tell by the release what DuckDB cannot read; what may pass by itself, as too many open files, goes on."""
+    try:
+        yield
+    except duckdb.Error as problem:
+        if not Path(path).exists():
+            raise ReleaseGone(f"{path} is no longer there.", "Show the newest release.") from problem
+        if any(said in str(problem) for said in _SAYS_DAMAGE):
+            _damaged.add((path, _stamp(path)))
+            raise ReleaseDamaged(f"{path}: {str(problem).splitlines()[0]}", "Run `dif release verify`.") from problem
+        raise
+
+
 def database(path: str, *, ledger: bool = False) -> _Database:
-    """The open database of a release; with `ledger` its ledgers beside it, in a connection that only they use."""
+    """The open database of a release; with `ledger` its ledgers beside it, in a connection that only they use.
+
+    Raises:
+        ReleaseGone, ReleaseDamaged: it cannot be opened for that.
+    """
+    with _told(path):
+        return _kept_open(path, ledger=ledger)
+
+
+# One that is let go of is closed by whom it is last used by: it may have a question to answer still.
+@st.cache_resource(max_entries=6, show_spinner=False, validate=_Database.there)
+def _kept_open(path: str, *, ledger: bool) -> _Database:
+    stamp = _stamp(path)
     limits: dict[str, str | bool | int | float | list[str]] = {"threads": 2, "memory_limit": "800MB"}
     if ledger:
         # Connections of a process to one file share what is attached to it: the ledgers get a database of their own.
@@ -76,25 +125,39 @@ def database(path: str, *, ledger: bool = False) -> _Database:
     else:
         closed = {"enable_external_access": False, "lock_configuration": True}
         connection = duckdb.connect(path, read_only=True, config=limits | closed)
-    return _Database(Path(path), connection, frozenset(row[0] for row in connection.sql(sql("datasets")).fetchall()))
+    found = frozenset(row[0] for row in connection.sql(sql("datasets")).fetchall())
+    return _Database(path, stamp, connection, found)
 
 
-@st.cache_data(max_entries=2_000, show_spinner=False)
-def answered(path: str, name: str, parameters: dict[str, object], visitor: str, *, ledger: bool) -> pa.Table:  # noqa: ARG001 - a part of the key
-    """Kept by all of its arguments, who looks among them: none gets an answer that another was let to see."""
+Bound = tuple[tuple[str, object], ...]
+"""The `$parameters` of a question with their values, as they can be looked up by; lists are tuples."""
+
+
+@functools.lru_cache(maxsize=2_000)
+def answered(
+    path: str,
+    stamp: Stamp | None,  # noqa: ARG001 - a part of the key
+    name: str,
+    parameters: Bound,
+    visitor: str,  # noqa: ARG001 - a part of the key
+    *,
+    ledger: bool,
+) -> pa.Table:
+    """Kept by all of its arguments, who looks among them: none gets an answer that another was let to see.
+
+    Not by Streamlit: a table does not change, and to hash the arguments and copy the table each time was a fifth of a
+    page.
+    """
+    opened = database(path, ledger=ledger)
     try:
-        opened = database(path, ledger=ledger)
-        with opened.connection.cursor() as cursor:
+        with _told(path), opened.connection.cursor() as cursor:
             if ledger:
                 cursor.execute(f"use {OPEN}")  # a cursor does not take it over
             text = sql(name, gaps=GAPS in opened.datasets)
-            return cursor.sql(text, params=parameters or None).to_arrow_table()
+            bound = {one: list(value) if isinstance(value, tuple) else value for one, value in parameters}
+            return cursor.sql(text, params=bound or None).to_arrow_table()
     except (duckdb.CatalogException, duckdb.BinderException) as problem:
         raise ReleaseTooOld(f"{name}: {str(problem).splitlines()[0]}", "Make a release: dif run.") from problem
-    except duckdb.IOException as problem:
-        if Path(path).exists():
-            raise
-        raise ReleaseGone(f"{path} is no longer there.", "Show the newest release.") from problem
 
 
 class Asker(Protocol):
@@ -129,23 +192,26 @@ def table(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -
     Raises:
         Forbidden: something of it is not for the visitor; no file is opened.
         ReleaseTooOld: the release has not what it asks for.
-        ReleaseGone: the release was taken away.
+        ReleaseGone, ReleaseDamaged: the release was taken away, or is not what was written.
     """
     needed = admit(asker.visitor, sql(name), parameters)
     if ledger and not asker.visitor.may_read(Audience.LEDGER):
         raise Forbidden("The product ledgers are not open to this role.", "Ask the operator for a grant.")
     ledger = ledger or not needed <= {Audience.OPEN}
-    return answered(str(asker.release.database), name, parameters, asker.visitor.key, ledger=ledger)
+    path = str(asker.release.database)
+    bound = tuple((one, tuple(value) if isinstance(value, list) else value) for one, value in parameters.items())
+    return answered(path, _stamp(path), name, bound, asker.visitor.key, ledger=ledger)
 
 
 def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> Answer:
     """The answer to the question `name` with the question itself, for a chart with its table and its files.
 
     Raises:
-        Forbidden, ReleaseTooOld, ReleaseGone: as `table`.
+        Forbidden, ReleaseTooOld, ReleaseGone, ReleaseDamaged: as `table`.
     """
     found = table(asker, name, ledger=ledger, **parameters)
-    return Answer(found, sql(name, gaps=GAPS in datasets(asker.release)), parameters)
+    tells_of_gaps = sql(name) != sql(name, gaps=False)
+    return Answer(found, sql(name, gaps=not tells_of_gaps or GAPS in datasets(asker.release)), parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +247,8 @@ def whole(asker: Asker, contract: DatasetContract, most: int) -> Answer:
     """
     text, parameters = sql("dataset").replace("{dataset}", contract.name), {"most": most}
     ledger = not admit(asker.visitor, text, parameters) <= {Audience.OPEN}
-    with database(str(asker.release.database), ledger=ledger).connection.cursor() as cursor:
+    path = str(asker.release.database)
+    with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
         if ledger:
             cursor.execute(f"use {OPEN}")
         return Answer(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
@@ -207,10 +274,16 @@ def areas(asker: Asker) -> list[Area]:
 
 
 def opens(release: Release) -> bool:
-    """Whether the release's database can be opened: it may have been cut short, with its manifest whole."""
+    """Whether the release's databases are whole, as far as is known, and can be opened.
+
+    They may have been cut short, with their manifest whole; what is damaged within is known once a question met it.
+    """
+    path = str(release.database)
+    if not release.is_whole() or (path, _stamp(path)) in _damaged:
+        return False
     try:
-        database(str(release.database))
-    except duckdb.Error:
+        database(path)
+    except (duckdb.Error, ReleaseGone, ReleaseDamaged):
         return False
     return True
 

@@ -120,6 +120,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "state.damaged.title": nb("Den nyeste utgaven kan ikke leses") | en("The newest release cannot be read"),
     "state.damaged": nb("Siden viser den siste hele utgaven, {release}. Si fra til dem som driver løsningen.")
     | en("The page shows the last whole release, {release}. Tell those who run it."),
+    "state.attempt_unread.title": nb("Det er ukjent hvordan siste oppdatering gikk")
+    | en("It is not known how the last update went"),
+    "state.attempt_unread": nb(
+        "Tallene er fra utgaven under. Det kan finnes nyere tall som ikke er tatt med. Si fra til dem som driver "
+        "løsningen."
+    )
+    | en("The numbers are of the release below, but there may be newer ones left out. Tell those who run it."),
     "state.release_gone": nb("Den ble ryddet bort mens siden var åpen. [Vis den nyeste utgaven]({link}).")
     | en("It was cleared away while the page was open. [Show the newest release]({link})."),
     "state.no_ledgers": nb("Denne utgaven har ikke produktregnskap.") | en("This release has no product accounts."),

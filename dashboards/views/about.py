@@ -24,14 +24,14 @@ def show(page: Page) -> None:
     """The page, from the answer down."""
     words = page.words
     frame.head(page, words("about.answer"), (DATASET,))
-    st.header(words("about.what.title"))
+    frame.header(words("about.what.title"))
     for one in WHAT:
         st.markdown(words(f"about.what.{one}"))
     kept = filters.link(frame.carried(page), {})
     to = {name: address(name) + kept.rstrip("?") for name in ("data", "definitions")}
     st.markdown(words("about.what.links", **to))
     origins(page)
-    st.header(words("about.privacy.title"))
+    frame.header(words("about.privacy.title"))
     for one in PRIVACY:
         st.markdown(words(f"about.privacy.{one}"))
     accessibility(page)
@@ -45,9 +45,9 @@ def origins(page: Page) -> None:
     if described:
         held = questions.rows(page, "about/held")[0]
         key = "about.synthetic" if held["synthetic"] else "about.synthetic.none"
-        st.header(words(f"{key}.title"))
+        frame.header(words(f"{key}.title"))
         st.markdown(words(key, n=held["synthetic"], all=held["datasets"]))
-    st.header(words("about.origin.title"))
+    frame.header(words("about.origin.title"))
     frame.note(words("about.origin.streams"))
     language = words.language
     streams = [(one.title[language], one.about[language]) for one in STREAMS.values()]
@@ -64,7 +64,7 @@ def origins(page: Page) -> None:
 def accessibility(page: Page) -> None:
     """The draft of the statement: what is promised, how it was tried, what cannot be met and why, whom to tell."""
     words = page.words
-    st.header(words("about.accessibility.title"))
+    frame.header(words("about.accessibility.title"))
     st.warning(
         words("about.accessibility.draft"), title=words("about.accessibility.draft.title"), icon=":material/edit_note:"
     )
@@ -74,10 +74,10 @@ def accessibility(page: Page) -> None:
         (words(f"about.fact.{one}"), words(f"about.fact.{one}.value")) for one in ("status", "requirement", "tested")
     ]
     st.html(about_tables.facts([*facts, (words("about.fact.dated"), unknown)]))
-    st.subheader(words("about.lacks.title"))
+    frame.subheader(words("about.lacks.title"))
     frame.note(words("about.lacks.subtitle"))
     st.markdown("\n".join(f"- {words(f'about.lacks.{one}')}" for one in LACKS))
-    st.subheader(words("about.complain.title"))
+    frame.subheader(words("about.complain.title"))
     given = page.settings.contact
     contact = words("app.contact", contact=given) if given else words("app.contact.unset")
     st.markdown(words("about.complain", contact=contact))

@@ -82,7 +82,7 @@ def show(page: Page) -> None:
     if page.visitor.every_customer:
         reconciliation(page, product, at)
     closing(page, product, at)
-    st.header(words("accounts.report.title"))
+    frame.header(words("accounts.report.title"))
     command = f"dif report product {product.service}"
     frame.commands(words("accounts.report"), command)
     names = ("income", "cost", "result", "coverage", "carried", "price", "use", "loan")
@@ -174,7 +174,7 @@ def accounts(
     left, right = st.columns(2, gap="large")
     with left:
         steps = asked.of(page, "steps", service, first=at.first, last=at.last)
-        st.header(found_out.steps_title(within, words), anchor="accounts")
+        frame.header(found_out.steps_title(within, words), anchor="accounts")
         note(page, words("accounts.steps.subtitle", period=at.when(words)), synthetic=within.synthetic)
         frame.shown(
             page,
@@ -189,7 +189,7 @@ def accounts(
     with right:
         last = at.last
         found = asked.of(page, "development", service, first=found_out.twelve_before(last), last=last)
-        st.header(found_out.development_title(found.rows, words))
+        frame.header(found_out.development_title(found.rows, words))
         first, until = (wording.month(found.rows[n]["month"], words.language) for n in (0, -1))
         note(page, words("accounts.development.subtitle", first=first, last=until), synthetic=found.synthetic)
         frame.shown(
@@ -203,7 +203,7 @@ def accounts(
             caption=words("accounts.development.caption"),
         )
     stated = found_out.statement(rows, words)
-    st.header(found_out.statement_title(stated, words))
+    frame.header(found_out.statement_title(stated, words))
     note(page, words("accounts.statement.subtitle"), synthetic=any(one.synthetic for one in rows))
     st.html(tables.statement(stated, words))
     frame.note(words("accounts.statement.files"))
@@ -220,7 +220,7 @@ def pricing(
         lacks(page, "price", "accounts.contents.price")
         return
     if found is None or base is None or base.status != "CALCULATED":
-        st.header(words("accounts.contents.price"), anchor="price")
+        frame.header(words("accounts.contents.price"), anchor="price")
         st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
         return
     calculation(page, product, found, base)
@@ -231,7 +231,7 @@ def pricing(
 def calculation(page: Page, product: Product, found: Pricing, base: Calculation) -> None:
     """What prices must cover, what each comes to, and whether that is what was decided."""
     words, language = page.words, page.words.language
-    st.header(found_out.price_title(base, words), anchor="price")
+    frame.header(found_out.price_title(base, words), anchor="price")
     if found.first and found.last:
         first, last = wording.month(found.first, language), wording.month(found.last, language)
         note(page, words("accounts.price.subtitle", first=first, last=last), synthetic=base.base.synthetic)
@@ -247,7 +247,7 @@ def calculation(page: Page, product: Product, found: Pricing, base: Calculation)
     source(page, *(f"ledger.{one}" for one in PRICES))
     proposals = asked.of(page, "proposals", product.service)
     if proposals.table.num_rows:
-        st.subheader(words("accounts.proposals.title"))
+        frame.subheader(words("accounts.proposals.title"))
         columns = ("scenario", "year", "decision", "element", "channel", "self_cost_price", "proposed_price")
         frame.shown(
             page,
@@ -271,7 +271,7 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
     """The same calculation with other use and cost: prices, coverage and income, and who pays more."""
     words, supposed = page.words, assumptions(numbers)
     found = calculate(pricing.base, supposed)
-    st.header(found_out.what_if_title(base, found, words), anchor="what_if")
+    frame.header(found_out.what_if_title(base, found, words), anchor="what_if")
     note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
     filters.draw_numbers(numbers, words)
     st.markdown(frame.plain(found_out.supposed(supposed, words)))
@@ -312,7 +312,7 @@ def paid(page: Page, product: Product, pricing: Pricing) -> None:
     sizes = found_out.paid_by_size(of)
     if not page.visitor.every_customer:
         return
-    st.header(found_out.paid_title(sizes, words), anchor="paid")
+    frame.header(found_out.paid_title(sizes, words), anchor="paid")
     if not of or pricing.first is None or pricing.last is None:
         st.markdown(words("accounts.paid.none"))
         return
@@ -338,7 +338,7 @@ def loans(page: Page, product: Product) -> None:
         rows = [row for row in history.rows if row["project"] == project["project"]]
         if not rows:
             continue
-        st.header(found_out.loan_title(project, words), anchor=False if anchored else "loan")
+        frame.header(found_out.loan_title(project, words), anchor=False if anchored else "loan")
         anchored = True
         ahead = project["payoff_month_expected"] or project["payoff_month_high"]
         note(
@@ -349,13 +349,13 @@ def loans(page: Page, product: Product) -> None:
         frame.draw(charts.loan(rows, project, words), charts.loan_in_words(rows, project, words))
         frame.note(found_out.payoff(project, words))
     if not anchored:
-        st.header(words("accounts.loan.title.none"), anchor="loan")
+        frame.header(words("accounts.loan.title.none"), anchor="loan")
         st.markdown(words("accounts.loan.none"))
     listed(page, projects, product.service, (*PROJECTS, *PAYOFFS))
     if page.visitor.every_ledger:
         without = asked.without_service(page, "projects")
         if without.table.num_rows:
-            st.subheader(words("accounts.projects.without"))
+            frame.subheader(words("accounts.projects.without"))
             listed(page, without, "uten_tjeneste", PROJECTS)
 
 
@@ -383,10 +383,10 @@ def reconciliation(page: Page, product: Product, at: Period) -> None:
     window = {"first": at.first, "last": at.last}
     months = asked.reconciled(page, "reconciliation", service, **window)
     if not months.table.num_rows:
-        st.header(words("accounts.reconciliation.title.plain"), anchor="reconciliation")
+        frame.header(words("accounts.reconciliation.title.plain"), anchor="reconciliation")
         st.markdown(words("accounts.reconciliation.empty"))
         return
-    st.header(found_out.reconciliation_title(months.rows, words), anchor="reconciliation")
+    frame.header(found_out.reconciliation_title(months.rows, words), anchor="reconciliation")
     note(page, words("accounts.reconciliation.subtitle", period=at.when(words)), synthetic=months.synthetic)
     st.markdown(found_out.ties(months.rows, words))
     awaits = found_out.summed(months.rows, "awaits_invoice_ore")
@@ -419,7 +419,7 @@ def reconciliation(page: Page, product: Product, at: Period) -> None:
     )
     rows = asked.reconciled(page, "unexplained", service, **window)
     if rows.table.num_rows:
-        st.subheader(words("accounts.unexplained.title"))
+        frame.subheader(words("accounts.unexplained.title"))
         frame.shown(
             page,
             rows,
@@ -448,7 +448,7 @@ def closing(page: Page, product: Product, at: Period) -> None:
     of_all = asked.unplaced(page, None if every else product.service, at.first, at.last)
     if of_all and unmapped.table.num_rows:
         amount = wording.kroner(of_all.amount_ore, words.language)
-        st.header(words("accounts.unmapped.title", amount=amount), anchor="closing")
+        frame.header(words("accounts.unmapped.title", amount=amount), anchor="closing")
         subtitle = words(f"accounts.unmapped.subtitle.{'all' if every else 'own'}", period=at.when(words))
         note(page, subtitle, synthetic=unmapped.synthetic)
         frame.shown(
@@ -460,12 +460,12 @@ def closing(page: Page, product: Product, at: Period) -> None:
             caption=words("accounts.unmapped.caption"),
         )
     else:
-        st.header(words("accounts.unmapped.title.none"), anchor="closing")
+        frame.header(words("accounts.unmapped.title.none"), anchor="closing")
     if not every:
         return  # how quarters were closed is of all products
     periods = asked.of(page, "periods", product.service, through=asked.through(page))
     if periods.table.num_rows:
-        st.header(found_out.periods_title(periods.rows, words))
+        frame.header(found_out.periods_title(periods.rows, words))
         frame.note(words("accounts.periods.subtitle", service=product.name))
         frame.shown(
             page,
@@ -479,7 +479,7 @@ def closing(page: Page, product: Product, at: Period) -> None:
 
 def lacks(page: Page, anchor: str, title: str) -> None:
     """Say that the release does not have what a part of the page is drawn from."""
-    st.header(page.words(title), anchor=anchor)
+    frame.header(page.words(title), anchor=anchor)
     st.info(page.words("accounts.lacks", release=page.release.name), icon=":material/hourglass_empty:")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from catalog import quality
 from dashboards import filters, frame, handing, questions, tables, wording
 from dashboards.answers import GAPS
 from dashboards.findings import data as data_findings
@@ -91,12 +92,12 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
     words = page.words
     one = next((one for one in held if one.dataset == asked[DATASET]), None)
     if one is None:
-        st.header(words("data.overview.title", n=len(held)))
+        frame.header(words("data.overview.title", n=len(held)))
         frame.note(words("data.overview.subtitle"))
         st.html(data_tables.overview(held, to(page), words))
         return
     at = wording.day_and_time(page.release.published_at, words.language)
-    st.header(one.title)
+    frame.header(one.title)
     frame.note(one.about)
     st.html(data_tables.facts(data_findings.facts(one, at, words)))
     columns(page, one)
@@ -109,7 +110,7 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
 def columns(page: Page, one: Held) -> None:
     """What each column is."""
     words = page.words
-    st.subheader(words("data.columns.title"))
+    frame.subheader(words("data.columns.title"))
     answer = questions.ask(page, "data/columns", dataset=one.dataset, language=words.language)
     st.html(tables.plain(answer.table, words, caption=words("data.columns.caption", dataset=one.dataset)))
 
@@ -125,7 +126,7 @@ def readable(page: Page, one: Held) -> bool:
 def sample(page: Page, one: Held) -> None:
     """Its first rows, for who may read it."""
     words = page.words
-    st.subheader(words("data.sample.title"))
+    frame.subheader(words("data.sample.title"))
     if not readable(page, one) or one.contract is None:
         return
     answer = questions.whole(page, one.contract, data_questions.SAMPLE)
@@ -141,7 +142,7 @@ def sample(page: Page, one: Held) -> None:
 def lineage(page: Page, one: Held, held: list[Held]) -> None:
     """What it is made of, and what is made of it."""
     words = page.words
-    st.subheader(words("data.lineage.title"))
+    frame.subheader(words("data.lineage.title"))
     has = LINEAGE in questions.datasets(page.release)
     rows = questions.rows(page, "data/lineage", dataset=one.dataset) if has else []
     before, after = data_tables.lineage(rows, {one.dataset: one.title for one in held}, to(page), words)
@@ -165,7 +166,7 @@ def lineage(page: Page, one: Held, held: list[Held]) -> None:
 def checks(page: Page, one: Held) -> None:
     """What it was checked for."""
     words = page.words
-    st.subheader(words("data.checks.title", said=data_findings.checked(one, words).lower()))
+    frame.subheader(words("data.checks.title", said=data_findings.checked(one, words).lower()))
     answer = questions.ask(page, "data/checks", dataset=one.dataset)
     if answer.table.num_rows:
         told = data_findings.check_words(answer.table["check_name"].to_pylist(), one, words)
@@ -177,7 +178,7 @@ def checks(page: Page, one: Held) -> None:
 def downloads(page: Page, one: Held) -> None:
     """The dataset as files, and how to open them."""
     words = page.words
-    st.subheader(words("data.files.title"))
+    frame.subheader(words("data.files.title"))
     if not readable(page, one) or one.contract is None:
         return
     offer = handing.offer(page.release, one.dataset, words.language)
@@ -190,7 +191,7 @@ def downloads(page: Page, one: Held) -> None:
     if not small:
         frame.note(words("data.files.large", rows=one.rows, most=data_questions.SPREADSHEET))
     frame.note(words("data.files.link"))
-    st.subheader(words("data.code.title"))
+    frame.subheader(words("data.code.title"))
     frame.note(words("data.code.subtitle"))
     for tool, lines in data_findings.code(
         one.dataset, page.release.name, offer.parts if offer else 1, words, small=small
@@ -210,7 +211,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     rows, days = answer.rows, data_questions.days(release)
     missing = sum(1 for row in rows if row["days_missing"])
     language = words.language
-    st.header(data_findings.lacking(rows, missing, organisation, words))
+    frame.header(data_findings.lacking(rows, missing, organisation, words))
     span = {"first": wording.day(days[0], language), "last": wording.day(days[-1], language)}
     frame.note(words("data.lacking.subtitle", **span))
     if rows:
@@ -228,7 +229,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
 def received(page: Page) -> None:
     """What came last, of each stream and producer."""
     words = page.words
-    st.header(words("data.received.title"))
+    frame.header(words("data.received.title"))
     frame.note(words("data.received.subtitle"))
     answer = questions.ask(page, "data/received")
     frame.shown(page, answer, name="mottatt", source=("quality.batch",), caption=words("data.received.caption"))
@@ -240,7 +241,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     answer = questions.ask(page, "data/quarantine", stream=asked[STREAM] or None)
     rows: list[dict[str, Any]] = questions.rows(page, "data/accounting")
     rows = [row for row in rows if asked[STREAM] in {"", row["stream"]}]
-    st.header(data_findings.set_aside(rows, answer.rows, words))
+    frame.header(data_findings.set_aside(rows, answer.rows, words))
     if answer.table.num_rows:
         frame.note(words("data.quarantine.subtitle"))
         source = ("quality.quarantine_summary",)
@@ -250,7 +251,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         st.html(tables.plain(answer.table.set_column(place, "says", [said]), words, columns=shown, caption=caption))
         frame.files(page, answer, "karantene")
         frame.note(words("uptake.source", source=", ".join(source), release=page.release.name))
-    st.header(words("data.accounting.title"))
+    frame.header(words("data.accounting.title"))
     frame.note(data_findings.accounting(rows, words))
     account = questions.ask(page, "data/accounting")
     frame.shown(
@@ -262,14 +263,18 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
 def unmapped(page: Page) -> None:
     """Names of source systems that nobody has told what they are."""
     words = page.words
-    if "quality.unmapped_system" not in questions.datasets(page.release):
+    contract = quality.UNMAPPED_SYSTEM
+    if contract.name not in questions.datasets(page.release):
+        return
+    if not page.visitor.may_see_whole(contract):
+        frame.header(contract.title[words.language])
+        st.info(words("data.restricted", title=contract.title[words.language]), icon=":material/lock:")
         return
     answer = questions.ask(page, "data/unmapped")
-    st.header(data_findings.unmapped(answer.rows, words))
+    frame.header(data_findings.unmapped(answer.rows, words))
     frame.note(words("data.unmapped.subtitle"))
     if answer.table.num_rows:
-        source = ("quality.unmapped_system",)
-        frame.shown(page, answer, name="fagsystemnavn", source=source, caption=words("data.unmapped.caption"))
+        frame.shown(page, answer, name="fagsystemnavn", source=(contract.name,), caption=words("data.unmapped.caption"))
 
 
 def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
@@ -278,18 +283,18 @@ def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     parent = data_questions.parent(page)
     by_reason = questions.ask(page, "data/changed", service=asked[filters.SERVICE] or None)
     if not by_reason.table.num_rows:
-        st.header(words("data.changed.none"))
+        frame.header(words("data.changed.none"))
         told = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
         st.info(told, icon=":material/history:")
         return
     compared = by_reason.rows[0]["compared_with"] or parent
-    st.header(words("data.changed.title", parent=compared))
+    frame.header(words("data.changed.title", parent=compared))
     frame.note(words("data.changed.subtitle"))
     source = ("quality.release_diff",)
     shown = ("reason", "measure", "difference", "municipalities", "months")
     caption = words("data.changed.caption")
     frame.shown(page, by_reason, name="endringer_arsak", source=source, columns=shown, caption=caption)
-    st.header(words("data.changes.title"))
+    frame.header(words("data.changes.title"))
     frame.note(words("data.changes.subtitle"))
     each = questions.ask(page, "data/changes", service=asked[filters.SERVICE] or None)
     frame.shown(page, each, name="endringer", source=source, caption=words("data.changes.caption"))

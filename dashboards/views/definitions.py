@@ -40,7 +40,7 @@ def show(page: Page) -> None:
         st.info(words("definitions.none", link=link), title=title, icon=":material/search_off:")
     if numbers:
         key = "definitions.numbers.found" if sought else "definitions.numbers.title"
-        st.header(words(key, sought=frame.plain(sought), n=len(numbers)))
+        frame.header(words(key, sought=sought, n=len(numbers)))
         st.html(
             definitions_tables.numbers(
                 numbers,
@@ -50,7 +50,7 @@ def show(page: Page) -> None:
         )
     for title, found in (("terms", terms), ("abbreviations", abbreviations)):
         if found:
-            st.header(words(f"definitions.{title}.title"))
+            frame.header(words(f"definitions.{title}.title"))
             st.html(definitions_tables.terms(found))
     frame.foot(page, [words("definitions.made")], (METRIC,), "definitions.made.limits")
     st.html(definitions_tables.TO_THE_LINKED, unsafe_allow_javascript=True)

@@ -61,7 +61,7 @@ def show(page: Page) -> None:
     changed = changes(lines, month)
     frame.head(page, mine_findings.answer(lines, month, name, words), used, drawn)
     frame.figures(page, mine_findings.figures(lines, months, changed, month, words))
-    st.header(mine_findings.months_title(months, month, words))
+    frame.header(mine_findings.months_title(months, month, words))
     first, last = (wording.month(months[n].month, words.language) for n in (0, -1))
     subtitle = words("mine.months.subtitle", first=first, last=last)
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=answer.synthetic))
@@ -75,7 +75,7 @@ def show(page: Page) -> None:
         columns=["month", "amount_ore", "services"],
         caption=words("mine.months.caption"),
     )
-    st.header(mine_findings.lines_title(lines, month, words))
+    frame.header(mine_findings.lines_title(lines, month, words))
     subtitle = words("mine.lines.subtitle", month=wording.month(month, words.language))
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=findings.synthetic(lines)))
     st.html(mine_tables.lines(lines, month, words))
@@ -93,18 +93,18 @@ def show(page: Page) -> None:
 def empty(page: Page, name: str) -> None:
     """There is nothing to pay, and what that does not mean."""
     words = page.words
-    st.info(words("mine.empty"), title=words("mine.empty.title", name=name), icon=":material/search_off:")
+    st.info(words("mine.empty"), title=words("mine.empty.title", name=frame.plain(name)), icon=":material/search_off:")
 
 
 def change(page: Page, lines: Sequence[Line], month: date) -> None:
     """Why it is another than a year before."""
     words, then = page.words, wording.month(year_before(month), page.words.language)
     if not mine_findings.compares(lines, month):
-        st.header(words("mine.changes.title.none", then=then))
+        frame.header(words("mine.changes.title.none", then=then))
         st.markdown(words("mine.changes.none", then=then))
         return
     changed = changes(lines, month)
-    st.header(mine_findings.changes_title(changed, month, words))
+    frame.header(mine_findings.changes_title(changed, month, words))
     subtitle = words("mine.changes.subtitle", then=then, month=wording.month(month, words.language))
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=findings.synthetic(lines)))
     st.html(mine_tables.changes(changed, month, words))
@@ -115,7 +115,7 @@ def deliveries(page: Page, organisation: str) -> None:
     """What was expected of it, and what came."""
     words, until = page.words, page.release.as_of.astimezone(wording.OSLO).date()
     answer, found = questions.deliveries(page, organisation, until)
-    st.header(mine_findings.deliveries_title(found, words))
+    frame.header(mine_findings.deliveries_title(found, words))
     if not found:
         st.markdown(words("mine.deliveries.none"))
         return
@@ -135,12 +135,12 @@ def connections(page: Page, organisation: str) -> None:
     """Through which systems and suppliers it sends, for itself and for DIF."""
     words = page.words
     if not questions.sees_connections(page, organisation):
-        st.header(words("mine.connections.closed"))
+        frame.header(words("mine.connections.closed"))
         st.markdown(words("service.systems.closed.text"))
         return
     month = page.release.through_month or page.release.as_of.astimezone(wording.OSLO).date().replace(day=1)
     answer, found = questions.connections(page, organisation, month)
-    st.header(mine_findings.connections_title(found, words))
+    frame.header(mine_findings.connections_title(found, words))
     if not found:
         st.markdown(words("mine.connections.none"))
         return

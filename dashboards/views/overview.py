@@ -47,7 +47,7 @@ def show(page: Page) -> None:
     if page.visitor.every_ledger and not economy:
         frame.note(words("state.no_ledgers"))
     decide(page, facts, words)
-    st.header(words("board.moves.title"))
+    frame.header(words("board.moves.title"))
     moved = board.movements(facts, words)
     st.html(tables.listed(moved if economy else moved[-1:]))
     use(page, month, words)
@@ -59,7 +59,7 @@ def show(page: Page) -> None:
 def decide(page: Page, facts: BoardFacts, words: Words) -> None:
     """What calls for a decision, each row with a link to where it is looked into."""
     found, lacks = board.decisions(facts, words), board.unjudged(facts, words)
-    st.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
+    frame.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
     if found:
         st.html(overview_tables.decisions(found, frame.carried(page), words))
     frame.note(lacks)
@@ -68,7 +68,7 @@ def decide(page: Page, facts: BoardFacts, words: Words) -> None:
 def use(page: Page, month: date, words: Words) -> None:
     """Dispatches by month."""
     answer = questions.dispatches(page, month)
-    st.header(findings.dispatches_title(answer.rows, month, words))
+    frame.header(findings.dispatches_title(answer.rows, month, words))
     first, last = (words.value("month", answer.rows[n]["month"]) if answer.rows else "" for n in (0, -1))
     frame.note(words("overview.use.subtitle", first=first, last=last, year=str(month.year)))
     frame.shown(
@@ -83,7 +83,7 @@ def use(page: Page, month: date, words: Words) -> None:
 
 def products(facts: BoardFacts, words: Words) -> None:
     """All products with their accounts and uptake."""
-    st.header(board.products_title(facts, words))
+    frame.header(board.products_title(facts, words))
     frame.note(board.products_subtitle(facts, words))
     st.html(tables.pictured(board_tables.products(facts, words)))
 

@@ -69,7 +69,7 @@ def show(page: Page) -> None:
         frame.note(words("service.uptake"), link=to)
     about(page, key, use)
     if use is None:
-        st.header(words("service.use.none"))
+        frame.header(words("service.use.none"))
         st.markdown(words("service.use.none.text"))
     else:
         use_by_month(page, key, use, month)
@@ -96,14 +96,14 @@ def about(page: Page, service: str, use: Use | None) -> None:
     """What the product catalogue says; what was expected beside what came; templates with their age."""
     words, release = page.words, page.release
     answer, catalogue = service_questions.catalogue(page, service)
-    st.header(service_findings.about_title(catalogue, words))
+    frame.header(service_findings.about_title(catalogue, words))
     frame.note(words("service.about.subtitle"))
     st.html(service_tables.about(catalogue, service_findings.ABOUT, words, links=True))
     if catalogue["source"]:
         frame.note(words("service.about.source", source=catalogue["source"]))
-    st.subheader(words("service.expected.title"))
+    frame.subheader(words("service.expected.title"))
     st.html(service_tables.expected(catalogue, service_findings.actual(use, words), words))
-    st.subheader(words("service.template.title"))
+    frame.subheader(words("service.template.title"))
     as_of = release.as_of.astimezone(wording.OSLO).date()
     st.html(service_tables.templates(catalogue, as_of, words))
     with st.expander(words("service.about.caption")):
@@ -118,7 +118,7 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
     title = service_findings.title_of(use.rows[-1], words)
     answer = service_questions.use_by(page, service, measure, month)
     outlook, foreseen = service_questions.foreseen(page, service, measure)
-    st.header(service_findings.use_title(use, month, words))
+    frame.header(service_findings.use_title(use, month, words))
     frame.note(service_findings.use_subtitle(use, month, words))
     if foreseen:
         frame.note(words("service.use.foreseen"))
@@ -133,7 +133,7 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
         caption=title,
     )
     frame.note(service_findings.use_notes(use, month, words))
-    st.subheader(service_findings.outlook_title(foreseen, use, words))
+    frame.subheader(service_findings.outlook_title(foreseen, use, words))
     frame.note(service_findings.outlook_in_words(foreseen, words))
     if outlook and foreseen:
         with st.expander(words("table.open")):
@@ -152,7 +152,7 @@ def customer_list(page: Page, service: Service) -> None:
     words, key = page.words, service.service
     answer, found = service_questions.customers_now(page, key)
     known = any(one.annexed_on is not None for one in found)
-    st.header(service_findings.customers_title(found, service.name, annex_known=known, words=words))
+    frame.header(service_findings.customers_title(found, service.name, annex_known=known, words=words))
     if not found:
         st.markdown(words("service.customers.none"))
         return
@@ -177,7 +177,7 @@ def support(page: Page, service: str, month: date) -> None:
     """Support requests per 100 customers, beside those of other services."""
     words = page.words
     answer, found = service_questions.support(page, month)
-    st.header(service_findings.support_title(found, service, words))
+    frame.header(service_findings.support_title(found, service, words))
     if not any(one.service == service for one in found):
         st.markdown(words("service.support.none"))
         return
@@ -201,11 +201,11 @@ def suppliers(page: Page, service: str, month: date) -> None:
     """Source systems and suppliers, of the connections that the visitor may see."""
     words = page.words
     if not service_questions.sees_connections(page):
-        st.header(words("service.systems.closed"))
+        frame.header(words("service.systems.closed"))
         st.markdown(words("service.systems.closed.text"))
         return
     answer, found = service_questions.systems(page, service, month)
-    st.header(service_findings.systems_title(found, words))
+    frame.header(service_findings.systems_title(found, words))
     if not found:
         st.markdown(words("service.systems.none"))
         return
@@ -224,7 +224,7 @@ def delivery(page: Page, service: str, month: date) -> None:
     answer, found = service_questions.delivery(page, service, month)
     if answer is None or not found:
         return
-    st.header(service_findings.delivery_title(found, words))
+    frame.header(service_findings.delivery_title(found, words))
     said = words("service.delivery.subtitle", month=wording.month(found[0].month, words.language))
     frame.note(said + findings.synthetic_sentence(words, synthetic=answer.synthetic))
     st.html(service_tables.delivery(found, words))
@@ -236,12 +236,12 @@ def own_accounts(page: Page, service: str, month: date) -> None:
     """Its own accounts in short: result, coverage and price."""
     words = page.words
     if not questions.has_ledgers(page.release):
-        st.header(words("service.accounts.title.none", year=str(month.year)))
+        frame.header(words("service.accounts.title.none", year=str(month.year)))
         st.markdown(words("service.accounts.not_in_release", release=page.release.name))
         return
     _, book = service_questions.book(page, service, month)
     prices = service_questions.prices(page, service)
-    st.header(service_findings.accounts_title(book, words))
+    frame.header(service_findings.accounts_title(book, words))
     frame.note(words("service.accounts.subtitle", months=ledger_findings.months(month, words)))
     told = [
         service_findings.result_figure(book, words),
@@ -277,7 +277,7 @@ def not_known(page: Page, service: str, use: Use | None, month: date) -> None:
     if service_questions.sees_connections(page):
         _, found = service_questions.systems(page, service, month)
         said += service_findings.unknown_systems(found, words)
-    st.header(words("product.unknown.title"))
+    frame.header(words("product.unknown.title"))
     listed = said or [words("service.unknown.none")]
     st.html(f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in listed)}</ul>")
 

@@ -161,7 +161,7 @@ def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) 
     """From agreement to use."""
     words = page.words
     steps = uptake_findings.steps(now, registered, words)
-    st.header(uptake_findings.funnel_title(now, words))
+    frame.header(uptake_findings.funnel_title(now, words))
     frame.note(uptake_findings.funnel_subtitle(now, filters.area_in_text(choice.area, words), words))
     frame.shown(
         page,
@@ -182,7 +182,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     points = uptake_questions.curve(page, service, choice.area)
     own = [one for one in points if one.service == service]
     until = max(page.release.through_month or now.month, now.month)
-    st.header(uptake_findings.curve_title(own, now.active_basis, words))
+    frame.header(uptake_findings.curve_title(own, now.active_basis, words))
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=now.synthetic))
     has_outlook = FORECAST in questions.datasets(page.release)
@@ -228,7 +228,7 @@ def on_the_map(page: Page, choice: Choice) -> None:
     kinds = {"sekskant": page.words("map.kind.tiles"), "geografisk": page.words("map.kind.geographic")}
     kind = filters.one(KIND, page.link, kinds, switch=True)
     playing = bool(st.session_state.get(PLAYING))
-    st.fragment(map_of_a_month, run_every=EVERY_SECONDS if playing else None)(page, choice, found, kind)
+    frame.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, found, kind)
     with st.expander(page.words("map.files")):
         frame.files(page, answer, f"kart_{choice.service.service}")
     frame.note(page.words("uptake.source", source="uptake.status_month", release=page.release.name))
@@ -240,7 +240,7 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filte
     months = [one for one, _ in maps.months(found)]
     labels = [wording.month(one, words.language) for one in months]
     at = labels.index(filters.map_month(months, labels, choice.month, of=service.service))
-    st.header(words("map.title", service=service.name))
+    frame.header(words("map.title", service=service.name))
     if page.settings.map_geometry:
         filters.draw([kind], words)
     st.select_slider(words("map.month"), labels, key=filters.MAP_MONTH)
@@ -257,7 +257,7 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filte
         gaps = uptake_questions.lacking(page, service.service, COUNTRY, month)
         shown = maps.tiles(found, month, [one.municipality_code for one in gaps])
     network = (choice.area.area, findings.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
-    st.subheader(maps.title(shown, service.name, month, words))
+    frame.subheader(maps.title(shown, service.name, month, words))
     borders = frame.borders(page) if kind.value == "geografisk" else None
     also = {filters.SERVICE: service.service, **frame.carried(page)}
 
@@ -287,7 +287,7 @@ def launched(page: Page, choice: Choice, now: Funnel) -> None:
     words, service, area = page.words, choice.service, filters.area_in_text(choice.area, page.words)
     answer = uptake_questions.launched(page, choice.area)
     said = uptake_charts.launched_in_words(answer.rows, service.service, words)
-    st.header(words("uptake.launched.title", said=said))
+    frame.header(words("uptake.launched.title", said=said))
     note = words("uptake.launched.subtitle", area=area, name=service.name)
     frame.note(note + findings.synthetic_sentence(words, synthetic=answer.synthetic))
     frame.shown(
@@ -315,7 +315,7 @@ def network_table(
     columns = [one for one in areas if one.area_kind != "COUNTY" and not one.part]
     services = questions.services(page)
     unseen = sum(1 for one in services if not one.external) - len({one.service for one in cells})
-    st.header(uptake_findings.network_title(networks, words))
+    frame.header(uptake_findings.network_title(networks, words))
     subtitle = words("uptake.table.subtitle", month=wording.month(month, words.language), missing=unseen)
     if any(one.synthetic for one in cells):
         subtitle += " " + words("uptake.table.synthetic")
@@ -333,16 +333,16 @@ def whom_to_call(page: Page, choice: Choice, basis: str) -> None:
     if month is None:
         return
     if not questions.datasets(release).issuperset(CALLS):
-        st.header(words("calls.title.plain"))
+        frame.header(words("calls.title.plain"))
         st.info(words("calls.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         return
     if not page.visitor.sees_connections_of(networks=[choice.area.area]):
-        st.header(words("calls.title.plain"))
+        frame.header(words("calls.title.plain"))
         st.info(words("calls.closed"), icon=":material/lock:")
         return
     last = max(choice.months)
     if month != last:
-        st.header(words("calls.title.plain"))
+        frame.header(words("calls.title.plain"))
         shown, newest = (wording.month(one, words.language) for one in (month, last))
         link = filters.link(frame.parameters(), {filters.MONTH: None})
         st.markdown(words("calls.older", month=shown, last=newest, link=link))
@@ -359,7 +359,7 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
     found = uptake_questions.as_calls(answer)
     declined = uptake_findings.declined(uptake_questions.declined(page, service.service, choice.area), words)
     if not found:
-        st.header(words("calls.title.plain"))
+        frame.header(words("calls.title.plain"))
         st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
         return
     first = sum(one.priority == 1 for one in found)
@@ -368,7 +368,7 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
     key = "calls.title" if first else "calls.title.none_first"
     title = words(key, n=len(found), noun=noun, service=service.name, first=first)
     # a row may be synthetic for its supplier's sake only: then the row says so, and who waits is real
-    st.header(title + findings.synthetic_note(words, synthetic=all(one.synthetic for one in found)))
+    frame.header(title + findings.synthetic_note(words, synthetic=all(one.synthetic for one in found)))
     of, active = found[0].month, found[0].active_month
     of_in_text, active_in_text = (wording.month(one, words.language) for one in (of, active))
     key = "calls.subtitle" if of == active else "calls.subtitle.use"
@@ -403,24 +403,14 @@ def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], b
     query, asked = uptake_questions.calls_sql(page), uptake_questions.calls_asked(page, service, choice.area)
     name = [service, choice.area.area]
     kinds = {
-        "xlsx": (
-            lambda: downloads.as_xlsx(header, rows, about, words),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-        "csv": (lambda: downloads.as_csv(header, rows), "text/csv"),
-        "parquet": (lambda: downloads.as_parquet(answer, about), "application/vnd.apache.parquet"),
-        "sql": (lambda: downloads.as_sql(query, asked, about), "application/sql"),
+        "xlsx": lambda: downloads.as_xlsx(header, rows, about, words),
+        "csv": lambda: downloads.as_csv(header, rows),
+        "parquet": lambda: downloads.as_parquet(answer, about),
+        "sql": lambda: downloads.as_sql(query, asked, about),
     }
     with st.container(horizontal=True, key="downloads"):
-        for kind, (made, mime) in kinds.items():
-            st.download_button(
-                words(f"download.{kind}"),
-                made,
-                file_name=downloads.file_name(name, month, kind),
-                mime=mime,
-                on_click="ignore",
-                icon=":material/code:" if kind == "sql" else ":material/download:",
-            )
+        for kind, make in kinds.items():
+            frame.file(page, kind, make, downloads.file_name(name, month, kind))
 
 
 def suppliers(page: Page, choice: Choice) -> None:
@@ -430,10 +420,10 @@ def suppliers(page: Page, choice: Choice) -> None:
     found = uptake_questions.suppliers(page, service.service, choice.area)
     told = [one for one in found if one.active is not None or one.supplier_ready != "UNKNOWN"]
     if not told:
-        st.header(words("suppliers.title.none"))
+        frame.header(words("suppliers.title.none"))
         st.markdown(words("suppliers.untold" if found else "suppliers.none", area=place, service=service.name))
         return
-    st.header(uptake_findings.suppliers_title(found, words))
+    frame.header(uptake_findings.suppliers_title(found, words))
     frame.note(words("suppliers.subtitle", area=place))
     st.html(uptake_tables.suppliers(found, words))
     frame.note(words("uptake.source", source=CALLS[2], release=page.release.name))

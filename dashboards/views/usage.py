@@ -263,7 +263,7 @@ def by_month(page: Page, scope: Scope, trend: Answer, gaps: Sequence[Gap]) -> No
     measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else number
     compared = asked.chosen(page, scope).rows if scope.compared and measure is charts.RATE else []
     unsure = {one.month for one in gaps}
-    st.header(found.trend_title(scope, rows, words))
+    frame.header(found.trend_title(scope, rows, words))
     frame.note(found.trend_subtitle(scope, rows, words, counted=measure is number))
     frame.shown(
         page,
@@ -317,13 +317,13 @@ def beside(page: Page, scope: Scope, median: Decimal | None) -> None:
     """A dot for each of the group."""
     words = page.words
     if scope.borders == THEN:
-        st.header(words("usage.strip.title.then"))
+        frame.header(words("usage.strip.title.then"))
         st.markdown(words("usage.strip.none", link=filters.link(page.link, {BORDERS: None})))
         return
     answer = asked.group(page, scope)
     rows = answer.rows
     drawn = any(row["per_1000_inhabitants"] is not None for row in rows)
-    st.header(found.strip_title(scope, rows, words))
+    frame.header(found.strip_title(scope, rows, words))
     frame.note(found.strip_subtitle(scope, words))
     frame.shown(
         page,
@@ -340,7 +340,7 @@ def beside(page: Page, scope: Scope, median: Decimal | None) -> None:
 def digital(page: Page, scope: Scope, trend: Answer) -> None:
     """How much is delivered digitally, beside the group."""
     words, rows = page.words, trend.rows
-    st.header(found.digital_title(scope, rows, words))
+    frame.header(found.digital_title(scope, rows, words))
     frame.note(words("usage.digital.subtitle", service=scope.product.name, name=found.place(scope, words)))
     unsure = {row["month"] for row in rows if row["digital_share_provisional"]}
     drawn = charts.has_any(rows, charts.DIGITAL, scope)
@@ -360,7 +360,7 @@ def on_paper(page: Page, scope: Scope, trend: Answer) -> None:
     """What paper cost."""
     words, rows = page.words, trend.rows
     paper = found.printed(rows, scope.month)
-    st.header(found.print_title(paper, words))
+    frame.header(found.print_title(paper, words))
     frame.note(found.print_subtitle(scope, paper, words))
     frame.shown(
         page,
@@ -380,7 +380,7 @@ def by_channel(page: Page, scope: Scope) -> None:
     rows = answer.rows
     if not rows:
         return
-    st.header(found.channel_title(rows, words))
+    frame.header(found.channel_title(rows, words))
     n = rows[0]["months_known"]
     frame.note(words("usage.channels.subtitle", service=scope.product.name, n=n, name=found.place(scope, words)))
     frame.shown(
@@ -399,7 +399,7 @@ def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series
     words = page.words
     if not series:
         return
-    st.header(found.products_title(scope, series, words))
+    frame.header(found.products_title(scope, series, words))
     frame.note(found.products_subtitle(scope, words))
     st.markdown(frame.plain(found.changed(series, scope.month, words)))
     usual = {one.service: counted.measure for one in products if (counted := found.usual(one, series))}
@@ -424,7 +424,7 @@ def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series
 def choose(page: Page, scope: Scope) -> None:
     """Every municipality, as a way to its page."""
     words = page.words
-    st.header(words("usage.choose.title"))
+    frame.header(words("usage.choose.title"))
     if scope.borders == THEN:
         frame.note(words("usage.choose.then"))
         return
@@ -438,12 +438,12 @@ def connections(page: Page, scope: Scope) -> None:
     """From the product to source systems and suppliers, for who may see them."""
     words = page.words
     if not asked.sees_connections(page, scope):
-        st.header(words("usage.connections.title.none", service=scope.product.name))
+        frame.header(words("usage.connections.title.none", service=scope.product.name))
         st.info(words("usage.connections.closed"), icon=":material/lock:")
         return
     answer = asked.connections(page, scope)
     rows = answer.rows
-    st.header(found.connections_title(scope, rows, words))
+    frame.header(found.connections_title(scope, rows, words))
     if not rows:
         st.markdown(words("usage.connections.none"))
         return

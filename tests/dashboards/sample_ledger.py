@@ -8,6 +8,7 @@ that other releases have are added by `follow_loans`, `calculate`, `reconcile`, 
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -283,6 +284,11 @@ def _add(release: Release, *statements: str) -> None:
     with duckdb.connect(str(file)) as connection:
         for one in statements:
             connection.execute(one)
+    noted = release.folder / "manifest.json"  # says how large it is
+    manifest = json.loads(noted.read_text("utf-8"))
+    manifest["files"][file.name]["bytes"] = file.stat().st_size
+    noted.chmod(0o644)
+    noted.write_text(json.dumps(manifest), "utf-8")
 
 
 def follow_loans(release: Release) -> None:

@@ -245,7 +245,13 @@ def test_the_code_for_one_file_opens_it(served, held, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda t: "x" + t[1:], lambda t: t[:-1] + ("0" if t[-1] != "0" else "1"), lambda _: "eyJ.ab"]
+    "change",
+    [
+        lambda t: "x" + t[1:],
+        lambda t: t[:-1] + ("0" if t[-1] != "0" else "1"),
+        lambda _: "eyJ.ab",
+        lambda _: "%C3%A6.%C3%A6",
+    ],
 )
 def test_a_link_that_nobody_made_gives_nothing(served, held, change):
     link = handing.offer(held, "ledger.entry", "nb").link
@@ -278,10 +284,23 @@ def test_a_release_that_is_gone_gives_nothing(tmp_path):
     sample_data.publish(settings)
     there = release.current(settings.releases)
     link = handing.offer(there, "usage.dispatch_month", "nb").link
-    there.folder.rename(tmp_path / "gone")
+    manifest = there.folder / "manifest.json"
     with TestClient(Starlette(routes=[handing.route(settings, lambda _: EVERYTHING)])) as client:
+        manifest.chmod(0o600)
+        manifest.write_text("{")
+        assert client.get(link).status_code == 410
+        there.folder.rename(tmp_path / "gone")
         assert client.get(link).status_code == 410
     assert handing.offer(there, "usage.dispatch_month", "nb") is None
+
+
+def test_names_of_systems_as_their_senders_wrote_them_are_for_who_may_see_connections(open_at, home):
+    """Many a sender writes itself into them."""
+    dif = Visitor("", frozenset({Role.DIF}))
+    assert "Sak v2" in tables_of(open_at("data", home, dif, **{"del": "karantene"}))
+    closed = open_at("data", home, READER, **{"del": "karantene"})
+    assert "Sak v2" not in text(closed)
+    assert any("Fagsystemnavn uten system er ikke for din rolle" in one.value for one in closed.info)
 
 
 def test_the_query_of_a_file_runs_as_it_stands(page_of, held):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
+import duckdb
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from dashboards import filters, handing, release
+from catalog.errors import Damaged
+from dashboards import filters, frame, handing, questions, release
 from dashboards.login import FilesForVisitors
 from dashboards.pages import PAGES
 from dashboards.visitors import EVERYTHING
-from tests.dashboards import sample_ledger
+from tests.dashboards import sample, sample_ledger
 from tests.dashboards.test_page_states import text
 from tests.dashboards.test_visitors import PEOPLE
 from transport.settings import Settings
@@ -76,19 +79,156 @@ def test_while_the_newest_release_is_damaged_the_last_whole_one_is_shown(opened,
     assert any(f"siste hele utgaven, {whole.name}" in one.value for one in page.warning)
 
 
-def test_while_the_newest_database_is_cut_short_the_last_whole_release_is_shown(opened, sample_release):
-    releases = sample_release / "releases"
-    whole = release.current(releases)
-    assert whole is not None
-    cut = releases / "2099-01-01.1"
-    shutil.copytree(whole.folder, cut)
-    with (cut / "dif.duckdb").open("r+b") as file:
-        file.truncate(20_000)
+NEXT = "2099-01-01.1"
+
+
+def follow(home, **said):
+    """A release after the home's own, a copy of it, that `current` points to; its manifest says what is given."""
+    releases = home / "releases"
+    made = releases / NEXT
+    shutil.copytree(releases / sample.RELEASE, made)
+    manifest = json.loads((made / "manifest.json").read_text()) | {"release": NEXT} | said
+    (made / "manifest.json").write_text(json.dumps(manifest))
     (releases / "current").unlink()
-    (releases / "current").symlink_to(cut.name)
+    (releases / "current").symlink_to(NEXT)
+    return made
+
+
+def shows_the_one_before(page) -> bool:
+    assert not page.error
+    return any(f"siste hele utgaven, {sample.RELEASE}" in one.value for one in page.warning)
+
+
+def cut(file, by: int = 1) -> None:
+    with file.open("r+b") as opened:
+        opened.truncate(file.stat().st_size - by)
+
+
+def sizes(folder) -> dict[str, dict[str, int]]:
+    return {file.name: {"bytes": file.stat().st_size} for file in folder.glob("*.duckdb")}
+
+
+@pytest.mark.parametrize("lost", [1, 200_000_000])
+def test_while_the_newest_database_is_cut_short_the_last_whole_release_is_shown(opened, sample_release, lost):
+    made = follow(sample_release, files=sizes(sample_release / "releases" / sample.RELEASE))
+    cut(made / "dif.duckdb", min(lost, (made / "dif.duckdb").stat().st_size - 20_000))
+    assert shows_the_one_before(opened(sample_release))
+
+
+@pytest.mark.parametrize("harm", [cut, lambda file: file.unlink()])
+def test_a_release_whose_ledgers_are_cut_short_or_gone_is_not_whole(sample_release, harm):
+    made = follow(sample_release)
+    shutil.copy(made / "dif.duckdb", made / "ledger.duckdb")
+    shutil.rmtree(sample_release / "releases" / sample.RELEASE)
+    shutil.copytree(made, sample_release / "releases" / sample.RELEASE)
+    (sample_release / "releases" / sample.RELEASE / "manifest.json").write_text(
+        (made / "manifest.json").read_text().replace(NEXT, sample.RELEASE)
+    )
+    manifest = json.loads((made / "manifest.json").read_text()) | {"files": sizes(made)}
+    (made / "manifest.json").write_text(json.dumps(manifest))
+    assert release.newest_sound(sample_release / "releases", questions.opens)[1] is False
+    harm(made / "ledger.duckdb")
+    found, fallen_back = release.newest_sound(sample_release / "releases", questions.opens)
+    assert (found.name, fallen_back) == (sample.RELEASE, True)
+
+
+def test_what_a_question_finds_damaged_is_shown_no_more(opened, sample_release):
+    """Of a database with its size, its head and its catalogue whole: only who reads the block meets it."""
+    made = follow(sample_release)
+    with duckdb.connect(str(made / "dif.duckdb"), read_only=True) as connection:
+        rows = connection.sql(
+            "select block_id from pragma_storage_info('uptake.funnel') where block_id >= 0"
+        ).fetchall()
+    with (made / "dif.duckdb").open("r+b") as file:
+        file.seek(3 * 4096 + max(rows)[0] * (1 << 18) + 1000)
+        file.write(b"\xff" * 5000)
+    newest = release.current(sample_release / "releases")
+    assert newest is not None
+    assert questions.opens(newest)
+    assert shows_the_one_before(opened(sample_release))
+    assert not questions.opens(newest)
+    page = opened(sample_release, utgave=NEXT)
+    assert any(NEXT in one.value for one in page.warning)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[" * 100_000,
+        '{"checks": [1]}',
+        '{"checks": {"passed": 1e999}}',
+        '{"published_at": "9999-12-31T23:59:59+00:00"}',
+        '{"files": {"dif.duckdb": 5}}',
+        '{"release": "2020-02-02.2"}',
+    ],
+    ids=["too deep", "another form", "no number", "no time of ours", "no size", "another's"],
+)
+def test_a_manifest_that_misstates_something_is_damaged_whatever_it_is(sample_release, said):
+    file = sample_release / "releases" / sample.RELEASE / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | json.loads(said)) if said.startswith("{") else said)
+    with pytest.raises(Damaged):
+        release.current(sample_release / "releases")
+
+
+@pytest.mark.parametrize("said", ["{", '{"status": "failed", "at": "2026-11-24T05:00:00+00:00", "failed_checks": 5}'])
+def test_while_it_cannot_be_read_how_the_last_run_went_the_numbers_stand_and_it_is_said(opened, sample_release, said):
+    (sample_release / "releases" / "last_attempt.json").write_text(said)
     page = opened(sample_release)
     assert not page.error
-    assert any(f"siste hele utgaven, {whole.name}" in one.value for one in page.warning)
+    assert "197 av 357" in text(page)
+    assert any("ukjent hvordan siste oppdatering gikk" in one.proto.title for one in page.warning)
+
+
+def test_a_release_in_the_place_of_one_of_its_name_is_read_anew(sample_release):
+    """As when one is rolled back from, removed, and the next of the day has its name."""
+    found = release.current(sample_release / "releases")
+    assert found is not None
+
+    def named() -> set[str]:
+        return {one.name for one in questions.services(questions.Reader(found, EVERYTHING))}
+
+    before = named()
+    other = found.database.with_name("other.duckdb")
+    shutil.copy(found.database, other)
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("update reference.product set name_nb = name_nb || ' ny'")
+    other.replace(found.database)
+    assert named() == {f"{one} ny" for one in before}
+
+
+def test_a_database_that_others_pushed_out_of_the_cache_answers_whom_it_was_opened_for(sample_release):
+    folder = sample_release / "releases" / sample.RELEASE
+    held = questions.database(str(folder / "dif.duckdb"))
+    for n in range(7):
+        shutil.copy(folder / "dif.duckdb", folder / f"{n}.duckdb")
+        questions.database(str(folder / f"{n}.duckdb"))
+    assert held.connection.cursor().sql("select 1").fetchall() == [(1,)]
+
+
+HOSTILE = "![a](https://evil.example/b.png) [c](https://evil.example)"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("![a](b) [c](d)", "!\\[a\\](b) \\[c\\](d)"),
+        ("https://evil.example", "https:\u2060//evil.example"),
+        ("WWW.evil.example", "WWW\u2060.evil.example"),
+        ("a@evil.example", "a\u2060@evil.example"),
+        ("a\u202eb\x00c", "abc"),
+        ("~~a~~ $b$", "\\~\\~a\\~\\~ \\$b\\$"),
+    ],
+)
+def test_what_a_link_or_a_sender_wrote_is_no_markdown_no_link_and_turns_no_text(given, told):
+    assert frame.plain(given) == told
+
+
+def test_a_heading_says_the_name_of_a_supplier_as_it_stands(opened, sample_release):
+    with duckdb.connect(str(sample_release / "releases" / sample.RELEASE / "dif.duckdb")) as connection:
+        connection.execute("update uptake.supplier_gap set supplier = ?", [HOSTILE])
+    page = opened(sample_release, tjeneste="svarut")
+    (title,) = [one.value for one in page.header if "evil" in one.value]
+    assert frame.plain(HOSTILE) in title
 
 
 def test_a_link_to_a_damaged_release_shows_the_newest_and_says_so(opened, sample_release):
@@ -110,6 +250,24 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
     offer = handing.offer(held, "uptake.funnel", "nb")
     assert offer is not None
     for lets_in, status in ((False, 403), (True, 200)):
-        guard = Middleware(FilesForVisitors, lets_in=lambda _claims, answer=lets_in: answer)
+        guard = Middleware(FilesForVisitors, are_for=lambda _claims, _path, answer=lets_in: answer)
         with TestClient(Starlette(routes=[handing.route(given, lambda _: EVERYTHING)], middleware=[guard])) as client:
             assert client.get(offer.link).status_code == status
+
+
+def test_a_file_that_a_page_made_is_for_whom_it_was_made_and_who_may_see_as_much():
+    one = handing.made(b"tall", "text/csv", "tall.csv", PEOPLE["economy"])
+    for who in ("economy", "reader"):
+        other = handing.made(b"annet", "text/csv", "annet.csv", PEOPLE[who])
+    for who, visitor in PEOPLE.items():
+        assert handing.is_for(visitor, f"/media/{one}.csv") is (who == "economy")
+        assert handing.is_for(visitor, f"/media/{other}.csv") is (who in {"economy", "reader"})
+        assert handing.is_for(visitor, "/media/an-image-of-the-page.png")
+    assert not handing.is_for(None, "/media/an-image-of-the-page.png")
+
+
+@pytest.mark.parametrize("token", ["æ.ø", "x.\u0141", ".", "a.b.c"])
+def test_a_forged_link_to_a_file_is_answered_whatever_signs_it_is_made_of(sample_release, token):
+    route = handing.route(Settings(home=sample_release), lambda _: EVERYTHING)
+    with TestClient(Starlette(routes=[route])) as client:
+        assert client.get(f"{handing.PATH}{token}/fil.parquet").status_code == 404

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboards import serve
+from dashboards.texts import Words
 from tests.dashboards.browser import BROWSER, FLAGS, NEEDED, barriers, ready, started
 from tests.dashboards.oidc_provider import CLIENT, SECRET, Provider, new_key
 from tests.transport.test_http import certificate
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BERGEN = "964338531"
+FILE = Words("nb")("download.csv")
 SERVE = """
 import sys
 from pathlib import Path
@@ -217,6 +219,23 @@ def test_a_grant_that_is_taken_away_ends_at_the_next_click(page, address, home, 
     said(page, "Åpnet: LEDGER")
 
 
+def test_a_grant_that_is_taken_away_ends_what_runs_without_the_page_too(page, address, home):
+    log_in(page, f"{address}/produktregnskap", "Regnskap")
+    page.get_by_role("button", name="Igjen").click()
+    said(page, "Produktregnskap igjen")
+    file = home / "access" / "pages.toml"
+    whole = file.read_text("utf-8")
+    try:
+        file.write_text(whole.replace('values = ["økonomi"]', 'values = ["ingen"]'), "utf-8")
+        page.get_by_role("button", name=FILE).click()
+        page.get_by_test_id("stDownloadButtonError").wait_for()
+        page.get_by_role("button", name="Igjen").click()
+        said(page, "Dette har du ikke tilgang til")
+        assert page.get_by_text("Åpnet").count() == 0
+    finally:
+        file.write_text(whole, "utf-8")
+
+
 def test_a_session_that_expires_on_an_open_page_says_so_and_leads_back(page, address, provider):
     provider.lives = 4
     log_in(page, f"{address}/min?utgave=x", "Regnskap")
@@ -281,19 +300,20 @@ def test_the_cookie_is_hidden_from_scripts_and_nobody_writes_one(page, context, 
     said(page, "Du er ikke logget inn")
 
 
-def test_a_file_that_a_page_made_is_for_who_is_let_in(page, browser, context, address):
+def test_a_file_that_a_page_made_is_for_whom_it_was_made(page, browser, context, address):
     log_in(page, address, "Regnskap")
     said(page, "Åpnet: OPEN")
     with page.expect_download() as waited:
-        page.get_by_role("button", name="Last ned").click()
+        page.get_by_role("button", name=FILE).click()
     assert waited.value.path().read_text() == "Oversikt for noen"
     assert context.request.get(waited.value.url).text() == "Oversikt for noen"
-    stranger = browser.new_context()
-    assert stranger.request.get(waited.value.url).status == 403
-    log_in(stranger.new_page(), address, "Fremmed")
-    said(stranger.pages[0], "Du har ikke tilgang")
-    assert stranger.request.get(waited.value.url).status == 403
-    stranger.close()
+    for who, told in ((None, ""), ("Fremmed", "Du har ikke tilgang"), ("Leser", "Åpnet: OPEN")):
+        stranger = browser.new_context()
+        if who:
+            log_in(stranger.new_page(), address, who)
+            said(stranger.pages[0], told)
+        assert stranger.request.get(waited.value.url).status == 403
+        stranger.close()
     page.get_by_role("button", name="Logg ut").click()
     said(page, "Du er ikke logget inn")
     assert context.request.get(waited.value.url).status in {403, 404}

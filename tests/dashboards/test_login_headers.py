@@ -110,13 +110,6 @@ def test_claims_are_not_kept_in_a_browser_for_a_month(name):
     assert b"Max-Age=0" in answer("/auth/logout", (b"set-cookie", gone))[b"set-cookie"][0]
 
 
-def test_no_page_of_others_frames_ours_or_learns_where_a_visitor_was():
-    found = answer("/bruk", (b"x-frame-options", b"DENY"))
-    assert found[b"x-frame-options"] == [b"DENY"]
-    assert found[b"x-content-type-options"] == [b"nosniff"]
-    assert found[b"referrer-policy"] == [b"same-origin"]
-
-
 def test_streamlit_is_told_of_the_provider_and_nothing_of_it_where_pages_are_open(home):  # noqa: F811
     rules = read_pages(write(home, FILE, text(more='[login.parameters]\nacr_values = "high"')))
     assert login.secrets_of(None, HERE) == {}

@@ -21,7 +21,7 @@ from dashboards.questions import mine as questions
 from dashboards.tables import mine as tables
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Visitor
-from tests.dashboards import sample_ledger
+from tests.dashboards import sample_ledger, sample_whole
 from tests.dashboards.conftest import asked_by
 from tests.dashboards.sample_ledger import BERGEN, OSLO
 from tests.dashboards.test_page_states import text
@@ -115,9 +115,7 @@ def test_an_organisation_without_lines_sees_its_deliveries_still(open_at, home):
 
 def test_a_release_without_ledgers_says_so(open_at, tmp_path):
     settings = Settings(home=tmp_path / "home")
-    made = sample_ledger.publish(settings)
-    made.folder.chmod(0o755)
-    (made.folder / "ledger.duckdb").unlink()
+    made = sample_whole.publish(settings, ledger=False)
     page = open_at("min", settings.home)
     assert f"Utgave {made.name} har ikke fakturagrunnlag." in text(page)
 

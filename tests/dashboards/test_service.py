@@ -22,7 +22,7 @@ from dashboards.questions import service as questions
 from dashboards.tables import service as tables
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Visitor
-from tests.dashboards import sample_ledger
+from tests.dashboards import sample_ledger, sample_whole
 from tests.dashboards.conftest import asked_by
 from tests.dashboards.test_page_states import text
 from transport.access.roles import Role
@@ -141,9 +141,7 @@ def test_an_older_release_is_shown_without_what_it_has_not(open_at, tmp_path):
 
 def test_a_release_without_ledgers_says_so(open_at, tmp_path):
     given = Settings(home=tmp_path / "home")
-    made = sample_ledger.publish(given)
-    made.folder.chmod(0o755)
-    (made.folder / "ledger.duckdb").unlink()
+    made = sample_whole.publish(given, ledger=False)
     page = open_at("tjeneste", given.home, tjeneste="svarut")
     assert f"Utgave {made.name} har ikke produktregnskap." in text(page)
 

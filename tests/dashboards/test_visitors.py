@@ -53,7 +53,7 @@ PEOPLE = {
     "leadership": Visitor("", frozenset({Role.LEADERSHIP})),
     "dif": Visitor("", frozenset({Role.DIF})),
 }
-CONNECTIONS = {"usage.connection_month", "uptake.supplier_gap"}
+CONNECTIONS = {"usage.connection_month", "uptake.supplier_gap", "quality.unmapped_system", "reference.source_system"}
 CUSTOMERS = {"ledger.entry", "ledger.invoice_basis", "ledger.reconciliation", "ledger.reconciliation_part"}
 CUSTOMERS |= {"ledger.joining_fee_gap"}
 

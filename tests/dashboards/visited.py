@@ -1,6 +1,6 @@
 """Three pages as visitors meet them: for all, of the ledger, and what each pays. Run by Streamlit, as `app.py` is.
 
-They tell which files they would open; a refusal comes before that.
+They tell which files they would open; a refusal comes before that. Each has a file, and a part that runs by itself.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ LEDGER = "select sum(income_ore) from ledger.product_month"
 OWN = "select sum(amount_ore) from ledger.invoice_basis where payer_number = $organisation"
 
 
+def again(title: str) -> None:
+    if st.button("Igjen"):
+        st.write(f"{title} igjen")
+
+
 def main() -> None:
     words = Words(filters.language(frame.parameters())[0])
     st.set_page_config(page_title="Besøk", layout="wide")
@@ -27,7 +32,9 @@ def main() -> None:
         opened = visitors.admit(let_in, statement, parameters)
         st.write("Åpnet: " + ", ".join(sorted(opened)))
         st.code(let_in.key if let_in else "", language=None)
-        st.download_button("Last ned", f"{title} for noen", file_name="tall.txt")
+        page = frame.Page(words, None, None, frame.given_settings(), let_in, {})
+        frame.file(page, "csv", f"{title} for noen".encode, "tall.csv")
+        frame.piece(page, again)(title)
 
     def entered(page) -> None:
         if visitors.entered(frame.given_settings(), words):

@@ -211,6 +211,17 @@ def test_what_was_closed_never_opens_and_is_mended_without_a_restart(home, caplo
     assert pages.trouble is None
 
 
+def test_a_secret_that_others_come_to_read_lets_nobody_in_until_it_is_mended(home):
+    write(home, FILE, text())
+    pages = Pages(Settings(home=home))
+    assert pages.rules is not None
+    (home / "access" / "cookie-secret").chmod(0o644)
+    assert pages.rules is None
+    assert "cookie-secret" in str(pages.trouble)
+    (home / "access" / "cookie-secret").chmod(0o600)
+    assert pages.rules is not None
+
+
 def test_a_file_that_is_broken_at_start_opens_nothing(home):
     write(home, FILE, text(), 0o644)
     pages = Pages(Settings(home=home))

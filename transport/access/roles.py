@@ -208,11 +208,13 @@ class Pages:
             self._stamp = stamp
 
     def _now(self) -> Stamp:
+        """Of the folder, of the file, and of what lies beside it: the secrets do, and may come to be read by others."""
         try:
             mode: object = self._folder.stat().st_mode
+            beside = sorted(self._folder.iterdir())
         except OSError as problem:
-            mode = problem.errno
-        return (mode, stamp_of(self._folder / FILE))
+            mode, beside = problem.errno, []
+        return (mode, stamp_of(self._folder / FILE), *(stamp_of(file) for file in beside))
 
 
 def _gone(file: Path) -> WrongUse:

@@ -7,7 +7,6 @@ how long it is patient with each, and how it ends.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import os
 import resource
@@ -23,11 +22,11 @@ from types import FrameType
 
 import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from catalog.errors import BadSetting, SharingError, WrongUse
 from transport.http.app import END_SECONDS, HttpApp
 from transport.http.call import HEAD_BYTES, problem_json
+from transport.http.connection import PatientConnection
 from transport.listening import most_connections, raise_open_files, see_to_closed, tls_of
 from transport.reception import reference
 from transport.settings import Settings, load
@@ -35,39 +34,8 @@ from transport.settings import Settings, load
 _MB = 1 << 20
 
 
-class _Connection(H11Protocol):
-    """A connection with an end to patience: for a request's head, a body nobody asked for, and a reader of the answer.
-
-    uvicorn waits for these for ever; a body that is asked for is the door's own to watch.
-    """
-
-    patience = 30.0
-    most = 1000
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Count it, and begin to watch."""
-        super().connection_made(transport)
-        self._since = self.loop.time()
-        self._unsent = 0
-        self._watch()
-        if len(self.connections) > self.most:  # who has waited longest without a request makes room
-            waiting = [c for c in self.connections if isinstance(c, _Connection) and c.is_waiting]
-            min(waiting, key=lambda c: c._since, default=self).transport.abort()  # noqa: SLF001 - of this class
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop watching."""
-        self._timer.cancel()
-        super().connection_lost(exc)
-
-    def on_response_complete(self) -> None:
-        """Patience begins anew with each request."""
-        self._since = self.loop.time()
-        super().on_response_complete()
-
-    def pause_writing(self) -> None:
-        """The peer reads more slowly than it is sent to; how long it reads nothing is watched."""
-        self._since = self.loop.time()
-        super().pause_writing()
+class _Connection(PatientConnection):
+    """A connection to the door; a body that is asked for is the door's own to watch."""
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
         """Say in our form what cannot be read as a request; where an answer has begun, only end."""
@@ -88,34 +56,6 @@ class _Connection(H11Protocol):
             self.transport.write(self.conn.send(h11.Data(data=problem_json(no, ref, status))))
             self.transport.write(self.conn.send(h11.EndOfMessage()))
         self.transport.close()
-
-    def shutdown(self) -> None:
-        """The server ends; a connection that is past talking to is only cut."""
-        try:
-            super().shutdown()
-        except h11.LocalProtocolError:
-            self.transport.abort()
-
-    @property
-    def at_work(self) -> bool:
-        """Whether a request is being answered."""
-        return not getattr(self.cycle, "response_complete", True)  # before the first request there is none
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether no request has come that is not answered yet."""
-        return not self.at_work and not self.transport.is_closing()
-
-    def _watch(self) -> None:
-        now = self.loop.time()
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
-        stuck = self._unsent >= before if self.flow.write_paused else self.transport.is_closing()
-        if self.at_work and not stuck:
-            self._since = now
-        elif now - self._since > self.patience:
-            self.transport.abort()
-            return
-        self._timer = self.loop.call_later(self.patience / 4, self._watch)
 
 
 class _Uvicorn(uvicorn.Server):
