@@ -37,6 +37,7 @@
     ├── ReleaseMoved                 somebody published in between
     ├── ReleaseTooOld                a page asks for what came after the release was made (`dashboards.questions`)
     ├── ReleaseGone                  the release was taken away while somebody looked at it (`dashboards.questions`)
+    ├── ReleaseDamaged               a database of the release is not what was written (`dashboards.questions`)
     └── QueryFailed                  a reader's SQL was wrong, too slow or too large
 
 `kind` is stable and crosses every wire (Flight, HTTP, reason files); words may change, kinds may not.
