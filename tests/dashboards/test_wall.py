@@ -95,6 +95,12 @@ def test_every_answer_says_that_no_page_of_others_frames_ours_or_is_loaded_from(
     assert "unsafe-inline" not in parts["script-src"]
 
 
+def test_the_icon_of_the_pages_is_there_before_anyone_is_let_in(place):
+    with tab(place) as stream:
+        assert b"/app/static/icon.png" in seen(stream, "bruk")
+    assert asked(place, "/app/static/icon.png").getheader("content-type") == "image/png"
+
+
 def test_no_page_of_others_steers_ours(place):
     connection = http.client.HTTPConnection(place, timeout=20)
     connection.request("GET", "/_stcore/host-config")
