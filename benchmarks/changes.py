@@ -169,7 +169,7 @@ def _changed(served: Served, tab: Tab, path: str, kind: str, label: str) -> Iter
         spent, own, sent = served.cpu_seconds, tab.cpu_seconds, tab.bytes
         act()
         try:
-            took = page.wait_for_function(_STANDS, polling=20).json_value() / 1000
+            took = page.wait_for_function(_STANDS, polling=100).json_value() / 1000
         except TimeoutError as late:
             raise TimeoutError(f"{path}: nothing came of changing {label!r} for the {turn + 1}. time") from late
         server, itself = served.cpu_seconds - spent, tab.cpu_seconds - own

@@ -90,6 +90,35 @@ def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt
     return chart
 
 
+class _Layers(alt.LayerChart):
+    """Layers that share no selection: Altair looks for one in copies of all of them, twice, each time it makes some."""
+
+    def __init__(self, *, layer: Sequence[alt.Chart] = (), **given: Any) -> None:
+        alt.TopLevelLayerSpec.__init__(self, layer=list(layer), **given)
+
+
+def layered(*layers: alt.Chart, height: int, language: str) -> alt.LayerChart:
+    """Layers one over the other, in the one theme; data that they share stand once."""
+    found: dict[str, Any] = {}
+    if all(one.data is layers[0].data for one in layers):
+        found["data"] = layers[0].data
+        layers = tuple(one.copy(deep=False) for one in layers)
+        for one in layers:
+            one.data = alt.Undefined
+    return themed(_Layers(layer=layers, height=height, **found), language)
+
+
+def on_ground(base: alt.Chart, field: str, **mark: Any) -> alt.Chart:
+    """A text on a white ground, as lines may cross it.
+
+    The ground is a stroke that `page.css` has drawn under the letters: as a layer of its own it doubled what a name
+    costs, in the page and on the server.
+    """
+    ground = {"stroke": "#ffffff", "strokeWidth": 5, "strokeJoin": "round"}
+    text: alt.Chart = base.mark_text(**{"fontSize": 13, "fontWeight": 600, **ground, **mark})
+    return text.encode(text=alt.Text(field))
+
+
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
     """Give a chart the one theme: the house's text colour on all that is read, and the language's numbers and dates."""
     embed = {"actions": False, "renderer": "svg"}

@@ -13,7 +13,7 @@ import altair as alt
 from catalog import price_effects
 from catalog.pricing import half_away
 from dashboards import wording
-from dashboards.charts import GREY, PRIMARY, TEXT, inline, themed
+from dashboards.charts import GREY, PRIMARY, TEXT, inline, layered, on_ground
 from dashboards.findings import accounts as found_out
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
         ],
     )
     zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x=alt.X("zero:Q"))
-    return themed(alt.layer(bars, zero, height=_BAR * len(drawn)), words.language)
+    return layered(bars, zero, height=_BAR * len(drawn), language=words.language)
 
 
 def steps_in_words(rows: Sequence[Mapping[str, Any]], when: str, words: Words) -> str:
@@ -144,9 +144,13 @@ def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerCha
         ]
     )
     zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY).encode(y=alt.Y("zero:Q"))
-    return themed(
-        alt.layer(zero, lines, dots, *_ends(base, first_above=_parted(drawn), clear=_clear(drawn)), height=310),
-        words.language,
+    return layered(
+        zero,
+        lines,
+        dots,
+        _ends(base, first_above=_parted(drawn), clear=_clear(drawn)),
+        height=310,
+        language=words.language,
     )
 
 
@@ -166,22 +170,11 @@ def _clear(drawn: Sequence[Mapping[str, Any]]) -> bool:
     return len(ends) > 1 and min(kr) == 0 and abs(ends[0] - ends[1]) * 4 > max(kr)
 
 
-def _ends(base: alt.Chart, *, first_above: bool, clear: bool) -> list[alt.Chart]:
+def _ends(base: alt.Chart, *, first_above: bool, clear: bool) -> alt.Chart:
     """The names of the lines at their ends; where the ends are near, one above and one below, so as never to meet."""
-    named = base.transform_filter("datum.last != ''")
-    above, below = ("!datum.budgeted", "datum.budgeted") if first_above else ("datum.budgeted", "!datum.budgeted")
-    return [
-        layer
-        for of, dy in ((above, -14), (below, -14 if clear else 20))
-        for layer in _text(named.transform_filter(of), "last:N", dy=dy)
-    ]
-
-
-def _text(base: alt.Chart, field: str, *, dy: int) -> list[alt.Chart]:
-    """A text that ends at its point, on a white ground of its own: lines may cross it."""
-    ground = base.mark_text(align="right", dy=dy, fontSize=13, fontWeight=600, stroke="#ffffff", strokeWidth=5)
-    text = base.mark_text(align="right", dy=dy, fontSize=13, fontWeight=600)
-    return [ground.encode(text=alt.Text(field), color=alt.ColorValue("#ffffff")), text.encode(text=alt.Text(field))]
+    below = "datum.budgeted" if first_above else "!datum.budgeted"
+    dy = alt.ExprRef(f"{below} ? {-14 if clear else 20} : -14")
+    return on_ground(base.transform_filter("datum.last != ''"), "last:N", align="right", dy=dy)
 
 
 def _roomy(amounts: Sequence[int]) -> alt.Scale:
@@ -235,7 +228,7 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
     )
     borders = [{"inhabitants": below} for below, _ in price_effects.SIZES if below and min(sizes) < below < max(sizes)]
     rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3]).encode(x=alt.X("inhabitants:Q"))
-    return themed(alt.layer(*([rules] if borders else []), dots, height=310), words.language)
+    return layered(*([rules] if borders else []), dots, height=310, language=words.language)
 
 
 def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words: Words) -> str:
@@ -276,7 +269,7 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
     layers = [
         base.mark_line(color=PRIMARY, strokeWidth=2.5, interpolate="step-after"),
         base.mark_point(filled=True, size=40, opacity=0.01, color=PRIMARY).encode(tooltip=tooltip),
-        *_text(named, "last:N", dy=-14 if grew else 20),
+        on_ground(named, "last:N", align="right", dy=-14 if grew else 20),
     ]
     ahead = _payoffs(drawn[-1], project, words)
     if ahead:
@@ -284,15 +277,9 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
         told = going.encode(color=alt.ColorValue(TEXT))
         layers += [
             going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2),
-            *(
-                layer
-                for level, dy in _LABELLED.items()
-                for layer in _text(
-                    told.transform_filter(f"datum.told != '' && datum.level == '{level}'"), "told:N", dy=dy
-                )
-            ),
+            on_ground(told.transform_filter("datum.told != ''"), "told:N", align="right", dy=alt.ExprRef("datum.dy")),
         ]
-    return themed(alt.layer(*layers, height=280), words.language)
+    return layered(*layers, height=280, language=words.language)
 
 
 def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
@@ -300,9 +287,9 @@ def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any], words: Words) -
     for level in ("low", "expected", "high"):
         month = project[f"payoff_month_{level}"]
         if month is not None:
-            found.append({"level": level, "month": now["month"], "kr": now["kr"], "told": ""})
+            found.append({"level": level, "month": now["month"], "kr": now["kr"], "told": "", "dy": 0})
             told = f"{words(f'accounts.loan.level.{level}')}: {wording.month(month, words.language)}"
-            found.append({"level": level, "month": month.isoformat(), "kr": 0, "told": told})
+            found.append({"level": level, "month": month.isoformat(), "kr": 0, "told": told, "dy": _LABELLED[level]})
     return found
 
 
@@ -358,7 +345,7 @@ def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
         )
     )
     zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=TEXT).encode(x=alt.X("zero:Q"))
-    return themed(alt.layer(bars, zero, height=_BAR * len(rows) + 60), words.language)
+    return layered(bars, zero, height=_BAR * len(rows) + 60, language=words.language)
 
 
 def reasons_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:

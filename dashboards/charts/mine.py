@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from dashboards import wording
-from dashboards.charts import GREY, PRIMARY, inline, themed
+from dashboards.charts import GREY, PRIMARY, inline, layered
 from dashboards.findings import next_month
 
 if TYPE_CHECKING:
@@ -58,4 +58,4 @@ def months(found: Sequence[Paid], chosen: date, words: Words) -> alt.LayerChart:
             ],
         )
     )
-    return themed(alt.layer(drawn, height=240), words.language)
+    return layered(drawn, height=240, language=words.language)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from dashboards.charts import GREY, PRIMARY, TEXT, Chart, inline, themed
+from dashboards.charts import GREY, PRIMARY, TEXT, Chart, inline, layered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) 
         else None
     )
     layers = [bars, *([last] if last is not None else [])]
-    return themed(alt.layer(*layers, height=260), words.language)
+    return layered(*layers, height=260, language=words.language)
 
 
 def dispatches_in_words(rows: Sequence[Mapping[str, object]], words: Words) -> str:

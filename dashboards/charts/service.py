@@ -22,8 +22,8 @@ from dashboards.charts import (
     WAITING,
     inline,
     label_at,
+    layered,
     picture,
-    themed,
 )
 from dashboards.findings import months_between, next_month
 
@@ -186,7 +186,7 @@ def use(
         told = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
         named = alt.Chart(inline(told)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
         layers.append(named.encode(x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")))
-    return themed(alt.layer(*layers, height=280), words.language)
+    return layered(*layers, height=280, language=words.language)
 
 
 def _middle(month: date) -> str:
@@ -256,7 +256,7 @@ def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerCh
         ],
     )
     numbers = base.mark_text(align="left", dx=4, fontSize=13, color=TEXT).encode(text=alt.Text("label:N"))
-    return themed(alt.layer(bars, numbers, height=26 * len(rows)), words.language)
+    return layered(bars, numbers, height=26 * len(rows), language=words.language)
 
 
 def support_in_words(found: Sequence[Support], words: Words) -> str:

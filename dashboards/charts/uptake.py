@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from dashboards import wording
-from dashboards.charts import BAND, GREY, PICTURE_WIDE, PRIMARY, RULE, TEXT, WAITING, inline, label_at, picture, themed
+from dashboards.charts import BAND, GREY, PICTURE_WIDE, PRIMARY, RULE, TEXT, WAITING, inline, label_at, layered, picture
 from dashboards.findings import months_between, next_month, synthetic_note
 from dashboards.findings.uptake import Gap, Step, gaps, gaps_in_words, steps_in_words
 
@@ -54,7 +54,7 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
     under = base.transform_filter("datum.known").mark_text(align="left", baseline="top", dy=15, fontSize=13, color=TEXT)
     instead = base.transform_filter("!datum.known").mark_text(align="left", dx=4, fontSize=13, color=TEXT)
     numbers = [mark.encode(x=alt.XValue(0), text=alt.Text("label:N")) for mark in (under, instead)]
-    return themed(alt.layer(bars, *numbers, height=62 * len(rows)), words.language)
+    return layered(bars, *numbers, height=62 * len(rows), language=words.language)
 
 
 def _step_label(one: Step, municipalities: int, words: Words) -> str:
@@ -195,7 +195,7 @@ def curve(
     layers = [shading, told, lines, dots, names] if bands else [lines, dots, names]
     if outlook:
         layers += _outlook(own, outlook, x, words)
-    return themed(alt.layer(*layers, height=310), words.language)
+    return layered(*layers, height=310, language=words.language)
 
 
 def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int, words: Words) -> alt.LayerChart:
@@ -242,7 +242,7 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
         .mark_text(align="right", dy=-10, color=PRIMARY, fontSize=13, fontWeight=600)
         .encode(text=alt.Text("label:N"))
     )
-    return themed(alt.layer(others, own, alone, name, height=310), words.language)
+    return layered(others, own, alone, name, height=310, language=words.language)
 
 
 def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:

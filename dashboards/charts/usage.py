@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from dashboards import wording
-from dashboards.charts import GREY, PRIMARY, RULE, TEXT, WAITING, named, themed, with_data
+from dashboards.charts import GREY, PRIMARY, RULE, TEXT, WAITING, layered, named, on_ground, with_data
 from dashboards.findings import months_between, next_month, short
 from dashboards.findings import usage as found
 
@@ -135,9 +135,7 @@ def trend(
         lines += _line(rows, {row["month"]: row[measure.median] for row in rows}, median_name, TEXT, 2, unsure=())
     name = found.place(scope, words) if own else median_name
     lines += _line(rows, {row["month"]: row[field] for row in rows}, name, PRIMARY, 3, unsure=unsure)
-    numbers = {name: n for n, name in enumerate(dict.fromkeys(one["series"] for one in lines))}
     for one in lines:
-        one["line"] = numbers[one["series"]]
         one["said"] = measure.said(one["exact"], words)
         del one["exact"]
         one["when"] = wording.month(one["when"], words.language)
@@ -162,13 +160,13 @@ def trend(
             opacity=alt.Opacity("opacity:Q", scale=None),
             tooltip=tooltip,
         ),
-        *_names(lines, base),
+        _names(lines, base),
     ]
     if any(one["unsure"] and one["value"] is not None for one in lines):  # a layer of nothing has no name to be read
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
-    made = themed(alt.layer(*layers, height=HEIGHT), words.language)
+    made = layered(*layers, height=HEIGHT, language=words.language)
     return with_data(made, lines=lines, band=band)
 
 
@@ -207,6 +205,7 @@ def _line(
             "size": 80 if row["month"] in alone else 28,
             "opacity": int(row["month"] in alone or colour == PRIMARY),
             "last": bool(told) and row["month"] == told[-1],
+            "dy": 0,
         }
         for place, row in enumerate(rows)
     ]
@@ -216,27 +215,19 @@ _PLOT, _LINE_OF_TEXT, _OFF = 240, 16, 12
 """About how many pixels a chart's plot is high, a name needs, and lies off its line."""
 
 
-def _names(lines: Sequence[Mapping[str, Any]], base: alt.Chart) -> list[alt.Chart]:
-    """A name at the end of each line, on a white ground, moved so far that none stands on another."""
+def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
+    """A name at the end of each line, on a white ground, moved so far (`dy`) that none stands on another."""
     ends = sorted((one for one in lines if one["last"]), key=lambda one: -one["value"])
     values = [one["value"] for one in lines if one["value"] is not None]
     most, least = max(values, default=1) or 1, min(values, default=0)
-    layers: list[alt.Chart] = []
     above = float("-inf")
     for place, one in enumerate(ends):
         at = _PLOT * (most - one["value"]) / ((most - least) or 1)
         wanted = at + (_OFF + 4 if len(ends) > 1 and place == len(ends) - 1 else -_OFF)
         above = max(wanted, above + _LINE_OF_TEXT)
-        own = base.transform_filter(f"datum.last && datum.line == {one['line']}")
-        layers += _named(own, "series:N", align="right", dy=round(above - at))
-    return layers
-
-
-def _named(base: alt.Chart, field: str, **mark: float | str) -> list[alt.Chart]:
-    """A text with a white ground, as lines may cross it."""
-    plain: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, **mark}
-    ground = base.mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", **plain)
-    return [ground.encode(text=alt.Text(field)), base.mark_text(**plain).encode(text=alt.Text(field))]
+        one["dy"] = round(above - at)
+    named = base.transform_filter("datum.last && isValid(datum.value)")
+    return on_ground(named, "series:N", align="right", dy=alt.ExprRef("datum.dy"))
 
 
 def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: Words) -> str:
@@ -281,7 +272,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
         rule = alt.Chart(named("median")).encode(x=x)
         layers += [
             rule.mark_rule(color=TEXT, strokeDash=[5, 3], strokeWidth=1.5),
-            *_named(rule.encode(y=alt.YValue(0)), "label:N", align="left", dx=5, baseline="top", fontWeight=400),
+            on_ground(rule.encode(y=alt.YValue(0)), "label:N", align="left", dx=5, baseline="top", fontWeight=400),
         ]
     with_name = base.transform_filter("datum.named")
     layers.append(with_name.mark_rule(strokeWidth=1).encode(y2=alt.Y2("under:Q")))
@@ -296,11 +287,10 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
             ],
         )
     )
-    for side in ("left", "center", "right"):
-        under = with_name.transform_filter(f"datum.side == '{side}'").encode(y=alt.Y("under:Q", axis=None))
-        layers += _named(under, "name:N", align=side, baseline="top")
+    under = with_name.encode(y=alt.Y("under:Q", axis=None))
+    layers.append(on_ground(under, "name:N", align=alt.ExprRef("datum.side"), baseline="top"))
     height = _STRIP + 24 * tiers + min(9 * max(top - _LOW, 0), _RISE)
-    made = themed(alt.layer(*layers, height=height), words.language)
+    made = layered(*layers, height=height, language=words.language)
     line = [] if median is None else [{"value": float(median), "label": words("usage.median")}]
     return with_data(made, dots=dots, median=line)
 
@@ -430,7 +420,7 @@ def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
             ],
         )
     )
-    return with_data(themed(alt.layer(chart, height=HEIGHT), words.language), bars=bars)
+    return with_data(layered(chart, height=HEIGHT, language=words.language), bars=bars)
 
 
 def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
@@ -469,7 +459,7 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
     numbers = base.mark_text(align="left", baseline="top", dy=11, fontSize=13, color=TEXT).encode(
         x=alt.XValue(0), text=alt.Text("label:N")
     )
-    made = themed(alt.layer(shown, numbers, height=50 * max(len(bars), 1)), words.language)
+    made = layered(shown, numbers, height=50 * max(len(bars), 1), language=words.language)
     return with_data(made, bars=bars)
 
 

@@ -8,6 +8,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -430,8 +431,12 @@ def test_those_of_ones_own_choice_are_grey_and_no_name_stands_on_another():
     spec = drawn(charts.trend(THREE, charts.RATE, SCOPE, NB, compared=compared))
     rows = data_of(spec)
     assert {one["colour"] for one in rows if one.get("series") in ("Stavanger", "Oslo")} == {charts.GREY}
-    names = [layer for layer in spec["layer"] if layer["mark"]["type"] == "text" and "stroke" not in layer["mark"]]
-    assert len(names) == 4
+    assert [layer["mark"]["type"] for layer in spec["layer"]].count("text") == 1
+    values = [one["value"] for one in rows if one.get("value") is not None]
+    pixels = 240 / (max(values) - min(values))
+    ends = sorted((max(values) - one["value"]) * pixels + one["dy"] for one in rows if one.get("last"))
+    assert len(ends) == 4
+    assert all(below - above >= 15 for above, below in pairwise(ends))
 
 
 def test_a_months_number_that_may_change_has_an_open_dot():
