@@ -253,15 +253,17 @@ def shown(
         caption: the table's caption.
     """
     words = page.words
-    told = tables.plain(answer.table, words, columns=columns, caption=caption or words("table.caption"))
-    if chart is None:
-        st.html(told)
+
+    def tabled() -> None:
+        caption_of_it = caption or words("table.caption")
+        st.html(tables.plain(answer.table, words, columns=columns, caption=caption_of_it))
         files(page, answer, name)
+
+    if chart is None:
+        tabled()
     else:
         draw(chart, alt)
-        with st.expander(words("table.open")):
-            st.html(told)
-            files(page, answer, name)
+        closed(page, words("table.open"), "_".join(("table", *(columns or source))), tabled)
     note(words("uptake.source", source=", ".join(source), release=page.release.name))
 
 
@@ -338,6 +340,24 @@ def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> 
 
     drawn: Callable[..., None] = st.fragment(part, run_every=every)  # noqa: TID251 - the door
     return drawn
+
+
+def closed(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
+    """A part of a page that is closed, and drawn when the reader opens it: unseen, they were a third of a page.
+
+    Args:
+        page: the page.
+        label: what it says while it is closed.
+        key: its own on the page, and the same whatever is chosen there: what is open stays so.
+        draw: draws what is in it.
+    """
+
+    def part() -> None:
+        with st.expander(label, key=f"closed_{key}", on_change="rerun") as box:
+            if box.open:
+                draw()
+
+    piece(page, part)()
 
 
 def borders(page: Page) -> Geometry | None:
@@ -460,13 +480,17 @@ def plain(text: str) -> str:
 
 
 def header(text: str, anchor: str | Literal[False] | None = None) -> None:
-    """A heading of a part of the page: text only, since it may name what others named."""
-    st.header(plain(text), anchor=anchor)  # noqa: TID251 - the door
+    """A heading of a part of the page: text only, since it may name what others named.
+
+    One with no `anchor` has none: its words, with the numbers in them, are none to link to, and to spell them as one
+    took the tab a tenth of a filter's change.
+    """
+    st.header(plain(text), anchor=anchor or False)  # noqa: TID251 - the door
 
 
 def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
     """A heading within a part of the page: text only, as `header`."""
-    st.subheader(plain(text), anchor=anchor)  # noqa: TID251 - the door
+    st.subheader(plain(text), anchor=anchor or False)  # noqa: TID251 - the door
 
 
 def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -106,8 +107,9 @@ def about(page: Page, service: str, use: Use | None) -> None:
     frame.subheader(words("service.template.title"))
     as_of = release.as_of.astimezone(wording.OSLO).date()
     st.html(service_tables.templates(catalogue, as_of, words))
-    with st.expander(words("service.about.caption")):
-        frame.files(page, answer, f"{service}_katalog")
+    frame.closed(
+        page, words("service.about.caption"), "about", partial(frame.files, page, answer, f"{service}_katalog")
+    )
 
 
 def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
@@ -136,15 +138,16 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
     frame.subheader(service_findings.outlook_title(foreseen, use, words))
     frame.note(service_findings.outlook_in_words(foreseen, words))
     if outlook and foreseen:
-        with st.expander(words("table.open")):
-            frame.shown(
-                page,
-                outlook,
-                name=f"{service}_framskriving",
-                source=["usage.forecast"],
-                columns=["month", "low", "expected", "high"],
-                caption=words("service.outlook.caption"),
-            )
+        tabled = partial(
+            frame.shown,
+            page,
+            outlook,
+            name=f"{service}_framskriving",
+            source=["usage.forecast"],
+            columns=["month", "low", "expected", "high"],
+            caption=words("service.outlook.caption"),
+        )
+        frame.closed(page, words("table.open"), "outlook", tabled)
 
 
 def customer_list(page: Page, service: Service) -> None:
@@ -250,10 +253,13 @@ def own_accounts(page: Page, service: str, month: date) -> None:
     ]
     st.html(tables.key_figures(told, words, frame.carried(page)))
     if prices:
-        with st.expander(words("product.price.title")):
+
+        def priced() -> None:
             frame.note(service_findings.prices_subtitle(prices, words))
             st.html(service_tables.prices(prices, words, kind="dif-list dif-prices"))
             frame.note(words("product.price.unknown") if service_findings.incalculable(prices) else "")
+
+        frame.closed(page, words("product.price.title"), "prices", priced)
     if pages.has("accounts"):
         to = pages.address("accounts") + filters.link(frame.carried(page), {SERVICE: service})
         frame.note(words("service.accounts.link"), link=to)

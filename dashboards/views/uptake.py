@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -208,15 +209,16 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     frame.note(" ".join(one for one in drawn if one))
     frame.note(uptake_findings.gaps_in_words(uptake_findings.gaps([one.month for one in own], until), words))
     if outlook:
-        with st.expander(words("forecast.open")):
-            frame.shown(
-                page,
-                uptake_questions.forecast_asked(page, service),
-                name=f"framskriving_{service}",
-                source=[FORECAST],
-                columns=["month", "low", "expected", "high"],
-                caption=words("forecast.caption"),
-            )
+        foreseen_table = partial(
+            frame.shown,
+            page,
+            uptake_questions.forecast_asked(page, service),
+            name=f"framskriving_{service}",
+            source=[FORECAST],
+            columns=["month", "low", "expected", "high"],
+            caption=words("forecast.caption"),
+        )
+        frame.closed(page, words("forecast.open"), "forecast", foreseen_table)
 
 
 def on_the_map(page: Page, choice: Choice) -> None:
@@ -229,8 +231,8 @@ def on_the_map(page: Page, choice: Choice) -> None:
     kind = filters.one(KIND, page.link, kinds, switch=True)
     playing = bool(st.session_state.get(PLAYING))
     frame.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, found, kind)
-    with st.expander(page.words("map.files")):
-        frame.files(page, answer, f"kart_{choice.service.service}")
+    offered = partial(frame.files, page, answer, f"kart_{choice.service.service}")
+    frame.closed(page, page.words("map.files"), "map", offered)
     frame.note(page.words("uptake.source", source="uptake.status_month", release=page.release.name))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -407,16 +408,17 @@ def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series
     unseen = len({one.service for one in products} - {one.service for one in series})
     if unseen:
         frame.note(words("usage.products.none", n=unseen))
-    with st.expander(words("usage.products.table")):
-        frame.shown(
-            page,
-            use,
-            name=f"tjenester_{scope.code or 'NO'}",
-            source=["usage.municipality_month", MEASURED_OF["usage.municipality_month"]]
-            if scope.municipality
-            else ["usage.municipality_month", "usage.measure_total_month"],
-            columns=("name", f"title_{words.language}", "month", "quantity"),
-        )
+    tabled = partial(
+        frame.shown,
+        page,
+        use,
+        name=f"tjenester_{scope.code or 'NO'}",
+        source=["usage.municipality_month", MEASURED_OF["usage.municipality_month"]]
+        if scope.municipality
+        else ["usage.municipality_month", "usage.measure_total_month"],
+        columns=("name", f"title_{words.language}", "month", "quantity"),
+    )
+    frame.closed(page, words("usage.products.table"), "products", tabled)
     if scope.municipality is None:
         choose(page, scope)
 

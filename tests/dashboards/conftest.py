@@ -110,6 +110,14 @@ def open_at(monkeypatch, opened) -> Callable[..., AppTest]:
     return open_page
 
 
+def unfolded(page: AppTest) -> AppTest:
+    """The page as for a reader who has opened each of its closed parts."""
+    for one in page.expander:
+        if one.proto.id:
+            page.session_state[one.proto.id.split("-", 2)[2]] = True
+    return page.run()
+
+
 def asked_by(home: Path, visitor: Visitor) -> Reader:
     """The release of a home, as somebody asks it."""
     found = release.current(home / "releases")

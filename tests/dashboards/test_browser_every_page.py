@@ -131,14 +131,22 @@ NOTHING = {
 VISITS = tuple(visits())
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the pages are served of, and its manifests as they were written: a state may damage them."""
+
+    folder: Path
+    manifests: dict[Path, dict[str, Any]]
+
+
 class Site:
     """The pages in a tab for each language, in the state that is asked for."""
 
-    def __init__(self, home: Path, address: str, context) -> None:
-        self.releases, self.address, self._context = home / "releases", address, context
+    def __init__(self, home: Home, address: str, context) -> None:
+        self.releases, self.address, self._context = home.folder / "releases", address, context
         self._tabs: dict[str, Any] = {}
         self._carries: set[object] = set()
-        self._manifests = {file: json.loads(file.read_text()) for file in self.releases.glob("[0-9]*/manifest.json")}
+        self._manifests = home.manifests
         self.tab = self.of("nb")
 
     def of(self, language: str):
@@ -200,13 +208,25 @@ class Site:
         )
 
     def whole(self, *, failed: bool = False) -> None:
-        """Hold the page as it stands to what holds for every page in every state; only one that `failed` says so."""
+        """Hold the page, with all that can be opened on it, to what holds for each; only one that `failed` says so."""
+        self.unfold()
         assert barriers(self.tab) == []
         assert misplaced_headings(self.tab) == []
         assert self.alone() == []
         assert self.tab.problems == []
         assert self.tab.outside == []
         assert self.tab.get_by_test_id("stAlertContentError").count() == failed
+
+    def unfold(self) -> None:
+        """Open what is closed, one after the other as a reader does, and wait until each part is drawn."""
+        closed = self.tab.locator("main [class*=st-key-closed_] details:not([open]) > summary")
+        while closed.count():
+            closed.first.click()
+            self.tab.wait_for_function(
+                """() => [...document.querySelectorAll('[class*=st-key-closed_] details[open]')].every(
+                    one => one.querySelector('[data-testid=stExpanderDetails] :is(table, button, p)'))"""
+            )
+            self.settled()
 
     def alone(self) -> list[str]:
         """Charts and pictures without words, with others' than ours, and charts without a table under their heading."""
@@ -230,16 +250,22 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def served_home(tmp_path_factory) -> Path:
+def kept(tmp_path_factory) -> Home:
     given = Settings(home=tmp_path_factory.mktemp("every"))
     sample_whole.publish(given, WITHOUT_LEDGERS, ledger=False)
     sample_whole.publish(given, WHOLE, parent=WITHOUT_LEDGERS)
-    return given.home
+    written = given.releases.glob("[0-9]*/manifest.json")
+    return Home(given.home, {file: json.loads(file.read_text()) for file in written})
 
 
 @pytest.fixture(scope="module")
-def pages(served_home, site, context) -> Site:
-    return Site(served_home, site, context)
+def served_home(kept) -> Path:
+    return kept.folder
+
+
+@pytest.fixture(scope="module")
+def pages(kept, site, context) -> Site:
+    return Site(kept, site, context)
 
 
 @pytest.mark.parametrize("path", AT)
@@ -283,9 +309,9 @@ def elsewhere(browser) -> Iterator:
 
 
 @pytest.fixture(scope="module")
-def outside(served_home, door, elsewhere) -> Site:
+def outside(kept, door, elsewhere) -> Site:
     """The pages as who is not logged in has them."""
-    return Site(served_home, door, elsewhere)
+    return Site(kept, door, elsewhere)
 
 
 @pytest.mark.parametrize("path", AT)
@@ -306,8 +332,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("who", REFUSED)
-def test_who_may_not_see_a_page_or_has_nothing_there_is_told_so_and_not_shut_out(served_home, door, elsewhere, who):
-    inside = Site(served_home, door, elsewhere)
+def test_who_may_not_see_a_page_or_has_nothing_there_is_told_so_and_not_shut_out(kept, door, elsewhere, who):
+    inside = Site(kept, door, elsewhere)
     inside.stand(State())
     try:
         log_in(inside.tab, f"{door}/om", who)

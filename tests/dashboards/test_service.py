@@ -23,7 +23,7 @@ from dashboards.tables import service as tables
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Visitor
 from tests.dashboards import sample_ledger, sample_whole
-from tests.dashboards.conftest import asked_by
+from tests.dashboards.conftest import asked_by, unfolded
 from tests.dashboards.test_page_states import text
 from transport.access.roles import Role
 from transport.settings import Settings
@@ -109,7 +109,7 @@ def test_a_product_that_nobody_measures_or_observes_says_so_and_has_no_chart(ope
 
 
 def test_what_only_events_tell_is_called_activated_and_hidden_use_is_a_colon(open_at, home):
-    page = open_at("tjeneste", home, tjeneste="fiks-digisos")
+    page = unfolded(open_at("tjeneste", home, tjeneste="fiks-digisos"))
     assert "hadde aktivert den i mai 2026" in text(page)
     table = next(one.value for one in page.html if "<table" in one.value and "juni 2026" in one.value)
     assert re.search(r"juni 2026</th><td[^>]*>:</td>", table)
