@@ -23,8 +23,10 @@ from catalog.quality import ACCOUNTING
 from catalog.registers import REGISTERS
 from catalog.rows import Fault, typed_row
 from catalog.rules import Rule
-from catalog.scan import Query, Scan, Values
+from catalog.scan import Parameter, Query, Scan, Values
 
+_JUDGED_OUTSIDE = frozenset({streams.ADOPTION.name, streams.REGISTER.name})
+"""Streams of whose rows something is found that SQL cannot see, in other rows and registers too."""
 _FAULTS_TOLD = 3
 """Of a register's version, so many in the reason that each of its rows has."""
 
@@ -40,17 +42,30 @@ class Conformed:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A month as it was before some rows landed; only the dispatches that these speak of need to be made again.
+    """A stream, or a month of it, as it was before some rows landed; only what these speak of need be made again.
 
     Attributes:
         landed: the rows that landed since.
-        rows: the month's rows in force before, of all others that landed, by the same rules.
-        quarantine: and its quarantine.
+        rows: the rows in force before, of all others that landed, by the same rules.
+        quarantine: and the quarantine.
+        accounting: and the account of rows.
     """
 
     landed: Scan
     rows: Scan
     quarantine: Scan
+    accounting: Scan
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be conformed, and what it may be gone on with from."""
+
+    landed: Scan
+    withdrawn: Scan
+    month: date | None
+    as_of: datetime | None
+    since: Since | None = None
 
 
 def quarantine_of(stream: StreamContract) -> DatasetContract:
@@ -100,21 +115,32 @@ def conform(
         decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
-    if goes_on(stream):
-        return _dispatch(stream, landed, withdrawn, month, as_of, None)
-    return _keyed(stream, landed, withdrawn, month, as_of, findings, decisions, more or {})
+    asked = _Asked(landed, withdrawn, month, as_of)
+    if stream.repeats is Repeats.TOTAL_ORDER:
+        return _dispatch(stream, asked)
+    return _keyed(stream, asked, findings, decisions, more or {})
 
 
 def goes_on(stream: StreamContract) -> bool:
-    """Whether a month of the stream can be gone on with: each key's answer rests on its own rows and no others."""
-    return stream.repeats is Repeats.TOTAL_ORDER and stream.partitioned
+    """Whether the stream can be gone on with: each key's answer rests on its own rows and no others."""
+    return stream.name not in _JUDGED_OUTSIDE
 
 
 def go_on(
-    stream: StreamContract, landed: Scan, since: Since, *, withdrawn: Scan, month: date, as_of: datetime | None
+    stream: StreamContract,
+    landed: Scan,
+    since: Since,
+    *,
+    withdrawn: Scan,
+    month: date | None,
+    as_of: datetime | None,
+    decisions: pa.Table | None = None,
 ) -> Conformed:
-    """As `conform`, from the month as it was: the answer is the same, for the price of what is new."""
-    return _dispatch(stream, landed, withdrawn, month, as_of, since)
+    """As `conform`, from what was before: the answer is the same, for the price of what is new."""
+    asked = _Asked(landed, withdrawn, month, as_of, since)
+    if stream.repeats is Repeats.TOTAL_ORDER:
+        return _dispatch(stream, asked)
+    return _keyed(stream, asked, None, decisions, {})
 
 
 def good(rules: tuple[Rule, ...]) -> str:
@@ -140,7 +166,7 @@ def _of_one_text(stream: StreamContract, rule: Rule) -> bool:
 def _refused_values(
     stream: StreamContract,
     landed: Scan,
-    parameters: Mapping[str, str | int | bool | date | datetime | None],
+    parameters: Mapping[str, Parameter],
     within: str,
 ) -> Scan:
     """The texts that break a rule about one text, by column. Millions of rows hold some thousands of texts."""
@@ -166,6 +192,7 @@ def _refused_values(
 
 
 _MADE_IN_MONTH = "created_at >= $month_from and created_at < $month_to"
+_MADE_BY_NOW = "($as_of is null or created_at <= $as_of)"
 
 
 def _broken(rules: tuple[Rule, ...], *more: str) -> str:
@@ -177,30 +204,25 @@ def _names(columns: tuple[Column, ...]) -> str:
     return ", ".join(f'"{c.name}"' for c in columns)
 
 
-def _dispatch(
-    stream: StreamContract,
-    landed: Scan,
-    withdrawn: Scan,
-    month: date | None,
-    as_of: datetime | None,
-    since: Since | None,
-) -> Conformed:
+def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
+    month, since = asked.month, asked.since
     assert month is not None  # noqa: S101 - the stream has months
     parameters = {
         "month_from": calendar.start_of(month),
         "month_to": calendar.start_of(calendar.next_month(month)),
-        "as_of": as_of,
+        "as_of": asked.as_of,
     }
     status = Values(
         facts.table(
             "dispatch_status", pa.schema([("state", pa.string()), ("rank", pa.int32()), ("outcome", pa.string())])
         )
     )
-    all_rows = _located(landed)
+    all_rows = _located(asked.landed)
     rows: Scan = all_rows
     if since:
-        touched = Query(statement("conform/touched"), {"new": since.landed}, parameters, kept=True)
-        rows = Query(statement("conform/of_touched"), {"all_landed": all_rows, "touched": touched}, kept=True)
+        key = ("dispatch_id",)
+        touched = _touched(since, key, _MADE_IN_MONTH, _MADE_BY_NOW, parameters)
+        rows = _of_touched(all_rows, touched, _equal(key, "all_landed", "touched"))
     latest = Query(
         statement("conform/dispatch_latest", columns=_names(stream.columns), good=_good_by_value(stream)),
         {
@@ -229,23 +251,43 @@ def _dispatch(
     )
     settled = Query("from dispatch_latest", {"dispatch_latest": latest})
     if since:
-        kept = _names(tuple(c for c in conformed.DISPATCH.columns if c.name != "month"))
-        made = Query(
-            statement("conform/dispatch_since", columns=kept),
-            {"was": since.rows, "touched": touched, "made_again": Query(made.sql, made.inputs, parameters, kept=True)},
-        )
-        quarantined = Query(
-            statement("conform/quarantine_since"),
-            {"quarantine_was": since.quarantine, "landed": rows, "quarantined_again": quarantined},
-            kept=True,
-        )
+        made_again = Query(made.sql, made.inputs, parameters, kept=True)
+        made = _rows_since(since, stream, touched, made_again, _equal(key, "was", "touched"))
+        quarantined = _quarantine_since(since, rows, quarantined)
         settled = Query("select states, false as unstable from in_force", {"in_force": made})
     accounting = Query(
         statement("conform/accounting_dispatch", stream=stream.name),
-        {"all_landed": all_rows, "withdrawn": withdrawn, "settled": settled, "quarantined": quarantined},
+        {"all_landed": all_rows, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )
     return Conformed(made, Query("from quarantined", {"quarantined": quarantined}), accounting)
+
+
+def _touched(
+    since: Since, key: Sequence[str], in_month: str, not_held: str, parameters: Mapping[str, Parameter]
+) -> Query:
+    """Keys that new rows speak of."""
+    sql = statement("conform/touched", key=", ".join(f'"{k}"' for k in key), in_month=in_month, not_held=not_held)
+    return Query(sql, {"new": since.landed}, parameters, kept=True)
+
+
+def _of_touched(landed: Scan, touched: Scan, same: str) -> Query:
+    """All rows of these keys, whenever they landed."""
+    return Query(statement("conform/of_touched", same=same), {"all_landed": landed, "touched": touched}, kept=True)
+
+
+def _rows_since(since: Since, stream: StreamContract, touched: Scan, made_again: Scan, same: str) -> Query:
+    """What is in force, of what was and what was made again."""
+    (contract,) = (t for t in conformed.TABLES if t.table == stream.name)
+    columns = _names(tuple(c for c in contract.columns if c.name != "month"))
+    inputs = {"was": since.rows, "touched": touched, "made_again": made_again}
+    return Query(statement("conform/rows_since", columns=columns, same=same), inputs)
+
+
+def _quarantine_since(since: Since, landed: Scan, quarantined_again: Scan) -> Query:
+    """What is set aside, of what was and what was judged again."""
+    inputs = {"quarantine_was": since.quarantine, "landed": landed, "quarantined_again": quarantined_again}
+    return Query(statement("conform/quarantine_since"), inputs, kept=True)
 
 
 def _located(landed: Scan) -> Scan:
@@ -261,23 +303,20 @@ def _record(stream: StreamContract) -> str:
 
 def _keyed(
     stream: StreamContract,
-    landed: Scan,
-    withdrawn: Scan,
-    month: date | None,
-    as_of: datetime | None,
+    asked: _Asked,
     findings: pa.Table | None,
     decisions: pa.Table | None,
     more: Mapping[str, Scan],
 ) -> Conformed:
+    landed, month, as_of, since = asked.landed, asked.month, asked.as_of, asked.since
     by = stream[stream.month_of]
     moment = pa.types.is_timestamp(by.type)
-    parameters: dict[str, str | int | bool | date | datetime | None] = {
-        "as_of": as_of if moment or as_of is None else calendar.day_in_oslo(as_of)
-    }
+    parameters: Mapping[str, Parameter] = {"as_of": as_of if moment or as_of is None else calendar.day_in_oslo(as_of)}
     in_month = "true"
     if month is not None:
         last = calendar.next_month(month)
-        parameters |= {
+        parameters = {
+            **parameters,
             "month_from": calendar.start_of(month) if moment else month,
             "month_to": calendar.start_of(last) if moment else last,
         }
@@ -286,9 +325,13 @@ def _keyed(
     none = pa.schema(
         [("filename", pa.string()), ("file_row_number", pa.int64()), ("rule", pa.string()), ("detail", pa.string())]
     ).empty_table()
+    rows: Scan = landed
+    if since:
+        touched = _touched(since, stream.key, in_month, not_held, parameters)
+        rows = _of_touched(landed, touched, _equal(stream.key, "all_landed", "touched"))
     checked = Query(
         statement("conform/checked"),
-        {"files": landed, "findings": Values(findings if findings is not None else none)},
+        {"files": rows, "findings": Values(findings if findings is not None else none)},
     )
     ok = f"({_good_by_value(stream)} and finding is null)"
     refused = _refused_values(stream, checked, parameters, in_month)
@@ -312,9 +355,11 @@ def _keyed(
             good_is_settled=_same(stream, "settled", "good"),
             record_key=record_key(stream),
             taken_whole=whole,
+            was_there="filename not in (select filename from new)" if since else "false",
         ),
         {
             "landed": checked,
+            **({"new": since.landed} if since else {}),
             "decision": Values(decisions if decisions is not None else DECIDED.empty_table()),
             "refused_values": refused,
         },
@@ -337,20 +382,34 @@ def _keyed(
         parameters,
         kept=True,
     )
+    made: Query = Query(statement("conform/keyed", key=key), {"versions": versions})
+    settled = Query(statement("conform/settled"), {"versions": versions})
+    if since:
+        made_again = Query(made.sql, made.inputs, kept=True)
+        made = _rows_since(since, stream, touched, made_again, _equal(stream.key, "was", "touched"))
+        quarantined = _quarantine_since(since, checked, quarantined)
+        settled = Query(
+            statement("conform/settled_since", same=_equal(stream.key, "was", "versions")),
+            {"was": since.rows, "accounting_was": since.accounting, "versions": versions},
+        )
     accounting = Query(
         statement("conform/accounting_keyed", stream=stream.name, in_month=in_month, not_held=not_held),
-        {"landed": checked, "withdrawn": withdrawn, "versions": versions, "quarantined": quarantined},
+        {"all_landed": landed, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )
-    rows = Query(statement("conform/keyed", key=key), {"versions": versions})
     if stream.name == streams.ADOPTION.name:
-        rows = Query(statement("conform/adoption"), {"taken": rows, **more})
-    return Conformed(rows, Query("from quarantined", {"quarantined": quarantined}), accounting)
+        made = Query(statement("conform/adoption"), {"taken": made, **more})
+    return Conformed(made, Query("from quarantined", {"quarantined": quarantined}), accounting)
 
 
 def record_key(stream: StreamContract) -> str:
     """A record's key as one text, as the register `decision` names it: the key's columns with `/` between."""
     return " || '/' || ".join(f"""coalesce(landed."{k}"::varchar, '')""" for k in stream.key)
+
+
+def _equal(key: Sequence[str], one: str, other: str) -> str:
+    """Equal keys of one producer; a null in a key is a value like another."""
+    return " and ".join(f'{one}."{k}" is not distinct from {other}."{k}"' for k in ("producer", *key))
 
 
 def _same(stream: StreamContract, one: str, other: str) -> str:

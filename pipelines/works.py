@@ -293,23 +293,25 @@ class Works:
         return made[0], made[1], made[2]
 
     def _since(self, stream: StreamContract, live: list[Entry], withdrawn: Scan, month: date | None) -> Since | None:
-        """The month as the current release knows it, when few rows landed since and nothing else is new.
+        """The stream, or its month, as the current release knows it, when few rows landed since and no more is new.
 
-        None when the month is better made from all its rows: many are new, a batch was taken back, other rules, or the
+        None when it is better made from all its rows: many are new, a batch was taken back, other rules, or the
         lake's files are not the bytes that the release saw. What lies there is never trusted, only compared.
         """
         current = self.releases.current()
-        if not conform.goes_on(stream) or current is None or month is None:
+        if not conform.goes_on(stream) or current is None:
             return None
         said, seen = current.manifest.get("made_of"), current.said("lake")
         upto = said["journal"][0] if isinstance(said, Mapping) else 0
         before, new = ([e for e in live if (e.number > upto) is late] for late in (False, True))
-        rows_before, rows_new = (sum(e.months[month.isoformat()] for e in part) for part in (before, new))
+        of = "" if month is None else month.isoformat()
+        rows_before, rows_new = (sum(e.months[of] if of else e.rows for e in part) for part in (before, new))
         if not new or rows_new > rows_before * _FEW:
             return None
         scans = self._conformed(self._workshop, stream, before, withdrawn, month)
         was: list[Scan] = []
-        for contract, scan in zip((_CONFORMED[stream.name], conform.quarantine_of(stream)), scans, strict=False):
+        contracts = (_CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream))
+        for contract, scan in zip(contracts, scans, strict=True):
             known = self.lake.parts(contract).get(month)
             if known is None or known.path != self.lake.target(contract, month, scan).path:
                 return None
@@ -397,8 +399,10 @@ class Works:
             )
             findings = conform.check_register_rows(asked)
         held_after = self._held_after(entries, month)
-        if since and month:
-            made = conform.go_on(stream, landed, since, withdrawn=withdrawn, month=month, as_of=held_after)
+        if since:
+            made = conform.go_on(
+                stream, landed, since, withdrawn=withdrawn, month=month, as_of=held_after, decisions=decisions
+            )
             return made.rows, made.quarantine, made.accounting
         made = conform.conform(
             stream,

@@ -243,7 +243,19 @@ def test_a_table_that_an_older_version_kept_otherwise_is_made_anew(contract, hom
 
 
 def few_late(home, traffic) -> None:
-    """Of April: a later state, the same state again, another account (all of it is set aside), a new dispatch."""
+    """Some rows that come after a release.
+
+    Of April a later state, the same state again, another account (all of it is set aside), a new dispatch; and of
+    invoices a line again, one of another text (both are set aside), a new one.
+    """
+    billed = pa.concat_tables([b.table for b in traffic if b.stream == "invoice_line"]).slice(0, 3)
+    again, other, new = billed["invoice_id"].to_pylist()[:2], billed["invoiced_on"].to_pylist(), "sent-1"
+    other[1] += timedelta(days=1)
+    told = {"invoice_id": [*again, new], "invoiced_on": other}
+    for name, values in told.items():
+        at = billed.column_names.index(name)
+        billed = billed.set_column(at, name, pa.array(values, billed.schema.field(name).type))
+    synthetic(home, "invoice_line", "few", billed)
     sent = pa.concat_tables([b.table for b in traffic if b.stream == "dispatch"])
     april = sent.filter(pc.greater(sent["created_at"], datetime(2026, 4, 3, tzinfo=UTC))).slice(0, 4)
     names = april.column_names
@@ -293,11 +305,14 @@ def test_a_month_with_few_new_rows_is_gone_on_with_unless_its_file_is_not_what_w
             said.append((name, detail))
 
     increment = home.run(as_of=NEXT_DAY, reporter=Telling())
-    (detail,) = (d for name, d in said if name == "conformed.dispatch")
-    assert ("1 of 2 parts" in detail, "gone on with" in detail) == (True, not damaged)
+    made = dict(said)
+    dispatches, lines = made["conformed.dispatch"], made["conformed.invoice_line"]
+    assert ("1 of 2 parts" in dispatches, "gone on with" in dispatches) == (True, not damaged)
+    assert "1 gone on with" in lines
     assert differences(increment, few_remade.current) == []
-    for table in (conformed.DISPATCH, quarantine_of(streams.DISPATCH), accounting_of(streams.DISPATCH)):
-        assert content(Lake(home.settings.lake), table) == content(Lake(few_remade.settings.lake), table)
+    for stream, rows in ((streams.DISPATCH, conformed.DISPATCH), (streams.INVOICE_LINE, conformed.INVOICE_LINE)):
+        for table in (rows, quarantine_of(stream), accounting_of(stream)):
+            assert content(Lake(home.settings.lake), table) == content(Lake(few_remade.settings.lake), table)
 
 
 def replaced(home, contract, month, sql):

@@ -4,9 +4,10 @@ with taken_back as (
 )
 select
     '{{stream}}' as stream,
-    (select count(*) from landed where {{in_month}}) + (select rows from taken_back) as landed,
-    (select count(*) from versions where versions = 1) as conformed,
-    (select coalesce(sum(rows - 1), 0) from versions where versions = 1) as superseded,
+    (select count(*) from all_landed where {{in_month}}) + (select rows from taken_back) as landed,
+    settled.conformed,
+    settled.superseded,
     (select count(*) from quarantined) as quarantined,
-    (select count(*) from landed where {{in_month}} and not ({{not_held}})) as held,
+    (select count(*) from all_landed where {{in_month}} and not ({{not_held}})) as held,
     (select rows from taken_back) as withdrawn
+from settled

@@ -1,5 +1,6 @@
 -- one row per key: how many contents it has at its latest report, and the one to take
 -- where a decision names the batch that is right, only that batch's version counts
+-- of its rows, those that were there before: where a stream is gone on with
 -- a stream whose reports have no order has no latest: all of a key's rows are compared
 with good as (
     select
@@ -32,6 +33,7 @@ select
     judged.producer,
     {{good_key}},
     count(*) as rows,
+    count(*) filter (where {{was_there}}) as rows_before,
     count(distinct {{compared}}) filter (where {{of_latest}}) as versions,
     arg_max(struct_pack({{taken_whole}}), content) filter (where {{of_latest}}) as taken,
     min(received_at) as first_received_at,

@@ -1,2 +1,2 @@
--- all rows of these dispatches, whenever they landed
-from all_landed semi join touched using (producer, dispatch_id)
+-- all rows of these keys, whenever they landed
+from all_landed semi join touched on {{same}}

@@ -1,5 +1,4 @@
--- the dispatches of the month that new rows speak of
-select distinct producer, dispatch_id
+-- the keys that new rows of the month speak of
+select distinct producer, {{key}}
 from new
-where created_at >= $month_from and created_at < $month_to
-  and ($as_of is null or created_at <= $as_of)
+where {{in_month}} and {{not_held}}
