@@ -43,18 +43,20 @@ def in_a_browser(home: Path) -> None:
 
     cold, warm, sizes = [], [], []
     pages: dict[str, list[float]] = defaultdict(list)
+    shifts: dict[str, float] = defaultdict(float)
     with sync_playwright() as driver:
         for _ in range(3):
             with Served(home) as served, new_visitor(driver) as tab:
                 cold.append(tab.open(served.address + "/"))
                 sizes.append(tab.bytes)
                 warm += [tab.open(served.address + "/") for _ in range(3)]
-                for one in PAGES:
-                    pages[one.path] += [tab.open(f"{served.address}/{one.path}") for _ in range(2)]
+                for one in [page for page in PAGES for _ in range(2)]:
+                    pages[one.path].append(tab.open(f"{served.address}/{one.path}"))
+                    shifts[one.path] = max(shifts[one.path], tab.shifts)
     print(f"first page cold        {quantiles(cold)}   (aim 2 500 ms)")
     print(f"first page warm        {quantiles(warm)}   (aim 1 200 ms)")
     for path, seconds in pages.items():
-        print(f"  /{path:<20} {quantiles(seconds)}")
+        print(f"  /{path:<20} {quantiles(seconds)}   layout shift {shifts[path]:.3f}   (aim 0.1)")
     print(f"first visit            {max(sizes) / 1e6:.2f} MB over the wire   (aim 1.6)")
 
 

@@ -34,6 +34,13 @@ READY = """() => {
 """The page's answer and its last chart stand, and the script has ended."""
 
 
+_SHIFTS = """() => {
+  window.difShifts = 0;
+  const seen = list => { for (const one of list.getEntries()) if (!one.hadRecentInput) window.difShifts += one.value; };
+  new PerformanceObserver(seen).observe({type: 'layout-shift', buffered: true});
+}"""
+
+
 def quantiles(seconds: Sequence[float]) -> str:
     """How long it took, half of the times and 95 of 100 times."""
     ordered = sorted(seconds)
@@ -91,6 +98,7 @@ class Tab:
 
     def __init__(self, page: Page) -> None:
         self.page, self.bytes = page, 0
+        page.add_init_script(f"({_SHIFTS})()")
         self._wire = page.context.new_cdp_session(page)
         self._wire.send("Network.enable")
         self._wire.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -108,6 +116,11 @@ class Tab:
         """What its page has taken of the processors, as long as it is the same document."""
         told = {one["name"]: one["value"] for one in self._wire.send("Performance.getMetrics")["metrics"]}
         return float(told["TaskDuration"])
+
+    @property
+    def shifts(self) -> float:
+        """How much of what stood has moved since the page was opened, unasked; CLS is the worst part of this sum."""
+        return float(self.page.evaluate("window.difShifts"))
 
     def open(self, address: str) -> float:
         """Go to an address; how long it took until the page was ready, in seconds."""

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from dashboards.visitors import Visitor
     from transport.settings import Settings
 
-_CSS = Path(__file__).parent / "page.css"
 _TWO_DAYS = timedelta(days=2)
 log = logging.getLogger(__name__)
 
@@ -116,8 +115,7 @@ def carry() -> None:
 
 
 def top(words: Words) -> None:
-    """What stands over every page, also over that of who is not let in: our style, and the other language."""
-    st.html(_CSS)
+    """What stands over every page, also over that of who is not let in: the other language."""
     other = "en" if words.language == "nb" else "nb"
     address = filters.link(parameters(), {filters.LANGUAGE: other})
     st.html(

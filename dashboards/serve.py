@@ -1,7 +1,7 @@
 """Starting the pages as a process of their own: on this machine only, unless visitors log in.
 
-`command` gives the argv; `main` is what it runs: it makes the HTML ours, warms what the first visitor
-would wait for, and prints the address.
+`command` gives the argv; `main` is what it runs: it warms what the first visitor would wait for, and prints the
+address. What a browser loads is `program`'s.
 """
 
 from __future__ import annotations
@@ -12,23 +12,19 @@ import gc
 import importlib
 import os
 import pkgutil
-import re
 import socket
 import sys
 from contextlib import asynccontextmanager
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
 from catalog.errors import BadSetting, WrongUse
-from dashboards import geometry, handing, login, visitors, wall
+from dashboards import geometry, handing, login, program, visitors, wall
 from dashboards.pages import SETTINGS_KEY
-from dashboards.texts import LANGUAGES, Words
 from transport import settings
 from transport.access.roles import pages_are_for
 from transport.settings import PROJECT, Settings
@@ -36,17 +32,11 @@ from transport.settings import PROJECT, Settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
     from transport.access.roles import Rules
 
 HOST = "127.0.0.1"
 """Where they are when nobody says otherwise. Without a login, the pages are for this machine only."""
 SCRIPT = Path(__file__).parent / "app.py"
-_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
-_THEIR_FONT = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
-_OUR_FONT = "/app/static/inter-latin.woff2"
-_NOT_PAGES = (handing.PATH, "/static/", "/_stcore/", "/media/", "/component/", "/app/")
 
 
 def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
@@ -62,58 +52,6 @@ def free_port(host: str = HOST) -> int:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
-
-
-class PageHead:
-    """Makes the page's HTML ours: its language, its name, and our font from the first letter on.
-
-    Streamlit has `<html lang>` as English for all, and writes in a font of its own until ours is known: under its name
-    ours is given, a third of its size.
-
-    Source: WCAG 2.1, success criteria 3.1.1 and 2.4.2.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; rewrite the head of pages."""
-        if scope["type"] == "http" and _THEIR_FONT.fullmatch(scope["path"]):
-            scope = {**scope, "path": _OUR_FONT, "raw_path": _OUR_FONT.encode()}
-        if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
-            await self._app(scope, receive, send)
-            return
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
-        language = asked if asked in LANGUAGES else LANGUAGES[0]
-        # Middleware of ours sees what is compressed already: ask for the page as it is, and whole.
-        plain = [(name, value) for name, value in scope["headers"] if name not in {b"accept-encoding", b"range"}]
-        start: Message = {}
-        body = bytearray()
-
-        async def changed(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            if message["type"] != "http.response.body":
-                await send(message)
-                return
-            body.extend(message.get("body", b""))
-            if message.get("more_body"):
-                return
-            headers = list(start["headers"])
-            told = bytes(body)
-            if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
-                told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
-                title = escape(Words(language)("app.title")).encode()
-                told = _PRELOAD.sub(b"", told.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
-            headers = [(name, value) for name, value in headers if name != b"content-length" or not told]
-            if told:
-                headers.append((b"content-length", str(len(told)).encode()))
-            await send({**start, "headers": headers})
-            await send({"type": "http.response.body", "body": told})
-
-        await self._app({**scope, "headers": plain}, receive, changed)
 
 
 @asynccontextmanager
@@ -133,6 +71,7 @@ def _load() -> None:
         package = importlib.import_module(f"dashboards.{layer}")
         for one in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"dashboards.{layer}.{one.name}")
+    program.ends()
     for name in ("downloads", "frame", "maps"):
         importlib.import_module(f"dashboards.{name}")
     # Streamlit and Altair look for it as a page is drawn. Two first visitors would meet it half imported.
@@ -156,8 +95,9 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
     }
     middleware = [
         Middleware(wall.Wall),
+        Middleware(program.Kept),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
-        Middleware(PageHead),
+        Middleware(program.PageHead),
     ]
     if rules is not None:
         middleware += [

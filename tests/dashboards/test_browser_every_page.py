@@ -139,6 +139,16 @@ class Home:
     manifests: dict[Path, dict[str, Any]]
 
 
+def settled(tab) -> None:
+    """Wait until the script has run and what it drew stands."""
+    tab.wait_for_function(
+        """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+            && !document.querySelector('[data-testid=stSkeleton]')
+            && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+                .every(one => one.querySelector('svg'))"""
+    )
+
+
 class Site:
     """The pages in a tab for each language, in the state that is asked for."""
 
@@ -196,16 +206,7 @@ class Site:
         tab.set_viewport_size({"width": 1280, "height": 900})
         tab.get_by_role("heading", level=1, name=heading or own, exact=True).wait_for()
         self.tab = tab
-        self.settled()
-
-    def settled(self) -> None:
-        """Wait until the script has run and what it drew stands."""
-        self.tab.wait_for_function(
-            """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
-                && !document.querySelector('[data-testid=stSkeleton]')
-                && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-                    .every(one => one.querySelector('svg'))"""
-        )
+        settled(self.tab)
 
     def whole(self, *, failed: bool = False) -> None:
         """Hold the page, with all that can be opened on it, to what holds for each; only one that `failed` says so."""
@@ -226,7 +227,7 @@ class Site:
                 """() => [...document.querySelectorAll('[class*=st-key-closed_] details[open]')].every(
                     one => one.querySelector('[data-testid=stExpanderDetails] :is(table, button, p)'))"""
             )
-            self.settled()
+            settled(self.tab)
 
     def alone(self) -> list[str]:
         """Charts and pictures without words, with others' than ours, and charts without a table under their heading."""
@@ -275,6 +276,22 @@ def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     assert pages.tab.evaluate("document.documentElement.lang") == "nb"
     assert pages.tab.locator("[data-testid=stVegaLiteChart] svg").count() >= CHARTS.get(path, 0)
     pages.whole()
+
+
+@pytest.mark.parametrize("path", AT)
+def test_nothing_that_stands_on_a_page_moves_away_as_the_rest_of_it_comes(pages, path):
+    """Source: Cumulative Layout Shift, good up to 0.1 (https://web.dev/articles/cls)."""
+    pages.stand(State())
+    with pages.tab.context.new_page() as tab:
+        tab.add_init_script(
+            """window.moved = 0; new PerformanceObserver(seen => {
+                for (const one of seen.getEntries()) if (!one.hadRecentInput) window.moved += one.value
+            }).observe({type: 'layout-shift', buffered: true})"""
+        )
+        tab.goto(f"{pages.address}/{path}?{NUMBERS.get(path, '')}")
+        tab.locator(".dif-language").wait_for()
+        settled(tab)
+        assert tab.evaluate("window.moved") < 0.1
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=str)
@@ -338,7 +355,7 @@ def test_who_may_not_see_a_page_or_has_nothing_there_is_told_so_and_not_shut_out
     try:
         log_in(inside.tab, f"{door}/om", who)
         inside.tab.wait_for_url(f"{door}/om")
-        inside.settled()
+        settled(inside.tab)
         for path, heading, said in REFUSED[who]:
             inside.open(path, heading=heading)
             inside.tab.locator("main").get_by_text(said).wait_for()
@@ -475,7 +492,7 @@ def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, ste
             tab.wait_for_url(lambda url, step=step: parse_qs(urlsplit(url).query).get(step.filter) == [step.asked])
         if step.says:
             said.first.wait_for()
-        pages.settled()
+        settled(pages.tab)
         assert focused(tab) == step.label
     for _ in range(3):  # what is chosen in the last filter is a stop of its own
         tab.keyboard.press("Tab")

@@ -182,7 +182,7 @@ def test_an_organisation_sees_its_own_and_its_cache_is_no_others(page, address):
     log_in(page, f"{address}/min", "Bergen")
     said(page, "Åpnet: LEDGER")
     said(page, "Logget inn (leser)")
-    assert BERGEN in page.get_by_test_id("stCode").inner_text()
+    page.get_by_test_id("stCode").get_by_text(BERGEN).wait_for()
     page.goto(f"{address}/produktregnskap")
     said(page, "Dette har du ikke tilgang til")
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 
 import pytest
 import streamlit
 
-from dashboards import serve
+from dashboards import program, serve
 from dashboards.wording import day_and_time, number, percent
 from transport.settings import Settings
 
@@ -36,7 +37,7 @@ async def _get(path: str, query: bytes, body: bytes, kind: bytes) -> tuple[dict[
         sent.append(message)
 
     scope = {"type": "http", "path": path, "query_string": query, "headers": [(b"accept-encoding", b"gzip")]}
-    await serve.PageHead(app)(scope, None, send)
+    await program.PageHead(app)(scope, None, send)
     told = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
     return dict(sent[0]["headers"]), told
 
@@ -61,15 +62,65 @@ def test_the_page_has_our_name_from_the_first_byte_and_fetches_no_font_that_it_d
 
 
 def test_what_streamlit_writes_in_until_our_font_is_known_is_our_font():
-    asked: list[str] = []
+    sent: list[dict] = []
 
-    async def app(scope, _receive, _send):
-        asked.append(scope["path"])
+    async def send(message):
+        sent.append(message)
 
     (theirs,) = (Path(streamlit.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2")
-    asyncio.run(serve.PageHead(app)({"type": "http", "path": f"/static/media/{theirs.name}"}, None, None))
-    (ours,) = asked
+    scope = {"type": "http", "method": "GET", "path": f"/static/media/{theirs.name}", "headers": []}
+    asyncio.run(program.PageHead(None)(scope, None, send))
+    ours = dict(sent[0]["headers"])[b"location"].decode()
     assert (serve.PROJECT / "dashboards" / ours.removeprefix("/app/")).is_file()
+
+
+def test_a_page_asks_at_once_for_the_parts_of_the_program_that_it_is_drawn_with():
+    """Over Streamlit's own files: where a new version calls a part otherwise, this fails."""
+    folder = Path(streamlit.__file__).parent / "static"
+    own = (folder / "index.html").read_bytes()
+    _, told = asyncio.run(_get("/", b"", own, b"text/html"))
+    added = [name for name in re.findall(r"static/js/([\w.-]+\.js)", told.decode()) if name.encode() not in own]
+    assert added
+    assert all((folder / "static" / "js" / name).is_file() for name in added)
+    parts = {name.split(".")[0] for name in added}
+    assert parts >= {"ArrowVegaLiteChart", "embed", "Html", "Selectbox", "Multiselect", "Radio", "DownloadButton"}
+
+
+def _asked(app, path: str, **headers: str) -> tuple[dict[bytes, bytes], bytes]:
+    sent: list[dict] = []
+
+    async def send(message):
+        sent.append(message)
+
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    asyncio.run(app({"type": "http", "method": "GET", "path": path, "headers": given}, None, send))
+    return dict(sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent)
+
+
+def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_and_no_other_is_kept():
+    asked: list[tuple[str, bytes]] = []
+
+    async def app(scope, _receive, send):
+        pressing = dict(scope["headers"]).get(b"accept-encoding", b"")
+        asked.append((scope["path"], pressing))
+        lasts = b"public, immutable" if "hashed" in scope["path"] else b"no-cache"
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", lasts)]})
+        await send({"type": "http.response.body", "body": b"by ", "more_body": True})
+        await send({"type": "http.response.body", "body": pressing})
+
+    kept = program.Kept(app)
+    for _ in range(3):
+        for pressing in ("br", "gzip"):
+            headers, body = _asked(kept, "/static/js/hashed.js", accept_encoding=pressing)
+            assert (body, headers[b"cache-control"]) == (f"by {pressing}".encode(), b"public, immutable")
+    assert asked == [("/static/js/hashed.js", b"br"), ("/static/js/hashed.js", b"gzip")]
+    for path in ("/static/index.html", "/app/static/hashed.woff2"):
+        del asked[:]
+        assert _asked(kept, path) == _asked(kept, path)
+        assert len(asked) == 2
+    del asked[:]
+    _asked(kept, "/static/js/hashed.js", accept_encoding="br", range="bytes=0-1")
+    assert len(asked) == 1
 
 
 def test_what_is_no_page_passes_as_it_is():

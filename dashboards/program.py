@@ -1,0 +1,183 @@
+"""The program that a browser loads, which is Streamlit's: its page made ours, its parts there when they are needed.
+
+`PageHead` makes the HTML ours, and asks for the parts that pages draw with while the browser still starts the rest:
+else each is asked for when the first of its kind is to be drawn, and a grey bar of another height stands there
+meanwhile. `Kept` presses each file of the program once, and answers from memory: a hundred go to each new visitor.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs
+
+import streamlit as st
+from starlette.responses import RedirectResponse
+
+from dashboards import handing
+from dashboards.texts import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FILES: Final = "/static/"
+"""Where the program's files are; their names tell their content, so none changes under its name."""
+_FOLDER: Final = Path(st.__file__).parent / "static" / "static" / "js"
+_DRAWN_WITH: Final = (
+    "ArrowVegaLiteChart",
+    "Button",
+    "DownloadButton",
+    "Html",
+    "Multiselect",
+    "NumberInput",
+    "Radio",
+    "Selectbox",
+    "TextInput",
+)
+"""Parts that draw what our pages consist of, but for the slider: two pages have one, and it is a tenth of all."""
+_DRAWS_CHARTS: Final = "embed"
+"""What the part for charts asks for when the first is drawn."""
+_ASKS_FOR: Final = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
+_IN_THE_PAGE: Final = re.compile(r"static/js/([\w.-]+\.js)")
+_PRELOAD: Final = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
+_THEIR_FONT: Final = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
+_OUR_FONT: Final = "/app/static/inter-latin.woff2"
+_NOT_PAGES: Final = (handing.PATH, FILES, "/_stcore/", "/media/", "/component/", "/app/")
+_STYLE: Final = Path(__file__).with_name("page.css")
+
+
+@cache
+def early() -> tuple[str, ...]:
+    """Names of files that pages draw with and the program's page does not ask for itself, with all that these ask for.
+
+    None of a part that this version of Streamlit calls otherwise: it comes when it is needed, as all did.
+    """
+    asked = set(_IN_THE_PAGE.findall((_FOLDER.parent.parent / "index.html").read_text("utf-8")))
+    found: dict[str, None] = {}
+    left = [one.name for part in (*_DRAWN_WITH, _DRAWS_CHARTS) for one in _FOLDER.glob(f"{part}.*.js")]
+    while left:
+        name = left.pop()
+        if name not in asked and name not in found:
+            found[name] = None
+            left += _ASKS_FOR.findall((_FOLDER / name).read_text("utf-8"))
+    return tuple(sorted(found))
+
+
+@cache
+def ends() -> tuple[bytes, bytes]:
+    """What a page's head ends with, and its body: our style comes after Streamlit's own, which it may overrule."""
+    links = (f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in early())
+    return f"{''.join(links)}</head>".encode(), f"<style>{_STYLE.read_text('utf-8')}</style></body>".encode()
+
+
+class PageHead:
+    """Makes the page's HTML ours: its language, its name, its style, our font, and what it asks for early.
+
+    Streamlit has `<html lang>` as English for all, and writes in a font of its own until ours is known: who asks for
+    that is sent to ours, a third of its size, which is asked for anyway.
+
+    Source: WCAG 2.1, success criteria 3.1.1 and 2.4.2.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; rewrite the head of pages."""
+        if scope["type"] == "http" and _THEIR_FONT.fullmatch(scope["path"]):
+            to_ours = RedirectResponse(_OUR_FONT, HTTPStatus.PERMANENT_REDIRECT)
+            await to_ours(scope, receive, send)
+            return
+        if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
+            await self._app(scope, receive, send)
+            return
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        # Middleware of ours sees what is compressed already: ask for the page as it is, and whole.
+        plain = [(name, value) for name, value in scope["headers"] if name not in {b"accept-encoding", b"range"}]
+        start: Message = {}
+        body = bytearray()
+
+        async def changed(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            headers = list(start["headers"])
+            told = bytes(body)
+            if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
+                told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+                title = escape(Words(language)("app.title")).encode()
+                told = _PRELOAD.sub(b"", told.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
+                head, end = ends()
+                told = end.join(told.replace(b"</head>", head, 1).rsplit(b"</body>", 1))
+            headers = [(name, value) for name, value in headers if name != b"content-length" or not told]
+            if told:
+                headers.append((b"content-length", str(len(told)).encode()))
+            await send({**start, "headers": headers})
+            await send({"type": "http.response.body", "body": told})
+
+        await self._app({**scope, "headers": plain}, receive, changed)
+
+
+class Kept:
+    """Answers for the program's files from memory, once each was asked for: they are looked up and pressed no more.
+
+    Only whole answers are kept that may be kept for ever by anybody, so no more than the files there are.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._answers: dict[tuple[str, bytes], tuple[Message, bytes]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory, or pass on and keep the answer."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(FILES):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        if {b"range", b"if-none-match", b"if-modified-since"} & headers.keys():
+            await self._app(scope, receive, send)
+            return
+        key = (scope["path"], headers.get(b"accept-encoding", b""))
+        if kept := self._answers.get(key):
+            await send(kept[0])
+            await send({"type": "http.response.body", "body": kept[1]})
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def noted(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+            elif message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+                if not message.get("more_body") and len(self._answers) < _MOST and _for_ever(start):
+                    self._answers[key] = (_of_length(start, len(body)), bytes(body))
+            await send(message)
+
+        await self._app(scope, receive, noted)
+
+
+_MOST: Final = 1024
+"""Answers that are kept: three times the files there are, for browsers that press otherwise; no more, whoever asks."""
+
+
+def _for_ever(start: Message) -> bool:
+    return start["status"] == HTTPStatus.OK and b"immutable" in dict(start["headers"]).get(b"cache-control", b"")
+
+
+def _of_length(start: Message, length: int) -> Message:
+    headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+    return {**start, "headers": [*headers, (b"content-length", str(length).encode())]}
