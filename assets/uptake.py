@@ -86,6 +86,23 @@ def funnel(span: Span, status_month: Scan, municipality: Scan, network_member: S
     return Query(statement("uptake/funnel"), inputs)
 
 
+@makes(
+    uptake.STANDING,
+    funnel=uptake.FUNNEL,
+    status_month=uptake.STATUS_MONTH,
+    step_event=uptake.STEP_EVENT,
+    municipality=reference.MUNICIPALITY,
+)
+def standing(span: Span, **inputs: Scan) -> Scan:
+    """How each municipality stands with each service, and since when.
+
+    Grain: one row per (service, municipality_code, first_month): a stretch of months in which nothing changed; those of
+    a municipality follow on each other without a gap, from the first month in which anybody stood on a step. Nulls:
+    standing and active_basis in months that nobody observed; since where no event tells, and at NONE.
+    """
+    return Query(statement("uptake/standing"), inputs, {"through": span.through})
+
+
 @makes(uptake.NETWORK_MONTH, funnel=uptake.FUNNEL, network=reference.NETWORK)
 def network_month(span: Span, funnel: Scan, network: Scan) -> Scan:
     """Each network's members on each step, beside the country, and beside itself a year before.
@@ -128,4 +145,4 @@ def exception(span: Span, **inputs: Scan) -> Scan:
     return Query(statement("uptake/exception"), inputs, parameters)
 
 
-MAKINGS = (step_event, use_month, status_month, funnel, network_month, exception)
+MAKINGS = (step_event, use_month, status_month, funnel, standing, network_month, exception)

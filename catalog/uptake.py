@@ -254,6 +254,77 @@ FUNNEL = DatasetContract(
     ),
 )
 
+STANDINGS = ("NONE", "TERMINATED", "SUSPENDED", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
+"""How a municipality may stand with a service, from nothing on."""
+STANDING = DatasetContract(
+    schema="uptake",
+    table="standing",
+    title=nb("Hvor hver kommune står med hver tjeneste, og siden når")
+    | en("How each municipality stands with each service, and since when"),
+    about=nb(
+        "Én rad per tjeneste, kommune og strekk av måneder der ingenting endret seg. Strekkene følger på hverandre "
+        "uten hull, fra den første måneden noen sto på et steg."
+    )
+    | en(
+        "One row per service, municipality and stretch of months in which nothing changed. Stretches follow on each "
+        "other without a gap, from the first month in which anybody stood on a step."
+    ),
+    owner=_OWNER,
+    sources=("adoption", "dispatch", "measurement"),
+    columns=(
+        c.SERVICE.but(key=True),
+        c.MUNICIPALITY_CODE.but(key=True, about=nb("I dagens inndeling.") | en("In the division of now.")),
+        c.MONTH.but(key=True, name="first_month", title=nb("Første måned") | en("First month")),
+        c.MONTH.but(name="last_month", title=nb("Siste måned") | en("Last month")),
+        Column(
+            "standing",
+            pa.string(),
+            nb("Står på") | en("Standing"),
+            nb("NONE, siste steg, eller IN_USE der bruk er målt. Av flere kunder den som er lengst. Tom: ukjent.")
+            | en("NONE, the last step, or IN_USE by measured use. Of several customers the furthest. Null: not known."),
+            null=True,
+        ),
+        Column("active", pa.bool_(), nb("I bruk") | en("Active"), nb("Se active_basis.") | en("See active_basis.")),
+        Column(
+            "active_basis",
+            pa.string(),
+            nb("Grunnlag for i bruk") | en("Basis of active"),
+            nb("USE eller EVENT. Tom i måneder ingen observerte.")
+            | en("USE or EVENT. Null in months nobody observed."),
+            null=True,
+        ),
+        c.MONTH.but(
+            name="since",
+            title=nb("Siden") | en("Since"),
+            about=nb("Måneden den kom dit. Tom der ingen hendelse sier det, og ved NONE.")
+            | en("The month in which it came to stand so. Null where no event tells, and at NONE."),
+            null=True,
+        ),
+        Column(
+            "no_later",
+            pa.bool_(),
+            nb("Senest da") | en("No later than"),
+            nb("Siden er bare den siste måneden det kan ha vært.")
+            | en("Since is only the last month it can have been."),
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("standing", STANDINGS),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.first_of_month("first_month"),
+        r.first_of_month("last_month"),
+        r.Rule(
+            "in_order",
+            "first_month <= last_month and coalesce(since <= first_month, true)",
+            ("first_month", "last_month", "since"),
+            nb("Et strekk begynner før det slutter, og ikke før det kom dit.")
+            | en("A stretch begins before it ends, and not before it came to stand so."),
+        ),
+    ),
+)
+
 _LAST = Additivity.LAST
 NETWORK_MONTH = DatasetContract(
     schema="uptake",
@@ -419,4 +490,4 @@ FORECAST = DatasetContract(
     ),
 )
 
-DATASETS = (STEP_EVENT, STATUS_MONTH, FUNNEL, NETWORK_MONTH, FORECAST)
+DATASETS = (STEP_EVENT, STATUS_MONTH, FUNNEL, STANDING, NETWORK_MONTH, FORECAST)

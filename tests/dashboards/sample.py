@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from assets import peers, uptake_calls, uptake_forecast
 from assets import reference as reference_makings
+from assets import uptake as uptake_makings
 from assets.making import Span
 from catalog import facts, meta, quality, reference, registers, uptake, usage
 from catalog.contracts import schema_of
@@ -312,6 +313,31 @@ def calls() -> dict[DatasetContract, pa.Table]:
     return {contract: table for contract, table in made.items() if contract.schema == "uptake"}
 
 
+def standing(status: pa.Table, events: pa.Table, funnel: pa.Table) -> pa.Table:
+    """How municipalities stand by them, as the product's own making says it."""
+    scan = uptake_makings.standing.make(
+        Span(AS_OF),
+        status_month=Values(status),
+        step_event=Values(events),
+        funnel=Values(funnel),
+        municipality=Values(facts.table("municipality", reference.MUNICIPALITY.arrow_schema)),
+    )
+    schema = uptake.STANDING.arrow_schema
+    with TemporaryDirectory() as folder, Workshop(Settings(home=Path(folder), threads=2, memory_mb=500)) as workshop:
+        return workshop.table(scan).select(schema.names).cast(schema)
+
+
+@cache
+def told_standing() -> pa.Table:
+    """How municipalities stand in the story."""
+    told = story()
+    return standing(
+        rows_as(uptake.STATUS_MONTH, told.status),
+        rows_as(uptake.STEP_EVENT, told.events),
+        rows_as(uptake.FUNNEL, told.funnel()),
+    )
+
+
 def some_use() -> dict[DatasetContract, list[dict[str, object]]]:
     """A row each, which tells that the stream tells of the service."""
     some = {"month": THROUGH, "organisation_number": "958935420", "synthetic": True}
@@ -372,6 +398,7 @@ def make_release(
     put(uptake.STATUS_MONTH, rows_as(uptake.STATUS_MONTH, told.status))
     put(uptake.STEP_EVENT, rows_as(uptake.STEP_EVENT, told.events))
     put(uptake.FUNNEL, rows_as(uptake.FUNNEL, told.funnel()))
+    put(uptake.STANDING, told_standing())
     if calls_made:
         put(EXCEPTION, rows_as(EXCEPTION, []))
         for contract, table in calls().items():

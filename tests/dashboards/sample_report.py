@@ -165,7 +165,7 @@ def tables() -> dict[DatasetContract, pa.Table]:
         **sample.some_use(),
     }
     found = {contract: sample.rows_as(contract, rows) for contract, rows in made.items()}
-    return found | {reference.ORGANISATION: sample.organisations()}
+    return found | {reference.ORGANISATION: sample.organisations(), uptake.STANDING: sample.told_standing()}
 
 
 def said() -> dict[str, object]:

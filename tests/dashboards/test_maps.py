@@ -23,6 +23,7 @@ from dashboards.questions import uptake as questions
 from dashboards.texts import Words
 from dashboards.texts.map import TEXTS
 from dashboards.visitors import EVERYTHING
+from tests.dashboards import sample
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.sample import THROUGH, story
 from tests.dashboards.test_charts_and_tables import contrast
@@ -159,6 +160,11 @@ def stepped(home: Path, code: str, *steps: tuple[str, date]) -> None:
             " false as synthetic",
             {"months": months},
         )
+        made_of = [
+            connection.table(f"uptake.{one}").to_arrow_table() for one in ("status_month", "step_event", "funnel")
+        ]
+        connection.register("stands", sample.standing(*made_of))
+        connection.execute("create or replace table uptake.standing as from stands")
 
 
 def test_who_paused_and_began_again_stands_so_since_it_began_again(sample_release):
