@@ -51,6 +51,8 @@ class Page:
     settings: Settings
     visitor: Visitor
     link: Mapping[str, str]
+    older: bool = False
+    """The release is not the newest: its link names it."""
 
 
 def given_settings() -> Settings:
@@ -156,7 +158,7 @@ def opened(title: str) -> Page | None:
         said, title = words("state.damaged", release=newest.name), words("state.damaged.title")
         st.warning(said, title=title, icon=":material/report:")
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
-    return Page(words, shown, _last_attempt(given, words), given, visitor, link)
+    return Page(words, shown, _last_attempt(given, words), given, visitor, link, older=shown.name != newest.name)
 
 
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:
@@ -381,6 +383,20 @@ def _file(kind: str, answer: Answer | Callable[[], Answer], page: Page) -> bytes
         return downloads.as_parquet(found.table, about)
     header, rows = downloads.all_rows(found.table, words)
     return downloads.as_csv(header, rows) if kind == "csv" else downloads.as_xlsx(header, rows, about, words)
+
+
+def lacking(page: Page, said: str, title: str | None = None) -> None:
+    """Say what the release has not, and where it is to be had: in the newest, or, where this is it, in the next.
+
+    Args:
+        page: the page.
+        said: what the release has not, and why.
+        title: the same in a few words.
+    """
+    words = page.words
+    newest = filters.link(page.link, {filters.RELEASE: None})
+    where = words("state.lacking.older", link=newest) if page.older else words("state.lacking.newest")
+    st.info(f"{said} {where}", title=title, icon=":material/hourglass_empty:")
 
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:

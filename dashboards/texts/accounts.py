@@ -46,10 +46,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.none_owned.title": nb("Ingen produktregnskap å vise") | en("No product accounts to show"),
     "accounts.none_owned": nb("Du står ikke som eier av noe produkt. Spør DIF hvis du skal ha tilgang.")
     | en("You are not set up as the owner of any product. Ask DIF if you should have access."),
-    "accounts.not_kept": nb("Utgave {release} er laget før produktregnskapet. Velg en nyere utgave.")
-    | en("Release {release} is older than the product accounts. Choose a newer release."),
-    "accounts.lacks": nb("Utgave {release} har ikke disse tallene. De er med i nyere utgaver.")
-    | en("Release {release} lacks these numbers. Newer releases have them."),
+    "accounts.not_kept.title": nb("Utgaven har ikke produktregnskap") | en("The release has no product accounts"),
+    "accounts.not_kept": nb("Utgave {release} er laget før produktregnskapene ble en del av utgavene.")
+    | en("Release {release} was made before the product accounts became a part of releases."),
+    "accounts.lacks": nb("Utgave {release} er laget før disse tallene ble en del av utgavene.")
+    | en("Release {release} was made before these numbers became a part of releases."),
     "accounts.empty.title": nb("Ingen regnskapstall for {service}") | en("No accounts of {service}"),
     "accounts.empty": nb(
         "Det er ikke ført inntekt, kostnad eller budsjett på tjenesten. Det betyr ikke at den er gratis."

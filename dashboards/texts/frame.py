@@ -116,6 +116,9 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Utgaven er laget før siden fikk tallene den spør om. [Vis den nyeste utgaven]({link})."
     )
     | en("The release was made before the page had the numbers it asks for. [Show the newest release]({link})."),
+    "state.lacking.older": nb("[Vis den nyeste utgaven]({link}).") | en("[Show the newest release]({link})."),
+    "state.lacking.newest": nb("Den er den nyeste utgaven; neste utgave har dem med.")
+    | en("It is the newest release; the next one has them."),
     "state.release_gone.title": nb("Utgaven er ikke lenger der") | en("The release is no longer there"),
     "state.damaged.title": nb("Den nyeste utgaven kan ikke leses") | en("The newest release cannot be read"),
     "state.damaged": nb("Siden viser den siste hele utgaven, {release}. Si fra til dem som driver løsningen.")

@@ -128,8 +128,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.figure.products.words": nb("{n} i {month}") | en("{n} in {month}"),
     # states
     "usage.old.title": nb("Utgaven har ikke tall per kommune") | en("The release has no numbers per municipality"),
-    "usage.old": nb("Utgave {release} er laget før tall per kommune ble en del av utgavene, eller har ingen bruk.")
-    | en("Release {release} is older than the numbers per municipality, or holds no use."),
+    "usage.old.lacks": nb("Utgave {release} er laget før den fikk tallene siden trenger: {datasets}.")
+    | en("Release {release} was made before it had the numbers that the page needs: {datasets}."),
+    "usage.old.none": nb("Utgave {release} har ingen bruk: ingen kilde har levert tall.")
+    | en("Release {release} has no use: no source has delivered numbers."),
     "usage.ended.link": nb("Vis {name}") | en("Show {name}"),
     "usage.empty.title": nb("Ingen tall for {service} i {name}") | en("No numbers of {service} for {name}"),
     "usage.empty.title.measured": nb("Ingen {what} i {service} fra {name}") | en("No {what} of {service} from {name}"),

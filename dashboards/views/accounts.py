@@ -49,7 +49,7 @@ def show(page: Page) -> None:
     """The page of the service that the link names."""
     words = page.words
     if not asked.kept(page):
-        st.info(words("accounts.not_kept", release=page.release.name), icon=":material/hourglass_empty:")
+        frame.lacking(page, words("accounts.not_kept", release=page.release.name), words("accounts.not_kept.title"))
         frame.contact(page)
         return
     products = asked.products(page)
@@ -480,7 +480,7 @@ def closing(page: Page, product: Product, at: Period) -> None:
 def lacks(page: Page, anchor: str, title: str) -> None:
     """Say that the release does not have what a part of the page is drawn from."""
     frame.header(page.words(title), anchor=anchor)
-    st.info(page.words("accounts.lacks", release=page.release.name), icon=":material/hourglass_empty:")
+    frame.lacking(page, page.words("accounts.lacks", release=page.release.name))
 
 
 def note(page: Page, text: str, *, synthetic: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from catalog.datasets import DATASETS as CONTRACTS
 from catalog.streams import CHANNELS
 from dashboards import filters, findings, frame, questions, wording
 from dashboards.answers import GAPS
@@ -144,9 +145,10 @@ def _ended(page: Page, item: Filter) -> Filter:
 def show(page: Page) -> None:
     """The page, from the answer down."""
     has = questions.datasets(page.release)
-    months = asked.months(page) if has.issuperset(DATASETS) else []
+    missing = [one for one in DATASETS if one not in has]
+    months = [] if missing else asked.months(page)
     if not months:
-        old(page)
+        nothing(page, missing)
         return
     words = page.words
     products = asked.products(page, words)
@@ -175,13 +177,17 @@ def show(page: Page) -> None:
     frame.foot(page, [words(f"usage.made.{one}") for one in told], used)
 
 
-def old(page: Page) -> None:
-    """A release without numbers per municipality."""
+def nothing(page: Page, missing: Sequence[str]) -> None:
+    """A release without numbers per municipality: it is older than datasets of the page, or nobody has reported use."""
     frame.freshness(page)
-    words = page.words
-    st.info(
-        words("usage.old", release=page.release.name), title=words("usage.old.title"), icon=":material/hourglass_empty:"
-    )
+    words, release = page.words, page.release.name
+    title = words("usage.old.title")
+    if missing:
+        named = [f"{CONTRACTS[one].title[words.language].lower()} ({one})" for one in missing]
+        said = words("usage.old.lacks", release=release, datasets=wording.listing(named, words.language))
+        frame.lacking(page, frame.plain(said), title)
+    else:
+        st.info(words("usage.old.none", release=release), title=title, icon=":material/hourglass_empty:")
     frame.contact(page)
 
 

@@ -305,8 +305,13 @@ def publish(settings: Settings, *without: DatasetContract) -> Release:
     contents = [Content(c, table=facts.table(c.table, c.arrow_schema)) for c in bundled]
     contents += [Content(c, table=t) for c, t in tables().items() if c not in without]
     releases = Releases(settings)
+    before = releases.current()
     return releases.publish(
-        releases.next_name(sample_ledger.PUBLISHED), contents, lambda _told: [], sample_report.said(), parent=None
+        releases.next_name(sample_ledger.PUBLISHED),
+        contents,
+        lambda _told: [],
+        sample_report.said(),
+        parent=before.name if before else None,
     )
 
 

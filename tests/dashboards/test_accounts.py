@@ -165,14 +165,18 @@ def test_every_key_is_worded_and_headings_come_in_order(home, language):
         assert "kostnad" not in words
 
 
-def test_a_release_from_before_the_ledgers_or_some_of_them_says_so(tmp_path):
-    older = sample_accounts.make(tmp_path / "old", ledger.PRODUCT_MONTH)
-    page = shown(older)
-    assert "Utgave 2026-11-01.1 er laget før produktregnskapet." in said(page)
-    some = sample_accounts.make(tmp_path / "some", price_calculation.PRICE_USE, projects.LOAN_MONTH)
-    page = shown(some)
+def test_a_release_from_before_the_ledgers_or_some_of_them_says_so_and_whether_there_is_a_newer(tmp_path):
+    home = sample_accounts.make(tmp_path, ledger.PRODUCT_MONTH)
+    lacks = "Utgave 2026-11-01.1 er laget før produktregnskapene ble en del av utgavene."
+    assert f"{lacks} Den er den nyeste utgaven; neste utgave har dem med." in said(shown(home))
+    sample_accounts.make(tmp_path, price_calculation.PRICE_USE, projects.LOAN_MONTH)
+    (older, told) = shown(home, utgave="2026-11-01.1").info
+    assert "2026-11-01.2" in older.value
+    assert told.value == f"{lacks} [Vis den nyeste utgaven](?)."
+    page = shown(home)
     assert not page.error
-    assert [one.value[:47] for one in page.info] == ["Utgave 2026-11-01.1 har ikke disse tallene. De "] * 2
+    newest = "Utgave 2026-11-01.2 er laget før disse tallene ble en del av utgavene. Den er den nyeste utgaven"
+    assert [one.value.split(";")[0] for one in page.info] == [newest] * 2
     assert 'href="#loan"' in "".join(one.value for one in page.html)
     assert 'href="#what_if"' not in "".join(one.value for one in page.html)
 

@@ -101,7 +101,7 @@ SHORT = {"bruk": "kommune=4601", "utbredelse": "omrade=03", "produktregnskap": "
 OF_LEDGERS = {
     "oversikt": "Denne utgaven har ikke produktregnskap.",
     "tjeneste": f"Utgave {WITHOUT_LEDGERS} har ikke produktregnskap.",
-    "produktregnskap": f"Utgave {WITHOUT_LEDGERS} er laget før produktregnskapet.",
+    "produktregnskap": f"Utgave {WITHOUT_LEDGERS} er laget før produktregnskapene ble en del av utgavene.",
     "min": f"Utgave {WITHOUT_LEDGERS} har ikke fakturagrunnlag.",
     "data": "datasett, hvert med en eier",
     "om": "datasett",

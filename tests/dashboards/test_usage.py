@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import re
+import shutil
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -12,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -662,10 +664,17 @@ def test_a_change_of_filter_is_written_to_the_link_and_a_choice_taken_back_leave
     assert "kommuner sendte" in sentence(shown)
 
 
-def test_a_release_from_before_numbers_per_municipality_says_so(template):
+def test_a_release_from_before_numbers_per_municipality_says_which_it_has_not(template, home, tmp_path):
     shown = opened_at(template)
     assert not shown.exception
     assert [one.proto.title for one in shown.info] == ["Utgaven har ikke tall per kommune"]
+    older = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    with duckdb.connect(older / "releases" / "current" / "dif.duckdb") as connection:
+        connection.execute("drop table usage.municipality_measure_month")
+    said = text(opened_at(older))
+    assert "er laget før den fikk tallene siden trenger: annen bruk per kommune og måned (usage.municip" in said
+    assert "usage.peer_month" not in said
+    assert "Den er den nyeste utgaven; neste utgave har dem med." in said
 
 
 def test_the_page_is_in_english_too(bruk):
