@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from catalog.errors import nearest
-from dashboards import wording
+from dashboards import pages, wording
 from dashboards.findings import months_between, short
 from dashboards.texts import LANGUAGES, Words
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from dashboards.answers import Area, Service
 
-SERVICE: Final = "tjeneste"
+SERVICE: Final = pages.SERVICE
 AREA: Final = "omrade"
 MEASURE: Final = "maal"
 MONTH: Final = "maned"

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SETTINGS_KEY: Final = "dif"
 """Under this name `serve` hands settings to the pages, as a secret: `{"home": …, "contact": …, "map_geometry": …}`."""
+SERVICE: Final = "tjeneste"
+"""The parameter of a link that names a service, on every page that shows one at a time."""
 VIEWS: Final = Path(__file__).parent / "views"
 
 

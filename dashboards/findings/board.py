@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
-from dashboards import wording
+from dashboards import pages, wording
 from dashboards.answers.ledger import HIGH, LOW, kept_a_year_before
 from dashboards.findings import Figure, ledger, synthetic, synthetic_sentence
 from dashboards.findings.uptake import a_year_before, basis
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboards.answers.board import BoardFacts
     from dashboards.texts import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What calls for a decision: the matter, what is at stake, and where to look.
+    """What calls for a decision: the matter, and what is at stake.
 
     Attributes:
         kind: `below`, `loan`, `annex`, `open` or `late`.
@@ -29,8 +32,24 @@ class Decision:
     service: str | None
     what: str
     stake: str
-    where: str
     synthetic: bool
+
+
+_PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
+    "below": ("accounts", {}, "#price"),
+    "loan": ("accounts", {}, "#loan"),
+    "annex": ("uptake", {}, ""),
+    "open": ("accounts", {}, "#reconciliation"),
+    "late": ("data", {"del": "leveranser"}, ""),
+}
+"""On which page each kind of matter is looked into, with what filters, and where on it."""
+
+
+def address(one: Decision, carried: Mapping[str, str]) -> str:
+    """Where a matter is looked into: the page, with the service chosen; language and release go along."""
+    page, also, place = _PAGES[one.kind]
+    chosen = {pages.SERVICE: one.service} if one.service else {}
+    return f"{pages.address(page)}?{urlencode({**carried, **also, **chosen})}{place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +219,6 @@ def _below(facts: BoardFacts, words: Words) -> Decision | None:
         worst,
         words(key, name=facts.names[worst], coverage=ledger.coverage(book.coverage, words), n=more),
         words("board.decide.below.stake", amount=wording.kroner(sum(short.values()), words.language)),
-        f"dif report product {worst}",
         synthetic=any(synthetic(facts.books[one].rows) for one in short),
     )
 
@@ -220,7 +238,6 @@ def _behind(facts: BoardFacts, words: Words) -> Decision | None:
             "board.decide.loan.stake",
             amount=wording.kroner(sum(one.balance_ore for one in found), words.language),
         ),
-        "ledger.loan_month",
         synthetic(found),
     )
 
@@ -237,7 +254,6 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
         found[0].service,
         words("board.decide.annex", services=services),
         words("board.decide.annex.stake", n=n, noun=noun),
-        "uptake.exception",
         synthetic(found),
     )
 
@@ -252,7 +268,6 @@ def _open(facts: BoardFacts, words: Words) -> Decision | None:
         found[0].service,
         words("board.decide.open.more" if more else "board.decide.open", name=found[0].name, n=more),
         words("board.decide.open.stake", amount=amount, year=str(facts.month.year)),
-        "ledger.reconciliation_product",
         synthetic(found),
     )
 
@@ -270,7 +285,6 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
         None,
         words(key, producer=found[0].producer, n=more, month=month),
         words("board.decide.late.stake", n=n, noun=noun),
-        "quality.expected_reporter",
         synthetic(found),
     )
 

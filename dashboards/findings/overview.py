@@ -1,11 +1,11 @@
-"""What the overview says beside what the board is told: use of all services, and where each matter is looked into."""
+"""What the overview says beside what the board is told: use of all services."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards import findings, pages, wording
-from dashboards.filters import SERVICE, link, month_value
+from dashboards import findings, wording
+from dashboards.filters import month_value
 from dashboards.findings import MONTHS_OF_A_YEAR, Figure
 
 if TYPE_CHECKING:
@@ -13,17 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.answers.board import BoardFacts
-    from dashboards.findings.board import Decision
     from dashboards.texts import Words
-
-_PAGES: Mapping[str, tuple[str, Mapping[str, str], str]] = {
-    "below": ("accounts", {}, "#price"),
-    "loan": ("accounts", {}, "#loan"),
-    "annex": ("uptake", {}, ""),
-    "open": ("accounts", {}, "#reconciliation"),
-    "late": ("data", {"del": "leveranser"}, ""),
-}
-"""On which page each kind of matter is looked into, with what filters, and where on it."""
 
 
 def this_year(rows: Sequence[Mapping[str, object]], month: date) -> tuple[int, int | None]:
@@ -79,13 +69,6 @@ def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words
         change=change(now, before, facts.month.year - 1, words),
         active=active,
     ) + findings.synthetic_sentence(words, synthetic=synthetic)
-
-
-def address(one: Decision, carried: Mapping[str, str]) -> str:
-    """Where a matter is looked into: the page, with the service chosen; language and release go along."""
-    page, also, place = _PAGES[one.kind]
-    more = {**also, SERVICE: one.service} if one.service else also
-    return pages.address(page) + link(carried, more) + place
 
 
 def dispatches_title(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> str:

@@ -12,12 +12,14 @@ from dashboards.findings import ledger as ledger_findings
 from dashboards.reports import sheet
 from dashboards.reports.asking import OF_LEDGERS, month_of, opened, reported
 from dashboards.tables import board as board_tables
+from transport.access.roles import Pages
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from dashboards.answers.board import BoardFacts
+    from dashboards.findings.board import Decision
     from dashboards.texts import Words
     from transport.settings import Settings
 
@@ -47,13 +49,14 @@ def gather(given: Settings, month: date | None = None, release_name: str | None 
         return board_facts(asked, release, attempt, month_of(release, month))
 
 
-def page(facts: BoardFacts, words: Words, *, contact: str = "") -> str:
+def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | None = None) -> str:
     """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
 
     Args:
         facts: what it says.
         words: the texts.
         contact: the function address to ask at; empty says that none is set.
+        address: where readers find the pages; None where it is not known, and pages are named without a link.
     """
     title = words("board.title.month", month=wording.month(facts.month, words.language))
     ask = sheet.whom_to_ask(contact, words)
@@ -68,7 +71,7 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "") -> str:
         tables.freshness(facts.release, words, through=facts.month),
         *sheet.banners(sheet.warnings(facts.release, facts.attempt, _rows(facts), "ledger", words)),
         sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-four"),
-        _decide(facts, words),
+        _decide(facts, words, address),
         _moves(facts, words),
         sheet.part(
             board_findings.products_title(facts, words),
@@ -92,12 +95,19 @@ def _rows(facts: BoardFacts) -> list[object]:
     return [*accounts, *(one for rows in rest for one in rows)]
 
 
-def _decide(facts: BoardFacts, words: Words) -> str:
-    """What calls for a decision, with the command or the dataset that shows more."""
+def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
+    """What calls for a decision, with the page that shows more, of the same release."""
     found, lacks = board_findings.decisions(facts, words), board_findings.unjudged(facts, words)
     if not found:
         return sheet.part(words("board.decide.title.none"), lacks)
-    table = board_tables.decisions(found, lambda one: f"<code>{escape(one.where)}</code>", words, kind="dif-decide")
+    carried = {"utgave": facts.release.name, **({} if words.language == "nb" else {"lang": words.language})}
+
+    def where(one: Decision) -> str:
+        named = escape(words(f"overview.decide.to.{one.kind}"))
+        link = escape(f"{address}{board_findings.address(one, carried)}")
+        return f'<a href="{link}">{named}</a>' if address else named
+
+    table = board_tables.decisions(found, where, words, kind="dif-decide")
     return sheet.part(words("board.decide.title", n=len(found)), "", table, sheet.small(lacks))
 
 
@@ -125,7 +135,9 @@ def write(
     """
     facts = gather(given, month, release)
     path = out or folder / f"rapport-styret-{facts.month:%Y-%m}.html"
-    path.write_text(page(facts, words, contact=given.contact), "utf-8")
+    rules = Pages(given).rules
+    address = rules.login.address if rules else None
+    path.write_text(page(facts, words, contact=given.contact, address=address), "utf-8")
     return {
         "report": str(path),
         "about": words("board.title"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from dashboards.findings.overview import address
+from dashboards.findings.board import address
 from dashboards.tables import board
 
 if TYPE_CHECKING:

@@ -37,11 +37,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "overview.use.point": nb("{n} i {month}") | en("{n} in {month}"),
     "overview.use.words": nb("Forsendelser per måned: {first}, flest {top}, og {last}.")
     | en("Dispatches a month: {first}, most {top}, and {last}."),
-    "overview.decide.to.below": nb("Produktregnskapet") | en("The product accounts"),
-    "overview.decide.to.loan": nb("Produktregnskapet") | en("The product accounts"),
-    "overview.decide.to.annex": nb("Utbredelsen") | en("The uptake"),
-    "overview.decide.to.open": nb("Produktregnskapet") | en("The product accounts"),
-    "overview.decide.to.late": nb("Datakvaliteten") | en("The data quality"),
+    "overview.decide.to.below": nb("Produkt\u00adregnskapet") | en("Product accounts"),
+    "overview.decide.to.loan": nb("Produkt\u00adregnskapet") | en("Product accounts"),
+    "overview.decide.to.annex": nb("Utbredelsen") | en("Uptake"),
+    "overview.decide.to.open": nb("Produkt\u00adregnskapet") | en("Product accounts"),
+    "overview.decide.to.late": nb("Datakvaliteten") | en("Data quality"),
     "overview.empty.title": nb("Ingen hele måneder ennå") | en("No whole months yet"),
     "overview.empty": nb("Utgaven har ingen måned som er over. Se [datakvaliteten]({link}) for hva som er levert.")
     | en("The release has no month that is over. See [the data quality]({link}) for what has been delivered."),

@@ -282,20 +282,24 @@ def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_m
     )
 
 
+def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_never_to_a_command(board):
+    linked = board_report.page(board, NB, address="https://tall.example.no")
+    release = board.release.name
+    to = f"https://tall.example.no/produktregnskap?utgave={release}&amp;tjeneste=fiks-folkeregister#price"
+    assert f'<a href="{to}">Produkt\u00adregnskapet</a>' in linked
+    assert f'<a href="https://tall.example.no/data?utgave={release}&amp;del=leveranser">Datakvaliteten</a>' in linked
+    alone = board_report.page(board, NB)
+    assert "<td>Produkt\u00adregnskapet</td>" in alone
+    for page in (linked, alone):
+        assert "dif report" not in page
+
+
 def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
     found = board_findings.decisions(board, NB)
-    assert plain([(one.what, one.stake, one.where) for one in found]) == [
-        (
-            "Fiks folkeregister dekker 81,9 % av kostnaden",
-            "870 001 kr mangler på selvkost siste tolv måneder",
-            "dif report product fiks-folkeregister",
-        ),
-        ("2 tjenester brukes uten signert vedlegg", "3 kunder", "uptake.exception"),
-        (
-            "Produsenten sample mangler leveringer for oktober 2026",
-            "6 virksomheter uten tall",
-            "quality.expected_reporter",
-        ),
+    assert plain([(one.what, one.stake) for one in found]) == [
+        ("Fiks folkeregister dekker 81,9 % av kostnaden", "870 001 kr mangler på selvkost siste tolv måneder"),
+        ("2 tjenester brukes uten signert vedlegg", "3 kunder"),
+        ("Produsenten sample mangler leveringer for oktober 2026", "6 virksomheter uten tall"),
     ]
     assert board_findings.unjudged(board, NB) == (
         "Ikke vurdert, fordi utgaven ikke har tallene: lån som henger etter planen og uforklarte kroner."
