@@ -119,6 +119,38 @@ def on_ground(base: alt.Chart, field: str, **mark: Any) -> alt.Chart:
     return text.encode(text=alt.Text(field))
 
 
+def apart(heights: Sequence[float]) -> list[float]:
+    """Where names stand that want these heights, in pixels from the top: none on another, and each as near as may be.
+
+    They are moved down, in the order of their heights, and then up again where they went further than they had to.
+    """
+    order = sorted(range(len(heights)), key=lambda place: heights[place])
+    found = list(heights)
+    groups: list[list[int]] = []
+    for place in order:
+        groups.append([place])
+        while (
+            len(groups) > 1
+            and _middle(groups[-1], heights) - _middle(groups[-2], heights)
+            < LINE_OF_TEXT * (len(groups[-1]) + len(groups[-2])) / 2
+        ):
+            below = groups.pop()
+            groups[-1] += below
+    for group in groups:
+        top = _middle(group, heights) - LINE_OF_TEXT * (len(group) - 1) / 2
+        for n, place in enumerate(group):
+            found[place] = top + n * LINE_OF_TEXT
+    return found
+
+
+def _middle(group: Sequence[int], heights: Sequence[float]) -> float:
+    return sum(heights[place] for place in group) / len(group)
+
+
+LINE_OF_TEXT: Final = 16
+"""How many pixels a line of text needs in a chart."""
+
+
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
     """Give a chart the one theme: the house's text colour on all that is read, and the language's numbers and dates."""
     embed = {"actions": False, "renderer": "svg"}

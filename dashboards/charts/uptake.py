@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from dashboards import wording
-from dashboards.charts import BAND, GREY, PICTURE_WIDE, PRIMARY, RULE, TEXT, WAITING, inline, label_at, layered, picture
+from dashboards.charts import (
+    BAND,
+    GREY,
+    PICTURE_WIDE,
+    PRIMARY,
+    RULE,
+    TEXT,
+    WAITING,
+    apart,
+    inline,
+    label_at,
+    layered,
+    on_ground,
+    picture,
+)
 from dashboards.findings import months_between, next_month, synthetic_note
 from dashboards.findings.uptake import Gap, Step, gaps, gaps_in_words, steps_in_words
 
@@ -148,6 +162,10 @@ def curve(
         for row in _with_gaps(series, PRIMARY if service == chosen else GREY, series_label(series[-1], words), words)
     ]
     municipalities = max(one.municipalities for one in points)
+    ends = [row for row in rows if row["last"]]
+    at = [_PLOT * (1 - row["active"] / municipalities) for row in ends]
+    for row, is_at, stands in zip(ends, at, apart([one - _OFF for one in at]), strict=True):
+        row["dy"] = round(stands - is_at)
     found = gaps([one.month for one in own], until)
     bands = [_band(gap, words) for gap in found]
     months = [one.month for one in points]
@@ -187,15 +205,17 @@ def curve(
             tooltip=tooltip,
         )
     )
-    names = (
-        base.transform_filter("datum.last != null && datum.last != ''")
-        .mark_text(align="right", dy=-12, fontSize=13, fontWeight=600)
-        .encode(text=alt.Text("last:N"))
-    )
-    layers = [shading, told, lines, dots, names] if bands else [lines, dots, names]
+    layers = [shading, told, lines, dots] if bands else [lines, dots]
+    if len(by_service) > 1:  # else the title names it
+        named = base.transform_filter("datum.last != null && datum.last != ''")
+        layers.append(on_ground(named, "last:N", align="right", dy=alt.ExprRef("datum.dy")))
     if outlook:
         layers += _outlook(own, outlook, x, words)
     return layered(*layers, height=310, language=words.language)
+
+
+_PLOT, _OFF = 250, 12
+"""About how many pixels the curve's plot is high, and a name stands above the end of its line."""
 
 
 def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int, words: Words) -> alt.LayerChart:
@@ -237,11 +257,8 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
     others = base.transform_filter("!datum.own").mark_line(color=GREY, strokeWidth=1.25, opacity=0.65)
     own = base.transform_filter("datum.own").mark_line(color=PRIMARY, strokeWidth=3)
     alone = base.transform_filter("datum.own").mark_point(color=PRIMARY, filled=True, size=24)
-    name = (
-        base.transform_filter("datum.label != ''")
-        .mark_text(align="right", dy=-10, color=PRIMARY, fontSize=13, fontWeight=600)
-        .encode(text=alt.Text("label:N"))
-    )
+    named = base.transform_filter("datum.label != ''").encode(color=alt.ColorValue(PRIMARY))
+    name = on_ground(named, "label:N", align="right", dy=-12)
     return layered(others, own, alone, name, height=310, language=words.language)
 
 

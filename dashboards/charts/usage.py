@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
 from dashboards import wording
-from dashboards.charts import GREY, PRIMARY, RULE, TEXT, WAITING, layered, named, on_ground, with_data
+from dashboards.charts import GREY, PRIMARY, RULE, TEXT, WAITING, apart, layered, named, on_ground, with_data
 from dashboards.findings import months_between, next_month, short
 from dashboards.findings import usage as found
 
@@ -69,8 +70,11 @@ def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _months(first: date, last: date, n: int) -> alt.X:
-    """The axis of the window; names of months where there is room for them, else years."""
+def _months(first: date, last: date, n: int, room: int = 0) -> alt.X:
+    """The axis of the window; names of months where there is room for them, else years.
+
+    `room`: pixels that are left free beside the last month, for names at the ends of lines.
+    """
     long, step = n > _NAMED_MONTHS, 3 if n > _EACH_MONTH else 1
     axis = (
         alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True)
@@ -80,6 +84,8 @@ def _months(first: date, last: date, n: int) -> alt.X:
         )
     )
     scale = alt.Scale(domain=[first.isoformat(), last.isoformat()], type="utc")
+    if room:
+        scale.range = [0, alt.ExprRef(f"width - {room}")]
     return alt.X("month:T", title=None, scale=scale, axis=axis)
 
 
@@ -106,10 +112,14 @@ def trend(
         compared: rows of `usage/chosen`.
         unsure: months whose number may change: they have an open dot.
     """
-    x, median_name = _months(rows[0]["month"], rows[-1]["month"], len(rows)), words("usage.median")
+    median_name = words("usage.median")
     own = scope.municipality is not None or not measure.median
     field = measure.own if own else measure.median
-    scale = alt.Scale(zero=False, domainMax=1) if measure.percent else alt.Scale(zero=True)
+    whose = wording.first(found.place(scope, words)) if own else median_name
+    shown = {whose, *(row["name"] for row in compared), *([median_name] if measure.median else [])}
+    room = min(max(_ROOM_OF_LETTER * len(one) for one in shown) + _OFF, _MOST_ROOM)
+    x = _months(rows[0]["month"], rows[-1]["month"], len(rows), room)
+    scale = alt.Scale(domain=_shares(rows, measure), nice=False) if measure.percent else alt.Scale(zero=True)
     axis = alt.Axis(format=_PERCENT if measure.percent else _RATE, tickCount=5, domain=False, ticks=False)
     y = alt.Y("value:Q", title=words(measure.title), scale=scale, axis=axis)
     layers: list[alt.Chart] = []
@@ -133,8 +143,7 @@ def trend(
         lines += _line(rows, values, name, GREY, 1.25, unsure=())
     if measure.median and own:
         lines += _line(rows, {row["month"]: row[measure.median] for row in rows}, median_name, TEXT, 2, unsure=())
-    name = found.place(scope, words) if own else median_name
-    lines += _line(rows, {row["month"]: row[field] for row in rows}, name, PRIMARY, 3, unsure=unsure)
+    lines += _line(rows, {row["month"]: row[field] for row in rows}, whose, PRIMARY, 3, unsure=unsure)
     for one in lines:
         one["said"] = measure.said(one["exact"], words)
         del one["exact"]
@@ -211,23 +220,33 @@ def _line(
     ]
 
 
-_PLOT, _LINE_OF_TEXT, _OFF = 240, 16, 12
-"""About how many pixels a chart's plot is high, a name needs, and lies off its line."""
+_PLOT, _OFF = 240, 12
+"""About how many pixels a chart's plot is high, and a name and its dot take beside each other."""
+_ROOM_OF_LETTER, _MOST_ROOM = 8, 130
+"""How many pixels a letter takes in a name, and names together may take of a chart that may be 300 wide."""
+_LEAST_SHARES: Final = 0.1
+"""A share is drawn on an axis of ten percentage points or more: closer, it would show noise as change."""
+
+
+def _shares(rows: Sequence[Row], measure: Measure) -> list[float]:
+    """The axis of shares: from under the least of them, in steps of five percentage points, to all."""
+    drawn = [row[one] for row in rows for one in (measure.own, measure.median, measure.q1) if row[one] is not None]
+    least = min((float(one) for one in drawn), default=0.0)
+    return [max(min(floor(least * 20 - 0.2) / 20, 1 - _LEAST_SHARES), 0.0), 1]
 
 
 def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
-    """A name at the end of each line, on a white ground, moved so far (`dy`) that none stands on another."""
-    ends = sorted((one for one in lines if one["last"]), key=lambda one: -one["value"])
+    """A name beside the end of each line, on a white ground, moved so far (`dy`) that none stands on another."""
+    ends = [one for one in lines if one["last"]]
     values = [one["value"] for one in lines if one["value"] is not None]
     most, least = max(values, default=1) or 1, min(values, default=0)
-    above = float("-inf")
-    for place, one in enumerate(ends):
-        at = _PLOT * (most - one["value"]) / ((most - least) or 1)
-        wanted = at + (_OFF + 4 if len(ends) > 1 and place == len(ends) - 1 else -_OFF)
-        above = max(wanted, above + _LINE_OF_TEXT)
-        one["dy"] = round(above - at)
+    at = [_PLOT * (most - one["value"]) / ((most - least) or 1) for one in ends]
+    for one, is_at, stands in zip(ends, at, apart(at), strict=True):
+        one["dy"] = round(stands - is_at)
     named = base.transform_filter("datum.last && isValid(datum.value)")
-    return on_ground(named, "series:N", align="right", dy=alt.ExprRef("datum.dy"))
+    return on_ground(
+        named, "series:N", align="left", dx=_OFF - 4, dy=alt.ExprRef("datum.dy"), limit=_MOST_ROOM - _OFF + 4
+    )
 
 
 def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: Words) -> str:
@@ -240,7 +259,7 @@ def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: W
     first, last = known[0], known[-1]
     said = words(
         "usage.trend.words",
-        name=found.place(scope, words) if own else words("usage.median"),
+        name=wording.first(found.place(scope, words)) if own else words("usage.median"),
         axis=words(measure.title),
         first=measure.said(first[field], words),
         first_month=wording.month(first["month"], words.language),

@@ -106,6 +106,25 @@ def test_a_curve_without_gaps_has_no_empty_layers(reader):
     assert len(uptake_charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3
 
 
+def test_names_of_curves_that_end_alike_stand_apart_as_in_an_area_of_one_municipality():
+    def ending(service: str) -> list[CurvePoint]:
+        months = (date(2026, 4, 1), MAY)
+        return [CurvePoint(service, service.title(), False, month, 1, "USE", 1, False) for month in months]
+
+    spec = uptake_charts.curve([*ending("x"), *ending("y")], "x", MAY, NB).to_dict()
+    rows = [row for some in spec["datasets"].values() for row in some if row.get("last")]
+    above, below = sorted(row["dy"] for row in rows)
+    assert {row["last"] for row in rows} == {"X", "Y"}
+    assert below - above >= 15
+    alone = uptake_charts.curve(ending("x"), "x", MAY, NB).to_dict()
+    assert "text" not in {layer["mark"]["type"] for layer in alone["layer"]}
+
+
+def test_a_curve_of_nothing_says_so():
+    points = [CurvePoint("x", "X", False, date(2026, n, 1), 0, "USE", 1, False) for n in (4, 5)]
+    assert uptake_findings.curve_title(points, "USE", NB) == "X: ikke brukt av noen ennå"
+
+
 def test_synthetic_curves_are_named_so(reader):
     points = [one for one in uptake_questions.curve(reader, "svarut", COUNTRY) if one.service == "svarut"]
     assert uptake_charts.series_label(points[-1], NB) == "SvarUt · syntetisk"
@@ -247,7 +266,7 @@ def test_a_service_is_held_against_those_that_are_as_old(nb):
         since_launch("younger", 3, 300, last=True),
     ]
     said = uptake_charts.launched_in_words(rows, "own", nb)
-    assert said == "Own er hos 12 kommuner etter 12 måneder; 1 av 2 tjenester som er eldre, var kommet lenger da"
+    assert said == "Own er hos 12 kommuner etter 12 måneder; 1 av 2 eldre tjenester var kommet lenger da"
     drawn = uptake_charts.launched(rows, "own", 357, nb).to_dict()
     assert drawn["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 357]
     assert [one["mark"].get("color") for one in drawn["layer"][:2]] == [charts.GREY, charts.PRIMARY]
