@@ -49,6 +49,12 @@ def title_of(one: Used, words: Words) -> str:
     return one.title_nb if words.language == "nb" else one.title_en
 
 
+def unit_of(use: Use, n: Decimal | int | None, words: Words) -> str:
+    """What use is counted in, after the number `n`."""
+    last = use.rows[-1]
+    return words.counted(last.title_nb, title_of(last, words), n)
+
+
 def quantity(value: Decimal | None, words: Words) -> str:
     """How much, or that it is hidden."""
     return wording.HIDDEN if value is None else wording.number(value, words.language)
@@ -69,7 +75,7 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
         f"product.answer.use.{'FLOW' if use.flow else 'STOCK'}{some}",
         name=name,
         quantity=quantity(use.now, words),
-        unit=title_of(use.rows[-1], words).lower(),
+        unit=unit_of(use, use.now, words),
         n=use.months,
         month=wording.month(use.month, words.language),
         grown=grown,
@@ -253,15 +259,14 @@ def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
 
 def outlook_title(found: Sequence[Foreseen], use: Use, words: Words) -> str:
     """What the months to come claim: their sum, or the last of them where the measure is a level."""
-    language, unit = words.language, title_of(use.rows[-1], words).lower()
+    language = words.language
     if not found:
         return words("service.outlook.title.none")
+    expected = sum((one.expected for one in found), Decimal(0)) if use.flow else found[-1].expected
+    parts = {"quantity": wording.number(expected, language), "unit": unit_of(use, round(expected), words)}
     if use.flow:
-        amount = wording.number(sum((one.expected for one in found), Decimal(0)), language)
-        return words("service.outlook.title.FLOW", quantity=amount, unit=unit, n=len(found))
-    last = found[-1]
-    amount, month = wording.number(last.expected, language), wording.month(last.month, language)
-    return words("service.outlook.title.STOCK", quantity=amount, unit=unit, month=month)
+        return words("service.outlook.title.FLOW", **parts, n=len(found))
+    return words("service.outlook.title.STOCK", **parts, month=wording.month(found[-1].month, language))
 
 
 def outlook_in_words(found: Sequence[Foreseen], words: Words) -> str:
@@ -296,7 +301,7 @@ def actual(use: Use | None, words: Words) -> str:
         period = words("service.actual.some", n=use.months)
     else:
         period = words("service.actual.twelve")
-    unit = title_of(use.rows[-1], words).lower()
+    unit = unit_of(use, use.now, words)
     said = words("service.actual.words", quantity=quantity(use.now, words), unit=unit, period=period)
     return said + synthetic_note(words, synthetic=synthetic(use.rows))
 

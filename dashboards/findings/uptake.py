@@ -307,7 +307,8 @@ def curve_subtitle(own: Sequence[CurvePoint], area: str, words: Words) -> str:
 def funnel_title(now: Funnel, words: Words) -> str:
     """How many have the service, and how many were lost on the way to it."""
     lost = now.annexed - now.active
-    return words(f"uptake.funnel.title.{now.active_basis}", active=now.active, all=now.municipalities, lost=lost)
+    basis = now.active_basis if lost or now.active_basis != "USE" else "none"
+    return words(f"uptake.funnel.title.{basis}", active=now.active, all=now.municipalities, lost=lost)
 
 
 def funnel_subtitle(now: Funnel, area: str, words: Words) -> str:
@@ -321,6 +322,8 @@ def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
     alike = [one for one in points if one.active_basis == basis]
     first, last = alike[0], alike[-1]
     last_month = wording.month(last.month, words.language)
+    if not any(one.active for one in alike):
+        return words(f"uptake.curve.title.none.{basis}", service=last.name)
     if first.month == last.month:
         noun = words.municipalities(last.active)
         return words(

@@ -73,8 +73,8 @@ def noun(of: str, n: int, words: Words) -> str:
 
 
 def place(scope: Scope, words: Words) -> str:
-    """Who, in a sentence."""
-    return scope.municipality.name if scope.municipality else words("usage.country")
+    """Who, within a sentence."""
+    return scope.municipality.name if scope.municipality else words("area.in.country")
 
 
 def group_in_text(group: Group, words: Words) -> str:
@@ -92,11 +92,12 @@ def at(rows: Sequence[Row], month: date) -> Row:
     return next(row for row in rows if row["month"] == month)
 
 
-def what(scope: Scope, words: Words) -> str:
-    """What is counted: dispatches, or those of a channel; look-ups, messages."""
+def what(scope: Scope, words: Words, n: Decimal | None = None) -> str:
+    """What is counted, after the number `n` where one is said: dispatches, or those of a channel; look-ups."""
     if not scope.counted.sent:
-        return scope.counted.title.lower()
-    return words("usage.dispatches") + (words(f"usage.channel.in.{scope.channel}") if scope.channel else "")
+        return words.counted(scope.counted.measure, scope.counted.title, n)
+    dispatches = words.counted(scope.counted.measure, words("usage.dispatches"), n)
+    return dispatches + (words(f"usage.channel.in.{scope.channel}") if scope.channel else "")
 
 
 def marked(said: str, words: Words, *, synthetic: bool) -> str:
@@ -114,14 +115,15 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
         "month": wording.month(scope.month, words.language),
     }
     if now.get("quantity_hidden"):
-        return words(f"usage.answer.hidden.{now['quantity_hidden']}", **parts)
+        return wording.first(words(f"usage.answer.hidden.{now['quantity_hidden']}", **parts))
     if now[scope.counted.column] is None:
         last = max((row["month"] for row in rows if told(row, scope)), default=None)
         said = words("usage.answer.none", **parts)
         if last:
             said += " " + words("usage.answer.last", month=wording.month(last, words.language))
         return said
-    parts["n"] = quantity(now[scope.counted.column], words)
+    counted = now[scope.counted.column]
+    parts |= {"n": quantity(counted, words), "what": what(scope, words, counted)}
     did = "usage.answer.sent" if scope.counted.sent else "usage.answer.measured"
     if scope.municipality is None and scope.counted.sent:
         n = now["municipalities"]
@@ -135,7 +137,7 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
         said += " " + words("usage.answer.compared", what=wording.listing(some, words.language))
     if scope.municipality is None and now["per_1000_median"] is not None:
         said += " " + words("usage.answer.country.median", median=rate(now["per_1000_median"], words))
-    return said + (" " + words("usage.answer.incomplete") if incomplete else "")
+    return wording.first(said) + (" " + words("usage.answer.incomplete") if incomplete else "")
 
 
 def told(row: Row, scope: Scope) -> bool:
@@ -264,20 +266,20 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
             )
         )
     paper = printed(rows, scope.month)
-    found.append(
-        Figure(
+    if paper.printed or not paper.months:  # a product that prints nothing has no cost to tell of, not one of 0
+        part = Figure(
             words("usage.figure.print"),
             wording.kroner(paper.cost_ore, words.language) if paper.months else wording.MISSING,
             words(
                 "usage.figure.print.words",
                 n=paper.months,
-                sheets=quantity(paper.sheets, words),
+                sheets=int(paper.sheets),
                 part=share(paper.part, words),
             ),
             synthetic,
             "print_cost",
         )
-    )
+        found.append(part)
     return [*found, in_use(scope, use, words)]
 
 
@@ -533,12 +535,16 @@ def print_title(paper: Printed, words: Words) -> str:
     """What paper cost in a year."""
     if not paper.months:
         return words("usage.print.title.none")
+    if not paper.printed:
+        return words("usage.print.title.nothing", n=paper.months)
     cost = wording.kroner(paper.cost_ore, words.language)
     return words("usage.print.title", cost=cost, n=paper.months, part=share(paper.part, words))
 
 
 def print_subtitle(scope: Scope, paper: Printed, words: Words) -> str:
-    """What went on paper and what it cost, in parts."""
+    """What went on paper and what it cost, in parts; or that nothing did."""
+    if not paper.printed and paper.months:
+        return words("usage.print.subtitle.nothing", service=scope.product.name, name=place(scope, words))
     production, postage = (
         wording.kroner(one, words.language) for one in (paper.production_cost_ore, paper.postage_ore)
     )
@@ -548,10 +554,14 @@ def print_subtitle(scope: Scope, paper: Printed, words: Words) -> str:
         name=place(scope, words),
         part=share(paper.part, words),
         n=paper.months,
-        sheets=quantity(paper.sheets, words),
+        sheets=int(paper.sheets),
         production=production,
         postage=postage,
     )
+
+
+_UNKNOWN: Final = "UNKNOWN"
+"""The channel of dispatches whose source says none."""
 
 
 def channel_title(rows: Sequence[Row], words: Words) -> str:
@@ -560,6 +570,9 @@ def channel_title(rows: Sequence[Row], words: Words) -> str:
     if not rows or not total:
         return words("usage.channels.title.none")
     first = rows[0]
+    if first["channel"] == _UNKNOWN:
+        key = "usage.channels.title.unknown" if first["twelve_months"] < total else "usage.channels.title.untold"
+        return words(key, part=share(first["twelve_months"] / total, words))
     part = share(first["twelve_months"] / total, words)
     return words("usage.channels.title", channel=words(f"usage.channel.{first['channel']}"), part=part)
 

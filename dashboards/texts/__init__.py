@@ -58,21 +58,52 @@ TEXTS: Final[Mapping[str, Text]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class _Counted:
+    """A whole number in a text: `{n}` is the number, `{n:month|months}` with its noun, `{n:=is|are}` the noun alone."""
+
+    number: int
+    language: str
+
+    def __format__(self, nouns: str) -> str:
+        shown = wording.number(self.number, self.language)
+        if not nouns:
+            return shown
+        one, many = nouns.removeprefix("=").split("|")
+        noun = one if self.number == 1 else many
+        return noun if nouns.startswith("=") else f"{shown} {noun}"
+
+    def __str__(self) -> str:
+        return format(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The texts in one language. `words("uptake.title")` gives one; named parts fill its places."""
+    """The texts in one language. `words("uptake.title")` gives one; named parts fill its places.
+
+    A place for a whole number may say what is counted, in the singular and the plural: `{n:month|months}`.
+    """
 
     language: str
 
     def __call__(self, key: str, **parts: object) -> str:
         """The text `key` with its places filled. Whole numbers are written the language's way."""
-        shown = {
-            name: wording.number(part, self.language) if type(part) is int else part for name, part in parts.items()
-        }
+        shown = {name: _Counted(part, self.language) if type(part) is int else part for name, part in parts.items()}
         return TEXTS[key][self.language].format(**shown)
 
     def municipalities(self, n: int) -> str:
         """The noun after the number `n`: `kommune` or `kommuner`."""
         return self("municipality.one" if n == 1 else "municipality.many")
+
+    def counted(self, what: str, title: str, n: object) -> str:
+        """What is counted, after the number `n`: `konto` or `kontoer`.
+
+        Args:
+            what: the measure's name, or what it is called in Norwegian.
+            title: what it is called.
+            n: how many.
+        """
+        one = TEXTS.get(f"unit.one.{what.lower()}")
+        return one[self.language] if one and n == 1 else title.lower()
 
     def column(self, name: str) -> str:
         """What a column is called: `column.<name>`, else as the first contract that has it says.

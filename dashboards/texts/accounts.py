@@ -117,14 +117,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     "value.part.result": nb("Resultat") | en("Result"),
     "column.part": nb("Ledd") | en("Part"),
     # twelve months
-    "accounts.development.title.better": nb("Resultatet er {amount} bedre enn budsjettert etter {n} måneder")
-    | en("The result is {amount} better than budgeted after {n} months"),
-    "accounts.development.title.worse": nb("Resultatet er {amount} svakere enn budsjettert etter {n} måneder")
-    | en("The result is {amount} weaker than budgeted after {n} months"),
-    "accounts.development.title.same": nb("Resultatet er som budsjettert etter {n} måneder")
-    | en("The result is as budgeted after {n} months"),
-    "accounts.development.title.none": nb("Resultatet etter {n} måneder er {amount}; budsjett mangler")
-    | en("The result after {n} months is {amount}; a budget is missing"),
+    "accounts.development.title.better": nb("Resultatet er {amount} bedre enn budsjettert etter {n:måned|måneder}")
+    | en("The result is {amount} better than budgeted after {n:month|months}"),
+    "accounts.development.title.worse": nb("Resultatet er {amount} svakere enn budsjettert etter {n:måned|måneder}")
+    | en("The result is {amount} weaker than budgeted after {n:month|months}"),
+    "accounts.development.title.same": nb("Resultatet er som budsjettert etter {n:måned|måneder}")
+    | en("The result is as budgeted after {n:month|months}"),
+    "accounts.development.title.none": nb("Resultatet etter {n:måned|måneder} er {amount}; budsjett mangler")
+    | en("The result after {n:month|months} is {amount}; a budget is missing"),
     "accounts.development.subtitle": nb(
         "Resultat lagt sammen måned for måned mot budsjettet, kroner uten mva., {first} til {last}."
     )
@@ -135,8 +135,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("From {first} to {last} the result was {result}, against a budget of {budget}."),
     "accounts.development.caption": nb("Tolv måneder mot budsjettet") | en("Twelve months against the budget"),
     # by year and quarter
-    "accounts.statement.title": nb("{n} av {all} kvartaler endte med overskudd")
-    | en("{n} of {all} quarters ended with a surplus"),
+    "accounts.statement.title": nb("{n} av {all:kvartal|kvartaler} endte med overskudd")
+    | en("{n} of {all:quarter|quarters} ended with a surplus"),
     "accounts.statement.subtitle": nb("Kroner uten mva. Selvkostgraden er inntekt i prosent av kostnad i perioden.")
     | en("Kroner without VAT. Coverage is income in per cent of the period's cost."),
     "accounts.statement.caption": nb("Regnskap per år og kvartal") | en("Accounts by year and quarter"),
@@ -273,8 +273,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.what_if.supposed.none": nb("Ingen forutsetninger: kostnad som den var, bruk som framskrevet.")
     | en("Nothing supposed: cost as it was, use as foreseen."),
     "accounts.what_if.supposed": nb("Forutsatt: {what}.") | en("Supposed: {what}."),
-    "accounts.what_if.supposed.municipalities": nb("{n} kommuner har tjenesten")
-    | en("{n} municipalities have the service"),
+    "accounts.what_if.supposed.municipalities": nb("{n:kommune|kommuner} har tjenesten")
+    | en("{n:municipality has|municipalities have} the service"),
     "accounts.what_if.supposed.more": nb("{percent} mer {what}") | en("{percent} more {what}"),
     "accounts.what_if.supposed.less": nb("{percent} mindre {what}") | en("{percent} less {what}"),
     "accounts.what_if.use": nb("bruk") | en("use"),
@@ -326,8 +326,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Billed to each municipality from {first} to {last}, kroner without VAT. A dot is a municipality."),
     "accounts.paid.inhabitants": nb("innbyggere (logaritmisk skala)") | en("inhabitants (logarithmic scale)"),
     "accounts.paid.kr": nb("kroner") | en("kroner"),
-    "accounts.paid.words": nb("Hva {n} kommuner betalte, etter innbyggere. Snitt: {means}.")
-    | en("What {n} municipalities paid, by inhabitants. Means: {means}."),
+    "accounts.paid.words": nb("Hva {n:kommune|kommuner} betalte, etter innbyggere. Snitt: {means}.")
+    | en("What {n:municipality|municipalities} paid, by inhabitants. Means: {means}."),
     "accounts.paid.mean": nb("{size}: {amount}") | en("{size}: {amount}"),
     "accounts.paid.caption": nb("Hva kommunene betaler, etter størrelse") | en("What municipalities pay, by size"),
     "accounts.paid.municipalities": nb("Kommuner") | en("Municipalities"),
@@ -514,7 +514,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "made.accounts.coverage": nb(
         "**Selvkostgrad**: inntekt i prosent av kostnad (SSBs mål; avsetning til fond og bruk av fond er "
         "regnet som null). "
-        "I kalkylen teller også overskudd som brukes. 100 % er at prisene dekker akkurat det tjenesten koster."
+        "I kalkylen teller også overskudd som brukes. 100\u00a0% er at prisene dekker akkurat det tjenesten koster."
     )
     | en(
         "**Self-cost coverage**: income in per cent of cost (as Statistics Norway defines it; what is set "
@@ -534,9 +534,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en(
         "**Self-cost price**: the price that just covers the cost at expected use. Where the service has "
         "several prices, all "
-        "change by the same per cent. **The proposed price** is rounded up: to 0.001 kr under 1 kr, 0.01 kr "
-        "under 10 kr, "
-        "1 kr under 1,000 kr, else 100 kr."
+        "change by the same per cent. **The proposed price** is rounded up: to NOK 0.001 under NOK 1, "
+        "NOK 0.01 under NOK 10, NOK 1 under NOK 1,000, else NOK 100."
     ),
     "made.accounts.use": nb(
         "**Ventet bruk**: framskrivingens tolv måneder mot de siste tolv kjente. Lav og høy er summen av "

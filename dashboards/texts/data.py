@@ -20,8 +20,13 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Utgaven har {datasets} datasett med {rows} rader, og {failed} av {checks} kontroller er ikke bestått."
     )
     | en("The release holds {datasets} datasets of {rows} rows, and {failed} of {checks} checks failed."),
-    "data.answer.lacking": nb("De siste fire ukene mangler {lacking} av {all} virksomheter minst én levering.")
-    | en("Within the last four weeks, {lacking} of {all} organisations lack a delivery or more."),
+    "data.answer.lacking": nb(
+        "De siste fire ukene mangler {lacking} av {all:virksomhet|virksomheter} minst én levering."
+    )
+    | en(
+        "Within the last four weeks, {lacking} of {all:organisation|organisations} {lacking:=lacks|lack} a "
+        "delivery or more."
+    ),
     "data.answer.delivered": nb("Alle {all} virksomheter har levert de siste fire ukene.")
     | en("All {all} organisations have delivered within the last four weeks."),
     "data.part.katalog": nb("Katalog") | en("Catalogue"),
@@ -46,8 +51,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "data.figure.aside": nb("Rader til kontroll") | en("Rows set aside"),
     "data.figure.aside.words": nb("{share} av {all} mottatte rader") | en("{share} of {all} rows received"),
     "data.figure.changed": nb("Tall som er endret") | en("Numbers that changed"),
-    "data.figure.changed.words": nb("i {municipalities} kommuner, siden utgave {parent}")
-    | en("in {municipalities} municipalities, since release {parent}"),
+    "data.figure.changed.words": nb("i {municipalities:kommune|kommuner}, siden utgave {parent}")
+    | en("in {municipalities:municipality|municipalities}, since release {parent}"),
     "data.figure.changed.first": nb("Ikke mulig: dette er den første utgaven")
     | en("Not possible: this is the first release"),
     "data.owner": nb("Team {name}") | en("Team {name}"),
@@ -55,8 +60,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "data.team.okonomi": nb("økonomi") | en("economy"),
     "data.team.nettverk": nb("nettverk") | en("networks"),
     "data.team.produkt": nb("produkt") | en("products"),
-    "data.fresh.hours": nb("innen {n} timer") | en("within {n} hours"),
-    "data.fresh.days": nb("innen {n} dager") | en("within {n} days"),
+    "data.fresh.hours": nb("innen {n:time|timer}") | en("within {n:hour|hours}"),
+    "data.fresh.days": nb("innen {n:dag|dager}") | en("within {n:day|days}"),
     "data.fresh.updated": nb("Skal oppdateres {promise}. Sist laget {at}.")
     | en("To be updated {promise}. Last made {at}."),
     "data.checked.none": nb("Beskriver utgaven, og prøves ikke") | en("Describes the release, and is not tried"),
@@ -125,8 +130,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.looks_for": nb("Hva den ser etter") | en("What it looks for"),
     "data.files.title": nb("Last ned") | en("Download"),
     "data.file.one": nb("Last ned Parquet ({size})") | en("Download Parquet ({size})"),
-    "data.file.many": nb("Last ned Parquet i en ZIP-fil, én mappe for hver måned ({parts} filer, {size})")
-    | en("Download Parquet in a ZIP file, a folder for each month ({parts} files, {size})"),
+    "data.file.many": nb("Last ned Parquet i en ZIP-fil, én mappe for hver måned ({parts:fil|filer}, {size})")
+    | en("Download Parquet in a ZIP file, a folder for each month ({parts:file|files}, {size})"),
     "data.files.large": nb("Datasettet har {rows} rader. Regneark lages for inntil {most}; bruk Parquet.")
     | en("The dataset has {rows} rows. Spreadsheets are made of up to {most}; use Parquet."),
     "data.files.link": nb("Lenken til Parquet varer en halv time. Last siden på nytt for å få en ny.")
@@ -144,13 +149,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "data.organisation": nb("Virksomhet") | en("Organisation"),
     "data.lacking.not_in_release": nb("Utgave {release} er laget før det ble kjent hvem som skulle levert.")
     | en("Release {release} is older than the knowledge of who should have delivered."),
-    "data.lacking.title": nb("Minst én levering mangler fra {n} virksomheter")
-    | en("{n} organisations lack a delivery or more"),
+    "data.lacking.title": nb("Minst én levering mangler fra {n:virksomhet|virksomheter}")
+    | en("{n:organisation lacks|organisations lack} a delivery or more"),
     "data.lacking.title.single": nb("Minst én levering mangler fra én virksomhet")
     | en("One organisation lacks a delivery or more"),
     "data.lacking.title.none": nb("Ingen leveringer mangler") | en("No delivery is missing"),
-    "data.lacking.title.one": nb("{name} mangler {missing} av {due} dager")
-    | en("{name} lacks {missing} of {due} days"),
+    "data.lacking.title.one": nb("{name} mangler {missing} av {due:dag|dager}")
+    | en("{name} lacks {missing} of {due:day|days}"),
     "data.lacking.title.one.none": nb("{name} har levert alt som var ventet")
     | en("{name} has delivered all that was expected"),
     "data.lacking.title.nothing": nb("Ingenting var ventet fra virksomheten")
@@ -162,7 +167,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "data.lacking.caption": nb("Leveringer dag for dag (på en smal skjerm: rull til siden for alle dagene)")
     | en("Deliveries by day (on a narrow screen: scroll sideways for all days)"),
     "data.lacking.words": nb("Kort sagt") | en("In short"),
-    "data.lacking.row": nb("Mangler {missing} av {due} ventede dager.") | en("Lacks {missing} of {due} days expected."),
+    "data.lacking.row": nb("Mangler {missing} av {due:ventet dag|ventede dager}.")
+    | en("Lacks {missing} of {due:day|days} expected."),
     "data.lacking.row.late": nb("{late} kom for sent.") | en("{late} came late."),
     "data.lacking.row.since": nb("Første hull {day}.") | en("First gap {day}."),
     "data.lacking.cut": nb("Viser de {shown} med flest hull, av {all}. Filene har alle.")
@@ -185,8 +191,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("What each producer has sent, and when the last came."),
     "data.received.caption": nb("Sendinger etter strøm og produsent") | en("Batches by stream and producer"),
     "column.batches": nb("Sendinger") | en("Batches"),
-    "data.quarantine.title": nb("{n} rader er satt til side, etter {rules} regler")
-    | en("{n} rows are set aside, by {rules} rules"),
+    "data.quarantine.title": nb("{n:rad|rader} er satt til side, etter {rules:regel|regler}")
+    | en("{n:row is|rows are} set aside, by {rules:rule|rules}"),
     "data.quarantine.title.none": nb("Ingen rader er satt til side") | en("No rows are set aside"),
     "data.quarantine.subtitle": nb(
         "Radene er ikke med i tallene. Produsenten retter og sender på nytt. En rad som brøt flere regler, telles "
@@ -216,8 +222,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "out. Landed = conformed + superseded + quarantined + held + withdrawn + left out."
     ),
     "data.accounting.caption": nb("Radregnskap etter strøm") | en("Accounting of rows by stream"),
-    "data.unmapped.title": nb("{n} fagsystemnavn er ukjente, {share} av forsendelsene")
-    | en("{n} system names are unknown, {share} of dispatches"),
+    "data.unmapped.title": nb("{n:fagsystemnavn er ukjent|fagsystemnavn er ukjente}, {share} av forsendelsene")
+    | en("{n:system name is|system names are} unknown, {share} of dispatches"),
     "data.unmapped.title.none": nb("Alle fagsystemnavn er kjente") | en("All system names are known"),
     "data.unmapped.subtitle": nb(
         "Navn som ble sendt de siste tolv hele månedene, og som registeret over fagsystemer ikke har. "

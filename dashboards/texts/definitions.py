@@ -15,7 +15,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "forkortelser er forklart."
     )
     | en(
-        "{n} numbers are defined here, one for each that pages show, with the query that gives it. {terms} words and "
+        "{n:number is|numbers are} defined here, one for each that pages show, with the query that gives it. "
+        "{terms} words and "
         "abbreviations are explained."
     ),
     "definitions.not_in_release": nb("Utgave {release} er laget før definisjonene ble en del av utgavene.")

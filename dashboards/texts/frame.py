@@ -65,8 +65,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "state.stale.title": nb("Tallene er {age} gamle") | en("The numbers are {age} old"),
     "state.stale": nb("De skal oppdateres minst hver {hours}. time. Sist oppdatert {at}.")
     | en("They should be updated at least every {hours} hours. Last updated {at}."),
-    "state.stale.days": nb("{n} dager") | en("{n} days"),
-    "state.stale.hours": nb("{n} timer") | en("{n} hours"),
+    "state.stale.days": nb("{n:dag|dager}") | en("{n:day|days}"),
+    "state.stale.hours": nb("{n:time|timer}") | en("{n:hour|hours}"),
     "state.error.title": nb("Noe gikk galt hos oss") | en("Something went wrong on our side"),
     "state.error": nb("Siden kunne ikke vises. Prøv igjen om litt. Oppgi referansen `{reference}` hvis du melder fra.")
     | en("The page could not be shown. Try again in a while. Give the reference `{reference}` if you report it."),

@@ -41,15 +41,16 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("missing: not twelve months in the ledgers yet"),
     "ledger.coverage.no_cost": nb("mangler: ingen kostnad er ført siste tolv måneder")
     | en("missing: no cost is booked in the last twelve months"),
-    "ledger.coverage.words": nb("siste tolv måneder; 100 % er selvkost") | en("last twelve months; 100% is self-cost"),
+    "ledger.coverage.words": nb("siste tolv måneder; 100\u00a0% er selvkost")
+    | en("last twelve months; 100% is self-cost"),
     "ledger.balance.words": nb("overført siden {month}") | en("carried since {month}"),
     # the product's report
     "product.kicker": nb("Til brukerrådet") | en("To the user council"),
     "product.title": nb("{name}, {month}") | en("{name}, {month}"),
     "product.answer.use.FLOW": nb("Bruken av {name} var {quantity} {unit} siste tolv måneder{grown}")
     | en("The use of {name} was {quantity} {unit} in the last twelve months{grown}"),
-    "product.answer.use.FLOW.some": nb("Bruken av {name} var {quantity} {unit} i de {n} månedene som er målt")
-    | en("The use of {name} was {quantity} {unit} in the {n} months that were measured"),
+    "product.answer.use.FLOW.some": nb("Bruken av {name} var {quantity} {unit} i {n:måned|måneder} som er målt")
+    | en("The use of {name} was {quantity} {unit} in {n:month that was|months that were} measured"),
     "product.answer.use.STOCK": nb("{name} hadde {quantity} {unit} i {month}{grown}")
     | en("{name} had {quantity} {unit} in {month}{grown}"),
     "product.answer.use.hidden": nb("Bruken av {name} er skjult i noen måneder av hensyn til personvern")
@@ -63,8 +64,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("{use}, and no entries of the service are booked in {year}."),
     "product.figure.customers.USE": nb("Kunder i bruk") | en("Customers in use"),
     "product.figure.customers.EVENT": nb("Kunder som har aktivert") | en("Customers that have activated"),
-    "product.figure.customers.words": nb("{n} kommuner, {others} andre{year}")
-    | en("{n} municipalities, {others} others{year}"),
+    "product.figure.customers.words": nb("{n:kommune|kommuner}, {others:annen|andre}{year}")
+    | en("{n:municipality|municipalities}, {others:other|others}{year}"),
     "product.figure.customers.year": nb("; {change} for ett år siden") | en("; {change} a year before"),
     "product.figure.customers.no_year": nb("; kan ikke sammenlignes med året før")
     | en("; not comparable with the year before"),
@@ -82,7 +83,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "product.figure.use.more": nb("mer") | en("more"),
     "product.figure.use.less": nb("mindre") | en("less"),
     "product.figure.use.same": nb("som året før, {before}") | en("as the year before, {before}"),
-    "product.figure.use.some": nb("{n} av 12 måneder er målt") | en("{n} of 12 months were measured"),
+    "product.figure.use.some": nb("{n} av 12 måneder er målt") | en("{n} of 12 months {n:=was|were} measured"),
     "product.figure.use.begun": nb("kan ikke sammenlignes: målingene begynner {month}")
     | en("not comparable: measurements begin {month}"),
     "product.figure.use.gaps": nb("kan ikke sammenlignes: ikke alle månedene før er målt")
@@ -91,8 +92,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Support requests per 100 customers a month"),
     "product.figure.support.words": nb("{n} siste tolv måneder; alle tjenester: {all}")
     | en("{n} in the last twelve months; all services: {all}"),
-    "product.figure.support.some": nb("{n} i de {months} månedene som er kjent; alle tjenester: {all}")
-    | en("{n} in the {months} months that are known; all services: {all}"),
+    "product.figure.support.some": nb("{n} i {months:måned|måneder} som er kjent; alle tjenester: {all}")
+    | en("{n} in {months:month that is|months that are} known; all services: {all}"),
     "product.figure.support.none": nb("mangler: ingen henvendelser er meldt") | en("missing: no requests are reported"),
     "product.figure.income": nb("Inntekt så langt i {year}") | en("Income so far in {year}"),
     "product.figure.cost": nb("Kostnad så langt i {year}") | en("Cost so far in {year}"),
@@ -263,7 +264,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.answer": nb("Tjenestene har omsatt for {income} så langt i {year} og har et resultat på {result}, {budget}.")
     | en("The services have a turnover of {income} so far in {year} and a result of {result}, {budget}."),
     "board.answer.shared": nb(" Da er {amount} i felleskostnad ikke fordelt på noen tjeneste, og ikke trukket fra.")
-    | en(" Of the shared cost, {amount} is allocated to no service, and is not taken off."),
+    | en(" Of the shared cost, {amount} is allocated to no service and not deducted."),
     "board.answer.plain": nb("Tjenestene har omsatt for {income} så langt i {year} og har et resultat på {result}.")
     | en("The services have a turnover of {income} so far in {year} and a result of {result}."),
     "board.answer.none": nb("Ingen bilag er ført på tjenestene i {year}.")
@@ -271,7 +272,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.figure.turnover": nb("Omsetning så langt i {year}") | en("Turnover so far in {year}"),
     "board.figure.result": nb("Resultat så langt i {year}") | en("Result so far in {year}"),
     "board.figure.result.words": nb(
-        "{budget}; selvkostgrad {coverage}; produkter under 95 %: {low}, over 105 %: {high}"
+        "{budget}; selvkostgrad {coverage}; produkter under 95\u00a0%: {low}, over 105\u00a0%: {high}"
     )
     | en("{budget}; self-cost coverage {coverage}; products under 95%: {low}, over 105%: {high}"),
     "board.budget.some": nb("budsjett finnes for {k} av {all} produkter") | en("{k} of {all} products have a budget"),
@@ -295,7 +296,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.decide.unjudged.loans": nb("lån som henger etter planen") | en("loans behind plan"),
     "board.decide.unjudged.open": nb("uforklarte kroner") | en("unexplained kroner"),
     "board.decide.below": nb("{name} dekker {coverage} av kostnaden") | en("{name} covers {coverage} of its cost"),
-    "board.decide.below.more": nb("{name} dekker {coverage} av kostnaden; {n} til er under 95 %")
+    "board.decide.below.more": nb("{name} dekker {coverage} av kostnaden; {n} til er under 95\u00a0%")
     | en("{name} covers {coverage} of its cost; {n} more are under 95%"),
     "board.decide.below.stake": nb("{amount} mangler på selvkost siste tolv måneder")
     | en("{amount} short of self-cost in the last twelve months"),
@@ -339,8 +340,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("{name} changed its uptake most in twelve months: {change} municipalities, to {now} of {all}."),
     "board.moves.uptake.none": nb("Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.")
     | en("No service's uptake can be compared with the year before."),
-    "board.products.title": nb("{low} av {all} produkter er under 95 % selvkostgrad, {high} over 105 %")
-    | en("{low} of {all} products are under 95% self-cost coverage, {high} over 105%"),
+    "board.products.title": nb("{low} av {all} produkter er under 95\u00a0% selvkostgrad, {high} over 105\u00a0%")
+    | en("{low} of {all} products {low:=is|are} under 95% self-cost coverage, {high} over 105%"),
     "board.products.subtitle": nb(
         "Inntekt, kostnad og resultat {months}, tusen kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner "
         "{observed}, endring på tolv måneder. «..» mangler: {reasons}."
@@ -361,7 +362,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.products.balance": nb("Akkumulert") | en("Balance"),
     "board.products.municipalities": nb("Kommuner") | en("Municipalities"),
     "board.products.change": nb("Endring") | en("Change"),
-    "board.products.sum": nb("Sum") | en("Sum"),
+    "board.products.sum": nb("Sum") | en("Total"),
     "board.loans.title": nb("Lån per prosjekt") | en("Loans by project"),
     "board.loans.granted": nb("Bevilget, kr") | en("Granted, NOK"),
     "board.loans.drawn": nb("Trukket, kr") | en("Drawn, NOK"),
@@ -378,7 +379,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("{amount} of joining fees do not tie with what is repaid on the loans (invoices: {n})."),
     "board.made.decide": nb(
-        "**Krever beslutning**: selvkostgrad under 95 %; lån som er trukket over bevilgningen, eller der for få "
+        "**Krever beslutning**: selvkostgrad under 95\u00a0%; lån som er trukket over bevilgningen, eller der for få "
         "gjenstår til å betale det ned; bruk uten vedlegg; uforklart fakturert beløp; leveringer som mangler."
     )
     | en(

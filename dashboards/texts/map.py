@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 TEXTS: Final[Mapping[str, Text]] = {
     "map.title": nb("{service} på kartet") | en("{service} on the map"),
-    "map.title.USE": nb("{n} av {m} kommuner bruker {service}") | en("{n} of {m} municipalities use {service}"),
-    "map.title.EVENT": nb("{n} av {m} kommuner har aktivert {service}")
-    | en("{n} of {m} municipalities have activated {service}"),
+    "map.title.USE": nb("{n} av {m:kommune|kommuner} bruker {service}")
+    | en("{n} of {m:municipality|municipalities} {n:=uses|use} {service}"),
+    "map.title.EVENT": nb("{n} av {m:kommune|kommuner} har aktivert {service}")
+    | en("{n} of {m:municipality|municipalities} {n:=has|have} activated {service}"),
     "map.title.unobserved": nb("Ingen observerte {service} i {month}") | en("Nobody observed {service} in {month}"),
     "map.subtitle": nb(
         "Hvor langt hver kommune er kommet med {service} i {month}. Én sekskant er én kommune, uansett areal. "
@@ -26,7 +27,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "map.subtitle.geographic": nb("Hvor langt hver kommune er kommet med {service} i {month}.")
     | en("How far each municipality has come with {service} in {month}."),
     "map.label": nb("Kart over {service} i {month}") | en("Map of {service} in {month}"),
-    "map.skip": nb("Hopp over kartet ({n} lenker)") | en("Skip the map ({n} links)"),
+    "map.skip": nb("Hopp over kartet ({n:lenke|lenker})") | en("Skip the map ({n:link|links})"),
     "map.key": nb("Tegnforklaring") | en("Key"),
     "map.n_of_m": nb("{n} av {m}") | en("{n} of {m}"),
     "map.unknown": nb("ukjent") | en("unknown"),

@@ -37,8 +37,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "mine.figure.month": nb("Å betale for {month}") | en("To pay for {month}"),
     "mine.figure.year": nb("Å betale siste tolv måneder") | en("To pay for the last twelve months"),
     "mine.figure.year.words": nb("{first}–{last}, uten mva.") | en("{first}–{last}, without VAT"),
-    "mine.figure.year.some": nb("{n} måneder finnes i utgaven, uten mva.")
-    | en("{n} months in the release, without VAT"),
+    "mine.figure.year.some": nb("{n:måned|måneder} finnes i utgaven, uten mva.")
+    | en("{n:month|months} in the release, without VAT"),
     "mine.figure.price": nb("Endring som skyldes pris") | en("Change because of price"),
     "mine.figure.quantity": nb("Endring som skyldes mengde") | en("Change because of quantity"),
     "mine.figure.quantity.words": nb("nytt {new}, falt bort {gone}") | en("new {new}, fallen away {gone}"),
@@ -73,7 +73,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "mine.lines.price": nb("Pris") | en("Price"),
     "mine.lines.rule": nb("Prisregel") | en("Price rule"),
     "mine.lines.amount": nb("Beløp") | en("Amount"),
-    "mine.lines.sum": nb("Sum å betale") | en("Sum to pay"),
+    "mine.lines.sum": nb("Sum å betale") | en("Total to pay"),
     "mine.lines.per": nb("{price} per {unit}") | en("{price} per {unit}"),
     "mine.rule": nb("gjelder fra {day}") | en("in force from {day}"),
     "mine.rule.always": nb("gjelder uten startdato") | en("in force without a first day"),
@@ -111,13 +111,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "mine.changes.new": nb("Nytt") | en("New"),
     "mine.changes.gone": nb("Falt bort") | en("Fallen away"),
     "mine.changes.now": nb("{month}") | en("{month}"),
-    "mine.changes.sum": nb("Sum") | en("Sum"),
+    "mine.changes.sum": nb("Sum") | en("Total"),
     "mine.why.price": nb("pris") | en("price"),
     "mine.why.quantity": nb("mengde") | en("quantity"),
     "mine.why.new": nb("nye linjer") | en("new lines"),
     "mine.why.gone": nb("linjer som er falt bort") | en("lines that have fallen away"),
-    "mine.deliveries.title.missing": nb("{n} leveringer mangler de siste 90 dagene")
-    | en("{n} deliveries are missing of the last 90 days"),
+    "mine.deliveries.title.missing": nb("{n:levering|leveringer} mangler de siste 90 dagene")
+    | en("{n:delivery is|deliveries are} missing in the last 90 days"),
     "mine.deliveries.title.missing.one": nb("Én levering mangler de siste 90 dagene")
     | en("One delivery is missing of the last 90 days"),
     "mine.deliveries.title.whole": nb("Alle leveringer som var ventet, er kommet")
@@ -134,8 +134,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "is unknown, not zero."
     ),
     "mine.deliveries.caption": nb("Ventede leveringer per strøm") | en("Expected deliveries by stream"),
-    "mine.connections.title": nb("{n} tilknytninger har vært i bruk de siste tolv månedene")
-    | en("{n} connections were in use in the last twelve months"),
+    "mine.connections.title": nb("{n:tilknytning|tilknytninger} har vært i bruk de siste tolv månedene")
+    | en("{n:connection was|connections were} in use in the last twelve months"),
     "mine.connections.title.one": nb("Én tilknytning har vært i bruk de siste tolv månedene")
     | en("One connection was in use in the last twelve months"),
     "mine.connections.title.none": nb("Ingen tilknytninger er sett de siste tolv månedene")

@@ -37,16 +37,17 @@ TEXTS: Final[Mapping[str, Text]] = {
     "service.template.age": nb("Alder") | en("Age"),
     "service.template.undated": nb("kan ikke leses av utgaven") | en("the version does not tell"),
     "service.template.ahead": nb("gjelder fra senere") | en("holds from later on"),
-    "service.template.months": nb("{n} måneder") | en("{n} months"),
+    "service.template.months": nb("{n:måned|måneder}") | en("{n:month|months}"),
     "service.template.months.one": nb("{n} måned") | en("{n} month"),
-    "service.template.years": nb("{n} år og {months} måneder") | en("{n} years and {months} months"),
-    "service.template.years.one": nb("{n} år og {months} måneder") | en("{n} year and {months} months"),
+    "service.template.years": nb("{n} år og {months:måned|måneder}") | en("{n} years and {months:month|months}"),
+    "service.template.years.one": nb("{n} år og {months:måned|måneder}") | en("{n} year and {months:month|months}"),
     "service.expected.title": nb("Forventet og faktisk bruk") | en("Expected and actual use"),
     "service.expected": nb("Forventet") | en("Expected"),
     "service.actual": nb("Faktisk") | en("Actual"),
     "service.actual.words": nb("{quantity} {unit}, {period}") | en("{quantity} {unit}, {period}"),
     "service.actual.twelve": nb("siste tolv måneder") | en("last twelve months"),
-    "service.actual.some": nb("i de {n} månedene som er målt") | en("in the {n} months that were measured"),
+    "service.actual.some": nb("i {n:måned|måneder} som er målt")
+    | en("in {n:month that was|months that were} measured"),
     "service.actual.month": nb("i {month}") | en("in {month}"),
     "service.actual.none": nb("ikke kjent: ingen kilde måler bruken") | en("not known: no source measures use"),
     "service.actual.hidden": nb("skjult av hensyn til personvern") | en("hidden for privacy"),
@@ -105,9 +106,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "service.customers.without": nb("{n} {noun} bruker tjenesten uten at vedlegget er signert.")
     | en("Used without a signed annex by {n} {noun}."),
     "service.customers.caption": nb("Kunder og vedlegg") | en("Customers and annex"),
-    "service.kind.MUNICIPALITY": nb("{n} kommuner") | en("{n} municipalities"),
+    "service.kind.MUNICIPALITY": nb("{n:kommune|kommuner}") | en("{n:municipality|municipalities}"),
     "service.kind.MUNICIPALITY.one": nb("{n} kommune") | en("{n} municipality"),
-    "service.kind.COUNTY": nb("{n} fylkeskommuner") | en("{n} counties"),
+    "service.kind.COUNTY": nb("{n:fylkeskommune|fylkeskommuner}") | en("{n:county|counties}"),
     "service.kind.COUNTY.one": nb("{n} fylkeskommune") | en("{n} county"),
     "service.kind.OTHER": nb("{n} andre kunder") | en("{n} other customers"),
     "service.kind.OTHER.one": nb("{n} annen kunde") | en("{n} other customer"),
@@ -130,8 +131,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "value.customer_standing.ANNEX_SIGNED": nb("vedlegg signert") | en("annex signed"),
     "value.customer_standing.CONFIGURED": nb("satt opp") | en("configured"),
     "value.customer_standing.SUSPENDED": nb("satt på pause") | en("suspended"),
-    "service.support.title": nb("{rate} henvendelser i måneden per 100 kunder; {n} av {all} andre tjenester har flere")
-    | en("{rate} support requests a month per 100 customers; {n} of {all} other services have more"),
+    "service.support.title": nb(
+        "{rate} henvendelser i måneden per 100 kunder; {n} av {all:annen tjeneste|andre tjenester} har flere"
+    )
+    | en(
+        "{rate} support requests a month per 100 customers; {n} of {all:other service|other services} "
+        "{n:=has|have} more"
+    ),
     "service.support.title.none": nb("Hvor mye brukerstøtte tjenesten trenger, er ikke kjent")
     | en("How much support the service needs is not known"),
     "service.support.none": nb("Ingen henvendelser er meldt for tjenesten i måneder der kundene også er kjent.")

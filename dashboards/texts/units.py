@@ -79,7 +79,21 @@ _ELEMENTS: Final = {
     "fastpris": "fixed price",
 }
 
+_ONE: Final = {
+    "adaptere": ("adapter", "adapter"),
+    "brukerhenvendelser": ("brukerhenvendelse", "support request"),
+    "forsendelser": ("forsendelse", "dispatch"),
+    "kontoer": ("konto", "account"),
+    "meldinger": ("melding", "message"),
+    "oppslag": ("oppslag", "look-up"),
+    "søknader": ("søknad", "application"),
+    "soknader": ("søknad", "application"),
+    "timer": ("time", "hour"),
+}
+"""What one is called of what use is counted in, by the name of the measure or what it is called."""
+
 TEXTS: Final[Mapping[str, Text]] = {
+    **{f"unit.one.{many}": nb(one) | en(english) for many, (one, english) in _ONE.items()},
     **{f"value.unit.{name}": nb(_NORWEGIAN.get(name, name)) | en(text) for name, text in _UNITS.items()},
     **{f"value.element.{name}": nb(name) | en(text) for name, text in _ELEMENTS.items()},
 }

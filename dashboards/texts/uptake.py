@@ -63,9 +63,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "uptake.step.inferred": nb("utledet") | en("inferred"),
     "uptake.step.unmeasured": nb("måles ikke ennå") | en("not yet measured"),
     "uptake.funnel.title.EVENT": nb("Fra avtale til bruk: {active} av {all} har aktivert")
-    | en("From agreement to use: {active} of {all} have activated"),
+    | en("From agreement to use: {active} of {all} {active:=has|have} activated"),
+    "uptake.funnel.title.none": nb("Fra avtale til bruk: ingen har vedlegg uten å bruke tjenesten")
+    | en("From agreement to use: none has the annex without using the service"),
     "uptake.funnel.title.USE": nb("Fra avtale til bruk: {lost} har vedlegg uten å bruke tjenesten")
-    | en("From agreement to use: {lost} have the annex without using the service"),
+    | en("From agreement to use: {lost:has|have} the annex without using the service"),
     "uptake.funnel.subtitle": nb(
         "Antall kommuner per steg, {month}, {area}. Et steg teller også dem som er kommet lenger."
     )
@@ -75,6 +77,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("Grey bars are inferred: no source reports the step, but whoever has activated must have taken it."),
     "uptake.funnel.axis": nb("kommuner") | en("municipalities"),
+    "uptake.curve.title.none.EVENT": nb("{service}: ikke aktivert av noen ennå")
+    | en("{service}: not activated by any yet"),
+    "uptake.curve.title.none.USE": nb("{service}: ikke brukt av noen ennå") | en("{service}: not used by any yet"),
     "uptake.curve.title.EVENT": nb("{service}: aktivert av {first} {noun} i {first_month} og {last} i {last_month}")
     | en("{service}: activated by {first} {noun} in {first_month} and {last} in {last_month}"),
     "uptake.curve.title.USE": nb("{service}: brukt av {first} {noun} i {first_month} og {last} i {last_month}")
@@ -113,31 +118,34 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "uptake.launched.axis": nb("år siden lansering") | en("years since launch"),
     "uptake.launched.since": nb("Siden lansering") | en("Since launch"),
-    "uptake.launched.after": nb("{months} måneder") | en("{months} months"),
+    "uptake.launched.after": nb("{months:måned|måneder}") | en("{months:month|months}"),
     "uptake.launched.none": nb("ingen kommune har hatt tjenesten ennå") | en("no municipality has had the service yet"),
     "uptake.launched.words": nb(
-        "{name} er hos {active} {noun} etter {months} måneder; {further} av {older} tjenester som er eldre, var kommet "
+        "{name} er hos {active} {noun} etter {months:måned|måneder}; {further} av "
+        "{older:eldre tjeneste|eldre tjenester} var kommet "
         "lenger da"
     )
     | en(
-        "{name} is with {active} {noun} after {months} months; {further} of {older} services that are older had come "
+        "{name} has {active} {noun} after {months:month|months}; {further} of "
+        "{older:older service|older services} had come "
         "further by then"
     ),
     "uptake.funnel.words": nb("Fra avtale til bruk for {service} i {month}, av {all} {noun}: {steps}.")
     | en("From agreement to use of {service} in {month}, of {all} {noun}: {steps}."),
     "uptake.source": nb("Kilde: {source}, utgave {release}.") | en("Source: {source}, release {release}."),
-    "uptake.table.title": nb("Nettverkene: {best} er kommet lengst med {service}, {n} av {m} kommuner")
-    | en("The networks: {best} has come furthest with {service}, {n} of {m} municipalities"),
+    "uptake.table.title": nb("Nettverkene: {best} er kommet lengst med {service}, {n} av {m:kommune|kommuner}")
+    | en("The networks: {best} has come furthest with {service}, {n} of {m:municipality|municipalities}"),
     "uptake.table.title.none": nb("Tjenester per nettverk") | en("Services per network"),
     "uptake.table.subtitle": nb(
         "Kommuner som har tjenesten, av kommunene i nettverket, i siste observerte måned til og med {month}. "
         "Mørkere betyr høyere andel; "
-        "tallet sier det samme. {missing} tjenester er utelatt fordi ingen kilde melder utbredelsen."
+        "tallet sier det samme. {missing:tjeneste|tjenester} er utelatt fordi ingen kilde melder utbredelsen."
     )
     | en(
         "Municipalities that have the service, of those in the network, in the last observed month up to "
         "{month}. Darker means a higher "
-        "share; the number says the same. {missing} services are left out because no source reports their uptake."
+        "share; the number says the same. {missing:service is|services are} left out because no source reports "
+        "their uptake."
     ),
     "uptake.table.synthetic": nb("Rader merket «syntetisk» er laget av en simulator.")
     | en("Rows marked “synthetic” were made by a simulator."),
@@ -175,7 +183,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Hull er ikke null bruk: {n} {noun} står som ikke i bruk i {month}, og kan ha brukt tjenesten likevel."
     )
     | en(
-        "A gap is not zero use: {n} {noun} stands as not in use in {month}, and may have used the service all the same."
+        "A gap is not zero use: {n} {noun} {n:=stands|stand} as not in use in {month}, and may have used the "
+        "service all the same."
     ),
     "uptake.lacking.later": nb(
         "Etter {month} mangler en levering som var ventet for {n} {noun} (siste {day}). Det rører ikke tallene for den "
@@ -191,7 +200,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Ventet i {month}: {expected} av {all} {noun} (mellom {low} og {high}); feil i etterprøving {error}."
     )
     | en("Expected in {month}: {expected} of {all} {noun} (between {low} and {high}); back-tested error {error}."),
-    "forecast.error.small": nb("under 1 %") | en("below 1%"),
+    "forecast.error.small": nb("under 1\u00a0%") | en("below 1%"),
     "forecast.drawn": nb("Prikket linje med bånd: ventet, fra lavt til høyt, med siste tall under.")
     | en("Dotted line with a band: expected, from low to high, its last number below."),
     "forecast.open": nb("Vis framskrivingen som tabell, og last ned")

@@ -90,8 +90,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.figure.channel_only": nb("Bare valgt kanal; medianen finnes for alle kanaler samlet.")
     | en("The chosen channel only; the median is of all channels together."),
     "usage.figure.group": nb("Median {median} for {group}; {n} av {members} har tall.")
-    | en("Median {median} for {group}; {n} of {members} have numbers."),
-    "usage.figure.group.hidden": nb("{n} er skjult.") | en("{n} are hidden."),
+    | en("Median {median} for {group}; {n} of {members} {n:=has|have} numbers."),
+    "usage.figure.group.hidden": nb("{n} er skjult.") | en("{n:is|are} hidden."),
     "usage.figure.no_group": nb("Sammenlikning finnes bare på dagens kommunegrenser.")
     | en("Comparison is on the borders of now only."),
     "usage.figure.no_median": nb("For få har tall til en median for {group}.")
@@ -120,10 +120,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.figure.digital": nb("Digital andel") | en("Digital share"),
     "usage.provisional": nb("foreløpig") | en("provisional"),
     "usage.figure.print": nb("Papir kostet") | en("Paper cost"),
-    "usage.figure.print.words": nb("på {n} måneder, for {sheets} ark; {part} av forsendelsene gikk på papir")
-    | en("in {n} months, for {sheets} sheets; {part} of the dispatches went on paper"),
+    "usage.figure.print.words": nb("på {n:måned|måneder}, for {sheets} ark; {part} av forsendelsene gikk på papir")
+    | en("in {n:month|months}, for {sheets:sheet|sheets}; {part} of the dispatches went on paper"),
     "usage.figure.year": nb("Siste tolv måneder") | en("Last twelve months"),
-    "usage.figure.year.words": nb("{n} av 12 måneder har tall") | en("{n} of 12 months have numbers"),
+    "usage.figure.year.words": nb("{n} av 12 måneder har tall") | en("{n} of 12 months {n:=has|have} numbers"),
     "usage.figure.products": nb("Tjenester med bruk") | en("Services with use"),
     "usage.figure.products.words": nb("{n} i {month}") | en("{n} in {month}"),
     # states
@@ -177,10 +177,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.axis.sent": nb("Forsendelser") | en("Dispatches"),
     "usage.axis.measured": nb("Antall") | en("Number"),
     "usage.axis.kroner": nb("Kroner") | en("Kroner"),
-    "usage.trend.title": nb("{name} lå over medianen i {above} av {n} måneder")
-    | en("{name} was above the median in {above} of {n} months"),
-    "usage.trend.title.never": nb("{name} lå ikke over medianen i noen av {n} måneder")
-    | en("{name} was above the median in none of {n} months"),
+    "usage.trend.title": nb("{name} lå over medianen i {above} av {n:måned|måneder}")
+    | en("{name} was above the median in {above} of {n:month|months}"),
+    "usage.trend.title.never": nb("{name} lå ikke over medianen i noen av {n:måned|måneder}")
+    | en("{name} was above the median in none of {n:month|months}"),
     "usage.trend.title.plain": nb("{what} med {service}, måned for måned")
     | en("{what} with {service}, month by month"),
     "usage.trend.title.change": nb("{what} med {service}: {change} enn i {month}")
@@ -234,11 +234,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.strip.title.none": nb("Ingen kommuner har tall i måneden") | en("No municipality has numbers in the month"),
     "usage.strip.subtitle": nb("{what} per 1\u00a0000 innbyggere, {service}, {month}, {group}. Én prikk er én kommune.")
     | en("{what} per 1,000 inhabitants, {service}, {month}, {group}. One dot is one municipality."),
-    "usage.strip.missing": nb("{n} uten tall er ikke med: {names}.") | en("{n} without numbers are left out: {names}."),
+    "usage.strip.missing": nb("Uten tall, og ikke med: {names}.") | en("Left out, without numbers: {names}."),
     "usage.strip.hidden": nb("{n} er skjult av hensyn til personvernet: {names}.")
-    | en("{n} are hidden for privacy: {names}."),
-    "usage.strip.words": nb("{n} kommuner, fra {least} ({least_name}) til {most} ({most_name}).")
-    | en("{n} municipalities, from {least} ({least_name}) to {most} ({most_name})."),
+    | en("{n:is|are} hidden for privacy: {names}."),
+    "usage.strip.words": nb("{n:kommune|kommuner}, fra {least} ({least_name}) til {most} ({most_name}).")
+    | en("{n:municipality|municipalities}, from {least} ({least_name}) to {most} ({most_name})."),
     "usage.strip.title.then": nb("Sammenlikning med andre") | en("Comparison with others"),
     "usage.strip.none": nb("Sammenlikningen er på dagens grenser. [Vis dagens grenser]({link}).")
     | en("The comparison is on the borders of now. [Show the borders of now]({link})."),
@@ -256,15 +256,20 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Share of delivered dispatches that did not go on paper, {service}, all channels, {name}."),
     "usage.digital.provisional": nb("Foreløpig for {months}: brev som ingen leser digitalt, kan ennå gå på papir.")
     | en("Provisional for {months}: letters that nobody reads digitally may still go on paper."),
-    "usage.print.title": nb("Papir kostet {cost} på {n} måneder") | en("Paper cost {cost} in {n} months"),
+    "usage.print.title": nb("Papir kostet {cost} på {n:måned|måneder}") | en("Paper cost {cost} in {n:month|months}"),
     "usage.print.title.none": nb("Hva papir kostet") | en("What paper cost"),
+    "usage.print.title.nothing": nb("Ingenting gikk på papir på {n:måned|måneder}")
+    | en("Nothing went on paper in {n:month|months}"),
+    "usage.print.subtitle.nothing": nb("{service}, {name}: papir og porto kostet ingenting.")
+    | en("{service}, {name}: paper and postage cost nothing."),
     "usage.print.subtitle": nb(
-        "Kroner uten merverdiavgift per måned, {service}, {name}. {part} av forsendelsene på {n} måneder gikk på "
+        "Kroner uten merverdiavgift per måned, {service}, {name}. {part} av forsendelsene på {n:måned|måneder} gikk på "
         "papir, på {sheets} ark: produksjon {production} og porto {postage}."
     )
     | en(
-        "Kroner without value added tax a month, {service}, {name}. {part} of the dispatches of {n} months went on "
-        "paper, on {sheets} sheets: production {production} and postage {postage}."
+        "Kroner without value added tax a month, {service}, {name}. {part} of the dispatches of {n:month|months} "
+        "went on "
+        "paper, on {sheets:sheet|sheets}: production {production} and postage {postage}."
     ),
     "usage.print.whose": nb("Det er avsenderens egen kostnad, og står ikke i produktregnskapet.")
     | en("It is the sender's own cost, and stands in no product accounts."),
@@ -275,9 +280,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     # channels
     "usage.channels.title": nb("{channel} er største kanal, med {part}")
     | en("{channel} is the largest channel, with {part}"),
+    "usage.channels.title.unknown": nb("Kanalen er ikke kjent for {part} av forsendelsene")
+    | en("The channel is not known for {part} of the dispatches"),
+    "usage.channels.title.untold": nb("Ingen kilde sier hvilken kanal forsendelsene gikk i")
+    | en("No source tells which channel the dispatches took"),
     "usage.channels.title.none": nb("Kanaler") | en("Channels"),
-    "usage.channels.subtitle": nb("Forsendelser per kanal, {service}, siste {n} måneder med tall, {name}.")
-    | en("Dispatches by channel, {service}, the last {n} months with numbers, {name}."),
+    "usage.channels.subtitle": nb("Forsendelser per kanal, {service}, siste {n:måned|måneder} med tall, {name}.")
+    | en("Dispatches by channel, {service}, the last {n:month|months} with numbers, {name}."),
     "usage.channels.label": nb("{n} ({part})") | en("{n} ({part})"),
     "usage.channels.words": nb("Forsendelser per kanal: {channels}.") | en("Dispatches by channel: {channels}."),
     # products
@@ -294,8 +303,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "usage.products.country": nb("Forsendelser er kommunenes; annet er alle virksomheters.")
     | en("Dispatches are those of municipalities; the rest is of all organisations."),
-    "usage.products.none": nb("Ingen melder bruk av {n} andre tjenester herfra; det betyr ikke at de ikke er i bruk.")
-    | en("Nobody reports use of {n} other services from here; it does not mean that they are not used."),
+    "usage.products.none": nb(
+        "Ingen melder bruk av {n:annen tjeneste|andre tjenester} herfra; det betyr ikke at de ikke er i bruk."
+    )
+    | en("Nobody reports use of {n:other service|other services} from here; it does not mean that they are not used."),
     "usage.products.table": nb("Vis tallene som tabell, og last ned") | en("Show the numbers as a table, and download"),
     "usage.card.change": nb("{change} enn året før") | en("{change} than the year before"),
     "usage.card.same": nb("som året før") | en("as the year before"),

@@ -369,6 +369,8 @@ def on_paper(page: Page, scope: Scope, trend: Answer) -> None:
     paper = found.printed(rows, scope.month)
     frame.header(found.print_title(paper, words))
     frame.note(found.print_subtitle(scope, paper, words))
+    if paper.months and not any(row["printed"] for row in rows):
+        return  # bars of nothing say less than the words above
     frame.shown(
         page,
         trend,

@@ -349,7 +349,7 @@ def test_rows_set_aside_are_told_by_rule_and_the_accounting_sums(view):
     assert "4 rader er satt til side, etter 2 regler" in said
     assert "Mengde × enhetspris gir ikke beløpet." in tables_of(page)
     assert "Regnskapet går opp: alle 107 mottatte rader er gjort rede for." in tables_of(page)
-    assert "1 fagsystemnavn er ukjente, 18,5\u00a0% av forsendelsene" in said
+    assert "1 fagsystemnavn er ukjent, 18,5\u00a0% av forsendelsene" in said
 
 
 def test_what_the_accounting_leaves_out_is_said():

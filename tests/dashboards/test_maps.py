@@ -255,8 +255,8 @@ def test_every_text_of_the_map_stands_in_the_catalogue_of_the_pages(nb):
     assert all(words(key, **parts(key)) for words in (nb, Words("en")) for key in TEXTS)
 
 
-def parts(key: str) -> dict[str, str]:
-    return dict.fromkeys(re.findall(r"{(\w+)}", TEXTS[key]["nb"] + TEXTS[key]["en"]), "x")
+def parts(key: str) -> dict[str, int]:
+    return dict.fromkeys(re.findall(r"{(\w+)", TEXTS[key]["nb"] + TEXTS[key]["en"]), 2)
 
 
 # ── What it draws ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,8 +14,8 @@ from catalog.datasets import DATASETS
 from catalog.metrics import METRICS
 from catalog.streams import STREAMS
 from catalog.text import Text, nb
-from dashboards import texts
-from dashboards.texts import TEXTS
+from dashboards import texts, wording
+from dashboards.texts import LANGUAGES, TEXTS
 from dashboards.texts.glossary import ABBREVIATIONS
 
 VIEWS = Path(__file__).parents[2] / "dashboards" / "views"
@@ -58,6 +58,25 @@ def test_every_abbreviation_is_explained():
         if word not in ABBREVIATIONS and word not in NAMES
     }
     assert sorted(unexplained) == []
+
+
+_PLACES = re.compile(r"\{(\w+)(?::(=?)([^|}]+)\|([^|}]+))?\}")
+"""A place in a text, and the nouns that follow its number."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_noun_after_a_number_is_in_the_singular_after_one_and_in_the_plural_after_others(language):
+    words = texts.Words(language)
+    counted = [key for key, text in TEXTS.items() if any(place[2] for place in _PLACES.findall(text[language]))]
+    assert len(counted) > 40
+    for key in counted:
+        for n, chosen in ((1, 2), (0, 3), (1200, 3)):
+            places = {place[0]: n for place in _PLACES.findall(TEXTS[key][language])}
+            said = words(key, **places)
+            for place in _PLACES.finditer(TEXTS[key][language]):
+                noun = place[chosen + 1]
+                assert not noun or (noun if place[2] else f"{wording.number(n, language)} {noun}") in said
+    assert words("usage.print.title", cost="1 kr", n=1).endswith({"nb": "1 måned", "en": "1 month"}[language])
 
 
 def test_nothing_is_shortened_that_could_be_written_out():

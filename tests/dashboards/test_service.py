@@ -80,7 +80,7 @@ def test_each_part_of_the_page_claims_something_under_a_heading(open_at, home):
         r"Bruken har økt",
         r"Ventet bruk: 15 600 forsendelser de neste 12 månedene",
         r"\d+ kunder har signert vedlegg for SvarUt",
-        r"henvendelser i måneden per 100 kunder; [01] av 1 andre tjenester har flere",
+        r"henvendelser i måneden per 100 kunder; [01] av 1 annen tjeneste har flere",
         r"brukes av flest: \d+ kunder",
         r"Halvparten er levert innen 4 minutter med digital postkasse, og innen 3,1 døgn med brev på papir",
         r"Tjenesten har et resultat på .* så langt i 2026",

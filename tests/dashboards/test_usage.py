@@ -21,6 +21,7 @@ from catalog import usage
 from catalog.errors import Forbidden
 from dashboards import downloads, frame, questions, release, visitors
 from dashboards.answers.usage import Counted, Group, Month, Municipality, Product, Scope, Series
+from dashboards.charts import apart
 from dashboards.charts import usage as charts
 from dashboards.findings import usage as found
 from dashboards.frame import SETTINGS_KEY
@@ -322,6 +323,31 @@ def test_paper_is_of_the_months_that_somebody_told_of():
     assert found.print_title(paper, NB).replace("\u00a0", " ") == "Papir kostet 460 kr på 2 måneder"
 
 
+def test_a_product_that_prints_nothing_has_no_cost_of_paper_to_tell_of():
+    rows = [dict(one, printed=Decimal(0), sheets=Decimal(0), production_cost_ore=0, postage_ore=0) for one in THREE]
+    paper = found.printed([one for one in rows if one["all_channels"] is not None], OCTOBER)
+    assert found.print_title(paper, NB) == "Ingenting gikk på papir på 2 måneder"
+    assert "0 kr" not in found.print_subtitle(SCOPE, paper, NB)
+    known = [one for one in rows if one["all_channels"] is not None]
+    labels = [one.label for one in found.figures(SCOPE, known, [], NB)]
+    assert "Papir kostet" not in labels
+    assert "Papir kostet" in [one.label for one in found.figures(SCOPE, THREE[2:], [], NB)]
+
+
+def test_a_channel_that_no_source_tells_is_not_called_the_largest():
+    rows = [{"channel": "UNKNOWN", "twelve_months": Decimal(3)}, {"channel": "SDP", "twelve_months": Decimal(1)}]
+    assert found.channel_title(rows, NB).replace("\u00a0", " ") == "Kanalen er ikke kjent for 75 % av forsendelsene"
+    assert found.channel_title(rows[:1], NB) == "Ingen kilde sier hvilken kanal forsendelsene gikk i"
+
+
+def test_names_at_the_ends_of_lines_stand_apart_and_off_the_lines():
+    assert apart([100, 40, 40]) == [100, 32, 48]
+    assert apart([0, 0, 20]) == pytest.approx([-28 / 3, 20 / 3, 68 / 3])
+    spec = charts.trend(THREE, charts.RATE, SCOPE, NB).to_dict()
+    names = next(one for one in spec["layer"] if one["mark"]["type"] == "text")
+    assert (names["mark"]["align"], names["encoding"]["x"]["scale"]["range"][1]) == ("left", {"expr": "width - 60"})
+
+
 def test_the_trend_says_in_how_many_months_it_was_above_the_median():
     assert found.trend_title(SCOPE, THREE, NB) == "Bergen lå over medianen i 1 av 2 måneder"
     alone = [row(OCTOBER, "3", None)]
@@ -558,11 +584,11 @@ def test_other_use_is_compared_as_dispatches_are(bruk):
 
 def test_what_use_is_counted_in_can_be_chosen_where_there_is_more_than_one(bruk):
     shown = bruk(kommune=BERGEN, tjeneste="fiks-io")
-    assert "Bergen hadde 1 kontoer med Fiks IO" in sentence(shown), "the first that somebody told of here"
+    assert "Bergen hadde 1 konto med Fiks IO" in sentence(shown), "the first that somebody told of here"
     (menu,) = [one for one in shown.selectbox if one.label == "Telles i"]
     assert menu.options == ["Meldinger", "Kontoer"]
     other = bruk(kommune="4602", tjeneste="fiks-io", maal="kontoer")
-    assert "Kinn hadde 1 kontoer" in sentence(other)
+    assert "Kinn hadde 1 konto med" in sentence(other)
     cards = next(one.value for one in other.html if "<ul" in one.value)
     assert "?kommune=4602&amp;tjeneste=fiks-io&amp;maal=kontoer" in cards
     assert 'aria-current="true" aria-label="Fiks IO, kontoer"' in cards
