@@ -14,7 +14,7 @@ from dashboards.texts import Words
 # Our own: a `:material/…:` icon of the page would be fetched from a third party. By its address, not as a file: files
 # that a page hands out are for who is let in, and so would the icon of the page that says one is not.
 ICON = "/app/static/icon.png"
-WORDMARK = Path(__file__).parent / "static" / "wordmark.svg"
+STATIC = Path(__file__).parent / "static"
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     key = next((one.key for one, page in pages.items() if page is chosen), PAGES[0].key)
     title = f"{words(f'{key}.title')} – {words('app.title')}"
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
-    st.logo(str(WORDMARK), size="large")
+    st.logo(str(STATIC / f"wordmark-{language}.svg"), size="large")
     frame.top(words)
     at = next(one for one in PAGES if one.key == key)
 

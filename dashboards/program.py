@@ -46,6 +46,8 @@ _IN_THE_PAGE: Final = re.compile(r"static/js/([\w.-]+\.js)")
 _PRELOAD: Final = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _THEIR_FONT: Final = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
 _OUR_FONT: Final = "/app/static/inter-latin.woff2"
+_WITHOUT_SCRIPT: Final = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
+_BODY: Final = b"<body>"
 _NOT_PAGES: Final = (handing.PATH, FILES, "/_stcore/", "/media/", "/component/", "/app/")
 _STYLE: Final = Path(__file__).with_name("page.css")
 
@@ -75,12 +77,12 @@ def ends() -> tuple[bytes, bytes]:
 
 
 class PageHead:
-    """Makes the page's HTML ours: its language, its name, its style, our font, and what it asks for early.
+    """Makes the page's HTML ours: its language, name and style, the way past its menu, and what it asks for early.
 
     Streamlit has `<html lang>` as English for all, and writes in a font of its own until ours is known: who asks for
     that is sent to ours, a third of its size, which is asked for anyway.
 
-    Source: WCAG 2.1, success criteria 3.1.1 and 2.4.2.
+    Source: WCAG 2.1, success criteria 2.4.1, 2.4.2, 3.1.1 and 3.1.2.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -117,10 +119,7 @@ class PageHead:
             told = bytes(body)
             if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
                 told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
-                title = escape(Words(language)("app.title")).encode()
-                told = _PRELOAD.sub(b"", told.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
-                head, end = ends()
-                told = end.join(told.replace(b"</head>", head, 1).rsplit(b"</body>", 1))
+                told = _ours(told, Words(language))
             headers = [(name, value) for name, value in headers if name != b"content-length" or not told]
             if told:
                 headers.append((b"content-length", str(len(told)).encode()))
@@ -128,6 +127,16 @@ class PageHead:
             await send({"type": "http.response.body", "body": told})
 
         await self._app({**scope, "headers": plain}, receive, changed)
+
+
+def _ours(page: bytes, words: Words) -> bytes:
+    """Streamlit's page with our name, style and early parts, our words where it has English ones, and no font of its own."""
+    title, skip, scripts = (escape(words(f"app.{key}")).encode() for key in ("title", "skip", "no_script"))
+    told = _PRELOAD.sub(b"", page.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
+    told = told.replace(_BODY, _BODY + b'<a class="dif-skip" href="#stMain">' + skip + b"</a>", 1)
+    told = _WITHOUT_SCRIPT.sub(b"<noscript><p>" + scripts + b"</p></noscript>", told, count=1)
+    head, end = ends()
+    return end.join(told.replace(b"</head>", head, 1).rsplit(b"</body>", 1))
 
 
 class Kept:

@@ -19,6 +19,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "data.title": nb("Datakvalitet og katalog") | en("Data quality and catalogue"),
     "definitions.title": nb("Definisjoner") | en("Definitions"),
     "about.title": nb("Om og tilgjengelighet") | en("About and accessibility"),
+    "app.skip": nb("Hopp til innholdet") | en("Skip to the content"),
+    "app.no_script": nb("Sidene trenger JavaScript.") | en("The pages need JavaScript."),
     "app.menu.overview": nb("Oversikt") | en("Overview"),
     "app.menu.usage": nb("Bruk") | en("Use"),
     "app.menu.uptake": nb("Utbredelse") | en("Uptake"),

@@ -470,13 +470,26 @@ WALKS = (
 """Every filter of every page, in the order of the page."""
 
 
+@pytest.mark.parametrize(("asked", "skip"), [("", "Hopp til innholdet"), ("lang=en", "Skip to the content")])
+def test_the_first_stop_of_the_keyboard_leads_past_the_menu_in_the_pages_language(pages, asked, skip):
+    pages.stand(State())
+    pages.open("om", asked)
+    tab = pages.tab
+    tab.keyboard.press("Tab")
+    link = tab.get_by_role("link", name=skip)
+    assert link.evaluate("one => one === document.activeElement && one.getBoundingClientRect().left >= 0")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "stMain"
+    assert tab.get_by_text("Skip to main content").locator("visible=true").count() == 0
+
+
 @pytest.mark.parametrize(("link", "steps"), WALKS, ids=[link for link, _ in WALKS])
 def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, steps):
     path, _, asked = link.partition("?")
     pages.stand(State())
     pages.open(path, asked)
     tab = pages.tab
-    tab.get_by_test_id("stSkipToContent").focus()
+    tab.locator(".dif-skip").focus()
     waiting: list[str] = []
     for step in steps:
         waiting.append(step.label)

@@ -61,6 +61,15 @@ def test_the_page_has_our_name_from_the_first_byte_and_fetches_no_font_that_it_d
     assert b'as="font"' not in told
 
 
+@pytest.mark.parametrize(("query", "skip"), [(b"", "Hopp til innholdet"), (b"lang=en", "Skip to the content")])
+def test_what_stands_before_the_page_is_in_its_language(query, skip):
+    own = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+    _, told = asyncio.run(_get("/", query, own, b"text/html"))
+    assert f'<a class="dif-skip" href="#stMain">{skip}</a>'.encode() in told
+    assert b"You need to enable JavaScript" in own
+    assert b"You need to enable JavaScript" not in told
+
+
 def test_what_streamlit_writes_in_until_our_font_is_known_is_our_font():
     sent: list[dict] = []
 
