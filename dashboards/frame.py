@@ -499,12 +499,17 @@ def header(text: str, anchor: str | Literal[False] | None = None) -> None:
     One with no `anchor` has none: its words, with the numbers in them, are none to link to, and to spell them as one
     took the tab a tenth of a filter's change.
     """
-    st.header(plain(text), anchor=anchor or False)  # noqa: TID251 - the door
+    st.header(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
+
+
+def _whole(text: str) -> str:
+    """A heading with no line that begins with the dot before `syntetisk`."""
+    return text.replace(" · ", "\u00a0· ")
 
 
 def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
     """A heading within a part of the page: text only, as `header`."""
-    st.subheader(plain(text), anchor=anchor or False)  # noqa: TID251 - the door
+    st.subheader(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
 
 
 def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:

@@ -240,23 +240,22 @@ def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerCh
         for one in ranked
     ]
     base = alt.Chart(inline(rows)).encode(
-        y=alt.Y(
-            "name:N",
-            sort=[str(one["name"]) for one in rows],
-            title=None,
-            axis=alt.Axis(labelLimit=235, domain=False, ticks=False, labelPadding=8),
-        ),
-        x=alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, most * 1.1], nice=False), axis=None),
+        y=alt.Y("name:N", sort=[str(one["name"]) for one in rows], title=None, axis=None),
+        x=alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, most * 1.15], nice=False), axis=None),
     )
-    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+    bars = base.mark_bar(height=14, cornerRadiusEnd=2, yOffset=8).encode(
         color=alt.Color("colour:N", scale=None),
         tooltip=[
             alt.Tooltip("name:N", title=words("column.service")),
             alt.Tooltip("label:N", title=words("service.support.axis")),
         ],
     )
-    numbers = base.mark_text(align="left", dx=4, fontSize=13, color=TEXT).encode(text=alt.Text("label:N"))
-    return layered(bars, numbers, height=26 * len(rows), language=words.language)
+    numbers = base.mark_text(align="left", dx=4, dy=8, fontSize=13, color=TEXT).encode(text=alt.Text("label:N"))
+    # over its bar a name has the whole width, also of a phone
+    names = base.mark_text(align="left", dy=-8, fontSize=13, color=TEXT).encode(
+        x=alt.XValue(0), text=alt.Text("name:N")
+    )
+    return layered(bars, numbers, names, height=38 * len(rows), language=words.language)
 
 
 def support_in_words(found: Sequence[Support], words: Words) -> str:

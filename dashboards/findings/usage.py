@@ -560,7 +560,7 @@ def print_subtitle(scope: Scope, paper: Printed, words: Words) -> str:
     )
 
 
-_UNKNOWN: Final = "UNKNOWN"
+UNKNOWN: Final = "UNKNOWN"
 """The channel of dispatches whose source says none."""
 
 
@@ -570,7 +570,7 @@ def channel_title(rows: Sequence[Row], words: Words) -> str:
     if not rows or not total:
         return words("usage.channels.title.none")
     first = rows[0]
-    if first["channel"] == _UNKNOWN:
+    if first["channel"] == UNKNOWN:
         key = "usage.channels.title.unknown" if first["twelve_months"] < total else "usage.channels.title.untold"
         return words(key, part=share(first["twelve_months"] / total, words))
     part = share(first["twelve_months"] / total, words)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import date
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,6 @@ from dashboards.pages import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     import pyarrow as pa
 
@@ -182,19 +182,30 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
     shown = list(columns or found.column_names)
     values = found.slice(0, most).to_pylist()
     numbers = {name: any(_is_number(row[name]) for row in values) for name in shown}
+    told = {
+        name: [wording.HIDDEN if row.get(f"{name}_hidden") else words.value(name, row[name]) for row in values]
+        for name in shown
+    }
+    kinds = {name: NUMBER if numbers[name] else _kind([row[name] for row in values], told[name]) for name in shown}
     lines = []
-    for row in values:
-        first, *rest = (
-            escape(wording.HIDDEN if row.get(f"{name}_hidden") else words.value(name, row[name])) for name in shown
-        )
-        cells = "".join(
-            f"<td{NUMBER if numbers[name] else ''}>{cell}</td>" for name, cell in zip(shown[1:], rest, strict=True)
-        )
-        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    for first, *rest in zip(*told.values(), strict=True):
+        cells = "".join(f"<td{kinds[name]}>{escape(cell)}</td>" for name, cell in zip(shown[1:], rest, strict=True))
+        lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
     made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
     cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
     said = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
     return region(made, words("table.region"), tall=len(values) > TALL) + said
+
+
+def _kind(values: Sequence[object], told: Sequence[str]) -> str:
+    """How a column without numbers is set: days in one line, and running text in width enough to be read."""
+    if any(isinstance(one, date) for one in values):
+        return ' class="dif-when"'
+    return ' class="dif-wide"' if any(len(one) > _RUNNING for one in told) else ""
+
+
+_RUNNING: Final = 24
+"""Letters from which on a text would be a tall pile in a narrow column."""
 
 
 def _is_number(value: object) -> bool:

@@ -107,7 +107,7 @@ def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
         told = "".join(f"<td{tables.NUMBER}>{escape(one)}</td>" for one in numbers)
         lines.append(
             f'<tr><th scope="row">{escape(name)}{tables.marks(marks)}</th><td>{escape(supplier)}</td>{told}'
-            f"<td>{escape(seen)}</td></tr>"
+            f'<td class="dif-when">{escape(seen)}</td></tr>'
         )
     columns = [
         (words("usage.connections.system"), False),

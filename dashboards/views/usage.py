@@ -390,6 +390,8 @@ def by_channel(page: Page, scope: Scope) -> None:
     if not rows:
         return
     frame.header(found.channel_title(rows, words))
+    if {row["channel"] for row in rows} == {found.UNKNOWN}:
+        return  # the title says it all
     n = rows[0]["months_known"]
     frame.note(words("usage.channels.subtitle", service=scope.product.name, n=n, name=found.place(scope, words)))
     frame.shown(

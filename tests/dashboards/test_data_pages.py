@@ -319,7 +319,7 @@ def test_the_query_of_a_file_runs_as_it_stands(page_of, held):
 
 def test_who_has_not_delivered_is_shown_by_day_and_in_words(view):
     page = view("data", **{"del": "leveranser"})
-    assert "Minst én levering mangler fra én virksomhet · syntetisk" in [one.value for one in page.header]
+    assert "Minst én levering mangler fra én virksomhet\u00a0· syntetisk" in [one.value for one in page.header]
     calendar = next(one.value for one in page.html if "dif-calendar" in one.value and "<table" in one.value)
     assert "Mangler 2 av 3 ventede dager. Første hull 19.11.2026." in calendar
     assert "1 kom for sent." in calendar

@@ -49,7 +49,7 @@ def found(told):
 def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
     assert {one.kind for one in found} >= {"loan", "open"}
     for one in found:
-        address = findings.address(one, {"lang": "en"})
+        address = board.address(one, {"lang": "en"})
         assert "lang=en" in address
         assert one.service is None or f"tjeneste={one.service}" in address
         assert one.kind != "loan" or address.endswith("#loan")

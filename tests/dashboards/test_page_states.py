@@ -259,7 +259,7 @@ def test_suppliers_stand_beside_the_list(opened, sample_release):
     page = opened(sample_release, tjeneste="svarut")
     (title,) = [one for one in headers(page) if one.startswith("Én samtale som åpner mange: ")]
     table = next(one.value for one in page.html if "dif-suppliers" in one.value and "<table" in one.value)
-    assert "kommuner som venter på SvarUt · syntetisk" in title
+    assert "kommuner som venter på SvarUt\u00a0· syntetisk" in title
     for system in sample.SYSTEMS:
         assert system in table
     assert "leverer tjenesten for" in table
