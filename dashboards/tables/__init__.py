@@ -36,10 +36,19 @@ RAMP: Final = (
 """Up to which share, background, text."""
 
 
-def region(table: str, label: str, *, tall: bool = False) -> str:
-    """A frame that scrolls by keyboard as well."""
-    kind = "dif-scroll dif-tall" if tall else "dif-scroll"
-    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>'
+def region(table: str, label: str, words: Words | None = None, *, rows: int = 0) -> str:
+    """A frame that scrolls by keyboard as well; one of many rows is no taller than a screen, and cut on paper.
+
+    Args:
+        table: what is in it.
+        label: what it is called.
+        words: the texts, where there may be many rows.
+        rows: how many there are.
+    """
+    kind = "dif-scroll dif-tall" if rows > TALL else "dif-scroll"
+    cut = words("table.paper", shown=ON_PAPER, all=rows) if words and rows > ON_PAPER else ""
+    said = f'<p class="dif-small dif-paper">{escape(cut)}</p>' if cut else ""
+    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>{said}'
 
 
 def colours(part: Decimal) -> tuple[str, str]:
@@ -194,7 +203,7 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
     made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
     cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
     said = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
-    return region(made, words("table.region"), tall=len(values) > TALL) + said
+    return region(made, words("table.region"), words, rows=len(values)) + said
 
 
 def _kind(values: Sequence[object], told: Sequence[str]) -> str:
@@ -214,3 +223,5 @@ def _is_number(value: object) -> bool:
 
 TALL: Final = 15
 """Rows from which on a table scrolls in a frame of its own."""
+ON_PAPER: Final = 30
+"""Rows of a table that are printed (`page.css` has the same number): a list of hundreds is read in its file."""

@@ -52,7 +52,7 @@ def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> st
         name = f'{linked(one.title, to(one.dataset))}{mark}<span class="dif-note">{escape(one.dataset)}</span>'
         lines.append(f'<tr><th scope="row">{name}</th>{told}</tr>')
     made = tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines)
-    return tables.region(made, words("data.overview.caption"), tall=True)
+    return tables.region(made, words("data.overview.caption"), words, rows=len(lines))
 
 
 def facts(found: Sequence[tuple[str, str]]) -> str:
@@ -109,7 +109,7 @@ def calendar(
         f'<table class="dif-table dif-list dif-calendar"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{names}{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     )
-    return tables.region(made, caption, tall=True)
+    return tables.region(made, caption, words, rows=len(rows))
 
 
 def _heading(day: date, language: str) -> str:

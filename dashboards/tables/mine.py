@@ -58,7 +58,7 @@ def lines(found: Sequence[Line], month: date, words: Words) -> str:
     )
     columns = [(words(f"mine.lines.{name}"), number) for name, number in names]
     made = tables.table("dif-list", words("mine.lines.caption"), columns, rows)
-    return tables.region(made, words("table.region"), tall=len(rows) > tables.TALL)
+    return tables.region(made, words("table.region"), words, rows=len(rows))
 
 
 def changes(found: Sequence[Change], month: date, words: Words) -> str:
@@ -81,4 +81,4 @@ def changes(found: Sequence[Change], month: date, words: Words) -> str:
     columns = [(words("mine.lines.service"), False), (words("mine.lines.what"), False), (then, True)]
     columns += [(words(f"mine.changes.{name}"), True) for name in WHY]
     made = tables.table("dif-list", words("mine.changes.caption"), [*columns, (now, True)], rows)
-    return tables.region(made, words("table.region"), tall=len(rows) > tables.TALL)
+    return tables.region(made, words("table.region"), words, rows=len(rows))

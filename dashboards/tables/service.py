@@ -114,7 +114,7 @@ def systems(found: Sequence[System], words: Words, *, longest: int | None = None
     names = (("system", False), ("supplier", False), ("customers", True), ("dispatches", True))
     columns = [(words(f"product.systems.{name}"), number) for name, number in names]
     caption = words("product.systems.caption")
-    return tables.region(tables.table(kind, caption, columns, rows), caption, tall=len(rows) > tables.TALL)
+    return tables.region(tables.table(kind, caption, columns, rows), caption, words, rows=len(rows))
 
 
 def prices(

@@ -99,7 +99,7 @@ def calls(found: Sequence[Call], basis: str, words: Words) -> str:
     titles = {name: NOT_YET[name].title[words.language] for name in _CALL_COLUMNS} | {"sentence": words("calls.why")}
     columns = [(titles[name], name in _NUMBERS) for name in _CALL_COLUMNS]
     rows = [_call(one, basis, words) for one in found]
-    return region(table("dif-list", caption, columns, rows), words("calls.region"), tall=True)
+    return region(table("dif-list dif-to-call", caption, columns, rows), words("calls.region"), words, rows=len(rows))
 
 
 def _call(one: Call, basis: str, words: Words) -> str:
@@ -155,7 +155,7 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
             f"<td{NUMBER}>{number(one.active, words)}</td><td>{ready}</td></tr>"
         )
     made = table("dif-suppliers", words("suppliers.caption"), columns, rows)
-    return region(made, words("suppliers.region"), tall=not services)
+    return region(made, words("suppliers.region"), words, rows=0 if services else len(rows))
 
 
 def standings(found: Sequence[Standing], month: date, printed: Collection[str], words: Words) -> str:

@@ -84,7 +84,7 @@ def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Wo
     made = tables.table("dif-list", caption, columns, lines)
     cut = words("table.cut", shown=most, all=len(rows)) if len(rows) > most else ""
     said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
-    return tables.region(made, words("table.region"), tall=True) + said
+    return tables.region(made, words("table.region"), words, rows=len(lines)) + said
 
 
 def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
@@ -119,7 +119,7 @@ def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
         (words("column.last_seen"), False),
     ]
     made = tables.table("dif-list", words("usage.connections.caption"), columns, lines)
-    return tables.region(made, words("table.region"), tall=len(lines) > 15)  # noqa: PLR2004 - as other tables
+    return tables.region(made, words("table.region"), words, rows=len(lines))
 
 
 def _count(value: int | None, words: Words, *, hidden: bool) -> str:

@@ -142,6 +142,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "table.region": nb("Tabell som kan rulles") | en("Scrollable table"),
     "table.cut": nb("Viser de første {shown} av {all} rader. Filene har alle.")
     | en("Shows the first {shown} of {all} rows. The files have them all."),
+    "table.paper": nb("På papir står de første {shown} av {all} rader. Skjermen og filene har flere.")
+    | en("On paper are the first {shown} of {all} rows. The screen and the files have more."),
     "app.share": nb("Lenke til akkurat denne visningen, i utgave {release}")
     | en("Link to exactly this view, in release {release}"),
     "filter.tjeneste": nb("Tjeneste") | en("Service"),

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from dashboards import tables
 from tests.dashboards.browser import ANSWER, NEEDED
 
 pytestmark = NEEDED
@@ -84,7 +85,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_on_paper_there_are_no_menus_and_tables_are_whole(page, address):
+def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what_one_calls_by(page, address):
     page.goto(address)
     page.wait_for_selector(ANSWER)
     page.wait_for_selector("[data-testid=stDownloadButton]", state="attached")
@@ -93,6 +94,17 @@ def test_on_paper_there_are_no_menus_and_tables_are_whole(page, address):
     assert not page.locator("[data-testid=stDownloadButton]").first.is_visible()
     whole = "all => all.every(one => getComputedStyle(one).overflow === 'visible')"
     assert page.locator(".dif-scroll, [data-testid=stMain]").evaluate_all(whole)
+    rows = page.locator(".dif-to-call tbody tr")
+    assert rows.count() > tables.ON_PAPER
+    assert rows.locator("visible=true").count() == tables.ON_PAPER
+    assert page.get_by_text(f"På papir står de første {tables.ON_PAPER} av {rows.count()} rader.").is_visible()
+    heads = page.locator(".dif-to-call thead th").locator("visible=true").all_inner_texts()
+    assert [heads[0], heads[1], heads[-2], heads[-1]] == [
+        "Kommune",
+        "Hvorfor den står på listen",
+        "Kontakt",
+        "Oppfølging",
+    ]
 
 
 def test_a_phone_shows_that_deliveries_are_missing_and_whose(page, address):
