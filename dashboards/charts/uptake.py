@@ -277,7 +277,7 @@ def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Wor
             older.add(one["service"])
     further = sum(best.get(one, 0) > reached for one in older)
     return words(
-        "uptake.launched.words",
+        "uptake.launched.words" if older else "uptake.launched.words.oldest",
         name=own[-1]["name"],
         active=reached,
         noun=words.municipalities(reached),

@@ -690,7 +690,7 @@ def provisional(rows: Sequence[Row], words: Words) -> str:
 def empty_months(scope: Scope, rows: Sequence[Row], words: Words) -> str:
     """How many months of the window nobody told of: missing, not zero."""
     n = sum(not told(row, scope) for row in rows)
-    return words("usage.trend.empty", n=n, months=noun("month", n, words)) if n else ""
+    return words("usage.trend.empty", n=n) if n else ""
 
 
 def usual(product: Product, use: Sequence[Series]) -> Counted | None:

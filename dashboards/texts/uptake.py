@@ -120,6 +120,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "uptake.launched.since": nb("Siden lansering") | en("Since launch"),
     "uptake.launched.after": nb("{months:måned|måneder}") | en("{months:month|months}"),
     "uptake.launched.none": nb("ingen kommune har hatt tjenesten ennå") | en("no municipality has had the service yet"),
+    "uptake.launched.words.oldest": nb("{name} er hos {active} {noun} etter {months:måned|måneder}; ingen er eldre")
+    | en("{name} has {active} {noun} after {months:month|months}; none is older"),
     "uptake.launched.words": nb(
         "{name} er hos {active} {noun} etter {months:måned|måneder}; {further} av "
         "{older:eldre tjeneste|eldre tjenester} var kommet "

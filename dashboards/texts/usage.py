@@ -206,8 +206,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en(
         "On the borders of then there are no groups. Inhabitants are missing where the code does not match one of now."
     ),
-    "usage.trend.empty": nb("{n} {months} i perioden har ingen tall (..): de mangler, og er ikke null.")
-    | en("{n} {months} of the period have no numbers (..): they are missing, not zero."),
+    "usage.trend.empty": nb("{n:måned|måneder} i perioden har ingen tall (..): {n:=den|de} mangler, og er ikke null.")
+    | en("{n:month|months} of the period {n:=has|have} no numbers (..): {n:=it is|they are} missing, not zero."),
     "usage.trend.hidden": nb("{n} {months} uten tall (:): {why}.") | en("{n} {months} without numbers (:): {why}."),
     "usage.trend.no_median": nb("{n} {months} uten median: {why}.") | en("{n} {months} without a median: {why}."),
     "usage.trend.unsure": nb("Åpen prikk: tallet kan bli endret.") | en("Open dot: the number may change."),
