@@ -130,7 +130,7 @@ class PageHead:
 
 
 def _ours(page: bytes, words: Words) -> bytes:
-    """Streamlit's page with our name, style and early parts, our words where it has English ones, and no font of its own."""
+    """Streamlit's page with our name, style and early parts, our words for its English ones, and no font of its own."""
     title, skip, scripts = (escape(words(f"app.{key}")).encode() for key in ("title", "skip", "no_script"))
     told = _PRELOAD.sub(b"", page.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
     told = told.replace(_BODY, _BODY + b'<a class="dif-skip" href="#stMain">' + skip + b"</a>", 1)
