@@ -159,14 +159,15 @@ class Lake:
         actions = [_add(folder, p) for p in parts]
         schema = _delta_schema(contract)
         by = ["month"] if contract.partitioned else []
-        if (folder / "_delta_log").is_dir() and deltalake.DeltaTable(folder).metadata().partition_columns != by:
+        table = deltalake.DeltaTable(folder) if (folder / "_delta_log").is_dir() else None
+        if table is not None and table.metadata().partition_columns != by:
+            table = None
             shutil.rmtree(folder / "_delta_log")
             for left in {*folder.rglob("part-*.parquet")} - {p.path for p in parts}:
                 left.unlink()
-        if not (folder / "_delta_log").is_dir():
+        if table is None:
             create_table_with_add_actions(str(folder), schema, actions, partition_by=by, name=contract.name)
             return
-        table = deltalake.DeltaTable(folder)
         if table.schema().to_json() != schema.to_json():
             kept = [_add(folder, p) for p in others]
             create_table_with_add_actions(
