@@ -16,7 +16,7 @@ import stat
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -96,7 +96,11 @@ def stuck(settings: Settings) -> list[tuple[str, str]]:
 
 
 def take_in(
-    settings: Settings, landing: Landing, *, progress: Callable[[int, int], None] = lambda _done, _all: None
+    settings: Settings,
+    landing: Landing,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    kept: Readers | None = None,
 ) -> Intake:
     """Land everything that waits; the caller holds the lock.
 
@@ -104,6 +108,7 @@ def take_in(
         settings: where the inbox is, and the readers' limits.
         landing: where batches are kept.
         progress: told how many of how many files are done.
+        kept: readers of whoever takes in many times, who ends them; otherwise some are started for this time.
 
     Raises:
         NoRoom: the disk is full; what was kept without a receipt gets it in the next run.
@@ -117,7 +122,7 @@ def take_in(
         _leave(settings, path, why, intake)
     stamps = _settled(settings, found.files, intake)
     arrivals: list[_Read] = []
-    with Readers(settings) as readers:
+    with nullcontext(kept) if kept else Readers(settings) as readers:
         requests = _requests(settings, landing, readers, stamps, intake)
         done = len(stamps) - len(requests)
         for request, read in readers.read(requests):

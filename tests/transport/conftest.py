@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from catalog.streams import STREAMS
 from transport import inbox, reading
 from transport.door import Door
 from transport.landing import Landing, open_landing
+from transport.readers import Readers
 from transport.settings import Settings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -144,6 +146,7 @@ class Home:
     """A home, its inbox, and what lies in it."""
 
     settings: Settings
+    readers: Readers | None = None
 
     @property
     def inbox(self) -> Path:
@@ -160,8 +163,8 @@ class Home:
         file.write_bytes(content if isinstance(content, bytes) else encoded(content, file.suffix))
         return file
 
-    def take_in(self) -> inbox.Intake:
-        return inbox.take_in(self.settings, self.landing)
+    def take_in(self, **more) -> inbox.Intake:
+        return inbox.take_in(self.settings, self.landing, kept=self.readers, **more)
 
     def reason(self, place: str) -> dict:
         return json.loads((self.inbox / "rejected" / f"{place}.reason.json").read_text("utf-8"))
@@ -198,14 +201,23 @@ def home_in(folder: Path, **settings) -> Home:
     return Home(Settings(home=folder, **{"settle_seconds": 0, "readers": 1} | settings))
 
 
+@pytest.fixture(scope="session")
+def readers(tmp_path_factory) -> Iterator[Readers]:
+    """Readers for homes of the usual limits: to start one takes longer than all that most tests have it read."""
+    with Readers(home_in(tmp_path_factory.mktemp("readers")).settings) as kept:
+        yield kept
+
+
 @pytest.fixture
-def home(tmp_path) -> Home:
-    return home_in(tmp_path / "home")
+def home(tmp_path, readers) -> Home:
+    made = home_in(tmp_path / "home")
+    made.readers = readers
+    return made
 
 
 @pytest.fixture(scope="session")
 def make_home():
-    """Make a home with settings of its own in a folder."""
+    """Make a home with settings of its own in a folder; each intake has readers of its own."""
     return home_in
 
 
