@@ -4,10 +4,12 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 Home = Callable[..., Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed() -> Iterator[None]:
+    """Look through what is installed once: Streamlit asks every package for components, for each page that is opened.
+
+    That takes longer than to draw most pages; no package comes or goes meanwhile.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")

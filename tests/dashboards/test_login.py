@@ -128,13 +128,16 @@ def address(home) -> Iterator[str]:
 
 
 @pytest.fixture
-def context(browser, provider) -> Iterator:
-    """A browser that nobody has logged in with, and a provider as it usually is."""
+def context(context, provider) -> Iterator:
+    """A browser that nobody has logged in with, and a provider as it usually is.
+
+    The module's one, without its cookies: a new one would load the program anew, which takes longer than most tests.
+    """
     provider.people, provider.lives, provider.signs_with, provider.wrong = dict(PEOPLE), 600, None, {}
-    made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.set_default_timeout(20_000)
-    yield made
-    made.close()
+    yield context
+    for tab in context.pages:
+        tab.close()
+    context.clear_cookies()
 
 
 @pytest.fixture
