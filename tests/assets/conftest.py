@@ -127,15 +127,21 @@ def rows_of():
 
 
 @pytest.fixture(scope="session")
-def answers(settings, tmp_path_factory):
+def workshop(settings):
+    """The one workshop, as a run has it: opening one takes longer than making a small table. Clear it to take it."""
+    with Workshop(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def answers(workshop, tmp_path_factory):
     """Run scans in one workshop, each written as its contract says; their rows as dicts in order of the key."""
     folder = tmp_path_factory.mktemp("parts")
     number = itertools.count()
-    workshop = Workshop(settings)
 
     def answers(*asked) -> list[list[dict]]:
         found = []
-        workshop.cleared()  # as a run does: opening one takes longer than making a small table
+        workshop.cleared()
         for scan, contract in asked:
             part = Part(None, folder / f"{next(number)}.parquet")
             assert workshop.write(scan, contract, part) == pq.read_metadata(part.path).num_rows
@@ -149,8 +155,7 @@ def answers(settings, tmp_path_factory):
             found.append(rows)
         return found
 
-    with workshop:
-        yield answers
+    return answers
 
 
 @pytest.fixture(scope="session")

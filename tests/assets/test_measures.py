@@ -56,7 +56,7 @@ TOLD_OF = {
 
 
 @pytest.fixture(scope="session")
-def by_municipality(rows_of, answer, settings):
+def by_municipality(rows_of, answer, workshop):
     """The rows by month, borders, code and measure; the gate must find them to tie, and each to be as its contract."""
 
     def by_municipality(*rows):
@@ -67,10 +67,9 @@ def by_municipality(rows_of, answer, settings):
         found = answer(scan, replace(MUNICIPALITY_MEASURE_MONTH, partitioned=False))
         made = Values(pa.Table.from_pylist(found, MUNICIPALITY_MEASURE_MONTH.arrow_schema))
         broken = " or ".join(f"not coalesce({rule.condition}, true)" for rule in MUNICIPALITY_MEASURE_MONTH.rules)
-        with Workshop(settings) as workshop:
-            assert untied(workshop, told, made) == []
-            wrong = Query(f"select * from made where {broken}", {"made": made})
-            assert workshop.cleared().table(wrong).to_pylist() == []
+        assert untied(workshop.cleared(), told, made) == []
+        wrong = Query(f"select * from made where {broken}", {"made": made})
+        assert workshop.cleared().table(wrong).to_pylist() == []
         return {(r["month"], r["borders"], r["municipality_code"], r["service"], r["measure"]): r for r in found}
 
     return by_municipality

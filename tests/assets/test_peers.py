@@ -430,7 +430,7 @@ def measured(code: str, per_1000: object, **more) -> dict:
 
 
 @pytest.fixture(scope="session")
-def beside(rows_of, answer, alike, settings):
+def beside(rows_of, answer, alike, workshop):
     """The rows by municipality and group, of applications; each as its contract says, and tied by the gate."""
     peer_rows = rows_of(MUNICIPALITY_PEER, *(r for rows in alike.values() for r in rows))
     rule = next(r for r in quality.TABLE_RULES if r.name == "peers_tie")
@@ -449,9 +449,8 @@ def beside(rows_of, answer, alike, settings):
         found = [r | {"month": MARCH} for r in answer(scan, PEER_MEASURE_MONTH)]
         made = Values(pa.Table.from_pylist(found, PEER_MEASURE_MONTH.arrow_schema))
         scans = {"municipality_measure_month": told, "peer_measure_month": made}
-        with Workshop(settings) as workshop:
-            assert workshop.table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
-            assert workshop.cleared().table(rule.broken(scans)).to_pylist() == []
+        assert workshop.cleared().table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
+        assert workshop.cleared().table(rule.broken(scans)).to_pylist() == []
         keys = [(r["municipality_code"], r["service"], r["measure"], r["peer_kind"], r["peer_group"]) for r in found]
         assert len(keys) == len(set(keys))
         return {(k[0], *k[3:]): r for k, r in zip(keys, found, strict=True) if k[2] == "soknader"}

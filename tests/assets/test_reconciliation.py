@@ -80,7 +80,7 @@ def late(month: date, quantity: str | int, known_on: date | None = None, **more)
 
 
 @pytest.fixture(scope="session")
-def reconcile(rows_of, answers, settings):
+def reconcile(rows_of, answers, workshop):
     """Rows of the reconciliation, their parts and the products' months, which tie as the gate judges it."""
 
     def reconcile(lines=(), basis=(), totals=(), late=()):
@@ -100,15 +100,14 @@ def reconcile(rows_of, answers, settings):
         at_once = [(scan, replace(contract, partitioned=False)) for contract, scan in asked.items()]
         found = dict(zip(asked, answers(*at_once), strict=True))
         scans = {contract.table: rows_of(contract, *rows) for contract, rows in found.items()}
-        with Workshop(settings) as workshop:
-            for rule in quality.TABLE_RULES:
-                if rule.name in {"parts_tie", "billed_ties"}:
-                    broken = rule.broken(scans | {"invoice_line": billed})
-                    assert workshop.cleared().table(broken).to_pylist() == [], rule.name
-            for contract in found:
-                good = " and ".join(f"coalesce({rule.condition}, true)" for rule in contract.rules) or "true"
-                broken = Query(f"select * from made where not ({good})", {"made": scans[contract.table]})
-                assert workshop.cleared().table(broken).to_pylist() == [], contract.name
+        for rule in quality.TABLE_RULES:
+            if rule.name in {"parts_tie", "billed_ties"}:
+                broken = rule.broken(scans | {"invoice_line": billed})
+                assert workshop.cleared().table(broken).to_pylist() == [], rule.name
+        for contract in found:
+            good = " and ".join(f"coalesce({rule.condition}, true)" for rule in contract.rules) or "true"
+            broken = Query(f"select * from made where not ({good})", {"made": scans[contract.table]})
+            assert workshop.cleared().table(broken).to_pylist() == [], contract.name
         return SimpleNamespace(
             rows=found[RECONCILIATION], parts=found[RECONCILIATION_PART], products=found[RECONCILIATION_PRODUCT]
         )

@@ -13,7 +13,6 @@ from catalog import facts, registers
 from catalog.borders import borders
 from catalog.datasets import DATASETS
 from catalog.scan import Query, Values
-from transport.lake import Workshop
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MADE = {m.contract.table: m for m in reference.MAKINGS}
@@ -52,7 +51,7 @@ def stood(row, day):
 
 
 @pytest.mark.parametrize("table", [m.contract.table for m in reference.MAKINGS])
-def test_every_reference_table_has_its_key_once_and_keeps_its_rules(table, made, settings):
+def test_every_reference_table_has_its_key_once_and_keeps_its_rules(table, made, workshop):
     contract = DATASETS[f"reference.{table}"]
     rows = made(table)
     assert len({tuple(r[k] for k in contract.key) for r in rows}) == len(rows)
@@ -61,8 +60,7 @@ def test_every_reference_table_has_its_key_once_and_keeps_its_rules(table, made,
             f"select count(*) as broken from made where not coalesce({rule.condition}, true)",
             {"made": Values(pa.Table.from_pylist(rows, contract.arrow_schema))},
         )
-        with Workshop(settings) as workshop:
-            assert workshop.table(held)["broken"][0].as_py() == 0, rule.name
+        assert workshop.cleared().table(held)["broken"][0].as_py() == 0, rule.name
 
 
 @pytest.mark.parametrize(

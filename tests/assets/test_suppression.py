@@ -29,7 +29,6 @@ from catalog.usage import (
     PROTECTED,
     SENSITIVE_DISPATCH_MONTH,
 )
-from transport.lake import Workshop
 
 AS_OF = datetime(2026, 9, 20, tzinfo=UTC)
 MONTH = date(2026, 3, 1)
@@ -209,7 +208,7 @@ def measured(rows_of, answers):
 
 
 @pytest.fixture(scope="session")
-def newly(settings):
+def newly(workshop):
     """What made tables hide that is not remembered, and all that is remembered then."""
 
     def newly(measure_month, measure_total_month, connection_month, remembered=NOTHING):
@@ -221,8 +220,7 @@ def newly(settings):
                 (connection_month, CONNECTION_MONTH),
             )
         ]
-        with Workshop(settings) as workshop:
-            found = workshop.table(suppression.newly_hidden(*tables, REFERENCE["measure"], remembered))
+        found = workshop.cleared().table(suppression.newly_hidden(*tables, REFERENCE["measure"], remembered))
         found = found.cast(registers.HIDDEN_CELL.schema)
         return found, Values(pa.concat_tables([remembered.table, found]))
 
