@@ -23,7 +23,6 @@ from catalog.usage import (
     SENSITIVE_DISPATCH_MONTH,
     SENSITIVE_SERVICES,
 )
-from transport.lake import Workshop
 
 MARCH, BEFORE_SPLIT = date(2026, 3, 1), date(2023, 10, 1)
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
@@ -300,12 +299,6 @@ def measurement(day: int, quantity, organisation_number: str = OSLO, *, received
 def landed_measurement(m, **more):
     """The landed row of a measurement."""
     return {k: v for k, v in m.items() if k not in ("month", "first_received_at")} | more
-
-
-@pytest.fixture
-def workshop(request):
-    with Workshop(request.getfixturevalue("settings")) as workshop:
-        yield workshop
 
 
 @pytest.fixture(scope="session")
