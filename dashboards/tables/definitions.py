@@ -19,6 +19,7 @@ TO_THE_LINKED: Final = """\
     if (!found) return;
     found.scrollIntoView();
     found.focus({preventScroll: true});
+    if (document.activeElement !== found) requestAnimationFrame(go); // it is not shown yet: see page.css
   };
   requestAnimationFrame(go);
   document.fonts.ready.then(go);

@@ -250,7 +250,7 @@ def test_the_forecast_in_words_is_that_of_its_last_month_with_its_range_and_its_
         "Ventet i oktober 2027: 182 av 357 kommuner (mellom 171 og 195); feil i etterprøving 3 %."
     )
     assert uptake_findings.outlook([outlook(backtest_error=Decimal("0.004"))], known, NB).endswith(
-        "etterprøving under 1 %."
+        "etterprøving under 1\u00a0%."
     )
     assert uptake_findings.outlook([outlook(backtest_error=None, synthetic=True)], known, EN) == (
         "Expected in October 2027: 182 of 357 municipalities (between 171 and 195). Synthetic numbers."
