@@ -142,11 +142,13 @@ def _ours(page: bytes, words: Words) -> bytes:
 class Kept:
     """Answers for the program's files from memory, once each was asked for: they are looked up and pressed no more.
 
-    Only whole answers are kept that may be kept for ever by anybody, so no more than the files there are.
+    Only whole answers are kept that may be kept for ever by anybody: a file as it is pressed for a browser. A stranger
+    may make up ways of pressing: all answers together take no more than `most` bytes.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, most: int = 64_000_000) -> None:
         self._app = app
+        self._left = most
         self._answers: dict[tuple[str, bytes], tuple[Message, bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,15 +174,12 @@ class Kept:
                 start = message
             elif message["type"] == "http.response.body":
                 body.extend(message.get("body", b""))
-                if not message.get("more_body") and len(self._answers) < _MOST and _for_ever(start):
+                if not message.get("more_body") and len(body) <= self._left and _for_ever(start):
+                    self._left -= len(body)
                     self._answers[key] = (_of_length(start, len(body)), bytes(body))
             await send(message)
 
         await self._app(scope, receive, noted)
-
-
-_MOST: Final = 1024
-"""Answers that are kept: three times the files there are, for browsers that press otherwise; no more, whoever asks."""
 
 
 def _for_ever(start: Message) -> bool:

@@ -130,6 +130,12 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
     del asked[:]
     _asked(kept, "/static/js/hashed.js", accept_encoding="br", range="bytes=0-1")
     assert len(asked) == 1
+    full = program.Kept(app, most=10)
+    del asked[:]
+    for pressing in ("br", "made up", "br"):
+        _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
+        _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
+    assert [pressing for _, pressing in asked] == [b"br", b"made up", b"made up"]
 
 
 def test_what_is_no_page_passes_as_it_is():
