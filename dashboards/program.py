@@ -48,6 +48,10 @@ _THEIR_FONT: Final = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.wof
 _OUR_FONT: Final = "/app/static/inter-latin.woff2"
 _WITHOUT_SCRIPT: Final = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 _BODY: Final = b"<body>"
+_AS_IT_IS: Final = frozenset({b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"})
+"""Not asked of Streamlit: its page is wanted whole and not pressed, also by who has one of an older style."""
+_OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
+"""What Streamlit says of its page, and is not so of ours."""
 _NOT_PAGES: Final = (handing.PATH, FILES, "/_stcore/", "/media/", "/component/", "/app/")
 _STYLE: Final = Path(__file__).with_name("page.css")
 
@@ -99,8 +103,7 @@ class PageHead:
             return
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         language = asked if asked in LANGUAGES else LANGUAGES[0]
-        # Middleware of ours sees what is compressed already: ask for the page as it is, and whole.
-        plain = [(name, value) for name, value in scope["headers"] if name not in {b"accept-encoding", b"range"}]
+        plain = [(name, value) for name, value in scope["headers"] if name not in _AS_IT_IS]
         start: Message = {}
         body = bytearray()
 
@@ -120,8 +123,8 @@ class PageHead:
             if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
                 told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
                 told = _ours(told, Words(language))
-            headers = [(name, value) for name, value in headers if name != b"content-length" or not told]
             if told:
+                headers = [(name, value) for name, value in headers if name not in _OF_THEIRS]
                 headers.append((b"content-length", str(len(told)).encode()))
             await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": told})

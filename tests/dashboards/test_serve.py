@@ -102,7 +102,8 @@ def _asked(app, path: str, **headers: str) -> tuple[dict[bytes, bytes], bytes]:
         sent.append(message)
 
     given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(app({"type": "http", "method": "GET", "path": path, "headers": given}, None, send))
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": given}
+    asyncio.run(app(scope, None, send))
     return dict(sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent)
 
 
@@ -136,6 +137,24 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
         _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
         _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
     assert [pressing for _, pressing in asked] == [b"br", b"made up", b"made up"]
+
+
+def test_who_has_the_page_of_an_older_version_gets_the_new_one():
+    """Streamlit's page is as old as Streamlit is; what we put into it changes with every version of ours."""
+    seen: list[dict[bytes, bytes]] = []
+
+    async def app(scope, _receive, send):
+        seen.append(dict(scope["headers"]))
+        headers = [(b"content-type", b"text/html"), (b"etag", b'"theirs"'), (b"last-modified", b"then")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"<html><head></head><body></body></html>"})
+
+    answer = program.PageHead(app)
+    given = {"if_none_match": '"theirs"', "if_modified_since": "then", "cookie": "a=b"}
+    headers, body = _asked(answer, "/bruk", **given)
+    assert seen == [{b"cookie": b"a=b"}]
+    assert not {b"etag", b"last-modified"} & headers.keys()
+    assert b"<style>" in body
 
 
 def test_what_is_no_page_passes_as_it_is():
