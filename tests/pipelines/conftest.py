@@ -83,9 +83,12 @@ def settings_of(folder, readers=1) -> Settings:
 
 
 def copied(home, folder) -> Home:
-    """A copy of a home. By `cp`: a home is a thousand small files, which Python takes four times as long for."""
+    """A copy of a home. By `cp`: a home is a thousand small files, which Python takes four times as long for.
+
+    A release shares files with the lake by links; in a copy each has its own, so that a test may damage one of them.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-a", str(home), str(folder)], check=True)
+    subprocess.run(["cp", "-a", "--no-preserve=links", str(home), str(folder)], check=True)
     return Home(settings_of(folder))
 
 

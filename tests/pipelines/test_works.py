@@ -28,7 +28,7 @@ MARCH, APRIL = datetime(2026, 3, 1).date(), datetime(2026, 4, 1).date()  # noqa:
 OSLO = "958935420"
 REAL = list(bundled.adoption_batches())
 OF_STATUS = (
-    *("uptake.status_month", "uptake.funnel", "uptake.network_month", "uptake.forecast"),
+    *("uptake.status_month", "uptake.funnel", "uptake.standing", "uptake.network_month", "uptake.forecast"),
     *("uptake.not_yet", "uptake.declined", "uptake.supplier_gap"),
     *("ledger.project_month", "ledger.loan_month", "ledger.price_use", "ledger.price_calculation"),
 )
@@ -412,7 +412,7 @@ REGISTER_CHANGES = {
     "network_member": (
         lambda rows: rows[1:],
         {"reference.network_member", "uptake.funnel", "usage.peer_month", "uptake.network_month", "uptake.not_yet"}
-        | {"usage.peer_measure_month"}
+        | {"usage.peer_measure_month", "uptake.standing"}
         | {"uptake.supplier_gap", "ledger.price_use", "ledger.price_calculation"},
     ),
     "contact": (
