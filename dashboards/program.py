@@ -7,6 +7,7 @@ meanwhile. `Kept` presses each file of the program once, and answers from memory
 
 from __future__ import annotations
 
+import asyncio
 import re
 from functools import cache
 from html import escape
@@ -56,13 +57,18 @@ _NOT_PAGES: Final = (handing.PATH, FILES, "/_stcore/", "/media/", "/component/",
 _STYLE: Final = Path(__file__).with_name("page.css")
 
 
+def _at_once() -> set[str]:
+    """Names of files that the program's page asks for itself."""
+    return set(_IN_THE_PAGE.findall((_FOLDER.parent.parent / "index.html").read_text("utf-8")))
+
+
 @cache
 def early() -> tuple[str, ...]:
     """Names of files that pages draw with and the program's page does not ask for itself, with all that these ask for.
 
     None of a part that this version of Streamlit calls otherwise: it comes when it is needed, as all did.
     """
-    asked = set(_IN_THE_PAGE.findall((_FOLDER.parent.parent / "index.html").read_text("utf-8")))
+    asked = _at_once()
     found: dict[str, None] = {}
     left = [one.name for part in (*_DRAWN_WITH, _DRAWS_CHARTS) for one in _FOLDER.glob(f"{part}.*.js")]
     while left:
@@ -183,6 +189,28 @@ class Kept:
             await send(message)
 
         await self._app(scope, receive, noted)
+
+
+async def keep(app: ASGIApp) -> None:
+    """Ask for all that a first visit asks for of the program, as browsers do, so that it is kept (`Kept`)."""
+    headers = [(b"accept-encoding", _BROWSERS_TAKE)]
+
+    async def waits() -> Message:
+        leaves: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        return await leaves  # which nobody does; an answer that is whole waits no longer for it
+
+    async def unsent(_message: Message) -> None:
+        return
+
+    for name in (*_at_once(), *early()):
+        path = f"{FILES}js/{name}"
+        about = {"http_version": "1.1", "scheme": "http", "root_path": "", "query_string": b"", "client": None}
+        scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "headers": headers, **about}
+        await app(scope, waits, unsent)
+
+
+_BROWSERS_TAKE: Final = b"gzip, deflate, br, zstd"
+"""What Chromium, Firefox and Safari's newest say that they take."""
 
 
 def _for_ever(start: Message) -> bool:

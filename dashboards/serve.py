@@ -55,10 +55,12 @@ def free_port(host: str = HOST) -> int:
 
 
 @asynccontextmanager
-async def _warm(_app: st.App) -> AsyncIterator[None]:
-    """Import what the pages import, while nobody waits for it."""
+async def _warm(pages: st.App) -> AsyncIterator[None]:
+    """Import what the pages import and press what browsers load, while nobody waits for it."""
     await asyncio.to_thread(_load)
+    keeping = asyncio.create_task(program.keep(pages))  # others may ask meanwhile
     yield
+    keeping.cancel()
 
 
 def _load() -> None:

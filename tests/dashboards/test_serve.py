@@ -139,6 +139,30 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
     assert [pressing for _, pressing in asked] == [b"br", b"made up", b"made up"]
 
 
+def test_what_a_first_visit_loads_of_the_program_is_made_ready_before_it_comes():
+    asked: list[str] = []
+
+    async def app(scope, receive, send):
+        asked.append(scope["path"])
+        headers = [(b"cache-control", b"public, immutable")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        leaving = asyncio.ensure_future(receive())  # an answer may look for who leaves until it is whole
+        await asyncio.sleep(0)
+        await send({"type": "http.response.body", "body": b"pressed"})
+        leaving.cancel()
+        await asyncio.wait([leaving])
+
+    kept = program.Kept(app)
+    asyncio.run(program.keep(kept))
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    loaded = {f"/static/js/{name}" for name in (*re.findall(r"static/js/([\w.-]+\.js)", page), *program.early())}
+    assert set(asked) == loaded
+    del asked[:]
+    for path in loaded:
+        assert _asked(kept, path, accept_encoding="gzip, deflate, br, zstd")[1] == b"pressed"
+    assert asked == []
+
+
 def test_who_has_the_page_of_an_older_version_gets_the_new_one():
     """Streamlit's page is as old as Streamlit is; what we put into it changes with every version of ours."""
     seen: list[dict[bytes, bytes]] = []
