@@ -17,9 +17,10 @@ TO_THE_LINKED: Final = """\
   const go = () => {
     const found = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!found) return;
+    // what is not shown yet (page.css) takes no focus; what is shown is gone to once, and the reader scrolls on
+    if (getComputedStyle(found).visibility === 'hidden') return void requestAnimationFrame(go);
     found.scrollIntoView();
     found.focus({preventScroll: true});
-    if (document.activeElement !== found) requestAnimationFrame(go); // it is not shown yet: see page.css
   };
   requestAnimationFrame(go);
   document.fonts.ready.then(go);

@@ -53,6 +53,16 @@ def test_a_link_to_a_definition_leads_there_once_the_page_is_drawn(page, address
     assert 0 <= top < 300
 
 
+def test_a_link_to_what_takes_no_focus_leaves_the_page_to_its_reader(page, address):
+    page.goto(f"{address}definisjoner#root")
+    page.locator(FOOT).wait_for()
+    page.locator("main").hover()
+    page.mouse.wheel(0, 1500)
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 1000")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 1000
+
+
 def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address):
     page.goto(address + "data?lang=en")
     page.get_by_role("link", name="Rows set aside").click()
