@@ -200,7 +200,7 @@ def _broken(rules: tuple[Rule, ...], *more: str) -> str:
     return ", ".join([*cases, "case when masked_fields is not null then 'identity_number_masked' end", *more])
 
 
-def _names(columns: tuple[Column, ...]) -> str:
+def _names(columns: Sequence[Column]) -> str:
     return ", ".join(f'"{c.name}"' for c in columns)
 
 
@@ -220,9 +220,9 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
     all_rows = _located(asked.landed)
     rows: Scan = all_rows
     if since:
-        key = ("dispatch_id",)
+        key = (stream["dispatch_id"],)
         touched = _touched(since, key, _MADE_IN_MONTH, _MADE_BY_NOW, parameters)
-        rows = _of_touched(all_rows, touched, _equal(key, "all_landed", "touched"))
+        rows = _of_touched(all_rows, touched, _same(key, "all_landed", "touched"))
     latest = Query(
         statement("conform/dispatch_latest", columns=_names(stream.columns), good=_good_by_value(stream)),
         {
@@ -252,7 +252,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
     settled = Query("from dispatch_latest", {"dispatch_latest": latest})
     if since:
         made_again = Query(made.sql, made.inputs, parameters, kept=True)
-        made = _rows_since(since, stream, touched, made_again, _equal(key, "was", "touched"))
+        made = _rows_since(since, stream, touched, made_again, _same(key, "was", "touched"))
         quarantined = _quarantine_since(since, rows, quarantined)
         settled = Query("select states, false as unstable from in_force", {"in_force": made})
     accounting = Query(
@@ -264,10 +264,10 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
 
 
 def _touched(
-    since: Since, key: Sequence[str], in_month: str, not_held: str, parameters: Mapping[str, Parameter]
+    since: Since, key: Sequence[Column], in_month: str, not_held: str, parameters: Mapping[str, Parameter]
 ) -> Query:
     """Keys that new rows speak of."""
-    sql = statement("conform/touched", key=", ".join(f'"{k}"' for k in key), in_month=in_month, not_held=not_held)
+    sql = statement("conform/touched", key=_names(key), in_month=in_month, not_held=not_held)
     return Query(sql, {"new": since.landed}, parameters, kept=True)
 
 
@@ -322,20 +322,18 @@ def _keyed(
         }
         in_month = f"({by.name} >= $month_from and {by.name} < $month_to)"
     not_held = f"($as_of is null or {by.name} <= $as_of)"
-    none = pa.schema(
-        [("filename", pa.string()), ("file_row_number", pa.int64()), ("rule", pa.string()), ("detail", pa.string())]
-    ).empty_table()
+    keys = tuple(c for c in stream.columns if c.key)
     rows: Scan = landed
     if since:
-        touched = _touched(since, stream.key, in_month, not_held, parameters)
-        rows = _of_touched(landed, touched, _equal(stream.key, "all_landed", "touched"))
+        touched = _touched(since, keys, in_month, not_held, parameters)
+        rows = _of_touched(landed, touched, _same(keys, "all_landed", "touched"))
     checked = Query(
         statement("conform/checked"),
-        {"files": rows, "findings": Values(findings if findings is not None else none)},
+        {"files": rows, "findings": Values(findings if findings is not None else FINDINGS.empty_table())},
     )
     ok = f"({_good_by_value(stream)} and finding is null)"
     refused = _refused_values(stream, checked, parameters, in_month)
-    key = _names(tuple(c for c in stream.columns if c.key))
+    key = _names(keys)
     whole = ", ".join(f'"{c.name}"' for c in stream.columns if not c.key and not c.internal)
     versions = Query(
         statement(
@@ -349,10 +347,8 @@ def _keyed(
             key=key,
             good_key=", ".join(f'judged."{k}"' for k in stream.key),
             of_latest="counts and judged.reported = latest.reported" if stream.ordered_by else "counts",
-            with_latest=f"join latest on judged.producer = latest.producer and {_same(stream, 'judged', 'latest')}"
-            if stream.ordered_by
-            else "",
-            good_is_settled=_same(stream, "settled", "good"),
+            with_latest=f"join latest on {_same(keys, 'judged', 'latest')}" if stream.ordered_by else "",
+            good_is_settled=_same(keys, "settled", "good"),
             record_key=record_key(stream),
             taken_whole=whole,
             was_there="filename not in (select filename from new)" if since else "false",
@@ -374,7 +370,7 @@ def _keyed(
             bad=f"not {ok}",
             in_month=in_month,
             not_held=not_held,
-            landed_is_version=_same(stream, "versions", "landed"),
+            landed_is_version=_same(keys, "versions", "landed"),
             detail="finding_detail",
             record=_record(stream),
         ),
@@ -386,10 +382,10 @@ def _keyed(
     settled = Query(statement("conform/settled"), {"versions": versions})
     if since:
         made_again = Query(made.sql, made.inputs, kept=True)
-        made = _rows_since(since, stream, touched, made_again, _equal(stream.key, "was", "touched"))
+        made = _rows_since(since, stream, touched, made_again, _same(keys, "was", "touched"))
         quarantined = _quarantine_since(since, checked, quarantined)
         settled = Query(
-            statement("conform/settled_since", same=_equal(stream.key, "was", "versions")),
+            statement("conform/settled_since", same=_same(keys, "was", "versions")),
             {"was": since.rows, "accounting_was": since.accounting, "versions": versions},
         )
     accounting = Query(
@@ -407,17 +403,10 @@ def record_key(stream: StreamContract) -> str:
     return " || '/' || ".join(f"""coalesce(landed."{k}"::varchar, '')""" for k in stream.key)
 
 
-def _equal(key: Sequence[str], one: str, other: str) -> str:
+def _same(key: Sequence[Column], one: str, other: str) -> str:
     """Equal keys of one producer; a null in a key is a value like another."""
-    return " and ".join(f'{one}."{k}" is not distinct from {other}."{k}"' for k in ("producer", *key))
-
-
-def _same(stream: StreamContract, one: str, other: str) -> str:
-    """Equal keys; a null in a key is a value like another."""
-    return " and ".join(
-        f'{one}."{c.name}" {"is not distinct from" if c.null else "="} {other}."{c.name}"'
-        for c in stream.columns
-        if c.key
+    return f"{one}.producer = {other}.producer and " + " and ".join(
+        f'{one}."{c.name}" {"is not distinct from" if c.null else "="} {other}."{c.name}"' for c in key
     )
 
 

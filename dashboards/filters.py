@@ -31,8 +31,8 @@ AREA: Final = "omrade"
 MEASURE: Final = "maal"
 MONTH: Final = "maned"
 ORGANISATION: Final = "organisasjon"
-LANGUAGE: Final = "lang"
-RELEASE: Final = "utgave"
+LANGUAGE: Final = pages.LANGUAGE
+RELEASE: Final = pages.RELEASE
 CARRIED: Final = (LANGUAGE, RELEASE)
 """Hold from page to page, while Streamlit's own links between pages let go of the link's parameters."""
 FIRST_SERVICE: Final = "fiks-digisos"

@@ -15,6 +15,9 @@ SETTINGS_KEY: Final = "dif"
 """Under this name `serve` hands settings to the pages, as a secret: `{"home": …, "contact": …, "map_geometry": …}`."""
 SERVICE: Final = "tjeneste"
 """The parameter of a link that names a service, on every page that shows one at a time."""
+RELEASE: Final = "utgave"
+LANGUAGE: Final = "lang"
+"""The parameters of a link that go along from page to page."""
 VIEWS: Final = Path(__file__).parent / "views"
 
 

@@ -183,7 +183,8 @@ class Kept:
                 start = message
             elif message["type"] == "http.response.body":
                 body.extend(message.get("body", b""))
-                if not message.get("more_body") and len(body) <= self._left and _for_ever(start):
+                new = not message.get("more_body") and key not in self._answers  # two may ask for it at the same time
+                if new and len(body) <= self._left and _for_ever(start):
                     self._left -= len(body)
                     self._answers[key] = (_of_length(start, len(body)), bytes(body))
             await send(message)

@@ -122,7 +122,8 @@ def on_ground(base: alt.Chart, field: str, **mark: Any) -> alt.Chart:
 def apart(heights: Sequence[float]) -> list[float]:
     """Where names stand that want these heights, in pixels from the top: none on another, and each as near as may be.
 
-    They are moved down, in the order of their heights, and then up again where they went further than they had to.
+    Names that would meet stand in a row, in the order of their heights, with its middle where theirs is; a row that
+    meets the one above it becomes one with it.
     """
     order = sorted(range(len(heights)), key=lambda place: heights[place])
     found = list(heights)

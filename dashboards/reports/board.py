@@ -9,9 +9,11 @@ from dashboards import tables, wording
 from dashboards.answers.board import board_facts
 from dashboards.findings import board as board_findings
 from dashboards.findings import ledger as ledger_findings
+from dashboards.pages import LANGUAGE, RELEASE
 from dashboards.reports import sheet
 from dashboards.reports.asking import OF_LEDGERS, month_of, opened, reported
 from dashboards.tables import board as board_tables
+from dashboards.texts import LANGUAGES
 from transport.access.roles import Pages
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
     found, lacks = board_findings.decisions(facts, words), board_findings.unjudged(facts, words)
     if not found:
         return sheet.part(words("board.decide.title.none"), lacks)
-    carried = {"utgave": facts.release.name, **({} if words.language == "nb" else {"lang": words.language})}
+    carried = {RELEASE: facts.release.name, **({} if words.language == LANGUAGES[0] else {LANGUAGE: words.language})}
 
     def where(one: Decision) -> str:
         named = escape(words(f"overview.decide.to.{one.kind}"))

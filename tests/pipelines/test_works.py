@@ -239,7 +239,7 @@ def few_late(home, traffic) -> None:
     """Some rows that come after a release.
 
     Of April a later state, the same state again, another account (all of it is set aside), a new dispatch; and of
-    invoices a line again, one of another text (both are set aside), a new one.
+    invoices a line again, one of another day (both are set aside), a new one.
     """
     billed = pa.concat_tables([b.table for b in traffic if b.stream == "invoice_line"]).slice(0, 3)
     again, other, new = billed["invoice_id"].to_pylist()[:2], billed["invoiced_on"].to_pylist(), "sent-1"

@@ -22,7 +22,7 @@ settled as (
 judged as (
     select good.*, chosen or settled.producer is null as counts
     from good
-    left join settled on settled.producer = good.producer and {{good_is_settled}}
+    left join settled on {{good_is_settled}}
 ),
 latest as (
     select producer, {{key}}, max(reported) filter (where counts) as reported

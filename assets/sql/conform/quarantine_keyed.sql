@@ -7,7 +7,7 @@ with seen as (
     where {{in_month}} and {{not_held}}
       and (
         {{bad}} or masked_fields is not null
-        or exists (select 1 from versions where versions.versions > 1 and versions.producer = landed.producer and {{landed_is_version}})
+        or exists (select 1 from versions where versions.versions > 1 and {{landed_is_version}})
       )
 )
 select
