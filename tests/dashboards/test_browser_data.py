@@ -54,7 +54,7 @@ def test_a_link_to_a_definition_leads_there_once_the_page_is_drawn(page, address
 
 
 def test_a_link_to_what_takes_no_focus_leaves_the_page_to_its_reader(page, address):
-    page.goto(f"{address}definisjoner#root")
+    page.goto(f"{address}definisjoner#tallene")
     page.locator(FOOT).wait_for()
     page.locator("main").hover()
     page.mouse.wheel(0, 1500)
