@@ -1,5 +1,6 @@
 """From agreement to use: the ladder of steps, 90 days of use, and municipalities by area."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from catalog import conformed, facts
 from catalog.calendar import day_in_oslo, month_of, months_between, next_month, start_of
 from catalog.reference import NETWORK_MEMBER, ORGANISATION
 from catalog.scan import Values
-from catalog.uptake import FUNNEL, NETWORK_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
+from catalog.uptake import FUNNEL, NETWORK_MONTH, STANDING, STANDINGS, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 from transport.lake import Part, Workshop
 from transport.settings import Settings
@@ -477,6 +478,63 @@ def test_dormant_is_who_stands_and_was_once_active_and_where_use_is_not_measured
     assert found[may, "fiks-io", "COUNTY", "03"]["dormant"] == 1
     assert found[may, "fiks-io", "COUNTY", "56"]["dormant"] == 0
     assert found[may, "svarut", "NO", "NO"]["dormant"] is None
+
+
+# --- standing --------------------------------------------------------------------------------------------------------
+
+SPRING = [date(2026, n, 1) for n in range(1, 7)]
+seen = st.lists(
+    st.tuples(
+        st.sampled_from(["0301", "3101"]),
+        st.sampled_from(["of a company", "of the municipality"]),
+        st.sampled_from(["fiks-io", "svarut"]),
+        st.sampled_from(SPRING),
+        st.sampled_from(["ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED"]),
+        st.booleans(),
+    ),
+    unique_by=lambda one: one[:4],
+    max_size=12,
+)
+measured_in = st.sets(st.sampled_from(SPRING))
+
+
+@settings(max_examples=20)
+@given(seen, measured_in)
+def test_stretches_follow_on_each_other_without_a_gap_and_tell_of_each_month_what_its_rows_do(
+    rows_of, answer, funnel, seen, measured_in
+):
+    told = [
+        stands(code, step, month=month, service=service, organisation_number=number, active=active)
+        | {"active_basis": "USE" if month in measured_in else "EVENT"}
+        for code, number, service, month, step, active in seen
+    ]
+    funnels = funnel(*told)
+    scan = uptake.standing.make(
+        Span(NOW),
+        funnel=rows_of(FUNNEL, *funnels.values()),
+        status_month=rows_of(STATUS_MONTH, *told),
+        step_event=rows_of(STEP_EVENT),
+        municipality=REFERENCE["municipality"],
+    )
+    stretches: dict[tuple[str, str], list[dict]] = {}
+    for row in answer(scan, STANDING):
+        stretches.setdefault((row["service"], row["municipality_code"]), []).append(row)
+    observed = {(service, month) for month, service, kind, _ in funnels if kind == "NO"}
+    assert set(stretches) == {(service, code) for service, _ in observed for code in CODES}
+    for (service, code), of_it in stretches.items():
+        of_it.sort(key=lambda row: row["first_month"])
+        first = min(month for of, month in observed if of == service)
+        assert (of_it[0]["first_month"], of_it[-1]["last_month"]) == (first, JUNE)
+        assert all(next_month(one["last_month"]) == then["first_month"] for one, then in itertools.pairwise(of_it))
+        for month in SPRING[SPRING.index(first) :]:
+            (row,) = (one for one in of_it if one["first_month"] <= month <= one["last_month"])
+            rows = [r for r in told if (r["service"], r["municipality_code"], r["month"]) == (service, code, month)]
+            furthest = max(
+                (STANDINGS.index("IN_USE" if r["active"] and month in measured_in else r["step"]) for r in rows),
+                default=0,
+            )
+            expected = STANDINGS[furthest] if (service, month) in observed else None
+            assert (row["standing"], row["active"]) == (expected, any(r["active"] for r in rows))
 
 
 @pytest.mark.parametrize(
