@@ -263,11 +263,13 @@ STANDING = DatasetContract(
     | en("How each municipality stands with each service, and since when"),
     about=nb(
         "Én rad per tjeneste, kommune og strekk av måneder der ingenting endret seg. Strekkene følger på hverandre "
-        "uten hull, fra den første måneden noen sto på et steg."
+        "uten hull, fra den første måneden noen sto på et steg. Måneden som pågår, er med; bruken i den er ofte ikke "
+        "målt ennå."
     )
     | en(
         "One row per service, municipality and stretch of months in which nothing changed. Stretches follow on each "
-        "other without a gap, from the first month in which anybody stood on a step."
+        "other without a gap, from the first month in which anybody stood on a step. The month that goes on is among "
+        "them; often no use of it is measured yet."
     ),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),

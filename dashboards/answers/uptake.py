@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CALLS: Final = ("uptake.not_yet", "uptake.declined", "uptake.supplier_gap")
 """Whom to call; releases from before them have none of the three."""
+STANDING: Final = "uptake.standing"
+"""What the map is drawn of."""
 FORECAST: Final = "uptake.forecast"
 """How many are expected; releases from before it do not tell."""
 
@@ -190,7 +192,7 @@ class Stretch:
     Attributes:
         networks: the ids of those it is a member of now.
         observed: somebody looked in these months; else `standing` and `active_basis` are None, as nothing is known.
-        standing: `NONE`, a step of `uptake.status_month`, or `IN_USE` where use was measured.
+        standing: as in the dataset; None in months that nobody observed.
         since: the month in which it came to stand so; None where no event tells, and at `NONE`.
         no_later: `since` is only the last month that it can have been.
     """

@@ -49,8 +49,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.not_kept.title": nb("Utgaven har ikke produktregnskap") | en("The release has no product accounts"),
     "accounts.not_kept": nb("Utgave {release} er laget før produktregnskapene ble en del av utgavene.")
     | en("Release {release} was made before the product accounts became a part of releases."),
-    "accounts.lacks": nb("Utgave {release} er laget før disse tallene ble en del av utgavene.")
-    | en("Release {release} was made before these numbers became a part of releases."),
     "accounts.empty.title": nb("Ingen regnskapstall for {service}") | en("No accounts of {service}"),
     "accounts.empty": nb(
         "Det er ikke ført inntekt, kostnad eller budsjett på tjenesten. Det betyr ikke at den er gratis."

@@ -118,6 +118,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Utgaven er laget før siden fikk tallene den spør om. [Vis den nyeste utgaven]({link})."
     )
     | en("The release was made before the page had the numbers it asks for. [Show the newest release]({link})."),
+    "state.lacking": nb("Utgave {release} er laget før disse tallene ble en del av utgavene.")
+    | en("Release {release} was made before these numbers became a part of releases."),
     "state.lacking.older": nb("[Vis den nyeste utgaven]({link}).") | en("[Show the newest release]({link})."),
     "state.lacking.newest": nb("Den er den nyeste utgaven; neste utgave har dem med.")
     | en("It is the newest release; the next one has them."),

@@ -480,7 +480,7 @@ def closing(page: Page, product: Product, at: Period) -> None:
 def lacks(page: Page, anchor: str, title: str) -> None:
     """Say that the release does not have what a part of the page is drawn from."""
     frame.header(page.words(title), anchor=anchor)
-    frame.lacking(page, page.words("accounts.lacks", release=page.release.name))
+    frame.lacking(page, page.words("state.lacking", release=page.release.name))
 
 
 def note(page: Page, text: str, *, synthetic: bool) -> None:

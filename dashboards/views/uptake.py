@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import downloads, filters, findings, frame, maps, questions, wording
 from dashboards.answers import GAPS, Area
-from dashboards.answers.uptake import CALLS, FORECAST
+from dashboards.answers.uptake import CALLS, FORECAST, STANDING
 from dashboards.charts import uptake as uptake_charts
 from dashboards.filters import Choice
 from dashboards.findings import uptake as uptake_findings
@@ -31,7 +31,7 @@ COUNTRY = Area("NO", "NO", "NO")
 KIND = "kart"
 PLAYING = "map_playing"
 EVERY_SECONDS = 0.7
-LATER = (*CALLS, FORECAST)
+LATER = (*CALLS, FORECAST, STANDING)
 """Older releases do not have them."""
 
 
@@ -223,6 +223,10 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
 
 def on_the_map(page: Page, choice: Choice) -> None:
     """Each municipality as one decision: how far it has come, month by month."""
+    if STANDING not in questions.datasets(page.release):
+        frame.header(page.words("map.title", service=choice.service.name))
+        frame.lacking(page, page.words("state.lacking", release=page.release.name))
+        return
     answer = uptake_questions.tiles_asked(page, choice.service.service)
     found = uptake_questions.as_stretches(answer)
     if not found:
@@ -233,7 +237,7 @@ def on_the_map(page: Page, choice: Choice) -> None:
     frame.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, found, kind)
     offered = partial(frame.files, page, answer, f"kart_{choice.service.service}")
     frame.closed(page, page.words("map.files"), "map", offered)
-    frame.note(page.words("uptake.source", source="uptake.status_month", release=page.release.name))
+    frame.note(page.words("uptake.source", source=STANDING, release=page.release.name))
 
 
 def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filter) -> None:

@@ -6,6 +6,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 
 from dashboards import filters
@@ -58,6 +59,17 @@ def test_the_page_answers_in_one_sentence_and_says_how_fresh_it_is(opened, sampl
 
 def test_a_service_observed_through_the_release_has_no_month_of_its_own(opened, sample_release):
     assert "Sist observert" not in text(opened(sample_release, tjeneste="svarut"))
+
+
+def test_a_release_from_before_the_maps_numbers_shows_the_page_and_says_why_there_is_no_map(opened, sample_release):
+    with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb") as connection:
+        connection.execute("drop table uptake.standing")
+    page = opened(sample_release, tjeneste="svarut")
+    (lacks,) = [one.value for one in page.info if "ble en del av utgavene" in one.value]
+    said = f"Utgave {RELEASE} er laget før disse tallene ble en del av utgavene."
+    assert lacks == f"{said} Den er den nyeste utgaven; neste utgave har dem med."
+    assert [one.value for one in page.header if "på kartet" in one.value] == ["SvarUt på kartet"]
+    assert [one for one in page.html if "dif-heat" in one.value], "the rest of the page stands"
 
 
 def test_every_filter_is_labelled_and_stands_on_what_the_page_shows(opened, sample_release):
