@@ -41,6 +41,9 @@ _CLAIMS_SECONDS: Final = 12 * 3600
 _AGE = re.compile(rb"Max-Age=(\d+)")
 _FILES: Final = ("/media/", "/filer/")
 """Where Streamlit has the files that a page made, and `handing` those of a release."""
+_PROVIDER_SECONDS: Final = 30
+"""How long an answer of the provider is waited for. After the five that are the library's, a visitor who has done all
+right would be told that logging in failed."""
 _BACK: Final = "dif_back"
 _BACK_SECONDS: Final = 900
 _LONGEST_LINK: Final = 2000
@@ -64,7 +67,7 @@ def secrets_of(rules: Rules | None, address: str) -> dict[str, dict[str, Any]]:
         "client_id": login.client_id,
         "client_secret": login.client_secret,
         "server_metadata_url": login.discovery,
-        "client_kwargs": {"scope": login.scope, "prompt": login.prompt},
+        "client_kwargs": {"scope": login.scope, "prompt": login.prompt, "timeout": _PROVIDER_SECONDS},
         "authorize_params": dict(login.parameters),
     }
     return {

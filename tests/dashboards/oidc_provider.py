@@ -6,6 +6,7 @@ Visitors choose who they are on its page.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -42,6 +43,7 @@ class Provider:
     Attributes:
         people: who can log in: name as it stands on the button, and claims.
         lives: seconds until a token's `exp`.
+        thinks: seconds until it answers what a server asks.
         signs_with: another key than the published one, where a test forges.
         asked: parameters of each log-in request.
         left: parameters of each log-out request.
@@ -49,6 +51,7 @@ class Provider:
 
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     lives: int = 600
+    thinks: float = 0
     signs_with: rsa.RSAPrivateKey | None = None
     wrong: dict[str, Any] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -128,6 +131,7 @@ class Provider:
 
     async def _token(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        await asyncio.sleep(self.thinks)
         basic = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         asked, who = self._codes.pop(form.get("code", ""), ({}, ""))
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())

@@ -127,13 +127,18 @@ def address(home) -> Iterator[str]:
         yield printed
 
 
+def as_usual(provider: Provider) -> None:
+    provider.people, provider.signs_with, provider.wrong = dict(PEOPLE), None, {}
+    provider.lives, provider.thinks = 600, 0
+
+
 @pytest.fixture
 def context(context, provider) -> Iterator:
     """A browser that nobody has logged in with, and a provider as it usually is.
 
     The module's one, without its cookies: a new one would load the program anew, which takes longer than most tests.
     """
-    provider.people, provider.lives, provider.signs_with, provider.wrong = dict(PEOPLE), 600, None, {}
+    as_usual(provider)
     yield context
     for tab in context.pages:
         tab.close()
@@ -282,6 +287,12 @@ def test_a_forged_token_lets_nobody_in(page, address, provider, forged):
     assert page.get_by_text("Åpnet").count() == 0
 
 
+def test_a_provider_that_takes_its_time_fails_nobody(page, address, provider):
+    provider.thinks = 6
+    log_in(page, f"{address}/min?utgave=x", "Regnskap")
+    said(page, "Logget inn som Ola Regnskap")
+
+
 def test_who_changes_their_mind_is_told_so_and_may_try_again(page, address):
     log_in(page, f"{address}/min?utgave=x", "Avbryt")
     said(page, "Innloggingen ble avbrutt eller mislyktes")
@@ -323,7 +334,7 @@ def test_a_file_that_a_page_made_is_for_whom_it_was_made(page, browser, context,
 
 
 def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear(tmp_path, browser, provider):
-    provider.people = dict(PEOPLE)
+    as_usual(provider)
     port = serve.free_port()
     configure(tmp_path, provider)
     file = tmp_path / "access" / "pages.toml"
@@ -338,10 +349,11 @@ def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear
         args = (*FLAGS, "--host-resolver-rules=MAP tall.example.no 127.0.0.1")
         other = driver.launch(executable_path=BROWSER, args=args)
         context = other.new_context(ignore_https_errors=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # where nobody vouches for a certificate, nothing is kept: all comes twice
         page = context.new_page()
         log_in(page, f"{printed}/min?utgave=x", "Regnskap")
-        page.wait_for_url("**/min?utgave=x", wait_until="commit")  # that it is shown, the next line waits for
+        said(page, "logget inn")  # or "Du er ikke logget inn", with the reason in the address
+        assert page.url == f"{printed}/min?utgave=x"
         said(page, "Logget inn som Ola Regnskap")
         assert {one["name"]: one["secure"] for one in context.cookies(printed)}["_streamlit_user"] is True
         other.close()
