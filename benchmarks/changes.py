@@ -7,6 +7,7 @@ the processors tells what a change costs where others use the machine too.
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +34,8 @@ BEGIN: Final = {
 SOUGHT: Final = ("kommune", "pris", "andel", "fant ikke", "selvkost", "")
 _NEAR: Final = 5
 _QUIET_MS: Final = 200
+_ATTEMPTS: Final = 3
+_LATE_MS: Final = 15_000
 _WATCH: Final = """() => {
   const main = document.querySelector('[data-testid=stMain]'), app = document.querySelector('[data-testid=stApp]');
   const seen = window.difSeen = {began: null, ran: false, moved: null};
@@ -95,18 +98,20 @@ def _press(item: Locator, key: str) -> Callable[[], None]:
     return partial(item.page.keyboard.press, key)
 
 
-def _select(item: Locator, turn: int) -> Callable[[], None]:
-    """Another option of a menu, of the first that stand when it is opened."""
+def _select(item: Locator, turn: int) -> Callable[[], None] | None:
+    """Another option of a menu, of the first that stand when it is opened; None where there is no other."""
     field = item.get_by_role("combobox")
     if field.get_attribute("aria-expanded") != "true":  # that of several stays open
         field.click()
+    item.page.get_by_role("option").first.wait_for()
     options = item.page.get_by_role("option", selected=False)
-    options.first.wait_for()
+    if not options.count():
+        return None
     name = options.nth(turn % min(options.count(), _NEAR)).inner_text()
     return _click(item.page.get_by_role("option", name=name, exact=True))
 
 
-def _several(item: Locator, turn: int) -> Callable[[], None]:
+def _several(item: Locator, turn: int) -> Callable[[], None] | None:
     """One more, and when it is enough, one less."""
     field = item.get_by_role("combobox")
     if turn in {3, 5}:
@@ -135,7 +140,7 @@ def _seek(item: Locator, turn: int) -> Callable[[], None]:
     return _press(field, "Enter")
 
 
-KINDS: Final = {
+KINDS: Final[dict[str, Callable[[Locator, int], Callable[[], None] | None]]] = {
     "stSelectbox": _select,
     "stMultiSelect": _several,
     "stSlider": _slide,
@@ -164,14 +169,21 @@ def _changed(served: Served, tab: Tab, path: str, kind: str, label: str) -> Iter
         )
         if not item.count():  # another choice has taken it off the page
             return
-        act = KINDS[kind](item, turn)
-        page.evaluate(_WATCH)
-        spent, own, sent = served.cpu_seconds, tab.cpu_seconds, tab.bytes
-        act()
-        try:
-            took = page.wait_for_function(_STANDS, polling=100).json_value() / 1000
-        except TimeoutError as late:
-            raise TimeoutError(f"{path}: nothing came of changing {label!r} for the {turn + 1}. time") from late
+        for attempt in range(_ATTEMPTS):
+            act = KINDS[kind](item, turn)
+            if act is None:
+                return
+            page.evaluate(_WATCH)
+            spent, own, sent = served.cpu_seconds, tab.cpu_seconds, tab.bytes
+            act()
+            try:
+                took = page.wait_for_function(_STANDS, polling=100, timeout=_LATE_MS).json_value() / 1000
+                break
+            except TimeoutError as late:  # a menu that still opens may slip away under the pointer
+                if page.evaluate("window.difSeen.ran") or attempt == _ATTEMPTS - 1:
+                    raise TimeoutError(f"{path}: nothing came of changing {label!r}, time {turn + 1}") from late
+                page.evaluate("window.difSeen.stop()")
+                page.keyboard.press("Escape")
         server, itself = served.cpu_seconds - spent, tab.cpu_seconds - own
         yield Change(path, label, took, server, itself, (tab.bytes - sent) / 1000)
 
@@ -184,7 +196,9 @@ def measured(driver: Playwright, home: Path, paths: Sequence[str] = ()) -> list[
             for link in BEGIN.get(one.path, ("",)) if not paths or one.path in paths else ():
                 address = f"{served.address}/{one.path}?{link}"
                 tab.open(address)
-                for kind, label in _filters(tab):
+                filters = _filters(tab)
+                for turn, (kind, label) in enumerate(filters, 1):
+                    sys.stderr.write(f"/{one.path}?{link}  {turn} of {len(filters)}: {label}\n")
                     tab.open(address)
                     found += _changed(served, tab, f"/{one.path}", kind, label)
     return found

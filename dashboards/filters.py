@@ -255,6 +255,7 @@ def _draw(item: Filter, words: Words) -> None:
             format_func=name,
             key=key,
             max_selections=item.most,
+            select_all=False,  # the first few of the alphabet are nobody's choice
             placeholder=none,
             on_change=_write,
             args=told,
