@@ -304,12 +304,21 @@ def tile_map(
     )
 
 
+_NORTH: Final = 0.36
+"""The part of the map's height that has nothing to the left of it; below that, nothing is to the right.
+
+What a tile says stands there, at its height, where it hides no other.
+"""
+
+
 def _item(one: Tile, origin: tuple[float, float], address: str, words: Words) -> str:
     x, y = middle(places()[one.code])
     letter = words(f"map.letter.{one.kind}")
-    at = f"--x:{x - 0.5 - origin[0]:.2f};--y:{y - HALF_HIGH - origin[1]:.2f}"
+    down = y - HALF_HIGH - origin[1]
+    at = f"--x:{x - 0.5 - origin[0]:.2f};--y:{down:.2f}"
+    side = "" if down < _NORTH * frame()[3] else ' class="dif-south"'
     return (
-        f'<li style="{at}"><a href="{escape(address)}" class="dif-{_css(one.kind)}">'
+        f'<li{side} style="{at}"><a href="{escape(address)}" class="dif-{_css(one.kind)}">'
         f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_said(one, words))}</span></a></li>'
     )
 

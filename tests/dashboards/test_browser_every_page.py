@@ -523,3 +523,43 @@ def test_the_customers_of_a_service_are_downloaded(pages):
     with pages.tab.expect_download() as waited:
         pages.tab.locator(".st-key-downloads_svarut_kunder").get_by_role("button", name="Excel (XLSX)").click()
     assert waited.value.suggested_filename == f"svarut_kunder_{WHOLE}.xlsx"
+
+
+def test_what_a_tile_of_the_map_says_stands_in_sight_beside_it_and_hides_no_other(pages):
+    """Source: WCAG 2.1, success criterion 1.4.13: what hides nothing need not be sent away."""
+    pages.stand(State())
+    pages.open("utbredelse", "tjeneste=svarut")
+    tiles = pages.tab.locator(".dif-map-tiles li")
+    assert tiles.count() > 1
+    pages.tab.locator(".dif-map-tiles").evaluate("one => one.scrollIntoView({block: 'end'})")
+    for tile in (tiles.first, tiles.last):
+        tile.locator("a").hover()
+        pages.tab.wait_for_function(
+            "one => getComputedStyle(one).opacity === '1'", arg=tile.locator("span").element_handle()
+        )
+        hidden = tile.evaluate(
+            """own => {
+                const map = own.closest('.dif-map-tiles'), area = one => one.getBoundingClientRect()
+                const said = area(own.querySelector('span')), words = document.createRange()
+                const over = one => one.left < said.right && said.left < one.right
+                    && one.top < said.bottom && said.top < one.bottom
+                if (said.left < 0 || said.top < 0 || said.right > innerWidth || said.bottom > innerHeight)
+                    return ['out of sight']
+                return [
+                    ...[...map.querySelectorAll('li')].filter(one => over(area(one))),
+                    ...[...map.querySelectorAll('p')].flatMap(one => [one.firstChild, one.lastChild.firstChild])
+                        .filter(one => { words.selectNodeContents(one); return over(area(words)) }),
+                ].map(one => one.textContent)
+            }"""
+        )
+        assert hidden == []
+
+
+def test_a_menu_offers_what_the_page_has_and_nothing_of_its_own(pages):
+    pages.stand(State())
+    pages.open("bruk", "kommune=4601")
+    pages.tab.get_by_test_id("stMultiSelect").get_by_role("combobox").click()
+    offered = pages.tab.get_by_role("option")
+    offered.first.wait_for()
+    assert all(re.match(r"\d{4} ", one) for one in offered.all_inner_texts())
+    pages.tab.keyboard.press("Escape")
