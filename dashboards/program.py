@@ -110,32 +110,36 @@ class PageHead:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         language = asked if asked in LANGUAGES else LANGUAGES[0]
         plain = [(name, value) for name, value in scope["headers"] if name not in _AS_IT_IS]
-        start: Message = {}
-        body = bytearray()
+        answer = await _answered(self._app, {**scope, "headers": plain}, receive)
+        if answer is None:
+            return
+        start, told = answer
+        headers = list(start["headers"])
+        if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
+            told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+            told = _ours(told, Words(language))
+        if told:
+            headers = [(name, value) for name, value in headers if name not in _OF_THEIRS]
+            headers.append((b"content-length", str(len(told)).encode()))
+        await send({**start, "headers": headers})
+        await send({"type": "http.response.body", "body": told})
 
-        async def changed(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            if message["type"] != "http.response.body":
-                await send(message)
-                return
+
+async def _answered(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes] | None:
+    """How an answer starts, and its whole body; None where it came to no end, since nobody waits for it any more."""
+    start: Message = {}
+    body, whole = bytearray(), False
+
+    async def gather(message: Message) -> None:
+        nonlocal start, whole
+        if message["type"] == "http.response.start":
+            start = message
+        elif message["type"] == "http.response.body":
             body.extend(message.get("body", b""))
-            if message.get("more_body"):
-                return
-            headers = list(start["headers"])
-            told = bytes(body)
-            if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
-                told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
-                told = _ours(told, Words(language))
-            if told:
-                headers = [(name, value) for name, value in headers if name not in _OF_THEIRS]
-                headers.append((b"content-length", str(len(told)).encode()))
-            await send({**start, "headers": headers})
-            await send({"type": "http.response.body", "body": told})
+            whole = not message.get("more_body")
 
-        await self._app({**scope, "headers": plain}, receive, changed)
+    await app(scope, receive, gather)
+    return (start, bytes(body)) if whole else None
 
 
 def _ours(page: bytes, words: Words) -> bytes:
@@ -170,26 +174,20 @@ class Kept:
             await self._app(scope, receive, send)
             return
         key = (scope["path"], headers.get(b"accept-encoding", b""))
-        if kept := self._answers.get(key):
-            await send(kept[0])
-            await send({"type": "http.response.body", "body": kept[1]})
-            return
-        start: Message = {}
-        body = bytearray()
-
-        async def noted(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-            elif message["type"] == "http.response.body":
-                body.extend(message.get("body", b""))
-                new = not message.get("more_body") and key not in self._answers  # two may ask for it at the same time
-                if new and len(body) <= self._left and _for_ever(start):
-                    self._left -= len(body)
-                    self._answers[key] = (_of_length(start, len(body)), bytes(body))
-            await send(message)
-
-        await self._app(scope, receive, noted)
+        if key not in self._answers:
+            answer = await _answered(self._app, scope, receive)
+            if answer is None:
+                return
+            start, body = answer
+            if not _for_ever(start) or len(body) > self._left or key in self._answers:  # two may ask at the same time
+                await send(start)
+                await send({"type": "http.response.body", "body": body})
+                return
+            self._left -= len(body)
+            self._answers[key] = (_of_length(start, len(body)), body)
+        for_all, body = self._answers[key]
+        await send(for_all)
+        await send({"type": "http.response.body", "body": body})
 
 
 async def keep(app: ASGIApp) -> None:
