@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.responses import RedirectResponse
+from starlette_compress._utils import parse_accept_encoding
 
 from dashboards import handing
 from dashboards.texts import LANGUAGES, Words
@@ -155,8 +156,9 @@ def _ours(page: bytes, words: Words) -> bytes:
 class Kept:
     """Answers for the program's files from memory, once each was asked for: they are looked up and pressed no more.
 
-    Only whole answers are kept that may be kept for ever by anybody: a file as it is pressed for a browser. A stranger
-    may make up ways of pressing: all answers together take no more than `most` bytes.
+    Only whole answers are kept that may be kept for ever by anybody: a file as it is pressed for a browser. What a
+    request says it takes is told on as one of three ways of pressing, so that what a stranger makes up fills nothing
+    and stands for nobody else; all answers together take no more than `most` bytes.
     """
 
     def __init__(self, app: ASGIApp, most: int = 64_000_000) -> None:
@@ -173,17 +175,22 @@ class Kept:
         if {b"range", b"if-none-match", b"if-modified-since"} & headers.keys():
             await self._app(scope, receive, send)
             return
-        key = (scope["path"], headers.get(b"accept-encoding", b""))
+        said = b",".join(value for name, value in scope["headers"] if name == _TAKES).decode("latin-1")
+        pressed = next((one for one in _PRESSED if one in parse_accept_encoding(said)), "identity").encode()
+        key = (scope["path"], pressed)
         if key not in self._answers:
-            answer = await _answered(self._app, scope, receive)
+            others = [(name, value) for name, value in scope["headers"] if name != _TAKES]
+            plain = {**scope, "headers": [*others, (_TAKES, pressed)]}
+            answer = await _answered(self._app, plain, receive)
             if answer is None:
                 return
             start, body = answer
-            if not _for_ever(start) or len(body) > self._left or key in self._answers:  # two may ask at the same time
+            takes = len(body) + len(scope["path"]) + _BESIDE
+            if not _for_ever(start) or takes > self._left or key in self._answers:  # two may ask at the same time
                 await send(start)
                 await send({"type": "http.response.body", "body": body})
                 return
-            self._left -= len(body)
+            self._left -= takes
             self._answers[key] = (_of_length(start, len(body)), body)
         for_all, body = self._answers[key]
         await send(for_all)
@@ -208,6 +215,11 @@ async def keep(app: ASGIApp) -> None:
         await app(scope, waits, unsent)
 
 
+_TAKES: Final = b"accept-encoding"
+_PRESSED: Final = ("br", "gzip")
+"""The ways that we press in, the tightest first."""
+_BESIDE: Final = 2000
+"""Bytes that an answer takes beside its body and path: headers, and what Python keeps of each."""
 _BROWSERS_TAKE: Final = b"gzip, deflate, br, zstd"
 """What Chromium, Firefox and Safari's newest say that they take."""
 

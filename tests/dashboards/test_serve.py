@@ -95,13 +95,13 @@ def test_a_page_asks_at_once_for_the_parts_of_the_program_that_it_is_drawn_with(
     assert parts >= {"ArrowVegaLiteChart", "embed", "Html", "Selectbox", "Multiselect", "Radio", "DownloadButton"}
 
 
-def _asked(app, path: str, **headers: str) -> tuple[dict[bytes, bytes], bytes]:
+def _asked(app, path: str, *more: tuple[bytes, bytes], **headers: str) -> tuple[dict[bytes, bytes], bytes]:
     sent: list[dict] = []
 
     async def send(message):
         sent.append(message)
 
-    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()] + list(more)
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": given}
     asyncio.run(app(scope, None, send))
     return dict(sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent)
@@ -124,6 +124,13 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
             headers, body = _asked(kept, "/static/js/hashed.js", accept_encoding=pressing)
             assert (body, headers[b"cache-control"]) == (f"by {pressing}".encode(), b"public, immutable")
     assert asked == [("/static/js/hashed.js", b"br"), ("/static/js/hashed.js", b"gzip")]
+    for said, given in (
+        ("br;q=0, gzip", b"by gzip"),
+        ("gzip, deflate, br, zstd", b"by br"),
+        ("made up", b"by identity"),
+    ):
+        assert _asked(kept, "/static/js/hashed.js", accept_encoding=said)[1] == given
+    assert len(asked) == 3
     for path in ("/static/index.html", "/app/static/hashed.woff2"):
         del asked[:]
         assert _asked(kept, path) == _asked(kept, path)
@@ -131,12 +138,24 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
     del asked[:]
     _asked(kept, "/static/js/hashed.js", accept_encoding="br", range="bytes=0-1")
     assert len(asked) == 1
-    full = program.Kept(app, most=10)
+    full = program.Kept(app, most=3000)
     del asked[:]
-    for pressing in ("br", "made up", "br"):
+    for pressing in ("br", "gzip", "br"):
         _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
         _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
-    assert [pressing for _, pressing in asked] == [b"br", b"made up", b"made up"]
+    assert [pressing for _, pressing in asked] == [b"br", b"gzip", b"gzip"]
+
+
+def test_who_says_twice_what_it_takes_changes_nothing_for_others():
+    async def app(scope, _receive, send):
+        pressing = next(value for name, value in scope["headers"] if name == b"accept-encoding")
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"immutable")]})
+        await send({"type": "http.response.body", "body": pressing})
+
+    kept = program.Kept(app)
+    twice = [(b"accept-encoding", b"br"), (b"accept-encoding", b"gzip, deflate")]
+    _asked(kept, "/static/js/hashed.js", *twice)
+    assert _asked(kept, "/static/js/hashed.js", accept_encoding="gzip, deflate")[1] == b"gzip"
 
 
 def test_what_a_first_visit_loads_of_the_program_is_made_ready_before_it_comes():
