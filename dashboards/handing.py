@@ -16,12 +16,12 @@ import functools
 import hmac
 import io
 import json
+import os
 import secrets
 import threading
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
@@ -104,7 +104,7 @@ def made(file: bytes, mime: str, name: str, visitor: Visitor) -> str:
 
 def is_for(visitor: Visitor | None, path: str) -> bool:
     """Whether what Streamlit or we have under a path is for this visitor, as far as the path tells; None is nobody."""
-    keys = _made_for.get(PurePosixPath(path).stem)
+    keys = _made_for.get(os.path.splitext(path.rsplit("/", 1)[-1])[0])  # noqa: PTH122 - what Streamlit takes for the name
     return visitor is not None and (keys is None or visitor.key in keys)
 
 

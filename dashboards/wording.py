@@ -30,9 +30,14 @@ def number(value: Decimal | int, language: str) -> str:
     return _written(value, "#,##0", language)
 
 
-@functools.lru_cache(maxsize=20_000)
 def _written(value: Decimal | int, pattern: str, language: str) -> str:
-    """With a true minus sign in either language: Babel writes the hyphen in English."""
+    """With a true minus sign in either language, and none before what is rounded to nothing."""
+    return _formatted(value or abs(value), pattern, language)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _formatted(value: Decimal | int, pattern: str, language: str) -> str:
+    """Babel writes the hyphen in English."""
     return str(format_decimal(value, format=pattern, locale=LOCALES[language])).replace("-", "\u2212")
 
 

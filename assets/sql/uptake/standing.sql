@@ -100,7 +100,7 @@ begun as (
     select
         stretch.service, stretch.code, stretch.first_month,
         min(event.month) as since,
-        arg_min(event.occurred_precision, event.occurred_at) = 'NO_LATER_THAN' as no_later
+        arg_min(event.occurred_precision, (event.occurred_at, event.occurred_precision)) = 'NO_LATER_THAN' as no_later
     from stretch
     join event
       on event.service = stretch.service and event.code = stretch.code and event.step = stretch.standing
