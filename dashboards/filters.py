@@ -134,7 +134,7 @@ def pick(
         return named[0], None
     asked, given = given, given if len(given) <= _LONGEST else f"{given[:_LONGEST]}…"
     # none of ours is so long, and to compare it with each would keep the page waiting
-    near = nearest(given, list(labels)) or _by_label(given, labels) if asked == given else None
+    near = _nearest(given, labels) if asked == given else None
     shown = labels.get(default or "", wording.MISSING)
     return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
 
@@ -266,28 +266,56 @@ def _draw(item: Filter, words: Words) -> None:
         st.selectbox(label, known, format_func=name, key=key, on_change=_write, args=told)
 
 
-MAP_MONTH: Final = "map_month"
-"""Where the slider of the map stands; it is no part of the link, as the page's own month is."""
+MAP_MONTH: Final = "kartmaned"
+_SLIDER: Final = f"filter_{MAP_MONTH}"
 
 
-def map_month(months: Sequence[date], labels: Sequence[str], chosen: date | None, *, of: str) -> str:
-    """The month that the map stands on: where its slider was left, else the page's month; one further when it plays.
+def map_month(
+    months: Sequence[date], parameters: Mapping[str, str], chosen: date | None, words: Words
+) -> tuple[str, Unknown | None]:
+    """The month that the map stands on, as a link has it: what the link says, else the page's month, else the last.
 
     Args:
-        months: those of the slider.
-        labels: what they are called, in the same order.
+        months: those of the slider; one or more.
+        parameters: of the link.
         chosen: the month of the page.
-        of: what the map is of; another service or month of the page begins anew.
+        words: the texts.
     """
-    said = f"{of} {chosen}"
-    known = dict(zip(months, labels, strict=True))
-    if st.session_state.get("map_of") != said or st.session_state.get(MAP_MONTH) not in labels:
-        st.session_state["map_of"] = said
-        st.session_state[MAP_MONTH] = known.get(chosen or months[-1], labels[-1])
-    elif st.session_state.get("map_playing"):
-        place = labels.index(st.session_state[MAP_MONTH])
-        st.session_state[MAP_MONTH] = labels[min(place + 1, len(labels) - 1)]
-    return str(st.session_state[MAP_MONTH])
+    labels = {month_value(one): wording.month(one, words.language) for one in months}
+    own = month_value(chosen if chosen and chosen in months else months[-1])
+    value, unknown = pick(MAP_MONTH, parameters.get(MAP_MONTH), labels, own)
+    return value or own, unknown
+
+
+def stand_map_on(month: str) -> None:
+    """Set the map's slider to a month of the link."""
+    st.session_state[_SLIDER] = month
+
+
+def play_map(months: Sequence[str]) -> None:
+    """Set the map's slider one month further, and stay on the last."""
+    place = months.index(st.session_state[_SLIDER])
+    st.session_state[_SLIDER] = months[min(place + 1, len(months) - 1)]
+
+
+def write_map_month(own: str) -> None:
+    """Write the month that the map stands on into the link; nothing where it is the page's own."""
+    _write(MAP_MONTH, ())
+    if st.session_state[_SLIDER] == own and MAP_MONTH in st.query_params:
+        del st.query_params[MAP_MONTH]
+
+
+def draw_map_slider(labels: Mapping[str, str], own: str, words: Words) -> str:
+    """The map's slider, standing where it was set; the month it stands on now, as a link has it.
+
+    Args:
+        labels: its months as a link has them, with what they are called.
+        own: the page's own month, which the link says already.
+        words: the texts.
+    """
+    label, name = words(f"filter.{MAP_MONTH}"), labels.__getitem__
+    st.select_slider(label, list(labels), format_func=name, key=_SLIDER, on_change=write_map_month, args=(own,))
+    return str(st.session_state[_SLIDER])
 
 
 def sought(parameter: str, parameters: Mapping[str, str], words: Words) -> str:
@@ -297,6 +325,14 @@ def sought(parameter: str, parameters: Mapping[str, str], words: Words) -> str:
     st.session_state[key] = given
     st.text_input(words(f"filter.{parameter}"), key=key, max_chars=_LONGEST, on_change=_write, args=(parameter, ()))
     return given.strip()
+
+
+def _nearest(given: str, labels: Mapping[str, str]) -> str | None:
+    """The known value that somebody may have meant: of months the nearest in time, else what is written alike."""
+    month, known = _month(given), [one for value in labels if (one := _month(value))]
+    if month and known:
+        return month_value(min(known, key=lambda one: abs(months_between(one, month))))
+    return nearest(given, list(labels)) or _by_label(given, labels)
 
 
 def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
@@ -423,10 +459,10 @@ def show(choice: Choice, services: Sequence[Service], areas: Sequence[Area], wor
     places = st.columns([4, 4, 3])
     with places[0]:
         labels = {one.service: service_label(one, words) for one in services if not one.external}
-        _select(SERVICE, labels, choice.service.service, words, forgets=(MONTH,))
+        _select(SERVICE, labels, choice.service.service, words, forgets=(MONTH, MAP_MONTH))
     with places[1]:
         _select(AREA, {one.area: area_label(one, words) for one in areas}, choice.area.area, words)
     if choice.month:
         with places[2]:
             labels = {month_value(one): wording.month(one, words.language) for one in choice.months}
-            _select(MONTH, labels, month_value(choice.month), words)
+            _select(MONTH, labels, month_value(choice.month), words, forgets=(MAP_MONTH,))

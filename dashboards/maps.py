@@ -304,11 +304,13 @@ def tile_map(
     )
 
 
-_NORTH: Final = 0.36
+_NORTH: Final = 0.3
 """The part of the map's height that has nothing to the left of it; below that, nothing is to the right.
 
 What a tile says stands there, at its height, where it hides no other.
 """
+_LAST: Final = 0.85
+"""From where on it stands above the tile's foot, so that it ends with the map."""
 
 
 def _item(one: Tile, origin: tuple[float, float], address: str, words: Words) -> str:
@@ -316,7 +318,8 @@ def _item(one: Tile, origin: tuple[float, float], address: str, words: Words) ->
     letter = words(f"map.letter.{one.kind}")
     down = y - HALF_HIGH - origin[1]
     at = f"--x:{x - 0.5 - origin[0]:.2f};--y:{down:.2f}"
-    side = "" if down < _NORTH * frame()[3] else ' class="dif-south"'
+    part = down / frame()[3]
+    side = "" if part < _NORTH else ' class="dif-south dif-last"' if part > _LAST else ' class="dif-south"'
     return (
         f'<li{side} style="{at}"><a href="{escape(address)}" class="dif-{_css(one.kind)}">'
         f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_said(one, words))}</span></a></li>'

@@ -153,6 +153,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "filter.maned": nb("Måned") | en("Month"),
     "filter.many.none": nb("Velg inntil {n}") | en("Choose up to {n}"),
     "filter.kart": nb("Kart") | en("Map"),
+    "filter.kartmaned": nb("Måned på kartet") | en("Month on the map"),
     "filter.utgave": nb("Utgave") | en("Release"),
     "filter.lang": nb("Språk") | en("Language"),
     "filter.maned.help": nb("Bare måneder noen observerte. Andre måneder mangler; de er ikke null.")

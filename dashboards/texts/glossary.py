@@ -83,6 +83,7 @@ ABBREVIATIONS: Final[Mapping[str, Text]] = {
     | en("Statistics Norway's collection of classifications, municipality codes among them."),
     "KS": nb("Kommunesektorens organisasjon.") | en("The Norwegian Association of Local and Regional Authorities."),
     "MIT": nb("En åpen lisens for programvare.") | en("An open licence for software."),
+    "mva": nb("Merverdiavgift.") | en("Merverdiavgift, value added tax, in Norwegian."),
     "NHN": nb("Kanalen gjennom Norsk helsenett.") | en("The channel through Norsk helsenett, the health network."),
     "NLOD": nb("Norsk lisens for offentlige data.") | en("The Norwegian licence for open government data."),
     "NOT_STATED": nb("Kode for at ingen sa hvilket fagsystem det var.")

@@ -74,7 +74,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "map.table.waiting.about": nb("På vei: vedlegg signert, satt opp eller aktivert, men ikke kommet helt fram.")
     | en("On the way: annex signed, configured or activated, but not all the way."),
     "map.table.unknown": nb("Ukjent") | en("Unknown"),
-    "map.month": nb("Måned på kartet") | en("Month on the map"),
+    "map.share": nb("Lenke til kartet slik det står i {month}") | en("Link to the map as it stands in {month}"),
     "map.kind.tiles": nb("Én sekskant per kommune") | en("One hexagon per municipality"),
     "map.kind.geographic": nb("Geografisk kart") | en("Geographic map"),
     "map.play": nb("Spill av") | en("Play"),

@@ -42,8 +42,16 @@ def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
     area, no_area = filters.area(link, areas, words)
     observed = uptake_questions.months(page, service.service, area)
     month, no_month = filters.month(link, observed, words)
-    unknown = tuple(one for one in (no_service, no_area, no_month) if one)
+    unknown = (*(one for one in (no_service, no_area, no_month) if one), *map_kind(page).unknown)
     return Choice(service, area, month, tuple(observed), unknown)
+
+
+def map_kind(page: Page) -> Filter:
+    """Which map: of tiles, or by borders where there are some."""
+    kinds = {"sekskant": page.words("map.kind.tiles")}
+    if page.settings.map_geometry:
+        kinds["geografisk"] = page.words("map.kind.geographic")
+    return filters.one(KIND, page.link, kinds, switch=True)
 
 
 def empty(page: Page, choice: Choice, services: list[Service]) -> None:
@@ -231,31 +239,38 @@ def on_the_map(page: Page, choice: Choice) -> None:
     found = uptake_questions.as_stretches(answer)
     if not found:
         return
-    kinds = {"sekskant": page.words("map.kind.tiles"), "geografisk": page.words("map.kind.geographic")}
-    kind = filters.one(KIND, page.link, kinds, switch=True)
+    months = [one for one, _ in maps.months(found)]
+    at, unknown = filters.map_month(months, page.link, choice.month, page.words)
+    frame.say_unknown([unknown] if unknown else [], page.words)
+    filters.stand_map_on(at)
+    frame.header(page.words("map.title", service=choice.service.name))
+    kind = map_kind(page)
+    if len(kind.labels) > 1:
+        filters.draw([kind], page.words)
     playing = bool(st.session_state.get(PLAYING))
-    frame.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, found, kind)
+    frame.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, found, kind.value)
     offered = partial(frame.files, page, answer, f"kart_{choice.service.service}")
     frame.closed(page, page.words("map.files"), "map", offered)
     frame.note(page.words("uptake.source", source=STANDING, release=page.release.name))
 
 
-def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filter) -> None:
+def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: str) -> None:
     """The map with its slider; it plays by itself, from the month it stands on to the last, when it is told to."""
     words, service = page.words, choice.service
-    months = [one for one, _ in maps.months(found)]
-    labels = [wording.month(one, words.language) for one in months]
-    at = labels.index(filters.map_month(months, labels, choice.month, of=service.service))
-    frame.header(words("map.title", service=service.name))
-    if page.settings.map_geometry:
-        filters.draw([kind], words)
-    st.select_slider(words("map.month"), labels, key=filters.MAP_MONTH)
+    months = {filters.month_value(one): one for one, _ in maps.months(found)}
+    labels = {value: wording.month(one, words.language) for value, one in months.items()}
+    own, _ = filters.map_month(list(months.values()), {}, choice.month, words)
     playing = bool(st.session_state.get(PLAYING))
+    if playing:
+        filters.play_map(list(months))
+    at = filters.draw_map_slider(labels, own, words)
     if st.button(words("map.stop" if playing else "map.play"), key="map_play"):
         st.session_state[PLAYING] = not playing
+        filters.write_map_month(own)
         st.rerun()
-    if playing and at == len(labels) - 1:
+    if playing and at == list(months)[-1]:
         st.session_state[PLAYING] = False
+        filters.write_map_month(own)
         st.rerun()
     month = months[at]
     shown = maps.tiles(found, month)
@@ -264,7 +279,10 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: Filte
         shown = maps.tiles(found, month, [one.municipality_code for one in gaps])
     network = (choice.area.area, findings.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
     frame.subheader(maps.title(shown, service.name, month, words))
-    borders = frame.borders(page) if kind.value == "geografisk" else None
+    if at != own:  # the link at the page's end was written before the slider was moved
+        just_this = {filters.MAP_MONTH: at, filters.RELEASE: page.release.name}
+        frame.note(words("map.share", month=labels[at]), link=filters.link(page.link, just_this))
+    borders = frame.borders(page) if kind == "geografisk" else None
     also = {filters.SERVICE: service.service, **frame.carried(page)}
 
     def link(code: str) -> str:

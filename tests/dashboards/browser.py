@@ -69,9 +69,9 @@ def started(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The pages of a home, and where they are."""
-    with started(serve.command(Settings(home=home), 0)) as (process, address):
+def served(home: Path, map_geometry: Path | None = None) -> Iterator[str]:
+    """The pages of a home, and where they are; with a map by borders where there are some."""
+    with started(serve.command(Settings(home=home, map_geometry=map_geometry), 0)) as (process, address):
         ready(process, address)
         yield address
 

@@ -31,7 +31,7 @@ NAMES = frozenset({"BI", "NETTVERK"})
 MEAN, LONGEST = 12, 32
 """Words in a sentence: of all texts on average, and in any."""
 _QUOTED = re.compile(r"`[^`]*`|\{[^}]*\}|\]\([^)]*\)")
-_CAPITALS = re.compile(r"(?<![\w])[A-ZÆØÅ][A-ZÆØÅ_]*[A-ZÆØÅ](?![\w])")
+_CAPITALS = re.compile(r"(?<![\w])(?:[A-ZÆØÅ][A-ZÆØÅ_]*[A-ZÆØÅ]|mva)(?![\w])")
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n+")
 _MARKUP = re.compile(r":material/\w+:|<[^>]*(?:>|$)|^[^<>]*\">")
 """Icons and tags, of which an f-string holds the halves."""
