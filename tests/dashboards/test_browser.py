@@ -94,6 +94,11 @@ def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what
     assert not page.locator("[data-testid=stDownloadButton]").first.is_visible()
     whole = "all => all.every(one => getComputedStyle(one).overflow === 'visible')"
     assert page.locator(".dif-scroll, [data-testid=stMain]").evaluate_all(whole)
+    page.set_viewport_size({"width": 703, "height": 900})  # what the margins of `@page` leave of A4
+    beyond = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 40))"
+    assert page.locator(".dif-scroll").evaluate_all(beyond) == []
+    padding = "one => getComputedStyle(one).paddingLeft"
+    assert page.locator("[data-testid=stMainBlockContainer]").evaluate(padding) == "0px"
     rows = page.locator(".dif-to-call tbody tr")
     assert rows.count() > tables.ON_PAPER
     assert rows.locator("visible=true").count() == tables.ON_PAPER
