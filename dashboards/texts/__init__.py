@@ -163,7 +163,10 @@ _UNITS: Final[Sequence[tuple[Callable[[str], bool], Callable[[Decimal, str], str
     (lambda name: name.endswith("_ore"), lambda value, language: wording.kroner(int(value), language)),
     (lambda name: name.endswith("price"), wording.price),
     (lambda name: "per_1000" in name, wording.rate),
-    (lambda name: name.endswith("share"), lambda value, language: wording.per_cent(value * 100, language)),
+    (
+        lambda name: "share" in name.split("_") and not name.startswith("n_"),  # `n_share` counts those that have one
+        lambda value, language: wording.per_cent(value * 100, language),
+    ),
     (lambda name: name.endswith("percent"), wording.per_cent),
 )
 """How a column's numbers are written, by what its name says of their unit."""

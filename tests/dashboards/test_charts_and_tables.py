@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import string
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -276,3 +277,14 @@ def test_a_service_is_held_against_those_that_are_as_old(nb):
 
 def test_a_service_that_nobody_has_had_is_said(nb):
     assert "ingen kommune" in uptake_charts.launched_in_words([], "own", nb)
+
+
+@pytest.mark.parametrize(
+    "name", ["share", "digital_share", "digital_share_median", "digital_share_q1", "share_of_members"]
+)
+def test_a_share_is_written_in_per_cent_whatever_it_is_a_share_of(name):
+    assert NB.value(name, Decimal("0.848")).replace("\u00a0", " ") == "84,8 %"
+
+
+def test_how_many_have_a_share_is_a_number():
+    assert NB.value("n_share", 12) == "12"
