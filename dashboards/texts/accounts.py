@@ -293,8 +293,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.what_if.customers": nb("Kunder") | en("Customers"),
     "accounts.what_if.pays_today": nb("I dag") | en("Today"),
     "accounts.what_if.pays_then": nb("Med foreslått pris") | en("At the proposed price"),
-    "accounts.what_if.increase": nb("Økning") | en("Increase"),
-    "accounts.what_if.increase_percent": nb("Økning i prosent") | en("Increase in per cent"),
+    "accounts.what_if.increase": nb("Endring") | en("Change"),
+    "accounts.what_if.increase_percent": nb("Endring i prosent") | en("Change in per cent"),
     "accounts.what_if.customer": nb("Kunde") | en("Customer"),
     "accounts.what_if.largest.kr": nb("De ti største økningene i kroner") | en("The ten largest increases in kroner"),
     "accounts.what_if.largest.percent": nb("De ti største økningene i prosent")
@@ -313,9 +313,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.size.4": nb("Uten navngitt virksomhet") | en("No named organisation"),
     # what a municipality pays
     "accounts.paid.title": nb(
-        "En kommune under 10 000 innbyggere betaler {small} i året, en på 50 000 eller mer {large}"
+        "En kommune under 10 000 innbyggere betaler i snitt {small} i året, en på 50 000 eller mer {large}"
     )
-    | en("A municipality under 10,000 inhabitants pays {small} a year, one of 50,000 or more {large}"),
+    | en("A municipality under 10,000 inhabitants pays {small} a year on average, one of 50,000 or more {large}"),
     "accounts.paid.title.plain": nb("Hva kommunene betaler i året, etter størrelse")
     | en("What municipalities pay a year, by size"),
     "accounts.paid.subtitle": nb(

@@ -315,10 +315,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Amounts billed for {name} and {n} more are not explained"),
     "board.decide.open.stake": nb("{amount} for mye eller for lite så langt i {year}")
     | en("{amount} too much or too little so far in {year}"),
-    "board.decide.late": nb("Produsenten {producer} mangler leveringer for {month}")
-    | en("The producer {producer} lacks deliveries for {month}"),
-    "board.decide.late.more": nb("Produsenten {producer} og {n} til mangler leveringer for {month}")
-    | en("The producer {producer} and {n} more lack deliveries for {month}"),
+    "board.decide.late": nb("Produsenten «{producer}» mangler leveringer for {month}")
+    | en("The producer “{producer}” lacks deliveries for {month}"),
+    "board.decide.late.more": nb("Produsenten «{producer}» og {n} til mangler leveringer for {month}")
+    | en("The producer “{producer}” and {n} more lack deliveries for {month}"),
     "board.decide.late.stake": nb("{n} {noun} uten tall") | en("{n} {noun} without numbers"),
     "board.organisation.one": nb("virksomhet") | en("organisation"),
     "board.organisation.many": nb("virksomheter") | en("organisations"),

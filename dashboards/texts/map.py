@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 TEXTS: Final[Mapping[str, Text]] = {
     "map.title": nb("{service} på kartet") | en("{service} on the map"),
-    "map.title.USE": nb("{n} av {m:kommune|kommuner} bruker {service}")
-    | en("{n} of {m:municipality|municipalities} {n:=uses|use} {service}"),
-    "map.title.EVENT": nb("{n} av {m:kommune|kommuner} har aktivert {service}")
-    | en("{n} of {m:municipality|municipalities} {n:=has|have} activated {service}"),
+    "map.title.USE": nb("{n} av {m:kommune|kommuner} i landet bruker {service}")
+    | en("{n} of {m:municipality|municipalities} in the country {n:=uses|use} {service}"),
+    "map.title.EVENT": nb("{n} av {m:kommune|kommuner} i landet har aktivert {service}")
+    | en("{n} of {m:municipality|municipalities} in the country {n:=has|have} activated {service}"),
     "map.title.unobserved": nb("Ingen observerte {service} i {month}") | en("Nobody observed {service} in {month}"),
     "map.subtitle": nb(
         "Hvor langt hver kommune er kommet med {service} i {month}. Én sekskant er én kommune, uansett areal. "

@@ -36,8 +36,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "mine.figure.month": nb("Å betale for {month}") | en("To pay for {month}"),
     "mine.figure.year": nb("Å betale siste tolv måneder") | en("To pay for the last twelve months"),
-    "mine.figure.year.words": nb("{first}–{last}, uten mva.") | en("{first}–{last}, without VAT"),
-    "mine.figure.year.some": nb("{n:måned|måneder} finnes i utgaven, uten mva.")
+    "mine.figure.year.words": nb("{first}–{last}, uten merverdiavgift") | en("{first}–{last}, without VAT"),
+    "mine.figure.year.some": nb("{n:måned|måneder} finnes i utgaven, uten merverdiavgift")
     | en("{n:month|months} in the release, without VAT"),
     "mine.figure.price": nb("Endring som skyldes pris") | en("Change because of price"),
     "mine.figure.quantity": nb("Endring som skyldes mengde") | en("Change because of quantity"),

@@ -32,7 +32,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("all who should deliver in {month} have delivered"),
     "overview.use.title": nb("{n} forsendelser så langt i {year}, {change}")
     | en("{n} dispatches so far in {year}, {change}"),
-    "overview.use.subtitle": nb("Antall forsendelser per måned i hele landet, {first}–{last}. {year} er fremhevet.")
+    "overview.use.subtitle": nb("Antall forsendelser per måned i hele landet, {first}–{last}. {year} er framhevet.")
     | en("Number of dispatches a month in the whole country, {first}–{last}. {year} is highlighted."),
     "overview.use.point": nb("{n} i {month}") | en("{n} in {month}"),
     "overview.use.words": nb("Forsendelser per måned: {first}, flest {top}, og {last}.")

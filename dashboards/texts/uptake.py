@@ -48,8 +48,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("the number of inhabitants is missing for {n} {noun}"),
     "uptake.figure.waiting": nb("Vedlegg uten bruk") | en("Annex without use"),
     "uptake.figure.waiting.EVENT": nb("Vedlegg, ikke aktivert") | en("Annex, not activated"),
-    "uptake.figure.waiting.words": nb("kommuner som har signert, men ikke kommet i gang")
-    | en("municipalities that have signed but not started"),
+    "uptake.figure.waiting.words": nb("av kommunene har signert, men ikke kommet i gang")
+    | en("of the municipalities signed, but did not start"),
     "uptake.figure.waiting.unknown": nb("mangler: ingen kilde melder vedlegg for tjenesten")
     | en("missing: no source reports annexes of the service"),
     "uptake.figure.network": nb("Nettverk med høyest andel") | en("Network with the highest share"),
@@ -109,12 +109,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "uptake.launched.title": nb("Fra lansering: {said}") | en("From launch: {said}"),
     "uptake.launched.subtitle": nb(
         "Kommuner som har tjenesten, {area}, etter antall år. År 0 er lanseringen; der produktregisteret ikke kjenner "
-        "den, første måned en kommune hadde tjenesten. Hver strek er en tjeneste; {name} er fremhevet."
+        "den, første måned en kommune hadde tjenesten. Hver strek er en tjeneste; {name} er framhevet. "
+        "En strek som faller brått, kan være gått fra aktivert til målt bruk."
     )
     | en(
         "Municipalities that have the service, {area}, by years. Year 0 is the launch; where the product register does "
         "not know it, the first month that a municipality had the service. Each line is a service; {name} is "
-        "highlighted."
+        "highlighted. A line that falls at once may have gone from activated to measured use."
     ),
     "uptake.launched.axis": nb("år siden lansering") | en("years since launch"),
     "uptake.launched.since": nb("Siden lansering") | en("Since launch"),
@@ -151,8 +152,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "uptake.table.synthetic": nb("Rader merket «syntetisk» er laget av en simulator.")
     | en("Rows marked “synthetic” were made by a simulator."),
-    "uptake.table.caption": nb("Kommuner per tjeneste og nettverk (n av m)")
-    | en("Municipalities per service and network (n of m)"),
+    "uptake.table.caption": nb("Kommuner som har tjenesten, av alle i nettverket")
+    | en("Municipalities that have the service, of all in the network"),
     "uptake.table.basis.EVENT": nb("aktivert") | en("activated"),
     "uptake.table.basis.USE": nb("i bruk") | en("in use"),
     "uptake.table.basis.BOTH": nb("i bruk eller aktivert") | en("in use or activated"),

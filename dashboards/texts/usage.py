@@ -71,8 +71,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     )
     | en("{name} used {service} in {month}; how many {what} is shown seven working days after the month."),
     "usage.answer.compared": nb("Det er {what}.") | en("That is {what}."),
-    "usage.answer.incomplete": nb("Tallet kan være for lavt: en ventet levering mangler.")
-    | en("The number may be too low: an expected delivery is missing."),
+    "usage.answer.incomplete": nb("Tallet kan være for lavt: minst én ventet levering mangler.")
+    | en("The number may be too low: at least one expected delivery is missing."),
     "usage.above": nb("over medianen på {median} for {group}") | en("above the median of {median} for {group}"),
     "usage.below": nb("under medianen på {median} for {group}") | en("below the median of {median} for {group}"),
     "usage.at": nb("likt med medianen på {median} for {group}") | en("the same as the median of {median} for {group}"),
@@ -304,9 +304,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "usage.products.country": nb("Forsendelser er kommunenes; annet er alle virksomheters.")
     | en("Dispatches are those of municipalities; the rest is of all organisations."),
     "usage.products.none": nb(
-        "Ingen melder bruk av {n:annen tjeneste|andre tjenester} herfra; det betyr ikke at de ikke er i bruk."
+        "Her melder ingen bruk av {n:annen tjeneste|andre tjenester}; det betyr ikke at {n:=den|de} ikke er i bruk."
     )
-    | en("Nobody reports use of {n:other service|other services} from here; it does not mean that they are not used."),
+    | en("Nobody reports use of {n:other service|other services} here; it does not mean {n:=it is|they are} not used."),
     "usage.products.table": nb("Vis tallene som tabell, og last ned") | en("Show the numbers as a table, and download"),
     "usage.card.change": nb("{change} enn året før") | en("{change} than the year before"),
     "usage.card.same": nb("som året før") | en("as the year before"),
@@ -326,7 +326,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("{what} with {service} in {month}. The most per inhabitant first."),
     "usage.choose.then": nb("Velg kommune i filteret øverst, eller vis dagens grenser for å se alle.")
     | en("Choose a municipality in the filter above, or show the borders of now to see all."),
-    "usage.choose.caption": nb("Kommuner med {what} i måneden") | en("Municipalities with {what} in the month"),
+    "usage.choose.caption": nb("Kommune for kommune: {what} i måneden")
+    | en("Municipality by municipality: {what} in the month"),
     # connections
     "usage.connections.title": nb("{n} {noun} sendte med {service}") | en("{n} {noun} sent with {service}"),
     "usage.connections.title.most": nb("{n} {noun} sendte med {service}; {system} sto for {part}")
@@ -403,11 +404,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "usage.made.measured": nb(
         "**Annen bruk**: oppslag, meldinger, søknader, kontoer og adaptere, slik de er meldt. Henvendelser til "
-        "brukerstøtten er ikke bruk. Det som står (kontoer og adaptere), er tallet ved månedens slutt."
+        "brukerstøtten er ikke bruk. For kontoer og adaptere gjelder tallet ved månedens slutt."
     )
     | en(
         "**Other use**: look-ups, messages, applications, accounts and adapters, as reported. Support requests are no "
-        "use. What stands (accounts and adapters) is the number at the end of the month."
+        "use. Of accounts and adapters it is the number at the end of the month."
     ),
     "usage.made.borders": nb(
         "**Kommunegrenser**: nå er inndelingen fra 2024, da er den som gjaldt i måneden. En kommune som ble delt, "

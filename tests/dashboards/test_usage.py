@@ -516,7 +516,7 @@ def test_without_a_municipality_the_page_opens_on_the_country_with_a_choice(bruk
     assert sentence(shown).startswith("Syntetiske tall. 45 kommuner sendte ")
     assert "Medianen er " in sentence(shown)
     assert "Velg en kommune" in [one.value for one in shown.header]
-    table = next(one.value for one in shown.html if "Kommuner med forsendelser i måneden" in one.value)
+    table = next(one.value for one in shown.html if "Kommune for kommune: forsendelser i måneden" in one.value)
     assert f"?kommune={BERGEN}" in table
     assert [(one.label, one.value) for one in shown.selectbox] == [
         ("Kommune", ""),
@@ -609,7 +609,7 @@ def test_the_country_has_a_median_of_other_use_and_every_municipality_to_choose(
     assert not shown.exception
     assert "Hele landet hadde 270 søknader med Fiks Digisos i oktober 2026." in sentence(shown)
     assert "Medianen er " in sentence(shown)
-    table = next(one.value for one in shown.html if "Kommuner med søknader i måneden" in one.value)
+    table = next(one.value for one in shown.html if "Kommune for kommune: søknader i måneden" in one.value)
     hidden = next(row for row in table.split("<tr>") if "4601 Bergen" in row)
     assert hidden.count(">:<") == 2
     assert "Digital andel" not in re.sub(r"<[^>]+>", "", table)

@@ -299,7 +299,7 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
     assert plain([(one.what, one.stake) for one in found]) == [
         ("Fiks folkeregister dekker 81,9 % av kostnaden", "870 001 kr mangler på selvkost siste tolv måneder"),
         ("2 tjenester brukes uten signert vedlegg", "3 kunder"),
-        ("Produsenten sample mangler leveringer for oktober 2026", "6 virksomheter uten tall"),
+        ("Produsenten «sample» mangler leveringer for oktober 2026", "6 virksomheter uten tall"),
     ]
     assert board_findings.unjudged(board, NB) == (
         "Ikke vurdert, fordi utgaven ikke har tallene: lån som henger etter planen og uforklarte kroner."
