@@ -173,7 +173,7 @@ NOT_YET = DatasetContract(
         Column(
             "nearest",
             pa.string(),
-            nb("Nærmeste som er i gang") | en("Nearest that is active"),
+            nb("Mest lik som er i gang") | en("Most alike that is active"),
             nb(
                 "Kommunenummer til den mest lignende kommunen som er i gang; er ingen av dem det, den nærmeste i "
                 "innbyggertall i samme nettverk eller fylke. Tom når ingen er i gang."

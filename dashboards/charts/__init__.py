@@ -169,7 +169,7 @@ _THEME: Final[dict[str, Any]] = {
     "font": FONT,
     # a chart is one picture with our words; Vega's own, of each point, are in English and name our columns
     "aria": False,
-    "mark": {"aria": False},
+    "mark": {"aria": False, "tooltip": None},  # Streamlit would show a mark's columns by name where we say nothing
     "background": "#ffffff",
     "padding": 4,
     "view": {"stroke": None},

@@ -136,7 +136,7 @@ def noted(text: str, note: str, *, norwegian: bool = False) -> str:
 
 def marks(found: Sequence[str]) -> str:
     """What stands behind a name in small print."""
-    return f'<span class="dif-mark">{"".join(f" · {escape(x)}" for x in found)}</span>' if found else ""
+    return f'<span class="dif-mark">{"".join(f"&nbsp;· {escape(x)}" for x in found)}</span>' if found else ""
 
 
 def number(n: int | None, words: Words) -> str:

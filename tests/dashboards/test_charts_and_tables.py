@@ -107,6 +107,12 @@ def test_a_curve_without_gaps_has_no_empty_layers(reader):
     assert len(uptake_charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3
 
 
+def test_a_mark_that_tells_nothing_tells_no_reader_the_names_of_our_columns(reader):
+    """Streamlit's own theme has every mark tell its columns, as "high 0,847091"; ours says none, in its own config."""
+    points = uptake_questions.curve(reader, "fiks-digisos", COUNTRY)
+    assert uptake_charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()["config"]["mark"]["tooltip"] is None
+
+
 def test_names_of_curves_that_end_alike_stand_apart_as_in_an_area_of_one_municipality():
     def ending(service: str) -> list[CurvePoint]:
         months = (date(2026, 4, 1), MAY)
