@@ -12,6 +12,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import signal
 import socket
 import sys
 from contextlib import asynccontextmanager
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 """Where they are when nobody says otherwise. Without a login, the pages are for this machine only."""
 SCRIPT = Path(__file__).parent / "app.py"
+_CTRL_C = 128 + signal.SIGINT
+"""What a shell takes for ended by Ctrl-C."""
 
 
 def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
@@ -142,6 +145,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except WrongUse as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(problem.exit_code) from None
+    except KeyboardInterrupt:  # all is ended by then
+        raise SystemExit(_CTRL_C) from None
 
 
 def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:

@@ -9,20 +9,23 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 from pipelines.commands import screen
 from transport.listening import told_to_end
 from transport.settings import PROJECT, Settings, environment, load
 
 
-def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> int:
-    """Start the dashboards and print their address.
+def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> NoReturn:
+    """Become the dashboards and print their address.
 
     Args:
         port: 0 picks a free one.
         host: where they listen; beyond this machine only where visitors log in, over TLS (docs/access.md).
     """
-    return subprocess.run([*_pages(load(), port), "--host", host], check=False, cwd=PROJECT).returncode
+    argv = [*_pages(load(), port), "--host", host]
+    os.chdir(PROJECT)
+    os.execv(argv[0], argv)  # noqa: S606 - a signal to a process that waited here would leave the pages serving
 
 
 def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1", http: bool = True) -> int:

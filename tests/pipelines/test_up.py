@@ -1,7 +1,8 @@
-"""`dif up`: every server together, and all of them ended together."""
+"""`dif up`: every server together, and all of them ended together; `dif serve dashboards`: the pages, and their end."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
@@ -16,7 +17,7 @@ import pytest
 
 from transport.settings import PROJECT
 
-COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "up"]
+DIF = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 PORTS = [word for name in ("dashboards", "dagster", "flight", "http") for word in (f"--{name}-port", "0")]
 
 
@@ -50,7 +51,7 @@ def up(tmp_path):
     environment = {**os.environ, "DIF_HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
     out = tmp_path / "out"
     with out.open("w") as told:
-        run = subprocess.Popen([*COMMAND, *PORTS], env=environment, stdout=told, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen([*DIF, "up", *PORTS], env=environment, stdout=told, stderr=subprocess.DEVNULL)
 
     def addresses() -> list[str]:
         return re.findall(r"\b(?:grpc|http)://127\.0\.0\.1:\d+", out.read_text())
@@ -70,3 +71,24 @@ def test_every_server_answers_and_all_end_when_it_is_told_to(up):
     run.send_signal(signal.SIGTERM)
     assert run.wait(60) == 0
     assert until(lambda: not any(answers(one) for one in addresses), seconds=10)
+
+
+@pytest.mark.parametrize(("sign", "to_all", "ended"), [("SIGTERM", False, -15), ("SIGINT", True, 130)])
+def test_the_pages_end_with_the_command_that_serves_them(tmp_path, sign, to_all, ended):
+    """A service manager may tell the one process that it started; a terminal's Ctrl-C tells the whole group."""
+    environment = {**os.environ, "DIF_HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
+    command = [*DIF, "serve", "dashboards", "--port", "0"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True, **pipes) as run:
+        try:
+            address = run.stdout.readline().strip()
+            assert until(lambda: answers(address) or run.poll() is not None)
+            (os.killpg if to_all else os.kill)(run.pid, signal.Signals[sign])
+            assert run.wait(60) == ended
+            with pytest.raises(ProcessLookupError):
+                os.killpg(run.pid, 0)  # none of the group is left
+            assert not answers(address)
+            assert "Traceback" not in run.stderr.read()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(run.pid, signal.SIGKILL)
