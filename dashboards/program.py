@@ -2,7 +2,8 @@
 
 `PageHead` makes the HTML ours, and asks for the parts that pages draw with while the browser still starts the rest:
 else each is asked for when the first of its kind is to be drawn, and a grey bar of another height stands there
-meanwhile. `Kept` presses each file of the program once, and answers from memory: a hundred go to each new visitor.
+meanwhile. Where there is no page it says so. `Kept` presses each file of the program once, and answers from memory: a
+hundred go to each new visitor.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 import streamlit as st
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette_compress._utils import parse_accept_encoding
 
-from dashboards import handing
+from catalog.contracts import Audience
+from dashboards import geometry, handing
+from dashboards.pages import LANGUAGE, PAGES
 from dashboards.texts import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -54,8 +57,26 @@ _AS_IT_IS: Final = frozenset({b"accept-encoding", b"range", b"if-none-match", b"
 """Not asked of Streamlit: its page is wanted whole and not pressed, also by who has one of an older style."""
 _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
 """What Streamlit says of its page, and is not so of ours."""
-_NOT_PAGES: Final = (handing.PATH, FILES, "/_stcore/", "/media/", "/component/", "/app/")
+_NOT_PAGES: Final = re.compile(
+    rf"{handing.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
+    r"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png"
+)
+"""Paths of what is there beside the pages."""
+_PATHS: Final = frozenset({"", *(one.path for one in PAGES)})
 _STYLE: Final = Path(__file__).with_name("page.css")
+_STYLE_ALONE: Final = """
+@font-face { font-family: Inter; font-weight: 100 900; src: url("/app/static/inter-latin.woff2") format("woff2"); }
+body { margin: 0; padding: 4.5rem 1rem 3rem; background: #ffffff; color: #00042e; }
+body { font: 1rem/1.5 Inter, system-ui, sans-serif; }
+main { max-width: 60rem; overflow-wrap: break-word; }
+h1 { margin: 0 0 1rem; font-size: 2.25rem; line-height: 1.2; font-weight: 700; }
+h2 { margin: 2rem 0 0.5rem; font-size: 1.5rem; line-height: 1.2; font-weight: 650; }
+ul { margin: 0; padding-inline-start: 1.25rem; }
+a { color: #5a3bc4; }
+a:focus-visible { outline: 3px solid #5a3bc4; outline-offset: 2px; }
+@media (min-width: 48rem) { body { padding-inline: 5rem; } }
+"""
+"""How a page of ours looks that is none of Streamlit's: as theirs do, in colours, letters and distances."""
 
 
 def _at_once() -> set[str]:
@@ -100,16 +121,21 @@ class PageHead:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; rewrite the head of pages."""
+        """Pass everything on but what is asked for where nothing is; rewrite the head of pages."""
         if scope["type"] == "http" and _THEIR_FONT.fullmatch(scope["path"]):
             to_ours = RedirectResponse(_OUR_FONT, HTTPStatus.PERMANENT_REDIRECT)
             await to_ours(scope, receive, send)
             return
-        if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
+        if scope["type"] != "http" or _NOT_PAGES.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get(LANGUAGE, [""])[0]
         language = asked if asked in LANGUAGES else LANGUAGES[0]
+        if scope["path"].strip("/") not in _PATHS and scope["method"] in {"GET", "HEAD"}:
+            asked_anew = {"cache-control": "no-cache"}  # a later version may have a page there
+            no_page = HTMLResponse(_no_page(Words(language)), HTTPStatus.NOT_FOUND, asked_anew)
+            await no_page(scope, receive, send)
+            return
         plain = [(name, value) for name, value in scope["headers"] if name not in _AS_IT_IS]
         answer = await _answered(self._app, {**scope, "headers": plain}, receive)
         if answer is None:
@@ -151,6 +177,31 @@ def _ours(page: bytes, words: Words) -> bytes:
     told = _WITHOUT_SCRIPT.sub(b"<noscript><p>" + scripts + b"</p></noscript>", told, count=1)
     head, end = ends()
     return end.join(told.replace(b"</head>", head, 1).rsplit(b"</body>", 1))
+
+
+@cache
+def _no_page(words: Words) -> str:
+    """What stands where there is no page: that there is none, and the ways to those that all who are let in may see.
+
+    Nothing of what was asked for is in it but the language. Streamlit would send its program to any address: to one of
+    several parts an empty page for ever, as what it loads is looked for beside it; to others one in English.
+    """
+    title, app, said, pages = (
+        escape(words(key)) for key in ("app.no_page.title", "app.title", "app.no_page", "app.no_page.pages")
+    )
+    link = f"?{LANGUAGE}={words.language}" if words.language != LANGUAGES[0] else ""
+    listed = "".join(
+        f'<li><a href="/{one.path}{link}">{escape(words(f"{one.key}.title"))}</a></li>'
+        for one in PAGES
+        if one.audience is Audience.OPEN
+    )
+    return (
+        f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{title} – {app}</title><link rel="icon" href="/app/static/icon.png">'
+        f"<style>{_STYLE_ALONE}</style></head><body><main><h1>{title}</h1><p>{said}</p>"
+        f'<nav aria-labelledby="pages"><h2 id="pages">{pages}</h2><ul>{listed}</ul></nav></main></body></html>\n'
+    )
 
 
 class Kept:

@@ -21,6 +21,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "about.title": nb("Om og tilgjengelighet") | en("About and accessibility"),
     "app.skip": nb("Hopp til innholdet") | en("Skip to the content"),
     "app.no_script": nb("Sidene trenger JavaScript.") | en("The pages need JavaScript."),
+    "app.no_page.title": nb("Siden finnes ikke") | en("There is no such page"),
+    "app.no_page": nb("Ingen side har denne adressen. Kanskje er lenken skrevet feil, eller en del av den mangler.")
+    | en("No page has this address. The link may be misspelt, or a part of it may be missing."),
+    "app.no_page.pages": nb("Sidene") | en("The pages"),
     "app.menu.overview": nb("Oversikt") | en("Overview"),
     "app.menu.usage": nb("Bruk") | en("Use"),
     "app.menu.uptake": nb("Utbredelse") | en("Uptake"),

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboards import tables
-from tests.dashboards.browser import ANSWER, NEEDED
+from tests.dashboards.browser import ANSWER, NEEDED, barriers, misplaced_headings
 
 pytestmark = NEEDED
 
@@ -77,6 +77,24 @@ def test_the_front_page_is_the_overview_and_the_language_goes_along_to_another_p
     page.get_by_role("link", name="Uptake").click()
     page.get_by_role("heading", level=1, name="Uptake").wait_for()
     page.wait_for_url("**/utbredelse?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("link", "title", "front"),
+    [("", "Siden finnes ikke", "Oversikt"), ("?lang=en", "There is no such page", "Overview")],
+)
+def test_an_address_without_a_page_says_so_and_leads_to_the_pages(page, site, link, title, front):
+    answer = page.goto(f"{site}/bruk/4601{link}")
+    assert answer.status == 404
+    assert page.locator("h1").all_inner_texts() == [title]
+    assert page.title().startswith(f"{title} – ")
+    assert barriers(page) == []
+    assert misplaced_headings(page) == []
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('1rem Inter'))")
+    assert [one for one in page.problems if "404" not in one] == []
+    assert page.outside == []
+    page.get_by_role("link", name=front, exact=True).click()
+    page.get_by_role("heading", level=1, name=front, exact=True).wait_for()
 
 
 def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):

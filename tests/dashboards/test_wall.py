@@ -16,6 +16,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from dashboards import program
+from dashboards.pages import PAGES
 from tests.dashboards.browser import ready, started
 
 if TYPE_CHECKING:
@@ -44,13 +46,16 @@ def place(process) -> str:
     return urlsplit(process[1]).netloc
 
 
+def told(place: str, path: str, method: str = "GET") -> tuple[http.client.HTTPResponse, str]:
+    """How a request is answered, and what with."""
+    with contextlib.closing(http.client.HTTPConnection(place, timeout=20)) as connection:
+        connection.request(method, path)
+        answer = connection.getresponse()
+        return answer, answer.read().decode("latin-1")
+
+
 def asked(place: str, path: str, method: str = "GET") -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(place, timeout=20)
-    connection.request(method, path)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer
+    return told(place, path, method)[0]
 
 
 def tab(place: str):
@@ -84,13 +89,89 @@ def test_what_no_page_needs_is_not_answered(place, method, path):
     assert asked(place, path, method).status == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/bruk?lang=en", "/_stcore/health", "/_stcore/metrics", "/filer/x/y"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nonexistent",
+        "/nonexistent/",
+        "/oversikt/x",
+        "/bruk/4601",
+        "/bruk/4601/",
+        "/Bruk",
+        "/index.html",
+        "/app/x",
+        "/filer/x",
+    ],
+)
+@pytest.mark.parametrize(
+    ("link", "language", "said", "way"),
+    [
+        ("", "nb", "Siden finnes ikke", '<a href="/oversikt">Oversikt</a>'),
+        ("?kommune=4601&lang=en", "en", "There is no such page", '<a href="/oversikt?lang=en">Overview</a>'),
+    ],
+)
+def test_an_address_without_a_page_is_answered_with_that_there_is_none_and_the_ways_to_those_there_are(
+    place, path, link, language, said, way
+):
+    answer, body = told(place, path + link)
+    assert (answer.status, answer.getheader("content-type")) == (404, "text/html; charset=utf-8")
+    assert f'<html lang="{language}">' in body
+    assert f"<h1>{said}</h1>" in body
+    assert way in body
+    assert "stApp" not in body
+    assert "/produktregnskap" not in body  # for fewer than all who are let in
+    answer, body = told(place, path + link, "HEAD")
+    assert (answer.status, body) == (404, "")
+
+
+def test_nothing_of_an_address_without_a_page_stands_in_what_is_answered(place):
+    script = "%3Cscript%3Ealert(1)%3C/script%3E"
+    for path in (f"/{script}", f"/bruk/{script}", f"/x?lang=%22%3E{script}", f"/x?lang=nb&y={script}"):
+        answer, body = told(place, path)
+        assert answer.status == 404
+        assert "alert" not in body
+        assert "script" not in body
+
+
+@pytest.mark.parametrize("path", ["", *(one.path for one in PAGES)])
+def test_a_page_is_answered_with_the_program_at_its_address_and_with_a_slash_after_it(place, path):
+    answer, body = told(place, f"/{path}?lang=en")
+    assert answer.status == 200
+    assert "<title>Shared services in numbers</title>" in body
+    if path:
+        answer = asked(place, f"/{path}/?lang=en")
+        assert (answer.status, answer.getheader("location")) == (301, f"/{path}?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("/favicon.png", 200, "image/png"),
+        ("/app/static/inter-latin.woff2", 200, "font/woff2"),
+        (f"/static/js/{program.early()[0]}", 200, "javascript"),
+        ("/_stcore/health", 200, "text/plain"),
+        ("/media/x.csv", 404, "text/plain"),
+        ("/filer/x/y", 404, "text/plain"),
+        ("/oauth2callback", 302, ""),
+        ("/auth/login", 302, ""),
+        ("/auth/logout", 302, ""),
+    ],
+)
+def test_what_is_there_beside_the_pages_is_answered_as_it_is(place, path, status, kind):
+    answer = asked(place, path)
+    assert answer.status == status
+    assert kind in answer.getheader("content-type", "")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/bruk?lang=en", "/bruk/4601", "/_stcore/health", "/_stcore/metrics", "/filer/x/y"]
+)
 def test_every_answer_says_that_no_page_of_others_frames_ours_or_is_loaded_from(place, path):
-    told = asked(place, path)
-    assert told.getheader("x-frame-options") == "SAMEORIGIN"
-    assert told.getheader("x-content-type-options") == "nosniff"
-    assert told.getheader("referrer-policy") == "same-origin"
-    parts = dict(part.split(" ", 1) for part in told.getheader("content-security-policy").split("; "))
+    answer = asked(place, path)
+    assert answer.getheader("x-frame-options") == "SAMEORIGIN"
+    assert answer.getheader("x-content-type-options") == "nosniff"
+    assert answer.getheader("referrer-policy") == "same-origin"
+    parts = dict(part.split(" ", 1) for part in answer.getheader("content-security-policy").split("; "))
     assert parts["default-src"] == parts["frame-ancestors"] == "'self'"
     assert "unsafe-inline" not in parts["script-src"]
 
