@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from catalog.uptake_calls import NOT_YET
+from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
 from dashboards.findings.uptake import standing
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dashboards.texts import Words
 
 Cell = str | int | Decimal | None
+Rows = tuple[list[str], list[list[Cell]]]
+"""A header, and rows as long as it."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -39,7 +41,7 @@ def neutral(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> tuple[list[str], list[list[Cell]]]:
+def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> Rows:
     """Header and rows of the call list, with all its columns. A missing value is an empty cell: machines read it.
 
     Args:
@@ -49,9 +51,28 @@ def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> tuple
         words: the texts.
     """
     known = {one.name: one.title[words.language] for one in NOT_YET.columns}
-    known |= {name: words(f"column.{name}") for name in ("no_delivery_since", "synthetic")}
+    known["no_delivery_since"] = words("column.no_delivery_since")
+    return _of_release(answer, known, basis, release, words)
+
+
+def supplier_rows(answer: pa.Table, words: Words, release: str) -> Rows:
+    """Header and rows of the suppliers that those who wait were seen with: all who wait are named, with commas between.
+
+    Args:
+        answer: the suppliers, as the release gave them.
+        words: the texts.
+        release: repeated on each row so that a row can be pasted elsewhere.
+    """
+    known = {one.name: one.title[words.language] for one in SUPPLIER_GAP.columns}
+    known |= {name: words(f"suppliers.{name}") for name in ("active", "waiting")}  # of all, and of the area
+    known["municipalities"] = known["municipality_codes"]
+    return _of_release(answer, known, "", release, words)
+
+
+def _of_release(answer: pa.Table, known: Mapping[str, str], basis: str, release: str, words: Words) -> Rows:
+    """Header and rows with what each column is called, the release and whether it is synthetic last on each row."""
     names = [name for name in answer.column_names if name not in {"service_name", "synthetic"}]
-    header = [*(known[name] for name in names), words("column.release"), known["synthetic"]]
+    header = [*(known[name] for name in names), *(words(f"column.{name}") for name in ("release", "synthetic"))]
     rows: list[list[Cell]] = [
         [
             *(_cell(name, row[name], basis, words) for name in names),
@@ -73,10 +94,12 @@ def _cell(name: str, value: object, basis: str, words: Words) -> Cell:
         return words(f"{'ready' if name == 'supplier_ready' else name}.{value}")
     if isinstance(value, date):
         return f"{value:%Y-%m}" if name == "month" else value.isoformat()
+    if isinstance(value, list):
+        return ", ".join(value)
     return value if isinstance(value, int) else str(value)
 
 
-def all_rows(answer: pa.Table, words: Words) -> tuple[list[str], list[list[Cell]]]:
+def all_rows(answer: pa.Table, words: Words) -> Rows:
     """Header and rows of any answer, with all its columns. Amounts are in kroner; a missing value is an empty cell."""
     names = answer.column_names
     header = [f"{words.column(name)} (kr)" if name.endswith("_ore") else words.column(name) for name in names]
@@ -168,6 +191,11 @@ def _literal(value: object) -> str:
 def file_name(words_of_name: Sequence[str], month: date, suffix: str) -> str:
     """`fiks-digisos_NO_2026-05.csv`: ids and the month, so that files sort."""
     return "_".join([*words_of_name, f"{month:%Y-%m}"]) + f".{suffix}"
+
+
+def defined(*texts: str) -> str:
+    """Definitions as a file says them: as on the page, without its bold type."""
+    return " ".join(texts).replace("**", "")
 
 
 def about(service: str, area: str, month: date, release: str, words: Words) -> dict[str, str]:

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
+    import pyarrow as pa
+
     from catalog.contracts import DatasetContract
     from dashboards.answers import Answer
     from dashboards.charts import Chart
+    from dashboards.downloads import Rows
     from dashboards.filters import Filter, Unknown
     from dashboards.findings import Figure
     from dashboards.geometry import Geometry
@@ -281,7 +284,15 @@ MIME: Final = {
 """The kinds of files that an answer is given as, in the order of their buttons."""
 
 
-def files(page: Page, answer: Answer | Callable[[], Answer], name: str, kinds: Collection[str] = tuple(MIME)) -> None:
+def files(
+    page: Page,
+    answer: Answer | Callable[[], Answer],
+    name: str,
+    kinds: Collection[str] = tuple(MIME),
+    *,
+    rows: Callable[[pa.Table, Words], Rows] = downloads.all_rows,
+    about: Mapping[str, str] | None = None,
+) -> None:
     """An answer as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it.
 
     Args:
@@ -289,10 +300,12 @@ def files(page: Page, answer: Answer | Callable[[], Answer], name: str, kinds: C
         answer: the answer, or how to ask for it: then it is not asked for before somebody wants a file.
         name: what the files are called.
         kinds: which of `MIME` they are.
+        rows: how its rows are written for a spreadsheet.
+        about: what the files say of themselves, before their release.
     """
     with st.container(horizontal=True, key=f"downloads_{name}"):
         for kind in kinds:
-            make = functools.partial(_file, kind, answer, page)
+            make = functools.partial(_file, kind, answer, page, rows, about or {})
             file(page, kind, make, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
 
 
@@ -372,17 +385,27 @@ def borders(page: Page) -> Geometry | None:
         return None
 
 
-def _file(kind: str, answer: Answer | Callable[[], Answer], page: Page) -> bytes:
+def _file(
+    kind: str,
+    answer: Answer | Callable[[], Answer],
+    page: Page,
+    written: Callable[[pa.Table, Words], Rows],
+    told: Mapping[str, str],
+) -> bytes:
     words, found = page.words, answer() if callable(answer) else answer
-    about = {words("column.release"): page.release.name}
-    if found.synthetic:
-        about[words("column.synthetic")] = words("value.yes")
+    about = _about(page, told, synthetic=found.synthetic)
     if kind == "sql":
         return downloads.as_sql(found.sql, found.parameters, about)
     if kind == "parquet":
         return downloads.as_parquet(found.table, about)
-    header, rows = downloads.all_rows(found.table, words)
+    header, rows = written(found.table, words)
     return downloads.as_csv(header, rows) if kind == "csv" else downloads.as_xlsx(header, rows, about, words)
+
+
+def _about(page: Page, told: Mapping[str, str], *, synthetic: bool) -> dict[str, str]:
+    """What a file says of itself: what it is told, its release, and where it is so, that its numbers are synthetic."""
+    about = {**told, page.words("column.release"): page.release.name}
+    return {**about, page.words("column.synthetic"): page.words("value.yes")} if synthetic else about
 
 
 def lacking(page: Page, said: str, title: str | None = None) -> None:

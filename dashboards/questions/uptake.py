@@ -113,10 +113,14 @@ def declined(asker: Asker, service: str, area: Area) -> list[Declined]:
     return [Declined(**row) for row in found]
 
 
-def suppliers(asker: Asker, service: str, area: Area) -> list[Supplier]:
+def suppliers_asked(asker: Asker, service: str, area: Area) -> Answer:
     """The systems that those who wait were seen with, most waiting first."""
-    found = rows(asker, "suppliers", service=service, **where(area))
-    return [Supplier(**row) for row in found]
+    return ask(asker, "suppliers", service=service, **where(area))
+
+
+def suppliers(asker: Asker, service: str, area: Area) -> list[Supplier]:
+    """The answer of `suppliers_asked` as values."""
+    return [Supplier(**row) for row in suppliers_asked(asker, service, area).rows]
 
 
 def forecast_asked(asker: Asker, service: str) -> Answer:

@@ -441,6 +441,7 @@ def suppliers(page: Page, choice: Choice) -> None:
     """One call that opens many: with which suppliers' systems those who wait were seen."""
     words, service = page.words, choice.service
     place = filters.area_in_text(choice.area, words)
+    answer = uptake_questions.suppliers_asked(page, service.service, choice.area)
     found = uptake_questions.suppliers(page, service.service, choice.area)
     told = [one for one in found if one.active is not None or one.supplier_ready != "UNKNOWN"]
     if not told:
@@ -450,6 +451,19 @@ def suppliers(page: Page, choice: Choice) -> None:
     frame.header(uptake_findings.suppliers_title(found, words))
     frame.note(words("suppliers.subtitle", area=place))
     st.html(uptake_tables.suppliers(found, words))
+    frame.files(
+        page,
+        answer,
+        f"leverandorer_{service.service}_{choice.area.area}",
+        rows=partial(downloads.supplier_rows, release=page.release.name),
+        about={
+            words("column.service"): service.name,
+            words("filter.omrade"): place,
+            words("made.definition.title"): downloads.defined(
+                words("suppliers.subtitle", area=place), words("made.ready")
+            ),
+        },
+    )
     frame.note(words("uptake.source", source=CALLS[2], release=page.release.name))
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.uptake_calls import NOT_YET
+from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import answers, downloads, release
 from dashboards.answers import Area
 from dashboards.questions import Reader
@@ -105,3 +105,30 @@ def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have
 
 def test_what_is_written_into_the_sql_stays_a_value():
     assert downloads.as_sql("select $a", {"a": "x'; drop"}, {"b": "1\n2"}).decode() == "-- b: 1 2\nselect 'x''; drop'"
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_file_of_suppliers_names_all_who_wait_with_each_and_says_its_release(reader, language):
+    words = Words(language)
+    answer = uptake_questions.suppliers_asked(reader, "svarut", COUNTRY)
+    found = uptake_questions.suppliers(reader, "svarut", COUNTRY)
+    header, rows = downloads.supplier_rows(answer.table, words, reader.release.name)
+    read = [dict(zip(header, row, strict=True)) for row in rows]
+    title = {name: SUPPLIER_GAP[name].title[language] for name in ("supplier", "source_system", "municipality_codes")}
+    assert len(read) == len(found) > 0
+    for row, one in zip(read, found, strict=True):
+        assert (row[title["supplier"]], row[title["source_system"]]) == (one.supplier, one.source_system)
+        assert row[title["municipality_codes"]].split(", ") == list(one.municipalities)
+        assert row[words("suppliers.waiting")] == one.waiting
+        assert row[words("suppliers.active")] == one.active
+        assert row[SUPPLIER_GAP["supplier_ready"].title[language]] == words(f"ready.{one.supplier_ready}")
+        assert row[words("column.release")] == reader.release.name
+        assert row[words("column.synthetic")] == words("value.yes" if one.synthetic else "value.no")
+    assert max(len(one.municipalities) for one in found) > 6, "more than the table has room for"
+
+
+def test_the_suppliers_are_offered_as_files_under_their_table(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut")
+    names = [one.proto.id for one in page.get("download_button")]
+    for kind in ("xlsx", "csv", "parquet", "sql"):
+        assert [one for one in names if one.endswith(f"download_leverandorer_svarut_NO_{kind}")]
