@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from dashboards.answers.board import BoardFacts, ProductLine
     from dashboards.texts import Words
 
 Cell = str | int | Decimal | None
@@ -69,6 +71,62 @@ def supplier_rows(answer: pa.Table, words: Words, release: str) -> Rows:
     return _of_release(answer, known, "", release, words)
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A table that was put together of several answers, so that there is no query that gives it.
+
+    Attributes:
+        header: what its columns are called.
+        rows: as long as the header.
+        synthetic: some row is of numbers that the simulator made.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    synthetic: bool
+
+
+def product_rows(facts: BoardFacts, words: Words) -> Composed:
+    """All products in the order of their table: amounts in kroner, coverage in per cent with one decimal.
+
+    Their sum is left out, as it would be one product more to who adds them up. A missing value is an empty cell.
+    """
+    header = [
+        *(words(x) for x in ("board.products.product", "column.month")),
+        *(f"{words(f'accounts.{x}')} (kr)" for x in ("income", "cost", "result")),
+        f"{words('accounts.coverage')} (%)",
+        f"{words('board.products.balance')} (kr)",
+        *(words(f"board.products.{x}") for x in ("municipalities", "change", "observed")),
+        *(words(f"column.{x}") for x in ("release", "synthetic")),
+    ]
+    found = facts.products
+    rows = [_product(one, facts, words) for one in found]
+    return Composed(header, rows, any(one.synthetic for one in found))
+
+
+def _product(one: ProductLine, facts: BoardFacts, words: Words) -> list[Cell]:
+    book, spread = one.book, one.spread
+    year, coverage = (book.year, book.coverage) if book else (None, None)
+    return [
+        one.name,
+        _month(facts.month),
+        *(_kroner(getattr(year, f"{x}_ore", None)) for x in ("income", "cost", "result")),
+        None if coverage is None else coverage.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP),
+        _kroner(book.balance_ore if book else None),
+        *((spread.active, spread.change, _month(spread.month)) if spread else (None, None, None)),
+        facts.release.name,
+        words("value.yes" if one.synthetic else "value.no"),
+    ]
+
+
+def _month(month: date) -> str:
+    return f"{month:%Y-%m}"
+
+
+def _kroner(ore: int | None) -> Decimal | None:
+    return None if ore is None else Decimal(ore) / 100
+
+
 def _of_release(answer: pa.Table, known: Mapping[str, str], basis: str, release: str, words: Words) -> Rows:
     """Header and rows with what each column is called, the release and whether it is synthetic last on each row."""
     names = [name for name in answer.column_names if name not in {"service_name", "synthetic"}]
@@ -93,7 +151,7 @@ def _cell(name: str, value: object, basis: str, words: Words) -> Cell:
     if name in {"supplier_ready", "follow_up"}:
         return words(f"{'ready' if name == 'supplier_ready' else name}.{value}")
     if isinstance(value, date):
-        return f"{value:%Y-%m}" if name == "month" else value.isoformat()
+        return _month(value) if name == "month" else value.isoformat()
     if isinstance(value, list):
         return ", ".join(value)
     return value if isinstance(value, int) else str(value)
@@ -113,7 +171,7 @@ def _value(name: str, value: object, words: Words) -> Cell:
         exact = value if isinstance(value, int) else Decimal(str(value))
         return Decimal(exact) / 100 if name.endswith("_ore") else exact
     if isinstance(value, date):
-        return f"{value:%Y-%m}" if name == "month" else value.isoformat()
+        return _month(value) if name == "month" else value.isoformat()
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     return None if value is None else words.word(name, str(value))
@@ -134,22 +192,32 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words) -> bytes:
-    """One sheet with the list, frozen and filtered, and one that says what it is. Text stays text."""
+def as_xlsx(
+    header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words, sheet: str
+) -> bytes:
+    """One sheet with the rows, frozen and filtered, and one that says what they are. Text stays text.
+
+    Args:
+        header: what the columns are called.
+        rows: as long as the header.
+        about: what the file says of itself.
+        words: the texts.
+        sheet: the key of what the first sheet is called.
+    """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        sheet = book.add_worksheet(words("download.sheet"))
-        sheet.write_row(0, 0, header, bold)
+        listed = book.add_worksheet(words(sheet))
+        listed.write_row(0, 0, header, bold)
         for place, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 if isinstance(cell, int | Decimal):
-                    sheet.write_number(place, column, float(cell))
+                    listed.write_number(place, column, float(cell))
                 elif cell is not None:
-                    sheet.write_string(place, column, cell)
-        sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, max(len(rows), 1), len(header) - 1)
-        sheet.autofit()
+                    listed.write_string(place, column, cell)
+        listed.freeze_panes(1, 2)
+        listed.autofilter(0, 0, max(len(rows), 1), len(header) - 1)
+        listed.autofit()
         told = book.add_worksheet(words("download.about"))
         for place, (name, value) in enumerate(about.items()):
             told.write_string(place, 0, name, bold)

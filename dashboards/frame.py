@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from catalog.contracts import DatasetContract
     from dashboards.answers import Answer
     from dashboards.charts import Chart
-    from dashboards.downloads import Rows
+    from dashboards.downloads import Cell, Composed, Rows
     from dashboards.filters import Filter, Unknown
     from dashboards.findings import Figure
     from dashboards.geometry import Geometry
@@ -309,6 +309,21 @@ def files(
             file(page, kind, make, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
 
 
+def composed(page: Page, make: Callable[[], Composed], name: str, about: Mapping[str, str]) -> None:
+    """A table that was put together of several answers as XLSX and CSV: no query gives it, nor has it codes.
+
+    Args:
+        page: the page.
+        make: puts it together, when somebody wants a file.
+        name: what the files are called.
+        about: what the files say of themselves, before their release.
+    """
+    with st.container(horizontal=True, key=f"downloads_{name}"):
+        for kind in ("xlsx", "csv"):
+            made_of = functools.partial(_composed, kind, make, page, about)
+            file(page, kind, made_of, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
+
+
 def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str | None = None) -> None:
     """A button for a file of `MIME`. It is made when somebody asks for it, and only for whom the page was drawn.
 
@@ -398,8 +413,21 @@ def _file(
         return downloads.as_sql(found.sql, found.parameters, about)
     if kind == "parquet":
         return downloads.as_parquet(found.table, about)
-    header, rows = written(found.table, words)
-    return downloads.as_csv(header, rows) if kind == "csv" else downloads.as_xlsx(header, rows, about, words)
+    return _spreadsheet(kind, *written(found.table, words), about, words)
+
+
+def _composed(kind: str, make: Callable[[], Composed], page: Page, told: Mapping[str, str]) -> bytes:
+    found = make()
+    about = _about(page, told, synthetic=found.synthetic)
+    return _spreadsheet(kind, found.header, found.rows, about, page.words)
+
+
+def _spreadsheet(
+    kind: str, header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words
+) -> bytes:
+    if kind == "csv":
+        return downloads.as_csv(header, rows)
+    return downloads.as_xlsx(header, rows, about, words, "download.table")
 
 
 def _about(page: Page, told: Mapping[str, str], *, synthetic: bool) -> dict[str, str]:

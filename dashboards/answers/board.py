@@ -60,6 +60,31 @@ class BoardFacts:
         """The products that have entries this year, each with its sum."""
         return {service: (book, year) for service, book in self.books.items() if (year := book.year) is not None}
 
+    @property
+    def products(self) -> list[ProductLine]:
+        """All products with their accounts and uptake, those with most income first; those without accounts last."""
+        spreads, years = {one.service: one for one in self.spreads}, self.years
+        services = sorted(
+            {*self.books, *spreads},
+            key=lambda one: (one not in years, -years[one][1].income_ore if one in years else 0, self.names[one]),
+        )
+        return [ProductLine(self.names[one], self.books.get(one), spreads.get(one)) for one in services]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLine:
+    """A product among all. No book: nothing is booked on it; no spread: nobody observed it."""
+
+    name: str
+    book: Book | None
+    spread: Spread | None
+
+    @property
+    def synthetic(self) -> bool:
+        """Something of it was made by the simulator."""
+        booked = self.book is not None and any(one.synthetic for one in self.book.rows)
+        return booked or (self.spread is not None and self.spread.synthetic)
+
 
 def board_facts(
     asked: Asks, release: Release, attempt: Attempt | None, month: date, *, ledgers: bool = True

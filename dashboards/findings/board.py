@@ -366,10 +366,10 @@ def products_title(facts: BoardFacts, words: Words) -> str:
     return words("board.products.title", low=len(low), high=len(high), all=known)
 
 
-def products_subtitle(facts: BoardFacts, words: Words) -> str:
-    """What the products' numbers are of, and why one is missing."""
+def products_subtitle(facts: BoardFacts, words: Words, *, file: bool = False) -> str:
+    """What the products' numbers are of, and why one is missing; in a file they are in whole kroner."""
     return words(
-        "board.products.subtitle",
+        "board.products.file" if file else "board.products.subtitle",
         months=ledger.months(facts.month, words),
         observed=basis(facts.spreads, words),
         reasons=words("board.products.reasons"),

@@ -9,14 +9,14 @@ from dashboards import tables, wording
 from dashboards.charts.service import flow_svg
 from dashboards.findings import board as board_findings
 from dashboards.findings import ledger as ledger_findings
-from dashboards.findings import synthetic
 from dashboards.tables import NUMBER, marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
-    from dashboards.answers.board import BoardFacts
-    from dashboards.answers.ledger import Loan, Spread
+    from dashboards.answers.board import BoardFacts, ProductLine
+    from dashboards.answers.ledger import Loan
     from dashboards.findings.board import Decision
     from dashboards.texts import Words
 
@@ -59,23 +59,19 @@ def decisions(found: Sequence[Decision], where: Callable[[Decision], str], words
 
 def products(facts: BoardFacts, words: Words) -> str:
     """All products with their accounts and uptake, those with most income first, and their sum."""
-    spreads, years = {one.service: one for one in facts.spreads}, facts.years
-    services = sorted(
-        {*facts.books, *spreads},
-        key=lambda one: (one not in years, -years[one][1].income_ore if one in years else 0, facts.names[one]),
-    )
-    results = [0, *(year.result_ore for _, year in years.values())]
+    found = facts.products
+    results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
-    rows = [_product(service, facts, spreads.get(service), ends, words) for service in services]
+    rows = [_product(one, facts.month, ends, words) for one in found]
     rows += _sum(facts, words)
     columns = [(words(name), number) for name, number in _COLUMNS]
-    kind = "dif-products dif-many" if len(services) > _MANY else "dif-products"
+    kind = "dif-products dif-many" if len(found) > _MANY else "dif-products"
     caption = words("board.products.caption")
     return tables.region(tables.table(kind, caption, columns, rows), caption)
 
 
-def _product(service: str, facts: BoardFacts, spread: Spread | None, ends: tuple[int, int], words: Words) -> str:
-    book, language = facts.books.get(service), words.language
+def _product(one: ProductLine, month: date, ends: tuple[int, int], words: Words) -> str:
+    book, spread, language = one.book, one.spread, words.language
     year = book.year if book else None
     cells = [
         tables.thousands(year.income_ore if year else None, words),
@@ -87,12 +83,12 @@ def _product(service: str, facts: BoardFacts, spread: Spread | None, ends: tuple
         wording.MISSING if spread is None or spread.change is None else wording.signed(spread.change, language),
     ]
     noted = []
-    if spread is not None and spread.month != facts.month:
+    if spread is not None and spread.month != month:
         noted.append(wording.month(spread.month, language))
-    if synthetic([*(book.rows if book else []), *([spread] if spread else [])]):
+    if one.synthetic:
         noted.append(words("app.synthetic"))
     bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
-    return f'<tr><th scope="row">{escape(facts.names[service])}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
+    return f'<tr><th scope="row">{escape(one.name)}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
 
 
 def _sum(facts: BoardFacts, words: Words) -> list[str]:

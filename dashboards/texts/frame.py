@@ -188,6 +188,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "download.parquet": nb("Parquet") | en("Parquet"),
     "download.sql": nb("Spørringen (SQL)") | en("The query (SQL)"),
     "download.sheet": nb("Ringeliste") | en("Call list"),
+    "download.table": nb("Tabell") | en("Table"),
     "download.about": nb("Om tallene") | en("About"),
     "made.title": nb("Slik er tallene laget") | en("How the numbers are made"),
     "made.open": nb("Definisjoner, kilder, forbehold og revisjoner") | en("Definitions, sources, limits and revisions"),

@@ -350,6 +350,14 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Income, cost and result {months}, thousands of NOK without VAT. Self-cost coverage of the last twelve "
         "months. Municipalities {observed}, change in twelve months. “..” is missing: {reasons}."
     ),
+    "board.products.file": nb(
+        "Inntekt, kostnad og resultat {months}, kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner "
+        "{observed}, endring på tolv måneder. Tom celle mangler: {reasons}."
+    )
+    | en(
+        "Income, cost and result {months}, NOK without VAT. Self-cost coverage of the last twelve months. "
+        "Municipalities {observed}, change in twelve months. An empty cell is missing: {reasons}."
+    ),
     "board.products.reasons": nb(
         "ingen bilag på produktet, ikke tolv måneder i regnskapet, ikke observert, eller ikke målt likt året før"
     )
@@ -362,6 +370,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.products.balance": nb("Akkumulert") | en("Balance"),
     "board.products.municipalities": nb("Kommuner") | en("Municipalities"),
     "board.products.change": nb("Endring") | en("Change"),
+    "board.products.observed": nb("Kommuner observert i måned") | en("Municipalities observed in month"),
     "board.products.sum": nb("Sum") | en("Total"),
     "board.loans.title": nb("Lån per prosjekt") | en("Loans by project"),
     "board.loans.granted": nb("Bevilget, kr") | en("Granted, NOK"),

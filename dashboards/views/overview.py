@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards import filters, frame, pages, tables
+from dashboards import downloads, filters, frame, pages, tables, wording
 from dashboards.charts import overview as charts
 from dashboards.findings import board
 from dashboards.findings import overview as findings
@@ -52,7 +53,7 @@ def show(page: Page) -> None:
     st.html(tables.listed(moved if economy else moved[-1:]))
     use(page, month, words)
     if economy:
-        products(facts, words)
+        products(page, facts, words)
     foot(page, datasets, words, economy=economy)
 
 
@@ -81,11 +82,21 @@ def use(page: Page, month: date, words: Words) -> None:
     )
 
 
-def products(facts: BoardFacts, words: Words) -> None:
+def products(page: Page, facts: BoardFacts, words: Words) -> None:
     """All products with their accounts and uptake."""
     frame.header(board.products_title(facts, words))
     frame.note(board.products_subtitle(facts, words))
     st.html(tables.pictured(board_tables.products(facts, words)))
+    made = (words(f"ledger.made.{one}") for one in ("income", "coverage", "balance"))
+    frame.composed(
+        page,
+        partial(downloads.product_rows, facts, words),
+        f"produkter_{facts.month:%Y-%m}",
+        {
+            words("column.month"): wording.month(facts.month, words.language),
+            words("made.definition.title"): downloads.defined(board.products_subtitle(facts, words, file=True), *made),
+        },
+    )
 
 
 def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) -> None:

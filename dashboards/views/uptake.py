@@ -427,7 +427,7 @@ def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], b
     query, asked = uptake_questions.calls_sql(page), uptake_questions.calls_asked(page, service, choice.area)
     name = [service, choice.area.area]
     kinds = {
-        "xlsx": lambda: downloads.as_xlsx(header, rows, about, words),
+        "xlsx": lambda: downloads.as_xlsx(header, rows, about, words, "download.sheet"),
         "csv": lambda: downloads.as_csv(header, rows),
         "parquet": lambda: downloads.as_parquet(answer, about),
         "sql": lambda: downloads.as_sql(query, asked, about),

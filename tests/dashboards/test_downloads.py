@@ -47,7 +47,7 @@ def test_the_csv_opens_in_norwegian_excel_and_holds_every_row(listed):
 
 def test_the_workbook_keeps_codes_as_text_and_tells_what_it_is(listed):
     answer, about, header, rows = listed
-    book = openpyxl.load_workbook(io.BytesIO(downloads.as_xlsx(header, rows, about, NB)))
+    book = openpyxl.load_workbook(io.BytesIO(downloads.as_xlsx(header, rows, about, NB, "download.sheet")))
     sheet, told = book.worksheets
     assert sheet.max_row == answer.num_rows + 1
     assert [sheet.cell(place, 2).data_type for place in range(2, sheet.max_row + 1)] == ["s"] * answer.num_rows
@@ -76,7 +76,7 @@ def test_no_cell_begins_a_formula(value):
 
 
 def test_formulas_are_text_in_the_workbook():
-    book = downloads.as_xlsx(["navn"], [["=1+1"]], {"Utgave": "=2"}, NB)
+    book = downloads.as_xlsx(["navn"], [["=1+1"]], {"Utgave": "=2"}, NB, "download.table")
     cell = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0]["A2"]
     assert (cell.data_type, cell.value) == ("s", "=1+1")
 

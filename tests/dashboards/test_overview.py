@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import date
+from decimal import Decimal
 
+import openpyxl
 import pytest
 
-from dashboards import visitors
+from dashboards import downloads, frame, visitors
 from dashboards.charts import overview as charts
 from dashboards.findings import board
 from dashboards.findings import overview as findings
 from dashboards.reports.board import gather
+from dashboards.tables import board as board_tables
 from dashboards.texts import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.test_page_states import text
@@ -25,7 +31,7 @@ def month(year: int, number: int, dispatches: int) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    """A home whose release has ledgers, a loan behind plan and kroner unexplained; and what calls for a decision there.
+    """A home whose release has ledgers, a loan behind plan and kroner unexplained; and what the board is told of it.
 
     That is asked for before a page opens the release, as a report is a process of its own.
     """
@@ -33,7 +39,7 @@ def told(tmp_path_factory):
     release = sample_ledger.publish(given)
     sample_ledger.follow_loans(release)
     sample_ledger.reconcile(release)
-    return given, board.decisions(gather(given), Words("nb"))
+    return given, gather(given)
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def with_ledgers(told):
 
 @pytest.fixture
 def found(told):
-    return told[1]
+    return board.decisions(told[1], Words("nb"))
 
 
 def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
@@ -109,10 +115,54 @@ def test_without_ledgers_the_page_tells_of_use_and_uptake_and_says_that_they_are
 def test_a_visitor_who_may_not_see_the_ledgers_is_told_nothing_of_them(opened, with_ledgers, monkeypatch):
     reader = visitors.Visitor("", frozenset({visitors.Role.READER}))
     monkeypatch.setattr(visitors, "met", lambda _settings: reader)
-    said = text(opened(with_ledgers.home, at="oversikt"))
+    page = opened(with_ledgers.home, at="oversikt")
+    said = text(page)
     assert "Omsetning" not in said
     assert "Resultat" not in said
+    assert not [one for one in page.get("download_button") if "produkter" in one.proto.id]
 
 
 def test_a_link_names_a_release_of_which_an_unknown_one_is_said(opened, with_ledgers):
     assert "er ikke et gyldig valg for utgave" in text(opened(with_ledgers.home, at="oversikt", utgave="2020-01-01.1"))
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_file_of_all_products_has_the_rows_of_their_table_in_kroner(told, language):
+    facts, words = told[1], Words(language)
+    found = downloads.product_rows(facts, words)
+    read = [dict(zip(found.header, row, strict=True)) for row in found.rows]
+    shown = re.findall(r'<th scope="row">([^<]*)', board_tables.products(facts, words))
+    assert [row[words("board.products.product")] for row in read] == shown[:-1], "all but their sum"
+    summed = board.sums(facts)
+    assert sum(row[f"{words('accounts.income')} (kr)"] or 0 for row in read) * 100 == summed.income_ore
+    assert sum(row[f"{words('accounts.result')} (kr)"] or 0 for row in read) * 100 == summed.result_ore
+    for row, one in zip(read, facts.products, strict=True):
+        covered = row[f"{words('accounts.coverage')} (%)"]
+        said = None if one.book is None else one.book.coverage
+        assert (covered is None) == (said is None)
+        assert covered is None or abs(covered - said) <= Decimal("0.05")
+        assert row[words("board.products.municipalities")] == (one.spread.active if one.spread else None)
+        assert row[words("column.month")] == f"{facts.month:%Y-%m}"
+        assert row[words("column.release")] == facts.release.name
+        assert row[words("column.synthetic")] == words("value.yes" if one.synthetic else "value.no")
+
+
+def test_all_products_are_given_as_files_under_their_table_that_say_what_they_are(opened, with_ledgers, monkeypatch):
+    made = {}
+    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    page = opened(with_ledgers.home, at="oversikt")
+    assert not page.error
+    (book,) = [name for name in made if name.startswith("produkter_") and name.endswith(".xlsx")]
+    assert re.fullmatch(r"produkter_\d{4}-\d{2}_[\d.-]+\.xlsx", book)
+    assert book.replace(".xlsx", ".csv") in made
+    listed, about = openpyxl.load_workbook(io.BytesIO(made[book]())).worksheets
+    assert listed.title == "Tabell"
+    assert listed["A1"].value == "Produkt"
+    told = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert told["Syntetisk"] == "ja"
+    assert told["Utgave"] in book
+    assert "kroner uten mva. Selvkostgrad siste tolv måneder" in told["Definisjoner"]
+    assert "tusen" not in told["Definisjoner"]
+    assert "*" not in told["Definisjoner"]
+    lines = list(csv.reader(io.StringIO(made[book.replace(".xlsx", ".csv")]().decode("utf-8-sig")), delimiter=";"))
+    assert len(lines) == listed.max_row
