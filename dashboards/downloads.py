@@ -19,6 +19,8 @@ import xlsxwriter
 
 from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
+from dashboards.answers.ledger import year_before
+from dashboards.findings.mine import WHY, what
 from dashboards.findings.uptake import standing
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dashboards.answers.board import BoardFacts, ProductLine
+    from dashboards.answers.mine import Change
     from dashboards.texts import Words
 
 Cell = str | int | Decimal | None
@@ -117,6 +120,36 @@ def _product(one: ProductLine, facts: BoardFacts, words: Words) -> list[Cell]:
         facts.release.name,
         words("value.yes" if one.synthetic else "value.no"),
     ]
+
+
+def change_rows(found: Sequence[Change], month: date, release: str, words: Words) -> Composed:
+    """What changed from the month of the year before, line by line, in kroner to the øre; the parts stand between.
+
+    Their sum is left out, as it would be one line more to who adds them up.
+
+    Args:
+        found: the changes.
+        month: the month that is compared with that of the year before.
+        release: repeated on each row so that a row can be pasted elsewhere.
+        words: the texts.
+    """
+    then, now = (wording.first(wording.month(one, words.language)) for one in (year_before(month), month))
+    header = [
+        *(words(f"mine.lines.{x}") for x in ("service", "what")),
+        *(f"{x} (kr)" for x in (then, *(words(f"mine.changes.{x}") for x in WHY), now)),
+        *(words(f"column.{x}") for x in ("release", "synthetic")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            one.line.name,
+            what(one.line, words),
+            *(_kroner(ore) for ore in (one.then_ore, *(getattr(one, f"{x}_ore") for x in WHY), one.now_ore)),
+            release,
+            words("value.yes" if one.synthetic else "value.no"),
+        ]
+        for one in found
+    ]
+    return Composed(header, rows, any(one.synthetic for one in found))
 
 
 def _month(month: date) -> str:

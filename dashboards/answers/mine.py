@@ -68,6 +68,7 @@ class Change:
         quantity_ore: of more or less of it, at the price of the year before.
         new_ore: it was not there the year before.
         gone_ore: it is not there any more.
+        synthetic: the simulator made something of it, in either month.
     """
 
     line: Line
@@ -77,6 +78,7 @@ class Change:
     quantity_ore: int = 0
     new_ore: int = 0
     gone_ore: int = 0
+    synthetic: bool = False
 
     @property
     def change_ore(self) -> int:
@@ -144,13 +146,15 @@ def changes(lines: Iterable[Line], month: date) -> list[Change]:
 
 def _change(then: Sequence[Line], now: Sequence[Line]) -> Change:
     was, amount = (sum(one.ready_ore for one in found) for found in (then, now))
+    synthetic = any(one.synthetic for one in (*then, *now))
     if not then:
-        return Change(now[0], was, amount, new_ore=amount)
+        return Change(now[0], was, amount, new_ore=amount, synthetic=synthetic)
     if not now:
-        return Change(then[0], was, amount, gone_ore=-was)
+        return Change(then[0], was, amount, gone_ore=-was, synthetic=synthetic)
     before, after = (sum((one.quantity for one in found), Decimal(0)) for found in (then, now))
     if {one.unit_price for one in then} == {one.unit_price for one in now} or before == 0:
         more = amount - was
     else:
         more = half_away((after - before) * was / before)
-    return Change(now[0], was, amount, price_ore=amount - was - more, quantity_ore=more)
+    price = amount - was - more
+    return Change(now[0], was, amount, price_ore=price, quantity_ore=more, synthetic=synthetic)

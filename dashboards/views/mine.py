@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards import filters, findings, frame, wording
+from dashboards import downloads, filters, findings, frame, wording
 from dashboards.answers.ledger import twelve_months, year_before
 from dashboards.answers.mine import changes
 from dashboards.charts import mine as charts
@@ -82,7 +83,7 @@ def show(page: Page) -> None:
     frame.files(page, basis, f"fakturagrunnlag_{organisation}")
     frame.note(mine_findings.others(questions.paid_by_others(page, organisation, month), month, words))
     frame.note(words("uptake.source", source=BASIS, release=page.release.name))
-    change(page, lines, month)
+    change(page, organisation, lines, month)
     deliveries(page, organisation)
     connections(page, organisation)
     keys = ("basis", "change", "deliveries", *(["connections"] if sees else []))
@@ -96,7 +97,7 @@ def empty(page: Page, name: str) -> None:
     st.info(words("mine.empty"), title=words("mine.empty.title", name=frame.plain(name)), icon=":material/search_off:")
 
 
-def change(page: Page, lines: Sequence[Line], month: date) -> None:
+def change(page: Page, organisation: str, lines: Sequence[Line], month: date) -> None:
     """Why it is another than a year before."""
     words, then = page.words, wording.month(year_before(month), page.words.language)
     if not mine_findings.compares(lines, month):
@@ -108,6 +109,15 @@ def change(page: Page, lines: Sequence[Line], month: date) -> None:
     subtitle = words("mine.changes.subtitle", then=then, month=wording.month(month, words.language))
     frame.note(subtitle + findings.synthetic_sentence(words, synthetic=findings.synthetic(lines)))
     st.html(mine_tables.changes(changed, month, words))
+    frame.composed(
+        page,
+        partial(downloads.change_rows, changed, month, page.release.name, words),
+        f"endringer_{organisation}_{month:%Y-%m}",
+        {
+            words.column("organisation_number"): organisation,
+            words("made.definition.title"): downloads.defined(subtitle, words("made.mine.change")),
+        },
+    )
     frame.note(words("uptake.source", source=BASIS, release=page.release.name))
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import Forbidden
+from dashboards import frame
 from dashboards import questions as asking
 from dashboards.answers.mine import Change, Delivery, Line, Paid, changes
 from dashboards.charts import mine as charts
@@ -82,6 +86,31 @@ def test_the_parts_of_a_change_stand_in_the_table_and_sum(open_at, home):
     for amount in ("4 840,00 kr", "16,04 kr", "375,30 kr", "475,00 kr", "\u22123 600,00 kr", "2 106,34 kr"):
         assert f">{amount}<" in total
     assert 484000 + 1604 + 37530 + 47500 - 360000 == 210634
+
+
+def test_the_change_is_given_as_files_in_kroner_line_by_line(open_at, home, monkeypatch):
+    made = {}
+    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    page = open_at("min", home, organisasjon=OSLO)
+    release = asked_by(home, EVERYTHING).release.name
+    name = f"endringer_{OSLO}_2026-10_{release}"
+    header, *lines = csv.reader(io.StringIO(made[f"{name}.csv"]().decode("utf-8-sig")), delimiter=";")
+    assert header == [
+        *("Tjeneste", "Hva", "Oktober 2025 (kr)", "Pris (kr)", "Mengde (kr)", "Nytt (kr)", "Falt bort (kr)"),
+        *("Oktober 2026 (kr)", "Utgave", "Syntetisk"),
+    ]
+    table = next(one.value for one in page.html if "Hva som er endret" in one.value)
+    assert len(lines) == table.count('<th scope="row">') - 1, "all but the sum"
+    sums = [sum(Decimal(line[place].replace(",", ".")) for line in lines) for place in range(2, 8)]
+    assert [str(one) for one in sums] == ["4840", "16.04", "375.3", "475", "-3600", "2106.34"]
+    assert {tuple(line[8:]) for line in lines} == {(release, "ja")}
+    listed, about = openpyxl.load_workbook(io.BytesIO(made[f"{name}.xlsx"]())).worksheets
+    assert listed.max_row == len(lines) + 1
+    told = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert told["Organisasjonsnummer"] == OSLO
+    assert told["Utgave"] == release
+    assert told["Syntetisk"] == "ja"
+    assert "endret mengde er regnet til prisen året før" in told["Definisjoner"]
 
 
 def test_lines_tell_by_which_price_rule_and_why_some_are_not_invoiced(open_at, home):
