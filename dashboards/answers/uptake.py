@@ -74,12 +74,17 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class NetworkCell:
-    """How many of an area's municipalities have a product, in the product's last observed month."""
+    """How many of an area's municipalities have a product, in the product's last observed month.
+
+    Attributes:
+        network: what the network is called; None of the country.
+    """
 
     service: str
     name: str
     area_kind: str
     area: str
+    network: str | None
     month: date
     active: int
     active_basis: str

@@ -78,9 +78,14 @@ def tiles(asker: Asker, service: str) -> list[Stretch]:
     return as_stretches(tiles_asked(asker, service))
 
 
-def network_table(asker: Asker, month: date) -> list[NetworkCell]:
+def network_table_asked(asker: Asker, month: date) -> Answer:
     """Product × network, by product name."""
-    return [NetworkCell(**row) for row in rows(asker, "network_table", month=month)]
+    return ask(asker, "network_table", month=month)
+
+
+def network_table(asker: Asker, month: date) -> list[NetworkCell]:
+    """The answer of `network_table_asked` as values."""
+    return [NetworkCell(**row) for row in network_table_asked(asker, month).rows]
 
 
 def lacking(asker: Asker, service: str, area: Area, month: date) -> list[Lacking]:

@@ -345,6 +345,10 @@ def network_table(
         subtitle += " " + words("uptake.table.synthetic")
     frame.note(subtitle)
     st.html(uptake_tables.network_table(cells, columns, choice.service.service, choice.area.area, words))
+    answer = uptake_questions.network_table_asked(page, month)
+    bases = sorted({one.active_basis for one in cells}, reverse=True)
+    defined = downloads.defined(*(words(f"made.active.{basis}") for basis in bases))
+    frame.files(page, answer, f"nettverk_{month:%Y-%m}", about={words("made.definition.title"): defined})
     unsure = [findings.short(one.name) for one in columns if one.unsure]
     if unsure:
         frame.note(words("uptake.table.networks", unsure=wording.listing(unsure, words.language)))

@@ -238,7 +238,7 @@ def test_a_network_without_a_number_is_missing_not_zero(reader):
 
 
 def test_names_are_text_not_markup():
-    cell = NetworkCell("x", "<script>x</script>", "NO", "NO", MAY, 1, "USE", 2, synthetic=False)
+    cell = NetworkCell("x", "<script>x</script>", "NO", "NO", None, MAY, 1, "USE", 2, synthetic=False)
     assert "<script>" not in uptake_tables.network_table([cell], [COUNTRY], "x", "NO", NB)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
-from dashboards import answers, downloads, release
+from dashboards import answers, downloads, questions, release
 from dashboards.answers import Area
 from dashboards.questions import Reader
 from dashboards.questions import uptake as uptake_questions
@@ -22,7 +22,7 @@ from dashboards.visitors import EVERYTHING
 from tests.dashboards import sample
 
 NB = Words("nb")
-COUNTRY, NOVEMBER = Area("NO", "NO", "NO"), date(2026, 11, 1)
+COUNTRY, NOVEMBER, MAY = Area("NO", "NO", "NO"), date(2026, 11, 1), date(2026, 5, 1)
 
 
 @pytest.fixture
@@ -132,3 +132,25 @@ def test_the_suppliers_are_offered_as_files_under_their_table(opened, sample_rel
     names = [one.proto.id for one in page.get("download_button")]
     for kind in ("xlsx", "csv", "parquet", "sql"):
         assert [one for one in names if one.endswith(f"download_leverandorer_svarut_NO_{kind}")]
+
+
+def test_the_file_of_products_by_network_has_a_row_for_each_number_of_the_table(reader):
+    answer, cells = (one(reader, MAY) for one in (uptake_questions.network_table_asked, uptake_questions.network_table))
+    header, rows = downloads.all_rows(answer.table, NB)
+    read = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [(row["Navn"], row["Område"], row["Har tjenesten"], row["Kommuner"]) for row in read] == [
+        (one.name, one.area, one.active, one.municipalities) for one in cells
+    ]
+    shown = {one.area: one for one in questions.areas(reader) if one.area_kind != "COUNTY" and not one.part}
+    assert {row["Område"] for row in read} == set(shown), "no county, and no network that is part of another"
+    for row in read:
+        area = shown[row["Område"]]
+        assert row["Nettverkets navn"] == (area.name if area.area_kind == "NETWORK" else None)
+    assert {row["Regnet etter"] for row in read} <= {"målt bruk", "melding om aktivering"}
+
+
+def test_products_by_network_are_offered_as_files_under_their_table(opened, sample_release):
+    page = opened(sample_release, tjeneste="svarut", maned="2026-05")
+    names = [one.proto.id for one in page.get("download_button")]
+    for kind in ("xlsx", "csv", "parquet", "sql"):
+        assert [one for one in names if one.endswith(f"download_nettverk_2026-05_{kind}")]

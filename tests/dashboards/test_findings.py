@@ -28,7 +28,7 @@ def funnel(
 
 
 def cell(area: str, active: int, municipalities: int) -> NetworkCell:
-    return NetworkCell("svarut", "SvarUt", "NETWORK", area, MAY, active, "USE", municipalities, synthetic=False)
+    return NetworkCell("svarut", "SvarUt", "NETWORK", area, area, MAY, active, "USE", municipalities, synthetic=False)
 
 
 def call(**changes: object) -> Call:
