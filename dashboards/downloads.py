@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from catalog.price_calculation import change_percent
 from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
 from dashboards.answers.ledger import year_before
+from dashboards.findings.accounts import price_name
 from dashboards.findings.mine import WHY, what
 from dashboards.findings.uptake import standing
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from catalog.price_calculation import Calculation
     from dashboards.answers.board import BoardFacts, ProductLine
     from dashboards.answers.mine import Change
     from dashboards.texts import Words
@@ -114,7 +117,7 @@ def _product(one: ProductLine, facts: BoardFacts, words: Words) -> list[Cell]:
         one.name,
         _month(facts.month),
         *(_kroner(getattr(year, f"{x}_ore", None)) for x in ("income", "cost", "result")),
-        None if coverage is None else coverage.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP),
+        _tenths(coverage),
         _kroner(book.balance_ore if book else None),
         *((spread.active, spread.change, _month(spread.month)) if spread else (None, None, None)),
         facts.release.name,
@@ -150,6 +153,70 @@ def change_rows(found: Sequence[Change], month: date, release: str, words: Words
         for one in found
     ]
     return Composed(header, rows, any(one.synthetic for one in found))
+
+
+def supposed_prices(
+    base: Calculation, found: Calculation, elements: Mapping[str, str], supposed: str, page: tuple[str, Words]
+) -> Composed:
+    """Each price with and without what is supposed, in kroner.
+
+    Args:
+        base: nothing supposed.
+        found: with what is supposed.
+        elements: what the prices are for.
+        supposed: what is, in a sentence; repeated on each row, as the numbers are worth nothing without it.
+        page: the release, repeated too, and the texts.
+    """
+    release, words = page
+    prices = ("what_if.base", "price.self_cost", "price.proposed", "price.today")
+    header = [
+        words("accounts.price.element"),
+        *(f"{words(f'accounts.{x}')} (kr)" for x in prices),
+        f"{words('accounts.price.change')} (%)",
+    ]
+    rows: list[list[Cell]] = [
+        [
+            price_name(x.priced, elements, words),
+            was.self_cost,
+            x.self_cost,
+            x.proposed,
+            x.priced.current,
+            _tenths(change_percent(x.priced.current, x.proposed)),
+        ]
+        for was, x in zip(base.results, found.results, strict=True)
+    ]
+    return _supposed(header, rows, supposed, release, words, synthetic=found.base.synthetic)
+
+
+def supposed_levels(found: Calculation, supposed: str, page: tuple[str, Words]) -> Composed:
+    """Cost and income in kroner and cover in per cent, at low, expected and high use; as `supposed_prices`."""
+    release, words = page
+    titles = (("cost", "kr"), ("income", "kr"), ("coverage", "%"), ("income_today", "kr"), ("coverage_today", "%"))
+    header = [words("accounts.what_if.level"), *(f"{words(f'accounts.what_if.{x}')} ({unit})" for x, unit in titles)]
+    rows: list[list[Cell]] = [
+        [
+            words(f"accounts.level.{name}"),
+            _kroner(level.cost_ore),
+            _kroner(level.income_ore),
+            _tenths(level.cover_percent),
+            _kroner(level.income_today_ore),
+            _tenths(level.cover_today_percent),
+        ]
+        for name, level in found.levels.items()
+    ]
+    return _supposed(header, rows, supposed, release, words, synthetic=found.base.synthetic)
+
+
+def _supposed(
+    header: list[str], rows: Sequence[list[Cell]], supposed: str, release: str, words: Words, *, synthetic: bool
+) -> Composed:
+    last = [supposed, release, words("value.yes" if synthetic else "value.no")]
+    titles = (words(x) for x in ("accounts.what_if.assumptions", "column.release", "column.synthetic"))
+    return Composed([*header, *titles], [[*row, *last] for row in rows], synthetic)
+
+
+def _tenths(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def _month(month: date) -> str:

@@ -278,6 +278,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.what_if.use": nb("bruk") | en("use"),
     "accounts.what_if.prices.caption": nb("Priser med og uten forutsetningene")
     | en("Prices with and without what is supposed"),
+    "accounts.what_if.assumptions": nb("Forutsetninger") | en("Assumptions"),
     "accounts.what_if.base": nb("Selvkostpris, grunnberegning") | en("Self-cost price, base case"),
     "accounts.what_if.levels.caption": nb("Dekning og inntekt ved lav, ventet og høy bruk")
     | en("Coverage and income at low, expected and high use"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from catalog import price_effects
 from catalog.price_calculation import LEAST, MOST, MUNICIPALITIES, Assumptions, calculate
-from dashboards import filters, findings, frame, questions, wording
+from dashboards import downloads, filters, findings, frame, questions, wording
 from dashboards.answers.ledger import total
 from dashboards.charts import accounts as charts
 from dashboards.findings import accounts as found_out
@@ -274,7 +275,8 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
     frame.header(found_out.what_if_title(base, found, words), anchor="what_if")
     note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
     filters.draw_numbers(numbers, words)
-    st.markdown(frame.plain(found_out.supposed(supposed, words)))
+    said = found_out.supposed(supposed, words)
+    st.markdown(frame.plain(said))
     use = pricing.base.uses.get(MUNICIPALITIES)
     if supposed.municipalities is not None and (use is None or not use.now):
         st.warning(words("accounts.what_if.no_municipalities"), icon=":material/info:")
@@ -285,8 +287,14 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
     if found.status != "CALCULATED":
         st.info(words("accounts.status.ZERO"), icon=":material/calculate:")
         return
+    about, name = {words("accounts.what_if.assumptions"): said}, f"{product.service}_hva_om"
+    given = said, (page.release.name, words)
     st.html(tables.what_if_prices(base, found, pricing.elements, words))
+    frame.composed(
+        page, partial(downloads.supposed_prices, base, found, pricing.elements, *given), f"{name}_priser", about
+    )
     st.html(tables.levels(found, words))
+    frame.composed(page, partial(downloads.supposed_levels, found, *given), f"{name}_bruk", about)
     effects = price_effects.effects(found, pricing.paid)
     if not page.visitor.every_customer:
         st.markdown(words("accounts.customers.closed"))

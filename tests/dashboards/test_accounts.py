@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import date
 from decimal import Decimal
@@ -14,12 +16,13 @@ from catalog import ledger, price_calculation, projects
 from catalog.contracts import Audience
 from catalog.errors import Forbidden
 from catalog.price_calculation import Assumptions, calculate
-from dashboards import filters, release, visitors, wording
+from dashboards import filters, frame, release, visitors, wording
 from dashboards.charts import accounts as charts
 from dashboards.findings import accounts as found_out
 from dashboards.frame import Page
 from dashboards.pages import SETTINGS_KEY
 from dashboards.questions import accounts as asked
+from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Role, Visitor
 from tests.dashboards import sample_accounts
 from tests.dashboards.test_page_states import link_of, text
@@ -227,6 +230,35 @@ def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home
     command = "dif price svarut --municipalities 200 --volume -2.5% --cost DRIFT=+12% --out pris.xlsx"
     assert command in said(page)
     assert [one.value for one in page.number_input] == [200, -2.5, None, 12.0, None, None]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_what_if_is_given_as_files_that_say_what_is_supposed(home, monkeypatch, language):
+    made, words = {}, Words(language)
+    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    shown(home, tjeneste="svarut", kommuner="200", drift="12", lang=language)
+    supposed = Assumptions(200, Decimal(0), {"DRIFT": Decimal(12)})
+    expected = calculate(sample_accounts.bases()["svarut"], supposed)
+    files = {
+        part: next(make for name, make in made.items() if name.startswith(f"svarut_hva_om_{part}_") and "csv" in name)
+        for part in ("priser", "bruk")
+    }
+    read = {
+        part: list(csv.DictReader(io.StringIO(make().decode("utf-8-sig")), delimiter=";"))
+        for part, make in files.items()
+    }
+
+    def numbers(part: str, title: str) -> list[Decimal]:
+        return [Decimal(row[title].replace(",", ".")) for row in read[part]]
+
+    assert numbers("priser", f"{words('accounts.price.proposed')} (kr)") == [one.proposed for one in expected.results]
+    assert numbers("priser", f"{words('accounts.price.self_cost')} (kr)") == [one.self_cost for one in expected.results]
+    income = numbers("bruk", f"{words('accounts.what_if.income')} (kr)")
+    assert [one * 100 for one in income] == [one.income_ore for one in expected.levels.values()]
+    for row in (*read["priser"], *read["bruk"]):
+        assert row[words("accounts.what_if.assumptions")] == found_out.supposed(supposed, words)
+        assert row[words("column.synthetic")] == words("value.yes")
+        assert row[words("column.release")]
 
 
 def test_a_number_that_is_changed_goes_into_the_link_and_one_that_is_emptied_leaves_it(home):
