@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from catalog.errors import SharingError
+from catalog.errors import BadOption, SharingError
 from pipelines.commands import screen
 from transport.settings import PROJECT, load
+
+_FORMS = (".html", ".htm")
 
 
 def network(
@@ -93,8 +95,12 @@ def _written(
     """Write a report by the dashboards' process, and tell where it is.
 
     Raises:
+        BadOption: the file's name promises another form than HTML, as .pdf does.
         SharingError: as the process says.
     """
+    if out and out.suffix.lower() not in _FORMS:
+        expected = f"a file that ends in {' or '.join(_FORMS)}; for a PDF, open it in a browser and print it to PDF"
+        raise BadOption("--out", str(out), expected)
     settings, here = load(), Path.cwd()
     argv = [sys.executable, "-m", "dashboards.reports", "--home", str(settings.home), "--folder", str(here)]
     argv += ["--lang", lang, *(["--contact", settings.contact] if settings.contact else [])]

@@ -91,12 +91,10 @@ def test_a_follow_up_that_is_on_no_list_of_the_release_is_taken_with_a_warning(d
 
 
 def test_a_report_goes_where_it_is_told_of_the_release_that_is_named_in_english(dif, published):
-    code, out, _ = dif(
-        "report", "network", "digi-agder", "--out", "x.html", "--release", published.name, "--lang", "en"
-    )
+    code, out, _ = dif("report", "network", "digi-agder", "--out", "x.HTM", "--release", published.name, "--lang", "en")
     assert code == 0
-    assert out.startswith(str(dif.folder / "x.html"))
-    assert '<html lang="en">' in (dif.folder / "x.html").read_text("utf-8")
+    assert out.startswith(str(dif.folder / "x.HTM"))
+    assert '<html lang="en">' in (dif.folder / "x.HTM").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +112,16 @@ def test_what_cannot_be_is_said_with_the_mend_and_nothing_is_written(dif, publis
     ended, out, err = dif("report", "network", *words)
     assert (ended, out) == (code, "")
     assert says in err
+    assert list(dif.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["network", "digi-agder"], ["product", "SvarUt"], ["board"], ["--board"]])
+@pytest.mark.parametrize("name", ["rapport.pdf", "rapport"])
+def test_a_file_that_promises_another_form_is_refused_with_the_way_to_a_pdf(dif, published, words, name):
+    ended, out, err = dif("report", *words, "--out", name)
+    assert (ended, out) == (2, "")
+    assert f"--out is '{name}'" in err
+    assert "ends in .html or .htm; for a PDF, open it in a browser and print it to PDF" in err
     assert list(dif.folder.iterdir()) == []
 
 
