@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from assets.statements import statement
+from catalog.contracts import StreamContract
 from catalog.scan import Query, Scan
 
 _SOURCE_KEY = {
@@ -24,6 +25,29 @@ def entries(entry: Scan, said: str) -> Scan:
 def near(entry: Scan, said: str) -> Scan:
     """The five names (stream/key) most like what was said, the nearest first."""
     return Query(statement("ledger/trace_near"), {"entry": entry}, {"said": said})
+
+
+def set_aside(stream: StreamContract, quarantine: Scan) -> Scan:
+    """A stream's rows in quarantine as the ledger would have booked them.
+
+    Grain: one row per row in quarantine, with its key, rules, day and amount (øre without VAT), the last two null where
+    the record's cannot be read.
+    """
+    sql = statement("ledger/set_aside", source_key=_SOURCE_KEY[stream.name], month_of=stream.month_of)
+    return Query(sql, {"quarantine": quarantine})
+
+
+def set_aside_as(stream: StreamContract, quarantine: Scan, said: str) -> Scan:
+    """Those of them with that key."""
+    return Query(statement("ledger/trace_set_aside"), {"set_aside": set_aside(stream, quarantine)}, {"said": said})
+
+
+def held(stream: StreamContract, rows: Scan, said: str, known: date) -> Scan:
+    """The landed rows with that key whose day lies after the last one known, and where each lies."""
+    sql = statement(
+        "ledger/trace_held", source_key=_SOURCE_KEY[stream.name], month_of=stream.month_of, stream=stream.name
+    )
+    return Query(sql, {"landed_rows": rows}, {"said": said, "known": known})
 
 
 def cell(entry: Scan, service: str, month: date) -> Scan:

@@ -68,15 +68,20 @@ def shown_accounting(whole: pa.Table, lake: Lake, workshop: Workshop) -> pa.Tabl
     return pa.Table.from_pylist(rows, whole.schema)
 
 
+def says(stream: str, rule: str) -> str | None:
+    """What a rule that rows were set aside by says."""
+    of_stream = {r.name: r.says.nb for r in STREAMS[stream].rules}
+    return of_stream.get(rule) or _SAYS.get(rule)
+
+
 def quarantine_summary(lake: Lake, workshop: Workshop) -> pa.Table:
     """`quality.quarantine_summary`, with what each rule says."""
-    says = {(s.name, r.name): r.says.nb for s in STREAMS.values() for r in s.rules}
     rows: list[dict[str, object]] = []
     for contract in _existing(lake, [conform.quarantine_of(s) for s in STREAMS.values()]):
         month = "month" if contract.partitioned else "null::date as month"
         listed = Query(f"select stream, {month}, producer, rules from set_aside", {"set_aside": lake.scan(contract)})  # noqa: S608 - one of two words
         found = workshop.cleared().table(quality.quarantine_summary(listed)).to_pylist()
-        rows += (row | {"says": says.get((row["stream"], row["rule"])) or _SAYS.get(row["rule"])} for row in found)
+        rows += (row | {"says": says(row["stream"], row["rule"])} for row in found)
     return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
 
 

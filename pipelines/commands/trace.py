@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from assets import conform, trace
-from catalog import conformed
+from catalog import calendar, conformed
 from catalog import ledger as contracts
 from catalog.contracts import DatasetContract
 from catalog.datasets import DATASETS
@@ -17,6 +17,7 @@ from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.products import SERVICES
 from catalog.scan import Query, Scan
 from catalog.streams import STREAMS
+from pipelines import tallies
 from pipelines.commands import screen
 from pipelines.commands.period import kroner
 from pipelines.commands.send import the_one
@@ -166,6 +167,8 @@ def _entry(said: str, *, json: bool) -> int:
     books = _Books.opened()
     rows = books.rows(trace.entries(books.entry, said))
     if not rows:
+        if kept_out := _kept_out(books, said):
+            return _tell_kept_out({"release": books.release.name, "entry": said, **kept_out}, json=json)
         known = [r["name"] for r in books.rows(trace.near(books.entry, said))]
         raise UnknownName(f"entry in the ledger of {books.release.name}:", said, known=known)
     meant = sorted({f"{r['source_stream']}/{r['producer']}/{r['source_key']}" for r in rows})
@@ -185,6 +188,29 @@ def _entry(said: str, *, json: bool) -> int:
     else:
         _tell_entry(facts)
     return 0
+
+
+def _kept_out(books: _Books, said: str) -> Row:
+    """The records of that key that landed and are in no ledger: set aside in quarantine, or held; nothing if none."""
+    works, known = books.works, calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
+    set_aside: list[Row] = []
+    held: list[Row] = []
+    for name in contracts.LEDGER_STREAMS:
+        stream, batches = STREAMS[name], works.landing.of(name)
+        by_name = {(e.producer, e.batch_id): e for e in batches}
+        for row in books.rows(trace.set_aside_as(stream, works.lake.scan(conform.quarantine_of(stream)), said)):
+            batch = by_name.get((row["producer"], row["batch_id"]))
+            rules = [{"rule": r, "says": tallies.says(name, r)} for r in row["rules"]]
+            set_aside.append(row | {"rules": rules, "batch": books.told(batch) if batch else None})
+        ahead = books.there(
+            e for e in batches if calendar.day_in_oslo(e.latest) > known and not works.landing.withdrawal(e)
+        )
+        if not ahead:
+            continue
+        by_file = {e.file: e for e in ahead}
+        waiting = books.rows(trace.held(stream, works.landed(stream, ahead), said, known))
+        held += ({"stream": name, "batch": books.told(by_file[row.pop("filename")])} | row for row in waiting)
+    return {"known_until": known, "set_aside": set_aside, "held": held} if set_aside or held else {}
 
 
 def _record(books: _Books, row: Row) -> Row | None:
@@ -368,6 +394,51 @@ def _tell_entry(facts: Row) -> None:
         ],
         empty="  No batch that can be read.",
     )
+
+
+def _tell_kept_out(facts: Row, *, json: bool) -> int:
+    """Say why records are in no ledger; 1, as what was asked for is not there."""
+    if json:
+        screen.as_json(facts)
+        return 1
+    for row in facts["set_aside"]:
+        screen.out(f"{_called(row)} is in no ledger of release {facts['release']}: it is set aside.")
+        for broken in row["rules"]:
+            screen.out(f"  {broken['rule']}" + (f": {broken['says']}" if broken["says"] else ""))
+        if row["detail"]:
+            screen.out(f"  {row['detail']}")
+        _tell_whence(row)
+    for row in facts["held"]:
+        screen.out(
+            f"{_called(row)} is in no ledger of release {facts['release']}: it is held, as it is of {row['of_day']} "
+            f"and the release knows the days up to {facts['known_until']}."
+        )
+        _tell_whence(row)
+    for stream in dict.fromkeys(r["stream"] for r in facts["set_aside"]):
+        screen.out(f"The rows as they came: dif quarantine show {stream}.")
+    if facts["held"]:
+        screen.out("What is held is booked by the first dif run of that day or later.")
+    return 1
+
+
+def _called(row: Row) -> str:
+    return f"{row['stream']}/{row['producer']}/{row['source_key']}"
+
+
+def _tell_whence(row: Row) -> None:
+    batch, ore = row["batch"], row["amount_ore"]
+    of = f"{row['of_day']:%Y-%m}, " if row["of_day"] else ""
+    kr = "no amount" if ore is None else f"{kroner(ore)} kr"
+    screen.out(f"  {of}{kr}{' (synthetic)' if row['synthetic'] else ''}")
+    if batch:
+        screen.out(
+            f"  row {row['row_number']} of batch {batch['number']}, {batch['producer']}/{batch['batch_id']}, "
+            f"received {batch['received_at']}"
+        )
+        if batch["withdrawn"]:
+            screen.out(f"  WITHDRAWN: {batch['withdrawn']}")
+        elif not batch["in_release"]:
+            screen.out("  The batch came after the release: dif run.")
 
 
 def _tell_rows(rows: Sequence[Row], limit: int) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
@@ -122,6 +123,63 @@ def test_what_is_not_there_is_said_with_what_is_near(ledgers, command, words, sa
     code, out, err = command("trace", *words)
     assert (code, out) == (2, "")
     assert said in err
+
+
+@pytest.fixture
+def kept_out(ledgers, laid, command):
+    """Lay records that are in no ledger and run; then trace one of them, for a person or in JSON."""
+    ahead = date(2099, 12, 1)
+    laid("invoice_line", "odd", {"invoice_id": "F11", "amount_ore": 1_000, "unit_price": Decimal(7)})
+    laid("cost_entry", "one", {"entry_id": "B11", "amount_ore": 5_000})
+    laid("cost_entry", "two", {"entry_id": "B11", "amount_ore": 6_000})
+    laid("cost_entry", "ahead", {"entry_id": "B99", "amount_ore": 700, "period": ahead, "booked_on": ahead})
+    assert ledgers.run(as_of=landing.utc_now()) is not None
+    return lambda *words: command("trace", "ledger", *words)
+
+
+@pytest.mark.parametrize("said", ["F11/1", "invoice_line/F11/1", "invoice_line/system/F11/1"])
+def test_a_record_that_was_set_aside_is_told_of_with_its_rule_and_batch(ledgers, kept_out, said):
+    code, out, err = kept_out(said)
+    assert (code, err) == (1, "")
+    [batch] = [e for e in landing.open_landing(ledgers.settings).entries if e.batch_id.startswith("odd")]
+    for words in (
+        f"invoice_line/system/F11/1 is in no ledger of release {ledgers.current.name}: it is set aside.",
+        "amount_ties: Mengde × enhetspris gir ikke beløpet.",
+        "2026-01, 10.00 kr (synthetic)",
+        f"row 1 of batch {batch.number}, system/{batch.batch_id}, received {batch.received_at:%Y-%m-%dT%H:%M:%S}",
+        "dif quarantine show invoice_line",
+    ):
+        assert words in out
+    assert "Did you mean" not in out
+    for form in ((), ("--json",)):
+        assert "fritekst" not in kept_out(said, *form)[1]
+        assert "958935420" not in kept_out(said, *form)[1]
+
+
+def test_every_version_of_a_key_in_conflict_is_told_of(kept_out):
+    code, out, _ = kept_out("cost_entry/B11", "--json")
+    rows = json.loads(out)["set_aside"]
+    assert code == 1
+    assert [(r["batch"]["batch_id"][:3], r["amount_ore"]) for r in rows] == [("one", 5_000), ("two", 6_000)]
+    assert {r["rules"][0]["rule"] for r in rows} == {"conflict"}
+    assert kept_out("cost_entry/B11")[1].count("conflict: Samme nøkkel er sendt med ulikt innhold") == 2
+
+
+def test_a_record_that_is_held_is_told_of_with_the_day_that_it_waits_for(kept_out):
+    code, out, err = kept_out("B99")
+    assert (code, err) == (1, "")
+    assert "cost_entry/system/B99 is in no ledger of release" in out
+    assert "it is held, as it is of 2099-12-01 and the release knows the days up to" in out
+    assert "row 1 of batch" in out
+    [row] = json.loads(kept_out("B99", "--json")[1])["held"]
+    assert (row["of_day"], row["amount_ore"], row["batch"]["withdrawn"]) == ("2099-12-01", 700, None)
+    assert "filename" not in row
+
+
+def test_a_key_that_never_landed_still_gets_the_nearest_name(kept_out):
+    code, out, err = kept_out("invoice_line/F12/1")
+    assert (code, out) == (2, "")
+    assert "Did you mean 'invoice_line/F2/1'?" in err
 
 
 SHARE = DatasetContract(
