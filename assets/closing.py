@@ -7,7 +7,7 @@ from datetime import date
 from assets.ledger import booked
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import conformed, ledger, reference, registers
+from catalog import calendar, conformed, ledger, reference, registers
 from catalog.scan import Query, Scan
 
 
@@ -63,6 +63,19 @@ def amounts(entry: Scan, first: date, last: date) -> Scan:
     order of these. Unit: øre without VAT.
     """
     return Query(statement("ledger/closed_amount"), {"entry": entry}, {"first": first, "last": last})
+
+
+def missing(set_aside: Scan, entry: Scan, first: date, last: date) -> Scan:
+    """What is set aside of a first to a last month, and so is in no ledger: how many records, and how much.
+
+    A record of which a later version is in the ledger is not missing. One with several versions counts once, at the
+    largest; amounts are summed without their signs, so that a credit hides nothing.
+
+    Grain: one row. Unit: øre without VAT, as text: what is set aside may be larger than any amount that is let in.
+    """
+    sql = statement("ledger/set_aside_of_months")
+    after = calendar.next_month(last)
+    return Query(sql, {"set_aside": set_aside, "entry": entry}, {"first": first, "after": after})
 
 
 MAKINGS = (entry, period)

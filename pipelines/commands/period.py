@@ -11,13 +11,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from assets import closing
+from assets import closing, conform, trace
 from catalog import calendar
 from catalog import ledger as contracts
 from catalog import registers as register_contracts
 from catalog.datasets import DATASETS
 from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.projects import LOAN_MONTH
 from catalog.scan import Query, Scan
+from catalog.streams import STREAMS
 from pipelines.commands import screen
 from pipelines.commands.register import latest
 from pipelines.works import Works
@@ -28,6 +30,11 @@ from transport.settings import Settings, load
 
 _RECONCILIATION = "ledger.reconciliation"
 _SHOWN = 40
+_CALLED = {
+    "invoice_line": ("invoice line is", "invoice lines are"),
+    "cost_entry": ("cost entry is", "cost entries are"),
+    "loan_entry": ("loan entry is", "loan entries are"),
+}
 _OPEN: Mapping[str, Any] = {
     "status": "OPEN",
     "changed_at": None,
@@ -341,6 +348,8 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "reconciliations_open": None,
         "reconciliations_open_ore": None,
         "batches_after_release": len(waiting),
+        "set_aside": _set_aside(books, first, last),
+        **_loans_to_look_at(books, last),
         "measured_through": through,
         "measured_to_the_end": through is not None and str(through) >= last.isoformat(),
         "synthetic": any(a["synthetic"] for a in amounts),
@@ -365,6 +374,31 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
     return facts
 
 
+def _set_aside(books: _Books, first: date, last: date) -> dict[str, dict[str, int]]:
+    """Of each stream that kroner come from: what is set aside of the months and in no ledger, as of the last run."""
+    found: dict[str, dict[str, int]] = {}
+    for name in contracts.LEDGER_STREAMS:
+        stream = STREAMS[name]
+        kept = trace.set_aside(stream, books.works.lake.scan(conform.quarantine_of(stream)))
+        (row,) = books.rows(closing.missing(kept, books.entry, first, last))
+        found[name] = {k: int(v) for k, v in row.items()}
+    return found
+
+
+def _loans_to_look_at(books: _Books, month: date) -> dict[str, list[dict[str, Any]]]:
+    """Loans that by the month are repaid beyond what was drawn, or drawn beyond what was granted."""
+    if not shelf.has(books.release, LOAN_MONTH):
+        return {"loans_negative": [], "loans_overdrawn": []}
+    sql = (
+        "select project, granted_ore, drawn_to_date_ore, balance_ore, negative_balance, overdrawn from loan "
+        "where month = $month and (negative_balance or overdrawn) order by project"
+    )
+    rows = books.rows(Query(sql, {"loan": shelf.scan(books.release, LOAN_MONTH)}, {"month": month}))
+    flags = ("negative_balance", "overdrawn")
+    negative, overdrawn = ([{k: r[k] for k in r if k not in flags} for r in rows if r[flag]] for flag in flags)
+    return {"loans_negative": negative, "loans_overdrawn": overdrawn}
+
+
 def _tell(facts: Mapping[str, Any]) -> None:
     made_up = " (synthetic)" if facts["synthetic"] else ""
     screen.out(f"{', '.join(facts['quarters'])} in release {facts['release']}{made_up}:")
@@ -382,6 +416,7 @@ def _tell(facts: Mapping[str, Any]) -> None:
     if facts["reconciliations_open"]:
         how_many = screen.counted(facts["reconciliations_open"], "reconciliation is", "reconciliations are")
         screen.out(f"{how_many} open, {kroner(facts['reconciliations_open_ore'])} kr in all.")
+    _tell_what_to_look_at(facts)
     if facts["batches_after_release"]:
         how_many = screen.counted(facts["batches_after_release"], "batch", "batches")
         screen.out(f"{how_many} came after the release and will be booked forward: dif run first to count them in.")
@@ -389,6 +424,23 @@ def _tell(facts: Mapping[str, Any]) -> None:
         through = facts["measured_through"]
         goes_to = f"Measured use goes to {str(through)[:7]}" if through else "No use is measured"
         screen.out(f"{goes_to}: not to the end of the quarter, so that what was billed cannot be held against it.")
+
+
+def _tell_what_to_look_at(facts: Mapping[str, Any]) -> None:
+    """What is in no ledger, and loans that cannot be right."""
+    for stream, missing in facts["set_aside"].items():
+        if missing["records"]:
+            how_many = screen.counted(missing["records"], *_CALLED[stream])
+            without = f" and {missing['without_amount']} without an amount" if missing["without_amount"] else ""
+            screen.out(
+                f"{how_many} set aside and in no ledger, {kroner(missing['ore'])} kr{without} "
+                f"(dif quarantine show {stream})."
+            )
+    for loan in facts["loans_negative"]:
+        screen.out(f"Loan {loan['project']} is repaid beyond what was drawn: balance {kroner(loan['balance_ore'])} kr.")
+    for loan in facts["loans_overdrawn"]:
+        drawn, granted = kroner(loan["drawn_to_date_ore"]), kroner(loan["granted_ore"])
+        screen.out(f"Loan {loan['project']} is drawn beyond the grant: {drawn} kr of {granted} kr.")
 
 
 def _close(books: _Books, quarters: Sequence[str], amounts: list[dict[str, Any]], *, by: str, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
@@ -67,6 +68,51 @@ def test_joining_fees_that_do_not_tie_with_the_loan_are_told_before_a_quarter_is
     assert [(r["invoice_id"], r["reason"], r["difference_ore"]) for r in read(ledgers, JOINING_FEE_GAP)] == [
         ("F7", "FEE_ABOVE_REPAYMENT", 1_000_000)
     ]
+
+
+def test_what_is_set_aside_of_the_quarter_is_told_before_it_is_closed(ledgers, laid, command):
+    line = {"invoice_id": "F11", "amount_ore": 1_000, "unit_price": Decimal(7)}
+    april = date(2026, 4, 1)
+    laid("invoice_line", "odd", line, line | {"line_number": 2, "amount_ore": -3_000}, line | {"line_number": 3})
+    laid("invoice_line", "mended", {"invoice_id": "F11", "line_number": 3, "amount_ore": 7})
+    laid("invoice_line", "later", line | {"invoice_id": "F12", "period": april})
+    laid("cost_entry", "one", {"entry_id": "B11", "amount_ore": 5_000})
+    laid("cost_entry", "two", {"entry_id": "B11", "amount_ore": 6_000})
+    laid("cost_entry", "mid", {"entry_id": "B12", "amount_ore": 100, "period": date(2026, 3, 31)})
+    laid("loan_entry", "odd", {"entry_id": "L11", "amount_ore": 900, "kind": "TULL"})
+    laid("loan_entry", "later", {"entry_id": "L12", "amount_ore": 900, "kind": "TULL", "booked_on": april})
+    run(ledgers)
+    code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
+    assert code == 0
+    for said in (
+        "2 invoice lines are set aside and in no ledger, 40.00 kr (dif quarantine show invoice_line).",
+        "2 cost entries are set aside and in no ledger, 61.00 kr (dif quarantine show cost_entry).",
+        "1 loan entry is set aside and in no ledger, 9.00 kr (dif quarantine show loan_entry).",
+    ):
+        assert said in out
+    facts = json.loads(command("period", "close", "2026-Q1", "--by", "økonomi", "--json")[1])
+    assert facts["set_aside"]["invoice_line"] == {"records": 2, "ore": 4_000, "without_amount": 0}
+    both = json.loads(command("period", "close", "2026-Q2", "--by", "økonomi", "--earlier", "--json")[1])
+    assert {k: v["records"] for k, v in both["set_aside"].items()} == {
+        "invoice_line": 3,
+        "cost_entry": 2,
+        "loan_entry": 2,
+    }
+
+
+def test_loans_that_cannot_be_right_are_told_before_a_quarter_is_closed(ledgers, laid, command):
+    project = {"project": "p", "title": "P", "financing": "DIGIFIN", "phase": "UTVIKLING", "granted_ore": 40_000}
+    with ledgers.works() as works:
+        kept_registers.apply(
+            works.landing, registers.PROJECT, [project], by="økonomi", reason="prøve", now=landing.utc_now()
+        )
+    laid("loan_entry", "back", {"entry_id": "L2", "project": "q", "kind": "REPAYMENT", "amount_ore": 1_000})
+    run(ledgers)
+    code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
+    assert code == 0
+    assert "Loan q is repaid beyond what was drawn: balance -10.00 kr." in out
+    assert "Loan p is drawn beyond the grant: 500.00 kr of 400.00 kr." in out
+    assert "set aside" not in out
 
 
 @pytest.mark.parametrize(
