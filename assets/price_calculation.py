@@ -263,7 +263,7 @@ def calculation(  # noqa: PLR0913 - what a price rests on, each by its name
             "billed": billed,
             "customers": customers,
         },
-        {"today": calendar.day_in_oslo(span.as_of), "code": code_of(price_calculation.__name__)},
+        {"today": calendar.day_in_oslo(span.as_of), "last": last, "code": code_of(price_calculation.__name__)},
     )
 
 
@@ -278,6 +278,7 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     billed: pa.Table,
     customers: pa.Table,
     today: date,
+    last: date,
     code: str,
 ) -> pa.Table:
     """The rows of `ledger.price_calculation`, by service, price, year and scenario.
@@ -285,25 +286,29 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     Args:
         costs: `ledger.price_cost`.
         uses: `ledger.price_use`.
-        balances: what each service has carried.
+        balances: each service's results and what it has carried, by month until `last`.
         rules: the register `price_rule`.
         decisions: the register `price_decision`.
         elements: `reference.price_element`.
         billed: units by rule.
         customers: active municipalities with their inhabitants.
         today: the day on which today's price is in force.
+        last: the last month of the window.
         code: names the code that this rests on.
     """
     del code
     year = today.year + 1
     counted = _Counted.of(uses, elements, billed, customers)
     of_costs, of_uses = costs.to_pylist(), uses.to_pylist()
-    carried = {b["service"]: b for b in balances.to_pylist()}
+    months: dict[str, list[dict[str, Any]]] = {}
+    for row in balances.to_pylist():
+        months.setdefault(row["service"], []).append(row)
     decided = decisions.to_pylist()
     prices = _prices(rules.to_pylist(), counted, today)
     services = sorted(({w["service"] for w in of_costs} | {p["service"] for p in prices}) - set(EXTERNAL_SERVICES))
     rows: list[dict[str, object]] = []
     for service in services:
+        carried = months.get(service, [])
         saved_under = {(d["year"], d["scenario"]) for d in decided if d["service"] == service and d["year"] >= year}
         for of_year, scenario in [(year, BASE), *sorted(saved_under)]:
             mine = [d for d in decided if (d["service"], d["year"]) == (service, of_year)]
@@ -313,12 +318,12 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
                 prices=[p | {"decided_price": _decided(p, mine, of_year)} for p in prices],
                 costs=of_costs,
                 uses=of_uses,
-                balance_ore=carried[service]["balance_ore"] if service in carried else 0,
+                balance=price_calculation.expected_balance(carried, last, of_year),
             )
             saved = [d for d in mine if d["scenario"] == scenario]
-            for row in _rows(base, scenario, saved[0] if saved else None):
-                row["synthetic"] = row["synthetic"] or bool(service in carried and carried[service]["synthetic"])
-                rows.append(row)
+            for told in _rows(base, scenario, saved[0] if saved else None):
+                told["synthetic"] = told["synthetic"] or any(m["synthetic"] for m in carried)
+                rows.append(told)
     return pa.Table.from_pylist(rows, price_calculation.PRICE_CALCULATION.arrow_schema)
 
 

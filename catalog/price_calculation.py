@@ -4,9 +4,9 @@ Contracts, and the calculation as a pure function over plain values, so that the
 come to the same. What does *not* belong here: where costs and use come from (`assets.price_calculation`).
 
 **The rule.** What is to be covered is last year's cost, the part that varies following its measure, less the surplus
-that has been carried (plus the deficit). It is divided by the expected units. Where a service has several prices, each
-carries as much of it as it brings of the income at today's prices and expected use, so that all change by the same
-per cent; with one price that is the division itself.
+(plus the deficit) that is expected to be carried when the year begins. It is divided by the expected units. Where a
+service has several prices, each carries as much of it as it brings of the income at today's prices and expected use, so
+that all change by the same per cent; with one price that is the division itself.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 from typing import Any
 
 import pyarrow as pa
 
+from catalog import calendar
 from catalog import columns as c
 from catalog import rules as r
 from catalog.contracts import Additivity, Audience, Column, DatasetContract
@@ -334,7 +336,30 @@ PRICE_CALCULATION = DatasetContract(
             | en("Account and amount; ledger.price_cost has them as rows."),
             null=True,
         ),
-        _money("balance_carried_ore", "Akkumulert resultat", "Balance carried"),
+        _money("balance_now_ore", "Akkumulert resultat nå", "Balance carried now").but(
+            about=nb("Ved utgangen av de siste fire hele kvartalene (last_month i ledger.price_cost).")
+            | en("At the end of the last four whole quarters (last_month of ledger.price_cost).")
+        ),
+        _money("balance_carried_ore", "Ventet akkumulert resultat", "Expected balance carried").but(
+            about=nb(
+                "Ved utgangen av året før. Hver måned etter de siste fire hele kvartalene er ventet å gi samme "
+                "resultat som den samme måneden året før."
+            )
+            | en(
+                "At the end of the year before. Each month after the last four whole quarters is expected to come to "
+                "what the same month of the year before did."
+            )
+        ),
+        Column(
+            "balance_months_missing",
+            pa.int32(),
+            nb("Ventede måneder uten regnskap") | en("Expected months without an account"),
+            nb("Av månedene som er ventet: året før har ingen rad i ledger.product_month, så de er regnet som null.")
+            | en("Of the months expected: the year before has no row in ledger.product_month, so they count as zero."),
+            null=True,
+            unit="måneder",
+            additivity=_NONE,
+        ),
         _money("balance_used_ore", "Overskudd som brukes", "Surplus that is used").but(
             about=nb("Trekkes fra kostnaden; negativt: underskudd som dekkes inn.")
             | en("Taken off the cost; negative: a deficit that is covered.")
@@ -510,8 +535,10 @@ class Base:
     """All that a calculation of a service's prices for a year rests on.
 
     Attributes:
-        balance_ore: what has been carried; positive for a surplus.
+        balance_ore: what is expected to be carried at the end of the year before; positive for a surplus.
         uses: by driver.
+        balance_now_ore: what had been carried at the end of the window; None in a release that does not tell.
+        balance_months_missing: months of what is expected that no account tells of.
     """
 
     service: str
@@ -521,6 +548,57 @@ class Base:
     uses: Mapping[str, Use]
     balance_ore: int = 0
     synthetic: bool = False
+    balance_now_ore: int | None = None
+    balance_months_missing: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a service has carried, in øre; positive for a surplus.
+
+    Attributes:
+        expected_ore: at the end of the year before the prices'.
+        now_ore: at the end of the window; None in a release that does not tell.
+        months_missing: months of what is expected that no account tells of, and that count as zero.
+    """
+
+    expected_ore: int = 0
+    now_ore: int | None = None
+    months_missing: int | None = None
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Balance:
+        """As a row of `ledger.price_calculation` tells it."""
+        # a release may be older than the columns
+        return cls(row["balance_carried_ore"] or 0, row.get("balance_now_ore"), row.get("balance_months_missing"))
+
+
+def expected_balance(months: Iterable[Mapping[str, Any]], last: date, year: int) -> Balance:
+    """The balance that the prices of a year take in: what is expected to be carried when it begins.
+
+    Each month after the window is expected to come to what the same month of the year before did: where prices are
+    paid in January, the months after it eat of what is carried. Of the months after the window none is read, since
+    their cost is booked before their income is.
+
+    Args:
+        months: rows of `ledger.product_month`, of one service.
+        last: the last month of the window.
+        year: whose prices they are.
+    """
+    known = {m["month"]: m for m in months if m["month"] <= last}
+    now = known[max(known)]["balance_carried_ore"] if known else 0
+    expected = [
+        known.get(_known_year(month, last))
+        for month in calendar.months_between(calendar.next_month(last), date(year - 1, _MONTHS, 1))
+    ]
+    return Balance(now + sum(m["result_ore"] for m in expected if m), now, expected.count(None))
+
+
+def _known_year(month: date, last: date) -> date:
+    """The same month of the latest year in which it is in the window or before."""
+    while month > last:
+        month = calendar.months_before(month, _MONTHS)
+    return month
 
 
 @dataclass(frozen=True, slots=True)
@@ -834,7 +912,7 @@ def base_of(
     prices: Iterable[Mapping[str, Any]],
     costs: Iterable[Mapping[str, Any]],
     uses: Iterable[Mapping[str, Any]],
-    balance_ore: int,
+    balance: Balance,
 ) -> Base:
     """The base of a service from rows: prices as in `ledger.price_calculation`, costs and uses of their own tables."""
     of_prices = [row for row in prices if row["service"] == service and row["price_element"] is not None]
@@ -877,8 +955,10 @@ def base_of(
             )
             for w in of_uses
         },
-        balance_ore,
+        balance.expected_ore,
         any(w["synthetic"] for w in (*of_prices, *of_costs, *of_uses)),
+        balance.now_ore,
+        balance.months_missing,
     )
 
 
@@ -901,7 +981,9 @@ def rows_of(found: Calculation, scenario: str, decision: str | None = None) -> l
         "cost_variable_ore": found.variable_ore if has_cost else None,
         "cost_base_ore": found.cost_base_ore if has_cost else None,
         "cost_sources": sources_in_words(base.costs) or None,
+        "balance_now_ore": base.balance_now_ore,
         "balance_carried_ore": base.balance_ore,
+        "balance_months_missing": base.balance_months_missing,
         "balance_used_ore": found.balance_used_ore if has_cost else None,
         "assumptions": None if scenario == BASE else found.assumptions.as_json(),
         "decision": decision,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from catalog import price_effects
 from catalog.contracts import Audience
 from catalog.errors import Forbidden
-from catalog.price_calculation import base_of
+from catalog.price_calculation import Balance, base_of
 from dashboards import questions, wording
 from dashboards.answers import LEDGER
 from dashboards.answers.accounts import Pricing, Product
@@ -134,8 +134,8 @@ def pricing(page: Page, service: str) -> Pricing | None:
     if not rows:
         return None
     costs, uses = of(page, "price_costs", service).rows, of(page, "price_uses", service).rows
-    balance = rows[0]["balance_carried_ore"] or 0
-    base = base_of(service, rows[0]["year"], prices=rows, costs=costs, uses=uses, balance_ore=balance)
+    balance = Balance.of_row(rows[0])
+    base = base_of(service, rows[0]["year"], prices=rows, costs=costs, uses=uses, balance=balance)
     first, last = (costs[0]["first_month"], costs[0]["last_month"]) if costs else (None, None)
     told = of(page, "paid", service, first=first, last=last).rows if first and page.visitor.every_customer else []
     known = [row for row in told if row["name"] is not None]

@@ -14,6 +14,7 @@ from dashboards.tables import NUMBER, region, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from catalog.price_calculation import Calculation
     from catalog.price_effects import Effect
@@ -66,8 +67,14 @@ def statement(rows: Sequence[Stated], words: Words) -> str:
     return _listed(words("accounts.statement.caption"), columns, [line(one) for one in rows], words, years)
 
 
-def cost_base(found: Calculation, words: Words) -> str:
-    """What the cost base consists of, what is taken off it, and what is left for the prices to cover."""
+def cost_base(found: Calculation, last: date | None, words: Words) -> str:
+    """What the cost base consists of, what is taken off it, and what is left for the prices to cover.
+
+    Args:
+        found: the calculation.
+        last: the last month of the window of cost, which what is carried now is told of.
+        words: the texts.
+    """
     language, base = words.language, found.base
     columns = _columns(
         words, "price.costs.what", "price.costs.source", "price.costs.varies", "price.costs.year", text=3
@@ -89,6 +96,16 @@ def cost_base(found: Calculation, words: Words) -> str:
     ]
     used = found.balance_used_ore
     carried = words("accounts.price.costs.carried", amount=wording.kroner(base.balance_ore, language))
+    if base.balance_now_ore is not None and last is not None:
+        carried = words(
+            "accounts.price.costs.expected",
+            amount=wording.kroner(base.balance_ore, language),
+            year=str(base.year - 1),
+            now=wording.kroner(base.balance_now_ore, language),
+            month=wording.month(last, language),
+        )
+    if base.balance_months_missing:
+        carried += words("accounts.price.costs.missing", n=base.balance_months_missing)
     rows += [
         [words("accounts.price.costs.base"), "", "", wording.kroner(found.cost_base_ore, language)],
         [

@@ -189,6 +189,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.price.costs.deficit": nb("+ underskudd som dekkes inn") | en("+ deficit covered"),
     "accounts.price.costs.cover": nb("= skal dekkes av prisene") | en("= to be covered by prices"),
     "accounts.price.costs.carried": nb("av {amount} akkumulert") | en("of {amount} carried"),
+    "accounts.price.costs.expected": nb(
+        "av {amount} akkumulert, som er ventet ved utgangen av {year}; {now} til og med {month}"
+    )
+    | en("of {amount} carried, as expected at the end of {year}; {now} through {month}"),
+    "accounts.price.costs.missing": nb("; måneder fram til da uten regnskap året før, regnet som null: {n}")
+    | en("; months till then without an account of the year before, counted as zero: {n}"),
     "accounts.price.prices.caption": nb("Selvkostpris, pris for pris") | en("Self-cost price, price by price"),
     "accounts.price.element": nb("Pris") | en("Price"),
     "accounts.price.units": nb("Ventede enheter") | en("Expected units"),
@@ -535,6 +541,14 @@ TEXTS: Final[Mapping[str, Text]] = {
         "several prices, all "
         "change by the same per cent. **The proposed price** is rounded up: to NOK 0.001 under NOK 1, "
         "NOK 0.01 under NOK 10, NOK 1 under NOK 1,000, else NOK 100."
+    ),
+    "made.accounts.balance": nb(
+        "**Overskudd som brukes**: akkumulert resultat slik det er ventet ved utgangen av året før prisene gjelder. "
+        "Hver måned fram til da er ventet å gi samme resultat som året før."
+    )
+    | en(
+        "**Surplus used**: the balance carried as expected at the end of the year before the prices hold. Each month "
+        "till then is expected to come to what it did the year before."
     ),
     "made.accounts.use": nb(
         "**Ventet bruk**: framskrivingens tolv måneder mot de siste tolv kjente. Lav og høy er summen av "

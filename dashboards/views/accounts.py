@@ -86,7 +86,7 @@ def show(page: Page) -> None:
     frame.header(words("accounts.report.title"))
     command = f"dif report product {product.service}"
     frame.commands(words("accounts.report"), command)
-    names = ("income", "cost", "result", "coverage", "carried", "price", "use", "loan")
+    names = ("income", "cost", "result", "coverage", "carried", "price", "balance", "use", "loan")
     made = [words(f"made.accounts.{one}") for one in names]
     if page.visitor.every_customer:
         made.append(words("made.accounts.at_stake"))
@@ -239,7 +239,7 @@ def calculation(page: Page, product: Product, found: Pricing, base: Calculation)
     st.markdown(f"**{words('accounts.price.formula')}**")
     st.markdown("\n".join(f"- {frame.plain(found_out.formula(base, x, found.elements, words))}" for x in base.results))
     st.markdown(frame.plain(found_out.decided(base, found.elements, words)))
-    st.html(tables.cost_base(base, words))
+    st.html(tables.cost_base(base, found.last, words))
     st.html(tables.prices(base, found.elements, words))
     uses = tables.uses(found.uses, base, words)
     if uses:

@@ -23,6 +23,7 @@ from catalog.price_calculation import (
     MOST,
     MUNICIPALITIES,
     Assumptions,
+    Balance,
     Base,
     Calculation,
     calculate,
@@ -69,7 +70,7 @@ def price(  # noqa: PLR0913 - the options of the command
         municipalities: suppose that so many have the service; use follows in proportion.
         volume: suppose more or less use than foreseen: +10%, -5%.
         cost: suppose another cost: DRIFT=-5%; also BRUKERSTOTTE, FORVALTNING, ADMINISTRASJON, FORDELT; again for more.
-        balance: how much of the carried surplus or deficit the year's prices take in, 0% to 100%.
+        balance: how much of the expected surplus or deficit the year's prices take in, 0% to 100%.
         save: keep it as a proposal under this name, in the register price_decision.
         decide: decide the proposal of this name; nothing is calculated.
         by: the function that proposes or decides, not a person's name.
@@ -208,7 +209,7 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
         prices=rows,
         costs=costs,
         uses=uses,
-        balance_ore=rows[0]["balance_carried_ore"] or 0,
+        balance=_balance(release, rows[0], costs, year),
     )
     _see_to_municipalities(release, base, supposed)
     found = calculate(base, supposed)
@@ -217,6 +218,18 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
     paid = _paid(release, service, first, last)
     effects = price_effects.effects(found, paid)
     return Told(release.name, found, first, last, paid, effects, sorted(uses, key=lambda u: str(u["driver"])))
+
+
+def _balance(
+    release: Release, price: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], year: int | None
+) -> Balance:
+    """What is carried, as the release tells it of the base case's year; of a later one reckoned on from the months."""
+    told = Balance.of_row(price)
+    known = told.now_ore is not None and costs and shelf.has(release, ledger.PRODUCT_MONTH)
+    if year in {None, price["year"]} or not known:
+        return told
+    months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
+    return price_calculation.expected_balance(months, costs[0]["last_month"], year)
 
 
 def _decided_price(

@@ -38,8 +38,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     "title": nb("{service}, {year}: priskalkyle fra utgave {release}{synthetic}. Uten mva.")
     | en("{service}, {year}: price calculation from release {release}{synthetic}. Without VAT."),
     "synthetic": nb(", syntetisk") | en(", synthetic"),
-    "far": nb("Ingenting er framskrevet så langt fram: bruken er som de neste tolv månedene, kostnaden som de siste.")
-    | en("Nothing is foreseen so far ahead: use is that of the next twelve months, cost that of the last."),
+    "far": nb(
+        "Ingenting er framskrevet så langt fram: bruken er som de neste tolv månedene, kostnaden som de siste, og "
+        "hvert år til da gir samme resultat som det siste."
+    )
+    | en(
+        "Nothing is foreseen so far ahead: use is that of the next twelve months, cost that of the last, and each year "
+        "till then comes to what the last one did."
+    ),
     "supposed.none": nb("Ingenting er forutsatt: kostnaden som den var, bruken som framskrevet.")
     | en("Nothing supposed: cost as it was, use as foreseen."),
     "supposed.municipalities": nb("Forutsatt: {n} kommuner har tjenesten, og bruken følger.")
@@ -52,10 +58,18 @@ TEXTS: Final[Mapping[str, Text]] = {
     "months": nb("{first} til {last}") | en("{first} to {last}"),
     "cost.sum": nb("Fast {fixed}, varierer med bruk {variable}, til sammen {base}")
     | en("Fixed {fixed}, varies with use {variable}, together {base}"),
+    "balance.now": nb("Akkumulert resultat {now} til og med {month}, ventet {expected} ved utgangen av {year}")
+    | en("Balance carried {now} through {month}, expected {expected} at the end of {year}"),
+    "balance.missing": nb("Måneder fram til da uten regnskap året før, regnet som null: {n}")
+    | en("Months till then without an account of the year before, counted as zero: {n}"),
     "balance.surplus": nb("Akkumulert overskudd {balance}, {used} av det trekkes fra; skal dekkes {cover}")
     | en("Carried surplus {balance}, of which {used} is taken off; to be covered {cover}"),
     "balance.deficit": nb("Akkumulert underskudd {balance}, {used} av det legges til; skal dekkes {cover}")
     | en("Carried deficit {balance}, of which {used} is added; to be covered {cover}"),
+    "expected.surplus": nb("Ventet overskudd {balance}, {used} av det trekkes fra; skal dekkes {cover}")
+    | en("Expected surplus {balance}, of which {used} is taken off; to be covered {cover}"),
+    "expected.deficit": nb("Ventet underskudd {balance}, {used} av det legges til; skal dekkes {cover}")
+    | en("Expected deficit {balance}, of which {used} is added; to be covered {cover}"),
     "use": nb("Ventet bruk") | en("Expected use"),
     "prices": nb("Priser, kr") | en("Prices, kr"),
     "levels": nb("Dekning og inntekt med foreslåtte priser og med dagens")
@@ -146,7 +160,10 @@ def show(told: Told, words: Words) -> None:
     screen.out(f"  {words('cost.sum', **{name: kroner(ore) for name, ore in sums.items()})}")
     way = "surplus" if base.balance_ore >= 0 else "deficit"
     carried, used = kroner(abs(base.balance_ore)), kroner(abs(found.balance_used_ore))
-    screen.out(f"  {words(f'balance.{way}', balance=carried, used=used, cover=kroner(found.to_cover_ore))}")
+    for line in _balance(told, words):
+        screen.out(f"  {line}")
+    what = "balance" if base.balance_now_ore is None else "expected"
+    screen.out(f"  {words(f'{what}.{way}', balance=carried, used=used, cover=kroner(found.to_cover_ore))}")
     screen.out(f"\n{words('use')}")
     screen.table(_use_rows(told, words))
     screen.out(f"\n{words('prices')}")
@@ -164,6 +181,18 @@ def show(told: Told, words: Words) -> None:
         screen.out(f"\n{words(f'largest.{kind}')}")
         largest = price_effects.largest(told.effects, percent=kind == "percent")
         screen.table([_effect_row(one, words) for one in largest], empty=words("largest.none"))
+
+
+def _balance(told: Told, words: Words) -> list[str]:
+    """What is carried now and is expected to be; nothing of a release that has only what it took in."""
+    base = told.found.base
+    if base.balance_now_ore is None:
+        return []
+    now, expected = kroner(base.balance_now_ore), kroner(base.balance_ore)
+    said = [words("balance.now", now=now, month=f"{told.last:%Y-%m}", expected=expected, year=base.year - 1)]
+    if base.balance_months_missing:
+        said.append(words("balance.missing", n=base.balance_months_missing))
+    return said
 
 
 def _supposed(supposed: Assumptions, words: Words) -> list[str]:
@@ -358,7 +387,9 @@ def as_json(told: Told) -> dict[str, object]:
         "cost_fixed_ore": found.fixed_ore,
         "cost_variable_ore": found.variable_ore,
         "cost_base_ore": found.cost_base_ore,
+        "balance_now_ore": found.base.balance_now_ore,
         "balance_carried_ore": found.base.balance_ore,
+        "balance_months_missing": found.base.balance_months_missing,
         "balance_used_ore": found.balance_used_ore,
         "to_cover_ore": found.to_cover_ore,
         "use": [dict(u) for u in told.drivers],

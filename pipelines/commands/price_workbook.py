@@ -6,6 +6,7 @@ The formulas are `catalog.price_calculation.calculate`, rounded in the same plac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +41,8 @@ class Told(Protocol):
     @property
     def release(self) -> str: ...  # noqa: D102
     @property
+    def last(self) -> date: ...  # noqa: D102
+    @property
     def found(self) -> Calculation: ...  # noqa: D102
     @property
     def effects(self) -> Sequence[Effect]: ...  # noqa: D102
@@ -55,7 +58,7 @@ def write(told: Told, path: Path) -> None:
     _inputs(book.create_sheet(INPUTS), told)
     rows = _use(book.create_sheet(USE), told.found, uses)
     last_cost = _cost(book.create_sheet(COST), told.found.base.costs, rows)
-    _price(book.create_sheet(PRICE), told.found, rows, last_cost)
+    _price(book.create_sheet(PRICE), told, rows, last_cost)
     _effect(book.create_sheet(EFFECT), told)
     for sheet in book.worksheets:
         widths = _WIDTHS[sheet.title]
@@ -174,15 +177,17 @@ _PRICE_TITLES = (
 )  # fmt: skip
 
 
-def _price(sheet: Worksheet, found: Calculation, rows: dict[str, int], last_cost: int) -> None:
+def _price(sheet: Worksheet, told: Told, rows: dict[str, int], last_cost: int) -> None:
     """The prices; above them what is to be covered, below them income and cover."""
+    found, now = told.found, told.found.base.balance_now_ore
     costs = [f"SUM({COST}!{letter}{_FIRST_ROW}:{letter}{last_cost})" for letter in "IJK"]
     balance = Decimal(found.base.balance_ore) / 100
     share = f"{INPUTS}!${CELL_BALANCE[0]}${CELL_BALANCE[1:]}"
     _put(sheet, 1, "Beregning", found.base.service)
     sheet["A1"].font = _BOLD
     _put(sheet, 2, "Kostnad ved ventet bruk, kr", f"={costs[1]}", form=_KR)
-    _put(sheet, 3, "Akkumulert resultat, kr", balance, form=_KR)
+    when = "" if now is None else f" ventet ved utgangen av {found.base.year - 1}"
+    _put(sheet, 3, f"Akkumulert resultat{when}, kr", balance, form=_KR)
     _put(
         sheet,
         4,
@@ -191,7 +196,9 @@ def _price(sheet: Worksheet, found: Calculation, rows: dict[str, int], last_cost
         form=_KR,
     )
     _put(sheet, 5, "Skal dekkes, kr", "=B2-B4", form=_KR)
-    _put(sheet, 6, "Hver pris bærer så mye av det som skal dekkes, som den gir av inntekten med dagens priser.")
+    if now is not None:
+        _put(sheet, 6, f"Akkumulert resultat til og med {told.last:%Y-%m}, kr", Decimal(now) / 100, form=_KR)
+    _put(sheet, 7, "Hver pris bærer så mye av det som skal dekkes, som den gir av inntekten med dagens priser.")
     _header(sheet, FIRST_PRICE - 1, *_PRICE_TITLES)
     last = FIRST_PRICE + len(found.results) - 1
     weights = f"SUM($J${FIRST_PRICE}:$J${last})"

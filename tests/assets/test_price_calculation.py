@@ -38,14 +38,14 @@ def test_the_window_is_four_whole_quarters_that_have_been_over_for_a_month():
 # --- cost -------------------------------------------------------------------------------------------------------------
 
 
-def ledger_month(month, service=SERVICE, balance=0, **costs):
+def ledger_month(month, service=SERVICE, balance=0, result=0, **costs):
     row = {
         "service": service,
         "month": month,
         "income_ore": 0,
         **{f"cost_{k}_ore": costs.get(k, 0) for k in ("brukerstotte", "drift", "forvaltning", "administrasjon")},
         "allocated_ore": costs.get("allocated", 0),
-        "result_ore": 0,
+        "result_ore": result,
         "balance_carried_ore": balance,
     }
     return row | {"synthetic": costs.get("synthetic", False)}
@@ -481,9 +481,35 @@ def test_saved_calculations_are_rows_beside_the_base_and_a_decided_price_is_what
     assert {r["scenario"]: r["gap"] for r in rows}["råd"] == 0, "the decided price is reproduced"
 
 
-def test_the_balance_is_that_of_the_windows_end(calculated):
-    months = [ledger_month(LAST, balance=200_000), ledger_month(OCTOBER, balance=999)]
+def paid_in_january(first, last, start):
+    """Months that cost 1 000 kr each, which are all paid in January."""
+    months, balance = [], start
+    for month in calendar.months_between(first, last):
+        result = 1_100_000 if month.month == 1 else -100_000
+        balance += result
+        months.append(ledger_month(month, balance=balance, result=result))
+    return months
+
+
+def test_what_is_paid_for_months_to_come_is_no_surplus(calculated):
+    """A year is paid in January and priced in the autumn: by the year's end nothing is left."""
+    months = paid_in_january(FIRST, LAST, 300_000)
+    [row] = calculated([a_cost(1_200_000)], [], [rule()], [billed("1")], months=months)
+    assert (row["balance_now_ore"], row["balance_carried_ore"], row["balance_months_missing"]) == (300_000, 0, 0)
+    assert (row["balance_used_ore"], row["self_cost_price"]) == (0, 12_000), "9 000 kr if it were a surplus"
+
+
+def test_a_saved_calculation_of_a_later_year_takes_in_what_is_expected_by_then(calculated):
+    months = paid_in_january(FIRST, LAST, 500_000)[:-1]
+    months.append(ledger_month(LAST, balance=400_000, result=-200_000))
+    rows = calculated([a_cost(1_200_000)], [], [rule()], [billed("1")], [decision("råd", 1, year=2029)], months=months)
+    assert {r["year"]: r["balance_carried_ore"] for r in rows} == {2027: 100_000, 2029: -100_000}
+
+
+def test_of_the_months_after_the_window_nothing_is_read_and_those_that_no_account_tells_of_are_counted(calculated):
+    months = [ledger_month(LAST, balance=200_000), ledger_month(OCTOBER, balance=999, result=-7)]
     [row] = calculated([a_cost(1_000_000)], [], [rule()], [billed("1")], months=months)
+    assert (row["balance_now_ore"], row["balance_months_missing"]) == (200_000, 3)
     assert (row["balance_carried_ore"], row["balance_used_ore"], row["self_cost_price"]) == (200_000, 200_000, 8_000)
     assert row["cover_with_balance_expected_percent"] == 100, "8 000 kr of income alone is 80"
 

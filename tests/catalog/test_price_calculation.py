@@ -1,6 +1,7 @@
 """What a service must cost: the self-cost price, how it moves, and what it means to those who pay."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
@@ -8,17 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog import calendar
 from catalog.price_calculation import (
     CATEGORIES,
     LEVELS,
     MUNICIPALITIES,
     PRICE_CALCULATION,
     Assumptions,
+    Balance,
     Base,
     Cost,
     Priced,
     Use,
     calculate,
+    expected_balance,
     kroner,
     number,
     rounded_up,
@@ -195,6 +199,40 @@ def test_assumptions_come_back_from_the_register_as_they_were():
     for broken in (*broken_ones, '{"balance_percent": "-Infinity"}', '{"cost_percent": {"DRIFT": "-100"}}'):
         with pytest.raises(ValueError, match=r"."):
             Assumptions.from_json(broken)
+
+
+# --- the balance ------------------------------------------------------------------------------------------------------
+
+
+def account(first, last):
+    """Months of which each comes to its number of the year, and a thousand is carried through all."""
+    months = calendar.months_between(first, last)
+    return [{"month": m, "result_ore": m.month, "balance_carried_ore": 1000} for m in months]
+
+
+@pytest.mark.parametrize(
+    ("last", "year", "expected"),
+    [
+        (date(2026, 9, 1), 2027, 1000 + 10 + 11 + 12),
+        (date(2026, 12, 1), 2027, 1000),
+        (date(2027, 3, 1), 2027, 1000),
+        (date(2026, 12, 1), 2028, 1000 + 78),
+        (date(2026, 9, 1), 2028, 1000 + 10 + 11 + 12 + 78),
+    ],
+)
+def test_the_balance_is_reckoned_on_to_the_end_of_the_year_before_by_the_same_months_of_the_year_before(
+    last, year, expected
+):
+    # the month after the window has its cost and not its income, and is not read
+    after = {"month": calendar.next_month(last), "result_ore": -999, "balance_carried_ore": 1}
+    months = account(calendar.months_before(last, 11), last)
+    assert expected_balance([after, *months], last, year) == Balance(expected, 1000, 0)
+
+
+def test_months_that_no_account_tells_of_count_as_zero_and_are_counted():
+    last = date(2026, 9, 1)
+    assert expected_balance(account(date(2025, 12, 1), last), last, 2027) == Balance(1012, 1000, 2)
+    assert expected_balance([], last, 2027) == Balance(0, 0, 3)
 
 
 # --- whatever the amounts ---------------------------------------------------------------------------------------------

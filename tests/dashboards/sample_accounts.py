@@ -72,6 +72,8 @@ def bases() -> dict[str, Base]:
             },
             20_000_000,
             synthetic=True,
+            balance_now_ore=32_100_000,
+            balance_months_missing=1,
         ),
         "fiks-folkeregister": Base(
             "fiks-folkeregister",

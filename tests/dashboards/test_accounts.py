@@ -213,6 +213,8 @@ def test_the_calculation_stands_as_a_table_with_its_formula_in_words(svarut):
     rows = table_of(page, "Hva prisene skal dekke, 2027")
     for part in ("konto 6420", "forsendelser", "4 275 000 kr", "= skal dekkes av prisene", "9 727 500 kr"):
         assert part in rows
+    expected = "av 200 000 kr akkumulert, som er ventet ved utgangen av 2026; 321 000 kr til og med september 2026"
+    assert f"{expected}; måneder fram til da uten regnskap året før, regnet som null: 1" in rows
 
 
 def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home):

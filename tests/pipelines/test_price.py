@@ -11,13 +11,14 @@ import pytest
 
 from catalog import reference
 from catalog.calendar import day_in_oslo
-from catalog.ledger import ENTRY
+from catalog.ledger import ENTRY, PRODUCT_MONTH
 from catalog.price_calculation import (
     LEVELS,
     PRICE_CALCULATION,
     PRICE_COST,
     PRICE_USE,
     Assumptions,
+    Balance,
     base_of,
     calculate,
     rows_of,
@@ -104,11 +105,11 @@ def a_use(driver, now, low, expected, high):
 
 
 USES = [a_use("kommuner", 300, 301, 311, 320), a_use("oppslag", "9000000", "4000000", "9900000", "12000000")]
-BALANCE = 12_345_678
+BALANCE = Balance(12_345_678, 98_765_432, 1)
 
 
-def the_base(prices=PRICES, costs=COSTS):
-    return base_of(SERVICE, 2027, prices=prices, costs=costs, uses=USES, balance_ore=BALANCE)
+def the_base(prices=PRICES, costs=COSTS, balance=BALANCE):
+    return base_of(SERVICE, 2027, prices=prices, costs=costs, uses=USES, balance=balance)
 
 
 def entry(code, amount, element):
@@ -132,15 +133,16 @@ def content(contract, rows):
     return Content(contract, table=pa.Table.from_pylist(list(rows), contract.arrow_schema))
 
 
-def publish(settings, prices=PRICES, costs=COSTS, saved=(), rules=()):
+def publish(settings, prices=PRICES, costs=COSTS, saved=(), rules=(), balance=BALANCE, months=()):
     """A release of nothing but what `dif price` reads."""
-    calculated = [*rows_of(calculate(the_base(prices, costs)), "BASE"), *saved]
+    calculated = [*rows_of(calculate(the_base(prices, costs, balance)), "BASE"), *saved]
     places = [
         {"code": code, "name": code, "county_code": code[:2], "valid_from": None, "valid_to": None} for code in PEOPLE
     ] + [{"code": f"{n:04}", "name": str(n), "county_code": "99"} for n in range(9000, 9340)]
     contents = [
         content(PRICE_CALCULATION, calculated),
         content(PRICE_COST, costs),
+        content(PRODUCT_MONTH, months),
         content(reference.PRICE_RULE, rules),
         content(PRICE_USE, USES),
         content(
@@ -212,6 +214,8 @@ def test_a_program_is_told_what_the_calculation_comes_to(published, command):
     assert told["synthetic"]
     assert [D(p["self_cost_price"]) for p in told["prices"]] == [r.self_cost for r in found.results]
     assert told["cost_base_ore"] == found.cost_base_ore
+    names = ("balance_carried_ore", "balance_now_ore", "balance_months_missing")
+    assert Balance(*(told[name] for name in names)) == BALANCE
     assert told["levels"]["low"]["cover_with_balance_percent"] == str(found.levels["low"].cover_percent)
     sizes = {s["size"]: (s["customers"], s["mean_today_ore"]) for s in told["by_size"]}
     assert sizes == {
@@ -234,7 +238,9 @@ def test_a_person_reads_the_base_the_use_the_prices_and_who_pays_more(published,
         "konto 6420",
         "fordelt felleskostnad",
         "varierer med bruk",
-        "Akkumulert overskudd 123 457 kr",
+        "Akkumulert resultat 987 654 kr til og med 2026-09, ventet 123 457 kr ved utgangen av 2026",
+        "Måneder fram til da uten regnskap året før, regnet som null: 1",
+        "Ventet overskudd 123 457 kr",
         "5,1 %",
         "DRIFT",
         "÷ 187 kunder",
@@ -256,7 +262,8 @@ def test_in_english_only_what_the_release_says_in_norwegian_is_norwegian(publish
         "Supposed: 280 municipalities have it",
         "account 6420",
         "allocated shared cost",
-        "Carried surplus 123 457 kr",
+        "Balance carried 987 654 kr through 2026-09, expected 123 457 kr at the end of 2026",
+        "Expected surplus 123 457 kr",
         "Self-cost price",
         "Cover with balance, proposed price",
         "The ten largest increases in per cent",
@@ -296,6 +303,30 @@ def test_what_is_decided_is_told_of_the_year_that_is_asked_for(settings, command
 def test_of_a_year_that_nothing_is_foreseen_for_that_is_said(published, command):
     assert "Ingenting er framskrevet så langt fram" in command("price", SERVICE, "--year", "2029")[1]
     assert "Ingenting er framskrevet så langt fram" not in command("price", SERVICE, "--year", "2027")[1]
+
+
+def test_a_later_year_takes_in_what_is_expected_by_then(settings, command):
+    month = {"service": SERVICE, "income_ore": 0, "allocated_ore": 0, "synthetic": True}
+    month |= {f"cost_{name}_ore": 0 for name in ("brukerstotte", "drift", "forvaltning", "administrasjon")}
+    amounts = {date(2025, 10, 1): -4_000_000, date(2026, 1, 1): 5_000_000, date(2026, 9, 1): -2_000_000}
+    months = [month | {"month": m, "result_ore": ore, "balance_carried_ore": 98_765_432} for m, ore in amounts.items()]
+    publish(settings, months=months)
+
+    def carried(year):
+        return json.loads(command("price", SERVICE, "--year", str(year), "--json")[1])["balance_carried_ore"]
+
+    assert carried(2027) == BALANCE.expected_ore, "as the release has it"
+    assert carried(2028) == 98_765_432 - 4_000_000 - 1_000_000
+    assert carried(2029) == 98_765_432 - 4_000_000 - 2_000_000
+
+
+def test_a_release_from_before_a_balance_was_expected_tells_what_it_took_in(settings, command, tmp_path):
+    publish(settings, balance=Balance(12_345_678))
+    _, out, _ = command("price", SERVICE, "--out", "kalkyle.xlsx")
+    assert "Akkumulert overskudd 123 457 kr" in out
+    assert "ved utgangen av" not in out
+    told = openpyxl.load_workbook(tmp_path / "kalkyle.xlsx")[price_workbook.PRICE]
+    assert (told["A3"].value, told["A6"].value) == ("Akkumulert resultat, kr", None)
 
 
 def test_nobody_pays_more_where_prices_fall(published, command):
@@ -611,6 +642,14 @@ def test_the_effect_follows_the_price_and_synthetic_is_said_in_norwegian(written
     of_small = next(r for r in found.results if r.priced.price_element == SMALL)
     assert then == (D(5000) * of_small.proposed / 10_000).quantize(D("0.01"))
     assert sheets.book[price_workbook.INPUTS]["A2"].value.startswith("SYNTETISKE TALL")
+
+
+def test_the_workbook_tells_the_balance_now_beside_the_expected_one(written):
+    told = openpyxl.load_workbook(written)[price_workbook.PRICE]
+    assert {told[f"A{row}"].value: told[f"B{row}"].value for row in (3, 6)} == {
+        "Akkumulert resultat ventet ved utgangen av 2026, kr": 123_456.78,
+        "Akkumulert resultat til og med 2026-09, kr": 987_654.32,
+    }
 
 
 def test_a_text_of_a_register_is_never_a_formula(written):

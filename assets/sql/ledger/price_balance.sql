@@ -1,5 +1,4 @@
--- one row per service: what has been carried by the end of the window
-select service, arg_max(balance_carried_ore, month) as balance_ore, bool_or(synthetic) as synthetic
+-- one row per service and month until the end of the window: its result, and what has been carried by then
+select service, month, result_ore, balance_carried_ore, synthetic
 from product_month
 where month <= $last
-group by service
