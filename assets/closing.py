@@ -19,6 +19,7 @@ from catalog.scan import Query, Scan
     loan_entry=conformed.LOAN_ENTRY,
     allocation=ledger.ALLOCATION,
     element=reference.PRICE_ELEMENT,
+    project=registers.PROJECT,
     closed_quarter=registers.PERIOD,
     closed_amount=registers.CLOSED_AMOUNT,
 )

@@ -19,9 +19,9 @@ _DEFAULT_KEY = (
 )
 
 
-def _billed(invoice_line: Scan, loan_entry: Scan, element: Scan) -> Query:
+def _billed(invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) -> Query:
     """Which lines are income and which repay loans, for all who ask."""
-    inputs = {"invoice_line": invoice_line, "loan_entry": loan_entry, "element": element}
+    inputs = {"invoice_line": invoice_line, "loan_entry": loan_entry, "element": element, "project": project}
     return Query(statement("ledger/billed"), inputs)
 
 
@@ -43,19 +43,13 @@ def placed_cost(span: Span, cost_entry: Scan, cost_mapping: Scan) -> Scan:
     invoice_line=conformed.INVOICE_LINE,
     loan_entry=conformed.LOAN_ENTRY,
     element=reference.PRICE_ELEMENT,
+    project=registers.PROJECT,
     measure_total=usage.MEASURE_TOTAL_MONTH,
     dispatch_month=usage.DISPATCH_MONTH,
     status_month=uptake.STATUS_MONTH,
 )
 def allocation(
-    span: Span,
-    placed_cost: Scan,
-    invoice_line: Scan,
-    loan_entry: Scan,
-    element: Scan,
-    measure_total: Scan,
-    dispatch_month: Scan,
-    status_month: Scan,
+    span: Span, placed_cost: Scan, measure_total: Scan, dispatch_month: Scan, status_month: Scan, **invoiced: Scan
 ) -> Scan:
     """How each shared cost is split over the services, by largest remainder.
 
@@ -65,7 +59,7 @@ def allocation(
     del span
     inputs = {
         "placed_cost": placed_cost,
-        "billed": _billed(invoice_line, loan_entry, element),
+        "billed": _billed(**invoiced),
         "measure_total": measure_total,
         "dispatch_month": dispatch_month,
         "status_month": status_month,
@@ -93,7 +87,9 @@ def unmapped_cost(span: Span, placed_cost: Scan, allocation: Scan) -> Scan:
     return Query(sql, {"placed_cost": placed_cost, "allocation": allocation})
 
 
-def booked(*, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocation: Scan, element: Scan) -> Query:
+def booked(
+    *, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocation: Scan, element: Scan, project: Scan
+) -> Query:
     """Every krone with its source, in the period that it is of, before periods are closed (`assets/closing.py`).
 
     Grain: one row per record of the three streams, whose amounts sum to each stream; and for each allocated cost one
@@ -103,7 +99,7 @@ def booked(*, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocatio
     them out where they are closed.
     """
     inputs = {
-        "billed": _billed(invoice_line, loan_entry, element),
+        "billed": _billed(invoice_line, loan_entry, element, project),
         "placed_cost": placed_cost,
         "loan_entry": loan_entry,
         "allocation": allocation,
@@ -123,15 +119,16 @@ def booked(*, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocatio
     invoice_line=conformed.INVOICE_LINE,
     loan_entry=conformed.LOAN_ENTRY,
     element=reference.PRICE_ELEMENT,
+    project=registers.PROJECT,
 )
-def joining_fee_gap(span: Span, invoice_line: Scan, loan_entry: Scan, element: Scan) -> Scan:
-    """Invoices whose joining fees that repay a loan are not what the repayments that name them come to, and why.
+def joining_fee_gap(span: Span, invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) -> Scan:
+    """Invoices whose joining fees of services with a loan are not what the repayments that name them come to, and why.
 
     Grain: one row per invoice with a difference. Unit: øre without VAT. Nulls: organisation, service and project where
     there are several, or nobody says.
     """
     del span
-    inputs = {"billed": _billed(invoice_line, loan_entry, element), "loan_entry": loan_entry}
+    inputs = {"billed": _billed(invoice_line, loan_entry, element, project), "loan_entry": loan_entry}
     return Query(statement("ledger/joining_fee_gap"), inputs)
 
 

@@ -21,7 +21,7 @@ _OWNER = "team:okonomi"
 WEIGHT = pa.decimal128(28, 4)
 """A weight of an allocation, wide enough for the income of a nation in øre."""
 UNMAPPED_REASONS = ("NO_CATEGORY", "NO_KEY", "UNKNOWN_KEY", "NO_WEIGHTS", "EXTERNAL_SERVICE")
-FEE_GAP_REASONS = ("FEE_ABOVE_REPAYMENT", "FEE_BELOW_REPAYMENT", "NO_FEE_LINE", "NO_INVOICE")
+FEE_GAP_REASONS = ("FEE_ABOVE_REPAYMENT", "FEE_BELOW_REPAYMENT", "NO_FEE_LINE", "NO_INVOICE", "NO_REPAYMENT")
 OUTSIDE = "(coalesce(cost_category = 'UTVIKLING', false) and project is not null)"
 """Of a cost: it stands outside result and cost base, as development in a project."""
 _SHARED_LEFT = nb(
@@ -395,13 +395,15 @@ JOINING_FEE_GAP = DatasetContract(
     title=nb("Tilkoblingspriser som ikke stemmer med lånet") | en("Joining fees that do not tie with the loan"),
     about=nb(
         "Én rad per faktura der tilkoblingsprisene er noe annet enn summen av nedbetalingene som nevner den. En "
-        "kreditnota regnes sammen med fakturaen den retter. En tilkoblingspris som betaler lån, er aldri inntekt: det "
-        "den er større enn nedbetalingen, er verken inntekt eller betalt tilbake før noen retter fakturaen eller lånet."
+        "kreditnota regnes sammen med fakturaen den retter. Tilkoblingsprisen for en tjeneste med lån er aldri "
+        "inntekt, heller ikke før nedbetalingen er ført: det den er større enn nedbetalingen, er verken inntekt eller "
+        "betalt tilbake før nedbetalingen føres eller noen retter fakturaen eller lånet."
     )
     | en(
         "One row per invoice whose joining fees are not the sum of the repayments that name it. A credit note counts "
-        "with the invoice that it corrects. A joining fee that repays a loan is never income: what it is larger than "
-        "the repayment is neither income nor repaid until somebody mends the invoice or the loan."
+        "with the invoice that it corrects. The joining fee of a service with a loan is never income, not before the "
+        "repayment is booked either: what it is larger than the repayment is neither income nor repaid until the "
+        "repayment is booked, or somebody mends the invoice or the loan."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -414,11 +416,13 @@ JOINING_FEE_GAP = DatasetContract(
             nb("Grunn") | en("Reason"),
             nb(
                 "FEE_ABOVE_REPAYMENT: tilkoblingsprisen er større enn nedbetalingen. FEE_BELOW_REPAYMENT: den er "
-                "mindre. NO_FEE_LINE: fakturaen har ingen tilkoblingspris. NO_INVOICE: fakturaen er ikke kommet."
+                "mindre. NO_FEE_LINE: fakturaen har ingen tilkoblingspris. NO_INVOICE: fakturaen er ikke kommet. "
+                "NO_REPAYMENT: ingen nedbetaling nevner fakturaen."
             )
             | en(
                 "FEE_ABOVE_REPAYMENT: the fee is larger than the repayment. FEE_BELOW_REPAYMENT: it is smaller. "
-                "NO_FEE_LINE: the invoice has no joining fee. NO_INVOICE: the invoice has not come."
+                "NO_FEE_LINE: the invoice has no joining fee. NO_INVOICE: the invoice has not come. "
+                "NO_REPAYMENT: no repayment names the invoice."
             ),
         ),
         c.MONTH.but(
@@ -433,8 +437,8 @@ JOINING_FEE_GAP = DatasetContract(
             "project",
             pa.string(),
             nb("Prosjekt") | en("Project"),
-            nb("Det nedbetalingen nevner; tom når det er flere.")
-            | en("The one that the repayment names; null where there are several."),
+            nb("Det nedbetalingen nevner; tom når det er flere, eller ingen nedbetaling.")
+            | en("The one that the repayment names; null where there are several, or no repayment."),
             null=True,
         ),
         c.amount("fee_ore", "Tilkoblingspriser på fakturaen", "Joining fees of the invoice"),
@@ -464,11 +468,11 @@ PRODUCT_MONTH = DatasetContract(
     title=nb("Produktregnskap per måned") | en("Product ledger per month"),
     about=nb(
         "Én rad per tjeneste og måned med inntekt, kostnad eller budsjett. "
-        "Utvikling i prosjekt og tilkoblingspris som betaler lån, står utenfor."
+        "Utvikling i prosjekt og tilkoblingspris for en tjeneste med lån står utenfor."
     )
     | en(
         "One row per service and month with income, cost or budget. "
-        "Project development and joining fees that repay loans stand outside."
+        "Project development and joining fees of services with a loan stand outside."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,

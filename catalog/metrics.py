@@ -635,10 +635,10 @@ METRICS = (
         "income",
         nb("Omsetning") | en("Turnover"),
         nb(
-            "Fakturert inntekt i perioden, uten merverdiavgift. Oppstartsavgift som betaler ned et lån, er lån og ikke "
-            "inntekt."
+            "Fakturert inntekt i perioden, uten merverdiavgift. Tilkoblingsprisen for en tjeneste med lån er lån og "
+            "ikke inntekt."
         )
-        | en("Income billed in the period, without VAT. A joining fee that repays a loan is loan, not income."),
+        | en("Income billed in the period, without VAT. The joining fee of a service with a loan is loan, not income."),
         "øre",
         "ledger.product_month",
         "select service, month, income_ore, budget_income_ore, synthetic from ledger.product_month",

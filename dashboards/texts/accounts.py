@@ -502,9 +502,9 @@ TEXTS: Final[Mapping[str, Text]] = {
         "use as in the period that the cost is from."
     ),
     "made.accounts.income": nb(
-        "**Inntekt**: fakturert for tjenesten, uten mva. En tilkoblingspris som betaler lån, er ikke inntekt."
+        "**Inntekt**: fakturert for tjenesten, uten mva. Tilkoblingsprisen for en tjeneste med lån er ikke inntekt."
     )
-    | en("**Income**: billed for the service, without VAT. A joining fee that repays a loan is not income."),
+    | en("**Income**: billed for the service, without VAT. The joining fee of a service with a loan is not income."),
     "made.accounts.cost": nb(
         "**Kostnad**: brukerstøtte, drift, forvaltning, administrasjon og fordelt felleskostnad. Utvikling i "
         "prosjekt står "

@@ -227,9 +227,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "product.unknown.catalogue": nb("Ikke oppgitt i produktkatalogen: {listed}.")
     | en("Not stated in the product catalogue: {listed}."),
     "ledger.made.income": nb(
-        "**Inntekt og kostnad**: uten mva. Prosjektutvikling og tilkoblingspris som betaler lån, er ikke med."
+        "**Inntekt og kostnad**: uten mva. Prosjektutvikling og tilkoblingspris for en tjeneste med lån er ikke med."
     )
-    | en("**Income and cost**: without VAT. Project development, and joining fees that repay loans, are left out."),
+    | en(
+        "**Income and cost**: without VAT. Project development, and joining fees of services with a loan, are left out."
+    ),
     "ledger.made.coverage": nb(
         "**Selvkostgrad**: inntekt i prosent av kostnad siste tolv måneder, med fordelt felleskostnad. Ingen kilde "
         "sier noe om fond, så avsetning og bruk er regnet som null. Akkumulert resultat er ikke med."

@@ -16,7 +16,7 @@ from catalog import conformed, uptake, usage
 from catalog.allocation import KEYS, allocate
 from catalog.datasets import DATASETS
 from catalog.ledger import ALLOCATION, ENTRY, JOINING_FEE_GAP, PLACED_COST, PRODUCT_MONTH, UNMAPPED_COST
-from catalog.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD
+from catalog.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
 from catalog.scan import Values
 from catalog.streams import COST_CATEGORIES
 from transport.lake import Workshop
@@ -91,7 +91,7 @@ class Books:
 def keep_books(rows_of, answers, settings):
     """The ledger of what was sent, which the gate finds in order."""
 
-    def keep_books(lines=(), costs=(), loans=(), *, mapping=(), totals=(), dispatches=(), status=()):
+    def keep_books(lines=(), costs=(), loans=(), *, mapping=(), totals=(), dispatches=(), status=(), projects=()):
         invoice_line, cost_entry, loan_entry = (
             rows_of(contract, *rows)
             for contract, rows in (
@@ -105,7 +105,12 @@ def keep_books(rows_of, answers, settings):
             ledger.placed_cost.make(span, cost_entry=cost_entry, cost_mapping=register(COST_MAPPING, *mapping)),
             kept=True,
         )
-        billed = {"invoice_line": invoice_line, "loan_entry": loan_entry, "element": ELEMENT}
+        billed = {
+            "invoice_line": invoice_line,
+            "loan_entry": loan_entry,
+            "element": ELEMENT,
+            "project": register(PROJECT, *projects),
+        }
         split = replace(
             ledger.allocation.make(
                 span,
@@ -196,10 +201,41 @@ def test_each_record_is_one_entry_that_says_where_it_came_from(booked):
     assert {(e["period"], e["original_period"]) for e in entries} == {(MARCH, MARCH)}
 
 
-def test_a_joining_fee_that_repays_a_loan_is_never_income_and_one_that_repays_none_is(booked):
-    lines = [line("F1", 5000, price_element=FEE), line("F2", 5000, price_element=FEE)]
+def test_the_joining_fee_of_a_service_with_a_loan_is_never_income_before_it_is_repaid_by_it_either(booked):
+    lines = [
+        line("F1", 5000, price_element=FEE),
+        line("F2", 5000, price_element=FEE),
+        line("F3", 5000, price_element=FEE, service="svarut"),
+    ]
+    # F2 was income until a repayment named it: the invoice comes first, and a quarter that was closed between kept that
     entries = booked(lines, loans=[loan("L1", "REPAYMENT", 5000, "F1")])
-    assert accounts(entries) == {"F1/1": "LOAN", "F2/1": "INCOME", "L1": "LOAN"}
+    assert accounts(entries) == {"F1/1": "LOAN", "F2/1": "LOAN", "F3/1": "INCOME", "L1": "LOAN"}
+
+
+@pytest.mark.parametrize(
+    ("service", "registered", "account"),
+    [
+        ("fiks-digiorden", [], "LOAN"),
+        (None, [{"project": "digiorden", "service": "fiks-digiorden", "financing": "DIGIFIN"}], "LOAN"),
+        (None, [{"project": "digiorden", "service": None, "financing": "DIGIFIN"}], "INCOME"),
+        (None, [{"project": "another", "service": "fiks-digiorden", "financing": "DIGIFIN"}], "INCOME"),
+        ("svarut", [], "INCOME"),
+        (None, [], "INCOME"),
+    ],
+)
+def test_a_service_has_the_loan_that_its_entries_or_the_register_of_projects_say(
+    keep_books, service, registered, account
+):
+    drawn = loan("L1", "DRAWDOWN", 9000) | {"service": service}
+    books = keep_books([line("F1", 5000, price_element=FEE)], loans=[drawn], projects=registered)
+    assert accounts(books.entries)["F1/1"] == account
+    assert gaps(books) == ({"F1": ("NO_REPAYMENT", 5000, 0, 5000)} if account == "LOAN" else {})
+
+
+def test_a_fee_that_a_repayment_names_repays_whatever_service_the_loan_is_of(booked):
+    repaid = loan("L1", "REPAYMENT", 5000, "F1") | {"service": None}
+    lines = [line("F1", 5000, price_element=FEE), line("F2", 5000, price_element=FEE)]
+    assert accounts(booked(lines, loans=[repaid])) == {"F1/1": "LOAN", "F2/1": "INCOME", "L1": "LOAN"}
 
 
 def test_other_lines_of_an_invoice_whose_joining_fee_repays_are_income(booked):
@@ -241,11 +277,13 @@ def test_a_joining_fee_that_is_not_what_repays_the_loan_is_listed_with_kroner_an
     assert gaps(books) == {
         "F1": ("FEE_ABOVE_REPAYMENT", 5000, 4000, 1000),
         "F3": ("FEE_BELOW_REPAYMENT", 5300, 5500, -200),
+        "F4": ("NO_REPAYMENT", 5000, 0, 5000),
         "F5": ("NO_FEE_LINE", 0, 700, -700),
         "F6": ("NO_INVOICE", 0, 90, -90),
     }
     assert {(r["organisation_number"], r["service"], r["project"], r["period"]) for r in books.gaps} == {
         ("958935420", "fiks-digiorden", "digiorden", MARCH),
+        ("958935420", "fiks-digiorden", None, MARCH),
         (None, "fiks-digiorden", "digiorden", MARCH),
     }
 
@@ -262,9 +300,16 @@ def test_a_credit_note_is_held_against_the_loan_with_the_invoice_that_it_correct
     assert credited(loan("L2", "REPAYMENT", -2000, "F1")) == credited(loan("L2", "REPAYMENT", -2000, "K1")) == {}
 
 
-def test_an_invoice_that_a_drawdown_names_is_income_all_the_same(booked):
-    entries = booked([line("F1", 5000, price_element=FEE)], loans=[loan("L1", "DRAWDOWN", 5000, "F1")])
-    assert accounts(entries)["F1/1"] == "INCOME"
+def test_a_fee_that_is_credited_before_it_is_repaid_is_not_listed(keep_books):
+    lines = [line("F1", 5000, price_element=FEE), line("K1", -5000, price_element=FEE, corrects_invoice_id="F1")]
+    books = keep_books(lines, loans=[loan("L1", "DRAWDOWN", 9000)])
+    assert accounts(books.entries) == {"F1/1": "LOAN", "K1/1": "LOAN", "L1": "LOAN"}
+    assert gaps(books) == {}
+
+
+def test_a_fee_is_not_repaid_by_a_drawdown_that_names_its_invoice(keep_books):
+    books = keep_books([line("F1", 5000, price_element=FEE)], loans=[loan("L1", "DRAWDOWN", 5000, "F1")])
+    assert gaps(books) == {"F1": ("NO_REPAYMENT", 5000, 0, 5000)}
 
 
 def test_development_in_a_project_stands_outside_result_and_cost(booked, account):

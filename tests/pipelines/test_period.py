@@ -115,6 +115,26 @@ def test_loans_that_cannot_be_right_are_told_before_a_quarter_is_closed(ledgers,
     assert "set aside" not in out
 
 
+def test_a_joining_fee_is_loan_in_the_quarter_that_is_closed_before_its_repayment_is_booked(ledgers, laid, command):
+    fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
+    laid("invoice_line", "fee", fee | {"amount_ore": 6_000_000})
+    # drawn before launch: it is the register that says whose loan it is
+    laid("loan_entry", "drawn", {"entry_id": "L7", "project": "D-1", "service": None, "amount_ore": 9_000_000})
+    with ledgers.works() as works:
+        row = {"project": "D-1", "service": "fiks-digiorden", "financing": "DIGIFIN"}
+        kept_registers.apply(works.landing, registers.PROJECT, [row], by="ø", reason="prøve", now=landing.utc_now())
+    run(ledgers)
+    code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi", "--yes")
+    assert (code, "1 invoice has joining fees that do not tie with the loan, 60 000.00 kr" in out) == (0, True)
+    repaid = {"project": "D-1", "kind": "REPAYMENT", "invoice_id": "F7", "booked_on": date(2026, 4, 3)}
+    laid("loan_entry", "repaid", {"entry_id": "L8", "service": "fiks-digiorden", "amount_ore": 6_000_000} | repaid)
+    before = [(r["invoice_id"], r["reason"]) for r in read(ledgers, JOINING_FEE_GAP)]
+    run(ledgers)
+    assert (before, read(ledgers, JOINING_FEE_GAP)) == ([("F7", "NO_REPAYMENT")], [])
+    fees = [e for e in read(ledgers, ENTRY) if e["category"] == "digiorden-tilkoblingspris"]
+    assert [(e["account"], e["period"], e["amount_ore"]) for e in fees] == [("LOAN", FIRST, 6_000_000)]
+
+
 @pytest.mark.parametrize(
     ("words", "problem", "mend"),
     [

@@ -1,7 +1,14 @@
--- one row per invoice line with its account. A joining fee that repays a loan is LOAN, never INCOME
+-- one row per invoice line with its account. The joining fee of a service that has a loan is LOAN from the invoice on,
+-- never INCOME: the repayment is booked after it, and may never be. So is one that a repayment names, whatever its service
 -- other lines of the same invoice are income like any other; a line that corrects such a fee goes with it
 with repaying as (
     select distinct invoice_id from loan_entry where kind = 'REPAYMENT' and invoice_id is not null
+),
+-- a loan is a project's, and names no service before launch: the register may
+lent as (
+    select service from loan_entry where service is not null
+    union
+    select project.service from loan_entry join project using (project) where project.service is not null
 ),
 joining_fee as (
     select price_element from element where kind = 'JOINING_FEE'
@@ -10,7 +17,8 @@ select
     * exclude (account_id),
     case
         when price_element in (select price_element from joining_fee)
-         and (invoice_id in (select invoice_id from repaying)
+         and (service in (select service from lent)
+              or invoice_id in (select invoice_id from repaying)
               or coalesce(corrects_invoice_id in (select invoice_id from repaying), false))
         then 'LOAN' else 'INCOME'
     end as account

@@ -36,6 +36,7 @@ summed as (
         sum(fee_ore) as fee_ore,
         sum(repaid_ore) as repaid_ore,
         bool_or(is_fee) as has_fee,
+        bool_or(not is_fee) as is_named,
         bool_or(synthetic) as synthetic
     from told
     group by invoice_id
@@ -47,6 +48,7 @@ select
     case
         when not has_fee and invoice_id not in (select invoice_id from billed) then 'NO_INVOICE'
         when not has_fee then 'NO_FEE_LINE'
+        when not is_named then 'NO_REPAYMENT'
         when fee_ore > repaid_ore then 'FEE_ABOVE_REPAYMENT'
         else 'FEE_BELOW_REPAYMENT'
     end as reason,
