@@ -339,8 +339,9 @@ def loans(page: Page, product: Product) -> None:
     if not asked.has(page, "project_month", "loan_month.payoff_month_low"):
         lacks(page, "loan", "accounts.loan.title.none")
         return
-    projects = asked.of(page, "projects", product.service)
-    history = asked.of(page, "loans", product.service)
+    through = asked.through(page)
+    projects = asked.of(page, "projects", product.service, through=through)
+    history = asked.of(page, "loans", product.service, through=through)
     anchored = False
     for project in projects.rows:
         rows = [row for row in history.rows if row["project"] == project["project"]]
@@ -361,7 +362,7 @@ def loans(page: Page, product: Product) -> None:
         st.markdown(words("accounts.loan.none"))
     listed(page, projects, product.service, (*PROJECTS, *PAYOFFS))
     if page.visitor.every_ledger:
-        without = asked.without_service(page, "projects")
+        without = asked.without_service(page, "projects", through=through)
         if without.table.num_rows:
             frame.subheader(words("accounts.projects.without"))
             listed(page, without, "uten_tjeneste", PROJECTS)

@@ -17,10 +17,12 @@ from catalog.contracts import Audience
 from catalog.errors import Forbidden
 from catalog.price_calculation import Assumptions, calculate
 from dashboards import filters, frame, release, visitors, wording
+from dashboards.answers.ledger import loans
 from dashboards.charts import accounts as charts
 from dashboards.findings import accounts as found_out
 from dashboards.frame import Page
 from dashboards.pages import SETTINGS_KEY
+from dashboards.questions import Asked
 from dashboards.questions import accounts as asked
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Role, Visitor
@@ -324,9 +326,19 @@ def test_a_value_is_worded_by_what_its_column_is(nb, column, value, told):
 # --- loans, reconciliation, closing -----------------------------------------------------------------------------------
 
 
+def test_a_loan_stands_as_the_board_is_told_and_not_as_in_the_month_that_is_not_over(home, nb):
+    page = asking(home, nb)
+    told = loans(Asked(page, ledger=True), YEAR["last"], "svarut")
+    (project,) = asked.of(page, "projects", "svarut", through=YEAR["last"]).rows
+    history = asked.of(page, "loans", "svarut", through=YEAR["last"]).rows
+    assert project["month"] == history[-1]["month"] == YEAR["last"]
+    assert project["balance_ore"] == history[-1]["balance_ore"] == told[0].balance_ore
+    assert project["payoff_month_expected"] == told[0].payoff_month_expected == date(2028, 2, 1)
+
+
 def test_a_loan_says_when_it_is_paid_off_at_each_level_or_why_not(home, svarut):
     page = svarut
-    assert "Utsending (syntetisk): 67 999 989 kr gjenstår av lånet, ventet nedbetalt i februar 2028" in headers(page)
+    assert "Utsending (syntetisk): 68 999 990 kr gjenstår av lånet, ventet nedbetalt i februar 2028" in headers(page)
     assert "Ventet nedbetalt: august 2029 ved lav utbredelse, februar 2028 ved ventet, mai 2027 ved høy." in said(page)
     assert "Utredning (syntetisk)" in "".join(one.value for one in page.html)
     page = shown(home, tjeneste="fiks-folkeregister")
@@ -386,7 +398,7 @@ def test_an_owner_of_nothing_is_told_so(opened, home, monkeypatch):
 def test_a_question_about_anothers_product_is_refused(home, nb, name):
     page = asking(home, nb, OWNER)
     with pytest.raises(Forbidden, match="svarut"):
-        asked.of(page, name, "svarut", **({"through": YEAR["last"]} if name == "months" else {}))
+        asked.of(page, name, "svarut", **({"through": YEAR["last"]} if name in {"months", "projects", "loans"} else {}))
 
 
 def test_what_belongs_to_no_product_and_customers_bills_are_refused_to_an_owner(home, nb):
@@ -404,7 +416,7 @@ def test_who_may_not_read_the_ledgers_is_refused_every_question(home, nb, role):
     for ask in (
         asked.kept,
         asked.products,
-        lambda p: asked.of(p, "loans", "svarut"),
+        lambda p: asked.of(p, "loans", "svarut", through=YEAR["last"]),
         lambda p: asked.pricing(p, "svarut"),
     ):
         with pytest.raises(Forbidden):
