@@ -142,9 +142,25 @@ def before(rows: Sequence[Account], at: Period) -> Total | None:
 
 
 def figures(
-    found: Total, budget_income_ore: int | None, then: Total | None, balance_ore: int, at: Period, words: Words
+    found: Total,
+    budget_income_ore: int | None,
+    then: Total | None,
+    twelve: Total | None,
+    balance_ore: int,
+    at: Period,
+    words: Words,
 ) -> list[Figure]:
-    """Income, cost, result, self-cost coverage and what is carried, each compared."""
+    """Income, cost, result, self-cost coverage and what is carried, each compared.
+
+    Args:
+        found: the sum of the period.
+        budget_income_ore: what was budgeted to be earned; None where a month has no budget.
+        then: the same months of the year before.
+        twelve: the twelve months that end with the period, which the board is told of; None where there are fewer.
+        balance_ore: what is carried.
+        at: the period.
+        words: the texts.
+    """
     language, marked = words.language, found.synthetic
     coverage = wording.MISSING if found.coverage is None else wording.per_cent(found.coverage, language)
     return [
@@ -172,7 +188,7 @@ def figures(
         Figure(
             words("accounts.coverage"),
             coverage,
-            _coverage_in_words(found.coverage, words),
+            _coverage_in_words(found.coverage, words) + _of_twelve(twelve, at, words),
             marked,
             "self_cost_percent",
         ),
@@ -201,6 +217,19 @@ def _coverage_in_words(coverage: Decimal | None, words: Words) -> str:
         return words("accounts.coverage.none")
     place = "low" if coverage < LOW else "high" if coverage > HIGH else "good"
     return words(f"accounts.coverage.{place}", low=int(LOW), high=int(HIGH))
+
+
+def _of_twelve(twelve: Total | None, at: Period, words: Words) -> str:
+    """The coverage of twelve months, and what they lack of it in kroner."""
+    if twelve is None or twelve.coverage is None:
+        return ""
+    language, lacks = words.language, twelve.cost_ore - twelve.income_ore
+    return words(
+        "accounts.coverage.twelve.short" if lacks > 0 else "accounts.coverage.twelve",
+        coverage=wording.per_cent(twelve.coverage, language),
+        amount=wording.kroner(lacks, language),
+        month=wording.month(at.last, language),
+    )
 
 
 def _carried(balance_ore: int, at: Period, words: Words) -> str:

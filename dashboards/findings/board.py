@@ -13,7 +13,7 @@ from dashboards.findings import Figure, ledger, synthetic, synthetic_sentence
 from dashboards.findings.uptake import a_year_before, basis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dashboards.answers.board import BoardFacts
     from dashboards.texts import Words
@@ -36,7 +36,7 @@ class Decision:
 
 
 _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
-    "below": ("accounts", {}, "#price"),
+    "below": ("accounts", {}, ""),
     "loan": ("accounts", {}, "#loan"),
     "annex": ("uptake", {}, ""),
     "open": ("accounts", {}, "#reconciliation"),
@@ -202,6 +202,20 @@ def decisions(facts: BoardFacts, words: Words) -> list[Decision]:
     return [one for one in found if one is not None]
 
 
+def _stake(kind: str, ore: int, every: Sequence[int], facts: BoardFacts, words: Words) -> str:
+    """What is at stake for the one that the row leads to, as its page says it; and for all, where there are more."""
+    language = words.language
+    stake = words(
+        f"board.decide.{kind}.stake",
+        amount=wording.kroner(ore, language),
+        month=wording.month(facts.month, language),
+        months=ledger.months(facts.month, words),
+    )
+    if len(every) == 1:
+        return stake
+    return words("board.decide.all", stake=stake, amount=wording.kroner(sum(every), language), n=len(every))
+
+
 def _below(facts: BoardFacts, words: Words) -> Decision | None:
     """Products below cost: the one that lacks most kroner, and how many more there are."""
     short = {
@@ -218,7 +232,7 @@ def _below(facts: BoardFacts, words: Words) -> Decision | None:
         "below",
         worst,
         words(key, name=facts.names[worst], coverage=ledger.coverage(book.coverage, words), n=more),
-        words("board.decide.below.stake", amount=wording.kroner(sum(short.values()), words.language)),
+        _stake("below", short[worst], list(short.values()), facts, words),
         synthetic=any(synthetic(facts.books[one].rows) for one in short),
     )
 
@@ -234,10 +248,7 @@ def _behind(facts: BoardFacts, words: Words) -> Decision | None:
         "loan",
         worst.service,
         words("board.decide.loan.more" if more else "board.decide.loan", name=name, why=why, n=more),
-        words(
-            "board.decide.loan.stake",
-            amount=wording.kroner(sum(one.balance_ore for one in found), words.language),
-        ),
+        _stake("loan", worst.balance_ore, [one.balance_ore for one in found], facts, words),
         synthetic(found),
     )
 
@@ -262,12 +273,12 @@ def _open(facts: BoardFacts, words: Words) -> Decision | None:
     found = [one for one in facts.unexplained or () if one.at_stake_ore]
     if not found:
         return None
-    more, amount = len(found) - 1, wording.kroner(sum(one.at_stake_ore for one in found), words.language)
+    more = len(found) - 1
     return Decision(
         "open",
         found[0].service,
         words("board.decide.open.more" if more else "board.decide.open", name=found[0].name, n=more),
-        words("board.decide.open.stake", amount=amount, year=str(facts.month.year)),
+        _stake("open", found[0].at_stake_ore, [one.at_stake_ore for one in found], facts, words),
         synthetic(found),
     )
 

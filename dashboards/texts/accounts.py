@@ -83,6 +83,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "accounts.coverage.high": nb("over {high} %: brukerne betaler mer enn det koster")
     | en("above {high}%: the users pay more than it costs"),
     "accounts.coverage.none": nb("mangler: det er ikke ført noen kostnad") | en("missing: no cost is booked"),
+    "accounts.coverage.twelve": nb("; de tolv månedene til og med {month}: {coverage}")
+    | en("; the twelve months through {month}: {coverage}"),
+    "accounts.coverage.twelve.short": nb("; de tolv månedene til og med {month}: {coverage}, {amount} mangler")
+    | en("; the twelve months through {month}: {coverage}, {amount} short"),
     "accounts.carried.surplus": nb("overskudd ved utgangen av {month}, som skal tilbake til brukerne")
     | en("a surplus at the end of {month}, to go back to the users"),
     "accounts.carried.deficit": nb("underskudd ved utgangen av {month}, som skal dekkes inn")

@@ -300,23 +300,25 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.decide.below": nb("{name} dekker {coverage} av kostnaden") | en("{name} covers {coverage} of its cost"),
     "board.decide.below.more": nb("{name} dekker {coverage} av kostnaden; {n} til er under 95\u00a0%")
     | en("{name} covers {coverage} of its cost; {n} more are under 95%"),
-    "board.decide.below.stake": nb("{amount} mangler på selvkost siste tolv måneder")
-    | en("{amount} short of self-cost in the last twelve months"),
+    "board.decide.below.stake": nb("{amount} mangler på selvkost i de tolv månedene til og med {month}")
+    | en("{amount} short of self-cost in the twelve months through {month}"),
     "board.decide.loan": nb("Lånet til {name} henger etter planen: {why}")
     | en("The loan of {name} is behind plan: {why}"),
     "board.decide.loan.more": nb("Lånet til {name} henger etter planen: {why}; {n} til")
     | en("The loan of {name} is behind plan: {why}; {n} more"),
     "board.decide.loan.overdrawn": nb("mer er trukket enn bevilget") | en("more is drawn than granted"),
     "board.decide.loan.joiners": nb("for få gjenstår til å betale det ned") | en("too few are left to pay it off"),
-    "board.decide.loan.stake": nb("{amount} utestående") | en("{amount} outstanding"),
+    "board.decide.loan.stake": nb("{amount} utestående ved utgangen av {month}")
+    | en("{amount} outstanding at the end of {month}"),
     "board.decide.annex": nb("{services} brukes uten signert vedlegg") | en("{services} used without a signed annex"),
     "board.decide.annex.stake": nb("{n} {noun}") | en("{n} {noun}"),
     "board.decide.open": nb("Fakturert beløp på {name} kan ikke forklares")
     | en("Amounts billed for {name} are not explained"),
     "board.decide.open.more": nb("Fakturert beløp på {name} og {n} til kan ikke forklares")
     | en("Amounts billed for {name} and {n} more are not explained"),
-    "board.decide.open.stake": nb("{amount} for mye eller for lite så langt i {year}")
-    | en("{amount} too much or too little so far in {year}"),
+    "board.decide.open.stake": nb("{amount} for mye eller for lite {months}")
+    | en("{amount} too much or too little {months}"),
+    "board.decide.all": nb("{stake}; {amount} for alle {n}") | en("{stake}; {amount} for all {n}"),
     "board.decide.late": nb("Produsenten «{producer}» mangler leveringer for {month}")
     | en("The producer “{producer}” lacks deliveries for {month}"),
     "board.decide.late.more": nb("Produsenten «{producer}» og {n} til mangler leveringer for {month}")

@@ -11,7 +11,7 @@ import streamlit as st
 from catalog import price_effects
 from catalog.price_calculation import LEAST, MOST, MUNICIPALITIES, Assumptions, calculate
 from dashboards import downloads, filters, findings, frame, questions, wording
-from dashboards.answers.ledger import total
+from dashboards.answers.ledger import Book, total
 from dashboards.charts import accounts as charts
 from dashboards.findings import accounts as found_out
 from dashboards.questions import accounts as asked
@@ -170,7 +170,8 @@ def accounts(
         st.warning(said, title=words("state.synthetic.title"), icon=":material/science:")
     contents(page, parts)
     then, budget = found_out.before(rows, at), found_out.budget_income(months.rows, at)
-    frame.figures(page, found_out.figures(within, budget, then, balance, at, words))
+    twelve = Book(rows, at.last, None).twelve
+    frame.figures(page, found_out.figures(within, budget, then, twelve, balance, at, words))
 
     left, right = st.columns(2, gap="large")
     with left:

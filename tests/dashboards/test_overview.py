@@ -7,6 +7,7 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
 
 import openpyxl
 import pytest
@@ -18,7 +19,7 @@ from dashboards.findings import overview as findings
 from dashboards.reports.board import gather
 from dashboards.tables import board as board_tables
 from dashboards.texts import Words
-from tests.dashboards import sample_ledger
+from tests.dashboards import sample_ledger, sample_whole
 from tests.dashboards.test_page_states import text
 from transport.settings import Settings
 
@@ -60,6 +61,38 @@ def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
         assert one.service is None or f"tjeneste={one.service}" in address
         assert one.kind != "loan" or address.endswith("#loan")
         assert one.kind != "late" or "del=leveranser" in address
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A home whose release has numbers on every page, and what calls for a decision there, by kind."""
+    given = Settings(home=tmp_path_factory.mktemp("whole"))
+    sample_whole.publish(given)
+    return given.home, {one.kind: one for one in board.decisions(gather(given), Words("nb"))}
+
+
+def led_to(opened, home, address: str) -> str:
+    """What a reader sees who follows a link."""
+    to = urlsplit(address)
+    page = opened(home, at=to.path.strip("/"), **dict(parse_qsl(to.query)))
+    assert not page.exception
+    assert not page.error
+    return plain(text(page))
+
+
+def plain(said: str) -> str:
+    return said.replace("\\", "").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("kind", ["below", "loan", "open"])
+def test_the_numbers_of_a_matter_stand_on_the_page_that_it_leads_to(opened, whole, kind):
+    home, found = whole
+    one = found[kind]
+    told = re.findall(r"\d[\d ,]* (?:kr|%)", plain(f"{one.what} {one.stake}"))
+    assert told
+    there = led_to(opened, home, board.address(one, {}))
+    for number in told:
+        assert number in there
 
 
 def test_the_year_is_compared_with_the_same_months_of_the_one_before():

@@ -285,7 +285,7 @@ def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_m
 def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_never_to_a_command(board):
     linked = board_report.page(board, NB, address="https://tall.example.no")
     release = board.release.name
-    to = f"https://tall.example.no/produktregnskap?utgave={release}&amp;tjeneste=fiks-folkeregister#price"
+    to = f"https://tall.example.no/produktregnskap?utgave={release}&amp;tjeneste=fiks-folkeregister"
     assert f'<a href="{to}">Produkt\u00adregnskapet</a>' in linked
     assert f'<a href="https://tall.example.no/data?utgave={release}&amp;del=leveranser">Datakvaliteten</a>' in linked
     alone = board_report.page(board, NB)
@@ -297,7 +297,10 @@ def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_
 def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
     found = board_findings.decisions(board, NB)
     assert plain([(one.what, one.stake) for one in found]) == [
-        ("Fiks folkeregister dekker 81,9 % av kostnaden", "870 001 kr mangler på selvkost siste tolv måneder"),
+        (
+            "Fiks folkeregister dekker 81,9 % av kostnaden",
+            "870 001 kr mangler på selvkost i de tolv månedene til og med oktober 2026",
+        ),
         ("2 tjenester brukes uten signert vedlegg", "3 kunder"),
         ("Produsenten «sample» mangler leveringer for oktober 2026", "6 virksomheter uten tall"),
     ]
@@ -308,8 +311,16 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
     found = board_findings.decisions(facts, NB)
     assert len(found) == 5
     assert found[1].what == "Lånet til DF-02 henger etter planen: mer er trukket enn bevilget"
-    assert plain(found[3].stake) == "13 001 kr for mye eller for lite så langt i 2026"
+    assert plain(found[3].stake) == "13 001 kr for mye eller for lite januar–oktober 2026"
     assert board_findings.unjudged(facts, NB) == ""
+
+
+def test_kroner_of_all_stand_beside_those_of_the_one_that_a_row_leads_to(full):
+    facts = board_report.gather(full)
+    (one,) = facts.unexplained or ()
+    more = replace(facts, unexplained=[one, replace(one, over_ore=100_00, under_ore=0)])
+    told = next(x for x in board_findings.decisions(more, NB) if x.kind == "open")
+    assert plain(told.stake) == "13 001 kr for mye eller for lite januar–oktober 2026; 13 101 kr for alle 2"
 
 
 def test_nothing_to_decide_is_said(board):
