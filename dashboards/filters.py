@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 SERVICE: Final = pages.SERVICE
 AREA: Final = "omrade"
 MEASURE: Final = "maal"
-MONTH: Final = "maned"
-ORGANISATION: Final = "organisasjon"
+MONTH: Final = pages.MONTH
+ORGANISATION: Final = pages.ORGANISATION
 LANGUAGE: Final = pages.LANGUAGE
 RELEASE: Final = pages.RELEASE
 CARRIED: Final = (LANGUAGE, RELEASE)

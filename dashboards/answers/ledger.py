@@ -392,11 +392,13 @@ class WithoutAnnex:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A producer that lacks deliveries."""
+    """A producer that lacks deliveries. No stream or organisation: they are of several."""
 
     producer: str
     organisations: int
     deliveries: int
+    stream: str | None
+    organisation_number: str | None
     synthetic: bool
 
 

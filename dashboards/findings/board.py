@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.answers.board import BoardFacts
+    from dashboards.answers.ledger import Late
     from dashboards.texts import Words
 
 
@@ -26,6 +27,7 @@ class Decision:
     Attributes:
         kind: `below`, `loan`, `annex`, `open` or `late`.
         service: the one that it is most of; None where it is of none.
+        chosen: what else its page is to show of it, by the page's filters.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Decision:
     what: str
     stake: str
     synthetic: bool
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
@@ -48,8 +51,8 @@ _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
 def address(one: Decision, carried: Mapping[str, str]) -> str:
     """Where a matter is looked into: the page, with the service chosen; language and release go along."""
     page, also, place = _PAGES[one.kind]
-    chosen = {pages.SERVICE: one.service} if one.service else {}
-    return f"{pages.address(page)}?{urlencode({**carried, **also, **chosen})}{place}"
+    service = {pages.SERVICE: one.service} if one.service else {}
+    return f"{pages.address(page)}?{urlencode({**carried, **also, **service, **one.chosen})}{place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +300,14 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
         words(key, producer=found[0].producer, n=more, month=month),
         words("board.decide.late.stake", n=n, noun=noun),
         synthetic(found),
+        {} if more else _of_late(found[0]),
     )
+
+
+def _of_late(one: Late) -> dict[str, str]:
+    """What the page of deliveries can show of a producer's: it has no filter on producers."""
+    told = {pages.STREAM: one.stream, pages.ORGANISATION: one.organisation_number}
+    return {name: value for name, value in told.items() if value}
 
 
 def unjudged(facts: BoardFacts, words: Words) -> str:

@@ -41,7 +41,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "overview.decide.to.loan": nb("Produkt\u00adregnskapet") | en("Product accounts"),
     "overview.decide.to.annex": nb("Utbredelsen") | en("Uptake"),
     "overview.decide.to.open": nb("Produkt\u00adregnskapet") | en("Product accounts"),
-    "overview.decide.to.late": nb("Datakvaliteten") | en("Data quality"),
+    "overview.decide.to.late": nb("Datakvaliteten, siste fire uker") | en("Data quality, the last four weeks"),
     "overview.empty.title": nb("Ingen hele måneder ennå") | en("No whole months yet"),
     "overview.empty": nb("Utgaven har ingen måned som er over. Se [datakvaliteten]({link}) for hva som er levert.")
     | en("The release has no month that is over. See [the data quality]({link}) for what has been delivered."),

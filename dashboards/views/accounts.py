@@ -14,6 +14,7 @@ from dashboards import downloads, filters, findings, frame, questions, wording
 from dashboards.answers.ledger import Book, total
 from dashboards.charts import accounts as charts
 from dashboards.findings import accounts as found_out
+from dashboards.pages import QUARTER, YEAR
 from dashboards.questions import accounts as asked
 from dashboards.tables import accounts as tables
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from dashboards.findings.accounts import Period
     from dashboards.frame import Page
 
-YEAR, QUARTER = "ar", "kvartal"
 COUNT, VOLUME = "kommuner", "volum"
 SUPPOSED = (COUNT, VOLUME, *found_out.COSTS)
 PRICES = ("price_calculation", "price_cost", "price_use")

@@ -10,7 +10,7 @@ from catalog import quality
 from dashboards import filters, frame, handing, questions, tables, wording
 from dashboards.answers import GAPS
 from dashboards.findings import data as data_findings
-from dashboards.pages import address
+from dashboards.pages import ORGANISATION, STREAM, address
 from dashboards.questions import data as data_questions
 from dashboards.tables import data as data_tables
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dashboards.filters import Filter
     from dashboards.frame import Page
 
-PART, DATASET, ORGANISATION, STREAM = "del", "datasett", "organisasjon", "strom"
+PART, DATASET = "del", "datasett"
 PARTS = ("katalog", "leveranser", "karantene", "endringer")
 DATASETS = ("quality.check_result", "quality.accounting", "quality.quarantine_summary", "quality.release_diff")
 CATALOGUE, LINEAGE = "meta.dataset", "meta.lineage"

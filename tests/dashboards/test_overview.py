@@ -23,7 +23,7 @@ from tests.dashboards import sample_ledger, sample_whole
 from tests.dashboards.test_page_states import text
 from transport.settings import Settings
 
-MONTH = date(2026, 3, 1)
+MONTH, SEPTEMBER = date(2026, 3, 1), date(2026, 9, 1)
 
 
 def month(year: int, number: int, dispatches: int) -> dict[str, object]:
@@ -65,10 +65,14 @@ def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """A home whose release has numbers on every page, and what calls for a decision there, by kind."""
+    """A home whose release has numbers on every page, and what calls for a decision there, by kind.
+
+    Deliveries are lacking in September, all else is of October.
+    """
     given = Settings(home=tmp_path_factory.mktemp("whole"))
     sample_whole.publish(given)
-    return given.home, {one.kind: one for one in board.decisions(gather(given), Words("nb"))}
+    every = [board.decisions(gather(given, month), Words("nb")) for month in (SEPTEMBER, None)]
+    return given.home, {one.kind: one for found in every for one in found}
 
 
 def led_to(opened, home, address: str) -> str:
@@ -93,6 +97,21 @@ def test_the_numbers_of_a_matter_stand_on_the_page_that_it_leads_to(opened, whol
     there = led_to(opened, home, board.address(one, {}))
     for number in told:
         assert number in there
+
+
+def test_a_producer_whose_gaps_are_of_several_streams_leads_to_them_all(found):
+    assert next(one for one in found if one.kind == "late").chosen == {}
+
+
+def test_a_matter_of_deliveries_says_that_its_page_shows_four_weeks_and_of_what(opened, whole, nb):
+    home, found = whole
+    assert "siste fire uker" in nb("overview.decide.to.late")
+    address = board.address(found["late"], {})
+    assert address.endswith(f"&strom=dispatch&organisasjon={sample_ledger.OSLO}")
+    there = led_to(opened, home, address)
+    assert "De siste fire ukene mangler" in there
+    assert "Oslo kommune mangler" in there
+    assert "er ikke et gyldig valg" not in there
 
 
 def test_the_year_is_compared_with_the_same_months_of_the_one_before():
