@@ -41,7 +41,7 @@ class Decision:
 _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
     "below": ("accounts", {}, ""),
     "loan": ("accounts", {}, "#loan"),
-    "annex": ("uptake", {}, ""),
+    "annex": ("service", {}, ""),
     "open": ("accounts", {}, "#reconciliation"),
     "late": ("data", {"del": "leveranser"}, ""),
 }
@@ -260,14 +260,17 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
     found = facts.without_annex
     if not found:
         return None
-    services = words("board.service.one" if len(found) == 1 else "board.service.many", n=len(found))
-    n = sum(one.customers for one in found)
-    noun = words("product.customer.one" if n == 1 else "product.customer.many")
+    most, more = found[0], len(found) - 1
+    noun = words("product.customer.one" if most.customers == 1 else "product.customer.many")
+    month = wording.month(facts.month, words.language)
+    stake = words("board.decide.annex.stake", n=most.customers, noun=noun, month=month)
+    if more:
+        stake = words("board.decide.all", stake=stake, amount=sum(one.customers for one in found), n=len(found))
     return Decision(
         "annex",
-        found[0].service,
-        words("board.decide.annex", services=services),
-        words("board.decide.annex.stake", n=n, noun=noun),
+        most.service,
+        words("board.decide.annex.more" if more else "board.decide.annex", name=most.name, n=more),
+        stake,
         synthetic(found),
     )
 

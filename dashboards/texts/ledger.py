@@ -310,8 +310,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.decide.loan.joiners": nb("for få gjenstår til å betale det ned") | en("too few are left to pay it off"),
     "board.decide.loan.stake": nb("{amount} utestående ved utgangen av {month}")
     | en("{amount} outstanding at the end of {month}"),
-    "board.decide.annex": nb("{services} brukes uten signert vedlegg") | en("{services} used without a signed annex"),
-    "board.decide.annex.stake": nb("{n} {noun}") | en("{n} {noun}"),
+    "board.decide.annex": nb("{name} brukes uten signert vedlegg") | en("{name} is used without a signed annex"),
+    "board.decide.annex.more": nb("{name} og {n} til brukes uten signert vedlegg")
+    | en("{name} and {n} more are used without a signed annex"),
+    "board.decide.annex.stake": nb("{n} {noun} i {month}") | en("{n} {noun} in {month}"),
     "board.decide.open": nb("Fakturert beløp på {name} kan ikke forklares")
     | en("Amounts billed for {name} are not explained"),
     "board.decide.open.more": nb("Fakturert beløp på {name} og {n} til kan ikke forklares")
@@ -326,8 +328,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.decide.late.stake": nb("{n} {noun} uten tall") | en("{n} {noun} without numbers"),
     "board.organisation.one": nb("virksomhet") | en("organisation"),
     "board.organisation.many": nb("virksomheter") | en("organisations"),
-    "board.service.one": nb("1 tjeneste") | en("1 service is"),
-    "board.service.many": nb("{n} tjenester") | en("{n} services are"),
     "board.moves.title": nb("De største endringene") | en("The biggest movements"),
     "board.moves.result": nb("{name} avviker mest fra budsjettert resultat: {amount} så langt i {year}.")
     | en("{name} differs most from the budgeted result: {amount} so far in {year}."),

@@ -39,7 +39,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Dispatches a month: {first}, most {top}, and {last}."),
     "overview.decide.to.below": nb("Produkt\u00adregnskapet") | en("Product accounts"),
     "overview.decide.to.loan": nb("Produkt\u00adregnskapet") | en("Product accounts"),
-    "overview.decide.to.annex": nb("Utbredelsen") | en("Uptake"),
+    "overview.decide.to.annex": nb("Tjenesten") | en("Service"),
     "overview.decide.to.open": nb("Produkt\u00adregnskapet") | en("Product accounts"),
     "overview.decide.to.late": nb("Datakvaliteten, siste fire uker") | en("Data quality, the last four weeks"),
     "overview.empty.title": nb("Ingen hele måneder ennå") | en("No whole months yet"),

@@ -88,11 +88,11 @@ def plain(said: str) -> str:
     return said.replace("\\", "").replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("kind", ["below", "loan", "open"])
+@pytest.mark.parametrize("kind", ["below", "loan", "annex", "open"])
 def test_the_numbers_of_a_matter_stand_on_the_page_that_it_leads_to(opened, whole, kind):
     home, found = whole
     one = found[kind]
-    told = re.findall(r"\d[\d ,]* (?:kr|%)", plain(f"{one.what} {one.stake}"))
+    told = re.findall(r"\d[\d ,]* (?:kr|%|kunder)", plain(f"{one.what} {one.stake}"))
     assert told
     there = led_to(opened, home, board.address(one, {}))
     for number in told:

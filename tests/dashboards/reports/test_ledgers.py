@@ -301,7 +301,7 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
             "Fiks folkeregister dekker 81,9 % av kostnaden",
             "870 001 kr mangler på selvkost i de tolv månedene til og med oktober 2026",
         ),
-        ("2 tjenester brukes uten signert vedlegg", "3 kunder"),
+        ("SvarUt og 1 til brukes uten signert vedlegg", "2 kunder i oktober 2026; 3 for alle 2"),
         ("Produsenten «sample» mangler leveringer for oktober 2026", "6 virksomheter uten tall"),
     ]
     assert board_findings.unjudged(board, NB) == (
