@@ -236,8 +236,24 @@ def _below(facts: BoardFacts, words: Words) -> Decision | None:
         worst,
         words(key, name=facts.names[worst], coverage=ledger.coverage(book.coverage, words), n=more),
         _stake("below", short[worst], list(short.values()), facts, words),
-        synthetic=any(synthetic(facts.books[one].rows) for one in short),
+        any(synthetic(facts.books[one].rows) for one in short),
+        _through(facts),
     )
+
+
+def _of_year(facts: BoardFacts) -> dict[str, str]:
+    """The month's year, for a page that has no filter on months."""
+    return {pages.YEAR: str(facts.month.year)}
+
+
+def _through(facts: BoardFacts) -> dict[str, str]:
+    """The month's year; its quarter where that ends with the month and the year goes on, as a page of a year would."""
+    quarter, rest = divmod(facts.month.month, _QUARTER)
+    goes_on = facts.month != facts.release.through_month and quarter < _QUARTERS
+    return _of_year(facts) | ({pages.QUARTER: str(quarter)} if not rest and goes_on else {})
+
+
+_QUARTER, _QUARTERS = 3, 4
 
 
 def _behind(facts: BoardFacts, words: Words) -> Decision | None:
@@ -253,6 +269,7 @@ def _behind(facts: BoardFacts, words: Words) -> Decision | None:
         words("board.decide.loan.more" if more else "board.decide.loan", name=name, why=why, n=more),
         _stake("loan", worst.balance_ore, [one.balance_ore for one in found], facts, words),
         synthetic(found),
+        _of_year(facts),
     )
 
 
@@ -286,6 +303,7 @@ def _open(facts: BoardFacts, words: Words) -> Decision | None:
         words("board.decide.open.more" if more else "board.decide.open", name=found[0].name, n=more),
         _stake("open", found[0].at_stake_ore, [one.at_stake_ore for one in found], facts, words),
         synthetic(found),
+        _of_year(facts),
     )
 
 

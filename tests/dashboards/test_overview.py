@@ -7,6 +7,7 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
+from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
 import openpyxl
@@ -23,6 +24,7 @@ from tests.dashboards import sample_ledger, sample_whole
 from tests.dashboards.test_page_states import text
 from transport.settings import Settings
 
+NUMBERS = r"\d[\d ,]* (?:kr|%|kunder)"
 MONTH, SEPTEMBER = date(2026, 3, 1), date(2026, 9, 1)
 
 
@@ -65,14 +67,14 @@ def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """A home whose release has numbers on every page, and what calls for a decision there, by kind.
+    """A home whose release has numbers on every page, and what calls for a decision by kind, now and in September.
 
-    Deliveries are lacking in September, all else is of October.
+    Deliveries are lacking in September only.
     """
     given = Settings(home=tmp_path_factory.mktemp("whole"))
     sample_whole.publish(given)
-    every = [board.decisions(gather(given, month), Words("nb")) for month in (SEPTEMBER, None)]
-    return given.home, {one.kind: one for found in every for one in found}
+    every = [board.decisions(gather(given, month), Words("nb")) for month in (None, SEPTEMBER)]
+    return given.home, *({one.kind: one for one in found} for found in every)
 
 
 def led_to(opened, home, address: str) -> str:
@@ -90,13 +92,27 @@ def plain(said: str) -> str:
 
 @pytest.mark.parametrize("kind", ["below", "loan", "annex", "open"])
 def test_the_numbers_of_a_matter_stand_on_the_page_that_it_leads_to(opened, whole, kind):
-    home, found = whole
-    one = found[kind]
-    told = re.findall(r"\d[\d ,]* (?:kr|%|kunder)", plain(f"{one.what} {one.stake}"))
+    home, now, _ = whole
+    one = now[kind]
+    told = re.findall(NUMBERS, plain(f"{one.what} {one.stake}"))
     assert told
     there = led_to(opened, home, board.address(one, {}))
     for number in told:
         assert number in there
+
+
+def test_a_matter_of_an_earlier_month_leads_to_its_year_and_to_the_quarter_that_it_ends(opened, whole):
+    home, now, september = whole
+    assert board.address(now["below"], {}).endswith("tjeneste=fiks-folkeregister&ar=2026")
+    assert "&ar=2026" in board.address(september["open"], {})
+    one = september["below"]
+    address = board.address(one, {})
+    assert address.endswith("&ar=2026&kvartal=3")
+    there = led_to(opened, home, address)
+    for number in re.findall(NUMBERS, plain(f"{one.what} {one.stake}")):
+        assert number in there
+    drawn = "".join(one.value for one in opened(home, at="oversikt", maned="2026-09").html)
+    assert escape(address) in drawn
 
 
 def test_a_producer_whose_gaps_are_of_several_streams_leads_to_them_all(found):
@@ -104,9 +120,9 @@ def test_a_producer_whose_gaps_are_of_several_streams_leads_to_them_all(found):
 
 
 def test_a_matter_of_deliveries_says_that_its_page_shows_four_weeks_and_of_what(opened, whole, nb):
-    home, found = whole
+    home, _, september = whole
     assert "siste fire uker" in nb("overview.decide.to.late")
-    address = board.address(found["late"], {})
+    address = board.address(september["late"], {})
     assert address.endswith(f"&strom=dispatch&organisasjon={sample_ledger.OSLO}")
     there = led_to(opened, home, address)
     assert "De siste fire ukene mangler" in there

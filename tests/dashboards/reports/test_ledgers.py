@@ -285,7 +285,7 @@ def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_m
 def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_never_to_a_command(board):
     linked = board_report.page(board, NB, address="https://tall.example.no")
     release = board.release.name
-    to = f"https://tall.example.no/produktregnskap?utgave={release}&amp;tjeneste=fiks-folkeregister"
+    to = f"https://tall.example.no/produktregnskap?utgave={release}&amp;tjeneste=fiks-folkeregister&amp;ar=2026"
     assert f'<a href="{to}">Produkt\u00adregnskapet</a>' in linked
     assert f'<a href="https://tall.example.no/data?utgave={release}&amp;del=leveranser' in linked
     alone = board_report.page(board, NB)
