@@ -38,18 +38,37 @@ class Decision:
     chosen: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One of the biggest changes, in a sentence.
+
+    Attributes:
+        kind: `result`, `income` or `spread`.
+        service: the one that it is of; None where nothing compares, and there is nowhere to look.
+        chosen: what else its page is to show of it, by the page's filters.
+    """
+
+    kind: str
+    service: str | None
+    told: str
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+
 _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
     "below": ("accounts", {}, ""),
     "loan": ("accounts", {}, "#loan"),
     "annex": ("service", {}, ""),
     "open": ("accounts", {}, "#reconciliation"),
     "late": ("data", {"del": "leveranser"}, ""),
+    "result": ("accounts", {}, ""),
+    "income": ("accounts", {}, ""),
+    "spread": ("uptake", {}, ""),
 }
-"""On which page each kind of matter is looked into, with what filters, and where on it."""
+"""On which page each kind of matter and movement is looked into, with what filters, and where on it."""
 
 
-def address(one: Decision, carried: Mapping[str, str]) -> str:
-    """Where a matter is looked into: the page, with the service chosen; language and release go along."""
+def address(one: Decision | Movement, carried: Mapping[str, str]) -> str:
+    """Where a matter or a movement is looked into: the page, with the service chosen; language and release go along."""
     page, also, place = _PAGES[one.kind]
     service = {pages.SERVICE: one.service} if one.service else {}
     return f"{pages.address(page)}?{urlencode({**carried, **also, **service, **one.chosen})}{place}"
@@ -340,27 +359,28 @@ def unjudged(facts: BoardFacts, words: Words) -> str:
     return words("board.decide.unjudged", listed=wording.listing(lacks, words.language)) if lacks else ""
 
 
-def movements(facts: BoardFacts, words: Words) -> list[str]:
+def movements(facts: BoardFacts, words: Words) -> list[Movement]:
     """Three sentences: who differs most from the budget, whose income and whose uptake changed most."""
     return [_most_off_budget(facts, words), _most_income(facts, words), _most_uptake(facts, words)]
 
 
-def _most_off_budget(facts: BoardFacts, words: Words) -> str:
+def _most_off_budget(facts: BoardFacts, words: Words) -> Movement:
     off = {
         service: (year.result_ore, year.budget_ore)
         for service, (_, year) in facts.years.items()
         if year.budget_ore is not None
     }
     if not off:
-        return words("board.moves.result.none")
+        return Movement("result", None, words("board.moves.result.none"))
     most = max(off, key=lambda service: (abs(off[service][0] - off[service][1]), service))
     result, budget = off[most]
     amount = ledger.against(result, budget, words("ledger.budget"), words, result=True)
     told = words("board.moves.result", name=facts.names[most], amount=amount, year=str(facts.month.year))
-    return told + synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
+    told += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
+    return Movement("result", most, told, _of_year(facts))
 
 
-def _most_income(facts: BoardFacts, words: Words) -> str:
+def _most_income(facts: BoardFacts, words: Words) -> Movement:
     compared = {
         service: (year.income_ore, before.income_ore)
         for service, (book, year) in facts.years.items()
@@ -368,9 +388,9 @@ def _most_income(facts: BoardFacts, words: Words) -> str:
     }
     if not compared:
         if facts.begun is None or kept_a_year_before(facts.begun, facts.month):
-            return words("board.moves.income.empty")
+            return Movement("income", None, words("board.moves.income.empty"))
         month = wording.month(facts.begun, words.language)
-        return words("board.moves.income.none", year=str(facts.month.year - 1), month=month)
+        return Movement("income", None, words("board.moves.income.none", year=str(facts.month.year - 1), month=month))
     most = max(compared, key=lambda service: (abs(compared[service][0] - compared[service][1]), service))
     now, then = compared[most]
     amount = ledger.against(now, then, words("ledger.last_year", year=str(facts.month.year - 1)), words)
@@ -381,13 +401,14 @@ def _most_income(facts: BoardFacts, words: Words) -> str:
         before=wording.kroner(then, words.language),
         now=wording.kroner(now, words.language),
     )
-    return told + synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
+    told += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
+    return Movement("income", most, told, _of_year(facts))
 
 
-def _most_uptake(facts: BoardFacts, words: Words) -> str:
+def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
     changed = [(one.change, one) for one in facts.spreads if one.change is not None]
     if not changed:
-        return words("board.moves.uptake.none")
+        return Movement("spread", None, words("board.moves.uptake.none"))
     change, one = max(changed, key=lambda pair: (abs(pair[0]), pair[1].service))
     told = words(
         "board.moves.uptake",
@@ -396,7 +417,8 @@ def _most_uptake(facts: BoardFacts, words: Words) -> str:
         now=one.active,
         all=one.municipalities,
     )
-    return told + synthetic_sentence(words, synthetic=one.synthetic)
+    told += synthetic_sentence(words, synthetic=one.synthetic)
+    return Movement("spread", one.service, told, {pages.MONTH: f"{one.month:%Y-%m}"})
 
 
 def products_title(facts: BoardFacts, words: Words) -> str:

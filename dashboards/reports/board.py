@@ -115,7 +115,7 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
 
 def _moves(facts: BoardFacts, words: Words) -> str:
     """The biggest movements, and beside them what is not in the numbers."""
-    moved = sheet.listed(board_findings.movements(facts, words))
+    moved = sheet.listed([one.told for one in board_findings.movements(facts, words)])
     moves = sheet.part(words("board.moves.title"), "", moved)
     aware = ledger_findings.placed(facts.unmapped, "board.unmapped", words)
     aware += ledger_findings.placed(facts.fee_gap, "board.fees", words)

@@ -100,11 +100,6 @@ def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Se
     )
 
 
-def listed(sentences: Sequence[str]) -> str:
-    """Sentences as a list."""
-    return f'<ul class="dif-listed">{"".join(f"<li>{escape(one)}</li>" for one in sentences)}</ul>'
-
-
 def pictured(markup: str) -> str:
     """Markup with its drawings as images: a page lets no drawing of ours stand among its own elements.
 

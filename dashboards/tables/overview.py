@@ -1,4 +1,4 @@
-"""The table of what calls for a decision, with its way to each page. Pure."""
+"""What calls for a decision and what changed most, each with its way to a page. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from dashboards.tables import board
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.findings.board import Decision
+    from dashboards.findings.board import Decision, Movement
     from dashboards.texts import Words
 
 
 def decisions(found: Sequence[Decision], carried: Mapping[str, str], words: Words) -> str:
     """One row a matter: what, what is at stake, and a link to where it is looked into."""
+    return board.decisions(found, lambda one: _link(one, carried, words), words, kind="dif-list")
 
-    def link(one: Decision) -> str:
-        return f'<a href="{escape(address(one, carried))}">{escape(words(f"overview.decide.to.{one.kind}"))}</a>'
 
-    return board.decisions(found, link, words, kind="dif-list")
+def movements(found: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:
+    """A sentence each, and a link to where it is looked into; none where it is of no service."""
+    told = (escape(one.told) + (f" {_link(one, carried, words)}" if one.service else "") for one in found)
+    return f'<ul class="dif-listed">{"".join(f"<li>{one}</li>" for one in told)}</ul>'
+
+
+def _link(one: Decision | Movement, carried: Mapping[str, str], words: Words) -> str:
+    return f'<a href="{escape(address(one, carried))}">{escape(words(f"overview.decide.to.{one.kind}"))}</a>'

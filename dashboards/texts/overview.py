@@ -37,6 +37,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "overview.use.point": nb("{n} i {month}") | en("{n} in {month}"),
     "overview.use.words": nb("Forsendelser per måned: {first}, flest {top}, og {last}.")
     | en("Dispatches a month: {first}, most {top}, and {last}."),
+    "overview.decide.to.result": nb("Produkt\u00adregnskapet") | en("Product accounts"),
+    "overview.decide.to.income": nb("Produkt\u00adregnskapet") | en("Product accounts"),
+    "overview.decide.to.spread": nb("Utbredelsen") | en("Uptake"),
     "overview.decide.to.below": nb("Produkt\u00adregnskapet") | en("Product accounts"),
     "overview.decide.to.loan": nb("Produkt\u00adregnskapet") | en("Product accounts"),
     "overview.decide.to.annex": nb("Tjenesten") | en("Service"),

@@ -50,7 +50,7 @@ def show(page: Page) -> None:
     decide(page, facts, words)
     frame.header(words("board.moves.title"))
     moved = board.movements(facts, words)
-    st.html(tables.listed(moved if economy else moved[-1:]))
+    st.html(overview_tables.movements(moved if economy else moved[-1:], frame.carried(page), words))
     use(page, month, words)
     if economy:
         products(page, facts, words)

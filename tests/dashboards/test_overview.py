@@ -7,7 +7,7 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
-from html import escape
+from html import escape, unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import openpyxl
@@ -19,6 +19,7 @@ from dashboards.findings import board
 from dashboards.findings import overview as findings
 from dashboards.reports.board import gather
 from dashboards.tables import board as board_tables
+from dashboards.tables import overview as overview_tables
 from dashboards.texts import Words
 from tests.dashboards import sample_ledger, sample_whole
 from tests.dashboards.test_page_states import text
@@ -113,6 +114,29 @@ def test_a_matter_of_an_earlier_month_leads_to_its_year_and_to_the_quarter_that_
         assert number in there
     drawn = "".join(one.value for one in opened(home, at="oversikt", maned="2026-09").html)
     assert escape(address) in drawn
+
+
+def test_the_numbers_of_a_movement_stand_on_the_page_that_it_leads_to(opened, whole):
+    page = opened(whole[0], at="oversikt", lang="nb")
+    listed = next(one.value for one in page.html if "dif-listed" in one.value)
+    told = re.findall(r'<li>(.*?) <a href="(.*?)">', listed)
+    assert [(to.path, dict(parse_qsl(to.query))) for _, to in ((x, urlsplit(unescape(y))) for x, y in told)] == [
+        ("/produktregnskap", {"lang": "nb", "tjeneste": "svarut", "ar": "2026"}),
+        ("/produktregnskap", {"lang": "nb", "tjeneste": "svarut", "ar": "2026"}),
+        ("/utbredelse", {"lang": "nb", "tjeneste": "svarut", "maned": "2026-10"}),
+    ]
+    (result, _), (income, _), (spread, _) = told
+    for sentence, number in ((result, r"[\d ]+ kr"), (income, r"[\d ]+ kr(?=\. )"), (spread, r"\d+ av \d+")):
+        (said,) = re.findall(number, plain(sentence))
+        address = next(unescape(to) for one, to in told if one == sentence)
+        assert said.strip() in led_to(opened, whole[0], address)
+
+
+def test_a_movement_that_is_of_no_service_has_no_link_and_what_others_named_is_text(nb):
+    none, named = board.Movement("income", None, "Ingen inntekt er ført."), board.Movement("spread", "a&b", "<b>")
+    drawn = overview_tables.movements([none, named], {}, nb)
+    assert "<li>Ingen inntekt er ført.</li>" in drawn
+    assert '<li>&lt;b&gt; <a href="/utbredelse?tjeneste=a%26b">Utbredelsen</a></li>' in drawn
 
 
 def test_a_producer_whose_gaps_are_of_several_streams_leads_to_them_all(found):

@@ -331,7 +331,7 @@ def test_nothing_to_decide_is_said(board):
 
 
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
-    off_budget, income, uptaken = plain(board_findings.movements(board, NB))
+    off_budget, income, uptaken = plain([one.told for one in board_findings.movements(board, NB)])
     assert off_budget == (
         "SvarUt avviker mest fra budsjettert resultat: 385 008 kr bedre enn budsjettert så langt i 2026. "
         "Syntetiske tall."
@@ -346,7 +346,7 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
     alone = replace(board, books=late, begun=begun, spreads=[])
-    assert board_findings.movements(alone, NB)[1:] == [
+    assert [one.told for one in board_findings.movements(alone, NB)[1:]] == [
         "Inntekten kan ikke sammenlignes med 2025: regnskapet begynner september 2025.",
         "Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.",
     ]
@@ -368,7 +368,7 @@ def test_an_empty_ledger_is_said_and_not_shown_as_zero(board):
     empty = replace(board, books={}, begun=None, loans=[], spreads=[], without_annex=[], late=[])
     assert board_findings.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
     assert {one.value for one in board_findings.figures(empty, NB)} == {".."}
-    assert "Ingen inntekt er ført." in board_findings.movements(empty, NB)
+    assert "Ingen inntekt er ført." in [one.told for one in board_findings.movements(empty, NB)]
     Reader(board_report.page(empty, NB))
 
 
