@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from catalog.price_calculation import Calculation
     from dashboards.answers.board import BoardFacts, ProductLine
     from dashboards.answers.mine import Change
+    from dashboards.findings.board import Decision
     from dashboards.texts import Words
 
 Cell = str | int | Decimal | None
@@ -90,6 +91,24 @@ class Composed:
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     synthetic: bool
+
+
+def decision_rows(found: Sequence[Decision], month: date, release: str, words: Words) -> Composed:
+    """What calls for a decision, one row a matter: what, what is at stake, where to look; month and release on each."""
+    titles = (*(f"board.decide.{x}" for x in ("what", "stake", "where")), "column.month", "column.release")
+    rows: list[list[Cell]] = [
+        [
+            one.what,
+            one.stake,
+            words(f"overview.decide.to.{one.kind}"),
+            _month(month),
+            release,
+            words("value.yes" if one.synthetic else "value.no"),
+        ]
+        for one in found
+    ]
+    header = [words(x) for x in (*titles, "column.synthetic")]
+    return Composed(header, rows, any(one.synthetic for one in found))
 
 
 def product_rows(facts: BoardFacts, words: Words) -> Composed:

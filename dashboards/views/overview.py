@@ -63,6 +63,15 @@ def decide(page: Page, facts: BoardFacts, words: Words) -> None:
     frame.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
     if found:
         st.html(overview_tables.decisions(found, frame.carried(page), words))
+        about = {words("column.month"): wording.month(facts.month, words.language)}
+        if questions.tells_economy(page):
+            about[words("made.definition.title")] = downloads.defined(words("board.made.decide"))
+        frame.composed(
+            page,
+            partial(downloads.decision_rows, found, facts.month, page.release.name, words),
+            f"beslutninger_{facts.month:%Y-%m}",
+            about,
+        )
     frame.note(lacks)
 
 

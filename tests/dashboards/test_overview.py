@@ -239,6 +239,22 @@ def test_the_file_of_all_products_has_the_rows_of_their_table_in_kroner(told, la
         assert row[words("column.synthetic")] == words("value.yes" if one.synthetic else "value.no")
 
 
+def test_what_calls_for_a_decision_is_given_as_files_with_the_rows_of_its_table(
+    opened, with_ledgers, found, monkeypatch
+):
+    made = {}
+    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    page = opened(with_ledgers.home, at="oversikt")
+    (name,) = [name for name in made if re.fullmatch(r"beslutninger_\d{4}-\d{2}_[\d.-]+\.csv", name)]
+    header, *rows = csv.reader(io.StringIO(made[name]().decode("utf-8-sig")), delimiter=";")
+    assert header[3:] == ["Måned", "Utgave", "Syntetisk"]
+    assert [(row[0], row[1], row[5]) for row in rows] == [(one.what, one.stake, "ja") for one in found]
+    table = next(one.value for one in page.html if found[0].stake in one.value)
+    assert all(row[2] in table for row in rows)
+    _, about = openpyxl.load_workbook(io.BytesIO(made[name.replace(".csv", ".xlsx")]())).worksheets
+    assert [row[0].value for row in about.iter_rows()] == ["Måned", "Definisjoner", "Utgave", "Syntetisk"]
+
+
 def test_all_products_are_given_as_files_under_their_table_that_say_what_they_are(opened, with_ledgers, monkeypatch):
     made = {}
     monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
