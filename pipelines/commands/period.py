@@ -19,7 +19,7 @@ from catalog.datasets import DATASETS
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.projects import LOAN_MONTH
 from catalog.scan import Query, Scan
-from catalog.streams import STREAMS
+from catalog.streams import LOAN_KINDS, STREAMS
 from pipelines.commands import screen
 from pipelines.commands.register import latest
 from pipelines.works import Works
@@ -30,6 +30,16 @@ from transport.settings import Settings, load
 
 _RECONCILIATION = "ledger.reconciliation"
 _SHOWN = 40
+_SUMMED = ("INCOME", "COST", "PROJECT")
+"""The accounts whose sum says something: allocated cost sums to zero, and loans are drawn and repaid."""
+_NAMED = {"INCOME": "Income", "COST": "Cost", "PROJECT": "Development in projects"}
+_OF_LOANS = {
+    "drawn": "Loans drawn",
+    "repaid": "Loans repaid",
+    "joining_fees": "Joining fees billed, repaid by entries of their own",
+    "written_off": "Loans written off",
+    "balance": "Loans, balance at the end",
+}
 _CALLED = {
     "invoice_line": ("invoice line is", "invoice lines are"),
     "cost_entry": ("cost entry is", "cost entries are"),
@@ -340,7 +350,15 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
     facts: dict[str, Any] = {
         "quarters": list(quarters),
         "release": books.release.name,
-        "accounts_ore": {a: ore(a) for a in contracts.ACCOUNTS if any(r["account"] == a for r in amounts)},
+        "accounts_ore": {a: ore(a) for a in _SUMMED if any(r["account"] == a for r in amounts)},
+        "result_ore": ore("INCOME") - ore("COST"),
+        "loans_ore": {
+            "drawn": ore("LOAN", category="DRAWDOWN"),
+            "repaid": ore("LOAN", category="REPAYMENT"),
+            "joining_fees": ore("LOAN") - sum(ore("LOAN", category=k) for k in LOAN_KINDS),
+            "written_off": ore("LOAN", category="WRITE_OFF"),
+            "balance": _balance(books, last),
+        },
         "cost_without_category_ore": ore("COST", category=None),
         "cost_of_no_service_ore": ore("COST", "ALLOCATED_COST", service=None),
         "joining_fees_differing": None,
@@ -385,6 +403,15 @@ def _set_aside(books: _Books, first: date, last: date) -> dict[str, dict[str, in
     return found
 
 
+def _balance(books: _Books, month: date) -> int | None:
+    """What is left of all loans after a month, in øre; None where the release does not have it."""
+    if not shelf.has(books.release, LOAN_MONTH):
+        return None
+    sql = "select coalesce(sum(balance_ore), 0)::bigint as ore from loan where month = $month"
+    (found,) = books.rows(Query(sql, {"loan": shelf.scan(books.release, LOAN_MONTH)}, {"month": month}))
+    return int(found["ore"])
+
+
 def _loans_to_look_at(books: _Books, month: date) -> dict[str, list[dict[str, Any]]]:
     """Loans that by the month are repaid beyond what was drawn, or drawn beyond what was granted."""
     if not shelf.has(books.release, LOAN_MONTH):
@@ -402,7 +429,14 @@ def _loans_to_look_at(books: _Books, month: date) -> dict[str, list[dict[str, An
 def _tell(facts: Mapping[str, Any]) -> None:
     made_up = " (synthetic)" if facts["synthetic"] else ""
     screen.out(f"{', '.join(facts['quarters'])} in release {facts['release']}{made_up}:")
-    screen.table([{"account": a, "kr": kroner(ore)} for a, ore in facts["accounts_ore"].items()])
+    accounts, loans = facts["accounts_ore"], facts["loans_ore"]
+    shown = {_NAMED[a]: accounts[a] for a in ("INCOME", "COST") if a in accounts} | {"Result": facts["result_ore"]}
+    shown |= {_NAMED[a]: ore for a, ore in accounts.items() if _NAMED[a] not in shown}
+    # a balance of zero is told where there was a loan
+    shown |= {
+        _OF_LOANS[k]: ore for k, ore in loans.items() if ore or (ore == 0 and k == "balance" and any(loans.values()))
+    }
+    screen.table([{"": said, "kr": kroner(ore)} for said, ore in shown.items()])
     if facts["cost_without_category_ore"]:
         screen.out(
             f"Cost without a category: {kroner(facts['cost_without_category_ore'])} kr (dif register cost_mapping)."

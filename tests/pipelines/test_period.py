@@ -1,6 +1,7 @@
 """Closing a quarter: what is refused, what is shown, what is kept, and that it holds when more lands."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -50,12 +51,52 @@ def closed(ledgers, command):
     return ledgers
 
 
+def told(out):
+    """The amounts of the table, by what they are called."""
+    lines = out.split("Cost without")[0].splitlines()[2:]
+    return dict(re.split(r" {2,}", line.strip()) for line in lines)
+
+
 def test_a_quarter_is_only_shown_until_somebody_says_yes(ledgers, command):
     code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
     assert code == 0
-    for said in ("INCOME   910.00", "COST     420.00", "LOAN     500.00", "Cost without a category: 50.00 kr", "--yes"):
+    assert told(out) == {
+        "Income": "910.00",
+        "Cost": "420.00",
+        "Result": "490.00",
+        "Loans drawn": "500.00",
+        "Loans, balance at the end": "500.00",
+    }
+    for said in ("Cost without a category: 50.00 kr", "--yes"):
         assert said in out
     assert register(ledgers, registers.PERIOD) == register(ledgers, registers.CLOSED_AMOUNT) == []
+
+
+def test_loans_are_told_as_drawn_and_repaid_and_never_summed_with_one_another(ledgers, laid, command):
+    fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
+    laid("invoice_line", "fee", fee | {"amount_ore": 12_000})
+    repaid = {"entry_id": "L7", "kind": "REPAYMENT", "invoice_id": "F7", "amount_ore": 12_000}
+    laid("loan_entry", "more", repaid, {"entry_id": "L8", "kind": "WRITE_OFF", "amount_ore": 3_000})
+    laid("loan_entry", "later", {"entry_id": "L9", "amount_ore": 99_000, "booked_on": date(2026, 4, 1)})
+    run(ledgers)
+    code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
+    assert code == 0
+    assert told(out) == {
+        "Income": "910.00",
+        "Cost": "420.00",
+        "Result": "490.00",
+        "Loans drawn": "500.00",
+        "Loans repaid": "120.00",
+        "Joining fees billed, repaid by entries of their own": "120.00",
+        "Loans written off": "30.00",
+        "Loans, balance at the end": "350.00",
+    }
+    facts = json.loads(command("period", "close", "2026-Q1", "--by", "økonomi", "--json")[1])
+    assert facts["accounts_ore"] == {"INCOME": 91_000, "COST": 42_000}
+    laid("loan_entry", "rest", {"entry_id": "L10", "kind": "REPAYMENT", "amount_ore": 35_000})
+    run(ledgers)
+    last = told(command("period", "close", "2026-Q1", "--by", "økonomi")[1])
+    assert (last["Loans repaid"], last["Loans, balance at the end"]) == ("470.00", "0.00")
 
 
 def test_joining_fees_that_do_not_tie_with_the_loan_are_told_before_a_quarter_is_closed(ledgers, laid, command):
