@@ -15,6 +15,7 @@ from typing import Any, Final
 from catalog import price_effects
 from catalog.contracts import DatasetContract
 from catalog.price_calculation import (
+    BY_CUSTOMER,
     LEVELS,
     MUNICIPALITIES,
     PRICE_CALCULATION,
@@ -50,6 +51,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Nothing supposed: cost as it was, use as foreseen."),
     "supposed.municipalities": nb("Forutsatt: {n} kommuner har tjenesten, og bruken følger.")
     | en("Supposed: {n} municipalities have it, and use follows."),
+    "supposed.differ": nb("Nå er {used} i bruk, og {paying} betaler: de betalende vokser i samme forhold som bruken.")
+    | en("Now {used} use it and {paying} pay: those who pay grow in proportion to those who use it."),
     "supposed.volume": nb("Forutsatt: {percent} % bruk mot framskrivingen.")
     | en("Supposed: {percent} % use against the forecast."),
     "supposed.cost": nb("Forutsatt: {percent} % kostnad, {category}.") | en("Supposed: {percent} % cost, {category}."),
@@ -151,7 +154,7 @@ def show(told: Told, words: Words) -> None:
     screen.out(words("title", service=base.service, year=base.year, release=told.release, synthetic=marked))
     if base.year > told.last.year + 1:
         screen.out(f"  {words('far')}")
-    for line in _supposed(found.assumptions, words):
+    for line in (*_supposed(found.assumptions, words), *_paying(told, words)):
         screen.out(f"  {line}")
     months = words("months", first=f"{told.first:%Y-%m}", last=f"{told.last:%Y-%m}")
     screen.out(f"\n{words.column(PRICE_CALCULATION, 'cost_base_ore')}, {months}")
@@ -208,6 +211,20 @@ def _supposed(supposed: Assumptions, words: Words) -> list[str]:
     if supposed.balance != 100:  # noqa: PLR2004 - all of it
         said.append(words("supposed.balance", percent=number(supposed.balance)))
     return said or [words("supposed.none")]
+
+
+def _paying(told: Told, words: Words) -> list[str]:
+    """That others pay than use it, where a count of municipalities is supposed: it is of those who use it."""
+    base, here = told.found.base, told.found.base.uses.get(MUNICIPALITIES)
+    by_customer = {p.price_element for p in base.prices if p.driver == MUNICIPALITIES and p.kind in BY_CUSTOMER}
+    paying = {
+        line.customer.organisation_number
+        for line in told.paid
+        if line.price_element in by_customer and line.customer.inhabitants is not None
+    }
+    if told.found.assumptions.municipalities is None or here is None or not paying or here.now == len(paying):
+        return []
+    return [words("supposed.differ", used=number(here.now), paying=len(paying))]
 
 
 def _signed(value: Decimal) -> str:
