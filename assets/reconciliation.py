@@ -70,6 +70,7 @@ def reconciliation_part(
         month_shift=_step("month_shift", differing=differing),
         late=_step("late", billed=billed, late_use=late_use, differing=differing),
         correction=_step("correction", billed=billed, differing=differing),
+        corrects_nothing=_step("corrects_nothing", billed=billed, line=line),
         payer=_step("payer", line=line, basis_row=basis_row),
         account=_step("account", line=line, invoice_basis=invoice_basis),
     )

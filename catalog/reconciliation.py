@@ -18,6 +18,7 @@ REASONS = (
     "MONTH_SHIFT",
     "LATE_STATE",
     "CORRECTION",
+    "CORRECTS_NOTHING",
     "OTHER_PAYER",
     "UNKNOWN_ACCOUNT",
     "PRICE_CHANGE",
@@ -25,6 +26,8 @@ REASONS = (
     "UNEXPLAINED",
 )
 """In the order in which they are tried: each takes what it can of what those before it left."""
+OPEN_REASONS = ("CORRECTS_NOTHING", "UNEXPLAINED")
+"""Those that leave a row open: they say where to look, not why."""
 _OWNER = "team:okonomi"
 _SOURCES = ("invoice_line", "dispatch", "measurement", "adoption", "price_rule", "payer")
 _ORGANISATION = c.ORGANISATION_NUMBER.but(
@@ -148,12 +151,12 @@ RECONCILIATION = DatasetContract(
             nb("Status") | en("Status"),
             nb(
                 "RECONCILED (avstemt: ingen forskjell, eller bare avrunding av linjer), EXPLAINED (forklart: hele "
-                "forskjellen har en årsak), OPEN (åpen: noe er uforklart) eller NOT_RECONCILABLE (kan ikke avstemmes: "
-                "ingenting måler det)."
+                "forskjellen har en årsak), OPEN (åpen: noe er uforklart eller retter ingenting) eller "
+                "NOT_RECONCILABLE (kan ikke avstemmes: ingenting måler det)."
             )
             | en(
                 "RECONCILED (no difference, or the rounding of lines alone), EXPLAINED (all of the difference has a "
-                "reason), OPEN (some is unexplained) or NOT_RECONCILABLE (nothing measures it)."
+                "reason), OPEN (some is unexplained, or corrects nothing) or NOT_RECONCILABLE (nothing measures it)."
             ),
         ),
         _AWAITS_INVOICE,
@@ -207,7 +210,8 @@ RECONCILIATION_PART = DatasetContract(
             nb("Årsak") | en("Reason"),
             nb(
                 "I rekkefølge: MONTH_SHIFT (nabomåneden har motsatt forskjell), LATE_STATE (målingen kom etter "
-                "fakturering), CORRECTION (linjer som retter andre, eller er rettet i en annen måned), OTHER_PAYER (en "
+                "fakturering), CORRECTION (linjer som retter andre, eller er rettet i en annen måned), "
+                "CORRECTS_NOTHING (linjer som retter en faktura som ikke er kommet, eller sin egen), OTHER_PAYER (en "
                 "annen virksomhet med samme betaler har motsatt forskjell), UNKNOWN_ACCOUNT (fakturert på en konto som "
                 "målingene ikke kjenner), PRICE_CHANGE (fakturert til en annen pris), ROUNDING (avrunding, høyst én "
                 "øre per linje), UNEXPLAINED (resten)."
@@ -215,6 +219,7 @@ RECONCILIATION_PART = DatasetContract(
             | en(
                 "In order: MONTH_SHIFT (the neighbour month has the opposite difference), LATE_STATE (the measurement "
                 "came after invoicing), CORRECTION (lines that correct others, or were corrected in another month), "
+                "CORRECTS_NOTHING (lines that correct an invoice that has not come, or their own), "
                 "OTHER_PAYER (another organisation of the same payer has the opposite difference), UNKNOWN_ACCOUNT "
                 "(billed on an account that is measured nowhere), PRICE_CHANGE (billed at another price), ROUNDING (at "
                 "most one øre a line), UNEXPLAINED (the rest)."

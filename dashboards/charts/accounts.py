@@ -12,6 +12,7 @@ import altair as alt
 
 from catalog import price_effects
 from catalog.pricing import half_away
+from catalog.reconciliation import OPEN_REASONS
 from dashboards import wording
 from dashboards.charts import GREY, PRIMARY, TEXT, inline, layered, on_ground
 from dashboards.findings import accounts as found_out
@@ -325,7 +326,7 @@ def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
                 "kr": sign * _kroner(row[column]),
                 "what": words(f"accounts.{side}"),
                 "amount": amount,
-                "colour": PRIMARY if row["reason"] == "UNEXPLAINED" else GREY,
+                "colour": PRIMARY if row["reason"] in OPEN_REASONS else GREY,
             }
             for sign, column, side, amount in ((1, "over_ore", "over", over), (-1, "under_ore", "under", under))
         ]

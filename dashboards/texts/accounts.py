@@ -443,6 +443,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "value.reason.MONTH_SHIFT": nb("Feil måned") | en("Wrong month"),
     "value.reason.LATE_STATE": nb("Målt etter fakturering") | en("Measured after invoicing"),
     "value.reason.CORRECTION": nb("Retting") | en("Correction"),
+    "value.reason.CORRECTS_NOTHING": nb("Retter ingenting") | en("Corrects nothing"),
     "value.reason.OTHER_PAYER": nb("Annen virksomhet, samme betaler") | en("Other organisation, same payer"),
     "value.reason.UNKNOWN_ACCOUNT": nb("Ukjent konto") | en("Unknown account"),
     "value.reason.PRICE_CHANGE": nb("Annen pris") | en("Other price"),

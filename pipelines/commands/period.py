@@ -29,6 +29,7 @@ from transport.release import Release, Releases
 from transport.settings import Settings, load
 
 _RECONCILIATION = "ledger.reconciliation"
+_RECONCILIATION_PART = "ledger.reconciliation_part"
 _SHOWN = 40
 _SUMMED = ("INCOME", "COST", "PROJECT")
 """The accounts whose sum says something: allocated cost sums to zero, and loans are drawn and repaid."""
@@ -365,6 +366,8 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "joining_fees_differing_ore": None,
         "reconciliations_open": None,
         "reconciliations_open_ore": None,
+        "corrections_of_nothing": None,
+        "corrections_of_nothing_ore": None,
         "batches_after_release": len(waiting),
         "set_aside": _set_aside(books, first, last),
         **_loans_to_look_at(books, last),
@@ -389,6 +392,15 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         scan = shelf.scan(books.release, contract)
         (found,) = books.rows(Query(sql, {"reconciliation": scan}, {"first": first, "last": last}))
         facts |= {"reconciliations_open": found["rows"], "reconciliations_open_ore": found["ore"]}
+    contract = DATASETS.get(_RECONCILIATION_PART)
+    if contract is not None and shelf.has(books.release, contract):
+        sql = (
+            "select count(*) as rows, coalesce(sum(abs(amount_ore)), 0)::bigint as ore from part "
+            "where reason = 'CORRECTS_NOTHING' and month between $first and $last"
+        )
+        scan = shelf.scan(books.release, contract)
+        (found,) = books.rows(Query(sql, {"part": scan}, {"first": first, "last": last}))
+        facts |= {"corrections_of_nothing": found["rows"], "corrections_of_nothing_ore": found["ore"]}
     return facts
 
 
@@ -450,6 +462,10 @@ def _tell(facts: Mapping[str, Any]) -> None:
     if facts["reconciliations_open"]:
         how_many = screen.counted(facts["reconciliations_open"], "reconciliation is", "reconciliations are")
         screen.out(f"{how_many} open, {kroner(facts['reconciliations_open_ore'])} kr in all.")
+    if facts["corrections_of_nothing"]:
+        how_many = screen.counted(facts["corrections_of_nothing"], "of them has", "of them have")
+        apart = kroner(facts["corrections_of_nothing_ore"])
+        screen.out(f"{how_many} lines that correct an invoice that has not come, or their own, {apart} kr.")
     _tell_what_to_look_at(facts)
     if facts["batches_after_release"]:
         how_many = screen.counted(facts["batches_after_release"], "batch", "batches")

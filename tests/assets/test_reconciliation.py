@@ -316,10 +316,28 @@ def test_a_credit_that_use_does_not_bear_out_is_a_correction(reconcile):
     assert reasons(found) == {(MARCH, "CORRECTION"): (-3, -750)}
 
 
-def test_a_correction_of_an_invoice_that_nobody_sent_explains_nothing_and_is_listed(reconcile):
-    found = reconcile([line(MARCH, 10), line(MARCH, -3, invoice="K1", corrects_invoice_id="nowhere")], [use(MARCH, 10)])
-    assert reasons(found) == {(MARCH, "UNEXPLAINED"): (-3, -750)}
+@pytest.mark.parametrize("named", ["nowhere", "K1"])
+def test_a_correction_of_an_invoice_that_nobody_sent_or_of_its_own_is_told_as_such_and_left_open(reconcile, named):
+    corrects = {"invoice": "K1", "corrects_invoice_id": named}
+    found = reconcile([line(MARCH, 10), line(MARCH, -3, **corrects)], [use(MARCH, 10)])
+    assert reasons(found) == {(MARCH, "CORRECTS_NOTHING"): (-3, -750)}
     assert set(states(found).values()) == {"OPEN"}
+    [march] = found.products
+    assert (march["explained_ore"], march["under_ore"], march["at_stake_ore"]) == (0, 750, 750)
+    # no further than the difference, and in money where it is the price that it corrects
+    further = reconcile([line(MARCH, 10), line(MARCH, -3, **corrects)], [use(MARCH, 8)])
+    assert reasons(further) == {(MARCH, "CORRECTS_NOTHING"): (-1, -250)}
+    lines = [line(MARCH, 10), line(MARCH, -10, "3", **corrects), line(MARCH, 10, line_number=2, **corrects)]
+    assert reasons(reconcile(lines, [use(MARCH, 10)])) == {(MARCH, "CORRECTS_NOTHING"): (0, -500)}
+
+
+def test_what_is_open_of_one_row_is_at_stake_as_one_sum(reconcile):
+    corrects = {"invoice": "K1", "corrects_invoice_id": "nowhere"}
+    lines = [line(MARCH, 9), line(MARCH, -10, **corrects), line(MARCH, 10, "3", line_number=2, **corrects)]
+    found = reconcile(lines, [use(MARCH, 10)])
+    assert reasons(found) == {(MARCH, "CORRECTS_NOTHING"): (0, 500), (MARCH, "UNEXPLAINED"): (-1, -250)}
+    [march] = found.products
+    assert (march["over_ore"], march["under_ore"], march["at_stake_ore"], march["open_cells"]) == (250, 0, 250, 1)
 
 
 def test_an_invoice_of_several_months_is_corrected_in_the_month_that_the_correction_is_of(reconcile):

@@ -2,7 +2,8 @@
 with reason as (
     select
         organisation_number, service, price_element, month,
-        bool_or(reason = 'UNEXPLAINED') as is_open,
+        -- a correction of nothing is where to look, not why
+        bool_or(reason in ('CORRECTS_NOTHING', 'UNEXPLAINED')) as is_open,
         bool_or(reason <> 'ROUNDING') as differs,
         bool_or(synthetic) as synthetic
     from reconciliation_part

@@ -8,7 +8,8 @@ with correcting as (
         bool_or(synthetic) as synthetic
     from billed
     where corrects_invoice_id is not null
-      -- a line that corrects what nobody sent explains nothing
+      -- a line that corrects what nobody sent, or its own invoice, explains nothing: CORRECTS_NOTHING
+      and corrects_invoice_id <> invoice_id
       and (producer, corrects_invoice_id) in (select (producer, invoice_id) from billed)
     group by all
     having sum(quantity) <> 0 or sum(amount_ore) <> 0

@@ -4,20 +4,21 @@ with
 unit as (
     select
         q.*, price.* exclude (cell),
-        [month_shift, late_state, correction, other_payer, unknown_account] as taken,
+        [month_shift, late_state, correction, corrects_nothing, other_payer, unknown_account] as taken,
         list_sum(taken)::decimal(18,4) as explained
     from reconciliation_quantity as q
     join price using (cell)
 ),
 -- what the units up to and with each reason cost, each rounded once, half away from zero: what they add sums exactly;
--- then what the units cost that were billed at other prices, and those that lines correct
+-- then what the units cost that were billed at other prices, those that lines correct, and those of corrections of nothing
 costed as (
     select
         *,
         list_transform(
             [0, month_shift, late_state + month_shift, correction + late_state + month_shift,
-             other_payer + correction + late_state + month_shift, explained, difference,
-             other_billed, correcting_quantity],
+             corrects_nothing + correction + late_state + month_shift,
+             other_payer + corrects_nothing + correction + late_state + month_shift, explained, difference,
+             other_billed, correcting_quantity, nothing_quantity],
             lambda units: sign((units * 10000)::hugeint * numerator)
                 * ((abs((units * 10000)::hugeint * numerator) * 2 + denominator) // (denominator * 2))
         ) as cost
@@ -26,9 +27,10 @@ costed as (
 money as (
     select
         *,
-        difference_ore - cost[7] as left_ore,
-        other_value_ore - cost[8] as other_price_ore,
-        correcting_ore - cost[9] as correcting_price_ore
+        difference_ore - cost[8] as left_ore,
+        other_value_ore - cost[9] as other_price_ore,
+        correcting_ore - cost[10] as correcting_price_ore,
+        nothing_ore - cost[11] as nothing_price_ore
     from costed
 ),
 -- then money alone, each reason of what is left as with units
@@ -38,31 +40,46 @@ corrected as (
         greatest(least(correcting_price_ore, left_ore), 0) + least(greatest(correcting_price_ore, left_ore), 0) as corrected_ore
     from money
 ),
+of_nothing as (
+    select
+        * exclude (left_ore),
+        left_ore - corrected_ore as left_ore,
+        greatest(least(nothing_price_ore, corrected.left_ore - corrected_ore), 0)
+            + least(greatest(nothing_price_ore, corrected.left_ore - corrected_ore), 0) as of_nothing_ore
+    from corrected
+),
 priced as (
     select
         *,
-        greatest(least(other_price_ore, left_ore - corrected_ore), 0)
-            + least(greatest(other_price_ore, left_ore - corrected_ore), 0) as price_change_ore
-    from corrected
+        greatest(least(other_price_ore, left_ore - of_nothing_ore), 0)
+            + least(greatest(other_price_ore, left_ore - of_nothing_ore), 0) as price_change_ore
+    from of_nothing
 ),
 rounded as (
     select
         *,
         -- billed and measured are each rounded by the line
         greatest(
-            least(left_ore - corrected_ore - price_change_ore, greatest(lines, basis_rows)), -greatest(lines, basis_rows)
+            least(left_ore - of_nothing_ore - price_change_ore, greatest(lines, basis_rows)), -greatest(lines, basis_rows)
         ) as rounding_ore
     from priced
 ),
 part as (
     select
         cell, synthetic,
-        unnest(['MONTH_SHIFT', 'LATE_STATE', 'CORRECTION', 'OTHER_PAYER', 'UNKNOWN_ACCOUNT', 'PRICE_CHANGE', 'ROUNDING', 'UNEXPLAINED']) as reason,
-        unnest([month_shift, late_state, correction, other_payer, unknown_account, 0, 0, difference - explained]) as quantity,
         unnest([
-            cost[2] - cost[1], cost[3] - cost[2], cost[4] - cost[3] + corrected_ore, cost[5] - cost[4], cost[6] - cost[5],
+            'MONTH_SHIFT', 'LATE_STATE', 'CORRECTION', 'CORRECTS_NOTHING', 'OTHER_PAYER', 'UNKNOWN_ACCOUNT',
+            'PRICE_CHANGE', 'ROUNDING', 'UNEXPLAINED'
+        ]) as reason,
+        unnest([
+            month_shift, late_state, correction, corrects_nothing, other_payer, unknown_account,
+            0, 0, difference - explained
+        ]) as quantity,
+        unnest([
+            cost[2] - cost[1], cost[3] - cost[2], cost[4] - cost[3] + corrected_ore, cost[5] - cost[4] + of_nothing_ore,
+            cost[6] - cost[5], cost[7] - cost[6],
             price_change_ore, rounding_ore,
-            cost[7] - cost[6] + left_ore - corrected_ore - price_change_ore - rounding_ore
+            cost[8] - cost[7] + left_ore - of_nothing_ore - price_change_ore - rounding_ore
         ]) as amount_ore
     from rounded
 )

@@ -12,14 +12,22 @@ with reconciled as (
     from reconciliation
     group by all
 ),
+part as (
+    select
+        organisation_number, service, price_element, month,
+        sum(amount_ore) filter (where reason not in ('CORRECTS_NOTHING', 'UNEXPLAINED')) as explained_ore,
+        sum(amount_ore) filter (where reason in ('CORRECTS_NOTHING', 'UNEXPLAINED')) as open_ore
+    from reconciliation_part
+    group by all
+),
 reason as (
     select
         part.service, part.month,
-        coalesce(sum(amount_ore) filter (where reason <> 'UNEXPLAINED'), 0) as explained_ore,
-        coalesce(sum(amount_ore) filter (where reason = 'UNEXPLAINED' and amount_ore > 0), 0) as over_ore,
-        coalesce(-sum(amount_ore) filter (where reason = 'UNEXPLAINED' and amount_ore < 0 and not awaits_invoice), 0) as under_ore,
-        coalesce(-sum(amount_ore) filter (where reason = 'UNEXPLAINED' and amount_ore < 0 and awaits_invoice), 0) as awaits_invoice_ore
-    from reconciliation_part as part
+        coalesce(sum(explained_ore), 0) as explained_ore,
+        coalesce(sum(open_ore) filter (where open_ore > 0), 0) as over_ore,
+        coalesce(-sum(open_ore) filter (where open_ore < 0 and not awaits_invoice), 0) as under_ore,
+        coalesce(-sum(open_ore) filter (where open_ore < 0 and awaits_invoice), 0) as awaits_invoice_ore
+    from part
     join reconciliation as whole
       on whole.organisation_number is not distinct from part.organisation_number
      and whole.service = part.service and whole.price_element = part.price_element and whole.month = part.month

@@ -31,18 +31,30 @@ corrected as (
     from of_late
     left join correction using (cell)
 ),
-owing as (
+of_nothing as (
     select
         corrected.* exclude (left_over),
-        left_over - correction as left_over,
-        greatest(left_over - correction, 0) as over,
-        greatest(correction - left_over, 0) as under,
+        corrected.left_over - correction as left_over,
+        greatest(least(coalesce(corrects_nothing.quantity, 0), corrected.left_over - correction), 0)
+            + least(greatest(coalesce(corrects_nothing.quantity, 0), corrected.left_over - correction), 0) as of_nothing,
+        coalesce(corrects_nothing.quantity, 0) as nothing_quantity,
+        coalesce(corrects_nothing.amount_ore, 0) as nothing_ore,
+        coalesce(corrects_nothing.synthetic, false) as nothing_synthetic
+    from corrected
+    left join corrects_nothing using (cell)
+),
+owing as (
+    select
+        of_nothing.* exclude (left_over),
+        of_nothing.left_over - of_nothing.of_nothing as left_over,
+        greatest(of_nothing.left_over - of_nothing.of_nothing, 0) as over,
+        greatest(of_nothing.of_nothing - of_nothing.left_over, 0) as under,
         -- too much is on the bill of somebody; too little is missing on the bill of who should have had it
         case
-            when left_over > correction then coalesce(billed_payer, basis_payer)
-            when left_over < correction then coalesce(basis_payer, billed_payer)
+            when of_nothing.left_over > of_nothing.of_nothing then coalesce(billed_payer, basis_payer)
+            when of_nothing.left_over < of_nothing.of_nothing then coalesce(basis_payer, billed_payer)
         end as paid_by
-    from corrected
+    from of_nothing
     left join payer using (cell)
 ),
 -- of a payer's organisations, those with too much cover those with too little, in order of their numbers
@@ -79,6 +91,9 @@ select
     correction::decimal(18,4) as correction,
     correcting_quantity,
     correcting_ore,
+    of_nothing::decimal(18,4) as corrects_nothing,
+    nothing_quantity,
+    nothing_ore,
     other_payer::decimal(18,4) as other_payer,
     (greatest(least(coalesce(account.quantity, 0), left_over - other_payer), 0)
         + least(greatest(coalesce(account.quantity, 0), left_over - other_payer), 0))::decimal(18,4) as unknown_account,
@@ -86,6 +101,7 @@ select
         or shift_synthetic
         or late_synthetic
         or correction_synthetic
+        or nothing_synthetic
         or (other_payer <> 0 and together_synthetic) as synthetic
 from paid
 left join account using (cell)
