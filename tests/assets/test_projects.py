@@ -129,6 +129,7 @@ def accounts(rows_of, answer, settings):
             loan_entry=loan_entry,
             allocation=rows_of(ledger.ALLOCATION),
             element=rows_of(reference.PRICE_ELEMENT),
+            project=register(PROJECT, registered),
         )
         entries = rows_of(ledger.ENTRY, *answer(entry, ledger.ENTRY))
         scan = projects.project_month.make(
