@@ -2,13 +2,16 @@
 with fee as (
     select distinct invoice_id from loan_entry where kind = 'REPAYMENT'
 ),
+lent as (
+    select distinct service from loan_entry where service is not null
+),
 income as (
     select invoice_line.service, period, sum(amount_ore) as amount_ore
     from invoice_line
     left join price_element as element using (price_element)
     where not (
         element.kind = 'JOINING_FEE'
-        and (invoice_id in (from fee) or coalesce(corrects_invoice_id in (from fee), false))
+        and (invoice_line.service in (from lent) or invoice_id in (from fee) or coalesce(corrects_invoice_id in (from fee), false))
     )
     group by all
 ),

@@ -16,8 +16,9 @@ joining_fee as (
 select
     * exclude (account_id),
     case
-        when price_element in (select price_element from joining_fee)
-         and (service in (select service from lent)
+        -- both are few: held against a list, where a join would be of every line
+        when list_contains((select list(price_element) from joining_fee), price_element)
+         and (list_contains((select list(service) from lent), service)
               or invoice_id in (select invoice_id from repaying)
               or coalesce(corrects_invoice_id in (select invoice_id from repaying), false))
         then 'LOAN' else 'INCOME'
