@@ -79,4 +79,15 @@ def missing(set_aside: Scan, entry: Scan, first: date, last: date) -> Scan:
     return Query(sql, {"set_aside": set_aside, "entry": entry}, {"first": first, "after": after})
 
 
+def correcting_nothing(invoice_line: Scan, first: date, last: date) -> Scan:
+    """Lines of a first to a last month that correct an invoice which has not come, or their own.
+
+    Reconciliation tells of those that leave a difference (`CORRECTS_NOTHING`); these are all.
+
+    Grain: one row. Unit: lines, and øre without VAT, summed without signs.
+    """
+    inputs = {"invoice_line": invoice_line}
+    return Query(statement("ledger/correcting_nothing"), inputs, {"first": first, "last": last})
+
+
 MAKINGS = (entry, period)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from assets import closing, conform, trace
-from catalog import calendar
+from catalog import calendar, conformed
 from catalog import ledger as contracts
 from catalog import registers as register_contracts
 from catalog.datasets import DATASETS
@@ -29,7 +29,14 @@ from transport.release import Release, Releases
 from transport.settings import Settings, load
 
 _RECONCILIATION = "ledger.reconciliation"
-_RECONCILIATION_PART = "ledger.reconciliation_part"
+_FEES_DIFFERING = (
+    "select count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore from told "
+    "where period between $first and $last"
+)
+_OPEN_ROWS = (
+    "select count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore from told "
+    "where status = 'OPEN' and not awaits_invoice and difference_ore <> 0 and month between $first and $last"
+)
 _SHOWN = 40
 _SUMMED = ("INCOME", "COST", "PROJECT")
 """The accounts whose sum says something: allocated cost sums to zero, and loans are drawn and repaid."""
@@ -366,8 +373,6 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "joining_fees_differing_ore": None,
         "reconciliations_open": None,
         "reconciliations_open_ore": None,
-        "corrections_of_nothing": None,
-        "corrections_of_nothing_ore": None,
         "batches_after_release": len(waiting),
         "set_aside": _set_aside(books, first, last),
         **_loans_to_look_at(books, last),
@@ -375,33 +380,17 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "measured_to_the_end": through is not None and str(through) >= last.isoformat(),
         "synthetic": any(a["synthetic"] for a in amounts),
     }
-    if shelf.has(books.release, contracts.JOINING_FEE_GAP):
-        sql = (
-            "select count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore from gap "
-            "where period between $first and $last"
-        )
-        gap = shelf.scan(books.release, contracts.JOINING_FEE_GAP)
-        (found,) = books.rows(Query(sql, {"gap": gap}, {"first": first, "last": last}))
-        facts |= {"joining_fees_differing": found["rows"], "joining_fees_differing_ore": found["ore"]}
-    contract = DATASETS.get(_RECONCILIATION)
-    if contract is not None and shelf.has(books.release, contract):
-        sql = (
-            "select count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore from reconciliation "
-            "where status = 'OPEN' and not awaits_invoice and difference_ore <> 0 and month between $first and $last"
-        )
-        scan = shelf.scan(books.release, contract)
-        (found,) = books.rows(Query(sql, {"reconciliation": scan}, {"first": first, "last": last}))
-        facts |= {"reconciliations_open": found["rows"], "reconciliations_open_ore": found["ore"]}
-    contract = DATASETS.get(_RECONCILIATION_PART)
-    if contract is not None and shelf.has(books.release, contract):
-        sql = (
-            "select count(*) as rows, coalesce(sum(abs(amount_ore)), 0)::bigint as ore from part "
-            "where reason = 'CORRECTS_NOTHING' and month between $first and $last"
-        )
-        scan = shelf.scan(books.release, contract)
-        (found,) = books.rows(Query(sql, {"part": scan}, {"first": first, "last": last}))
-        facts |= {"corrections_of_nothing": found["rows"], "corrections_of_nothing_ore": found["ore"]}
-    return facts
+    for told, contract, sql in (
+        ("joining_fees_differing", contracts.JOINING_FEE_GAP, _FEES_DIFFERING),
+        ("reconciliations_open", DATASETS.get(_RECONCILIATION), _OPEN_ROWS),
+    ):
+        if contract is not None and shelf.has(books.release, contract):
+            scan = shelf.scan(books.release, contract)
+            (found,) = books.rows(Query(sql, {"told": scan}, {"first": first, "last": last}))
+            facts |= {told: found["rows"], f"{told}_ore": found["ore"]}
+    lines = books.works.lake.scan(conformed.INVOICE_LINE)
+    (found,) = books.rows(closing.correcting_nothing(lines, first, last))
+    return facts | {"corrections_of_nothing": found["rows"], "corrections_of_nothing_ore": found["ore"]}
 
 
 def _set_aside(books: _Books, first: date, last: date) -> dict[str, dict[str, int]]:
@@ -463,9 +452,10 @@ def _tell(facts: Mapping[str, Any]) -> None:
         how_many = screen.counted(facts["reconciliations_open"], "reconciliation is", "reconciliations are")
         screen.out(f"{how_many} open, {kroner(facts['reconciliations_open_ore'])} kr in all.")
     if facts["corrections_of_nothing"]:
-        how_many = screen.counted(facts["corrections_of_nothing"], "of them has", "of them have")
-        apart = kroner(facts["corrections_of_nothing_ore"])
-        screen.out(f"{how_many} lines that correct an invoice that has not come, or their own, {apart} kr.")
+        one = "invoice line corrects an invoice that has not come, or its"
+        many = "invoice lines correct an invoice that has not come, or their"
+        how_many = screen.counted(facts["corrections_of_nothing"], one, many)
+        screen.out(f"{how_many} own, {kroner(facts['corrections_of_nothing_ore'])} kr.")
     _tell_what_to_look_at(facts)
     if facts["batches_after_release"]:
         how_many = screen.counted(facts["batches_after_release"], "batch", "batches")
