@@ -18,6 +18,14 @@ import pytest
 from transport.settings import PROJECT
 
 DIF = [sys.executable, "-c", "from pipelines.cli import main; main()"]
+AS_FROM_A_TERMINAL = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+from pipelines.cli import main
+main()
+"""
+"""What a shell starts in the background is told to ignore signals, and so is all that these tests start then."""
 PORTS = [word for name in ("dashboards", "dagster", "flight", "http") for word in (f"--{name}-port", "0")]
 
 
@@ -77,7 +85,7 @@ def test_every_server_answers_and_all_end_when_it_is_told_to(up):
 def test_the_pages_end_with_the_command_that_serves_them(tmp_path, sign, to_all, ended):
     """A service manager may tell the one process that it started; a terminal's Ctrl-C tells the whole group."""
     environment = {**os.environ, "DIF_HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
-    command = [*DIF, "serve", "dashboards", "--port", "0"]
+    command = [sys.executable, "-c", AS_FROM_A_TERMINAL, "serve", "dashboards", "--port", "0"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True, **pipes) as run:
         try:
