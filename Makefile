@@ -1,8 +1,9 @@
 # Two commands from a bare checkout: `make run` and `make test`. Needs git, make and Python >= 3.11; any GNU make >= 3.81.
 #
 #   PYTHON=python3.12        the Python to make .venv from
-#   PYTEST="tests/catalog"   words for pytest; PYTEST_ADDOPTS, if set, replaces the two workers
+#   PYTEST="tests/catalog"   words for pytest; PYTEST_ADDOPTS, if set, replaces the three workers
 #   BENCH="..."              words for the benchmark
+#   MUTANTS="--count 10"     words for the planted faults (also --seed 7, --list)
 #   RELIABILITY="--only R1"  words for the scoreboard (also --seed 7, --scale 0.2)
 #   INSTALL_CHROMIUM=no      do not install a browser for the browser tests
 
@@ -10,7 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 INSTALL_CHROMIUM ?= yes
-PYTEST_ADDOPTS ?= -n auto --maxprocesses=2 --dist loadscope --no-loadscope-reorder
+# A worker more than two cores: a third of the time a worker waits for a server, a browser or a disk.
+PYTEST_ADDOPTS ?= -n 3 --dist worksteal
 
 # Only .venv counts, whatever the caller's environment says; addresses, proxies and certificates stay the caller's.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -25,7 +27,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability strace
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability strace
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -33,11 +35,17 @@ help: ## Show this
 run: venv-run ## Set up, take in the bundled data, make, check and publish a release
 	@$(BIN)/dif demo
 
-test: venv-dev clients browser ## Set up, then check style, imports and types, and run every test
+test: venv-dev clients browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
 	@$(checks); \
 	printf '\n== pytest\n'; \
 	[ -z "$$failed" ] || printf 'These checks failed, see above:%s. The tests run all the same.\n' "$$failed"; \
 	$(BIN)/python -m pytest $(PYTEST) && [ -z "$$failed" ]
+
+test-all: PYTEST += --thorough
+test-all: test ## The same with every test and every example: each night, and before a release
+
+mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
 up: venv-run ## Start the dashboards, the Dagster UI and every server together
 	@$(BIN)/dif up
@@ -62,7 +70,13 @@ reliability: venv-dev strace ## Kill, fill, damage and repeat: run the scoreboar
 docs: venv-dev ## Write the pages of docs/ that are made from the contracts
 	@$(BIN)/python -m catalog.pages docs/contracts.md
 
-setup: venv-run ## Make .venv and install what the product runs on
+settest-all: PYTEST += --thorough
+test-all: test ## The same with every test and every example: each night, and before a release
+
+mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
+
+up: venv-run ## Make .venv and install what the product runs on
 	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'
 
 setup-dev: venv-dev ## Make .venv and install the tools of development too

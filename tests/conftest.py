@@ -1,32 +1,62 @@
-"""In which order modules begin, for all tests, and that none of them is timed."""
+"""How much of the suite is run, and what is told of its time."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+from tests.thorough import QUICK, THOROUGH
 
-LONG = (
-    "test_browser_every_page.py",
-    "test_works.py",
-    "test_increments.py",
-    "test_care.py",
-    "test_diff.py",
-    "test_cli.py",
-    "test_inbox.py",
-    "test_sql.py",
-    "test_release.py",
-    "test_send.py",
-    "test_hidden_cells.py",
-    "test_browser.py",
-    "test_slips.py",
-    "test_definitions.py",
-)
-"""What takes long, the longest first. A module is one worker's: begun last, it would be what the others wait for."""
+LONGEST = 5.0
+"""Seconds after which a test must say why: it is marked `long`, or `slow` and left to `make test-all`."""
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long modules first, in the random order of the run otherwise."""
-    place = {name: number for number, name in enumerate(LONG)}
-    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--thorough`, which is what `make test-all` adds."""
+    parser.addoption("--thorough", action="store_true", help="run the slow tests too, and every example of the others")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples Hypothesis tries."""
+    settings.load_profile(THOROUGH if config.getoption("--thorough") else QUICK)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the slow tests, but for those that are asked for by name."""
+    named = [arg for arg in config.args if "::" in arg]
+    if config.getoption("--thorough") or named:
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded to stay: to look through it for garbage again and again took a seventh of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell where the time went: the ten slowest modules, and each test that took long and does not say why."""
+    modules, tests, said = Counter[str](), Counter[str](), set[str]()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                modules[report.nodeid.partition("::")[0]] += report.duration
+                tests[report.nodeid] += report.duration
+                said |= {report.nodeid} & ({report.nodeid} if {"slow", "long"} & {*report.keywords} else set())
+    if not modules:
+        return
+    terminalreporter.section("the ten modules that took longest")
+    for module, seconds in modules.most_common(10):
+        terminalreporter.line(f"{seconds:7.1f} s  {module}")
+    if late := [(t, s) for t, s in tests.most_common() if s > LONGEST and t not in said]:
+        terminalreporter.section(f"over {LONGEST:g} s without saying why")
+        for test, seconds in late:
+            terminalreporter.line(f"{seconds:7.1f} s  {test}")

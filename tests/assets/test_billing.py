@@ -18,6 +18,7 @@ from catalog.reference import ORGANISATION
 from catalog.registers import PAYER, PRICE_RULE
 from catalog.scan import Values
 from catalog.uptake import STEP_EVENT
+from tests.thorough import examples
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 POPULATION = next(m for m in reference.MAKINGS if m.contract.table == "population").make(Span(NOW))
@@ -596,7 +597,7 @@ knowing = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(found=knowing, outcome=st.sampled_from([None, "delivered"]))
 def test_no_more_is_late_than_the_basis_has_and_all_is_where_all_came_late(basis, late, found, outcome):
     counted, rules = [], [rule(outcome=outcome)]
@@ -626,7 +627,7 @@ counts = st.lists(
 ).flatmap(lambda keys: st.tuples(st.just(keys), st.permutations(keys)))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(counts)
 def test_the_lines_hold_each_dispatch_once_whatever_the_order(basis, keys):
     def of(found):

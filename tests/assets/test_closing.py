@@ -19,6 +19,7 @@ from catalog.registers import BUDGET, CLOSED_AMOUNT, PRICE_RULE, PROJECT
 from catalog.registers import PERIOD as CLOSED_QUARTER
 from catalog.scan import Query, Values
 from catalog.streams import LOAN_KINDS
+from tests.thorough import examples
 from transport.lake import Workshop
 
 NOW = datetime(2027, 1, 15, tzinfo=UTC)
@@ -394,7 +395,7 @@ acts = st.lists(
 )
 
 
-@hypothesis_settings(max_examples=12, deadline=None)
+@hypothesis_settings(max_examples=examples(12))
 @given(st.lists(entries, min_size=2, max_size=6), acts, st.randoms(use_true_random=False))
 def test_closed_months_never_move_and_no_krone_is_lost_whatever_happens_in_whatever_order(
     settings, first, steps, shuffler

@@ -15,6 +15,7 @@ from catalog import conformed, facts
 from catalog.reference import ORGANISATION
 from catalog.scan import Values, empty
 from catalog.streams import STREAMS
+from tests.thorough import examples
 from transport.door import landed_schema
 
 MARCH = date(2026, 3, 1)
@@ -552,7 +553,7 @@ mess = st.one_of(
 known = st.sampled_from([None, TEN + timedelta(minutes=1)])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(mess, known)
 def test_every_landed_row_of_whatever_mess_is_in_exactly_one_place(landed, conform_rows, sent, as_of):
     stream, rows = sent
@@ -566,7 +567,7 @@ def test_every_landed_row_of_whatever_mess_is_in_exactly_one_place(landed, confo
     assert all(q["rules"] for q in quarantine)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(mess, known, st.randoms(use_true_random=False))
 def test_order_batches_and_repeats_do_not_change_what_is_in_force(landed, conform_rows, sent, as_of, chance):
     stream, rows = sent
@@ -582,7 +583,7 @@ def test_order_batches_and_repeats_do_not_change_what_is_in_force(landed, confor
     assert {(q["record"], *q["rules"]) for q in still_aside} == {(q["record"], *q["rules"]) for q in aside}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(mess, known, st.data())
 def test_what_is_gone_on_with_is_what_it_is_when_made_from_all_rows(landed, conform_rows, answers, sent, as_of, data):
     name, sent = sent

@@ -17,6 +17,7 @@ from assets.forecast import METHODS, outlook
 from assets.making import Span
 from catalog.calendar import next_month
 from catalog.usage import DISPATCH_MONTH, FORECAST, FORECAST_METHODS, MEASURE_TOTAL_MONTH
+from tests.thorough import examples
 
 MID_APRIL = datetime(2026, 4, 20, 12, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
@@ -184,7 +185,7 @@ def test_a_constant_series_stays_what_it_is(quantity, months):
     assert found.backtest_error == (0 if quantity else None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(series)
 @example([4, 17, 9, 17, 28, 1, 23, 7, 0, 9, 27, 16])  # missed less further ahead
 def test_low_expected_and_high_lie_in_order_never_below_zero_and_never_nearer_with_distance(known):
@@ -258,7 +259,7 @@ def by_hand(known: list[int]) -> tuple[str, Fraction | None]:
     return best[0], best[1] / best[2] if best[2] else None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.data(), st.sampled_from(sorted(MONTHS_TRIED)))
 def test_method_and_error_are_those_of_a_back_test_by_hand(data, count):
     known = data.draw(st.lists(st.integers(0, 10**6), min_size=count, max_size=count))

@@ -19,6 +19,7 @@ from catalog.ledger import ALLOCATION, ENTRY, JOINING_FEE_GAP, PLACED_COST, PROD
 from catalog.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
 from catalog.scan import Values
 from catalog.streams import COST_CATEGORIES
+from tests.thorough import examples
 from transport.lake import Workshop
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -405,7 +406,7 @@ services = st.sampled_from(["svarut", "fiks-io", None])
 months = st.dates(date(2024, 1, 1), date(2026, 6, 1)).map(lambda d: d.replace(day=1))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(
     st.lists(st.tuples(amounts, st.sampled_from(["svarut", "fiks-io"]), months), max_size=12),
     st.lists(
@@ -686,7 +687,7 @@ quantities = st.decimals(0, 10**12, places=4)
 SPLIT_OVER = ("fiks-arkiv", "fiks-io", "svarinn", "svarut")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 @given(
     st.lists(st.one_of(amounts, st.integers(-(10**13), 10**13)), min_size=1, max_size=6),
     st.dictionaries(st.sampled_from(SPLIT_OVER), st.one_of(quantities, st.sampled_from([0, 1, 2])), min_size=1),

@@ -18,6 +18,7 @@ from catalog import facts
 from catalog.reference import MUNICIPALITY_OF
 from catalog.scan import Query, Values
 from catalog.usage import MEASURE_MONTH, MUNICIPALITY_MEASURE_MONTH
+from tests.thorough import examples
 from transport.lake import Workshop
 
 SPAN = Span(datetime(2026, 11, 1, tzinfo=UTC))
@@ -149,7 +150,7 @@ SOME = st.dictionaries(
 )
 
 
-@trying(max_examples=8, deadline=None)
+@trying(max_examples=examples(8))
 @given(SOME)
 def test_every_row_is_what_plain_python_makes_of_the_places_and_the_ways(by_municipality, said):
     rows = [used(month, number, value, measure=measure) for (month, number, measure), value in said.items()]

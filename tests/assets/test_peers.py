@@ -18,6 +18,7 @@ from catalog import facts
 from catalog.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, POPULATION
 from catalog.scan import Query, Values
 from catalog.usage import MUNICIPALITY_MEASURE_MONTH, MUNICIPALITY_MONTH, PEER_MEASURE_MONTH, PEER_MONTH
+from tests.thorough import examples
 from transport.lake import Workshop
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
@@ -386,7 +387,7 @@ figures = st.tuples(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(st.dictionaries(st.sampled_from(CODES), figures, min_size=1, max_size=357))
 def test_every_row_is_what_fractions_say_and_keeps_the_rules(compared, alike, settings, said):
     found = compared(*(used(c, d, inhabitants=PEOPLE[c], digital_share=s) for c, (d, s) in said.items()))
@@ -517,7 +518,7 @@ def test_the_gate_finds_a_group_that_holds_what_is_hidden(beside, rows_of, setti
             assert workshop.cleared().table(rule.broken(scans)).num_rows, what
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(
     st.dictionaries(
         st.sampled_from(CODES), st.one_of(st.none(), st.decimals(0, 10**7, places=4)), min_size=1, max_size=357

@@ -15,6 +15,7 @@ from catalog import conformed, ledger, reference, uptake
 from catalog.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
 from catalog.registers import CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
 from catalog.scan import Values
+from tests.thorough import examples
 from transport.lake import Workshop
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -309,7 +310,7 @@ def test_a_synthetic_forecast_or_price_makes_the_months_that_rest_on_it_syntheti
 counts = st.integers(0, 400)
 
 
-@hypothesis(max_examples=60, deadline=None)
+@hypothesis(max_examples=examples(60))
 @given(st.integers(1, 10**9), counts, st.integers(1, 357), st.lists(counts, min_size=1, max_size=12), st.data())
 def test_more_joiners_or_less_debt_never_pays_off_later(balance, active, left, levels, data):
     months = [date(2026 + (6 + n) // 12, (6 + n) % 12 + 1, 1) for n in range(len(levels))]

@@ -26,6 +26,7 @@ from catalog.reconciliation import (
 )
 from catalog.registers import PAYER, PRICE_RULE
 from catalog.scan import Query, Values
+from tests.thorough import examples
 from transport.lake import Workshop
 from transport.settings import PROJECT
 
@@ -629,7 +630,7 @@ def basis_rows(draw):
     return rows
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(lines=billed_lines(), basis=basis_rows(), data=st.data())
 def test_parts_sum_to_every_difference_and_no_part_goes_further_than_it_whatever_the_order(
     reconcile, lines, basis, data

@@ -23,6 +23,7 @@ from catalog.usage import (
     SENSITIVE_DISPATCH_MONTH,
     SENSITIVE_SERVICES,
 )
+from tests.thorough import examples
 
 MARCH, BEFORE_SPLIT = date(2026, 3, 1), date(2023, 10, 1)
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
@@ -257,7 +258,7 @@ def test_what_rests_on_the_simulator_says_so(diff):
         max_size=12,
     )
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_parts_always_sum_to_the_difference(diff, made):
     rows = [
         (where, taken, dispatch(n, o, received=received, created=created, month=BEFORE_SPLIT))
@@ -560,7 +561,7 @@ def test_the_months_that_may_differ_have_other_rows_or_somebody_who_lies_elsewhe
         unique_by=lambda r: (r[0], r[1], r[4]),
     )
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_parts_of_other_use_always_sum_to_the_difference(use_diff, made):
     rows = [
         (

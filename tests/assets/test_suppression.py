@@ -29,6 +29,7 @@ from catalog.usage import (
     PROTECTED,
     SENSITIVE_DISPATCH_MONTH,
 )
+from tests.thorough import examples
 
 AS_OF = datetime(2026, 9, 20, tzinfo=UTC)
 MONTH = date(2026, 3, 1)
@@ -299,7 +300,7 @@ def test_a_month_is_shown_when_it_is_settled_and_not_before(measured):
     assert {r["quantity_hidden"] for r in cells + totals} == {None}
 
 
-@trying(max_examples=15)
+@trying(max_examples=examples(15))
 @given(st.lists(st.integers(0, 12), min_size=3, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(figures, shuffle):
     rows = [

@@ -17,6 +17,7 @@ from catalog.reference import NETWORK_MEMBER, ORGANISATION
 from catalog.scan import Values
 from catalog.uptake import FUNNEL, NETWORK_MONTH, STANDING, STANDINGS, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
+from tests.thorough import examples
 from transport.lake import Part, Workshop
 from transport.settings import Settings
 
@@ -253,7 +254,7 @@ def test_active_is_a_day_of_use_among_the_90_that_end_with_the_month(days_before
 days_of_use = st.lists(st.dates(date(2024, 1, 1), date(2026, 6, 1)), max_size=12)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(days_of_use)
 def test_every_month_is_active_by_its_own_90_days_however_use_pauses_and_begins_again(status, days):
     measures = [used(d, organisation_number=SOMEBODY) for d in (date(2023, 1, 2), date(2026, 6, 2))]
@@ -348,7 +349,7 @@ kinds = st.sampled_from(["ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED",
 taken = st.lists(st.tuples(kinds, st.dates(date(2026, 1, 1), date(2026, 6, 15))), min_size=1, max_size=8, unique=True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(taken, st.randoms(use_true_random=False))
 def test_the_order_in_which_steps_are_told_and_repeats_change_nothing(status, taken, chance):
     steps = [step(k, str(d)) for k, d in taken]
@@ -498,7 +499,7 @@ seen = st.lists(
 measured_in = st.sets(st.sampled_from(SPRING))
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(seen, measured_in)
 def test_stretches_follow_on_each_other_without_a_gap_and_tell_of_each_month_what_its_rows_do(
     rows_of, answer, funnel, seen, measured_in
@@ -590,7 +591,7 @@ def test_a_network_counts_its_members_of_the_month(funnel):
     assert found[after, "fiks-io", "NETWORK", "digiviken"]["municipalities"] == 51
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10))
 @given(
     st.dictionaries(
         st.sampled_from(CODES),

@@ -18,6 +18,7 @@ from catalog.scan import Query, Values
 from catalog.uptake import STATUS_MONTH, STEP_EVENT
 from catalog.uptake_calls import DECLINED_TABLE, NOT_YET, SUPPLIER_GAP
 from catalog.usage import CONNECTION_MONTH
+from tests.thorough import examples
 from transport.lake import Workshop
 
 AS_OF = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -1070,7 +1071,7 @@ def in_order(made):
     return made(None)
 
 
-@hypothesis.settings(max_examples=4, deadline=None)
+@hypothesis.settings(max_examples=examples(4))
 @hypothesis.given(st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(made, in_order, chance):
     assert all(in_order)

@@ -21,6 +21,7 @@ from catalog.scan import empty
 from catalog.streams import ADOPTION, REGISTER
 from catalog.uptake import FORECAST, FORECAST_METHODS, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from pipelines.works import Works
+from tests.thorough import examples
 from transport import durable, inbox
 from transport.lake import Lake
 from transport.settings import Settings
@@ -287,7 +288,7 @@ def test_the_contract_names_the_methods_from_the_simplest_on():
 # --- the curves ------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(st.lists(st.integers(0, ALL), min_size=2, max_size=40), st.booleans())
 @example([0, 0, 0, 1], False)
 @example([0] * 12, True)
@@ -301,7 +302,7 @@ def test_a_curve_goes_on_from_the_last_month_up_to_its_ceiling_and_never_past_or
     assert all(a <= b <= curve.ceiling for a, b in itertools.pairwise(levels))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.integers(0, 60), min_size=6, max_size=20))
 @example([0, 0, 0, 0, 1, 0])
 def test_no_other_ceiling_near_by_or_among_those_tried_gives_less_squared_errors(known):

@@ -15,6 +15,7 @@ from catalog.borders import borders
 from catalog.calendar import is_working_day, next_month
 from catalog.scan import Values
 from catalog.usage import DISPATCH_DAY, MUNICIPALITY_MONTH
+from tests.thorough import examples
 
 LONG_AFTER = datetime(2026, 11, 1, tzinfo=UTC)
 REFERENCE = {m.contract.table: m.make(Span(LONG_AFTER)) for m in reference.MAKINGS if not m.inputs}
@@ -197,7 +198,7 @@ def test_a_provisional_share_says_so(by_municipality):
     assert (then["digital_share_provisional"], now["digital_share_provisional"]) == (True, True)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12))
 @given(
     month=st.dates(date(2012, 1, 1), date(2026, 6, 1)).map(lambda d: d.replace(day=1)),
     sent=st.lists(st.tuples(st.sampled_from(sorted(MUNICIPAL)), st.integers(1, 10**6)), min_size=1, max_size=40),

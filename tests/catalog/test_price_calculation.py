@@ -29,6 +29,7 @@ from catalog.price_calculation import (
     rows_of,
 )
 from catalog.price_effects import Customer, Paid, by_size, effects, largest
+from tests.thorough import examples
 
 D = Decimal
 
@@ -266,7 +267,7 @@ bases = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(bases)
 def test_supposing_nothing_is_the_base(base):
     nothing = Assumptions(volume=D(0), cost=dict.fromkeys(CATEGORIES, D(0)), balance=D(100))
@@ -274,7 +275,7 @@ def test_supposing_nothing_is_the_base(base):
     assert calculate(base, nothing).levels == calculate(base).levels
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(bases)
 def test_at_the_self_cost_price_and_expected_use_the_cost_is_covered(base):
     found = calculate(base)
@@ -285,7 +286,7 @@ def test_at_the_self_cost_price_and_expected_use_the_cost_is_covered(base):
     assert found.levels["expected"].income_ore >= found.to_cover_ore - off, "proposed prices are rounded up"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(bases, st.sampled_from(CATEGORIES), percents, percents)
 def test_more_cost_never_gives_a_lower_price(base, category, one, other):
     low, high = (calculate(base, Assumptions(cost={category: p})) for p in sorted((one, other)))
@@ -293,7 +294,7 @@ def test_more_cost_never_gives_a_lower_price(base, category, one, other):
         assert before.self_cost <= after.self_cost
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(st.lists(ore, min_size=1, max_size=4), units, percents, percents)
 def test_the_price_falls_when_use_rises_and_all_cost_is_fixed(amounts, now, one, other):
     counted = a_price(driver="oppslag", units=str(now))
@@ -302,7 +303,7 @@ def test_the_price_falls_when_use_rises_and_all_cost_is_fixed(amounts, now, one,
     assert less >= more
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(bases)
 def test_the_base_cost_is_its_categories_and_its_fixed_and_variable_parts(base):
     found = calculate(base)
@@ -310,7 +311,7 @@ def test_the_base_cost_is_its_categories_and_its_fixed_and_variable_parts(base):
     assert found.to_cover_ore == found.cost_base_ore - found.balance_used_ore
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(bases, st.randoms(use_true_random=False))
 def test_the_order_of_cost_lines_does_not_matter(base, random):
     shuffled = list(base.costs)

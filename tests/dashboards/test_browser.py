@@ -79,6 +79,7 @@ def test_the_front_page_is_the_overview_and_the_language_goes_along_to_another_p
     page.wait_for_url("**/utbredelse?lang=en")
 
 
+@pytest.mark.slow("what is answered is tried in test_wall.py")
 @pytest.mark.parametrize(
     ("link", "title", "front"),
     [("", "Siden finnes ikke", "Oversikt"), ("?lang=en", "There is no such page", "Overview")],
@@ -97,12 +98,14 @@ def test_an_address_without_a_page_says_so_and_leads_to_the_pages(page, site, li
     page.get_by_role("heading", level=1, name=front, exact=True).wait_for()
 
 
+@pytest.mark.slow("width is measured on every page with numbers")
 def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     shown(page, address, "197 av 357")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow("looks of one page")
 def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what_one_calls_by(page, address):
     page.goto(address)
     page.wait_for_selector(ANSWER)
@@ -130,6 +133,7 @@ def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what
     ]
 
 
+@pytest.mark.slow("looks of one page")
 def test_a_phone_shows_that_deliveries_are_missing_and_whose(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     shown(page, f"{address}?tjeneste=svarut", "SvarUt")

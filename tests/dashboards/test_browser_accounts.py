@@ -33,11 +33,13 @@ def shown(page, link: str) -> None:
     page.locator("[data-testid=stVegaLiteChart] svg").nth(4).wait_for()
 
 
+@pytest.mark.slow("every page with numbers is tried each time")
 def test_nothing_shuts_anyone_out_of_a_what_if(page, address):
     shown(page, f"{address}?tjeneste=svarut&kommuner=200&drift=12&lang=en")
     assert barriers(page) == []
 
 
+@pytest.mark.slow("a filter that goes into the address is tried in test_browser.py")
 def test_a_number_that_is_typed_stands_in_the_address_and_gives_others_the_same_page(page, address, context):
     shown(page, f"{address}?tjeneste=svarut")
     page.get_by_role("spinbutton", name="Bruk, prosent mer eller mindre").focus()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.dashboards import sample_data
 from tests.dashboards.browser import NEEDED, barriers
+from tests.thorough import some
 from transport.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,13 +37,14 @@ def address(site) -> str:
     return f"{site}/"
 
 
-@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("link", some(LINKS, 1, "the same page"))
 def test_nothing_shuts_anyone_out_of_the_parts_of_the_data_page(page, address, link):
     page.goto(address + link)
     page.locator(FOOT).wait_for()
     assert barriers(page) == []
 
 
+@pytest.mark.slow("looks of one page")
 @pytest.mark.parametrize("link", ["definisjoner#unmapped_share", "definisjoner?lang=en#missing_reporters"])
 def test_a_link_to_a_definition_leads_there_once_the_page_is_drawn(page, address, link):
     page.goto(address + link)
@@ -53,6 +55,7 @@ def test_a_link_to_a_definition_leads_there_once_the_page_is_drawn(page, address
     assert 0 <= top < 300
 
 
+@pytest.mark.slow("a small matter of one page")
 def test_a_link_to_what_takes_no_focus_leaves_the_page_to_its_reader(page, address):
     page.goto(f"{address}definisjoner#tallene")
     page.locator(FOOT).wait_for()
@@ -72,6 +75,7 @@ def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
+@pytest.mark.slow("a filter that goes into the address is tried in test_browser.py")
 def test_a_search_in_the_definitions_is_in_the_address(page, address):
     page.goto(address + "definisjoner")
     field = page.get_by_role("textbox", name="Søk i definisjoner og ord")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from tests.dashboards.browser import NEEDED, barriers, by_tab, focused, misplace
 from tests.dashboards.oidc_provider import Provider
 from tests.dashboards.test_geometry import collection
 from tests.dashboards.test_login import PEOPLE, acting_for, configure, log_in
+from tests.thorough import some
 from transport.settings import Settings
 
 if TYPE_CHECKING:
@@ -129,7 +131,20 @@ NOTHING = {
     "definisjoner": ("sok=xyzzy", "Ingenting passer med «xyzzy»"),
 }
 """Filters that select nothing, and what the page says then. The overview can be asked for months with numbers only."""
-VISITS = tuple(visits())
+
+
+ANOTHER = pytest.mark.slow("another page in that state")
+
+
+EACH_TIME = {"english": 3}
+
+
+def each_time() -> Iterator[Any]:
+    """One page in each state, three in English, and the rest when all is run: what a state says is shared code."""
+    left = Counter(visit.name for visit in visits())
+    for visit in visits():
+        left[visit.name] -= 1
+        yield visit if left[visit.name] < EACH_TIME.get(visit.name, 1) else pytest.param(visit, marks=ANOTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +285,7 @@ def pages(kept, site, context) -> Site:
     return Site(kept, site, context)
 
 
-@pytest.mark.parametrize("path", AT)
+@pytest.mark.parametrize("path", some(AT, 3, "another page"))
 def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     pages.stand(State())
     pages.open(path, NUMBERS.get(path, ""))
@@ -279,7 +294,7 @@ def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     pages.whole()
 
 
-@pytest.mark.parametrize("path", AT)
+@pytest.mark.parametrize("path", some(AT, 1, "the same way on each page"))
 def test_nothing_that_stands_on_a_page_moves_away_as_the_rest_of_it_comes(pages, path):
     """Source: Cumulative Layout Shift, good up to 0.1 (https://web.dev/articles/cls)."""
     pages.stand(State())
@@ -295,7 +310,7 @@ def test_nothing_that_stands_on_a_page_moves_away_as_the_rest_of_it_comes(pages,
         assert tab.evaluate("window.moved") < 0.1
 
 
-@pytest.mark.parametrize("visit", VISITS, ids=str)
+@pytest.mark.parametrize("visit", [*each_time()], ids=str)
 def test_a_page_in_any_other_state_says_so_and_shuts_nobody_out(pages, visit):
     pages.stand(visit.state)
     pages.open(visit.path, visit.link)
@@ -332,7 +347,7 @@ def outside(kept, door, elsewhere) -> Site:
     return Site(kept, door, elsewhere)
 
 
-@pytest.mark.parametrize("path", AT)
+@pytest.mark.parametrize("path", some(AT, 1, "decided for all pages in one place"))
 def test_who_is_not_logged_in_is_told_so_on_every_page_and_not_shut_out_from_logging_in(outside, path):
     outside.stand(State())
     outside.open(path, heading="Du er ikke logget inn")
@@ -349,7 +364,7 @@ REFUSED = {
 """Who sees less or nothing: where, under which heading if not the page's own, and what is said."""
 
 
-@pytest.mark.parametrize("who", REFUSED)
+@pytest.mark.parametrize("who", some(REFUSED, 1, "each is told the same way"))
 def test_who_may_not_see_a_page_or_has_nothing_there_is_told_so_and_not_shut_out(kept, door, elsewhere, who):
     inside = Site(kept, door, elsewhere)
     inside.stand(State())
@@ -471,7 +486,9 @@ WALKS = (
 """Every filter of every page, in the order of the page."""
 
 
-@pytest.mark.parametrize(("asked", "skip"), [("", "Hopp til innholdet"), ("lang=en", "Skip to the content")])
+@pytest.mark.parametrize(
+    ("asked", "skip"), some([("", "Hopp til innholdet"), ("lang=en", "Skip to the content")], 1, "the other language")
+)
 def test_the_first_stop_of_the_keyboard_leads_past_the_menu_in_the_pages_language(pages, asked, skip):
     pages.stand(State())
     pages.open("om", asked)
@@ -486,7 +503,9 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_menu_in_the_pages_languag
     assert tab.get_by_text("Skip to main content").locator("visible=true").count() == 0
 
 
-@pytest.mark.parametrize(("link", "steps"), WALKS, ids=[link for link, _ in WALKS])
+@pytest.mark.parametrize(
+    ("link", "steps"), some(WALKS, 2, "the same filters on another page"), ids=[link for link, _ in WALKS]
+)
 def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, steps):
     path, _, asked = link.partition("?")
     pages.stand(State())
@@ -518,6 +537,7 @@ def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, ste
     assert tab.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.slow("files of a page are downloaded in test_browser_data.py")
 def test_the_customers_of_a_service_are_downloaded(pages):
     pages.stand(State())
     pages.open("tjeneste", "tjeneste=svarut")
@@ -526,7 +546,8 @@ def test_the_customers_of_a_service_are_downloaded(pages):
     assert waited.value.suggested_filename == f"svarut_kunder_{WHOLE}.xlsx"
 
 
-@pytest.mark.parametrize("wide", [1280, 700])
+@pytest.mark.slow("measures 357 tiles against each other")
+@pytest.mark.parametrize("wide", some([1280, 700], 1, "the same map"))
 def test_what_a_tile_of_the_map_says_stands_beside_it_at_its_height_and_hides_no_other(pages, wide):
     """Source: WCAG 2.1, success criterion 1.4.13: what hides nothing need not be sent away."""
     pages.stand(State())
@@ -579,6 +600,7 @@ def with_borders(kept, served_home, tmp_path_factory, context) -> Iterator[Site]
         yield Site(kept, address, context)
 
 
+@pytest.mark.slow("a server of its own")
 def test_a_map_by_borders_has_a_key_in_its_colours_and_is_left_for_the_tiles(with_borders):
     with_borders.stand(State())
     with_borders.open("utbredelse", "tjeneste=svarut&kart=geografisk&kartmaned=2026-08")

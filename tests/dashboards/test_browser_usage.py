@@ -37,6 +37,7 @@ def shown(page, address: str, said: str) -> None:
     ).wait_for()
 
 
+@pytest.mark.slow("every page with numbers is tried each time")
 @pytest.mark.parametrize(
     ("link", "said", "charts"),
     [
@@ -51,6 +52,7 @@ def test_nothing_shuts_anyone_out_of_a_municipality_or_of_use_that_is_no_dispatc
     assert barriers(page) == []
 
 
+@pytest.mark.slow("each page on the way is tried without a browser")
 def test_from_the_country_to_a_municipality_to_a_product_and_its_systems(page, address):
     shown(page, address, "kommuner sendte")
     page.get_by_role("link", name="4601 Bergen").click()

@@ -18,6 +18,7 @@ from dashboards import serve
 from dashboards.texts import Words
 from tests.dashboards.browser import BROWSER, FLAGS, NEEDED, barriers, ready, started
 from tests.dashboards.oidc_provider import CLIENT, SECRET, Provider, new_key
+from tests.thorough import some
 from tests.transport.test_http import certificate
 
 if TYPE_CHECKING:
@@ -180,6 +181,7 @@ def test_a_page_of_others_is_refused_by_its_address_too(page, address):
     assert page.get_by_text("Åpnet").count() == 0
 
 
+@pytest.mark.slow("another role; what each sees is tried in test_visitors.py")
 def test_economy_sees_the_ledger(page, address):
     log_in(page, address, "Regnskap")
     page.get_by_role("link", name="Produktregnskap").click()
@@ -195,6 +197,7 @@ def test_an_organisation_sees_its_own_and_its_cache_is_no_others(page, address):
     said(page, "Dette har du ikke tilgang til")
 
 
+@pytest.mark.slow("a way that few visitors go")
 def test_a_link_leads_to_what_the_sender_saw_also_by_way_of_logging_in(page, address):
     log_in(page, f"{address}/min?utgave=2026-11-24.1&lang=nb", "Regnskap")
     page.wait_for_url("**/min?utgave=2026-11-24.1&lang=nb")
@@ -227,6 +230,7 @@ def test_a_grant_that_is_taken_away_ends_at_the_next_click(page, address, home, 
     said(page, "Åpnet: LEDGER")
 
 
+@pytest.mark.slow("the door itself is tried in test_wall.py")
 def test_a_grant_that_is_taken_away_ends_what_runs_without_the_page_too(page, address, home):
     log_in(page, f"{address}/produktregnskap", "Regnskap")
     page.get_by_role("button", name="Igjen").click()
@@ -244,6 +248,7 @@ def test_a_grant_that_is_taken_away_ends_what_runs_without_the_page_too(page, ad
         file.write_text(whole, "utf-8")
 
 
+@pytest.mark.slow("waits until a session has expired")
 def test_a_session_that_expires_on_an_open_page_says_so_and_leads_back(page, address, provider):
     provider.lives = 4
     log_in(page, f"{address}/min?utgave=x", "Regnskap")
@@ -276,7 +281,7 @@ def test_who_logs_out_is_out_in_every_tab_and_with_the_provider(page, context, a
     said(page, "Du er logget ut")
 
 
-@pytest.mark.parametrize("forged", ["key", "iss", "aud", "nonce", "exp"])
+@pytest.mark.parametrize("forged", some(["key", "iss", "aud", "nonce", "exp"], 1, "one library judges all"))
 def test_a_forged_token_lets_nobody_in(page, address, provider, forged):
     now = 1_700_000_000
     wrong = {"key": {}, "exp": {"iat": now, "exp": now + 60}}
@@ -287,12 +292,14 @@ def test_a_forged_token_lets_nobody_in(page, address, provider, forged):
     assert page.get_by_text("Åpnet").count() == 0
 
 
+@pytest.mark.slow("waits for a slow provider")
 def test_a_provider_that_takes_its_time_fails_nobody(page, address, provider):
     provider.thinks = 6
     log_in(page, f"{address}/min?utgave=x", "Regnskap")
     said(page, "Logget inn som Ola Regnskap")
 
 
+@pytest.mark.slow("a way that visitors seldom go")
 def test_who_changes_their_mind_is_told_so_and_may_try_again(page, address):
     log_in(page, f"{address}/min?utgave=x", "Avbryt")
     said(page, "Innloggingen ble avbrutt eller mislyktes")
@@ -314,6 +321,7 @@ def test_the_cookie_is_hidden_from_scripts_and_nobody_writes_one(page, context, 
     said(page, "Du er ikke logget inn")
 
 
+@pytest.mark.slow("two visitors; whose a file is is tried in test_downloads.py too")
 def test_a_file_that_a_page_made_is_for_whom_it_was_made(page, browser, context, address):
     log_in(page, address, "Regnskap")
     said(page, "Åpnet: OPEN")
@@ -333,6 +341,7 @@ def test_a_file_that_a_page_made_is_for_whom_it_was_made(page, browser, context,
     assert context.request.get(waited.value.url).status in {403, 404}
 
 
+@pytest.mark.slow("a server of its own")
 def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear(tmp_path, browser, provider):
     as_usual(provider)
     port = serve.free_port()
@@ -359,6 +368,7 @@ def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear
         other.close()
 
 
+@pytest.mark.slow("the same page as in test_browser_every_page.py")
 def test_the_log_in_page_has_nothing_that_shuts_anyone_out(page, address):
     page.goto(address)
     said(page, "Du er ikke logget inn")

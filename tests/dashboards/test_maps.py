@@ -468,6 +468,7 @@ def test_every_tile_can_be_pointed_at_and_none_covers_another(drawn):
     assert wrong == 0
 
 
+@pytest.mark.slow("looks of one page")
 @in_browser
 def test_on_a_phone_the_table_stands_in_the_maps_place(drawn):
     assert drawn.locator(".dif-map-tiles").is_visible()
@@ -478,6 +479,7 @@ def test_on_a_phone_the_table_stands_in_the_maps_place(drawn):
     assert drawn.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.slow("every page with numbers is tried each time")
 @in_browser
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_serious_on_the_map(drawn, width):

@@ -195,7 +195,7 @@ def home_of(warm_gate):
     return lambda folder: Home(settings_of(folder / "home"))
 
 
-def lay(home: Home, stream: str, name: str, *rows: dict) -> None:
+def laid_in(home: Home, stream: str, name: str, *rows: dict) -> None:
     """Lay records of a stream that kroner come from in the inbox, from what differs from a plain one."""
     plain = {
         "invoice_line": {
@@ -229,7 +229,13 @@ def lay(home: Home, stream: str, name: str, *rows: dict) -> None:
 @pytest.fixture
 def laid(ledgers):
     """Lay records in the inbox of that home."""
-    return lambda stream, name, *rows: lay(ledgers, stream, name, *rows)
+    return lambda stream, name, *rows: laid_in(ledgers, stream, name, *rows)
+
+
+@pytest.fixture(scope="session")
+def lay():
+    """Lay records in the inbox of any home."""
+    return laid_in
 
 
 @pytest.fixture(scope="session")
@@ -265,10 +271,16 @@ def ledgers_once(once, warm_gate):
             ("cost_entry", "apr", [{"entry_id": "B4", "amount_ore": 400, "period": date(2026, 4, 1)}]),
             ("loan_entry", "jan", [{"entry_id": "L1", "amount_ore": 50_000}]),
         ):
-            lay(home, stream, name, *rows)
+            laid_in(home, stream, name, *rows)
         home.run()
 
     return once("ledgers", fill) / "home"
+
+
+@pytest.fixture(scope="session")
+def copy_of_ledgers(ledgers_once, tmp_path_factory):
+    """Make a home with that release, for several tests."""
+    return lambda name: copied(ledgers_once, tmp_path_factory.mktemp(name) / "home")
 
 
 @pytest.fixture

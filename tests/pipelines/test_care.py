@@ -16,6 +16,7 @@ from catalog.streams import ADOPTION
 from pipelines.commands.run import differences
 from pipelines.works import Works
 from pipelines.works import run as run_works
+from tests.thorough import some
 from transport import backup, doctor, durable, inbox
 from transport.door import Door
 from transport.landing import Arrival, open_landing
@@ -96,7 +97,7 @@ def test_a_damaged_file_of_the_lake_is_found_and_its_table_dropped(home, damage,
     assert examined(home) == {}
 
 
-@pytest.mark.parametrize("part", [i / 12 for i in range(12)])
+@pytest.mark.parametrize("part", some([i / 12 for i in range(12)], 3, "another place in the same file"))
 def test_a_flipped_bit_in_the_lake_is_found_wherever_it_is(home, part):
     flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"), part)
     assert examined(home) == {"lake/conformed/dispatch": "lake"}
@@ -122,7 +123,7 @@ def backups(copy_of_published, tmp_path_factory):
 
 
 @damages
-@pytest.mark.parametrize("file", ["dif.duckdb", "ledger.duckdb", "manifest.json", "parquet"])
+@pytest.mark.parametrize("file", some(["dif.duckdb", "ledger.duckdb", "manifest.json", "parquet"], 2, "another file"))
 def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, backups, damage, file):
     release = home.current.folder
     damage(newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
@@ -138,6 +139,7 @@ def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, backups,
     assert next((home.settings.home / "damaged").rglob(release.name)).is_dir()
 
 
+@pytest.mark.slow("every bit of a file")
 def test_every_changed_bit_of_a_manifest_is_seen_but_such_as_say_nothing(home):
     file = home.current.folder / "manifest.json"
     content = file.read_bytes()
@@ -277,6 +279,7 @@ def test_what_the_inbox_cannot_take_in_waits_for_a_person_and_is_shown(dif, home
     ]
 
 
+@pytest.mark.slow("waits for a lock four times")
 def test_a_landing_that_somebody_holds_is_shown_all_the_same_and_who_holds_it(dif, home, monkeypatch):
     monkeypatch.setenv("DIF_QUEUE_SECONDS", "0.1")
     with (home.settings.landing / ".lock").open("a") as handle:
@@ -354,6 +357,7 @@ def small(empty_home, traffic):
     return empty_home
 
 
+@pytest.mark.slow("two homes, each with a run")
 def test_a_move_two_houses_from_one_landing_say_the_same_and_then_readers_are_switched(small, tmp_path, capsys):
     """A backup under load, restored to another house; both make the same lines, and the new one takes over."""
     settings, folder = small.settings, tmp_path / "backups"

@@ -130,6 +130,7 @@ def test_a_reader_that_has_seen_enough_is_no_failure(published):
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow("a run, a replay and a rebuild of the bundled data")
 def test_run_publishes_then_has_nothing_to_do_and_a_replay_and_a_rebuild_leave_the_release(dif, home, traffic):
     code, out, err = dif("run")
     assert code == 0

@@ -231,6 +231,7 @@ def test_a_release_says_what_changed_since_the_one_before_and_why(twice):
     assert {k: n for k, n in changes.items() if n} == {k: n for k, n in by_code.items() if n}
 
 
+@pytest.mark.slow("three runs")
 def test_any_two_releases_can_be_compared_though_the_lake_has_gone_on(second, dif):
     home = second
     drop(home, "later still", at(6, 6), sent(30, at(4, 29), ASKER))
@@ -336,6 +337,7 @@ def test_where_landed_rows_are_missing_the_journal_gives_the_reason_and_that_is_
     assert "the journal's guess" in err
 
 
+@pytest.mark.slow("a run")
 def test_a_batch_that_was_withdrawn_because_it_is_lost_is_a_withdrawal_still(second, dif):
     home, two = second, second.current
     withdraw(home, "new", at(6, 7))
@@ -365,6 +367,7 @@ MEASURED = {
 }
 
 
+@pytest.mark.slow("three runs")
 def test_other_use_is_told_of_too_and_what_counts_persons_at_a_sensitive_service_is_not(tmp_path, home_of, dif):
     home = home_of(tmp_path)
     sensitive = {"service": "fiks-digisos"}

@@ -97,6 +97,7 @@ def test_nothing_beside_a_hidden_figure_gives_it_back_and_it_stays_hidden(home):
     assert hidden <= {number for number, quantity in ask(home.run(), CELLS) if quantity is None}
 
 
+@pytest.mark.slow("two runs")
 def test_a_release_as_known_then_hides_what_has_been_hidden_since(home):
     sent(home, "small", LATER, of_3=1)
     home.as_of = NOW

@@ -41,6 +41,7 @@ from catalog.streams import STREAMS
 from pipelines import gate
 from pipelines.commands import run as commands
 from pipelines.works import Verdict, Works, run
+from tests.thorough import examples
 from transport import durable, inbox, landing
 from transport import registers as kept_registers
 from transport.client import content_digest
@@ -49,6 +50,7 @@ from transport.lake import Lake, Workshop
 from transport.release import Releases
 from transport.settings import Settings
 
+pytestmark = pytest.mark.slow("whole runs: killed at every stage, rebuilt, and in any order by Hypothesis")
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 APRIL, MAY = (date(2026, m, 1) for m in (4, 5))
 PLAN = simulate.Plan(dispatches=300, months=2, last_month=APRIL, seed=8, organisations=10, connections=12)
@@ -356,7 +358,7 @@ def ground(world, straight, home_of, tmp_path_factory):
     return Ground(world, straight, lambda: home_of(tmp_path_factory.mktemp("increments")).settings)
 
 
-@hypothesis.settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@hypothesis.settings(max_examples=examples(2), derandomize=True, database=None, phases=[Phase.generate])
 @given(arrival=ARRIVAL)
 def test_any_order_split_repeat_and_run_in_between_gives_the_same_content(arrival, ground):
     home = ground.new()

@@ -156,6 +156,7 @@ def test_price_rules_with_a_gap_or_an_overlap_are_not_applied(dif, tmp_path, hom
     assert Works(home.settings, home.as_of).register(PRICE_RULE).num_rows == len(rows)
 
 
+@pytest.mark.slow("a run; applied by command they are refused by the same rule")
 def test_price_rules_with_an_overlap_that_are_pushed_are_set_aside_with_the_reason_and_the_version_before_holds(
     home, dif
 ):

@@ -68,6 +68,7 @@ def test_a_judge_serves_one_question_after_another(judged, judge):
     assert process.returncode == -signal.SIGKILL, "nothing of it is left"
 
 
+@pytest.mark.slow("loads Great Expectations twice")
 def test_a_judge_that_was_killed_passed_nothing_and_the_next_question_has_a_new_one(judged, judge):
     process = judge.start()
     os.kill(process.pid, signal.SIGSTOP)  # it is killed while it is asked

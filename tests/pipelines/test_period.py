@@ -74,6 +74,7 @@ def test_a_quarter_is_only_shown_until_somebody_says_yes(ledgers, command):
     assert register(ledgers, registers.PERIOD) == register(ledgers, registers.CLOSED_AMOUNT) == []
 
 
+@pytest.mark.slow("two runs")
 def test_loans_are_told_as_drawn_and_repaid_and_never_summed_with_one_another(ledgers, laid, command):
     fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
     laid("invoice_line", "fee", fee | {"amount_ore": 12_000})
@@ -101,6 +102,7 @@ def test_loans_are_told_as_drawn_and_repaid_and_never_summed_with_one_another(le
     assert (last["Loans repaid"], last["Loans, balance at the end"]) == ("470.00", "0.00")
 
 
+@pytest.mark.slow("a run for a line of the answer")
 def test_joining_fees_that_do_not_tie_with_the_loan_are_told_before_a_quarter_is_closed(ledgers, laid, command):
     fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
     laid("invoice_line", "fee", fee | {"amount_ore": 6_000_000})
@@ -113,6 +115,7 @@ def test_joining_fees_that_do_not_tie_with_the_loan_are_told_before_a_quarter_is
     ]
 
 
+@pytest.mark.slow("a run for a line of the answer")
 def test_what_is_set_aside_of_the_quarter_is_told_before_it_is_closed(ledgers, laid, command):
     line = {"invoice_id": "F11", "amount_ore": 1_000, "unit_price": Decimal(7)}
     april = date(2026, 4, 1)
@@ -143,6 +146,7 @@ def test_what_is_set_aside_of_the_quarter_is_told_before_it_is_closed(ledgers, l
     }
 
 
+@pytest.mark.slow("a run for a line of the answer")
 def test_loans_that_cannot_be_right_are_told_before_a_quarter_is_closed(ledgers, laid, command):
     project = {"project": "p", "title": "P", "financing": "DIGIFIN", "phase": "UTVIKLING", "granted_ore": 40_000}
     with ledgers.works() as works:
@@ -158,6 +162,7 @@ def test_loans_that_cannot_be_right_are_told_before_a_quarter_is_closed(ledgers,
     assert "set aside" not in out
 
 
+@pytest.mark.slow("two runs; the tables alone are tried in tests/assets")
 def test_a_joining_fee_is_loan_in_the_quarter_that_is_closed_before_its_repayment_is_booked(ledgers, laid, command):
     fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
     laid("invoice_line", "fee", fee | {"amount_ore": 6_000_000})
@@ -178,6 +183,7 @@ def test_a_joining_fee_is_loan_in_the_quarter_that_is_closed_before_its_repaymen
     assert [(e["account"], e["period"], e["amount_ore"]) for e in fees] == [("LOAN", FIRST, 6_000_000)]
 
 
+@pytest.mark.slow("a run for a line of the answer")
 def test_lines_that_correct_an_invoice_that_has_not_come_or_their_own_are_told(ledgers, laid, command):
     stray = {"invoice_id": "K7", "amount_ore": -50_000, "corrects_invoice_id": "F99"}
     laid("invoice_line", "stray", stray, {"invoice_id": "K8", "amount_ore": 700, "corrects_invoice_id": "K8"})

@@ -229,6 +229,7 @@ def test_an_edit_begins_from_the_version_applied_last_also_before_a_run_takes_it
     assert (code, "0 added, 0 changed, 0 removed" in out) == (0, True)
 
 
+@pytest.mark.slow("a run")
 def test_a_marked_name_is_mapped_in_the_next_release_and_the_others_stay_unmapped(home, monkeypatch, capsys, tmp_path):
     def dif(*words):
         with pytest.raises(SystemExit) as ended:

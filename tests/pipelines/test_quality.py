@@ -270,6 +270,7 @@ def test_sql_sees_other_tables_and_samples_can_be_off(good: list[str], tmp_path:
     assert (t.passed, t.unexpected, t.sample, t.error) == (False, 2, None, None)
 
 
+@pytest.mark.slow("loads Great Expectations in a process that may call nobody")
 def test_leaves_no_trace_and_calls_no_one(good: list[str], tmp_path: Path) -> None:
     """A fresh process with an audit hook: no socket, nothing written, no print, no warning."""
     home, here = tmp_path / "home", tmp_path / "here"

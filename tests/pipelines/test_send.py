@@ -223,6 +223,7 @@ def test_an_address_of_no_flight_server_is_said(dif, tmp_path, address):
     assert (code, "grpc://HOST:PORT" in err) == (2, True)
 
 
+@pytest.mark.slow("waits for every try again")
 def test_no_server_is_said_with_the_next_command(dif, tmp_path):
     pq.write_table(rows("adoption", 1), tmp_path / "b.parquet")
     code, _, err = dif("push", "adoption", tmp_path / "b.parquet", "--to", "grpc://127.0.0.1:1")
@@ -231,6 +232,7 @@ def test_no_server_is_said_with_the_next_command(dif, tmp_path):
     assert "dif serve transport" in err
 
 
+@pytest.mark.slow("two runs")
 def test_a_withdrawn_batch_counts_nowhere_from_the_next_run_on_and_again_when_that_is_undone(dif, home, monkeypatch):
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     before = home.current
@@ -262,6 +264,7 @@ def test_a_withdrawn_batch_counts_nowhere_from_the_next_run_on_and_again_when_th
     assert changed(before, again) == set()
 
 
+@pytest.mark.slow("two runs")
 def test_a_batch_that_is_lost_for_good_stops_the_run_by_name_and_can_be_given_up(dif, home, monkeypatch):
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     landing = kept(home)

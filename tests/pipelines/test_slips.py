@@ -111,6 +111,7 @@ def test_the_extremes_of_every_number_and_time_never_stop_a_release(settings: Se
     assert sum(r["quarantined"] for r in works.accounting().to_pylist()) > 30
 
 
+@pytest.mark.slow("a run; test_bad_input.py holds such a row too")
 def test_a_row_dated_far_ahead_is_held_and_leaves_later_runs_nothing_to_do(settings: Settings) -> None:
     ahead = datetime(2046, 1, 1, 12, tzinfo=UTC)
     drop(settings, "dispatch", "a", [GOOD["dispatch"], GOOD["dispatch"] | {"created_at": ahead, "state_at": ahead}])
@@ -122,6 +123,7 @@ def test_a_row_dated_far_ahead_is_held_and_leaves_later_runs_nothing_to_do(setti
     assert again.conform(STREAMS["dispatch"])[0].rows == {}
 
 
+@pytest.mark.slow("two runs; the decision alone is tried in tests/assets/test_conform.py")
 def test_a_conflict_waits_until_a_decision_names_the_batch_that_is_right(settings: Settings) -> None:
     line = GOOD["invoice_line"]
     drop(settings, "invoice_line", "wrong", [line, line | {"line_number": 2}])
@@ -144,6 +146,7 @@ def test_a_conflict_waits_until_a_decision_names_the_batch_that_is_right(setting
         assert sorted(entries["amount_ore"].to_pylist()) == [2500, 5000]
 
 
+@pytest.mark.slow("a run")
 def test_an_area_where_nobody_stands_on_a_synthetic_service_is_synthetic_too(settings: Settings) -> None:
     schema = pa.schema([(c.name, c.type) for c in STREAMS["adoption"].columns])
     event = {

@@ -125,25 +125,32 @@ def test_what_is_not_there_is_said_with_what_is_near(ledgers, command, words, sa
     assert said in err
 
 
+@pytest.fixture(scope="module")
+def odd(copy_of_ledgers, lay):
+    """A home with a release, and records that are in none of its ledgers. No test changes it."""
+    home, ahead = copy_of_ledgers("odd"), date(2099, 12, 1)
+    lay(home, "invoice_line", "odd", {"invoice_id": "F11", "amount_ore": 1_000, "unit_price": Decimal(7)})
+    lay(home, "cost_entry", "one", {"entry_id": "B11", "amount_ore": 5_000})
+    lay(home, "cost_entry", "two", {"entry_id": "B11", "amount_ore": 6_000})
+    lay(home, "cost_entry", "ahead", {"entry_id": "B99", "amount_ore": 700, "period": ahead, "booked_on": ahead})
+    assert home.run(as_of=landing.utc_now()) is not None
+    return home
+
+
 @pytest.fixture
-def kept_out(ledgers, laid, command):
-    """Lay records that are in no ledger and run; then trace one of them, for a person or in JSON."""
-    ahead = date(2099, 12, 1)
-    laid("invoice_line", "odd", {"invoice_id": "F11", "amount_ore": 1_000, "unit_price": Decimal(7)})
-    laid("cost_entry", "one", {"entry_id": "B11", "amount_ore": 5_000})
-    laid("cost_entry", "two", {"entry_id": "B11", "amount_ore": 6_000})
-    laid("cost_entry", "ahead", {"entry_id": "B99", "amount_ore": 700, "period": ahead, "booked_on": ahead})
-    assert ledgers.run(as_of=landing.utc_now()) is not None
+def kept_out(odd, command, monkeypatch):
+    """Trace one of those records, for a person or in JSON."""
+    monkeypatch.setenv("DIF_HOME", str(odd.settings.home))
     return lambda *words: command("trace", "ledger", *words)
 
 
 @pytest.mark.parametrize("said", ["F11/1", "invoice_line/F11/1", "invoice_line/system/F11/1"])
-def test_a_record_that_was_set_aside_is_told_of_with_its_rule_and_batch(ledgers, kept_out, said):
+def test_a_record_that_was_set_aside_is_told_of_with_its_rule_and_batch(odd, kept_out, said):
     code, out, err = kept_out(said)
     assert (code, err) == (1, "")
-    [batch] = [e for e in landing.open_landing(ledgers.settings).entries if e.batch_id.startswith("odd")]
+    [batch] = [e for e in landing.open_landing(odd.settings).entries if e.batch_id.startswith("odd")]
     for words in (
-        f"invoice_line/system/F11/1 is in no ledger of release {ledgers.current.name}: it is set aside.",
+        f"invoice_line/system/F11/1 is in no ledger of release {odd.current.name}: it is set aside.",
         "amount_ties: Mengde × enhetspris gir ikke beløpet.",
         "2026-01, 10.00 kr (synthetic)",
         f"row 1 of batch {batch.number}, system/{batch.batch_id}, received {batch.received_at:%Y-%m-%dT%H:%M:%S}",

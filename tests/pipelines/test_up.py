@@ -72,6 +72,7 @@ def up(tmp_path):
         run.wait(60)
 
 
+@pytest.mark.slow("starts every server and Dagster's")
 def test_every_server_answers_and_all_end_when_it_is_told_to(up):
     run, addresses = up
     assert len(addresses) == 4

@@ -126,6 +126,7 @@ def test_content_that_landed_before_gets_its_first_receipt_and_changes_nothing(h
     assert home.made() == {}
 
 
+@pytest.mark.slow("two runs and a full one; tests/assets holds what is gone on with against what is made anew")
 def test_a_full_remake_equals_the_increments(few_remade):
     remade = few_remade.current
     increment = few_remade.releases.get(remade.manifest["parent"])
@@ -136,6 +137,7 @@ def test_a_full_remake_equals_the_increments(few_remade):
 # --- rule 3: a function of the landing -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow("two whole runs; what order and repeats do to a table is tried in tests/assets")
 def test_order_splits_and_repeats_of_batches_give_the_same_release(tmp_path, traffic, home_of):
     chance = random.Random(20260615)
     sent = {s: [b.table for b in traffic if b.stream == s and b.table.num_rows] for s in streams.STREAMS}
@@ -284,6 +286,7 @@ def few_remade(copy_of_published, traffic):
     return home
 
 
+@pytest.mark.slow("compares with a full remake, which takes three runs")
 @pytest.mark.parametrize("damaged", [False, True])
 def test_a_month_with_few_new_rows_is_gone_on_with_unless_its_file_is_not_what_was_published(
     home, traffic, damaged, few_remade
@@ -317,6 +320,7 @@ def replaced(home, contract, month, sql):
         workshop.write(Query(sql, {"was": lake.scan(contract, month)}), contract, part)
 
 
+@pytest.mark.slow("two runs")
 def test_a_changed_file_of_the_lake_does_not_become_what_a_release_saw_and_is_made_again_when_touched(
     home, traffic, few_remade
 ):
@@ -332,6 +336,7 @@ def test_a_file_of_the_lake_that_is_another_than_the_release_saw_is_judged_again
         home.run(as_of=NEXT_DAY)
 
 
+@pytest.mark.slow("two runs")
 def test_a_batch_that_is_taken_back_while_hidden_cells_are_remembered_counts_in_no_figure(empty_home, traffic):
     home, taken_back = empty_home, []
     for batch in traffic:
@@ -352,6 +357,7 @@ def test_a_batch_that_is_taken_back_while_hidden_cells_are_remembered_counts_in_
         assert works.nothing_new().name == release.name
 
 
+@pytest.mark.slow("two runs and a full one; what is judged of a remake is planted in smaller tables too")
 def test_a_full_remake_is_judged_whole(few_remade):
     results = pq.read_table(few_remade.current.folder / "parquet" / "quality.check_result" / "part.parquet").to_pylist()
     judged = {r["dataset"] for r in results if r["examined"]}
@@ -432,6 +438,7 @@ REGISTER_CHANGES = {
 }
 
 
+@pytest.mark.slow("makes all tables eleven times")
 def test_a_changed_register_remakes_what_it_touches_and_nothing_else(home):
     home.as_of = landing.utc_now() + timedelta(minutes=5)
     home.made()
@@ -577,6 +584,7 @@ def test_a_replay_makes_a_release_as_known_then_and_never_moves_current(home, tr
     assert release.manifest["through_month"] is None, "what came later is not known then"
 
 
+@pytest.mark.slow("two runs")
 def test_rows_of_the_future_are_held_and_counted_when_their_time_has_come(home):
     now, soon = AS_OF - timedelta(days=60), AS_OF
     held = home.run(as_of=now)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from catalog.errors import Refused
 from tests.reliability import abuse, forged, hostile
 from tests.reliability.serving import encoded, table_of
+from tests.thorough import examples
 from transport.door import Parcel
 from transport.readers import Readers, Request
 from transport.settings import Settings
@@ -46,7 +47,7 @@ def readers(tmp_path_factory):
 
 
 @given(ending=st.sampled_from(FORMS), changes=CHANGES)
-@hypothesis_settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=examples(400), suppress_health_check=list(HealthCheck))
 def test_whatever_becomes_of_a_file_it_is_taken_by_contract_or_refused_with_a_reason(readers, ending, changes):
     pool, folder = readers
     content = bytearray(WHOLE[ending])
@@ -79,6 +80,7 @@ def test_changed_bytes_on_the_wire_end_no_server(tmp_path):
     assert judged.outcomes["flight answered"] >= 60
 
 
+@pytest.mark.slow("the same files at another door")
 def test_hostile_files_end_no_http_door(tmp_path):
     judged = hostile.Judged()
     hostile.through_http(list(hostile.made_files(random.Random(3), 24)), tmp_path / "home", judged)
@@ -114,6 +116,7 @@ def test_no_forged_token_reaches_a_handler():
     assert made.n > 200
 
 
+@pytest.mark.slow("R13 of the scoreboard")
 def test_a_good_client_is_served_after_each_attack(tmp_path):
     chosen = [
         "offsets that point out of the buffer",

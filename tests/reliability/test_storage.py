@@ -33,10 +33,12 @@ def test_nothing_acknowledged_is_lost_doubled_or_torn_by_kill_9():
     passed(r1(0.08, SEED))
 
 
+@pytest.mark.slow("R2 of the scoreboard")
 def test_a_kill_before_any_call_to_the_disk_leaves_what_a_retry_completes():
     passed(r2(0.06, SEED))
 
 
+@pytest.mark.slow("R3 of the scoreboard")
 def test_a_full_disk_changes_nothing_that_is_published_and_passes():
     passed(r3(0.2, SEED))
 
@@ -49,10 +51,12 @@ def test_a_receipt_is_sent_after_file_folder_and_journal_are_on_the_disk():
     passed(r5(0.1, SEED))
 
 
+@pytest.mark.slow("R6 of the scoreboard")
 def test_a_batch_that_many_send_at_once_is_accepted_once():
     passed(r6(0.1, SEED))
 
 
+@pytest.mark.slow("R8 of the scoreboard")
 def test_a_changed_bit_is_never_kept_as_a_wrong_value():
     passed(r8(0.05, SEED))
 

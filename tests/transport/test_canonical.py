@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.streams import STREAMS
+from tests.thorough import examples
 from transport import reading
 from transport.canonical import BLOCK, ContentHash
 from transport.door import Door
@@ -54,7 +55,7 @@ def through(folder, stream: str, name: str, content: bytes) -> tuple[str, pa.Tab
         return door.close().sha256, pq.read_table(folder / "landed")
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables(), st.integers(1, 4))
 def test_equal_rows_have_equal_hashes_in_whatever_form_and_chunks(tmp_path, encode, made, rows):
     stream, table = made

@@ -525,6 +525,7 @@ def test_each_read_has_a_line_in_the_audit(settings):
         assert no["reference"] == told(refused.value)["reference"]
 
 
+@pytest.mark.slow("a gigabyte")
 def test_a_result_larger_than_the_server_may_hold_comes_whole_and_a_reader_that_leaves_is_noted(settings, monkeypatch):
     monkeypatch.setenv("MALLOC_ARENA_MAX", "4")  # as the supervisor starts it: what each arena keeps counts as held
     name = next(f.name for f in rows_of(TEXTS, 1).schema if pa.types.is_string(f.type))
@@ -562,6 +563,7 @@ def a_long_read(settings):
         yield serving, chunks, first
 
 
+@pytest.mark.slow("waits for time-outs")
 def test_a_reader_that_pauses_between_two_batches_gets_the_rest(settings):
     with a_long_read(settings.but(idle_seconds=0.3)) as (serving, chunks, first):
         time.sleep(1.2)  # a reader's work on its first rows
@@ -569,6 +571,7 @@ def test_a_reader_that_pauses_between_two_batches_gets_the_rest(settings):
         assert wait_until(lambda: [line["outcome"] for line in serving.lines("reads")] == ["served"])
 
 
+@pytest.mark.slow("waits for time-outs")
 def test_a_reader_that_reads_no_more_is_cut_in_the_end_and_the_audit_says_why(settings):
     with a_long_read(settings.but(idle_seconds=0.1)) as (serving, chunks, _):
         assert wait_until(lambda: serving.lines("reads"))
@@ -870,6 +873,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.slow("a process with a large batch")
 def test_a_client_killed_in_the_middle_of_a_large_batch_leaves_nothing(settings, tmp_path):
     pq.write_table(table_of("dispatch", 60_000), tmp_path / "batch.parquet")
     rng = random.Random(11)
@@ -1012,6 +1016,7 @@ def a_line(port: int, paces):
         yield f"grpc://127.0.0.1:{listener.getsockname()[1]}"
 
 
+@pytest.mark.slow("waits for time-outs")
 def test_a_batch_that_comes_slowly_in_one_piece_is_taken(settings):
     table = table_of("dispatch", 1500)
     with in_thread(settings.but(idle_seconds=0.4)) as serving, a_line(serving.port, [2048] * 1000) as location:
@@ -1021,6 +1026,7 @@ def test_a_batch_that_comes_slowly_in_one_piece_is_taken(settings):
         assert time.monotonic() - began > 1
 
 
+@pytest.mark.slow("waits for time-outs")
 def test_a_sender_that_drips_within_one_message_does_not_hold_its_turn(settings):
     paces = [2048] * 40 + [1] * 1000
     with in_thread(settings.but(idle_seconds=0.4)) as serving, a_line(serving.port, paces) as location:
@@ -1046,6 +1052,7 @@ def flood(port: int, count: int, held: ExitStack) -> list[socket.socket]:
     return silent
 
 
+@pytest.mark.slow("waits for time-outs")
 def test_silent_connections_that_take_every_file_are_cut_and_others_are_served(settings):
     with in_process(settings, idle_seconds=1) as serving, ExitStack() as held:
         pid = serving.process.pid

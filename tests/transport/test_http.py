@@ -883,6 +883,7 @@ def a_slow_reader(door, path):
         yield connection
 
 
+@pytest.mark.slow("waits for time-outs")
 def test_a_reader_that_reads_slowly_and_steadily_gets_it_all(tmp_path):
     with opened(tmp_path, idle_seconds=0.6) as door, a_slow_reader(door, a_long_dataset(door.settings)) as connection:
         came, began = bytearray(), time.monotonic()
@@ -893,6 +894,7 @@ def test_a_reader_that_reads_slowly_and_steadily_gets_it_all(tmp_path):
         assert time.monotonic() - began > 2
 
 
+@pytest.mark.slow("waits for time-outs")
 def test_a_reader_that_reads_nothing_is_cut_and_its_turn_is_another_s(tmp_path):
     with opened(tmp_path, idle_seconds=0.8, streams_per_producer=1, queue_seconds=0.1) as door:
         path = a_long_dataset(door.settings)

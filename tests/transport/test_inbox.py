@@ -163,6 +163,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow("files that fill a reader's memory")
 def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(tmp_path, make_home, batch):
     home = make_home(tmp_path, reader_memory_mb=220, reader_seconds=20)
     for number, (name, content, _) in enumerate(BOMBS.values()):
@@ -177,6 +178,7 @@ def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(tmp_path, m
     assert list(home.settings.landing.rglob(".tmp-*")) == []
 
 
+@pytest.mark.slow("waits for a reader's time-out")
 def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_path, make_home, batch):
     home = make_home(tmp_path, reader_seconds=2)
     cells = [
@@ -851,6 +853,7 @@ inbox.take_in(settings, open_landing(settings), progress=lambda done, _all: prin
 """
 
 
+@pytest.mark.slow("ten processes, killed")
 def test_a_run_killed_at_any_point_and_repeated_loses_and_doubles_nothing(tmp_path, make_home, batch):
     """Ten runs, each killed by SIGKILL after another file, or at the beginning of one; then one to the end."""
     home = make_home(tmp_path)

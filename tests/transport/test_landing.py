@@ -316,6 +316,7 @@ for i in range(200):
 """
 
 
+@pytest.mark.slow("ten processes, killed; R1 of the scoreboard is tried each time")
 def test_a_writer_killed_at_any_moment_loses_no_acknowledged_batch_and_doubles_none(home, batch, tmp_path):
     pq.write_table(batch("adoption", 3).select([c.name for c in ADOPTION.columns]), tmp_path / "rows.parquet")
     acknowledged: set[int] = set()

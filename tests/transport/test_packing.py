@@ -22,6 +22,7 @@ from catalog.scan import Query
 from catalog.streams import ADOPTION, DISPATCH, STREAMS
 from pipelines.commands.run import differences
 from pipelines.works import MAKINGS, Works, run
+from tests.thorough import examples
 from transport import doctor, durable, packing
 from transport.door import Door, landed_schema
 from transport.keeping import LocalKeeping, Mirrored, keeping_of
@@ -131,7 +132,7 @@ class Answers:
 # --- what stays the same ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     batches=st.lists(
         st.tuples(st.sampled_from(["dispatch", "adoption", "measurement"]), st.integers(1, 9), st.booleans()),
@@ -441,6 +442,7 @@ def test_packing_on_object_storage_gives_way_to_who_appended_first(tmp_path, row
     assert sorted({kept.place(e) for e in kept.entries}) == list(kept.keeping.names())
 
 
+@pytest.mark.slow("two homes, each with a run")
 def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tmp_path, rows):
     """A whole run over each: the same content of every table; then packed there, and nothing is made again."""
     homes = [settings_of(tmp_path / "far", landing_url=f"memory://{tmp_path}"), settings_of(tmp_path / "local")]

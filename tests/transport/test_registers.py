@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import RegisterRejected, UnknownName, Unreadable
 from catalog.registers import REGISTERS
+from tests.thorough import examples
 from transport import registers
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
@@ -58,7 +59,7 @@ def with_text(text: str):
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(with_text("=1+1"))
 @example(with_text("'=1"))
 @example(with_text("''-1"))

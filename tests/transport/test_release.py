@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from catalog.contracts import Audience, Column, DatasetContract, View
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.text import en, nb
+from tests.thorough import examples
 from transport.lake import Part
 from transport.release import Content, Releases
 from transport.settings import Settings
@@ -245,7 +246,8 @@ def beside(release) -> None:
 CHANGE = st.tuples(st.sampled_from([1, 2]), st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 9), min_size=1))
 
 
-@hypothesis.settings(max_examples=6, deadline=None, derandomize=True, database=None)
+@pytest.mark.slow("many releases")
+@hypothesis.settings(max_examples=examples(6), derandomize=True, database=None)
 @given(changes=st.lists(CHANGE, min_size=2, max_size=5))
 def test_the_databases_hold_what_lies_beside_them_whatever_changed_since_the_parent(changes, tmp_path_factory):
     folder = tmp_path_factory.mktemp("on")
@@ -461,6 +463,7 @@ for version in range(1, 100):
 """
 
 
+@pytest.mark.slow("many processes, killed")
 def test_a_publisher_killed_at_any_moment_leaves_whole_releases_only(home, releases):
     for point in (1, 1, 2, 3):
         command = [sys.executable, "-c", PUBLISH, str(home.settings.home), __file__]

@@ -74,6 +74,7 @@ def test_while_it_serves_it_packs_what_is_old_and_sweeps_what_was_left(home, bat
         thread.join()
 
 
+@pytest.mark.slow("starts two servers one after the other")
 def test_a_server_that_ends_is_started_again_at_the_same_address(running, batch):
     supervisor, said = running
     assert until(lambda: said)
@@ -99,6 +100,7 @@ def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_coun
     assert until(lambda: not (home.settings.home / "servers.json").exists())
 
 
+@pytest.mark.slow("two supervisors")
 def test_servers_end_with_a_supervisor_that_was_killed_so_that_it_can_start_again(home, tmp_path):
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", "serve", "transport", "--no-http"]
     environment = {**os.environ, "DIF_HOME": str(home.settings.home), "PYTHONPATH": str(PROJECT)}

@@ -555,6 +555,7 @@ def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab):
             assert all(over <= 1 for over in tab.evaluate(columns)), case
 
 
+@pytest.mark.slow("looks of the board's reports; that they print on one page is tried each time")
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
 def test_they_fit_a_phone_and_axe_finds_nothing(full, tab, tmp_path):

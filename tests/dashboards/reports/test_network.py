@@ -401,6 +401,7 @@ def test_it_prints_on_one_page_that_is_full_whatever_there_is_to_say(home, tab, 
             assert tab.evaluate("document.documentElement.scrollWidth") <= 711, case
 
 
+@pytest.mark.slow("looks of the report; that it prints on one page is tried each time")
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
 def test_it_fits_a_phone_and_axe_finds_nothing(facts, tab, tmp_path):
