@@ -61,7 +61,7 @@ def test_a_client_of_each_version_reads_tables_comments_views_and_ledger(release
         pytest.skip("not run: `make clients` fetches the older DuckDB")
     path = {} if version == "2" else {"PYTHONPATH": str(client)}
     done = subprocess.run(
-        [sys.executable, "-c", ASK, str(release)], capture_output=True, text=True, check=True, env=path, timeout=60
+        [sys.executable, "-c", ASK, str(release)], capture_output=True, text=True, check=True, env=path, timeout=240
     )
     found, names, uncommented, funnel, ledger, views, types, macros, then, parts, every, used = json.loads(done.stdout)
     assert found.startswith(version)
@@ -86,5 +86,5 @@ def test_the_parquet_twins_hold_what_the_database_holds(release: Path) -> None:
     manifest = json.loads((release / "manifest.json").read_text("utf-8"))
     ask = "import duckdb, sys; print(duckdb.sql(f\"select count(*) from '{sys.argv[1]}'\").fetchall()[0][0])"
     twin = f"{release}/parquet/uptake.step_event/*.parquet"
-    done = subprocess.run([sys.executable, "-c", ask, twin], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", ask, twin], capture_output=True, text=True, check=True, timeout=240)
     assert int(done.stdout) == manifest["datasets"]["uptake.step_event"]["rows"] > 700

@@ -41,7 +41,7 @@ def ready(process: subprocess.Popen[str], address: str) -> None:
     """Ask the server for its health until it answers; its own output is what is waited on in between."""
     place = urlsplit(address).netloc
     for _ in range(600):
-        connection = http.client.HTTPConnection(place, timeout=5)
+        connection = http.client.HTTPConnection(place, timeout=60)
         try:
             connection.request("GET", "/_stcore/health")
             if connection.getresponse().status == http.client.OK:
@@ -65,7 +65,7 @@ def started(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str
         yield process, f"{printed.scheme}://{printed.netloc}"
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=80)
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def opened() -> Callable[..., AppTest]:
     """Open a page of a home by a link, as a visitor does: the one at `at`, or that about uptake."""
 
     def open_page(home: Path, at: str = "utbredelse", **link: str) -> AppTest:
-        page = AppTest.from_file(APP, default_timeout=60)
+        page = AppTest.from_file(APP, default_timeout=180)
         page._page_hash = calc_hash(at)  # noqa: SLF001 - `switch_page` takes a file, which pages share
         page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
         for name, value in link.items():
@@ -170,7 +170,7 @@ def browser():
 def context(browser):
     """What the module's tabs share: they load what all pages need once."""
     made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(120_000)
     yield made
     made.close()
 

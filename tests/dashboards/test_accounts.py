@@ -47,7 +47,7 @@ def svarut(home) -> AppTest:
 
 
 def shown(home: Path, **link: str) -> AppTest:
-    page = AppTest.from_file(VIEW, default_timeout=60)
+    page = AppTest.from_file(VIEW, default_timeout=180)
     page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
     for name, value in link.items():
         page.query_params[name] = value

@@ -69,7 +69,7 @@ def view(home):
     """Open a page of the release by a link."""
 
     def show(key: str, at: Path = home, **link: str) -> AppTest:
-        page = AppTest.from_file(VIEWS / f"{key}.py", default_timeout=60)
+        page = AppTest.from_file(VIEWS / f"{key}.py", default_timeout=180)
         page.secrets[SETTINGS_KEY] = {"home": str(at), "contact": "tall@example.no"}
         for name, value in link.items():
             page.query_params[name] = value

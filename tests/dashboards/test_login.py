@@ -358,7 +358,7 @@ def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear
         args = (*FLAGS, "--host-resolver-rules=MAP tall.example.no 127.0.0.1")
         other = driver.launch(executable_path=BROWSER, args=args)
         context = other.new_context(ignore_https_errors=True)
-        context.set_default_timeout(60_000)  # where nobody vouches for a certificate, nothing is kept: all comes twice
+        context.set_default_timeout(240_000)  # where nobody vouches for a certificate, nothing is kept: all comes twice
         page = context.new_page()
         log_in(page, f"{printed}/min?utgave=x", "Regnskap")
         said(page, "logget inn")  # or "Du er ikke logget inn", with the reason in the address

@@ -57,7 +57,7 @@ def page(home):
 
 def opened_at(home: Path, **link: str) -> AppTest:
     """The page of a home by a link, run without the others."""
-    shown = AppTest.from_file(VIEW, default_timeout=60)
+    shown = AppTest.from_file(VIEW, default_timeout=180)
     shown.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
     for name, value in link.items():
         shown.query_params[name] = value

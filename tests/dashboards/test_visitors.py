@@ -346,7 +346,7 @@ def visited(tmp_path):
     def visit(text: str | None = FILE, claims: dict | None = None, *, page: str = "", login: bool = True) -> str:
         if text is not None:
             write(text)
-        opened = AppTest.from_file(Path(__file__).with_name("visited.py"), default_timeout=30)
+        opened = AppTest.from_file(Path(__file__).with_name("visited.py"), default_timeout=180)
         opened.secrets[SETTINGS_KEY] = {"home": str(tmp_path), "contact": "data@example.no"}
         if login:
             opened.secrets["auth"] = {"cookie_secret": "x"}

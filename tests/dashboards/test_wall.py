@@ -48,7 +48,7 @@ def place(process) -> str:
 
 def told(place: str, path: str, method: str = "GET") -> tuple[http.client.HTTPResponse, str]:
     """How a request is answered, and what with."""
-    with contextlib.closing(http.client.HTTPConnection(place, timeout=20)) as connection:
+    with contextlib.closing(http.client.HTTPConnection(place, timeout=80)) as connection:
         connection.request(method, path)
         answer = connection.getresponse()
         return answer, answer.read().decode("latin-1")
@@ -69,7 +69,7 @@ def seen(stream, page: str) -> bytes:
     stream.send(told.SerializeToString())
     parts, message = [], ForwardMsg()
     while message.WhichOneof("type") != "script_finished":
-        parts.append(stream.recv(timeout=30))
+        parts.append(stream.recv(timeout=120))
         message.ParseFromString(parts[-1])
     return b"".join(parts)
 
@@ -183,7 +183,7 @@ def test_the_icon_of_the_pages_is_there_before_anyone_is_let_in(place):
 
 
 def test_no_page_of_others_steers_ours(place):
-    connection = http.client.HTTPConnection(place, timeout=20)
+    connection = http.client.HTTPConnection(place, timeout=80)
     connection.request("GET", "/_stcore/host-config")
     assert b'"allowedOrigins":[]' in connection.getresponse().read()
     connection.close()
@@ -193,12 +193,12 @@ def test_a_message_that_is_too_large_is_refused_before_it_is_read(place):
     with tab(place) as stream:
         stream.socket.sendall(b"\x82\xff" + (200_000_000).to_bytes(8) + b"\0" * 4)  # only its head
         with pytest.raises(Exception, match="1009"):
-            stream.recv(timeout=20)
+            stream.recv(timeout=80)
 
 
 def test_who_sends_a_head_and_no_more_is_not_waited_for_while_a_visitor_may_stay(place):
     host, port = place.split(":")
-    with tab(place) as stream, socket.create_connection((host, int(port)), timeout=20) as slow:
+    with tab(place) as stream, socket.create_connection((host, int(port)), timeout=80) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         with contextlib.suppress(ConnectionResetError):
             assert slow.recv(1) == b""
@@ -210,7 +210,7 @@ def test_a_visitor_goes_on_while_a_stranger_opens_more_than_the_server_holds(pla
     with tab(place) as stream, contextlib.ExitStack() as strangers:
         assert b"finnes ingen utgave" in seen(stream, "bruk")
         for _ in range(FILES):
-            one = strangers.enter_context(socket.create_connection((host, int(port)), timeout=20))
+            one = strangers.enter_context(socket.create_connection((host, int(port)), timeout=80))
             with contextlib.suppress(ConnectionError):
                 one.sendall(b"GET / HTTP/1.1\r\n")
         assert b"finnes ingen utgave" in seen(stream, "utbredelse")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from datetime import date
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
@@ -192,9 +193,19 @@ def settings(empty_home, monkeypatch, tmp_path):
     return empty_home.settings
 
 
+@pytest.fixture(scope="module")
+def whole(home_of, tmp_path_factory):
+    """A home with that release, which no test changes."""
+    home = home_of(tmp_path_factory.mktemp("price")).settings
+    home.home.mkdir()
+    publish(home)
+    return home.home
+
+
 @pytest.fixture
-def published(settings):
-    publish(settings)
+def published(settings, whole):
+    """A home of the test's own with that release."""
+    subprocess.run(["cp", "-a", f"{whole}/.", settings.home], check=True)
     return settings
 
 

@@ -135,7 +135,7 @@ def test_two_commands_at_once_lose_no_token(settings):
     def add(name: str) -> str:
         words = [DIF, "token", "add", name, "--read", "OPEN"]
         home = environment({"DIF_HOME": str(settings.home)})
-        return subprocess.run(words, env=home, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+        return subprocess.run(words, env=home, capture_output=True, text=True, check=True, timeout=240).stdout.strip()
 
     with ThreadPoolExecutor(2) as pool:
         said = list(pool.map(add, ("a", "b")))

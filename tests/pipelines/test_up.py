@@ -43,7 +43,7 @@ def answers(address: str) -> bool:
     if place.scheme == "grpc":
         with socket.socket() as one:
             return one.connect_ex((place.hostname, place.port)) == 0
-    connection = http.client.HTTPConnection(place.netloc, timeout=5)
+    connection = http.client.HTTPConnection(place.netloc, timeout=60)
     try:
         connection.request("GET", "/")
         return connection.getresponse().status < 500

@@ -212,7 +212,7 @@ def http_door(home: Path) -> Iterator[http.client.HTTPConnection]:
     with process.stdout:
         place = urlsplit(process.stdout.readline().decode().split()[-1])
         assert place.hostname
-        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=120)
         try:
             yield connection
         finally:

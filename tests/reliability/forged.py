@@ -221,7 +221,7 @@ def over_flight(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[s
     tried, failures, missed = 0, [], []
     with spied(ground.settings) as server, flight.FlightClient(f"grpc://127.0.0.1:{server.port}") as client:
         for way in ways:
-            options = flight.FlightCallOptions(headers=ground.forged[way], timeout=20)
+            options = flight.FlightCallOptions(headers=ground.forged[way], timeout=80)
             for name, call in CALLS.items():
                 tried += 1
                 try:
@@ -239,7 +239,7 @@ def over_flight(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[s
             with flight.FlightClient(f"grpc://127.0.0.1:{server.port}") as other:
                 try:
                     other.authenticate(
-                        _Basic(), flight.FlightCallOptions(headers=_bearer(token)[: token == "x"], timeout=20)
+                        _Basic(), flight.FlightCallOptions(headers=_bearer(token)[: token == "x"], timeout=80)
                     )
                     if token == "x":
                         failures.append("a handshake was answered")
@@ -255,7 +255,7 @@ def over_flight(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[s
             for name, call in CALLS.items():
                 Spied.reached.clear()
                 with contextlib.suppress(pa.ArrowException, OSError):
-                    call(client, flight.FlightCallOptions(headers=_bearer(token), timeout=20))
+                    call(client, flight.FlightCallOptions(headers=_bearer(token), timeout=80))
                 if not Spied.reached:
                     missed.append(f"{name} with the good {whose} token")
     return tried, failures, missed
@@ -265,7 +265,7 @@ def over_flight(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[s
 
 
 def _asked(port: int, method: str, path: str, headers: Headers, body: bytes | None = None) -> tuple[int, bytes]:
-    call = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    call = http.client.HTTPConnection("127.0.0.1", port, timeout=80)
     try:
         call.putrequest(method, path)
         for name, value in headers:

@@ -329,7 +329,7 @@ def test_two_processes_that_add_tokens_at_once_lose_none(door):
     for process in started:
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [text for process in started for text in process.communicate(timeout=60)[0].split()]
+    said = [text for process in started for text in process.communicate(timeout=240)[0].split()]
     assert len(set(said)) == 50
     access = Access(door.settings)
     assert len({access.caller(f"Bearer {text}").name for text in said}) == 50

@@ -110,7 +110,7 @@ def refusal(client, stream, name, table, **more) -> dict:
 
 def refused_put(client, descriptor, *batches, along=None, headers=()) -> dict:
     """What the server says to batches that it refuses; pyarrow tells it when the writer is closed."""
-    options = flight.FlightCallOptions(headers=list(headers), timeout=30)
+    options = flight.FlightCallOptions(headers=list(headers), timeout=120)
     with pytest.raises(flight.FlightError) as refused:  # noqa: PT012 - any of these lines may be where it is told
         writer, reader = client.do_put(descriptor, batches[0].schema, options)
         try:
@@ -281,7 +281,7 @@ def test_what_is_not_the_contract_is_refused_with_the_mend(what, open_home, clie
 def test_a_wrong_schema_is_refused_before_any_row_comes(client, unique):
     table = table_of("dispatch", 1, servise=pa.array(["x"]))
     descriptor = flight.FlightDescriptor.for_path("dispatch", unique)
-    writer, reader = client.do_put(descriptor, table.schema, flight.FlightCallOptions(timeout=20))
+    writer, reader = client.do_put(descriptor, table.schema, flight.FlightCallOptions(timeout=80))
     assert reader.read() is None, "the server has answered, and no row was sent"
     with pytest.raises(flight.FlightError) as refused:
         writer.close()
@@ -1047,7 +1047,7 @@ def flood(port: int, count: int, held: ExitStack) -> list[socket.socket]:
     """Connections on which no call comes."""
     silent = []
     for _ in range(count):
-        silent.append(held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=15)))
+        silent.append(held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60)))
         silent[-1].sendall(SILENT)
     return silent
 

@@ -91,7 +91,7 @@ class Door:
         return open_landing(self.settings)
 
     def call(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=80)
         with contextlib.closing(connection):
             connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
             answer = connection.getresponse()
@@ -103,7 +103,7 @@ class Door:
         )
 
     def raw(self):
-        return socket.create_connection(("127.0.0.1", self.server.port), timeout=15)
+        return socket.create_connection(("127.0.0.1", self.server.port), timeout=60)
 
     def logged(self, kind="batches"):
         return list(eventlog.lines(self.settings, kind, since=datetime(2020, 1, 1, tzinfo=UTC)))
@@ -361,7 +361,7 @@ def test_an_option_that_there_is_not_is_refused_lest_a_try_become_the_real_thing
     ],
 )
 def test_a_header_said_twice_is_refused(door, name, values):
-    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=60)
     with contextlib.closing(connection):
         connection.putrequest("PUT", "/v1/streams/adoption/batches/twice")
         for value in values:
@@ -374,7 +374,7 @@ def test_a_header_said_twice_is_refused(door, name, values):
 
 @pytest.mark.parametrize("name", ["Dif_Check", "Diff-Check", "DifCheck"])
 def test_a_header_that_is_nearly_one_of_ours_is_refused(door, name):
-    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=60)
     with contextlib.closing(connection):
         connection.request("PUT", "/v1/streams/adoption/batches/nearly", b"", {name: "true"} | CSV)
         answer = json.loads(connection.getresponse().read())
@@ -544,7 +544,7 @@ def test_a_sender_that_asks_first_is_told_to_go_on(door, batch, encode):
 
 
 def test_a_connection_goes_on_after_a_refusal(door, batch, encode):
-    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=60)
     said = []
     with contextlib.closing(connection):
         for name, body, headers in (
@@ -1046,7 +1046,7 @@ def test_a_door_with_tls_asks_for_the_clients_certificate(tmp_path):
     with opened(tmp_path / "home", tls_cert=cert, tls_key=key, tls_client_ca=cert) as door:
 
         def live(context):
-            connection = http.client.HTTPSConnection("localhost", door.server.port, context=context, timeout=15)
+            connection = http.client.HTTPSConnection("localhost", door.server.port, context=context, timeout=60)
             with contextlib.closing(connection):
                 connection.request("GET", "/livez")
                 answer = connection.getresponse()
@@ -1082,7 +1082,7 @@ def test_a_process_says_where_it_listens_and_finishes_what_is_arriving_when_it_i
         name, address = process.stdout.readline().split()
         assert name == "http"
         port = int(address.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=15) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
             connection.sendall(
                 b"PUT /v1/streams/adoption/batches/last HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
                 b"Content-Length: %d\r\n\r\n" % len(body)

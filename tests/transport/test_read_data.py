@@ -105,7 +105,7 @@ def asked(words, port):
     (address,) = (w for w in words if w.startswith("http"))
     given = [words[i + 1] for i, w in enumerate(words) if w in ("-d", "--data-urlencode")]
     query = urlencode(dict(g.split("=", 1) for g in given)) if given else urlsplit(address).query
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=15)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request("GET", f"{urlsplit(address).path}?{query}".rstrip("?"))
         answer = connection.getresponse()
         return answer.status, answer.getheader("dif-release"), answer.read()

@@ -446,7 +446,7 @@ def test_a_column_twice_is_refused(read, batch, encode, ending):
         read("loan_entry", f"a{ending}", content)
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(100)
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -22,6 +22,12 @@ from transport.landing import Arrival
 from transport.reception import Offer, Reception
 
 
+def test_a_reference_is_never_masked_in_the_log_as_an_identity_number():
+    names = {reception.reference() for _ in range(100)}
+    assert len(names) == 100
+    assert all(name.isalpha() for name in names)
+
+
 @pytest.fixture
 def sent(batch):
     """Send a batch through a reception; gives the receipt."""

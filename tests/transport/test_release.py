@@ -438,7 +438,7 @@ def test_readers_see_all_of_one_release_or_all_of_another_and_never_go_back(rele
     for version in range(2, 26):
         parent = publish(version, parent=parent).name
     for reader in readers:
-        seen, problem = reader.communicate(timeout=60)
+        seen, problem = reader.communicate(timeout=240)
         assert reader.returncode == 0, problem
         assert int(seen) >= 2
 

@@ -178,13 +178,13 @@ BOMBS = {
 }
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("text", some(BOMBS.values(), 3, "another bomb"), ids=BOMBS)
 def test_a_bomb_ends_within_its_bounds_and_the_next_question_is_answered(ask, release, text):
     before, begun = state(release), time.monotonic()
     with contextlib.suppress(QueryFailed):
         assert isinstance(ask(text, query_seconds=1, query_memory_mb=500), pa.Table)
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 24  # eight on a machine of its own
     assert ask("select 1 as x").to_pylist() == [{"x": 1}]
     assert state(release) == before
 
