@@ -26,6 +26,9 @@ ROOT = Path(__file__).parents[1]
 _PATIENCE = 900
 """Seconds for the tests of one fault: one that makes them hang is seen too."""
 
+_NEAREST, _NEAR = 3, 12
+"""How many modules are tried first, and how many before all are."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -233,8 +236,8 @@ def near(root: Path, mutant: Mutant) -> list[str]:
     stem = place.parent.name if place.stem == "__init__" else place.stem
     tests = sorted((root / "tests").rglob("test_*.py"))
     names = [t for t in tests if re.search(rf"\b{stem}\b", f"{t.stem.removeprefix('test_')} {t.read_text('utf-8')}")]
-    names.sort(key=lambda t: (stem not in t.stem, place.parts[0] not in t.parts))
-    return [t.relative_to(root).as_posix() for t in names[:12]]
+    names.sort(key=lambda t: ("browser" in t.stem, stem not in t.stem, place.parts[0] not in t.parts))
+    return [t.relative_to(root).as_posix() for t in names[:_NEAR]]
 
 
 def failed(clone: Path, words: list[str]) -> tuple[int, list[str]]:
@@ -257,9 +260,11 @@ def tried(clone: Path, mutant: Mutant, words: list[str], *, whole: bool) -> dict
     file.write_text(text[: mutant.start] + mutant.after + text[mutant.end :], "utf-8")
     try:
         tests = near(clone, mutant)
-        code, seen = failed(clone, [*words, "-x", *tests]) if tests else (5, [])
-        if code in {0, 5} and whole:
-            code, seen = failed(clone, [*words, "-x"])
+        rounds = [tests[:_NEAREST], tests[_NEAREST:], *([["tests"]] if whole else [])]
+        code, seen = 5, list[str]()
+        for modules in rounds:
+            if modules and code in {0, 5}:
+                code, seen = failed(clone, [*words, "-x", *modules])
     finally:
         file.write_text(text, "utf-8")
     return asdict(mutant) | {"seen": code not in {0, 5}, "by": seen[:5], "seconds": round(time.monotonic() - began, 1)}
