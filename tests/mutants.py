@@ -281,15 +281,17 @@ def main() -> int:
     words.add_argument("--clone", type=Path, default=ROOT / "build" / "mutants", help="where to plant them")
     words.add_argument("--pytest", default="", help="words for pytest, such as -m ''")
     given = words.parse_args()
-    made = list(enumerate(chosen(ROOT, given.seed, given.count), 1))
+    clone = given.clone.resolve()
+    if not clone.exists():
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    for command in (["fetch", "--quiet", str(ROOT), "HEAD"], ["reset", "--quiet", "--hard", "FETCH_HEAD"]):
+        subprocess.run(["git", *command], cwd=clone, check=True)
+    made = list(enumerate(chosen(clone, given.seed, given.count), 1))
     if given.only:
         made = [(number, mutant) for number, mutant in made if number in given.only]
     if given.list:
         print(*(f"{number:3}  {mutant}" for number, mutant in made), sep="\n")
         return 0
-    clone = given.clone.resolve()
-    if not clone.exists():
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
     subprocess.run(["make", "--silent", "setup-dev", "clients"], cwd=clone, check=True)
     seen = 0
     with (clone.parent / f"{clone.name}.jsonl").open("a") as kept:
