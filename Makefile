@@ -41,7 +41,7 @@ test: venv-dev clients browser ## Set up, then check style, imports and types, a
 	[ -z "$$failed" ] || printf 'These checks failed, see above:%s. The tests run all the same.\n' "$$failed"; \
 	$(BIN)/python -m pytest $(PYTEST) && [ -z "$$failed" ]
 
-test-all: PYTEST += --thorough
+test-all: override PYTEST += --thorough
 test-all: test ## The same with every test and every example: each night, and before a release
 
 mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
@@ -70,13 +70,7 @@ reliability: venv-dev strace ## Kill, fill, damage and repeat: run the scoreboar
 docs: venv-dev ## Write the pages of docs/ that are made from the contracts
 	@$(BIN)/python -m catalog.pages docs/contracts.md
 
-settest-all: PYTEST += --thorough
-test-all: test ## The same with every test and every example: each night, and before a release
-
-mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
-	@$(BIN)/python -m tests.mutants $(MUTANTS)
-
-up: venv-run ## Make .venv and install what the product runs on
+setup: venv-run ## Make .venv and install what the product runs on
 	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'
 
 setup-dev: venv-dev ## Make .venv and install the tools of development too
