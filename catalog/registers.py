@@ -293,6 +293,8 @@ FOLLOW_UP = RegisterContract(
 )
 CHOICES = {FOLLOW_UP.name: {"status": FOLLOW_UP_WORDS}}
 """By register and column: the codes that people choose between, and what they are called where they choose."""
+GUIDE = nb("Slik fyller du ut") | en("How to fill it in")
+"""What the sheet beside a form is called, which says how to fill it in and is not read."""
 DONE_ON = {FOLLOW_UP.name: ("followed_up_on",)}
 """By register: the days on which something was done. None is still to come."""
 PERIOD = RegisterContract(

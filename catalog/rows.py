@@ -5,6 +5,7 @@ For registers, which are small and edited by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,9 @@ import pyarrow as pa
 from catalog.contracts import Column
 from catalog.errors import nearest
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T00:00:00)?")
+"""What a value may look like: Python itself reads 1_000, the digits of every script, and weeks as days."""
 _DIGITS = 19
 """No integer of a contract has more."""
 
@@ -74,12 +78,14 @@ def _typed(kind: pa.DataType, value: object) -> object:
     if pa.types.is_integer(kind):
         return _whole(text, kind.bit_width)
     if pa.types.is_decimal(kind):
-        number = Decimal(text.replace(",", "."))
+        number = _number(text)
         whole_digits = kind.precision - kind.scale
         if not number.is_finite() or number.adjusted() >= whole_digits or number != round(number, kind.scale):
             raise ValueError(text)
         return number
     if pa.types.is_date(kind):
+        if not _DAY.fullmatch(text):
+            raise ValueError(text)
         return date.fromisoformat(text[:10])
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
@@ -87,9 +93,15 @@ def _typed(kind: pa.DataType, value: object) -> object:
     return moment
 
 
+def _number(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text.replace(",", "."))
+
+
 def _whole(text: str, bits: int) -> int:
     """A whole number that fits; bounded before it is expanded, for 1e999999999 is a short text and a long number."""
-    number = Decimal(text)
+    number = _number(text)
     if not number.is_finite() or number.adjusted() >= _DIGITS or number != number.to_integral_value():
         raise ValueError(text)
     if not -(2 ** (bits - 1)) <= int(number) < 2 ** (bits - 1):

@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from os.path import commonprefix
 from pathlib import Path
 
 ROOMS = ("catalog", "transport", "assets", "pipelines", "dashboards")
@@ -242,7 +241,7 @@ def near(root: Path, mutant: Mutant) -> list[str]:
     for test in (root / "tests").rglob("test_*.py"):
         about = test.stem.removeprefix("test_")
         told = re.search(rf"\b{stem}\b", test.read_text("utf-8")) is not None
-        named = about in {stem, subject} or len(commonprefix([about, stem])) >= _ALIKE
+        named = about in {stem, subject} or about[:_ALIKE] == stem[:_ALIKE]
         if told or named:
             rank = ("browser" in about, not named, place.parts[0] not in test.parts, not told)
             found.append((rank, test.relative_to(root).as_posix()))

@@ -32,6 +32,7 @@ from catalog import identity
 from catalog.contracts import Column, StreamContract
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
 from catalog.streams import REGISTER
+from transport import csv_records, sheets, wire_json
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -43,12 +44,18 @@ DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 """The other form in which text comes to the door."""
 _ROWS = 65_536
 _HEADER_BYTES = 1 << 20
+_PIECE = 1 << 20
 _SHEET_ROWS = 1 << 20
 """What XLSX can hold; a made-up file may claim more."""
 _CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
 _LARGEST = Decimal(10) ** 38
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2}|:[0-9.]+[+-][0-9]{2})$"
 """Ends a time that says its offset; hours alone, as DuckDB writes them, only after minutes: a day ends in -16 too."""
+_WHOLE = "^-?[0-9]+$"
+_NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+_NUMBER_WITH_COMMA = _NUMBER.replace(r"\.", "[.,]")
+_UUID = "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
+"""What a value may look like. Arrow reads 0x10 as a number, Python 1_000 and the digits of every script."""
 _TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
 _FLAT = (
     pa.types.is_integer,
@@ -177,6 +184,7 @@ def _shown(said: object, length: int) -> str:
 
 
 def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    _see_to_one(path, b"PAR1", "Parquet")
     # text stays in the file's dictionaries: the door then judges and writes each distinct value once
     text = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
     file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
@@ -190,13 +198,45 @@ def _arrow(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     magic = source.read(6)
     source.seek(0)
     if magic == b"ARROW1":
+        _see_to_one(path, magic, "Arrow")
         file = pa.ipc.open_file(source)
-        schema, batches = file.schema, (file.get_batch(i) for i in range(file.num_record_batches))
+        schema = file.schema
+        batches: Iterator[pa.RecordBatch] = (file.get_batch(i) for i in range(file.num_record_batches))
     else:
         reader = pa.ipc.open_stream(source)
-        schema, batches = reader.schema, iter(reader)
+        schema, batches = reader.schema, _to_the_end(reader, source)
     _check_names(schema.names, stream, max_columns)
     return Opened(_typed((pa.Table.from_batches([b]) for b in batches), stream, "Arrow"), schema.metadata or {}, 1)
+
+
+def _to_the_end(reader: pa.RecordBatchStreamReader, source: pa.NativeFile) -> Iterator[pa.RecordBatch]:
+    """The batches of a stream, and then its end: Arrow takes one that was cut between two batches for a whole one.
+
+    Raises:
+        Unreadable: the mark that ends a stream is not there, or is not the end of the file.
+    """
+    at = source.tell()
+    for batch in reader:
+        yield batch
+        at = source.tell()
+    if source.tell() == at:
+        raise Unreadable("The Arrow stream has no end mark.", "It was cut short, or its writer was not closed.")
+    if source.tell() != source.size():
+        raise Unreadable("Something follows the end of the Arrow stream.", "Write one stream to a file.")
+
+
+def _see_to_one(path: Path, magic: bytes, what: str) -> None:
+    """See that no file follows another: the last one's footer would be read against the first one's bytes.
+
+    Raises:
+        Unreadable: the sign that ends such a file is followed by the one that begins it.
+    """
+    before = b""
+    with path.open("rb") as handle:
+        while piece := handle.read(_PIECE):
+            if magic + magic in before + piece:
+                raise Unreadable(f"Two {what} files were joined into one.", "Send each as a file of its own.")
+            before = piece[-2 * len(magic) :]
 
 
 def _typed(chunks: Iterator[pa.Table], stream: StreamContract, what: str) -> Iterator[pa.Table]:
@@ -370,7 +410,7 @@ def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
         )
     delimiter = _delimiter(first)
     try:
-        header = next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r")), delimiter=delimiter))
+        header = next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r")), delimiter=delimiter, strict=True))
     except (UnicodeDecodeError, csv.Error, StopIteration):
         raise _wrong_encoding(path) from None
     names = [h.strip() for h in header]
@@ -381,7 +421,7 @@ def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
 
 
 def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter: str) -> Iterator[pa.Table]:
-    line = 2
+    rows = 0
     wrong: list[pacsv.InvalidRow] = []
 
     def bad_row(row: pacsv.InvalidRow) -> str:
@@ -389,27 +429,40 @@ def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter:
         return "error"
 
     try:
-        reader = pacsv.open_csv(
-            path,
-            read_options=pacsv.ReadOptions(use_threads=False, column_names=names, skip_rows=1, block_size=4 << 20),
-            parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=bad_row),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=True,
-                null_values=[""],
-                quoted_strings_can_be_null=True,
-            ),
-        )
-        for batch in reader:
-            yield _from_text({n: batch.column(n) for n in names}, batch.num_rows, stream, line, comma=delimiter == ";")
-            line += batch.num_rows
+        with path.open("rb") as handle:
+            handle.readline()
+            for part in csv_records.records(handle, delimiter, line=2):
+                # in one block: where a file is cut within a quoted line break, Arrow loses a sign of it (GH-51368)
+                read = pacsv.read_csv(
+                    pa.BufferReader(part.text),
+                    read_options=pacsv.ReadOptions(
+                        use_threads=False, column_names=names, block_size=len(part.text) + 1
+                    ),
+                    parse_options=pacsv.ParseOptions(
+                        delimiter=delimiter, newlines_in_values=True, invalid_row_handler=bad_row
+                    ),
+                    convert_options=pacsv.ConvertOptions(
+                        column_types=dict.fromkeys(names, pa.string()),
+                        strings_can_be_null=True,
+                        null_values=[""],
+                        quoted_strings_can_be_null=True,
+                    ),
+                )
+                if read.num_rows != part.count:
+                    raise Unreadable(
+                        f"From line {part.line} on {part.count} records were counted, and {read.num_rows} were read.",
+                        "Tell the operator; nothing of the file was kept.",
+                    )
+                columns = {n: read[n].combine_chunks() for n in names}
+                yield _from_text(columns, read.num_rows, stream, rows + 2, comma=delimiter == ";")
+                rows += read.num_rows
     except pa.ArrowException as problem:
         if "UTF8" in str(problem) or "utf-8" in str(problem).lower():
             raise _wrong_encoding(path) from None
         if wrong:
             row = wrong[0]
             raise Unreadable(
-                f"Line {line_in_csv(path, row.number - 2)} has {row.actual_columns} fields; "
+                f"Line {line_in_csv(path, rows + row.number - 1)} has {row.actual_columns} fields; "
                 f"the header has {row.expected_columns}.",
                 "Quote fields that hold the separator or a line break.",
             ) from None
@@ -420,6 +473,7 @@ def line_in_csv(path: Path, row: int) -> int:
     """The line on which a row of a CSV file begins; rows count from 0, empty lines are no rows."""
     with path.open(encoding="utf-8", errors="replace", newline="") as handle:
         delimiter = _delimiter(handle.readline().encode())
+        csv.field_size_limit(1 << 30)  # Python's own is 131 072 signs, and a longer field ended the reader
         lines = csv.reader(handle, delimiter=delimiter)
         before = 0
         for fields in lines:
@@ -465,7 +519,12 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
                     continue
                 raise Unreadable(f"Line {number} is empty.", "Write one record a line, without empty lines between.")
             try:
-                record = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
+                record = json.loads(
+                    raw.decode("utf-8-sig" if number == 1 else "utf-8"),
+                    parse_float=Decimal,
+                    parse_constant=_no_constant,
+                    object_pairs_hook=wire_json.once,
+                )
             except (ValueError, RecursionError) as problem:
                 said = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
                 raise Unreadable(
@@ -520,16 +579,19 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     handle = path.open("rb")  # by its name openpyxl would want the ending
     try:
         book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
-        sheet_rows = book.worksheets[0].iter_rows(values_only=True, max_col=max_columns + 1)
-        header = next(sheet_rows, None)
+        sheet_rows = sheets.rows(book.worksheets[0])
+        number, header = next(sheet_rows, (0, ()))
+        sheets.see_to_one(book)
     except BaseException as problem:
         handle.close()
-        if isinstance(problem, MemoryError) or not isinstance(problem, Exception):
+        if isinstance(problem, MemoryError | SharingError) or not isinstance(problem, Exception):
             raise
         raise _unreadable("XLSX", problem) from None  # openpyxl lets zip, XML and its own errors through
-    if header is None:
+    if number != 1:
         _close(handle, book, sheet_rows)
-        raise Unreadable("The first sheet is empty.", "Put the records on the first sheet, names of columns in row 1.")
+        raise Unreadable(
+            "Row 1 of the first sheet is empty.", "Put the records on the first sheet, names of columns in row 1."
+        )
     width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
     names = ["" if h is None else str(h).strip() for h in header[:width]]
     try:
@@ -545,7 +607,7 @@ def sheet_text(cell: object) -> object:
     return _CONTROL.sub(lambda hit: chr(int(hit[1], 16)), cell) if isinstance(cell, str) else cell
 
 
-def _close(handle: IO[bytes], book: Workbook, sheet_rows: Generator[tuple[object, ...]]) -> None:
+def _close(handle: IO[bytes], book: Workbook, sheet_rows: Generator[tuple[int, tuple[object, ...]]]) -> None:
     sheet_rows.close()  # it holds the file open
     book.close()
     handle.close()
@@ -554,7 +616,7 @@ def _close(handle: IO[bytes], book: Workbook, sheet_rows: Generator[tuple[object
 def _xlsx_chunks(
     handle: IO[bytes],
     book: Workbook,
-    sheet_rows: Generator[tuple[object, ...]],
+    sheet_rows: Generator[tuple[int, tuple[object, ...]]],
     names: list[str],
     stream: StreamContract,
 ) -> Iterator[pa.Table]:
@@ -565,13 +627,14 @@ def _xlsx_chunks(
 
 
 def _sheet_chunks(
-    sheet_rows: Iterator[tuple[object, ...]], names: list[str], stream: StreamContract
+    sheet_rows: Iterator[tuple[int, tuple[object, ...]]], names: list[str], stream: StreamContract
 ) -> Iterator[pa.Table]:
     rows: list[dict[str, str | None]] = []
-    begin, empty = 2, 0
-    for number, cells in enumerate(sheet_rows, 2):
+    begin, empty, last = 2, 0, 1
+    for number, cells in sheet_rows:
         if number > _SHEET_ROWS:
             raise TooLarge(f"The sheet has more than {_SHEET_ROWS} rows.", "Save it again from the spreadsheet.")
+        empty, last = empty or (last + 1 if number > last + 1 else 0), number
         if all(c is None for c in cells):
             empty = empty or number
             continue
@@ -634,23 +697,31 @@ def _converts(convert: Callable[[pa.Array], pa.Array], value: str) -> bool:
 
 def _converter(kind: pa.DataType, *, comma: bool) -> tuple[str, Callable[[pa.Array], pa.Array]]:
     if pa.types.is_timestamp(kind):
-        return "timestamp", lambda a: _offset_checked(a).cast(kind)
+        return "timestamp", lambda a: _of_form(a, _OFFSET).cast(kind)
     if pa.types.is_date(kind):
         return "date", lambda a: a.cast(kind)
     if pa.types.is_integer(kind):
-        return "int", lambda a: a.cast(kind)
+        return "int", lambda a: _of_form(a, _WHOLE).cast(kind)
     if pa.types.is_boolean(kind):
         return "bool", lambda a: pa.array([None if v is None else _bool(v) for v in a.to_pylist()], kind)
     if kind == pa.uuid():
-        return "uuid", lambda a: pa.array([None if v is None else UUID(v).bytes for v in a.to_pylist()], kind)
+        return "uuid", lambda a: pa.array(
+            [None if v is None else UUID(v).bytes for v in _of_form(a, _UUID).to_pylist()], kind
+        )
+    form = _NUMBER_WITH_COMMA if comma else _NUMBER
     return "decimal", lambda a: pa.array(
-        [None if v is None else Decimal(v.replace(",", ".") if comma else v) for v in a.to_pylist()], kind
+        [None if v is None else Decimal(v.replace(",", ".")) for v in _of_form(a, form).to_pylist()], kind
     )
 
 
-def _offset_checked(array: pa.Array) -> pa.Array:
-    if not pc.all(pc.match_substring_regex(array.drop_null(), _OFFSET)).as_py() and array.null_count < len(array):
-        message = "a time without an offset"
+def _of_form(array: pa.Array, form: str) -> pa.Array:
+    """The texts, when all that are there match.
+
+    Raises:
+        ValueError: one does not.
+    """
+    if array.null_count < len(array) and not pc.all(pc.match_substring_regex(array.drop_null(), form)).as_py():
+        message = "not of that form"
         raise ValueError(message)
     return array
 

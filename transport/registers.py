@@ -19,6 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,10 +29,11 @@ from catalog import columns
 from catalog.borders import borders
 from catalog.contracts import RegisterContract
 from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
-from catalog.registers import CHOICES, DONE_ON, REGISTERS
+from catalog.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
 from catalog.rows import Fault, typed_row
 from catalog.scan import Query, Values
 from catalog.streams import REGISTER
+from transport import csv_records, sheets
 from transport.door import Door
 from transport.lake import Workshop
 from transport.landing import Arrival, Entry, Landing
@@ -40,7 +42,11 @@ from transport.settings import Settings
 
 PRODUCER = "dif"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_EXCESS = "(more fields than columns)"
+_EXCESS, _LACK = "(more fields than columns)", "(fewer fields than columns)"
+_RAGGED = {
+    _EXCESS: "more fields than columns; a text with the separator in it needs quotes",
+    _LACK: "fewer fields than columns; save it as XLSX, or end the row with separators",
+}
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
@@ -135,8 +141,8 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
         wrong = _wrong_header(contract, (*contract.key, *answers), values)
         if wrong:
             raise RegisterRejected(contract.name, wrong)
-        if _EXCESS in values:
-            faults.append(f"row {number}: more fields than columns; a text with the separator in it needs quotes")
+        if ragged := _RAGGED.keys() & values.keys():
+            faults.append(f"row {number}: {_RAGGED[min(ragged)]}")
             continue
         left_out.update(dict.fromkeys(n for n in values if n and n not in names))
         said = {n: _code(contract, n, _iso(contract, n, values[n])) for n in names if n in values}
@@ -196,7 +202,7 @@ def _by_name(contract: RegisterContract, path: Path) -> Iterator[tuple[int, dict
     """
     known = {_folded(t): c.name for c in contract.columns for t in (c.title.nb, c.title.en)}
     known |= {_folded(c.name): c.name for c in contract.columns}
-    for number, values in _read(path):
+    for number, values in _read(path, beside=(GUIDE.nb, GUIDE.en)):
         called: dict[str, str] = {}
         for head in values:
             first = called.setdefault(known.get(_folded(head), head), head)
@@ -489,8 +495,8 @@ def _plain(text: object) -> object:
     return text
 
 
-def _read(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
-    """Rows of the file with their numbers, as a spreadsheet shows them."""
+def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, dict[str, object]]]:
+    """Rows of the file with their numbers, as a spreadsheet shows them; `beside` names sheets that are passed over."""
     if not path.is_file():
         raise Unreadable(f"There is no file {path.name}.", "Give the path of a CSV or XLSX file.")
     if path.suffix.lower() == ".csv":
@@ -499,41 +505,55 @@ def _read(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
         except UnicodeDecodeError as problem:
             raise Unreadable(f"Byte {problem.start + 1} of the file is not UTF-8.", "Save it as «CSV UTF-8».") from None
         head = text.split("\n", 1)[0]
-        reader = csv.DictReader(
-            io.StringIO(text, newline=""),
-            delimiter=";" if head.count(";") > head.count(",") else ",",
-            restkey=_EXCESS,
-        )
+        delimiter = ";" if head.count(";") > head.count(",") else ","
+        for _ in csv_records.records(io.BytesIO(text.encode()), delimiter):
+            pass  # it raises before a row is taken
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey=_EXCESS, strict=True)
         try:
+            _see_to_names([name.strip() for name in reader.fieldnames or ()])
             for number, row in enumerate(reader, 2):
                 if any(v not in (None, "") for v in row.values()):
-                    yield number, {str(k).strip(): _plain(v) for k, v in row.items()}
+                    lack = {_LACK: None} if None in row.values() else {}
+                    yield number, {str(k).strip(): _plain(v) for k, v in row.items()} | lack
         except csv.Error as problem:
             raise Unreadable(
                 f"Line {reader.line_num + 1} is no CSV: {problem}.", "Save it again from the spreadsheet."
             ) from None
     elif path.suffix.lower() == ".xlsx":
-        yield from _read_xlsx(path)
+        yield from _read_xlsx(path, beside)
     else:
         raise _ending(path)
 
 
-def _read_xlsx(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
+def _see_to_names(names: Sequence[str]) -> None:
+    """See that no column stands twice: of two, the last one's values would be taken.
+
+    Raises:
+        Unreadable: one does.
+    """
+    if twice := next((n for n in names if n and names.count(n) > 1), ""):
+        raise Unreadable(f"Column {twice!r} stands twice.", "Keep one of them.")
+
+
+def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[str, object]]]:
     import openpyxl
 
     try:
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-            lines = list(book.worksheets[0].iter_rows(values_only=True))
+            lines = dict(sheets.rows(book.worksheets[0]))
+            sheets.see_to_one(book, beside=beside)
+    except Unreadable:
+        raise
     except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
         raise Unreadable(
             f"The file cannot be read as XLSX ({type(problem).__name__}).", "Save it again from the spreadsheet."
         ) from None
-    header = ["" if h is None else str(h).strip() for h in (lines[0] if lines else ())]
-    for number, cells in enumerate(lines[1:], 2):
+    header = ["" if h is None else str(h).strip() for h in lines.pop(1, ())]
+    _see_to_names(header)
+    for number, cells in lines.items():
         if any(c is not None for c in cells):
-            values = (_from_sheet(c) for c in cells)
-            named = zip(header, values, strict=False)
-            yield number, {name: value for name, value in named if name or value is not None}
+            named = zip_longest(header, map(_from_sheet, cells), fillvalue=None)
+            yield number, {name or "": value for name, value in named if name or value is not None}
 
 
 def _from_sheet(cell: object) -> object:

@@ -22,13 +22,13 @@ def loads(text: str | bytes) -> object:
     """
     see_to_shallow(text)
     try:
-        value: object = json.loads(text, object_pairs_hook=_once)
+        value: object = json.loads(text, object_pairs_hook=once)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     return value
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Of a word that is said twice a parser takes the last one; what was meant is not known."""
     said = dict(pairs)
     if len(said) < len(pairs):

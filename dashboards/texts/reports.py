@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from catalog.registers import GUIDE
 from catalog.text import Text, en, nb
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "report.made.revisions": nb("En utgave endres aldri. Rettelser kommer i neste utgave; rapporten viser {release}.")
     | en("A release never changes. Corrections come in the next one; the report shows {release}."),
     "form.sheet": nb("Oppfølging") | en("Follow-up"),
-    "form.guide": nb("Slik fyller du ut") | en("How to fill it in"),
+    "form.guide": GUIDE,
     "form.guide.1": nb(
         "Skjemaet har én rad per kommune og tjeneste på ringelisten til {network} ({month}, utgave {release})."
     )

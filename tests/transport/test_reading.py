@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
+import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 import duckdb
+import openpyxl
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +21,8 @@ import pytest
 
 from catalog.errors import BadValue, MissingColumn, NoRows, Refused, TooLarge, UnknownColumn, Unreadable, WrongType
 from catalog.streams import STREAMS
-from transport import reading, refused
+from transport import csv_records, reading, refused
+from transport.settings import PROJECT
 
 IDS = [UUID(int=i).bytes for i in (1, 2, 3)]
 TYPED = [".parquet", ".arrow", ".arrows"]
@@ -392,10 +397,6 @@ def test_an_empty_line_between_json_records_is_refused_with_its_number(read, bat
 
 
 def sheet(*rows) -> bytes:
-    import io
-
-    import openpyxl
-
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -525,3 +526,274 @@ def test_a_link_is_followed_for_one_who_sends_a_file_of_its_own(tmp_path, batch,
     (tmp_path / "link.csv").symlink_to("a.csv")
     opened = reading.open_file(tmp_path / "link.csv", STREAMS["adoption"], max_columns=200)
     assert sum(chunk.num_rows for chunk in opened.chunks) == 5
+
+
+# --- rows that would vanish -------------------------------------------------------------------------------------------
+
+
+def lines_of(batch, encode, count=20) -> list[str]:
+    return encode(batch("adoption", count), ".csv").decode().splitlines()
+
+
+QUOTING = {
+    "opened at the beginning of a field": lambda line: line.replace("EXACT,", 'EXACT,"'),
+    "opened and never closed in the last row": lambda line: line.replace("EXACT,", 'EXACT,"'),
+    "within a field": lambda line: line.replace("EXACT", 'EX"ACT'),
+    "twice within a field": lambda line: line.replace("EXACT", 'EX""ACT'),
+    "after a space": lambda line: line.replace("EXACT", ' "EXACT"'),
+    "closed before the end": lambda line: line.replace("EXACT", '"EX"ACT'),
+    "escaped with a backslash": lambda line: line.replace("EXACT", '"EX\\"ACT"'),
+    "a carriage return alone": lambda line: line.replace("EXACT", "EX\rACT"),
+}
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+@pytest.mark.parametrize("how", QUOTING)
+def test_a_csv_whose_quotes_are_broken_is_refused_with_the_line(read, batch, encode, how, separator):
+    lines = lines_of(batch, encode)
+    number = 20 if "last row" in how else 8
+    lines[number] = QUOTING[how](lines[number])
+    text = "\n".join(lines).replace("«ja»; nei", "ja").replace(",", separator) + "\n"
+    with pytest.raises(Unreadable, match=f"Line {number + 1} is no CSV") as refused:
+        read("adoption", "a.csv", text.encode())
+    assert refused.value.mend
+
+
+def test_a_second_stray_quote_that_closes_the_first_loses_no_rows(read, batch, encode):
+    lines = lines_of(batch, encode)
+    lines[5], lines[12] = lines[5].replace(",EXACT", ',"EXACT'), lines[12].replace("EXACT,", 'EXACT",')
+    with pytest.raises(Unreadable, match="Line 6 is no CSV"):
+        read("adoption", "a.csv", "\n".join(lines).encode())
+
+
+@pytest.mark.parametrize("head", ['"event_id', '"event"_id', 'event"_id'])
+def test_a_header_with_a_broken_quote_names_no_column(read, batch, encode, head):
+    text = encode(batch("adoption"), ".csv").decode().replace("event_id", head, 1)
+    with pytest.raises((Unreadable, UnknownColumn)):
+        read("adoption", "a.csv", text.encode())
+
+
+def test_a_break_of_lines_within_quotes_is_kept_wherever_a_block_of_the_file_ends(batch, encode, tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_records, "_BLOCK", 64)
+    notes = [f"{'x' * i}A\r\nB" for i in range(80)]
+    (tmp_path / "a.csv").write_bytes(encode(batch("adoption", 80, note=pa.array(notes)), ".csv"))
+    opened = reading.open_file(tmp_path / "a.csv", STREAMS["adoption"], max_columns=200)
+    assert [note for chunk in opened.chunks for note in chunk["note"].to_pylist()] == notes
+
+
+def test_a_bad_value_after_a_very_long_field_is_named_and_ends_no_reader(home, batch, encode):
+    lines = lines_of(batch, encode, 3)
+    lines[1], lines[3] = lines[1].replace("«ja»", "y" * 200_000), lines[3].replace("2026-03-04T12:00:00Z", "nei")
+    home.put("adoption/p/a.csv", "\n".join(lines).encode())
+    home.take_in()
+    reason = home.reason("adoption/p/a.csv")
+    assert (reason["kind"], reason["line"], reason["column"]) == ("bad_value", 4, "occurred_at")
+
+
+def within(content: bytes, change) -> bytes:
+    """A spreadsheet whose first sheet's XML is changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            said = old.read(name)
+            new.writestr(name, change(said) if name == "xl/worksheets/sheet1.xml" else said)
+    return out.getvalue()
+
+
+def claims(size: bytes):
+    return lambda xml: re.sub(rb'<dimension ref="[^"]+"', b'<dimension ref="%s"' % size, xml)
+
+
+LOANS = [HEAD, *([f"l-{i}", "P", "DRAWDOWN", i, "2026-03-04"] for i in range(20))]
+CELL_D5, FAR = b'<c r="D5" t="n"><v>3</v></c>', b'<c r="ZZ5" t="n"><v>7</v></c>'
+
+
+@pytest.mark.parametrize("size", [b"A1:E11", b"A1:D21", b"A1", b"B2:E21", b"A1:XFD1048576"])
+def test_every_row_of_a_sheet_is_read_whatever_size_it_claims(read, size):
+    parcel, landed = read("loan_entry", "a.xlsx", within(sheet(*LOANS), claims(size)))
+    assert (parcel.rows, landed["amount_ore"].to_pylist()) == (20, list(range(20)))
+
+
+CRAFTED = {
+    "a formula without a value": (lambda x: x.replace(CELL_D5, b'<c r="D5"><f>SUM(D2:D4)</f></c>'), "D5 is a formula"),
+    "an error": (lambda x: x.replace(CELL_D5, b'<c r="D5" t="e"><v>#N/A</v></c>'), "D5 holds the error #N/A"),
+    "a row number twice": (lambda x: x.replace(b'<row r="21"', b'<row r="20"'), "out of its place|comes after"),
+    "a cell twice": (lambda x: x.replace(CELL_D5, CELL_D5 + CELL_D5.replace(b">3<", b">7<")), "D5 is out of its place"),
+    "a cell of another row": (lambda x: x.replace(b'r="D5"', b'r="D9"'), "D9 is out of its place"),
+    "a cell far right": (lambda x: x.replace(b'<c r="E5"', FAR + b'<c r="E5"'), "E5 is out of its place"),
+    "a value beyond the columns": (
+        lambda x: x.replace(b'</c></row><row r="6"', b"</c>" + FAR + b'</row><row r="6"'), "Line 5 has a value beyond",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "says"), CRAFTED.values(), ids=CRAFTED)
+def test_a_cell_that_would_be_lost_or_read_as_nothing_is_refused_by_its_place(read, change, says):
+    with pytest.raises(Unreadable, match=says):
+        read("loan_entry", "a.xlsx", within(sheet(*LOANS), change))
+
+
+def test_a_formula_with_its_value_is_read_as_that_and_one_of_no_text_as_nothing(read):
+    stored = within(sheet(*LOANS), lambda x: x.replace(CELL_D5, b'<c r="D5"><f>1+2</f><v>3</v></c>'))
+    assert read("loan_entry", "a.xlsx", stored)[1]["amount_ore"].to_pylist() == list(range(20))
+    head = [*HEAD, "service"]
+    of_text = [[*row, None] for row in LOANS[1:]]
+    empty = within(
+        sheet(head, *of_text),
+        lambda x: x.replace(b'</row><row r="6"', b'<c r="F5" t="str"><f>""</f><v></v></c></row><row r="6"'),
+    )
+    assert read("loan_entry", "a.xlsx", empty)[1]["service"].null_count == 20
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_second_sheet_that_holds_something_is_refused_by_its_name(read, hidden):
+    book = openpyxl.load_workbook(io.BytesIO(sheet(*LOANS)))
+    more = book.create_sheet("Flere lån")
+    out = io.BytesIO()
+    book.save(out)
+    assert read("loan_entry", "a.xlsx", out.getvalue())[0].rows == 20
+    more.append(LOANS[1])
+    more.sheet_state = "hidden" if hidden else "visible"
+    book.save(out := io.BytesIO())
+    with pytest.raises(Unreadable, match="Sheet 'Flere lån' holds something too"):
+        read("loan_entry", "a.xlsx", out.getvalue())
+
+
+@pytest.mark.parametrize("batches", [0, 1, 2, 3])
+def test_an_arrow_stream_cut_between_two_batches_is_refused(read, batch, encode, batches):
+    whole = encode(batch("dispatch", 300), ".arrows", rows=100)
+    source = pa.BufferReader(whole)
+    reader = pa.ipc.open_stream(source)
+    ends = [source.tell(), *(source.tell() for _ in reader)]
+    with pytest.raises(Unreadable, match="no end mark"):
+        read("dispatch", "a.arrows", whole[: ends[batches]])
+    assert read("dispatch", "a.arrows", whole)[0].rows == 300
+
+
+@pytest.mark.parametrize("ending", TYPED)
+@pytest.mark.parametrize("same", [True, False])
+def test_of_two_files_joined_into_one_none_is_read(read, batch, encode, ending, same):
+    plain = {"compression": "none", "use_dictionary": False} if ending == ".parquet" else {}
+    one, other = (encode(batch("loan_entry", 300, amount_ore=pa.array([n] * 300)), ending, **plain) for n in (1, 2))
+    with pytest.raises(Unreadable, match=r"joined into one|follows the end"):
+        read("loan_entry", f"a{ending}", one + (one if same else other))
+
+
+@pytest.mark.parametrize("line", [0, 2])
+def test_a_key_that_a_json_record_says_twice_is_refused_with_the_line(read, batch, encode, line):
+    lines = encode(batch("loan_entry"), ".jsonl").splitlines()
+    lines[line] = lines[line].replace(b'"amount_ore": 5', b'"amount_ore": 5, "amount_ore": 50')
+    with pytest.raises(Unreadable, match=f"Line {line + 1} is no JSON: a word is said twice"):
+        read("loan_entry", "a.jsonl", b"\n".join(lines))
+
+
+LOOSE = {
+    "hexadecimal": ("dispatch", "page_count", "0x10"),
+    "an underscore": ("measurement", "quantity", "1_000.5"),
+    "an underscore in a whole number": ("dispatch", "page_count", "1_000"),
+    "full width": ("measurement", "quantity", "\uff11\uff12"),
+    "Arabic digits": ("measurement", "quantity", "\u0661\u0662"),
+    "an id in braces": ("dispatch", "dispatch_id", "{00000000-0000-4000-8000-000000000001}"),
+    "an id with an underscore": ("dispatch", "dispatch_id", "0000_000-0000-4000-8000-000000000001"),
+    "an id with a sign": ("dispatch", "dispatch_id", "+0000000000040008000000000000001"),
+    "an id in full width": ("dispatch", "dispatch_id", "\uff10" * 31 + "1"),
+}
+
+
+@pytest.mark.parametrize("ending", TEXT)
+@pytest.mark.parametrize(("stream", "column", "text"), LOOSE.values(), ids=LOOSE)
+def test_a_number_that_only_a_programmer_would_read_as_one_is_refused(
+    read, batch, encode, stream, column, text, ending
+):
+    table = batch(stream)
+    broken = table.set_column(table.column_names.index(column), column, pa.array([text] * 3))
+    with pytest.raises(BadValue, match=f"column '{column}'"):
+        read(stream, f"a{ending}", encode(broken, ending))
+
+
+def test_a_decimal_comma_with_an_underscore_is_refused(read):
+    text = "service;measure;day;organisation_number;source;quantity;reported_at\n"
+    text += "svarut;meldinger;2026-03-01;974605171;logg;1_000,5;2026-03-02T13:00:00Z\n"
+    with pytest.raises(BadValue, match="'1_000,5' is no decimal"):
+        read("measurement", "a.csv", text.encode())
+
+
+# --- the table of docs/send-data.md -----------------------------------------------------------------------------------
+
+
+def strictly(batch, encode) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """A file for each row of the table: what is refused, as it may come."""
+    csv, json, xlsx = (encode(batch("adoption"), ending) for ending in TEXT)
+    stream, parquet = (encode(batch("adoption"), ending) for ending in (".arrows", ".parquet"))
+    torn = bytearray(encode(batch("adoption", 500), ".parquet", write_page_checksum=True))
+    torn[60] ^= 16
+
+    def but(column: str, text: str) -> bytes:
+        return encode(batch("dispatch", **{column: pa.array([text] * 3)}), ".csv")
+
+    return {
+        ("CSV", "a quote within a field, after a space or escaped with `\\`"): (
+            "a.csv", csv.replace(b"EXACT", b'EX"ACT'),
+        ),
+        ("CSV", "a quote that is opened and never closed"): ("a.csv", csv + b'"h-9'),
+        ("CSV", "text after the quote that closes a field"): ("a.csv", csv.replace(b"EXACT", b'"EXACT"x')),
+        ("CSV", "a carriage return without a line feed"): ("a.csv", csv.replace(b"EXACT", b"EX\rACT")),
+        ("CSV", "a row with more or fewer fields than the header"): ("a.csv", csv.replace(b"EXACT,", b"EXACT,,", 1)),
+        ("CSV", "bytes that are not UTF-8"): ("a.csv", csv.decode().encode("latin-1")),
+        ("JSON Lines", "a key said twice"): ("a.jsonl", json.replace(b'"step"', b'"step": "x", "step"')),
+        ("JSON Lines", "NaN and Infinity"): ("a.jsonl", json.replace(b'"0301"', b"NaN")),
+        ("JSON Lines", "more than one record on a line"): ("a.jsonl", json.replace(b"\n", b" ", 1)),
+        ("JSON Lines", "bytes that are not UTF-8"): ("a.jsonl", json.decode().encode("latin-1")),
+        ("XLSX", "a second sheet that holds something, hidden or not"): ("a.xlsx", beside(xlsx)),
+        ("XLSX", "a formula without a stored value"): ("a.xlsx", within(xlsx, in_place_of_text(b"<f>1</f>"))),
+        ("XLSX", "an error such as `#N/A`"): ("a.xlsx", within(xlsx, in_place_of_text(b"<v>#N/A</v>", b' t="e"'))),
+        ("XLSX", "a row or a cell twice, or out of order"): (
+            "a.xlsx", within(xlsx, lambda x: x.replace(b'<row r="4"', b'<row r="3"')),
+        ),
+        ("XLSX", "an empty row between others"): (
+            "a.xlsx", within(xlsx, lambda x: re.sub(rb'"([A-I]?)4"', rb'"\g<1>5"', x)),
+        ),
+        ("XLSX", "a value beyond the named columns"): (
+            "a.xlsx",
+            within(xlsx, lambda x: x.replace(b"</row></sheetData>", b'<c r="Z4"><v>1</v></c></row></sheetData>')),
+        ),
+        ("Arrow", "a stream without its end mark"): ("a.arrows", stream[:-8]),
+        ("Arrow", "anything after the end"): ("a.arrows", stream + stream),
+        ("Parquet", "a page that is not what its checksum says"): ("a.parquet", bytes(torn)),
+        ("Parquet", "two files joined into one"): ("a.parquet", parquet + parquet),
+        ("text", "a number written `0x10`, `1_000` or `1 000`"): ("d.csv", but("page_count", "0x10")),
+        ("text", "digits other than 0–9"): ("d.csv", but("page_count", "\uff11")),
+        ("text", "a time without an offset"): ("d.csv", but("state_at", "2026-03-02T12:00:00")),
+        ("text", "an id that is not 8-4-4-4-12 or 32 hexadecimal digits"): ("d.csv", but("dispatch_id", "{1}")),
+        ("any", "a column twice"): ("a.csv", csv.replace(b"note", b"step", 1)),
+        ("any", "a column that the contract does not have"): ("a.csv", csv.replace(b"note", b"merknad", 1)),
+    }  # fmt: skip
+
+
+def beside(content: bytes) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book.create_sheet("Mer").append(["x"])
+    book.save(out := io.BytesIO())
+    return out.getvalue()
+
+
+def in_place_of_text(inner: bytes, kind: bytes = b""):
+    return lambda xml: re.sub(rb'(<c r="E3")[^>]*>.*?</c>', rb"\1" + kind + b">" + inner + b"</c>", xml)
+
+
+TABLE = re.findall(
+    r"^\| (.+?) \| (.+?) \|$",
+    (PROJECT / "docs" / "send-data.md").read_text("utf-8").split("## How strictly")[1].split("\nTaken:")[0],
+    re.MULTILINE,
+)[1:]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_what_the_table_says_is_refused_is_refused(read, batch, encode, row):
+    name, content = strictly(batch, encode)[row]
+    with pytest.raises(Refused):
+        read("dispatch" if name[0] == "d" else "adoption", name, content)
+
+
+def test_every_file_that_is_refused_here_has_its_row_in_the_table(batch, encode):
+    assert set(strictly(batch, encode)) == set(TABLE)

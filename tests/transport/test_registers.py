@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -12,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import RegisterRejected, UnknownName, Unreadable
-from catalog.registers import REGISTERS
+from catalog.registers import GUIDE, REGISTERS
 from tests.thorough import examples
 from transport import registers
 
@@ -231,3 +234,65 @@ def test_applied_rows_land_whole_as_a_version_with_who_when_and_why(home):
     assert registers.history(home.landing, "payer") == []
     assert '"amount": "1.5"' in home.landed("register")["values"][0].as_py()
     assert len(home.landing.entries) == 2
+
+
+VANISHING = {
+    "a quote within a field": (HEAD + ROW.replace("ring", 'r"ing'), "Line 2 is no CSV"),
+    "a quote that is not closed": (
+        HEAD + ROW.replace("ring", '"ring') + ROW.replace("0301", "1103"),
+        "Line 2 is no CSV",
+    ),
+    "a row without its last field": (HEAD + "0301;svarut;PLANLAGT\n", "row 2, .fewer fields than columns."),
+    "a column twice": (HEAD.replace("followed_up_on", "note") + ROW, "Column 'note' stands twice"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), VANISHING.values(), ids=VANISHING)
+def test_a_register_in_which_a_row_or_a_cell_would_be_lost_is_refused(tmp_path, text, says):
+    with pytest.raises((RegisterRejected, Unreadable), match=says):
+        checked(tmp_path, "a.csv", text.encode())
+
+
+SHEET = [HEAD.strip().split(";"), *([f"{code:04}", "svarut", "PLANLAGT", "2026-01-01", "ring"] for code in range(20))]
+
+
+def crafted(old: bytes, new: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sheet(*SHEET))) as whole, zipfile.ZipFile(out, "w") as made:
+        for name in whole.namelist():
+            said = whole.read(name)
+            made.writestr(name, re.sub(old, new, said, count=1) if name.endswith("sheet1.xml") else said)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("size", [b"A1:E5", b"A1", b"A1:C21"])
+def test_every_row_of_a_register_is_read_whatever_size_its_sheet_claims(tmp_path, size):
+    assert len(checked(tmp_path, "a.xlsx", crafted(rb'(?<=<dimension ref=")[^"]+', size))) == 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (rb'(?<=<c r="E5") t="inlineStr"><is><t>ring</t></is>', rb"><f>1+1</f>", "E5 is a formula"),
+        (rb'<row r="21"', rb'<row r="20"', "out of its place"),
+        (rb'(?<=<c r="E5") t="inlineStr"><is><t>ring</t></is>', rb' t="e"><v>#REF!</v>', "E5 holds the error #REF!"),
+    ],
+    ids=["a formula", "a row number twice", "an error"],
+)
+def test_a_cell_of_a_register_that_says_nothing_is_refused_by_its_place(tmp_path, old, new, says):
+    with pytest.raises(Unreadable, match=says):
+        checked(tmp_path, "a.xlsx", crafted(old, new))
+
+
+def test_a_second_sheet_is_refused_and_the_guide_beside_a_form_is_not(tmp_path):
+    contract = REGISTERS["follow_up"]
+    form = registers.Sheet(
+        titles={c.name: c.title.nb for c in contract.columns}, notes={}, fill=("status",), choices={}, wide=(),
+        name="Oppfølging", guide=(GUIDE.nb, ["Skriv status."]), how="Se arket ved siden av.", refused="",
+    )  # fmt: skip
+    rows = [{"municipality_code": "0301", "service": "svarut"}]
+    registers.write_form(contract, rows, form, tmp_path / "form.xlsx")
+    assert registers.read_form(contract, tmp_path / "form.xlsx", today=NOW.date()).skipped == 1
+    registers.write_form(contract, rows, replace(form, guide=("Mer", ["0301"])), tmp_path / "two.xlsx")
+    with pytest.raises(Unreadable, match="Sheet 'Mer' holds something too"):
+        registers.read_form(contract, tmp_path / "two.xlsx", today=NOW.date())

@@ -1,0 +1,105 @@
+"""CSV cut where its records end, and held to RFC 4180 before any library reads it.
+
+pyarrow takes a quote that stands within a field, or that is never closed, for a part of the field, and the rows behind
+it with it; Python's own reader and DuckDB's strict mode take some of these too. By the standard a quoted field begins
+and ends at a separator or a line end, and a quote within it is written twice. Then the quotes of a text take turns:
+every second one opens and the others close, so a whole block is judged by what stands beside its quotes. How many
+records there are is counted here as well, for whoever reads the block to compare.
+
+Lines may end in LF too, and an empty line is no record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from catalog.errors import Unreadable
+
+_QUOTE, _RETURN, _BREAK = b'"\r\n'
+_BLOCK = 4 << 20
+_LONGEST = 16 << 20
+_MEND = "Put a field with a quote, a separator or a line break in quotes, and write a quote within it twice."
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Whole records as they stand in the file, and how many they are; `line` is where the first begins."""
+
+    text: bytes
+    count: int
+    line: int
+
+
+def records(handle: IO[bytes], delimiter: str, *, line: int = 1) -> Iterator[Records]:
+    """Cut what is left of a file into blocks of whole records.
+
+    Args:
+        handle: stands at the beginning of a record.
+        delimiter: one ASCII sign.
+        line: the number of the line it stands at.
+
+    Raises:
+        Unreadable: it is no CSV by RFC 4180; says the line.
+    """
+    rest, last = b"", False
+    while not last:
+        piece = handle.read(_BLOCK)
+        text, last = rest + piece, not piece
+        if not text:
+            return
+        signs = np.frombuffer(text, np.uint8)
+        quotes, breaks = np.flatnonzero(signs == _QUOTE), np.flatnonzero(signs == _BREAK)
+        ends = breaks[_outside(breaks, quotes)] + 1
+        end = len(text) if last else int(ends[-1]) if len(ends) else 0
+        if not end:
+            if len(text) > _LONGEST:
+                raise _no_csv(line, f"a record goes on for more than {_LONGEST >> 20} MB; a quote may be left open")
+            rest = text
+            continue
+        _check(signs[:end], quotes[quotes < end], breaks, ord(delimiter), line)
+        starts = np.concatenate(([0], ends[ends < end]))
+        empty = (signs[starts] == _BREAK) | (signs[starts] == _RETURN)  # a return is known to stand before a break
+        yield Records(text[:end], len(starts) - int(np.count_nonzero(empty)), line)
+        line += int(np.searchsorted(breaks, end))
+        rest = text[end:]
+
+
+def _outside(places: npt.NDArray[np.intp], quotes: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Which places stand in no quoted field: an even number of quotes is before them."""
+    outside: npt.NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 0
+    return outside
+
+
+def _check(
+    signs: npt.NDArray[np.uint8],
+    quotes: npt.NDArray[np.intp],
+    breaks: npt.NDArray[np.intp],
+    delimiter: int,
+    line: int,
+) -> None:
+    opening, closing = quotes[0::2], quotes[1::2]
+    begun = opening[opening > 0]
+    ended = closing + 1 < len(signs)
+    fields, after = opening[: len(closing)][ended], signs[closing[ended] + 1]
+    returns = np.flatnonzero(signs == _RETURN)
+    returns = returns[_outside(returns, quotes)]
+    next_to = np.append(signs, _RETURN)[returns + 1]
+    wrong = {
+        "a quote stands within a field": begun[~np.isin(signs[begun - 1], (delimiter, _BREAK, _QUOTE))],
+        "a field goes on after its quote": fields[~np.isin(after, (delimiter, _BREAK, _RETURN, _QUOTE))],
+        "a quote is opened and never closed": opening[len(closing) :],
+        "a carriage return stands alone": returns[next_to != _BREAK],
+    }
+    found = {what: int(places[0]) for what, places in wrong.items() if len(places)}
+    if found:
+        first = min(found, key=found.__getitem__)
+        raise _no_csv(line + int(np.searchsorted(breaks, found[first])), first)
+
+
+def _no_csv(line: int, what: str) -> Unreadable:
+    return Unreadable(f"Line {line} is no CSV: {what}.", _MEND)
