@@ -44,19 +44,20 @@ def pytest_collection_finish() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell where the time went: the ten slowest modules, and each test that took long and does not say why."""
-    modules, tests, said = Counter[str](), Counter[str](), set[str]()
+    modules, tests = Counter[str](), Counter[str]()
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
                 modules[report.nodeid.partition("::")[0]] += report.duration
-                tests[report.nodeid] += report.duration
-                said |= {report.nodeid} & ({report.nodeid} if {"slow", "long"} & {*report.keywords} else set())
+                # what a fixture takes is shared by those that come after
+                if report.when == "call" and report.duration > LONGEST and not {"slow", "long"} & {*report.keywords}:
+                    tests[report.nodeid] = report.duration
     if not modules:
         return
     terminalreporter.section("the ten modules that took longest")
     for module, seconds in modules.most_common(10):
         terminalreporter.line(f"{seconds:7.1f} s  {module}")
-    if late := [(t, s) for t, s in tests.most_common() if s > LONGEST and t not in said]:
+    if tests:
         terminalreporter.section(f"over {LONGEST:g} s without saying why")
-        for test, seconds in late:
+        for test, seconds in tests.most_common():
             terminalreporter.line(f"{seconds:7.1f} s  {test}")

@@ -54,6 +54,7 @@ def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
     assert page.outside == []
 
 
+@pytest.mark.long("the same page is drawn in two browsers")
 def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(page, context, address):
     shown(page, address, "Fiks Digisos")
     page.get_by_role("combobox", name="Tjeneste").click()

@@ -286,6 +286,7 @@ def pages(kept, site, context) -> Site:
     return Site(kept, site, context)
 
 
+@pytest.mark.long("axe looks through a whole page at two widths")
 @pytest.mark.parametrize("path", some(AT, 3, "another page"))
 def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     pages.stand(State())

@@ -72,6 +72,7 @@ def home(empty_home):
     return home
 
 
+@pytest.mark.long("what stays hidden shows in the third release only")
 def test_nothing_beside_a_hidden_figure_gives_it_back_and_it_stays_hidden(home):
     sent(home, "small", FIRST - timedelta(days=1), of_3=3)
     release = home.run()

@@ -117,6 +117,7 @@ def test_a_judge_that_cannot_start_passes_no_check(judged, judge, monkeypatch):
     assert unknown(judged())
 
 
+@pytest.mark.long("loads Great Expectations anew")
 def test_a_run_whose_judge_is_gone_publishes_nothing_and_the_next_one_does(home, monkeypatch):
     before, next_day = home.current.name, home.as_of + timedelta(days=1)
     mine = judging.Judge()
