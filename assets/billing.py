@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from assets import suppression
 from assets.making import Making, Span, makes
+from assets.reference import parts
 from assets.statements import statement
 from catalog import billing, calendar, conformed, facts, reference, registers, uptake, usage
 from catalog.pricing import BY_CUSTOMER, CountedOn, PriceKind, PriceRule, clash, rules_of
@@ -80,15 +81,20 @@ def customer_span(span: Span, step_event: Scan, organisation: Scan) -> Scan:
     at_once=True,
     customer_span=billing.CUSTOMER_SPAN,
     population=reference.POPULATION,
+    organisation=reference.ORGANISATION,
+    municipality_of=reference.MUNICIPALITY_OF,
+    municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     price_rule=registers.PRICE_RULE,
 )
-def customer_charge(span: Span, customer_span: Scan, population: Scan, price_rule: Scan) -> Scan:
+def customer_charge(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
     """What is due in each month because somebody is a customer, by the prices on the first of it.
 
     Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
     `as_of`; `offer` numbers what `offered` gives for the month. A yearly price is due in January, or in the month of
     activation with a half from July on; activation that is only known as no later than some day gives no joining fee,
-    and no yearly price before January. Nulls: own_price but for an amount that is spread; no_fit where a rule fits.
+    and no yearly price before January. A customer that was not there yet in the month is the one that was split into it
+    and others, with the inhabitants of them all. Nulls: own_price but for an amount that is spread; no_fit where a rule
+    fits.
     """
     rules = _rows(price_rule)
     # the bundled events begin later, and a lake without any has no customer in any month
@@ -96,7 +102,11 @@ def customer_charge(span: Span, customer_span: Scan, population: Scan, price_rul
     offers = [o for m in months for o in offered(rules, m) if o["kind"] in BY_CUSTOMER]
     return Query(
         statement("ledger/customer_charge"),
-        {"offer": _offers(offers), "customer_span": customer_span, "population": population},
+        {
+            "offer": _offers(offers),
+            "organisation_part": parts(*(scans[n] for n in ("organisation", "municipality_of", "municipality_to_now"))),
+            **scans,
+        },
     )
 
 

@@ -14,8 +14,11 @@ from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
 from catalog import calendar, conformed, quality, reference, uptake
+from catalog.products import ABOUT_CUSTOMERS
+from catalog.rules import quoted
 from catalog.scan import Query, Scan, Values
 
+_ABOUT_CUSTOMERS = ", ".join(quoted(m) for m in ABOUT_CUSTOMERS)
 WINDOW_DAYS = 92
 """Days that are told of, up to and with the day of `as_of`; older ones are settled in the releases of their time."""
 DUE_AFTER = 2
@@ -62,7 +65,7 @@ def arrival_day(span: Span, dispatch: Scan, measurement: Scan) -> Scan:
     """
     del span
     return Query(
-        statement("quality/arrival_day", sensitive=suppression.SENSITIVE),
+        statement("quality/arrival_day", sensitive=suppression.SENSITIVE, about_customers=_ABOUT_CUSTOMERS),
         {"dispatch": dispatch, "measurement": measurement},
     )
 

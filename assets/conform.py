@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -19,8 +19,9 @@ from assets.statements import statement
 from catalog import calendar, conformed, facts, streams
 from catalog.borders import How, borders
 from catalog.contracts import Column, DatasetContract, RegisterContract, Repeats, StreamContract
+from catalog.products import SERVICES
 from catalog.quality import ACCOUNTING
-from catalog.registers import REGISTERS
+from catalog.registers import REGISTERS, SERVICE_ALIAS
 from catalog.rows import Fault, typed_row
 from catalog.rules import Rule
 from catalog.scan import Parameter, Query, Scan, Values
@@ -55,6 +56,20 @@ class Since:
     rows: Scan
     quarantine: Scan
     accounting: Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What people keep that rows are read by.
+
+    Attributes:
+        decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
+        aliases: what services are called where they are sent from, from the register `service_alias`; the bundled
+            names when None.
+    """
+
+    decisions: pa.Table | None = None
+    aliases: pa.Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,7 @@ def conform(
     month: date | None,
     as_of: datetime | None,
     findings: pa.Table | None = None,
-    decisions: pa.Table | None = None,
+    registers: Registers | None = None,
     more: Mapping[str, Scan] | None = None,
 ) -> Conformed:
     """Conform a stream, or one month of one that has months.
@@ -112,13 +127,14 @@ def conform(
         month: the month to make; None for a stream without months.
         as_of: rows created after it are held; None when none can be.
         findings: faults that SQL cannot see, by file and row (columns filename, file_row_number, rule, detail).
-        decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
+        registers: what people keep that rows are read by; none when not given, but for the bundled names of services.
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
-    asked = _Asked(landed, withdrawn, month, as_of)
+    registers = registers or Registers()
+    asked = _Asked(named(stream, landed, registers.aliases), withdrawn, month, as_of)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
-    return _keyed(stream, asked, findings, decisions, more or {})
+    return _keyed(stream, asked, findings, registers.decisions, more or {})
 
 
 def goes_on(stream: StreamContract) -> bool:
@@ -134,13 +150,37 @@ def go_on(
     withdrawn: Scan,
     month: date | None,
     as_of: datetime | None,
-    decisions: pa.Table | None = None,
+    registers: Registers | None = None,
 ) -> Conformed:
     """As `conform`, from what was before: the answer is the same, for the price of what is new."""
-    asked = _Asked(landed, withdrawn, month, as_of, since)
+    registers = registers or Registers()
+    since = replace(since, landed=named(stream, since.landed, registers.aliases, "rows_since"))
+    asked = _Asked(named(stream, landed, registers.aliases), withdrawn, month, as_of, since)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
-    return _keyed(stream, asked, None, decisions, {})
+    return _keyed(stream, asked, None, registers.decisions, {})
+
+
+def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: str = "rows_sent") -> Scan:
+    """Landed rows with the id of the service that each names; `service_sent` is what was sent.
+
+    Args:
+        stream: whose rows.
+        landed: the rows.
+        aliases: columns `alias` and `service`; the bundled ones when None. A name counts in capitals or not.
+        rows: what the rows are called in the statement, where another scan of it is in the same making.
+    """
+    if "service" not in stream.schema.names:
+        return landed
+    told = aliases if aliases is not None else facts.table("service_alias", SERVICE_ALIAS.schema)
+    forms = {f: r["service"] for r in told.to_pylist() for f in _forms(r["alias"]) if f not in SERVICES}
+    names = pa.table({"alias": pa.array(forms, pa.string()), "service": pa.array(forms.values(), pa.string())})
+    return Query(statement("conform/named", rows=rows), {rows: landed, "service_alias": Values(names)})
+
+
+def _forms(alias: str) -> tuple[str, ...]:
+    """A name as it is written, and in small letters, capitals or with one to begin."""
+    return (alias, alias.lower(), alias.upper(), alias.capitalize())
 
 
 def good(rules: tuple[Rule, ...]) -> str:
@@ -223,16 +263,25 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         key = (stream["dispatch_id"],)
         touched = _touched(since, key, _MADE_IN_MONTH, _MADE_BY_NOW, parameters)
         rows = _of_touched(all_rows, touched, _same(key, "all_landed", "touched"))
-    latest = Query(
-        statement("conform/dispatch_latest", columns=_names(stream.columns), good=_good_by_value(stream)),
-        {
-            "landed": rows,
-            "dispatch_status": status,
-            "refused_values": _refused_values(stream, rows, parameters, _MADE_IN_MONTH),
-        },
+    of_good = {
+        "landed": rows,
+        "dispatch_status": status,
+        "refused_values": _refused_values(stream, rows, parameters, _MADE_IN_MONTH),
+    }
+    found = Query(
+        statement("conform/dispatch_found", good=_good_by_value(stream)),
+        of_good,
         parameters,
         kept=True,
     )
+    twice = Query(
+        statement("conform/dispatch_told_twice", columns=_names(stream.columns), good=_good_by_value(stream)),
+        {**of_good, "dispatch_found": found},
+        parameters,
+        kept=True,
+    )
+    both = {"dispatch_found": found, "dispatch_told_twice": twice}
+    latest = Query(statement("conform/dispatch_latest"), both, kept=True)
     quarantined = Query(
         statement(
             "conform/quarantine_dispatch",
@@ -291,14 +340,14 @@ def _quarantine_since(since: Since, landed: Scan, quarantined_again: Scan) -> Qu
 
 
 def _located(landed: Scan) -> Scan:
-    """Landed rows with a number of their own, by which a winning row is found again."""
-    numbered = Query(statement("conform/numbered_files"), {"files": landed}, kept=True)
-    return Query(statement("conform/located"), {"files": landed, "numbered": numbered})
+    """Landed rows with a number of their own, in the order of receipt; a winning row is found by it."""
+    return Query(statement("conform/located"), {"files": landed})
 
 
 def _record(stream: StreamContract) -> str:
     """The row as it goes to quarantine; columns that never leave the landing are left out."""
-    return ", ".join(f'"{c.name}"' for c in stream.columns if not c.internal)
+    kept = [c.name for c in stream.columns if not c.internal]
+    return ", ".join(f'"{n}" := "service_sent"' if n == "service" else f'"{n}" := "{n}"' for n in kept)
 
 
 def _keyed(

@@ -6,7 +6,10 @@ from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
 from catalog import conformed, reference, registers, usage
+from catalog.rules import quoted
 from catalog.scan import Computed, Query, Scan
+
+_USED = ", ".join(quoted(m) for m in usage.USED)
 
 
 @makes(
@@ -63,7 +66,7 @@ def municipality_measure_month(span: Span, **scans: Scan) -> Scan:
     Nulls: quantity where hidden; inhabitants where a code of then is not one municipality of now, or not yet counted.
     """
     del span
-    return Query(statement("usage/municipality_measure_month"), scans)
+    return Query(statement("usage/municipality_measure_month", used=_USED), scans)
 
 
 def _judged(

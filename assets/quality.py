@@ -64,6 +64,7 @@ TABLE_RULES = (
             "municipality_measure_month": usage.MUNICIPALITY_MEASURE_MONTH,
             "municipality_of": reference.MUNICIPALITY_OF,
             "municipality_to_now": reference.MUNICIPALITY_TO_NOW,
+            "measure": reference.MEASURE,
         },
     ),
     TableRule(

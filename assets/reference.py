@@ -118,11 +118,26 @@ def municipality_of(span: Span, register: Scan) -> Scan:
     return Query(statement("reference/municipality_of"), inputs, {"first": _FIRST})
 
 
+def parts(organisation: Scan, municipality_of: Scan, municipality_to_now: Scan) -> Query:
+    """What municipal organisations that ended have become: of one that was split, each part, for what it did before.
+
+    Grain: one row per (organisation_number, valid_from, municipality_code of now), with `valid_to` and `customer`, the
+    organisation of now; no two stretches of an organisation overlap.
+    """
+    inputs = {
+        "organisation": organisation,
+        "municipality_of": municipality_of,
+        "municipality_to_now": municipality_to_now,
+    }
+    return Query(statement("reference/organisation_part"), inputs, kept=True)
+
+
 @cache
 def bundled_places() -> pa.Table:
     """`municipality_of` as far as the bundled facts know it."""
     rows: list[dict[str, object]] = []
     known = borders()
+    heirs = {row["organisation_number"]: row["municipality_code"] for row in facts.read("organisation")}
     for row in facts.read("organisation"):
         if row["kind"] != "MUNICIPALITY":
             continue
@@ -131,7 +146,7 @@ def bundled_places() -> pa.Table:
             row["municipality_code"],
             row["municipality_code_2020"],
         )
-        code_now = code_now or known.organisations.get(number, "")
+        code_now = code_now or heirs[row["successor_number"]]
         code_2020 = code_2020 or _only_before(known, code_now)
         for code, valid_from, valid_to, estimated in _periods(known, row, code_2020, code_now):
             rows.append(

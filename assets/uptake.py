@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from assets import suppression
 from assets.making import Span, makes
+from assets.reference import parts
 from assets.statements import statement
 from catalog import calendar, conformed, reference, uptake, uptake_calls, usage
+from catalog.products import USE
+from catalog.rules import quoted
 from catalog.scan import Query, Scan
 
+_USE = ", ".join(quoted(m) for m in USE)
 
-@makes(uptake.STEP_EVENT, adoption=conformed.ADOPTION)
-def step_event(span: Span, adoption: Scan) -> Scan:
+
+@makes(uptake.STEP_EVENT, adoption=conformed.ADOPTION, organisation=reference.ORGANISATION)
+def step_event(span: Span, adoption: Scan, organisation: Scan) -> Scan:
     """Each step that was taken, by whom, on the borders of now.
 
     Grain: one row per event and municipality of now; an event of a municipality that was split since has a row for each
-    part, marked estimated. Nulls: municipality_code where the customer is no municipality; service for main agreements.
+    part, marked estimated, up to the part's own first event of the service. Nulls: municipality_code where the customer
+    is no municipality; service for main agreements.
     """
     del span
-    return Query(statement("uptake/step_event"), {"adoption": adoption})
+    return Query(statement("uptake/step_event"), {"adoption": adoption, "organisation": organisation})
 
 
 @makes(
@@ -26,11 +32,19 @@ def step_event(span: Span, adoption: Scan) -> Scan:
     sensitive_dispatch_month=usage.SENSITIVE_DISPATCH_MONTH,
     measurement=conformed.MEASUREMENT,
     organisation=reference.ORGANISATION,
+    municipality_of=reference.MUNICIPALITY_OF,
+    municipality_to_now=reference.MUNICIPALITY_TO_NOW,
 )
 def use_month(
-    span: Span, dispatch_day: Scan, sensitive_dispatch_month: Scan, measurement: Scan, organisation: Scan
+    span: Span,
+    dispatch_day: Scan,
+    sensitive_dispatch_month: Scan,
+    measurement: Scan,
+    organisation: Scan,
+    municipality_of: Scan,
+    municipality_to_now: Scan,
 ) -> Scan:
-    """The first and the last day on which each customer used each service; support requests are no use.
+    """The first and the last day on which each customer used each service, by the measures that are use.
 
     Grain: one row per (month, organisation_number, service) with use; the number is the successor's where one ended.
     """
@@ -40,8 +54,9 @@ def use_month(
         "sensitive_dispatch_month": sensitive_dispatch_month,
         "measurement": measurement,
         "organisation": organisation,
+        "organisation_part": parts(organisation, municipality_of, municipality_to_now),
     }
-    return Query(statement("uptake/use_month"), inputs)
+    return Query(statement("uptake/use_month", use=_USE), inputs)
 
 
 @makes(

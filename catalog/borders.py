@@ -145,7 +145,7 @@ class Borders:
     """Old code → code of 2024, for communities that must not pass through the change graph."""
     districts: Mapping[str, District] = field(default_factory=lambda: MappingProxyType({}))
     organisations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Organisation number → code of 2024; a number that ended has its successor's code."""
+    """Organisation number → code of 2024; none for a number that ended: of what was split it was the whole."""
     _known: dict[tuple[str, str, int], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -397,13 +397,7 @@ def _districts(rows: Iterable[Mapping[str, str]]) -> dict[str, District]:
 
 
 def _organisations(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    by_number = {row["organisation_number"]: row for row in rows}
-    found = {}
-    for number, row in by_number.items():
-        heir = by_number.get(row["successor_number"], row)
-        if heir["municipality_code"]:
-            found[number] = heir["municipality_code"]
-    return found
+    return {row["organisation_number"]: row["municipality_code"] for row in rows if row["municipality_code"]}
 
 
 def _remainder_last(successors: tuple[Change, ...]) -> list[tuple[str, Fraction]]:

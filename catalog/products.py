@@ -14,4 +14,10 @@ EXTERNAL_SERVICES: tuple[str, ...] = tuple(row["service"] for row in read("produ
 OWN_SERVICES: tuple[str, ...] = tuple(s for s in SERVICES if s not in EXTERNAL_SERVICES)
 """Those that are ours: what cost, income, budgets, prices and loans are of."""
 MEASURES: tuple[str, ...] = tuple(row["measure"] for row in read("measure"))
+USE: tuple[str, ...] = tuple(row["measure"] for row in read("measure") if row["is_use"] == "true")
+"""What is use of a service, beside dispatches: who has some of it has the service in use."""
+ABOUT_CUSTOMERS: tuple[str, ...] = tuple(
+    row["measure"] for row in read("measure") if row["is_use"] == "true" or row["kind"] == "STOCK"
+)
+"""What a customer does with a service or has of it: all but what others count about it, as requests for support."""
 PRICE_ELEMENTS: tuple[str, ...] = tuple(row["price_element"] for row in read("price_element"))

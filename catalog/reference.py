@@ -351,6 +351,19 @@ MEASURE = _reference(
         nb("Sann når tallet kan røpe noe om en person i en følsom tjeneste; da kan det være skjult.")
         | en("True where the figure can tell of a person at a sensitive service; it may then be hidden."),
     ),
+    Column(
+        "is_use",
+        pa.bool_(),
+        nb("Er bruk") | en("Is use"),
+        nb(
+            "Sann når kunden da brukte tjenesten. Henvendelser og timer er ikke bruk; en konto eller adapter (bestand) "
+            "sier at tjenesten er satt opp, ikke at den er i bruk."
+        )
+        | en(
+            "True where the customer then used the service. Requests for support and hours are not use; an account or "
+            "adapter (a stock) tells that the service is set up, not that it is in use."
+        ),
+    ),
     source="defined here",
 )
 PRICE_ELEMENT = _reference(

@@ -28,12 +28,14 @@ class LandedIn:
         path: of the file.
         batch: the name of the file that the batch came in.
         received_at: when the batch was received, in UTC.
+        number: its number in the journal, by which batches are in the order in which they were received.
         packed: the file holds other batches too, and says of each row whose it is and which row it was there.
     """
 
     path: str
     batch: str
     received_at: datetime
+    number: int
     packed: bool = False
 
 
@@ -46,7 +48,8 @@ class Files:
         identity: names the content; equal only for equal content.
         by_month: the files lie in folders `month=…`, which give the column `month`.
         batches: of landed files: the batches whose rows are meant. `filename` is then the batch's own name, wherever
-            it lies by now, `file_row_number` the row that it was there, and `received_at` when it was received.
+            it lies by now, `file_row_number` the row that it was there, `received_at` when it was received and
+            `journal_number` in which order.
     """
 
     schema: pa.Schema

@@ -7,7 +7,7 @@ import pyarrow as pa
 from catalog import columns as c
 from catalog import rules as r
 from catalog.contracts import Additivity, Audience, Column, DatasetContract, View
-from catalog.products import MEASURES, SERVICES
+from catalog.products import ABOUT_CUSTOMERS, MEASURES, SERVICES
 from catalog.streams import CHANNELS
 from catalog.text import Text, en, nb
 
@@ -15,8 +15,8 @@ _OWNER = "team:dif"
 _CHANNELS = (*CHANNELS, "UNKNOWN")
 DISPATCHES = "forsendelser"
 """What dispatches are called where they stand beside other measures."""
-USED = (*(m for m in MEASURES if m not in ("henvendelser", "timer")), DISPATCHES)
-"""What is use of a service: not requests for support, and not hours."""
+USED = (*ABOUT_CUSTOMERS, DISPATCHES)
+"""What municipalities are told of: what they do with a service or have of it, not requests for support, not hours."""
 SENSITIVE_SERVICES = ("fiks-digisos", "fiks-bekymringsmelding")
 """Where what counts persons is shown in municipality and national month totals only.
 

@@ -24,7 +24,7 @@ from assets.making import Span  # noqa: E402
 from assets.statements import statement  # noqa: E402
 from catalog import conformed  # noqa: E402
 from catalog import uptake as contracts  # noqa: E402
-from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY  # noqa: E402
+from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION  # noqa: E402
 from catalog.scan import Query, Scan, empty  # noqa: E402
 from catalog.streams import ADOPTION, REGISTER  # noqa: E402
 from pipelines.works import Works  # noqa: E402
@@ -93,7 +93,9 @@ def _tables(settings: Settings) -> dict[str, Scan]:
             works.make(making)
         works.conform(ADOPTION)
     lake, span = Lake(settings.lake), Span(THROUGH)
-    step_event = uptake.step_event.make(span, adoption=lake.scan(conformed.ADOPTION))
+    step_event = uptake.step_event.make(
+        span, adoption=lake.scan(conformed.ADOPTION), organisation=lake.scan(ORGANISATION)
+    )
     return {
         "step_event": step_event,
         "status_month": uptake.status_month.make(

@@ -400,7 +400,10 @@ class _Comparison(ABC):
     def _landed(self, entries: Sequence[Entry]) -> Scan:
         if not entries:
             return empty(landed_schema(self.stream, located=True))
-        where = [LandedIn(str(self._landing.file(e)), e.file, e.received_at, packed=bool(e.packed_in)) for e in entries]
+        where = [
+            LandedIn(str(self._landing.file(e)), e.file, e.received_at, e.number, packed=bool(e.packed_in))
+            for e in entries
+        ]
         return Files(
             landed_schema(self.stream),
             tuple(dict.fromkeys(w.path for w in where)),

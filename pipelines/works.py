@@ -329,7 +329,8 @@ class Works:
             tuple(dict.fromkeys(str(self.landing.file(e)) for e in entries)),
             landing.fingerprint(entries),
             batches=tuple(
-                LandedIn(str(self.landing.file(e)), e.file, e.received_at, packed=bool(e.packed_in)) for e in entries
+                LandedIn(str(self.landing.file(e)), e.file, e.received_at, e.number, packed=bool(e.packed_in))
+                for e in entries
             ),
         )
 
@@ -388,7 +389,13 @@ class Works:
             self._see_to_files(entries)
             asked = workshop.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
             resolved, findings = conform.resolve_codes(asked, self.register(registers.CODE_DECISION))
-            more = {"resolved": Values(resolved), "organisation": self.lake.scan(DATASETS["reference.organisation"])}
+            known = ("organisation", "municipality_of", "municipality_to_now")
+            scans = {n: self.lake.scan(DATASETS[f"reference.{n}"]) for n in known}
+            more = {
+                "resolved": Values(resolved),
+                "organisation": scans["organisation"],
+                "organisation_part": reference.parts(**scans),
+            }
         elif stream.name == REGISTER.name:
             self._see_to_files(entries)
             asked = workshop.table(
@@ -399,9 +406,17 @@ class Works:
             )
             findings = conform.check_register_rows(asked)
         held_after = self._held_after(entries, month)
+        aliases = self.register(registers.SERVICE_ALIAS) if stream is not REGISTER else None
+        read_by = conform.Registers(decisions, aliases)
         if since:
             made = conform.go_on(
-                stream, landed, since, withdrawn=withdrawn, month=month, as_of=held_after, decisions=decisions
+                stream,
+                landed,
+                since,
+                withdrawn=withdrawn,
+                month=month,
+                as_of=held_after,
+                registers=read_by,
             )
             return made.rows, made.quarantine, made.accounting
         made = conform.conform(
@@ -411,7 +426,7 @@ class Works:
             month=month,
             as_of=held_after,
             findings=findings,
-            decisions=decisions,
+            registers=read_by,
             more=more,
         )
         return made.rows, made.quarantine, made.accounting

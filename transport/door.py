@@ -73,6 +73,7 @@ def landed_schema(stream: StreamContract, *, located: bool = False) -> pa.Schema
         pa.field("filename", pa.string()),
         pa.field("file_row_number", pa.int64()),
         pa.field("received_at", pa.timestamp("us", tz="UTC")),
+        pa.field("journal_number", pa.int64()),
     ]
     place = place if located else []
     return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS) + place)

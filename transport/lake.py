@@ -428,11 +428,19 @@ def _copied(
 
 def _places(batches: Iterable[LandedIn]) -> pa.Table:
     rows = [
-        {"path": b.path, "batch": b.batch, "within": b.batch if b.packed else "", "received_at": b.received_at}
+        {
+            "path": b.path,
+            "batch": b.batch,
+            "within": b.batch if b.packed else "",
+            "received_at": b.received_at,
+            "journal_number": b.number,
+        }
         for b in batches
     ]
     names = [(c, pa.string()) for c in ("path", "batch", "within")]
-    return pa.Table.from_pylist(rows, pa.schema([*names, ("received_at", pa.timestamp("us", tz="UTC"))]))
+    return pa.Table.from_pylist(
+        rows, pa.schema([*names, ("received_at", pa.timestamp("us", tz="UTC")), ("journal_number", pa.int64())])
+    )
 
 
 def sql_type(kind: pa.DataType) -> str:

@@ -520,8 +520,9 @@ def parsed(line: bytes) -> dict[str, Any] | None:
 
 
 def fingerprint(entries: Iterable[Entry]) -> str:
-    """A short name for a set of batches, in whatever order: equal when the same batches are in it."""
-    return hashlib.sha256("\n".join(sorted(f"{e.file} {e.sha256}" for e in entries)).encode()).hexdigest()
+    """A short name for batches, in whatever order they are given: equal when the same came in the same order."""
+    in_turn = sorted(entries, key=lambda e: e.number)
+    return hashlib.sha256("\n".join(f"{e.file} {e.sha256}" for e in in_turn).encode()).hexdigest()
 
 
 def utc_now() -> datetime:

@@ -104,12 +104,13 @@ def landed():
         for row in rows:
             file = f"/landing/{stream}/{row.get('producer', 'system')}/{row.get('file', 'batch-1')}.parquet"
             number = next(numbers.setdefault(file, itertools.count()))
+            turn = [*numbers].index(file) + 1  # a batch is received when its first row is named
             said = {k: v for k, v in row.items() if k != "file"}
             full.append(
                 {"producer": "system", "synthetic": False, "received_at": RECEIVED}
                 | GOOD_ROW[stream]
                 | said
-                | {"filename": file, "file_row_number": number}
+                | {"filename": file, "file_row_number": number, "journal_number": turn}
             )
         return Values(pa.Table.from_pylist(full, landed_schema(STREAMS[stream], located=True)))
 

@@ -13,6 +13,7 @@ from assets import billing, reference
 from assets.making import Span
 from catalog import conformed, usage
 from catalog.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
+from catalog.borders import borders
 from catalog.pricing import spread
 from catalog.reference import ORGANISATION
 from catalog.registers import PAYER, PRICE_RULE
@@ -22,13 +23,25 @@ from tests.thorough import examples
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 POPULATION = next(m for m in reference.MAKINGS if m.contract.table == "population").make(Span(NOW))
+WHERE = {
+    "population": POPULATION,
+    "municipality_of": Values(reference.bundled_places()),
+    "municipality_to_now": Values(borders().then_to_now_table()),
+}
 JANUARY, MARCH, AUGUST = date(2026, 1, 1), date(2026, 3, 1), date(2026, 8, 1)
 OSLO, UTSIRA, COUNTY, COMPANY = "958935420", "864979462", "921693230", "310000000"
+OLD_AALESUND, AALESUND, HARAM, SPLIT_ON = "920415288", "929911709", "829912252", date(2024, 1, 1)
 ORGANISATIONS = [
     {"organisation_number": OSLO, "name": "Oslo", "kind": "MUNICIPALITY", "municipality_code": "0301"},
     {"organisation_number": UTSIRA, "name": "Utsira", "kind": "MUNICIPALITY", "municipality_code": "1151"},
     {"organisation_number": COUNTY, "name": "Rogaland", "kind": "COUNTY", "county_code": "11"},
     {"organisation_number": COMPANY, "name": "Havn (syntetisk)", "kind": "COMPANY"},
+    {"organisation_number": OLD_AALESUND, "name": "Ålesund", "kind": "MUNICIPALITY"}
+    | {"valid_to": SPLIT_ON, "successor_number": AALESUND},
+    {"organisation_number": AALESUND, "name": "Ålesund", "kind": "MUNICIPALITY", "municipality_code": "1508"}
+    | {"valid_from": SPLIT_ON},
+    {"organisation_number": HARAM, "name": "Haram", "kind": "MUNICIPALITY", "municipality_code": "1580"}
+    | {"valid_from": SPLIT_ON},
 ]
 PEOPLE = {(r["municipality_code"], r["year"]): r["inhabitants"] for r in POPULATION.table.to_pylist()}
 
@@ -111,7 +124,7 @@ def basis(rows_of, answer):
             scan = billing.customer_span.make(Span(NOW), step_event=events, organisation=organisation)
             customers = rows_of(CUSTOMER_SPAN, *answer(scan, CUSTOMER_SPAN))
             scan = billing.customer_charge.make(
-                Span(NOW), customer_span=customers, population=POPULATION, price_rule=prices
+                Span(NOW), customer_span=customers, organisation=organisation, price_rule=prices, **WHERE
             )
             charges = rows_of(CUSTOMER_CHARGE, *answer(scan, replace(CUSTOMER_CHARGE, partitioned=False)))
         counted = rows_of(BILLABLE_MONTH, *dispatches)
@@ -394,6 +407,42 @@ def test_inhabitants_are_those_of_the_year_and_a_county_has_those_of_its_municip
         assert by_customer[UTSIRA] == people
         assert {r["organisation_number"]: r["amount_ore"] for r in lines}[UTSIRA] == (people * 125 + 5) // 10
     assert by_customer[COUNTY] == county
+
+
+@pytest.mark.parametrize(
+    ("month", "due"),
+    [
+        (date(2023, 6, 1), [(OLD_AALESUND, OLD_AALESUND, "67524.0000", 844_050)]),
+        (date(2023, 12, 1), [(OLD_AALESUND, OLD_AALESUND, "67524.0000", 844_050)]),
+        (date(2024, 1, 1), [(COMPANY, AALESUND, "58509.0000", 731_363), (HARAM, HARAM, "9357.0000", 116_963)]),
+    ],
+)
+def test_before_a_split_the_whole_owes_for_all_its_inhabitants_and_after_it_each_part_for_its_own(month, due, basis):
+    each = rule("digiorden-innbyggere", "PER_INHABITANT", "0.125", service="fiks-digiorden", measure="innbyggere")
+    each |= {"unit": "innbygger per måned"}
+    of_both = {"estimated": True, "organisation_number": None}
+    agreed = [
+        step("ACTIVATED", date(2022, 1, 5), event_id=code)
+        | of_both
+        | {"organisation_number": number, "municipality_code": code}
+        for code, number in (("1508", AALESUND), ("1580", HARAM))
+    ]
+    lines = basis(month, steps=agreed, rules=[each], payers=[pays(COMPANY) | {"organisation_number": AALESUND}])
+    lines = [r for r in lines if r["price_element"] == "digiorden-innbyggere"]
+    assert told(lines, "payer_number", "organisation_number", "quantity", "amount_ore") == due
+
+
+def test_a_yearly_price_by_size_before_a_split_is_the_class_of_the_whole(basis):
+    agreed = [step("ACTIVATED", date(2021, 1, 5), "fiks-folkeregister", o) for o in (AALESUND, HARAM)]
+    lines = basis(date(2023, 1, 1), steps=agreed, rules=CLASSES)
+    assert told(lines, "organisation_number", "price_element") == [
+        (OLD_AALESUND, "folkeregister-fastpris-stor-kommune")
+    ]
+    lines = basis(date(2024, 1, 1), steps=agreed, rules=CLASSES)
+    assert told(lines, "organisation_number", "price_element") == [
+        (HARAM, "folkeregister-fastpris-liten-kommune"),
+        (AALESUND, "folkeregister-fastpris-stor-kommune"),
+    ]
 
 
 def test_brackets_are_lines_of_their_own_that_hold_every_inhabitant_once(basis):

@@ -166,7 +166,7 @@ def test_a_reported_zero_came_and_a_day_without_report_did_not(rows_of, answer, 
 
     wednesday = date(2026, 6, 10)
     rows = [measured(d) for d in working_days() if d != wednesday]
-    rows.append(measured(wednesday, 3, "henvendelser"))
+    rows += [measured(wednesday, 3, "henvendelser"), measured(wednesday, 3, "timer")]
     rows.append(measured(wednesday, 3) | {"service": SENSITIVE_SERVICES[0]})
     arrivals = answer(
         completeness.arrival_day.make(

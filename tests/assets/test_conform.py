@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets import conform
+from assets import conform, reference
 from catalog import conformed, facts
+from catalog.borders import borders
 from catalog.reference import ORGANISATION
 from catalog.scan import Values, empty
 from catalog.streams import STREAMS
@@ -40,6 +41,9 @@ def conform_rows(answers):
             more = {
                 "resolved": Values(resolved if resolved is not None else conform.RESOLVED.empty_table()),
                 "organisation": Values(organisation),
+                "organisation_part": reference.parts(
+                    Values(organisation), Values(reference.bundled_places()), Values(borders().then_to_now_table())
+                ),
             }
         made = conform.conform(
             contract,
@@ -118,12 +122,20 @@ def test_of_states_at_the_same_time_the_one_of_higher_rank_wins(landed, conform_
     assert row["state"] == "LEST"
 
 
-def test_of_one_state_told_twice_in_different_words_the_same_one_wins_in_either_order(landed, conform_rows):
-    told = [{"state": "LEST", "page_count": n, "file": f"b{n}"} for n in (1, 2)]
-    one, _, account = conform_rows("dispatch", landed("dispatch", *told))
-    other, _, _ = conform_rows("dispatch", landed("dispatch", *reversed(told)))
-    assert one == other
-    assert (account["conformed"], account["superseded"]) == (1, 1)
+@pytest.mark.parametrize("costs", [(18_600, 27_000), (27_000, 18_600)])
+def test_of_one_state_told_twice_what_was_received_later_wins_and_a_repeat_is_as_old_as_what_it_repeats(
+    costs, landed, conform_rows
+):
+    first, later = ({"state": "PRINTET", "page_count": c, "production_cost_ore": c, "file": f"b{c}"} for c in costs)
+    for told in ([first, later], [first, later, first | {"file": "again"}], [first, first, later, later]):
+        [row], quarantine, account = conform_rows("dispatch", landed("dispatch", *told))
+        assert (row["page_count"], row["production_cost_ore"]) == (costs[1], costs[1])
+        assert (quarantine, account["conformed"], account["superseded"]) == ([], 1, len(told) - 1)
+
+
+def test_of_two_rows_of_one_batch_the_later_row_wins(landed, conform_rows):
+    [row], _, _ = conform_rows("dispatch", landed("dispatch", *({"page_count": n} for n in (9, 1, 5))))
+    assert row["page_count"] == 5
 
 
 def test_an_exact_repeat_is_superseded(landed, conform_rows):
@@ -274,12 +286,13 @@ def test_two_quantities_reported_at_the_same_time_are_a_conflict_and_every_versi
     assert broken(quarantine) == [("batch-1", n, "conflict") for n in (1, 2, 3)]
 
 
-def test_the_same_quantity_at_the_same_time_is_no_conflict_whatever_else_differs(landed, conform_rows):
-    rows = [{"reported_at": TEN, "source_system": name, "file": f"b{n}"} for n, name in enumerate(("A", "B"))]
-    forward, quarantine, account = conform_rows("measurement", landed("measurement", *rows))
-    backward, _, _ = conform_rows("measurement", landed("measurement", *reversed(rows)))
-    assert (len(forward), quarantine, account["superseded"]) == (1, [], 1)
-    assert forward == backward
+@pytest.mark.parametrize("names", ["AB", "BA"])
+def test_the_same_quantity_at_the_same_time_is_no_conflict_and_of_the_rest_what_was_received_later_holds(
+    names, landed, conform_rows
+):
+    rows = [{"reported_at": TEN, "source_system": name, "file": f"b{name}"} for name in names]
+    [row], quarantine, account = conform_rows("measurement", landed("measurement", *rows))
+    assert (row["source_system"], quarantine, account["superseded"]) == (names[1], [], 1)
 
 
 def test_a_report_after_a_conflict_settles_it(landed, conform_rows):
@@ -416,10 +429,18 @@ def test_a_step_is_placed_on_the_borders_of_now_and_on_the_customer_of_now(lande
         at | {"event_id": "code", "organisation_number": None, "municipality_code": "3001"},
         at | {"event_id": "split", "organisation_number": None, "municipality_code": "1507"},
         at | {"event_id": "ended", "organisation_number": "920415288"},
+        at | {"event_id": "both", "organisation_number": "920415288", "municipality_code": "1507"},
+        at | {"event_id": "later", "organisation_number": "920415288", "occurred_at": datetime(2024, 1, 1, tzinfo=UTC)},
+        at | {"event_id": "older", "organisation_number": "920415288", "occurred_at": datetime(2019, 5, 1, tzinfo=UTC)},
+        at | {"event_id": "part", "organisation_number": "829912252", "municipality_code": "1507"},
+        at | {"event_id": "ahead", "organisation_number": "929911709"},
         at | {"event_id": "other", "organisation_number": "974760673"},
     ]
     questions = asked(
-        *({"municipality_code": c, "day": date(2021, 5, 1), "producer": "system"} for c in ("3001", "1507"))
+        *(
+            {"municipality_code": c, "day": date(2021, 5, 1), "producer": "system", "organisation_number": number}
+            for c, number in (("3001", None), ("1507", None), ("1507", "920415288"), ("1507", "829912252"))
+        )
     )
     resolved, _ = conform.resolve_codes(questions, NOTHING_DECIDED)
     rows, _, _ = conform_rows("adoption", landed("adoption", *steps), resolved=resolved)
@@ -427,12 +448,46 @@ def test_a_step_is_placed_on_the_borders_of_now_and_on_the_customer_of_now(lande
     assert placed == {
         "code": (["3101"], "MUNICIPALITY"),
         "split": (["1508", "1580"], "MUNICIPALITY"),
-        "ended": (["1508"], "MUNICIPALITY"),
+        "ended": (["1508", "1580"], "MUNICIPALITY"),
+        "both": (["1508", "1580"], "MUNICIPALITY"),
+        "later": (["1508"], "MUNICIPALITY"),
+        "older": (["1508"], "MUNICIPALITY"),
+        "part": (["1580"], "MUNICIPALITY"),
+        "ahead": (["1508"], "MUNICIPALITY"),
         "other": (None, "OTHER"),
     }
     customers = {r["event_id"]: r["customer"] for r in rows}
     halden = next(r["organisation_number"] for r in facts.read("organisation") if r["municipality_code"] == "3101")
-    assert customers == {"code": halden, "split": None, "ended": "929911709", "other": "974760673"}
+    aalesund, haram = "929911709", "829912252"
+    assert customers == {
+        "code": halden, "split": None, "ended": None, "both": None, "later": aalesund, "older": aalesund,
+        "part": haram, "ahead": aalesund, "other": "974760673",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("stream", ["dispatch", "measurement", "adoption", "invoice_line", "cost_entry", "loan_entry"])
+@pytest.mark.parametrize("name", ["FIKSIO", "fiksio", "Fiksio", "fiks-io"])
+def test_a_service_may_be_called_by_a_name_that_the_register_knows(stream, name, landed, conform_rows):
+    [row], quarantine, _ = conform_rows(stream, landed(stream, {"service": name}))
+    assert (row["service"], quarantine) == ("fiks-io", [])
+
+
+def test_a_service_by_its_name_and_by_its_id_is_the_same(landed, conform_rows):
+    later = {"state": "LEST", "state_at": TEN, "service": "SVARUT", "file": "b2"}
+    [row], quarantine, _ = conform_rows("dispatch", landed("dispatch", {}, later))
+    assert (row["state"], row["service"], quarantine) == ("LEST", "svarut", [])
+    [row], quarantine, account = conform_rows("invoice_line", landed("invoice_line", {}, {"service": "SVARUT"}))
+    assert (row["service"], quarantine, account["superseded"]) == ("svarut", [], 1)
+
+
+def test_a_name_that_nobody_knows_is_set_aside_as_it_was_sent_and_so_is_a_broken_row_by_a_known_one(
+    landed, conform_rows
+):
+    sent = [{"invoice_id": "F1", "service": "SVARTU"}, {"invoice_id": "F2", "service": "SVARUT", "amount_ore": 1}]
+    rows, quarantine, _ = conform_rows("invoice_line", landed("invoice_line", *sent))
+    assert rows == []
+    assert broken(quarantine) == [("batch-1", 1, "service_known"), ("batch-1", 2, "amount_ties")]
+    assert [json.loads(q["record"])["service"] for q in quarantine] == ["SVARTU", "SVARUT"]
 
 
 def test_a_found_fault_sets_the_row_aside_with_its_explanation(landed, conform_rows):

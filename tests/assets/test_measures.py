@@ -78,7 +78,7 @@ def by_municipality(rows_of, answer, workshop):
 
 def untied(workshop, told: Values, made: Values) -> list[dict]:
     rule = next(r for r in quality.TABLE_RULES if r.name == "measures_tie")
-    scans = {"measure_month": told, "municipality_measure_month": made, **TOLD_OF}
+    scans = {"measure_month": told, "municipality_measure_month": made, "measure": REFERENCE["measure"], **TOLD_OF}
     return workshop.cleared().table(rule.broken(scans)).to_pylist()
 
 

@@ -25,7 +25,15 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 REFERENCE = {m.contract.table: m.make(Span(NOW)) for m in reference.MAKINGS if not m.inputs}
 OSLO = "958935420"
 HALDEN = next(r["organisation_number"] for r in facts.read("organisation") if r["municipality_code"] == "3101")
-OLD_AALESUND, AALESUND = "920415288", "929911709"
+OLD_AALESUND, AALESUND, HARAM = "920415288", "929911709", "829912252"
+PARTED = [
+    {"organisation_number": number, "name": name, "kind": "MUNICIPALITY", "confirmed": True} | more
+    for number, name, more in (
+        (OLD_AALESUND, "Ålesund", {"valid_to": date(2024, 1, 1), "successor_number": AALESUND}),
+        (AALESUND, "Ålesund", {"municipality_code": "1508", "valid_from": date(2024, 1, 1)}),
+        (HARAM, "Haram", {"municipality_code": "1580", "valid_from": date(2024, 1, 1)}),
+    )
+]
 JUNE = date(2026, 6, 1)
 
 
@@ -73,17 +81,15 @@ def status(rows_of, answer):
     """Rows of status_month by month, of the one customer asked about."""
 
     def status(*steps, measured=(), sent=(), now=NOW):
-        organisation = rows_of(
-            ORGANISATION,
-            {"organisation_number": OLD_AALESUND, "name": "Ålesund", "kind": "MUNICIPALITY", "confirmed": True}
-            | {"municipality_code": "1508", "successor_number": AALESUND},
-        )
+        organisation = rows_of(ORGANISATION, *PARTED)
         used = uptake.use_month.make(
             Span(now),
             dispatch_day=rows_of(DISPATCH_DAY, *sent),
             sensitive_dispatch_month=rows_of(SENSITIVE_DISPATCH_MONTH),
             measurement=rows_of(conformed.MEASUREMENT, *measured),
             organisation=organisation,
+            municipality_of=Values(reference.bundled_places()),
+            municipality_to_now=REFERENCE["municipality_to_now"],
         )
         return answer(
             uptake.status_month.make(
@@ -120,29 +126,86 @@ def adoption(**more) -> dict:
     return row | more
 
 
-def test_an_event_of_a_municipality_that_was_split_has_a_row_for_each_part(rows_of, answer):
-    rows = rows_of(
-        conformed.ADOPTION,
-        adoption(event_id="split", municipality_code="1507", municipality_codes_now=["1508", "1580"]),
+@pytest.fixture(scope="session")
+def placed(rows_of, answer):
+    """Rows of step_event, from conformed rows."""
+
+    def placed(*rows):
+        organisation = rows_of(ORGANISATION, *PARTED)
+        scan = uptake.step_event.make(Span(NOW), adoption=rows_of(conformed.ADOPTION, *rows), organisation=organisation)
+        return answer(scan, STEP_EVENT)
+
+    return placed
+
+
+SPLIT = {"municipality_code": "1507", "municipality_codes_now": ["1508", "1580"]}
+
+
+def test_an_event_of_a_municipality_that_was_split_has_a_row_for_each_part(placed):
+    found = placed(
+        adoption(event_id="split", **SPLIT),
         adoption(event_id="whole", municipality_code="3001", municipality_codes_now=["3101"], customer=HALDEN),
         adoption(event_id="company", organisation_number=OSLO, customer=OSLO, customer_kind="COMPANY"),
     )
-    found = answer(uptake.step_event.make(Span(NOW), adoption=rows), STEP_EVENT)
     assert [
         (r["event_id"], r["municipality_code"], r["estimated"], r["reported_code"], r["organisation_number"])
         for r in found
     ] == [
         ("company", None, False, None, OSLO),
-        ("split", "1508", True, "1507", None),
-        ("split", "1580", True, "1507", None),
+        ("split", "1508", True, "1507", AALESUND),
+        ("split", "1580", True, "1507", HARAM),
         ("whole", "3101", False, "3001", HALDEN),
     ]
 
 
-def test_an_event_of_an_organisation_that_ended_is_its_successors(rows_of, answer):
-    row = adoption(organisation_number=OLD_AALESUND, customer=AALESUND, municipality_codes_now=["1508"])
-    [found] = answer(uptake.step_event.make(Span(NOW), adoption=rows_of(conformed.ADOPTION, row)), STEP_EVENT)
+def test_an_event_of_an_organisation_that_ended_is_its_successors(placed):
+    [found] = placed(adoption(organisation_number=OLD_AALESUND, customer=AALESUND, municipality_codes_now=["1508"]))
     assert found["organisation_number"] == AALESUND
+
+
+def test_from_its_own_first_event_on_a_part_is_told_of_by_its_own_alone(placed):
+    own = {"municipality_code": "1580", "municipality_codes_now": ["1580"], "customer": HARAM}
+    found = placed(
+        adoption(event_id="before", **SPLIT),
+        adoption(event_id="own", step="TERMINATED", occurred_at=at("2024-05-03"), **own),
+        adoption(event_id="list", occurred_at=at("2026-05-31"), occurred_precision="NO_LATER_THAN", **SPLIT),
+        adoption(event_id="of another", occurred_at=at("2026-05-31"), service="svarut", **SPLIT),
+    )
+    told = {(r["event_id"], r["municipality_code"], r["organisation_number"]) for r in found}
+    assert told == {
+        ("before", "1508", AALESUND), ("before", "1580", HARAM), ("own", "1580", HARAM), ("list", "1508", AALESUND),
+        ("of another", "1508", AALESUND), ("of another", "1580", HARAM),
+    }  # fmt: skip
+
+
+def test_the_parts_of_a_split_municipality_stand_as_in_use_by_what_each_sends_and_a_termination_ends_its_own(
+    placed, status
+):
+    events = placed(
+        adoption(event_id="split", **SPLIT),
+        adoption(
+            event_id="end", step="TERMINATED", occurred_at=at("2026-05-20"), month=date(2026, 5, 1), customer=HARAM
+        )
+        | {"municipality_code": "1580", "municipality_codes_now": ["1580"]},
+    )
+    use = [
+        *measured_all_along(),
+        *(used(date(2026, n, 3), organisation_number=o) for n in (4, 5) for o in (AALESUND, HARAM)),
+    ]
+    before = [used(date(2023, n, 3), organisation_number=OLD_AALESUND) for n in range(1, 13)]
+    rows = status(*events, measured=[*use, *before])
+    found = {
+        (r["month"], r["municipality_code"]): (r["organisation_number"], r["step"], r["active"], r["active_basis"])
+        for r in rows
+    }
+    april, may = date(2026, 4, 1), date(2026, 5, 1)
+    assert {r["estimated"] for r in rows} == {True}
+    assert found[april, "1508"] == (AALESUND, "ACTIVATED", True, "USE")
+    assert found[april, "1580"] == (HARAM, "ACTIVATED", True, "USE")
+    assert (found[may, "1508"][2], found[may, "1580"][1:3]) == (True, ("TERMINATED", False))
+    assert {found[date(2023, 6, 1), code][2:] for code in ("1508", "1580")} == {(True, "USE")}, (
+        "each part did what the whole did"
+    )
 
 
 # --- the ladder ------------------------------------------------------------------------------------------------------
@@ -257,7 +320,7 @@ days_of_use = st.lists(st.dates(date(2024, 1, 1), date(2026, 6, 1)), max_size=12
 @settings(max_examples=examples(15))
 @given(days_of_use)
 def test_every_month_is_active_by_its_own_90_days_however_use_pauses_and_begins_again(status, days):
-    measures = [used(d, organisation_number=SOMEBODY) for d in (date(2023, 1, 2), date(2026, 6, 2))]
+    measures = [used(d, organisation_number=SOMEBODY) for d in (date(2023, 1, 2), date(2026, 6, 30))]
     rows = status(step("ANNEX_SIGNED", "2024-01-05"), measured=[*measures, *map(used, days)])
     ends = {r["month"]: next_month(r["month"]) - timedelta(days=1) for r in rows}
     assert len(rows) == len(ends) == 30
@@ -267,10 +330,18 @@ def test_every_month_is_active_by_its_own_90_days_however_use_pauses_and_begins_
 
 
 def test_use_after_the_month_does_not_make_the_month_active(status):
-    rows = {
-        r["month"]: r for r in status(step("ACTIVATED", "2025-06-01"), measured=measured_all_along(date(2026, 6, 1)))
-    }
+    use = [*measured_all_along(date(2026, 6, 1)), used(date(2026, 6, 30), organisation_number=SOMEBODY)]
+    rows = {r["month"]: r for r in status(step("CONFIGURED", "2025-06-01"), measured=use)}
     assert (rows[date(2026, 5, 1)]["active"], rows[JUNE]["active"]) == (False, True)
+
+
+@pytest.mark.parametrize("measured_through", [date(2026, 6, 14), date(2026, 6, 29), date(2026, 6, 30)])
+def test_the_month_that_goes_on_is_told_by_use_only_when_its_last_day_was_measured(measured_through, status):
+    # 88 days before 14 June, and 104 before the 30th
+    use = [*measured_all_along(date(2026, 3, 18)), used(measured_through, organisation_number=SOMEBODY)]
+    june = {r["month"]: r for r in status(step("ACTIVATED", "2025-06-01"), measured=use)}[JUNE]
+    whole = measured_through == date(2026, 6, 30)
+    assert (june["active"], june["active_basis"]) == ((False, "USE") if whole else (True, "EVENT"))
 
 
 @pytest.mark.parametrize("end", ["SUSPENDED", "TERMINATED"])
@@ -280,18 +351,28 @@ def test_a_customer_that_was_suspended_or_has_left_is_not_active_whatever_its_us
 
 
 def test_use_tells_of_a_month_only_when_its_90_days_were_measured_and_the_month_too(status):
-    use = [used(date(2026, 1, 30)), used(date(2026, 5, 2))]
+    use = [used(date(2026, 1, 30)), used(date(2026, 5, 31))]
     rows = status(step("ACTIVATED", "2025-12-01"), measured=use)
     # 90 days that end with April begin on 31 January; with March, on 1 January
-    assert {r["month"].month: r["active_basis"] for r in rows} == {
-        12: "EVENT",
-        1: "EVENT",
-        2: "EVENT",
-        3: "EVENT",
-        4: "USE",
-        5: "USE",
-        6: "EVENT",
-    }
+    told = {12: "EVENT", 1: "EVENT", 2: "EVENT", 3: "EVENT", 4: "USE", 5: "USE", 6: "EVENT"}
+    assert {r["month"].month: r["active_basis"] for r in rows} == told
+    rows = status(step("ACTIVATED", "2025-12-01"), measured=[use[0], used(date(2026, 5, 30))])
+    assert {r["month"].month: r["active_basis"] for r in rows} == told | {5: "EVENT"}, "the 31st was not measured"
+
+
+MEASURES = {r["measure"]: r for r in facts.read("measure")}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_is_use_where_the_catalogue_says_so(measure, status):
+    rows = status(step("ACTIVATED", "2026-01-05"), measured=[*measured_all_along(), used(LAST, measure=measure)])
+    assert {r["month"]: r["active"] for r in rows}[date(2026, 5, 1)] is (MEASURES[measure]["is_use"] == "true")
+
+
+def test_what_only_stands_measures_no_use(status):
+    there = [used(d, measure="adaptere") for d in (date(2026, 1, 1), date(2026, 5, 1), date(2026, 6, 30))]
+    rows = status(step("ACTIVATED", "2026-01-05"), measured=there)
+    assert {(r["active"], r["active_basis"]) for r in rows} == {(True, "EVENT")}
 
 
 def test_dispatches_are_use_and_support_requests_and_zero_counts_are_not(status):

@@ -16,7 +16,7 @@ from assets.making import Span
 from assets.uptake_forecast import s_curve
 from catalog import conformed, scan
 from catalog.calendar import next_month, start_of
-from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY
+from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION
 from catalog.scan import empty
 from catalog.streams import ADOPTION, REGISTER
 from catalog.uptake import FORECAST, FORECAST_METHODS, STATUS_MONTH, STEP_EVENT, USE_MONTH
@@ -338,7 +338,9 @@ def real(tmp_path_factory, answer):
     lake = Lake(home.lake)
 
     def real(as_of: datetime) -> dict[str, list[dict]]:
-        step_event = uptake.step_event.make(Span(as_of), adoption=lake.scan(conformed.ADOPTION))
+        step_event = uptake.step_event.make(
+            Span(as_of), adoption=lake.scan(conformed.ADOPTION), organisation=lake.scan(ORGANISATION)
+        )
         status_month = uptake.status_month.make(
             Span(as_of),
             step_event=step_event,

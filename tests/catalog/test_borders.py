@@ -169,7 +169,7 @@ def test_an_undated_list_may_hold_codes_that_ended_long_ago_but_none_from_the_fu
 @pytest.mark.parametrize(
     ("organisation", "now"),
     [
-        ("920415288", "1508"),  # old Ålesund, by its successor
+        ("920415288", None),  # old Ålesund was the whole of it
         ("929911709", "1508"),
         ("829912252", "1580"),
         ("958935420", None),  # Oslo has no part in it

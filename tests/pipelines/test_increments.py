@@ -55,6 +55,7 @@ AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 APRIL, MAY = (date(2026, m, 1) for m in (4, 5))
 PLAN = simulate.Plan(dispatches=300, months=2, last_month=APRIL, seed=8, organisations=10, connections=12)
 PRODUCER = "syntetisk"
+CORRECTION = "rettet"
 
 
 class Unjudged(Works):
@@ -133,13 +134,12 @@ def traffic() -> dict[str, pa.Table]:
     return rows
 
 
-def dispatches_of(rows: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """All dispatches with what was mended in them; a batch sent by mistake; one that was doubted for a while."""
+def dispatches_of(rows: pa.Table) -> tuple[pa.Table, ...]:
+    """Dispatches with what was mended in them; some, and their corrections, which come later; a mistake; a doubt."""
     some, late = rows.slice(0, 12), datetime(2026, 6, 2, 8, tzinfo=UTC)
     may, july = datetime(2026, 5, 4, 8, tzinfo=UTC), datetime(2026, 7, 3, 8, tzinfo=UTC)
     mended = [
         changed(some.slice(0, 4), state="MANUELT_HANDTERT", state_at=late),
-        changed(some.slice(4, 3), page_count=77),  # the same key with other content: the total order decides
         changed(some.slice(7, 2), account_id="en annen konto"),  # what never changes did: all of it is set aside
         changed(some.slice(9, 3), dispatch_id=ids(1, 3), created_at=july, state_at=july),  # of the future: held
     ]
@@ -147,7 +147,10 @@ def dispatches_of(rows: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
         changed(some.slice(0, 5), dispatch_id=ids(2, 5), created_at=may, state_at=late),  # of a month of its own
         changed(some.slice(5, 2), state="AVVIST", state_at=late + timedelta(days=1)),  # the latest state of others
     ]
-    return pa.concat_tables([rows, *mended]), pa.concat_tables(mistake), changed(some, dispatch_id=ids(3, 12))
+    corrected = some.slice(4, 3)  # the same state at the same moment with other content: what comes later holds
+    others = pa.concat_tables([rows.slice(0, 4), rows.slice(7), *mended])
+    doubted = changed(some, dispatch_id=ids(3, 12))
+    return others, corrected, changed(corrected, page_count=77), pa.concat_tables(mistake), doubted
 
 
 def versions_of(landed: pa.Table, disputed: pa.Table, batches: list[str]) -> list[Event]:
@@ -176,7 +179,7 @@ def versions_of(landed: pa.Table, disputed: pa.Table, batches: list[str]) -> lis
 def world() -> list[Event]:
     """All that comes in, in an order in which it might."""
     rows = traffic()
-    rows["dispatch"], mistake, doubted = dispatches_of(rows["dispatch"])
+    rows["dispatch"], corrected, correction, mistake, doubted = dispatches_of(rows["dispatch"])
     measured, late = rows["measurement"], datetime(2026, 6, 2, 8, tzinfo=UTC)
     again = changed(measured.slice(0, 9), quantity=Decimal("12.5000"), reported_at=late)
     rows["measurement"] = pa.concat_tables([measured, again])
@@ -187,6 +190,8 @@ def world() -> list[Event]:
     return [
         *(Event("rows", stream, stream, table) for stream, table in rows.items()),
         *(Event("batch", name, "invoice_line", t) for name, t in disputed.items()),
+        Event("batch", "rettes", "dispatch", corrected),
+        Event("batch", CORRECTION, "dispatch", correction),
         Event("batch", "feil", "dispatch", mistake),
         Event("turn", "feil"),
         *versions_of(rows["register"], one, batches),
@@ -220,6 +225,8 @@ class Arriving:
             if event.what == "rows":
                 self._parts(event)
             elif event.what == "batch":
+                if self.chance and event.name == CORRECTION:  # it follows what it corrects
+                    self.take(*(e for e in self.world if e.name == "rettes"))
                 self._land(event.stream, event.name, event.table)
             elif event.what == "turn":
                 self._turn(event.name)
@@ -327,7 +334,7 @@ class StopsAfter:
 
 STOPS = ("ledger.product_month", "uptake.status_month", "usage.dispatch_day", "conformed.measurement")
 DAYS = st.sampled_from((20, 70, 0))
-EVENTS = 21
+EVENTS = 23
 FROM_THE_MIDDLE = sorted(range(1, EVENTS), key=lambda n: abs(n - EVENTS // 2))
 ARRIVAL = st.fixed_dictionaries(
     {

@@ -1,38 +1,12 @@
--- one row per dispatch: where its latest state lies, and what must outlive it
--- the order is one integer: state_at, then the state's rank, then the row's hash, so that equal content cannot differ
--- only the place of the winning row goes through the grouping, not the row: that halves the time
-with seen as (
-    select
-        landed.*,
-        status.outcome,
-        status.rank,
-        masked_fields is null and {{good}} as good
-    from landed
-    left join dispatch_status as status using (state)
-    where created_at >= $month_from and created_at < $month_to
-      and ($as_of is null or created_at <= $as_of)
-),
-judged as (
-    select
-        *,
-        -- of good rows only: a bad one may have a moment that no integer of ours holds
-        case when good then (epoch_us(state_at)::hugeint << 72) + (rank::hugeint << 64) + hash({{columns}})::hugeint end as place,
-        hash(created_at, service, organisation_number, account_id) as fixed
-    from seen
-)
+-- one row per dispatch, whether a state of it was told twice or not
+select * exclude (told_twice) from dispatch_found where not told_twice
+union all by name
 select
-    producer,
-    dispatch_id,
-    arg_max(locator, place) filter (where good) as locator,
-    count(*) filter (where good) as states,
-    count(*) filter (where not good) as bad,
-    min(state_at) filter (where good and outcome = 'delivered') as first_delivered_at,
-    min(received_at) filter (where good) as first_received_at,
-    -- arg_max passes over nulls: the last known cost and sheets stay when a later state does not repeat them
-    arg_max(sheet_count, place) filter (where good) as sheet_count,
-    arg_max(production_cost_ore, place) filter (where good) as production_cost_ore,
-    arg_max(postage_ore, place) filter (where good) as postage_ore,
-    coalesce(min(fixed) filter (where good) <> max(fixed) filter (where good), false) as unstable,
-    bool_or(synthetic) filter (where good) as synthetic
-from judged
-group by producer, dispatch_id
+    dispatch_found.* exclude (told_twice) replace (
+        dispatch_told_twice.locator as locator,
+        dispatch_told_twice.sheet_count as sheet_count,
+        dispatch_told_twice.production_cost_ore as production_cost_ore,
+        dispatch_told_twice.postage_ore as postage_ore
+    )
+from dispatch_found
+join dispatch_told_twice using (producer, dispatch_id)

@@ -35,7 +35,8 @@ select
     count(*) as rows,
     count(*) filter (where {{was_there}}) as rows_before,
     count(distinct {{compared}}) filter (where {{of_latest}}) as versions,
-    arg_max(struct_pack({{taken_whole}}), content) filter (where {{of_latest}}) as taken,
+    -- equal in what is compared: of the rest what was received later holds
+    arg_max(struct_pack({{taken_whole}}), (journal_number << 32) + file_row_number) filter (where {{of_latest}}) as taken,
     min(received_at) as first_received_at,
     bool_or(synthetic) as synthetic
 from judged

@@ -1,4 +1,3 @@
--- landed rows, each with a number of its own: which file, and which row in it
-select files.*, (numbered.file_number << 40) + files.file_row_number as locator
+-- landed rows, each with a number of its own: by the batch's turn in the journal, then by its row in the batch
+select *, (journal_number << 32) + file_row_number as locator
 from files
-join numbered using (filename)

@@ -1,28 +1,60 @@
 -- what is due in each month because somebody is a customer, by the offers of the month: one row per customer and offer
 -- that is for it; where none is, one that says so
-with inhabitants_of as (
-    select municipality_code as place, year, inhabitants from population
-    union all
-    select left(municipality_code, 2), year, sum(inhabitants) from population group by all
-),
 -- inhabitants on 1 January of the year, or of the year before where that is not published yet
-asked_month as (
+with asked_month as (
     select distinct month, (select max(year) from population where year <= extract(year from month)) as year from offer
+),
+-- the division is known from 2017 on; the years before stand in that of 2017
+way as (
+    select
+        asked_month.month, asked_month.year, from_code, to_code,
+        count(*) over (partition by asked_month.month, to_code) = 1 as of_one
+    from asked_month
+    join municipality_to_now
+      on (valid_from is null or valid_from <= greatest(asked_month.month, date '2017-01-01'))
+     and (valid_to is null or greatest(asked_month.month, date '2017-01-01') < valid_to)
+),
+-- people are counted on the borders of now: a municipality of then has a count where it is one of now, or several whole
+inhabitants_of as (
+    select way.month, way.from_code as place, sum(population.inhabitants) as inhabitants
+    from way
+    left join population on population.municipality_code = way.to_code and population.year = way.year
+    group by all
+    having bool_and(way.of_one) and count(population.inhabitants) = count(*)
+    union all
+    select asked_month.month, left(population.municipality_code, 2), sum(population.inhabitants)
+    from asked_month
+    join population using (year)
+    group by all
+),
+-- who a customer of now was in the month: where it was not there yet, the one that was split into it and others
+spell as (
+    select
+        month, span.* replace (coalesce(was.organisation_number, span.organisation_number) as organisation_number)
+    from customer_span as span
+    join asked_month on span.first_month <= month and (span.last_month is null or month <= span.last_month)
+    left join organisation using (organisation_number)
+    left join organisation_part as was
+      on was.customer = span.organisation_number and organisation.valid_from > month
+     and was.valid_from <= month and month < was.valid_to
+    where span.state = 'ACTIVE' and span.service in (select service from offer)
 ),
 -- of two spells in a month the earlier holds; a customer known as one no later than some day did not join then
 customer as (
     select
-        month, span.organisation_number, span.service, span.customer_kind, inhabitants_of.inhabitants,
-        extract(month from month) = 1 as january,
-        span.first_month = month and span.exact as joins,
-        span.first_month = month and span.exact and span.first_time as joins_first,
-        if(extract(month from month) >= 7, 0.5, 1)::decimal(2,1) as share_of_joining,
+        span.month, span.organisation_number, span.service, span.customer_kind, inhabitants_of.inhabitants,
+        extract(month from span.month) = 1 as january,
+        span.first_month = span.month and span.exact as joins,
+        span.first_month = span.month and span.exact and span.first_time as joins_first,
+        if(extract(month from span.month) >= 7, 0.5, 1)::decimal(2,1) as share_of_joining,
         span.synthetic
-    from customer_span as span
-    join asked_month on span.first_month <= month and (span.last_month is null or month <= span.last_month)
-    left join inhabitants_of on inhabitants_of.place = span.place and inhabitants_of.year = asked_month.year
-    where span.state = 'ACTIVE' and span.service in (select service from offer)
-    qualify row_number() over (partition by month, span.organisation_number, span.service order by span.first_month) = 1
+    from spell as span
+    left join municipality_of as stood
+      on stood.organisation_number = span.organisation_number
+     and stood.valid_from <= span.month and (stood.valid_to is null or span.month < stood.valid_to)
+    left join inhabitants_of
+      on inhabitants_of.place = coalesce(stood.municipality_code, span.place) and inhabitants_of.month = span.month
+    qualify row_number() over (partition by span.month, span.organisation_number, span.service order by span.first_month) = 1
 ),
 asked as (
     select

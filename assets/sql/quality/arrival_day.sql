@@ -1,6 +1,6 @@
 -- what came about each day: one row per sender, stream, service and day; a reported zero came like any other number
 -- sensitive services are told of by municipality and month only, so no row here says that something of them came
--- support requests are counted by those who answer them, when there are any: that none came tells of no sender
+-- support requests and hours are counted by others, when there are any: that none came tells of no sender
 select
     producer, organisation_number, 'dispatch' as stream, service, day,
     count(*) as rows,
@@ -18,5 +18,5 @@ select
     max(first_received_at) as last_received_at,
     bool_or(synthetic) as synthetic
 from measurement
-where measure <> 'henvendelser' and service not in ({{sensitive}})
+where measure in ({{about_customers}}) and service not in ({{sensitive}})
 group by producer, organisation_number, service, day

@@ -8,7 +8,7 @@ with told as (
     join municipality_of as place
       on place.organisation_number = used.organisation_number
      and place.valid_from <= used.month and (place.valid_to is null or used.month < place.valid_to)
-    where used.measure not in ('henvendelser', 'timer')
+    where used.measure not in (select measure from measure where not is_use and kind = 'FLOW')
     group by all
 ),
 whole as (

@@ -54,7 +54,7 @@ billing as (
     select service, max(month) as until from billed group by service
 ),
 measured as (
-    select service, min(month) as since, max(month) as until from use_month group by service
+    select service, min(first_day) as since, max(last_day) as until from use_month group by service
 ),
 launched as (
     select service, try_cast(left(launch_month, 7) || '-01' as date) as launched_in from product
@@ -121,7 +121,7 @@ found as (
     -- not one that began to be measured within these months: what was used before then is not known
     select 'PAYS_WITHOUT_USE', billed.service, billed.organisation_number, billed.month, billed.synthetic, null
     from billed
-    join measured on measured.service = billed.service and measured.since <= $since and measured.until >= billed.month
+    join measured on measured.service = billed.service and measured.since <= $since and measured.until >= last_day(billed.month)
     where billed.amount_ore > 0 and billed.month >= $since
       and not exists (
         select 1 from used where used.organisation_number = billed.organisation_number and used.service = billed.service

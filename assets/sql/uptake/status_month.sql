@@ -68,19 +68,19 @@ stepped as (
 use as (
     select
         organisation_number as number, service,
-        min(first_day) as first_day, max(month) as last_month, list(last_day order by last_day) as days
+        min(first_day) as first_day, max(last_day) as last_day, list(last_day order by last_day) as days
     from use_month
     group by all
 ),
--- use can be told of a month only when all of its 90 days were measured; before and after, only events speak
+-- use can be told of a month only when all of its 90 days were measured, the last of them too; else only events speak
 measured as (
-    select service, min(first_day) as first_day, max(last_month) as last_month from use group by service
+    select service, min(first_day) as first_day, max(last_day) as last_day from use group by service
 ),
 -- a source with a row in adoption_source observed its service in those months only; any other reports as it happens
 observed as (
     select
         asked.service, asked.month, last_day(asked.month) as month_end,
-        coalesce(last_day(asked.month) - 89 >= measured.first_day and asked.month <= measured.last_month, false) as told_by_use
+        coalesce(month_end - 89 >= measured.first_day and month_end <= measured.last_day, false) as told_by_use
     from asked
     left join measured using (service)
     where exists (select 1 from live where live.service = asked.service and asked.month >= live.since)

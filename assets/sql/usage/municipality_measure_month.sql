@@ -15,8 +15,8 @@ per_then as (
     join municipality_of as place
       on place.organisation_number = told.organisation_number
      and place.valid_from <= told.month and (place.valid_to is null or told.month < place.valid_to)
-    -- requests for support and hours are no use
-    where told.measure not in ('henvendelser', 'timer')
+    -- what a municipality does with a service or has of it
+    where told.measure in ({{used}})
     group by all
 ),
 way as (
