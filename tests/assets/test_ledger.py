@@ -789,3 +789,18 @@ def test_the_gate_sees(keep_books, rows_of, settings, fault):
         "product_month": rows_of(PRODUCT_MONTH, *wrong.months),
     }
     assert set(faults(settings, tables)) == seen
+
+
+@pytest.mark.parametrize(
+    ("category", "column"),
+    [
+        ("BRUKERSTOTTE", "cost_brukerstotte_ore"),
+        ("DRIFT", "cost_drift_ore"),
+        ("FORVALTNING", "cost_forvaltning_ore"),
+        ("ADMINISTRASJON", "cost_administrasjon_ore"),
+    ],
+)
+def test_what_is_booked_in_a_month_adds_up_by_category_and_so_does_income(keep_books, category, column):
+    costs = [cost(f"B{n}", amount, cost_category=category) for n, amount in enumerate((300, 20))]
+    [month] = keep_books([line("F1", 500), line("F2", 40)], costs).months
+    assert (month["income_ore"], month[column], month["result_ore"]) == (540, 320, 220)
