@@ -128,6 +128,24 @@ def traffic():
 
 
 @pytest.fixture(scope="session")
+def corrections_apart():
+    """Part state records into those first told, and those that tell of a state and moment otherwise: these come later.
+
+    In what order the others come changes nothing; a correction holds because it is received after what it corrects.
+    """
+
+    def corrections_apart(table: pa.Table) -> tuple[pa.Table, pa.Table]:
+        told: dict[tuple, dict] = {}
+        first, later = [], []
+        for number, row in enumerate(table.to_pylist()):
+            held = told.setdefault((row["dispatch_id"], row["state"], row["state_at"]), row)
+            (first if held == row else later).append(number)
+        return table.take(pa.array(first, pa.int64())), table.take(pa.array(later, pa.int64()))
+
+    return corrections_apart
+
+
+@pytest.fixture(scope="session")
 def warm_gate():
     """Great Expectations is there, so that no thread loads it while a test ends."""
     gate.warm()

@@ -176,10 +176,11 @@ def versions_of(landed: pa.Table, disputed: pa.Table, batches: list[str]) -> lis
 
 
 @pytest.fixture(scope="module")
-def world() -> list[Event]:
+def world(corrections_apart) -> list[Event]:
     """All that comes in, in an order in which it might."""
     rows = traffic()
-    rows["dispatch"], corrected, correction, mistake, doubted = dispatches_of(rows["dispatch"])
+    sent, corrected, correction, mistake, doubted = dispatches_of(rows["dispatch"])
+    rows["dispatch"], _ = corrections_apart(sent)  # one correction is enough, and that comes in its turn
     measured, late = rows["measurement"], datetime(2026, 6, 2, 8, tzinfo=UTC)
     again = changed(measured.slice(0, 9), quantity=Decimal("12.5000"), reported_at=late)
     rows["measurement"] = pa.concat_tables([measured, again])

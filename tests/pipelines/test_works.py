@@ -138,7 +138,7 @@ def test_a_full_remake_equals_the_increments(few_remade):
 
 
 @pytest.mark.slow("two whole runs; what order and repeats do to a table is tried in tests/assets")
-def test_order_splits_and_repeats_of_batches_give_the_same_release(tmp_path, traffic, home_of):
+def test_order_splits_and_repeats_of_batches_give_the_same_release(tmp_path, traffic, home_of, corrections_apart):
     chance = random.Random(20260615)
     sent = {s: [b.table for b in traffic if b.stream == s and b.table.num_rows] for s in streams.STREAMS}
     straight = home_of(tmp_path / "straight")
@@ -150,12 +150,14 @@ def test_order_splits_and_repeats_of_batches_give_the_same_release(tmp_path, tra
 
     shuffled = home_of(tmp_path / "shuffled")
     parcels = []
+    sent["dispatch"], corrections = ([part] for part in corrections_apart(pa.concat_tables(sent["dispatch"])))
     for stream, tables in sent.items():
         chance.shuffle(tables)
         parcels += [("syntetisk", stream, t) for t in torn(pa.concat_tables(tables), chance)]
     for _, producer, table in REAL:
         parcels += [(producer, "adoption", t) for t in torn(table, chance)]
     chance.shuffle(parcels)
+    parcels += [("syntetisk", "dispatch", t) for t in corrections]
     for number, (producer, stream, table) in enumerate(parcels):
         said = {"synthetic": True, "arrived_at": AS_OF} if producer == "syntetisk" else {}
         inbox.drop(shuffled.settings.inbox, stream, producer, f"parcel-{number}", table, **said)
