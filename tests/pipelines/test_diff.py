@@ -308,6 +308,7 @@ def test_a_parent_that_is_damaged_leaves_the_differences_empty_and_says_so(secon
     assert f"Left empty, {parent.name} cannot be compared with" in said[0][1]
 
 
+@pytest.mark.slow("two runs; a replay is tried in test_works.py")
 def test_a_release_as_known_then_holds_what_was_known_then_and_what_came_late_is_told_as_late(second, dif):
     home = second
     one, two = (home.releases.get(n) for n in home.releases.names())
@@ -325,6 +326,7 @@ def test_a_release_as_known_then_holds_what_was_known_then_and_what_came_late_is
     assert told(dif, home, one.name, then.name)[0] == {}
 
 
+@pytest.mark.slow("two runs; each reason is tried in tests/assets/test_release_diff.py")
 def test_where_landed_rows_are_missing_the_journal_gives_the_reason_and_that_is_said(first, dif):
     home, one = first, first.current
     then = as_known(home, at(5, 10))

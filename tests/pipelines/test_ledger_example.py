@@ -17,6 +17,7 @@ from transport import durable, landing, registers, sql
 from transport.release import Release
 from transport.settings import Settings
 
+pytestmark = pytest.mark.slow("two runs, for the figures of one page of docs/")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ledger-example.md"
 FILES = PAGE.with_suffix("")
 STREAMS = ("adoption", "invoice_line", "cost_entry", "loan_entry", "measurement")

@@ -258,6 +258,7 @@ def test_a_quarter_that_was_opened_is_closed_anew_only_in_a_release_that_knows_i
     assert (code, "2026-Q1 is not closed." in err) == (2, True)
 
 
+@pytest.mark.slow("two runs; that closed months hold is tried by Hypothesis in tests/assets/test_closing.py")
 def test_whatever_lands_or_is_taken_back_a_closed_quarter_holds_until_it_is_opened(closed, laid, command):
     before = closed_months(closed)
     laid("cost_entry", "late", {"entry_id": "B9", "amount_ore": 1_100})
