@@ -171,7 +171,7 @@ def test_telemetry_is_off(tmp_path):
         assert store.nux_enabled is False
 
 
-@pytest.mark.slow("two processes with Dagster")
+@pytest.mark.long("two processes with Dagster; nothing else sees that a killed run is marked")
 def test_a_run_that_was_killed_is_marked_as_failed_by_the_next(home):
     (home.settings.landing / "dispatch" / "late").mkdir(parents=True)
     command = [sys.executable, "-c", "from pipelines.cli import main; main(['run', '--full'])"]
