@@ -100,7 +100,12 @@ def _number(text: str) -> Decimal:
 
 
 def _whole(text: str, bits: int) -> int:
-    """A whole number that fits; bounded before it is expanded, for 1e999999999 is a short text and a long number."""
+    """A whole number that fits; bounded before it is expanded, for 1e999999999 is a short text and a long number.
+
+    It has no comma: whether 1,000 is one or a thousand cannot be told.
+    """
+    if "," in text:
+        raise ValueError(text)
     number = _number(text)
     if not number.is_finite() or number.adjusted() >= _DIGITS or number != number.to_integral_value():
         raise ValueError(text)

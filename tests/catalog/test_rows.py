@@ -44,6 +44,12 @@ def test_what_is_no_answer_is_told_what_an_answer_is(null: bool, mend: str) -> N
     [
         (pa.int64(), "1e999999999"),
         (pa.int64(), "1.5"),
+        (pa.int64(), "1,000"),
+        (pa.int64(), "1_000"),
+        (pa.int64(), "\uff11\uff12"),
+        (pa.decimal128(18, 6), "1_000,5"),
+        (pa.date32(), "2026-W05-6"),
+        (pa.date32(), "2026-01-31 or later"),
         (pa.int64(), str(2**63)),
         (pa.int64(), "NaN"),
         (pa.decimal128(18, 6), "1e999999999"),
