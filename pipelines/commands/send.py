@@ -326,15 +326,20 @@ def _checked_here(path: Path, how: _How) -> dict[str, object]:
 
 
 def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
-    """Which rules rows of the batch break: the door takes such rows, and conform sets them aside."""
+    """Which rules rows of the batch break: the door takes such rows, and conform sets them aside.
+
+    Names of services count as the bundled ones do; what a home's own register adds is not known here.
+    """
+    from assets.conform import named
     from transport.lake import Workshop
 
     broken = []
     with Workshop(how.settings) as workshop:
         numbered = table.append_column("row", pa.array(range(1, table.num_rows + 1), pa.int64()))
+        sent = named(how.contract, Values(numbered), None)
         for rule in how.contract.rules:
             sql = f"select count(*) as rows, min(row) as first from sent where not coalesce({rule.condition}, true)"  # noqa: S608 - a contract's own words
-            (found,) = workshop.table(Query(sql, {"sent": Values(numbered)})).to_pylist()
+            (found,) = workshop.table(Query(sql, {"sent": sent})).to_pylist()
             if found["rows"]:
                 broken.append({"rule": rule.name, "says": rule.says.en, **found})
     return {"set_aside": broken} if broken else {}

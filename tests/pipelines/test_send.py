@@ -194,6 +194,15 @@ def test_a_check_tells_which_rows_would_be_set_aside(dif, server, tmp_path):
         assert "2 rows would be set aside, the first is row 1: state must be one of" in out
 
 
+def test_a_check_takes_the_names_of_services_that_a_run_takes(dif, server, tmp_path):
+    table = rows("measurement", 2)
+    at = table.column_names.index("service")
+    pq.write_table(table.set_column(at, "service", pa.array(["SVARUT", "brevdue"])), tmp_path / "b.parquet")
+    code, out, _ = dif("push", "measurement", tmp_path / "b.parquet", "--check", "--to", server)
+    assert (code, out.count("would be set aside")) == (0, 1)
+    assert "1 rows would be set aside, the first is row 2: service must be one of" in out
+
+
 def test_a_name_of_ones_own_is_the_batchs_and_other_content_under_it_a_conflict(dif, server, empty_home, tmp_path):
     pq.write_table(rows("adoption", 2), tmp_path / "a.parquet")
     pq.write_table(rows("adoption", 3), tmp_path / "b.parquet")
