@@ -172,8 +172,8 @@ def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: 
     """
     if "service" not in stream.schema.names:
         return landed
-    told = aliases if aliases is not None else facts.table("service_alias", SERVICE_ALIAS.schema)
-    forms = {f: r["service"] for r in told.to_pylist() for f in _forms(r["alias"]) if f not in SERVICES}
+    register = aliases if aliases is not None else facts.table("service_alias", SERVICE_ALIAS.schema)
+    forms = {f: r["service"] for r in register.to_pylist() for f in _forms(r["alias"]) if f not in SERVICES}
     names = pa.table({"alias": pa.array(forms, pa.string()), "service": pa.array(forms.values(), pa.string())})
     return Query(statement("conform/named", rows=rows), {rows: landed, "service_alias": Values(names)})
 

@@ -389,8 +389,8 @@ class Works:
             self._see_to_files(entries)
             asked = workshop.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
             resolved, findings = conform.resolve_codes(asked, self.register(registers.CODE_DECISION))
-            known = ("organisation", "municipality_of", "municipality_to_now")
-            scans = {n: self.lake.scan(DATASETS[f"reference.{n}"]) for n in known}
+            tables = ("organisation", "municipality_of", "municipality_to_now")
+            scans = {n: self.lake.scan(DATASETS[f"reference.{n}"]) for n in tables}
             more = {
                 "resolved": Values(resolved),
                 "organisation": scans["organisation"],

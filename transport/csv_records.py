@@ -95,10 +95,10 @@ def _check(
         "a quote is opened and never closed": opening[len(closing) :],
         "a carriage return stands alone": returns[next_to != _BREAK],
     }
-    found = {what: int(places[0]) for what, places in wrong.items() if len(places)}
-    if found:
-        first = min(found, key=found.__getitem__)
-        raise _no_csv(line + int(np.searchsorted(breaks, found[first])), first)
+    faults = {what: int(places[0]) for what, places in wrong.items() if len(places)}
+    if faults:
+        first = min(faults, key=faults.__getitem__)
+        raise _no_csv(line + int(np.searchsorted(breaks, faults[first])), first)
 
 
 def _no_csv(line: int, what: str) -> Unreadable:
