@@ -170,7 +170,7 @@ def late_use(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
     offers = offered(_rows(price_rule), month)
     return Query(
         statement("ledger/late_use"),
-        {"used": _used(offers, month, scans), "offer_of_use": _of_use(offers, month)},
+        {"used": _used(offers, month, scans), "offer_of_use": _of_use(offers)},
         {"month": month},
     )
 
@@ -198,13 +198,13 @@ def _used(offers: list[dict[str, object]], month: date, scans: Mapping[str, Scan
         dispatched = Query(statement("ledger/dispatched"), both, {"month": month})
     return Query(
         statement("ledger/used"),
-        {"offer_of_use": _of_use(offers, month), "dispatched": dispatched, "measurement": scans["measurement"]},
+        {"offer_of_use": _of_use(offers), "dispatched": dispatched, "measurement": scans["measurement"]},
         {"month": month},
     )
 
 
-def _of_use(offers: list[dict[str, object]], month: date) -> Values:
-    return _offers([o for o in offers if _is_of_use(o, month)])
+def _of_use(offers: list[dict[str, object]]) -> Values:
+    return _offers([o for o in offers if _asks_for_use(o)])
 
 
 _FIRST = date(2012, 1, 1)
@@ -319,14 +319,11 @@ def _offer(rule: PriceRule, key: str | None, no_price: str | None) -> dict[str, 
     }
 
 
-def _is_of_use(offer: Mapping[str, object], month: date) -> bool:
-    """Whether it asks for something measured; a fixed price with a measure does, one a year in January."""
-    return _asks_for_use(offer) and (offer["kind"] != PriceKind.FIXED or bool(offer["monthly"]) or month.month == 1)
-
-
 def _asks_for_use(offer: Mapping[str, object]) -> bool:
-    fixed = offer["kind"] in (PriceKind.FIXED, PriceKind.FIXED_MONTHLY)
-    return offer["measure"] is not None if fixed else offer["kind"] not in BY_CUSTOMER
+    """Whether it counts something measured. Of fixed prices one a month may; one a year stands on the agreement."""
+    if offer["kind"] in (PriceKind.FIXED, PriceKind.FIXED_MONTHLY):
+        return offer["measure"] is not None and bool(offer["monthly"])
+    return offer["kind"] not in BY_CUSTOMER
 
 
 def _payers(rows: Iterable[Mapping[str, object]], month: date, *, of_service: bool) -> pa.Table:

@@ -6,8 +6,10 @@ from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
 from catalog import billing, conformed, reconciliation, reference, usage
+from catalog.rules import quoted
 from catalog.scan import Query, Scan
 
+_OPEN = ", ".join(map(quoted, reconciliation.OPEN_REASONS))
 _BY_THE_PERSON = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}
 
 
@@ -64,17 +66,28 @@ def reconciliation_part(
     line = _step("line", billed=billed, differing=differing)
     basis_row = _step("basis_row", invoice_basis=invoice_basis, differing=differing)
     witness = _step("witness", differing=differing, line=line, basis_row=basis_row)
+    price = _step("price", differing=differing, witness=witness, line=line, basis_row=basis_row)
+    shifted = _step("month_shift", differing=differing)
+    late = _step("late", billed=billed, late_use=late_use, differing=differing)
+    justified = _step(
+        "justified",
+        correction=_step("correction", billed=billed),
+        reconciliation_cell=reconciliation_cell,
+        differing=differing,
+        month_shift=shifted,
+        late=late,
+        price=price,
+    )
     units = _step(
         "quantity",
         differing=differing,
-        month_shift=_step("month_shift", differing=differing),
-        late=_step("late", billed=billed, late_use=late_use, differing=differing),
-        correction=_step("correction", billed=billed, differing=differing),
+        month_shift=shifted,
+        late=late,
+        justified=justified,
         corrects_nothing=_step("corrects_nothing", billed=billed, line=line),
         payer=_step("payer", line=line, basis_row=basis_row),
         account=_step("account", line=line, invoice_basis=invoice_basis),
     )
-    price = _step("price", differing=differing, witness=witness, line=line, basis_row=basis_row)
     inputs = {"reconciliation_quantity": units, "price": price, "differing": differing}
     return Query(statement("ledger/reconciliation_part"), inputs)
 
@@ -93,7 +106,7 @@ def reconciled(span: Span, reconciliation_cell: Scan, reconciliation_part: Scan)
     """
     del span
     inputs = {"reconciliation_cell": reconciliation_cell, "reconciliation_part": reconciliation_part}
-    return Query(statement("ledger/reconciliation"), inputs)
+    return Query(statement("ledger/reconciliation", open=_OPEN), inputs)
 
 
 @makes(
@@ -108,7 +121,7 @@ def reconciliation_product(span: Span, reconciliation: Scan, reconciliation_part
     """
     del span
     inputs = {"reconciliation": reconciliation, "reconciliation_part": reconciliation_part}
-    return Query(statement("ledger/reconciliation_product"), inputs)
+    return Query(statement("ledger/reconciliation_product", open=_OPEN), inputs)
 
 
 def _step(name: str, **inputs: Scan) -> Scan:

@@ -151,12 +151,14 @@ INVOICE_BASIS = DatasetContract(
     about=nb(
         "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal og måned: det målt bruk og inngåtte "
         "avtaler tilsier, etter prisen den første i måneden. Det som telles per person ved følsomme tjenester, er ikke "
-        "med: mengden ville røpet skjulte tall. Måneder uten noe målt er ikke med."
+        "med: mengden ville røpet skjulte tall. En pris per år gjelder én gang per kalenderår, kunde og element. "
+        "Månedene før noe ble målt, er ikke med."
     )
     | en(
         "One row per payer, organisation, account, service, price element, channel, month: what measured use and "
         "agreements imply, by the price on the first of the month. What is counted by the person at sensitive services "
-        "is left out: the quantity would give hidden figures back. Months in which nothing was measured are left out."
+        "is left out: the quantity would give hidden figures back. A price a year is due once per calendar year, "
+        "customer and element. Months before anything was measured are left out."
     ),
     owner="team:okonomi",
     audience=Audience.LEDGER,

@@ -885,7 +885,8 @@ EXAMPLE_QUERIES = (
         "on whole.organisation_number is not distinct from part.organisation_number "
         "and whole.service = part.service and whole.price_element = part.price_element and whole.month = part.month "
         "left join reference.organisation as customer on customer.organisation_number = part.organisation_number "
-        "where part.reason in ('CORRECTS_NOTHING', 'UNEXPLAINED') and not whole.awaits_invoice "
+        "where part.reason in ('UNJUSTIFIED_CREDIT', 'UNJUSTIFIED_CHARGE', 'CORRECTS_NOTHING', 'UNEXPLAINED') "
+        "and not whole.awaits_invoice "
         "order by abs(part.amount_ore) desc, part.organisation_number, part.service, part.price_element, part.month "
         "limit 50",
     ),

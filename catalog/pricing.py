@@ -34,7 +34,7 @@ class PriceKind(StrEnum):
     PER_MESSAGE_TYPE = "PER_MESSAGE_TYPE"
     PER_INHABITANT = "PER_INHABITANT"
     FIXED = "FIXED"
-    """A price a year; a customer who joins in the second half of a year pays half."""
+    """A price a year, once a calendar year and customer; one who joins in the second half of a year pays half."""
     FIXED_MONTHLY = "FIXED_MONTHLY"
     SIZE_CLASS = "SIZE_CLASS"
     """A price a year that depends on how many inhabitants the customer has."""
@@ -74,7 +74,7 @@ class PriceRule:
         amount: kr without VAT for one `unit`.
         valid_from: the first day it holds.
         valid_to: the first day it no longer holds; None while it does.
-        measure: what is counted; of a fixed price, what a customer must have to pay it; None: nothing, all pay.
+        measure: what is counted; of a fixed price a month, what a customer must have to pay it; None: nothing, all pay.
         channel: the channel or message type it is for; None for all.
         size_low: the least number of inhabitants it is for.
         size_high: the number of inhabitants from which it is no longer for; None without limit.

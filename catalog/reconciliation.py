@@ -18,6 +18,8 @@ REASONS = (
     "MONTH_SHIFT",
     "LATE_STATE",
     "CORRECTION",
+    "UNJUSTIFIED_CREDIT",
+    "UNJUSTIFIED_CHARGE",
     "CORRECTS_NOTHING",
     "OTHER_PAYER",
     "UNKNOWN_ACCOUNT",
@@ -26,7 +28,7 @@ REASONS = (
     "UNEXPLAINED",
 )
 """In the order in which they are tried: each takes what it can of what those before it left."""
-OPEN_REASONS = ("CORRECTS_NOTHING", "UNEXPLAINED")
+OPEN_REASONS = ("UNJUSTIFIED_CREDIT", "UNJUSTIFIED_CHARGE", "CORRECTS_NOTHING", "UNEXPLAINED")
 """Those that leave a row open: they say where to look, not why."""
 _OWNER = "team:okonomi"
 _SOURCES = ("invoice_line", "dispatch", "measurement", "adoption", "price_rule", "payer")
@@ -210,7 +212,9 @@ RECONCILIATION_PART = DatasetContract(
             nb("Årsak") | en("Reason"),
             nb(
                 "I rekkefølge: MONTH_SHIFT (nabomåneden har motsatt forskjell), LATE_STATE (målingen kom etter "
-                "fakturering), CORRECTION (linjer som retter andre, eller er rettet i en annen måned), "
+                "fakturering), CORRECTION (det linjer som retter andre, bringer nærmere det målte, eller er rettet i "
+                "en annen måned), UNJUSTIFIED_CREDIT (det de krediterer utover det), UNJUSTIFIED_CHARGE (det de "
+                "etterfakturerer utover det), "
                 "CORRECTS_NOTHING (linjer som retter en faktura som ikke er kommet, eller sin egen), OTHER_PAYER (en "
                 "annen virksomhet med samme betaler har motsatt forskjell), UNKNOWN_ACCOUNT (fakturert på en konto som "
                 "målingene ikke kjenner), PRICE_CHANGE (fakturert til en annen pris), ROUNDING (avrunding, høyst én "
@@ -218,7 +222,9 @@ RECONCILIATION_PART = DatasetContract(
             )
             | en(
                 "In order: MONTH_SHIFT (the neighbour month has the opposite difference), LATE_STATE (the measurement "
-                "came after invoicing), CORRECTION (lines that correct others, or were corrected in another month), "
+                "came after invoicing), CORRECTION (what lines that correct others bring nearer to what is measured, "
+                "or were corrected in another month), UNJUSTIFIED_CREDIT (what they credit beyond that), "
+                "UNJUSTIFIED_CHARGE (what they charge beyond that), "
                 "CORRECTS_NOTHING (lines that correct an invoice that has not come, or their own), "
                 "OTHER_PAYER (another organisation of the same payer has the opposite difference), UNKNOWN_ACCOUNT "
                 "(billed on an account that is measured nowhere), PRICE_CHANGE (billed at another price), ROUNDING (at "

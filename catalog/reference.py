@@ -479,6 +479,19 @@ ADOPTION_SOURCE = _reference(
         nb("Siste måned; tom: fortsatt.") | en("The last month; null: still."),
         null=True,
     ),
+    Column(
+        "whole_list",
+        pa.bool_(),
+        nb("Hel liste") | en("Whole list"),
+        nb(
+            "Sann når kilden er en hel liste over dem som har tjenesten. Fra den er det ikke observert hva som gjelder "
+            "for den som ikke står på den, og som bare samme produsent har meldt."
+        )
+        | en(
+            "True where the source is a whole list of those that have the service. From it on nothing is observed of "
+            "who is not on it and whom the same producer alone told of."
+        ),
+    ),
     c.PRODUCER,
     _text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian"),
     _text("explanation_en", "Forklaring, engelsk", "Explanation, English"),

@@ -50,6 +50,8 @@ class Files:
         batches: of landed files: the batches whose rows are meant. `filename` is then the batch's own name, wherever
             it lies by now, `file_row_number` the row that it was there, `received_at` when it was received and
             `journal_number` in which order.
+        sums: of each path, the SHA-256 of its bytes as they were written; empty where nobody knows. Whoever runs the
+            scan holds the files against them.
     """
 
     schema: pa.Schema
@@ -57,6 +59,7 @@ class Files:
     identity: str
     by_month: bool = False
     batches: tuple[LandedIn, ...] = ()
+    sums: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

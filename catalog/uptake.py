@@ -12,7 +12,9 @@ from catalog.streams import STEPS
 from catalog.text import en, nb
 
 CUSTOMER_KINDS = ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER")
-STATUS_STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED")
+NOT_LISTED = "NOT_LISTED"
+"""Not on the latest whole list of a source that told of it before: neither active nor ended, but not observed."""
+STATUS_STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED", NOT_LISTED)
 """The step a customer stands on in a month; RESUMED puts it back on ACTIVATED."""
 AREA_KINDS = ("NO", "COUNTY", "NETWORK")
 _OWNER = "team:dif"
@@ -254,7 +256,7 @@ FUNNEL = DatasetContract(
     ),
 )
 
-STANDINGS = ("NONE", "TERMINATED", "SUSPENDED", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
+STANDINGS = ("NONE", "TERMINATED", NOT_LISTED, "SUSPENDED", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
 """How a municipality may stand with a service, from nothing on."""
 STANDING = DatasetContract(
     schema="uptake",

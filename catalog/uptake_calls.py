@@ -9,10 +9,11 @@ from catalog import rules as r
 from catalog.contracts import Additivity, Column, DatasetContract
 from catalog.products import SERVICES
 from catalog.text import en, nb
+from catalog.uptake import NOT_LISTED
 
 NOT_STARTED = "NONE"
 """The step of a municipality that has taken none."""
-WAITING_STEPS = ("ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", "TERMINATED", NOT_STARTED)
+WAITING_STEPS = ("ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", NOT_LISTED, "TERMINATED", NOT_STARTED)
 """The steps of those that are not active, nearest to use first."""
 READY = ("YES", "NO", "UNKNOWN")
 FOLLOW_UP_WORDS = {

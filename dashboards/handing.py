@@ -103,9 +103,14 @@ def made(file: bytes, mime: str, name: str, visitor: Visitor) -> str:
 
 
 def is_for(visitor: Visitor | None, path: str) -> bool:
-    """Whether what Streamlit or we have under a path is for this visitor, as far as the path tells; None is nobody."""
-    keys = _made_for.get(os.path.splitext(path.rsplit("/", 1)[-1])[0])  # noqa: PTH122 - what Streamlit takes for the name
-    return visitor is not None and (keys is None or visitor.key in keys)
+    """Whether what Streamlit or we have under a path is for this visitor, as far as the path tells; None is nobody.
+
+    What Streamlit has is for those alone whom a page made it for: a name that is not known, or no more, is nobody's.
+    """
+    if visitor is None or path.startswith(PATH):
+        return visitor is not None  # ours look for themselves
+    keys = _made_for.get(os.path.splitext(path.rsplit("/", 1)[-1])[0], ())  # noqa: PTH122 - what Streamlit takes for the name
+    return visitor.key in keys
 
 
 _made_for: dict[str, set[str]] = {}

@@ -5,18 +5,23 @@ The page's half, who a visitor is and what it may see, is `visitors`.
 
 from __future__ import annotations
 
+import functools
+import hmac
 import json
 import re
+import secrets
+from html import escape
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
+from dashboards.texts import Words
 from transport.listening import LOOPBACK, is_loopback
 
 if TYPE_CHECKING:
@@ -33,6 +38,8 @@ FAILED: Final = "innlogging"
 """The parameter of a link that tells a page that logging in came to nothing."""
 _CALLBACK: Final = "/oauth2callback"
 _LOGIN: Final = "/auth/login"
+_LOGOUT: Final = "/auth/logout"
+_PROOF: Final = "bevis"
 _CLAIMS: Final = USER_COOKIE_NAME.encode()
 """How the names of the cookies begin that Streamlit keeps a token's claims in: signed, but for anyone to read."""
 _USER: Final = _CLAIMS + b"="
@@ -156,7 +163,8 @@ class Returns:
 class FilesForVisitors:
     """Gives files that a page has made, such as its downloads, only to whom they are for.
 
-    Streamlit hands them to anybody who has the address, as long as the page that made them is open.
+    Streamlit hands them to anybody who has the address, as long as the page that made them is open; and says nothing of
+    whether a browser, or what stands between, may keep them.
     """
 
     def __init__(self, app: ASGIApp, are_for: Callable[[Mapping[str, object], str], bool]) -> None:
@@ -170,7 +178,76 @@ class FilesForVisitors:
             if not self._are_for(claims, scope["path"]):
                 await PlainTextResponse("403", status_code=HTTPStatus.FORBIDDEN)(scope, receive, send)
                 return
+
+            async def private(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    kept = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
+                    message = {**message, "headers": [*kept, (b"cache-control", b"private, no-store")]}
+                await send(message)
+
+            await self._app(scope, receive, private)
+            return
         await self._app(scope, receive, send)
+
+
+class LogOuts:
+    """Ends a login where it is ended, in every tab; but only for who asks from a page of ours.
+
+    Streamlit's address would only take the cookie, from whoever is led there: a page of others could log people out,
+    and a copy of the cookie would go on. Our pages' link (`way_out`) says which login it ends; who comes by the address
+    alone is asked.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        end: Callable[[Mapping[str, object]], None],
+        has_ended: Callable[[Mapping[str, object]], bool],
+    ) -> None:
+        self._app = app
+        self._end = end
+        self._has_ended = has_ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but a log-out that nobody has asked for."""
+        if scope["type"] == "http" and scope["path"] == _LOGOUT:
+            claims = claims_of(HTTPConnection(scope).cookies)
+            if claims:
+                said = parse_qs(scope["query_string"].decode("latin-1")).get(_PROOF, [""])[0]
+                if not self._has_ended(claims) and not hmac.compare_digest(said.encode(), _proof(claims).encode()):
+                    asked = _really(way_out(claims))
+                    await HTMLResponse(asked, headers={"cache-control": "no-store"})(scope, receive, send)
+                    return
+                self._end(claims)
+        await self._app(scope, receive, send)
+
+
+def way_out(claims: Mapping[str, object]) -> str:
+    """The address that ends a login, for a page of ours alone: it says what no page of others knows."""
+    return f"{_LOGOUT}?{_PROOF}={_proof(claims)}"
+
+
+def _proof(claims: Mapping[str, object]) -> str:
+    """What only a page of ours can say of a login."""
+    said = json.dumps([str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")])
+    return hmac.digest(_key(), said.encode(), "sha256").hex()
+
+
+@functools.cache
+def _key() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def _really(link: str) -> str:
+    """The page that asks, in the language of most: it has no visitor's settings.
+
+    By a link: our guards let no form lead to the provider, where the log-out goes on.
+    """
+    title, button = (escape(Words("nb")(key)) for key in ("access.log_out.really", "access.log_out"))
+    return (
+        f'<!doctype html>\n<html lang="nb"><head><meta charset="utf-8"><title>{title}</title></head><body><main>'
+        f'<h1>{title}</h1><p><a href="{escape(link)}">{button}</a></p></main></body></html>\n'
+    )
 
 
 def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object]:

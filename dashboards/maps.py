@@ -37,17 +37,19 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "UNKNOWN"
 """Nobody observed the service in the month, or a delivery that was due is missing."""
+_NOT_LISTED: Final = "NOT_LISTED"
 LADDER: Final = ("NONE", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
 """From nothing to use, each darker than the one before."""
-KINDS: Final = (*reversed(LADDER), "SUSPENDED", "TERMINATED", UNKNOWN)
+KINDS: Final = (*reversed(LADDER), "SUSPENDED", _NOT_LISTED, "TERMINATED", UNKNOWN)
 """In the order they are told."""
 COLOURS: Final[Mapping[str, tuple[str, str]]] = {
     **{kind: (background, text) for kind, (_, background, text) in zip(LADDER, RAMP, strict=True)},
     "SUSPENDED": ("#ece8fa", "#00042e"),
+    _NOT_LISTED: ("#ffffff", "#00042e"),
     "TERMINATED": ("#ffffff", "#00042e"),
     UNKNOWN: ("#ffffff", "#00042e"),
 }
-"""Background and text. On it, suspended has lines aslant, and unknown has dots."""
+"""Background and text. On it, suspended has lines aslant, and what nobody knows has dots."""
 _MARGIN: Final = 0.6
 
 
@@ -156,7 +158,7 @@ def counties(shown: Sequence[Tile]) -> list[County]:
     found = []
     for code in sorted({one.county_code for one in shown}):
         here = [one for one in shown if one.county_code == code]
-        unknown = sum(one.kind == UNKNOWN for one in here)
+        unknown = sum(one.kind in {UNKNOWN, _NOT_LISTED} for one in here)
         active = sum(one.active for one in here)
         waiting = sum(one.kind in _ON_THE_WAY and not one.active for one in here)
         found.append(County(code, here[0].county, active, waiting, unknown, len(here)))

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.errors import Damaged
+from transport.release import ATTEMPT, ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,7 +67,7 @@ class FailedCheck:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How the last run went: `published`, `failed` or `nothing_new`."""
+    """How the last run that has ended went: `published`, `failed`, `nothing_new` or `rolled_back`."""
 
     status: str
     at: datetime
@@ -216,11 +217,13 @@ def last_attempt(releases: Path) -> Attempt | None:
     Raises:
         Damaged: the file is there but cannot be read.
     """
-    file = releases / "last_attempt.json"
+    file = releases / ATTEMPT
     if not file.exists():
         return None
-    said = _json(file)
     try:
+        said = ended(_json(file), releases)
+        if not said:
+            return None  # the first run goes on
         return Attempt(
             status=str(said["status"]),
             at=_instant(said["at"], file),

@@ -21,16 +21,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from catalog.contracts import Audience, DatasetContract
@@ -63,6 +64,8 @@ _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _WORDS = re.compile(r"[a-z_][a-z0-9_]*")
 _ALL_COLUMNS = re.compile(r"select\s+(?:distinct\s+)?\*|\.\*|columns\(")
 _OF_CONNECTIONS: Final = frozenset({"source_system", "system", "supplier", "supplier_number"})
+_REPORTER: Final = "producer"
+"""Who sent what is told of somebody: its supplier, where it does not send itself."""
 _TO_A_CUSTOMER: Final = frozenset({"organisation_number", "payer_number", "account_id", "source_key", "invoice_id"})
 _LONGEST_NAME: Final = 80
 
@@ -210,13 +213,14 @@ def is_of_connections(dataset: DatasetContract) -> bool:
 def connection_columns(dataset: DatasetContract) -> frozenset[str]:
     """Columns that tell by which system or supplier somebody sends, of a dataset that is not of connections itself.
 
-    Where there is one, a sentence that the dataset words names it too.
+    Where there is a system or a supplier, a sentence that the dataset words names it too. A producer beside an
+    organisation or a municipality is a supplier as well.
     """
-    if not _tells_of_somebody(dataset) or is_of_connections(dataset) or not _has(dataset, *_OF_CONNECTIONS):
+    if not _tells_of_somebody(dataset) or is_of_connections(dataset):
         return frozenset()
-    return frozenset(
-        c.name for c in dataset.columns if c.name in _OF_CONNECTIONS or c.name.startswith(("supplier_", "sentence"))
-    )
+    worded = ("supplier_", "sentence") if _has(dataset, *_OF_CONNECTIONS) else ()
+    told = {*_OF_CONNECTIONS, _REPORTER}
+    return frozenset(c.name for c in dataset.columns if c.name in told or c.name.startswith(worded))
 
 
 def _tells_of_somebody(dataset: DatasetContract) -> bool:
@@ -357,11 +361,11 @@ def _until(claims: Mapping[str, object], minutes: int | None) -> datetime | None
 
 def _moment(claims: Mapping[str, object], name: str) -> datetime | None:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         return datetime.fromtimestamp(value, UTC)
-    except (OverflowError, ValueError, OSError):
+    except (OverflowError, ValueError, OSError):  # no number, or one that no clock shows
         return None
 
 
@@ -377,18 +381,36 @@ class _Ended:
         now = datetime.now(UTC).timestamp()
         with self._lock:
             self._until = {key: until for key, until in self._until.items() if until > now}
-            self._until[self._key(claims)] = now + timedelta(days=31).total_seconds()  # the cookie's own life
+            self._until[self.key(claims)] = now + timedelta(days=31).total_seconds()  # the cookie's own life
 
     def holds(self, claims: Mapping[str, object]) -> bool:
         """Whether the login was ended."""
-        return self._key(claims) in self._until
+        return self.key(claims) in self._until
 
-    def _key(self, claims: Mapping[str, object]) -> str:
+    def key(self, claims: Mapping[str, object]) -> str:
+        """Which login it is."""
         said = [str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 _ended = _Ended()
+
+
+def end(claims: Mapping[str, object]) -> None:
+    """End a login everywhere, and have each page of it that stands open run again: it then says that it is over.
+
+    Called where the server's own loop runs.
+    """
+    _ended.add(claims)
+    if runtime.exists():
+        for one in runtime.get_instance()._session_mgr.list_active_sessions():  # noqa: SLF001 - test_login.py holds it
+            if _ended.key(one.session._user_info) == _ended.key(claims):  # noqa: SLF001
+                one.session.request_rerun(None)
+
+
+def has_ended(claims: Mapping[str, object]) -> bool:
+    """Whether a login was ended before its time."""
+    return _ended.holds(claims)
 
 
 @cache
@@ -490,7 +512,7 @@ def _refuse(why: Why, settings: Settings, words: Words) -> None:
     show = {Why.NOT_LOGGED_IN: st.info, Why.EXPIRED: st.info, Why.NO_GRANT: st.warning}.get(why, st.error)
     show(said, icon=":material/lock:")
     if why is Why.NO_GRANT:
-        _log_out_button(words)
+        _way_out(words)
     elif why in {Why.NOT_LOGGED_IN, Why.EXPIRED} and st.button(
         words("access.log_in"), type="primary", icon=":material/login:"
     ):
@@ -521,13 +543,13 @@ def corner(visitor: Visitor, words: Words) -> None:
     """Say who is logged in, with a way out."""
     st.text(said_who(visitor, words))
     if visitor.until is not None:
-        _log_out_button(words)
+        _way_out(words)
 
 
-def _log_out_button(words: Words) -> None:
-    if st.button(words("access.log_out"), icon=":material/logout:"):
-        _ended.add(st.user.to_dict())
-        st.logout()
+def _way_out(words: Words) -> None:
+    """A link, not a button that has a script say where to go: what a stopped script says does not arrive."""
+    link = escape(login.way_out(st.user.to_dict()))
+    st.html(f'<p class="dif-small"><a href="{link}" target="_self">{escape(words("access.log_out"))}</a></p>')
 
 
 def _leave_in_time(visitor: Visitor) -> None:

@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.responses import PlainTextResponse
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.config import HTTP_PROTOCOLS
 
 from dashboards.tables.definitions import TO_THE_LINKED
@@ -81,6 +84,9 @@ class Wall:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is open; each answer goes with our guards."""
+        if scope["type"] == "websocket":
+            await self._app(scope, _without_forgetting(receive), send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -94,10 +100,33 @@ class Wall:
                 message = {**message, "headers": headers}
             await send(message)
 
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        if not is_host_allowed(host or None):  # a name that others made lead here, as a websocket is refused
+            await PlainTextResponse("400", status_code=HTTPStatus.BAD_REQUEST)(scope, receive, guarded)
+            return
         if scope["path"].startswith(_CLOSED):
             await PlainTextResponse("404", status_code=HTTPStatus.NOT_FOUND)(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
+
+
+def _without_forgetting(receive: Receive) -> Receive:
+    """What a tab sends, but for the wish that all caches be emptied: they are everybody's, and anybody may ask."""
+
+    async def heard() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or not _forgets(message.get("bytes") or b""):
+                return message
+
+    return heard
+
+
+def _forgets(frame: bytes) -> bool:
+    try:
+        return bool(BackMsg.FromString(frame).WhichOneof("type") == "clear_cache")
+    except DecodeError:
+        return False  # Streamlit says what it thinks of it
 
 
 _FILES_EACH: Final = 4

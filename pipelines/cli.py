@@ -49,12 +49,14 @@ app.command(f"{HERE}.care:pack", name="pack", help="Move small batches of months
 app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
 app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
 
-release = App(name="release", help="The releases: list, show, diff, verify, rollback.")
+release = App(name="release", help="The releases: list, show, diff, verify, rollback, hold, prune.")
 release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
 release.command(f"{HERE}.release:show", name="show", help="What a release holds.")
 release.command(f"{HERE}.release:diff", name="diff", help="What changed between two releases, where, and why.")
 release.command(f"{HERE}.release:verify", name="verify", help="Compare a release's files with its manifest.")
 release.command(f"{HERE}.release:rollback", name="rollback", help="Let readers open an earlier release.")
+release.command(f"{HERE}.release:hold", name="hold", help="Keep a release whatever its age, until it is let go.")
+release.command(f"{HERE}.release:prune", name="prune", help="The releases that are kept no longer; --yes removes them.")
 app.command(release)
 
 quarantine = App(name="quarantine", help="Rows set aside with their reasons: list, show.")

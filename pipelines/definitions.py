@@ -1,6 +1,7 @@
 """Dagster's definitions: `dg dev`, `dagster dev` and `dif run` all use these."""
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
+import time
 from collections.abc import Iterator
 
 import dagster as dg
@@ -54,7 +55,7 @@ def build_definitions(settings: Settings, works: Works | None = None) -> dg.Defi
 
 
 _LOOKS_EVERY = 15
-"""Seconds: with a run's own time, what is pushed is in a release within a minute."""
+"""Seconds: with a run's own time, what is pushed after a quiet time is in a release within a minute."""
 _GOING_ON = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -89,6 +90,9 @@ def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.Senso
         if context.instance.get_run_ids(going_on, limit=1):
             # what arrives meanwhile is asked for when it has ended: no queue of runs that would find nothing new
             return dg.SkipReason("A run goes on.")
+        ended = context.instance.get_run_records(dg.RunsFilter(job_name=job.name), limit=1)
+        if ended and time.time() - (ended[0].end_time or 0) < settings.run_every_minutes * 60:
+            return dg.SkipReason("A run has just ended; what arrives shortly after it goes together.")
         said = landing.open_landing(settings).said
         waiting = inbox.pending(settings)
         seen = f"{said}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"

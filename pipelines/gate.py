@@ -139,5 +139,5 @@ def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
 
 
 def rows_in(parts: Sequence[Part]) -> int:
-    """Rows of the files, from their footers."""
-    return sum(int(pq.read_metadata(p.path).num_rows) for p in parts)
+    """Rows of the files, as their table's log has them, else by their footers."""
+    return sum(pq.read_metadata(p.path).num_rows if p.rows is None else p.rows for p in parts)

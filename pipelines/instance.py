@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
-from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
+from dagster._core.storage.dagster_run import FINISHED_STATUSES, IN_PROGRESS_RUN_STATUSES
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
 from transport.settings import PROJECT
 
@@ -26,8 +30,9 @@ def open_instance(home: Path) -> dg.DagsterInstance:
     """The instance of a home, made at first use."""
     path = folder(home)
     path.mkdir(parents=True, exist_ok=True)
-    if not (path / "dagster.yaml").exists():
-        (path / "dagster.yaml").write_text(YAML.read_text("utf-8"), "utf-8")
+    ours, there = YAML.read_text("utf-8"), path / "dagster.yaml"
+    if not there.exists() or there.read_text("utf-8") != ours:  # also one of an older version
+        there.write_text(ours, "utf-8")
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(path)))
 
 
@@ -49,6 +54,45 @@ def end_killed(instance: dg.DagsterInstance) -> list[str]:
             instance.report_run_failed(run, f"The process {pid} of this run is gone.")
             ended.append(run.run_id)
     return ended
+
+
+def tidy(instance: dg.DagsterInstance, *, days: int, most: int, now: datetime) -> int:
+    """Forget runs that ended longer ago, and the oldest beyond so many: each takes some megabytes.
+
+    Dagster's own deleting leaves a run's file of events, its captured output, and what its checks said.
+
+    Returns:
+        How many were forgotten.
+    """
+    if instance.is_ephemeral:
+        return 0
+    ended = dg.RunsFilter(statuses=list(FINISHED_STATUSES))
+    old = [
+        r.dagster_run.run_id
+        for r in instance.get_run_records(ended, limit=_AT_ONCE, ascending=True)
+        if r.create_timestamp < now - timedelta(days=days)
+    ]
+    beyond = max(0, instance.get_runs_count(ended) - most)
+    old += [
+        i
+        for i in (r.run_id for r in instance.get_runs(ended, limit=None)[::-1][: min(beyond, _AT_ONCE)])
+        if i not in old
+    ]
+    root = Path(instance.root_directory)
+    for run_id in old:
+        instance.delete_run(run_id)
+        for left in (root / "history" / "runs").glob(f"{run_id}.db*"):
+            with suppress(FileNotFoundError):
+                left.unlink()
+        shutil.rmtree(root / "storage" / run_id, ignore_errors=True)
+    if old:
+        with instance.event_log_storage.index_connection() as index:  # type: ignore[attr-defined]
+            index.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id.in_(old)))
+    return len(old)
+
+
+_AT_ONCE = 100
+"""Runs that one run forgets; the rest is for the next."""
 
 
 def _born(pid: int) -> str:

@@ -14,9 +14,10 @@ from catalog.contracts import Column, DatasetContract, RegisterContract, StreamC
 from catalog.datasets import DATASETS
 from catalog.registers import DECIDABLE
 from catalog.streams import ADOPTION, REGISTER, STREAMS
-from pipelines import gate
+from pipelines import gate, instance
 from pipelines.works import MAKINGS, Made, Works
 from transport.lake import sql_type
+from transport.landing import utc_now
 
 AUTO = "dif/auto"
 """Tag of a run that finds out for itself which months are touched."""
@@ -25,6 +26,8 @@ OWN_EVENTS = "dagster/defer_asset_events"
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01-01", timezone="Europe/Oslo", end_offset=1)
 GATE = dg.AssetKey(["quality", "check_result"])
 RELEASE = dg.AssetKey(["release", "current"])
+_RUNS_KEPT = 500
+"""Runs that Dagster remembers at most; what came of each stands in its release."""
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # backfill_policy, in use for years
 
 Events = Iterator[dg.AssetMaterialization | dg.MaterializeResult[Any]]
@@ -107,7 +110,10 @@ def landing_assets() -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="landing", specs=specs)
     def landing(context: dg.AssetExecutionContext, works: dg.ResourceParam[Works]) -> Events:
+        instance.tidy(context.instance, days=works.settings.run_days, most=_RUNS_KEPT, now=utc_now())
         with works.noting():
+            if AUTO in context.run.tags:  # a whole one, which will say how it ended
+                works.releases.note_begun(utc_now())
             works.prepare()
             before = len(works.landing.entries)
             works.take_in()

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -49,16 +50,18 @@ from catalog import quality as quality_contracts
 from catalog import usage as usage_contracts
 from catalog.contracts import Audience, DatasetContract, RegisterContract, StreamContract
 from catalog.datasets import DATASETS
-from catalog.errors import Damaged, GateFailed, SharingError
+from catalog.errors import Damaged, GateFailed, NoRoom, SharingError
 from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.streams import ADOPTION, REGISTER, STREAMS
 from pipelines import differing, gate, tallies
 from transport import durable, inbox, landing
 from transport import registers as kept_registers
 from transport.door import landed_schema
+from transport.keeping import ROOM, is_full, see_to_room, sha256_of
 from transport.lake import ENGINE, Lake, Part, Workshop
 from transport.landing import Entry, Mark
-from transport.release import Content, Draft, Release, Releases, saw
+from transport.packing import content_sha256_of
+from transport.release import ATTEMPT, Content, Draft, Release, Releases, saw
 from transport.settings import Settings
 
 MAKINGS: tuple[Making, ...] = (
@@ -84,6 +87,17 @@ MAKINGS: tuple[Making, ...] = (
 _AT_ONCE = frozenset(m.contract.name for m in MAKINGS if m.at_once)
 """Their months are those that something is worked out for, not those that something landed of."""
 _CONFORMED = {t.table: t for t in conformed.TABLES}
+_MADE_BY = {m.contract.name: m for m in MAKINGS}
+_CONFORMED_BY = {
+    c.name: s
+    for s in STREAMS.values()
+    for c in (_CONFORMED[s.name], conform.quarantine_of(s), conform.accounting_of(s))
+}
+_TABLES: tuple[DatasetContract, ...] = (
+    *(m.contract for m in MAKINGS),
+    *(c for s in STREAMS.values() for c in (_CONFORMED[s.name], conform.quarantine_of(s), conform.accounting_of(s))),
+)
+"""Every table of the lake."""
 
 
 class Reporter(Protocol):
@@ -162,7 +176,10 @@ class Works:
     @cached_property
     def _workshop(self) -> Workshop:
         """The run's one connection to DuckDB; whoever takes it clears it first."""
-        return Workshop(self.settings)
+        return self._opened()
+
+    def _opened(self) -> Workshop:
+        return Workshop(self.settings, sound=self.lake.sound, damaged=self._damaged)
 
     @cached_property
     def releases(self) -> Releases:
@@ -213,11 +230,19 @@ class Works:
     # --- steps -------------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Remove what an ended process left half made, and load what is slow to load while other work goes on."""
+        """Remove what an ended process left half made, see that there is room, and load what is slow to load meanwhile.
+
+        Raises:
+            NoRoom: the disk has less than the reserve.
+        """
         durable.sweep(self.settings.landing, older_than=_ABANDONED)  # servers land while a run goes on
         durable.sweep(self.settings.lake)
         self.releases.sweep()
         shutil.rmtree(self.settings.scratch / "spill", ignore_errors=True)
+        see_to_room(self.settings)
+        for contract in _TABLES:
+            if wrong := self.lake.settle(contract):
+                self.reporter.done(contract.name, f"{wrong} It is made again.")
         gate.warm()
 
     def take_in(self) -> inbox.Intake:
@@ -248,6 +273,7 @@ class Works:
         """
         name = f"conformed.{stream.name}"
         self.reporter.step(name)
+        see_to_room(self.settings)
         entries = [e for e in self.landing.of(stream.name) if self._seen(e)]
         contracts = (_CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream))
         landed_months = sorted({date.fromisoformat(m) for e in entries for m in e.months})
@@ -301,7 +327,7 @@ class Works:
         current = self.releases.current()
         if not conform.goes_on(stream) or current is None:
             return None
-        said, seen = current.manifest.get("made_of"), current.said("lake")
+        said = current.manifest.get("made_of")
         upto = said["journal"][0] if isinstance(said, Mapping) else 0
         before, new = ([e for e in live if (e.number > upto) is late] for late in (False, True))
         of = "" if month is None else month.isoformat()
@@ -315,7 +341,7 @@ class Works:
             known = self.lake.parts(contract).get(month)
             if known is None or known.path != self.lake.target(contract, month, scan).path:
                 return None
-            if seen.get(self.lake.name_of(known), {}).get("sha256") != durable.sha256(known.path):
+            if not saw(current, self.lake.name_of(known), known.sha256) or not self.lake.is_sound(known):
                 return None
             was.append(self.lake.scan(contract, month))
         return Since(self.landed(stream, new), *was)
@@ -324,10 +350,12 @@ class Works:
         """The rows of batches, each with the file and the row that it came in."""
         if not entries:
             return empty(landed_schema(stream, located=True))
+        files = {str(self.landing.file(e)): self.landing.file_sha256(e) for e in entries}
         return Files(
             landed_schema(stream),
-            tuple(dict.fromkeys(str(self.landing.file(e)) for e in entries)),
+            tuple(files),
             landing.fingerprint(entries),
+            sums=tuple(files.values()),
             batches=tuple(
                 LandedIn(str(self.landing.file(e)), e.file, e.received_at, e.number, packed=bool(e.packed_in))
                 for e in entries
@@ -336,7 +364,7 @@ class Works:
 
     def _taken_back(self, stream: StreamContract, entries: list[Entry]) -> Scan:
         """The rows of withdrawn batches; of one whose file is lost, which may be why, what the journal says of them."""
-        lost = [e for e in entries if not self.landing.file(e).exists()]
+        lost = [e for e in entries if not self._is_whole(e)]
         if not lost:
             return self.landed(stream, entries)
         kind = stream[stream.month_of].type
@@ -357,16 +385,65 @@ class Works:
     def _see_to_files(self, entries: list[Entry]) -> None:
         """Say which batch is missing before a computation stumbles over it.
 
+        What is there is held against its hash as it is read (`_damaged`); one older than that hash, here.
+
         Raises:
-            Damaged: a file that is to be read is not there.
+            Damaged: a file that is to be read is not there, or not what landed.
         """
         for entry in entries:
             if not self.landing.file(entry).exists():
-                raise Damaged(
-                    f"Batch {entry.stream}/{entry.producer}/{entry.batch_id} is missing from the landing.",
-                    "`dif doctor --mend` puts it back from a mirror or backup (--from), or names who is to send it "
-                    "again; `dif withdraw` gives it up.",
+                raise _not_landed(entry, "is missing from the landing")
+            if not self.landing.file_sha256(entry) and not self._is_whole(entry):
+                raise _not_landed(entry, "is not what landed")
+
+    def _is_whole(self, entry: Entry) -> bool:
+        """Whether the file that holds a batch is what was written; each is read once a run."""
+        path, said = self.landing.file(entry), self.landing.file_sha256(entry)
+        if path not in self.lake.sound:
+            try:
+                whole = sha256_of(path) == said if said else content_sha256_of(path, entry) == entry.sha256
+            except (pa.ArrowException, OSError, ValueError):
+                whole = False
+            if whole:
+                self.lake.sound.add(path)
+        return path in self.lake.sound
+
+    def _damaged(self, path: Path) -> None:
+        """What is about to be read is not what was written: of the lake, make it again; of the landing, say so.
+
+        Raises:
+            Damaged: it is of the landing, which nothing is made again from.
+        """
+        for entry in self.landing.entries:
+            if self.landing.file(entry) == path:
+                raise _not_landed(
+                    entry, "is not what landed" if not entry.packed_in else "lies in a file that is not what landed"
                 )
+        contract, month = next((c, m) for c in _TABLES for m, p in self.lake.parts(c).items() if p.path == path)
+        self._make_again(contract, {month})
+
+    def _make_again(self, contract: DatasetContract, months: set[date | None]) -> None:
+        """Make months of a table of the lake whatever lies there, beside what goes on."""
+        self.reporter.step(contract.name, "is damaged, and is made again")
+        before = self.__dict__.pop("_workshop", None)
+        try:
+            if contract.name in _MADE_BY:
+                self.make(_MADE_BY[contract.name], months)  # type: ignore[arg-type]  # a table without months has one
+            else:
+                self.conform(_CONFORMED_BY[contract.name], months)  # type: ignore[arg-type]
+        finally:
+            if (other := self.__dict__.pop("_workshop", None)) is not None:
+                other.__exit__()
+            if before is not None:
+                self.__dict__["_workshop"] = before
+
+    def _see_to_lake(self) -> None:
+        """Hold all that goes into a release, and that this run did not write, against what was written."""
+        for making in MAKINGS:
+            if making.contract.audience is not Audience.INTERNAL:
+                ill = {m for m, p in self.lake.parts(making.contract).items() if not self.lake.is_sound(p)}
+                if ill:
+                    self._make_again(making.contract, ill)
 
     def _conformed(
         self,
@@ -497,6 +574,7 @@ class Works:
         """Make one reference table or mart, where it is touched."""
         contract = making.contract
         self.reporter.step(contract.name)
+        see_to_room(self.settings)
         if making.at_once:
             return self._make_at_once(making, set(months or ()))
         wanted = self._months_of(making)
@@ -555,10 +633,13 @@ class Works:
             for name, source in making.inputs.items()
             if isinstance(source, DatasetContract) and source.partitioned and name not in making.whole
         ]
-        # what is made of nothing else has the months that something was worked out for
-        landed = [source for source in by_month if source.name not in _AT_ONCE] or by_month
-        months: set[date | None] = {month for source in landed for month in self.lake.parts(source)}
-        return sorted(months, key=str)
+        landed, worked_out = set[date](), set[date]()
+        for source in by_month:
+            (worked_out if source.name in _AT_ONCE else landed).update(m for m in self.lake.parts(source) if m)
+        # what is worked out for a month that nothing landed of counts too, but for those before anything ever landed:
+        # agreements go back further than use, and nobody was billed by them then
+        first = min(landed or worked_out, default=date.max)
+        return [m for m in sorted(landed | worked_out) if m >= first]
 
     def _input(self, making: Making, name: str, month: date | None) -> Scan:
         source = making.inputs[name]
@@ -637,6 +718,7 @@ class Works:
         A check that could not be carried out is a failed one, and says so.
         """
         self.remember()
+        self._see_to_lake()
         self.reporter.step("quality.check_result")
         current = self.releases.current() if not (self.replay or self.full) else None
         same_rules = current is not None and current.manifest.get("rules") == self.rules
@@ -662,6 +744,8 @@ class Works:
                 result = gate.not_carried_out(rule.dataset, rule.name, problem)
             results.append(result)
         results += judging()
+        if any(r.detail and not r.passed and is_full(self.settings, r.detail) for r in results):
+            raise _full()  # no check said no
         table = gate.as_table(results, landing.utc_now())
         failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
         self.verdict = Verdict(table, failed)
@@ -682,7 +766,7 @@ class Works:
             for m, p in self.lake.parts(contract).items()
             if said.get(str(m or "all")) != p.fingerprint
             or current is None
-            or not saw(current, self.lake.folder, p.path)
+            or not saw(current, self.lake.name_of(p), p.sha256)
         ]
 
     def _judged(self) -> dict[str, dict[str, str]]:
@@ -707,7 +791,7 @@ class Works:
         if current is not None and not self.full and _same_parts(current, contents):
             return None
         name = self.releases.next_name(landing.utc_now(), as_of=self.as_of if self.replay else None)
-        draft = self.releases.begin(name, current, rules=self.rules, anew=self.full)
+        draft = self.releases.begin(name, current, rules=self.rules, anew=self.full, sound=self.lake.sound)
         try:
             draft.add(contents)
         except Exception:  # noqa: BLE001 - the gate says better what is wrong; where it sees nothing, `publish` will
@@ -804,11 +888,27 @@ class Works:
             parent=parent,
             point=not self.replay,
             anew=self.full,
-            made=self.lake.made,
+            lake=self.lake.in_force(),
+            sound=self.lake.sound,
             draft=draft,
         )
         self.reporter.done("release", release.name)
+        for gone in () if self.replay else self.prune():
+            self.reporter.done("release", f"{gone} is kept no longer")
         return release
+
+    def prune(self) -> list[str]:
+        """Remove the releases that are kept no longer; which they were."""
+        gone = self.beyond()
+        for name in gone:
+            self.releases.remove(name)
+        return gone
+
+    def beyond(self) -> list[str]:
+        """The releases that the policy keeps no longer and that no register names, oldest first."""
+        naming = [r for r in registers.REGISTERS.values() if any(c.name == "release" for c in r.columns)]
+        named = {r["release"] for register in naming for r in self.register(register).to_pylist()} - {None}
+        return self.releases.beyond(now=landing.utc_now(), named=named)
 
     # --- how it went -------------------------------------------------------------------------------------------------
 
@@ -817,46 +917,53 @@ class Works:
         """Say in `last_attempt.json` when a step cannot be done, so that pages can tell; the error goes on."""
         try:
             yield
-        except Exception as problem:
-            said = (
-                problem.as_json()
-                if isinstance(problem, SharingError)
-                else {
-                    "kind": "broken",
-                    "problem": f"{type(problem).__name__}: {str(problem)[:300]}",
-                    "mend": "`make up` shows the run's log in Dagster; the release before stays.",
-                }
-            )
+        except Exception as found:
+            if self.problem is not None:
+                raise self.problem from found  # it is noted; what followed from it is not it
+            full = not isinstance(found, SharingError) and is_full(self.settings, found)
+            problem = _full() if full else found
             self.problem = problem
-            if not self.replay:
-                failed = [r for r in self.verdict.results.to_pylist() if not r["passed"]] if self.verdict else []
-                checks = [
-                    {"dataset": r["dataset"], "check": r["check_name"], "unexpected": r["unexpected"]} for r in failed
-                ]
-                self.releases.note_attempt(
-                    {
-                        **said,
-                        "status": "failed",
-                        "at": landing.utc_now().isoformat(timespec="seconds"),
-                        "release": None,
-                        "failed_checks": checks,
-                    }
-                )
+            self._note_failed(problem)
+            if problem is not found:
+                raise problem from found
             raise
+
+    def _note_failed(self, problem: Exception) -> None:
+        """Say why the run broke off, in our words, as visitors of the pages read it; others' go to the run's log."""
+        said = (
+            problem.as_json()
+            if isinstance(problem, SharingError)
+            else {
+                "kind": "broken",
+                "problem": f"The run broke off ({type(problem).__name__}).",
+                "mend": "`make up` shows the run's log in Dagster; the release before stays.",
+            }
+        )
+        failed = [r for r in self.verdict.results.to_pylist() if not r["passed"]] if self.verdict else []
+        checks = [{"dataset": r["dataset"], "check": r["check_name"], "unexpected": r["unexpected"]} for r in failed]
+        try:
+            self._note({**said, "status": "failed", "failed_checks": checks})
+        except OSError:  # a full disk: what was half made gives room, and the note from before must not stand
+            if self._draft:
+                self._draft.discard()
+            self.releases.sweep()
+            durable.sweep(self.settings.lake)
+            shutil.rmtree(self.settings.scratch / "spill", ignore_errors=True)
+            try:
+                self._note({**said, "status": "failed", "failed_checks": checks})
+            except OSError:
+                (self.releases.folder / ATTEMPT).unlink(missing_ok=True)
+
+    def _note(self, said: Mapping[str, object]) -> None:
+        if not self.replay:
+            at = landing.utc_now().isoformat(timespec="seconds")
+            self.releases.note_attempt({"release": None, **said, "at": at})
 
     def note_success(self, release: Release | None) -> None:
         """Say in `last_attempt.json` that the run went well."""
         self.published = release
-        if not self.replay:
-            at = landing.utc_now().isoformat(timespec="seconds")
-            self.releases.note_attempt(
-                {
-                    "status": "published" if release else "nothing_new",
-                    "at": at,
-                    "release": release.name if release else None,
-                    "failed_checks": [],
-                }
-            )
+        status = "published" if release else "nothing_new"
+        self._note({"status": status, "release": release.name if release else None, "failed_checks": []})
 
     # --- what it counts of itself ------------------------------------------------------------------------------------
 
@@ -884,6 +991,18 @@ class Works:
         months = {date.fromisoformat(m) for e in measured for m in e.months}
         this = Span(self.as_of).through
         return max((m for m in months if m < this), default=None)
+
+
+def _full() -> NoRoom:
+    return NoRoom("The disk is full; nothing was published, and the release before stays.", ROOM)
+
+
+def _not_landed(entry: Entry, how: str) -> Damaged:
+    return Damaged(
+        f"Batch {entry.stream}/{entry.producer}/{entry.batch_id} {how}.",
+        "`dif doctor --mend` puts it back from a mirror or backup (--from), or names who is to send it again; "
+        "`dif withdraw` gives it up.",
+    )
 
 
 _ABANDONED = 3600

@@ -6,7 +6,7 @@ adds that is not worth waiting for each time; it runs every night (docs/operator
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
@@ -24,10 +24,13 @@ def examples(thorough: int) -> int:
     return max(min(3, thorough), thorough * settings().max_examples // EXAMPLES)
 
 
-def some(cases: Iterable[Any], keep: int, why: str) -> list[Any]:
-    """The cases of a table, so many of them spread over it for each run and the rest for when all is run."""
+def some(cases: Iterable[Any], keep: int | Collection[Any], why: str) -> list[Any]:
+    """The cases of a table: so many of them spread over it, or these, for each run; the rest for when all is run."""
     every = list(cases)
-    kept = {round(n * (len(every) - 1) / max(keep - 1, 1)) for n in range(keep)}
+    if isinstance(keep, int):
+        kept = {round(n * (len(every) - 1) / max(keep - 1, 1)) for n in range(keep)}
+    else:
+        kept = {every.index(case) for case in keep}
     return [
         case if number in kept else pytest.param(*_values(case), marks=pytest.mark.slow(why))
         for number, case in enumerate(every)

@@ -18,16 +18,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, cast
-from urllib.parse import unquote
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from catalog.errors import Damaged, UnknownName, WrongUse
 from transport import durable
+from transport.delta_log import table_files
 from transport.keeping import Keeping, LocalKeeping, keeping_of, sha256_of
 from transport.landing import Landing, open_landing, parsed
-from transport.release import Releases
+from transport.release import HELD, Releases
 from transport.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -233,7 +230,8 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
         WrongUse: the home is not empty, or the manifest names a place outside it.
         Damaged: a file of the backup is not what was taken; the home is left empty.
     """
-    if home.exists() and any(home.iterdir()):
+    before = {*home.iterdir()} if home.exists() else set()
+    if any(not p.name.startswith(".") for p in before):  # what a new user's home begins with is no home of ours
         raise WrongUse(
             f"{home} is not empty; a restore never overwrites.",
             f"Move it away (`mv {home} {home}.old`), or restore elsewhere with `--to`, and switch DIF_HOME.",
@@ -248,7 +246,7 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
     try:
         _fill(backup, home, progress)
     except BaseException:
-        for path in list(home.iterdir()):
+        for path in {*home.iterdir()} - before:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         if made:
             home.rmdir()
@@ -306,44 +304,6 @@ def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
         else:
             found[name] = Place(f"landing/{entry.file}", entry.file_sha256, entry.bytes, (entry.number,))
     return found
-
-
-def table_files(log: Mapping[str, Path]) -> dict[str, Mapping[str, Any]]:
-    """What a Delta log says are the table's files: each path with its `add` action.
-
-    Args:
-        log: the log's files by name.
-
-    Raises:
-        Damaged: it cannot be read, or a version is missing.
-    """
-    commits = {int(n[:20]): p for n, p in log.items() if n.endswith(".json") and n[:20].isdigit()}
-    checkpoints: dict[int, list[Path]] = {}
-    for name, path in log.items():
-        if name.endswith(".parquet") and name[:20].isdigit():
-            checkpoints.setdefault(int(name[:20]), []).append(path)
-    live: dict[str, Mapping[str, Any]] = {}
-    try:
-        base = max(checkpoints) if checkpoints and 0 not in commits else -1
-        for path in checkpoints.get(base, []):
-            for row in pq.read_table(path).to_pylist():
-                _follow(live, row)
-        versions = sorted(v for v in commits if v > base)
-        if not (versions or checkpoints) or versions != list(range(base + 1, base + 1 + len(versions))):
-            raise Damaged("its log lacks a version.", "")
-        for version in versions:
-            for line in commits[version].read_bytes().splitlines():
-                _follow(live, json.loads(line))
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise Damaged(f"its log cannot be read ({type(problem).__name__}).", "") from None
-    return live
-
-
-def _follow(live: dict[str, Mapping[str, Any]], action: Mapping[str, Any]) -> None:
-    if action.get("remove"):
-        live.pop(unquote(action["remove"]["path"]), None)
-    if action.get("add"):
-        live[unquote(action["add"]["path"])] = action["add"]
 
 
 @dataclass(slots=True)
@@ -412,6 +372,8 @@ class _Taking:
         releases = Releases(settings)
         current = releases.current()
         names = releases.names() if everything else []
+        if (held := releases.folder / HELD).is_file():
+            self.take(f"releases/{HELD}", held)
         if current is not None and current.name not in names:
             names.append(current.name)
         listed: list[dict[str, object]] = []

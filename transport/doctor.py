@@ -4,8 +4,8 @@ Landing and journal are the truth: they are mended from the journal's twin, the 
 these has is named for sending again. Lake and releases are derived: what is damaged there is removed or set aside, and
 the next run makes it again. Nothing of the landing, and no release, is deleted: it goes to `home/damaged/`.
 
-Not seen: a flipped bit in a lake file that no release has recorded yet and that still decodes; the lack of the newest
-commit of a table's log (the next run then makes the table again); a pointer that was moved to another whole release.
+Not seen: the lack of the newest commit of a table's log (the next run then makes the table again); a pointer that was
+moved to another whole release.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from transport.backup import (
     open_backup,
     places_of,
     pooled,
-    table_files,
 )
 from transport.canonical import BLOCK
+from transport.delta_log import table_files, written_as
 from transport.keeping import JOURNAL, Keeping, LocalKeeping, Mirrored, keeping_of, sha256_of
 from transport.landing import Entry, Landing, open_landing, parsed, written
 from transport.packing import content_sha256_of, take_out
@@ -124,13 +124,23 @@ def mend(
 
 
 def janitor(settings: Settings) -> int:
-    """Remove temporaries that nobody has written to for an hour, without any lock; how many there were."""
+    """Remove temporaries that nobody has written to for an hour, and receipts older than the log, without any lock.
+
+    Returns:
+        How many there were.
+    """
     places = [settings.landing, settings.lake, settings.home / "access"]
     count = sum(
         durable.sweep(p, older_than=_ABANDONED) for p in [*places, *([settings.mirror] if settings.mirror else [])]
     )
     count += durable.sweep(settings.inbox, older_than=_ABANDONED, ending=".json")  # receipts; the rest is senders'
     count += durable.sweep(settings.scratch / "landing", older_than=_ABANDONED)
+    until = time.time() - settings.log_days * 86_400
+    for receipt in settings.inbox.rglob("*.receipt.json") if settings.inbox.is_dir() else ():
+        with suppress(FileNotFoundError):
+            if receipt.stat().st_mtime <= until:
+                receipt.unlink()
+                count += 1
     half_releases = list(settings.releases.glob(f"{durable.TEMPORARY}*"))
     scratch = [p for p in settings.scratch.glob("*") if p.name != "landing"]  # object storage keeps copies there
     for path in [*half_releases, *scratch]:
@@ -448,6 +458,8 @@ class _Look:
         if not log.is_dir():
             return "has files and no log" if any(folder.rglob("part-*.parquet")) else ""
         table = folder.relative_to(self.settings.lake)
+        from transport.lake import cannot_be_opened  # a supervisor, which looks after temporaries, needs no engine
+
         try:
             versions = {p.name: p for p in log.iterdir() if p.is_file()}
             for name, path in versions.items():
@@ -456,7 +468,8 @@ class _Look:
                 self._lake_file(folder / name, said, recorded.get(f"{table}/{name}"))
         except Damaged as broken:
             return broken.problem
-        return ""
+        problem = cannot_be_opened(folder)  # as a run would
+        return f"cannot be opened: {problem}" if problem else ""
 
     def _is_recorded(self, file: Path, recorded: Mapping[str, Any] | None) -> bool:
         """Whether a release knows the file, so that it need not be read; one made anew under its name it does not.
@@ -482,7 +495,10 @@ class _Look:
         try:
             if file.stat().st_size != said["size"]:
                 raise Damaged(f"{file.name} is not as long as it was.", "")
-            if self._is_recorded(file, recorded):
+            written, _ = written_as(said)
+            if written and hash_once(file, self.hashes) != written:
+                raise Damaged(f"{file.name} is not what was written.", "")
+            if written or self._is_recorded(file, recorded):
                 return
             opened = pq.ParquetFile(file, page_checksum_verification=True)
             for batch in opened.iter_batches(batch_size=BLOCK):

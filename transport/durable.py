@@ -110,6 +110,18 @@ def sweep(folder: Path, *, older_than: float = 0, ending: str = "") -> int:
 TIDYING = "tidying"
 
 
+def is_held(home: Path) -> bool:
+    """Whether somebody is the one writer of `home` at this moment."""
+    try:
+        with (home / "run.lock").open(encoding="utf-8") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 @contextmanager
 def locked(home: Path, *, doing: str = "") -> Iterator[None]:
     """Be the one writer of `home`. The lock ends with the process, however it ends.

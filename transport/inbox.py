@@ -30,6 +30,7 @@ from catalog.streams import STREAMS
 from transport import durable, reading, sample
 from transport.door import Parcel
 from transport.eventlog import EventLog
+from transport.keeping import see_to_room
 from transport.landing import PRODUCER, Arrival, Entry, Kept, Landing, no_room, utc_now
 from transport.readers import Readers, Request
 from transport.settings import Settings
@@ -111,9 +112,10 @@ def take_in(
         kept: readers of whoever takes in many times, who ends them; otherwise some are started for this time.
 
     Raises:
-        NoRoom: the disk is full; what was kept without a receipt gets it in the next run.
+        NoRoom: the disk is full, or has less than the reserve; what was kept without a receipt gets it in the next run.
         TryAgain: somebody holds the landing and does not let go.
     """
+    see_to_room(settings)
     intake = Intake()
     for folder in _look(settings).left:
         _give_back_from(folder)
@@ -141,6 +143,7 @@ def take_in(
             if len(arrivals) >= _TOGETHER:
                 _keep(settings, landing, readers, arrivals, intake)
                 arrivals = []
+                see_to_room(settings)
             progress(done, len(stamps))
         _keep(settings, landing, readers, arrivals, intake)
     return intake

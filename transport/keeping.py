@@ -7,6 +7,7 @@ object storage nobody does, and a conditional put decides (`transport.object_kee
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from catalog.errors import Damaged, TryAgain
+from catalog.errors import Damaged, NoRoom, TryAgain
 from transport import durable
 from transport.settings import Settings
 
@@ -467,8 +468,40 @@ def keeping_of(settings: Settings) -> Keeping:
 
 def free_bytes(settings: Settings) -> int:
     """Free space where batches go: the least of landing, home and mirror."""
-    places = [settings.landing, settings.home, *([settings.mirror] if settings.mirror else [])]
+    places = [settings.landing, settings.home, settings.lake, *([settings.mirror] if settings.mirror else [])]
     return min(shutil.disk_usage(_existing(place)).free for place in places)
+
+
+def see_to_room(settings: Settings) -> None:
+    """Refuse while the disk still has room for what goes on: batches over every way in, and runs.
+
+    Raises:
+        NoRoom: less is free than the reserve.
+    """
+    if free_bytes(settings) < settings.disk_reserve_mb * _MB:
+        raise NoRoom("The disk is nearly full; nothing is taken in or made.", ROOM)
+
+
+def is_full(settings: Settings, problem: BaseException | str) -> bool:
+    """Whether a full disk is behind a problem, whoever had it.
+
+    Databases and Arrow say it in words, or say only that a write failed; then it is so where next to nothing is free.
+    """
+    said: list[str] = [problem] if isinstance(problem, str) else []
+    while isinstance(problem, BaseException):
+        if isinstance(problem, OSError) and problem.errno in FULL:
+            return True
+        said.append(str(problem))
+        problem = problem.__cause__ or problem.__context__ or ""
+    return any(words in one for one in said for words in _FULL_WORDS) or free_bytes(settings) < _NOTHING
+
+
+ROOM = "Make room (docs/operator.md, Disk full): `dif release prune`. A retry is safe; the operator is told."
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL_WORDS = (*map(os.strerror, FULL), "disk is full", "max_temp_directory_size")
+_MB = 1 << 20
+_NOTHING = 8 * _MB
+"""Bytes free below which nothing can be written that a run writes."""
 
 
 def _existing(place: Path) -> Path:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -26,6 +26,8 @@ from catalog.contracts import Audience, DatasetContract
 from catalog.errors import Damaged
 from catalog.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
 from transport import durable
+from transport.delta_log import table_files, written_as
+from transport.keeping import sha256_of
 from transport.packing import FROM_FILE, FROM_ROW
 from transport.settings import Settings
 
@@ -35,10 +37,17 @@ ENGINE = f"duckdb {duckdb.__version__}"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of a table: its month (None where the table has none), path, and the fingerprint in its name."""
+    """One file of a table: its month (None where the table has none), path, and the fingerprint in its name.
+
+    Attributes:
+        sha256: of its bytes as they were written, as the table's log has it; empty where it is not in the table yet.
+        rows: that were written, likewise; None where nobody said.
+    """
 
     month: date | None
     path: Path
+    sha256: str = field(default="", compare=False)
+    rows: int | None = field(default=None, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -55,6 +64,8 @@ class Lake:
         self._known: dict[str, dict[date | None, Part]] = {}
         self.made: set[Path] = set()
         """Files that were given their place by this process."""
+        self.sound: set[Path] = set()
+        """Files whose bytes this process has found to be those that were written, landed ones too; each read once."""
 
     def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
         """The table's files by month; none where the table does not exist.
@@ -70,22 +81,55 @@ class Lake:
         folder = self._folder(contract)
         if not (folder / "_delta_log").is_dir():
             return {}
+        listed = self._listed(contract)
+        for part, _ in listed:
+            if not part.path.is_file():
+                raise Damaged(f"Table {contract.name} of the lake lacks {part.path.name}.", _REMAKE)
+        return {part.month: part for part, _ in listed}
+
+    def _listed(self, contract: DatasetContract) -> list[tuple[Part, int]]:
+        """The table's files as its log has them, each with its length, whether they are there or not."""
+        folder = self._folder(contract)
+        if problem := cannot_be_opened(folder):
+            raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE)
+        said = {folder / name: add for name, add in table_files(log_of(folder)).items()}
+        if any((path.parent != folder) is not contract.partitioned for path in said):
+            return []  # an older version kept it otherwise; it is made anew
+        listed = []
         try:
-            uris = deltalake.DeltaTable(folder).file_uris()
-        except Exception as problem:
-            raise Damaged(
-                f"Table {contract.name} of the lake cannot be read: {str(problem)[:200]}.", _REMAKE
-            ) from problem
-        paths = [Path(uri.removeprefix("file://")) for uri in uris]
-        if any((p.parent != folder) is not contract.partitioned for p in paths):
-            return {}  # an older version kept it otherwise; it is made anew
-        parts = {}
-        for path in paths:
-            if not path.is_file():
-                raise Damaged(f"Table {contract.name} of the lake lacks {path.name}.", _REMAKE)
-            month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
-            parts[month] = Part(month, path)
-        return parts
+            for path, add in said.items():
+                month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
+                sha256, rows = written_as(add)
+                listed.append((Part(month, path, sha256, rows), int(add["size"])))
+        except (ValueError, TypeError, KeyError) as problem:
+            raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE) from None
+        return listed
+
+    def settle(self, contract: DatasetContract) -> str:
+        """Know of a table only what a run can go on with: the rest is derived, and is made again.
+
+        A table whose log cannot be read is dropped; a file that is gone, or has another length, is left out.
+
+        Returns:
+            What was wrong; empty when nothing was.
+        """
+        if not (self._folder(contract) / "_delta_log").is_dir():
+            return ""
+        try:
+            listed = self._listed(contract)
+        except Damaged as damaged:
+            self.drop(contract)
+            return damaged.problem
+        there = [part for part, size in listed if part.path.is_file() and part.path.stat().st_size == size]
+        self._known[contract.name] = {part.month: part for part in there}
+        lost = len(listed) - len(there)
+        return f"Table {contract.name} of the lake lacks {lost} of its {len(listed)} files." if lost else ""
+
+    def is_sound(self, part: Part) -> bool:
+        """Whether the file's bytes are those that were written; one that was found so is not read again."""
+        if part.path not in self.sound and part.sha256 and sha256_of(part.path) == part.sha256:
+            self.sound.add(part.path)
+        return part.path in self.sound
 
     def scan(self, contract: DatasetContract, month: date | None = None) -> Scan:
         """The table's rows, or those of one month."""
@@ -97,7 +141,13 @@ class Lake:
         if not parts:
             return empty(contract.arrow_schema)
         identity = " ".join(f"{p.month}:{p.fingerprint}" for p in parts)
-        return Files(contract.arrow_schema, tuple(str(p.path) for p in parts), identity, by_month=contract.partitioned)
+        return Files(
+            contract.arrow_schema,
+            tuple(str(p.path) for p in parts),
+            identity,
+            by_month=contract.partitioned,
+            sums=tuple(p.sha256 for p in parts),
+        )
 
     def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
         """Where the scan's answer would lie: equal paths mean that it need not be made again."""
@@ -126,7 +176,7 @@ class Lake:
     def is_worked_out(self, contract: DatasetContract, fingerprint: str) -> bool:
         """Whether the months that lie here are those that were worked out of just this, no more, fewer or others."""
         noted = self._folder(contract) / _WORKED_OUT
-        return noted.is_file() and noted.read_text("utf-8") == self._worked_out(contract, fingerprint)
+        return noted.is_file() and noted.read_bytes() == self._worked_out(contract, fingerprint).encode()
 
     def note(self, contract: DatasetContract, fingerprint: str) -> None:
         """Note that the months that lie here were worked out of this."""
@@ -142,9 +192,13 @@ class Lake:
         """The file's name in what a release says of the lake."""
         return str(part.path.relative_to(self.folder))
 
+    def in_force(self) -> dict[str, str]:
+        """The files that this process knows of, by name, each with the SHA-256 of its bytes."""
+        return {self.name_of(p): p.sha256 for parts in self._known.values() for p in parts.values()}
+
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
         """Let the table's months be these files, in one commit; other months stay."""
-        parts = list(parts)
+        parts = [_written(p) for p in parts]
         if not parts:
             return
         known = self.parts(contract)
@@ -153,6 +207,7 @@ class Lake:
         self._commit(contract, parts, others)
         self._known[contract.name] = known | {p.month: p for p in parts}
         self.made |= {p.path for p in parts}
+        self.sound |= {p.path for p in parts}
 
     def _commit(self, contract: DatasetContract, parts: list[Part], others: list[Part]) -> None:
         folder = self._folder(contract)
@@ -166,19 +221,35 @@ class Lake:
             for left in {*folder.rglob("part-*.parquet")} - {p.path for p in parts}:
                 left.unlink()
         if table is None:
-            create_table_with_add_actions(str(folder), schema, actions, partition_by=by, name=contract.name)
+            create_table_with_add_actions(
+                str(folder), schema, actions, partition_by=by, name=contract.name, configuration=_LOGS_KEPT
+            )
             return
         if table.schema().to_json() != schema.to_json():
             kept = [_add(folder, p) for p in others]
             create_table_with_add_actions(
-                str(folder), schema, actions + kept, mode="overwrite", partition_by=by, name=contract.name
+                str(folder),
+                schema,
+                actions + kept,
+                mode="overwrite",
+                partition_by=by,
+                name=contract.name,
+                configuration=_LOGS_KEPT,
             )
             return
         months = [str(p.month) for p in parts]
         filters = [("month", "in", months)] if by else None
-        if table.version() % _TIDIED_EVERY == 0:
-            table.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
+        if (table.version() + 1) % _TIDIED_EVERY == 0:
+            self._tidy(table)
         table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
+
+    def _tidy(self, table: deltalake.DeltaTable) -> None:
+        """Remove files that nobody reads any more, and the log from before a checkpoint that says it all."""
+        table.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
+        if table.metadata().configuration.items() < _LOGS_KEPT.items():  # made by an older version
+            table.alter.set_table_properties(_LOGS_KEPT)
+        table.create_checkpoint()
+        table.cleanup_metadata()
 
     def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
         """Drop months that nothing landed for any more; a table without months is removed."""
@@ -196,6 +267,7 @@ class Lake:
     def drop(self, contract: DatasetContract) -> None:
         """Remove the table; it will be made again."""
         shutil.rmtree(self._folder(contract), ignore_errors=True)
+        self.sound.difference_update([p for p in self.sound if p.is_relative_to(self._folder(contract))])
         self._known.pop(contract.name, None)
 
     def clear(self) -> None:
@@ -211,12 +283,32 @@ _WORKED_OUT = "_worked_out"
 """Beside a table's months: what they were worked out of. Delta passes over names that begin so."""
 _TIDIED_EVERY = 25
 _KEPT_HOURS = 7 * 24
+_LOGS_KEPT = {"delta.logRetentionDuration": "interval 1 days"}
+"""How long a table's log is kept beside a checkpoint: longer than a backup reads it."""
 """Files of older versions are kept a week, and looked for at every 25th change of a table."""
 _REMAKE = "It is derived: `dif run --full` makes it again from the landing."
 
 
+def cannot_be_opened(folder: Path) -> str:
+    """Why the library that a run commits with cannot open a table; empty when it can."""
+    try:
+        deltalake.DeltaTable(folder).file_uris()
+    except Exception as problem:  # noqa: BLE001 - whatever it is, no run goes on with it
+        return str(problem)[:200]
+    return ""
+
+
+def log_of(folder: Path) -> dict[str, Path]:
+    """The files of a table's log, by name."""
+    return {p.name: p for p in (folder / "_delta_log").iterdir() if p.is_file()}
+
+
+def _written(part: Part) -> Part:
+    """A file that has just been written, with what it then was."""
+    return replace(part, sha256=durable.sha256(part.path), rows=int(pq.read_metadata(part.path).num_rows))
+
+
 def _add(folder: Path, part: Part) -> AddAction:
-    rows = pq.read_metadata(part.path).num_rows
     values = {"month": part.month.isoformat()} if part.month else {}
     return AddAction(
         path=str(part.path.relative_to(folder)),
@@ -224,7 +316,7 @@ def _add(folder: Path, part: Part) -> AddAction:
         partition_values=values,
         modification_time=int(part.path.stat().st_mtime * 1000),
         data_change=True,
-        stats=json.dumps({"numRecords": rows}),
+        stats=json.dumps({"numRecords": part.rows, "sha256": part.sha256}),
     )
 
 
@@ -246,8 +338,18 @@ class Workshop:
     before left in it.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the connection."""
+    def __init__(
+        self, settings: Settings, *, sound: set[Path] | None = None, damaged: Callable[[Path], None] | None = None
+    ) -> None:
+        """Open the connection.
+
+        Args:
+            settings: its bounds.
+            sound: files that were found to be what was written, shared with whoever looks at them too.
+            damaged: told of a file that is not what was written, before it is read; makes it again, or raises.
+        """
+        self._sound = set() if sound is None else sound
+        self._damaged = damaged or _refuse
         settings.scratch.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(
             config={
@@ -357,6 +459,7 @@ class Workshop:
             tables = {n: self.table(source) for n, source in scan.inputs.items()}
             kind = self._register(name, scan.make(**tables, **scan.parameters))
         elif isinstance(scan, Files):
+            self._look_at(scan)
             paths = ", ".join(f"'{_escaped(Path(p))}'" for p in scan.paths)
             hive = (
                 "hive_partitioning = true, hive_types = {'month': date}"
@@ -389,9 +492,27 @@ class Workshop:
         self._bound[name] = scan
         self._left.append((name, kind))
 
+    def _look_at(self, scan: Files) -> None:
+        """See that the files are what was written, each once: DuckDB looks at no page's checksum.
+
+        Raises:
+            Damaged: one is not, and cannot be made again.
+        """
+        unseen = {Path(p): s for p, s in zip(scan.paths, scan.sums, strict=False) if s and Path(p) not in self._sound}
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool:  # a hash lets go of the interpreter
+            found = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
+        for path, said in unseen.items():
+            if found[path] != said:
+                self._damaged(path)
+            self._sound.add(path)
+
     def _register(self, name: str, table: pa.Table) -> str:
         self._connection.register(name, table)
         return "registered"
+
+
+def _refuse(path: Path) -> None:
+    raise Damaged(f"{path.name} is not what was written.", "`dif doctor` says what it is, and the mend.")
 
 
 def _order(scan: Scan, contract: DatasetContract) -> list[str]:

@@ -12,7 +12,6 @@ and undoes that; `mend`, a damaged file that was put in its place again; `pack`,
 from __future__ import annotations
 
 import dataclasses
-import errno
 import hashlib
 import json
 import re
@@ -29,14 +28,13 @@ from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, Unknown
 from catalog.streams import STREAMS
 from transport import packing
 from transport.door import Parcel
-from transport.keeping import Keeping, keeping_of, sha256_of
+from transport.keeping import FULL, Keeping, keeping_of, sha256_of
 from transport.settings import Settings
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """What a batch id may look like."""
 PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a producer may look like: it is a folder's name, and one that began with a dot would be another folder's."""
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +155,7 @@ class Landing:
         self._by_number: dict[int, int] = {}
         self._by_id: dict[tuple[str, str, str], int] = {}
         self._by_content: dict[tuple[str, str, str], list[int]] = {}
+        self._packs: dict[str, str] = {}
         self._whole = 0
         self._turn = threading.RLock()
         twin = keeping.twin()  # read first: it is never ahead of the journal
@@ -197,6 +196,10 @@ class Landing:
     def place(self, entry: Entry) -> str:
         """The name, in the keeping, of the file that holds the batch's rows."""
         return entry.packed_in or self.keeping.name(entry.stem, entry.file_sha256)
+
+    def file_sha256(self, entry: Entry) -> str:
+        """Of the file that holds the batch's rows, as it was written; empty in lines older than the field."""
+        return self._packs[entry.packed_in] if entry.packed_in else entry.file_sha256
 
     def temporary(self, stream: str, producer: str, name: str) -> Path:
         """A name for a batch that is still being read."""
@@ -443,6 +446,7 @@ class Landing:
         elif kind == "mend":
             self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
         elif kind == "pack":
+            self._packs[value["file"]] = value["file_sha256"]
             for member in value["members"]:
                 self._change(member["of"], packed_in=value["file"], first_row=member["first_row"])
         else:
@@ -543,6 +547,6 @@ def known_stream(name: str) -> StreamContract:
 
 def no_room(problem: OSError) -> Exception:
     """The refusal that a full disk is; any other problem as it is."""
-    if problem.errno in _FULL:
+    if problem.errno in FULL:
         return NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
     return problem

@@ -24,7 +24,6 @@ import pyarrow as pa
 from catalog.contracts import StreamContract
 from catalog.errors import (
     BatchConflict,
-    NoRoom,
     NoRows,
     NotKept,
     OverQuota,
@@ -38,7 +37,7 @@ from transport import metrics
 from transport.access import Access, Caller
 from transport.door import Door, Parcel
 from transport.eventlog import EventLog
-from transport.keeping import free_bytes
+from transport.keeping import see_to_room
 from transport.landing import NAME, Arrival, Kept, known_stream, no_room, open_landing, utc_now
 from transport.settings import Settings
 
@@ -152,8 +151,7 @@ class Reception:
         Raises:
             NoRoom: less is free than the reserve.
         """
-        if free_bytes(self.settings) < self.settings.disk_reserve_mb * _MB:
-            raise NoRoom("The disk is nearly full; no batch is taken in.", "Send it again later; the operator is told.")
+        see_to_room(self.settings)
 
     def keep(self, arrival: Arrival) -> Kept:
         """Have a finished batch kept, together with others that finish now.

@@ -12,8 +12,10 @@ import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from catalog import calendar
 from catalog.contracts import Audience, DatasetContract
@@ -84,14 +86,14 @@ class Releases:
         Raises:
             UnknownName: there is none.
         """
+        folder = self.folder / name
         if name == "current":
             release = self.current()
-            if release is None:
-                raise UnknownName("release", name, known=self.names())
-            return release
-        if name not in self.names():
-            raise UnknownName("release", name, known=self.names())
-        return self._open(self.folder / name)
+            if release is not None:
+                return release
+        elif name == folder.name and not name.startswith(".") and (folder / "manifest.json").is_file():
+            return self._open(folder)
+        raise UnknownName("release", name, known=self.names())
 
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; a release as known then is named for its date."""
@@ -99,7 +101,9 @@ class Releases:
         taken = [int(n.rsplit(".", 1)[1]) for n in self.names() if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
 
-    def begin(self, name: str, before: Release | None, *, rules: str, anew: bool = False) -> Draft:
+    def begin(
+        self, name: str, before: Release | None, *, rules: str, anew: bool = False, sound: Collection[Path] = ()
+    ) -> Draft:
         """Begin a release, so that it can be filled while it is not yet settled whether it may be published.
 
         Args:
@@ -107,12 +111,14 @@ class Releases:
             before: the release it follows.
             rules: the name of the code and facts that its tables are made by.
             anew: take nothing over from the databases of the one before.
+            sound: files of the lake that were found to be what was written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         half = self.folder / f"{durable.TEMPORARY}{name}"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir()
-        return Draft(name, before, half, ReleaseFolder(self._settings, half, before, rules=rules, anew=anew), {})
+        filled = ReleaseFolder(self._settings, half, before, rules=rules, anew=anew, sound=sound)
+        return Draft(name, before, half, filled, {})
 
     def publish(  # noqa: PLR0913 - what a release is made of, each by its name
         self,
@@ -124,7 +130,8 @@ class Releases:
         parent: str | None,
         point: bool = True,
         anew: bool = False,
-        made: Collection[Path] = (),
+        lake: Mapping[str, str] = MappingProxyType({}),
+        sound: Collection[Path] = (),
         draft: Draft | None = None,
     ) -> Release:
         """Make a release and point to it.
@@ -137,7 +144,8 @@ class Releases:
             parent: the release it follows; `current` must still be that one.
             point: whether `current` moves; a release as known then never moves it.
             anew: take nothing over from the parent's databases.
-            made: files of the lake that were made for it.
+            lake: files of the lake that are in force, by name, with the SHA-256 of what was written.
+            sound: of these, the ones that were read and found to be that.
             draft: it was begun, and some of its datasets are in it by now.
 
         Raises:
@@ -145,9 +153,9 @@ class Releases:
         """
         contents, rules = list(contents), str(facts.get("rules"))
         before = self.get(parent) if parent else None
-        draft = draft or self.begin(name, before, rules=rules, anew=anew)
+        draft = draft or self.begin(name, before, rules=rules, anew=anew, sound=sound)
         if not self._filled(draft, contents, describe):  # the parent holds other datasets
-            draft = self.begin(name, before, rules=rules, anew=True)
+            draft = self.begin(name, before, rules=rules, anew=True, sound=sound)
             self._filled(draft, contents, describe)
         half = draft.folder
         manifest: dict[str, object] = {
@@ -158,7 +166,7 @@ class Releases:
             "files": draft.filled.files(),
             "database": draft.filled.database(),
         }
-        manifest["lake"] = _lake_files(self._settings, before, made)
+        manifest["lake"] = _lake_files(self._settings, before, lake)
         durable.write_json(half / "manifest.json", {**manifest, "digest": _digest(manifest)})
         _sync_tree(half)
         if point and (found := self.current()) is not None and found.name != parent:
@@ -198,7 +206,59 @@ class Releases:
         current = self.current()
         if current is not None and current.name == name:
             raise WrongUse(f"{name} is the current release.", "Roll back to another first.")
-        shutil.rmtree(self.get(name).folder)
+        gone = self.folder / f"{durable.TEMPORARY}gone-{name}"
+        # all of it at once: half a release that a killed process left would be damage
+        self.get(name).folder.rename(gone)
+        durable.sync_folder(self.folder)
+        shutil.rmtree(gone)
+
+    def held(self) -> Mapping[str, Mapping[str, str]]:
+        """The releases that somebody holds, each with by whom, why and since when."""
+        file = self.folder / HELD
+        return json.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+    def hold(self, name: str, *, by: str, reason: str, now: datetime) -> None:
+        """Keep a release until it is let go, whatever the policy says.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        said = {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
+        durable.write_json(self.folder / HELD, {**self.held(), self.get(name).name: said})
+
+    def let_go(self, name: str) -> None:
+        """Hold a release no more.
+
+        Raises:
+            UnknownName: nobody holds it.
+        """
+        if name not in self.held():
+            raise UnknownName("held release", name, known=self.held())
+        durable.write_json(self.folder / HELD, {n: said for n, said in self.held().items() if n != name})
+
+    def beyond(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
+        """Releases that the policy keeps no longer, oldest first.
+
+        Kept are the current one and its parents of the last two days, which readers may have open and `rollback` needs;
+        of each day the last one, for `release_days`; of each month the last one, for `release_months`; all that are
+        held; and `named`: those that a register speaks of. A release as known then is of no day's and no month's: it is
+        kept for `release_days`.
+        """
+        opened = (self._open(self.folder / n) for n in self.names())
+        found = [(r.name, datetime.fromisoformat(str(r.manifest["published_at"]))) for r in opened]
+        current = self.current()
+        keep = {*self.held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
+        last_of_day, last_of_month = dict[date, str](), dict[date, str]()
+        for name, at in found:
+            day = calendar.day_in_oslo(at)
+            if now - at < _OPEN_YET or (name.startswith("asof-") and now - at < timedelta(self._settings.release_days)):
+                keep.add(name)
+            elif not name.startswith("asof-"):
+                last_of_day[day] = last_of_month[calendar.month_of(day)] = name
+        since = calendar.day_in_oslo(now - timedelta(self._settings.release_days))
+        first = calendar.months_before(calendar.month_of(calendar.day_in_oslo(now)), self._settings.release_months)
+        keep |= {n for d, n in last_of_day.items() if d >= since} | {n for m, n in last_of_month.items() if m >= first}
+        return [n for n, _ in found if n not in keep]
 
     def verify(self, name: str, *, hashes: dict[tuple[int, int], str] | None = None) -> list[str]:
         """What is wrong with the files of a release; nothing when all are what the manifest says.
@@ -234,12 +294,17 @@ class Releases:
 
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
         """Say how the last run ended, for the pages: `last_attempt.json`."""
-        durable.write_json(self.folder / "last_attempt.json", dict(attempt))
+        durable.write_json(self.folder / ATTEMPT, dict(attempt))
+
+    def note_begun(self, at: datetime) -> None:
+        """Say that a run goes on; one that is killed, or has no room to say why it ended, leaves that."""
+        begun = {"status": _RUNNING, "at": at.isoformat(timespec="seconds"), "before": self.last_attempt()}
+        durable.write_json(self.folder / ATTEMPT, begun)
 
     def last_attempt(self) -> Mapping[str, object]:
         """How the last run ended; empty before the first."""
-        file = self.folder / "last_attempt.json"
-        return json.loads(file.read_text("utf-8")) if file.is_file() else {}
+        file = self.folder / ATTEMPT
+        return ended(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
 
     def _open(self, folder: Path) -> Release:
         try:
@@ -250,6 +315,30 @@ class Releases:
                 "`dif release rollback` to another, or `dif run --full`.",
             ) from None
         return Release(folder, manifest)
+
+
+def ended(said: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
+    """How the last run ended that has ended, by what `last_attempt.json` says: while one goes on, the one before."""
+    if said.get("status") != _RUNNING:
+        return said
+    if durable.is_held(releases.parent):
+        return dict(said["before"])
+    return {
+        "status": "failed",
+        "at": said["at"],
+        "release": None,
+        "failed_checks": [],
+        "kind": "broken",
+        "problem": "The run broke off and could not say why: it was killed, or had no room.",
+        "mend": "`dif run` begins anew; the release before stays.",
+    }
+
+
+ATTEMPT = "last_attempt.json"
+HELD = "held.json"
+_RUNNING = "running"
+_OPEN_YET = timedelta(days=2)
+"""How long each release is kept: what a page or a query began with stays there for it."""
 
 
 def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
@@ -280,14 +369,10 @@ def is_sealed(manifest: Mapping[str, object]) -> bool:
 _LOOKS_LIKE_DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def saw(release: Release, lake: Path, file: Path) -> bool:
-    """Whether the release saw the lake's file with just these bytes."""
-    known = release.said("lake").get(str(file.relative_to(lake)))
-    if not isinstance(known, dict) or not file.is_file():
-        return False
-    return {k: known.get(k) for k in ("bytes", "inode", "mtime_ns")} == _stat_of(file) or (
-        durable.sha256(file) == known.get("sha256")
-    )
+def saw(release: Release, name: str, sha256: str) -> bool:
+    """Whether the release saw a file of the lake with just these bytes."""
+    known = release.said("lake").get(name)
+    return isinstance(known, dict) and known.get("sha256") == sha256
 
 
 def _stat_of(file: Path) -> dict[str, object]:
@@ -295,25 +380,23 @@ def _stat_of(file: Path) -> dict[str, object]:
     return {"bytes": found.st_size, "inode": found.st_ino, "mtime_ns": found.st_mtime_ns}
 
 
-def _lake_files(settings: Settings, before: Release | None, made: Collection[Path]) -> dict[str, dict[str, object]]:
-    """What the home's lake is at this moment, so that the doctor can see a changed bit in it later.
+def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, str]) -> dict[str, dict[str, object]]:
+    """What the home's lake is at this moment: its files as they were written, and its logs as they are.
 
-    A Parquet file that a release saw before, and that this run did not make, is told of as it was then: if it is
-    another now, somebody changed it, and it must not become what the next release saw.
+    What a file was when it was written stands in its table's log: what somebody changed since never becomes what a
+    release saw. The logs are kept so that the doctor can see a changed bit in one.
     """
     if settings.lake_folder is not None:
         return {}
-    was = before.manifest.get("lake", {}) if before else {}
-    listed: dict[str, dict[str, object]] = {}
-    hashes: dict[tuple[int, int], str] = {}
-    for path in sorted([*settings.lake.rglob("part-*.parquet"), *settings.lake.glob("*/*/_delta_log/*.json")]):
+    was = before.said("lake") if before else {}
+    listed: dict[str, dict[str, object]] = {name: {"sha256": sha256} for name, sha256 in sorted(lake.items())}
+    for path in sorted(settings.lake.glob("*/*/_delta_log/*.json")):
         name, same = str(path.relative_to(settings.lake)), _stat_of(path)
-        known = was.get(name) if isinstance(was, dict) else None
-        kept = path.suffix == ".parquet" and path not in made
-        if isinstance(known, dict) and (kept or {k: known.get(k) for k in same} == same):
+        known = was.get(name)
+        if isinstance(known, dict) and {k: known.get(k) for k in same} == same:
             listed[name] = known
         else:
-            listed[name] = {**same, "sha256": hash_once(path, hashes)}
+            listed[name] = {**same, "sha256": durable.sha256(path)}
     return listed
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from catalog.contracts import Audience, DatasetContract
 from catalog.datasets import HASHED
+from catalog.errors import Damaged
 from catalog.macros import MACROS, MacroKind
 from catalog.scan import Values
 from transport import durable
@@ -65,7 +66,16 @@ class Release:
 class ReleaseFolder:
     """Fills the folder of a release: `add` each dataset, then `close`."""
 
-    def __init__(self, settings: Settings, folder: Path, before: Release | None, *, rules: str, anew: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        before: Release | None,
+        *,
+        rules: str,
+        anew: bool,
+        sound: Collection[Path] = (),
+    ) -> None:
         """Begin with the parent's databases, or with empty ones.
 
         Args:
@@ -74,12 +84,15 @@ class ReleaseFolder:
             before: the parent.
             rules: the name of the code and facts that tables are made by, their columns and words too.
             anew: take nothing over from the parent's databases.
+            sound: files of the lake that were found to be what was written, and need not be read for it again.
         """
+        self._sound = sound
         self._folder = folder
         self._before = before
         self._was = before.said("datasets") if before else {}
         self._files_were = before.said("files") if before else {}
         self._added: set[str] = set()
+        self._hashes: dict[tuple[int, int], str] = {}
         self._form = _form(rules)
         self._whole = 0, 0
         self._goes_on = not anew and self._taken_over()
@@ -130,6 +143,13 @@ class ReleaseFolder:
         for part in content.parts:
             folder = twin / part.path.parent.name if part.month else twin
             folder.mkdir(exist_ok=True)
+            if part.path in self._sound:
+                self._hashes[_key(part.path)] = part.sha256
+            if part.sha256 and self._sha256(part.path) != part.sha256:
+                raise Damaged(
+                    f"{part.path.name} of {contract.name} is not what was written, and goes into no release.",
+                    "It is derived: the next run makes it again.",
+                )
             _link(part.path, folder / part.path.name)
             partitions[str(part.month or "all")] = self._described(contract, part)
         place = self._table(contract, exists=bool(was))
@@ -162,11 +182,15 @@ class ReleaseFolder:
 
     def _as_before(self, part: Part, twin: Path) -> bool:
         """Whether the part's file is the parent's, to the byte; a name says what it was made of, not what it is."""
-        if self._before is None:
-            return False
         name = str((twin / (part.path.parent.name if part.month else "") / part.path.name).relative_to(self._folder))
-        old, known = self._before.folder / name, self._files_were.get(name, {}).get("sha256")
-        return (old.is_file() and old.samefile(part.path)) or durable.sha256(part.path) == known
+        return bool(self._sha256(part.path) == self._files_were.get(name, {}).get("sha256"))
+
+    def _sha256(self, path: Path) -> str:
+        """Of a file's bytes as they are now, read once under whatever names: another link's manifest proves nothing."""
+        key = _key(path)
+        if key not in self._hashes:
+            self._hashes[key] = durable.sha256(path)
+        return self._hashes[key]
 
     def _add_table(
         self, contract: DatasetContract, table: pa.Table, twin: Path, was: Mapping[str, object]
@@ -177,7 +201,7 @@ class ReleaseFolder:
         old = self._before.folder / file.relative_to(self._folder) if self._before else file
         place = self._table(contract, exists=bool(was))
         known = self._files_were.get(str(file.relative_to(self._folder)), {}).get("sha256")
-        if was.get("partitions") == {"all": partition} and old.is_file() and durable.sha256(old) == known:
+        if was.get("partitions") == {"all": partition} and old.is_file() and self._sha256(old) == known:
             _link(old, file)
             return dict(was)
         self._connection.register("this_table", table)
@@ -244,19 +268,9 @@ class ReleaseFolder:
         return {"form": self._form, "whole": list(self._whole)}
 
     def files(self) -> dict[str, dict[str, object]]:
-        """Every file with size and SHA-256; a file that the parent has too is not read again."""
-        listed: dict[str, dict[str, object]] = {}
-        for path in sorted(self._folder.rglob("*")):
-            if not path.is_file():
-                continue
-            name, size = str(path.relative_to(self._folder)), path.stat().st_size
-            known = self._files_were.get(name)
-            old = self._before.folder / name if self._before else None
-            same = known is not None and old is not None and old.is_file() and old.samefile(path)
-            listed[name] = (
-                dict(known) if same and known is not None else {"bytes": size, "sha256": durable.sha256(path)}
-            )
-        return listed
+        """Every file with size and SHA-256, of the bytes that are in it; what was read to be linked is read once."""
+        files = (p for p in sorted(self._folder.rglob("*")) if p.is_file())
+        return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
 
     def _described(self, contract: DatasetContract, part: Part) -> dict[str, object]:
         """Rows and content hash of one file; taken over from the parent when it is the same file."""
@@ -329,6 +343,11 @@ class ReleaseFolder:
                 kind = "macro table" if rows else "macro"
                 self._connection.execute(f"comment on {kind} {name} is {_literal(macro.comment)}")
         self._connection.execute("use memory")
+
+
+def _key(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _form(rules: str) -> str:

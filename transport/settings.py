@@ -55,6 +55,9 @@ class Settings:
         contact: the function address that pages show; empty says that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
         disk_reserve_mb: free space below which batches are refused and somebody is woken.
+        release_days, release_months: for how long the last release of each day, and of each month, is kept.
+        run_every_minutes: how long after a run what arrives is gathered for the next one.
+        run_days: how long Dagster remembers a run.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
         alert_silence_hours: how long a stream that normally gets batches may be without one before somebody is woken.
         alert_repeat_hours: how often an alert that lasts is told again.
@@ -101,6 +104,10 @@ class Settings:
     contact: str = ""
     map_geometry: Path | None = None
     disk_reserve_mb: int = 1000
+    release_days: int = 31
+    release_months: int = 24
+    run_every_minutes: float = 5.0
+    run_days: int = 30
     log_days: int = 90
     audit_days: int = 400
     alert_silence_hours: float = 6.0

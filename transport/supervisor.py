@@ -140,8 +140,7 @@ class Supervisor:
     def _start(self, server: _Server, more: dict[str, str]) -> None:
         server.began, server.up = time.monotonic(), False
         server.process = subprocess.Popen(
-            server.command,
-            cwd=PROJECT,
+            server.command,  # in our own folder: its dif.toml holds for them too
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",

@@ -98,7 +98,7 @@ def board_facts(
         names={one.service: one.name for one in spreads},
         spreads=spreads,
         without_annex=[WithoutAnnex(**row) for row in asked.rows("without_annex", through=month)],
-        late=[Late(**row) for row in asked.rows("late_producers", through=month)],
+        late=[Late(**row) for row in asked.rows("late_deliveries", through=month)],
     )
     return _with_ledgers(asked, found) if ledgers else found
 

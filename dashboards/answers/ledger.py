@@ -392,9 +392,8 @@ class WithoutAnnex:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A producer that lacks deliveries. No stream or organisation: they are of several."""
+    """Deliveries that lack. No stream or organisation: they are of several."""
 
-    producer: str
     organisations: int
     deliveries: int
     stream: str | None

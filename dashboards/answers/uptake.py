@@ -219,6 +219,20 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class OffList:
+    """A municipality in which a count differs from what its source holds.
+
+    Attributes:
+        off_list: the source's latest whole list lacks it, and it is not counted; else it is counted as an estimate, as
+            the source told of a municipality that was split.
+    """
+
+    name: str
+    off_list: bool
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lacking:
     """A municipality of whom a delivery that was due is missing. A gap is no zero: what it would have said is unknown.
 

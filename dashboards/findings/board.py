@@ -327,25 +327,21 @@ def _open(facts: BoardFacts, words: Words) -> Decision | None:
 
 
 def _late(facts: BoardFacts, words: Words) -> Decision | None:
-    found = facts.late
-    if not found:
-        return None
-    more, n = len(found) - 1, sum(one.organisations for one in found)
-    month = wording.month(facts.month, words.language)
-    noun = words("board.organisation.one" if n == 1 else "board.organisation.many")
-    key = "board.decide.late.more" if more else "board.decide.late"
-    return Decision(
-        "late",
-        None,
-        words(key, producer=found[0].producer, n=more, month=month),
-        words("board.decide.late.stake", n=n, noun=noun),
-        synthetic(found),
-        {} if more else _of_late(found[0]),
-    )
+    for one in facts.late:
+        noun = words("board.organisation.one" if one.organisations == 1 else "board.organisation.many")
+        return Decision(
+            "late",
+            None,
+            words("board.decide.late", month=wording.month(facts.month, words.language)),
+            words("board.decide.late.stake", n=one.organisations, noun=noun),
+            one.synthetic,
+            _of_late(one),
+        )
+    return None
 
 
 def _of_late(one: Late) -> dict[str, str]:
-    """What the page of deliveries can show of a producer's: it has no filter on producers."""
+    """What the page of deliveries can show of them alone."""
     told = {pages.STREAM: one.stream, pages.ORGANISATION: one.organisation_number}
     return {name: value for name, value in told.items() if value}
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Lacking,
         Left,
         NetworkCell,
+        OffList,
         Outlook,
         Supplier,
     )
@@ -371,6 +372,16 @@ def lacking(found: Sequence[Lacking], month: date, words: Words) -> str:
     return f"{said} {more}" + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 
+def off_list(found: Sequence[OffList], words: Words) -> str:
+    """In which municipalities the count differs from what its source holds, and how; empty where it does not."""
+    said = []
+    for key, off in (("uptake.off_list", True), ("uptake.off_list.split", False)):
+        names = [one.name for one in found if one.off_list is off]
+        if names:
+            said.append(words(key, names=wording.listing(names, words.language), n=len(names)))
+    return " ".join(said) + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
 def lacking_since(found: Sequence[Lacking], month: date, words: Words) -> str:
     """That deliveries are missing about the time after the month shown; empty where none are."""
     if not found:
@@ -417,10 +428,10 @@ def change(one: Call, words: Words) -> str:
 def wait(one: Call, words: Words) -> str:
     """How many months it has stood there; `..` where the step is known only as no later than.
 
-    `.` where there is no step, where it has activated (that wait is from its last use, which is not known here), and
-    where it has left.
+    `.` where there is no step, where it has activated (that wait is from its last use, which is not known here), where
+    it is no more listed, and where it has left.
     """
-    if one.step in {"NONE", "ACTIVATED", "TERMINATED"}:
+    if one.step in {"NONE", "ACTIVATED", "NOT_LISTED", "TERMINATED"}:
         return "."
     return wording.MISSING if one.months_waiting is None else wording.number(one.months_waiting, words.language)
 

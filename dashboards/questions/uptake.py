@@ -14,6 +14,7 @@ from dashboards.answers.uptake import (
     Lacking,
     Left,
     NetworkCell,
+    OffList,
     Outlook,
     Stretch,
     Supplier,
@@ -94,6 +95,11 @@ def lacking(asker: Asker, service: str, area: Area, month: date) -> list[Lacking
     None where the release does not tell who should have delivered.
     """
     return [Lacking(**row) for row in rows(asker, "lacking", **_asked(service, area, month))]
+
+
+def off_list(asker: Asker, service: str, area: Area, month: date) -> list[OffList]:
+    """In which municipalities the count differs from what its source holds."""
+    return [OffList(**row) for row in rows(asker, "uptake/off_list", **_asked(service, area, month))]
 
 
 def left(asker: Asker, service: str, area: Area, month: date) -> Left:

@@ -9,12 +9,20 @@ with told_by as (
     where service = $service and measure <> 'henvendelser'
 ),
 
-due as (
+asked_of as (
     select
-        producer, organisation_number, stream, day, covers, synthetic,
-        max(day) filter (where status <> 'MISSING') over (partition by producer, organisation_number, stream) as last_came
+        organisation_number, stream, day, any_value(covers) as covers, bool_or(status = 'MISSING') as missing,
+        bool_or(synthetic) as synthetic
     from quality.expected_reporter
     where expected and status <> 'NOT_YET_DUE' and day <= last_day($month) and stream in (select stream from told_by)
+    group by organisation_number, stream, day
+),
+
+due as (
+    select
+        organisation_number, stream, day, covers, synthetic,
+        max(day) filter (where not missing) over (partition by organisation_number, stream) as last_came
+    from asked_of
 )
 
 select

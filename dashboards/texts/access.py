@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 TEXTS: Final[Mapping[str, Text]] = {
     "access.log_in": nb("Logg inn") | en("Log in"),
     "access.log_out": nb("Logg ut") | en("Log out"),
+    "access.log_out.really": nb("Vil du logge ut?") | en("Do you want to log out?"),
     "access.logged_in": nb("Logget inn som {name} ({roles})") | en("Logged in as {name} ({roles})"),
     "access.logged_in.nameless": nb("Logget inn ({roles})") | en("Logged in ({roles})"),
     "access.open": nb("Sidene er åpne, men bare på denne maskinen. Innlogging er ikke satt opp.")

@@ -443,6 +443,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     "value.reason.MONTH_SHIFT": nb("Feil måned") | en("Wrong month"),
     "value.reason.LATE_STATE": nb("Målt etter fakturering") | en("Measured after invoicing"),
     "value.reason.CORRECTION": nb("Retting") | en("Correction"),
+    "value.reason.UNJUSTIFIED_CREDIT": nb("Kreditert mer enn bruken tilsier") | en("Credited more than use bears out"),
+    "value.reason.UNJUSTIFIED_CHARGE": nb("Etterfakturert mer enn bruken tilsier")
+    | en("Charged afterwards more than use bears out"),
     "value.reason.CORRECTS_NOTHING": nb("Retter ingenting") | en("Corrects nothing"),
     "value.reason.OTHER_PAYER": nb("Annen virksomhet, samme betaler") | en("Other organisation, same payer"),
     "value.reason.UNKNOWN_ACCOUNT": nb("Ukjent konto") | en("Unknown account"),

@@ -321,10 +321,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "board.decide.open.stake": nb("{amount} for mye eller for lite {months}")
     | en("{amount} too much or too little {months}"),
     "board.decide.all": nb("{stake}; {amount} for alle {n}") | en("{stake}; {amount} for all {n}"),
-    "board.decide.late": nb("Produsenten «{producer}» mangler leveringer for {month}")
-    | en("The producer “{producer}” lacks deliveries for {month}"),
-    "board.decide.late.more": nb("Produsenten «{producer}» og {n} til mangler leveringer for {month}")
-    | en("The producer “{producer}” and {n} more lack deliveries for {month}"),
+    "board.decide.late": nb("Ventede leveringer mangler for {month}")
+    | en("Expected deliveries are missing for {month}"),
     "board.decide.late.stake": nb("{n} {noun} uten tall") | en("{n} {noun} without numbers"),
     "board.organisation.one": nb("virksomhet") | en("organisation"),
     "board.organisation.many": nb("virksomheter") | en("organisations"),

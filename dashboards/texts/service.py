@@ -130,6 +130,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("activated, not used within 90 days"),
     "value.customer_standing.ANNEX_SIGNED": nb("vedlegg signert") | en("annex signed"),
     "value.customer_standing.CONFIGURED": nb("satt opp") | en("configured"),
+    "value.customer_standing.NOT_LISTED": nb("ikke på kildens siste liste") | en("not on the source's latest list"),
     "value.customer_standing.SUSPENDED": nb("satt på pause") | en("suspended"),
     "service.support.title": nb(
         "{rate} henvendelser i måneden per 100 kunder; {n} av {all:annen tjeneste|andre tjenester} har flere"

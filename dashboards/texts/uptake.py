@@ -174,6 +174,16 @@ TEXTS: Final[Mapping[str, Text]] = {
         "mentioned: {unsure}. "
         "Parts of networks are found in the choice of area, not in the table."
     ),
+    "uptake.off_list": nb(
+        "{names} sto på kildens liste før, men ikke på den siste. Om tjenesten fortsatt er aktivert der, er ikke "
+        "observert, og {n:kommunen|kommunene} er ikke regnet med."
+    )
+    | en(
+        "{names} stood on the source's list before, but not on the latest. Whether the service is still activated "
+        "there was not observed, and {n:the municipality is|they are} not counted."
+    ),
+    "uptake.off_list.split": nb("{names} er regnet med som anslag: kilden melder om kommunen før den ble delt.")
+    | en("{names} {n:is|are} counted as an estimate: the source tells of the municipality before it was split."),
     "uptake.lacking.title": nb("Leveringer mangler") | en("Deliveries are missing"),
     "uptake.lacking": nb("For {n} {noun} mangler en levering som var ventet (siste {day}).")
     | en("A delivery that was expected is missing for {n} {noun} (the latest {day})."),
@@ -327,6 +337,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "standing.CONFIGURED": nb("Satt opp") | en("Configured"),
     "standing.ANNEX_SIGNED": nb("Vedlegg signert") | en("Annex signed"),
     "standing.SUSPENDED": nb("Satt på pause") | en("Suspended"),
+    "standing.NOT_LISTED": nb("Ikke på kildens siste liste") | en("Not on the source's latest list"),
     "standing.TERMINATED": nb("Avsluttet") | en("Terminated"),
     "standing.NONE": nb("Ingen steg registrert") | en("No step registered"),
     "made.active.EVENT": nb(

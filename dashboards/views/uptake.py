@@ -146,11 +146,14 @@ def show(page: Page) -> None:
 
 
 def lacking(page: Page, choice: Choice, basis: str) -> None:
-    """Where use is measured: that deliveries are missing, before any figure that a gap may make too low."""
+    """Before any figure, what it may lack: deliveries, where use is measured; else who fell out of a source's list."""
     words, month = page.words, choice.month
-    if month is None or basis != "USE":
+    if month is None:
         return
     service, area = choice.service.service, choice.area
+    if basis != "USE":
+        frame.note(uptake_findings.off_list(uptake_questions.off_list(page, service, area, month), words))
+        return
     found = uptake_questions.lacking(page, service, area, month)
     if found:
         st.warning(

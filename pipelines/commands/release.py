@@ -1,9 +1,10 @@
-"""`dif release list, show, diff, verify, rollback`."""
+"""`dif release list, show, diff, verify, rollback, hold, prune`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from pipelines.commands import screen
@@ -22,7 +23,7 @@ def list_releases(*, json: bool = False) -> int:
         json: for a program.
     """
     releases = Releases(load())
-    current = releases.current()
+    current, held = releases.current(), releases.held()
     rows = []
     for name in reversed(releases.names()):
         manifest = releases.get(name).manifest
@@ -31,6 +32,7 @@ def list_releases(*, json: bool = False) -> int:
             {
                 "release": name,
                 "current": "*" if current and current.name == name else "",
+                "held": held[name]["reason"] if name in held else "",
                 "published_at": manifest["published_at"],
                 "as_of": manifest["as_of"],
                 "through": manifest["through_month"],
@@ -259,3 +261,69 @@ def rollback(name: str | None = None, /) -> int:
         )
     screen.out(f"Readers now open {target.name} (before: {current.name}).")
     return 0
+
+
+def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> int:
+    """Keep a release whatever its age, until it is let go.
+
+    Args:
+        name: its id; the current one when not given.
+        by: the function that holds it, not a person's name.
+        reason: what for.
+        off: hold it no more.
+    """
+    from catalog.errors import WrongUse
+
+    settings = load()
+    with durable.locked(settings.home):
+        releases = Releases(settings)
+        if off:
+            releases.let_go(name)
+            screen.out(f"{name} is held no more; `dif release prune` says when it goes.")
+            return 0
+        if not (by and reason):
+            raise WrongUse("Who holds a release says why.", "Add --by FUNCTION --reason TEXT.")
+        held = releases.get(name).name
+        releases.hold(held, by=by, reason=reason, now=landing.utc_now())
+    screen.out(f"{held} is kept until `dif release hold {held} --off`.")
+    return 0
+
+
+def prune(*, yes: bool = False, json: bool = False) -> int:
+    """The releases that are kept no longer, with what each takes alone. Without --yes none is removed.
+
+    Each run removes them too. Kept are all of the last two days, the last of each day and each month for as long as
+    `release_days` and `release_months` say, the current one and its parent, what is held, and what a register names.
+
+    Args:
+        yes: remove them.
+        json: for a program.
+    """
+    from pipelines.works import Works
+
+    settings = load()
+    with durable.locked(settings.home):
+        works = Works(settings, landing.utc_now())
+        rows = [
+            {
+                "release": name,
+                "published_at": works.releases.get(name).manifest["published_at"],
+                "mb": round(_alone(works.releases.get(name).folder) / 1_000_000, 1),
+            }
+            for name in works.beyond()
+        ]
+        if yes:
+            works.prune()
+    if json:
+        screen.as_json({"removed": yes, "releases": rows})
+        return 0
+    screen.table(rows, empty="Every release is kept.")
+    if rows:
+        screen.out(f"{len(rows)} {'removed' if yes else 'would be removed; --yes does it'}.")
+    return 0
+
+
+def _alone(folder: Path) -> int:
+    """Bytes that no other release, nor the lake, has a link to."""
+    files = (p.stat() for p in folder.rglob("*") if p.is_file())
+    return sum(s.st_size for s in files if s.st_nlink == 1)

@@ -135,7 +135,8 @@ def _run(settings: Settings, works: Works, *, replay: bool, json: bool) -> int:
         finally:
             works.lake.clear()
     else:
-        release = _through_dagster(settings, works)
+        with works.noting():  # Dagster's own store, too, may have no room for what a step did
+            release = _through_dagster(settings, works)
     if json:
         screen.as_json(
             {

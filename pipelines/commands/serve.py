@@ -24,7 +24,6 @@ def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> NoReturn:
         host: where they listen; beyond this machine only where visitors log in, over TLS (docs/access.md).
     """
     argv = [*_pages(load(), port), "--host", host]
-    os.chdir(PROJECT)
     os.execv(argv[0], argv)  # noqa: S606 - a signal to a process that waited here would leave the pages serving
 
 
@@ -78,10 +77,8 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
     python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
     wait_for_the_end = told_to_end()
     started = {
-        "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), cwd=PROJECT, start_new_session=True),
-        "The transport servers": subprocess.Popen(
-            servers, cwd=PROJECT, env=environment(python), start_new_session=True
-        ),
+        "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), start_new_session=True),
+        "The transport servers": subprocess.Popen(servers, env=environment(python), start_new_session=True),
         "Dagster": subprocess.Popen(
             [*dagster, "-h", "127.0.0.1", "-p", str(port)], cwd=PROJECT, env=environment(homes), start_new_session=True
         ),

@@ -432,6 +432,24 @@ def test_before_a_split_the_whole_owes_for_all_its_inhabitants_and_after_it_each
     assert told(lines, "payer_number", "organisation_number", "quantity", "amount_ore") == due
 
 
+@pytest.mark.parametrize("back", [date(2026, 4, 5), date(2026, 8, 20)])
+@pytest.mark.parametrize("measure", [None, "kontoer"])
+def test_a_yearly_price_is_due_once_a_year_and_who_is_out_and_back_has_paid(basis, back, measure):
+    told_of = (("ACTIVATED", date(2025, 9, 3)), ("TERMINATED", date(2026, 3, 20)), ("ACTIVATED", back))
+    steps = [step(s, d, "fiks-del-dokument") for s, d in told_of]
+    months = (JANUARY, MARCH, date(2026, 4, 1), AUGUST)
+    due = {m: basis(m, steps=steps, rules=[YEARLY | {"measure": measure}]) for m in months}
+    assert {m: [r["amount_ore"] for r in rows] for m, rows in due.items() if rows} == {JANUARY: [360_000]}
+
+
+def test_a_yearly_price_stands_on_the_agreement_whatever_was_measured(basis):
+    # nothing of it is measured in January, and what is measured in March asks for no second payment
+    use = [measured(4, "kontoer", "fiks-del-dokument")]
+    steps, rules = [step("ACTIVATED", date(2025, 9, 3), "fiks-del-dokument")], [YEARLY | {"measure": "kontoer"}]
+    assert basis(MARCH, measurements=use, steps=steps, rules=rules) == []
+    assert told(basis(JANUARY, steps=steps, rules=rules), "amount_ore") == [(360_000,)]
+
+
 def test_a_yearly_price_by_size_before_a_split_is_the_class_of_the_whole(basis):
     agreed = [step("ACTIVATED", date(2021, 1, 5), "fiks-folkeregister", o) for o in (AALESUND, HARAM)]
     lines = basis(date(2023, 1, 1), steps=agreed, rules=CLASSES)

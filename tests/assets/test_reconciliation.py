@@ -310,11 +310,51 @@ def test_a_correction_at_the_price_of_then_has_its_own_money(reconcile):
     assert reasons(found) == {(MARCH, "CORRECTION"): (1, 200), (JUNE, "CORRECTION"): (-1, -200)}
 
 
-def test_a_credit_that_use_does_not_bear_out_is_a_correction(reconcile):
-    found = reconcile(
-        [line(MARCH, 10), line(MARCH, -3, invoice="K1", corrects_invoice_id=f"F-{MARCH}")], [use(MARCH, 10)]
-    )
-    assert reasons(found) == {(MARCH, "CORRECTION"): (-3, -750)}
+def test_a_credit_beyond_what_it_brings_nearer_is_unjustified_and_stays_open_with_its_kroner(reconcile):
+    credit = line(MARCH, -3, invoice="K1", corrects_invoice_id=f"F-{MARCH}")
+    found = reconcile([line(MARCH, 10), credit], [use(MARCH, 10)])
+    assert reasons(found) == {(MARCH, "UNJUSTIFIED_CREDIT"): (-3, -750)}
+    assert set(states(found).values()) == {"OPEN"}
+    assert found.products[0]["at_stake_ore"] == 750
+    assert not reconcile([line(MARCH, 13), credit], [use(MARCH, 10)]).parts
+    assert reasons(reconcile([line(MARCH, 11), credit], [use(MARCH, 10)])) == {
+        (MARCH, "UNJUSTIFIED_CREDIT"): (-2, -500)
+    }
+
+
+def test_a_charge_beyond_what_it_brings_nearer_is_unjustified_too(reconcile):
+    more = line(MARCH, 2, invoice="K1", corrects_invoice_id=f"F-{MARCH}")
+    assert reasons(reconcile([line(MARCH, 10), more], [use(MARCH, 10)])) == {(MARCH, "UNJUSTIFIED_CHARGE"): (2, 500)}
+
+
+def test_a_credit_of_an_older_invoice_explains_what_that_month_had_too_much_and_no_more(reconcile):
+    credit = line(JUNE, -3, invoice="K1", corrects_invoice_id="F1")
+    lines = [line(MARCH, 11, invoice="F1"), line(JUNE, 5, invoice="F2"), credit]
+    assert reasons(reconcile(lines, [use(MARCH, 10), use(JUNE, 5)])) == {
+        (MARCH, "CORRECTION"): (1, 250),
+        (JUNE, "CORRECTION"): (-1, -250),
+        (JUNE, "UNJUSTIFIED_CREDIT"): (-2, -500),
+    }
+
+
+def test_a_credit_of_the_price_beyond_the_right_one_is_unjustified_in_kroner_alone(reconcile):
+    lines = [
+        line(MARCH, 11, invoice="F1"),
+        line(JUNE, -11, invoice="K1", corrects_invoice_id="F1"),
+        line(JUNE, 10, "2", invoice="K1", line_number=2, corrects_invoice_id="F1"),
+    ]
+    assert reasons(reconcile(lines, [use(MARCH, 10)]))[JUNE, "UNJUSTIFIED_CREDIT"] == (0, -500)
+
+
+def test_credits_of_one_error_share_it_in_the_order_of_their_months(reconcile):
+    lines = [line(MARCH, 13, invoice="F1")]
+    lines += [line(m, -2, invoice=f"K-{m}", corrects_invoice_id="F1") for m in (MAY, JUNE)]
+    assert reasons(reconcile(lines, [use(MARCH, 10)])) == {
+        (MARCH, "CORRECTION"): (3, 750),
+        (MAY, "CORRECTION"): (-2, -500),
+        (JUNE, "CORRECTION"): (-1, -250),
+        (JUNE, "UNJUSTIFIED_CREDIT"): (-1, -250),
+    }
 
 
 @pytest.mark.parametrize("named", ["nowhere", "K1"])

@@ -10,6 +10,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
+from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from catalog.errors import Damaged
 from dashboards import filters, frame, handing, questions, release
@@ -262,8 +264,22 @@ def test_a_file_that_a_page_made_is_for_whom_it_was_made_and_who_may_see_as_much
     for who, visitor in PEOPLE.items():
         assert handing.is_for(visitor, f"/media/{one}.csv") is (who == "economy")
         assert handing.is_for(visitor, f"/media/{other}.csv") is (who in {"economy", "reader"})
-        assert handing.is_for(visitor, "/media/an-image-of-the-page.png")
-    assert not handing.is_for(None, "/media/an-image-of-the-page.png")
+        assert not handing.is_for(visitor, "/media/that-nobody-made.csv")
+    assert not handing.is_for(None, f"/media/{one}.csv")
+
+
+def test_a_file_that_was_made_before_ten_thousand_others_is_nobodys_rather_than_everybodys():
+    first = handing.made(b"tall nr. 0", "text/csv", "tall.csv", PEOPLE["economy"])
+    for n in range(1, 10_001):
+        handing.made(b"tall nr. %d" % n, "text/csv", "tall.csv", PEOPLE["economy"])
+    assert not any(handing.is_for(visitor, f"/media/{first}.csv") for visitor in PEOPLE.values())
+
+
+def test_what_streamlit_calls_a_file_is_what_we_note_it_under():
+    store = MemoryMediaFileStorage("/media")
+    for size in (10, 3 << 20):
+        noted = handing.made(b"x" * size, "text/csv", "a.csv", EVERYTHING)
+        assert noted == store.load_and_get_id(b"x" * size, "text/csv", MediaFileKind.DOWNLOADABLE, "a.csv")
 
 
 @pytest.mark.parametrize("token", ["æ.ø", "x.\u0141", ".", "a.b.c"])

@@ -271,14 +271,31 @@ def test_who_logs_out_is_out_in_every_tab_and_with_the_provider(page, context, a
     other.goto(f"{address}/produktregnskap")
     said(other, "Åpnet: LEDGER")
     kept = context.cookies()
-    page.get_by_role("button", name="Logg ut").click()
+    page.get_by_role("link", name="Logg ut").click()
     said(page, "Du er ikke logget inn")
     assert provider.left[-1]["post_logout_redirect_uri"] == f"{address}/oauth2callback"
-    other.get_by_role("link", name="Oversikt").click()
-    said(other, "Du er logget ut")
+    said(other, "Du er logget ut")  # by itself: nobody touches it
+    assert other.get_by_text("Åpnet").count() == 0
     context.add_cookies(kept)  # a copy of the cookie is worth nothing
     page.goto(address)
     said(page, "Du er logget ut")
+
+
+def test_the_address_that_logs_out_asks_first_and_then_ends_the_login_everywhere(page, context, address, provider):
+    log_in(page, f"{address}/produktregnskap", "Regnskap")
+    said(page, "Åpnet: LEDGER")
+    kept = context.cookies()
+    other = context.new_page()
+    other.goto(f"{address}/auth/logout")  # as a page of others could lead there
+    said(other, "Vil du logge ut?")
+    assert page.get_by_text("Åpnet: LEDGER").count() == 1
+    other.get_by_role("link", name="Logg ut").click()
+    said(page, "Du er logget ut")
+    said(other, "Du er ikke logget inn")
+    assert provider.left[-1]["post_logout_redirect_uri"] == f"{address}/oauth2callback"
+    context.add_cookies(kept)
+    other.goto(address)
+    said(other, "Du er logget ut")
 
 
 @pytest.mark.parametrize("forged", some(["key", "iss", "aud", "nonce", "exp"], 1, "one library judges all"))
@@ -328,7 +345,9 @@ def test_a_file_that_a_page_made_is_for_whom_it_was_made(page, browser, context,
     with page.expect_download() as waited:
         page.get_by_role("button", name=FILE).click()
     assert waited.value.path().read_text() == "Oversikt for noen"
-    assert context.request.get(waited.value.url).text() == "Oversikt for noen"
+    answer = context.request.get(waited.value.url)
+    assert (answer.text(), answer.headers["cache-control"]) == ("Oversikt for noen", "private, no-store")
+    assert context.request.get(f"{address}/media/that-nobody-made.csv").status == 403
     for who, told in ((None, ""), ("Fremmed", "Du har ikke tilgang"), ("Leser", "Åpnet: OPEN")):
         stranger = browser.new_context()
         if who:
@@ -336,7 +355,7 @@ def test_a_file_that_a_page_made_is_for_whom_it_was_made(page, browser, context,
             said(stranger.pages[0], told)
         assert stranger.request.get(waited.value.url).status == 403
         stranger.close()
-    page.get_by_role("button", name="Logg ut").click()
+    page.get_by_role("link", name="Logg ut").click()
     said(page, "Du er ikke logget inn")
     assert context.request.get(waited.value.url).status in {403, 404}
 

@@ -398,7 +398,7 @@ def test_the_geographic_map_fetches_its_borders_and_has_the_same_colours(october
     assert spec["usermeta"]["embedOptions"]["renderer"] == "svg"
     letters = spec["layer"][-1]
     signs = values(letters["data"], spec)
-    assert sorted(one["letter"] for one in signs) == ["?", "P", "X"]
+    assert sorted(one["letter"] for one in signs) == ["?", "L", "P", "X"]
     assert maps.not_drawn(shown, GEOMETRY) == ["Bergen"]
 
 

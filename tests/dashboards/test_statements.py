@@ -44,7 +44,7 @@ def hidden(who: str) -> dict[str, str]:
             code = "municipality_codes[1]" if "municipality_codes" in has else None
             theirs = f"{code} <> '{r11.BERGEN.code}'" if code else f"organisation_number <> '{r11.BERGEN.organisation}'"
             found[name] = theirs if who in {"customer", "network"} else "true"
-        elif name in r11.TELLS and who == "network":
+        elif name == "uptake.not_yet" and who == "network":
             found[name] = f"municipality_code <> '{r11.BERGEN.code}'"
         elif dataset.audience is Audience.LEDGER and who == "owner":
             found[name] = f"service <> '{OWN_SERVICE}'" if "service" in has else "true"
@@ -70,6 +70,11 @@ def somebody(request, tmp_path_factory):
         for name, theirs in hidden(request.param).items():
             if which == "own":
                 connection.execute(f"delete from {name} where {theirs}")
+        if which == "own":  # and of the rows that all may see, not by whom others are told of
+            others = f"organisation_number is distinct from '{r11.BERGEN.organisation}'"
+            for name in sorted(n for n, columns in r11.TELLS.items() if columns == {"producer"}):
+                theirs = others if request.param in {"customer", "network"} else "true"
+                connection.execute(f"update {name} set producer = 'another' where {theirs}")
         files.append(connection)
     yield request.param, *files
     for connection in files:

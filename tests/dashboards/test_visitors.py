@@ -104,7 +104,8 @@ def test_the_two_lists_of_the_matrix_are_what_the_contracts_say():
     assert {n for n, d in DATASETS.items() if visitors.is_of_connections(d)} == CONNECTIONS
     assert {n for n, d in DATASETS.items() if visitors.is_of_customers(d)} == CUSTOMERS
     told = {n: visitors.connection_columns(d) for n, d in DATASETS.items() if visitors.connection_columns(d)}
-    assert told.keys() == {"uptake.not_yet"}
+    assert told.keys() == {"uptake.not_yet", "uptake.step_event", "quality.expected_reporter"}
+    assert told["uptake.step_event"] == told["quality.expected_reporter"] == {"producer"}
     assert {"supplier", "source_system", "supplier_evidence", "sentence", "sentence_en"} <= told["uptake.not_yet"]
 
 
@@ -258,6 +259,7 @@ def test_a_token_makes_a_visitor_by_the_grants_it_meets():
         ({"exp": True}, Why.EXPIRED),
         ({"exp": float("nan")}, Why.EXPIRED),
         ({"exp": 1e300}, Why.EXPIRED),
+        ({"exp": 10**400}, Why.EXPIRED),
         ({"aud": "another"}, Why.NOT_LOGGED_IN),
         ({"aud": None}, Why.NOT_LOGGED_IN),
         ({"groups": ["andre"]}, Why.NO_GRANT),

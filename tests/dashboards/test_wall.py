@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import socket
@@ -18,6 +19,7 @@ from websockets.typing import Subprotocol
 
 from dashboards import program
 from dashboards.pages import PAGES
+from dashboards.wall import Wall
 from tests.dashboards.browser import ready, started
 
 if TYPE_CHECKING:
@@ -187,6 +189,42 @@ def test_no_page_of_others_steers_ours(place):
     connection.request("GET", "/_stcore/host-config")
     assert b'"allowedOrigins":[]' in connection.getresponse().read()
     connection.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/media/x.csv", "/filer/x/y"])
+def test_a_name_that_others_made_lead_here_is_refused(place, path):
+    with contextlib.closing(http.client.HTTPConnection(place, timeout=80)) as connection:
+        connection.request("GET", path, headers={"Host": "evil.example"})
+        assert connection.getresponse().status == 400
+    with contextlib.closing(http.client.HTTPConnection(place, timeout=80)) as connection:
+        connection.request("GET", "/_stcore/health", headers={"Host": f"localhost:{place.split(':')[1]}"})
+        assert connection.getresponse().status == 200
+
+
+def test_a_stranger_empties_no_cache(place):
+    wish = BackMsg()
+    wish.clear_cache = True
+    for sent, heard in ((wish.SerializeToString(), False), (BackMsg().SerializeToString(), True)):
+        assert asyncio.run(heard_by_the_program(sent)) is heard
+    with tab(place) as stream:
+        stream.send(wish.SerializeToString())
+        assert b"finnes ingen utgave" in seen(stream, "bruk")
+
+
+async def heard_by_the_program(frame: bytes) -> bool:
+    """Whether the pages' program gets what a tab sends."""
+    frames = [{"type": "websocket.receive", "bytes": frame}, {"type": "websocket.disconnect"}]
+    got = []
+
+    async def program(_scope, receive, _send):
+        while (message := await receive())["type"] != "websocket.disconnect":
+            got.append(message)
+
+    async def receive():
+        return frames.pop(0)
+
+    await Wall(program)({"type": "websocket"}, receive, None)
+    return got != []
 
 
 def test_a_message_that_is_too_large_is_refused_before_it_is_read(place):

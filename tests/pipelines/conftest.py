@@ -82,13 +82,15 @@ def settings_of(folder, readers=1) -> Settings:
     return Settings(home=folder, settle_seconds=0, memory_mb=500, threads=2, readers=readers)
 
 
-def copied(home, folder) -> Home:
+def copied(home, folder, *, links: bool = False) -> Home:
     """A copy of a home. By `cp`: a home is a thousand small files, which Python takes four times as long for.
 
-    A release shares files with the lake by links; in a copy each has its own, so that a test may damage one of them.
+    A release shares files with the lake by links; in a copy each has its own, so that a test may damage one of them,
+    but where `links` says otherwise.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-a", "--no-preserve=links", str(home), str(folder)], check=True)
+    preserve = [] if links else ["--no-preserve=links"]
+    subprocess.run(["cp", "-a", *preserve, str(home), str(folder)], check=True)
     return Home(settings_of(folder))
 
 
@@ -199,6 +201,12 @@ def copy_of_published(published, tmp_path_factory):
 def home(published, tmp_path):
     """A home of the test's own, with one release of the traffic."""
     return copied(published.settings.home, tmp_path / "home")
+
+
+@pytest.fixture
+def linked_home(published, tmp_path):
+    """A home of the test's own, whose release shares files with the lake as it does where it was made."""
+    return copied(published.settings.home, tmp_path / "home", links=True)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import deltalake
 import pyarrow.parquet as pq
 import pytest
 
@@ -47,6 +48,7 @@ DAMAGES = {
     "missing": Path.unlink,
     "cut": lambda f: rot(f, f.read_bytes()[: f.stat().st_size * 2 // 3]),
     "zeroed": lambda f: rot(f, b"\0" * f.stat().st_size),
+    "empty": lambda f: rot(f, b""),
     "flipped": flip,
 }
 damages = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
@@ -101,6 +103,53 @@ def test_a_damaged_file_of_the_lake_is_found_and_its_table_dropped(home, damage,
 def test_a_flipped_bit_in_the_lake_is_found_wherever_it_is(home, part):
     flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"), part)
     assert examined(home) == {"lake/conformed/dispatch": "lake"}
+
+
+IN_THE_LAKE = {
+    "a log": "usage/dispatch_day/_delta_log/0*.json",
+    "the only log of a table": "usage/delivery_time/_delta_log/0*.json",
+    "what was worked out": "*/*/_worked_out",
+    "a part": "usage/dispatch_day/**/part-*.parquet",
+    "an inner part": "conformed/use_month/**/part-*.parquet",
+    "a checkpoint": "usage/dispatch_day/_delta_log/*.checkpoint.parquet",
+    "its pointer": "usage/dispatch_day/_delta_log/_last_checkpoint",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "damage"),
+    some(
+        [(kind, damage) for kind in IN_THE_LAKE for damage in DAMAGES],
+        [("the only log of a table", "empty"), ("a checkpoint", "cut"), ("a part", "flipped")],
+        "a run each; these three stopped every run, or were published",
+    ),
+)
+def test_whatever_is_damaged_under_the_lake_the_next_run_mends(home, kind, damage):
+    if "point" in kind:
+        deltalake.DeltaTable(home.settings.lake / "usage/dispatch_day").create_checkpoint()
+    before = home.current
+    DAMAGES[damage](max(home.settings.lake.glob(IN_THE_LAKE[kind]), key=lambda p: (p.stat().st_mtime_ns, str(p))))
+    made = home.run(as_of=home.as_of + timedelta(days=1), full=kind == "an inner part")
+    assert differences(before, made) == []
+    assert [where for where in examined(home) if not where.endswith(before.name)] == []
+
+
+def test_a_high_bit_in_what_was_worked_out_stops_no_run(home):
+    noted = next(home.settings.lake.glob("*/*/_worked_out"))
+    rot(noted, bytes([noted.read_bytes()[0] ^ 0x80]) + noted.read_bytes()[1:])
+    assert home.run(as_of=home.as_of + timedelta(days=1)) is not None
+
+
+def test_after_a_full_run_the_doctor_still_reads_every_file_and_a_backup_takes_every_one(home, tmp_path):
+    home.run(full=True)
+    taken = backup.back_up(home.settings, tmp_path / "backups", now=NOW, lake=True)
+    tables = [deltalake.DeltaTable(log.parent) for log in home.settings.lake.glob("*/*/_delta_log")]
+    live = [Path(uri.removeprefix("file://")) for table in tables for uri in table.file_uris()]
+    lies = {str(path.relative_to(home.settings.home)) for path in live}
+    kept = backup.open_backup(tmp_path / "backups", taken.stamp).files
+    assert {place for place in kept if place.startswith("lake/") and "/part-" in place} == lies
+    flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"))
+    assert "lake/conformed/dispatch" in examined(home)
 
 
 @damages

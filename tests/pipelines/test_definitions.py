@@ -224,6 +224,22 @@ def test_the_sensor_asks_for_a_run_when_something_arrived_and_not_twice(home, tr
         assert again.run_requests[0].run_key != first.run_requests[0].run_key
 
 
+def test_the_sensor_gathers_what_comes_shortly_after_a_run(home):
+    definitions = build_definitions(home.settings)
+    sensor, job = definitions.sensors[0], sensor_job(definitions)
+    with dg.DagsterInstance.ephemeral() as store:
+        run = store.create_run_for_job(job_def=job)
+        store.report_run_failed(run)
+        context = dg.build_sensor_context(instance=store)
+        assert "goes together" in sensor(context).skip_message
+        now = build_definitions(home.settings.but(run_every_minutes=0)).sensors[0]
+        assert len(now(context).run_requests) == 1
+
+
+def sensor_job(definitions):
+    return definitions.resolve_job_def(definitions.sensors[0].job_name)
+
+
 def test_a_month_is_a_partition_until_the_month_we_are_in():
     keys = orchestration.MONTHS.get_partition_keys()
     assert keys[0] == "2012-01-01"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assets import bundled, conform
-from catalog import facts, streams, uptake
+from catalog import facts, streams, uptake, uptake_calls
 from catalog.borders import borders
 from catalog.scan import Query
 from transport import inbox
@@ -107,3 +107,24 @@ def test_the_country_counts_each_municipality_once_in_the_month_it_came(adopted)
     counts = [country[m] for m in sorted(country)]
     assert country[date(2020, 5, 1)] == 156
     assert counts == sorted(counts), "nobody left"
+
+
+def test_a_municipality_that_the_latest_list_lacks_is_not_observed_and_a_count_holds_what_its_source_holds(adopted):
+    status = [r for r in rows(adopted, uptake.STATUS_MONTH) if r["service"] == "fiks-digisos"]
+    bergen = {r["month"]: (r["step"], r["active"]) for r in status if r["municipality_code"] == "4601"}
+    assert bergen[date(2020, 5, 1)] == ("ACTIVATED", True), "it left as a move between lists, which ends nothing"
+    assert bergen[date(2026, 5, 1)] == ("NOT_LISTED", False)
+    listed = {r["code_2024"] for r in facts.read("adoption_digisos_manual_2026_05")}
+    last = [r for r in status if r["month"] == date(2026, 5, 1)]
+    assert {r["municipality_code"] for r in last if r["active"]} == listed | {"1580"}
+    assert [r["municipality_code"] for r in last if r["step"] == "NOT_LISTED"] == ["4601"]
+    funnel = {
+        r["month"]: r["active"]
+        for r in rows(adopted, uptake.FUNNEL)
+        if (r["service"], r["area"]) == ("fiks-digisos", "NO")
+    }
+    assert (funnel[date(2020, 5, 1)], funnel[date(2026, 5, 1)]) == (156, 198)
+    calls = {(r["service"], r["municipality_code"]): r for r in rows(adopted, uptake_calls.NOT_YET)}
+    call = calls["fiks-digisos", "4601"]
+    assert call["step"] == "NOT_LISTED"
+    assert call["sentence"].startswith("Bergen står ikke i den siste listen over ")

@@ -1,11 +1,14 @@
 """A run from the inbox to a release: again, in another order, corrected, wrong, and as known before."""
 
+import contextlib
 import json
 import os
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,13 +17,15 @@ import pytest
 from assets import bundled
 from assets.conform import accounting_of, quarantine_of
 from catalog import conformed, ledger, registers, streams, uptake, usage
-from catalog.errors import Busy, GateFailed
+from catalog.errors import Busy, Damaged, GateFailed
 from catalog.scan import Query, Values
 from pipelines.commands.run import differences
 from pipelines.works import Silent
+from tests.thorough import some
 from transport import durable, inbox, landing
 from transport import registers as kept_registers
 from transport.lake import Lake, Workshop
+from transport.packing import pack
 from transport.release import OPEN_FILE
 
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
@@ -332,10 +337,64 @@ def test_a_changed_file_of_the_lake_does_not_become_what_a_release_saw_and_is_ma
     assert differences(home.run(as_of=NEXT_DAY), few_remade.current) == []
 
 
-def test_a_file_of_the_lake_that_is_another_than_the_release_saw_is_judged_again(home):
-    replaced(home, usage.DELIVERY_TIME, APRIL, "from was union all from was")
-    with pytest.raises(GateFailed, match=r"usage\.delivery_time key_unique"):
-        home.run(as_of=NEXT_DAY)
+def other_values(file: Path) -> None:
+    """Flip a bit that any reader takes: the file decodes, to something else. Its times stay, as on a bad disk."""
+    was, times, sql = (
+        file.read_bytes(),
+        file.stat(),
+        f"select md5(string_agg(t::varchar, '' order by all)) from '{file}' t",
+    )
+    right = duckdb.sql(sql).fetchall()
+    file.chmod(0o644)
+    for place in range(100, len(was), 61):
+        file.write_bytes(was[:place] + bytes([was[place] ^ 1]) + was[place + 1 :])
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+        with contextlib.suppress(duckdb.Error):
+            if duckdb.sql(sql).fetchall() != right:
+                return
+    pytest.fail("no bit of it says anything else")
+
+
+@pytest.mark.parametrize("full", some([False, True], 1, "reads the same file by the same way"))
+def test_a_landed_file_with_a_changed_bit_stops_the_run_that_would_read_it_and_is_named(home, full):
+    kept = landing.open_landing(home.settings)
+    damaged, *others = sorted(kept.of("dispatch"), key=lambda e: -e.bytes)
+    other_values(kept.file(damaged))
+    beside = next(e for e in others if set(e.months) & set(damaged.months))
+    kept.withdraw(beside, by="drift", reason="feil", now=AS_OF)  # so that a run reads the rest of its month again
+    before = home.current.name
+    with pytest.raises(Damaged, match=rf"dispatch/syntetisk/{damaged.batch_id} is not what landed"):
+        home.run(as_of=NEXT_DAY, full=full)
+    assert (home.current.name, home.releases.last_attempt()["kind"]) == (before, "damaged")
+
+
+def test_a_packed_file_with_a_changed_bit_stops_the_run_that_would_read_it(home, traffic):
+    kept = landing.open_landing(home.settings)
+    assert pack(kept, now=AS_OF + timedelta(days=365), fewest=2).batches
+    other_values(next((home.settings.landing / "dispatch" / ".packed").glob("*.parquet")))
+    with pytest.raises(Damaged, match=r"dispatch/syntetisk/\S+ lies in a file that is not what landed"):
+        home.run(as_of=NEXT_DAY, full=True)
+
+
+def test_a_damaged_batch_that_was_taken_back_stops_no_run(home):
+    kept = landing.open_landing(home.settings)
+    entry = next(e for e in kept.entries if e.stream == "dispatch")
+    kept.withdraw(entry, by="drift", reason="feil", now=AS_OF)
+    other_values(kept.file(entry))
+    accounting = "parquet/quality.accounting/part.parquet"
+    rows = pq.read_table(home.run(as_of=NEXT_DAY).folder / accounting).to_pylist()
+    assert sum(r["withdrawn"] for r in rows if r["stream"] == "dispatch") == entry.rows
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["shared with the release", "of its own"])
+def test_a_file_of_the_lake_that_is_not_what_was_written_is_made_again_before_it_is_published(
+    published, request, shared
+):
+    home = request.getfixturevalue("linked_home" if shared else "home")
+    other_values(Lake(home.settings.lake).parts(usage.DELIVERY_TIME)[APRIL].path)
+    release = home.run(as_of=NEXT_DAY)
+    assert differences(release, published.current) == []
+    assert home.releases.verify(release.name) == []
 
 
 @pytest.mark.slow("two runs")

@@ -60,7 +60,9 @@ TELLS = {
     "uptake.not_yet": {
         *("supplier", "source_system", "supplier_ready", "supplier_carries", "supplier_evidence"),
         *("supplier_evidence_en", "sentence", "sentence_en"),
-    }
+    },
+    "uptake.step_event": {"producer"},
+    "quality.expected_reporter": {"producer"},
 }
 Row = tuple[str | None, str | None]
 """Its product and the place it tells of; None where the dataset has none."""

@@ -417,6 +417,7 @@ FORGED = {
     "exp true": lambda i: crafted(i, json.dumps(i.claims()).replace('"exp": ', '"exp": true, "x": ')),
     "exp without end": lambda i: crafted(i, json.dumps(i.claims(exp=1)).replace('"exp": 1', '"exp": 1e999')),
     "exp a number of 5000 digits": lambda i: crafted(i, '{"exp": %s}' % ("9" * 5000)),
+    "exp beyond any float": lambda i: i.token(exp=10**400),
     "claims a list": lambda i: crafted(i, "[1]"),
     "claims nested deep": lambda i: crafted(i, "[" * 5000),
     "claims not UTF-8": lambda i: crafted(i, b"{\xff}"),
@@ -547,8 +548,9 @@ def test_keys_of_a_file_and_other_pinned_algorithms(issuer, door):
     weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)
     door.list(listed("keys.json", more='algorithms = ["ES256", "EdDSA", "PS256"]'), mode=0o600)
     file = door.folder / "keys.json"
-    keys = [public(curve, "e"), public(edwards, "d"), public(issuer.key, "r"), public(weak, "w")]
-    file.write_text(json.dumps({"keys": [*keys, public(issuer.other, "x", use="enc")]}))
+    keys = [public(curve, "e"), public(edwards, "d"), public(issuer.key, "r", key_ops=["verify"]), public(weak, "w")]
+    of_others = {"x": {"use": "enc"}, "s": {"key_ops": ["sign"]}, "n": {"key_ops": []}, "t": {"key_ops": "verify"}}
+    file.write_text(json.dumps({"keys": [*keys, *(public(issuer.other, n, **said) for n, said in of_others.items())]}))
     file.chmod(0o644)
     access = Access(door.settings)
     for key, algorithm, kid in ((curve, "ES256", "e"), (edwards, "EdDSA", "d"), (issuer.key, "PS256", "r")):
@@ -557,7 +559,7 @@ def test_keys_of_a_file_and_other_pinned_algorithms(issuer, door):
         (issuer.key, "RS256", "r"),
         (curve, "ES256", "r"),
         (weak, "PS256", "w"),
-        (issuer.other, "PS256", "x"),
+        *((issuer.other, "PS256", name) for name in of_others),
     ):
         with pytest.warns(InsecureKeyLengthWarning) if kid == "w" else nullcontext():
             forged = issuer.token(key=key, algorithm=algorithm, headers={"kid": kid})

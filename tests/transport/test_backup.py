@@ -255,6 +255,24 @@ def test_a_restore_never_overwrites(lived_in, folder, tmp_path):
         backup.restore(backup.open_backup(folder), lived_in.settings.home)
 
 
+def test_a_restore_leaves_what_a_new_user_begins_with(lived_in, folder, tmp_path):
+    take(lived_in, folder)
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / ".bashrc").write_text("umask 077")
+    one = backup.open_backup(folder)
+    held = one.file("landing/journal")
+    journal = held.read_bytes()
+    held.chmod(0o600)
+    held.write_bytes(b"")
+    with pytest.raises(Damaged):
+        backup.restore(one, tmp_path / "new")
+    assert [p.name for p in (tmp_path / "new").iterdir()] == [".bashrc"]
+    held.write_bytes(journal)
+    backup.restore(one, tmp_path / "new")
+    assert (tmp_path / "new" / ".bashrc").read_text() == "umask 077"
+    assert (tmp_path / "new" / "landing" / "journal").read_bytes() == journal
+
+
 @pytest.mark.parametrize("damage", ["flipped", "missing"])
 @pytest.mark.parametrize("place", ["landing/journal", "landing/adoption/q/b.parquet", "access/tokens.json"])
 def test_a_damaged_backup_restores_nothing_and_the_next_one_takes_the_file_anew(

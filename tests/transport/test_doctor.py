@@ -586,9 +586,14 @@ def test_the_janitor_removes_what_was_abandoned_and_leaves_what_may_be_written_t
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"half")
     senders.write_bytes(b"half")
+    receipt = settings.inbox / "adoption/q/b.csv.receipt.json"
+    receipt.write_bytes(b"{}")
     before = seen(home)
     assert doctor.janitor(settings) == 0
     assert seen(home) == before
+    os.utime(receipt, (time.time() - settings.log_days * 86_400 - 1,) * 2)
+    assert doctor.janitor(settings) == 1
+    assert not receipt.exists()
     for path in (*begun, senders):
         for one in (path, path.parent):
             os.utime(one, (time.time() - 4000,) * 2)

@@ -650,6 +650,21 @@ def test_of_too_many_connections_the_longest_silent_is_cut_and_others_are_served
             assert answer_on(one_more)[0] == 200
 
 
+@pytest.mark.parametrize(
+    "head", [b"PUT /v1/streams/adoption/batches/b HTTP/1.1\r\nContent-Type: text/csv", b"GET /livez HTTP/1.1"]
+)
+def test_nothing_is_answered_after_a_request_that_says_its_length_in_two_ways(door, head):
+    length = b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    with door.raw() as connection:
+        connection.sendall(
+            head + b"\r\nHost: localhost\r\n" + length + b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        )
+        heard = b""
+        while piece := connection.recv(65_536):
+            heard += piece
+    assert heard.count(b"HTTP/1.1 ") == 1
+
+
 def test_a_head_that_is_no_request_is_told_so(door):
     for sent, status in (
         (b"NONSENSE\r\n\r\n", 400),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -89,3 +91,20 @@ def test_what_was_kept_for_one_making_is_gone_for_the_next(workshop):
         ]
     with pytest.raises(duckdb.CatalogException):
         workshop.cleared().table(Query("from worked_out"))
+
+
+def test_the_log_of_a_table_that_was_written_two_hundred_times_is_short_and_says_all_that_it_said(workshop, tmp_path):
+    lake, folder = Lake(tmp_path / "lake"), tmp_path / "lake" / "ledger" / "entry"
+    long_ago = time.time() - 30 * 86_400
+    for turn in range(200):
+        part = lake.target(BOOKED, MONTHS[turn % 12], Values(ROWS.slice(turn, 1)))
+        workshop.cleared().write(Query("from rows", {"rows": Values(ROWS.slice(turn, 1))}), BOOKED, part)
+        lake.replace(BOOKED, [part])
+        for path in folder.rglob("*.*"):
+            os.utime(path, (long_ago,) * 2)  # as if each had lain there for a month
+    assert len([*(folder / "_delta_log").iterdir()]) < 2 * 25 + 10
+    anew = Lake(tmp_path / "lake")
+    assert anew.settle(BOOKED) == ""
+    parts = anew.parts(BOOKED)
+    assert set(parts) == set(MONTHS)
+    assert all(anew.is_sound(p) for p in parts.values())

@@ -125,7 +125,7 @@ def test_a_repeat_of_a_withdrawn_batch_is_told_that_it_counts_nowhere(home, one,
 
 def test_the_room_on_the_disk_is_looked_at_again_while_a_batch_comes(home, one, sent, batch, monkeypatch):
     looks = []
-    monkeypatch.setattr(reception, "free_bytes", lambda _settings: looks.append(1) or 10**12 * (len(looks) < 3))
+    monkeypatch.setattr(keeping, "free_bytes", lambda _settings: looks.append(1) or 10**12 * (len(looks) < 3))
     monkeypatch.setattr(reception, "_LOOK_EVERY", 1000)
     one.settings = one.settings.but(disk_reserve_mb=1)
     table = batch("adoption", 50).select([c.name for c in ADOPTION.columns])

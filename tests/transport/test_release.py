@@ -22,6 +22,7 @@ from catalog.contracts import Audience, Column, DatasetContract, View
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.text import en, nb
 from tests.thorough import examples
+from transport import durable
 from transport.lake import Part
 from transport.release import Content, Releases
 from transport.settings import Settings
@@ -195,6 +196,18 @@ def part(folder: Path, month: date, fingerprint: str, n: int) -> Part:
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table({"n": pa.array([n])}), path)
     return Part(month, path)
+
+
+def test_a_part_that_is_not_what_was_written_goes_into_no_release_also_where_the_parent_has_it_by_the_same_link(
+    publish, releases, tmp_path
+):
+    made = part(tmp_path, date(2026, 1, 1), "a", 1)
+    made = replace(made, sha256=durable.sha256(made.path))
+    first = publish(1, parts=[made])
+    flipped(made.path)
+    with pytest.raises(Damaged, match="goes into no release"):
+        publish(1, parts=[made], parent=first.name)
+    assert releases.names() == [first.name]
 
 
 def test_partitions_are_the_same_bytes_in_the_next_release_and_hashed_by_content(publish, tmp_path):

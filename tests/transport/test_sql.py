@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import pyarrow as pa
@@ -14,6 +18,7 @@ from catalog.errors import QueryFailed
 from tests.thorough import some
 from transport import sql
 from transport.release import Release
+from transport.settings import PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +95,11 @@ ESCAPES = [
     "attach ':memory:' as m; use m; detach dif; attach '{folder}/dif.duckdb' as dif; create table dif.x as select 1",
     "detach ledger; attach '{folder}/ledger.duckdb' as ledger; create table ledger.x as select 1",
     "use temp; detach dif; attach '{folder}/dif.duckdb' as dif; drop table dif.usage.n; checkpoint dif",
+    "detach ledger; attach '{folder}/ledger.duckdb' as ledger (read_write); create table ledger.x as select 1",
+    "detach ledger; attach '{folder}/ledger.duckdb' as again (read_only false); select 1 as x",
+    "use ledger.main; detach dif; attach '{folder}/dif.duckdb' as dif (read_write); create table dif.x as select 1",
+    "detach ledger; attach '{folder}/ledger.duckdb' as ledger (read_only); from ledger.main.entry",
+    "attach '{folder}/new.duckdb' as new (read_write)",
     "attach 'https://example.org/x.duckdb'",
     "from 'https://example.org/x.parquet'",
     "from 's3://bucket/x.parquet'",
@@ -145,6 +155,26 @@ def test_an_escape_is_refused_and_changes_nothing(ask, release, text):
     assert "root:" not in str(refused.value)
     assert "Traceback" not in str(refused.value)
     assert state(release) == before
+
+
+def test_who_asks_for_long_keeps_nobody_from_reading(ask, release):
+    long = (
+        "detach ledger; attach '{folder}/ledger.duckdb' as ledger (read_write); "
+        "select count(*) from range(10000000000) t(i) where hash(i) % 7 = 3"
+    )
+    with ThreadPoolExecutor(1) as others:
+        asked = others.submit(pytest.raises, QueryFailed, ask, long, query_seconds=3)
+        for _ in range(10):
+            with duckdb.connect(str(release.folder / "ledger.duckdb"), read_only=True) as reader:
+                assert reader.execute("select count(*) from usage.n").fetchone() == (1000,)
+        asked.result()
+
+
+@pytest.mark.skipif(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1, reason="the kernel has no Landlock")
+def test_the_child_can_write_no_file_whatever_duckdb_lets_through(tmp_path):
+    code = f"from transport.sql_worker import _write_nowhere as w; w(); open({str(tmp_path / 'x')!r}, 'w')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=PROJECT)
+    assert ("PermissionError" in done.stderr, list(tmp_path.iterdir())) == (True, [])
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ _PAUSE_SECONDS = 30.0
 _KEYS_FRESH_SECONDS = 600.0
 _FETCH_SECONDS = 4.0
 _MAX_KEYS_BYTES = 262_144
+_LAST_SECOND = 253_402_300_800
+"""The end of the year 9999. A number may be larger than any float, and NaN is smaller than nothing."""
 
 
 class Keys:
@@ -159,7 +161,7 @@ def _public_keys(text: bytes, algorithms: Collection[str]) -> dict[tuple[str, st
     keys = said.get("keys") if isinstance(said, dict) else None
     found: dict[tuple[str, str], jwt.PyJWK] = {}
     for key in keys if isinstance(keys, list) else []:
-        if not isinstance(key, dict) or not isinstance(key.get("kid"), str) or key.get("use", "sig") != "sig":
+        if not isinstance(key, dict) or not isinstance(key.get("kid"), str) or not _checks_signatures(key):
             continue
         for algorithm in algorithms:
             if key.get("alg", algorithm) == algorithm and (key["kid"], algorithm) not in found:
@@ -171,6 +173,15 @@ def _public_keys(text: bytes, algorithms: Collection[str]) -> dict[tuple[str, st
         message = "no key in it can check a signature of the pinned algorithms"
         raise ValueError(message)
     return found
+
+
+def _checks_signatures(key: Mapping[str, object]) -> bool:
+    """Whether its owner says that the key may check signatures, or says nothing of what it is for.
+
+    Source: RFC 7517, sections 4.2 and 4.3.
+    """
+    operations = key.get("key_ops", ["verify"])
+    return key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
 
 
 def _see_to_shallow(token: str) -> None:
@@ -238,6 +249,6 @@ def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
 
 def _seconds(claims: Mapping[str, object], name: str) -> float:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LAST_SECOND:
         raise Unauthenticated(f"The token's {name} is no moment.", "Get a new one from the issuer.")
     return value

@@ -39,8 +39,16 @@ class PatientConnection(H11Protocol):
         super().handle_websocket_upgrade(event)
 
     def on_response_complete(self) -> None:
-        """Patience begins anew with each request."""
+        """Patience begins anew with each request; after one that says its length in two ways there is none.
+
+        A proxy before us may have taken the other of the two, and what it then sends on as the next request is a part
+        of this one's body.
+
+        Source: RFC 9112, section 6.3.
+        """
         self._since = self.loop.time()
+        if {b"content-length", b"transfer-encoding"} <= {name for name, _ in self.headers}:
+            self.transport.close()
         super().on_response_complete()
 
     def pause_writing(self) -> None:

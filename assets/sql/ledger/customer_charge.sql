@@ -43,10 +43,10 @@ spell as (
 customer as (
     select
         span.month, span.organisation_number, span.service, span.customer_kind, inhabitants_of.inhabitants,
-        extract(month from span.month) = 1 as january,
         span.first_month = span.month and span.exact as joins,
         span.first_month = span.month and span.exact and span.first_time as joins_first,
-        if(extract(month from span.month) >= 7, 0.5, 1)::decimal(2,1) as share_of_joining,
+        extract(month from span.month) = 1 or joins as year_begins,
+        if(extract(month from span.month) >= 7, 0.5, 1)::decimal(2,1) as share_of_year,
         span.synthetic
     from spell as span
     left join municipality_of as stood
@@ -56,24 +56,36 @@ customer as (
       on inhabitants_of.place = coalesce(stood.municipality_code, span.place) and inhabitants_of.month = span.month
     qualify row_number() over (partition by span.month, span.organisation_number, span.service order by span.first_month) = 1
 ),
+-- a yearly price is due once a calendar year: in January, else in the first month that is known to begin; who is out and
+-- back within the year has paid
+standing as (
+    select
+        *,
+        year_begins and count(*) filter (where year_begins) over (
+            partition by organisation_number, service, extract(year from month) order by month
+            rows between unbounded preceding and 1 preceding
+        ) = 0 as year_is_due
+    from customer
+),
 asked as (
     select
-        customer.month, customer.organisation_number, customer.customer_kind, customer.inhabitants, customer.synthetic,
+        standing.month, standing.organisation_number, standing.customer_kind, standing.inhabitants, standing.synthetic,
         offer.offer, offer.kind, offer.service, offer.price_element, offer.channel, offer.measure, offer.size_low, offer.size_high, offer.amount, offer.price_rule, offer.no_price,
         -- one of the size classes of a service is a customer's
         if(offer.kind = 'SIZE_CLASS', '', offer.price_element) as slot,
-        (offer.customers is null or offer.customers = customer.customer_kind) as of_kind,
-        if(offer.monthly or january and not customer.joins, 1, customer.share_of_joining)::decimal(18,4) as share
-    from customer
-    join offer on offer.service = customer.service and offer.month = customer.month
+        (offer.customers is null or offer.customers = standing.customer_kind) as of_kind,
+        if(offer.monthly, 1, standing.share_of_year)::decimal(18,4) as share
+    from standing
+    join offer on offer.service = standing.service and offer.month = standing.month
     where offer.kind in ('FIXED', 'FIXED_MONTHLY', 'SIZE_CLASS', 'PER_INHABITANT', 'INHABITANT_BRACKET', 'JOINING_FEE', 'BASE_FUNDING')
       and case offer.kind
-              when 'JOINING_FEE' then customer.joins_first
-              when 'BASE_FUNDING' then offer.monthly or january
-              else offer.monthly or january or customer.joins
+              when 'JOINING_FEE' then standing.joins_first
+              when 'BASE_FUNDING' then offer.monthly or extract(month from standing.month) = 1
+              else offer.monthly or standing.year_is_due
           end
-      -- a fixed price with a measure is for those who have something of it: it is counted with what is used
-      and (offer.kind not in ('FIXED', 'FIXED_MONTHLY') or offer.measure is null)
+      -- a price a month with a measure is for those who have something of it: it is counted with what is used. One a
+      -- year stands on the agreement
+      and not (offer.kind in ('FIXED', 'FIXED_MONTHLY') and offer.monthly and offer.measure is not null)
 ),
 fitted as (
     select

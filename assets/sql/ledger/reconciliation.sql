@@ -3,7 +3,7 @@ with reason as (
     select
         organisation_number, service, price_element, month,
         -- a correction of nothing is where to look, not why
-        bool_or(reason in ('CORRECTS_NOTHING', 'UNEXPLAINED')) as is_open,
+        bool_or(reason in ({{open}})) as is_open,
         bool_or(reason <> 'ROUNDING') as differs,
         bool_or(synthetic) as synthetic
     from reconciliation_part

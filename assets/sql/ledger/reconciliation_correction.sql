@@ -1,8 +1,7 @@
--- CORRECTION: by cell, the lines that correct others, less what was corrected of it by lines of other months; in units,
--- and in øre, as a price may be corrected alone
+-- what the lines that correct others correct, by the cell that they stand in and the month that they correct: units and øre
 with correcting as (
     select
-        producer, corrects_invoice_id, organisation_number, service, price_element, period,
+        producer, corrects_invoice_id, organisation_number, service, price_element, period as month,
         sum(quantity) as quantity,
         sum(amount_ore) as amount_ore,
         bool_or(synthetic) as synthetic
@@ -14,29 +13,25 @@ with correcting as (
     group by all
     having sum(quantity) <> 0 or sum(amount_ore) <> 0
 ),
-corrected as (
-    select correcting.*, max(original.period) as original_period
+aimed as (
+    select
+        correcting.*,
+        max(original.period) as original_month,
+        -- one that corrects no line of its own kind corrects the month it stands in
+        coalesce(bool_or(original.period = correcting.month), true) as within
     from correcting
-    join billed as original
+    left join billed as original
       on original.producer = correcting.producer and original.invoice_id = correcting.corrects_invoice_id
      and original.organisation_number is not distinct from correcting.organisation_number
      and original.service = correcting.service and original.price_element = correcting.price_element
     group by all
-    -- an invoice of several months is corrected in the month that the correction is of, if it has that
-    having not bool_or(original.period = correcting.period)
-),
-told as (
-    select organisation_number, service, price_element, period as month, quantity, amount_ore, synthetic from correcting
-    union all
-    select organisation_number, service, price_element, original_period, -quantity, -amount_ore, synthetic from corrected
 )
 select
-    differing.cell,
-    sum(told.quantity)::decimal(18,4) as quantity,
-    sum(told.amount_ore)::bigint as amount_ore,
-    bool_or(told.synthetic) as synthetic
-from told
-join differing
-  on differing.organisation_number is not distinct from told.organisation_number
- and differing.service = told.service and differing.price_element = told.price_element and differing.month = told.month
+    organisation_number, service, price_element, month,
+    -- an invoice of several months is corrected in the month that the correction is of, if it has that
+    if(within, month, original_month) as corrected_month,
+    sum(quantity)::decimal(18,4) as quantity,
+    sum(amount_ore)::bigint as amount_ore,
+    bool_or(synthetic) as synthetic
+from aimed
 group by all

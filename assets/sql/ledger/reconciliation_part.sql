@@ -4,7 +4,7 @@ with
 unit as (
     select
         q.*, price.* exclude (cell),
-        [month_shift, late_state, correction, corrects_nothing, other_payer, unknown_account] as taken,
+        [month_shift, late_state, correction, unjustified, corrects_nothing, other_payer, unknown_account] as taken,
         list_sum(taken)::decimal(18,4) as explained
     from reconciliation_quantity as q
     join price using (cell)
@@ -16,9 +16,10 @@ costed as (
         *,
         list_transform(
             [0, month_shift, late_state + month_shift, correction + late_state + month_shift,
-             corrects_nothing + correction + late_state + month_shift,
-             other_payer + corrects_nothing + correction + late_state + month_shift, explained, difference,
-             other_billed, correcting_quantity, nothing_quantity],
+             unjustified + correction + late_state + month_shift,
+             corrects_nothing + unjustified + correction + late_state + month_shift,
+             other_payer + corrects_nothing + unjustified + correction + late_state + month_shift, explained, difference,
+             other_billed, correcting_quantity, nothing_quantity, beyond_quantity],
             lambda units: sign((units * 10000)::hugeint * numerator)
                 * ((abs((units * 10000)::hugeint * numerator) * 2 + denominator) // (denominator * 2))
         ) as cost
@@ -27,25 +28,37 @@ costed as (
 money as (
     select
         *,
-        difference_ore - cost[8] as left_ore,
-        other_value_ore - cost[9] as other_price_ore,
-        correcting_ore - cost[10] as correcting_price_ore,
-        nothing_ore - cost[11] as nothing_price_ore
+        difference_ore - cost[9] as left_ore,
+        other_value_ore - cost[10] as other_price_ore,
+        correcting_ore - cost[11] as correcting_price_ore,
+        nothing_ore - cost[12] as nothing_price_ore,
+        beyond_ore - cost[13] as beyond_price_ore
     from costed
 ),
 -- then money alone, each reason of what is left as with units
-corrected as (
+-- of corrections, what is right and what is beyond it are of one movement: where that fits, each has its own
+moved as (
     select
         *,
-        greatest(least(correcting_price_ore, left_ore), 0) + least(greatest(correcting_price_ore, left_ore), 0) as corrected_ore
+        greatest(least(correcting_price_ore + beyond_price_ore, left_ore), 0)
+            + least(greatest(correcting_price_ore + beyond_price_ore, left_ore), 0) as moved_ore
     from money
+),
+corrected as (
+    select
+        * exclude (left_ore),
+        left_ore - moved_ore as left_ore,
+        case
+            when moved_ore = correcting_price_ore + beyond_price_ore then correcting_price_ore
+            else greatest(least(correcting_price_ore, moved_ore), 0) + least(greatest(correcting_price_ore, moved_ore), 0)
+        end as corrected_ore,
+        moved_ore - corrected_ore as unjustified_ore
+    from moved
 ),
 of_nothing as (
     select
-        * exclude (left_ore),
-        left_ore - corrected_ore as left_ore,
-        greatest(least(nothing_price_ore, corrected.left_ore - corrected_ore), 0)
-            + least(greatest(nothing_price_ore, corrected.left_ore - corrected_ore), 0) as of_nothing_ore
+        *,
+        greatest(least(nothing_price_ore, left_ore), 0) + least(greatest(nothing_price_ore, left_ore), 0) as of_nothing_ore
     from corrected
 ),
 priced as (
@@ -68,18 +81,22 @@ part as (
     select
         cell, synthetic,
         unnest([
-            'MONTH_SHIFT', 'LATE_STATE', 'CORRECTION', 'CORRECTS_NOTHING', 'OTHER_PAYER', 'UNKNOWN_ACCOUNT',
+            'MONTH_SHIFT', 'LATE_STATE', 'CORRECTION',
+            -- by what the line does: less or more than is right
+            if(unjustified < 0 or (unjustified = 0 and cost[5] - cost[4] + unjustified_ore < 0), 'UNJUSTIFIED_CREDIT', 'UNJUSTIFIED_CHARGE'),
+            'CORRECTS_NOTHING', 'OTHER_PAYER', 'UNKNOWN_ACCOUNT',
             'PRICE_CHANGE', 'ROUNDING', 'UNEXPLAINED'
         ]) as reason,
         unnest([
-            month_shift, late_state, correction, corrects_nothing, other_payer, unknown_account,
+            month_shift, late_state, correction, unjustified, corrects_nothing, other_payer, unknown_account,
             0, 0, difference - explained
         ]) as quantity,
         unnest([
-            cost[2] - cost[1], cost[3] - cost[2], cost[4] - cost[3] + corrected_ore, cost[5] - cost[4] + of_nothing_ore,
-            cost[6] - cost[5], cost[7] - cost[6],
+            cost[2] - cost[1], cost[3] - cost[2], cost[4] - cost[3] + corrected_ore,
+            cost[5] - cost[4] + unjustified_ore, cost[6] - cost[5] + of_nothing_ore,
+            cost[7] - cost[6], cost[8] - cost[7],
             price_change_ore, rounding_ore,
-            cost[8] - cost[7] + left_ore - of_nothing_ore - price_change_ore - rounding_ore
+            cost[9] - cost[8] + left_ore - of_nothing_ore - price_change_ore - rounding_ore
         ]) as amount_ore
     from rounded
 )

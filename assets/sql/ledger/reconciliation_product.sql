@@ -15,8 +15,8 @@ with reconciled as (
 part as (
     select
         organisation_number, service, price_element, month,
-        sum(amount_ore) filter (where reason not in ('CORRECTS_NOTHING', 'UNEXPLAINED')) as explained_ore,
-        sum(amount_ore) filter (where reason in ('CORRECTS_NOTHING', 'UNEXPLAINED')) as open_ore
+        sum(amount_ore) filter (where reason not in ({{open}})) as explained_ore,
+        sum(amount_ore) filter (where reason in ({{open}})) as open_ore
     from reconciliation_part
     group by all
 ),

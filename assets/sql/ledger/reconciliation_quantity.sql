@@ -23,24 +23,35 @@ corrected as (
     select
         of_late.* exclude (left_over),
         of_late.left_over - late_state as left_over,
-        greatest(least(coalesce(correction.quantity, 0), of_late.left_over - late_state), 0)
-            + least(greatest(coalesce(correction.quantity, 0), of_late.left_over - late_state), 0) as correction,
-        coalesce(correction.quantity, 0) as correcting_quantity,
-        coalesce(correction.amount_ore, 0) as correcting_ore,
-        coalesce(correction.synthetic, false) as correction_synthetic
+        greatest(least(coalesce(justified.quantity, 0), of_late.left_over - late_state), 0)
+            + least(greatest(coalesce(justified.quantity, 0), of_late.left_over - late_state), 0) as correction,
+        coalesce(justified.quantity, 0) as correcting_quantity,
+        coalesce(justified.amount_ore, 0) as correcting_ore,
+        coalesce(justified.beyond_quantity, 0) as beyond_quantity,
+        coalesce(justified.beyond_ore, 0) as beyond_ore,
+        coalesce(justified.synthetic, false) as correction_synthetic
     from of_late
-    left join correction using (cell)
+    left join justified using (cell)
+),
+-- what a correction does beyond bringing billed nearer is known, and not right: it says where to look
+beyond as (
+    select
+        * exclude (left_over),
+        left_over - correction as left_over,
+        greatest(least(beyond_quantity, left_over - correction), 0)
+            + least(greatest(beyond_quantity, left_over - correction), 0) as unjustified
+    from corrected
 ),
 of_nothing as (
     select
-        corrected.* exclude (left_over),
-        corrected.left_over - correction as left_over,
-        greatest(least(coalesce(corrects_nothing.quantity, 0), corrected.left_over - correction), 0)
-            + least(greatest(coalesce(corrects_nothing.quantity, 0), corrected.left_over - correction), 0) as of_nothing,
+        beyond.* exclude (left_over),
+        beyond.left_over - unjustified as left_over,
+        greatest(least(coalesce(corrects_nothing.quantity, 0), beyond.left_over - unjustified), 0)
+            + least(greatest(coalesce(corrects_nothing.quantity, 0), beyond.left_over - unjustified), 0) as of_nothing,
         coalesce(corrects_nothing.quantity, 0) as nothing_quantity,
         coalesce(corrects_nothing.amount_ore, 0) as nothing_ore,
         coalesce(corrects_nothing.synthetic, false) as nothing_synthetic
-    from corrected
+    from beyond
     left join corrects_nothing using (cell)
 ),
 owing as (
@@ -91,6 +102,9 @@ select
     correction::decimal(18,4) as correction,
     correcting_quantity,
     correcting_ore,
+    unjustified::decimal(18,4) as unjustified,
+    beyond_quantity,
+    beyond_ore,
     of_nothing::decimal(18,4) as corrects_nothing,
     nothing_quantity,
     nothing_ore,

@@ -4,8 +4,8 @@ with status as not materialized (
     select
         month, service, municipality_code, active_basis, days_annex_to_use, synthetic,
         -- who is further along has taken the rungs below: the highest says of all of them whether they are taken
-        case when step in ('SUSPENDED', 'TERMINATED') then 0
-             when active then 4
+        case when active then 4
+             when step in ('SUSPENDED', 'TERMINATED', 'NOT_LISTED') then 0
              when step = 'ACTIVATED' then 3
              when step = 'CONFIGURED' then 2
              else 1 end::utinyint as rung

@@ -214,7 +214,7 @@ listed as (
     select
         waiting.*,
         -- who has activated waits from its last use, and who has left waits for nothing
-        case when waiting.step not in ('ACTIVATED', 'TERMINATED', 'NONE') and since.exact
+        case when waiting.step not in ('ACTIVATED', 'TERMINATED', 'NOT_LISTED', 'NONE') and since.exact
              then greatest(date_diff('month', since.month, waiting.month), 0) end as months_waiting,
         concat(if(since.exact, ' i ', ' senest i '), words.nb[month(since.month)], ' ', year(since.month)) as taken_nb,
         concat(if(since.exact, ' in ', ' by '), words.en[month(since.month)], ' ', year(since.month)) as taken_en,
@@ -283,6 +283,7 @@ select
             concat(municipality, case step
                 when 'NONE' then concat(' har ikke begynt med ', product)
                 when 'TERMINATED' then concat(' har sagt opp ', product, taken_nb)
+                when 'NOT_LISTED' then concat(' står ikke i den siste listen over ', product, '; om tjenesten fortsatt er aktivert, er ikke observert')
                 when 'SUSPENDED' then concat(' har satt ', product, ' på pause', taken_nb)
                 when 'ACTIVATED' then concat(' har aktivert ', product, taken_nb, ', men ikke brukt tjenesten de siste 90 dagene')
                 when 'CONFIGURED' then concat(' har satt opp ', product, taken_nb, if(of_use, ', men ikke tatt tjenesten i bruk', ', men er ikke aktivert'))
@@ -302,6 +303,7 @@ select
             concat(municipality, case step
                 when 'NONE' then concat(' has not begun with ', product)
                 when 'TERMINATED' then concat(' terminated ', product, taken_en)
+                when 'NOT_LISTED' then concat(' is not in the latest list of ', product, '; whether it still is activated was not observed')
                 when 'SUSPENDED' then concat(' suspended ', product, taken_en)
                 when 'ACTIVATED' then concat(' activated ', product, taken_en, ' but has not used it in the last 90 days')
                 when 'CONFIGURED' then concat(' configured ', product, taken_en, if(of_use, ' but has not taken it into use', ' but is not activated'))

@@ -21,7 +21,7 @@ use_told as (
 customer as (
     select
         service, month, status_month.municipality_code as code, coalesce(status_month.organisation_number, '') as number,
-        list_position(['ACTIVATED', 'CONFIGURED', 'ANNEX_SIGNED', 'SUSPENDED', 'TERMINATED'], status_month.step) as place,
+        list_position(['ACTIVATED', 'CONFIGURED', 'ANNEX_SIGNED', 'SUSPENDED', 'NOT_LISTED', 'TERMINATED'], status_month.step) as place,
         status_month.step, status_month.synthetic
     from status_month
     join last_month using (service, month)

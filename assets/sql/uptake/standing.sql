@@ -20,11 +20,12 @@ furthest as (
     select
         service, month, municipality_code as code, bool_or(active) as active, bool_or(synthetic) as synthetic,
         max(case
-            when active and active_basis = 'USE' then 6
-            when step = 'ACTIVATED' then 5
-            when step = 'CONFIGURED' then 4
-            when step = 'ANNEX_SIGNED' then 3
-            when step = 'SUSPENDED' then 2
+            when active and active_basis = 'USE' then 7
+            when step = 'ACTIVATED' then 6
+            when step = 'CONFIGURED' then 5
+            when step = 'ANNEX_SIGNED' then 4
+            when step = 'SUSPENDED' then 3
+            when step = 'NOT_LISTED' then 2
             else 1
         end) as rung
     from status_month
@@ -59,10 +60,10 @@ stretch as (
         service, code, active_basis, active, synthetic,
         month as first_month,
         coalesce((lead(month) over by_month - interval 1 month)::date, $through) as last_month,
-        ['NONE', 'TERMINATED', 'SUSPENDED', 'ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED', 'IN_USE'][rung + 1] as standing,
+        ['NONE', 'TERMINATED', 'NOT_LISTED', 'SUSPENDED', 'ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED', 'IN_USE'][rung + 1] as standing,
         -- use that was there when its measuring began, or began again, may be older
-        rung = 6 and lag(active_basis) over by_month is distinct from active_basis as unseen,
-        rung = 6 and lag(rung) over by_month is not distinct from rung as used_before
+        rung = 7 and lag(active_basis) over by_month is distinct from active_basis as unseen,
+        rung = 7 and lag(rung) over by_month is not distinct from rung as used_before
     from beginning
     window by_month as (partition by service, code order by month)
 ),

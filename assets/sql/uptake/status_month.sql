@@ -1,13 +1,37 @@
 -- the step each customer stands on at the end of each month, for the months that somebody observed
 -- what a month says changes only with an event, and where use begins or ceases: it is worked out once for the months
 -- until the next change, then told of each
-with event as (
+with reported as (
     select
         coalesce(municipality_code, '') as code,
         coalesce(organisation_number, '') as number,
-        customer_kind, service, step, occurred_at, month, source, estimated, synthetic
+        customer_kind, service, step, occurred_at, month, source, producer, estimated, synthetic
     from step_event
     where service is not null and step <> 'AGREEMENT_SIGNED'
+),
+-- when a whole list of a service was seen, of those whose events have come
+whole_list as (
+    select reported.service, reported.source, reported.producer, max(reported.occurred_at) as seen_at, max(reported.month) as month
+    from reported
+    join adoption_source as source using (source, service)
+    where source.whole_list
+    group by all
+),
+-- who is not on it, and whom nobody else told of before: from then on its step is not observed
+not_listed as (
+    select
+        reported.code, reported.number, min(reported.customer_kind) as customer_kind, reported.service,
+        'NOT_LISTED' as step, whole_list.seen_at as occurred_at, whole_list.month, whole_list.source, whole_list.producer,
+        bool_or(reported.estimated) as estimated, bool_or(reported.synthetic) as synthetic
+    from whole_list
+    join reported on reported.service = whole_list.service and reported.occurred_at <= whole_list.seen_at
+    group by reported.code, reported.number, reported.service, whole_list.seen_at, whole_list.month, whole_list.source, whole_list.producer
+    having bool_and(reported.producer = whole_list.producer and reported.source <> whole_list.source)
+),
+event as (
+    from reported
+    union all by name
+    from not_listed
 ),
 live as (
     select service, min(month) as since
@@ -27,7 +51,8 @@ event_month as (
         max(occurred_at) filter (where step in ('ACTIVATED', 'RESUMED')) as switched_on_at,
         max(occurred_at) filter (where step = 'CONFIGURED') as configured_at,
         min(occurred_at) filter (where step = 'ANNEX_SIGNED') as annexed_at,
-        max(occurred_at) filter (where step not in ('TERMINATED', 'SUSPENDED')) as last_at,
+        max(occurred_at) filter (where step = 'NOT_LISTED') as unlisted_at,
+        max(occurred_at) filter (where step not in ('TERMINATED', 'SUSPENDED', 'NOT_LISTED')) as last_at,
         bool_or(estimated) as estimated,
         bool_or(synthetic) as synthetic
     from event
@@ -43,6 +68,7 @@ stand as (
         max(suspended_at) over so_far as suspended_at,
         max(switched_on_at) over so_far as switched_on_at,
         max(configured_at) over so_far as configured_at,
+        max(unlisted_at) over so_far as unlisted_at,
         max(last_at) over so_far as last_at,
         cast(timezone('Europe/Oslo', min(annexed_at) over customer) as date) as annexed_on,
         bool_or(estimated) over so_far as estimated,
@@ -56,6 +82,7 @@ stepped as (
         code, number, service, month, next_month, customer_kind, annexed_on, estimated, synthetic,
         case
             when terminated_at is not null and terminated_at >= coalesce(last_at, terminated_at) then 'TERMINATED'
+            when unlisted_at > greatest(last_at, suspended_at) then 'NOT_LISTED'
             when suspended_at is not null and suspended_at >= coalesce(switched_on_at, suspended_at) and suspended_at >= coalesce(terminated_at, suspended_at) then 'SUSPENDED'
             when switched_on_at is not null and switched_on_at >= coalesce(terminated_at, switched_on_at) then 'ACTIVATED'
             when configured_at is not null and configured_at >= coalesce(terminated_at, configured_at) then 'CONFIGURED'

@@ -11,7 +11,7 @@ from ledger.reconciliation_part
 where service = $service and month between $first and $last
 group by reason
 order by list_position(
-    ['MONTH_SHIFT', 'LATE_STATE', 'CORRECTION', 'CORRECTS_NOTHING', 'OTHER_PAYER', 'UNKNOWN_ACCOUNT', 'PRICE_CHANGE',
-        'ROUNDING', 'UNEXPLAINED'],
+    ['MONTH_SHIFT', 'LATE_STATE', 'CORRECTION', 'UNJUSTIFIED_CREDIT', 'UNJUSTIFIED_CHARGE', 'CORRECTS_NOTHING',
+        'OTHER_PAYER', 'UNKNOWN_ACCOUNT', 'PRICE_CHANGE', 'ROUNDING', 'UNEXPLAINED'],
     reason
 );

@@ -1,10 +1,12 @@
 -- Where money is at stake in a service's reconciliation: rows of which something is unexplained, those that await their
--- invoice left out; a correction of nothing explains nothing. The largest amount first, in øre without VAT. One row per
+-- invoice left out; a correction of nothing explains nothing, and one beyond what is
+-- right explains no more than that. The largest amount first, in øre without VAT. One row per
 -- organisation, element and month.
 with part as (
     select organisation_number, service, price_element, month, cast(sum(amount_ore) as bigint) as amount_ore
     from ledger.reconciliation_part
-    where reason in ('CORRECTS_NOTHING', 'UNEXPLAINED') and service = $service and month between $first and $last
+    where reason in ('UNJUSTIFIED_CREDIT', 'UNJUSTIFIED_CHARGE', 'CORRECTS_NOTHING', 'UNEXPLAINED')
+        and service = $service and month between $first and $last
     group by organisation_number, service, price_element, month
 )
 

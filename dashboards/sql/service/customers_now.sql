@@ -2,7 +2,9 @@
 -- ended are left out. Nobody has reported the annex: annexed_on is null. customer_standing is IN_USE where use is measured, IDLE
 -- where it is measured and there is none, else the step. One row per customer: municipalities, counties, then others.
 with now as (
-    select *, coalesce(municipality_code, organisation_number) as customer_key
+    select
+        customer_kind, municipality_code, organisation_number, step, active, active_basis, month, synthetic,
+        coalesce(municipality_code, organisation_number) as customer_key
     from uptake.status_month
     where service = $service
         and month = (select max(month) from uptake.status_month where service = $service and month <= $through)

@@ -1,7 +1,6 @@
--- Producers that lack deliveries which were expected about the month; stream and organisation_number where all that lack
--- is of one. One row per producer, the one that lacks most first.
+-- Deliveries that were expected about the month and lack; stream and organisation_number where all are of one. One row,
+-- none where nothing lacks. Who should have sent them is not told: a producer is somebody's supplier.
 select
-    producer,
     count(distinct organisation_number) as organisations,
     count(*) as deliveries,
     case when count(distinct stream) = 1 then min(stream) end as stream,
@@ -9,5 +8,4 @@ select
     bool_or(synthetic) as synthetic
 from quality.expected_reporter
 where expected and status = 'MISSING' and day between $through and last_day($through)
-group by producer
-order by organisations desc, deliveries desc, producer;
+having count(*) > 0;
