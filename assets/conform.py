@@ -59,17 +59,19 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class Registers:
-    """What people keep that rows are read by.
+class Known:
+    """What else is known that rows are read by.
 
     Attributes:
         decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
         aliases: what services are called where they are sent from, from the register `service_alias`; the bundled
             names when None.
+        counted: dispatches that an earlier month counts (COUNTED).
     """
 
     decisions: pa.Table | None = None
     aliases: pa.Table | None = None
+    counted: pa.Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class _Asked:
     month: date | None
     as_of: datetime | None
     since: Since | None = None
+    counted: pa.Table | None = None
 
 
 def quarantine_of(stream: StreamContract) -> DatasetContract:
@@ -115,7 +118,7 @@ def conform(
     month: date | None,
     as_of: datetime | None,
     findings: pa.Table | None = None,
-    registers: Registers | None = None,
+    known: Known | None = None,
     more: Mapping[str, Scan] | None = None,
 ) -> Conformed:
     """Conform a stream, or one month of one that has months.
@@ -127,14 +130,14 @@ def conform(
         month: the month to make; None for a stream without months.
         as_of: rows created after it are held; None when none can be.
         findings: faults that SQL cannot see, by file and row (columns filename, file_row_number, rule, detail).
-        registers: what people keep that rows are read by; none when not given, but for the bundled names of services.
+        known: what else is known that rows are read by; nothing when not given, but for the bundled names of services.
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
-    registers = registers or Registers()
-    asked = _Asked(named(stream, landed, registers.aliases), withdrawn, month, as_of)
+    known = known or Known()
+    asked = _Asked(named(stream, landed, known.aliases), withdrawn, month, as_of, None, known.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
-    return _keyed(stream, asked, findings, registers.decisions, more or {})
+    return _keyed(stream, asked, findings, known.decisions, more or {})
 
 
 def goes_on(stream: StreamContract) -> bool:
@@ -150,15 +153,15 @@ def go_on(
     withdrawn: Scan,
     month: date | None,
     as_of: datetime | None,
-    registers: Registers | None = None,
+    known: Known | None = None,
 ) -> Conformed:
     """As `conform`, from what was before: the answer is the same, for the price of what is new."""
-    registers = registers or Registers()
-    since = replace(since, landed=named(stream, since.landed, registers.aliases, "rows_since"))
-    asked = _Asked(named(stream, landed, registers.aliases), withdrawn, month, as_of, since)
+    known = known or Known()
+    since = replace(since, landed=named(stream, since.landed, known.aliases, "rows_since"))
+    asked = _Asked(named(stream, landed, known.aliases), withdrawn, month, as_of, since, known.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
-    return _keyed(stream, asked, None, registers.decisions, {})
+    return _keyed(stream, asked, None, known.decisions, {})
 
 
 def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: str = "rows_sent") -> Scan:
@@ -280,7 +283,8 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         parameters,
         kept=True,
     )
-    both = {"dispatch_found": found, "dispatch_told_twice": twice}
+    counted = Values(COUNTED.empty_table() if asked.counted is None else asked.counted)
+    both: dict[str, Scan] = {"dispatch_found": found, "dispatch_told_twice": twice, "counted": counted}
     latest = Query(statement("conform/dispatch_latest"), both, kept=True)
     quarantined = Query(
         statement(
@@ -303,7 +307,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         made_again = Query(made.sql, made.inputs, parameters, kept=True)
         made = _rows_since(since, stream, touched, made_again, _same(key, "was", "touched"))
         quarantined = _quarantine_since(since, rows, quarantined)
-        settled = Query("select states, false as unstable from in_force", {"in_force": made})
+        settled = Query("select states, false as unstable, null as counted_in from in_force", {"in_force": made})
     accounting = Query(
         statement("conform/accounting_dispatch", stream=stream.name),
         {"all_landed": all_rows, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
@@ -461,6 +465,10 @@ def _same(key: Sequence[Column], one: str, other: str) -> str:
 
 # --- what SQL cannot see ---------------------------------------------------------------------------------------------
 
+COUNTED = pa.schema(
+    [("producer", pa.string()), ("dispatch_id", pa.uuid()), ("month", pa.date32()), ("batch_id", pa.string())]
+)
+"""Dispatches that an earlier month counts: which, and the first batch that told of them there."""
 DECIDED = pa.schema([("producer", pa.string()), ("record_key", pa.string()), ("batch_id", pa.string())])
 FINDINGS = pa.schema(
     [("filename", pa.string()), ("file_row_number", pa.int64()), ("rule", pa.string()), ("detail", pa.string())]

@@ -108,7 +108,7 @@ def _receipt(file: Path, environment: dict[str, str]) -> dict[str, str]:
 
 def _holds(home: Path, batch_id: str) -> bool:
     path = (home / "releases" / "current").resolve() / "parquet" / "quality.batch" / "part.parquet"
-    return batch_id in pq.read_table(path, columns=["batch_id"])["batch_id"].to_pylist()
+    return batch_id.rpartition("-")[0] in pq.read_table(path, columns=["batch_id"])["batch_id"].to_pylist()
 
 
 if __name__ == "__main__":

@@ -130,5 +130,25 @@ QUARANTINE = DatasetContract(
     ),
 )
 
+DISPATCH_TWICE = DatasetContract(
+    schema="conformed",
+    table="dispatch_twice",
+    title=nb("Forsendelser i flere måneder") | en("Dispatches in several months"),
+    about=nb("Én rad per forsendelse og måned, der samme id er opprettet i flere måneder. Den første teller.")
+    | en("One row per dispatch and month, where an id came with creation in several months. The first counts."),
+    owner=DISPATCH.owner,
+    audience=Audience.INTERNAL,
+    sources=(streams.DISPATCH.name,),
+    columns=(
+        c.PRODUCER.but(key=True),
+        Column("dispatch_id", pa.uuid(), nb("Forsendelsens id") | en("Dispatch id"), key=True),
+        c.MONTH.but(key=True),
+        Column("counted", pa.bool_(), nb("Teller") | en("Counts")),
+        Column("batch_id", pa.string(), nb("Første sending") | en("First batch")),
+        c.count("rows", "Landede rader", "Landed rows", "rader"),
+        c.SYNTHETIC,
+    ),
+)
+
 TABLES = (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)
 """The conformed table of each stream, in the streams' order."""

@@ -14,18 +14,14 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-ELEVEN_DIGITS = r"(?:^|[^0-9])[0-9]{6}[ \-\x{00A0}]?[0-9]{5}(?:[^0-9]|$)"
-"""A cheap sieve in RE2's words, for Arrow's `match_substring_regex`: a text it does not match holds no number.
-
-It matches more than the detector finds; what matches goes to `find_in_text`.
-"""
 ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2)
 SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
@@ -38,14 +34,61 @@ SURPRISE = 1e-5
 _ORGANISATION_DIGITS = 9
 _ORGANISATION_FIRST = "89"
 _MADE_UP_ORGANISATION_FIRST = "23"
-_DIGITS = 11
+DIGITS = 11
 _MODULUS = 11
 _NEW_REMAINDERS = range(4)
 _D_NUMBER_DAY = 40
 _H_NUMBER_MONTH = 40
 _SYNTHETIC_MONTHS = (80, 65)
 _MONTHS = 12
-_CANDIDATE = re.compile(r"(?<![0-9])([0-9]{6})[ \-\u00a0]?([0-9]{5})(?![0-9])")
+_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+_APART, _DATE_APART, _BROKEN = "[ b:]{1,4}", "[ b]{1,4}", "b{0,3}"
+
+
+def _written(apart: str, date_apart: str, broken: str) -> str:
+    """The ways in which eleven digits are written as one number, for what may stand between them.
+
+    Whole, also broken over lines or with signs in it that nobody sees; after the sixth; after the sixth and the ninth;
+    the date by its parts, as 15.06.85 12345; each digit by itself. Not 1234.56.78901, which is an account at a bank.
+    """
+    day = date_apart.join(["[0-9]{2}"] * 3)
+    return "|".join(
+        (
+            f"[0-9](?:{broken}[0-9]){{10}}",
+            f"[0-9]{{6}}{apart}[0-9]{{5}}",
+            f"[0-9]{{6}}{apart}[0-9]{{3}}{apart}[0-9]{{2}}",
+            f"{day}{date_apart}[0-9]{{5}}",
+            f"{day}{date_apart}[0-9]{{3}}{date_apart}[0-9]{{2}}",
+            f"[0-9](?:{date_apart}[0-9]){{10}}",
+        )
+    )
+
+
+_CANDIDATE = re.compile(f"(?<![0-9])(?=({_written(_APART, _DATE_APART, _BROKEN)})(?![0-9]))")
+_NO_DIGIT = re.compile("[^0-9]+")
+_SEEN, _UNSEEN = "[^0-9A-Za-z]{1,4}", r"[\n\r\x0b\x0c]{0,3}"
+ASCII_SIEVE = f"(?:^|[^0-9])(?:{_written(_SEEN, _SEEN, _UNSEEN)})(?:[^0-9]|$)"
+"""A cheap sieve in RE2's words, for Arrow's `match_substring_regex`: an ASCII text it does not match holds no number.
+
+It matches more than the detector finds; what matches goes to `find_in_text`.
+"""
+ANY_DIGIT = r"[\p{Nd}\p{No}]"
+"""For all other texts: one with fewer than eleven of these holds no number."""
+
+
+class _Signs(dict[int, str]):
+    """A sign as what it is to a number: its digit, in any script; b, a break or unseen; x, a letter; or a space."""
+
+    def __missing__(self, code: int) -> str:
+        sign, kind = chr(code), unicodedata.category(chr(code))
+        digit = unicodedata.digit(sign, None)
+        said = " " if kind[0] not in "LN" else "x"
+        said = "b" if sign in _BREAKS or kind in {"Cf", "Mn", "Mc", "Me"} else ":" if sign in ":\uff1a" else said
+        self[code] = made = said if digit is None else str(digit)
+        return made
+
+
+_SIGNS = _Signs()
 
 
 class Regime(StrEnum):
@@ -80,7 +123,7 @@ def regime(number: str) -> Regime | None:
     40 for H-numbers, + 80 or + 65 for synthetic numbers) in the century that the individual number tells. From 2032
     the individual number tells no century, and the first control may leave a remainder of 0–3.
     """
-    if len(number) != _DIGITS or not _digits(number):
+    if len(number) != DIGITS or not _digits(number):
         return None
     first = _sum(number[:9], FIRST_WEIGHTS) + int(number[9])
     second = _sum(number[:10], SECOND_WEIGHTS) + int(number[10])
@@ -99,7 +142,22 @@ def find_in_text(text: str) -> list[tuple[int, int]]:
     which costs less than one person's number kept. The wider rule from 2032 is not used here, since it would take four
     times as many; numbers only it knows do not exist before 2032.
     """
-    return [hit.span() for hit in _CANDIDATE.finditer(text) if regime(hit[1] + hit[2]) is Regime.OLD]
+    return [(start, end) for start, end, _ in _found(text, either=False)]
+
+
+def numbers_in(text: str) -> list[str]:
+    """The eleven digits of each candidate in a text, whether they are right or not."""
+    return [_NO_DIGIT.sub("", hit[1]) for hit in _CANDIDATE.finditer(text.translate(_SIGNS))]
+
+
+def _found(text: str, *, either: bool) -> Iterator[tuple[int, int, Regime]]:
+    """Where the numbers stand, none within another, and by which rule each is right."""
+    done = 0
+    for hit in _CANDIDATE.finditer(text.translate(_SIGNS)):
+        right = regime(_NO_DIGIT.sub("", hit[1])) if hit.start(1) >= done else None
+        if right is Regime.OLD or (either and right is not None):
+            done = hit.end(1)
+            yield hit.start(1), done, right
 
 
 def mask(text: str, *, either: bool = False) -> str:
@@ -111,10 +169,8 @@ def mask(text: str, *, either: bool = False) -> str:
     """
     parts: list[str] = []
     done = 0
-    hits = _CANDIDATE.finditer(text)
-    wanted = [h.span() for h in hits if (r := regime(h[1] + h[2])) is Regime.OLD or (either and r is not None)]
-    for start, end in wanted:
-        parts += (text[done:start], "*" * _DIGITS)
+    for start, end, _ in _found(text, either=either):
+        parts += (text[done:start], "*" * DIGITS)
         done = end
     return "".join((*parts, text[done:]))
 
@@ -131,17 +187,19 @@ def judge_identifiers(values: Iterable[str | None]) -> bool:
 
     A text around the digits makes a value free text: `find_in_text` is for that.
     """
-    candidates = {value.strip() for value in values if value}
-    seen = old = either = 0
-    for value in candidates:
-        hit = _CANDIDATE.fullmatch(value)
-        if hit is None:
-            continue
-        seen += 1
-        found = regime(hit[1] + hit[2])
-        old += found is Regime.OLD
-        either += found is not None
+    return no_chance(*tally(values))
+
+
+def no_chance(seen: int, old: int, either: int) -> bool:
+    """Whether so many candidates have more hits, by the old rule or by either, than chance gives them."""
     return _tail(seen, old, OLD_RATE) < SURPRISE or _tail(seen, either, NEW_RATE) < SURPRISE
+
+
+def tally(values: Iterable[str | None]) -> tuple[int, int, int]:
+    """Distinct candidates in a column, how many of them are right by the old rule, and by either."""
+    candidates = {number for value in values if value for number in numbers_in(value)}
+    found = [regime(number) for number in candidates]
+    return len(found), sum(f is Regime.OLD for f in found), sum(f is not None for f in found)
 
 
 def _digits(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
@@ -24,10 +25,8 @@ def batches(landed: Iterable[tuple[Entry, Mark | None]]) -> pa.Table:
             "journal_number": e.number,
             "stream": e.stream,
             "producer": e.producer,
-            "batch_id": e.batch_id,
+            "batch_id": _OF_CONTENT.sub("", e.batch_id),
             "rows": e.rows,
-            "bytes": e.bytes,
-            "sha256": e.sha256,
             "received_at": e.received_at,
             "contract_version": e.contract_version,
             "masked_rows": e.masked_rows,
@@ -38,6 +37,10 @@ def batches(landed: Iterable[tuple[Entry, Mark | None]]) -> pa.Table:
         for e, withdrawal in landed
     ]
     return pa.Table.from_pylist(rows, quality_contracts.BATCH.arrow_schema)
+
+
+_OF_CONTENT = re.compile("-[0-9a-f]{12}$")
+"""Ends the name of a batch that came as a file: a part of its content's hash, by which a small batch can be guessed."""
 
 
 def accounting(lake: Lake, workshop: Workshop) -> pa.Table:
@@ -101,6 +104,7 @@ def _existing(lake: Lake, contracts: Sequence[DatasetContract]) -> list[DatasetC
 _SAYS = {
     "identity_number_masked": "Et felt så ut som et fødselsnummer og ble maskert ved mottak.",
     "fixed_field_changed": "Forsendelsen er sett med to verdier for felt som aldri endres.",
+    "counted_in_an_earlier_month": "Samme id er sendt med opprettelse i flere måneder; den første måneden teller.",
     "conflict": "Samme nøkkel er sendt med ulikt innhold; alle utgavene venter på en avgjørelse.",
     "municipality_code_unresolved": "Kommunenummeret lar seg ikke tolke for datoen.",
     "register_known": "Registeret finnes ikke.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -52,9 +52,9 @@ from catalog.contracts import Audience, DatasetContract, RegisterContract, Strea
 from catalog.datasets import DATASETS
 from catalog.errors import Damaged, GateFailed, NoRoom, SharingError
 from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
-from catalog.streams import ADOPTION, REGISTER, STREAMS
-from pipelines import differing, gate, tallies
-from transport import durable, inbox, landing
+from catalog.streams import ADOPTION, DISPATCH, REGISTER, STREAMS
+from pipelines import differing, gate, tallies, twice
+from transport import alerts, durable, inbox, landing, lately
 from transport import registers as kept_registers
 from transport.door import landed_schema
 from transport.keeping import ROOM, is_full, see_to_room, sha256_of
@@ -94,6 +94,7 @@ _CONFORMED_BY = {
     for c in (_CONFORMED[s.name], conform.quarantine_of(s), conform.accounting_of(s))
 }
 _TABLES: tuple[DatasetContract, ...] = (
+    twice.TWICE,
     *(m.contract for m in MAKINGS),
     *(c for s in STREAMS.values() for c in (_CONFORMED[s.name], conform.quarantine_of(s), conform.accounting_of(s))),
 )
@@ -262,7 +263,18 @@ class Works:
         ):
             said += f", {len(files)} {words}" if files else ""
         self.reporter.done("landing", said)
+        self._take_back_numbers()
         return intake
+
+    def _take_back_numbers(self) -> None:
+        """Withdraw batches in which identity numbers are known by now, and tell somebody at once."""
+        current = self.releases.current()
+        said = current.manifest.get("made_of") if current else None
+        known = int(said["journal"][0]) if isinstance(said, Mapping) else 0
+        for entry, column in lately.found_later(self.landing, since=known):
+            reason = f"{column} har verdier som ser ut som fødselsnummer, sett sammen med andre sendinger"
+            self.landing.withdraw(entry, by="identitetskontroll", reason=reason, now=landing.utc_now())
+            alerts.identity_number_seen(self.settings, f"{entry.stream}/{entry.producer}, sending nr. {entry.number}")
 
     def conform(self, stream: StreamContract, months: Iterable[date] | None = None) -> tuple[Made, Made, Made]:
         """Conform a stream: rows in force, quarantine, accounting.
@@ -271,6 +283,20 @@ class Works:
             stream: which.
             months: make these whether touched or not; otherwise the touched ones are made.
         """
+        rows, came = self._conform_once(stream, months)
+        if stream is DISPATCH and self._count_once(came, rows[0]):
+            # the months that hold what an earlier one counts are made again, and no others
+            again, _ = self._conform_once(stream, None)
+            for first, more in zip(rows, again, strict=True):
+                first.update(more)
+        contracts = (_CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream))
+        made = [Made(c, r) for c, r in zip(contracts, rows, strict=True)]
+        return made[0], made[1], made[2]
+
+    def _conform_once(
+        self, stream: StreamContract, months: Iterable[date] | None
+    ) -> tuple[tuple[dict[date | None, int], ...], list[Scan]]:
+        """Rows made by table and month; and what came of the months that were gone on with."""
         name = f"conformed.{stream.name}"
         self.reporter.step(name)
         see_to_room(self.settings)
@@ -280,7 +306,7 @@ class Works:
         wanted: list[date | None] = [*landed_months] if stream.partitioned else [None] * bool(entries)
         done: tuple[list[Part], ...] = ([], [], [])
         rows: tuple[dict[date | None, int], ...] = ({}, {}, {})
-        forced, gone_on = set(months or ()), 0
+        forced, came = set(months or ()), list[Scan]()
         for month in wanted:
             mine = [e for e in entries if month is None or month.isoformat() in e.months]
             live = [e for e in mine if not self._withdrawn(e)]
@@ -300,7 +326,7 @@ class Works:
             whole = self.full or month in forced
             if not whole and (since := self._since(stream, live, withdrawn, month)):
                 scans = self._conformed(workshop, stream, live, withdrawn, month, since)
-                gone_on += 1
+                came.append(since.landed)
             for contract, scan, target, parts, counts in zip(contracts, scans, targets, done, rows, strict=True):
                 counts[month] = workshop.write(scan, contract, target)
                 parts.append(target)
@@ -314,9 +340,40 @@ class Works:
             elif stream.partitioned:
                 self.lake.keep_only(contract, landed_months)
         said = f"{sum(rows[0].values())} rows made in {len(rows[0])} of {len(wanted)} parts"
-        self.reporter.done(name, said + (f", {gone_on} gone on with" if gone_on else ""))
-        made = [Made(c, r) for c, r in zip(contracts, rows, strict=True)]
-        return made[0], made[1], made[2]
+        self.reporter.done(name, said + (f", {len(came)} gone on with" if came else ""))
+        return rows, came
+
+    def _count_once(self, came: list[Scan], made: Collection[date | None]) -> bool:
+        """List the dispatches that lie in several months; whether the list is another than it was.
+
+        Only those that came now, and those listed before, can: the others were looked for when they came.
+        """
+        known = self.lake.parts(twice.TWICE).get(None)
+        if not made and known is None:
+            return False
+        if len(came) < len(made):  # some month was made of all its rows
+            came = [self.lake.scan(conformed.DISPATCH, m) for m in made]
+        found = twice.find(self.lake, self._workshop.cleared(), came)
+        months = twice.months_in(found)
+        entries = [e for e in self.landing.of(DISPATCH.name) if self._seen(e) and not self._withdrawn(e)]
+        landed = self.landed(DISPATCH, [e for e in entries if not months.isdisjoint(e.months)])
+        listed = Values(twice.listed(self._workshop.cleared(), found, landed))
+        part = self.lake.target(twice.TWICE, None, listed)
+        if part == known or (known is None and not listed.table.num_rows):
+            return False
+        self._workshop.cleared().write(listed, twice.TWICE, part)
+        self.lake.replace(twice.TWICE, [part])
+        self.__dict__.pop("_twice", None)
+        return True
+
+    @cached_property
+    def _twice(self) -> list[dict[str, object]]:
+        """What is listed; nothing where that is damaged: its months then are made, and looked through, once more."""
+        part = self.lake.parts(twice.TWICE).get(None)
+        if part is not None and not self.lake.is_sound(part):
+            self.lake.drop(twice.TWICE)
+        rows = Query("from twice", {"twice": self.lake.scan(twice.TWICE)})
+        return list(self._workshop.cleared().table(rows).to_pylist())
 
     def _since(self, stream: StreamContract, live: list[Entry], withdrawn: Scan, month: date | None) -> Since | None:
         """The stream, or its month, as the current release knows it, when few rows landed since and no more is new.
@@ -341,7 +398,7 @@ class Works:
             known = self.lake.parts(contract).get(month)
             if known is None or known.path != self.lake.target(contract, month, scan).path:
                 return None
-            if not saw(current, self.lake.name_of(known), known.sha256) or not self.lake.is_sound(known):
+            if not self.lake.is_sound(known):
                 return None
             was.append(self.lake.scan(contract, month))
         return Since(self.landed(stream, new), *was)
@@ -484,7 +541,8 @@ class Works:
             findings = conform.check_register_rows(asked)
         held_after = self._held_after(entries, month)
         aliases = self.register(registers.SERVICE_ALIAS) if stream is not REGISTER else None
-        read_by = conform.Registers(decisions, aliases)
+        counted = twice.counted_before(self._twice, month) if stream is DISPATCH and month else None
+        known = conform.Known(decisions, aliases, counted)
         if since:
             made = conform.go_on(
                 stream,
@@ -493,7 +551,7 @@ class Works:
                 withdrawn=withdrawn,
                 month=month,
                 as_of=held_after,
-                registers=read_by,
+                known=known,
             )
             return made.rows, made.quarantine, made.accounting
         made = conform.conform(
@@ -503,7 +561,7 @@ class Works:
             month=month,
             as_of=held_after,
             findings=findings,
-            registers=read_by,
+            known=known,
             more=more,
         )
         return made.rows, made.quarantine, made.accounting
@@ -888,7 +946,7 @@ class Works:
             parent=parent,
             point=not self.replay,
             anew=self.full,
-            lake=self.lake.in_force(),
+            lake=self.lake.in_force(m.contract for m in MAKINGS if m.contract.audience is not Audience.INTERNAL),
             sound=self.lake.sound,
             draft=draft,
         )

@@ -8,7 +8,7 @@ the landing's. Nothing here holds more than two blocks of the batch in memory.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -49,6 +49,8 @@ class Parcel:
         masked_rows: rows in which at least one field was masked.
         bytes: size of the Parquet file.
         file_sha256: of the Parquet file, by which the doctor sees any changed bit at rest.
+        suspects: columns of identifiers with values that pass as identity numbers, too few to be no chance: with what
+            else the producer sends they may be none (`transport.lately`).
     """
 
     rows: int
@@ -61,6 +63,7 @@ class Parcel:
     arrived_at: str | None = None
     file_sha256: str = ""
     sent_sha256: str = ""
+    suspects: Sequence[str] = ()
 
     def as_json(self) -> dict[str, object]:
         """As the reader process sends it."""
@@ -134,6 +137,8 @@ class Door:
         self._waiting_rows = 0
         self._rows = 0
         self._masked_rows = 0
+        self._known: set[str] = set()
+        self._suspects: set[str] = set()
         self._months: Counter[date] = Counter()
         self._latest = datetime(1900, 1, 1, tzinfo=UTC)
         self._writer: pq.ParquetWriter | None = None
@@ -192,6 +197,7 @@ class Door:
             synthetic=self._synthetic,
             file_sha256=durable.sha256(self._path),
             sent_sha256=(self._sent or self._hash).hexdigest(),
+            suspects=sorted(self._suspects),
         )
 
     def _block(self, block: pa.Table) -> None:
@@ -299,7 +305,7 @@ class Door:
             contract = self._stream[column]
             if not pa.types.is_string(contract.type):
                 continue
-            masked = _masked_column(block[column].combine_chunks(), contract)
+            masked = _masked_column(block[column].combine_chunks(), contract, self._known, self._suspects)
             if masked is not None:
                 fixed = (
                     masked[0] if pa.types.is_string(block.schema.field(index).type) else masked[0].dictionary_encode()
@@ -354,20 +360,60 @@ def landed_writer(path: Path, schema: pa.Schema, stream: StreamContract) -> pq.P
     )
 
 
-def _masked_column(array: pa.Array, column: Column) -> tuple[pa.Array, pa.Array] | None:
+def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
+    """The rows as a door keeps them, without their identity numbers: what a sender may name its batch for.
+
+    Args:
+        table: of the stream's columns.
+        stream: whose contract it is.
+    """
+    known: set[str] = set()
+    blocks = []
+    for start in range(0, table.num_rows, BLOCK):
+        block = table.slice(start, BLOCK).combine_chunks()
+        for index, name in enumerate(block.column_names):
+            if pa.types.is_string(stream[name].type):
+                fixed = _masked_column(block[name].combine_chunks(), stream[name], known, set())
+                block = block if fixed is None else block.set_column(index, name, fixed[0])
+        blocks.append(block)
+    return pa.concat_tables(blocks) if blocks else table
+
+
+def candidates_in(texts: pa.Array) -> pa.Array:
+    """Which texts may hold an identity number: never false for one that does, nor null."""
+    sieved = pc.match_substring_regex(texts, identity.ASCII_SIEVE)
+    if not pc.all(pc.string_is_ascii(texts)).as_py():
+        digits = pc.greater_equal(pc.count_substring_regex(texts, identity.ANY_DIGIT), identity.DIGITS)
+        sieved = pc.if_else(pc.string_is_ascii(texts), sieved, digits)
+    return pc.fill_null(sieved, False)  # noqa: FBT003 - Arrow's own signature
+
+
+def _masked_column(
+    array: pa.Array, column: Column, known: set[str], suspects: set[str]
+) -> tuple[pa.Array, pa.Array] | None:
     """The column with identity numbers masked, and where; None when there is none.
 
     Free text is judged value by value. A column of identifiers may hold eleven digits by nature, so it is judged by the
-    share of its values that pass as identity numbers (`identity.judge_identifiers`).
+    share of its candidates that pass as identity numbers (`identity.no_chance`), whatever stands around them.
+
+    Args:
+        array: of one block.
+        column: of the contract.
+        known: columns that an earlier block told to hold identity numbers; this one is added when it does.
+        suspects: gets the column's name when some pass, and chance may have made them.
     """
     distinct = array.dictionary if pa.types.is_dictionary(array.type) else array
-    if not pc.any(pc.match_substring_regex(distinct, identity.ELEVEN_DIGITS)).as_py():
+    if not pc.any(candidates_in(distinct)).as_py():
         return None
     array = array.cast(pa.string())
-    candidates = pc.fill_null(pc.match_substring_regex(array, identity.ELEVEN_DIGITS), False)  # noqa: FBT003
+    candidates = candidates_in(array)
     values = array.filter(candidates).to_pylist()
-    if not column.free_text and not identity.judge_identifiers(values):
-        return None
+    if not column.free_text and column.name not in known:
+        seen, old, either = identity.tally(values)
+        if not identity.no_chance(seen, old, either):
+            suspects.update([column.name] * bool(either))
+            return None
+        known.add(column.name)
     fixed = [identity.mask(v, either=not column.free_text) for v in values]
     hit = [a != b for a, b in zip(values, fixed, strict=True)]
     if not any(hit):

@@ -31,7 +31,7 @@ from transport import durable, reading, sample
 from transport.door import Parcel
 from transport.eventlog import EventLog
 from transport.keeping import see_to_room
-from transport.landing import PRODUCER, Arrival, Entry, Kept, Landing, no_room, utc_now
+from transport.landing import PRODUCER, Arrival, Entry, Kept, Landing, no_room, see_to_producer, utc_now
 from transport.readers import Readers, Request
 from transport.settings import Settings
 
@@ -306,6 +306,7 @@ def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
             "The file lies too deep, or its producer's name has other signs than A–Z a–z 0–9 . _ -.",
             "Use inbox/<stream>/<producer>/<file>.",
         )
+    see_to_producer(producer)
     if path.is_symlink():
         raise Unreadable("It is a link, not a file.", "Put the file itself there.")
     if "\ufffd" in _shown(settings, path):
@@ -496,7 +497,8 @@ def _beside(path: Path, ending: str) -> Path:
 def batch_name(path: Path, sha256: str) -> str:
     """The batch id of a dropped file: its name, made plain, and a part of its content's hash."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", identity.mask(path.stem))[:47].strip("-._") or "file"
-    return f"{plain}-{sha256[:12]}"
+    names = (f"{plain}-{sha256[at : at + 12]}" for at in range(0, len(sha256) - 11, 12))
+    return next(name for name in names if not identity.find_in_text(name))  # a hash may look like a number too
 
 
 def _reject(
@@ -554,7 +556,8 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
 
 def _aside(settings: Settings, path: Path) -> Path:
     """Where a refused file goes: the same place below `rejected`, under a name that neither file nor reason has."""
-    target = _beside(settings.inbox / "rejected" / path.relative_to(settings.inbox), "")
+    place = Path(*(identity.mask(part).replace("*", "x") for part in path.relative_to(settings.inbox).parts))
+    target = _beside(settings.inbox / "rejected" / place, "")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError:  # something else has the name of the folder

@@ -192,9 +192,12 @@ class Lake:
         """The file's name in what a release says of the lake."""
         return str(part.path.relative_to(self.folder))
 
-    def in_force(self) -> dict[str, str]:
-        """The files that this process knows of, by name, each with the SHA-256 of its bytes."""
-        return {self.name_of(p): p.sha256 for parts in self._known.values() for p in parts.values()}
+    def in_force(self, contracts: Iterable[DatasetContract]) -> dict[str, str]:
+        """The files of these tables, by name, each with the SHA-256 of its bytes.
+
+        For tables that are published: the hash of a small inner one would tell whoever tries all that it may hold.
+        """
+        return {self.name_of(p): p.sha256 for contract in contracts for p in self.parts(contract).values()}
 
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
         """Let the table's months be these files, in one commit; other months stay."""

@@ -23,6 +23,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from catalog import identity
 from catalog.contracts import StreamContract
 from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.streams import STREAMS
@@ -48,6 +49,7 @@ class Entry:
         file_sha256: of the file as it was written; empty in lines older than the field.
         packed_in: the larger file in which its rows lie by now; empty while it has a file of its own.
         first_row: where in that file they begin.
+        suspects: columns in which identity numbers may be, as its door saw them; see `Parcel`.
     """
 
     number: int
@@ -66,6 +68,7 @@ class Entry:
     file_sha256: str = ""
     packed_in: str = ""
     first_row: int = 0
+    suspects: Sequence[str] = ()
 
     @property
     def stem(self) -> str:
@@ -438,6 +441,7 @@ class Landing:
         value["received_at"] = datetime.fromisoformat(value["received_at"])
         if kind == "batch":
             value["latest"] = datetime.fromisoformat(value["latest"])
+            value["suspects"] = tuple(value.get("suspects", ()))
             entry = Entry(**value)
             self._by_number[entry.number] = place = len(self.entries)
             self._by_id[entry.stream, entry.producer, entry.batch_id] = place
@@ -500,12 +504,13 @@ def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
         contract_version=arrival.stream.version,
         synthetic=parcel.synthetic,
         file_sha256=parcel.file_sha256,
+        suspects=tuple(parcel.suspects),
     )
 
 
 def _fields(entry: Entry) -> dict[str, object]:
     said = asdict(entry) | {"latest": entry.latest.isoformat(), "received_at": entry.received_at.isoformat()}
-    return {k: v for k, v in said.items() if k not in ("packed_in", "first_row")}
+    return {k: v for k, v in said.items() if k not in ("packed_in", "first_row") and (v or k != "suspects")}
 
 
 def written(value: Mapping[str, object]) -> bytes:
@@ -532,6 +537,34 @@ def fingerprint(entries: Iterable[Entry]) -> str:
 def utc_now() -> datetime:
     """The clock of the door. Callers take it as an argument, so that tests and replays can set it."""
     return datetime.now(UTC)
+
+
+def see_to_name(batch_id: str) -> None:
+    """See that a batch may be called so.
+
+    Raises:
+        WrongUse: it may not: it has other signs, or shows an identity number, and a name is told to everybody.
+    """
+    _see_to(batch_id, NAME, "Batch id", "A–Z a–z 0–9 . _ -")
+
+
+def see_to_producer(producer: str) -> None:
+    """See that a producer may be called so; see `see_to_name`.
+
+    Raises:
+        WrongUse: it may not.
+    """
+    _see_to(producer, PRODUCER, "Producer", "A–Z a–z 0–9 . _ -, not beginning with one of the last three")
+
+
+def _see_to(name: str, form: re.Pattern[str], what: str, signs: str) -> None:
+    if not form.fullmatch(name):
+        raise WrongUse(f"{what} {identity.mask(name[:70])!r} is no 1–64 of {signs}.", "Rename it.")
+    if identity.find_in_text(name):
+        raise WrongUse(
+            f"{what} {identity.mask(name)!r} shows what looks like a national identity number.",
+            "Rename it: for a time slot, a file or a sequence number, never for a person.",
+        )
 
 
 def known_stream(name: str) -> StreamContract:

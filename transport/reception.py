@@ -31,14 +31,13 @@ from catalog.errors import (
     TooLarge,
     TryAgain,
     WrongDigest,
-    WrongUse,
 )
 from transport import metrics
 from transport.access import Access, Caller
 from transport.door import Door, Parcel
 from transport.eventlog import EventLog
 from transport.keeping import see_to_room
-from transport.landing import NAME, Arrival, Kept, known_stream, no_room, open_landing, utc_now
+from transport.landing import Arrival, Kept, known_stream, no_room, open_landing, see_to_name, utc_now
 from transport.settings import Settings
 
 LIVE, BULK = "live", "bulk"
@@ -110,7 +109,7 @@ class Reception:
         try:
             stream = known_stream(offer.stream)
             self.access.may_send(caller, stream)
-            _see_to_name(offer.batch_id)
+            see_to_name(offer.batch_id)
             self._quota.spend(caller.producer)
             self.see_to_room()
             with self._turnstile.turn(caller.producer, bulk=offer.bulk):
@@ -198,11 +197,6 @@ class Reception:
         metrics.observe_batch(
             stream=offer.stream, outcome=outcome, wire=offer.wire, rows=rows, bytes=size, ms=seconds * 1000
         )
-
-
-def _see_to_name(batch_id: str) -> None:
-    if not NAME.fullmatch(batch_id):
-        raise WrongUse(f"Batch id {batch_id[:70]!r} is no 1–64 of A–Z a–z 0–9 . _ -.", "Rename it.")
 
 
 @dataclass

@@ -17,13 +17,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from catalog import identity
+from transport import sheets
+from transport.door import candidates_in
 from transport.reading import Held
 
 _PIECE = 1 << 20
-_LONGEST = 32
+_LONGEST = 64
 _ROWS = 65_536
 _SMALLEST, _LARGEST = 10**9, 10**11 - 1
-_ESCAPE = re.compile(r"\\u00([0-9A-Fa-f]{2})")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
 def in_bytes(path: Path) -> bool:
@@ -57,12 +59,14 @@ _ARROW = (".arrow", ".arrows", ".feather", ".ipc")
 
 def _in_pieces(pieces: Iterable[bytes]) -> bool:
     """Whether bytes show a number, as UTF-8, UTF-16 or JSON escapes would write it."""
-    before = ""
+    before = b""
     for piece in pieces:
-        text = before + piece.decode("latin-1").replace("\0", "")
-        if identity.find_in_text(_ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), text)):
-            return True
-        before = text[-6 * _LONGEST :]
+        said = before + piece.replace(b"\0", b"")
+        for encoding in ("utf-8", "latin-1"):
+            text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), said.decode(encoding, "ignore"))
+            if identity.find_in_text(text):
+                return True
+        before = said[-6 * _LONGEST :]
     return False
 
 
@@ -87,12 +91,18 @@ def _arrow(path: Path) -> bool:
         file = pa.ipc.open_file(source)
         batches = (file.get_batch(i) for i in range(file.num_record_batches))
     else:
-        batches = iter(pa.ipc.open_stream(source))
+        batches = _of_streams(source)
     for batch in batches:
         batch.validate(full=True)
         if any(map(_in_array, batch.columns)):
             return True
     return False
+
+
+def _of_streams(source: pa.NativeFile) -> Iterator[pa.RecordBatch]:
+    """The batches of a stream, and of those that follow it in the same file, for which it may have been refused."""
+    while source.tell() < source.size():
+        yield from pa.ipc.open_stream(source)
 
 
 def _in_array(array: pa.Array) -> bool:
@@ -109,8 +119,7 @@ def _in_array(array: pa.Array) -> bool:
         return any(_in_pieces([value]) for value in array.drop_null().to_pylist())
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         array = array.cast(pa.large_string())
-        found = array.filter(pc.fill_null(pc.match_substring_regex(array, identity.ELEVEN_DIGITS), False))  # noqa: FBT003
-        return any(identity.find_in_text(value) for value in found.to_pylist())
+        return any(identity.find_in_text(value) for value in array.filter(candidates_in(array)).to_pylist())
     return False
 
 
@@ -139,9 +148,8 @@ def _xlsx(path: Path) -> bool:
 
     with path.open("rb") as handle:
         for sheet in openpyxl.load_workbook(handle, read_only=True, data_only=True).worksheets:
-            for cells in sheet.iter_rows(values_only=True):
-                for cell in cells:
-                    text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
-                    if identity.find_in_text(text):
-                        return True
+            for cell in sheets.values(sheet):
+                text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
+                if identity.find_in_text(text):
+                    return True
     return False

@@ -144,7 +144,7 @@ class Releases:
             parent: the release it follows; `current` must still be that one.
             point: whether `current` moves; a release as known then never moves it.
             anew: take nothing over from the parent's databases.
-            lake: files of the lake that are in force, by name, with the SHA-256 of what was written.
+            lake: files of the lake that are published, by name, with the SHA-256 of what was written.
             sound: of these, the ones that were read and found to be that.
             draft: it was begun, and some of its datasets are in it by now.
 

@@ -378,7 +378,8 @@ def off_list(found: Sequence[OffList], words: Words) -> str:
     for key, off in (("uptake.off_list", True), ("uptake.off_list.split", False)):
         names = [one.name for one in found if one.off_list is off]
         if names:
-            said.append(words(key, names=wording.listing(names, words.language), n=len(names)))
+            listed = wording.listing(names, words.language)
+            said.append(words(key, names=listed, n=len(names)) if off else words(key, names=listed))
     return " ".join(said) + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 

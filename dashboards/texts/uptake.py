@@ -182,8 +182,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "{names} stood on the source's list before, but not on the latest. Whether the service is still activated "
         "there was not observed, and {n:the municipality is|they are} not counted."
     ),
-    "uptake.off_list.split": nb("{names} er regnet med som anslag: kilden melder om kommunen før den ble delt.")
-    | en("{names} {n:is|are} counted as an estimate: the source tells of the municipality before it was split."),
+    "uptake.off_list.split": nb("{names}: regnet med som anslag, fordi kilden melder om kommunen før den ble delt.")
+    | en("{names}: counted as an estimate, as the source tells of the municipality before it was split."),
     "uptake.lacking.title": nb("Leveringer mangler") | en("Deliveries are missing"),
     "uptake.lacking": nb("For {n} {noun} mangler en levering som var ventet (siste {day}).")
     | en("A delivery that was expected is missing for {n} {noun} (the latest {day})."),

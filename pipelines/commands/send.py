@@ -30,6 +30,7 @@ from catalog.scan import Query, Values
 from pipelines.commands import screen
 from transport import inbox, landing, reading
 from transport.canonical import content_sha256
+from transport.door import masked
 from transport.sample import is_sample, unmarked
 from transport.settings import Settings, load
 
@@ -268,7 +269,7 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
             raise unmarked("Send it with --synthetic, or rows of your own; --check only tries.")
         if how.batch_id:
             return f"{how.batch_id}-p{parts}" if parts > 1 else how.batch_id, table
-        return inbox.batch_name(path, content_sha256(table)), table
+        return inbox.batch_name(path, content_sha256(masked(table, how.contract))), table
 
     for chunk in opened.chunks:
         columns = [chunk[f.name] for f in how.contract.columns]
@@ -291,7 +292,7 @@ def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
         if not how.check:
             with suppress(NotKept):
                 first = client.receipt(how.contract.name, batch_id)
-                if first["sha256"] == content_sha256(table):  # else the server decides: masked, or a conflict
+                if first["sha256"] == content_sha256(masked(table, how.contract)):  # else the server decides
                     yield first | {"status": "duplicate"}
                     continue
         try:

@@ -94,7 +94,7 @@ def changed() -> list[dict[str, object]]:
 
 
 def batches() -> list[dict[str, object]]:
-    told: dict[str, object] = {"stream": "dispatch", "producer": "sample", "rows": 50, "bytes": 900, "sha256": "ab"}
+    told: dict[str, object] = {"stream": "dispatch", "producer": "sample", "rows": 50}
     told |= {"contract_version": 1, "masked_rows": 0, "synthetic": True}
     return [
         told | {"journal_number": 1, "batch_id": "a", "received_at": PUBLISHED - timedelta(days=3)},

@@ -503,6 +503,8 @@ def test_a_small_multiple_is_a_picture_that_breaks_where_nobody_told():
     own = Series("a", "A", "oppslag", "Oppslag", "FLOW", months, estimated=False, synthetic=False)
     picture = ET.fromstring(charts.multiple_svg(own, dataclasses.replace(SCOPE, first=AUGUST)))
     assert [one.tag.rpartition("}")[2] for one in picture] == ["path", "circle", "circle", "circle"]
+    heights = [float(one.get("cy")) for one in picture if one.tag.endswith("circle")]
+    assert heights[0] > heights[-1], "more is higher"
     assert charts.multiple_in_words(own, SCOPE, NB) == "A, Bergen, oppslag: 5 i august 2026, 10 i oktober 2026."
 
 

@@ -83,6 +83,8 @@ def test_every_asset_says_what_it_is_who_has_it_and_what_its_columns_mean(defini
         columns = node.metadata["dagster/column_schema"].columns
         assert [c.name for c in columns] == [c.name for c in making.contract.columns]
         assert all(c.description for c in columns)
+        told = [(c.constraints.nullable, c.constraints.unique) for c in columns]
+        assert told == [(c.null, False) for c in making.contract.columns], "a key is of all its columns together"
         assert node.freshness_policy is not None
         assert {k.name for k in node.check_keys} == set(gate.names_of(making.contract))
 

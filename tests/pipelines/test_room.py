@@ -86,6 +86,19 @@ def test_while_a_run_goes_on_the_one_before_stands_and_one_that_was_killed_is_to
     assert "broke off" in killed["problem"]
 
 
+def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(home, command, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+
+    def fails(*_, **__):
+        raise RuntimeError("its store is locked")
+
+    monkeypatch.setattr(instance, "tidy", fails)
+    code, _, err = command("run")
+    assert (code, "make up" in err) == (1, True)
+    assert re.search(r"The run stopped in .*\blanding\b", err)
+    assert home.releases.last_attempt()["problem"].startswith("The run stopped in ")
+
+
 # --- what is kept ----------------------------------------------------------------------------------------------------
 
 

@@ -17,12 +17,14 @@ import pytest
 from assets import bundled
 from assets.conform import accounting_of, quarantine_of
 from catalog import conformed, ledger, registers, streams, uptake, usage
+from catalog.contracts import Audience
 from catalog.errors import Busy, Damaged, GateFailed
 from catalog.scan import Query, Values
 from pipelines.commands.run import differences
 from pipelines.works import Silent
 from tests.thorough import some
-from transport import durable, inbox, landing
+from tests.transport.conftest import a_number
+from transport import alerts, durable, inbox, landing
 from transport import registers as kept_registers
 from transport.lake import Lake, Workshop
 from transport.packing import pack
@@ -423,6 +425,37 @@ def test_a_full_remake_is_judged_whole(few_remade):
     results = pq.read_table(few_remade.current.folder / "parquet" / "quality.check_result" / "part.parquet").to_pylist()
     judged = {r["dataset"] for r in results if r["examined"]}
     assert {"usage.dispatch_day", "reference.municipality", "uptake.status_month"} <= judged
+
+
+def test_no_published_hash_tells_what_a_small_batch_or_an_inner_table_holds(published):
+    """Whoever knows all but one value of a few rows tries each; no release says by a plain hash which is right."""
+    folder, entries = published.current.folder, landing.open_landing(published.settings).entries
+    inner = [contract for contract in conformed.TABLES if contract.audience is Audience.INTERNAL]
+    lake = Lake(published.settings.lake)
+    hashes = {part.sha256 for contract in inner for part in lake.parts(contract).values()}
+    hashes |= {said for e in entries for said in (e.sha256, e.sha256[:12], e.file_sha256)}
+    said = (folder / "manifest.json").read_text()
+    said += " ".join(str(pq.read_table(p).to_pylist()) for p in folder.rglob("*.parquet") if p.stat().st_size < 10**6)
+    assert [one for one in hashes if one in said] == []
+
+
+def step_events(release):
+    return sorted((release.folder / "parquet" / "uptake.step_event").rglob("*.parquet"))
+
+
+def test_identity_numbers_that_came_one_row_at_a_time_are_taken_back_and_somebody_is_told(home):
+    row = REAL[0][2].slice(0, 1)
+    at = row.schema.get_field_index("event_id")
+    for n in range(12):
+        one = row.set_column(at, "event_id", pa.array([a_number(n)]))
+        inbox.drop(home.settings.inbox, "adoption", "fagsystem", f"rad {n}", one)
+    release = home.run(as_of=NEXT_DAY)
+    batches = pq.read_table(release.folder / "parquet" / "quality.batch" / "part.parquet").to_pylist()
+    sent = [b for b in batches if b["producer"] == "fagsystem"]
+    assert (len(sent), {b["withdrawn_at"] is None for b in sent}) == (12, {False})
+    events = pa.concat_tables(map(pq.ParquetFile.read, map(pq.ParquetFile, step_events(release))))
+    assert "fagsystem" not in events["producer"].to_pylist()
+    assert "identity_number" in {a.id for a in alerts.check(home.settings, landing.utc_now())}
 
 
 def content(lake, contract):

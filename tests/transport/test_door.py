@@ -9,12 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog import identity, streams
 from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
 from catalog.streams import STREAMS
+from tests.transport.conftest import a_number
 from transport import registers
-from transport.door import Door
+from transport.door import Door, candidates_in
 
 STARS = "*" * 11
 PLACES = {
@@ -250,6 +253,20 @@ def test_a_register_with_a_number_lands_masked(home, number):
     assert json.loads(landed["values"][0].as_py())["note"] == f"ring {STARS}"
     assert entry.masked_rows == 1
     assert home.shows(number()) == home.shows(number(1)) == []
+
+
+@given(st.text(), st.sampled_from(["", " ", ".", "\n", "\u2009", "\u200b"]), st.text())
+def test_the_sieve_lets_through_every_text_that_holds_a_number(before, between, after):
+    made = a_number()
+    texts = [f"{before}{made[:6]}{between}{made[6:]}{after}", None, "x"]
+    assert candidates_in(pa.array(texts)).to_pylist()[1:] == [False, False]
+    if identity.find_in_text(texts[0]):
+        assert candidates_in(pa.array(texts))[0].as_py()
+
+
+def test_the_sieve_stops_ordinary_text():
+    texts = ["", "konto 12345", "974605171", "1234567890123", "2020-01-03 14:41:20", "æ 12345", None]
+    assert candidates_in(pa.array(texts)).to_pylist() == [False] * 7
 
 
 # --- the door itself -------------------------------------------------------------------------------------------------

@@ -467,6 +467,15 @@ def test_a_batch_id_that_is_none_is_refused(door, name):
     assert answer.kind == "wrong_use"
 
 
+@pytest.mark.parametrize("text", ["{}", "uke-{}", "{}.csv"])
+def test_a_batch_id_that_shows_an_identity_number_is_refused_and_told_nowhere(door, batch, encode, number, text):
+    answer = door.put("adoption", text.format(number()), encode(batch("adoption"), ".csv"))
+    assert (answer.status, answer.kind) == (400, "wrong_use")
+    assert number().encode() not in answer.body
+    kept = (p.read_text("latin-1") for p in door.settings.home.rglob("*") if p.is_file())
+    assert number() not in "".join(kept)
+
+
 @pytest.mark.parametrize(("sent", "name"), [("..", ".."), (".hidden", ".hidden"), ("%2E%2e", ".."), ("a%2Db", "a-b")])
 def test_a_batch_id_of_dots_is_a_name_like_another(door, batch, encode, sent, name):
     answer = door.put("invoice_line", sent, encode(batch("invoice_line"), ".csv"))

@@ -35,7 +35,7 @@ from catalog.streams import REGISTER
 from transport.access.files import Stamp, stamp_of
 from transport.access.parties import Parties, Trusted, read_list
 from transport.access.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens
-from transport.landing import PRODUCER
+from transport.landing import PRODUCER, see_to_producer
 from transport.settings import Settings
 
 if TYPE_CHECKING:
@@ -253,8 +253,7 @@ class Access:
 
 def _local(producer: str | None) -> Caller:
     name = producer or "local"
-    if not PRODUCER.fullmatch(name):
-        raise WrongUse(f"Producer {name[:70]!r} is no 1–64 of A–Z a–z 0–9 . _ -.", "Rename it.")
+    see_to_producer(name)
     return Caller("local", name, None, None, frozenset({ALL}), None, WIRE_AUDIENCES)
 
 

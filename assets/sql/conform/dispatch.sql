@@ -14,5 +14,5 @@ select
 from landed
 join dispatch_latest using (locator)
 join dispatch_status as status using (state)
-where not unstable
+where not unstable and counted_in is null
   and landed.created_at >= $month_from and landed.created_at < $month_to

@@ -1,11 +1,14 @@
--- one row per landed row that broke a rule, with all of them; and every row of a dispatch whose fixed fields changed
+-- one row per landed row that broke a rule, with all of them; and every row of a dispatch whose fixed fields changed, or
+-- that an earlier month counts
 with suspect as (
-    select producer, dispatch_id, unstable from dispatch_latest where bad > 0 or unstable
+    select producer, dispatch_id, unstable, counted_in, counted_batch
+    from dispatch_latest
+    where bad > 0 or unstable or counted_in is not null
 ),
 seen as (
     select
         landed.*,
-        suspect.unstable,
+        suspect.unstable, suspect.counted_in, suspect.counted_batch,
         list_filter([{{broken}}], lambda r: r is not null) as rules
     from landed
     join suspect using (producer, dispatch_id)
@@ -17,9 +20,15 @@ select
     replace(parse_filename(filename, true), '%2e', '.') as batch_id,
     producer,
     file_row_number + 1 as row_number,
-    case when unstable then list_append(rules, 'fixed_field_changed') else rules end as rules,
-    cast(null as varchar) as detail,
+    list_concat(
+        rules,
+        if(unstable, ['fixed_field_changed'], []),
+        if(counted_in is not null, ['counted_in_an_earlier_month'], [])
+    ) as rules,
+    case when counted_in is not null
+         then concat('Samme id er talt i ', strftime(counted_in, '%Y-%m'), ', i sending ', counted_batch, ' fra ', producer, '.')
+    end as detail,
     to_json(struct_pack({{record}}))::varchar as record,
     synthetic
 from seen
-where len(rules) > 0 or unstable
+where len(rules) > 0 or unstable or counted_in is not null
