@@ -281,19 +281,16 @@ def landed_cells(rows: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(ordered, HIDDEN_CELL.schema)
 
 
-def newly_hidden(
-    measure_month: Scan, measure_total_month: Scan, connection_month: Scan, measure: Scan, remembered: Scan
-) -> Scan:
+def newly_hidden(remembered: Scan, **tables: Scan) -> Scan:
     """What these tables hide, and which national totals they show, that the register `hidden_cell` does not know.
 
     Rows of the register, in order of their keys. None when nothing is to be landed: the tables made again with the
     register as it then stands come out the same.
+
+    Args:
+        remembered: the register.
+        tables: `measure_month`, `measure_total_month` and `connection_month` as they are made, `measure` of reference,
+            and `measure_month_shown` and `measure_total_month_shown`, as the release before shows them.
     """
-    inputs = {
-        "measure_month": measure_month,
-        "measure_total_month": measure_total_month,
-        "connection_month": connection_month,
-        "measure": measure,
-        "remembered": remembered,
-    }
+    inputs = {"remembered": remembered, **tables}
     return Query(statement("usage/suppress_newly_hidden", sensitive=SENSITIVE), inputs)

@@ -11,6 +11,13 @@ from catalog.text import en, nb
 
 _OWNER = "team:dif"
 
+_COARSE = nb(
+    "Av forsendelser rundet opp til nærmeste ti: en rad i en følsom tjeneste er en person, og to utgaver ville vist "
+    "hvor mange som kom til."
+) | en(
+    "Of dispatches rounded up to the next ten: a row of a sensitive service is a person, and two releases would show "
+    "how many came."
+)
 BATCH = DatasetContract(
     schema="quality",
     table="batch",
@@ -23,7 +30,7 @@ BATCH = DatasetContract(
         Column("stream", pa.string(), nb("Strøm") | en("Stream")),
         c.PRODUCER,
         Column("batch_id", pa.string(), nb("Sending") | en("Batch")),
-        c.count("rows", "Rader", "Rows", "rader"),
+        c.count("rows", "Rader", "Rows", "rader").but(about=_COARSE),
         Column("received_at", c.TIMESTAMP, nb("Mottatt") | en("Received at")),
         Column("contract_version", pa.int32(), nb("Kontraktens utgave") | en("Contract version")),
         c.count("masked_rows", "Rader med maskert felt", "Rows with a masked field", "rader"),
@@ -66,7 +73,7 @@ QUARANTINE_SUMMARY = DatasetContract(
         c.MONTH.but(key=True, null=True),
         c.PRODUCER.but(key=True),
         Column("rule", pa.string(), nb("Regel") | en("Rule"), key=True),
-        c.count("rows", "Rader", "Rows", "rader"),
+        c.count("rows", "Rader", "Rows", "rader").but(about=_COARSE),
         Column("says", pa.string(), nb("Hva som er galt") | en("What is wrong"), null=True),
     ),
 )
@@ -89,9 +96,9 @@ ACCOUNTING = DatasetContract(
         c.count("landed", "Landet", "Landed", "rader"),
         c.count("conformed", "Gjeldende", "Conformed", "rader"),
         c.count("superseded", "Erstattet", "Superseded", "rader"),
-        c.count("quarantined", "Til kontroll", "Quarantined", "rader"),
-        c.count("held", "Holdt tilbake", "Held", "rader"),
-        c.count("withdrawn", "Trukket", "Withdrawn", "rader"),
+        c.count("quarantined", "Til kontroll", "Quarantined", "rader").but(about=_COARSE),
+        c.count("held", "Holdt tilbake", "Held", "rader").but(about=_COARSE),
+        c.count("withdrawn", "Trukket", "Withdrawn", "rader").but(about=_COARSE),
     ),
 )
 

@@ -52,8 +52,14 @@ def accounting(lake: Lake, workshop: Workshop) -> pa.Table:
     return pa.Table.from_pylist(rows, quality_contracts.ACCOUNTING.arrow_schema)
 
 
+def shown(whole: pa.Table) -> pa.Table:
+    """`quality.batch` or `quality.quarantine_summary` as readers get it: the rows of dispatches coarse."""
+    rows = [row | {"rows": coarse(row["stream"], row["rows"])} for row in whole.to_pylist()]
+    return pa.Table.from_pylist(rows, whole.schema)
+
+
 def shown_accounting(whole: pa.Table, lake: Lake, workshop: Workshop) -> pa.Table:
-    """`quality.accounting` as readers get it: without the dispatches of sensitive services that are in force.
+    """`quality.accounting` as readers get it: without sensitive services' dispatches in force; what is aside coarse.
 
     With them, what a month has more than `usage.dispatch_day` would be a total that is hidden where it is small.
     """
@@ -64,11 +70,24 @@ def shown_accounting(whole: pa.Table, lake: Lake, workshop: Workshop) -> pa.Tabl
     for row in whole.to_pylist():
         if row["stream"] == DISPATCH.name and (less := apart.get(row["month"])):
             dispatches, states = int(less["dispatches"]), int(less["states"])
-            row["landed"] -= states
             row["conformed"] -= dispatches
             row["superseded"] -= states - dispatches
+        row |= {name: coarse(row["stream"], row[name]) for name in _ASIDE}
+        row["landed"] = sum(row[name] for name in ("conformed", "superseded", *_ASIDE))
         rows.append(row)
     return pa.Table.from_pylist(rows, whole.schema)
+
+
+_ASIDE = ("quarantined", "held", "withdrawn")
+_TEN = 10
+
+
+def coarse(stream: str, rows: int) -> int:
+    """A number of rows as it is published: of dispatches up to the next ten, as a row of a sensitive one is a person.
+
+    What a batch held, or what is set aside and sent anew, is else the difference of two releases.
+    """
+    return rows if stream != DISPATCH.name else -(-rows // _TEN) * _TEN
 
 
 def says(stream: str, rule: str) -> str | None:

@@ -54,7 +54,7 @@ from catalog.errors import Damaged, GateFailed, NoRoom, SharingError
 from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.streams import ADOPTION, DISPATCH, REGISTER, STREAMS
 from pipelines import differing, gate, tallies, twice
-from transport import alerts, durable, inbox, landing, lately
+from transport import alerts, durable, inbox, landing, lately, shelf
 from transport import registers as kept_registers
 from transport.door import landed_schema
 from transport.keeping import ROOM, is_full, see_to_room, sha256_of
@@ -760,12 +760,20 @@ class Works:
         return len(found) + self.remember()
 
     def _newly_hidden(self) -> list[dict[str, object]]:
+        current = self.releases.current()
+        shown = {
+            f"{contract.table}_shown": shelf.scan(current, contract)
+            if current is not None and contract.name in current.said("datasets")
+            else empty(contract.arrow_schema)
+            for contract in (usage_contracts.MEASURE_MONTH, usage_contracts.MEASURE_TOTAL_MONTH)
+        }
         scan = suppression.newly_hidden(
-            self.lake.scan(usage_contracts.MEASURE_MONTH),
-            self.lake.scan(usage_contracts.MEASURE_TOTAL_MONTH),
-            self.lake.scan(usage_contracts.CONNECTION_MONTH),
-            self.lake.scan(DATASETS["reference.measure"]),
             Values(self.register(registers.HIDDEN_CELL)),
+            measure_month=self.lake.scan(usage_contracts.MEASURE_MONTH),
+            measure_total_month=self.lake.scan(usage_contracts.MEASURE_TOTAL_MONTH),
+            connection_month=self.lake.scan(usage_contracts.CONNECTION_MONTH),
+            measure=self.lake.scan(DATASETS["reference.measure"]),
+            **shown,
         )
         found: list[dict[str, object]] = self._workshop.cleared().table(scan).to_pylist()
         return found
@@ -886,12 +894,12 @@ class Works:
             self.reporter.done("release", f"{current.name} holds it all")
             return None
         contents += [
-            Content(quality_contracts.BATCH, table=batches),
+            Content(quality_contracts.BATCH, table=tallies.shown(batches)),
             Content(
                 quality_contracts.ACCOUNTING, table=tallies.shown_accounting(accounting, self.lake, self._workshop)
             ),
             Content(quality_contracts.CHECK_RESULT, table=verdict.results),
-            Content(quality_contracts.QUARANTINE_SUMMARY, table=self.quarantine_summary()),
+            Content(quality_contracts.QUARANTINE_SUMMARY, table=tallies.shown(self.quarantine_summary())),
         ]
         now = landing.utc_now()
         name = draft.name if draft else self.releases.next_name(now, as_of=self.as_of if self.replay else None)

@@ -212,16 +212,19 @@ def measured(rows_of, answers):
 def newly(workshop):
     """What made tables hide that is not remembered, and all that is remembered then."""
 
-    def newly(measure_month, measure_total_month, connection_month, remembered=NOTHING):
-        tables = [
-            Values(pa.Table.from_pylist(rows, contract.arrow_schema))
-            for rows, contract in (
-                (measure_month, MEASURE_MONTH),
-                (measure_total_month, MEASURE_TOTAL_MONTH),
-                (connection_month, CONNECTION_MONTH),
+    def newly(measure_month, measure_total_month, connection_month, remembered=NOTHING, shown=((), ())):
+        tables = {
+            name: Values(pa.Table.from_pylist(list(rows), contract.arrow_schema))
+            for name, rows, contract in (
+                ("measure_month", measure_month, MEASURE_MONTH),
+                ("measure_total_month", measure_total_month, MEASURE_TOTAL_MONTH),
+                ("connection_month", connection_month, CONNECTION_MONTH),
+                ("measure_month_shown", shown[0], MEASURE_MONTH),
+                ("measure_total_month_shown", shown[1], MEASURE_TOTAL_MONTH),
             )
-        ]
-        found = workshop.cleared().table(suppression.newly_hidden(*tables, REFERENCE["measure"], remembered))
+        }
+        tables["measure"] = REFERENCE["measure"]
+        found = workshop.cleared().table(suppression.newly_hidden(remembered, **tables))
         found = found.cast(registers.HIDDEN_CELL.schema)
         return found, Values(pa.concat_tables([remembered.table, found]))
 
@@ -652,6 +655,47 @@ def test_what_is_remembered_is_landed_once(measured, connected, newly):
     again = measured(rows, remembered=memory)
     assert again == [cells, totals]
     assert newly(*again, connection, remembered=memory)[0].num_rows == 0
+
+
+def published_after(measured, newly, before, after):
+    """What is published of a group's figures, and then of others, each told by organisation; and both totals."""
+    one = measured(before)
+    _, memory = newly(*one, [])
+    two = measured(after, remembered=memory)
+    _, memory = newly(*two, [], remembered=memory, shown=one)
+    two = measured(after, remembered=memory)
+    assert newly(*two, [], remembered=memory, shown=one)[0].num_rows == 0, "it comes to rest"
+    (cells, total), (cells_after, total_after) = (
+        ({r["organisation_number"]: r["quantity"] for r in c}, t[0]["quantity"]) for c, t in (one, two)
+    )
+    return cells, cells_after, total, total_after
+
+
+def use(*figures):
+    return [{"organisation_number": n, "quantity": q} for (_, n), q in zip(PLACES, figures, strict=False)]
+
+
+def test_a_batch_that_is_taken_back_is_not_what_a_total_goes_down_by(measured, newly):
+    """Who took back, and when, is told of each batch; the two totals would say how much it told of."""
+    before, after, total, total_after = published_after(
+        measured, newly, use(2, 3, 30, 40, 50), use(2, 30, 40, 50)[:1] + use(2, 3, 30, 40, 50)[2:]
+    )
+    assert (before[PLACES[1][1]], after[PLACES[1][1]]) == (None, None)
+    assert (total, total_after) == (125, None)
+
+
+def test_a_shown_figure_that_grows_by_a_hidden_one_is_hidden_where_the_total_stands(measured, newly):
+    """As when a sender that was unknown turns out to be another: what it grew by would be what was hidden."""
+    before, after, total, total_after = published_after(measured, newly, use(2, 30, 40, 50), use(0, 30, 40, 52))
+    (name,) = [n for n, figure in before.items() if figure is not None]
+    assert (before[name], after[name]) == (50, None)
+    assert (total, total_after) == (122, 122)
+
+
+def test_figures_that_change_where_nothing_is_hidden_are_shown_as_they_are(measured, newly):
+    before, after, total, total_after = published_after(measured, newly, use(20, 30, 40), use(20, 30, 45))
+    assert None not in {*before.values(), *after.values()}
+    assert (total, total_after) == (90, 95)
 
 
 def test_no_later_version_of_the_register_takes_a_cell_back():

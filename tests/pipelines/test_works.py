@@ -85,13 +85,13 @@ def test_a_run_takes_everything_in_and_publishes_a_release_that_readers_find(pub
     planted = sum(b.planted for b in traffic if b.stream == "dispatch")
     batch = pq.read_table(release.folder / "parquet" / "quality.batch" / "part.parquet")
     landed = sum(r["rows"] for r in batch.to_pylist() if r["stream"] == "dispatch")
-    assert landed == sent.num_rows
+    assert sent.num_rows <= landed < sent.num_rows + 10 * batch.num_rows, "of dispatches up to the next ten"
     accounting = pq.read_table(release.folder / "parquet" / "quality.accounting" / "part.parquet").to_pylist()
     account = [r for r in accounting if r["stream"] == "dispatch"]
     assert {r["month"] for r in account} == {MARCH, APRIL}
     aside = pq.read_table(release.folder / "parquet" / "quality.quarantine_summary" / "part.parquet").to_pylist()
     broken = {r["rule"]: r["rows"] for r in aside if r["stream"] == "dispatch"}
-    assert broken.pop("organisation_number_modulus_11") == planted
+    assert broken.pop("organisation_number_modulus_11") >= planted
     assert set(broken) == {"fixed_field_changed"}
     assert published.releases.verify(release.name) == []
 
@@ -385,7 +385,7 @@ def test_a_damaged_batch_that_was_taken_back_stops_no_run(home):
     other_values(kept.file(entry))
     accounting = "parquet/quality.accounting/part.parquet"
     rows = pq.read_table(home.run(as_of=NEXT_DAY).folder / accounting).to_pylist()
-    assert sum(r["withdrawn"] for r in rows if r["stream"] == "dispatch") == entry.rows
+    assert sum(r["withdrawn"] for r in rows if r["stream"] == "dispatch") == -(-entry.rows // 10) * 10
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["shared with the release", "of its own"])
@@ -415,7 +415,7 @@ def test_a_batch_that_is_taken_back_while_hidden_cells_are_remembered_counts_in_
 
     release = home.run(reporter=Meanwhile())
     accounting = pq.read_table(release.folder / "parquet" / "quality.accounting" / "part.parquet").to_pylist()
-    assert sum(r["withdrawn"] for r in accounting if r["stream"] == "dispatch") == taken_back[0].rows
+    assert sum(r["withdrawn"] for r in accounting if r["stream"] == "dispatch") == -(-taken_back[0].rows // 10) * 10
     with home.works() as works:
         assert works.nothing_new().name == release.name
 
