@@ -51,15 +51,8 @@ def test_a_disk_that_fills_is_told_as_that_and_never_in_sql(home):
     assert (said["status"], said["kind"], "disk is full" in said["problem"]) == ("failed", "no_room", True)
     assert "INSERT" not in json.dumps(said)
 
-
-def test_a_fault_of_others_is_told_to_visitors_without_its_words(home):
-    class Breaks(Silent):
-        def step(self, name, detail=""):
-            if name == "conformed.dispatch":
-                raise KeyError("/srv/dif/secret.parquet")
-
-    with pytest.raises(KeyError):
-        home.run(as_of=NEXT_DAY, reporter=Breaks())
+    with home.works() as works, pytest.raises(KeyError), works.noting():
+        raise KeyError("/srv/dif/secret.parquet")
     assert home.releases.last_attempt()["problem"] == "The run broke off (KeyError)."
 
 

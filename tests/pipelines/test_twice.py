@@ -9,6 +9,7 @@ import pytest
 from assets import conform
 from catalog import conformed, streams
 from catalog.scan import Query
+from tests.thorough import some
 from transport import inbox
 from transport.lake import Lake, Workshop
 
@@ -36,7 +37,7 @@ def counted(home):
     return sorted((r["month"].month, uuid.UUID(str(r["dispatch_id"])).int) for r in rows(home, conformed.DISPATCH))
 
 
-@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize("turn", some([-1, 1], 1, "the other order"))
 def test_one_id_in_two_months_counts_in_the_first_and_both_are_listed_whichever_came_first(empty_home, turn):
     home = empty_home
     for name, created, ids in [("a", FEBRUARY, (1, 2)), ("b", MARCH, (2, 3))][::turn]:

@@ -370,6 +370,7 @@ def test_a_landed_file_with_a_changed_bit_stops_the_run_that_would_read_it_and_i
     assert (home.current.name, home.releases.last_attempt()["kind"]) == (before, "damaged")
 
 
+@pytest.mark.slow("read by the same way as one of its own")
 def test_a_packed_file_with_a_changed_bit_stops_the_run_that_would_read_it(home, traffic):
     kept = landing.open_landing(home.settings)
     assert pack(kept, now=AS_OF + timedelta(days=365), fewest=2).batches
@@ -388,7 +389,7 @@ def test_a_damaged_batch_that_was_taken_back_stops_no_run(home):
     assert sum(r["withdrawn"] for r in rows if r["stream"] == "dispatch") == -(-entry.rows // 10) * 10
 
 
-@pytest.mark.parametrize("shared", [True, False], ids=["shared with the release", "of its own"])
+@pytest.mark.parametrize("shared", some([True, False], 1, "the same bytes by another link"))
 def test_a_file_of_the_lake_that_is_not_what_was_written_is_made_again_before_it_is_published(
     published, request, shared
 ):
@@ -464,6 +465,7 @@ def content(lake, contract):
     return sorted(map(str, rows))
 
 
+@pytest.mark.slow("a month goes on, and leaves the others, in the test above too")
 def test_a_batch_of_a_new_month_leaves_the_months_before(home, traffic):
     sent = dispatches(traffic).slice(0, 3)
     may = [datetime(2026, 5, 4, 9, n, tzinfo=UTC) for n in range(3)]
@@ -543,6 +545,7 @@ def test_a_changed_register_remakes_what_it_touches_and_nothing_else(home):
     assert sorted(REGISTER_CHANGES, key=said.__getitem__) == list(REGISTER_CHANGES), "the release names its versions"
 
 
+@pytest.mark.slow("two runs; the resolver is tried on values in test_conform.py")
 def test_a_code_decision_moves_rows_between_quarantine_and_uptake(empty_home):
     home = empty_home
     home.as_of = landing.utc_now() + timedelta(minutes=5)
