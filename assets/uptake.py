@@ -60,20 +60,35 @@ def use_month(
 
 
 @makes(
+    uptake.MEASURED_MONTH,
+    dispatch_day=usage.DISPATCH_DAY,
+    sensitive_dispatch_month=usage.SENSITIVE_DISPATCH_MONTH,
+    measurement=conformed.MEASUREMENT,
+)
+def measured_month(span: Span, **inputs: Scan) -> Scan:
+    """The first and the last day of a month on which somebody told of a service's use, or that there was none.
+
+    Grain: one row per (month, service) of which use is measured.
+    """
+    del span
+    return Query(statement("uptake/measured_month", use=_USE), inputs)
+
+
+@makes(
     uptake.STATUS_MONTH,
-    whole=("use_month",),
+    whole=("use_month", "measured_month"),
     step_event=uptake.STEP_EVENT,
     use_month=uptake.USE_MONTH,
+    measured_month=uptake.MEASURED_MONTH,
     adoption_source=reference.ADOPTION_SOURCE,
 )
-def status_month(span: Span, step_event: Scan, use_month: Scan, adoption_source: Scan) -> Scan:
+def status_month(span: Span, **inputs: Scan) -> Scan:
     """The step each customer stands on at the end of each month, and whether it uses the service.
 
     Grain: one row per (month, municipality_code, organisation_number, service), from the first step on. Months that
     nobody observed are missing. Active is 90 days of use where the service is measured at all, else the event's word.
     Nulls: days_annex_to_use before the first use, and at sensitive services.
     """
-    inputs = {"step_event": step_event, "use_month": use_month, "adoption_source": adoption_source}
     stands = statement("uptake/status_month", sensitive=suppression.SENSITIVE)
     return Query(stands, inputs, {"through": span.through}, ordered=True)
 
@@ -134,8 +149,9 @@ _LOOKED_BACK = 12
 
 @makes(
     uptake_calls.EXCEPTION,
-    whole=("use_month",),
+    whole=("use_month", "measured_month"),
     use_month=uptake.USE_MONTH,
+    measured_month=uptake.MEASURED_MONTH,
     step_event=uptake.STEP_EVENT,
     invoice_line=conformed.INVOICE_LINE,
     organisation=reference.ORGANISATION,
@@ -160,4 +176,4 @@ def exception(span: Span, **inputs: Scan) -> Scan:
     return Query(statement("uptake/exception"), inputs, parameters)
 
 
-MAKINGS = (step_event, use_month, status_month, funnel, standing, network_month, exception)
+MAKINGS = (step_event, use_month, measured_month, status_month, funnel, standing, network_month, exception)

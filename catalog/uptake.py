@@ -103,6 +103,25 @@ USE_MONTH = DatasetContract(
     ),
 )
 
+MEASURED_MONTH = DatasetContract(
+    schema="conformed",
+    table="measured_month",
+    title=nb("Målte dager per måned") | en("Measured days per month"),
+    about=nb("Én rad per måned og tjeneste som bruk er målt av. Et rapportert nulltall er målt.")
+    | en("One row per month and service of which use is measured. A reported zero is measured."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch", "measurement"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
+        c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
+        c.SYNTHETIC,
+    ),
+)
+
 STATUS_MONTH = DatasetContract(
     schema="uptake",
     table="status_month",

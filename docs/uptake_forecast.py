@@ -102,6 +102,7 @@ def _tables(settings: Settings) -> dict[str, Scan]:
             span,
             step_event=step_event,
             use_month=empty(contracts.USE_MONTH.arrow_schema),
+            measured_month=empty(contracts.MEASURED_MONTH.arrow_schema),
             adoption_source=lake.scan(ADOPTION_SOURCE),
         ),
         "municipality": lake.scan(MUNICIPALITY),

@@ -303,9 +303,10 @@ def _disk(settings: Settings, now: datetime) -> Iterator[Alert]:
     free, reserve = free_bytes(settings), settings.disk_reserve_mb * _MEGABYTE
     firing = "disk" in (remembered(settings) or ())
     if free < reserve * (_CLEAR_OF_DISK if firing else 1):
-        what = f"Det er {free // _MEGABYTE} MB igjen på disken; under {settings.disk_reserve_mb} MB avvises sendinger."
+        left = f"Det er {free // _MEGABYTE} MB igjen på disken"
+        what = f"{left}; under {settings.disk_reserve_mb} MB avvises sendinger, og kjøringer stopper."
         touches = "Alle produsenter: de får beskjed om å prøve igjen. Ny utgave kan ikke lages."
-        yield _alert("disk", what, _since(settings, "disk", now), touches, "dif release list")
+        yield _alert("disk", what, _since(settings, "disk", now), touches, "dif release prune")
 
 
 def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:

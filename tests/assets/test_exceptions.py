@@ -8,7 +8,7 @@ from assets import uptake
 from assets.making import Span
 from catalog import conformed
 from catalog.reference import ORGANISATION, PRICE_ELEMENT, PRODUCT
-from catalog.uptake import STEP_EVENT, USE_MONTH
+from catalog.uptake import MEASURED_MONTH, STEP_EVENT, USE_MONTH
 from catalog.uptake_calls import EXCEPTION
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -53,6 +53,9 @@ def exceptions(rows_of, answer):
         scan = uptake.exception.make(
             Span(NOW),
             use_month=rows_of(USE_MONTH, *used),
+            measured_month=rows_of(
+                MEASURED_MONTH, *({k: v for k, v in u.items() if k != "organisation_number"} for u in used)
+            ),
             step_event=rows_of(STEP_EVENT, *steps),
             invoice_line=rows_of(conformed.INVOICE_LINE, *lines),
             organisation=rows_of(

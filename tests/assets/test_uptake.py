@@ -15,7 +15,16 @@ from catalog import conformed, facts
 from catalog.calendar import day_in_oslo, month_of, months_between, next_month, start_of
 from catalog.reference import NETWORK_MEMBER, ORGANISATION
 from catalog.scan import Values
-from catalog.uptake import FUNNEL, NETWORK_MONTH, STANDING, STANDINGS, STATUS_MONTH, STEP_EVENT, USE_MONTH
+from catalog.uptake import (
+    FUNNEL,
+    MEASURED_MONTH,
+    NETWORK_MONTH,
+    STANDING,
+    STANDINGS,
+    STATUS_MONTH,
+    STEP_EVENT,
+    USE_MONTH,
+)
 from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 from tests.thorough import examples
 from transport.lake import Part, Workshop
@@ -82,11 +91,14 @@ def status(rows_of, answer):
 
     def status(*steps, measured=(), sent=(), now=NOW):
         organisation = rows_of(ORGANISATION, *PARTED)
+        of_use = {
+            "dispatch_day": rows_of(DISPATCH_DAY, *sent),
+            "sensitive_dispatch_month": rows_of(SENSITIVE_DISPATCH_MONTH),
+            "measurement": rows_of(conformed.MEASUREMENT, *measured),
+        }
         used = uptake.use_month.make(
             Span(now),
-            dispatch_day=rows_of(DISPATCH_DAY, *sent),
-            sensitive_dispatch_month=rows_of(SENSITIVE_DISPATCH_MONTH),
-            measurement=rows_of(conformed.MEASUREMENT, *measured),
+            **of_use,
             organisation=organisation,
             municipality_of=Values(reference.bundled_places()),
             municipality_to_now=REFERENCE["municipality_to_now"],
@@ -96,6 +108,7 @@ def status(rows_of, answer):
                 Span(now),
                 step_event=rows_of(STEP_EVENT, *steps),
                 use_month=used,
+                measured_month=uptake.measured_month.make(Span(now), **of_use),
                 adoption_source=REFERENCE["adoption_source"],
             ),
             STATUS_MONTH,
@@ -335,6 +348,12 @@ def test_use_after_the_month_does_not_make_the_month_active(status):
     assert (rows[date(2026, 5, 1)]["active"], rows[JUNE]["active"]) == (False, True)
 
 
+def test_a_day_on_which_nobody_used_a_service_is_measured_when_somebody_says_so(status):
+    use = [*measured_all_along(date(2026, 5, 20)), used(date(2026, 6, 30), organisation_number=SOMEBODY, quantity=0)]
+    june = {r["month"]: r for r in status(step("ACTIVATED", "2025-06-01"), measured=use)}[JUNE]
+    assert (june["active"], june["active_basis"]) == (True, "USE")
+
+
 @pytest.mark.parametrize("measured_through", [date(2026, 6, 14), date(2026, 6, 29), date(2026, 6, 30)])
 def test_the_month_that_goes_on_is_told_by_use_only_when_its_last_day_was_measured(measured_through, status):
     # 88 days before 14 June, and 104 before the 30th
@@ -449,6 +468,7 @@ def test_status_is_written_in_the_order_of_its_key_as_promised_with_nulls_last(r
         Span(NOW),
         step_event=rows_of(STEP_EVENT, *(step("ACTIVATED", "2026-04-10", **c) for c in customers)),
         use_month=rows_of(USE_MONTH),
+        measured_month=rows_of(MEASURED_MONTH),
         adoption_source=REFERENCE["adoption_source"],
     )
     with Workshop(Settings(home=tmp_path)) as workshop:

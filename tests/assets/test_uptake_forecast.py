@@ -19,7 +19,7 @@ from catalog.calendar import next_month, start_of
 from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION
 from catalog.scan import empty
 from catalog.streams import ADOPTION, REGISTER
-from catalog.uptake import FORECAST, FORECAST_METHODS, STATUS_MONTH, STEP_EVENT, USE_MONTH
+from catalog.uptake import FORECAST, FORECAST_METHODS, MEASURED_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from pipelines.works import Works
 from tests.thorough import examples
 from transport import durable, inbox
@@ -345,6 +345,7 @@ def real(tmp_path_factory, answer):
             Span(as_of),
             step_event=step_event,
             use_month=empty(USE_MONTH.arrow_schema),
+            measured_month=empty(MEASURED_MONTH.arrow_schema),
             adoption_source=lake.scan(ADOPTION_SOURCE),
         )
         scan = uptake_forecast.forecast.make(

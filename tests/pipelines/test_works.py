@@ -42,6 +42,7 @@ OF_STATUS = (
 UPTAKE = ("uptake.step_event", "uptake.exception", *OF_STATUS)
 OF_DISPATCHES = (
     *("conformed.arrival_day", "conformed.sensitive_dispatch_month", "conformed.use_month"),
+    "conformed.measured_month",
     *("usage.dispatch_day", "usage.dispatch_month", "usage.municipality_month"),
     *("usage.peer_month", "usage.connection_month", "usage.delivery_time"),
     "conformed.billable_month",

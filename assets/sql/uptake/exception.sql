@@ -54,7 +54,7 @@ billing as (
     select service, max(month) as until from billed group by service
 ),
 measured as (
-    select service, min(first_day) as since, max(last_day) as until from use_month group by service
+    select service, min(first_day) as since, max(last_day) as until from measured_month group by service
 ),
 launched as (
     select service, try_cast(left(launch_month, 7) || '-01' as date) as launched_in from product

@@ -101,7 +101,7 @@ use as (
 ),
 -- use can be told of a month only when all of its 90 days were measured, the last of them too; else only events speak
 measured as (
-    select service, min(first_day) as first_day, max(last_day) as last_day from use group by service
+    select service, min(first_day) as first_day, max(last_day) as last_day from measured_month group by service
 ),
 -- a source with a row in adoption_source observed its service in those months only; any other reports as it happens
 observed as (
