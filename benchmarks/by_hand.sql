@@ -14,7 +14,7 @@ with good as (
     where created_at <= state_at and service in (select service from product) and organisation_number in (select number from organisation_ok)
       and not (digital_only and state = 'PRINTET')
       and coalesce(channel in ('SVARINN', 'SDP', 'ALTINN', 'NHN', 'PRINT'), true)
-      and created_at >= '2012-01-01'
+      and created_at >= '2011-12-31 23:00:00+00'
       and coalesce(regexp_full_match(accounting_code, '[a-zA-Z0-9\-\.øæåØÆÅ]{0,20}'), true)
       and coalesce(sheet_count >= 0 and page_count >= 0 and document_count >= 0 and byte_count >= 0, true)
 )

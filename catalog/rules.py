@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from catalog import calendar
 from catalog.text import Text, en, nb
 
 
@@ -83,11 +85,16 @@ def not_after(column: str, other: str) -> Rule:
     )
 
 
-def not_before(column: str, day: str) -> Rule:
-    """The column is on or after a day, as ISO text."""
+def _begins(day: date, *, moment: bool) -> str:
+    """A day as an SQL literal; of a moment, when the day begins in Oslo, as every month here does."""
+    return quoted(calendar.start_of(day).isoformat(sep=" ") if moment else day.isoformat())
+
+
+def not_before(column: str, day: date, *, moment: bool = False) -> Rule:
+    """The column, a date or a moment, is on the day or after it."""
     return Rule(
-        f"{column}_not_before_{day[:4]}",
-        f"{column} >= {quoted(day)}",
+        f"{column}_not_before_{day.year}",
+        f"{column} >= {_begins(day, moment=moment)}",
         (column,),
         nb(f"{column} er før {day}.") | en(f"{column} is before {day}."),
     )
@@ -113,11 +120,11 @@ def between(column: str, low: int, high: int) -> Rule:
     )
 
 
-def before(column: str, day: str) -> Rule:
-    """The column is before a day, as ISO text."""
+def before(column: str, day: date, *, moment: bool = False) -> Rule:
+    """The column, a date or a moment, is before the day."""
     return Rule(
-        f"{column}_before_{day[:4]}",
-        f"{column} < {quoted(day)}",
+        f"{column}_before_{day.year}",
+        f"{column} < {_begins(day, moment=moment)}",
         (column,),
         nb(f"{column} er etter {day}.") | en(f"{column} is after {day}."),
     )

@@ -6,8 +6,11 @@ into tables (`assets`).
 
 from __future__ import annotations
 
+from datetime import date
+
 import pyarrow as pa
 
+from catalog import calendar
 from catalog import columns as c
 from catalog import rules as r
 from catalog.contracts import Additivity, Column, Repeats, StreamContract
@@ -36,9 +39,9 @@ COST_CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", "UT
 LOAN_KINDS = ("DRAWDOWN", "REPAYMENT", "WRITE_OFF")
 
 _AMOUNT_ORE = c.amount("amount_ore", "Beløp", "Amount")
-_CREATED = "2012-01-01"
+_CREATED = date(2012, 1, 1)
 """SvarUt's first year; nothing of ours is older."""
-_BEYOND = "2100-01-01"
+_BEYOND = calendar.LATEST
 LARGEST = 10**13
 """A hundred billion kroner, or ten terabytes: a larger number is a slip, and sums of such would not fit 64 bits."""
 _LARGEST_QUANTITY = 10**12
@@ -90,8 +93,8 @@ DISPATCH = StreamContract(
         r.modulus_11("organisation_number"),
         r.modulus_11("supplier_number"),
         r.not_after("created_at", "state_at"),
-        r.not_before("created_at", _CREATED),
-        r.before("state_at", _BEYOND),
+        r.not_before("created_at", _CREATED, moment=True),
+        r.before("state_at", _BEYOND, moment=True),
         r.matches("accounting_code", r"[a-zA-Z0-9\-\.øæåØÆÅ]{0,20}"),
         r.Rule(
             "digital_only_never_printed",
@@ -141,7 +144,7 @@ MEASUREMENT = StreamContract(
         r.not_before("day", _CREATED),
         r.at_least("quantity", 0),
         r.within("quantity", _LARGEST_QUANTITY),
-        r.before("reported_at", _BEYOND),
+        r.before("reported_at", _BEYOND, moment=True),
     ),
 )
 
@@ -180,8 +183,8 @@ ADOPTION = StreamContract(
         r.modulus_11("organisation_number"),
         r.matches("municipality_code", "[0-9]{4}"),
         r.any_of("organisation_number", "municipality_code"),
-        r.not_before("occurred_at", _CREATED),
-        r.before("occurred_at", _BEYOND),
+        r.not_before("occurred_at", _CREATED, moment=True),
+        r.before("occurred_at", _BEYOND, moment=True),
         r.Rule(
             "agreement_has_no_service",
             "(step = 'AGREEMENT_SIGNED') = (service is null)",

@@ -262,6 +262,32 @@ def test_a_dispatch_is_of_the_day_and_month_it_was_created_in_oslo(created, mont
         assert (nothing, account["landed"]) == ([], 0)
 
 
+FIRST = datetime(2011, 12, 31, 23, tzinfo=UTC)
+LAST = datetime(2099, 12, 31, 22, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "broken_rules"),
+    [
+        (FIRST, []),
+        (FIRST - timedelta(seconds=1), ["occurred_at_not_before_2012"]),
+        (LAST, []),
+        (LAST + timedelta(seconds=1), ["occurred_at_before_2100"]),
+    ],
+)
+def test_the_first_and_the_last_moment_of_all_are_midnights_in_oslo(moment, broken_rules, landed, conform_rows):
+    _, quarantine, _ = conform_rows("adoption", landed("adoption", {"occurred_at": moment}))
+    assert [rule for row in quarantine for rule in row["rules"]] == broken_rules
+
+
+@pytest.mark.parametrize(("since", "kept"), [(timedelta(), 1), (timedelta(seconds=-1), 0)])
+def test_the_first_month_of_dispatches_begins_at_midnight_in_oslo(since, kept, landed, conform_rows):
+    rows = landed("dispatch", {"created_at": FIRST + since})
+    month = date(2012, 1, 1) if kept else date(2011, 12, 1)
+    in_force, quarantine, _ = conform_rows("dispatch", rows, month=month)
+    assert (len(in_force), [q["rules"] for q in quarantine]) == (kept, [] if kept else [["created_at_not_before_2012"]])
+
+
 # --- measurement: the latest report ----------------------------------------------------------------------------------
 
 
