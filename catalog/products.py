@@ -20,4 +20,6 @@ ABOUT_CUSTOMERS: tuple[str, ...] = tuple(
     row["measure"] for row in read("measure") if row["is_use"] == "true" or row["kind"] == "STOCK"
 )
 """What a customer does with a service or has of it: all but what others count about it, as requests for support."""
-PRICE_ELEMENTS: tuple[str, ...] = tuple(row["price_element"] for row in read("price_element"))
+SERVICE_OF_ELEMENT: dict[str, str] = {row["price_element"]: row["service"] for row in read("price_element")}
+"""The one service that each price element is of."""
+PRICE_ELEMENTS: tuple[str, ...] = tuple(SERVICE_OF_ELEMENT)

@@ -15,7 +15,7 @@ from catalog.allocation import KEYS
 from catalog.contracts import Column, RegisterContract
 from catalog.facts import read
 from catalog.pricing import CountedOn, PriceKind, said_of_rules
-from catalog.products import OWN_SERVICES, PRICE_ELEMENTS, SERVICES
+from catalog.products import OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.streams import COST_CATEGORIES
 from catalog.text import en, nb
 from catalog.uptake import CUSTOMER_KINDS
@@ -106,6 +106,7 @@ PRICE_RULE = RegisterContract(
     rules=(
         r.one_of("service", OWN_SERVICES),
         r.one_of("price_element", PRICE_ELEMENTS),
+        r.belongs("price_element", "service", SERVICE_OF_ELEMENT, SERVICES),
         r.one_of("kind", tuple(PriceKind)),
         r.one_of("counted_on", tuple(CountedOn)),
         r.one_of("customer_kind", CUSTOMER_KINDS),

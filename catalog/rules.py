@@ -6,7 +6,7 @@ plain SQL over the row's own columns; a condition that is null counts as met, so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,6 +45,25 @@ def one_of(column: str, values: Sequence[str]) -> Rule:
         f"{column} in ({listed})",
         (column,),
         nb(f"{column} må være en av: {shown}.") | en(f"{column} must be one of: {shown}."),
+    )
+
+
+def belongs(column: str, whole: str, whole_of: Mapping[str, str], wholes: Sequence[str]) -> Rule:
+    """What the one column names belongs to what the other names. Names that are not known are of other rules.
+
+    Args:
+        column: names the part.
+        whole: names what it is part of.
+        whole_of: by part, the only one that it belongs to.
+        wholes: every name that `whole` may have.
+    """
+    parts, known = (", ".join(map(quoted, names)) for names in (whole_of, wholes))
+    pairs = ", ".join(quoted(f"{part} {of}") for part, of in whole_of.items())
+    return Rule(
+        f"{column}_of_{whole}",
+        f"{column} || ' ' || {whole} in ({pairs}) or {column} not in ({parts}) or {whole} not in ({known})",
+        (column, whole),
+        nb(f"{column} hører ikke til det som står i {whole}.") | en(f"{column} does not belong to what {whole} says."),
     )
 
 

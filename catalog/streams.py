@@ -14,7 +14,7 @@ from catalog import calendar
 from catalog import columns as c
 from catalog import rules as r
 from catalog.contracts import Additivity, Column, Repeats, StreamContract
-from catalog.products import MEASURES, OWN_SERVICES, PRICE_ELEMENTS, SERVICES
+from catalog.products import MEASURES, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.text import en, nb
 
 STATES = (
@@ -228,6 +228,7 @@ INVOICE_LINE = StreamContract(
     rules=(
         r.one_of("service", OWN_SERVICES),
         r.one_of("price_element", PRICE_ELEMENTS),
+        r.belongs("price_element", "service", SERVICE_OF_ELEMENT, SERVICES),
         r.modulus_11("organisation_number"),
         r.modulus_11("payer_number"),
         r.first_of_month("period"),

@@ -408,7 +408,24 @@ def test_an_invoice_line_whose_amount_is_not_quantity_times_price_is_set_aside(l
 def test_income_and_loans_of_products_of_others_are_set_aside_and_in_no_ledger(stream, landed, conform_rows):
     rows, quarantine, _ = conform_rows(stream, landed(stream, {"service": "altinn-3"}))
     assert rows == []
-    assert broken(quarantine) == [("batch-1", 1, "service_known")]
+    of_another = ["price_element_of_service"] if stream == "invoice_line" else []
+    assert broken(quarantine) == [("batch-1", 1, "service_known", *of_another)]
+
+
+def test_a_price_element_under_a_service_that_does_not_have_it_is_set_aside_and_each_of_its_own_is_in_force(
+    landed, conform_rows
+):
+    elements = facts.read("price_element")
+    wrong = [("svarut-altinn", "fiks-io"), ("fiksio", "SVARUT"), ("digisos-innbyggere", "fiks-digiorden")]
+    right = [(e["price_element"], e["service"]) for e in elements] + [("svarut-altinn", "SVARUT")]
+    lines = [
+        {"line_number": n, "price_element": element, "service": service}
+        for n, (element, service) in enumerate(wrong + right, 1)
+    ]
+    rows, quarantine, _ = conform_rows("invoice_line", landed("invoice_line", *lines))
+    assert {(r["price_element"], r["service"]) for r in rows} == set(right[:-1])
+    assert len(rows) == len(right)
+    assert broken(quarantine) == [("batch-1", n, "price_element_of_service") for n in (1, 2, 3)]
 
 
 # --- what SQL cannot see ---------------------------------------------------------------------------------------------
@@ -494,7 +511,8 @@ def test_a_step_is_placed_on_the_borders_of_now_and_on_the_customer_of_now(lande
 @pytest.mark.parametrize("stream", ["dispatch", "measurement", "adoption", "invoice_line", "cost_entry", "loan_entry"])
 @pytest.mark.parametrize("name", ["FIKSIO", "fiksio", "Fiksio", "fiks-io"])
 def test_a_service_may_be_called_by_a_name_that_the_register_knows(stream, name, landed, conform_rows):
-    [row], quarantine, _ = conform_rows(stream, landed(stream, {"service": name}))
+    its_own = {"price_element": "fiksio"} if stream == "invoice_line" else {}
+    [row], quarantine, _ = conform_rows(stream, landed(stream, {"service": name, **its_own}))
     assert (row["service"], quarantine) == ("fiks-io", [])
 
 
@@ -742,6 +760,7 @@ BREAKS = {
         "amount_ore_within_1e13": {"amount_ore": 10**13 + 1},
         "vat_ore_within_1e13": {"vat_ore": 10**13 + 1},
         "amount_ties": {"amount_ore": 2501},
+        "price_element_of_service": {"service": "fiks-io"},
     },
     "cost_entry": {
         "service_known": {"service": "brevdue"},

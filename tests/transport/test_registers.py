@@ -214,6 +214,19 @@ def test_amounts_of_a_closed_quarter_from_before_they_named_projects_are_still_r
     assert (row["project"], row["amount_ore"]) == (None, 900)
 
 
+def test_a_price_of_an_element_under_a_service_that_does_not_have_it_is_refused(home):
+    rule = {
+        "kind": "PER_UNIT", "valid_from": date(2026, 1, 1), "unit": "stk", "amount": Decimal("1.5"),
+        "price_element": "svarut-altinn",
+    }  # fmt: skip
+    registers.check_rules(home.settings, REGISTERS["price_rule"], [rule | {"service": "svarut"}])
+    with pytest.raises(RegisterRejected) as rejected:
+        registers.check_rules(home.settings, REGISTERS["price_rule"], [rule | {"service": "fiks-io"}])
+    assert [fault.split(": ")[1] for fault in rejected.value.faults] == [
+        "price_element does not belong to what service says"
+    ]
+
+
 def test_an_unknown_register_is_answered_with_the_nearest():
     assert registers.known("payer").name == "payer"
     with pytest.raises(UnknownName, match="Did you mean 'payer'"):
