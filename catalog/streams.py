@@ -7,6 +7,7 @@ into tables (`assets`).
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -14,6 +15,7 @@ from catalog import calendar
 from catalog import columns as c
 from catalog import rules as r
 from catalog.contracts import Additivity, Column, Repeats, StreamContract
+from catalog.pricing import VAT_PERCENT
 from catalog.products import MEASURES, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.text import en, nb
 
@@ -220,7 +222,9 @@ INVOICE_LINE = StreamContract(
         Column("unit", pa.string(), nb("Enhet") | en("Unit")),
         Column("unit_price", pa.decimal128(18, 6), nb("Enhetspris") | en("Unit price"), unit="kr"),
         _AMOUNT_ORE,
-        c.amount("vat_ore", "Mva.", "VAT").but(about=nb("") | en("")),
+        c.amount("vat_ore", "Mva.", "VAT").but(
+            about=nb("Tom: ikke sendt. 0: uten mva.") | en("Null: not sent. 0: none was charged."), null=True
+        ),
         Column("invoiced_on", pa.date32(), nb("Fakturadato") | en("Invoiced on")),
         Column("corrects_invoice_id", pa.string(), nb("Retter faktura") | en("Corrects invoice"), null=True),
         Column("line_text", pa.string(), nb("Linjetekst") | en("Line text"), null=True, free_text=True),
@@ -242,6 +246,14 @@ INVOICE_LINE = StreamContract(
             "coalesce(try(round(quantity::decimal(38,10) * unit_price * 100) = amount_ore), false)",
             ("quantity", "unit_price", "amount_ore"),
             nb("Mengde × enhetspris gir ikke beløpet.") | en("Quantity × unit price is not the amount."),
+        ),
+        r.Rule(
+            "vat_ties",
+            # an øre off is rounding: some spread that of a whole invoice over its lines
+            f"vat_ore = 0 or abs(vat_ore - round(amount_ore * {Decimal(VAT_PERCENT) / 100})) <= 1",
+            ("vat_ore", "amount_ore"),
+            nb(f"Mva. er ikke {VAT_PERCENT} % av beløpet, på et øre nær, og heller ikke 0 eller tom.")
+            | en(f"VAT is not {VAT_PERCENT}% of the amount, to the øre, and neither 0 nor null."),
         ),
     ),
 )

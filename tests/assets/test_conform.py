@@ -355,7 +355,7 @@ def test_a_measurement_is_of_the_month_of_its_day_and_held_when_its_day_is_to_co
     [
         ("adoption", {"step": "ACTIVATED"}),
         ("adoption", {"note": "en annen merknad"}),
-        ("invoice_line", {"quantity": Decimal(20), "amount_ore": 5000}),
+        ("invoice_line", {"quantity": Decimal(20), "amount_ore": 5000, "vat_ore": 1250}),
         ("cost_entry", {"amount_ore": 999}),
         ("cost_entry", {"project": "p"}),
         ("loan_entry", {"kind": "REPAYMENT"}),
@@ -390,7 +390,7 @@ def test_the_text_of_a_cost_entry_never_leaves_the_landing(landed, conform_rows)
 
 
 def test_an_invoice_line_whose_amount_is_not_quantity_times_price_is_set_aside(landed, conform_rows):
-    half = {"quantity": Decimal(1), "unit_price": Decimal("0.005"), "line_number": 2}
+    half = {"quantity": Decimal(1), "unit_price": Decimal("0.005"), "line_number": 2, "vat_ore": 0}
     rows, quarantine, _ = conform_rows(
         "invoice_line",
         landed(
@@ -402,6 +402,24 @@ def test_an_invoice_line_whose_amount_is_not_quantity_times_price_is_set_aside(l
     )
     assert [r["amount_ore"] for r in rows] == [1, -1], "half an øre is rounded away from zero"
     assert broken(quarantine) == [("batch-1", 1, "amount_ties")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "vat", "kept"),
+    [
+        *[(2500, vat, True) for vat in (624, 625, 626, 0, None)],
+        *[(2500, vat, False) for vat in (623, 627, -625, 375, 2500)],
+        *[(-2500, vat, -626 <= vat <= -624) for vat in (-627, -626, -624, -623, 625)],
+        (2, 1, True),  # half an øre is rounded away from zero
+        (10**13, 25 * 10**11 + 1, True),
+        (10**13, 25 * 10**11 + 2, False),
+    ],
+)
+def test_vat_is_a_quarter_of_the_amount_to_the_ore_or_not_charged_or_not_sent(amount, vat, kept, landed, conform_rows):
+    row = {"quantity": Decimal(1), "unit_price": Decimal(amount) / 100, "amount_ore": amount, "vat_ore": vat}
+    rows, quarantine, _ = conform_rows("invoice_line", landed("invoice_line", row))
+    assert [r["vat_ore"] for r in rows] == ([vat] if kept else [])
+    assert [q["rules"] for q in quarantine] == ([] if kept else [["vat_ties"]])
 
 
 @pytest.mark.parametrize("stream", ["invoice_line", "loan_entry"])
@@ -527,7 +545,7 @@ def test_a_service_by_its_name_and_by_its_id_is_the_same(landed, conform_rows):
 def test_a_name_that_nobody_knows_is_set_aside_as_it_was_sent_and_so_is_a_broken_row_by_a_known_one(
     landed, conform_rows
 ):
-    sent = [{"invoice_id": "F1", "service": "SVARTU"}, {"invoice_id": "F2", "service": "SVARUT", "amount_ore": 1}]
+    sent = [{"invoice_id": "F1", "service": "SVARTU"}, {"invoice_id": "F2", "service": "SVARUT", "amount_ore": 2501}]
     rows, quarantine, _ = conform_rows("invoice_line", landed("invoice_line", *sent))
     assert rows == []
     assert broken(quarantine) == [("batch-1", 1, "service_known"), ("batch-1", 2, "amount_ties")]
@@ -761,6 +779,7 @@ BREAKS = {
         "vat_ore_within_1e13": {"vat_ore": 10**13 + 1},
         "amount_ties": {"amount_ore": 2501},
         "price_element_of_service": {"service": "fiks-io"},
+        "vat_ties": {"vat_ore": 627},
     },
     "cost_entry": {
         "service_known": {"service": "brevdue"},
