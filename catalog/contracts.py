@@ -38,6 +38,10 @@ class Audience(StrEnum):
     """Never leaves the lake: conformed rows and quarantine."""
 
 
+FILES = {Audience.OPEN: "dif.duckdb", Audience.LEDGER: "ledger.duckdb"}
+"""The database of a release that holds the datasets of an audience, in the order in which a client opens them."""
+
+
 class Repeats(StrEnum):
     """What the same key with other content means."""
 

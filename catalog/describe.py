@@ -10,7 +10,7 @@ import pyarrow as pa
 from catalog import meta
 from catalog.contracts import Audience, DatasetContract, RegisterContract
 from catalog.macros import MACROS
-from catalog.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.metrics import EXAMPLE_QUERIES, METRICS, files_of
 
 
 def datasets(contracts: Iterable[DatasetContract], known: Mapping[str, Mapping[str, object]]) -> pa.Table:
@@ -105,6 +105,7 @@ def metrics() -> pa.Table:
             "unit": m.unit,
             "dataset": m.dataset,
             "sql": m.sql,
+            "files": ", ".join(m.files),
         }
         for m in METRICS
     ]
@@ -113,7 +114,15 @@ def metrics() -> pa.Table:
 
 def example_queries() -> pa.Table:
     """`meta.example_query`."""
-    rows = [{"question_nb": q.question.nb, "question_en": q.question.en, "sql": q.sql} for q in EXAMPLE_QUERIES]
+    rows = [
+        {
+            "question_nb": q.question.nb,
+            "question_en": q.question.en,
+            "sql": q.sql,
+            "files": ", ".join(q.files),
+        }
+        for q in EXAMPLE_QUERIES
+    ]
     return pa.Table.from_pylist(rows, meta.EXAMPLE_QUERY.arrow_schema)
 
 
@@ -132,6 +141,7 @@ def macros() -> pa.Table:
             "about_en": m.about.en,
             "datasets": ", ".join(d.name for d in m.reads),
             "example": m.example,
+            "files": ", ".join(files_of(m.example)),
         }
         for m in MACROS
     ]

@@ -107,6 +107,13 @@ LINEAGE = DatasetContract(
     ),
     rules=(r.one_of("kind", LINEAGE_KINDS),),
 )
+_NEEDS = Column(
+    "files",
+    pa.string(),
+    nb("Filer som spørringen trenger") | en("Files that the query needs"),
+    nb("Filer i utgaven, komma mellom. Åpne den første; koble den andre til som ledger.")
+    | en("Files of the release, comma between. Open the first; attach the second as ledger."),
+)
 METRIC = DatasetContract(
     schema="meta",
     table="metric",
@@ -123,6 +130,7 @@ METRIC = DatasetContract(
         _text("unit", "Enhet", "Unit"),
         _text("dataset", "Datasett", "Dataset"),
         _text("sql", "Spørring", "Query"),
+        _NEEDS,
     ),
 )
 EXAMPLE_QUERY = DatasetContract(
@@ -135,6 +143,7 @@ EXAMPLE_QUERY = DatasetContract(
         _text("question_nb", "Spørsmål, bokmål", "Question, Norwegian", key=True),
         _text("question_en", "Spørsmål, engelsk", "Question, English"),
         _text("sql", "Spørring", "Query"),
+        _NEEDS,
     ),
 )
 MACRO = DatasetContract(
@@ -163,6 +172,7 @@ MACRO = DatasetContract(
         _text("about_en", "Beskrivelse, engelsk", "Description, English"),
         _text("datasets", "Leser datasettene", "Reads the datasets"),
         _text("example", "Eksempel", "Example"),
+        _NEEDS.but(title=nb("Filer som eksempelet trenger") | en("Files that the example needs")),
     ),
 )
 

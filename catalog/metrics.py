@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from catalog.contracts import FILES, Audience
+from catalog.datasets import DATASETS
 from catalog.text import Text, en, nb
 
 
@@ -18,6 +21,11 @@ class Metric:
     dataset: str
     sql: str
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the query reads, as `files_of` tells them."""
+        return files_of(self.sql)
+
 
 @dataclass(frozen=True, slots=True)
 class ExampleQuery:
@@ -25,6 +33,24 @@ class ExampleQuery:
 
     question: Text
     sql: str
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the query reads, as `files_of` tells them."""
+        return files_of(self.sql)
+
+
+def files_of(sql: str) -> tuple[str, ...]:
+    """The files of a release that a query needs: open the first, and attach the other as `ledger`.
+
+    A word `schema.name` is a table of `ledger.duckdb` where a contract says so, and otherwise a table, a view or a
+    function of `dif.duckdb`; an alias is neither.
+    """
+    ledgers = {name for name, d in DATASETS.items() if d.audience is Audience.LEDGER}
+    schemas = {d.schema for d in DATASETS.values()}
+    said = {word for word in re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql) if word.partition(".")[0] in schemas}
+    audiences = {Audience.LEDGER if word in ledgers else Audience.OPEN for word in said}
+    return tuple(file for audience, file in FILES.items() if audience in audiences)
 
 
 METRICS = (
@@ -853,7 +879,7 @@ EXAMPLE_QUERIES = (
     ),
     ExampleQuery(
         nb("Dekker hver tjeneste kostnaden sin i år?") | en("Does each service cover its cost this year?"),
-        "select service, sum(income_ore) / 100 as income_kr, sum(result_ore) / 100 as result_kr "
+        "select service, sum(income_ore)::bigint * 0.01 as income_kr, sum(result_ore)::bigint * 0.01 as result_kr "
         "from ledger.product_month "
         "where year(month) = (select year(max(month)) from ledger.product_month) "
         "group by all order by result_kr",
@@ -893,22 +919,23 @@ EXAMPLE_QUERIES = (
     ExampleQuery(
         nb("Hvilken kostnad er ikke plassert, per konto og kostnadssted, og hvorfor?")
         | en("Which cost is not placed, by account and cost centre, and why?"),
-        "select account, cost_center, reason, count(*) as entries, sum(amount_ore) / 100 as kr, "
+        "select account, cost_center, reason, count(*) as entries, sum(amount_ore)::bigint * 0.01 as kr, "
         "bool_or(synthetic) as synthetic from ledger.unmapped_cost "
         "group by all order by kr desc, account, cost_center, reason",
     ),
     ExampleQuery(
         nb("Hvilke tilkoblingspriser stemmer ikke med nedbetalingen av lånet, og hvor mange kroner er det?")
         | en("Which joining fees do not tie with the repayment of the loan, and by how many kroner?"),
-        "select invoice_id, reason, service, project, period, fee_ore / 100 as fee_kr, repaid_ore / 100 as repaid_kr, "
-        "difference_ore / 100 as difference_kr, synthetic from ledger.joining_fee_gap "
+        "select invoice_id, reason, service, project, period, fee_ore * 0.01 as fee_kr, "
+        "repaid_ore * 0.01 as repaid_kr, difference_ore * 0.01 as difference_kr, synthetic from ledger.joining_fee_gap "
         "order by abs(difference_ore) desc, invoice_id",
     ),
     ExampleQuery(
         nb("Hva bærer hver tjeneste av felleskostnaden i år, og etter hvilken nøkkel?")
         | en("What does each service carry of the shared cost this year, and by which key?"),
-        "select service, key, count(*) as entries, sum(amount_ore) / 100 as kr, bool_or(synthetic) as synthetic "
-        "from ledger.allocation where year(period) = (select year(max(period)) from ledger.allocation) "
+        "select service, key, count(*) as entries, sum(amount_ore)::bigint * 0.01 as kr, "
+        "bool_or(synthetic) as synthetic from ledger.allocation "
+        "where year(period) = (select year(max(period)) from ledger.allocation) "
         "group by all order by service, key",
     ),
     ExampleQuery(
@@ -924,7 +951,7 @@ EXAMPLE_QUERIES = (
         "from usage.dispatch_month as sent "
         "left join reference.organisation as sender on sender.organisation_number = sent.organisation_number "
         "where sent.month = (select through_month from meta.release) "
-        "group by all order by dispatches desc, organisation_number limit 20",
+        "group by all order by dispatches desc, sent.organisation_number limit 20",
     ),
     ExampleQuery(
         nb("Hvor mye bruker hver kommune av det som ikke er forsendelser, i siste hele måned, og hva er skjult?")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,12 @@ from assets import bundled
 from catalog.contracts import Audience
 from catalog.datasets import DATASETS
 from catalog.macros import MACROS, MacroKind
+from catalog.metrics import EXAMPLE_QUERIES, METRICS
 from pipelines.works import Works, run
 from transport import inbox
 from transport.settings import PROJECT, Settings
 
+VERSIONS = pytest.mark.parametrize("version", ["1.4", "1.5", "2"])
 ASK = """
 import duckdb, json, sys
 connection = duckdb.connect(sys.argv[1] + "/dif.duckdb", read_only=True)
@@ -39,6 +42,28 @@ used = attached.execute("select reference.to_now('1534', date '2019-05-01')").fe
 print(json.dumps([duckdb.__version__, names, columns, funnel, ledger, views, types, macros, then, parts, every, used]))
 """  # noqa: E501 - a program of its own
 
+ANSWER = """
+import duckdb, json, sys
+base = duckdb.connect(sys.argv[1] + "/dif.duckdb", read_only=True)
+said = base.execute("select question_en, sql, files from meta.example_query union all select metric, sql, files from meta.metric union all select macro, example, files from meta.macro").fetchall()
+base.close()
+failed, asked = [], []
+for files in sorted({files for _, _, files in said}):
+    first, *others = files.split(", ")
+    connection = duckdb.connect(sys.argv[1] + "/" + first, read_only=True)
+    for other in others:
+        connection.execute("attach '" + sys.argv[1] + "/" + other + "' as ledger (read_only)")
+    for name, sql, needs in said:
+        if needs == files:
+            try:
+                connection.execute(sql).fetchall()
+            except duckdb.Error as problem:
+                failed.append([name, str(problem)])
+            asked.append(name)
+    connection.close()
+print(json.dumps([duckdb.__version__, asked, failed]))
+"""  # noqa: E501 - a program of its own
+
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -54,16 +79,36 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return second.folder
 
 
-@pytest.mark.parametrize("version", ["1.4", "1.5", "2"])
-def test_a_client_of_each_version_reads_tables_comments_views_and_ledger(release: Path, version: str) -> None:
+def told(program: str, version: str, *given: str) -> list[Any]:
+    """What a program of a client of that version prints, in a process of its own."""
     client = PROJECT / ".venv" / "clients" / f"duckdb-{version}"
     if version != "2" and not client.is_dir():
         pytest.skip("not run: `make clients` fetches the older DuckDB")
     path = {} if version == "2" else {"PYTHONPATH": str(client)}
     done = subprocess.run(
-        [sys.executable, "-c", ASK, str(release)], capture_output=True, text=True, check=True, env=path, timeout=240
+        [sys.executable, "-c", program, *given], capture_output=True, text=True, check=True, env=path, timeout=240
     )
-    found, names, uncommented, funnel, ledger, views, types, macros, then, parts, every, used = json.loads(done.stdout)
+    answer: list[Any] = json.loads(done.stdout)
+    return answer
+
+
+@VERSIONS
+def test_every_query_that_a_release_brings_runs_in_each_version_with_the_files_it_says(
+    release: Path, version: str
+) -> None:
+    found, asked, failed = told(ANSWER, version, str(release))
+    assert found.startswith(version)
+    assert sorted(asked) == sorted(
+        [q.question.en for q in EXAMPLE_QUERIES] + [m.name for m in METRICS] + [m.name for m in MACROS]
+    )
+    assert failed == []
+
+
+@VERSIONS
+def test_a_client_of_each_version_reads_tables_comments_views_and_ledger(release: Path, version: str) -> None:
+    found, names, uncommented, funnel, ledger, views, types, macros, then, parts, every, used = told(
+        ASK, version, str(release)
+    )
     assert found.startswith(version)
     known = {n for n, d in DATASETS.items() if d.audience is Audience.OPEN}
     assert {name for name, _ in names if not name.startswith("main.")} == known

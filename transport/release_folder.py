@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from catalog.contracts import Audience, DatasetContract
+from catalog.contracts import FILES, Audience, DatasetContract
 from catalog.datasets import HASHED
 from catalog.errors import Damaged
 from catalog.macros import MACROS, MacroKind
@@ -27,8 +27,8 @@ from transport import durable
 from transport.lake import ENGINE, Part, sql_type
 from transport.settings import Settings
 
-OPEN_FILE = "dif.duckdb"
-LEDGER_FILE = "ledger.duckdb"
+OPEN_FILE = FILES[Audience.OPEN]
+LEDGER_FILE = FILES[Audience.LEDGER]
 STORAGE = "v1.0.0"
 """DuckDB's storage version that clients from 1.0 on read; 2.0's default cannot be opened by 1.5."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
