@@ -92,6 +92,19 @@ class Column:
         return said | en(f"{self.title.en}. {self.about.en}".strip())
 
     @property
+    def said_of_field(self) -> dict[str, str]:
+        """What an Arrow or Parquet field says of the column beside name and type, by key; what is empty is left out."""
+        said = {
+            "title_nb": self.title.nb,
+            "title_en": self.title.en,
+            "about_nb": self.about.nb,
+            "about_en": self.about.en,
+            "unit": self.unit or "",
+            "additivity": self.additivity or "",
+        }
+        return {key: value for key, value in said.items() if value}
+
+    @property
     def comment(self) -> str:
         """What `COMMENT ON COLUMN` says, in Norwegian: description and unit."""
         return f"{self.description.nb} Enhet: {self.unit}." if self.unit else self.description.nb
@@ -100,6 +113,14 @@ class Column:
 def schema_of(columns: Iterable[Column]) -> pa.Schema:
     """The Arrow schema that the columns promise."""
     return pa.schema([pa.field(c.name, c.type, nullable=c.null) for c in columns])
+
+
+def described(columns: Iterable[Column]) -> pa.Schema:
+    """The same schema, where each field says what its column is: for who reads it elsewhere.
+
+    Never part of a fingerprint: a comma in a text would make five years anew.
+    """
+    return pa.schema([pa.field(c.name, c.type, nullable=c.null, metadata=c.said_of_field) for c in columns])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +151,11 @@ class StreamContract:
     def schema(self) -> pa.Schema:
         """The Arrow schema a batch must have."""
         return schema_of(self.columns)
+
+    @property
+    def described_schema(self) -> pa.Schema:
+        """That schema with title, unit and text of each field."""
+        return described(self.columns)
 
     def __getitem__(self, name: str) -> Column:
         """The column of that name.
@@ -220,6 +246,11 @@ class DatasetContract:
     def arrow_schema(self) -> pa.Schema:
         """The Arrow schema that the dataset promises."""
         return schema_of(self.columns)
+
+    @property
+    def described_schema(self) -> pa.Schema:
+        """That schema with title, unit, text and additivity of each field."""
+        return described(self.columns)
 
     def __getitem__(self, name: str) -> Column:
         """The column of that name.

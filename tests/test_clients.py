@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from assets import bundled
@@ -133,3 +134,19 @@ def test_the_parquet_twins_hold_what_the_database_holds(release: Path) -> None:
     twin = f"{release}/parquet/uptake.step_event/*.parquet"
     done = subprocess.run([sys.executable, "-c", ask, twin], capture_output=True, text=True, check=True, timeout=240)
     assert int(done.stdout) == manifest["datasets"]["uptake.step_event"]["rows"] > 700
+
+
+def test_every_field_of_a_file_says_its_title_unit_and_text(release: Path) -> None:
+    """In the words of the day the file was made, which here is today."""
+    seen = set()
+    for file in release.glob("parquet/*/**/*.parquet"):
+        contract = DATASETS[file.relative_to(release / "parquet").parts[0]]
+        seen.add(contract.name)
+        for field in pq.read_schema(file):
+            column, said = contract[field.name], field.metadata
+            assert said[b"title_nb"].decode() == column.title.nb
+            assert said[b"title_en"].decode() == column.title.en
+            assert said.get(b"unit", b"").decode() == (column.unit or "")
+            assert said.get(b"about_nb", b"").decode() == column.about.nb
+            assert said.get(b"additivity", b"").decode() == (column.additivity or "")
+    assert {"reference.municipality", "uptake.funnel", "meta.dataset", "ledger.period"} <= seen

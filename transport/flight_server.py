@@ -409,7 +409,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     def get_schema(self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor) -> flight.SchemaResult:
         """The Arrow schema of a stream or a dataset."""
         named = self._named(context, descriptor)
-        return flight.SchemaResult(named.schema if isinstance(named, StreamContract) else named.arrow_schema)
+        return flight.SchemaResult(named.described_schema)
 
     def _named(
         self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
@@ -437,7 +437,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         rows = said.get(contract.name, {}).get("rows", -1) if isinstance(said, Mapping) else -1
         ticket = flight.Ticket(json.dumps({"dataset": contract.name, "release": "current"}).encode())
         return flight.FlightInfo(
-            contract.arrow_schema,
+            contract.described_schema,
             flight.FlightDescriptor.for_path(contract.name),
             [flight.FlightEndpoint(ticket, [])],
             rows,
@@ -546,7 +546,7 @@ def _dataset(name: str) -> DatasetContract:
 
 
 def _stream_info(stream: StreamContract) -> flight.FlightInfo:
-    return flight.FlightInfo(stream.schema, flight.FlightDescriptor.for_path(stream.name), [], -1, -1)
+    return flight.FlightInfo(stream.described_schema, flight.FlightDescriptor.for_path(stream.name), [], -1, -1)
 
 
 def _send_no_traces() -> None:

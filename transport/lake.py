@@ -7,6 +7,7 @@ removed and made again.
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
-from catalog.contracts import Audience, DatasetContract
+from catalog.contracts import Audience, Column, DatasetContract, described
 from catalog.errors import Damaged
 from catalog.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
 from transport import durable
@@ -536,18 +537,27 @@ def _copied(
 ) -> int:
     part.path.parent.mkdir(parents=True, exist_ok=True)
     temporary = durable.temporary_beside(part.path)
-    columns = ", ".join(
-        f'cast("{c.name}" as {sql_type(c.type)}) as "{c.name}"'
-        for c in contract.columns
-        if not (contract.partitioned and c.name == "month")
-    )
+    inside = [c for c in contract.columns if not (contract.partitioned and c.name == "month")]
+    columns = ", ".join(f'cast("{c.name}" as {sql_type(c.type)}) as "{c.name}"' for c in inside)
     by = ", ".join(f'"{c}"' for c in order)
     # pressed lightly: the files are a hundredth larger than by zstd's own level, and written a tenth quicker
     how = "format parquet, compression zstd, compression_level 1"
+    if contract.audience is not Audience.INTERNAL:
+        how += f", {words_of(inside)}"
     copied = f"copy (select {columns} from ({sql}){by and f' order by {by}'}) to '{_escaped(temporary)}' ({how})"
     rows = connection.execute(copied, parameters).fetchall()
     temporary.replace(part.path)
     return int(rows[0][0])
+
+
+def words_of(columns: Iterable[Column]) -> str:
+    """The option of `copy … (format parquet)` that lets the file's fields say what their columns are.
+
+    It is where Arrow's own writers put the schema, and where every Arrow reader looks for it. A file keeps the words of
+    the day it was made.
+    """
+    schema = base64.b64encode(described(columns).serialize()).decode("ascii")
+    return f"kv_metadata {{'ARROW:schema': '{schema}'}}"
 
 
 def _places(batches: Iterable[LandedIn]) -> pa.Table:

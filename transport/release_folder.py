@@ -24,7 +24,7 @@ from catalog.errors import Damaged
 from catalog.macros import MACROS, MacroKind
 from catalog.scan import Values
 from transport import durable
-from transport.lake import ENGINE, Part, sql_type
+from transport.lake import ENGINE, Part, sql_type, words_of
 from transport.settings import Settings
 
 OPEN_FILE = FILES[Audience.OPEN]
@@ -206,7 +206,8 @@ class ReleaseFolder:
             return dict(was)
         self._connection.register("this_table", table)
         rows_of_table = f"select {_cast(contract)} from this_table"
-        copied = f"copy ({rows_of_table}) to '{_escaped(file)}' (format parquet, compression zstd)"
+        how = f"format parquet, compression zstd, {words_of(contract.columns)}"
+        copied = f"copy ({rows_of_table}) to '{_escaped(file)}' ({how})"
         self._connection.execute(copied)
         if was:
             self._connection.execute(f"delete from {place}")

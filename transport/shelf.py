@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from catalog.contracts import DatasetContract
+from catalog.contracts import DatasetContract, described
 from catalog.errors import UnknownName, WrongUse
 from catalog.scan import Files, Query, Scan, empty
 from transport.release import Release
@@ -30,6 +30,7 @@ class Opened:
 
     Attributes:
         release: its name, also where `current` was asked for.
+        schema: of every batch; each field says its title, unit and text, as the contract has them now.
         batches: read once, as they are asked for; `close` lets go of the files before the end.
     """
 
@@ -57,7 +58,7 @@ def open_dataset(
 
     names = _names(contract, columns)
     folder = _folder(release, contract)
-    schema = pa.schema([contract.arrow_schema.field(n) for n in names])
+    schema = described(contract[n] for n in names)
     files = [str(p) for p in sorted(folder.rglob("*.parquet"))]
     months = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive")
     by_month = months if _lies_by_month(contract, files) else None

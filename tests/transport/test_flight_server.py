@@ -26,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from pyarrow import flight
 
 from catalog.contracts import Audience
+from catalog.datasets import DATASETS
 from catalog.errors import WrongUse
 from catalog.streams import STREAMS
 from tests.reliability.serving import (
@@ -414,6 +415,27 @@ def test_streams_and_datasets_are_told_with_their_schemas(client):
     with pytest.raises(flight.FlightError) as unknown:
         client.get_flight_info(flight.FlightDescriptor.for_path("reference.countie"))
     assert "reference.county" in told(unknown.value)["mend"]
+
+
+def test_every_field_that_is_told_says_its_title_unit_and_text(client):
+    for info in client.list_flights():
+        (name,) = (part.decode() for part in info.descriptor.path)
+        contract = STREAMS[name] if name in STREAMS else DATASETS[name]
+        told_by_name = client.get_schema(info.descriptor).schema
+        assert info.schema.equals(told_by_name, check_metadata=True)
+        assert told_by_name.equals(contract.described_schema, check_metadata=True)
+        for column in contract.columns:
+            said = told_by_name.field(column.name).metadata
+            assert said[b"title_nb"].decode() == column.title.nb
+            assert said.get(b"unit", b"").decode() == (column.unit or "")
+            assert said.get(b"about_en", b"").decode() == column.about.en
+
+
+def test_a_batch_under_the_schema_that_is_told_is_the_same_batch(client, unique):
+    table = table_of("dispatch", 4)
+    told_of = client.get_schema(named("dispatch")).schema
+    assert put(client, "dispatch", unique, table)["status"] == "accepted"
+    assert put(client, "dispatch", unique, table.cast(told_of))["status"] == "duplicate"
 
 
 def test_actions_answer_health_receipt_and_pending(client, unique):

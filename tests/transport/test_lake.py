@@ -63,6 +63,29 @@ def test_months_written_together_are_to_the_byte_what_each_is_alone_however_thei
     assert keys == sorted(keys)
 
 
+def test_other_words_of_a_contract_make_nothing_anew_and_stand_in_the_next_file_that_is_written(workshop, tmp_path):
+    reworded = replace(BOOKED, columns=tuple(x.but(title=nb("Annet") | en("Other")) for x in BOOKED.columns))
+    lake, words = Lake(tmp_path), {"what": "rows"}
+    before, after = (lake.target(one, MONTHS[0], Values(ROWS)) for one in (BOOKED, reworded))
+    assert before == after
+    assert lake.month_of(BOOKED, MONTHS[0], words) == lake.month_of(reworded, MONTHS[0], words)
+
+    workshop.write(Values(ROWS), BOOKED, before)
+    amount = pq.read_schema(before.path).field("amount_ore")
+    said = {key.decode(): value.decode() for key, value in amount.metadata.items()}
+    assert said == BOOKED["amount_ore"].said_of_field
+    assert (said["title_en"], said["unit"], said["additivity"]) == ("Amount", "øre", "sum")
+    workshop.write(Values(ROWS), reworded, after)
+    assert pq.read_schema(after.path).field("amount_ore").metadata[b"title_en"] == b"Other"
+
+
+def test_rows_that_no_reader_meets_carry_no_words(workshop, tmp_path):
+    inner = replace(BOOKED, audience=Audience.INTERNAL)
+    part = Lake(tmp_path).target(inner, MONTHS[0], Values(ROWS))
+    workshop.write(Values(ROWS), inner, part)
+    assert [field.metadata for field in pq.read_schema(part.path)] == [None, None]
+
+
 def test_rows_lie_as_their_contract_says_for_those_who_go_on_with_them_month_by_month(workshop, tmp_path):
     by_month = replace(BOOKED, partitioned=False, audience=Audience.INTERNAL, lies_by=("month", "source_key"))
     part = Lake(tmp_path).target(by_month, None, Values(ROWS))

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import flight
 
 from catalog.datasets import DATASETS
 from transport import eventlog, flight_server
@@ -141,6 +142,24 @@ def test_both_wires_understand_the_same_filter(home, flight_port, http_port):
     read = list(eventlog.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert {"flight", "http"} == {line["wire"] for line in read}
     assert {line["outcome"] for line in read} == {"served"}
+
+
+def test_the_fields_of_an_answer_say_what_they_are_over_either_wire(flight_port, http_port):
+    plain = flight.FlightClient(f"grpc://127.0.0.1:{flight_port}")
+    with closing(plain):
+        ticket = {"dataset": DAYS.name, "columns": ["bytes", "day"]}
+        got = [plain.do_get(flight.Ticket(json.dumps(ticket))).read_all().schema]
+    for form in ("arrow", "parquet"):
+        body = asked([f"http://x/v1/datasets/{DAYS.name}?columns=bytes,day&format={form}"], http_port)[2]
+        got.append(pq.read_schema(pa.BufferReader(body)) if form == "parquet" else pa.ipc.open_stream(body).schema)
+    for schema in got:
+        assert schema.names == ["bytes", "day"]
+        for field in schema:
+            column = DAYS[field.name]
+            assert field.metadata[b"title_nb"].decode() == column.title.nb
+            assert field.metadata[b"title_en"].decode() == column.title.en
+        said = schema.field("bytes").metadata
+        assert (said[b"unit"], said[b"additivity"]) == (b"byte", b"sum")
 
 
 def test_an_answer_that_was_cut_short_is_an_error_to_its_reader(tmp_path):
