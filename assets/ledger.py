@@ -93,10 +93,10 @@ def booked(
     """Every krone with its source, in the period that it is of, before periods are closed (`assets/closing.py`).
 
     Grain: one row per record of the three streams, whose amounts sum to each stream; and for each allocated cost one
-    row on shared and one per service, which sum to zero. Unit: øre without VAT. Cost that no service carries has
-    service null. Organisation is null where nobody is named, and where use that counts persons at a sensitive service
-    is billed by the unit. No table of its own: to write and read a million and a half rows takes longer than to work
-    them out where they are closed.
+    row on shared and one per service, which sum to zero. Where use that counts persons at a sensitive service is billed
+    by the unit, one row per element, period and receipt, without organisation or invoice. Unit: øre without VAT. Cost
+    that no service carries has service null. Organisation is null where nobody is named. No table of its own: to write
+    and read a million and a half rows takes longer than to work them out where they are closed.
     """
     inputs = {
         "billed": _billed(invoice_line, loan_entry, element, project),
@@ -110,6 +110,7 @@ def booked(
         "persons": suppression.COUNT_PERSONS,
         "outside": ledger.OUTSIDE,
         "external": _EXTERNAL,
+        "summed": ledger.SUMMED,
     }
     return Query(statement("ledger/booked_entry", **slots), inputs)
 

@@ -103,17 +103,21 @@ _CELL = (
 )
 """As `cell_column`, in SQL over an entry."""
 
+SUMMED = "samlet/"
+"""How the key of an entry begins that is the sum of lines by the person at a sensitive service."""
 ENTRY = DatasetContract(
     schema="ledger",
     table="entry",
     title=nb("Posteringer") | en("Ledger entries"),
     about=nb(
-        "Én rad per beløp med kilde: fakturalinje, kostnadsbilag, lånebilag. Fordeling er par som summerer til null. "
-        "Kilden period er rader som holder en lukket måned i ro: de tar ut av den det som er endret siden, og fører "
-        "det i første åpne måned; de summerer til null per opprinnelig periode, tjeneste, prosjekt, art og type."
+        "Én rad per beløp med kilde: fakturalinje, kostnadsbilag, lånebilag. Linjer per person ved følsomme tjenester "
+        "er summert per priselement, periode og mottak. Fordeling er par som summerer til null. Kilden period er rader "
+        "som holder en lukket måned i ro: de tar ut av den det som er endret siden, og fører det i første åpne "
+        "måned; de summerer til null per opprinnelig periode, tjeneste, prosjekt, art og type."
     )
     | en(
-        "One row per amount with its source: invoice line, cost entry, loan entry. "
+        "One row per amount with its source: invoice line, cost entry, loan entry. Lines by the person at sensitive "
+        "services are summed by price element, period and receipt. "
         "Allocations are pairs that sum to zero. The source period is rows that hold a closed month still: they take "
         "out of it what changed since, and book it in the first open month; they sum to zero per original period, "
         "service, project, account and category."

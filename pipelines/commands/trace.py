@@ -374,6 +374,9 @@ def _tell_entry(facts: Row) -> None:
         _tell_rows(facts["closing"]["beside"], 20)
         return
     screen.out("\nThe record in force:")
+    if facts["rows"][0]["source_key"].startswith(contracts.SUMMED):
+        screen.out("  The sum of lines that came together: each would tell of persons at a sensitive service.")
+        return
     if facts["record"] is None:
         screen.out("  None any more: it was taken back or set aside after the release was made.")
     for name, value in (facts["record"] or {}).items():

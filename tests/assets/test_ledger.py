@@ -574,6 +574,20 @@ def active(service, code, *, active=True, month=MARCH):
     }
 
 
+def test_lines_by_the_person_are_one_row_that_no_other_line_of_their_invoice_says_whose_it_is(booked):
+    """An invoice's other lines name the organisation; each line's amount, by its price, would be a hidden figure."""
+    person = {"service": "fiks-digisos", "price_element": "digisos-gammel-losning-digisosforsendelser"}
+    lines = [
+        line("F1", 400, **person),
+        line("F1", 900, line_number=2),
+        line("F2", 300, **person, organisation_number="964338531"),
+    ]
+    entries = booked(lines)
+    assert sorted((e["amount_ore"], e["organisation_number"]) for e in entries) == [(700, None), (900, "958935420")]
+    (summed,) = [e for e in entries if e["organisation_number"] is None]
+    assert "F1" not in summed["source_key"]
+
+
 BY_KEY = {
     "HENVENDELSER": ({"svarut": 75, "fiks-io": 25}, {"svarut": 3, "fiks-io": 1}),
     "Soknader": ({"fiks-io": 100}, {"fiks-io": 2}),

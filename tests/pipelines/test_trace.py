@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts import Audience, Column, DatasetContract
@@ -69,10 +70,16 @@ def test_running_text_is_never_shown(ledgers, command, entry):
         assert "fritekst" not in command("trace", "ledger", entry, *form)[1]
 
 
-def test_whose_use_it_is_is_left_out_where_the_ledger_leaves_it_out(ledgers, command):
-    out = command("trace", "ledger", "F2/1", "--json")[1]
-    assert json.loads(out)["record"]["price_element"] == "digisos-gammel-losning-digisosforsendelser"
-    assert "958935420" not in out
+def test_what_is_billed_by_the_person_is_traced_to_a_sum_that_names_no_invoice(ledgers, command):
+    books = ledgers.current.folder / "parquet" / "ledger.entry"
+    entries = [r for p in books.rglob("*.parquet") for r in pq.ParquetFile(p).read().to_pylist()]
+    (summed,) = [r for r in entries if r["service"] == "fiks-digisos"]
+    assert (summed["amount_ore"], summed["organisation_number"]) == (1_000, None)
+    assert summed["source_key"].startswith("samlet/digisos-gammel-losning-digisosforsendelser/2026-01/")
+    code, out, _ = command("trace", "ledger", summed["source_key"])
+    assert (code, "persons at a sensitive service" in out) == (0, True)
+    assert command("trace", "ledger", "F2/1")[0] == 2
+    assert "958935420" not in out + command("trace", "ledger", summed["source_key"], "--json")[1]
     assert "958935420" in command("trace", "ledger", "F1/1", "--json")[1]
 
 
@@ -186,7 +193,7 @@ def test_a_record_that_is_held_is_told_of_with_the_day_that_it_waits_for(kept_ou
 def test_a_key_that_never_landed_still_gets_the_nearest_name(kept_out):
     code, out, err = kept_out("invoice_line/F12/1")
     assert (code, out) == (2, "")
-    assert "Did you mean 'invoice_line/F2/1'?" in err
+    assert "Did you mean 'invoice_line/F1/1'?" in err
 
 
 SHARE = DatasetContract(

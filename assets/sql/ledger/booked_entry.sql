@@ -1,7 +1,9 @@
 -- every krone with its source, in the period that it is of: one row per invoice line, cost entry and loan entry, and for
 -- each cost that is allocated one credit row on shared and one debit row per service, which sum to zero
 -- development in a project is PROJECT
--- what is billed by the person at a sensitive service would tell, beside its price, what is hidden of its use
+-- what is billed by the person at a sensitive service would tell, beside its price, what is hidden of its use: of the lines
+-- that came together and are of one element and period there is one row, their sum. Its key names no invoice, since the
+-- invoice's other lines say whose it is
 with by_the_person as (
     select price_element from element where service in ({{sensitive}}) and measure in ({{persons}})
 )
@@ -9,7 +11,7 @@ select
     'invoice_line' as source_stream,
     producer,
     invoice_id || '/' || line_number as source_key,
-    case when price_element not in (select price_element from by_the_person) then organisation_number end as organisation_number,
+    organisation_number,
     service,
     null as project,
     period,
@@ -19,6 +21,15 @@ select
     first_received_at,
     synthetic
 from billed
+where price_element not in (select price_element from by_the_person)
+union all
+select
+    'invoice_line', producer,
+    concat('{{summed}}', price_element, '/', strftime(period, '%Y-%m'), '/', strftime(first_received_at, '%Y%m%dT%H%M%S%f')),
+    null, service, null, period, account, price_element, sum(amount_ore)::bigint, first_received_at, bool_or(synthetic)
+from billed
+where price_element in (select price_element from by_the_person)
+group by producer, service, period, account, price_element, first_received_at
 union all
 select
     'cost_entry', producer, entry_id, null,

@@ -1,13 +1,23 @@
 -- rule 4: the ledger's entries sum to each source stream, to the øre, and its allocations to nothing
-with source as (
-    select 'invoice_line' as source_stream, sum(amount_ore) as amount_ore, count(*) as rows from invoice_line
+-- of the elements of which lines are one row together (`catalog.ledger.SUMMED`), the sums alone
+with summed as (
+    select distinct category as price_element from entry where starts_with(source_key, 'samlet/')
+),
+source as (
+    select
+        'invoice_line' as source_stream, sum(amount_ore) as amount_ore,
+        count(*) filter (where price_element not in (select price_element from summed)) as rows
+    from invoice_line
     union all
     select 'cost_entry', sum(amount_ore), count(*) from cost_entry
     union all
     select 'loan_entry', sum(amount_ore), count(*) from loan_entry
 ),
 booked as (
-    select source_stream, sum(amount_ore) as amount_ore, count(*) as rows from entry where account <> 'ALLOCATED_COST' group by all
+    select source_stream, sum(amount_ore) as amount_ore, count(*) filter (where not starts_with(source_key, 'samlet/')) as rows
+    from entry
+    where account <> 'ALLOCATED_COST'
+    group by all
 )
 select source_stream, source.amount_ore as sent_ore, booked.amount_ore as booked_ore
 from source
