@@ -1,7 +1,8 @@
 """Forecasts: where a monthly series goes from its known months, by the method that did best on the last of them.
 
-`forecast` is a making; `foreseen` and `outlook` know nothing of usage and serve any series of months. `outlook` takes
-other methods, a ceiling and a horizon (assets/uptake_forecast.py gives them), so that there is one back-test.
+What is told of a forecast's error comes from months that took no part in choosing its method. `forecast` is a making;
+`foreseen` and `outlook` know nothing of usage and serve any series of months. `outlook` takes other methods, a ceiling
+and a horizon (assets/uptake_forecast.py gives them), so that there is one back-test.
 
 Only +, −, ×, ÷, square roots and `math.fsum` are used, on plain floats in a fixed order: the answer has the same bits
 on every machine, Python and number of threads, whatever the order of the rows. Why no library does this:
@@ -21,17 +22,20 @@ import pyarrow as pa
 
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import calendar, usage
+from catalog import calendar, reference, usage
 from catalog.scan import Computed, Query, Scan
 
 HORIZON = 12
 """Months ahead."""
-SHORTEST = 4
-"""Known months below which nothing is foreseen: a forecast is never invented."""
+SHORTEST = 8
+"""Known months below which nothing is foreseen: three of them are held out, and five are little to choose by."""
+SIMPLEST = ("LAST_VALUE", "MEAN")
+"""What a forecast has to beat one of."""
 LATEST_REPORT = 2
 """Months that a series' figures may be late by. One that is silent for longer has ended, or is no longer reported."""
 
 _YEAR = 12
+_SHORTEST_CHOICE = 5
 _QUANTITY = pa.decimal128(18, 4)
 _ERROR = pa.decimal128(18, 6)
 _FORESEEN = (
@@ -41,25 +45,35 @@ _FORESEEN = (
     ("high", _QUANTITY),
     ("method", pa.string()),
     ("backtest_error", _ERROR),
+    ("last_value_error", _ERROR),
+    ("mean_error", _ERROR),
+    ("months_held_out", pa.int32()),
     ("last_known_month", pa.date32()),
     ("months_known", pa.int32()),
     ("synthetic", pa.bool_()),
 )
 
 
-@makes(usage.FORECAST, dispatch_month=usage.DISPATCH_MONTH, measure_total_month=usage.MEASURE_TOTAL_MONTH)
-def forecast(span: Span, dispatch_month: Scan, measure_total_month: Scan) -> Scan:
+@makes(
+    usage.FORECAST,
+    dispatch_month=usage.DISPATCH_MONTH,
+    measure_total_month=usage.MEASURE_TOTAL_MONTH,
+    measure=reference.MEASURE,
+)
+def forecast(span: Span, dispatch_month: Scan, measure_total_month: Scan, measure: Scan) -> Scan:
     """The coming twelve months of each service's use, for the whole country.
 
     Grain: one row per (service, measure, month), the twelve months after the series' last known one. Known are months
     that are over and seven working days past; the rows of later ones change nothing. A missing or hidden month is a
-    gap, not a zero: the months after it are the series. No row for a series of fewer than four months, nor for one
-    whose last figure is more than two months older than it could be. Units: those of the measure, whole. Nulls:
-    backtest_error where the months tried sum to zero. Between low and high: 80 of 100 months, see `outlook`.
+    gap, not a zero: the months after it are the series. No row for a series of fewer than eight months, for one of
+    which neither the last value nor the mean was beaten, nor for one whose last figure is more than two months older
+    than it could be. Units: those of the measure, whole. Nulls: the three errors farther ahead than was tried, and
+    where the months tried sum to zero. Between low and high: 80 of 100 months, see `outlook`.
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
     known = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
-    return Computed(foreseen, {"known": known}, {"settled": last_settled(span)})
+    levels = Query("select measure from measure where kind = 'STOCK' order by measure", {"measure": measure})
+    return Computed(foreseen, {"known": known, "levels": levels}, {"settled": last_settled(span)})
 
 
 def last_settled(span: Span) -> date:
@@ -74,34 +88,34 @@ def _month_before(month: date) -> date:
     return calendar.month_of(month - timedelta(days=1))
 
 
-def foreseen(known: pa.Table, settled: date) -> pa.Table:
+def foreseen(known: pa.Table, settled: date, levels: pa.Table | None = None) -> pa.Table:
     """The outlook of each series.
 
     Args:
         known: columns `month`, `quantity` (not null), `synthetic`; all others together name the series. One row per
             series and month, in any order.
         settled: the last month that can be known; later rows are not looked at.
+        levels: column `measure`, those that are levels: what is missed of them does not grow with them.
 
     Returns:
         The columns that name the series, then those of `usage.FORECAST` in its order; sorted by series and month.
         A series that has no outlook, or is silent for longer than `LATEST_REPORT` months, has no rows.
     """
+    stocks = set(levels["measure"].to_pylist()) if levels is not None else set()
     names = [n for n in known.column_names if n not in {"month", "quantity", "synthetic"}]
     rows = []
     for series in series_of(known, settled, names):
-        found = outlook(series.values)
+        found = outlook(series.values, flow=series.name.get("measure") not in stocks)
         if found is None:
             continue
         about = {
             **series.name,
             "method": found.method,
-            "backtest_error": found.backtest_error,
             "last_known_month": series.last,
             "months_known": len(series.rows),
             "synthetic": series.synthetic,
         }
-        for month, (low, expected, high) in zip(series.coming(HORIZON), found.ahead, strict=True):
-            rows.append({**about, "month": month, "low": low, "expected": expected, "high": high})
+        rows += [about | of_month for of_month in found.rows(series)]
     named = [(n, known.schema.field(n).type) for n in names]
     return pa.Table.from_pylist(rows, pa.schema([*named, *_FORESEEN]))
 
@@ -169,19 +183,52 @@ def _unbroken(months: Iterable[date]) -> list[date]:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What was missed so many months ahead, from origins that had no part in choosing the method.
+
+    Attributes:
+        error: sum of absolute errors over sum of actual figures (WAPE), six decimals; None where that was not tried,
+            or the figures do not sum to more than zero.
+        last_value_error: what the last value would have missed there.
+        mean_error: what the mean of the last year would have.
+    """
+
+    error: Decimal | None
+    last_value_error: Decimal | None
+    mean_error: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """What is foreseen of one series.
 
     Attributes:
         method: one of those given.
-        backtest_error: sum of absolute errors over sum of actual figures (WAPE), six decimals; None where that sum is
-            not above zero.
+        origins: how many months were held out.
+        tried: by month ahead.
         ahead: low, expected, high of each coming month, whole and not below zero.
     """
 
     method: str
-    backtest_error: Decimal | None
+    origins: int
+    tried: tuple[Tried, ...]
     ahead: tuple[tuple[int, int, int], ...]
+
+    def rows(self, series: Series) -> Iterator[dict[str, Any]]:
+        """What differs from month to month, in the names of the contracts; and how many months were held out."""
+        for month, tried, (low, expected, high) in zip(
+            series.coming(len(self.ahead)), self.tried, self.ahead, strict=True
+        ):
+            yield {
+                "month": month,
+                "low": low,
+                "expected": expected,
+                "high": high,
+                "backtest_error": tried.error,
+                "last_value_error": tried.last_value_error,
+                "mean_error": tried.mean_error,
+                "months_held_out": self.origins,
+            }
 
 
 class Method(Protocol):
@@ -197,35 +244,141 @@ def outlook(
     *,
     ceiling: int | None = None,
     horizon: int = HORIZON,
+    flow: bool = True,
 ) -> Outlook | None:
-    """The coming months of a series of months without gaps; None where it is shorter than `SHORTEST`.
+    """The coming months of a series of months without gaps.
+
+    None where it is shorter than `SHORTEST`, and where neither the last value nor the mean was beaten.
 
     Args:
         known: the months' figures, in order.
-        methods: from the simplest on; `METHODS` where none are given. One at least must do with any series.
-        ceiling: what no forecast, nor the upper end of its interval, may exceed; in the back-test neither.
+        methods: from the simplest on; `METHODS` where none are given. Those of `SIMPLEST` are among them.
+        ceiling: what no forecast, nor the upper end of its interval, may exceed; in the trials neither.
         horizon: months ahead.
+        flow: errors grow with the level, as those of a flow do; those of a count of members do not.
 
-    **Back-test**, with a rolling origin. Before each of the months tried (see `_tried`), every method that has what it
-    needs forecasts that month and all known ones after it, as if they were not known. The method with the smallest sum
-    of absolute errors is taken, the simplest of equals.
+    **Choice**, with a rolling origin. Before each of the months tried (see `_tried`), every method that has what it
+    needs forecasts that month and all known ones after it. The method with the smallest sum of absolute errors is
+    taken, the simplest of equals.
 
-    **Interval, 80 %**, from the errors that the method made in the back-test: the root mean square of those made as far
-    ahead (two months more or less), times Student's t. Its degrees of freedom are how many forecasts of that length fit
-    into the months tried side by side, at least two. It never narrows with distance, and grows with it beyond the
-    distances tried. Measured coverage: docs/decisions/0010-forecasts.md.
+    **Error**, of the last third of the months, at most 24, each held out in turn: the method is chosen anew from the
+    months before it alone, and what it foresees is held against what came.
+
+    **Interval, 80 %**, of the errors of these origins as far ahead (two months more or less): the smallest that at
+    least 80 of 100 do not exceed, one more counted than there are (nearest rank). It never narrows with distance, and
+    grows with its root beyond the distances tried. Measured coverage: docs/decisions/0010-forecasts.md.
     """
-    if len(known) < SHORTEST:
+    count = len(known)
+    if count < SHORTEST:
         return None
-    tried = range(len(known) - _tried(len(known)), len(known))
-    trials = (_trial(n, m, known, tried, ceiling, horizon) for n, m in (methods or METHODS).items())
-    best = min((t for t in trials if t is not None), key=lambda t: t.missed)
-    actual = sum((a for origin in tried for a in known[origin:]), Decimal(0))
+    held_out = range(max(_SHORTEST_CHOICE, count - min(2 * _YEAR, max(3, -(-count // 3)))), count)
+    trials = _Trials(known, methods or METHODS, ceiling, horizon)
+    misses = [trials.misses(origin) for origin in held_out]
+    if not _beats(misses):
+        return None
+    method = trials.chosen(count)
+    expected = trials.foreseen(method, count)
+    assert expected is not None  # noqa: S101 - by the choice
+    growth = [_growth(known, origin) if flow else 1.0 for origin in held_out]
+    widths = _widths([m.own for m in misses], growth, horizon)
     return Outlook(
-        best.method,
-        (best.missed / actual).quantize(Decimal("0.000001"), ROUND_HALF_UP) if actual > 0 else None,
-        tuple(_whole(e, w, ceiling) for e, w in zip(best.expected, _widths(best.errors, horizon), strict=True)),
+        method,
+        len(held_out),
+        tuple(_told(known, held_out, misses, ahead) for ahead in range(1, horizon + 1)),
+        tuple(_whole(e, w, ceiling) for e, w in zip(expected, widths, strict=True)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Misses:
+    """Forecast less actual from one origin, by month ahead: of the method chosen there, the last value, the mean."""
+
+    own: list[Decimal]
+    last_value: list[Decimal]
+    mean: list[Decimal]
+
+
+class _Trials:
+    """What each method foresees from each origin, worked out once."""
+
+    def __init__(
+        self, known: Sequence[Decimal], methods: Mapping[str, Method], ceiling: int | None, horizon: int
+    ) -> None:
+        self._known, self._methods, self._ceiling, self._horizon = known, methods, ceiling, horizon
+        self._values = [float(v) for v in known]
+        self._made: dict[tuple[str, int], list[float] | None] = {}
+
+    def foreseen(self, method: str, origin: int) -> list[float] | None:
+        """What a method foresees from the months before the origin; None where it lacks what it needs."""
+        if (method, origin) not in self._made:
+            self._made[method, origin] = self._methods[method](self._values[:origin], self._horizon)
+        return self._made[method, origin]
+
+    def chosen(self, end: int) -> str:
+        """The method that misses least in the last of the months before `end`."""
+        tried = range(end - _tried(end), end)
+        missed = {n: self._missed(n, tried, end) for n in self._methods if self.foreseen(n, end) is not None}
+        return min((m, place, n) for place, (n, m) in enumerate(missed.items()) if m is not None)[2]
+
+    def _missed(self, method: str, origins: Iterable[int], end: int) -> Decimal | None:
+        total = Decimal(0)
+        for origin in origins:
+            made = self._errors(method, origin, end)
+            if made is None:
+                return None
+            total += sum((abs(e) for e in made), Decimal(0))
+        return total
+
+    def _errors(self, method: str, origin: int, end: int) -> list[Decimal] | None:
+        made = self.foreseen(method, origin)
+        if made is None:
+            return None
+        return [_nearest(f, self._ceiling) - a for f, a in zip(made, self._known[origin:end], strict=False)]
+
+    def misses(self, origin: int) -> _Misses:
+        """What is missed from an origin by what is known before it."""
+        count = len(self._known)
+        own, last, mean = (self._errors(n, origin, count) for n in (self.chosen(origin), *SIMPLEST))
+        assert own is not None and last is not None and mean is not None  # noqa: S101, PT018 - they do with any series
+        return _Misses(own, last, mean)
+
+
+def _beats(misses: Sequence[_Misses]) -> bool:
+    """Whether less was missed than by the last value, or by the mean; or nothing at all."""
+
+    def missed(made: Iterable[list[Decimal]]) -> Decimal:
+        return sum((abs(e) for errors in made for e in errors), Decimal(0))
+
+    own = missed(m.own for m in misses)
+    last, mean = missed(m.last_value for m in misses), missed(m.mean for m in misses)
+    return own == 0 or own < last or own < mean
+
+
+def _told(known: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_Misses], ahead: int) -> Tried:
+    """What was missed so many months ahead, two more or less."""
+    near = [
+        (o, m, nth)
+        for o, m in zip(origins, misses, strict=True)
+        for nth in range(max(0, ahead - 3), min(ahead + 2, len(m.own)))
+    ]
+    tried = any(len(m.own) >= ahead for m in misses)
+    actual = sum((known[o + nth] for o, _, nth in near), Decimal(0))
+
+    def share(missed: Iterable[Decimal]) -> Decimal | None:
+        total = sum((abs(e) for e in missed), Decimal(0))
+        return (total / actual).quantize(Decimal("0.000001"), ROUND_HALF_UP) if tried and actual > 0 else None
+
+    return Tried(
+        share(m.own[nth] for _, m, nth in near),
+        share(m.last_value[nth] for _, m, nth in near),
+        share(m.mean[nth] for _, m, nth in near),
+    )
+
+
+def _growth(known: Sequence[Decimal], origin: int) -> float:
+    """How much higher the level is now than it was at an origin; 1 where it is lower."""
+    now, then = (_mean([float(v) for v in known[:end]], 1)[0] for end in (len(known), origin))
+    return max(1.0, now / then) if then >= 1 else max(1.0, now)
 
 
 def _tried(months: int) -> int:
@@ -237,53 +390,25 @@ def _tried(months: int) -> int:
     return min(_YEAR, max(min(6, short), months - 2 * _YEAR))
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """How a method did.
-
-    Attributes:
-        expected: what it foresees from all known months.
-        errors: forecast (whole) less actual, by origin and month ahead.
-    """
-
-    method: str
-    expected: list[float]
-    errors: list[list[Decimal]]
-
-    @property
-    def missed(self) -> Decimal:
-        return sum((abs(e) for made in self.errors for e in made), Decimal(0))
-
-
-def _trial(
-    name: str, method: Method, known: Sequence[Decimal], origins: Iterable[int], ceiling: int | None, horizon: int
-) -> _Trial | None:
-    """Try a method; None where it lacks what it needs, at an origin or now."""
-    values = [float(v) for v in known]
-    expected, errors = method(values, horizon), []
-    for origin in origins:
-        made = method(values[:origin], horizon)
-        if made is None:
-            return None
-        errors.append([_nearest(f, ceiling) - a for f, a in zip(made, known[origin:], strict=False)])
-    return None if expected is None else _Trial(name, expected, errors)
-
-
-def _widths(errors: Sequence[Sequence[Decimal]], horizon: int) -> list[float]:
+def _widths(errors: Sequence[Sequence[Decimal]], growth: Sequence[float], horizon: int) -> list[float]:
     """Half the interval, by month ahead: see `outlook`."""
-    tried = len(errors)
+    longest = max(map(len, errors))
     widths: list[float] = []
     for ahead in range(1, horizon + 1):
-        near = min(ahead, tried)
-        squares = [float(e) * float(e) for made in errors for e in made[max(0, near - 3) : near + 2]]
-        student = _STUDENT_90[min(tried, max(2, tried // ahead)) - 1]
-        width = student * math.sqrt(math.fsum(squares) / len(squares)) * max(1.0, ahead / tried)
+        near = min(ahead, longest)
+        missed = sorted(
+            abs(float(e)) * more
+            for made, more in zip(errors, growth, strict=True)
+            for e in made[max(0, near - 3) : near + 2]
+        )
+        rank = min(len(missed), -(-_INSIDE * (len(missed) + 1) // 100))
+        width = missed[rank - 1] * math.sqrt(max(1.0, ahead / longest))
         widths.append(max([width, *widths[-1:]]))
     return widths
 
 
-_STUDENT_90 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372, 1.363, 1.356)
-"""The 90th percentile of Student's t with 1 to 12 degrees of freedom: 80 % lie between it and its opposite."""
+_INSIDE = 80
+"""Of a hundred months, so many lie in the interval."""
 
 
 def _nearest(value: float, ceiling: int | None = None) -> int:

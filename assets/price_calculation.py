@@ -81,7 +81,8 @@ def price_use(
     """How much is used now and is expected to be, by what prices are counted by.
 
     Grain: one row per (service, driver): active municipalities, and each measure. Units: the driver's. Nulls: method
-    and backtest_error without a forecast; months_missing of municipalities.
+    and backtest_error without a forecast, the error also where the months tried sum to zero;
+    months_missing of municipalities.
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
     known = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
@@ -199,7 +200,8 @@ def _use(
         "driver": name[1],
         **{k: value.quantize(Decimal("0.0001"), ROUND_HALF_UP) for k, value in figures.items()},
         "method": ahead[0]["method"] if ahead else None,
-        "backtest_error": ahead[0]["backtest_error"] if ahead else None,
+        # the year's error is told of as far ahead as was tried
+        "backtest_error": next((f["backtest_error"] for f in reversed(ahead) if f["backtest_error"] is not None), None),
         "last_known_month": last,
         "compared_share": Decimal(1),
         "months_foreseen": sum(f["month"].year == year for f in ahead),

@@ -41,14 +41,16 @@ def forecast(span: Span, status_month: Scan, step_event: Scan, municipality: Sca
 
     Grain: one row per (service, month). Known are observed months that are over and seven working days past, from the
     first in which a municipality stands on a step; a month that nobody observed is a gap, and so is a change of
-    active_basis: the months after it are the series. No row for a series of fewer than four months, nor for one whose
-    last month is more than two months older than it could be.
+    active_basis: the months after it are the series. No row for a series of fewer than eight months, for one of which
+    neither the last value nor the mean was beaten, nor for one whose last month is more than two months older than it
+    could be.
 
     **No later than.** A municipality that a list or a first snapshot found active, with no exact activation before, is
     counted as active from the series' first month on. It stands in the level and never as growth, and the S-curves are
     fitted to what lies above those that still are active. Where use tells who is active, nothing is supposed.
 
-    Nulls: ceiling for methods other than S-curves; backtest_error where the months tried sum to zero.
+    Nulls: ceiling for methods other than S-curves; the three errors farther ahead than was tried, and where the months
+    tried sum to zero.
     """
     settled = forecasts.last_settled(span)
     inputs = {"status_month": status_month, "step_event": step_event, "municipality": municipality}
@@ -70,20 +72,18 @@ def foreseen(known: pa.Table, settled: date) -> pa.Table:
     rows = []
     for series in forecasts.series_of(known, settled, _SERIES):
         methods, limit = methods_for(series), int(series.rows[-1]["municipalities"])
-        found = forecasts.outlook(series.values, methods, ceiling=limit)
+        found = forecasts.outlook(series.values, methods, ceiling=limit, flow=False)
         if found is None:
             continue
         about = {
             **series.name,
             "method": found.method,
-            "backtest_error": found.backtest_error,
             "ceiling": _ceiling(series, found.method),
             "last_known_month": series.last,
             "months_known": len(series.rows),
             "synthetic": series.synthetic,
         }
-        for month, (low, expected, high) in zip(series.coming(HORIZON), found.ahead, strict=True):
-            rows.append({**about, "month": month, "low": low, "expected": expected, "high": high})
+        rows += [about | of_month for of_month in found.rows(series)]
     return pa.Table.from_pylist(rows, _FORESEEN)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from catalog.contracts import Additivity, Column
-from catalog.text import en, nb
+from catalog.text import Text, en, nb
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 QUANTITY = pa.decimal128(18, 4)
@@ -89,6 +89,50 @@ SYNTHETIC = Column(
     nb("Sann når noe av grunnlaget er laget av simulatoren, ikke målt.")
     | en("True when any of what the row rests on was made by the simulator, not measured."),
 )
+
+
+def _error(name: str, title: Text, about: Text) -> Column:
+    return Column(name, SHARE, title, about, null=True, unit="andel", additivity=Additivity.NONE)
+
+
+FORECAST_TRIED = (
+    _error(
+        "backtest_error",
+        nb("Feil i etterprøving") | en("Back-tested error"),
+        nb(
+            "Sum av absolutte avvik delt på sum av faktiske tall (WAPE), så langt fram som denne måneden er, to "
+            "måneder mer eller mindre. Målt på måneder som ikke var med på å velge metode: før hver av dem er metoden "
+            "valgt på nytt av månedene før. Tom lenger fram enn det er prøvd."
+        )
+        | en(
+            "Sum of absolute errors over sum of actual figures (WAPE), as far ahead as this month lies, two months "
+            "more or less. Measured on months that took no part in choosing the method: before each of them it was "
+            "chosen anew from the months before. Null farther ahead than was tried."
+        ),
+    ),
+    _error(
+        "last_value_error",
+        nb("Feil om siste måned gjaldt videre") | en("Error of the last value"),
+        nb("Den samme feilen, om siste kjente måned hadde vært framskrivingen.")
+        | en("The same error, had the last known month been the forecast."),
+    ),
+    _error(
+        "mean_error",
+        nb("Feil om snittet gjaldt videre") | en("Error of the mean"),
+        nb("Den samme feilen, om snittet av det siste året hadde vært framskrivingen.")
+        | en("The same error, had the mean of the last year been the forecast."),
+    ),
+    Column(
+        "months_held_out",
+        pa.int32(),
+        nb("Måneder holdt utenfor") | en("Months held out"),
+        nb("Så mange av de siste månedene er framskrevet uten å være kjent: en tredel, minst tre og høyst 24.")
+        | en("So many of the last months were foreseen without being known: a third, at least three, at most 24."),
+        unit="måneder",
+        additivity=Additivity.NONE,
+    ),
+)
+"""How far a forecast missed when tried, beside the simplest there are."""
 
 
 def count(name: str, nb_title: str, en_title: str, unit: str, *, null: bool = False) -> Column:

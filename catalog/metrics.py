@@ -132,15 +132,17 @@ METRICS = (
         nb("Ventet utbredelse") | en("Expected uptake"),
         nb(
             "Hvor mange kommuner som ventes å ha tjenesten i bruk de neste tolv månedene, med et spenn som ventes å "
-            "holde i åtte av ti måneder. Feilen fra prøven på kjente måneder står ved siden av."
+            "holde i åtte av ti måneder. Feilen i måneder som ble holdt utenfor, står ved siden av, med hva siste "
+            "måned og snittet bommet med der."
         )
         | en(
             "How many municipalities are expected to have the service active in the next twelve months, with a band "
-            "expected to hold in eight of ten. The error of the trial on known months stands beside."
+            "expected to hold in eight of ten. The error in months that were held out stands beside, with what the "
+            "last value and the mean missed there."
         ),
         "kommuner",
         "uptake.forecast",
-        "select service, month, low, expected, high, backtest_error from uptake.forecast",
+        "select service, month, low, expected, high, backtest_error, last_value_error, mean_error from uptake.forecast",
     ),
     Metric(
         "municipalities_left",
@@ -548,17 +550,20 @@ METRICS = (
         nb("Framskrevet bruk") | en("Forecast of use"),
         nb(
             "Ventet bruk de kommende månedene, med et lavt og et høyt tall. "
-            "backtest_error er feilen da metoden ble prøvd på kjente måneder, den samme for alle seriens måneder og "
-            "mest målt på kort hold. Hvor ofte tallet havner mellom lavt og høyt, varierer med slaget serie."
+            "backtest_error er feilen i måneder som ikke var med på å velge metode, like langt fram; last_value_error "
+            "og mean_error er hva siste måned og snittet bommet med der. Hvor ofte tallet havner mellom lavt og høyt, "
+            "varierer med slaget serie."
         )
         | en(
             "Expected use of the coming months, with a low and a high figure. "
-            "backtest_error is the error when the method was tried on known months, the same for all months of a "
-            "series and mostly measured a short way ahead. How often the figure lies between varies by kind of series."
+            "backtest_error is the error in months that took no part in choosing the method, as far ahead; "
+            "last_value_error and mean_error are what the last value and the mean missed there. How often the figure "
+            "lies between varies by kind of series."
         ),
         "målets enhet",
         "usage.forecast",
-        "select service, measure, month, low, expected, high, method, backtest_error, synthetic from usage.forecast",
+        "select service, measure, month, low, expected, high, method, backtest_error, last_value_error, mean_error, "
+        "synthetic from usage.forecast",
     ),
     Metric(
         "checks",
@@ -1061,7 +1066,8 @@ EXAMPLE_QUERIES = (
     ExampleQuery(
         nb("Hvor mange forsendelser venter vi de neste månedene, og hvor sikkert er det?")
         | en("How many dispatches do we expect in the coming months, and how sure is it?"),
-        "select service, month, low, expected, high, method, backtest_error, synthetic from usage.forecast "
+        "select service, month, low, expected, high, method, backtest_error, last_value_error, mean_error, synthetic "
+        "from usage.forecast "
         "where measure = 'forsendelser' order by service, month",
     ),
     ExampleQuery(
@@ -1109,7 +1115,8 @@ EXAMPLE_QUERIES = (
     ExampleQuery(
         nb("Hvor mange kommuner venter vi har hver tjeneste i bruk om ett år?")
         | en("How many municipalities do we expect to have each service active a year from now?"),
-        "select service, month, low, expected, high, ceiling, method, backtest_error, active_basis, synthetic "
+        "select service, month, low, expected, high, ceiling, method, backtest_error, last_value_error, mean_error, "
+        "active_basis, synthetic "
         "from uptake.forecast qualify month = max(month) over (partition by service) order by service",
     ),
     ExampleQuery(

@@ -184,6 +184,8 @@ PRICE_USE = DatasetContract(
             "backtest_error",
             c.SHARE,
             nb("Feil i etterprøving") | en("Back-tested error"),
+            nb("I måneder som ikke var med på å velge metode, så langt fram som det er prøvd.")
+            | en("In months that took no part in choosing the method, as far ahead as was tried."),
             null=True,
             unit="andel",
             additivity=_NONE,
@@ -380,8 +382,8 @@ PRICE_CALCULATION = DatasetContract(
         *(_units(f"units_{k}", f"Enheter, {a}", f"Units, {b}") for k, a, b in _OF_LEVEL),
         Column("forecast_method", pa.string(), nb("Framskrivingens metode") | en("Method of the forecast"), null=True),
         Column(
-            "backtest_error", c.SHARE, nb("Feil i etterprøving") | en("Back-tested error"), null=True,
-            unit="andel", additivity=_NONE,
+            "backtest_error", c.SHARE, nb("Feil i etterprøving") | en("Back-tested error"),
+            nb("Som i ledger.price_use.") | en("As in ledger.price_use."), null=True, unit="andel", additivity=_NONE,
         ),
         _price("self_cost_price", "Selvkostpris", "Self-cost price"),
         _price("current_price", "Dagens pris", "Today's price"),

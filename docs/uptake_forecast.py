@@ -2,14 +2,15 @@
 # ruff: noqa: T201
 """Draw the pictures of docs/uptake-forecast.md, and print its tables: `.venv/bin/python docs/uptake_forecast.py`.
 
-The bundled real records are landed in a home of their own and made into tables as in any run. Then each forecast is
-made as it would have been made when the months that are held out had not come.
+The bundled real records are landed in a home of their own and made into tables as in any run. Then a forecast is
+made from every month on that one can go on from, as if what came after had not come.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
 from assets import bundled, forecast, reference, uptake, uptake_forecast  # noqa: E402 - the path comes first
-from assets.forecast import Series  # noqa: E402
+from assets.forecast import Method, Outlook, Series  # noqa: E402
 from assets.making import Span  # noqa: E402
 from assets.statements import statement  # noqa: E402
 from catalog import conformed  # noqa: E402
@@ -32,9 +33,13 @@ from transport import durable, inbox  # noqa: E402
 from transport.lake import Lake, Workshop  # noqa: E402
 from transport.settings import Settings  # noqa: E402
 
-HELD_OUT = (12, 6)
+DRAWN = {"digisos": (8, 14), "altinn": (71, 77)}
+"""Of these origins pictures are drawn: so many months were known."""
+WHAT = {"digisos": "Municipalities with Digisos activated", "altinn": "Organisations in production on Altinn 3"}
 THROUGH = datetime(2026, 7, 20, 10, tzinfo=UTC)
 """Both sources had been seen to their ends by then."""
+ALL = 357
+"""Municipalities there are: no forecast goes past them."""
 _CUSTOMERS = """
     select month, count(distinct organisation_number) filter (where active) as quantity
     from of_customers where service = 'altinn-3' group by month order by month
@@ -47,38 +52,130 @@ _MUNICIPALITIES = """
 
 @dataclass(frozen=True)
 class Trial:
-    """A forecast from the months before those held out, and what came in them."""
+    """A forecast from the months before those held out, and what came in the twelve after.
+
+    Attributes:
+        known: the months before, with their counts.
+        came: up to twelve months after.
+        found: what was foreseen; None where it is not shown.
+        methods: that the forecast chose among.
+        values: the known counts as the methods see them.
+    """
 
     known: list[tuple[date, int]]
     came: list[tuple[date, int]]
-    method: str
-    ahead: list[tuple[int, int, int]]
+    found: Outlook | None
+    methods: Mapping[str, Method]
+    values: list[float]
+
+    @property
+    def ahead(self) -> list[tuple[int, int, int]]:
+        """Low, expected and high of the months that came."""
+        return list(self.found.ahead[: len(self.came)]) if self.found else []
 
     @property
     def inside(self) -> int:
         """Months that came between low and high."""
         return sum(low <= count <= high for (low, _, high), (_, count) in zip(self.ahead, self.came, strict=True))
 
+    @property
+    def told_and_missed(self) -> tuple[Decimal, Decimal] | None:
+        """Sums of absolute errors: by what was told, and as they came; over the months that an error was told of."""
+        if self.found is None:
+            return None
+        told = missed = Decimal(0)
+        for tried, (_, expected, _), (_, count) in zip(self.found.tried, self.ahead, self.came, strict=False):
+            if tried.error is not None:
+                told, missed = told + tried.error * count, missed + abs(expected - count)
+        return told, missed
+
+    @property
+    def counted(self) -> int:
+        """What came, over the months that an error was told of."""
+        tried = self.found.tried if self.found else ()
+        return sum(n for t, (_, n) in zip(tried, self.came, strict=False) if t.error is not None)
+
 
 def main() -> None:
-    """Make the tables once, then try each series twice."""
+    """Try each series from every month on, print the tables, and draw some."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), settle_seconds=0, memory_mb=500, threads=2)
-        made = _tables(settings)
-        with Workshop(settings) as workshop:
-            series = {
-                "digisos": _counted(workshop, made["status_month"], _MUNICIPALITIES, "of_municipalities"),
-                "altinn": _counted(workshop, made["status_month"], _CUSTOMERS, "of_customers"),
-            }
-            for months in HELD_OUT:
-                counts = series["digisos"]
-                known = _as_known(workshop, made, counts[-months - 1][0])
-                _show("digisos", _try(known, counts, months), "Municipalities with Digisos activated")
-        for months in HELD_OUT:
-            counts = series["altinn"]
-            _show(
-                "altinn", _try(_all_dated(counts[:-months]), counts, months), "Organisations in production on Altinn 3"
-            )
+        found = trials(Settings(home=Path(folder), settle_seconds=0, memory_mb=500, threads=2))
+    print(summary(found))
+    for name, of_series in found.items():
+        print(f"\n{name}\n{every_origin(of_series)}")
+    print(f"\n{every_method(found)}")
+    for name, of_series in found.items():
+        for trial in of_series:
+            if len(trial.known) in DRAWN[name]:
+                _show(name, trial)
+
+
+def trials(settings: Settings) -> dict[str, list[Trial]]:
+    """Each series from every month on that a forecast can go on from, in a home of its own."""
+    made = _tables(settings)
+    with Workshop(settings) as workshop:
+        digisos = _counted(workshop, made["status_month"], _MUNICIPALITIES, "of_municipalities")
+        altinn = _counted(workshop, made["status_month"], _CUSTOMERS, "of_customers")
+        return {
+            "digisos": [
+                _try(_as_known(workshop, made, digisos[known - 1][0]), digisos, known)
+                for known in range(forecast.SHORTEST, len(digisos))
+            ],
+            "altinn": [
+                _try(_all_dated(altinn[:known]), altinn, known) for known in range(forecast.SHORTEST, len(altinn))
+            ],
+        }
+
+
+def summary(found: dict[str, list[Trial]]) -> str:
+    """All origins of each series in one row."""
+    lines = [
+        "| series | origins | not shown | months inside | error told | error that came |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, of_series in found.items():
+        shown = [t for t in of_series if t.found]
+        inside, months = sum(t.inside for t in shown), sum(len(t.came) for t in shown)
+        told, missed = (sum(t.told_and_missed[at] for t in shown if t.told_and_missed) for at in (0, 1))
+        counted = sum(t.counted for t in shown)
+        lines.append(
+            f"| {name.capitalize()} | {len(of_series)} | {len(of_series) - len(shown)} | {inside} of {months}, "
+            f"{inside / months:.1%} | {told / counted:.3f} | {missed / counted:.3f} |"
+        )
+    return "\n".join(lines)
+
+
+def every_origin(of_series: list[Trial]) -> str:
+    """One row per origin of a series."""
+    lines = ["| known to | months | method | inside | told | came |", "|---|---|---|---|---|---|"]
+    for trial in of_series:
+        start = f"| {trial.known[-1][0]:%Y-%m} | {len(trial.known)} |"
+        if trial.found is None or trial.told_and_missed is None:
+            lines.append(f"{start} not shown | | | |")
+            continue
+        told, missed = (f"{total / trial.counted:.3f}" if trial.counted else "–" for total in trial.told_and_missed)
+        lines.append(f"{start} {trial.found.method} | {trial.inside} of {len(trial.came)} | {told} | {missed} |")
+    return "\n".join(lines)
+
+
+def every_method(found: dict[str, list[Trial]]) -> str:
+    """What each method would have missed from the origins that are drawn."""
+    names = list(found["digisos"][0].methods)
+    lines = [f"| series | known | chosen | {' | '.join(names)} |", "|---" * (len(names) + 3) + "|"]
+    for name, of_series in found.items():
+        for trial in (t for t in of_series if len(t.known) in DRAWN[name]):
+            chosen = trial.found.method if trial.found else "not shown"
+            cells = " | ".join(_missed(trial, method) for method in trial.methods.values())
+            lines.append(f"| {name.capitalize()} | {len(trial.known)} | {chosen} | {cells} |")
+    return "\n".join(lines)
+
+
+def _missed(trial: Trial, method: Method) -> str:
+    foreseen = method(trial.values)
+    if foreseen is None:
+        return "–"
+    missed = sum(abs(min(ALL, max(0, round(f))) - n) for f, (_, n) in zip(foreseen, trial.came, strict=False))
+    return f"{missed / sum(n for _, n in trial.came):.3f}"
 
 
 def _tables(settings: Settings) -> dict[str, Scan]:
@@ -128,27 +225,17 @@ def _all_dated(counts: list[tuple[date, int]]) -> Series:
     return Series(
         {},
         [
-            {"month": m, "quantity": Decimal(n), "undated": 0, "municipalities": 357, "synthetic": False}
+            {"month": m, "quantity": Decimal(n), "undated": 0, "municipalities": ALL, "synthetic": False}
             for m, n in counts
         ],
     )
 
 
-def _try(known: Series, counts: list[tuple[date, int]], months: int) -> Trial:
-    came = counts[-months:]
-    methods = uptake_forecast.methods_for(known)
-    found = forecast.outlook(known.values, methods, ceiling=357)
-    if found is None:
-        raise AssertionError("too few months")
-    print(f"\n{months} held out, {len(known.rows)} known; error in the back-test {found.backtest_error}")
-    for name, method in methods.items():
-        foreseen = method([float(v) for v in known.values])
-        if foreseen is None:
-            print(f"  {name:10} not tried")
-            continue
-        missed = sum(abs(min(357, max(0, round(f))) - n) for f, (_, n) in zip(foreseen, came, strict=False))
-        print(f"  {name:10} {missed / sum(n for _, n in came):.3f}{' chosen' if name == found.method else ''}")
-    return Trial(counts[:-months], came, found.method, list(found.ahead[:months]))
+def _try(series: Series, counts: list[tuple[date, int]], known: int) -> Trial:
+    methods = uptake_forecast.methods_for(series)
+    found = forecast.outlook(series.values, methods, ceiling=ALL, flow=False)
+    came = counts[known : known + forecast.HORIZON]
+    return Trial(counts[:known], came, found, methods, [float(v) for v in series.values])
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------
@@ -161,17 +248,20 @@ _CAME = 'r="3" fill="#d94801"'
 WIDE, HIGH, LEFT, TOP, RIGHT, BOTTOM = 720, 300, 44, 34, 16, 30
 
 
-def _show(name: str, trial: Trial, what: str) -> None:
+def _show(name: str, trial: Trial) -> None:
+    if trial.found is None:
+        print(f"{name}, {len(trial.known)} known: not shown, so not drawn")
+        return
     file = DOCS / "pictures" / f"uptake-forecast-{name}-{len(trial.came)}.svg"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(_drawn(trial, what), "utf-8")
-    print(f"  {trial.inside} of {len(trial.came)} months inside; expected {[e for _, e, _ in trial.ahead]}")
+    file.write_text(_drawn(trial, trial.found.method, WHAT[name]), "utf-8")
+    print(f"{file.name}: {trial.inside} of {len(trial.came)} inside; expected {[e for _, e, _ in trial.ahead]}")
     for end, at in (("low", 0), ("high", 2)):
         print(f"  {end} {[of_month[at] for of_month in trial.ahead]}")
     print(f"  came {[n for _, n in trial.came]}")
 
 
-def _drawn(trial: Trial, what: str) -> str:
+def _drawn(trial: Trial, method: str, what: str) -> str:
     months = [m for m, _ in trial.known + trial.came]
     most = max([n for _, n in trial.known + trial.came] + [high for _, _, high in trial.ahead])
     step = next(s for s in (5, 10, 25, 50, 100) if most / s <= 6)  # noqa: PLR2004 - lines that a picture can bear
@@ -194,7 +284,7 @@ def _drawn(trial: Trial, what: str) -> str:
     expected = [start, *((i, middle) for i, (_, middle, _) in zip(coming, trial.ahead, strict=True))]
     known = [(i, n) for i, (_, n) in enumerate(trial.known)]
     years = [i for i, m in enumerate(months) if m.month == 1]
-    title = f"{what}: known to {months[last]:%B %Y}, foreseen by {trial.method}, and what came"
+    title = f"{what}: known to {months[last]:%B %Y}, foreseen by {method}, and what came"
     parts = [
         f'<svg {_HEAD} viewBox="0 0 {WIDE} {HIGH}">',
         f"<title>{title}</title>",

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """How much a product is expected to be used in a month to come, and how far off the method was when tried."""
+    """How much a product is expected to be used in a month to come, and how far off the method was when tried.
+
+    Attributes:
+        backtest_error: so many months ahead, as a share, in months that had no part in choosing the method; None
+            farther than was tried, and where the months tried sum to zero.
+        last_value_error: how far the last value was off there; None also in a release that is older than it.
+        mean_error: how far the mean of the last year was.
+    """
 
     month: date
     low: Decimal
@@ -22,6 +29,8 @@ class Foreseen:
     backtest_error: Decimal | None
     last_known_month: date
     synthetic: bool
+    last_value_error: Decimal | None = None
+    mean_error: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,11 @@ class Outlook:
     """How many municipalities of the country are expected to have a service in a month to come.
 
     Attributes:
-        backtest_error: how far the method was off when tried, as a share; None where the months tried sum to zero.
+        backtest_error: how far the method was off so many months ahead, as a share, in months that had no part in
+            choosing it; None farther than was tried, and where the months tried sum to zero.
         last_known_month: the month that the forecast goes on from.
+        last_value_error: how far the last value was off there; None also in a release that is older than it.
+        mean_error: how far the mean of the last year was.
     """
 
     month: date
@@ -70,6 +73,8 @@ class Outlook:
     backtest_error: Decimal | None
     last_known_month: date
     synthetic: bool
+    last_value_error: Decimal | None = None
+    mean_error: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

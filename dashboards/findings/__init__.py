@@ -12,6 +12,8 @@ from dashboards import wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dashboards.answers.service import Foreseen
+    from dashboards.answers.uptake import Outlook
     from dashboards.texts import Words
 
 MONTHS_OF_A_YEAR: Final = 12
@@ -78,3 +80,26 @@ def compared(n: int, words: Words) -> str:
 def change_in_percent(now: Decimal | int, before: Decimal | int) -> Decimal:
     """How much more now than before, in per cent; `before` is not zero."""
     return (Decimal(now) - Decimal(before)) * 100 / Decimal(before)
+
+
+def missed(found: Sequence[Outlook] | Sequence[Foreseen], words: Words) -> str:
+    """How far a forecast was off as far ahead as it was tried, beside the simplest there are; empty where none tells.
+
+    A release from before the simplest were told has one error, of the months that the method was chosen by.
+    """
+    for ahead in range(len(found), 0, -1):
+        one = found[ahead - 1]
+        if one.backtest_error is None:
+            continue
+        error = _error(one.backtest_error, words)
+        if one.last_value_error is None or one.mean_error is None:
+            return words("forecast.missed.known", error=error)
+        simplest = {"last_value": _error(one.last_value_error, words), "mean": _error(one.mean_error, words)}
+        return words("forecast.missed", n=ahead, error=error, **simplest)
+    return ""
+
+
+def _error(share: Decimal, words: Words) -> str:
+    """A whole per cent, but never none at all: no forecast is without error."""
+    small = share < Decimal("0.005")
+    return words("forecast.error.small") if small else wording.percent(share, words.language)

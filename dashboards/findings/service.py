@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Final
 from dashboards import wording
 from dashboards.answers.ledger import YEAR, per_100, told, twelve_months, year_before
 from dashboards.answers.usage import DISPATCHES
-from dashboards.findings import Figure, compared, months_between, synthetic, synthetic_note, synthetic_sentence
+from dashboards.findings import (
+    Figure,
+    compared,
+    missed,
+    months_between,
+    synthetic,
+    synthetic_note,
+    synthetic_sentence,
+)
 from dashboards.findings.ledger import budgeted, missing
 from dashboards.findings.uptake import gaps, stretches
 
@@ -274,9 +282,6 @@ def outlook_in_words(found: Sequence[Foreseen], words: Words) -> str:
     if not found:
         return words("service.outlook.none")
     one, last, language = found[0], found[-1], words.language
-    error = words("service.outlook.untried")
-    if one.backtest_error is not None:
-        error = words("service.outlook.error", share=wording.percent(one.backtest_error, language))
     said = words(
         "service.outlook.words",
         first=wording.month(one.month, language),
@@ -284,7 +289,7 @@ def outlook_in_words(found: Sequence[Foreseen], words: Words) -> str:
         low=wording.number(last.low, language),
         high=wording.number(last.high, language),
         method=words(f"service.method.{one.method}"),
-        error=error,
+        error=missed(found, words) or words("service.outlook.untried"),
     )
     return said + synthetic_sentence(words, synthetic=one.synthetic)
 

@@ -16,6 +16,7 @@ from dashboards.findings import (
     MONTHS_OF_A_YEAR,
     Figure,
     compared,
+    missed,
     months_between,
     next_month,
     previous_month,
@@ -45,8 +46,10 @@ if TYPE_CHECKING:
     from dashboards.texts import Words
 
 
-MONTHS_FOR_A_FORECAST: Final = 4
+MONTHS_FOR_A_FORECAST: Final = 8
 """As `uptake.forecast` says: no row where fewer are known."""
+LATEST_FOR_A_FORECAST: Final = 2
+"""Months that the last one may be late by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,38 +466,32 @@ def suppliers_title(found: Sequence[Supplier], words: Words) -> str:
     return said + synthetic_note(words, synthetic=first.synthetic)
 
 
-def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], words: Words) -> str:
+def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], until: date, words: Words) -> str:
     """What is expected in the last month of the forecast; where there is none, why.
 
     Args:
         found: the forecast.
         own: the service's observed months; at least one.
+        until: the last month that could be observed.
         words: the texts.
     """
     if not found:
-        return _no_outlook(own, words)
+        return _no_outlook(own, until, words)
     last, municipalities = found[-1], own[-1].municipalities
-    tried = last.backtest_error is not None
     said = words(
-        "forecast.sentence.tried" if tried else "forecast.sentence",
+        "forecast.sentence",
         month=wording.month(last.month, words.language),
         expected=last.expected,
         all=municipalities,
         noun=words.municipalities(municipalities),
         low=last.low,
         high=last.high,
-        error=_error(last.backtest_error or Decimal(0), words),
     )
-    return said + synthetic_sentence(words, synthetic=last.synthetic)
+    tried = missed(found, words)
+    return said + (tried and f" {tried}") + synthetic_sentence(words, synthetic=last.synthetic)
 
 
-def _error(share_of_one: Decimal, words: Words) -> str:
-    """A whole per cent, but never none at all: no forecast is without error."""
-    small = share_of_one < Decimal("0.005")
-    return words("forecast.error.small") if small else wording.percent(share_of_one, words.language)
-
-
-def _no_outlook(own: Sequence[CurvePoint], words: Words) -> str:
+def _no_outlook(own: Sequence[CurvePoint], until: date, words: Words) -> str:
     last = own[-1]
     row = 0  # months at the end, each after the other and counted the same way
     for one in reversed(own):
@@ -504,4 +501,6 @@ def _no_outlook(own: Sequence[CurvePoint], words: Words) -> str:
     if row < MONTHS_FOR_A_FORECAST:
         noun = words("month.one" if row == 1 else "month.many")
         return words("forecast.few", n=row, noun=noun, least=MONTHS_FOR_A_FORECAST)
+    if months_between(last.month, until) <= LATEST_FOR_A_FORECAST:
+        return words("forecast.beaten")
     return words("forecast.old", month=wording.month(last.month, words.language))

@@ -51,8 +51,8 @@ GLOSSARY: Final[Mapping[str, Text]] = {
     "median": nb("Median: den midterste når alle står etter størrelse.") | en("Median: the middle one, by size."),
     "quartile": nb("Kvartil: grensen for den laveste eller den høyeste fjerdedelen.")
     | en("Quartile: the bound of the lowest or the highest quarter."),
-    "backtest": nb("Feil i etterprøving: hvor mye framskrivingen bommet på måneder som er kjent.")
-    | en("Back-tested error: how far the forecast missed on months that are known."),
+    "backtest": nb("Feil i etterprøving: hvor mye framskrivingen bommet på måneder som ble holdt utenfor.")
+    | en("Back-tested error: how far the forecast missed in months that were held out."),
     "self_cost": nb("Selvkostgrad: inntekten i prosent av kostnaden. 100 prosent er balanse.")
     | en("Self-cost coverage: income in per cent of cost. 100 per cent is balance."),
     "self_cost_price": nb("Selvkostpris: prisen som akkurat dekker kostnaden.")

@@ -66,9 +66,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Expected use: {quantity} {unit} in {month}"),
     "service.outlook.title.none": nb("Bruken er ikke framskrevet") | en("Use is not forecast"),
     "service.outlook.none": nb(
-        "Framskriving krever minst fire måneder med målt bruk, og at tallene ikke er skjult av hensyn til personvern."
+        "Framskriving krever minst åtte måneder med målt bruk, og at tallene ikke er skjult av hensyn til personvern. "
+        "Metoden må også treffe bedre enn siste måned eller snittet."
     )
-    | en("A forecast needs at least four months of measured use, with numbers that are not hidden for privacy."),
+    | en(
+        "A forecast needs at least eight months of measured use, with numbers that are not hidden for privacy. Its "
+        "method must do better than the last value or the mean."
+    ),
     "service.outlook.words": nb(
         "Hele landet, {first}–{last}. I den siste måneden er lavt anslag {low} og høyt {high}. Metode: {method}. "
         "{error}"
@@ -77,8 +81,6 @@ TEXTS: Final[Mapping[str, Text]] = {
         "{first}–{last}, the whole country. In the last month the low estimate is {low} and the high one {high}. "
         "Method: {method}. {error}"
     ),
-    "service.outlook.error": nb("Prøvd på måneder som er kjent, bommet metoden med {share}.")
-    | en("Tried on months that are known, the method was off by {share}."),
     "service.outlook.untried": nb("Feilen er ikke kjent: de prøvde månedene summerer til null.")
     | en("The error is not known: the months tried sum to zero."),
     "service.outlook.caption": nb("Framskrevet bruk per måned") | en("Forecast use by month"),
@@ -230,11 +232,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "made.service.forecast": nb(
         "**Framskriving**: av den metoden som traff best da den ble prøvd på måneder som er kjent. Feilen er summen av "
-        "avvikene delt på summen av de faktiske tallene."
+        "avvikene delt på summen av de faktiske tallene, i måneder som ikke var med på å velge."
     )
     | en(
         "**Forecast**: by the method that did best when tried on months that are known. Its error is the sum of the "
-        "errors over the sum of the actual figures."
+        "errors over the sum of the actual figures, in months that took no part in choosing."
     ),
     "made.service.delivery": nb(
         "**Leveringstid**: fra forsendelsen ble laget til den først var levert. Bare leverte forsendelser teller."

@@ -209,10 +209,16 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "forecast.sentence": nb("Ventet i {month}: {expected} av {all} {noun} (mellom {low} og {high}).")
     | en("Expected in {month}: {expected} of {all} {noun} (between {low} and {high})."),
-    "forecast.sentence.tried": nb(
-        "Ventet i {month}: {expected} av {all} {noun} (mellom {low} og {high}); feil i etterprøving {error}."
+    "forecast.missed": nb(
+        "Prøvd {n:måned|måneder} fram på måneder som ble holdt utenfor, bommet metoden med {error}; siste måned ville "
+        "bommet med {last_value}, snittet av siste år med {mean}."
     )
-    | en("Expected in {month}: {expected} of {all} {noun} (between {low} and {high}); back-tested error {error}."),
+    | en(
+        "Tried {n:month|months} ahead on months that were held out, the method was off by {error}; the last value "
+        "would have been by {last_value}, the mean of the last year by {mean}."
+    ),
+    "forecast.missed.known": nb("Prøvd på måneder som er kjent, bommet metoden med {error}.")
+    | en("Tried on months that are known, the method was off by {error}."),
     "forecast.error.small": nb("under 1\u00a0%") | en("below 1%"),
     "forecast.drawn": nb("Prikket linje med bånd: ventet, fra lavt til høyt, med siste tall under.")
     | en("Dotted line with a band: expected, from low to high, its last number below."),
@@ -228,6 +234,10 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("No forecast: only {n} {noun} in a row observed the same way; at least {least} are needed."),
     "forecast.old": nb("Ingen framskriving: siste observerte måned, {month}, er for gammel.")
     | en("No forecast: the last observed month, {month}, is too old."),
+    "forecast.beaten": nb(
+        "Ingen framskriving: i måneder som ble holdt utenfor, slo metoden verken siste måned eller snittet."
+    )
+    | en("No forecast: in months that were held out, the method beat neither the last value nor the mean."),
     "forecast.not_in_release": nb("Ingen framskriving: utgave {release} er laget før framskrivingene.")
     | en("No forecast: release {release} is older than the forecasts."),
     "calls.title": nb("Ringeliste: {n} {noun} er ikke i gang med {service}, {first} har prioritet 1")
@@ -393,12 +403,14 @@ TEXTS: Final[Mapping[str, Text]] = {
         "says that support comes later; else not known."
     ),
     "made.forecast": nb(
-        "**Framskriving**: av den metoden som traff best da den ble prøvd på måneder som er kjent. Feil i etterprøving "
-        "er summen av avvikene delt på summen av de faktiske tallene."
+        "**Framskriving**: av den metoden som traff best da den ble prøvd på måneder som er kjent. Feilen er summen av "
+        "avvikene delt på summen av de faktiske tallene, i måneder som ikke var med på å velge. En metode som verken "
+        "slår siste måned eller snittet, blir ikke vist."
     )
     | en(
-        "**Forecast**: by the method that did best when tried on months that are known. The back-tested error is the "
-        "sum of the errors over the sum of the actual figures."
+        "**Forecast**: by the method that did best when tried on months that are known. Its error is the sum of the "
+        "errors over the sum of the actual figures, in months that took no part in choosing. A method that beats "
+        "neither the last value nor the mean is not shown."
     ),
     "made.comparison": nb(
         "**Sammenligning**: samme måned året før, eller forrige observerte måned når ingen observerte den. "

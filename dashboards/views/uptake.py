@@ -204,7 +204,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     expected = ""
     if foreseen:
         older = words("forecast.not_in_release", release=page.release.name)
-        expected = uptake_findings.outlook(outlook, own, words) if has_outlook else older
+        expected = uptake_findings.outlook(outlook, own, until, words) if has_outlook else older
     said = uptake_charts.curve_in_words(points, service, until, words)
     frame.shown(
         page,

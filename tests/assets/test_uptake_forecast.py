@@ -1,8 +1,10 @@
 """How many municipalities will have a service: through the making for what is known, by curves that are known whole."""
 
+import importlib.util
 import inspect
 import itertools
 import random
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -136,13 +138,19 @@ def test_growth_never_goes_past_the_municipalities_there_are(foresee, steep):
 
 def test_growth_that_came_to_a_plateau_stays_there(foresee):
     found = foresee(stands([*range(10, 130, 6), *[130] * 18]))
-    assert {(r["expected"], r["high"]) for r in found} == {(130, 130)}
+    assert one(found, "expected") == 130
+    assert found[0]["high"] == 130
+    assert found[-1]["high"] <= 130 + 6  # one more step as before
 
 
 def test_a_flat_series_stays_what_it_is_by_its_last_value(foresee):
     found = foresee(stands([50] * 20))
     assert {(r["low"], r["expected"], r["high"]) for r in found} == {(50, 50, 50)}
-    assert (one(found, "method"), one(found, "backtest_error"), one(found, "ceiling")) == ("LAST_VALUE", 0, None)
+    assert (one(found, "method"), one(found, "months_held_out"), one(found, "ceiling")) == ("LAST_VALUE", 7, None)
+    assert [(r["backtest_error"], r["last_value_error"], r["mean_error"]) for r in found] == [
+        *[(0, 0, 0)] * 7,
+        *[(None, None, None)] * 5,
+    ]
 
 
 def test_nobody_active_yet_goes_on_as_nobody_without_an_error_to_tell(foresee):
@@ -152,8 +160,8 @@ def test_nobody_active_yet_goes_on_as_nobody_without_an_error_to_tell(foresee):
 
 def test_too_few_months_give_no_forecast(foresee):
     assert foresee([]) == []
-    assert foresee(stands([10, 11, 12])) == []
-    assert [r["month"] for r in foresee(stands([10, 11, 12, 13]))] == months_to(date(2027, 3, 1), 12)
+    assert foresee(stands(range(10, 17))) == []
+    assert [r["month"] for r in foresee(stands(range(10, 18)))] == months_to(date(2027, 3, 1), 12)
 
 
 def test_before_a_year_is_known_no_s_curve_is_tried(foresee):
@@ -161,9 +169,9 @@ def test_before_a_year_is_known_no_s_curve_is_tried(foresee):
 
 
 def test_after_months_that_nobody_observed_only_what_follows_is_known(foresee):
-    before = stands(range(100, 120), last=date(2025, 7, 1))
-    found = foresee([*before, *stands([50] * 6)])
-    assert (one(found, "months_known"), one(found, "expected")) == (6, 50)
+    before = stands(range(100, 120), last=date(2025, 5, 1))
+    found = foresee([*before, *stands([50] * 8)])
+    assert (one(found, "months_known"), one(found, "expected")) == (8, 50)
 
 
 def test_a_list_that_was_seen_once_after_years_is_no_series(foresee):
@@ -176,9 +184,9 @@ def test_a_series_that_is_silent_for_more_than_two_months_has_no_forecast(forese
 
 
 def test_where_use_begins_to_tell_the_series_begins_anew(foresee):
-    by_event = stands([300] * 30, last=date(2025, 9, 1))
-    found = foresee([*by_event, *stands([120] * 6, active_basis="USE")])
-    assert (one(found, "active_basis"), one(found, "months_known"), one(found, "expected")) == ("USE", 6, 120)
+    by_event = stands([300] * 30, last=date(2025, 7, 1))
+    found = foresee([*by_event, *stands([120] * 8, active_basis="USE")])
+    assert (one(found, "active_basis"), one(found, "months_known"), one(found, "expected")) == ("USE", 8, 120)
 
 
 def test_months_that_use_is_not_reported_for_yet_are_not_mixed_with_those_it_is(foresee):
@@ -188,9 +196,9 @@ def test_months_that_use_is_not_reported_for_yet_are_not_mixed_with_those_it_is(
 
 
 def test_a_municipality_with_several_customers_counts_once_and_a_county_not_at_all(foresee):
-    company = stands([30] * 6, organisation_number="958935420")
-    county = stands([3] * 6, customer_kind="COUNTY", municipality_code=None, organisation_number="921693230")
-    assert one(foresee([*stands([40] * 6), *company, *county]), "expected") == 40
+    company = stands([30] * 8, organisation_number="958935420")
+    county = stands([3] * 8, customer_kind="COUNTY", municipality_code=None, organisation_number="921693230")
+    assert one(foresee([*stands([40] * 8), *company, *county]), "expected") == 40
     assert foresee(county) == []
 
 
@@ -241,7 +249,7 @@ def test_a_month_is_known_seven_working_days_after_it(foresee, day, last_known):
 
 
 def test_the_order_of_rows_changes_nothing(foresee):
-    status = stands(bass(20)) + stands([1, 4, 4, 9, 12], service="fiks-digisos")
+    status = stands(bass(20)) + stands([1, 4, 4, 9, 12, 14, 17, 19, 25], service="fiks-digisos")
     events = [began(c, months_to(MARCH, 10)[0], p) for c in CODES[:9] for p in ("EXACT", "NO_LATER_THAN")]
     once = foresee(status, events)
     chance = random.Random(6)
@@ -251,10 +259,10 @@ def test_the_order_of_rows_changes_nothing(foresee):
 
 
 def test_a_forecast_is_synthetic_when_any_month_it_rests_on_is(foresee):
-    mixed = [*stands([4] * 5, last=date(2026, 1, 1)), *stands([4] * 2, synthetic=True)]
+    mixed = [*stands([4] * 6, last=date(2026, 1, 1)), *stands([4] * 2, synthetic=True)]
     other = {"service": "fiks-digisos"}
     before_the_gap = stands([4] * 9, last=date(2025, 6, 1), synthetic=True, **other)
-    found = foresee([*mixed, *before_the_gap, *stands([4] * 6, **other)])
+    found = foresee([*mixed, *before_the_gap, *stands([4] * 8, **other)])
     assert {(r["service"], r["synthetic"]) for r in found} == {("fiks-io", True), ("fiks-digisos", False)}
 
 
@@ -364,10 +372,34 @@ def test_digisos_as_it_was_foreseen_in_december_2019_is_as_the_page_tells(real):
     assert (one(found, "last_known_month"), one(found, "months_known")) == (date(2019, 11, 1), 14)
     assert not one(found, "synthetic")
     assert [r["expected"] for r in found[:6]] == [115, 123, 131, 139, 147, 155]
-    inside = [r["low"] <= came <= r["high"] for r, came in zip(found, [111, 114, 115, 149, 156, 156], strict=False)]
+    came = [111, 114, 115, 149, 156, 156]
+    inside = sum(r["low"] <= count <= r["high"] for r, count in zip(found, came, strict=False))
+    tried = [(r, count) for r, count in zip(found, came, strict=False) if r["backtest_error"] is not None]
+    assert len(tried) == one(found, "months_held_out") == 5
+    told = sum(r["backtest_error"] * count for r, count in tried) / sum(came[:5])
+    missed = Decimal(sum(abs(r["expected"] - count) for r, count in tried)) / sum(came[:5])
     text = DOCUMENT.read_text("utf-8")
-    assert f"{sum(inside)} of the 6 months" in text
-    assert f"| {one(found, 'method')} | {one(found, 'backtest_error'):.3f} |" in text
+    assert f"{inside} of the 6 months" in text
+    assert f"| 2019-11 | 14 | {one(found, 'method')} | {inside} of 6 | {told:.3f} | {missed:.3f} |" in text
+
+
+@pytest.mark.long("every month of both real series is an origin once, and has origins of its own")
+def test_over_every_origin_of_the_real_series_the_band_and_the_error_hold_and_the_page_shows_all(tmp_path):
+    spec = importlib.util.spec_from_file_location("uptake_forecast_page", DOCUMENT.parent / "uptake_forecast.py")
+    page = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = page  # its dataclasses look themselves up
+    spec.loader.exec_module(page)
+    found = page.trials(Settings(home=tmp_path, settle_seconds=0, memory_mb=500, threads=1))
+    text = DOCUMENT.read_text("utf-8")
+    for told in (page.summary(found), *map(page.every_origin, found.values()), page.every_method(found)):
+        assert told in text
+    assert {name: len(of_series) for name, of_series in found.items()} == {"digisos": 12, "altinn": 75}
+    for of_series in found.values():
+        shown = [t for t in of_series if t.found]
+        within = [low <= n <= high for t in shown for (low, _, high), (_, n) in zip(t.ahead, t.came, strict=True)]
+        assert 0.75 <= sum(within) / len(within) <= 0.85
+        told, missed = (sum(t.told_and_missed[at] for t in shown) for at in (0, 1))
+        assert told >= missed, "what is told is not too little"
 
 
 def test_of_2026_digisos_has_a_single_month_and_no_forecast_and_altinn_few_municipalities(real):

@@ -235,7 +235,12 @@ def test_who_declined_is_counted_by_answer():
 
 
 def outlook(**changes: object) -> Outlook:
-    row = Outlook(date(2027, 10, 1), 171, 182, 195, "USE", Decimal("0.0312"), date(2026, 10, 1), synthetic=False)
+    row = Outlook(
+        *(date(2027, 10, 1), 171, 182, 195, "USE", Decimal("0.0312"), date(2026, 10, 1)),
+        synthetic=False,
+        last_value_error=Decimal("0.0949"),
+        mean_error=Decimal("0.2"),
+    )
     return replace(row, **changes)
 
 
@@ -243,21 +248,37 @@ def points(*months: date, basis: str = "USE") -> list[CurvePoint]:
     return [CurvePoint("x", "X", False, month, 90, basis, 357, synthetic=False) for month in months]
 
 
-def test_the_forecast_in_words_is_that_of_its_last_month_with_its_range_and_its_error():
+UNTRIED = {"backtest_error": None, "last_value_error": None, "mean_error": None}
+
+
+def test_the_forecast_in_words_is_that_of_its_last_month_with_its_range_and_its_error_beside_the_simplest():
     known = points(date(2026, 10, 1))
     found = [outlook(month=date(2026, 11, 1), expected=150), outlook()]
-    assert uptake_findings.outlook(found, known, NB) == (
-        "Ventet i oktober 2027: 182 av 357 kommuner (mellom 171 og 195); feil i etterprøving 3 %."
+    assert uptake_findings.outlook(found, known, MAY, NB) == (
+        "Ventet i oktober 2027: 182 av 357 kommuner (mellom 171 og 195). Prøvd 2 måneder fram på måneder som ble holdt "
+        "utenfor, bommet metoden med 3 %; siste måned ville bommet med 9 %, snittet av siste år med 20 %."
     )
-    assert uptake_findings.outlook([outlook(backtest_error=Decimal("0.004"))], known, NB).endswith(
-        "etterprøving under 1\u00a0%."
+    assert "bommet metoden med under 1\u00a0%; " in uptake_findings.outlook(
+        [outlook(backtest_error=Decimal("0.004"))], known, MAY, NB
     )
-    assert uptake_findings.outlook([outlook(backtest_error=None, synthetic=True)], known, EN) == (
+    assert uptake_findings.outlook([outlook(**UNTRIED, synthetic=True)], known, MAY, EN) == (
         "Expected in October 2027: 182 of 357 municipalities (between 171 and 195). Synthetic numbers."
     )
 
 
-FEW = "Ingen framskriving: bare {} på rad er observert på samme måte; det trengs minst 4."
+def test_farther_ahead_than_was_tried_the_error_is_that_of_the_farthest_month_tried():
+    near, farthest, beyond = outlook(backtest_error=Decimal("0.02")), outlook(), outlook(**UNTRIED)
+    said = uptake_findings.outlook([near, farthest, beyond], points(MAY), MAY, EN)
+    assert "Tried 2 months ahead on months that were held out, the method was off by 3%; the last value" in said
+
+
+def test_a_release_that_is_older_than_the_simplest_forecasts_tells_its_one_error_as_of_known_months():
+    older = outlook(last_value_error=None, mean_error=None)
+    said = uptake_findings.outlook([older], points(MAY), MAY, NB)
+    assert said.endswith(" Prøvd på måneder som er kjent, bommet metoden med 3 %.")
+
+
+FEW = "Ingen framskriving: bare {} på rad er observert på samme måte; det trengs minst 8."
 
 
 @pytest.mark.parametrize(
@@ -269,13 +290,17 @@ FEW = "Ingen framskriving: bare {} på rad er observert på samme måte; det tre
             FEW.format("3 måneder"),
         ),
         (
-            points(*(date(2020, n, 1) for n in range(1, 6))),
-            "Ingen framskriving: siste observerte måned, mai 2020, er for gammel.",
+            points(*(date(2020, n, 1) for n in range(1, 9))),
+            "Ingen framskriving: siste observerte måned, august 2020, er for gammel.",
+        ),
+        (
+            points(*(date(2025, n, 1) for n in range(5, 13))),
+            "Ingen framskriving: i måneder som ble holdt utenfor, slo metoden verken siste måned eller snittet.",
         ),
     ],
 )
 def test_where_nothing_is_foreseen_it_says_why(known, why):
-    assert uptake_findings.outlook([], known, NB) == why
+    assert uptake_findings.outlook([], known, date(2026, 2, 1), NB) == why
 
 
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])

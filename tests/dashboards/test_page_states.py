@@ -303,6 +303,16 @@ def test_a_forecast_is_of_the_country_and_of_the_last_month_only(opened, sample_
     assert "Ingen framskriving" not in said
 
 
+def test_a_release_that_is_older_than_the_simplest_forecasts_shows_its_own(opened, tmp_path):
+    release = sample.make_release(tmp_path)
+    with duckdb.connect(release / "dif.duckdb") as connection:
+        for column in ("last_value_error", "mean_error", "months_held_out"):
+            connection.execute(f"alter table uptake.forecast drop column {column}")
+    said = text(opened(tmp_path, tjeneste="svarut"))
+    assert "Ventet i oktober 2027: " in said
+    assert "Prøvd på måneder som er kjent, bommet metoden med " in said
+
+
 def test_a_failed_run_is_told_with_its_checks_and_the_page_stays_up(opened, sample_release, attempted):
     checks = [{"dataset": "uptake.funnel", "check": "steps_nest", "unexpected": 3}]
     attempted(sample_release, status="failed", failed_checks=checks)

@@ -9,11 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from catalog import ledger, usage
 from catalog.errors import Forbidden
 from dashboards import downloads
+from dashboards.answers import sql
 from dashboards.answers.ledger import Support, Used, twelve_months
 from dashboards.answers.service import Customer, Delivery, Foreseen
 from dashboards.charts import service as charts
@@ -139,6 +142,20 @@ def test_an_older_release_is_shown_without_what_it_has_not(open_at, tmp_path):
     assert "ingen pris er beregnet" in text(page)
 
 
+@pytest.mark.parametrize("younger", [(), ("last_value_error", "mean_error", "months_held_out")])
+def test_what_is_foreseen_is_read_also_where_the_simplest_forecasts_are_not_told(younger):
+    told = pa.Table.from_pylist(sample_ledger.forecast(), usage.FORECAST.arrow_schema).drop_columns(list(younger))
+    with duckdb.connect() as connection:
+        connection.register("given", told)
+        connection.execute("create schema usage")
+        connection.execute("create table usage.forecast as from given")
+        asked = {"service": "svarut", "measure": "forsendelser"}
+        rows = connection.sql(sql("service/forecast"), params=asked).to_arrow_table().to_pylist()
+    found = [Foreseen(**row) for row in rows]
+    assert len(found) == 12
+    assert {one.last_value_error is None for one in found} == {bool(younger)}
+
+
 def test_a_release_without_ledgers_says_so(open_at, tmp_path):
     given = Settings(home=tmp_path / "home")
     made = sample_whole.publish(given, ledger=False)
@@ -205,7 +222,12 @@ def used(month: date, quantity: int | None) -> Used:
 
 
 def foreseen(month: date) -> Foreseen:
-    return Foreseen(month, Decimal(5), Decimal(8), Decimal(12), "THETA", Decimal("0.1"), OCTOBER, synthetic=True)
+    return Foreseen(
+        *(month, Decimal(5), Decimal(8), Decimal(12), "THETA", Decimal("0.1"), OCTOBER),
+        synthetic=True,
+        last_value_error=Decimal("0.2"),
+        mean_error=Decimal("0.3"),
+    )
 
 
 def test_use_is_bars_from_zero_with_the_forecast_light_and_unmeasured_months_shaded():
@@ -285,6 +307,8 @@ def test_an_outlook_that_is_missing_says_why_and_a_level_is_not_summed(home):
     level = replace(use, rows=[replace(one, kind="STOCK") for one in use.rows])
     later = [foreseen(date(2026, 11, 1)), foreseen(date(2026, 12, 1))]
     assert findings.outlook_title(later, level, NB) == "Ventet bruk: 8 forsendelser i desember 2026"
-    assert "bommet metoden med 10 %" in findings.outlook_in_words(later, NB)
+    assert "bommet metoden med 10 %; siste måned ville bommet med 20 %" in findings.outlook_in_words(later, NB)
+    untried = [replace(one, backtest_error=None, last_value_error=None, mean_error=None) for one in later]
+    assert "Feilen er ikke kjent" in findings.outlook_in_words(untried, NB)
     assert twelve_months(OCTOBER) == date(2025, 11, 1)
     assert ledger.PRODUCT_MONTH.name == "ledger.product_month"

@@ -1,5 +1,11 @@
 -- How much the service is expected to be used by one measure, in the whole country. One row per month to come.
-select month, low, expected, high, method, backtest_error, last_known_month, synthetic
+-- The errors of the simplest forecasts stand beside where the release has them.
+select columns(
+    lambda name: name in (
+        'month', 'low', 'expected', 'high', 'method', 'backtest_error', 'last_value_error', 'mean_error',
+        'last_known_month', 'synthetic'
+    )
+)
 from usage.forecast
 where service = $service and measure = $measure
 order by month;
