@@ -27,7 +27,7 @@ def _billed(invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) 
 
 @makes(ledger.PLACED_COST, cost_entry=conformed.COST_ENTRY, cost_mapping=registers.COST_MAPPING)
 def placed_cost(span: Span, cost_entry: Scan, cost_mapping: Scan) -> Scan:
-    """Where each cost belongs: as it says itself, and what it lacks by account and cost centre.
+    """Where each cost belongs: as it says itself, and what it lacks by account and cost centre in its period.
 
     Grain: one row per cost entry. Unit: øre without VAT. Service is null where the cost is shared; category and key
     where nobody says.

@@ -22,7 +22,9 @@ placed as (
         coalesce(c.cost_category, m.cost_category, 'DRIFT') as category,
         c.allocation_key as key
     from cost_entry as c
-    left join cost_mapping as m on m.account = c.account and m.cost_center = c.cost_center
+    left join cost_mapping as m
+      on m.account = c.account and m.cost_center = c.cost_center
+     and c.period >= coalesce(m.valid_from, '-infinity') and c.period < coalesce(m.valid_to, 'infinity')
 ),
 direct as (
     select

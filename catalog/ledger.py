@@ -48,12 +48,12 @@ PLACED_COST = DatasetContract(
     about=nb(
         "Én rad per kostnadsbilag, med tjeneste, type og nøkkel. Det bilaget sier selv, gjelder, kolonne for kolonne; "
         "det som mangler, kommer fra raden i registeret cost_mapping for konto og kostnadssted, ellers fra raden for "
-        "kontoen uten kostnadssted."
+        "kontoen uten kostnadssted, slik registeret gjelder for bilagets periode."
     )
     | en(
         "One row per cost entry, with service, category and key. What the entry says itself holds, column by column; "
         "what it lacks comes from the row of the register cost_mapping for its account and cost centre, else from the "
-        "row for the account without a cost centre."
+        "row for the account without a cost centre, as the register holds for the entry's period."
     ),
     owner=_OWNER,
     audience=Audience.INTERNAL,

@@ -6,6 +6,10 @@ never guessed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
 import pyarrow as pa
 
 from catalog import columns as c
@@ -43,6 +47,35 @@ _FROM = _date("valid_from", "Gjelder fra", "Valid from")
 _TO = _date("valid_to", "Gjelder til", "Valid to").but(
     about=nb("Første dag den ikke gjelder.") | en("The first day it is not valid.")
 )
+_FROM_BEFORE_TO = r.Rule(
+    "valid_from_before_valid_to",
+    "valid_from < valid_to",
+    ("valid_from", "valid_to"),
+    nb("valid_to må være etter valid_from.") | en("valid_to must be after valid_from."),
+)
+
+
+def _said_of_mapping(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """What is wrong with the register `cost_mapping` as a whole: a month in which two rows place the same cost.
+
+    Two rows without dates are none: an empty cost centre and a missing one have always been one row.
+    """
+    spans: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    for row in rows:
+        place = (str(row["account"]).strip(), str(row["cost_center"] or "").strip())
+        first, end = row["valid_from"], row["valid_to"]
+        spans.setdefault(place, []).append(
+            (first if isinstance(first, date) else date.min, end if isinstance(end, date) else date.max)
+        )
+    faults = []
+    for (account, center), held in sorted(spans.items()):
+        for (first, end), (later, later_end) in pairwise(sorted(held)):
+            if later < end and (first, end, later, later_end) != (date.min, date.max, date.min, date.max):
+                of_center = f", cost centre {center}" if center else ""
+                since = later if later > date.min else "the first"
+                faults.append(f"account {account}{of_center}: two rows hold from {since}; end the one before")
+    return faults
+
 
 PRODUCT = RegisterContract(
     "product",
@@ -112,12 +145,7 @@ PRICE_RULE = RegisterContract(
         r.one_of("customer_kind", CUSTOMER_KINDS),
         r.at_least("amount", 0),
         r.at_least("least", 1),
-        r.Rule(
-            "valid_from_before_valid_to",
-            "valid_from < valid_to",
-            ("valid_from", "valid_to"),
-            nb("valid_to må være etter valid_from.") | en("valid_to must be after valid_from."),
-        ),
+        _FROM_BEFORE_TO,
         r.Rule(
             "size_low_under_size_high",
             "coalesce(size_low, 0) < size_high",
@@ -190,8 +218,14 @@ PAYER = RegisterContract(
 COST_MAPPING = RegisterContract(
     "cost_mapping",
     nb("Plassering av kostnad") | en("Mapping of cost"),
-    nb("Én rad per konto og kostnadssted; uten kostnadssted gjelder den kontoen ellers.")
-    | en("One row per account and cost centre; without a cost centre it is for the rest of the account."),
+    nb(
+        "Én rad per konto, kostnadssted og gyldighet; uten kostnadssted gjelder den kontoen ellers. En kostnad "
+        "plasseres av raden som gjelder i bilagets periode."
+    )
+    | en(
+        "One row per account, cost centre and validity; without a cost centre it is for the rest of the account. A "
+        "cost is placed by the row that is valid in the entry's period."
+    ),
     (
         _text("account", "Konto", "Account", key=True),
         _text("cost_center", "Kostnadssted", "Cost centre", key=True).but(null=True),
@@ -201,10 +235,23 @@ COST_MAPPING = RegisterContract(
             about=nb(f"Hva felleskostnad fordeles etter: {', '.join(KEYS)}.")
             | en(f"What shared cost is allocated by: {', '.join(KEYS)}.")
         ),
+        _FROM.but(
+            key=True,
+            about=nb("Den første i en måned. Tom: for all tid før, også det som alt er bokført.")
+            | en("The first of a month. Null: for all time before, what is booked already too."),
+        ),
+        _TO,
         _SYNTHETIC,
     ),
     _ECONOMY,
-    rules=(r.one_of("service", SERVICES), r.one_of("cost_category", COST_CATEGORIES)),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("cost_category", COST_CATEGORIES),
+        r.first_of_month("valid_from"),
+        r.first_of_month("valid_to"),
+        _FROM_BEFORE_TO,
+    ),
+    together=_said_of_mapping,
 )
 BUDGET = RegisterContract(
     "budget",

@@ -16,7 +16,7 @@ from catalog.contracts import DatasetContract, RegisterContract
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.quality import UNMAPPED_SYSTEM
 from catalog.reference import MUNICIPALITY, PRODUCT
-from catalog.registers import FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
+from catalog.registers import COST_MAPPING, FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
 from catalog.streams import REGISTER
 from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.commands import screen
@@ -88,6 +88,8 @@ def check(name: str, file: Path, /) -> int:
     settings = load()
     registers.check_rules(settings, contract, rows)
     screen.out(f"{len(rows)} rows, all good; {_changes(settings, contract, rows)}. Nothing was applied.")
+    for line in _reaching_back(settings, contract, rows):
+        screen.out(line)
     return 0
 
 
@@ -290,9 +292,12 @@ def land(
     """Land checked rows as a new version, and say what it changed and how to undo it; the caller holds the lock."""
     name = contract.name
     said = _changes(settings, contract, rows)
+    back = _reaching_back(settings, contract, rows)
     before = registers.history(kept, name)
     entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
     screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {said}. Now: dif run.")
+    for line in back:
+        screen.out(line)
     if before:
         undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it"
     else:
@@ -306,6 +311,20 @@ def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapp
     before = latest(Works(settings, landing.utc_now()), contract)
     added, changed, removed = registers.changes(contract, before, rows)
     return f"{added} added, {changed} changed, {removed} removed against the latest version"
+
+
+def _reaching_back(
+    settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]
+) -> Sequence[str]:
+    """That new and changed rows of `cost_mapping` without a first month place anew what was booked before."""
+    if contract is not COST_MAPPING:
+        return ()
+    before = latest(Works(settings, landing.utc_now()), contract).to_pylist()
+    many = sum(dict(row) not in before for row in rows if row["valid_from"] is None)
+    if not many:
+        return ()
+    some = f"{screen.counted(many, 'new or changed row')} of {contract.name} without valid_from"
+    return (f"{some}: costs of all months before are placed anew too, but closed quarters keep their sums.",)
 
 
 def latest(works: Works, contract: RegisterContract) -> pa.Table:

@@ -504,6 +504,20 @@ def test_an_empty_cost_centre_and_a_missing_one_are_one_row_of_the_register_what
     assert len(one) == 1
 
 
+def test_a_row_of_the_register_holds_within_its_dates_and_moves_no_cost_of_before(keep_books):
+    later = TO_SERVICE | {"valid_from": APRIL, "service": "fiks-io"}
+    costs = [untold("B1"), untold("B2", period=APRIL), untold("B3", period=date(2027, 1, 1))]
+    books = keep_books(costs=costs, mapping=[TO_SERVICE | {"valid_to": APRIL}, later | {"valid_to": date(2026, 5, 1)}])
+    assert {r["entry_id"]: r["service"] for r in books.placed} == {"B1": "svarut", "B2": "fiks-io", "B3": None}
+    assert {r["entry_id"]: r["placed_by"] for r in books.placed} == {"B1": "MAPPING", "B2": "MAPPING", "B3": "NOBODY"}
+
+
+def test_where_the_cost_centres_row_does_not_hold_yet_the_accounts_row_does(keep_books):
+    later = TO_SERVICE | {"valid_from": APRIL}
+    rows = keep_books(costs=[untold("B1"), untold("B2", period=APRIL)], mapping=[later, SHARED]).placed
+    assert {r["entry_id"]: r["cost_category"] for r in rows} == {"B1": "FORVALTNING", "B2": "DRIFT"}
+
+
 def test_what_rests_on_a_made_up_row_of_the_register_is_synthetic(keep_books):
     books = keep_books(costs=[untold(), cost("B2", 5)], mapping=[TO_SERVICE | {"synthetic": True}])
     assert {r["entry_id"]: r["synthetic"] for r in books.placed} == {"B1": True, "B2": False}

@@ -303,6 +303,21 @@ def test_a_register_goes_out_is_edited_checked_applied_and_remembered(dif, tmp_p
     assert len(undo.read_text("utf-8-sig").splitlines()) == 6
 
 
+def test_a_mapping_of_cost_without_a_first_month_is_told_to_reach_back(dif, tmp_path):
+    file = tmp_path / "cost_mapping.csv"
+    head, old = "account;cost_center;service;cost_category;valid_from;valid_to", "6420;;svarut;DRIFT;;2026-04-01"
+    file.write_text(f"{head}\n{old}", "utf-8")
+    told = "1 new or changed row of cost_mapping without valid_from"
+    for _ in range(2):
+        code, out, _ = dif("register", "check", "cost_mapping", file)
+        assert (code, told in out) == (0, True), "what is only checked is not there yet"
+    code, out, _ = dif("register", "apply", "cost_mapping", file, "--reason", "konto 6420")
+    assert (code, told in out) == (0, True)
+    file.write_text(f"{head}\n{old}\n6420;;fiks-io;DRIFT;2026-04-01;", "utf-8")
+    code, out, _ = dif("register", "apply", "cost_mapping", file, "--reason", "ny tjeneste fra april")
+    assert (code, "without valid_from" in out, "1 added, 0 changed, 0 removed" in out) == (0, False, True)
+
+
 def test_a_register_goes_out_and_in_as_a_spreadsheet(dif, tmp_path):
     file = tmp_path / "network_member.xlsx"
     assert dif("register", "export", "network_member")[0] == 0

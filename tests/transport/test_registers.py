@@ -227,6 +227,38 @@ def test_a_price_of_an_element_under_a_service_that_does_not_have_it_is_refused(
     ]
 
 
+MAPPED = "account;cost_center;service;cost_category;allocation_key;valid_from;valid_to;synthetic\n"
+SPANS = {
+    "side by side": (["", "2026-04-01"], ["2026-04-01", ""], ""),
+    "one in another": (["", ""], ["2026-04-01", ""], "two rows hold from 2026-04-01"),
+    "a month in both": (["2026-01-01", "2026-05-01"], ["2026-04-01", ""], "two rows hold from 2026-04-01"),
+    "both from the first": (["", ""], ["", "2026-04-01"], "two rows hold from the first"),
+    "within a month": (["2026-04-15", ""], ["", "2026-04-01"], "valid_from must be the first of a month"),
+    "backwards": (["2026-04-01", "2026-03-01"], ["2026-05-01", ""], "valid_to must be after valid_from"),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "says"), SPANS.values(), ids=SPANS)
+def test_two_rows_that_place_the_same_cost_in_a_month_are_refused(one, other, says, home, tmp_path):
+    file = tmp_path / "cost_mapping.csv"
+    # an empty cost centre and a missing one are the same
+    rows = [f"6420;{center};svarut;DRIFT;;{';'.join(span)};" for center, span in (("", one), (" ", other))]
+    file.write_text(MAPPED + "\n".join([*rows, "6420;4010;svarut;DRIFT;;;;", "6430;;svarut;DRIFT;;;;"]), "utf-8")
+    typed = registers.check(REGISTERS["cost_mapping"], file)
+    if not says:
+        registers.check_rules(home.settings, REGISTERS["cost_mapping"], typed)
+        return
+    with pytest.raises(RegisterRejected, match=says):
+        registers.check_rules(home.settings, REGISTERS["cost_mapping"], typed)
+
+
+def test_a_mapping_of_cost_from_before_it_had_dates_is_still_read(tmp_path):
+    file = tmp_path / "cost_mapping.csv"
+    file.write_text("account;cost_center;service;cost_category\n6420;;svarut;DRIFT\n", "utf-8")
+    [row] = registers.check(REGISTERS["cost_mapping"], file)
+    assert (row["valid_from"], row["valid_to"]) == (None, None)
+
+
 def test_an_unknown_register_is_answered_with_the_nearest():
     assert registers.known("payer").name == "payer"
     with pytest.raises(UnknownName, match="Did you mean 'payer'"):

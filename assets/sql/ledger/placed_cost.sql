@@ -1,9 +1,12 @@
 -- one row per cost entry, with where it belongs. What the entry says itself wins, column by column; what it lacks comes
--- from one row of the register cost_mapping: that of its account and cost centre, else that of its account alone
+-- from one row of the register cost_mapping that is valid in its period: that of its account and cost centre, else that
+-- of its account alone
 with mapping as (
     select
         trim(account) as account,
         coalesce(trim(cost_center), '') as cost_center,
+        coalesce(valid_from, '-infinity') as valid_from,
+        coalesce(valid_to, 'infinity') as valid_to,
         service,
         cost_category,
         nullif(upper(trim(allocation_key)), '') as allocation_key,
@@ -11,7 +14,8 @@ with mapping as (
     from cost_mapping
     -- an empty cost centre and a missing one are the same here, though the register tells them apart
     qualify row_number() over (
-        partition by trim(cost_mapping.account), coalesce(trim(cost_mapping.cost_center), '')
+        partition by trim(cost_mapping.account), coalesce(trim(cost_mapping.cost_center), ''),
+            cost_mapping.valid_from, cost_mapping.valid_to
         order by service, cost_category, upper(trim(cost_mapping.allocation_key)), cost_mapping.synthetic
     ) = 1
 ),
@@ -31,8 +35,12 @@ met as (
         case when of_both.account is not null then of_both.allocation_key else of_account.allocation_key end as mapped_key,
         coalesce(of_both.synthetic, of_account.synthetic, false) as mapping_synthetic
     from said
-    left join mapping as of_both on of_both.account = its_account and of_both.cost_center = its_center and its_center <> ''
-    left join mapping as of_account on of_account.account = its_account and of_account.cost_center = ''
+    left join mapping as of_both
+      on of_both.account = its_account and of_both.cost_center = its_center and its_center <> ''
+     and of_both.valid_from <= period and period < of_both.valid_to
+    left join mapping as of_account
+      on of_account.account = its_account and of_account.cost_center = ''
+     and of_account.valid_from <= period and period < of_account.valid_to
 ),
 taken as (
     select
