@@ -73,7 +73,6 @@ planned as (
         service, month as period, sum(case category when 'INCOME' then amount_ore else -amount_ore end) as amount_ore,
         coalesce(sum(amount_ore) filter (where category = 'INCOME'), 0) as income_ore
     from budget
-    where category <> 'UTVIKLING'
     group by all
 ),
 account as (

@@ -466,17 +466,29 @@ JOINING_FEE_GAP = DatasetContract(
     ),
 )
 
+_KINDS_OF_COST = {
+    k: c.amount("", "", "").about
+    if k != "DRIFT"
+    else nb("Uten mva. Utvikling uten prosjekt er med, og kostnad uten type.")
+    | en("Without VAT. Development without a project is in it, and cost without a category.")
+    for k in COST_CATEGORIES
+    if k != "UTVIKLING"
+}
+"""The kinds of cost that a product's account has, each with what its column says; development is operation there."""
+
 PRODUCT_MONTH = DatasetContract(
     schema="ledger",
     table="product_month",
     title=nb("Produktregnskap per måned") | en("Product ledger per month"),
     about=nb(
         "Én rad per tjeneste og måned med inntekt, kostnad eller budsjett. "
-        "Utvikling i prosjekt og tilkoblingspris for en tjeneste med lån står utenfor."
+        "Utvikling i prosjekt og tilkoblingspris for en tjeneste med lån står utenfor; "
+        "utvikling uten prosjekt er med, i resultat og budsjett."
     )
     | en(
         "One row per service and month with income, cost or budget. "
-        "Project development and joining fees of services with a loan stand outside."
+        "Project development and joining fees of services with a loan stand outside; development without a project is "
+        "in, in result and budget."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -495,16 +507,18 @@ PRODUCT_MONTH = DatasetContract(
         c.MONTH.but(key=True),
         c.amount("income_ore", "Inntekt", "Income"),
         *(
-            c.amount(f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}")
-            for k in COST_CATEGORIES
-            if k != "UTVIKLING"
+            c.amount(f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}").but(about=about)
+            for k, about in _KINDS_OF_COST.items()
         ),
         c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost").but(
             about=nb("Uten mva. Tjenestens deler i ledger.allocation, av alle kostnadstyper.")
             | en("Without VAT. The service's parts in ledger.allocation, of all categories of cost."),
         ),
         c.amount("result_ore", "Resultat", "Result").but(about=_SHARED_LEFT),
-        c.amount("budget_ore", "Budsjettert resultat", "Budgeted result", null=True),
+        c.amount("budget_ore", "Budsjettert resultat", "Budgeted result", null=True).but(
+            about=nb("Uten mva. Budsjettert inntekt minus budsjettert kostnad av alle typer, utvikling også.")
+            | en("Without VAT. Budgeted income less budgeted cost of all categories, development too.")
+        ),
         c.amount("budget_income_ore", "Budsjettert inntekt", "Budgeted income", null=True),
         Column(
             "self_cost_percent",

@@ -242,8 +242,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "ledger.made.balance": nb("**Akkumulert resultat**: summen av resultatene siden regnskapet begynte.")
     | en("**Balance carried**: the sum of the results since the ledgers began."),
-    "ledger.made.budget": nb("**Budsjettert resultat**: budsjettert inntekt minus budsjettert kostnad, uten utvikling.")
-    | en("**Budgeted result**: budgeted income less budgeted cost, development left out."),
+    "ledger.made.budget": nb("**Budsjettert resultat**: budsjettert inntekt minus budsjettert kostnad, med utvikling.")
+    | en("**Budgeted result**: budgeted income less budgeted cost, development included."),
     "ledger.made.support": nb(
         "**Henvendelser per 100 kunder**: henvendelser delt på kunder i bruk, i måneder der begge er kjent."
     )

@@ -19,7 +19,8 @@ with month_account as (
 planned as (
     select
         service, month,
-        sum(case when category = 'INCOME' then amount_ore when category <> 'UTVIKLING' then -amount_ore else 0 end) as budget_ore,
+        -- development too, as the result has it: what a project may spend is its grant, and in no product's budget
+        sum(case when category = 'INCOME' then amount_ore else -amount_ore end) as budget_ore,
         coalesce(sum(amount_ore) filter (where category = 'INCOME'), 0) as budget_income_ore,
         bool_or(coalesce(synthetic, false)) as synthetic
     from budget
