@@ -92,6 +92,11 @@ class Column:
         return said | en(f"{self.title.en}. {self.about.en}".strip())
 
     @property
+    def adds_up(self) -> bool:
+        """Whether it may be summed over other columns than time."""
+        return self.additivity in (Additivity.SUM, Additivity.LAST)
+
+    @property
     def said_of_field(self) -> dict[str, str]:
         """What an Arrow or Parquet field says of the column beside name and type, by key; what is empty is left out."""
         said = {
@@ -115,12 +120,22 @@ def schema_of(columns: Iterable[Column]) -> pa.Schema:
     return pa.schema([pa.field(c.name, c.type, nullable=c.null) for c in columns])
 
 
-def described(columns: Iterable[Column]) -> pa.Schema:
+def described(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> pa.Schema:
     """The same schema, where each field says what its column is: for who reads it elsewhere.
 
     Never part of a fingerprint: a comma in a text would make five years anew.
+
+    Args:
+        columns: whose.
+        one_at_a_time: as the dataset's, told of what adds up.
     """
-    return pa.schema([pa.field(c.name, c.type, nullable=c.null, metadata=c.said_of_field) for c in columns])
+    chosen = {"one_at_a_time": ", ".join(one_at_a_time)} if one_at_a_time else {}
+    return pa.schema(
+        [
+            pa.field(c.name, c.type, nullable=c.null, metadata=c.said_of_field | (chosen if c.adds_up else {}))
+            for c in columns
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +214,28 @@ class View:
     """A view that a release gives beside a dataset: the rows that meet a condition, without the columns left out.
 
     Attributes:
+        condition: in SQL; every row where it is not given.
         more: columns that it works out beside the dataset's own, each with its SQL over them.
+        only: the one value of a column that its rows have. A view that is no more than this is read over the wires too.
     """
 
     name: str
     title: Text
-    condition: str
+    condition: str = "true"
     without: tuple[str, ...] = ()
     more: tuple[tuple[Column, str], ...] = ()
+    only: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def where(self) -> str:
+        """What its rows meet, whole, in SQL."""
+        chosen = [f"{column} = '{value}'" for column, value in self.only]
+        return " and ".join(chosen if chosen and self.condition == "true" else [*chosen, self.condition])
+
+    @property
+    def is_read_over_wires(self) -> bool:
+        """Whether a reader of Parquet can give it: rows by one value of a column, and nothing that SQL works out."""
+        return bool(self.only) and self.condition == "true" and not self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +260,12 @@ class DatasetContract:
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
     lies_by: tuple[str, ...] = ()
     """Columns by which the rows of a file lie in order; where none, by the key if readers meet it, else in no order."""
+    one_at_a_time: tuple[str, ...] = ()
+    """Columns of the key that give the same thing again under another value: choose one value before summing."""
+    of: DatasetContract | None = None
+    """The dataset that this is a view of, where it is one: it has no files of its own."""
+    only: tuple[tuple[str, str], ...] = ()
+    """The one value of a column that a view's rows have."""
 
     @property
     def name(self) -> str:
@@ -250,7 +285,26 @@ class DatasetContract:
     @property
     def described_schema(self) -> pa.Schema:
         """That schema with title, unit, text and additivity of each field."""
-        return described(self.columns)
+        return described(self.columns, self.one_at_a_time)
+
+    def comment_of(self, column: Column) -> str:
+        """What `COMMENT ON COLUMN` says of a column here, in Norwegian: with what to choose before it is summed."""
+        chosen = " og ".join(self.one_at_a_time)
+        return f"{column.comment} Summer innen én verdi av {chosen}." if chosen and column.adds_up else column.comment
+
+    def seen_through(self, view: View) -> DatasetContract:
+        """One of its views, as a dataset to read: for the same audience, without the columns that it leaves out."""
+        return dataclasses.replace(
+            self,
+            table=view.name,
+            title=view.title,
+            columns=tuple(c for c in self.columns if c.name not in view.without),
+            one_at_a_time=tuple(c for c in self.one_at_a_time if c not in dict(view.only)),
+            rules=(),
+            views=(),
+            of=self,
+            only=view.only,
+        )
 
     def __getitem__(self, name: str) -> Column:
         """The column of that name.

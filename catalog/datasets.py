@@ -35,6 +35,12 @@ DATASETS: dict[str, DatasetContract] = {
     )
     for d in subject
 }
+VIEWS: dict[str, DatasetContract] = {
+    f"{d.schema}.{v.name}": d.seen_through(v) for d in DATASETS.values() for v in d.views if v.is_read_over_wires
+}
+"""Views that are read like datasets, over either wire."""
+READABLE: dict[str, DatasetContract] = DATASETS | VIEWS
+"""What is asked for by name over a wire; who may is settled by audience."""
 HASHED = ("reference", "usage", "uptake", "ledger")
 """Schemas whose content hashes are a function of the landing."""
 

@@ -77,6 +77,16 @@ COLUMN_DEFINITION = DatasetContract(
         _text("about_en", "Beskrivelse, engelsk", "Description, English"),
         _text("source", "Kilde", "Source", null=True),
         _text("additivity", "Kan summeres", "Additivity", null=True),
+        _text("one_at_a_time", "Summer innen én verdi av", "Sum within one value of", null=True).but(
+            about=nb(
+                "Kolonner i nøkkelen, komma mellom, som gir det samme på nytt under en annen verdi. Tom der kolonnen "
+                "kan summeres over hele nøkkelen eller ikke kan summeres."
+            )
+            | en(
+                "Columns of the key, comma between, that give the same thing again under another value. Null where the "
+                "column may be summed over the whole key or not at all."
+            )
+        ),
         Column("counts_persons", pa.bool_(), nb("Teller personer") | en("Counts persons")),
     ),
 )

@@ -48,6 +48,7 @@ def _page(name: str, contract: StreamContract | RegisterContract | DatasetContra
         facts += [f"audience {contract.audience}", f"fresh within {contract.freshness_hours} hours"]
         facts += [f"made of {', '.join(contract.sources)}"] if contract.sources else []
         facts += [f"views {', '.join(v.name for v in contract.views)}"] if contract.views else []
+        facts += [f"sum within one value of {' and '.join(contract.one_at_a_time)}"] if contract.one_at_a_time else []
     rules = "".join(f"- `{r.name}`: {r.says.en}\n" for r in contract.rules)
     return (
         f"\n### {name}\n\n{contract.title.en} · *{contract.title.nb}*. {contract.about.en}\n\n{'; '.join(facts)}.\n\n"

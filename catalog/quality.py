@@ -68,6 +68,7 @@ QUARANTINE_SUMMARY = DatasetContract(
     about=nb("Én rad per strøm, måned, produsent og regel. En rad som brøt flere regler, telles under hver.")
     | en("One row per stream, month, producer and rule. A row that broke several rules counts under each."),
     owner=_OWNER,
+    one_at_a_time=("rule",),
     columns=(
         Column("stream", pa.string(), nb("Strøm") | en("Stream"), key=True),
         c.MONTH.but(key=True, null=True),
@@ -302,6 +303,7 @@ RELEASE_DIFF = DatasetContract(
         "measures. What counts persons at sensitive services is left out."
     ),
     owner=_OWNER,
+    one_at_a_time=("measure",),
     columns=(
         c.MONTH.but(key=True),
         c.MUNICIPALITY_CODE.but(

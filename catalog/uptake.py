@@ -189,6 +189,7 @@ FUNNEL = DatasetContract(
     | en("One row per month, service and area, in municipalities of now. A step counts those further along as well."),
     owner=_OWNER,
     sources=("adoption", "population", "network_member"),
+    one_at_a_time=("service", "area_kind"),
     columns=(
         c.MONTH.but(key=True),
         c.SERVICE.but(key=True),
@@ -363,6 +364,7 @@ NETWORK_MONTH = DatasetContract(
     ),
     owner=_OWNER,
     sources=("adoption", "network_member"),
+    one_at_a_time=("service", "network_id"),
     columns=(
         c.MONTH.but(key=True),
         Column("network_id", pa.string(), nb("Nettverk") | en("Network"), key=True),
@@ -445,6 +447,7 @@ FORECAST = DatasetContract(
     ),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
+    one_at_a_time=("service",),
     columns=(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),

@@ -69,6 +69,7 @@ NOT_YET = DatasetContract(
         "product",
         "network_member",
     ),
+    one_at_a_time=("service",),
     columns=(
         c.SERVICE.but(key=True),
         _CODE.but(key=True),
@@ -234,6 +235,7 @@ DECLINED_TABLE = DatasetContract(
     | en("One row per service and municipality that declined or is not relevant, and so is not in the call list."),
     owner=_OWNER,
     sources=("follow_up",),
+    one_at_a_time=("service",),
     columns=(
         c.SERVICE.but(key=True),
         _CODE.but(key=True),
@@ -263,6 +265,7 @@ SUPPLIER_GAP = DatasetContract(
     ),
     owner=_OWNER,
     sources=("dispatch", "adoption", "source_system", "supplier_support"),
+    one_at_a_time=("service", "source_system"),
     columns=(
         c.SERVICE.but(key=True),
         _text("supplier", "Leverandør", "Supplier").but(key=True),

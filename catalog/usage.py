@@ -91,6 +91,7 @@ MUNICIPALITY_MONTH = DatasetContract(
     owner=_OWNER,
     partitioned=True,
     sources=("dispatch", "municipality", "population"),
+    one_at_a_time=("borders",),
     columns=(
         c.MONTH.but(key=True),
         Column(
@@ -178,14 +179,14 @@ MUNICIPALITY_MONTH = DatasetContract(
         View(
             "municipality_month_then",
             nb("Per kommune og måned, datidens inndeling") | en("Per municipality and month, borders of then"),
-            "borders = 'then'",
             without=("borders",),
+            only=(("borders", "then"),),
         ),
         View(
             "municipality_month_now",
             nb("Per kommune og måned, dagens inndeling") | en("Per municipality and month, borders of now"),
-            "borders = 'now'",
             without=("borders",),
+            only=(("borders", "now"),),
         ),
     ),
 )
@@ -288,6 +289,7 @@ MEASURE_MONTH = DatasetContract(
     ),
     owner=_OWNER,
     sources=("measurement", "dispatch", "measure"),
+    one_at_a_time=("measure",),
     columns=(
         c.MONTH.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
@@ -315,6 +317,7 @@ MEASURE_TOTAL_MONTH = DatasetContract(
     | en("One row per month, service, measure, over all organisations, from before anything was hidden."),
     owner=_OWNER,
     sources=("measurement", "dispatch", "measure"),
+    one_at_a_time=("measure",),
     columns=(
         c.MONTH.but(key=True),
         c.SERVICE.but(key=True),
@@ -353,6 +356,7 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
     owner=_OWNER,
     partitioned=True,
     sources=("measurement", "dispatch", "measure", "municipality", "population"),
+    one_at_a_time=("borders", "measure"),
     columns=(
         c.MONTH.but(key=True),
         MUNICIPALITY_MONTH["borders"],
@@ -398,15 +402,15 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
             "municipality_measure_month_then",
             nb("Annen bruk per kommune og måned, datidens inndeling")
             | en("Other use per municipality and month, borders of then"),
-            "borders = 'then'",
             without=("borders",),
+            only=(("borders", "then"),),
         ),
         View(
             "municipality_measure_month_now",
             nb("Annen bruk per kommune og måned, dagens inndeling")
             | en("Other use per municipality and month, borders of now"),
-            "borders = 'now'",
             without=("borders",),
+            only=(("borders", "now"),),
         ),
     ),
 )
@@ -626,6 +630,7 @@ PEER_MONTH = DatasetContract(
     owner=_OWNER,
     partitioned=True,
     sources=("dispatch", "municipality_peer"),
+    one_at_a_time=("peer_kind",),
     columns=(
         c.MONTH.but(key=True),
         c.MUNICIPALITY_CODE.but(key=True),
@@ -734,6 +739,7 @@ PEER_MEASURE_MONTH = DatasetContract(
     owner=_OWNER,
     partitioned=True,
     sources=("measurement", "dispatch", "municipality_peer"),
+    one_at_a_time=("measure", "peer_kind"),
     columns=(
         c.MONTH.but(key=True),
         c.MUNICIPALITY_CODE.but(key=True),
@@ -866,6 +872,7 @@ FORECAST = DatasetContract(
     ),
     owner=_OWNER,
     sources=("dispatch", "measurement"),
+    one_at_a_time=("measure",),
     columns=(
         c.SERVICE.but(key=True),
         _MEASURE.but(

@@ -27,7 +27,7 @@ import pyarrow as pa
 from pyarrow import flight
 
 from catalog.contracts import DatasetContract, StreamContract
-from catalog.datasets import DATASETS
+from catalog.datasets import READABLE
 from catalog.errors import (
     Fault,
     Forbidden,
@@ -386,15 +386,15 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
     @_told
     def list_flights(self, context: flight.ServerCallContext, criteria: bytes) -> Iterator[flight.FlightInfo]:  # noqa: ARG002 - Flight's signature
-        """The streams that the caller may send, and the datasets that it may read."""
+        """The streams that the caller may send, and the datasets and views that it may read."""
         caller = _who(context).caller
         listed = [_stream_info(s) for s in STREAMS.values() if s is not REGISTER and self._may_send(caller, s)]
         current = self.releases.current()
         if current is not None:
-            for name in sorted(DATASETS):
+            for name in sorted(READABLE):
                 with suppress(SharingError):
-                    self.reception.access.may_read(caller, DATASETS[name])
-                    listed.append(self._dataset_info(DATASETS[name]))
+                    self.reception.access.may_read(caller, READABLE[name])
+                    listed.append(self._dataset_info(READABLE[name]))
         return iter(listed)
 
     @_told
@@ -539,10 +539,10 @@ def _json(text: bytes, *, known: Collection[str] = ()) -> dict[str, Any]:
 
 def _dataset(name: str) -> DatasetContract:
     if name in STREAMS:
-        raise WrongUse(f"{name} is a stream: it is sent, not read.", f"The datasets are {', '.join(sorted(DATASETS))}.")
-    if name not in DATASETS:
-        raise UnknownName("dataset or stream", name[:80], known=[*DATASETS, *STREAMS])
-    return DATASETS[name]
+        raise WrongUse(f"{name} is a stream: it is sent, not read.", f"The datasets are {', '.join(sorted(READABLE))}.")
+    if name not in READABLE:
+        raise UnknownName("dataset or stream", name[:80], known=[*READABLE, *STREAMS])
+    return READABLE[name]
 
 
 def _stream_info(stream: StreamContract) -> flight.FlightInfo:

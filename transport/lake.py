@@ -543,20 +543,20 @@ def _copied(
     # pressed lightly: the files are a hundredth larger than by zstd's own level, and written a tenth quicker
     how = "format parquet, compression zstd, compression_level 1"
     if contract.audience is not Audience.INTERNAL:
-        how += f", {words_of(inside)}"
+        how += f", {words_of(inside, contract.one_at_a_time)}"
     copied = f"copy (select {columns} from ({sql}){by and f' order by {by}'}) to '{_escaped(temporary)}' ({how})"
     rows = connection.execute(copied, parameters).fetchall()
     temporary.replace(part.path)
     return int(rows[0][0])
 
 
-def words_of(columns: Iterable[Column]) -> str:
+def words_of(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> str:
     """The option of `copy … (format parquet)` that lets the file's fields say what their columns are.
 
     It is where Arrow's own writers put the schema, and where every Arrow reader looks for it. A file keeps the words of
     the day it was made.
     """
-    schema = base64.b64encode(described(columns).serialize()).decode("ascii")
+    schema = base64.b64encode(described(columns, one_at_a_time).serialize()).decode("ascii")
     return f"kv_metadata {{'ARROW:schema': '{schema}'}}"
 
 

@@ -24,7 +24,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 from prometheus_client.values import ValueClass
 
-from catalog.datasets import DATASETS
+from catalog.datasets import READABLE
 from catalog.streams import STREAMS
 from transport import alerts, inbox, keeping
 from transport.eventlog import OUTCOMES
@@ -86,7 +86,7 @@ def observe_batch(*, stream: str, outcome: str, wire: str, ms: float, rows: int 
 def observe_read(*, dataset: str, outcome: str, wire: str) -> None:
     """Count a read when it was answered."""
     with contextlib.suppress(Exception):
-        labels = _one_of(dataset, DATASETS), _one_of(outcome, READ_OUTCOMES), _one_of(wire, WIRES)
+        labels = _one_of(dataset, READABLE), _one_of(outcome, READ_OUTCOMES), _one_of(wire, WIRES)
         _figures().reads.labels(*labels).inc()
 
 

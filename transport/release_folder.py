@@ -206,7 +206,7 @@ class ReleaseFolder:
             return dict(was)
         self._connection.register("this_table", table)
         rows_of_table = f"select {_cast(contract)} from this_table"
-        how = f"format parquet, compression zstd, {words_of(contract.columns)}"
+        how = f"format parquet, compression zstd, {words_of(contract.columns, contract.one_at_a_time)}"
         copied = f"copy ({rows_of_table}) to '{_escaped(file)}' ({how})"
         self._connection.execute(copied)
         if was:
@@ -312,7 +312,9 @@ class ReleaseFolder:
     def _comment(self, contract: DatasetContract, place: str) -> None:
         self._connection.execute(f"comment on table {place} is {_literal(f'{contract.title.nb}. {contract.about.nb}')}")
         for column in contract.columns:
-            self._connection.execute(f'comment on column {place}."{column.name}" is {_literal(column.comment)}')
+            self._connection.execute(
+                f'comment on column {place}."{column.name}" is {_literal(contract.comment_of(column))}'
+            )
         for view in contract.views:
             own = [c for c in contract.columns if c.name not in view.without]
             kept = ", ".join([*(f'"{c.name}"' for c in own), *(f'{sql} as "{c.name}"' for c, sql in view.more)])
@@ -320,12 +322,13 @@ class ReleaseFolder:
             inner = place.removeprefix("dif.").removeprefix("books.")
             self._connection.execute(f"use {place.split('.', 1)[0]}")
             self._connection.execute(
-                f"create view {name.split('.', 1)[1]} as select {kept} from {inner} where {view.condition}"
+                f"create view {name.split('.', 1)[1]} as select {kept} from {inner} where {view.where}"
             )
             self._connection.execute("use memory")
             self._connection.execute(f"comment on view {name} is {_literal(view.title.nb)}")
+            through = contract.seen_through(view)
             for column in [*own, *(c for c, _ in view.more)]:
-                said = _literal(column.comment)
+                said = _literal(through.comment_of(column))
                 self._connection.execute(f'comment on column {name}."{column.name}" is {said}')
 
     def _macros(self) -> None:

@@ -46,7 +46,7 @@ def open_dataset(
 
     Args:
         release: which one.
-        contract: the dataset's.
+        contract: the dataset's, or that of a view of it.
         columns: a list of names; None is all, in the contract's order.
         condition: by column, a value, a list of values, or `{"ge": …, "lt": …}`; all must hold. None is every row.
 
@@ -58,16 +58,17 @@ def open_dataset(
 
     names = _names(contract, columns)
     folder = _folder(release, contract)
-    schema = described(contract[n] for n in names)
+    schema = described((contract[n] for n in names), contract.one_at_a_time)
+    whole = contract.of or contract
     files = [str(p) for p in sorted(folder.rglob("*.parquet"))]
     months = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive")
     by_month = months if _lies_by_month(contract, files) else None
     found = pads.dataset(
-        files, schema=contract.arrow_schema, format="parquet", partitioning=by_month, partition_base_dir=str(folder)
+        files, schema=whole.arrow_schema, format="parquet", partitioning=by_month, partition_base_dir=str(folder)
     )
     scanner = found.scanner(
         columns=names,
-        filter=_expression(contract, condition),
+        filter=_with_only(contract, _expression(contract, condition)),
         batch_size=ROWS,
         batch_readahead=1,
         fragment_readahead=1,
@@ -78,7 +79,7 @@ def open_dataset(
 
 def has(release: Release, contract: DatasetContract) -> bool:
     """Whether the release holds the dataset; one that is older than the dataset does not."""
-    return (release.folder / "parquet" / contract.name).is_dir()
+    return (release.folder / "parquet" / (contract.of or contract).name).is_dir()
 
 
 def scan(release: Release, contract: DatasetContract) -> Scan:
@@ -120,7 +121,7 @@ def _folder(release: Release, contract: DatasetContract) -> Path:
     if not has(release, contract):
         said = release.manifest.get("datasets")
         raise UnknownName("dataset", contract.name, known=list(said) if isinstance(said, Mapping) else [])
-    return release.folder / "parquet" / contract.name
+    return release.folder / "parquet" / (contract.of or contract).name
 
 
 def _names(contract: DatasetContract, columns: object) -> list[str]:
@@ -158,6 +159,16 @@ def _expression(contract: DatasetContract, condition: object) -> pads.Expression
             one = _one(pads.field(name), operation, value, column.type)
             whole = one if whole is None else whole & one
     return whole
+
+
+def _with_only(contract: DatasetContract, asked: pads.Expression | None) -> pads.Expression | None:
+    """What was asked for, of the rows that a view has."""
+    import pyarrow.dataset as pads
+
+    for name, value in contract.only:
+        one = pads.field(name) == value
+        asked = one if asked is None else asked & one
+    return asked
 
 
 def _one(field: pads.Expression, operation: str, value: object, kind: pa.DataType) -> pads.Expression:

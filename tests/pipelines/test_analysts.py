@@ -260,6 +260,35 @@ def test_a_number_that_is_a_rate_a_percentile_or_an_average_is_never_summed():
                 assert c.additivity is Additivity.NONE, f"{d.name}.{c.name}"
 
 
+def test_a_key_that_gives_the_same_thing_twice_says_which_columns_to_choose_one_value_of():
+    """As the page for analysts has it; and no key holds one of these columns without saying it."""
+    page = (PROJECT / "docs" / "read-data.md").read_text("utf-8").partition("| one value of |")[2].partition("\n\n")[0]
+    told_of = {
+        (dataset, column)
+        for column, datasets in re.findall(r"^\| `(\w+)` \|[^|]*\|(.*)\|$", page.replace("`STOCK`", ""), re.MULTILINE)
+        for dataset in re.findall(r"`([\w.]+)`", datasets)
+    }
+    assert told_of == {(d.name, column) for d in OPEN for column in d.one_at_a_time}
+    for d in OPEN:
+        assert set(d.one_at_a_time) <= set(d.key)
+        twice = {"borders", "measure", "peer_kind", "area_kind", "network_id", "rule"} & set(d.key)
+        assert twice <= set(d.one_at_a_time) or not any(c.additivity for c in d.columns), d.name
+
+
+def test_what_to_choose_before_a_sum_stands_in_meta_and_in_the_comment(real):
+    said = real.execute("select dataset, column_name, one_at_a_time from meta.column_definition").fetchall()
+    assert {(dataset, column): chosen for dataset, column, chosen in said if chosen} == {
+        (d.name, c.name): ", ".join(d.one_at_a_time) for d in OPEN if d.one_at_a_time for c in d.columns if c.adds_up
+    }
+    comments = real.execute(
+        "select table_name, comment from duckdb_columns() where column_name = 'dispatches' and schema_name = 'usage' "
+        "and table_name like 'municipality_month%' order by table_name"
+    ).fetchall()
+    chosen = [(name, comment.endswith("Summer innen én verdi av borders.")) for name, comment in comments]
+    names = ("municipality_month", "municipality_month_now", "municipality_month_then")
+    assert chosen == [(name, name == "municipality_month") for name in names]
+
+
 def test_the_sql_of_the_page_is_answered_as_it_is_written(home_of_haram):
     page = (PROJECT / "docs" / "read-data.md").read_text("utf-8")
     blocks = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)

@@ -26,7 +26,7 @@ from cryptography.x509.oid import NameOID
 from pyarrow import flight
 
 from catalog.contracts import Audience
-from catalog.datasets import DATASETS
+from catalog.datasets import READABLE
 from catalog.errors import WrongUse
 from catalog.streams import STREAMS
 from tests.reliability.serving import (
@@ -420,7 +420,7 @@ def test_streams_and_datasets_are_told_with_their_schemas(client):
 def test_every_field_that_is_told_says_its_title_unit_and_text(client):
     for info in client.list_flights():
         (name,) = (part.decode() for part in info.descriptor.path)
-        contract = STREAMS[name] if name in STREAMS else DATASETS[name]
+        contract = STREAMS[name] if name in STREAMS else READABLE[name]
         told_by_name = client.get_schema(info.descriptor).schema
         assert info.schema.equals(told_by_name, check_metadata=True)
         assert told_by_name.equals(contract.described_schema, check_metadata=True)

@@ -7,9 +7,12 @@ import shlex
 import threading
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from urllib.parse import urlencode, urlsplit
 
+import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import flight
@@ -23,6 +26,7 @@ from transport.settings import PROJECT, Settings
 
 PAGE = (PROJECT / "docs" / "read-data.md").read_text("utf-8")
 DAYS = DATASETS["usage.dispatch_day"]
+AREAS = DATASETS["usage.municipality_month"]
 MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
 
 
@@ -41,12 +45,34 @@ def a_month(folder, month, services):
     return Part(month, path)
 
 
+def of_municipalities(folder, month):
+    """A month of `usage.municipality_month` before a merger: two municipalities of then are one of now."""
+    said = {
+        "month": month, "service": "svarut", "channel": "SVARINN", "sheets": Decimal(0), "postage_ore": Decimal(0),
+        "production_cost_ore": Decimal(0), "digital_share_provisional": False, "estimated": False, "synthetic": True,
+    }  # fmt: skip
+    then = [
+        said | {"borders": "then", "municipality_code": c, "dispatches": Decimal(n)}
+        for c, n in (("1504", 30), ("1523", 12))
+    ]
+    rows = [*then, said | {"borders": "now", "municipality_code": "1508", "dispatches": Decimal(42)}]
+    schema = AREAS.arrow_schema
+    table = pa.table([pa.array([r.get(f.name) for r in rows], f.type) for f in schema], schema)
+    path = folder / "areas" / f"month={month}" / "part-a.parquet"
+    path.parent.mkdir(parents=True)
+    pq.write_table(table.drop_columns("month"), path)
+    return Part(month, path)
+
+
 def a_home(folder):
-    """A home with a release of two months."""
+    """A home with a release of two months of dispatches, and of two of municipalities."""
     settings = Settings(home=folder / "data", disk_reserve_mb=0)
     parts = [a_month(folder, MARCH, ["svarut", "svarinn"]), a_month(folder, MAY, ["svarut"])]
+    areas = [of_municipalities(folder, month) for month in (MARCH, MAY)]
     facts = {"published_at": datetime.now(UTC).isoformat()}
-    Releases(settings).publish("2026-06-01.1", [Content(DAYS, parts=parts)], lambda _said: [], facts, parent=None)
+    Releases(settings).publish(
+        "2026-06-01.1", [Content(DAYS, parts=parts), Content(AREAS, parts=areas)], lambda _said: [], facts, parent=None
+    )
     return settings
 
 
@@ -160,6 +186,49 @@ def test_the_fields_of_an_answer_say_what_they_are_over_either_wire(flight_port,
             assert field.metadata[b"title_en"].decode() == column.title.en
         said = schema.field("bytes").metadata
         assert (said[b"unit"], said[b"additivity"]) == (b"byte", b"sum")
+
+
+@pytest.mark.parametrize(("borders", "codes"), [("then", {"1504", "1523"}), ("now", {"1508"})])
+def test_a_view_is_read_over_either_wire_and_sums_to_what_the_database_says(
+    borders, codes, home, flight_port, http_port
+):
+    from transport.client import Client
+
+    name = f"{AREAS.name}_{borders}"
+    with duckdb.connect(Releases(home).current().folder / "dif.duckdb", read_only=True) as base:
+        ((total, count),) = base.execute(f"select sum(dispatches), count(*) from {name}").fetchall()
+    with Client(f"grpc://127.0.0.1:{flight_port}") as client:
+        table = pa.Table.from_batches(list(client.read(name)))
+        march = list(client.read(name, columns=["dispatches"], where={"month": str(MARCH)}))
+        told_of = client.schema(name)
+    assert table.schema.equals(told_of, check_metadata=True)
+    assert table.column_names == [c.name for c in AREAS.columns if c.name != "borders"]
+    assert b"one_at_a_time" not in told_of.field("dispatches").metadata
+    assert set(table["municipality_code"].to_pylist()) == codes
+    assert (pc.sum(table["dispatches"]).as_py(), table.num_rows) == (total, count) == (84, 2 * len(codes))
+    assert sum(sum(b["dispatches"].to_pylist()) for b in march) == 42
+
+    status, release, body = asked([f"http://x/v1/datasets/{name}"], http_port)
+    rows = [json.loads(line) for line in body.splitlines()]
+    assert (status, release, len(rows)) == (200, "2026-06-01.1", count)
+    assert {row["municipality_code"] for row in rows} == codes
+    status, _, body = asked([f'http://x/v1/datasets/{name}?filter={{"borders":"now"}}'], http_port)
+    assert (status, json.loads(body)["kind"]) == (404, "unknown_name")
+
+    listed = {d["name"]: d for d in json.loads(asked(["http://x/v1/datasets"], http_port)[2])["datasets"]}
+    assert (listed[name]["view_of"], listed[name]["one_at_a_time"]) == (AREAS.name, [])
+    assert (listed[AREAS.name]["view_of"], listed[AREAS.name]["one_at_a_time"]) == (None, ["borders"])
+    read = eventlog.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))
+    assert {line["wire"] for line in read if line["dataset"] == name} == {"flight", "http"}
+
+
+def test_the_whole_of_a_dataset_says_of_its_figures_that_one_value_is_to_be_chosen(flight_port):
+    from transport.client import Client
+
+    with Client(f"grpc://127.0.0.1:{flight_port}") as client:
+        schema = client.schema(AREAS.name)
+    assert schema.field("dispatches").metadata[b"one_at_a_time"] == b"borders"
+    assert b"one_at_a_time" not in schema.field("per_1000_inhabitants").metadata
 
 
 def test_an_answer_that_was_cut_short_is_an_error_to_its_reader(tmp_path):

@@ -42,7 +42,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from catalog.contracts import StreamContract
-from catalog.datasets import DATASETS
+from catalog.datasets import READABLE
 from catalog.errors import (
     Busy,
     Fault,
@@ -458,7 +458,7 @@ class HttpApp:
     async def _datasets(self, call: Call) -> Response:
         caller = await self._caller(call)
         current = await self._deed(self.releases.current)
-        readable = [d for d in DATASETS.values() if _is_allowed(self.reception.access.may_read, caller, d)]
+        readable = [d for d in READABLE.values() if _is_allowed(self.reception.access.may_read, caller, d)]
         listed = [openapi.dataset_contract(d) for d in readable]
         return json_answer({"release": current.name if current else None, "datasets": listed})
 
@@ -470,9 +470,9 @@ class HttpApp:
         columns = call.asked("columns").split(",") if "columns" in call.request.query_params else None
         async with AsyncExitStack() as stack:
             try:
-                if dataset not in DATASETS:
-                    raise UnknownName("dataset", dataset[:80], known=DATASETS)
-                contract = DATASETS[dataset]
+                if dataset not in READABLE:
+                    raise UnknownName("dataset", dataset[:80], known=READABLE)
+                contract = READABLE[dataset]
                 self.reception.access.may_read(caller, contract)
                 condition = call.condition("filter")
                 await stack.enter_async_context(self._turn_to_read(caller))

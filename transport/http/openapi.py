@@ -50,7 +50,9 @@ def dataset_contract(dataset: DatasetContract) -> Json:
         "audience": str(dataset.audience),
         "version": dataset.version,
         "key": list(dataset.key),
-        "columns": [_column(c) for c in dataset.columns],
+        "one_at_a_time": list(dataset.one_at_a_time),
+        "view_of": dataset.of.name if dataset.of else None,
+        "columns": [_column(c) | {"additivity": c.additivity} for c in dataset.columns],
     }
 
 
@@ -69,7 +71,7 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
     streams = sent_streams()
     named = _parameter("stream", "path", {"type": "string", "enum": list(streams)})
     batch = _parameter("batch_id", "path", {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"})
-    dataset = _parameter("dataset", "path", {"type": "string"}, "A name of GET /v1/datasets.")
+    dataset = _parameter("dataset", "path", {"type": "string"}, "A name of GET /v1/datasets: a dataset or a view.")
     receipt = _content("The receipt.", {"$ref": "#/components/schemas/Receipt"})
     rows = {f.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for f in FORMS.values()}
     put = {
@@ -127,7 +129,13 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
             "/v1/streams/{stream}/sample": {"parameters": [named], "get": sample_of},
             "/v1/streams/{stream}/batches": {"parameters": [named], "get": kept},
             "/v1/streams/{stream}/batches/{batch_id}": {"parameters": [named, batch], "put": put, "get": get},
-            "/v1/datasets": {"get": _get("listDatasets", "Every dataset that you may read.", answers(400))},
+            "/v1/datasets": {
+                "get": _get(
+                    "listDatasets",
+                    "Every dataset and view that you may read, and what to choose one value of before summing.",
+                    answers(400),
+                )
+            },
             "/v1/datasets/{dataset}": {"parameters": [dataset], "get": read},
             "/livez": {"get": _open("live", "The process serves.", wrong | {"503": _not_ready()})},
             "/readyz": {"get": _open("ready", "Batches can be kept.", wrong | {"503": _not_ready()})},
