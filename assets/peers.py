@@ -62,7 +62,7 @@ def peer_month(span: Span, municipality_month: Scan, **groups: Scan) -> Scan:
     network it is a member of on the first of the month, and for a group with nobody else in it.
 
     Units: dispatches per 1 000 inhabitants over all channels, and the share of delivered ones that were digital. The
-    quartiles are of those figures as rounded (linear between two, as in `quantile_cont`, worked out exactly).
+    quartiles are of those figures as rounded, by nearest rank: each is one of them.
 
     Nulls: own figures where it did not use the service, quartiles under five figures and the median under three. Who
     did not use the service is a gap, counted in `members` and not in `n`; nobody is taken for zero. Sensitive services

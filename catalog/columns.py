@@ -91,6 +91,12 @@ SYNTHETIC = Column(
 )
 
 
+NEAREST_RANK = nb("Etter nærmeste rang: det minste tallet som minst så stor del ikke går over.") | en(
+    "By nearest rank: the smallest figure that at least such a part does not exceed."
+)
+"""The one rule of every percentile, quartile and median."""
+
+
 def _error(name: str, title: Text, about: Text) -> Column:
     return Column(name, SHARE, title, about, null=True, unit="andel", additivity=Additivity.NONE)
 

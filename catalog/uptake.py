@@ -237,8 +237,8 @@ FUNNEL = DatasetContract(
             "median_days_annex_to_use",
             pa.int32(),
             nb("Dager fra vedlegg til bruk, median") | en("Days from annex to use, median"),
-            nb("Av kommunene i days_known; tom under tre.")
-            | en("Of the municipalities in days_known; null under three."),
+            nb(f"Av kommunene i days_known; tom under tre. {c.NEAREST_RANK.nb}")
+            | en(f"Of the municipalities in days_known; null under three. {c.NEAREST_RANK.en}"),
             null=True,
             unit="dager",
             additivity=Additivity.NONE,

@@ -537,13 +537,15 @@ DELIVERY_TIME = DatasetContract(
     title=nb("Tid til levering") | en("Time to delivery"),
     about=nb(
         "Én rad per måned, tjeneste og kanal over forsendelser som er levert minst én gang. "
-        "Nøyaktige prosentiler over hver forsendelse, ikke anslag. Levert er ikke det samme i hver kanal, så "
-        "sammenlikn en kanal med seg selv: se channel og reference.dispatch_status."
+        f"Nøyaktige prosentiler over hver forsendelse, ikke anslag. {c.NEAREST_RANK.nb} "
+        "Levert er ikke det samme i hver kanal, så sammenlikn en kanal med seg selv: se channel og "
+        "reference.dispatch_status."
     )
     | en(
         "One row per month, service, channel, over dispatches that were delivered at least once. "
-        "Exact percentiles over every dispatch, no estimates. Delivered is not the same in each channel, so compare a "
-        "channel with itself: see channel and reference.dispatch_status."
+        f"Exact percentiles over every dispatch, no estimates. {c.NEAREST_RANK.en} "
+        "Delivered is not the same in each channel, so compare a channel with itself: see channel and "
+        "reference.dispatch_status."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -597,11 +599,12 @@ def _quartile(of: Column, counted: Text, name: str, nb_title: str, en_title: str
         name=name,
         title=nb(nb_title) | en(en_title),
         about=nb(
-            f"Over kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. "
+            f"Over kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. {c.NEAREST_RANK.nb} "
             "Tom i for små grupper. I COUNTRY varierer den litt med hvem som spør, for ingen er i sin egen gruppe."
         )
         | en(
             f"Over the group's municipalities that {counted.en}; others are left out, not taken for zero. "
+            f"{c.NEAREST_RANK.en} "
             "Null in groups too small. In COUNTRY it differs a little by who asks, as nobody is in a group of its own."
         ),
         null=True,

@@ -272,7 +272,7 @@ def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
         if len(came) < _DELIVERIES:
             continue
         gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(came[-_RECENT:])]
-        usual = timedelta(seconds=statistics.median(gaps))
+        usual = timedelta(seconds=statistics.median_low(gaps))
         silent, patience = now - moments[-1], max(_LATE * usual, timedelta(days=1))
         ordinary = sum(gap >= silent.total_seconds() for gap in gaps) >= _ORDINARY  # it rests so long every weekend
         if patience < silent < max(_HABIT, _GONE * usual) and not ordinary:

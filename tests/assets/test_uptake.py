@@ -1,6 +1,7 @@
 """From agreement to use: the ladder of steps, 90 days of use, and municipalities by area."""
 
 import itertools
+import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -640,12 +641,20 @@ def test_stretches_follow_on_each_other_without_a_gap_and_tell_of_each_month_wha
 
 
 @pytest.mark.parametrize(
-    ("days", "median", "known"), [([10, 20], None, 2), ([10, 21, 90], 21, 3), ([10, 20, 31, 90], 26, 4), ([], None, 0)]
+    ("days", "median", "known"), [([10, 20], None, 2), ([10, 21, 90], 21, 3), ([10, 20, 31, 90], 20, 4), ([], None, 0)]
 )
 def test_days_from_annex_to_use_are_told_of_three_or_more(days, median, known, funnel):
     rows = [stands(c, "ACTIVATED", active=True, days_annex_to_use=d) for c, d in zip(CODES, days, strict=False)]
     country = funnel(*rows, stands(CODES[-1], "ANNEX_SIGNED"))[date(2025, 5, 1), "fiks-io", "NO", "NO"]
     assert (country["median_days_annex_to_use"], country["days_known"]) == (median, known)
+
+
+@settings(max_examples=examples(10))
+@given(st.lists(st.integers(0, 3000), min_size=3, max_size=40))
+def test_the_median_of_the_days_is_by_nearest_rank(funnel, days):
+    rows = [stands(c, "ACTIVATED", active=True, days_annex_to_use=d) for c, d in zip(CODES, days, strict=False)]
+    country = funnel(*rows)[date(2025, 5, 1), "fiks-io", "NO", "NO"]
+    assert country["median_days_annex_to_use"] == sorted(days)[math.ceil(len(days) / 2) - 1]
 
 
 def test_a_network_stands_beside_the_country_and_beside_itself_a_year_before(funnel, rows_of, answer):

@@ -1,6 +1,7 @@
 """Use by day and by municipality, on the borders of then and of now."""
 
-from datetime import UTC, date, datetime
+import math
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from catalog import conformed, facts
 from catalog.borders import borders
 from catalog.calendar import is_working_day, next_month
 from catalog.scan import Values
-from catalog.usage import DISPATCH_DAY, MUNICIPALITY_MONTH
+from catalog.usage import DELIVERY_TIME, DISPATCH_DAY, MUNICIPALITY_MONTH
 from tests.thorough import examples
 
 LONG_AFTER = datetime(2026, 11, 1, tzinfo=UTC)
@@ -205,3 +206,30 @@ def test_a_provisional_share_says_so(by_municipality):
 )
 def test_then_and_now_sum_to_the_dispatches_of_municipalities_in_any_month(by_municipality, month, sent):
     by_municipality(month, *(used(month, number, n) for number, n in sent))
+
+
+# --- delivery --------------------------------------------------------------------------------------------------------
+
+
+def sent(created_at: datetime, took: timedelta | None, **more) -> dict:
+    """A dispatch that was first delivered after so long; None: not yet."""
+    row = {
+        "service": "svarut",
+        "channel": "PRINT",
+        "created_at": created_at,
+        "first_delivered_at": None if took is None else created_at + took,
+    }
+    return row | more
+
+
+@settings(max_examples=examples(20))
+@given(st.lists(st.integers(0, 10**13), min_size=1, max_size=120))
+def test_delivery_times_are_by_nearest_rank(rows_of, answer, microseconds):
+    made = datetime(2026, 1, 20, 9, tzinfo=UTC)
+    rows = [sent(made, timedelta(microseconds=n)) for n in microseconds]
+    scan = usage.delivery_time.make(Span(LONG_AFTER, date(2026, 1, 1)), dispatch=rows_of(conformed.DISPATCH, *rows))
+    (row,) = answer(scan, DELIVERY_TIME)
+    assert row["dispatches"] == len(microseconds)
+    for percent in (50, 90, 99):
+        at_rank = sorted(microseconds)[math.ceil(Fraction(len(microseconds) * percent, 100)) - 1]
+        assert abs(Fraction(row[f"p{percent}_hours"]) - Fraction(at_rank, 3_600_000_000)) <= Fraction(1, 20_000)

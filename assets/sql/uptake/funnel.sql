@@ -70,7 +70,7 @@ counted as (
         count(*) filter (where rung = 4) as active,
         count(*) filter (where rung between 1 and 3 and seen_in_use.since < month) as dormant,
         count(days_annex_to_use) as days_known,
-        round(median(days_annex_to_use))::integer as median_days,
+        quantile_disc(days_annex_to_use, 0.5)::integer as median_days,
         sum(inhabitants) filter (where rung = 4) as active_inhabitants,
         bool_or(synthetic) as synthetic
     from standing

@@ -75,29 +75,17 @@ counted as (
     select * replace (coalesce(own_at, len(figures) + 1) as own_at), len(figures) - (own_at is not null)::integer as n_figures
     from seen
 ),
--- quartile k of n figures lies at (n - 1) * k / 4 from the first, and between two figures it is weighted by the fourths in
--- between (as quantile_cont does, in floats)
+-- by nearest rank, as quantile_disc: of n figures in order the one at n * k / 4, rounded up
 laid as (
     select
         *,
-        (n_figures - 1) // 4 + 1 as q1_at, (n_figures - 1) % 4 as q1_on,
-        (n_figures - 1) * 2 // 4 + 1 as median_at, (n_figures - 1) * 2 % 4 as median_on,
-        (n_figures - 1) * 3 // 4 + 1 as q3_at, (n_figures - 1) * 3 % 4 as q3_on
+        (n_figures + 3) // 4 as q1_at, (n_figures + 1) // 2 as median_at, (3 * n_figures + 3) // 4 as q3_at
     from counted
 )
 select
     code, service, measure, peer_kind, peer_group, members, n, n_hidden, hidden_because,
-    case when n_figures >= 5 then (
-        figures[q1_at + (q1_at >= own_at)::integer] * (4 - q1_on)::decimal(1,0)
-        + figures[q1_at + 1 + (q1_at + 1 >= own_at)::integer] * q1_on::decimal(1,0)
-    ) * 0.25::decimal(2,2) end as q1,
-    case when n_figures >= 3 then (
-        figures[median_at + (median_at >= own_at)::integer] * (4 - median_on)::decimal(1,0)
-        + figures[median_at + 1 + (median_at + 1 >= own_at)::integer] * median_on::decimal(1,0)
-    ) * 0.25::decimal(2,2) end as median,
-    case when n_figures >= 5 then (
-        figures[q3_at + (q3_at >= own_at)::integer] * (4 - q3_on)::decimal(1,0)
-        + figures[q3_at + 1 + (q3_at + 1 >= own_at)::integer] * q3_on::decimal(1,0)
-    ) * 0.25::decimal(2,2) end as q3,
+    case when n_figures >= 5 then figures[q1_at + (q1_at >= own_at)::integer] end as q1,
+    case when n_figures >= 3 then figures[median_at + (median_at >= own_at)::integer] end as median,
+    case when n_figures >= 5 then figures[q3_at + (q3_at >= own_at)::integer] end as q3,
     case when told > 0 then synthetic > 0 end as synthetic
 from laid
