@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
@@ -16,7 +17,7 @@ app = App(
     name="dif",
     help="Shared data and analytics for KS Digitale fellestjenester. Begin with `dif status`; ask each with --help.",
     version_flags=["--version"],
-    version="0.1.0",
+    version=lambda: version("dif-data"),
     help_format="plaintext",
 )
 app.command(f"{HERE}.run:run", name="run", help="Take in what waits, remake what is touched, check, publish a release.")
@@ -131,13 +132,14 @@ app.command(
 app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a stream.")
 app.command(f"{HERE}.send:withdraw", name="withdraw", help="Take a wrong batch back; nothing is deleted.")
 
-serve = App(name="serve", help="Start one server: dashboards, transport.")
+serve = App(name="serve", help="Start one server: dashboards, transport, dagster.")
 serve.command(
     f"{HERE}.serve:dashboards",
     name="dashboards",
     help="The dashboards; visitors log in where access/pages.toml says how.",
 )
 serve.command(f"{HERE}.serve:transport", name="transport", help="The Flight server and the HTTP door, supervised.")
+serve.command(f"{HERE}.serve:dagster", name="dagster", help="Dagster's pages, to look at runs; they start none.")
 app.command(serve)
 
 

@@ -34,7 +34,7 @@ from catalog import identity
 from catalog.calendar import OSLO
 from catalog.errors import BadSetting, Damaged, SharingError
 from catalog.streams import REGISTER, STREAMS
-from transport import durable, eventlog, inbox, running
+from transport import backup, durable, eventlog, inbox, running
 from transport.channels import Send, attempt, beat, channels_of, house, is_web
 from transport.keeping import free_bytes
 from transport.landing import PRODUCER, Entry, Landing, open_landing
@@ -47,6 +47,7 @@ URGENCY = {
     "no_receipts": "now",
     "disk": "now",
     "damage": "now",
+    "backup": "now",
     "identity_number": "now",
     "late_producer": "morning",
     "missing_reporters": "morning",
@@ -400,6 +401,28 @@ def _size(path: Path) -> int | None:
         return None
 
 
+def _backup(settings: Settings, now: datetime) -> Iterator[Alert]:
+    patience = timedelta(hours=settings.alert_backup_hours)
+    if not patience:
+        return
+    last = backup.last(settings)
+    taken_at = last.taken_at if last else None
+    touches = "Alle: går disken i stykker nå, er det som har kommet siden forrige sikkerhetskopi, borte."
+    if last is not None and last.failed(now):
+        before = f"siste hele er fra {_clock(taken_at)}" if taken_at else "det finnes ingen hel fra før"
+        what = f"Sikkerhetskopien fra {_clock(last.at)} ble ikke hel; {before}."
+        yield _alert("backup", what, last.at, touches, f"dif backup {last.folder}")
+    elif taken_at is not None and now - taken_at > patience:
+        what = f"Siste sikkerhetskopi ble tatt {_clock(taken_at)}, for over {_lasted(patience)} siden."
+        yield _alert("backup", what, taken_at + patience, touches, f"dif backup {last.folder}" if last else "")
+    elif taken_at is None and running.ever_served(settings):
+        # a home without servers is somebody's trial; simulated batches can be made again
+        first = min((moments[0] for moments in _arrivals(settings, now).values()), default=now)
+        if now - first > patience:
+            what = f"Det er aldri tatt sikkerhetskopi. Første sending kom {_clock(first)}."
+            yield _alert("backup", what, first + patience, touches, "dif backup FOLDER")
+
+
 def _identity_number(settings: Settings, now: datetime) -> Iterator[Alert]:
     marks = _marks(settings)
     places = list(dict.fromkeys([*marks, *_leaks(settings)]))
@@ -667,6 +690,7 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
     _no_receipts,
     _disk,
     _damage,
+    _backup,
     _identity_number,
     _late_producer,
     _missing_reporters,

@@ -13,13 +13,13 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, cast
 
-from catalog.errors import Damaged, UnknownName, WrongUse
+from catalog.errors import Busy, Damaged, SharingError, UnknownName, WrongUse
 from transport import durable
 from transport.delta_log import table_files
 from transport.keeping import Keeping, LocalKeeping, keeping_of, sha256_of
@@ -35,6 +35,8 @@ PACKED = b'"kind":"pack"'
 """What stands in the journal's lines about packing, by which they are found without reading all."""
 _MEGABYTE = 1 << 20
 _TRIES = 5
+_BEGINNING = timedelta(minutes=1)
+"""How long a backup may have begun without holding its folder yet."""
 
 
 def nobody(what: str, done: int, of: int) -> None:
@@ -211,6 +213,111 @@ def back_up(
         tuple(pruned),
         shrunk,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """How the last backup of a home ended, as the home itself remembers it.
+
+    Attributes:
+        status: `taken`, `failed` or `running`; one that broke off without a word says `running` for ever.
+        at: when it ended, or began.
+        taken_at: when one was taken whole, this or an earlier one; None: never.
+        folder: where backups lie.
+        problem: what went wrong, or nothing.
+    """
+
+    status: str
+    at: datetime
+    taken_at: datetime | None
+    folder: Path
+    problem: str = ""
+
+    def failed(self, now: datetime) -> bool:
+        """Whether it ended without being whole; one that says `running` is at it as long as it holds its folder."""
+        broke_off = now - self.at > _BEGINNING and not durable.is_held(self.folder)
+        return self.status == "failed" or (self.status == "running" and broke_off)
+
+
+def last(settings: Settings) -> Last | None:
+    """What the home remembers of its last backup; None when there never was one.
+
+    Raises:
+        ValueError: the note is not what a backup writes.
+    """
+    try:
+        said = json.loads(_note_file(settings).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        at, taken_at = (datetime.fromisoformat(said[k]) if said[k] else None for k in ("at", "taken_at"))
+        status, folder, problem = str(said["status"]), Path(said["folder"]), str(said["problem"])
+    except (KeyError, TypeError):
+        at = None
+    if at is None or at.tzinfo is None:
+        message = "backup.json is not what a backup writes"
+        raise ValueError(message)
+    return Last(status, at, taken_at, folder, problem)
+
+
+@contextmanager
+def noting(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Iterator[Callable[[Taken], None]]:
+    """Let the home remember how a backup ends, so that the watch sees one that failed or never came.
+
+    A home in which nothing ever landed gets no note: most likely its name is mistyped. Whether the backup is kept does
+    not hang on the note: a disk that takes none has an alert of its own.
+
+    Args:
+        settings: of the home.
+        folder: where backups lie.
+        now: asked at the beginning and at the end.
+
+    Yields:
+        What to call with the backup that was taken; without that call it failed.
+    """
+    try:
+        before = last(settings)
+    except ValueError:
+        before = None
+    taken_at = before.taken_at if before else None
+    landed = settings.landing_url or (settings.landing / "journal").exists() or before is not None
+    ended: list[Taken] = []
+
+    def note(status: str, problem: str = "") -> None:
+        if not landed or not settings.home.is_dir():
+            return
+        said = {"status": status, "at": now().isoformat(), "folder": str(folder.resolve()), "problem": problem}
+        said["taken_at"] = taken_at.isoformat() if taken_at else ""
+        with suppress(OSError):
+            durable.write_json(_note_file(settings), said)
+
+    note("running")
+    try:
+        yield ended.append
+    except Busy:
+        # another backup goes on and says itself how it ends
+        raise
+    except BaseException as problem:
+        note("failed", _in_short(problem))
+        raise
+    (taken,) = ended
+    if taken.problems or taken.shrunk:
+        note("failed", taken.problems[0] if taken.problems else "It holds fewer batches than an earlier backup.")
+    else:
+        taken_at = now()
+        note("taken")
+
+
+def _in_short(problem: BaseException) -> str:
+    if isinstance(problem, SharingError):
+        return problem.problem
+    if isinstance(problem, OSError):
+        return f"{problem.strerror or problem} ({problem.filename})" if problem.filename else str(problem)
+    return f"It broke off ({type(problem).__name__})."
+
+
+def _note_file(settings: Settings) -> Path:
+    return settings.home / "backup.json"
 
 
 def nothing_landed(settings: Settings) -> WrongUse:

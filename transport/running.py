@@ -95,6 +95,11 @@ def _lock_file(settings: Settings) -> Path:
     return settings.home / "servers.lock"
 
 
+def ever_served(settings: Settings) -> bool:
+    """Whether servers were ever started over the home."""
+    return _lock_file(settings).exists()
+
+
 def servers_of(settings: Settings) -> Servers | None:
     """The servers of the home; None when none were started, or all ended in order.
 

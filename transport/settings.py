@@ -61,6 +61,7 @@ class Settings:
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
         alert_silence_hours: how long a stream that normally gets batches may be without one before somebody is woken.
         alert_repeat_hours: how often an alert that lasts is told again.
+        alert_backup_hours: how old the last whole backup may be before somebody is woken; 0: nobody ever is.
         alert_webhook: where alerts are posted as JSON; a secret often stands in it, so it is never shown.
         heartbeat_url: asked each minute while all is well, so that its silence tells; a secret, as above.
         alert_mail_to, alert_mail_from: addresses, comma between; both and `smtp_host` are needed for mail.
@@ -112,6 +113,7 @@ class Settings:
     audit_days: int = 400
     alert_silence_hours: float = 6.0
     alert_repeat_hours: float = 24.0
+    alert_backup_hours: float = 30.0
     alert_webhook: str = field(default="", repr=False)
     heartbeat_url: str = field(default="", repr=False)
     alert_mail_to: str = ""

@@ -89,7 +89,7 @@ def backup(
     settings = load()
     if verify:
         return _check(backups.open_backup(folder), json=json, renew=True)
-    with _watched() as progress:
+    with backups.noting(settings, folder, landing.utc_now) as ended, _watched() as progress:
         taken = backups.back_up(
             settings,
             folder,
@@ -100,6 +100,7 @@ def backup(
             configuration=Path.cwd() / "dif.toml",
             progress=progress,
         )
+        ended(taken)
     if not settings.landing_url and folder.stat().st_dev == settings.landing.stat().st_dev:
         screen.say(f"{folder} lies on the same disk as the home: when that disk breaks, both are gone.")
     if json:

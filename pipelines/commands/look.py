@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from catalog.errors import BadOption
 from pipelines.commands import screen
 from pipelines.commands.screen import counted
-from transport import alerts, eventlog, inbox, keeping, landing, running
+from transport import alerts, backup, eventlog, inbox, keeping, landing, running
 from transport import sql as locked_sql
 from transport.release import Release, Releases, age_hours
 from transport.settings import Settings, load
@@ -95,6 +95,7 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "rejected_files": sum(1 for _ in rejected.rglob("*.reason.json")) if rejected.is_dir() else 0,
         "stuck_files": [{"file": place, "problem": why} for place, why in stuck],
         "last_attempt": dict(attempt),
+        "last_backup": _backup(settings),
         "last_24_hours": _received(settings),
         "pending": _pending(current, kept),
         "missing_deliveries": _missing(current),
@@ -119,6 +120,8 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         screen.out(f"Last run        {attempt['status']} at {attempt['at']}")
         if attempt["status"] == "failed":
             screen.out(f"                {attempt['problem']}\n                → {attempt['mend']}")
+    if saved := _backup(settings):
+        screen.out(f"Last backup     {saved['status']} at {saved['at']}  {saved['problem']}".rstrip())
     screen.out(
         f"Inbox           {counted(len(inbox.pending(settings)), 'file waits', 'files wait')}, "
         f"{facts['rejected_files']} {'was' if facts['rejected_files'] == 1 else 'were'} rejected (see inbox/rejected/)"
@@ -147,6 +150,18 @@ def _received(settings: Settings) -> dict[str, int]:
         elif outcome in {"duplicate", "refused"}:
             counted[str(outcome)] += 1
     return counted
+
+
+def _backup(settings: Settings) -> dict[str, str] | None:
+    """How the last backup ended, for a program; None when none was ever taken from here."""
+    try:
+        last = backup.last(settings)
+    except ValueError:
+        return {"status": "unknown", "at": "", "problem": "backup.json cannot be read"}
+    if last is None:
+        return None
+    status = "failed" if last.failed(landing.utc_now()) else last.status
+    return {"status": status, "at": last.at.isoformat(timespec="seconds"), "problem": last.problem}
 
 
 def _servers(settings: Settings) -> dict[str, object] | None:

@@ -1,4 +1,4 @@
-"""`dif serve dashboards, transport` and `dif up`: servers as processes of their own."""
+"""`dif serve dashboards, transport, dagster` and `dif up`: servers as processes of their own."""
 
 from __future__ import annotations
 
@@ -49,6 +49,31 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
     return supervisor.run()
 
 
+def dagster(*, port: int = 3000) -> NoReturn:
+    """Become Dagster's pages, on this machine only. They show runs and start none: runs are the timer's.
+
+    Args:
+        port: 0 picks a free one.
+    """
+    from pipelines import instance
+
+    settings = load()
+    instance.open_instance(settings.home).dispose()
+    port = port or _free_port()
+    _say_now(f"Dagster     http://127.0.0.1:{port}")
+    argv = [str(Path(sys.executable).with_name("dagster-webserver")), "-w", str(PROJECT / "workspace.yaml")]
+    argv += ["--read-only", "-h", "127.0.0.1", "-p", str(port)]
+    os.execve(argv[0], argv, _for_dagster(settings))  # noqa: S606 - as the pages
+
+
+def _for_dagster(settings: Settings) -> dict[str, str]:
+    """Dagster starts where we are, so that its code reads the same `dif.toml`; the code is found by its path."""
+    from pipelines import instance
+
+    homes = {"DAGSTER_HOME": str(instance.folder(settings.home)), "DIF_HOME": str(settings.home)}
+    return environment({**homes, "PYTHONPATH": str(PROJECT)})
+
+
 def _say_now(line: str) -> None:
     screen.out(line)
     sys.stdout.flush()
@@ -68,8 +93,7 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
     settings = load()
     port = dagster_port or _free_port()
     instance.open_instance(settings.home).dispose()
-    dagster = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
-    homes = {"DAGSTER_HOME": str(instance.folder(settings.home)), "DIF_HOME": str(settings.home)}
+    shown = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
     servers = [sys.executable, "-P", "-c", "from pipelines.cli import main; main()", "serve", "transport"]
     servers += ["--port", str(flight_port), "--http-port", str(http_port)]
     screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C ends all.")
@@ -80,7 +104,7 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
         "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), start_new_session=True),
         "The transport servers": subprocess.Popen(servers, env=environment(python), start_new_session=True),
         "Dagster": subprocess.Popen(
-            [*dagster, "-h", "127.0.0.1", "-p", str(port)], cwd=PROJECT, env=environment(homes), start_new_session=True
+            [*shown, "-h", "127.0.0.1", "-p", str(port)], env=_for_dagster(settings), start_new_session=True
         ),
     }
     ended: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import signal
@@ -101,3 +102,42 @@ def test_the_pages_end_with_the_command_that_serves_them(tmp_path, sign, to_all,
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(run.pid, signal.SIGKILL)
+
+
+@pytest.mark.slow("starts Dagster's pages")
+def test_dagsters_pages_show_the_runs_of_the_home_that_is_set_and_start_none(tmp_path):
+    (tmp_path / "dif.toml").write_text(f'home = "{tmp_path / "home"}"\n')
+    environment = {k: v for k, v in os.environ.items() if k != "DIF_HOME"} | {"PYTHONPATH": str(PROJECT)}
+    run = subprocess.Popen(
+        [*DIF, "serve", "dagster", "--port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        address = run.stdout.readline().split()[-1]
+        assert until(lambda: asked(address, "{ version }") is not None)
+        [where] = asked(address, "{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }").values()
+        assert where["nodes"]
+        permissions = asked(address, "{ permissions { permission value } }")["permissions"]
+        assert {p["value"] for p in permissions if p["permission"].startswith("launch")} == {False}
+        assert (tmp_path / "home" / "dagster").is_dir()
+    finally:
+        run.terminate()
+        run.wait(60)
+        run.stdout.close()
+
+
+def asked(address, query):
+    """What Dagster's pages answer; None while they do not."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    try:
+        body = json.dumps({"query": query})
+        connection.request("POST", "/graphql", body, {"content-type": "application/json"})
+        return json.loads(connection.getresponse().read())["data"]
+    except OSError:
+        return None
+    finally:
+        connection.close()

@@ -25,7 +25,7 @@ from aiosmtpd.smtp import SMTP
 from catalog import quality
 from catalog.streams import STREAMS
 from pipelines import cli
-from transport import alerts, eventlog
+from transport import alerts, durable, eventlog
 from transport.alerts import Alert
 from transport.door import Door
 from transport.landing import Arrival, open_landing
@@ -520,6 +520,61 @@ def gone():
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
+
+
+def backed_up(house, status, *, ago, taken=None, folder="/mnt/none"):
+    """What the home remembers of its last backup."""
+    said = {"status": status, "at": (NOW - ago).isoformat(), "folder": str(folder), "problem": ""}
+    said["taken_at"] = (NOW - taken).isoformat() if taken else ""
+    house.settings.home.mkdir(parents=True, exist_ok=True)
+    (house.settings.home / "backup.json").write_text(json.dumps(said))
+
+
+def test_a_backup_that_failed_wakes_someone_at_once_and_one_that_never_came_after_thirty_hours(house, tmp_path):
+    backed_up(house, "failed", ago=HOUR, taken=25 * HOUR)
+    alert = house.fires()["backup"]
+    assert (alert.urgency, alert.next, alert.since) == ("now", "dif backup /mnt/none", NOW - HOUR)
+    assert "ble ikke hel; siste hele er fra" in alert.what
+    assert house.fires(alert_backup_hours=0) == {}
+    backed_up(house, "taken", ago=29 * HOUR, taken=29 * HOUR)
+    assert house.fires() == {}
+    backed_up(house, "taken", ago=31 * HOUR, taken=31 * HOUR)
+    assert "for over 1 d 6 t siden" in house.fires()["backup"].what
+    (house.settings.home / "backup.json").write_text('{"status": 1}')
+    assert list(house.fires()) == ["watch_broken:backup"]
+
+
+def test_a_backup_that_was_killed_fires_and_one_that_goes_on_does_not(house, tmp_path):
+    backed_up(house, "running", ago=HOUR, taken=25 * HOUR, folder=tmp_path)
+    assert list(house.fires()) == ["backup"]
+    with durable.locked(tmp_path):
+        assert house.fires() == {}
+
+
+def test_a_home_that_takes_real_batches_and_was_never_backed_up_fires(house):
+    house.land(NOW - 31 * HOUR)
+    house.land(NOW - 400 * HOUR, synthetic=True)
+    assert "backup" not in house.fires()
+    (house.settings.home / "servers.lock").touch()
+    assert "Første sending kom" in house.fires()["backup"].what
+    assert "backup" not in house.fires(NOW - 2 * HOUR)
+
+
+def test_a_backup_by_command_leaves_word_of_how_it_ended(house, dif, tmp_path, monkeypatch):
+    house.land(NOW)
+    assert dif("backup", str(tmp_path / "to"))[0] == 0
+    assert house.fires(datetime.now(UTC)) == {}
+    assert "Last backup     taken at" in dif("status")[1]
+    file = tmp_path / "a file"
+    file.touch()
+    assert dif("backup", str(file / "to"))[0] == 1  # as when its disk is not mounted
+    assert "Last backup     failed at" in dif("status")[1]
+    assert "siste hele er fra" in house.fires(datetime.now(UTC))["backup"].what
+    (damaged,) = house.settings.landing.glob("measurement/a/*.parquet")
+    damaged.unlink()
+    assert dif("backup", str(tmp_path / "other"))[0] == 1
+    assert "missing" in dif("status", "--json")[1]
+    assert "backup" in house.fires(datetime.now(UTC))
 
 
 def test_servers_that_are_gone_without_having_been_ended_fire(house, servers, gone):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import http.client
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -175,3 +177,23 @@ def test_a_run_waits_for_tidying_and_is_turned_away_by_another_run(tmp_path):
             with pytest.raises(Busy, match="process"), durable.locked(tmp_path):
                 pass
         holder.join()
+
+
+@pytest.mark.slow("starts both servers to see which folder they read")
+def test_the_servers_go_by_the_settings_of_the_folder_that_they_are_started_in(tmp_path):
+    (tmp_path / "dif.toml").write_text(f'home = "{tmp_path / "home"}"\nmax_body_mb = 1\ndisk_reserve_mb = 1\n')
+    command = [sys.executable, "-P", "-c", "from pipelines.cli import main; main()", "serve", "transport"]
+    environment = {k: v for k, v in os.environ.items() if k != "DIF_HOME"} | {"PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(
+        [*command, "--port", "0", "--http-port", "0"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            addresses = dict(process.stdout.readline().split() for _ in range(2))
+            connection = http.client.HTTPConnection(urlsplit(addresses["http"]).netloc, timeout=60)
+            said = {"content-type": "text/csv", "dif-producer": "p"}
+            connection.request("PUT", "/v1/streams/adoption/batches/b", b"x" * (2 << 20), said)
+            answer = connection.getresponse()
+            assert b"over 1 MB" in answer.read()
+            connection.close()
+        finally:
+            process.terminate()
