@@ -25,6 +25,13 @@ def _billed(invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) 
     return Query(statement("ledger/billed"), inputs)
 
 
+def _fees(billed: Scan, loan_entry: Scan, project: Scan) -> dict[str, Scan]:
+    """Joining fees of services with a loan, and what of each the loan has; few, so that they are worked out once."""
+    fee_line = Query("select * exclude (account) from billed where account = 'LOAN'", {"billed": billed}, kept=True)
+    inputs = {"fee_line": fee_line, "loan_entry": loan_entry, "project": project}
+    return {"fee_line": fee_line, "loan_fee": Query(statement("ledger/loan_fee"), inputs, kept=True)}
+
+
 @makes(ledger.PLACED_COST, cost_entry=conformed.COST_ENTRY, cost_mapping=registers.COST_MAPPING)
 def placed_cost(span: Span, cost_entry: Scan, cost_mapping: Scan) -> Scan:
     """Where each cost belongs: as it says itself, and what it lacks by account and cost centre in its period.
@@ -92,14 +99,17 @@ def booked(
 ) -> Query:
     """Every krone with its source, in the period that it is of, before periods are closed (`assets/closing.py`).
 
-    Grain: one row per record of the three streams, whose amounts sum to each stream; and for each allocated cost one
-    row on shared and one per service, which sum to zero. Where use that counts persons at a sensitive service is billed
-    by the unit, one row per element, period and receipt, without organisation or invoice. Unit: øre without VAT. Cost
-    that no service carries has service null. Organisation is null where nobody is named. No table of its own: to write
-    and read a million and a half rows takes longer than to work them out where they are closed.
+    Grain: one row per record of the three streams; for a joining fee that is in part beyond the loan one more, and for
+    a repayment that names a fee; and for each allocated cost one row on shared and one per service, which sum to zero.
+    Where use that counts persons at a sensitive service is billed by the unit, one row per element, period and receipt,
+    without organisation or invoice. Unit: øre without VAT; what lessens a loan has a minus, else amounts sum to each
+    stream. Cost that no service carries has service null. Organisation is null where nobody is named. No table of its
+    own: to write and read a million and a half rows takes longer than to work them out where they are closed.
     """
+    billed = _billed(invoice_line, loan_entry, element, project)
     inputs = {
-        "billed": _billed(invoice_line, loan_entry, element, project),
+        "billed": billed,
+        **_fees(billed, loan_entry, project),
         "placed_cost": placed_cost,
         "loan_entry": loan_entry,
         "allocation": allocation,
@@ -129,7 +139,8 @@ def joining_fee_gap(span: Span, invoice_line: Scan, loan_entry: Scan, element: S
     there are several, or nobody says.
     """
     del span
-    inputs = {"billed": _billed(invoice_line, loan_entry, element, project), "loan_entry": loan_entry}
+    billed = _billed(invoice_line, loan_entry, element, project)
+    inputs = {"billed": billed, **_fees(billed, loan_entry, project), "loan_entry": loan_entry}
     return Query(statement("ledger/joining_fee_gap"), inputs)
 
 

@@ -12,7 +12,9 @@ from catalog.products import OWN_SERVICES
 from catalog.streams import COST_CATEGORIES
 from catalog.text import en, nb
 
-ACCOUNTS = ("INCOME", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
+ACCOUNTS = ("INCOME", "JOINING_FEE_EXCESS", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
+REPAID_BY_FEE = "REPAID_BY_FEE"
+"""The category of what a repayment that names a joining fee takes back, since the fee has repaid it already."""
 LEDGER_STREAMS = ("invoice_line", "cost_entry", "loan_entry")
 """The streams that kroner come from."""
 BY_CLOSING = "period"
@@ -98,6 +100,7 @@ PLACED_COST = DatasetContract(
 
 _CELL = (
     "case when service is not null then case account when 'INCOME' then 'income_ore' "
+    "when 'JOINING_FEE_EXCESS' then 'income_ore' "
     "when 'ALLOCATED_COST' then 'allocated_ore' when 'COST' then 'cost_' || case when category is null "
     "or category = 'UTVIKLING' then 'drift' else lower(category) end || '_ore' end end"
 )
@@ -181,17 +184,30 @@ ENTRY = DatasetContract(
             "account",
             pa.string(),
             nb("Art") | en("Account"),
-            nb("INCOME, COST, ALLOCATED_COST, LOAN eller PROJECT.")
-            | en("INCOME, COST, ALLOCATED_COST, LOAN or PROJECT."),
+            nb(
+                "INCOME, JOINING_FEE_EXCESS (tilkoblingspris ut over lånet; også inntekt), COST, ALLOCATED_COST, LOAN "
+                "(trukket minus betalt og avskrevet; summen er saldoen) eller PROJECT."
+            )
+            | en(
+                "INCOME, JOINING_FEE_EXCESS (joining fees beyond the loan; income too), COST, ALLOCATED_COST, LOAN "
+                "(drawn less repaid and written off; the sum is the balance) or PROJECT."
+            ),
             key=True,
         ),
         Column(
             "category",
             pa.string(),
             nb("Type") | en("Category"),
-            nb("Kostnadstype, priselement eller lånebevegelse.")
-            | en("Cost category, price element or kind of loan entry."),
+            nb(
+                "Kostnadstype, priselement eller lånebevegelse. Tilkoblingsprisen betaler ned fra fakturaen av; "
+                "REPAID_BY_FEE tar ut av nedbetalingen det prisen alt har betalt."
+            )
+            | en(
+                "Cost category, price element or kind of loan entry. A joining fee repays from its invoice on; "
+                "REPAID_BY_FEE takes out of the repayment what the fee has repaid already."
+            ),
             null=True,
+            key=True,
         ),
         c.amount("amount_ore", "Beløp", "Amount"),
         c.SYNTHETIC,
@@ -563,7 +579,7 @@ PRODUCT_MONTH = DatasetContract(
 
 def cell_column(account: str, category: str | None) -> str | None:
     """The column of `ledger.product_month` that an entry with a service is summed in; None when it is in none."""
-    if account == "INCOME":
+    if account in ("INCOME", "JOINING_FEE_EXCESS"):
         return "income_ore"
     if account == "ALLOCATED_COST":
         return "allocated_ore"

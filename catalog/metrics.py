@@ -1159,7 +1159,7 @@ EXAMPLE_QUERIES = (
         "select entry.source_stream, entry.producer, entry.source_key, entry.organisation_number, entry.account, "
         "entry.category, entry.amount_ore, entry.original_period, entry.synthetic from ledger.entry as entry "
         "join asked on asked.service = entry.service and asked.month = entry.period "
-        "where entry.account in ('INCOME', 'COST', 'ALLOCATED_COST') "
+        "where entry.account in ('INCOME', 'JOINING_FEE_EXCESS', 'COST', 'ALLOCATED_COST') "
         "order by abs(entry.amount_ore) desc, entry.source_stream, entry.producer, entry.source_key, entry.account",
     ),
     ExampleQuery(

@@ -400,6 +400,14 @@ CLOSED_AMOUNT = RegisterContract(
         _text("category", "Type", "Category", key=True).but(null=True),
         c.amount("amount_ore", "Beløp", "Amount"),
         _SYNTHETIC,
+        Column(
+            "signed",
+            pa.bool_(),
+            nb("Med fortegn") | en("Signed"),
+            nb("Det som minsker et lån, har minus. Tom: lukket før det hadde det.")
+            | en("What lessens a loan has a minus. Null: closed before it had."),
+            null=True,
+        ),
     ),
     _ECONOMY,
     rules=(

@@ -5,11 +5,13 @@ with booked as (
         service,
         period,
         category,
-        amount_ore,
-        case category when 'DRAWDOWN' then amount_ore else -amount_ore end as owed_ore,
+        -- releases made before a loan summed to what is owed have repayments without a minus
+        abs(amount_ore) as amount_ore,
+        case category when 'DRAWDOWN' then amount_ore else -abs(amount_ore) end as owed_ore,
         synthetic
     from ledger.entry
-    where source_stream = 'loan_entry' and account = 'LOAN' and period <= $through
+    where source_stream = 'loan_entry' and account = 'LOAN' and category in ('DRAWDOWN', 'REPAYMENT', 'WRITE_OFF')
+        and period <= $through
         and ($service is null or service = $service)
 )
 

@@ -38,9 +38,10 @@ _OPEN_ROWS = (
     "where status = 'OPEN' and not awaits_invoice and difference_ore <> 0 and month between $first and $last"
 )
 _SHOWN = 40
-_SUMMED = ("INCOME", "COST", "PROJECT")
+_SUMMED = ("INCOME", "JOINING_FEE_EXCESS", "COST", "PROJECT")
 """The accounts whose sum says something: allocated cost sums to zero, and loans are drawn and repaid."""
-_NAMED = {"INCOME": "Income", "COST": "Cost", "PROJECT": "Development in projects"}
+_OF_RESULT = {"INCOME": "Income", "JOINING_FEE_EXCESS": "Joining fees beyond the loan", "COST": "Cost"}
+_NAMED = {**_OF_RESULT, "PROJECT": "Development in projects"}
 _OF_LOANS = {
     "drawn": "Loans drawn",
     "repaid": "Loans repaid",
@@ -359,12 +360,12 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "quarters": list(quarters),
         "release": books.release.name,
         "accounts_ore": {a: ore(a) for a in _SUMMED if any(r["account"] == a for r in amounts)},
-        "result_ore": ore("INCOME") - ore("COST"),
+        "result_ore": ore("INCOME", "JOINING_FEE_EXCESS") - ore("COST"),
         "loans_ore": {
             "drawn": ore("LOAN", category="DRAWDOWN"),
-            "repaid": ore("LOAN", category="REPAYMENT"),
-            "joining_fees": ore("LOAN") - sum(ore("LOAN", category=k) for k in LOAN_KINDS),
-            "written_off": ore("LOAN", category="WRITE_OFF"),
+            "repaid": -ore("LOAN", category="REPAYMENT"),
+            "joining_fees": sum(ore("LOAN", category=k) for k in (*LOAN_KINDS, contracts.REPAID_BY_FEE)) - ore("LOAN"),
+            "written_off": -ore("LOAN", category="WRITE_OFF"),
             "balance": _balance(books, last),
         },
         "cost_without_category_ore": ore("COST", category=None),
@@ -431,7 +432,7 @@ def _tell(facts: Mapping[str, Any]) -> None:
     made_up = " (synthetic)" if facts["synthetic"] else ""
     screen.out(f"{', '.join(facts['quarters'])} in release {facts['release']}{made_up}:")
     accounts, loans = facts["accounts_ore"], facts["loans_ore"]
-    shown = {_NAMED[a]: accounts[a] for a in ("INCOME", "COST") if a in accounts} | {"Result": facts["result_ore"]}
+    shown = {_NAMED[a]: accounts[a] for a in _OF_RESULT if a in accounts} | {"Result": facts["result_ore"]}
     shown |= {_NAMED[a]: ore for a, ore in accounts.items() if _NAMED[a] not in shown}
     # a balance of zero is told where there was a loan
     shown |= {

@@ -319,6 +319,38 @@ def test_a_quarter_closed_before_amounts_named_projects_holds_its_products_and_m
     assert books.broken() == []
 
 
+def test_a_quarter_closed_when_loans_had_one_sign_holds_and_moves_nothing(books):
+    by_fee = lent("L2", 250, "REPAID_BY_FEE", project=None) | {"service": "svarut"}
+    fee = lent("F1/1", -250, "digiorden-tilkoblingspris", project=None)
+    books.add(lent("L1", 900), lent("L2", -250, "REPAYMENT"), by_fee, lent("L3", -50, "WRITE_OFF"), fee)
+    before = books.rows(), books.projects()
+    books.close("2026-Q1", hour=1)
+    books.amounts["2026-Q1"] = [
+        row | {"signed": None, "amount_ore": abs(row["amount_ore"])}
+        for row in books.amounts["2026-Q1"]
+        if row["category"] != "REPAID_BY_FEE"
+    ]
+    assert (books.rows(), books.projects()) == before
+    assert books.broken() == []
+    del books.entries["L3", None]
+    assert sums(books.rows(), "category", "period") == {
+        ("DRAWDOWN", JANUARY): 900,
+        ("REPAYMENT", JANUARY): -250,
+        ("REPAID_BY_FEE", JANUARY): 250,
+        ("WRITE_OFF", JANUARY): -50,
+        ("WRITE_OFF", APRIL): 50,
+        ("digiorden-tilkoblingspris", JANUARY): -250,
+    }
+    assert books.broken() == []
+
+
+def test_a_loan_sums_to_its_balance_in_the_accounts_of_projects(books):
+    books.add(lent("L1", 900), lent("L2", -250, "REPAYMENT"), lent("L3", -50, "WRITE_OFF"))
+    told = {k[3]: v for k, v in books.projects().items() if k[0] == "loan_month" and k[2] == JANUARY}
+    assert told == {"drawn_ore": 900, "repaid_ore": 250, "written_off_ore": 50, "balance_ore": 600}
+    assert sum(r["amount_ore"] for r in books.rows()) == told["balance_ore"]
+
+
 def test_a_reopened_quarter_takes_its_own_again(books):
     books.add(booked("B1", 100), booked("B2", 40))
     books.close("2026-Q1", hour=1)

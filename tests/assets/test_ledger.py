@@ -255,6 +255,114 @@ def test_the_correction_of_a_joining_fee_goes_with_the_fee(booked):
     assert accounts(entries) == {"F1/1": "LOAN", "K1/1": "LOAN", "K2/1": "INCOME", "L1": "LOAN"}
 
 
+def of_loan(entries):
+    found = Counter()
+    for e in entries:
+        found[e["source_key"]] += e["amount_ore"] * (e["account"] == "LOAN")
+    return dict(found)
+
+
+def test_a_loan_adds_up_to_its_balance_and_a_fee_and_its_repayment_are_one_movement(booked):
+    repayments = [loan("L2", "REPAYMENT", 5000, "F1"), loan("L3", "WRITE_OFF", 700), loan("L4", "REPAYMENT", 300)]
+    entries = booked([line("F1", 5000, price_element=FEE)], loans=[loan("L1", "DRAWDOWN", 9000), *repayments])
+    assert of_loan(entries) == {"F1/1": -5000, "L1": 9000, "L2": 0, "L3": -700, "L4": -300}
+    assert sum(e["amount_ore"] for e in entries if e["project"] == "digiorden") == 9000 - 5000 - 700 - 300
+    assert {e["account"] for e in entries} == {"LOAN"}
+
+
+def test_a_fee_lessens_the_loan_from_its_invoice_on_and_is_not_taken_twice_when_its_repayment_comes(booked):
+    drawn, fee = loan("L1", "DRAWDOWN", 9000), line("F1", 5000, price_element=FEE)
+    for repaid in ([], [loan("L2", "REPAYMENT", 5000, "F1")], [loan("L2", "REPAYMENT", 6000, "F1")]):
+        owed = sum(e["amount_ore"] for e in booked([fee], loans=[drawn, *repaid]) if e["account"] == "LOAN")
+        assert owed == 9000 - max([5000, *(r["amount_ore"] for r in repaid)])
+
+
+def test_a_joining_fee_beyond_the_loan_is_income_of_the_product_on_an_account_of_its_own(keep_books):
+    lines = [line(f"F{n}", 5000, price_element=FEE, period=m) for n, m in enumerate((MARCH, APRIL))]
+    books = keep_books(lines, loans=[loan("L1", "DRAWDOWN", 9000), loan("L2", "REPAYMENT", 5000, "F0")])
+    told = {(e["source_key"], e["account"]): e["amount_ore"] for e in books.entries if e["category"] == FEE}
+    assert told == {("F0/1", "LOAN"): -5000, ("F1/1", "LOAN"): -4000, ("F1/1", "JOINING_FEE_EXCESS"): 1000}
+    [april] = books.months
+    assert (april["month"], april["income_ore"], april["result_ore"]) == (APRIL, 1000, 1000)
+    assert sum(e["amount_ore"] for e in books.entries if e["account"] == "LOAN") == 0
+    assert gaps(books) == {"F1": ("NO_REPAYMENT", 4000, 0, 4000)}, "what is beyond the loan lacks no repayment"
+
+
+def test_what_a_repayment_names_is_the_loans_and_a_credited_fee_gives_its_room_back(booked):
+    lines = [line(f"F{n}", 5000, price_element=FEE) for n in (1, 2)]
+    loans = [loan("L1", "DRAWDOWN", 5000), loan("L2", "REPAYMENT", 5000, "F2")]
+    beyond = [e for e in booked(lines, loans=loans) if e["account"] == "JOINING_FEE_EXCESS"]
+    assert [(e["source_key"], e["amount_ore"]) for e in beyond] == [("F1/1", 5000)]
+    credited = [*lines, line("K1", -5000, price_element=FEE, corrects_invoice_id="F1")]
+    entries = booked(credited, loans=loans[:1])
+    assert sum(e["amount_ore"] for e in entries if e["account"] == "JOINING_FEE_EXCESS") == 0
+
+
+def test_a_credit_of_a_fee_that_has_not_come_is_the_loans_until_the_fee_comes(booked):
+    drawn, credit = loan("L1", "DRAWDOWN", 9000), line("K1", -5000, price_element=FEE, corrects_invoice_id="F1")
+    alone = booked([credit], loans=[drawn])
+    assert {e["source_key"]: (e["account"], e["amount_ore"]) for e in alone} == {
+        "K1/1": ("LOAN", 5000),
+        "L1": ("LOAN", 9000),
+    }
+    entries = booked([credit, line("F1", 5000, price_element=FEE)], loans=[drawn])
+    assert of_loan(entries) == {"K1/1": 5000, "F1/1": -5000, "L1": 9000}
+
+
+def test_nobody_has_told_what_was_drawn_so_no_fee_is_beyond_the_loan(booked):
+    entries = booked([line("F1", 5000, price_element=FEE)], loans=[loan("L1", "REPAYMENT", 300)])
+    assert of_loan(entries) == {"F1/1": -5000, "L1": -300}
+    assert {e["account"] for e in entries} == {"LOAN"}
+
+
+LOANS = st.lists(
+    st.tuples(
+        st.sampled_from(["DRAWDOWN", "REPAYMENT", "WRITE_OFF"]),
+        st.integers(0, 9),
+        st.sampled_from([None, "F0", "F1", "K0"]),
+    ),
+    max_size=6,
+)
+FEES = st.lists(st.tuples(st.integers(-4, 9), st.sampled_from([MARCH, APRIL]), st.booleans()), max_size=4)
+
+
+@settings(max_examples=examples(40))
+@given(loans=LOANS, fees=FEES, seed=st.randoms())
+def test_every_joining_fee_is_loan_and_income_to_the_ore_whatever_its_order(keep_books, loans, fees, seed):
+    lines = [
+        line(f"{'K' if of_first else 'F'}{n}", amount, price_element=FEE, period=period)
+        | {"corrects_invoice_id": "F0" if of_first and n else None}
+        for n, (amount, period, of_first) in enumerate(fees)
+    ]
+    sent = [
+        loan(f"L{n}", kind, amount, invoice if kind == "REPAYMENT" else None)
+        for n, (kind, amount, invoice) in enumerate(loans)
+    ]
+    books = keep_books(lines, loans=sent)
+    signs = {"DRAWDOWN": 1, "REPAYMENT": -1, "WRITE_OFF": -1}
+    told = Counter()
+    for e in books.entries:
+        told[e["account"], e["category"] == FEE, e["category"]] += e["amount_ore"]
+    fees_ore = sum(r["amount_ore"] for r in lines)
+    if sent:
+        assert told["JOINING_FEE_EXCESS", True, FEE] + told["INCOME", True, FEE] - told["LOAN", True, FEE] == fees_ore
+    for kind, sign in signs.items():
+        assert told["LOAN", False, kind] == sign * sum(r["amount_ore"] for r in sent if r["kind"] == kind)
+    assert told["LOAN", False, "REPAID_BY_FEE"] >= 0
+    beyond = told["JOINING_FEE_EXCESS", True, FEE]
+    owed = sum(signs[r["kind"]] * r["amount_ore"] for r in sent)
+    if any(r["kind"] == "DRAWDOWN" for r in sent):
+        assert min(fees_ore, 0) <= -told["LOAN", True, FEE]
+        assert beyond >= 0 or fees_ore < 0
+        assert beyond == 0 or told["LOAN", True, FEE] + told["LOAN", False, "REPAID_BY_FEE"] + max(owed, 0) <= 0
+    else:
+        assert beyond == 0
+    mixed, more = list(lines), list(sent)
+    seed.shuffle(mixed)
+    seed.shuffle(more)
+    assert keep_books(mixed, loans=more).entries == books.entries
+
+
 def gaps(books):
     return {r["invoice_id"]: (r["reason"], r["fee_ore"], r["repaid_ore"], r["difference_ore"]) for r in books.gaps}
 

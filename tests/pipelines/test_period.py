@@ -180,7 +180,7 @@ def test_a_joining_fee_is_loan_in_the_quarter_that_is_closed_before_its_repaymen
     run(ledgers)
     assert (before, read(ledgers, JOINING_FEE_GAP)) == ([("F7", "NO_REPAYMENT")], [])
     fees = [e for e in read(ledgers, ENTRY) if e["category"] == "digiorden-tilkoblingspris"]
-    assert [(e["account"], e["period"], e["amount_ore"]) for e in fees] == [("LOAN", FIRST, 6_000_000)]
+    assert [(e["account"], e["period"], e["amount_ore"]) for e in fees] == [("LOAN", FIRST, -6_000_000)]
 
 
 @pytest.mark.slow("a run for a line of the answer")

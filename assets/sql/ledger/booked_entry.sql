@@ -1,11 +1,28 @@
 -- every krone with its source, in the period that it is of: one row per invoice line, cost entry and loan entry, and for
 -- each cost that is allocated one credit row on shared and one debit row per service, which sum to zero
 -- development in a project is PROJECT
+-- LOAN is drawn − repaid − written off, and sums to what is owed. A joining fee repays from its invoice on, so a repayment
+-- that names one has a row beside it that takes back what the fee has done; what of a fee is beyond the loan is income
 -- what is billed by the person at a sensitive service would tell, beside its price, what is hidden of its use: of the lines
 -- that came together and are of one element and period there is one row, their sum. Its key names no invoice, since the
 -- invoice's other lines say whose it is
 with by_the_person as (
     select price_element from element where service in ({{sensitive}}) and measure in ({{persons}})
+),
+invoiced as (
+    select *, account as its_account, amount_ore as its_ore
+    from billed
+    where account = 'INCOME'
+    union all by name
+    select
+        fee_line.*,
+        unnest(['LOAN', 'JOINING_FEE_EXCESS']) as its_account,
+        unnest([-loan_ore, amount_ore - loan_ore]) as its_ore
+    from fee_line
+    join loan_fee
+      on loan_fee.source_stream = 'invoice_line'
+     and loan_fee.producer = fee_line.producer
+     and loan_fee.source_key = fee_line.invoice_id || '/' || fee_line.line_number
 )
 select
     'invoice_line' as source_stream,
@@ -15,21 +32,22 @@ select
     service,
     null as project,
     period,
-    account,
+    its_account as account,
     price_element as category,
-    amount_ore,
+    its_ore as amount_ore,
     first_received_at,
     synthetic
-from billed
+from invoiced
 where price_element not in (select price_element from by_the_person)
+  and (its_account <> 'JOINING_FEE_EXCESS' or its_ore <> 0)
 union all
 select
     'invoice_line', producer,
     concat('{{summed}}', price_element, '/', strftime(period, '%Y-%m'), '/', strftime(first_received_at, '%Y%m%dT%H%M%S%f')),
-    null, service, null, period, account, price_element, sum(amount_ore)::bigint, first_received_at, bool_or(synthetic)
-from billed
+    null, service, null, period, its_account, price_element, sum(its_ore)::bigint, first_received_at, bool_or(synthetic)
+from invoiced
 where price_element in (select price_element from by_the_person)
-group by producer, service, period, account, price_element, first_received_at
+group by producer, service, period, its_account, price_element, first_received_at
 union all
 select
     'cost_entry', producer, entry_id, null,
@@ -44,8 +62,17 @@ from placed_cost
 union all
 select
     'loan_entry', producer, entry_id, organisation_number, service, project,
-    cast(date_trunc('month', booked_on) as date), 'LOAN', kind, amount_ore, first_received_at, synthetic
+    cast(date_trunc('month', booked_on) as date), 'LOAN', kind,
+    if(kind = 'DRAWDOWN', amount_ore, -amount_ore), first_received_at, synthetic
 from loan_entry
+union all
+select
+    'loan_entry', loan_entry.producer, entry_id, organisation_number, fee_service, null,
+    cast(date_trunc('month', booked_on) as date), 'LOAN', 'REPAID_BY_FEE', loan_ore, first_received_at, loan_entry.synthetic
+from loan_entry
+join loan_fee
+  on loan_fee.source_stream = 'loan_entry' and loan_fee.producer = loan_entry.producer and loan_fee.source_key = loan_entry.entry_id
+where loan_ore <> 0
 union all
 select
     'cost_entry', producer, entry_id, null, allocation.service, null, allocation.period, 'ALLOCATED_COST',

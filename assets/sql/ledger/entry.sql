@@ -56,6 +56,10 @@ of_no_project as materialized (
     group by quarter
     having count(project) = 0
 ),
+-- quarters that were closed when all that a loan has was booked without a minus, and no fee beside its repayment
+of_one_sign as materialized (
+    select quarter from closed_amount group by quarter having not coalesce(bool_or(signed), false)
+),
 -- what a closed month lacks to be what it was closed at. The original month is part of it, so that what was booked
 -- forward into a quarter is known as such when that is closed in its turn
 lacking as materialized (
@@ -63,7 +67,12 @@ lacking as materialized (
         period, original_period, service, project, account, category,
         sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
     from (
-        select period, original_period, service, project, account, category, amount_ore, coalesce(synthetic, false) as synthetic
+        select
+            period, original_period, service, project, account, category,
+            if(
+                account = 'LOAN' and category <> 'DRAWDOWN' and quarter in (select quarter from of_one_sign), -amount_ore, amount_ore
+            ) as amount_ore,
+            coalesce(synthetic, false) as synthetic
         from closed_amount
         where quarter in (select quarter from closed_quarter where status = 'CLOSED')
         union all by name
@@ -73,6 +82,10 @@ lacking as materialized (
             account, category, -amount_ore as amount_ore, synthetic
         from placed
         where period in (select month from closed_month)
+          and not (
+              category is not distinct from 'REPAID_BY_FEE'
+              and year(period) || '-Q' || quarter(period) in (select quarter from of_one_sign)
+          )
     )
     group by all
     having sum(amount_ore) <> 0

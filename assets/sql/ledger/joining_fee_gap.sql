@@ -1,9 +1,13 @@
 -- one row per invoice whose joining fees that repay a loan are not what the repayments that name it come to, to the øre
 -- a credit note goes with the invoice that it corrects, whichever of the two a repayment names
 with line as (
-    select *, coalesce(corrects_invoice_id, invoice_id) as its_invoice
-    from billed
-    where account = 'LOAN'
+    -- what of a fee is beyond the loan is income, and no repayment has to name it
+    select fee_line.* replace (loan_ore as amount_ore), coalesce(corrects_invoice_id, invoice_id) as its_invoice
+    from fee_line
+    join loan_fee
+      on loan_fee.source_stream = 'invoice_line'
+     and loan_fee.producer = fee_line.producer
+     and loan_fee.source_key = fee_line.invoice_id || '/' || fee_line.line_number
 ),
 credit_note as (
     select invoice_id, min(its_invoice) as its_invoice

@@ -12,7 +12,11 @@ touched as (
         year(original_period) || '-Q' || quarter(original_period) as of_quarter,
         year(period) || '-Q' || quarter(period) as in_quarter,
         entries,
-        case account when 'INCOME' then amount_ore when 'COST' then -amount_ore when 'ALLOCATED_COST' then -amount_ore else 0 end as result_ore,
+        case
+            when account in ('INCOME', 'JOINING_FEE_EXCESS') then amount_ore
+            when account in ('COST', 'ALLOCATED_COST') then -amount_ore
+            else 0
+        end as result_ore,
         synthetic
     from summed
 ),

@@ -4,7 +4,7 @@ with month_account as (
     select
         service,
         period as month,
-        coalesce(sum(amount_ore) filter (where account = 'INCOME'), 0) as income_ore,
+        coalesce(sum(amount_ore) filter (where account in ('INCOME', 'JOINING_FEE_EXCESS')), 0) as income_ore,
         coalesce(sum(amount_ore) filter (where account = 'COST' and category = 'BRUKERSTOTTE'), 0) as cost_brukerstotte_ore,
         -- a cost without a category, or development outside a project, is operation until somebody says otherwise
         coalesce(sum(amount_ore) filter (where account = 'COST' and (category = 'DRIFT' or category = 'UTVIKLING' or category is null)), 0) as cost_drift_ore,
@@ -13,7 +13,7 @@ with month_account as (
         coalesce(sum(amount_ore) filter (where account = 'ALLOCATED_COST'), 0) as allocated_ore,
         bool_or(synthetic) as synthetic
     from entry
-    where service is not null and account in ('INCOME', 'COST', 'ALLOCATED_COST')
+    where service is not null and account in ('INCOME', 'JOINING_FEE_EXCESS', 'COST', 'ALLOCATED_COST')
     group by all
 ),
 planned as (

@@ -6,8 +6,8 @@ with booked as (
         project, period as month,
         max(service) as service,
         coalesce(sum(amount_ore) filter (where account = 'LOAN' and category = 'DRAWDOWN'), 0) as drawn_ore,
-        coalesce(sum(amount_ore) filter (where account = 'LOAN' and category = 'REPAYMENT'), 0) as repaid_ore,
-        coalesce(sum(amount_ore) filter (where account = 'LOAN' and category = 'WRITE_OFF'), 0) as written_off_ore,
+        coalesce(-sum(amount_ore) filter (where account = 'LOAN' and category = 'REPAYMENT'), 0) as repaid_ore,
+        coalesce(-sum(amount_ore) filter (where account = 'LOAN' and category = 'WRITE_OFF'), 0) as written_off_ore,
         coalesce(sum(amount_ore) filter (where account = 'PROJECT'), 0) as spent_ore,
         bool_or(synthetic) as synthetic
     from entry

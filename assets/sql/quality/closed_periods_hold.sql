@@ -10,8 +10,17 @@ of_no_project as (
     group by quarter
     having count(project) = 0
 ),
+-- and when all that a loan has was booked without a minus
+of_one_sign as (
+    select quarter from closed_amount group by quarter having not coalesce(bool_or(signed), false)
+),
 cell as (
-    select period, original_period, service, project, account, category, amount_ore as closed_ore, 0 as booked_ore
+    select
+        period, original_period, service, project, account, category,
+        if(
+            account = 'LOAN' and category <> 'DRAWDOWN' and quarter in (select quarter from of_one_sign), -amount_ore, amount_ore
+        ) as closed_ore,
+        0 as booked_ore
     from closed_amount
     where quarter in (select quarter from closed)
     union all
@@ -21,6 +30,10 @@ cell as (
         account, category, 0, amount_ore
     from entry
     where year(period) || '-Q' || quarter(period) <= (select max(quarter) from closed)
+      and not (
+          category is not distinct from 'REPAID_BY_FEE'
+          and year(period) || '-Q' || quarter(period) in (select quarter from of_one_sign)
+      )
 )
 select 'CLOSED_AT' as what, period, original_period, service, project, account, category, sum(closed_ore) as expected_ore, sum(booked_ore) as booked_ore
 from cell

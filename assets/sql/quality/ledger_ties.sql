@@ -14,9 +14,13 @@ source as (
     select 'loan_entry', sum(amount_ore), count(*) from loan_entry
 ),
 booked as (
-    select source_stream, sum(amount_ore) as amount_ore, count(*) filter (where not starts_with(source_key, 'samlet/')) as rows
+    select
+        source_stream,
+        -- what lessens a loan is booked with a minus
+        sum(case when account = 'LOAN' and category <> 'DRAWDOWN' then -amount_ore else amount_ore end) as amount_ore,
+        count(*) filter (where account <> 'JOINING_FEE_EXCESS' and not starts_with(source_key, 'samlet/')) as rows
     from entry
-    where account <> 'ALLOCATED_COST'
+    where account <> 'ALLOCATED_COST' and category is distinct from 'REPAID_BY_FEE'
     group by all
 )
 select source_stream, source.amount_ore as sent_ore, booked.amount_ore as booked_ore

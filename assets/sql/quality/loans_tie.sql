@@ -14,7 +14,9 @@ told as (
     select project, month, 'SPENT', spent_ore from project_month
 ),
 booked as (
-    select project, period as month, case account when 'PROJECT' then 'SPENT' else category end as kind, amount_ore
+    select
+        project, period as month, case account when 'PROJECT' then 'SPENT' else category end as kind,
+        if(account = 'LOAN' and category <> 'DRAWDOWN', -amount_ore, amount_ore) as amount_ore
     from entry
     where project is not null
 )

@@ -20,6 +20,6 @@ from ledger.entry as entry
 left join reference.organisation as organisation on organisation.organisation_number = entry.organisation_number
 left join population
     on population.municipality_code = organisation.municipality_code and organisation.kind = 'MUNICIPALITY'
-where entry.service = $service and entry.account = 'INCOME' and entry.month between $first and $last
+where entry.service = $service and entry.account in ('INCOME', 'JOINING_FEE_EXCESS') and entry.month between $first and $last
 group by all
 order by entry.organisation_number nulls last, entry.category;

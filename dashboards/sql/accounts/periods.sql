@@ -6,8 +6,11 @@ with later as (
         year(original_period) || '-Q' || quarter(original_period) as quarter,
         count(*) as entries,
         sum(
-            case account when 'INCOME' then amount_ore when 'COST' then -amount_ore when 'ALLOCATED_COST' then -amount_ore
-                else 0 end
+            case
+                when account in ('INCOME', 'JOINING_FEE_EXCESS') then amount_ore
+                when account in ('COST', 'ALLOCATED_COST') then -amount_ore
+                else 0
+            end
         ) as amount_ore
     from ledger.entry
     where service = $service and date_trunc('quarter', period) <> date_trunc('quarter', original_period)
