@@ -57,12 +57,14 @@ class Offer:
         name: what the file is called.
         size: in bytes.
         parts: how many Parquet files it is; more than one come in a ZIP, in folders named for their month.
+        months_in_folders: only the folders say the months; in older releases no file did.
     """
 
     link: str
     name: str
     size: int
     parts: int
+    months_in_folders: bool = False
 
 
 def offer(release: Release, dataset: str, language: str) -> Offer | None:
@@ -75,7 +77,8 @@ def offer(release: Release, dataset: str, language: str) -> Offer | None:
     said = [release.name, dataset, language, int(until.timestamp())]
     told = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
     size = sum(file.stat().st_size for file in found)
-    return Offer(f"{PATH}{told}.{_signed(told)}/{name}", name, size, len(found))
+    in_folders = any(file.parent.name.startswith("month=") for file in found)
+    return Offer(f"{PATH}{told}.{_signed(told)}/{name}", name, size, len(found), in_folders)
 
 
 def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:

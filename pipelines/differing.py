@@ -27,6 +27,7 @@ from catalog.errors import Damaged, SharingError
 from catalog.quality import RELEASE_DIFF
 from catalog.scan import Files, LandedIn, Scan, Values, empty
 from catalog.streams import DISPATCH, MEASUREMENT
+from transport import shelf
 from transport.door import landed_schema
 from transport.lake import Lake, Workshop
 from transport.landing import Entry, Landing, fingerprint
@@ -116,7 +117,9 @@ class Side:
             return empty(contract.arrow_schema)
         ordered = sorted(parts.items(), key=lambda item: str(item[0]))
         identity = " ".join(f"{m}:{p.made_of}" for m, p in ordered)
-        return Files(contract.arrow_schema, tuple(p.path for _, p in ordered), identity, by_month=contract.partitioned)
+        paths = tuple(p.path for _, p in ordered)
+        by_month = contract.partitioned and shelf.lies_in_folders_of_months(paths)
+        return Files(contract.arrow_schema, paths, identity, by_month=by_month)
 
     @property
     def by_month(self) -> bool:
@@ -241,7 +244,10 @@ def _published(release: Release, contract: DatasetContract) -> dict[date | None,
     parts: dict[date | None, _Part] = {}
     for month, part in said["partitions"].items():
         folder = release.folder / "parquet" / contract.name
-        path = (folder if month == "all" else folder / f"month={month}") / f"part-{part['made_of']}.parquet"
+        name = f"part-{part['made_of']}.parquet"
+        path = (folder if month == "all" else folder / month) / name
+        if month != "all" and not path.is_file():
+            path = folder / f"month={month}" / name  # as releases had it once
         if not path.is_file():
             raise Damaged(
                 f"Release {release.name} lacks {path.relative_to(release.folder)}.", "`dif doctor` says what is left."

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import deltalake
+import polars as pl
+import pyarrow as pa
+import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,8 +22,11 @@ from catalog.contracts import Audience
 from catalog.datasets import DATASETS
 from catalog.macros import MACROS, MacroKind
 from catalog.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.scan import Values
 from pipelines.works import Works, run
 from transport import inbox
+from transport.lake import Lake, Workshop
+from transport.release import Content, Releases
 from transport.settings import PROJECT, Settings
 
 VERSIONS = pytest.mark.parametrize("version", ["1.4", "1.5", "2"])
@@ -126,6 +134,58 @@ def test_a_client_of_each_version_reads_tables_comments_views_and_ledger(release
     assert parts == [["1508", "0.862100000000", True], ["1580", "0.137900000000", True]]
     assert [year for year, _, _ in every] == list(range(2017, 2027))
     assert {now for _, _, now in every} == {357}
+
+
+MONTHS = """
+import duckdb, json, sys
+asked = "select typeof(any_value(month)), count(month), count(distinct month) from '{}'"
+print(json.dumps([duckdb.sql(asked.format(path)).fetchall()[0] for path in sys.argv[1:]]))
+"""
+
+
+@pytest.fixture(scope="module")
+def of_months(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a dataset of two months in a release, as the lake's workshop wrote them."""
+    settings = Settings(home=tmp_path_factory.mktemp("months"))
+    contract = DATASETS["usage.delivery_time"]
+    said = {"service": "svarut", "channel": "SVARINN", "dispatches": 5, "synthetic": True}
+    said |= {f"p{n}_hours": Decimal(n) for n in (50, 90, 99)}
+    lake, parts = Lake(settings.lake), []
+    with Workshop(settings) as workshop:
+        for month in (date(2026, 3, 1), date(2026, 4, 1)):
+            rows = Values(pa.Table.from_pylist([said | {"month": month}], contract.arrow_schema))
+            parts.append(lake.target(contract, month, rows))
+            workshop.cleared().write(rows, contract, parts[-1])
+    lake.replace(contract, parts)
+    assert deltalake.DeltaTable(settings.lake / "usage" / "delivery_time").to_pyarrow_table().num_rows == 2
+    content = Content(contract, parts=[*lake.parts(contract).values()])
+    published = {"published_at": datetime.now(UTC).isoformat()}
+    release = Releases(settings).publish("2026-05-01.1", [content], lambda _said: [], published, parent=None)
+    return release.folder / "parquet" / contract.name
+
+
+def test_a_file_of_a_month_says_its_month_and_a_folder_of_months_opens_in_every_tool(of_months: Path) -> None:
+    file = of_months / "2026-03-01" / next((of_months / "2026-03-01").iterdir()).name
+    month = pa.field("month", pa.date32())
+    assert pq.read_table(file)["month"].to_pylist() == [date(2026, 3, 1)]
+    for table in (pq.read_table(of_months), pads.dataset(of_months, partitioning="hive").to_table()):
+        assert table.schema.field("month").equals(month.with_nullable(table.schema.field("month").nullable))
+        assert sorted(table["month"].to_pylist()) == [date(2026, 3, 1), date(2026, 4, 1)]
+    for frame in (
+        pl.read_parquet(file),
+        pl.read_parquet(of_months),
+        pl.scan_parquet(of_months / "**/*.parquet").collect(),
+    ):
+        assert frame.schema["month"] == pl.Date
+    assert pl.read_parquet(of_months)["month"].n_unique() == 2
+
+
+@VERSIONS
+def test_duckdb_of_each_version_finds_the_month_in_one_file_and_in_all_without_options(
+    of_months: Path, version: str
+) -> None:
+    found = told(MONTHS, version, f"{of_months}/2026-03-01/*.parquet", f"{of_months}/**/*.parquet")
+    assert found == [["DATE", 1, 1], ["DATE", 2, 2]]
 
 
 def test_the_parquet_twins_hold_what_the_database_holds(release: Path) -> None:

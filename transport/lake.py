@@ -153,7 +153,7 @@ class Lake:
     def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
         """Where the scan's answer would lie: equal paths mean that it need not be made again."""
         fingerprint = Query(
-            ENGINE, {"made": scan, "as": Values(pa.table({"as": [str(contract.arrow_schema)]}))}
+            ENGINE, {"made": scan, "as": Values(pa.table({"as": [_as_written(contract)]}))}
         ).fingerprint[:40]
         folder = (
             self._folder(contract) / f"month={month.isoformat()}"
@@ -170,7 +170,7 @@ class Lake:
             month: which.
             rows: what tells them from other rows.
         """
-        said = pa.table({"said": [ENGINE, str(contract.arrow_schema), json.dumps(rows, default=str, sort_keys=True)]})
+        said = pa.table({"said": [ENGINE, _as_written(contract), json.dumps(rows, default=str, sort_keys=True)]})
         folder = self._folder(contract) / f"month={month.isoformat()}"
         return Part(month, folder / f"part-{Values(said).fingerprint[:40]}.parquet")
 
@@ -527,6 +527,16 @@ def _order(scan: Scan, contract: DatasetContract) -> list[str]:
     return [c for c in contract.lies_by or key if not (contract.partitioned and c == "month")]
 
 
+def _says_its_month(contract: DatasetContract) -> bool:
+    """Whether each file of the table holds `month` as a column too: readers of one file have no folder to ask."""
+    return contract.partitioned and contract.audience is not Audience.INTERNAL
+
+
+def _as_written(contract: DatasetContract) -> str:
+    """What a file of the table looks like: its columns, and whether one of a month says which."""
+    return f"{contract.arrow_schema}{' with month' if _says_its_month(contract) else ''}"
+
+
 def _copied(
     connection: duckdb.DuckDBPyConnection,
     sql: str,
@@ -537,8 +547,13 @@ def _copied(
 ) -> int:
     part.path.parent.mkdir(parents=True, exist_ok=True)
     temporary = durable.temporary_beside(part.path)
-    inside = [c for c in contract.columns if not (contract.partitioned and c.name == "month")]
-    columns = ", ".join(f'cast("{c.name}" as {sql_type(c.type)}) as "{c.name}"' for c in inside)
+    inside = [
+        c for c in contract.columns if _says_its_month(contract) or not (contract.partitioned and c.name == "month")
+    ]
+    told = {"month": f"'{part.month}'"} if contract.partitioned else {}
+    columns = ", ".join(
+        f'cast({told.get(c.name) or _quoted(c.name)} as {sql_type(c.type)}) as "{c.name}"' for c in inside
+    )
     by = ", ".join(f'"{c}"' for c in order)
     # pressed lightly: the files are a hundredth larger than by zstd's own level, and written a tenth quicker
     how = "format parquet, compression zstd, compression_level 1"
@@ -599,6 +614,10 @@ _SQL_TYPES = {
     "timestamp[us, tz=UTC]": "timestamptz",
     "extension<arrow.uuid>": "uuid",
 }
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _escaped(path: Path) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from catalog.contracts import FILES, Audience, DatasetContract
 from catalog.datasets import HASHED
@@ -140,9 +141,9 @@ class ReleaseFolder:
         if content.table is not None:
             return self._add_table(contract, content.table, twin, was)
         partitions: dict[str, dict[str, object]] = {}
-        for part in content.parts:
-            folder = twin / part.path.parent.name if part.month else twin
-            folder.mkdir(exist_ok=True)
+        places = self._places(content, twin)
+        for part, place_of_part in places.items():
+            place_of_part.parent.mkdir(exist_ok=True)
             if part.path in self._sound:
                 self._hashes[_key(part.path)] = part.sha256
             if part.sha256 and self._sha256(part.path) != part.sha256:
@@ -150,8 +151,8 @@ class ReleaseFolder:
                     f"{part.path.name} of {contract.name} is not what was written, and goes into no release.",
                     "It is derived: the next run makes it again.",
                 )
-            _link(part.path, folder / part.path.name)
-            partitions[str(part.month or "all")] = self._described(contract, part)
+            _link(part.path, place_of_part)
+            partitions[str(part.month or "all")] = self._described(contract, part, place_of_part)
         place = self._table(contract, exists=bool(was))
         before = was.get("partitions")
         before = before if isinstance(before, dict) else {}
@@ -159,7 +160,7 @@ class ReleaseFolder:
             m: p.path
             for p in content.parts
             if before.get(m := str(p.month or "all"), {}).get("made_of") != p.fingerprint
-            or not self._as_before(p, twin)
+            or not self._as_before(p, places[p])
         }
         gone = [m for m in before if m not in partitions or m in changed]
         if gone and "all" in (*gone, *changed):
@@ -180,9 +181,24 @@ class ReleaseFolder:
         content_hash = hashlib.sha256(hashes.encode()).hexdigest() if contract.schema in HASHED else None
         return self._said(contract, rows, synthetic, content_hash, partitions)
 
-    def _as_before(self, part: Part, twin: Path) -> bool:
+    def _places(self, content: Content, twin: Path) -> dict[Part, Path]:
+        """Where each file of a dataset is to lie: a month's in a folder of its name.
+
+        The files say their months themselves, and a folder `month=…` would say it again, as another type: pandas and
+        pyarrow read no such folder whole. Files that an older version wrote do not, and then it is the folders' to say.
+        """
+        months = {p: twin / str(p.month) / p.path.name for p in content.parts if p.month}
+        known = self._files_were.keys()
+        if not all(
+            str(place.relative_to(self._folder)) in known or "month" in pq.read_schema(part.path).names
+            for part, place in months.items()
+        ):
+            months = {p: twin / f"month={p.month}" / p.path.name for p in months}
+        return {p: months.get(p, twin / p.path.name) for p in content.parts}
+
+    def _as_before(self, part: Part, place: Path) -> bool:
         """Whether the part's file is the parent's, to the byte; a name says what it was made of, not what it is."""
-        name = str((twin / (part.path.parent.name if part.month else "") / part.path.name).relative_to(self._folder))
+        name = str(place.relative_to(self._folder))
         return bool(self._sha256(part.path) == self._files_were.get(name, {}).get("sha256"))
 
     def _sha256(self, path: Path) -> str:
@@ -273,12 +289,11 @@ class ReleaseFolder:
         files = (p for p in sorted(self._folder.rglob("*")) if p.is_file())
         return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
 
-    def _described(self, contract: DatasetContract, part: Part) -> dict[str, object]:
+    def _described(self, contract: DatasetContract, part: Part, place: Path) -> dict[str, object]:
         """Rows and content hash of one file; taken over from the parent when it is the same file."""
         was = self._was.get(contract.name, {}).get("partitions", {})
         known = was.get(str(part.month or "all")) if isinstance(was, dict) else None
-        twin = self._folder / "parquet" / contract.name
-        if known and known.get("made_of") == part.fingerprint and self._as_before(part, twin):
+        if known and known.get("made_of") == part.fingerprint and self._as_before(part, place):
             return dict(known)
         names = [c.name for c in contract.columns if not (contract.partitioned and c.name == "month")]
         text = ", ".join(f'coalesce("{n}"::varchar, chr(0))' for n in names)

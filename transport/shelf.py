@@ -114,7 +114,12 @@ def younger_columns(release: Release, contract: DatasetContract) -> list[str]:
 
 def _lies_by_month(contract: DatasetContract, files: Sequence[str]) -> bool:
     """Whether the months are folders' names; in a table that was given whole they are a column like any other."""
-    return contract.partitioned and all(Path(f).parent.name.startswith("month=") for f in files)
+    return contract.partitioned and lies_in_folders_of_months(files)
+
+
+def lies_in_folders_of_months(files: Sequence[str]) -> bool:
+    """Whether folders give the files the column `month`, as in the lake and in releases of once; now files hold it."""
+    return all(Path(f).parent.name.startswith("month=") for f in files)
 
 
 def _folder(release: Release, contract: DatasetContract) -> Path:

@@ -182,7 +182,13 @@ let
     Rows = Parquet.Document(File.Contents("{folder}\\{stem}.parquet"))
 in
     Rows"""
-_POWER_BI_MONTHS: Final = """\
+_POWER_BI_MANY: Final = """\
+let
+    Files = Folder.Files("{folder}\\{dataset}"),
+    Rows = Table.Combine(List.Transform(Files[Content], each Parquet.Document(_)))
+in
+    Rows"""
+_POWER_BI_FOLDERS: Final = """\
 let
     Files = Folder.Files("{folder}\\{dataset}"),
     Months = Table.AddColumn(Files, "month", each Text.BetweenDelimiters([Folder Path], "month=", "\\")),
@@ -193,16 +199,20 @@ in
     Rows"""
 
 
-def code(dataset: str, release: str, parts: int, words: Words, *, small: bool) -> list[tuple[str, str]]:
+def code(dataset: str, release: str, offer: Offer | None, words: Words, *, small: bool) -> list[tuple[str, str]]:
     """How to open a dataset's file, for each tool: its name and lines to paste. A spreadsheet only opens small ones."""
-    stem, months = f"{dataset}_{release}", parts > 1
+    many = offer is not None and offer.parts > 1
+    stem = f"{dataset}_{release}"
     given = {"dataset": dataset, "stem": stem, "folder": words("data.code.folder")}
-    file = f"{dataset}/**/*.parquet" if months else f"{stem}.parquet"
+    file = f"{dataset}/**/*.parquet" if many else f"{stem}.parquet"
+    duckdb, polars, power_bi = "", "", _POWER_BI_MANY if many else _POWER_BI
+    if offer is not None and many and offer.months_in_folders:
+        duckdb, polars, power_bi = ", hive_partitioning = true", ", hive_partitioning=True", _POWER_BI_FOLDERS
     return [
-        ("DuckDB", _DUCKDB.format(file=file, hive=", hive_partitioning = true" if months else "")),
-        ("Polars", _POLARS.format(file=file, hive=", hive_partitioning=True" if months else "")),
+        ("DuckDB", _DUCKDB.format(file=file, hive=duckdb)),
+        ("Polars", _POLARS.format(file=file, hive=polars)),
         *([("Excel", _EXCEL.format(**given))] if small else []),
-        ("Power BI", (_POWER_BI_MONTHS if months else _POWER_BI).format(**given)),
+        ("Power BI", power_bi.format(**given)),
     ]
 
 

@@ -193,9 +193,7 @@ def downloads(page: Page, one: Held) -> None:
     frame.note(words("data.files.link"))
     frame.subheader(words("data.code.title"))
     frame.note(words("data.code.subtitle"))
-    for tool, lines in data_findings.code(
-        one.dataset, page.release.name, offer.parts if offer else 1, words, small=small
-    ):
+    for tool, lines in data_findings.code(one.dataset, page.release.name, offer, words, small=small):
         st.markdown(f"**{tool}**")
         st.code(lines, language=None, wrap_lines=True)
 

@@ -122,7 +122,7 @@ def told() -> dict[DatasetContract, list[dict[str, object]]]:
 
 
 def in_months(folder: Path) -> Content:
-    """Dispatches of two months, as the lake keeps them: a file a month, without the month in it."""
+    """Dispatches of two months, as the lake keeps them: a file a month, which says it."""
     parts = []
     for month in (date(2026, 9, 1), sample.THROUGH):
         row: dict[str, Any] = {"borders": "now", "municipality_code": "4601", "service": "svarut", "channel": "PRINT"}
@@ -130,8 +130,7 @@ def in_months(folder: Path) -> Content:
         row |= {"production_cost_ore": Decimal(100), "postage_ore": Decimal(0), "digital_share_provisional": False}
         file = folder / f"month={month}" / "part-a.parquet"
         file.parent.mkdir(parents=True)
-        table = sample.rows_as(usage.MUNICIPALITY_MONTH, [row | {"synthetic": True}])
-        pq.write_table(table.drop_columns("month"), file)
+        pq.write_table(sample.rows_as(usage.MUNICIPALITY_MONTH, [row | {"synthetic": True}]), file)
         parts.append(Part(month, file))
     return Content(usage.MUNICIPALITY_MONTH, parts=parts)
 

@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -217,14 +219,22 @@ def test_a_file_is_given_as_it_lies(served, held):
     assert given.headers["cache-control"] == "private, no-store"
 
 
-def test_months_come_in_one_archive_that_the_code_beside_it_opens(served, held, tmp_path, monkeypatch):
+@pytest.mark.parametrize("older", [False, True], ids=["files say their months", "folders say them, as they did once"])
+def test_months_come_in_one_archive_that_the_code_beside_it_opens(older, served, held, tmp_path, monkeypatch):
     offer = handing.offer(held, "usage.municipality_month", "nb")
     assert (offer.parts, offer.name) == (2, "usage.municipality_month_2026-11-24.1.zip")
     with zipfile.ZipFile(io.BytesIO(served.get(offer.link).content)) as archive:
         assert archive.testzip() is None
         archive.extractall(tmp_path)
+    assert not offer.months_in_folders
+    if older:
+        offer = replace(offer, months_in_folders=True)
+        for file in [*tmp_path.rglob("*.parquet")]:
+            pq.write_table(pq.read_table(file).drop_columns("month"), file)
+            file.parent.rename(file.parent.with_name(f"month={file.parent.name}"))
     monkeypatch.chdir(tmp_path)
-    code = dict(data_findings.code("usage.municipality_month", held.name, 2, NB, small=True))
+    code = dict(data_findings.code("usage.municipality_month", held.name, offer, NB, small=True))
+    assert ("month=" in code["Power BI"]) is older
     rows = duckdb.sql(code["DuckDB"].replace("select *", "select month, dispatches").replace("limit 100", ""))
     assert sorted(rows.fetchall()) == [(date(2026, 9, 1), Decimal(9)), (date(2026, 10, 1), Decimal(10))]
     known: dict[str, object] = {}
@@ -232,13 +242,14 @@ def test_months_come_in_one_archive_that_the_code_beside_it_opens(served, held, 
     table = known["table"]
     assert isinstance(table, pl.LazyFrame)
     assert table.select(pl.col("dispatches").sum()).collect().item() == Decimal(19)
+    assert table.collect_schema()["month"] == pl.Date
 
 
 def test_the_code_for_one_file_opens_it(served, held, tmp_path, monkeypatch):
     offer = handing.offer(held, "usage.dispatch_month", "nb")
     (tmp_path / offer.name).write_bytes(served.get(offer.link).content)
     monkeypatch.chdir(tmp_path)
-    code = dict(data_findings.code("usage.dispatch_month", held.name, 1, NB, small=False))
+    code = dict(data_findings.code("usage.dispatch_month", held.name, offer, NB, small=False))
     assert len(duckdb.sql(code["DuckDB"]).fetchall()) == 34
     exec(code["Polars"], {})
     assert list(code) == ["DuckDB", "Polars", "Power BI"]

@@ -97,7 +97,7 @@ def rows_of(home, dataset, month=None):
     return [
         r
         for p in sorted(folder.rglob("*.parquet"))
-        if month is None or p.parent.name == f"month={month}"
+        if month is None or p.parent.name == str(month)
         for r in pq.ParquetFile(p).read().to_pylist()
     ]
 

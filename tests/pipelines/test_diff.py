@@ -227,7 +227,7 @@ def test_a_release_says_what_changed_since_the_one_before_and_why(twice):
     by_code = Counter()
     for row in rows:
         if row["municipality_code"]:
-            by_code[f"month={row['month']}", row["municipality_code"]] += row["difference"]
+            by_code[str(row["month"]), row["municipality_code"]] += row["difference"]
     assert {k: n for k, n in changes.items() if n} == {k: n for k, n in by_code.items() if n}
 
 

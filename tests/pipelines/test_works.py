@@ -462,7 +462,7 @@ def test_identity_numbers_that_came_one_row_at_a_time_are_taken_back_and_somebod
 
 def content(lake, contract):
     """All rows of a table of the lake, in one order."""
-    rows = [r for p in lake.parts(contract).values() for r in pq.read_table(p.path).to_pylist()]
+    rows = [r for p in lake.parts(contract).values() for r in pq.ParquetFile(p.path).read().to_pylist()]
     return sorted(map(str, rows))
 
 

@@ -7,7 +7,9 @@ import time
 from dataclasses import replace
 from datetime import date
 
+import deltalake
 import duckdb
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -79,11 +81,37 @@ def test_other_words_of_a_contract_make_nothing_anew_and_stand_in_the_next_file_
     assert pq.read_schema(after.path).field("amount_ore").metadata[b"title_en"] == b"Other"
 
 
-def test_rows_that_no_reader_meets_carry_no_words(workshop, tmp_path):
-    inner = replace(BOOKED, audience=Audience.INTERNAL)
-    part = Lake(tmp_path).target(inner, MONTHS[0], Values(ROWS))
-    workshop.write(Values(ROWS), inner, part)
-    assert [field.metadata for field in pq.read_schema(part.path)] == [None, None]
+def test_rows_that_no_reader_meets_carry_no_words_and_no_month_and_are_not_made_anew_for_either(workshop, tmp_path):
+    lake, inner = Lake(tmp_path), replace(BOOKED, audience=Audience.INTERNAL)
+    within, met = (lake.target(one, MONTHS[0], Values(ROWS)) for one in (inner, BOOKED))
+    for contract, part in ((inner, within), (BOOKED, met)):
+        workshop.cleared().write(Values(ROWS), contract, part)
+    assert [(field.name, field.metadata) for field in pq.read_schema(within.path)] == [
+        ("source_key", None),
+        ("amount_ore", None),
+    ]
+    assert pq.read_schema(met.path).names == ["month", "source_key", "amount_ore"]
+    assert pq.ParquetFile(met.path).read()["month"].unique().to_pylist() == [MONTHS[0]]
+    assert within.path != met.path, "a file that does not say its month is not taken for one that does"
+    whole = replace(BOOKED, partitioned=False)
+    assert lake.target(whole, None, Values(ROWS)) == lake.target(
+        replace(whole, audience=inner.audience), None, Values(ROWS)
+    )
+
+
+def test_what_files_say_beside_their_folders_is_the_same_column_to_whoever_scans_the_table(workshop, tmp_path):
+    lake = Lake(tmp_path)
+    parts = [lake.target(BOOKED, m, Values(ROWS)) for m in MONTHS[:3]]
+    kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
+    workshop.write_together([(of(kept, p.month), p) for p in parts], BOOKED)
+    without = pq.ParquetFile(parts[1].path).read().drop_columns("month")
+    pq.write_table(without, parts[1].path)  # as an older version wrote it
+    lake.replace(BOOKED, parts)
+    counted = Query("select month, count(*) as n from booked group by all order by all", {"booked": lake.scan(BOOKED)})
+    assert workshop.cleared().table(counted).to_pylist() == [{"month": m, "n": 500} for m in MONTHS[:3]]
+    delta = deltalake.DeltaTable(tmp_path / "ledger" / "entry").to_pyarrow_table()
+    assert sorted(delta["month"].unique().to_pylist()) == MONTHS[:3]
+    assert pl.read_delta(str(tmp_path / "ledger" / "entry"))["month"].n_unique() == 3
 
 
 def test_rows_lie_as_their_contract_says_for_those_who_go_on_with_them_month_by_month(workshop, tmp_path):

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from catalog.contracts import Audience, Column, DatasetContract, View
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
+from catalog.scan import Query
 from catalog.text import en, nb
 from tests.thorough import examples
-from transport import durable
-from transport.lake import Part
+from transport import durable, shelf
+from transport.lake import Part, Workshop
 from transport.release import Content, Releases
 from transport.settings import Settings
 
@@ -191,10 +192,12 @@ def test_a_name_never_reaches_outside_the_releases(releases, publish, name):
         releases.get(name)
 
 
-def part(folder: Path, month: date, fingerprint: str, n: int) -> Part:
+def part(folder: Path, month: date, fingerprint: str, n: int, *, older: bool = False) -> Part:
+    """A month as the lake has it; as an older version wrote it, the file does not say which."""
     path = folder / f"month={month}" / f"part-{fingerprint}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table({"n": pa.array([n])}), path)
+    table = pa.table({"month": pa.array([month]), "n": pa.array([n])})
+    pq.write_table(table.drop_columns("month") if older else table, path)
     return Part(month, path)
 
 
@@ -210,12 +213,36 @@ def test_a_part_that_is_not_what_was_written_goes_into_no_release_also_where_the
     assert releases.names() == [first.name]
 
 
+def test_a_folder_says_the_months_only_where_a_file_does_not_and_both_are_read_alike(publish, tmp_path):
+    january, february = date(2026, 1, 1), date(2026, 2, 1)
+    once = [part(tmp_path / "once", m, f, n, older=True) for m, f, n in ((january, "a", 1), (february, "b", 2))]
+    now = [part(tmp_path / "now", m, f, n) for m, f, n in ((january, "c", 1), (february, "d", 2))]
+    upgraded = "month={}", [once[0], now[1]]  # a table of which a part is made anew is no mixture of folders
+    parent = None
+    for folder, parts in (("month={}", once), upgraded, ("{}", now), ("{}", now)):
+        release = publish(1, parts=parts, parent=parent)
+        parent = release.name
+        twin = release.folder / "parquet" / MONTHLY.name
+        assert sorted(p.name for p in twin.iterdir()) == [folder.format(m) for m in (january, february)]
+        for lain in parts:
+            assert (twin / folder.format(lain.month) / lain.path.name).samefile(lain.path)
+        assert rows(release.folder / "dif.duckdb", "select month, n from usage.month_sum order by 1") == [
+            (january, 1),
+            (february, 2),
+        ]
+        read = pa.Table.from_batches(shelf.open_dataset(release, MONTHLY, condition={"month": str(february)}).batches)
+        assert read.to_pylist() == [{"month": february, "n": 2}]
+        with Workshop(Settings(home=tmp_path / "home")) as workshop:
+            asked = Query("select month, n from released order by 1", {"released": shelf.scan(release, MONTHLY)})
+            assert workshop.table(asked).to_pylist() == [{"month": january, "n": 1}, {"month": february, "n": 2}]
+
+
 def test_partitions_are_the_same_bytes_in_the_next_release_and_hashed_by_content(publish, tmp_path):
     january, february = date(2026, 1, 1), date(2026, 2, 1)
     parts = [part(tmp_path, january, "a", 1), part(tmp_path, february, "b", 2)]
     first = publish(1, parts=parts)
     second = publish(1, parent=first.name, parts=[parts[0], part(tmp_path, february, "c", 3)])
-    place = f"parquet/usage.month_sum/month={january}/part-a.parquet"
+    place = f"parquet/usage.month_sum/{january}/part-a.parquet"
     assert (first.folder / place).samefile(second.folder / place)
     assert rows(second.folder / "dif.duckdb", "select month, n from usage.month_sum order by 1") == [
         (january, 1),
