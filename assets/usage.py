@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from assets import suppression
+from assets.forecast import last_settled
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import conformed, reference, usage
+from catalog import calendar, conformed, reference, usage
 from catalog.scan import Query, Scan
 
 
@@ -41,17 +44,30 @@ def dispatch_month(span: Span, dispatch_day: Scan) -> Scan:
     return Query(statement("usage/dispatch_month"), {"dispatch_day": dispatch_day})
 
 
-@makes(usage.DELIVERY_TIME, dispatch=conformed.DISPATCH)
-def delivery_time(span: Span, dispatch: Scan) -> Scan:
-    """Exact percentiles of the hours from created to first delivered, over every dispatch that was delivered.
+@makes(usage.DELIVERY_TAKEN, dispatch=conformed.DISPATCH)
+def delivery_taken(span: Span, dispatch: Scan) -> Scan:
+    """Exact percentiles of the time from created to first delivered, over every dispatch of a month that was delivered.
 
     Grain: one row per (month, service, channel), by the channel of the latest state; months, services and channels
-    without a delivery are left out. Unit: hours with four decimals. A percentile is the smallest time that at least so
-    many of a hundred took no longer than (nearest rank), so it is the time of a dispatch. Sensitive services are left
-    out: their channel would be finer than a month's total.
+    without a delivery are left out. Unit: microseconds. A percentile is the smallest time that at least so many of a
+    hundred took no longer than (nearest rank), so it is the time of a dispatch. Sensitive services are left out: their
+    channel would be finer than a month's total.
     """
     del span
-    return Query(statement("usage/delivery_time", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
+    return Query(statement("usage/delivery_taken", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
+
+
+@makes(usage.DELIVERY_TIME, at_once=True, delivery_taken=usage.DELIVERY_TAKEN)
+def delivery_time(span: Span, delivery_taken: Scan) -> Scan:
+    """The percentiles of each month in hours, and whether they may still rise.
+
+    Grain: one row per (month, service, channel), as in `delivery_taken`. Unit: hours with four decimals. What is not
+    delivered yet is not among them, so a young month looks quicker than it is (it is right-censored): it is provisional
+    while a dispatch made on its last day is younger than 95 of 100 took in the slowest of the twelve months before, and
+    until its month is settled.
+    """
+    parameters: dict[str, date] = {"today": calendar.day_in_oslo(span.as_of), "settled": last_settled(span)}
+    return Query(statement("usage/delivery_time"), {"delivery_taken": delivery_taken}, parameters)
 
 
 @makes(
@@ -79,4 +95,7 @@ def municipality_month(
     return Query(statement("usage/municipality_month"), inputs, {"month": span.month, "provisional": span.provisional})
 
 
-MAKINGS = (dispatch_day, sensitive_dispatch_month, dispatch_month, municipality_month, delivery_time)
+MAKINGS = (
+    *(dispatch_day, sensitive_dispatch_month, dispatch_month),
+    *(municipality_month, delivery_taken, delivery_time),
+)

@@ -413,17 +413,18 @@ METRICS = (
             "Timer fra forsendelsen ble opprettet til den første gang ble levert: halvparten, ni av ti og 99 av 100 "
             "var levert innen. Bare forsendelser som er levert. Levert er ikke det samme i hver kanal: mottatt i den "
             "digitale postkassen (SDP), lastet ned av mottakeren (ALTINN, SVARINN, NHN; bare digitalt: alt når sendt), "
-            "skrevet ut, men ikke framme (PRINT). Sammenlikn derfor ikke kanalene."
+            "skrevet ut, men ikke framme (PRINT). Sammenlikn derfor ikke kanalene. Unge måneder er foreløpige: det "
+            "trege er ikke levert ennå."
         )
         | en(
             "Hours from creation to first delivery: half, nine of ten and 99 of 100 were delivered within. "
             "Delivered dispatches only. Delivered is not the same in each channel: received by the digital mailbox "
             "(SDP), downloaded by the receiver (ALTINN, SVARINN, NHN; digital only: when sent), printed but not there "
-            "yet (PRINT). So do not compare channels."
+            "yet (PRINT). So do not compare channels. Young months are provisional: what is slow is not delivered yet."
         ),
         "timer",
         "usage.delivery_time",
-        "select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, synthetic "
+        "select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, provisional, synthetic "
         "from usage.delivery_time",
     ),
     Metric(
@@ -1060,7 +1061,7 @@ EXAMPLE_QUERIES = (
             "How long until half, nine of ten and 99 of 100 are delivered, in each channel? Delivered is not the same "
             "in them: see the metric delivery_time."
         ),
-        "select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, synthetic "
+        "select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, provisional, synthetic "
         "from usage.delivery_time where month = (select through_month from meta.release) order by service, channel",
     ),
     ExampleQuery(

@@ -531,6 +531,38 @@ def _hours(name: str, percentile: int) -> Column:
     )
 
 
+_TOOK = tuple(
+    Column(
+        f"p{percentile}_us",
+        pa.int64(),
+        nb(f"Mikrosekunder til levert, {percentile}-prosentil")
+        | en(f"Microseconds to delivery, percentile {percentile}"),
+        unit="mikrosekunder",
+        additivity=Additivity.NONE,
+    )
+    for percentile in (50, 90, 95, 99)
+)
+DELIVERY_TAKEN = DatasetContract(
+    schema="conformed",
+    table="delivery_taken",
+    title=nb("Hvor lang tid levering tok") | en("How long delivery took"),
+    about=nb("Det samme som usage.delivery_time, én måned for seg: hva den sier om en annen, er ikke med.")
+    | en("The same as usage.delivery_time, a month by itself: without what it tells of another."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.CHANNEL.but(key=True),
+        c.count("dispatches", "Leverte forsendelser", "Delivered dispatches", "forsendelser"),
+        *_TOOK,
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", SERVICES), r.at_least("dispatches", 1)),
+)
+
 DELIVERY_TIME = DatasetContract(
     schema="usage",
     table="delivery_time",
@@ -572,6 +604,21 @@ DELIVERY_TIME = DatasetContract(
         _hours("p50_hours", 50),
         _hours("p90_hours", 90),
         _hours("p99_hours", 99),
+        Column(
+            "provisional",
+            pa.bool_(),
+            nb("Foreløpig") | en("Provisional"),
+            nb(
+                "Bare det som er levert, teller, så en ung måned ser raskere ut enn den er. Foreløpig til måneden er "
+                "eldre enn 95 av 100 forsendelser tok i den tregeste av de tolv månedene før, og minst til sju "
+                "virkedager etter den."
+            )
+            | en(
+                "What is delivered counts alone, so a young month looks quicker than it is. Provisional until the "
+                "month is older than 95 of 100 dispatches took in the slowest of the twelve months before, and at "
+                "least until seven working days after it."
+            ),
+        ),
         c.SYNTHETIC,
     ),
     rules=(

@@ -218,7 +218,7 @@ def _(ask, municipality, service, through):
 def _(ask, service, through):
     delivery = ask(
         """
-        select month, channel, dispatches, p50_hours, p90_hours, p99_hours, synthetic
+        select month, channel, dispatches, p50_hours, p90_hours, p99_hours, provisional, synthetic
         from usage.delivery_time
         where service = $service and month > $through - interval 12 months and month <= $through
         order by month desc, channel
@@ -233,6 +233,7 @@ def _(ask, service, through):
         **Hele landet**, ikke bare kommunen: utgaven har ikke tid til levering per kommune. Timer fra forsendelsen ble
         opprettet til halvparten, ni av ti og 99 av 100 var levert. Tallene kan ikke summeres. Levert er ikke det samme
         i hver kanal: SDP er mottatt i postkassen, ALTINN og SVARINN er lastet ned, PRINT er skrevet ut, ikke framme.
+        En måned som er foreløpig, ser raskere ut enn den er: det trege er ikke levert ennå.
         """,
         delivery,
     )

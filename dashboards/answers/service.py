@@ -35,7 +35,11 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How long it took, in hours, until so many of a channel's dispatches of a month were delivered."""
+    """How long it took, in hours, until so many of a channel's dispatches of a month were delivered.
+
+    Attributes:
+        provisional: more may be delivered, and the times rise; None in a release that is older than it.
+    """
 
     month: date
     channel: str
@@ -44,6 +48,7 @@ class Delivery:
     p90_hours: Decimal
     p99_hours: Decimal
     synthetic: bool
+    provisional: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,6 +364,14 @@ def delivery_title(found: Sequence[Delivery], words: Words) -> str:
     )
 
 
+def delivery_note(found: Sequence[Delivery], words: Words) -> str:
+    """In which channels the times may still rise; empty where in none, or where the release does not know."""
+    waiting = [channel(one.channel, words) for one in found if one.provisional]
+    if not waiting:
+        return ""
+    return words("service.delivery.note", channels=wording.listing(waiting, words.language))
+
+
 # ── Customers, support, suppliers ────────────────────────────────────────────────────────────────────────────────────
 
 

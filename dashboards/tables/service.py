@@ -229,6 +229,8 @@ def delivery(found: Sequence[Delivery], words: Words) -> str:
         times = "".join(f"<td>{escape(duration(x, words))}</td>" for x in (one.p50_hours, one.p90_hours, one.p99_hours))
         n = escape(tables.number(one.dispatches, words))
         name = escape(wording.first(channel(one.channel, words)))
+        if one.provisional:
+            name += f" ({escape(words('service.delivery.provisional'))})"
         rows.append(f'<tr><th scope="row">{name}</th>{times}<td{NUMBER}>{n}</td></tr>')
     names = (("channel", False), ("p50", False), ("p90", False), ("p99", False), ("dispatches", True))
     columns = [(words(f"service.delivery.{name}"), number) for name, number in names]

@@ -182,6 +182,11 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Tid fra forsendelsen ble laget til den først var levert, per kanal, hele landet, {month}."
     )
     | en("Time from a dispatch was made until it was first delivered, by channel, the whole country, {month}."),
+    "service.delivery.provisional": nb("foreløpig") | en("provisional"),
+    "service.delivery.note": nb(
+        "Foreløpig for {channels}: det som ikke er levert ennå, er ikke med, så tidene kan stige."
+    )
+    | en("Provisional for {channels}: what is not delivered yet is not among them, so the times may rise."),
     "service.delivery.caption": nb("Leveringstid per kanal") | en("Delivery time by channel"),
     "service.delivery.channel": nb("Kanal") | en("Channel"),
     "service.delivery.p50": nb("Halvparten innen") | en("Half within"),
@@ -239,9 +244,13 @@ TEXTS: Final[Mapping[str, Text]] = {
         "errors over the sum of the actual figures, in months that took no part in choosing."
     ),
     "made.service.delivery": nb(
-        "**Leveringstid**: fra forsendelsen ble laget til den først var levert. Bare leverte forsendelser teller."
+        "**Leveringstid**: fra forsendelsen ble laget til den først var levert. Bare leverte forsendelser teller. "
+        "En måned er foreløpig til den er eldre enn 95 av 100 forsendelser tok før."
     )
-    | en("**Delivery time**: from a dispatch was made until it was first delivered. Only those delivered count."),
+    | en(
+        "**Delivery time**: from a dispatch was made until it was first delivered. Only those delivered count. A "
+        "month is provisional until it is older than 95 of 100 dispatches took before."
+    ),
     "made.service.systems": nb(
         "**Fagsystem og leverandør**: som avsenderen oppgir dem, plassert av registeret «source_system»."
     )

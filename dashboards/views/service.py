@@ -230,6 +230,7 @@ def delivery(page: Page, service: str, month: date) -> None:
     frame.header(service_findings.delivery_title(found, words))
     said = words("service.delivery.subtitle", month=wording.month(found[0].month, words.language))
     frame.note(said + findings.synthetic_sentence(words, synthetic=answer.synthetic))
+    frame.note(service_findings.delivery_note(found, words))
     st.html(service_tables.delivery(found, words))
     frame.files(page, answer, f"{service}_leveringstid")
     frame.note(words("uptake.source", source=DELIVERY, release=page.release.name))

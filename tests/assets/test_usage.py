@@ -15,7 +15,7 @@ from catalog import conformed, facts
 from catalog.borders import borders
 from catalog.calendar import is_working_day, next_month
 from catalog.scan import Values
-from catalog.usage import DELIVERY_TIME, DISPATCH_DAY, MUNICIPALITY_MONTH
+from catalog.usage import DELIVERY_TAKEN, DELIVERY_TIME, DISPATCH_DAY, MUNICIPALITY_MONTH
 from tests.thorough import examples
 
 LONG_AFTER = datetime(2026, 11, 1, tzinfo=UTC)
@@ -222,13 +222,66 @@ def sent(created_at: datetime, took: timedelta | None, **more) -> dict:
     return row | more
 
 
+@pytest.fixture(scope="session")
+def delivered(rows_of, workshop):
+    """The delivery times as they are known on a day, of dispatches by the month they were made in."""
+
+    def delivered(as_of: datetime, **of_months: list[dict]) -> list[dict]:
+        taken = []
+        for name, rows in of_months.items():
+            month = datetime.strptime(name, "%B_%Y").replace(tzinfo=UTC).date()
+            scan = usage.delivery_taken.make(Span(as_of, month), dispatch=rows_of(conformed.DISPATCH, *rows))
+            taken += [row | {"month": month} for row in workshop.cleared().table(scan).to_pylist()]
+        scan = usage.delivery_time.make(Span(as_of), delivery_taken=rows_of(DELIVERY_TAKEN, *taken))
+        found = workshop.cleared().table(scan)
+        assert found.column_names == [c.name for c in DELIVERY_TIME.columns]
+        return sorted(found.to_pylist(), key=lambda row: (row["month"], row["channel"]))
+
+    return delivered
+
+
+JANUARY_DAY, FEBRUARY_DAY = datetime(2026, 1, 20, 9, tzinfo=UTC), datetime(2026, 2, 20, 9, tzinfo=UTC)
+SLOW = [sent(JANUARY_DAY, timedelta(days=40 if n == 18 else 90 if n == 19 else 1)) for n in range(20)]
+"""Of a hundred 95 took forty days at most, one took ninety."""
+QUICK = [sent(FEBRUARY_DAY, timedelta(hours=2))]
+
+
+@pytest.mark.parametrize(("days", "provisional"), [(39, True), (41, False)])
+def test_a_month_younger_than_95_of_100_dispatches_took_before_is_provisional(delivered, days, provisional):
+    as_of = datetime(2026, 3, 1, 9, tzinfo=UTC) + timedelta(days=days)
+    _, february = delivered(as_of, january_2026=SLOW, february_2026=QUICK)
+    assert february["p99_hours"] == 2
+    assert february["provisional"] is provisional
+
+
+def test_what_a_channel_took_says_nothing_of_another_nor_what_a_month_took_of_itself_or_of_one_before(delivered):
+    digital = [sent(FEBRUARY_DAY, timedelta(hours=2), channel="SDP")]
+    after = [sent(FEBRUARY_DAY, timedelta(days=400))]
+    as_of = datetime(2026, 3, 20, 9, tzinfo=UTC)
+    found = delivered(as_of, january_2026=SLOW, february_2026=[*digital, *after])
+    assert [(r["month"].month, r["channel"], r["provisional"]) for r in found] == [
+        (1, "PRINT", False),
+        (2, "PRINT", True),
+        (2, "SDP", False),
+    ]
+
+
+@pytest.mark.parametrize(("day", "provisional"), [(9, True), (10, False)])
+def test_a_month_with_none_before_it_is_provisional_until_it_is_settled(delivered, day, provisional):
+    (february,) = delivered(datetime(2026, 3, day, 9, tzinfo=UTC), february_2026=QUICK)
+    assert february["provisional"] is provisional
+
+
+def test_of_what_was_slow_more_than_a_year_before_nothing_is_said(delivered):
+    found = delivered(datetime(2026, 3, 20, 9, tzinfo=UTC), january_2025=SLOW, february_2026=QUICK)
+    assert [r["provisional"] for r in found] == [False, False]
+
+
 @settings(max_examples=examples(20))
 @given(st.lists(st.integers(0, 10**13), min_size=1, max_size=120))
-def test_delivery_times_are_by_nearest_rank(rows_of, answer, microseconds):
-    made = datetime(2026, 1, 20, 9, tzinfo=UTC)
-    rows = [sent(made, timedelta(microseconds=n)) for n in microseconds]
-    scan = usage.delivery_time.make(Span(LONG_AFTER, date(2026, 1, 1)), dispatch=rows_of(conformed.DISPATCH, *rows))
-    (row,) = answer(scan, DELIVERY_TIME)
+def test_delivery_times_are_by_nearest_rank(delivered, microseconds):
+    rows = [sent(JANUARY_DAY, timedelta(microseconds=n)) for n in microseconds]
+    (row,) = delivered(LONG_AFTER, january_2026=rows)
     assert row["dispatches"] == len(microseconds)
     for percent in (50, 90, 99):
         at_rank = sorted(microseconds)[math.ceil(Fraction(len(microseconds) * percent, 100)) - 1]

@@ -165,6 +165,7 @@ def deliveries() -> list[dict[str, object]]:
     times = (("SDP", "0.0706", "0.2757", "0.8479"), ("PRINT", "74.9", "122.6", "127.2"))
     return [
         {"month": month, "service": "svarut", "channel": channel, "dispatches": 300, "synthetic": True}
+        | {"provisional": month == MONTH and channel == "PRINT"}
         | dict(zip(("p50_hours", "p90_hours", "p99_hours"), map(Decimal, hours), strict=True))
         for month in (date(2026, 9, 1), MONTH)
         for channel, *hours in times

@@ -270,6 +270,26 @@ def test_one_channel_is_told_without_comparing_it():
     assert findings.delivery_title([one], NB) == "Halvparten av forsendelsene er levert innen 2,0 timer"
 
 
+def test_a_channel_whose_dispatches_may_still_be_delivered_is_provisional_on_the_page(open_at, home):
+    said = text(open_at("tjeneste", home, tjeneste="svarut"))
+    assert "Foreløpig for brev på papir: det som ikke er levert ennå" in said
+
+
+@pytest.mark.parametrize("younger", [(), ("provisional",)])
+def test_delivery_times_are_read_also_where_nobody_knows_whether_they_may_rise(younger):
+    told = pa.Table.from_pylist(sample_ledger.deliveries(), usage.DELIVERY_TIME.arrow_schema)
+    with duckdb.connect() as connection:
+        connection.register("given", told.drop_columns(list(younger)))
+        connection.execute("create schema usage")
+        connection.execute("create table usage.delivery_time as from given")
+        asked = {"service": "svarut", "through": OCTOBER}
+        rows = connection.sql(sql("service/delivery"), params=asked).to_arrow_table().to_pylist()
+    found = {row["channel"]: Delivery(**row).provisional for row in rows}
+    assert found == ({"SDP": None, "PRINT": None} if younger else {"SDP": False, "PRINT": True})
+    noted = findings.delivery_note([Delivery(**row) for row in rows], NB)
+    assert noted.startswith("Foreløpig for ") is not bool(younger)
+
+
 @pytest.mark.parametrize(
     ("version", "age"),
     [

@@ -141,7 +141,7 @@ def told(folder: Path) -> list[Content]:
             folder,
             usage.DELIVERY_TIME,
             {"month": THROUGH, "service": "svarut", "channel": "SVARINN", "dispatches": 500, "synthetic": True}
-            | {"p50_hours": Decimal("0.5"), "p90_hours": 4, "p99_hours": 40},
+            | {"p50_hours": Decimal("0.5"), "p90_hours": 4, "p99_hours": 40, "provisional": False},
         ),
         rows_as(folder, usage.CONNECTION_MONTH, *connections()),
         rows_as(

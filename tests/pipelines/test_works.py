@@ -44,7 +44,8 @@ OF_DISPATCHES = (
     *("conformed.arrival_day", "conformed.sensitive_dispatch_month", "conformed.use_month"),
     "conformed.measured_month",
     *("usage.dispatch_day", "usage.dispatch_month", "usage.municipality_month"),
-    *("usage.peer_month", "usage.connection_month", "usage.delivery_time"),
+    # the times come out as they were, so `usage.delivery_time` is not written again
+    *("usage.peer_month", "usage.connection_month", "conformed.delivery_taken"),
     "conformed.billable_month",
     "conformed.late_use",
     "ledger.invoice_basis",

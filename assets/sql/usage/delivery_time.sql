@@ -1,26 +1,28 @@
--- exact percentiles over every delivered dispatch; the microseconds are whole numbers, so no order of rows changes them
-with taken as (
-    select service, channel, epoch_us(first_delivered_at) - epoch_us(created_at) as took, synthetic
-    from dispatch
-    where first_delivered_at is not null
-      and service not in ({{sensitive}})
-),
-ranked as (
+-- a month's dispatches are not all delivered yet, and the slow ones are those that lack: it is provisional while one made on
+-- its last day is younger than 95 of 100 took before. Before: in the slowest of the twelve months before, which takes no
+-- less than all of them together
+with beside as (
     select
-        service,
-        channel,
-        count(*) as dispatches,
-        quantile_disc(took, [0.5, 0.9, 0.99]) as at_rank,
-        bool_or(synthetic) as synthetic
-    from taken
-    group by service, channel
+        *,
+        max(p95_us) over (
+            partition by service, channel
+            order by month
+            range between interval 12 months preceding and interval 1 month preceding
+        ) as took_before
+    from delivery_taken
 )
 select
+    month,
     service,
     channel,
     dispatches,
-    round(at_rank[1]::decimal(38,4) / 3600000000, 4) as p50_hours,
-    round(at_rank[2]::decimal(38,4) / 3600000000, 4) as p90_hours,
-    round(at_rank[3]::decimal(38,4) / 3600000000, 4) as p99_hours,
+    round(p50_us::decimal(38,4) / 3600000000, 4) as p50_hours,
+    round(p90_us::decimal(38,4) / 3600000000, 4) as p90_hours,
+    round(p99_us::decimal(38,4) / 3600000000, 4) as p99_hours,
+    month > $settled or coalesce(
+        timezone('Europe/Oslo', $today::timestamp)
+        < timezone('Europe/Oslo', (month + interval 1 month)::timestamp) + to_microseconds(took_before),
+        false
+    ) as provisional,
     synthetic
-from ranked
+from beside
