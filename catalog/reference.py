@@ -401,8 +401,14 @@ HOW_COUNTED = (
 PRICE_RULE = _reference(
     "price_rule",
     nb("Prisregler") | en("Price rules"),
-    nb("Én rad per regel med gyldighet. Beløp uten kjent kilde er syntetiske og merket.")
-    | en("One row per rule with validity. Amounts without a known source are synthetic and say so."),
+    nb(
+        "Én rad per regel med gyldighet. Beløp uten kjent kilde er syntetiske og merket. Prisene er åpne, og det er "
+        "bruken også: sammen forteller de det meste av en kommunes regning, og det er meningen."
+    )
+    | en(
+        "One row per rule with validity. Amounts without a known source are synthetic and say so. Prices are open, and "
+        "so is use: together they tell most of a municipality's bill, and that is meant."
+    ),
     _text("price_element", "Priselement", "Price element", key=True),
     Column(
         "size_low", pa.int64(), nb("Fra innbyggere") | en("From inhabitants"), key=True, null=True, unit="innbyggere"
