@@ -547,10 +547,9 @@ def _copied(
 ) -> int:
     part.path.parent.mkdir(parents=True, exist_ok=True)
     temporary = durable.temporary_beside(part.path)
-    inside = [
-        c for c in contract.columns if _says_its_month(contract) or not (contract.partitioned and c.name == "month")
-    ]
-    told = {"month": f"'{part.month}'"} if contract.partitioned else {}
+    says = _says_its_month(contract) and part.month is not None
+    inside = [c for c in contract.columns if says or not (contract.partitioned and c.name == "month")]
+    told = {"month": f"'{part.month}'"} if says else {}
     columns = ", ".join(
         f'cast({told.get(c.name) or _quoted(c.name)} as {sql_type(c.type)}) as "{c.name}"' for c in inside
     )
