@@ -246,6 +246,6 @@ def make_release(home: Path, **more: object) -> Path:
                 left_out = ", ".join(view.without)
                 connection.execute(
                     f"create view {contract.schema}.{view.name} as "
-                    f"select * exclude ({left_out}) from {contract.name} where {view.condition}"
+                    f"select * exclude ({left_out}) from {contract.name} where {view.where}"
                 )
     return folder
