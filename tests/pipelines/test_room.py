@@ -18,6 +18,10 @@ from transport import durable, inbox, landing
 from transport.release import Releases
 from transport.settings import Settings
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
+]
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 NEXT_DAY = AS_OF + timedelta(days=1)
 
