@@ -326,7 +326,7 @@ LOANS = st.lists(
 FEES = st.lists(st.tuples(st.integers(-4, 9), st.sampled_from([MARCH, APRIL]), st.booleans()), max_size=4)
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(16))
 @given(loans=LOANS, fees=FEES, seed=st.randoms())
 def test_every_joining_fee_is_loan_and_income_to_the_ore_whatever_its_order(keep_books, loans, fees, seed):
     lines = [

@@ -381,6 +381,7 @@ def test_a_packed_file_with_a_changed_bit_stops_the_run_that_would_read_it(home,
         home.run(as_of=NEXT_DAY, full=True)
 
 
+@pytest.mark.slow("a run of its own")
 def test_a_damaged_batch_that_was_taken_back_stops_no_run(home):
     kept = landing.open_landing(home.settings)
     entry = next(e for e in kept.entries if e.stream == "dispatch")
