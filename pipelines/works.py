@@ -959,8 +959,11 @@ class Works:
             draft=draft,
         )
         self.reporter.done("release", release.name)
-        for gone in () if self.replay else self.prune():
-            self.reporter.done("release", f"{gone} is kept no longer")
+        try:  # the release is out: what an older one has wrong does not make this run a failed one
+            for gone in () if self.replay else self.prune():
+                self.reporter.done("release", f"{gone} is kept no longer")
+        except (SharingError, OSError) as problem:
+            self.reporter.done("release", f"older ones stay: {problem}")
         return release
 
     def prune(self) -> list[str]:

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -215,7 +216,13 @@ class Releases:
     def held(self) -> Mapping[str, Mapping[str, str]]:
         """The releases that somebody holds, each with by whom, why and since when."""
         file = self.folder / HELD
-        return json.loads(file.read_text("utf-8")) if file.is_file() else {}
+        try:
+            return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
+        except (ValueError, TypeError) as problem:
+            raise Damaged(
+                f"releases/{HELD} cannot be read ({type(problem).__name__}); no release is removed.",
+                "Put it back from a backup, or remove it and hold again what must be kept.",
+            ) from None
 
     def hold(self, name: str, *, by: str, reason: str, now: datetime) -> None:
         """Keep a release until it is let go, whatever the policy says.
@@ -244,8 +251,11 @@ class Releases:
         held; and `named`: those that a register speaks of. A release as known then is of no day's and no month's: it is
         kept for `release_days`.
         """
-        opened = (self._open(self.folder / n) for n in self.names())
-        found = [(r.name, datetime.fromisoformat(str(r.manifest["published_at"]))) for r in opened]
+        found: list[tuple[str, datetime]] = []
+        for name in self.names():
+            with suppress(Damaged, KeyError, ValueError):  # one that cannot be read stays: it is the doctor's
+                manifest = self._open(self.folder / name).manifest
+                found.append((name, datetime.fromisoformat(str(manifest["published_at"]))))
         current = self.current()
         keep = {*self.held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
         last_of_day, last_of_month = dict[date, str](), dict[date, str]()

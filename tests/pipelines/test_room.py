@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 import sqlalchemy.exc
 
-from catalog.errors import NoRoom
+from catalog.errors import Damaged, NoRoom
 from pipelines import instance
 from pipelines.works import Silent
 from transport import durable, inbox, landing
@@ -133,6 +133,19 @@ def test_of_each_day_and_month_the_last_release_is_kept_and_what_somebody_holds_
     assert releases.beyond(now=now, named={"2026-03-04.1"}) == []
     releases.let_go("2026-03-03.2")
     assert releases.beyond(now=now, named={"2026-03-04.1"}) == ["2026-03-03.2"]
+
+
+def test_a_damaged_older_release_or_list_of_those_held_stops_no_run_and_nothing_of_it_is_removed(home):
+    broken = home.settings.releases / "2020-01-15.1"
+    broken.mkdir()
+    (broken / "manifest.json").write_text("{")
+    (home.settings.releases / "held.json").write_text("[1")
+    release = home.run(as_of=NEXT_DAY)
+    assert home.current.name == release.name
+    with pytest.raises(Damaged, match=r"held\.json"):
+        home.releases.beyond(now=NEXT_DAY)
+    (home.settings.releases / "held.json").unlink()
+    assert "2020-01-15.1" not in home.releases.beyond(now=NEXT_DAY + timedelta(days=9999))
 
 
 def test_releases_are_held_and_pruned_from_the_command_line(home, command, monkeypatch):
