@@ -308,6 +308,16 @@ def test_a_step_that_rests_on_a_split_municipalitys_event_says_so(status):
     assert {r["estimated"] for r in status(step("ANNEX_SIGNED", "2026-04-10"))} == {False}
 
 
+def test_who_was_on_the_list_before_and_is_not_on_the_latest_is_not_listed(status):
+    listed = {"service": "fiks-digisos", "source": "nav-digisos-list", "producer": "nav-digisos"}
+    steps = [
+        step("ACTIVATED", "2026-04-30", **listed),
+        step("ACTIVATED", "2026-05-31", **listed, organisation_number=HALDEN, municipality_code="3101"),
+    ]
+    may = {r["municipality_code"]: r["step"] for r in status(*steps) if r["month"] == date(2026, 5, 1)}
+    assert may == {"0301": "NOT_LISTED", "3101": "ACTIVATED"}
+
+
 # --- 90 days of use --------------------------------------------------------------------------------------------------
 
 LAST = date(2026, 5, 31)

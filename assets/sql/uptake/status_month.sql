@@ -26,7 +26,11 @@ not_listed as (
     from whole_list
     join reported on reported.service = whole_list.service and reported.occurred_at <= whole_list.seen_at
     group by reported.code, reported.number, reported.service, whole_list.seen_at, whole_list.month, whole_list.source, whole_list.producer
-    having bool_and(reported.producer = whole_list.producer and reported.source <> whole_list.source)
+    -- an earlier list of the same source is no word for it either
+    having bool_and(
+        reported.producer = whole_list.producer
+        and not (reported.source = whole_list.source and reported.month = whole_list.month)
+    )
 ),
 event as (
     from reported
