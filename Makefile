@@ -200,5 +200,5 @@ check() { printf '\n== %s\n' "$$*"; name=$$*; "$(BIN)/$$@" || failed="$$failed [
 check ruff check .; \
 check ruff format --check .; \
 check lint-imports; \
-check mypy
+check mypy --num-workers auto
 endef

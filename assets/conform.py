@@ -23,11 +23,21 @@ from catalog.products import SERVICES
 from catalog.quality import ACCOUNTING
 from catalog.registers import REGISTERS, SERVICE_ALIAS
 from catalog.rows import Fault, typed_row
-from catalog.rules import Rule
+from catalog.rules import Rule, quoted
 from catalog.scan import Parameter, Query, Scan, Values
+from catalog.text import en, nb
+from catalog.usage import TOLD_OPENLY
 
 _JUDGED_OUTSIDE = frozenset({streams.ADOPTION.name, streams.REGISTER.name})
 """Streams of whose rows something is found that SQL cannot see, in other rows and registers too."""
+APART = tuple(
+    Column(
+        f"{name}_apart", pa.int64(), nb("Av følsomme og ukjente tjenester") | en("Of sensitive and unknown services")
+    )
+    for name in ("quarantined", "held", "withdrawn")
+)
+"""What the account of dispatches has beside what is published: how many of the rows may tell of persons."""
+_TOLD_OPENLY = ", ".join(quoted(s) for s in TOLD_OPENLY)
 _FAULTS_TOLD = 3
 """Of a register's version, so many in the reason that each of its rows has."""
 
@@ -101,6 +111,8 @@ def _part(contract: DatasetContract, stream: StreamContract) -> DatasetContract:
     import dataclasses
 
     columns = contract.columns if stream.partitioned else tuple(c for c in contract.columns if c.name != "month")
+    if contract is ACCOUNTING and stream.repeats is Repeats.TOTAL_ORDER:
+        columns += APART
     return dataclasses.replace(
         contract,
         schema="conformed",
@@ -309,7 +321,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         quarantined = _quarantine_since(since, rows, quarantined)
         settled = Query("select states, false as unstable, null as counted_in from in_force", {"in_force": made})
     accounting = Query(
-        statement("conform/accounting_dispatch", stream=stream.name),
+        statement("conform/accounting_dispatch", stream=stream.name, told_openly=_TOLD_OPENLY),
         {"all_landed": all_rows, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )

@@ -45,7 +45,7 @@ def connection_month(span: Span, dispatch: Scan, source_system: Scan, remembered
     also when it holds such a name; and whatever the register says, when it tells of child welfare.
 
     Nulls: dispatches and failed where hidden; failed of the NOT_STATED row and the row after it, and last_seen of the
-    NOT_STATED row, where the organisation has other rows of the service.
+    NOT_STATED row, where the organisation has other rows of the service; last_seen of all where that row is hidden.
     """
     known = suppression.remembered_of(remembered, usage.CONNECTION_MONTH.name, month=span.month)
     return Query(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assets.statements import statement
 from catalog import conformed, ledger, projects, reconciliation, reference, usage
 from catalog.contracts import DatasetContract
+from catalog.rules import quoted
 from catalog.scan import Query, Scan
 
 
@@ -115,5 +116,9 @@ TABLE_RULES = (
 
 
 def quarantine_summary(quarantine: Scan) -> Scan:
-    """Rows set aside by stream, month, producer and rule; a row that broke several rules counts under each."""
-    return Query(statement("quality/summary"), {"quarantine": quarantine})
+    """Rows set aside by stream, month, producer and rule; a row that broke several rules counts under each.
+
+    `apart` are those among them that may tell of persons: of a sensitive service, or of one that is not known.
+    """
+    told_openly = ", ".join(quoted(s) for s in usage.TOLD_OPENLY)
+    return Query(statement("quality/summary", told_openly=told_openly), {"quarantine": quarantine})

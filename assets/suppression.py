@@ -3,7 +3,8 @@
 A *group* is the cells whose sum is published: a service's measure in a month, by municipality, under the national
 total. Of a group at a sensitive service, each figure from 1 to 4 is hidden, and others with it (*covers*), so that
 neither the total, nor what a municipality knows of itself, nor the rules in this module bound a small one more tightly
-than 1 to 4. `docs/decisions/0009-small-cells.md` says why each rule is as it is.
+than 1 to 4. The measures of a service in a month are judged together, as one may be a fixed multiple of another.
+`docs/decisions/0009-small-cells.md` says why each rule is as it is.
 
 Everything here is a pure function of cells and of what is remembered; the order of rows never matters.
 """
@@ -11,11 +12,12 @@ Everything here is a pure function of cells and of what is remembered; the order
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pyarrow as pa
 from pyarrow import compute
@@ -41,6 +43,7 @@ COUNT_PERSONS = ", ".join(
     for m in (usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true"))
 )
 _NONE = Decimal(0)
+_Rows = Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Group:
         cells: figures by name, in the order in which they are taken as covers. The order must not come from the
             figures: a cover known to be the smallest would be bounded by those shown.
         rest: the part of the sum that has no cell, which must not be given away either; others are taken to know it.
+        rest_of: whose it is.
         hidden_before: cells that an earlier release hid, and that so stay hidden.
         shown_before: an earlier release showed the sum.
         sum_hidden_before: an earlier release hid the sum.
@@ -58,6 +62,7 @@ class Group:
 
     cells: Mapping[str, Decimal]
     rest: Decimal = _NONE
+    rest_of: frozenset[str] = frozenset()
     hidden_before: frozenset[str] = frozenset()
     shown_before: bool = False
     sum_hidden_before: bool = False
@@ -94,6 +99,36 @@ def judge(group: Group) -> Judged:
         return Judged(frozenset(), sum_hidden=False)
     covers = _covers([(name, figure) for name, figure in group.cells.items() if figure >= SMALL])
     return Judged(small | frozenset(covers), sum_hidden=not _enough([group.cells[c] for c in covers]))
+
+
+def judge_together(groups: Mapping[str, Group]) -> dict[str, Judged]:
+    """Say what to hide of the measures of one service in one month, of which one may be a fixed multiple of another.
+
+    Figures shown of two measures give the multiple. So what is hidden in one is hidden in all. A sum says the same of
+    all where the same organisations are behind it unseen; where they are not, the multiple and two sums would give
+    those that one measure alone has, so that only the first sum by name is shown, and where one must be hidden, both
+    are. Measures whose shown figures deny that there is a multiple keep their own sums.
+
+    Args:
+        groups: by measure.
+    """
+    alone = {measure: judge(group) for measure, group in groups.items()}
+    hidden = frozenset[str]().union(*(verdict.hidden for verdict in alone.values()))
+    behind = {m: hidden.intersection(group.cells) | group.rest_of for m, group in groups.items()}
+    judged = {}
+    for measure, group in groups.items():
+        linked = [m for m in groups if m != measure and _may_be_linked(group, groups[m], hidden)]
+        given_away = any(m < measure and behind[m] != behind[measure] for m in linked)
+        sum_hidden = given_away or any(alone[m].sum_hidden for m in (measure, *linked))
+        judged[measure] = Judged(alone[measure].hidden | hidden.intersection(group.cells), sum_hidden=sum_hidden)
+    return judged
+
+
+def _may_be_linked(one: Group, other: Group, hidden: frozenset[str]) -> bool:
+    """Whether one may be a multiple of the other: of those shown in both, at least half have the same."""
+    both = [(one.cells[n], other.cells[n]) for n in one.cells.keys() & other.cells.keys() - hidden]
+    multiples = Counter(Fraction(a) / Fraction(b) for a, b in both if a and b)
+    return not multiples or 2 * max(multiples.values()) >= multiples.total()
 
 
 def _covers(candidates: Sequence[tuple[str, Decimal]]) -> list[str]:
@@ -145,16 +180,16 @@ def judged_measures(cells: pa.Table, remembered: pa.Table, unsettled_from: date)
         One row per cell, and one per group with a null organisation_number: the sum, from before anything was hidden.
         A cell that was hidden once and has no figure any more is there, hidden.
     """
-    groups: dict[tuple[date, str, str], list[dict[str, object]]] = defaultdict(list)
+    rows: dict[tuple[date, str], dict[str, list[dict[str, object]]]] = defaultdict(lambda: defaultdict(list))
     for row in cells.to_pylist():
-        groups[row["month"], row["service"], row["measure"]].append(row)
+        rows[row["month"], row["service"]][row["measure"]].append(row)
     memory = _memory(remembered)
-    for key in memory.hidden:
-        groups.setdefault(key, [])
+    for month, service, measure in memory.hidden:
+        rows[month, service].setdefault(measure, [])
     judged = [
         row
-        for key in sorted(groups)
-        for row in _judged_group(key, groups[key], memory, settled=key[0] < unsettled_from)
+        for (month, service), by_measure in sorted(rows.items())
+        for row in _judged_service(month, service, by_measure, memory, settled=month < unsettled_from)
     ]
     return pa.Table.from_pylist(judged, _CELL)
 
@@ -184,46 +219,48 @@ def _memory(remembered: pa.Table) -> _Memory:
     )
 
 
-def _judged_group(
-    key: tuple[date, str, str], rows: Sequence[Mapping[str, object]], memory: _Memory, *, settled: bool
+def _judged_service(
+    month: date, service: str, by_measure: Mapping[str, _Rows], memory: _Memory, *, settled: bool
 ) -> Iterator[dict[str, object]]:
+    groups = {m: _group(by_measure[m], memory, (month, service, m)) for m in sorted(by_measure)}
+    if settled:
+        verdicts, reason = judge_together(groups), usage.PROTECTED
+    else:
+        reason = usage.NOT_SETTLED
+        verdicts = {m: Judged(frozenset(g.cells) | g.hidden_before, sum_hidden=True) for m, g in groups.items()}
+    for measure, group in groups.items():
+        synthetic = {str(r["organisation_number"]): bool(r["synthetic"]) for r in by_measure[measure]}
+        verdict = verdicts[measure]
+        same = {"month": month, "service": service, "measure": measure}
+        organisations = sorted({*group.cells, *group.hidden_before})
+        for organisation in organisations:
+            yield same | {
+                "organisation_number": organisation,
+                "quantity": group.cells.get(organisation, _NONE),
+                "quantity_hidden": reason if organisation in verdict.hidden else None,
+                "synthetic": synthetic.get(organisation, any(synthetic.values())),
+            }
+        yield same | {
+            "organisation_number": None,
+            "quantity": sum(group.cells.values(), group.rest),
+            "quantity_hidden": reason if verdict.sum_hidden else None,
+            "organisations": len(organisations),
+            "synthetic": any(synthetic.values()),
+        }
+
+
+def _group(rows: _Rows, memory: _Memory, key: tuple[date, str, str]) -> Group:
     # by size of municipality: it says who is there, not how much they used
     placed = sorted((r for r in rows if r["municipal"]), key=_public_order)
-    figures = {str(r["organisation_number"]): _decimal(r["quantity"]) for r in placed}
-    synthetic = {str(r["organisation_number"]): bool(r["synthetic"]) for r in placed}
-    any_synthetic = any(bool(r["synthetic"]) for r in rows)
-    rest = sum((_decimal(r["quantity"]) for r in rows if not r["municipal"]), _NONE)
-    before = memory.hidden.get(key, frozenset())
-    if settled:
-        found = judge(
-            Group(
-                figures,
-                rest,
-                hidden_before=before,
-                shown_before=key in memory.sums_shown,
-                sum_hidden_before=key in memory.sums_hidden,
-            )
-        )
-        reason = usage.PROTECTED
-    else:
-        found, reason = Judged(frozenset(figures) | before, sum_hidden=True), usage.NOT_SETTLED
-    month, service, measure = key
-    same = {"month": month, "service": service, "measure": measure}
-    everyone = sorted({*figures, *before})
-    for name in everyone:
-        yield same | {
-            "organisation_number": name,
-            "quantity": figures.get(name, _NONE),
-            "quantity_hidden": reason if name in found.hidden else None,
-            "synthetic": synthetic.get(name, any_synthetic),
-        }
-    yield same | {
-        "organisation_number": None,
-        "quantity": sum(figures.values(), rest),
-        "quantity_hidden": reason if found.sum_hidden else None,
-        "organisations": len(everyone),
-        "synthetic": any_synthetic,
-    }
+    others = {str(r["organisation_number"]): _decimal(r["quantity"]) for r in rows if not r["municipal"]}
+    return Group(
+        {str(r["organisation_number"]): _decimal(r["quantity"]) for r in placed},
+        sum(others.values(), _NONE),
+        frozenset(others),
+        hidden_before=memory.hidden.get(key, frozenset()),
+        shown_before=key in memory.sums_shown,
+        sum_hidden_before=key in memory.sums_hidden,
+    )
 
 
 def _public_order(row: Mapping[str, object]) -> tuple[bool, int, str]:

@@ -28,7 +28,8 @@ def datasets(contracts: Iterable[DatasetContract], known: Mapping[str, Mapping[s
             "freshness_hours": d.freshness_hours,
             "contract_version": d.version,
             "rows": known.get(d.name, {}).get("rows"),
-            "content_hash": known.get(d.name, {}).get("content_hash"),
+            # the hash of what a reader may not see would tell one who knows all of it but a figure which figure it is
+            "content_hash": known.get(d.name, {}).get("content_hash") if d.audience is Audience.OPEN else None,
             "synthetic": known.get(d.name, {}).get("synthetic", False),
         }
         for d in contracts

@@ -53,7 +53,10 @@ DATASET = DatasetContract(
             about=nb("Tom for datasettene som beskriver utgaven.")
             | en("Null for the datasets that describe the release.")
         ),
-        _text("content_hash", "Innholdssum", "Content hash", null=True),
+        _text("content_hash", "Innholdssum", "Content hash", null=True).but(
+            about=nb("Tom for datasett som ikke alle kan lese, og for dem som beskriver utgaven.")
+            | en("Null for datasets that not everyone may read, and for those that describe the release.")
+        ),
         c.SYNTHETIC,
     ),
 )

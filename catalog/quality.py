@@ -12,11 +12,11 @@ from catalog.text import en, nb
 _OWNER = "team:dif"
 
 _COARSE = nb(
-    "Av forsendelser rundet opp til nærmeste ti: en rad i en følsom tjeneste er en person, og to utgaver ville vist "
-    "hvor mange som kom til."
+    "Av forsendelser er rader av følsomme og ukjente tjenester rundet opp til nærmeste femti før de er lagt til: en "
+    "slik rad er en person, og to utgaver ville vist hvor mange som kom til."
 ) | en(
-    "Of dispatches rounded up to the next ten: a row of a sensitive service is a person, and two releases would show "
-    "how many came."
+    "Of dispatches, rows of sensitive and unknown services are rounded up to the next fifty before they are added: "
+    "such a row is a person, and two releases would show how many came."
 )
 BATCH = DatasetContract(
     schema="quality",
@@ -30,7 +30,10 @@ BATCH = DatasetContract(
         Column("stream", pa.string(), nb("Strøm") | en("Stream")),
         c.PRODUCER,
         Column("batch_id", pa.string(), nb("Sending") | en("Batch")),
-        c.count("rows", "Rader", "Rows", "rader").but(about=_COARSE),
+        c.count("rows", "Rader", "Rows", "rader", null=True).but(
+            about=nb("Tom for forsendelser: det en sending har flere enn de åpne tjenestene viser, er personer.")
+            | en("Null for dispatches: what a batch has more than the open services show, are persons.")
+        ),
         Column("received_at", c.TIMESTAMP, nb("Mottatt") | en("Received at")),
         Column("contract_version", pa.int32(), nb("Kontraktens utgave") | en("Contract version")),
         c.count("masked_rows", "Rader med maskert felt", "Rows with a masked field", "rader"),

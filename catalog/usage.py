@@ -18,6 +18,8 @@ DISPATCHES = "forsendelser"
 USED = (*ABOUT_CUSTOMERS, DISPATCHES)
 """What municipalities are told of: what they do with a service or have of it, not requests for support, not hours."""
 SENSITIVE_SERVICES = ("fiks-digisos", "fiks-bekymringsmelding")
+TOLD_OPENLY = tuple(s for s in SERVICES if s not in SENSITIVE_SERVICES)
+"""Services whose rows may be counted wherever: none of them is a person's case."""
 """Where what counts persons is shown in municipality and national month totals only.
 
 Source: docs/decisions/0009-small-cells.md.
@@ -478,8 +480,14 @@ CONNECTION_MONTH = DatasetContract(
             "last_seen",
             pa.date32(),
             nb("Sist sett") | en("Last seen"),
-            nb("Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader.")
-            | en("The last day with a dispatch; null where no system is stated and the organisation has other rows."),
+            nb(
+                "Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader, og "
+                "i alle radene for tjenesten der den raden er skjult."
+            )
+            | en(
+                "The last day with a dispatch; null where no system is stated and the organisation has other rows, and "
+                "in all rows of the service where that row is hidden."
+            ),
             null=True,
         ),
         _HIDDEN.but(

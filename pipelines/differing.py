@@ -244,13 +244,12 @@ def _published(release: Release, contract: DatasetContract) -> dict[date | None,
     parts: dict[date | None, _Part] = {}
     for month, part in said["partitions"].items():
         folder = release.folder / "parquet" / contract.name
-        name = f"part-{part['made_of']}.parquet"
-        path = (folder if month == "all" else folder / month) / name
-        if month != "all" and not path.is_file():
-            path = folder / f"month={month}" / name  # as releases had it once
-        if not path.is_file():
+        # older releases have `month=` in names of folders, and fingerprints in those of files
+        folders = [folder] if month == "all" else [folder / month, folder / f"month={month}"]
+        path = next((file for f in folders for file in f.glob("part*.parquet")), None)
+        if path is None:
             raise Damaged(
-                f"Release {release.name} lacks {path.relative_to(release.folder)}.", "`dif doctor` says what is left."
+                f"Release {release.name} lacks {contract.name} of {month}.", "`dif doctor` says what is left."
             )
         parts[None if month == "all" else date.fromisoformat(month)] = _Part(str(path), part["made_of"])
     return parts

@@ -52,42 +52,56 @@ def accounting(lake: Lake, workshop: Workshop) -> pa.Table:
     return pa.Table.from_pylist(rows, quality_contracts.ACCOUNTING.arrow_schema)
 
 
-def shown(whole: pa.Table) -> pa.Table:
-    """`quality.batch` or `quality.quarantine_summary` as readers get it: the rows of dispatches coarse."""
-    rows = [row | {"rows": coarse(row["stream"], row["rows"])} for row in whole.to_pylist()]
+def shown_batches(whole: pa.Table) -> pa.Table:
+    """`quality.batch` as readers get it: without the rows of dispatches.
+
+    `usage.dispatch_day` tells how many of them are of services that are no secret; the rest would be those that are.
+    """
+    rows = [row | {"rows": None if row["stream"] == DISPATCH.name else row["rows"]} for row in whole.to_pylist()]
     return pa.Table.from_pylist(rows, whole.schema)
 
 
 def shown_accounting(whole: pa.Table, lake: Lake, workshop: Workshop) -> pa.Table:
-    """`quality.accounting` as readers get it: without sensitive services' dispatches in force; what is aside coarse.
+    """`quality.accounting` as readers get it: without sensitive services' dispatches in force; those aside coarse.
 
     With them, what a month has more than `usage.dispatch_day` would be a total that is hidden where it is small.
     """
-    per_month = "select month, sum(dispatches) as dispatches, sum(states) as states from sensitive group by month"
-    sensitive = {"sensitive": lake.scan(usage.SENSITIVE_DISPATCH_MONTH)}
-    apart = {r["month"]: r for r in workshop.cleared().table(Query(per_month, sensitive)).to_pylist()}
+    per_month = """
+        select
+            month, quarantined_apart, held_apart, withdrawn_apart,
+            sum(dispatches) as dispatches, sum(states) as states
+        from account left join sensitive using (month)
+        group by all
+    """
+    of_dispatches = {
+        "account": lake.scan(conform.accounting_of(DISPATCH)),
+        "sensitive": lake.scan(usage.SENSITIVE_DISPATCH_MONTH),
+    }
+    apart = {r["month"]: r for r in workshop.cleared().table(Query(per_month, of_dispatches)).to_pylist()}
     rows = []
     for row in whole.to_pylist():
-        if row["stream"] == DISPATCH.name and (less := apart.get(row["month"])):
-            dispatches, states = int(less["dispatches"]), int(less["states"])
+        if row["stream"] == DISPATCH.name:
+            of_month = apart[row["month"]]
+            dispatches, states = int(of_month["dispatches"] or 0), int(of_month["states"] or 0)
             row["conformed"] -= dispatches
             row["superseded"] -= states - dispatches
-        row |= {name: coarse(row["stream"], row[name]) for name in _ASIDE}
-        row["landed"] = sum(row[name] for name in ("conformed", "superseded", *_ASIDE))
+            row |= {name: coarse(row[name], of_month[f"{name}_apart"]) for name in _ASIDE}
+            row["landed"] = sum(row[name] for name in ("conformed", "superseded", *_ASIDE))
         rows.append(row)
     return pa.Table.from_pylist(rows, whole.schema)
 
 
 _ASIDE = ("quarantined", "held", "withdrawn")
-_TEN = 10
+_COARSE = 50
+"""Four dispatches may have a dozen states each: up to this, nothing is told of how many they are."""
 
 
-def coarse(stream: str, rows: int) -> int:
-    """A number of rows as it is published: of dispatches up to the next ten, as a row of a sensitive one is a person.
+def coarse(rows: int, apart: int) -> int:
+    """A number of rows as it is published: those apart, each of which may be a person, up to the next fifty.
 
-    What a batch held, or what is set aside and sent anew, is else the difference of two releases.
+    They alone, before they are added: of the others each is known, so that their number bounds what is rounded with it.
     """
-    return rows if stream != DISPATCH.name else -(-rows // _TEN) * _TEN
+    return rows - apart + -(-apart // _COARSE) * _COARSE
 
 
 def says(stream: str, rule: str) -> str | None:
@@ -96,14 +110,19 @@ def says(stream: str, rule: str) -> str | None:
     return of_stream.get(rule) or _SAYS.get(rule)
 
 
-def quarantine_summary(lake: Lake, workshop: Workshop) -> pa.Table:
-    """`quality.quarantine_summary`, with what each rule says."""
+def quarantine_summary(lake: Lake, workshop: Workshop, *, exact: bool) -> pa.Table:
+    """`quality.quarantine_summary`, with what each rule says; as readers get it, or `exact`."""
     rows: list[dict[str, object]] = []
     for contract in _existing(lake, [conform.quarantine_of(s) for s in STREAMS.values()]):
         month = "month" if contract.partitioned else "null::date as month"
-        listed = Query(f"select stream, {month}, producer, rules from set_aside", {"set_aside": lake.scan(contract)})  # noqa: S608 - one of two words
+        sql = f"select stream, {month}, producer, rules, record from set_aside"  # noqa: S608 - one of two words
+        listed = Query(sql, {"set_aside": lake.scan(contract)})
         found = workshop.cleared().table(quality.quarantine_summary(listed)).to_pylist()
-        rows += (row | {"says": says(row["stream"], row["rule"])} for row in found)
+        for row in found:
+            row["says"] = says(row["stream"], row["rule"])
+            if row["stream"] == DISPATCH.name and not exact:
+                row["rows"] = coarse(row["rows"], row["apart"])
+        rows += found
     return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
 
 

@@ -435,9 +435,10 @@ class Works:
             kind,
         )
         there = self.landed(stream, [e for e in entries if e not in lost])
-        by = f"select {stream.month_of} from there"  # noqa: S608 - a contract's own word
+        names = [c.name for c in stream.columns if c.name in (stream.month_of, "service")]
+        by = f"select {', '.join(names)} from there"  # noqa: S608 - a contract's own words
         gone = Values(pa.table({stream.month_of: moments}))
-        return Query(f"{by} union all from gone", {"there": there, "gone": gone})
+        return Query(f"{by} union all by name from gone", {"there": there, "gone": gone})
 
     def _see_to_files(self, entries: list[Entry]) -> None:
         """Say which batch is missing before a computation stumbles over it.
@@ -894,12 +895,12 @@ class Works:
             self.reporter.done("release", f"{current.name} holds it all")
             return None
         contents += [
-            Content(quality_contracts.BATCH, table=tallies.shown(batches)),
+            Content(quality_contracts.BATCH, table=tallies.shown_batches(batches)),
             Content(
                 quality_contracts.ACCOUNTING, table=tallies.shown_accounting(accounting, self.lake, self._workshop)
             ),
             Content(quality_contracts.CHECK_RESULT, table=verdict.results),
-            Content(quality_contracts.QUARANTINE_SUMMARY, table=tallies.shown(self.quarantine_summary())),
+            Content(quality_contracts.QUARANTINE_SUMMARY, table=self.quarantine_summary(exact=False)),
         ]
         now = landing.utc_now()
         name = draft.name if draft else self.releases.next_name(now, as_of=self.as_of if self.replay else None)
@@ -1044,9 +1045,9 @@ class Works:
         """`quality.accounting`, of every stream and month."""
         return tallies.accounting(self.lake, self._workshop)
 
-    def quarantine_summary(self) -> pa.Table:
-        """`quality.quarantine_summary`, of every stream and month."""
-        return tallies.quarantine_summary(self.lake, self._workshop)
+    def quarantine_summary(self, *, exact: bool) -> pa.Table:
+        """`quality.quarantine_summary`, of every stream and month, as readers get it or exact."""
+        return tallies.quarantine_summary(self.lake, self._workshop, exact=exact)
 
     def _register_versions(self) -> dict[str, str]:
         versions: dict[str, str] = {}

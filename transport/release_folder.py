@@ -33,6 +33,7 @@ LEDGER_FILE = FILES[Audience.LEDGER]
 STORAGE = "v1.0.0"
 """DuckDB's storage version that clients from 1.0 on read; 2.0's default cannot be opened by 1.5."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
+_PART = "part.parquet"
 _GROWN = 2
 """A database is made anew when it is so many times what it was when last made anew: space within is not given back."""
 
@@ -184,17 +185,20 @@ class ReleaseFolder:
     def _places(self, content: Content, twin: Path) -> dict[Part, Path]:
         """Where each file of a dataset is to lie: a month's in a folder of its name.
 
+        All are called the same: the lake's names follow what a part is made of, and so would tell that something
+        hidden has changed.
+
         The files say their months themselves, and a folder `month=…` would say it again, as another type: pandas and
         pyarrow read no such folder whole. Files that an older version wrote do not, and then it is the folders' to say.
         """
-        months = {p: twin / str(p.month) / p.path.name for p in content.parts if p.month}
+        months = {p: twin / str(p.month) / _PART for p in content.parts if p.month}
         known = self._files_were.keys()
         if not all(
             str(place.relative_to(self._folder)) in known or "month" in pq.read_schema(part.path).names
             for part, place in months.items()
         ):
-            months = {p: twin / f"month={p.month}" / p.path.name for p in months}
-        return {p: months.get(p, twin / p.path.name) for p in content.parts}
+            months = {p: twin / f"month={p.month}" / _PART for p in months}
+        return {p: months.get(p, twin / _PART) for p in content.parts}
 
     def _as_before(self, part: Part, place: Path) -> bool:
         """Whether the part's file is the parent's, to the byte; a name says what it was made of, not what it is."""
@@ -212,7 +216,7 @@ class ReleaseFolder:
         self, contract: DatasetContract, table: pa.Table, twin: Path, was: Mapping[str, object]
     ) -> dict[str, object]:
         """A small table; one that the parent has too is linked, not written."""
-        file = twin / "part.parquet"
+        file = twin / _PART
         partition = {"rows": table.num_rows, "made_of": None, "values": Values(table).fingerprint}
         old = self._before.folder / file.relative_to(self._folder) if self._before else file
         place = self._table(contract, exists=bool(was))

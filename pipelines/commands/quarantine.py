@@ -19,7 +19,7 @@ def list_quarantine(*, json: bool = False) -> int:
     Args:
         json: for a program.
     """
-    rows = Works(load(), landing.utc_now()).quarantine_summary().to_pylist()
+    rows = Works(load(), landing.utc_now()).quarantine_summary(exact=True).to_pylist()
     if json:
         screen.as_json(rows)
     else:

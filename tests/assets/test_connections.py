@@ -112,10 +112,12 @@ def test_where_the_row_without_a_system_is_small_all_of_the_organisations_rows_a
     rows = connected((None, 3), ("Sak", 40), ("SAK v2", 9), (None, 2, {"organisation_number": BERGEN}))
     oslo = [r for r in rows if r["organisation_number"] == OSLO]
     assert [(r["dispatches"], r["failed"], r["dispatches_hidden"]) for r in oslo] == [(None, None, PROTECTED)] * 3
-    assert {r["last_seen"] for r in oslo if r["source_system"]} == {MONTH}
+    assert {r["last_seen"] for r in oslo} == {None}, "days after the last of the others are the hidden row's alone"
     (bergen,) = [r for r in rows if r["organisation_number"] == BERGEN]
     assert bergen["dispatches"] == 2, "dispatch_month shows the same number, and nothing tells what it is of"
     assert bergen["last_seen"] == MONTH
+    more = connected((None, 5), ("Sak", 40), ("SAK v2", 9))
+    assert {r["last_seen"] for r in more if r["source_system"]} == {MONTH}
 
 
 def test_where_all_are_ones_they_are_one_row(connected):

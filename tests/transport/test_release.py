@@ -225,7 +225,7 @@ def test_a_folder_says_the_months_only_where_a_file_does_not_and_both_are_read_a
         twin = release.folder / "parquet" / MONTHLY.name
         assert sorted(p.name for p in twin.iterdir()) == [folder.format(m) for m in (january, february)]
         for lain in parts:
-            assert (twin / folder.format(lain.month) / lain.path.name).samefile(lain.path)
+            assert (twin / folder.format(lain.month) / "part.parquet").samefile(lain.path)
         assert rows(release.folder / "dif.duckdb", "select month, n from usage.month_sum order by 1") == [
             (january, 1),
             (february, 2),
@@ -242,7 +242,7 @@ def test_partitions_are_the_same_bytes_in_the_next_release_and_hashed_by_content
     parts = [part(tmp_path, january, "a", 1), part(tmp_path, february, "b", 2)]
     first = publish(1, parts=parts)
     second = publish(1, parent=first.name, parts=[parts[0], part(tmp_path, february, "c", 3)])
-    place = f"parquet/usage.month_sum/{january}/part-a.parquet"
+    place = f"parquet/usage.month_sum/{january}/part.parquet"
     assert (first.folder / place).samefile(second.folder / place)
     assert rows(second.folder / "dif.duckdb", "select month, n from usage.month_sum order by 1") == [
         (january, 1),

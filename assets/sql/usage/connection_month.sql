@@ -133,7 +133,10 @@ rows_left as (
         if(together, null, hidden) as hidden,
         -- the folded row and the one after it, where failed dispatches of the one would be those left of the sum
         not together and connections > 1 and folded_dispatches is not null and place <= 2 as failed_hidden,
-        not together and connections > 1 and folded as last_seen_hidden,
+        -- days after the last of all other rows hold the folded one's alone, and `dispatch_day` counts them: where the
+        -- folded row is hidden, no row says when it was last seen
+        not together and connections > 1
+            and (folded or (folded_dispatches is not null and (hidden is not null or not $settled))) as last_seen_hidden,
         sum(dispatches)::bigint as dispatches,
         sum(failed)::bigint as failed,
         max(last_seen) as last_seen,
