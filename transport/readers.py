@@ -14,9 +14,10 @@ import resource
 import subprocess
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -95,23 +96,26 @@ class _Child:
         return answered
 
     def end(self) -> None:
-        if self._process is not None:
+        if self._process is None:
+            return
+        if _kept is not None and self._process.poll() is None:
+            _kept[self._bounds].append(self._process)
+        else:
             self._process.communicate()
+        self._process = None
+
+    @property
+    def _bounds(self) -> tuple[str, ...]:
+        s = self._settings
+        return tuple(map(str, (s.reader_memory_mb, s.reader_seconds, s.max_columns, s.max_rows)))
 
     def _started(self) -> subprocess.Popen[str]:
+        waiting = _kept[self._bounds] if _kept is not None else []
+        while waiting and (self._process is None or self._process.poll() is not None):
+            self._process = waiting.pop()
         if self._process is None or self._process.poll() is not None:
-            s = self._settings
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "transport.readers",
-                    str(s.reader_memory_mb),
-                    str(s.reader_seconds),
-                    str(s.max_columns),
-                    str(s.max_rows),
-                ],
+                [sys.executable, "-P", "-m", "transport.readers", *self._bounds],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -126,6 +130,26 @@ class _Child:
                 },
             )
         return self._process
+
+
+_kept: dict[tuple[str, ...], list[subprocess.Popen[str]]] | None = None
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Let reader processes that are done wait for the next pool with their bounds, for a process that makes many runs.
+
+    To start one takes as long as to make a small release.
+    """
+    global _kept
+    before, _kept = _kept, defaultdict(list)
+    try:
+        yield
+    finally:
+        waiting, _kept = _kept, before
+        for processes in waiting.values():
+            for process in processes:
+                process.communicate()
 
 
 def _how(process: subprocess.Popen[str]) -> str:

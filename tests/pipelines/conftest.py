@@ -15,7 +15,7 @@ from assets import reference, simulate
 from catalog.streams import REGISTER, STREAMS
 from pipelines import cli, gate
 from pipelines.works import MAKINGS, Works, run
-from transport import durable, inbox
+from transport import durable, inbox, readers
 from transport.landing import utc_now
 from transport.release import Releases
 from transport.settings import Settings
@@ -92,6 +92,13 @@ def copied(home, folder, *, links: bool = False) -> Home:
     preserve = [] if links else ["--no-preserve=links"]
     subprocess.run(["cp", "-a", *preserve, str(home), str(folder)], check=True)
     return Home(settings_of(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_readers():
+    """Reader processes are there: to start one takes as long as to make a small release."""
+    with readers.kept():
+        yield
 
 
 @pytest.fixture

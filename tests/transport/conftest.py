@@ -20,7 +20,7 @@ from catalog.streams import STREAMS
 from transport import inbox, reading
 from transport.door import Door
 from transport.landing import Landing, open_landing
-from transport.readers import Readers
+from transport.readers import Readers, kept
 from transport.settings import Settings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -199,6 +199,13 @@ class Home:
 
 def home_in(folder: Path, **settings) -> Home:
     return Home(Settings(home=folder, **{"settle_seconds": 0, "readers": 1} | settings))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_readers():
+    """Reader processes are there: to start one takes as long as to make a small release."""
+    with kept():
+        yield
 
 
 @pytest.fixture(scope="session")
