@@ -317,6 +317,13 @@ def copy_of_ledgers(ledgers_once, tmp_path_factory):
 
 
 @pytest.fixture
+def ledgers_read(ledgers_once, monkeypatch):
+    """The home of all with that release, in which `dif` works: for what only reads."""
+    monkeypatch.setenv("DIF_HOME", str(ledgers_once))
+    return Home(settings_of(ledgers_once))
+
+
+@pytest.fixture
 def ledgers(ledgers_once, tmp_path, monkeypatch):
     """A home of the test's own with that release, in which `dif` works."""
     monkeypatch.setenv("DIF_HOME", str(tmp_path / "home"))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -27,13 +28,13 @@ pytestmark = [
 
 
 @pytest.fixture
-def dif(home, monkeypatch, capsysbinary, tmp_path):
-    """Run one command over a home of the test's own; gives exit code, stdout and stderr."""
-    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+def dif_over(monkeypatch, capsysbinary, tmp_path):
+    """Run one command over a home; gives exit code, stdout and stderr."""
     monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
     monkeypatch.chdir(tmp_path)
 
-    def dif(*words, text=True):
+    def dif_over(home, *words, text=True):
+        monkeypatch.setenv("DIF_HOME", str(home.settings.home))
         capsysbinary.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main([str(w) for w in words])
@@ -41,7 +42,19 @@ def dif(home, monkeypatch, capsysbinary, tmp_path):
         assert b"Traceback" not in err
         return ended.value.code, out.decode() if text else out, err.decode()
 
-    return dif
+    return dif_over
+
+
+@pytest.fixture
+def dif(home, dif_over):
+    """Run one command over a home of the test's own."""
+    return partial(dif_over, home)
+
+
+@pytest.fixture
+def dif_reads(published, dif_over):
+    """Run one command that changes nothing, over the home of all."""
+    return partial(dif_over, published)
 
 
 def process(home, *words, command=(DIF,), **more):
@@ -85,8 +98,8 @@ def test_help_answers_without_loading_what_is_heavy(published):
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else "",
 )
-def test_wrong_use_exits_2_and_names_what_was_meant(words, says, dif):
-    code, out, err = dif(*words)
+def test_wrong_use_exits_2_and_names_what_was_meant(words, says, dif_reads):
+    code, out, err = dif_reads(*words)
     assert code == 2
     assert out == ""
     assert says in err
@@ -104,8 +117,8 @@ def test_wrong_use_exits_2_and_names_what_was_meant(words, says, dif):
     ],
     ids=" ".join,
 )
-def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif):
-    code, out, err = dif(*words)
+def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
+    code, out, err = dif_reads(*words)
     assert (code, out) == (1, "")
     assert len(err.strip().splitlines()) >= 2
     assert "→" in err
@@ -185,26 +198,26 @@ def test_status_is_one_screen_for_people_and_json_for_programs(dif, home):
     assert {s["stream"] for s in said["streams"]} >= {"dispatch", "register"}
 
 
-def test_sql_gives_the_same_answer_in_every_format(dif):
+def test_sql_gives_the_same_answer_in_every_format(dif_reads):
     query = "select channel, sum(dispatches)::bigint as dispatches from usage.dispatch_day group by all order by all"
-    expected = json.loads(dif("sql", query, "--format", "json")[1])
+    expected = json.loads(dif_reads("sql", query, "--format", "json")[1])
     assert {r["channel"] for r in expected} >= {"PRINT", "SVARINN"}
-    _, out, _ = dif("sql", query, "--format", "csv")
+    _, out, _ = dif_reads("sql", query, "--format", "csv")
     assert [(r["channel"], int(r["dispatches"])) for r in csv.DictReader(io.StringIO(out))] == [
         (r["channel"], r["dispatches"]) for r in expected
     ]
-    _, out, _ = dif("sql", query, "--format", "parquet", text=False)
+    _, out, _ = dif_reads("sql", query, "--format", "parquet", text=False)
     assert pq.read_table(pa.BufferReader(out)).to_pylist() == expected
-    _, out, _ = dif("sql", query)
+    _, out, _ = dif_reads("sql", query)
     assert [line.split() for line in out.splitlines()[1:]] == [[r["channel"], str(r["dispatches"])] for r in expected]
-    _, out, _ = dif("sql", "from usage.dispatch_day where false")
+    _, out, _ = dif_reads("sql", "from usage.dispatch_day where false")
     assert out == "No rows.\n"
 
 
-def test_sql_reads_the_ledger_and_writes_nothing(dif):
-    code, out, _ = dif("sql", "select count(*) > 0 as there from ledger.entry", "--format", "json")
+def test_sql_reads_the_ledger_and_writes_nothing(dif_reads):
+    code, out, _ = dif_reads("sql", "select count(*) > 0 as there from ledger.entry", "--format", "json")
     assert (code, json.loads(out)) == (0, [{"there": True}])
-    assert dif("sql", "create table usage.mine as select 1")[0] == 1
+    assert dif_reads("sql", "create table usage.mine as select 1")[0] == 1
 
 
 # --- releases --------------------------------------------------------------------------------------------------------

@@ -199,13 +199,21 @@ def whole(home_of, tmp_path_factory):
     home = home_of(tmp_path_factory.mktemp("price")).settings
     home.home.mkdir()
     publish(home)
-    return home.home
+    return home
 
 
 @pytest.fixture
-def published(settings, whole):
+def published(whole, monkeypatch, tmp_path):
+    """That home, for what only reads."""
+    monkeypatch.setenv("DIF_HOME", str(whole.home))
+    monkeypatch.chdir(tmp_path)
+    return whole
+
+
+@pytest.fixture
+def own(settings, whole):
     """A home of the test's own with that release."""
-    subprocess.run(["cp", "-a", f"{whole}/.", settings.home], check=True)
+    subprocess.run(["cp", "-a", f"{whole.home}/.", settings.home], check=True)
     return settings
 
 
@@ -403,10 +411,10 @@ def test_percentages_are_read_as_people_write_them():
 # --- what is decided --------------------------------------------------------------------------------------------------
 
 
-def test_a_proposal_is_kept_with_who_and_when_and_then_decided(published, command):
+def test_a_proposal_is_kept_with_who_and_when_and_then_decided(own, command):
     code, _, err = command("price", SERVICE, "--volume", "+10%", "--save", "råd", "--by", "produktråd")
     assert code == 0, err
-    saved = decisions(published)
+    saved = decisions(own)
     supposed = Assumptions(volume=D(10))
     found = calculate(the_base(), supposed)
     assert {(d["price_element"], d["price"]) for d in saved} == {
@@ -419,14 +427,14 @@ def test_a_proposal_is_kept_with_who_and_when_and_then_decided(published, comman
     assert code == 0, err
     assert f"{SMALL}: " in out
     assert "register price_rule" in err
-    assert {(d["status"], d["decided_by"]) for d in decisions(published)} == {("DECIDED", "styret")}
-    assert {d["decided_on"] for d in decisions(published)} == {day_in_oslo(landing.utc_now())}
+    assert {(d["status"], d["decided_by"]) for d in decisions(own)} == {("DECIDED", "styret")}
+    assert {d["decided_on"] for d in decisions(own)} == {day_in_oslo(landing.utc_now())}
 
 
-def test_what_is_decided_is_not_saved_over_nor_decided_twice(published, command):
+def test_what_is_decided_is_not_saved_over_nor_decided_twice(own, command):
     command("price", SERVICE, "--save", "råd", "--by", "produktråd")
     command("price", SERVICE, "--save", "råd", "--by", "produktråd")
-    assert len(decisions(published)) == len(PRICES), "a proposal gives way to one of the same name"
+    assert len(decisions(own)) == len(PRICES), "a proposal gives way to one of the same name"
     command("price", SERVICE, "--decide", "råd", "--by", "styret")
     for words in (["--save", "råd"], ["--decide", "råd"]):
         code, _, err = command("price", SERVICE, *words, "--by", "produktråd")
@@ -434,26 +442,26 @@ def test_what_is_decided_is_not_saved_over_nor_decided_twice(published, command)
         assert "was decided by styret" in err
 
 
-def test_another_decision_for_the_year_makes_the_earlier_one_a_proposal_again(published, command):
+def test_another_decision_for_the_year_makes_the_earlier_one_a_proposal_again(own, command):
     for name in ("en", "to"):
         command("price", SERVICE, "--save", name, "--by", "produktråd")
         _, _, err = command("price", SERVICE, "--decide", name, "--by", "styret")
     assert "'en' was decided before, and is a proposal again." in err
-    assert {(d["scenario"], d["status"], d["decided_by"]) for d in decisions(published)} == {
+    assert {(d["scenario"], d["status"], d["decided_by"]) for d in decisions(own)} == {
         ("en", "PROPOSED", "produktråd"),
         ("to", "DECIDED", "styret"),
     }
 
 
-def test_a_decision_from_before_proposers_were_kept_is_undone_by_who_decides_anew(published, command):
+def test_a_decision_from_before_proposers_were_kept_is_undone_by_who_decides_anew(own, command):
     command("price", SERVICE, "--save", "en", "--by", "produktråd")
     command("price", SERVICE, "--decide", "en", "--by", "styret")
-    older = [d | {"proposed_by": None, "proposed_on": None} for d in decisions(published)]
-    kept = landing.open_landing(published)
+    older = [d | {"proposed_by": None, "proposed_on": None} for d in decisions(own)]
+    kept = landing.open_landing(own)
     registers.apply(kept, PRICE_DECISION, older, by="styret", reason="som før", now=landing.utc_now())
     command("price", SERVICE, "--save", "to", "--by", "økonomi")
     command("price", SERVICE, "--decide", "to", "--by", "rådmannen")
-    assert {(d["scenario"], d["status"], d["decided_by"]) for d in decisions(published)} == {
+    assert {(d["scenario"], d["status"], d["decided_by"]) for d in decisions(own)} == {
         ("en", "PROPOSED", "rådmannen"),
         ("to", "DECIDED", "rådmannen"),
     }

@@ -17,7 +17,7 @@ from transport.release import Content, Releases
 
 
 @pytest.fixture
-def traced(ledgers, command):
+def traced(command):
     """Trace in JSON."""
 
     def traced(*words):
@@ -28,7 +28,7 @@ def traced(ledgers, command):
     return traced
 
 
-def test_an_entry_leads_to_its_record_its_batch_and_receipt_and_to_its_cell(ledgers, traced):
+def test_an_entry_leads_to_its_record_its_batch_and_receipt_and_to_its_cell(ledgers_read, traced):
     found = traced("ledger", "cost_entry/B1")
     assert found["entry"] == "cost_entry/system/B1"
     [row] = found["rows"]
@@ -40,7 +40,7 @@ def test_an_entry_leads_to_its_record_its_batch_and_receipt_and_to_its_cell(ledg
     )
     assert (found["record"]["entry_id"], found["record"]["cost_category"]) == ("B1", "DRIFT")
     [batch] = found["batches"]
-    [kept] = [e for e in landing.open_landing(ledgers.settings).entries if e.number == batch["number"]]
+    [kept] = [e for e in landing.open_landing(ledgers_read.settings).entries if e.number == batch["number"]]
     assert (kept.stream, batch["row_number"], batch["withdrawn"], batch["in_release"]) == ("cost_entry", 1, None, True)
     assert batch["receipt"] == kept.receipt("accepted")
     [cell] = found["cells"]
@@ -48,30 +48,30 @@ def test_an_entry_leads_to_its_record_its_batch_and_receipt_and_to_its_cell(ledg
     assert (cell["amount_ore"], cell["cell_ore"]) == (30_000, 30_000)
 
 
-def test_a_person_reads_the_same(ledgers, command):
+def test_a_person_reads_the_same(ledgers_read, command):
     code, out, _ = command("trace", "ledger", "F1/1")
     assert code == 0
     for said in ("invoice_line/system/F1/1", "900.00", "income_ore", "svarut-forsendelser", "It landed in:"):
         assert said in out
 
 
-def test_what_is_shown_of_datasets_is_their_own_columns_and_no_path_of_this_machine(ledgers, traced, command):
+def test_what_is_shown_of_datasets_is_their_own_columns_and_no_path_of_this_machine(ledgers_read, traced, command):
     of_entry = traced("ledger", "cost_entry/B1")
     of_month = traced("ledger", "--service", "svarut", "--month", "2026-01")
     assert {*of_entry["rows"][0], *of_month["entries"][0]} == {c.name for c in ENTRY.columns}
     assert set(of_month["product_month"]) == {c.name for c in PRODUCT_MONTH.columns}
     for form in ((), ("--json",)):
-        assert str(ledgers.settings.home) not in command("trace", "ledger", "cost_entry/B1", *form)[1]
+        assert str(ledgers_read.settings.home) not in command("trace", "ledger", "cost_entry/B1", *form)[1]
 
 
 @pytest.mark.parametrize("entry", ["B1", "F1/1"])
-def test_running_text_is_never_shown(ledgers, command, entry):
+def test_running_text_is_never_shown(ledgers_read, command, entry):
     for form in ((), ("--json",)):
         assert "fritekst" not in command("trace", "ledger", entry, *form)[1]
 
 
-def test_what_is_billed_by_the_person_is_traced_to_a_sum_that_names_no_invoice(ledgers, command):
-    books = ledgers.current.folder / "parquet" / "ledger.entry"
+def test_what_is_billed_by_the_person_is_traced_to_a_sum_that_names_no_invoice(ledgers_read, command):
+    books = ledgers_read.current.folder / "parquet" / "ledger.entry"
     entries = [r for p in books.rglob("*.parquet") for r in pq.ParquetFile(p).read().to_pylist()]
     (summed,) = [r for r in entries if r["service"] == "fiks-digisos"]
     assert (summed["amount_ore"], summed["organisation_number"]) == (1_000, None)
@@ -95,7 +95,7 @@ def test_every_batch_that_a_record_came_in_is_named_and_a_withdrawn_one_says_so(
     assert (back["batch"]["withdrawn"], [r["source_key"] for r in back["entries"]]) == ("sendt to ganger", ["B1"])
 
 
-def test_a_batch_leads_back_to_its_entries_and_cells_by_name_and_by_number(ledgers, traced, command):
+def test_a_batch_leads_back_to_its_entries_and_cells_by_name_and_by_number(ledgers_read, traced, command):
     [number] = {b["number"] for b in traced("ledger", "B2")["batches"]}
     by_number = traced("receipt", str(number))
     assert [r["source_key"] for r in by_number["entries"]] == ["B1", "B2"]
@@ -105,7 +105,7 @@ def test_a_batch_leads_back_to_its_entries_and_cells_by_name_and_by_number(ledge
     assert command("trace", "batch", name)[1].startswith(f"Batch {number}  {name}, 2 rows")
 
 
-def test_a_cell_leads_to_its_entries_the_largest_first_which_sum_to_it(ledgers, traced, command):
+def test_a_cell_leads_to_its_entries_the_largest_first_which_sum_to_it(ledgers_read, traced, command):
     found = traced("ledger", "--service", "svarut", "--month", "2026-01")
     assert [(r["source_key"], r["amount_ore"]) for r in found["entries"]] == [("F1/1", 90_000), ("B1", 30_000)]
     assert (found["product_month"]["income_ore"], found["product_month"]["cost_drift_ore"]) == (90_000, 30_000)
@@ -126,7 +126,7 @@ def test_a_cell_leads_to_its_entries_the_largest_first_which_sum_to_it(ledgers, 
         (("receipt", "99999"), "No batch with the number '99999'"),
     ],
 )
-def test_what_is_not_there_is_said_with_what_is_near(ledgers, command, words, said):
+def test_what_is_not_there_is_said_with_what_is_near(ledgers_read, command, words, said):
     code, out, err = command("trace", *words)
     assert (code, out) == (2, "")
     assert said in err
