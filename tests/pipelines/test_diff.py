@@ -283,6 +283,7 @@ def only_there(stream, month, batch, others):
     return take_away
 
 
+@pytest.mark.slow("reads every file of two runs")
 def test_an_increment_reads_the_dispatches_of_the_months_it_touched_and_no_other(first):
     home = first
     drop(home, "day", at(5, 21), sent(200, at(5, 21)))

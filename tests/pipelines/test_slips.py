@@ -92,6 +92,7 @@ def drop(settings: Settings, stream: str, name: str, rows: list[dict[str, object
     inbox.drop(settings.inbox, stream, "p", name, pa.Table.from_pylist(keyed, schema=schema))
 
 
+@pytest.mark.slow("a home of every extreme; the rules that set them aside are tried by stream")
 def test_the_extremes_of_every_number_and_time_never_stop_a_release(settings: Settings) -> None:
     for stream, good in GOOD.items():
         contract = STREAMS[stream]

@@ -37,6 +37,7 @@ def counted(home):
     return sorted((r["month"].month, uuid.UUID(str(r["dispatch_id"])).int) for r in rows(home, conformed.DISPATCH))
 
 
+@pytest.mark.slow("three runs; which month counts is tried on values in test_conform.py")
 @pytest.mark.parametrize("turn", some([-1, 1], 1, "the other order"))
 def test_one_id_in_two_months_counts_in_the_first_and_both_are_listed_whichever_came_first(empty_home, turn):
     home = empty_home

@@ -216,6 +216,7 @@ def test_a_late_correction_touches_its_month_and_what_is_made_of_it(home, traffi
     assert hashes[0][1] != hashes[1][1]
 
 
+@pytest.mark.slow("two runs; a late correction of dispatches is tried above")
 def test_a_late_invoice_line_touches_its_month_of_the_ledger_and_no_other(home, traffic):
     sent = pa.concat_tables([b.table for b in traffic if b.stream == "invoice_line"])
     of_april = sent.filter(pc.equal(sent["period"], APRIL)).slice(0, 1)
@@ -673,6 +674,7 @@ def test_a_check_that_cannot_be_carried_out_is_a_failed_one_and_says_so(home):
 # --- as known then ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow("two runs; a replay by its command is tried in test_cli.py")
 def test_a_replay_makes_a_release_as_known_then_and_never_moves_current(home, traffic):
     """On a day before the first month was over; `dif run --as-of` is asked of a later one in test_cli.py."""
     before = home.current
