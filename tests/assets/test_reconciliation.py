@@ -90,17 +90,28 @@ def reconcile(rows_of, answers, workshop):
         measured = rows_of(INVOICE_BASIS, *basis)
         streams = {"invoice_line": billed, "invoice_basis": measured, "element": ELEMENT}
         total = rows_of(usage.MEASURE_TOTAL_MONTH, *totals)
-        cell = reconciliation.reconciliation_cell.make(span, total=total, **streams)
-        part = reconciliation.reconciliation_part.make(
-            span, reconciliation_cell=cell, late_use=rows_of(LATE_USE, *late), **streams
+        found = {}
+
+        def made(contract, making, **inputs):
+            # each reads what was written of the one before, as in a run
+            [found[contract]] = answers((making.make(span, **inputs), replace(contract, partitioned=False)))
+            return rows_of(contract, *found[contract])
+
+        cell = made(RECONCILIATION_CELL, reconciliation.reconciliation_cell, total=total, **streams)
+        late_use = rows_of(LATE_USE, *late)
+        part = made(
+            RECONCILIATION_PART,
+            reconciliation.reconciliation_part,
+            reconciliation_cell=cell,
+            late_use=late_use,
+            **streams,
         )
-        whole = reconciliation.reconciled.make(span, reconciliation_cell=cell, reconciliation_part=part)
-        product = reconciliation.reconciliation_product.make(span, whole, part)
-        asked = {RECONCILIATION_CELL: cell, RECONCILIATION: whole, RECONCILIATION_PART: part}
-        asked[RECONCILIATION_PRODUCT] = product
-        at_once = [(scan, replace(contract, partitioned=False)) for contract, scan in asked.items()]
-        found = dict(zip(asked, answers(*at_once), strict=True))
-        scans = {contract.table: rows_of(contract, *rows) for contract, rows in found.items()}
+        both = {"reconciliation_cell": cell, "reconciliation_part": part}
+        whole = made(RECONCILIATION, reconciliation.reconciled, **both)
+        summed = {"reconciliation": whole, "reconciliation_part": part}
+        product = made(RECONCILIATION_PRODUCT, reconciliation.reconciliation_product, **summed)
+        tables = (RECONCILIATION_CELL, RECONCILIATION_PART, RECONCILIATION, RECONCILIATION_PRODUCT)
+        scans = {c.table: scan for c, scan in zip(tables, (cell, part, whole, product), strict=True)}
         for rule in quality.TABLE_RULES:
             if rule.name in {"parts_tie", "billed_ties"}:
                 broken = rule.broken(scans | {"invoice_line": billed})
