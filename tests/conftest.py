@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 from collections import Counter
 
@@ -33,6 +34,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory, worker_id):
+    """Fill a folder once, by whichever worker comes first; the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+
+    def once(name, fill):
+        folder = (base if worker_id == "master" else base.parent) / name
+        folder.mkdir(exist_ok=True)
+        with (folder / "lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "filled").exists():
+                fill(folder)
+                (folder / "filled").touch()
+        return folder
+
+    return once
 
 
 def pytest_collection_finish() -> None:

@@ -18,8 +18,9 @@ from dashboards.pages import SETTINGS_KEY
 from dashboards.questions import Reader
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING
-from tests.dashboards import sample
+from tests.dashboards import sample, sample_whole
 from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
+from transport.settings import Settings
 
 if TYPE_CHECKING:
     from dashboards.release import Release
@@ -46,6 +47,19 @@ def template(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("home")
     sample.make_release(home)
     return home
+
+
+@pytest.fixture(scope="session")
+def whole_home(once) -> Path:
+    """A home whose release has numbers on every page. Shared by all workers: read it."""
+    return once("whole", lambda folder: sample_whole.publish(Settings(home=folder / "home"))) / "home"
+
+
+@pytest.fixture(scope="session")
+def without_ledgers(once) -> Path:
+    """The same from before there were ledgers."""
+    made = once("without-ledgers", lambda folder: sample_whole.publish(Settings(home=folder / "home"), ledger=False))
+    return made / "home"
 
 
 @pytest.fixture

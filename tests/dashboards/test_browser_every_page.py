@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -268,10 +269,14 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory) -> Home:
-    given = Settings(home=tmp_path_factory.mktemp("every"))
-    sample_whole.publish(given, WITHOUT_LEDGERS, ledger=False)
-    sample_whole.publish(given, WHOLE, parent=WITHOUT_LEDGERS)
+def kept(once, tmp_path_factory) -> Home:
+    def publish(folder: Path) -> None:
+        settings = Settings(home=folder / "home")
+        sample_whole.publish(settings, WITHOUT_LEDGERS, ledger=False)
+        sample_whole.publish(settings, WHOLE, parent=WITHOUT_LEDGERS)
+
+    given = Settings(home=tmp_path_factory.mktemp("every") / "home")
+    shutil.copytree(once("every", publish) / "home", given.home, symlinks=True)
     written = given.releases.glob("[0-9]*/manifest.json")
     return Home(given.home, {file: json.loads(file.read_text()) for file in written})
 

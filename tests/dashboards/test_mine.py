@@ -25,7 +25,7 @@ from dashboards.questions import mine as questions
 from dashboards.tables import mine as tables
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Visitor
-from tests.dashboards import sample_ledger, sample_whole
+from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by
 from tests.dashboards.sample_ledger import BERGEN, OSLO
 from tests.dashboards.test_page_states import text
@@ -142,11 +142,9 @@ def test_an_organisation_without_lines_sees_its_deliveries_still(open_at, home):
     assert "everinger" in headings(page)
 
 
-def test_a_release_without_ledgers_says_so(open_at, tmp_path):
-    settings = Settings(home=tmp_path / "home")
-    made = sample_whole.publish(settings, ledger=False)
-    page = open_at("min", settings.home)
-    assert f"Utgave {made.name} har ikke fakturagrunnlag." in text(page)
+def test_a_release_without_ledgers_says_so(open_at, without_ledgers):
+    page = open_at("min", without_ledgers)
+    assert f"Utgave {sample.RELEASE} har ikke fakturagrunnlag." in text(page)
 
 
 def test_the_page_speaks_english(open_at, home):

@@ -25,7 +25,7 @@ from dashboards.questions import service as questions
 from dashboards.tables import service as tables
 from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Visitor
-from tests.dashboards import sample_ledger, sample_whole
+from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by, unfolded
 from tests.dashboards.test_page_states import text
 from transport.access.roles import Role
@@ -156,11 +156,9 @@ def test_what_is_foreseen_is_read_also_where_the_simplest_forecasts_are_not_told
     assert {one.last_value_error is None for one in found} == {bool(younger)}
 
 
-def test_a_release_without_ledgers_says_so(open_at, tmp_path):
-    given = Settings(home=tmp_path / "home")
-    made = sample_whole.publish(given, ledger=False)
-    page = open_at("tjeneste", given.home, tjeneste="svarut")
-    assert f"Utgave {made.name} har ikke produktregnskap." in text(page)
+def test_a_release_without_ledgers_says_so(open_at, without_ledgers):
+    page = open_at("tjeneste", without_ledgers, tjeneste="svarut")
+    assert f"Utgave {sample.RELEASE} har ikke produktregnskap." in text(page)
 
 
 def test_the_page_speaks_english(open_at, home):

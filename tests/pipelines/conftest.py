@@ -161,24 +161,6 @@ def warm_gate():
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory, worker_id):
-    """Fill a folder once, by whichever worker comes first; the others wait for it."""
-    base = tmp_path_factory.getbasetemp()
-
-    def once(name, fill):
-        folder = (base if worker_id == "master" else base.parent) / name
-        folder.mkdir(exist_ok=True)
-        with (folder / "lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / "filled").exists():
-                fill(folder)
-                (folder / "filled").touch()
-        return folder
-
-    return once
-
-
-@pytest.fixture(scope="session")
 def published(tmp_path_factory, traffic, worker_id, warm_gate):
     """A home with one release of the traffic. Shared by all workers: read it, or take a copy by `home`."""
     base = tmp_path_factory.getbasetemp()

@@ -1,0 +1,36 @@
+"""The words of every page stay as they are, however the house is rebuilt.
+
+A difference that is meant is kept by `RENEW=1 pytest tests/dashboards/test_words.py`; the commit shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboards.pages import PAGES
+from tests.dashboards.sample_ledger import OSLO
+from tests.golden import holds
+from tests.thorough import some
+
+HELD = Path(__file__).with_name("words")
+ASKED = {"min": {"organisasjon": OSLO}}
+
+
+def seen(page) -> str:
+    """Words that stand on a page, in order: titles, choices, sentences, heads of tables. Numbers change with data."""
+    said = []
+    for one in page.main:
+        said += [str(getattr(one, name, None) or "") for name in ("label", "value", "body")]
+    text = re.sub(r"<(style|script|svg).*?</\1>", "", "\n".join(said), flags=re.DOTALL)
+    lines = (re.sub(r"\d+([ .,:]\d+)*", "#", line).strip() for line in re.sub(r"<[^>]+>", "\n", text).splitlines())
+    return "\n".join(dict.fromkeys(line for line in lines if re.search(r"[a-zæøå]", line)))
+
+
+@pytest.mark.parametrize("lang", some(["nb", "en"], 1, "the other language"))
+@pytest.mark.parametrize("path", [one.path for one in PAGES])
+def test_a_page_says_the_same(whole_home, open_at, path, lang):
+    page = open_at(path, whole_home, **ASKED.get(path, {}), **({"lang": lang} if lang == "en" else {}))
+    assert not holds(HELD / f"{path}.{lang}.txt", seen(page))
