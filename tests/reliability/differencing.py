@@ -370,7 +370,7 @@ def connections(releases: Sequence[Seen]) -> tuple[int, list[str]]:
 def r18(scale: float, seed: int) -> Figure:
     """Small countries, five releases each."""
     began, wrong, tried, seen_by_control = time.monotonic(), [], 0, 0
-    for number in range(max(1, round(4 * scale))):
+    for number in range(max(1, round(2 * scale))):
         with scratch() as folder:
             releases = list(_releases(Country(home_in(folder / "home"), random.Random(seed + number))))
             asked, pinned, narrowed = Attack(releases, covered=True).found()
