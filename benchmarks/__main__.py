@@ -252,8 +252,9 @@ def _drop_bad_numbers(connection: duckdb.DuckDBPyConnection) -> None:
 def _pipeline(folder: Path, *, again: bool) -> int:
     """From the inbox to a release; or again, everything from the landing, in a lake of its own."""
     from pipelines.works import Works, run
-    from transport import durable, landing
-    from transport.settings import Settings
+    from transport.base import atomic_files
+    from transport.base.settings import Settings
+    from transport.storage import landing
 
     stages: dict[str, float] = {}
     last = time.monotonic()
@@ -272,7 +273,7 @@ def _pipeline(folder: Path, *, again: bool) -> int:
     settings = Settings(home=folder / "home", settle_seconds=0)
     if again:
         settings = settings.but(lake_folder=settings.scratch / "rebuild")
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         works = Works(settings, landing.utc_now(), Stages(), replay=again)
         release = run(works)
         if again and release is not None:

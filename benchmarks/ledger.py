@@ -38,9 +38,9 @@ from catalog.scan import Query, Scan, Values
 from catalog.streams import COST_ENTRY, INVOICE_LINE
 from pipelines import works
 from pipelines.works import Works
-from transport import durable
-from transport.lake import Lake, Workshop
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.lake.tables import Lake, Workshop
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 ORGANISATIONS, MONTHS, ENTRIES = 600, 60, 50_000
@@ -277,7 +277,7 @@ def _published(folder: Path) -> dict[str, object]:
 
 def _run(settings: Settings) -> float:
     began, stopwatch = time.monotonic(), _Stopwatch()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         release = works.run(Works(settings, NOW, stopwatch))
     assert release is not None
     took = time.monotonic() - began

@@ -26,7 +26,7 @@ from benchmarks import changes
 from benchmarks.served import Served, new_visitor, quantiles
 from dashboards import serve
 from dashboards.pages import PAGES
-from transport.settings import load
+from transport.base.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from dashboards import serve
-from transport.settings import PROJECT, load
+from transport.base.settings import PROJECT, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -142,9 +142,9 @@ def _live_batches(asked: Result) -> list[list[pa.Table]]:
 def _bare(asked: Result) -> Result:
     """ParquetWriter, content hash and fsync, and nothing else."""
     from catalog.streams import STREAMS
-    from transport import durable
-    from transport.canonical import BLOCK, ContentHash
-    from transport.door import landed_writer
+    from transport.base import atomic_files
+    from transport.base.content_hash import BLOCK, ContentHash
+    from transport.storage.batch_file import landed_writer
 
     stream, folder = STREAMS[STREAM], Path(asked["folder"])
     tables = [_table(p) for p in asked["sources"]]
@@ -158,8 +158,8 @@ def _bare(asked: Result) -> Result:
                 block = pa.Table.from_batches([batch])
                 content.update(block)
                 writer.write_table(block, row_group_size=BLOCK)
-        durable.sync_file(path)
-        durable.sync_folder(folder)
+        atomic_files.sync_file(path)
+        atomic_files.sync_folder(folder)
         hashes.append(content.hexdigest())
     return {
         "seconds": time.perf_counter() - began,
@@ -172,8 +172,8 @@ def _bare(asked: Result) -> Result:
 def _landed(landing: Any, name: str, producer: str, table: pa.Table) -> Result:  # noqa: ANN401 - imported in the part only
     """One batch through the door and into the landing, as the server does it, on this thread."""
     from catalog.streams import STREAMS
-    from transport.door import Door
-    from transport.landing import Arrival, Kept, utc_now
+    from transport.ingest.batch_validator import Door
+    from transport.storage.landing import Arrival, Kept, utc_now
 
     stream = STREAMS[STREAM]
     temporary = landing.temporary(STREAM, producer, "arriving")
@@ -197,7 +197,7 @@ def _door(asked: Result) -> Result:
 
 def _flight(asked: Result) -> Result:
     """Client to receipt, `lanes` senders."""
-    from transport.client import Client
+    from transport.servers.client import Client
 
     tables = [_table(p) for p in asked["sources"]]
     with Client(asked["address"], producer="bench") as client:
@@ -236,7 +236,7 @@ def _live_door(asked: Result) -> Result:
 
 def _live_flight(asked: Result) -> Result:
     """All producers at once. At a pace, a wait counts from when the batch was due, not from when its turn came."""
-    from transport.client import Client
+    from transport.servers.client import Client
 
     everything, pace = _live_batches(asked), asked["pace"]
     ready = threading.Barrier(len(everything) + 1)
@@ -287,8 +287,8 @@ def _see_accepted(receipts: list[Result]) -> None:
 
 
 def _landing(asked: Result) -> Any:  # noqa: ANN401 - imported in the part only
-    from transport.landing import open_landing
-    from transport.settings import Settings
+    from transport.base.settings import Settings
+    from transport.storage.landing import open_landing
 
     return open_landing(Settings(home=Path(asked["folder"])))
 

@@ -20,8 +20,8 @@ import psutil
 from catalog import facts
 from catalog.products import SERVICES
 from pipelines.works import Works, run
-from transport import durable
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 MONTHS = 120
@@ -119,7 +119,7 @@ def _one(settings: Settings) -> None:
 
 def _run(settings: Settings, name: str) -> None:
     stages, began = _Stages(), time.monotonic()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         release = run(Works(settings, NOW, stages))
     took = time.monotonic() - began
     held = psutil.Process().memory_info().rss / 1e6

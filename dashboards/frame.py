@@ -21,7 +21,7 @@ from dashboards import downloads, filters, geometry, handing, questions, release
 from dashboards.charts import drawn
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import Words
-from transport import settings
+from transport.base import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from dashboards.geometry import Geometry
     from dashboards.release import Attempt, Release
     from dashboards.visitors import Visitor
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 _TWO_DAYS = timedelta(days=2)
 log = logging.getLogger(__name__)

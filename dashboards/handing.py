@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from dashboards.release import Release
     from dashboards.visitors import Visitor
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 PATH: Final = "/filer/"
 GOOD_FOR: Final = timedelta(minutes=30)

@@ -22,15 +22,15 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from dashboards.texts import Words
-from transport.listening import LOOPBACK, is_loopback
+from transport.base.bind_address import LOOPBACK, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from transport.access.roles import Rules
-    from transport.settings import Settings
+    from transport.auth.roles import Rules
+    from transport.base.settings import Settings
 
 PROVIDER: Final = "pages"
 """Streamlit's name for the provider. By a name of its own its section is handed on whole, with `authorize_params`."""

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.errors import Damaged
-from transport.release import ATTEMPT, ended
+from transport.releases.store import ATTEMPT, ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -26,14 +26,14 @@ from starlette_compress import CompressMiddleware
 from catalog.errors import BadSetting, WrongUse
 from dashboards import geometry, handing, login, program, visitors, wall
 from dashboards.pages import SETTINGS_KEY
-from transport import settings
-from transport.access.roles import pages_are_for
-from transport.settings import PROJECT, Settings
+from transport.auth.roles import pages_are_for
+from transport.base import settings
+from transport.base.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from transport.access.roles import Rules
+    from transport.auth.roles import Rules
 
 HOST = "127.0.0.1"
 """Where they are when nobody says otherwise. Without a login, the pages are for this machine only."""

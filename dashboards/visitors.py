@@ -1,6 +1,6 @@
 """Who a visitor is, and what it may see: asked on every run of a page, and by every query before a file is opened.
 
-A visitor is what its token's claims and `DIF_HOME/access/pages.toml` say at this moment (`transport.access.roles`): a
+A visitor is what its token's claims and `DIF_HOME/access/pages.toml` say at this moment (`transport.auth.roles`): a
 grant that is taken away works at the next click. A login ends when its token does. Nobody is let in by default: what no
 rule below allows is refused, also a table that has no contract.
 
@@ -39,10 +39,10 @@ from catalog.datasets import DATASETS
 from catalog.errors import Forbidden
 from catalog.identity import mask
 from dashboards import login
-from transport.access.roles import Pages, Role, Rules, organisation_of, values_of
-from transport.access.tokens import ALL
-from transport.listening import is_loopback
-from transport.settings import Settings
+from transport.auth.roles import Pages, Role, Rules, organisation_of, values_of
+from transport.auth.tokens import ALL
+from transport.base.bind_address import is_loopback
+from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -23,13 +23,13 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.config import HTTP_PROTOCOLS
 
 from dashboards.tables.definitions import TO_THE_LINKED
-from transport.http.connection import PatientConnection
-from transport.listening import most_connections, raise_open_files
+from transport.base.bind_address import most_connections, raise_open_files
+from transport.servers.http.connection import PatientConnection
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 _CLOSED: Final = (
     "/_stcore/upload_file",

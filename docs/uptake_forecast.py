@@ -29,9 +29,10 @@ from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION  # noq
 from catalog.scan import Query, Scan, empty  # noqa: E402
 from catalog.streams import ADOPTION, REGISTER  # noqa: E402
 from pipelines.works import Works  # noqa: E402
-from transport import durable, inbox  # noqa: E402
-from transport.lake import Lake, Workshop  # noqa: E402
-from transport.settings import Settings  # noqa: E402
+from transport.base import atomic_files  # noqa: E402
+from transport.base.settings import Settings  # noqa: E402
+from transport.ingest import inbox  # noqa: E402
+from transport.lake.tables import Lake, Workshop  # noqa: E402
 
 DRAWN = {"digisos": (8, 14), "altinn": (71, 77)}
 """Of these origins pictures are drawn: so many months were known."""
@@ -181,7 +182,7 @@ def _missed(trial: Trial, method: Method) -> str:
 def _tables(settings: Settings) -> dict[str, Scan]:
     for name, producer, table in bundled.adoption_batches():
         inbox.drop(settings.inbox, "adoption", producer, name, table)
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         works = Works(settings, THROUGH)
         works.prepare()
         works.take_in()

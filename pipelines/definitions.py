@@ -11,8 +11,9 @@ from catalog import conformed
 from catalog.streams import STREAMS
 from pipelines import orchestration as orch
 from pipelines.works import MAKINGS, Works
-from transport import durable, landing
-from transport.settings import Settings, load
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.storage import landing
 
 JOB = "everything"
 
@@ -27,7 +28,7 @@ def build_definitions(settings: Settings, works: Works | None = None) -> dg.Defi
 
     @dg.resource
     def own_works(_context: dg.InitResourceContext) -> Iterator[Works]:
-        with durable.locked(settings.home):
+        with atomic_files.locked(settings.home):
             yield Works(settings, landing.utc_now())
 
     job = dg.define_asset_job(
@@ -84,7 +85,7 @@ def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.Senso
         description="Runs when a batch was landed or a file waits.",
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        from transport import inbox
+        from transport.ingest import inbox
 
         going_on = dg.RunsFilter(job_name=job.name, statuses=_GOING_ON)
         if context.instance.get_run_ids(going_on, limit=1):

@@ -27,12 +27,13 @@ from catalog.errors import Damaged, SharingError
 from catalog.quality import RELEASE_DIFF
 from catalog.scan import Files, LandedIn, Scan, Values, empty
 from catalog.streams import DISPATCH, MEASUREMENT
-from transport import shelf
-from transport.door import landed_schema
-from transport.lake import Lake, Workshop
-from transport.landing import Entry, Landing, fingerprint
-from transport.release import Release
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Lake, Workshop
+from transport.releases import dataset_reader
+from transport.releases.store import Release
+from transport.storage.batch_file import landed_schema
+from transport.storage.journal import Entry
+from transport.storage.landing import Landing, fingerprint
 
 _READ = (
     usage.DISPATCH_DAY,
@@ -118,7 +119,7 @@ class Side:
         ordered = sorted(parts.items(), key=lambda item: str(item[0]))
         identity = " ".join(f"{m}:{p.made_of}" for m, p in ordered)
         paths = tuple(p.path for _, p in ordered)
-        by_month = contract.partitioned and shelf.lies_in_folders_of_months(paths)
+        by_month = contract.partitioned and dataset_reader.lies_in_folders_of_months(paths)
         return Files(contract.arrow_schema, paths, identity, by_month=by_month)
 
     @property

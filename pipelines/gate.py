@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from catalog.contracts import DatasetContract
 from catalog.quality import CHECK_RESULT
 from pipelines.judging import JUDGE, JudgeDied
-from transport.lake import Part
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.dagster_run import FINISHED_STATUSES, IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
-from transport.settings import PROJECT
+from transport.base.settings import PROJECT
 
 YAML = PROJECT / "dagster.yaml"
 """One configuration, for `dagster dev` in the project and for the home's own instance."""

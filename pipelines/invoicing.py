@@ -20,8 +20,9 @@ from catalog.pricing import VAT_PERCENT, vat_ore
 from catalog.rebilling import ready_ore
 from catalog.reference import ORGANISATION
 from catalog.text import en, nb
-from transport import registers, shelf
-from transport.release import Release
+from transport.ingest import registers
+from transport.releases import dataset_reader
+from transport.releases.store import Release
 
 _MONTHS_A_QUARTER = 3
 _ORE = 100
@@ -89,7 +90,7 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
     """
     listed = {"month": {"in": [m.isoformat() for m in months]}}
     try:
-        opened = shelf.open_dataset(release, INVOICE_BASIS, condition=listed)
+        opened = dataset_reader.open_dataset(release, INVOICE_BASIS, condition=listed)
     except UnknownName:
         raise WrongUse(
             f"Release {release.name} has no {INVOICE_BASIS.name}: it was made before there was one.",
@@ -104,7 +105,7 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
             f"Nothing is to be billed in {asked}: release {release.name} has nothing measured in it.",
             f'Its figures go to {known}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
         )
-    organisations = shelf.open_dataset(release, ORGANISATION, columns=["organisation_number", "name"])
+    organisations = dataset_reader.open_dataset(release, ORGANISATION, columns=["organisation_number", "name"])
     names = {r["organisation_number"]: r["name"] for batch in organisations.batches for r in batch.to_pylist()}
     over = calendar.day_in_oslo(datetime.fromisoformat(as_of)) >= calendar.next_month(months[-1])
     in_order = sorted(rows, key=lambda r: tuple(str(r[k] or "") for k in INVOICE_BASIS.key))

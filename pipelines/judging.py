@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from transport.settings import PROJECT, environment
+from transport.base.settings import PROJECT, environment
 
 
 class JudgeDied(Exception):

@@ -16,8 +16,8 @@ from catalog.registers import DECIDABLE
 from catalog.streams import ADOPTION, REGISTER, STREAMS
 from pipelines import gate, instance
 from pipelines.works import MAKINGS, Made, Works
-from transport.lake import sql_type
-from transport.landing import utc_now
+from transport.lake.tables import sql_type
+from transport.storage.landing import utc_now
 
 AUTO = "dif/auto"
 """Tag of a run that finds out for itself which months are touched."""

@@ -14,8 +14,8 @@ from catalog.contracts import DatasetContract
 from catalog.scan import Query
 from catalog.streams import DISPATCH, STREAMS
 from pipelines import gate
-from transport.lake import Lake, Workshop
-from transport.landing import Entry, Mark
+from transport.lake.tables import Lake, Workshop
+from transport.storage.journal import Entry, Mark
 
 
 def batches(landed: Iterable[tuple[Entry, Mark | None]]) -> pa.Table:

@@ -13,7 +13,7 @@ from assets.statements import statement
 from catalog import conformed
 from catalog.scan import Query, Scan, Values, empty
 from catalog.streams import DISPATCH
-from transport.lake import Lake, Workshop
+from transport.lake.tables import Lake, Workshop
 
 TWICE = conformed.DISPATCH_TWICE
 

@@ -54,15 +54,18 @@ from catalog.errors import Damaged, GateFailed, NoRoom, SharingError
 from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.streams import ADOPTION, DISPATCH, REGISTER, STREAMS
 from pipelines import differing, gate, tallies, twice
-from transport import alerts, durable, inbox, landing, lately, shelf
-from transport import registers as kept_registers
-from transport.door import landed_schema
-from transport.keeping import ROOM, is_full, see_to_room, sha256_of
-from transport.lake import ENGINE, Lake, Part, Workshop
-from transport.landing import Entry, Mark
-from transport.packing import content_sha256_of
-from transport.release import ATTEMPT, Content, Draft, Release, Releases, saw
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import identity_across_batches, inbox
+from transport.ingest import registers as kept_registers
+from transport.lake.tables import ENGINE, Lake, Part, Workshop
+from transport.operations import alerts
+from transport.releases import dataset_reader
+from transport.releases.store import ATTEMPT, Content, Draft, Release, Releases, saw
+from transport.storage import landing
+from transport.storage.backends import ROOM, is_full, see_to_room, sha256_of
+from transport.storage.batch_file import content_sha256_of, landed_schema
+from transport.storage.journal import Entry, Mark
 
 MAKINGS: tuple[Making, ...] = (
     *reference.MAKINGS,
@@ -236,8 +239,8 @@ class Works:
         Raises:
             NoRoom: the disk has less than the reserve.
         """
-        durable.sweep(self.settings.landing, older_than=_ABANDONED)  # servers land while a run goes on
-        durable.sweep(self.settings.lake)
+        atomic_files.sweep(self.settings.landing, older_than=_ABANDONED)  # servers land while a run goes on
+        atomic_files.sweep(self.settings.lake)
         self.releases.sweep()
         shutil.rmtree(self.settings.scratch / "spill", ignore_errors=True)
         see_to_room(self.settings)
@@ -271,7 +274,7 @@ class Works:
         current = self.releases.current()
         said = current.manifest.get("made_of") if current else None
         known = int(said["journal"][0]) if isinstance(said, Mapping) else 0
-        for entry, column in lately.found_later(self.landing, since=known):
+        for entry, column in identity_across_batches.found_later(self.landing, since=known):
             reason = f"{column} har verdier som ser ut som fødselsnummer, sett sammen med andre sendinger"
             self.landing.withdraw(entry, by="identitetskontroll", reason=reason, now=landing.utc_now())
             alerts.identity_number_seen(self.settings, f"{entry.stream}/{entry.producer}, sending nr. {entry.number}")
@@ -763,7 +766,7 @@ class Works:
     def _newly_hidden(self) -> list[dict[str, object]]:
         current = self.releases.current()
         shown = {
-            f"{contract.table}_shown": shelf.scan(current, contract)
+            f"{contract.table}_shown": dataset_reader.scan(current, contract)
             if current is not None and contract.name in current.said("datasets")
             else empty(contract.arrow_schema)
             for contract in (usage_contracts.MEASURE_MONTH, usage_contracts.MEASURE_TOTAL_MONTH)
@@ -1017,7 +1020,7 @@ class Works:
             if self._draft:
                 self._draft.discard()
             self.releases.sweep()
-            durable.sweep(self.settings.lake)
+            atomic_files.sweep(self.settings.lake)
             shutil.rmtree(self.settings.scratch / "spill", ignore_errors=True)
             try:
                 self._note({**said, "status": "failed", "failed_checks": checks})

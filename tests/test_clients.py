@@ -24,10 +24,10 @@ from catalog.macros import MACROS, MacroKind
 from catalog.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.scan import Values
 from pipelines.works import Works, run
-from transport import inbox
-from transport.lake import Lake, Workshop
-from transport.release import Content, Releases
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
+from transport.ingest import inbox
+from transport.lake.tables import Lake, Workshop
+from transport.releases.store import Content, Releases
 
 VERSIONS = pytest.mark.parametrize("version", ["1.4", "1.5", "2"])
 ASK = """

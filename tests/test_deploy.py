@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import app, main
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
 
 UNITS = sorted((PROJECT / "deploy").glob("*.service"))
 TIMERS = sorted((PROJECT / "deploy").glob("*.timer"))

@@ -15,7 +15,7 @@ from catalog.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.registers import REGISTERS
 from catalog.streams import STREAMS
 from pipelines.cli import app
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
 
 README = (PROJECT / "README.md").read_text("utf-8")
 CONTRACTS = [*STREAMS.values(), *REGISTERS.values(), *DATASETS.values()]

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from catalog.errors import BadOption, SharingError
 from dashboards.reports import board, network, product
 from dashboards.texts import Words
-from transport import settings
+from transport.base import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 
 def month_named(text: str | None) -> date | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release import Attempt, Release
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 OF_LEDGERS: Final = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_month", f"{LEDGER}.entry")
 """What a report that shows the ledgers rests on."""

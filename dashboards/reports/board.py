@@ -14,7 +14,7 @@ from dashboards.reports import sheet
 from dashboards.reports.asking import OF_LEDGERS, month_of, opened, reported
 from dashboards.tables import board as board_tables
 from dashboards.texts import LANGUAGES
-from transport.access.roles import Pages
+from transport.auth.roles import Pages
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dashboards.answers.board import BoardFacts
     from dashboards.findings.board import Decision
     from dashboards.texts import Words
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 _NEEDED: Final = (*OF_LEDGERS, "uptake.exception", "quality.expected_reporter")
 _USED: Final = (

@@ -8,7 +8,7 @@ from catalog.registers import FOLLOW_UP
 from catalog.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS, NOT_YET
 from dashboards import findings, wording
 from dashboards.findings import uptake as uptake_findings
-from transport import registers
+from transport.ingest import registers
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dashboards.answers.network import NetworkFacts, Shown
     from dashboards.reports.asking import Asked
     from dashboards.texts import Words
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 _NEEDED: Final = ("uptake.network_month", *CALLS)
 _USED: Final = ("uptake.network_month", "uptake.funnel", *CALLS)

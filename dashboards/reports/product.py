@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dashboards.answers.ledger import Price, System
     from dashboards.answers.product import ProductFacts
     from dashboards.texts import Words
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 _SYSTEMS_PRINTED: Final = 5
 _SYSTEMS_SHOWN: Final = 20

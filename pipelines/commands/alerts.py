@@ -9,10 +9,10 @@ from catalog.calendar import OSLO
 from pipelines.commands import screen
 from pipelines.commands.care import see_that_there_is_a_home
 from pipelines.commands.look import held_words
-from transport import alerts as watch
-from transport import landing
-from transport.keeping import only_looking
-from transport.settings import Settings, load
+from transport.base.settings import Settings, load
+from transport.operations import alerts as watch
+from transport.storage import landing
+from transport.storage.backends import only_looking
 
 _NO_CHANNEL = (
     "No channel is set, so nobody is told: give `alert_webhook`, or `smtp_host`, `alert_mail_to` and `alert_mail_from`."

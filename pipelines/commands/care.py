@@ -14,13 +14,15 @@ from cyclopts import Parameter
 
 from pipelines.commands import screen
 from pipelines.commands.screen import counted
-from transport import backup as backups
-from transport import durable, inbox, landing, packing
-from transport.doctor import Finding, examine, given_up
-from transport.doctor import mend as mend_home
-from transport.keeping import keeping_of
-from transport.release import Releases
-from transport.settings import Settings, load
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import inbox
+from transport.operations import backup as backups
+from transport.operations.doctor import Finding, examine, given_up
+from transport.operations.doctor import mend as mend_home
+from transport.releases.store import Releases
+from transport.storage import compaction, landing
+from transport.storage.backends import keeping_of
 
 
 def doctor(
@@ -42,7 +44,7 @@ def doctor(
     with _watched() as progress:
         found = examine(settings, backup=source, progress=progress)
         if mend:
-            with durable.locked(settings.home):
+            with atomic_files.locked(settings.home):
                 done = mend_home(settings, found, backup=source, progress=progress)
             found = examine(settings, backup=source, progress=progress) if found else found
     waiting = _unattended(settings)
@@ -183,8 +185,8 @@ def pack(*, json: bool = False) -> int:
     """
     settings = load()
     see_that_there_is_a_home(settings)
-    with durable.locked(settings.home):
-        packed = packing.pack(landing.open_landing(settings), now=landing.utc_now())
+    with atomic_files.locked(settings.home):
+        packed = compaction.pack(landing.open_landing(settings), now=landing.utc_now())
     if json:
         screen.as_json(asdict(packed))
     else:
@@ -192,7 +194,7 @@ def pack(*, json: bool = False) -> int:
             f"{counted(packed.batches, 'batch', 'batches')} went into {counted(packed.files, 'file')}."
             if packed.files
             else "Nothing to pack: small batches received before this month, "
-            f"at least {packing.FEWEST} of a stream in a month."
+            f"at least {compaction.FEWEST} of a stream in a month."
         )
         for name in packed.damaged:
             screen.out(f"landing/{name}: damaged, so it was left as it is\n  → dif doctor --mend")

@@ -16,9 +16,11 @@ from pipelines.commands import screen
 from pipelines.commands.register import latest
 from pipelines.invoicing import Basis
 from pipelines.works import Works
-from transport import durable, landing, registers
-from transport.release import Release, Releases
-from transport.settings import Settings, load
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import registers
+from transport.releases.store import Release, Releases
+from transport.storage import landing
 
 _SHOWN = 40
 
@@ -158,7 +160,7 @@ def _held(settings: Settings, quarter: str, name: str | None) -> Release:
 
 def _hold(settings: Settings, found: Basis, by: str) -> None:
     """Note in the register which release the quarter was taken out from; once for each content."""
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         works = Works(settings, landing.utc_now())
         before = latest(works, INVOICE_RUN).to_pylist()
         if any(

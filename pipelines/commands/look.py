@@ -14,10 +14,13 @@ import pyarrow.parquet as pq
 from catalog.errors import BadOption
 from pipelines.commands import screen
 from pipelines.commands.screen import counted
-from transport import alerts, backup, eventlog, inbox, keeping, landing, running
-from transport import sql as locked_sql
-from transport.release import Release, Releases, age_hours
-from transport.settings import Settings, load
+from transport.base.settings import Settings, load
+from transport.ingest import inbox
+from transport.operations import alerts, backup, server_state
+from transport.releases import sql as locked_sql
+from transport.releases.store import Release, Releases, age_hours
+from transport.storage import backends, landing
+from transport.telemetry import event_log
 
 
 def sql(
@@ -70,7 +73,7 @@ def status(*, json: bool = False) -> int:
         json: for a program.
     """
     settings = load()
-    with keeping.only_looking() as held_by:
+    with backends.only_looking() as held_by:
         return _status(settings, held_by, json=json)
 
 
@@ -100,8 +103,8 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "pending": _pending(current, kept),
         "missing_deliveries": _missing(current),
         "servers": _servers(settings),
-        "nobody_let_in": trouble.as_json() if (trouble := running.nobody_let_in(settings)) else None,
-        "disk_free_bytes": keeping.free_bytes(settings),
+        "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
+        "disk_free_bytes": backends.free_bytes(settings),
         "alerts": [a.as_json() for a in alerts.check(settings, landing.utc_now())],
         "landing_held_by": held_by[0] if held_by else None,
         "streams": list(streams.values()),
@@ -142,7 +145,7 @@ _MOST_STUCK = 10
 def _received(settings: Settings) -> dict[str, int]:
     """What the doors did in the last 24 hours, from the log."""
     counted = {"batches": 0, "rows": 0, "duplicate": 0, "refused": 0}
-    for line in eventlog.lines(settings, "batches", since=landing.utc_now() - timedelta(hours=24)):
+    for line in event_log.lines(settings, "batches", since=landing.utc_now() - timedelta(hours=24)):
         rows, outcome = line.get("rows"), line.get("outcome")
         if outcome == "accepted":
             counted["batches"] += 1
@@ -167,7 +170,7 @@ def _backup(settings: Settings) -> dict[str, str] | None:
 def _servers(settings: Settings) -> dict[str, object] | None:
     """Where the servers are, for a program; None when none run here."""
     try:
-        servers = running.servers_of(settings)
+        servers = server_state.servers_of(settings)
     except ValueError:
         return {"problem": "servers.json cannot be read"}
     return servers.as_json() if servers else None

@@ -23,10 +23,13 @@ from catalog.streams import LOAN_KINDS, STREAMS
 from pipelines.commands import screen
 from pipelines.commands.register import latest
 from pipelines.works import Works
-from transport import durable, landing, registers, shelf
-from transport.lake import Workshop
-from transport.release import Release, Releases
-from transport.settings import Settings, load
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import registers
+from transport.lake.tables import Workshop
+from transport.releases import dataset_reader
+from transport.releases.store import Release, Releases
+from transport.storage import landing
 
 _RECONCILIATION = "ledger.reconciliation"
 _FEES_DIFFERING = (
@@ -81,7 +84,7 @@ class _Books:
         release = Releases(settings).current()
         if release is None:
             raise WrongUse("There is no release yet, so there is no period to speak of.", "Make one: dif run.")
-        if not shelf.has(release, contracts.PERIOD):
+        if not dataset_reader.has(release, contracts.PERIOD):
             raise WrongUse(f"Release {release.name} is older than {contracts.PERIOD.name}.", "Make a new one: dif run.")
         return cls(settings, release, Works(settings, landing.utc_now()))
 
@@ -93,12 +96,12 @@ class _Books:
     @property
     def entry(self) -> Scan:
         """The entries of the release."""
-        return shelf.scan(self.release, contracts.ENTRY)
+        return dataset_reader.scan(self.release, contracts.ENTRY)
 
     @cached_property
     def quarters(self) -> dict[str, dict[str, Any]]:
         """How each quarter stands in the release, in order."""
-        rows = self.rows(shelf.scan(self.release, contracts.PERIOD))
+        rows = self.rows(dataset_reader.scan(self.release, contracts.PERIOD))
         return {r["quarter"]: r for r in sorted(rows, key=lambda r: str(r["quarter"]))}
 
     @cached_property
@@ -224,12 +227,12 @@ def close(
     _months(quarter)
     _given("--by", by, "the function that closes it, as økonomi")
     settings = load()
-    with durable.locked(settings.home) if yes else nullcontext():
+    with atomic_files.locked(settings.home) if yes else nullcontext():
         books = _Books.opened(settings)
         before = _open_before(books, quarter)
         _see_that_it_may_be_closed(books, quarter, before=() if earlier else before)
         quarters = [*before, quarter]
-        if younger := shelf.younger_columns(books.release, contracts.ENTRY):
+        if younger := dataset_reader.younger_columns(books.release, contracts.ENTRY):
             raise WrongUse(
                 f"Release {books.release.name} has no {', '.join(younger)} in {contracts.ENTRY.name}: it is older.",
                 f"Make a release that has it, and close then: dif run; dif period close {quarter}.",
@@ -268,7 +271,7 @@ def reopen(quarter: str, /, *, by: str, reason: str, json: bool = False) -> int:
     _given("--by", by, "the function that opens it, as økonomi")
     _given("--reason", reason, "why, for the history")
     settings = load()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         books = _Books.opened(settings)
         if quarter not in books.closed:
             raise WrongUse(f"{quarter} is not closed.", f"Closed are: {', '.join(books.closed) or 'none'}.")
@@ -385,8 +388,8 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         ("joining_fees_differing", contracts.JOINING_FEE_GAP, _FEES_DIFFERING),
         ("reconciliations_open", DATASETS.get(_RECONCILIATION), _OPEN_ROWS),
     ):
-        if contract is not None and shelf.has(books.release, contract):
-            scan = shelf.scan(books.release, contract)
+        if contract is not None and dataset_reader.has(books.release, contract):
+            scan = dataset_reader.scan(books.release, contract)
             (found,) = books.rows(Query(sql, {"told": scan}, {"first": first, "last": last}))
             facts |= {told: found["rows"], f"{told}_ore": found["ore"]}
     lines = books.works.lake.scan(conformed.INVOICE_LINE)
@@ -407,22 +410,22 @@ def _set_aside(books: _Books, first: date, last: date) -> dict[str, dict[str, in
 
 def _balance(books: _Books, month: date) -> int | None:
     """What is left of all loans after a month, in øre; None where the release does not have it."""
-    if not shelf.has(books.release, LOAN_MONTH):
+    if not dataset_reader.has(books.release, LOAN_MONTH):
         return None
     sql = "select coalesce(sum(balance_ore), 0)::bigint as ore from loan where month = $month"
-    (found,) = books.rows(Query(sql, {"loan": shelf.scan(books.release, LOAN_MONTH)}, {"month": month}))
+    (found,) = books.rows(Query(sql, {"loan": dataset_reader.scan(books.release, LOAN_MONTH)}, {"month": month}))
     return int(found["ore"])
 
 
 def _loans_to_look_at(books: _Books, month: date) -> dict[str, list[dict[str, Any]]]:
     """Loans that by the month are repaid beyond what was drawn, or drawn beyond what was granted."""
-    if not shelf.has(books.release, LOAN_MONTH):
+    if not dataset_reader.has(books.release, LOAN_MONTH):
         return {"loans_negative": [], "loans_overdrawn": []}
     sql = (
         "select project, granted_ore, drawn_to_date_ore, balance_ore, negative_balance, overdrawn from loan "
         "where month = $month and (negative_balance or overdrawn) order by project"
     )
-    rows = books.rows(Query(sql, {"loan": shelf.scan(books.release, LOAN_MONTH)}, {"month": month}))
+    rows = books.rows(Query(sql, {"loan": dataset_reader.scan(books.release, LOAN_MONTH)}, {"month": month}))
     flags = ("negative_balance", "overdrawn")
     negative, overdrawn = ([{k: r[k] for k in r if k not in flags} for r in rows if r[flag]] for flag in flags)
     return {"loans_negative": negative, "loans_overdrawn": overdrawn}

@@ -35,9 +35,12 @@ from pipelines.commands import price_told, screen
 from pipelines.commands.price_told import Told, Words
 from pipelines.commands.register import land, latest
 from pipelines.works import Works
-from transport import durable, landing, registers, shelf
-from transport.release import Release, Releases
-from transport.settings import load
+from transport.base import atomic_files
+from transport.base.settings import load
+from transport.ingest import registers
+from transport.releases import dataset_reader
+from transport.releases.store import Release, Releases
+from transport.storage import landing
 
 _PERCENT = re.compile(r"\s*([+\-\u2212]?)\s*(\d{1,4}(?:[.,]\d{1,4})?)\s*%\s*")
 _A_PERCENTAGE = 'a percentage over -100, such as +10%, -5% or "10 %"'
@@ -225,7 +228,7 @@ def _balance(
 ) -> Balance:
     """What is carried, as the release tells it of the base case's year; of a later one reckoned on from the months."""
     told = Balance.of_row(price)
-    known = told.now_ore is not None and costs and shelf.has(release, ledger.PRODUCT_MONTH)
+    known = told.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
     if year in {None, price["year"]} or not known:
         return told
     months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
@@ -244,7 +247,7 @@ def _decided_price(
     if of_year:
         amount: Decimal | None = of_year[0]["decided_price"]
         return amount
-    if not shelf.has(release, reference.PRICE_RULE):
+    if not dataset_reader.has(release, reference.PRICE_RULE):
         return None
     rules = _rows(release, reference.PRICE_RULE, {"service": price["service"]})
     return in_force([rule for rule in rules if all(rule[k] == price[k] for k in key)], date(year, 1, 1))
@@ -253,7 +256,7 @@ def _decided_price(
 def _rows(
     release: Release, contract: DatasetContract, condition: Mapping[str, object] | None = None
 ) -> list[dict[str, Any]]:
-    opened = shelf.open_dataset(release, contract, None, dict(condition) if condition else None)
+    opened = dataset_reader.open_dataset(release, contract, None, dict(condition) if condition else None)
     return [row for batch in opened.batches for row in batch.to_pylist()]
 
 
@@ -335,7 +338,7 @@ def _save(told: Told, name: str, by: str) -> None:
         }
         for x in told.found.results
     ]
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         before = latest(Works(settings, now), PRICE_DECISION).to_pylist()
         same = [
@@ -369,7 +372,7 @@ def _decide(service: str, name: str, year: int | None, by: str | None, words: Wo
     if not (by or "").strip():
         raise BadOption("--by", by or "", 'the function that decides, such as --by "produktråd"')
     settings, now = load(), landing.utc_now()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         before = latest(Works(settings, now), PRICE_DECISION).to_pylist()
         of_service = [d for d in before if d["service"] == service and year in {None, d["year"]}]

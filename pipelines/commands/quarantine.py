@@ -8,9 +8,9 @@ from catalog.scan import Query
 from catalog.streams import STREAMS
 from pipelines.commands import screen
 from pipelines.works import Works
-from transport import landing
-from transport.lake import Lake, Workshop
-from transport.settings import load
+from transport.base.settings import load
+from transport.lake.tables import Lake, Workshop
+from transport.storage import landing
 
 
 def list_quarantine(*, json: bool = False) -> int:

@@ -21,10 +21,13 @@ from catalog.streams import REGISTER
 from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.commands import screen
 from pipelines.works import Works
-from transport import durable, landing, registers, shelf
-from transport.landing import Landing
-from transport.release import Release, Releases
-from transport.settings import Settings, load
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import registers
+from transport.releases import dataset_reader
+from transport.releases.store import Release, Releases
+from transport.storage import landing
+from transport.storage.landing import Landing
 
 _PROPOSALS = "source_system-proposals.xlsx"
 _LISTS = (NOT_YET, DECLINED_TABLE)
@@ -106,7 +109,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     contract = registers.known(name)
     rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
     registers.check_rules(settings, contract, rows)
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
     return 0
 
@@ -137,7 +140,7 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
         screen.say(f"Of these, something is said, but not answered, in row {rows}: fill in the rest to have it count.")
     for line in _beside_the_list(settings, form.rows) if contract is FOLLOW_UP else ():
         screen.say(line)
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         # as it is now, under the lock: what others applied since the form was written stays
         before = latest(Works(settings, now), contract)
@@ -185,7 +188,7 @@ def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]
 
 def _of(release: Release, contract: DatasetContract, columns: Sequence[str]) -> list[dict[str, Any]]:
     """These columns of a dataset of the release."""
-    opened = shelf.open_dataset(release, contract, list(columns))
+    opened = dataset_reader.open_dataset(release, contract, list(columns))
     return [row for batch in opened.batches for row in batch.to_pylist()]
 
 
@@ -267,7 +270,7 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
         raise BadOption("--reason", reason, "why, for the history")
     settings = load()
     reviewed = registers.check(mapping.REVIEW, file)
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         # as it is now, under the lock: what others applied since the file was written stays
         before = latest(Works(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()

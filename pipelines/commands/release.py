@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.commands import screen
-from transport import durable, landing
-from transport.release import Releases
-from transport.settings import load
+from transport.base import atomic_files
+from transport.base.settings import load
+from transport.releases.store import Releases
+from transport.storage import landing
 
 _SHOWN = 40
 """Rows that fit a person's screen; --json and `quality.release_diff` have them all."""
@@ -120,7 +121,7 @@ def diff(
     from catalog.usage import DISPATCHES
     from pipelines import differing
     from pipelines.commands.run import differences
-    from transport.lake import Lake
+    from transport.lake.tables import Lake
 
     settings = load()
     releases = Releases(settings)
@@ -242,7 +243,7 @@ def rollback(name: str | None = None, /) -> int:
         name: its id; the parent of the current one when not given.
     """
     settings = load()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         releases = Releases(settings)
         current = releases.get("current")
         target = releases.get(name or str(current.manifest["parent"]))
@@ -275,7 +276,7 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
     from catalog.errors import WrongUse
 
     settings = load()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         releases = Releases(settings)
         if off:
             releases.let_go(name)
@@ -302,7 +303,7 @@ def prune(*, yes: bool = False, json: bool = False) -> int:
     from pipelines.works import Works
 
     settings = load()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         works = Works(settings, landing.utc_now())
         rows = [
             {

@@ -10,7 +10,7 @@ from typing import Literal
 
 from catalog.errors import BadOption, SharingError
 from pipelines.commands import screen
-from transport.settings import PROJECT, load
+from transport.base.settings import PROJECT, load
 
 _FORMS = (".html", ".htm")
 

@@ -11,9 +11,11 @@ from catalog.errors import BadOption, SharingError
 from pipelines.commands import screen
 from pipelines.works import Works
 from pipelines.works import run as run_works
-from transport import durable, inbox, landing
-from transport.release import Release, Releases
-from transport.settings import Settings, load
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import inbox
+from transport.releases.store import Release, Releases
+from transport.storage import landing
 
 
 def run(*, as_of: str | None = None, full: bool = False, json: bool = False) -> int:
@@ -26,7 +28,7 @@ def run(*, as_of: str | None = None, full: bool = False, json: bool = False) -> 
     """
     settings = load()
     moment = _end_of(as_of) if as_of else landing.utc_now()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         return _run(
             settings, Works(settings, moment, screen.Progress(), full=full), replay=as_of is not None, json=json
         )
@@ -46,7 +48,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
         if value < 1:
             raise BadOption(option, value, "a number of at least 1")
     settings = load()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         known = landing.open_landing(settings)
         have = {(e.stream, e.producer) for e in known.entries}
         if not any(p in ("nav-digisos", "altinn") for _, p in have):
@@ -79,7 +81,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
 def rebuild(*, json: bool = False) -> int:
     """Remake everything from the landing in a lake of its own, and compare content hashes with the current release."""
     settings = load()
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         current = Releases(settings).get("current")
         scratch = settings.but(lake_folder=settings.scratch / "rebuild")
         works = Works(scratch, datetime.fromisoformat(str(current.manifest["as_of"])), screen.Progress(), replay=True)

@@ -28,14 +28,15 @@ from catalog.errors import (
 )
 from catalog.scan import Query, Values
 from pipelines.commands import screen
-from transport import inbox, landing, reading
-from transport.canonical import content_sha256
-from transport.door import masked
-from transport.sample import is_sample, unmarked
-from transport.settings import Settings, load
+from transport.base.content_hash import content_sha256
+from transport.base.settings import Settings, load
+from transport.ingest import formats, inbox
+from transport.ingest.batch_validator import masked
+from transport.ingest.sample import is_sample, unmarked
+from transport.storage import journal, landing
 
 if TYPE_CHECKING:
-    from transport.client import Client
+    from transport.servers.client import Client
 
 _PART_ROWS = 1_000_000
 _FORMS: Mapping[str, Literal["csv", "jsonl", "parquet", "arrow"]] = {
@@ -144,8 +145,8 @@ def sample(
         out: a file; the screen when not given. Parquet and Arrow say themselves that they are made up; of text an
             empty file OUT.synthetic beside it says so.
     """
-    from transport.sample import sample as a_sample
-    from transport.writing import written
+    from transport.base.encoding import written
+    from transport.ingest.sample import sample as a_sample
 
     form = format or _FORMS.get(out.suffix.lower() if out else "", "csv")
 
@@ -204,7 +205,7 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
 
 def _client(location: str, settings: Settings, *, producer: str, tries: int) -> Client:
     """A client that shows and trusts what the settings say."""
-    from transport.client import Client
+    from transport.servers.client import Client
 
     def read(path: Path | None) -> bytes | None:
         return path.read_bytes() if path is not None else None
@@ -224,7 +225,7 @@ def _found(files: tuple[Path, ...]) -> list[Path]:
     found: list[Path] = []
     for path in files:
         if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in reading.FORMATS)
+            inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in formats.FORMATS)
             found += sorted(p for p in inside if inbox.is_arrival(p.relative_to(path)))
         elif path.is_file():
             found.append(path)
@@ -233,7 +234,7 @@ def _found(files: tuple[Path, ...]) -> list[Path]:
     if not found:
         raise WrongUse(
             f"Nothing to send lies in {', '.join(map(str, files))}.",
-            f"Name files that end in {', '.join(reading.FORMATS)}.",
+            f"Name files that end in {', '.join(formats.FORMATS)}.",
         )
     return found
 
@@ -256,9 +257,9 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
     Raises:
         Refused: it is a sample that nothing marks as made up, and it is to be kept.
     """
-    opened = reading.open_file(path, how.contract, max_columns=how.settings.max_columns)
-    synthetic = how.synthetic or opened.metadata.get(reading.SYNTHETIC) == b"true" or inbox.is_marked(path)
-    marks = {reading.SYNTHETIC: b"true"} if synthetic else None
+    opened = formats.open_file(path, how.contract, max_columns=how.settings.max_columns)
+    synthetic = how.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
+    marks = {formats.SYNTHETIC: b"true"} if synthetic else None
     schema = pa.schema([pa.field(f.name, f.type) for f in how.contract.columns], metadata=marks)
     waiting: list[pa.Table] = []
     parts = 0
@@ -310,7 +311,7 @@ def _checked_here(path: Path, how: _How) -> dict[str, object]:
     """Take the file through the door, and keep nothing."""
     import tempfile
 
-    from transport.door import Door
+    from transport.ingest.batch_validator import Door
 
     rows = masked_rows = 0
     batch_id = ""
@@ -332,7 +333,7 @@ def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
     Names of services count as the bundled ones do; what a home's own register adds is not known here.
     """
     from assets.conform import named
-    from transport.lake import Workshop
+    from transport.lake.tables import Workshop
 
     broken = []
     with Workshop(how.settings) as workshop:
@@ -360,7 +361,7 @@ def _say(receipt: Mapping[str, object]) -> None:
         )
 
 
-def the_one(kept: landing.Landing, batch: str) -> landing.Entry:
+def the_one(kept: landing.Landing, batch: str) -> journal.Entry:
     """The batch that is meant.
 
     Raises:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipelines.commands import screen
-from transport.listening import told_to_end
-from transport.settings import PROJECT, Settings, environment, load
+from transport.base.bind_address import told_to_end
+from transport.base.settings import PROJECT, Settings, environment, load
 
 
 def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> NoReturn:
@@ -36,7 +36,7 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
         host: where both listen; beyond this machine only with tokens and TLS.
         http: `--no-http` leaves the HTTP door out.
     """
-    from transport.supervisor import Supervisor, main_signals
+    from transport.servers.supervisor import Supervisor, main_signals
 
     settings = load()
     supervisor = Supervisor(settings, host=host, port=port, http_port=http_port if http else None, say=_say_now)

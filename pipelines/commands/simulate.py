@@ -10,8 +10,9 @@ from pathlib import Path
 from catalog import calendar
 from catalog.errors import BadOption
 from pipelines.commands import screen
-from transport import inbox, landing
-from transport.settings import load
+from transport.base.settings import load
+from transport.ingest import inbox
+from transport.storage import landing
 
 
 def simulate(

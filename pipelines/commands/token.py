@@ -11,10 +11,11 @@ from catalog.errors import BadOption, nearest
 from catalog.identity import is_organisation_number
 from catalog.streams import REGISTER, STREAMS
 from pipelines.commands import screen
-from transport import landing
-from transport.access import WIRE_AUDIENCES
-from transport.access.tokens import ALL, Rights, Token, Tokens
-from transport.settings import load
+from transport.auth import WIRE_AUDIENCES
+from transport.auth.tokens import ALL, Rights, Token, Tokens
+from transport.base import names
+from transport.base.settings import load
+from transport.storage import landing
 
 _NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
 _LONGEST_DAYS = 3660
@@ -42,9 +43,9 @@ def add(
         days: how long it holds; for as long as it is not revoked when not given.
         json: for a program.
     """
-    if not landing.PRODUCER.fullmatch(name):
+    if not names.PRODUCER.fullmatch(name):
         raise BadOption("NAME", name, _NAME)
-    if producer is not None and not landing.PRODUCER.fullmatch(producer):
+    if producer is not None and not names.PRODUCER.fullmatch(producer):
         raise BadOption("--producer", producer, _NAME)
     if days is not None and not 1 <= days <= _LONGEST_DAYS:
         raise BadOption("--days", days, f"a number from 1 to {_LONGEST_DAYS}")

@@ -22,11 +22,13 @@ from pipelines.commands import screen
 from pipelines.commands.period import kroner
 from pipelines.commands.send import the_one
 from pipelines.works import Works
-from transport import landing, shelf
-from transport.lake import Workshop
-from transport.landing import Entry, Kept
-from transport.release import Release, Releases
-from transport.settings import Settings, load
+from transport.base.settings import Settings, load
+from transport.lake.tables import Workshop
+from transport.releases import dataset_reader
+from transport.releases.store import Release, Releases
+from transport.storage import landing
+from transport.storage.journal import Entry
+from transport.storage.landing import Kept
 
 Row = dict[str, Any]
 _ALLOCATION = "ledger.allocation"
@@ -59,7 +61,7 @@ class _Books:
     @cached_property
     def entry(self) -> Scan:
         columns = _columns(contracts.ENTRY)
-        return Query(f"select {columns} from whole", {"whole": shelf.scan(self.release, contracts.ENTRY)})  # noqa: S608 - a contract's own words
+        return Query(f"select {columns} from whole", {"whole": dataset_reader.scan(self.release, contracts.ENTRY)})  # noqa: S608 - a contract's own words
 
     def rows(self, scan: Scan) -> list[Row]:
         with Workshop(self.settings) as workshop:
@@ -69,10 +71,10 @@ class _Books:
     def dataset(self, name: str, condition: str, **parameters: str | date | None) -> list[Row]:
         """Rows of another dataset; none where the release does not have it."""
         contract = DATASETS.get(name)
-        if contract is None or not shelf.has(self.release, contract):
+        if contract is None or not dataset_reader.has(self.release, contract):
             return []
         sql = f"select {_columns(contract)} from dataset where {condition} order by all"  # noqa: S608 - conditions stand in this module
-        return self.rows(Query(sql, {"dataset": shelf.scan(self.release, contract)}, parameters))
+        return self.rows(Query(sql, {"dataset": dataset_reader.scan(self.release, contract)}, parameters))
 
     def there(self, entries: Iterable[Entry]) -> list[Entry]:
         """Those whose file can be read; of the others it is said."""

@@ -11,9 +11,9 @@ import pytest
 
 from catalog.scan import Values
 from catalog.streams import STREAMS
-from transport.door import landed_schema
-from transport.lake import Part, Workshop
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Part, Workshop
+from transport.storage.batch_file import landed_schema
 
 OSLO_KOMMUNE = "958935420"
 RECEIVED = datetime(2026, 3, 31, tzinfo=UTC)

@@ -20,7 +20,7 @@ from catalog.registers import PERIOD as CLOSED_QUARTER
 from catalog.scan import Query, Values
 from catalog.streams import LOAN_KINDS
 from tests.thorough import examples
-from transport.lake import Workshop
+from transport.lake.tables import Workshop
 
 NOW = datetime(2027, 1, 15, tzinfo=UTC)
 BEGUN = datetime(2026, 4, 1, tzinfo=UTC)

@@ -17,7 +17,7 @@ from catalog.reference import ORGANISATION
 from catalog.scan import Values, empty
 from catalog.streams import STREAMS
 from tests.thorough import examples
-from transport.door import landed_schema
+from transport.storage.batch_file import landed_schema
 
 MARCH = date(2026, 3, 1)
 TEN = datetime(2026, 3, 10, 10, tzinfo=UTC)

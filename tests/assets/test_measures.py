@@ -19,7 +19,7 @@ from catalog.reference import MUNICIPALITY_OF
 from catalog.scan import Query, Values
 from catalog.usage import MEASURE_MONTH, MUNICIPALITY_MEASURE_MONTH
 from tests.thorough import examples
-from transport.lake import Workshop
+from transport.lake.tables import Workshop
 
 SPAN = Span(datetime(2026, 11, 1, tzinfo=UTC))
 REFERENCE = {m.contract.table: m.make(SPAN) for m in reference.MAKINGS if not m.inputs}

@@ -18,7 +18,7 @@ from catalog.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, P
 from catalog.scan import Query, Values
 from catalog.usage import MUNICIPALITY_MEASURE_MONTH, MUNICIPALITY_MONTH, PEER_MEASURE_MONTH, PEER_MONTH
 from tests.thorough import examples
-from transport.lake import Workshop
+from transport.lake.tables import Workshop
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 MARCH = date(2026, 3, 1)

@@ -16,7 +16,7 @@ from catalog.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
 from catalog.registers import CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
 from catalog.scan import Values
 from tests.thorough import examples
-from transport.lake import Workshop
+from transport.lake.tables import Workshop
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MARCH, APRIL, MAY, JUNE, JULY = (date(2026, m, 1) for m in range(3, 8))

@@ -27,8 +27,8 @@ from catalog.reconciliation import (
 from catalog.registers import PAYER, PRICE_RULE
 from catalog.scan import Query, Values
 from tests.thorough import examples
-from transport.lake import Workshop
-from transport.settings import PROJECT
+from transport.base.settings import PROJECT
+from transport.lake.tables import Workshop
 
 NOW = datetime(2026, 9, 15, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.MAKINGS if m.contract.table == "price_element").make(Span(NOW))

@@ -28,8 +28,8 @@ from catalog.uptake import (
 )
 from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 from tests.thorough import examples
-from transport.lake import Part, Workshop
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Part, Workshop
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 REFERENCE = {m.contract.table: m.make(Span(NOW)) for m in reference.MAKINGS if not m.inputs}

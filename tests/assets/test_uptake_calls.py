@@ -19,7 +19,7 @@ from catalog.uptake import STATUS_MONTH, STEP_EVENT
 from catalog.uptake_calls import DECLINED_TABLE, NOT_YET, SUPPLIER_GAP
 from catalog.usage import CONNECTION_MONTH
 from tests.thorough import examples
-from transport.lake import Workshop
+from transport.lake.tables import Workshop
 
 AS_OF = datetime(2026, 11, 24, 11, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

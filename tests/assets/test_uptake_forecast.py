@@ -24,9 +24,10 @@ from catalog.streams import ADOPTION, REGISTER
 from catalog.uptake import FORECAST, FORECAST_METHODS, MEASURED_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from pipelines.works import Works
 from tests.thorough import examples
-from transport import durable, inbox
-from transport.lake import Lake
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.lake.tables import Lake
 
 MID_APRIL = datetime(2026, 4, 20, 12, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
@@ -335,7 +336,7 @@ def real(tmp_path_factory, answer):
     home = Settings(home=tmp_path_factory.mktemp("real"), settle_seconds=0, memory_mb=500, threads=1)
     for name, producer, table in bundled.adoption_batches():
         inbox.drop(home.inbox, "adoption", producer, name, table)
-    with durable.locked(home.home):
+    with atomic_files.locked(home.home):
         works = Works(home, datetime(2026, 7, 20, tzinfo=UTC))
         works.prepare()
         works.take_in()

@@ -21,7 +21,7 @@ def every(cls: type) -> list[type]:
 def load_all() -> None:
     for package in (catalog, transport, assets, questions):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.endswith(("_worker", ".readers", ".pages")):
+            if not module.name.endswith(("_worker", ".workers", ".pages")):
                 importlib.import_module(module.name)
 
 
@@ -56,7 +56,7 @@ def test_the_nearest_name_is_offered_or_none(name: str, known: list[str], near: 
 
 
 def test_an_error_crosses_a_wire_as_kind_problem_and_mend() -> None:
-    from transport.readers import refused
+    from transport.ingest.workers import refused
 
     sent = errors.UnknownColumn("servic", "dispatch", known=["service"])
     back = refused(sent.as_json())

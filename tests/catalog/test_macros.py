@@ -12,9 +12,9 @@ import pytest
 from catalog import facts, reference
 from catalog.borders import borders
 from catalog.macros import MACROS, MacroKind
-from transport import sql
-from transport.release import Content, Release, Releases
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.releases import sql
+from transport.releases.store import Content, Release, Releases
 
 B = borders()
 YEARS = range(2017, 2027)

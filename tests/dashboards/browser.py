@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboards import serve
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

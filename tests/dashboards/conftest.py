@@ -20,7 +20,7 @@ from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING
 from tests.dashboards import sample, sample_whole
 from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from dashboards.release import Release

@@ -30,8 +30,8 @@ from catalog.contracts import schema_of
 from catalog.scan import Values
 from catalog.uptake_calls import EXCEPTION
 from dashboards.findings import next_month
-from transport.lake import Workshop
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Workshop
 
 if TYPE_CHECKING:
     from assets.making import Making

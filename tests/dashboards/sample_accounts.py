@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from catalog import facts, ledger, price_calculation, projects, reconciliation, reference
 from catalog.price_calculation import BASE, Base, Cost, Priced, Use, calculate, rows_of
 from tests.dashboards import sample, sample_ledger, sample_report
-from transport.release import Content, Releases
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.releases.store import Content, Releases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from catalog.contracts import DatasetContract
-    from transport.release import Release
+    from transport.releases.store import Release
 
 MONTH = sample.THROUGH
 NOW = date(2026, 11, 1)

@@ -15,15 +15,15 @@ from catalog import conformed, describe, meta, quality, reference, uptake, usage
 from catalog import facts as bundled
 from catalog.datasets import DATASETS
 from tests.dashboards import sample, sample_ledger, sample_report
-from transport.lake import Part
-from transport.release import Content, Release, Releases
+from transport.lake.tables import Part
+from transport.releases.store import Content, Release, Releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from catalog.contracts import DatasetContract
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 PUBLISHED = datetime(2026, 11, 24, 5, tzinfo=UTC)
 BEFORE = "2026-11-23.1"

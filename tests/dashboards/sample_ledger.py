@@ -20,12 +20,12 @@ import pyarrow as pa
 from catalog import billing, ledger, reference, uptake_calls, usage
 from catalog import facts as bundled
 from tests.dashboards import sample, sample_report
-from transport.release import Content, Releases
+from transport.releases.store import Content, Releases
 
 if TYPE_CHECKING:
     from catalog.contracts import DatasetContract
-    from transport.release import Release
-    from transport.settings import Settings
+    from transport.base.settings import Settings
+    from transport.releases.store import Release
 
 MONTH = sample.THROUGH
 SINCE = date(2024, 1, 1)

@@ -14,12 +14,12 @@ import pyarrow as pa
 
 from catalog import facts, quality, reference, uptake, uptake_calls
 from tests.dashboards import sample
-from transport.release import Content, Releases
+from transport.releases.store import Content, Releases
 
 if TYPE_CHECKING:
     from catalog.contracts import DatasetContract
-    from transport.release import Release
-    from transport.settings import Settings
+    from transport.base.settings import Settings
+    from transport.releases.store import Release
 
 PUBLISHED = datetime(2026, 11, 1, 5, tzinfo=UTC)
 SUPPLIERS = {"svarut": "Leverandør A", "fiks-folkeregister": "Leverandør B", "min-kommune": "Leverandør A"}

@@ -26,8 +26,8 @@ from catalog import facts, reference, registers, usage
 from catalog.contracts import schema_of
 from catalog.scan import Values
 from tests.dashboards import sample
-from transport.lake import Workshop
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Workshop
 
 if TYPE_CHECKING:
     from catalog.contracts import DatasetContract, RegisterContract

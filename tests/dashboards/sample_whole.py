@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from catalog import facts, price_calculation, projects, reconciliation, reference, usage
 from catalog import ledger as ledgers
 from tests.dashboards import sample, sample_accounts, sample_data, sample_ledger, sample_report, sample_usage
-from transport.release import Content, Release, Releases
+from transport.releases.store import Content, Release, Releases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from catalog.contracts import DatasetContract
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
 BUNDLED = (*sample_report.OLD, reference.POPULATION, reference.PRICE_ELEMENT, reference.MEASURE)
 OF_ACCOUNTS = (

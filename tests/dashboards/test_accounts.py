@@ -28,7 +28,7 @@ from dashboards.texts import Words
 from dashboards.visitors import EVERYTHING, Role, Visitor
 from tests.dashboards import sample_accounts
 from tests.dashboards.test_page_states import link_of, text
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 VIEW = Path(__file__).parents[2] / "dashboards" / "views" / "accounts.py"
 OWNER = Visitor("Eier", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"fiks-folkeregister"}))

@@ -10,7 +10,7 @@ import pytest
 from tests.dashboards import sample_data
 from tests.dashboards.browser import NEEDED, barriers
 from tests.thorough import some
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

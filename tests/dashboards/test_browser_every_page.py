@@ -27,7 +27,7 @@ from tests.dashboards.oidc_provider import Provider
 from tests.dashboards.test_geometry import collection
 from tests.dashboards.test_login import PEOPLE, acting_for, configure, log_in
 from tests.thorough import some
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -37,7 +37,7 @@ from dashboards.texts import TEXTS, Words
 from dashboards.visitors import EVERYTHING, Role, Visitor
 from tests.dashboards import sample_data
 from tests.dashboards.test_page_states import link_of, text
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 NB, EN = Words("nb"), Words("en")
 READER = Visitor("", frozenset({Role.READER}))

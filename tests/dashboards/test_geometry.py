@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from catalog import facts
 from catalog.errors import BadSetting
 from dashboards import geometry, serve
-from transport import settings
+from transport.base import settings
 
 TOPOJSON = Path(__file__).resolve().parents[2].parent / "shared" / "vendor" / "municipalities-2024.topojson"
 NOW = [row["code"] for row in facts.read("municipality") if not row["valid_to"]]

@@ -21,7 +21,7 @@ from dashboards.visitors import EVERYTHING
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.test_page_states import text
 from tests.dashboards.test_visitors import PEOPLE
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 PLACES = {f"{code:04}": f"{code:04} Sted" for code in range(357)}
 

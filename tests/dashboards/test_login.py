@@ -30,7 +30,7 @@ SERVE = """
 import sys
 from pathlib import Path
 from dashboards import serve
-from transport.settings import Settings
+from transport.base.settings import Settings
 home, script, host, port, *tls = sys.argv[1:]
 given = Settings(home=Path(home), contact="data@example.no")
 if tls:

@@ -10,8 +10,8 @@ from catalog.errors import WrongUse
 from dashboards import login, serve
 from dashboards.login import Returns
 from tests.transport.test_roles import COOKIE, LOGIN, home, text, write  # noqa: F401 - a fixture
-from transport.access.roles import FILE, read_pages
-from transport.settings import Settings
+from transport.auth.roles import FILE, read_pages
+from transport.base.settings import Settings
 
 HERE = "https://tall.example.no"
 LOGGED_IN = (b"set-cookie", b'_streamlit_user="abc"; HttpOnly; Path=/')

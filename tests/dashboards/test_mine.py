@@ -30,8 +30,8 @@ from tests.dashboards.conftest import asked_by
 from tests.dashboards.sample_ledger import BERGEN, OSLO
 from tests.dashboards.test_page_states import text
 from tests.dashboards.test_service import headings, plain, values
-from transport.access.roles import Role
-from transport.settings import Settings
+from transport.auth.roles import Role
+from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,7 @@ from dashboards.tables import overview as overview_tables
 from dashboards.texts import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.test_page_states import text
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 NUMBERS = r"\d[\d ,]* (?:kr|%|kunder)"
 MONTH, SEPTEMBER = date(2026, 3, 1), date(2026, 9, 1)

@@ -10,7 +10,7 @@ import streamlit
 
 from dashboards import program, serve
 from dashboards.wording import day_and_time, number, percent
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 
 def test_the_command_is_a_process_of_its_own_on_the_home_that_was_given(tmp_path):

@@ -28,8 +28,8 @@ from dashboards.visitors import EVERYTHING, Visitor
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by, unfolded
 from tests.dashboards.test_page_states import text
-from transport.access.roles import Role
-from transport.settings import Settings
+from transport.auth.roles import Role
+from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

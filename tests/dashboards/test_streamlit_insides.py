@@ -22,7 +22,7 @@ from streamlit.web.server.starlette import starlette_auth_routes, starlette_webs
 from uvicorn.config import HTTP_PROTOCOLS
 
 from dashboards import login, program, wall
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
 
 SECRET = "a-secret-of-sixty-four-signs-that-signs-cookies-and-is-only-of-tests"
 

@@ -31,7 +31,7 @@ from dashboards.visitors import Role, Visitor
 from tests.dashboards import sample, sample_usage
 from tests.dashboards.conftest import unfolded
 from tests.dashboards.sample_usage import BERGEN, DECEMBER_2023, HARAM, OCTOBER, SAMNANGER, SEPTEMBER
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 VIEW = Path(frame.__file__).parent / "views" / "usage.py"
 NB = Words("nb")

@@ -24,7 +24,7 @@ from dashboards import answers, visitors
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import LANGUAGES, TEXTS, Words
 from dashboards.visitors import EVERYTHING, Visitor, Why, admit, of
-from transport.access.roles import Grant, Login, Role, Rules
+from transport.auth.roles import Grant, Login, Role, Rules
 
 BERGEN, OSLO = "964338531", "958935420"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -29,7 +29,7 @@ SERVE = """
 import resource, sys
 from pathlib import Path
 from dashboards import serve
-from transport.settings import Settings
+from transport.base.settings import Settings
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[2]),) * 2)
 serve.run(Settings(home=Path(sys.argv[1]), idle_seconds=1.0), "127.0.0.1", 0)
 """

@@ -15,10 +15,11 @@ from assets import reference, simulate
 from catalog.streams import REGISTER, STREAMS
 from pipelines import cli, gate
 from pipelines.works import MAKINGS, Works, run
-from transport import durable, inbox, readers
-from transport.landing import utc_now
-from transport.release import Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import inbox, workers
+from transport.releases.store import Releases
+from transport.storage.landing import utc_now
 
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
@@ -35,7 +36,7 @@ class Home:
     @contextmanager
     def works(self, **more) -> Iterator[Works]:
         """One run's works, under the lock."""
-        with durable.locked(self.settings.home):
+        with atomic_files.locked(self.settings.home):
             yield Works(self.settings, more.pop("as_of", self.as_of), **more)
 
     def run(self, **more):
@@ -97,7 +98,7 @@ def copied(home, folder, *, links: bool = False) -> Home:
 @pytest.fixture(scope="session", autouse=True)
 def warm_readers():
     """Reader processes are there: to start one takes as long as to make a small release."""
-    with readers.kept():
+    with workers.kept():
         yield
 
 

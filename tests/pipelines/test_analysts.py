@@ -21,9 +21,9 @@ from catalog.contracts import Additivity, Audience, DatasetContract
 from catalog.datasets import DATASETS
 from catalog.metrics import EXAMPLE_QUERIES, METRICS
 from pipelines.commands import screen
-from transport.lake import Part
-from transport.release import Content, Releases
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
+from transport.lake.tables import Part
+from transport.releases.store import Content, Releases
 
 OPEN = [d for d in DATASETS.values() if d.audience is not Audience.INTERNAL]
 QUERIES = [

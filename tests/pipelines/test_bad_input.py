@@ -10,7 +10,7 @@ import pytest
 from assets import conform
 from catalog import conformed
 from catalog.streams import STREAMS
-from transport.lake import Lake
+from transport.lake.tables import Lake
 
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 OCTOBER, MARCH, AHEAD = date(2025, 10, 1), date(2026, 3, 1), date(2031, 1, 1)

@@ -18,10 +18,12 @@ from pipelines.commands.run import differences
 from pipelines.works import Works
 from pipelines.works import run as run_works
 from tests.thorough import some
-from transport import backup, doctor, durable, inbox
-from transport.door import Door
-from transport.landing import Arrival, open_landing
-from transport.release import Release, Releases
+from transport.base import atomic_files
+from transport.ingest import inbox
+from transport.ingest.batch_validator import Door
+from transport.operations import backup, doctor
+from transport.releases.store import Release, Releases
+from transport.storage.landing import Arrival, open_landing
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
@@ -73,13 +75,13 @@ def examined(home) -> dict[str, str]:
 
 
 def mended(home, source=None) -> list[str]:
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         return doctor.mend(home.settings, doctor.examine(home.settings, backup=source), backup=source)
 
 
 def made_anew(settings, upto: int, as_of: datetime):
     """A release of everything up to a number in the journal, in a lake of its own."""
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         works = Works(settings.but(lake_folder=settings.scratch / "drill"), as_of, replay=True)
         works.upto = upto
         release = run_works(works)
@@ -345,7 +347,7 @@ def test_a_landing_that_somebody_holds_is_shown_all_the_same_and_who_holds_it(di
 
 
 def test_doctor_mends_only_while_no_run_goes_on(dif, home):
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         assert dif("doctor")[0] == 0
         code, _, err = dif("doctor", "--mend")
     assert (code, "Another run holds" in err) == (1, True)
@@ -368,7 +370,7 @@ def test_a_home_is_backed_up_read_back_and_restored_by_command(dif, home, tmp_pa
     assert (code, "dif run" in out, "dif.toml" in out) == (0, True, True)
     new = home.settings.but(home=tmp_path / "new")
     assert Releases(new).verify("current") == []
-    with durable.locked(new.home):
+    with atomic_files.locked(new.home):
         assert Works(new, home.as_of).nothing_new() is not None
         assert run_works(Works(new, home.as_of)) is None  # the lake came along, and nothing is to be made
     pooled = next((folder / "pool").glob("*/*"))
@@ -452,7 +454,7 @@ def test_a_move_two_houses_from_one_landing_say_the_same_and_then_readers_are_sw
     assert doctor.examine(house) == []
     upto = open_landing(house).said
     assert 0 < upto <= open_landing(settings).said
-    with durable.locked(house.home):
+    with atomic_files.locked(house.home):
         new = run_works(Works(house, small.as_of))
     failures = differences(made_anew(settings, upto, small.as_of), new)
     with capsys.disabled():

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import cli
-from transport import durable
+from transport.base import atomic_files
 
 DIF = str(Path(sys.executable).with_name("dif"))
 THEN = datetime(2026, 4, 20, 21, 59, 59, 999999, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
 
 
 def test_the_console_script_fails_without_a_trace_and_says_who_holds_the_home(home):
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         done = process(home, "run")
     assert done.returncode == 1
     assert f"process {os.getpid()}" in done.stderr

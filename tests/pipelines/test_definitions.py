@@ -17,8 +17,9 @@ from catalog.datasets import DATASETS
 from pipelines import gate, instance, orchestration
 from pipelines.definitions import JOB, build_definitions
 from pipelines.works import MAKINGS
-from transport import durable, inbox
-from transport.lake import Lake, Part
+from transport.base import atomic_files
+from transport.ingest import inbox
+from transport.lake.tables import Lake, Part
 
 GOLDEN = Path(__file__).with_name("asset_graph.txt")
 RENEW = "The graph changed. Look at the difference; if it is meant: python tests/pipelines/test_definitions.py"
@@ -123,7 +124,7 @@ def test_the_whole_job_runs_in_process_under_the_homes_own_lock(empty_home, traf
 
 def test_a_job_whose_home_is_held_fails_and_changes_nothing(home):
     before = home.current
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         result, _ = run_job(home)
     assert not result.success
     assert home.current.name == before.name
@@ -249,6 +250,6 @@ def test_a_month_is_a_partition_until_the_month_we_are_in():
 
 
 if __name__ == "__main__":
-    from transport.settings import Settings
+    from transport.base.settings import Settings
 
     GOLDEN.write_text(graph(build_definitions(Settings())), "utf-8")

@@ -18,9 +18,9 @@ from catalog.scan import Query
 from pipelines import cli, differing
 from pipelines.commands.run import differences
 from pipelines.works import Silent, Verdict, run
-from transport import inbox
-from transport import registers as kept_registers
-from transport.lake import Lake, Workshop
+from transport.ingest import inbox
+from transport.ingest import registers as kept_registers
+from transport.lake.tables import Lake, Workshop
 
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 FIRST, SECOND = datetime(2026, 5, 20, 10, tzinfo=UTC), datetime(2026, 6, 5, 10, tzinfo=UTC)

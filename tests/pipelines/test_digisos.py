@@ -11,8 +11,8 @@ from assets import bundled, conform
 from catalog import facts, streams, uptake, uptake_calls
 from catalog.borders import borders
 from catalog.scan import Query
-from transport import inbox
-from transport.lake import Lake, Workshop
+from transport.ingest import inbox
+from transport.lake.tables import Lake, Workshop
 
 TESTS = Path(__file__).resolve().parents[1]
 DOCUMENT = TESTS.parent / "docs" / "digisos-adoption.md"

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from catalog import facts, streams
-from transport import inbox
+from transport.ingest import inbox
 
 NUMBERS = [
     row["organisation_number"]

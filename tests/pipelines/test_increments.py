@@ -42,13 +42,15 @@ from pipelines import gate
 from pipelines.commands import run as commands
 from pipelines.works import Verdict, Works, run
 from tests.thorough import examples
-from transport import durable, inbox, landing
-from transport import registers as kept_registers
-from transport.client import content_digest
-from transport.door import Door
-from transport.lake import Lake, Workshop
-from transport.release import Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.ingest import registers as kept_registers
+from transport.ingest.batch_validator import Door
+from transport.lake.tables import Lake, Workshop
+from transport.releases.store import Releases
+from transport.servers.client import content_digest
+from transport.storage import landing
 
 pytestmark = pytest.mark.slow("whole runs: killed at every stage, rebuilt, and in any order by Hypothesis")
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
@@ -71,7 +73,7 @@ class Unjudged(Works):
 
 def do(home: Settings, kind=Unjudged, as_of=AS_OF, **more):
     """One run; the release, or None when nothing changed."""
-    with durable.locked(home.home):
+    with atomic_files.locked(home.home):
         return run(kind(home, as_of, **more))
 
 
@@ -552,7 +554,7 @@ def test_a_rebuild_of_a_home_with_a_past_is_equal_but_for_what_was_falsified(
     lake, false = Lake(home.lake), usage.DELIVERY_TIME
     scan = Query("select * replace (p50_hours + 1 as p50_hours) from was", {"was": lake.scan(false, APRIL)})
     target = lake.target(false, APRIL, scan)
-    with durable.locked(home.home):
+    with atomic_files.locked(home.home):
         with Workshop(home) as workshop:
             assert workshop.write(scan, false, target)
         lake.replace(false, [target])

@@ -17,8 +17,8 @@ from catalog import errors
 from dashboards.pages import PAGES
 from pipelines import cli
 from tests.golden import holds
-from transport.http import openapi
-from transport.http.app import CONTENT_TYPES, problems_by_status
+from transport.servers.http import openapi
+from transport.servers.http.app import CONTENT_TYPES, problems_by_status
 
 HELD = Path(__file__).with_name("interface")
 pytestmark = [

@@ -13,8 +13,9 @@ from catalog.billing import INVOICE_BASIS
 from catalog.registers import PRICE_RULE
 from catalog.streams import REGISTER
 from pipelines.works import Works
-from transport import inbox, registers, shelf
-from transport.landing import utc_now
+from transport.ingest import inbox, registers
+from transport.releases import dataset_reader
+from transport.storage.landing import utc_now
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def dif(home, tmp_path, monkeypatch, command):
 
 
 def rows_of(release):
-    return [r for batch in shelf.open_dataset(release, INVOICE_BASIS).batches for r in batch.to_pylist()]
+    return [r for batch in dataset_reader.open_dataset(release, INVOICE_BASIS).batches for r in batch.to_pylist()]
 
 
 def read(path):

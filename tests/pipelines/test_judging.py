@@ -15,8 +15,8 @@ from catalog.contracts import Column, DatasetContract
 from catalog.errors import GateFailed
 from catalog.text import en, nb
 from pipelines import gate, judging
-from transport.lake import Part
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Part
 
 COUNTS = DatasetContract(
     schema="usage",

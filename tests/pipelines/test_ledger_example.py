@@ -13,9 +13,12 @@ import pytest
 
 from catalog.ledger import PRODUCT_MONTH
 from pipelines.works import Works, run
-from transport import durable, landing, registers, sql
-from transport.release import Release
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import registers
+from transport.releases import sql
+from transport.releases.store import Release
+from transport.storage import landing
 
 pytestmark = pytest.mark.slow("two runs, for the figures of one page of docs/")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ledger-example.md"
@@ -34,7 +37,7 @@ def published(home: Path) -> tuple[Settings, Release]:
         file.parent.mkdir(parents=True)
         file.with_name(f"{file.name}.synthetic").touch()
         shutil.copyfile(FILES / file.name, file)
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         for name in REGISTERS:
             contract = registers.known(name)

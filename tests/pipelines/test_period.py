@@ -13,16 +13,17 @@ from catalog.errors import GateFailed
 from catalog.ledger import ENTRY, JOINING_FEE_GAP, PRODUCT_MONTH
 from catalog.projects import LOAN_MONTH, PROJECT_MONTH
 from pipelines.commands.register import latest
-from transport import landing, shelf
-from transport import registers as kept_registers
-from transport.settings import PROJECT
+from transport.base.settings import PROJECT
+from transport.ingest import registers as kept_registers
+from transport.releases import dataset_reader
+from transport.storage import landing
 
 FIRST = date(2026, 1, 1)
 EXAMPLE = PROJECT / "docs" / "ledger-example"
 
 
 def read(home, contract):
-    opened = shelf.open_dataset(home.current, contract)
+    opened = dataset_reader.open_dataset(home.current, contract)
     return [row for batch in opened.batches for row in batch.to_pylist()]
 
 

@@ -26,8 +26,9 @@ from catalog.price_calculation import (
 )
 from catalog.registers import PRICE_DECISION
 from pipelines.commands import price, price_workbook
-from transport import landing, registers
-from transport.release import Content, Releases
+from transport.ingest import registers
+from transport.releases.store import Content, Releases
+from transport.storage import landing
 
 SERVICE = "fiks-folkeregister"
 SMALL, LARGE = "folkeregister-fastpris-liten-kommune", "folkeregister-fastpris-stor-kommune"

@@ -12,8 +12,11 @@ import pytest
 from catalog.quality import UNMAPPED_SYSTEM
 from catalog.registers import SOURCE_SYSTEM
 from pipelines import cli
-from transport import durable, landing, registers, shelf
-from transport.release import Content, Releases
+from transport.base import atomic_files
+from transport.ingest import registers
+from transport.releases import dataset_reader
+from transport.releases.store import Content, Releases
+from transport.storage import landing
 
 REGISTER = (
     {"source_system": "Tindrell Sak", "system": "Tindrell Sak", "supplier": "Tindrell AS", "sensitive": False},
@@ -69,7 +72,7 @@ def unmapped(*names):
 
 
 def applied(settings, rows, reason):
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         whole = [dict.fromkeys(SOURCE_SYSTEM.schema.names) | dict(r) for r in rows]
         kept = landing.open_landing(settings)
         return registers.apply(kept, SOURCE_SYSTEM, whole, by="test", reason=reason, now=landing.utc_now())
@@ -237,7 +240,11 @@ def test_a_marked_name_is_mapped_in_the_next_release_and_the_others_stay_unmappe
         return ended.value.code, capsys.readouterr().out
 
     def lacking_in(release):
-        return {r["source_system"] for b in shelf.open_dataset(release, UNMAPPED_SYSTEM).batches for r in b.to_pylist()}
+        return {
+            r["source_system"]
+            for b in dataset_reader.open_dataset(release, UNMAPPED_SYSTEM).batches
+            for r in b.to_pylist()
+        }
 
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     before = lacking_in(home.current)

@@ -11,8 +11,8 @@ from catalog import facts
 from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
 from tests.dashboards import sample_ledger, sample_report
 from tests.thorough import some
-from transport.release import Releases
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.releases.store import Releases
 
 
 @pytest.fixture

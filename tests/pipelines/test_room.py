@@ -14,9 +14,11 @@ import sqlalchemy.exc
 from catalog.errors import Damaged, NoRoom
 from pipelines import instance
 from pipelines.works import Silent
-from transport import durable, inbox, landing
-from transport.release import Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.releases.store import Releases
+from transport.storage import landing
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
@@ -66,7 +68,7 @@ def test_where_not_even_the_note_fits_the_last_success_is_not_shown_as_the_last_
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(durable, "write_json", full)
+    monkeypatch.setattr(atomic_files, "write_json", full)
     with pytest.raises(NoRoom):
         home.run(as_of=NEXT_DAY)
     assert home.releases.last_attempt().get("status") != "published"
@@ -75,7 +77,7 @@ def test_where_not_even_the_note_fits_the_last_success_is_not_shown_as_the_last_
 def test_while_a_run_goes_on_the_one_before_stands_and_one_that_was_killed_is_told(home):
     before = {"status": "published", "at": AS_OF.isoformat()}
     home.releases.note_attempt(before)
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         home.releases.note_begun(NEXT_DAY)
         assert home.releases.last_attempt() == before
     killed = home.releases.last_attempt()

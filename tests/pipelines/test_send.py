@@ -16,10 +16,10 @@ from pyarrow import flight
 
 from catalog.errors import Damaged
 from catalog.streams import STREAMS
+from transport.ingest.sample import sample
 from transport.client import Client
-from transport.flight_server import Server
-from transport.landing import open_landing
-from transport.sample import sample
+from transport.servers.flight_server import Server
+from transport.storage.landing import open_landing
 
 PROJECT = Path(__file__).resolve().parents[2]
 

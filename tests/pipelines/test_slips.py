@@ -15,9 +15,9 @@ from catalog.ledger import ENTRY
 from catalog.streams import STREAMS
 from catalog.uptake import FUNNEL
 from pipelines.works import Works, run
-from transport import inbox, registers
-from transport.lake import Workshop
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.ingest import inbox, registers
+from transport.lake.tables import Workshop
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OSLO = "958935420"

@@ -11,8 +11,8 @@ import pytest
 from catalog.errors import Forbidden, Unauthenticated
 from catalog.streams import STREAMS
 from pipelines import cli
-from transport.access import Access
-from transport.settings import Settings, environment
+from transport.auth import Access
+from transport.base.settings import Settings, environment
 
 BERGEN = "964338531"
 DIF = str(Path(sys.executable).with_name("dif"))

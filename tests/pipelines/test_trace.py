@@ -12,8 +12,8 @@ from catalog.contracts import Audience, Column, DatasetContract
 from catalog.datasets import DATASETS
 from catalog.ledger import ENTRY, PRODUCT_MONTH
 from catalog.text import en, nb
-from transport import landing
-from transport.release import Content, Releases
+from transport.releases.store import Content, Releases
+from transport.storage import landing
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from assets import conform
 from catalog import conformed, streams
 from catalog.scan import Query
 from tests.thorough import some
-from transport import inbox
-from transport.lake import Lake, Workshop
+from transport.ingest import inbox
+from transport.lake.tables import Lake, Workshop
 
 FEBRUARY, MARCH = (datetime(2026, m, 10, 9, tzinfo=UTC) for m in (2, 3))
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from transport.settings import PROJECT
+from transport.base.settings import PROJECT
 
 DIF = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 AS_FROM_A_TERMINAL = """

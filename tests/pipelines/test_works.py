@@ -24,11 +24,14 @@ from pipelines.commands.run import differences
 from pipelines.works import Silent
 from tests.thorough import some
 from tests.transport.conftest import a_number
-from transport import alerts, durable, inbox, landing
-from transport import registers as kept_registers
-from transport.lake import Lake, Workshop
-from transport.packing import pack
-from transport.release import OPEN_FILE
+from transport.base import atomic_files
+from transport.ingest import inbox
+from transport.ingest import registers as kept_registers
+from transport.lake.tables import Lake, Workshop
+from transport.operations import alerts
+from transport.releases.store import OPEN_FILE
+from transport.storage import landing
+from transport.storage.compaction import pack
 
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
@@ -723,11 +726,11 @@ def test_a_step_that_cannot_be_done_is_noted_and_the_release_before_stays(home):
 
 
 def test_half_made_files_of_an_ended_process_are_swept_away(home):
-    left = [home.settings.landing / "dispatch" / f"{durable.TEMPORARY}x.parquet"]
-    left.append(home.settings.lake / "usage" / f"{durable.TEMPORARY}y.parquet")
+    left = [home.settings.landing / "dispatch" / f"{atomic_files.TEMPORARY}x.parquet"]
+    left.append(home.settings.lake / "usage" / f"{atomic_files.TEMPORARY}y.parquet")
     for path in left:
         path.write_bytes(b"half")
-    young = left[0].with_name(f"{durable.TEMPORARY}z.parquet")
+    young = left[0].with_name(f"{atomic_files.TEMPORARY}z.parquet")
     young.write_bytes(b"a server is at it")
     os.utime(left[0], (0, 0))
     with home.works() as works:

@@ -29,8 +29,8 @@ from tests.reliability.serving import (
     supervised,
     table_of,
 )
-from transport.client import Client
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
+from transport.servers.client import Client
 
 SERVED_SECONDS = 2.0
 _MEMORY_MB = 700

@@ -44,9 +44,10 @@ from tests.reliability.zygote import (
     serving,
     zygote,
 )
-from transport import doctor, inbox
-from transport.landing import open_landing
-from transport.settings import PROJECT, Settings, environment
+from transport.base.settings import PROJECT, Settings, environment
+from transport.ingest import inbox
+from transport.operations import doctor
+from transport.storage.landing import open_landing
 
 _AT_ONCE = 4
 _DEADLINE = 2.0
@@ -202,7 +203,7 @@ def on_the_wire(settings: Settings, count: int, chance: random.Random) -> tuple[
 def http_door(home: Path) -> Iterator[http.client.HTTPConnection]:
     """A connection to a real HTTP door of a home."""
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "transport.http.door", "--home", str(home), "--port", "0"],
+        [sys.executable, "-P", "-m", "transport.servers.http.door", "--home", str(home), "--port", "0"],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -44,11 +44,12 @@ from tests.reliability.zygote import (
     wrongs,
     zygote,
 )
-from transport import durable, packing
-from transport.lake import Part
-from transport.landing import open_landing
-from transport.release import Content, Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.lake.tables import Part
+from transport.releases.store import Content, Releases
+from transport.storage import compaction
+from transport.storage.landing import open_landing
 
 LANES = 2
 PER_LANE = 100_000
@@ -183,7 +184,7 @@ def finish(settings: Settings, lanes: list[_Lane]) -> list[str]:
         for _ in range(3):  # a group of three may be under way
             number = lane.next
             wrong.append(lane.heard(number, keep(landing, number)[0]))
-    durable.sweep(settings.landing)
+    atomic_files.sweep(settings.landing)
     return [w for w in wrong if w]
 
 
@@ -376,7 +377,7 @@ def arrive(said: int, home: str, mirror: str, sent: list[int], deed: str) -> Non
     elif deed == "withdraw":
         landing.withdraw(landing.entries[0], by="team:x", reason="wrong month", now=NOW)
     else:
-        packing.pack(landing, now=datetime(2027, 1, 5, tzinfo=UTC))
+        compaction.pack(landing, now=datetime(2027, 1, 5, tzinfo=UTC))
     os.write(said, b"done\n")
 
 
@@ -390,14 +391,14 @@ def _after(way: _Way, settings: Settings, said: list[str]) -> list[str]:
     try:
         landing = open_landing(settings)
         if way.deed == "pack":
-            packing.pack(landing, now=datetime(2027, 1, 5, tzinfo=UTC))
+            compaction.pack(landing, now=datetime(2027, 1, 5, tzinfo=UTC))
         elif way.deed == "keep":
             for number in way.sent:
                 (status,) = keep(landing, number)
                 if number in acknowledged and status != "duplicate":
                     wrong.append(f"{batch_id(number)} had a receipt and was answered {status!r}")
         keep(landing, 900)
-        durable.sweep(settings.landing)
+        atomic_files.sweep(settings.landing)
         leftovers = way.deed != "pack"  # a batch's own file may outlive its packing; its rows count once
         wrong += wrongs(settings, [*way.had, *way.sent, 900], retried=leftovers)
         if settings.mirror:
@@ -567,7 +568,7 @@ def points_of_publication(folder: Path, share: float, chance: random.Random) -> 
         releases.sweep()
         publish_version(settings, 3)
         wrong += [f"published again: {w}" for w in mixed(settings, {3})]
-        if left := list(releases.folder.glob(f"{durable.TEMPORARY}*")):
+        if left := list(releases.folder.glob(f"{atomic_files.TEMPORARY}*")):
             wrong.append(f"left over: {left[0].name}")
         shutil.rmtree(home)
         return came, wrong

@@ -27,10 +27,11 @@ from pipelines.works import Works, run
 from tests.linear import Linear
 from tests.reliability.board import Figure, figure
 from tests.reliability.zygote import home_in, scratch
-from transport import durable, inbox
-from transport.landing import open_landing
-from transport.release import Release
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.releases.store import Release
+from transport.storage.landing import open_landing
 
 _SENSITIVE, _OPEN, _UNKNOWN = "fiks-digisos", "svarut", "fiks-digiso"
 _MONTHS = (date(2026, 8, 1), date(2026, 9, 1))
@@ -132,7 +133,7 @@ class Country:
 
     def release(self) -> Release:
         """Make one of what is there."""
-        with durable.locked(self.settings.home):
+        with atomic_files.locked(self.settings.home):
             works = Works(self.settings, _AS_OF)
             with works.noting():
                 made = run(works)

@@ -34,10 +34,11 @@ from tests.reliability.zygote import (
     wrongs,
     zygote,
 )
-from transport import durable, inbox
-from transport.landing import open_landing
-from transport.release import Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.releases.store import Releases
+from transport.storage.landing import open_landing
 
 # --- R3: a disk that fills --------------------------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ def full_for_a_batch(folder: Path, count: int) -> tuple[int, list[str], dict[str
             found.append("a batch that was refused is kept")
         if said not in ("done", "full NoRoom", "full OSError"):  # the latter is the door's, before the landing
             found.append(f"the disk is full, and what came is {said!r}")
-        if half := [p.name for p in (home / "landing").rglob(f"{durable.TEMPORARY}*")]:
+        if half := [p.name for p in (home / "landing").rglob(f"{atomic_files.TEMPORARY}*")]:
             found.append(f"left half made: {half[0]}")
         if keep(landing, 500) != ["duplicate" if said == "done" else "accepted"]:
             found.append("the batch is not taken in when there is room again")
@@ -146,7 +147,7 @@ def full_for_a_server(settings: Settings, count: int) -> tuple[int, list[str], d
             elif said != "NoRoom":
                 wrong.append(f"server, {size} bytes: the sender is not told that the disk is full, but {said}")
             resource.prlimit(servers.child.pid, resource.RLIMIT_FSIZE, _UNLIMITED)
-            if half := [p.name for p in settings.landing.rglob(f"{durable.TEMPORARY}*")]:
+            if half := [p.name for p in settings.landing.rglob(f"{atomic_files.TEMPORARY}*")]:
                 wrong.append(f"server, {size} bytes: left half made: {half[0]}")
             if client.send("dispatch", batch_id(number), batch(number, rows))["status"] != "accepted":
                 wrong.append(f"server, {size} bytes: the batch is not taken in when there is room again")
@@ -261,8 +262,8 @@ def out_of_order(calls: list[tuple[str, str]], number: int = 0) -> list[str]:
         return found["path"] if found and call != "link" else ""
 
     steps: list[tuple[str, Callable[[str, str], bool]]] = [
-        ("the file is written", lambda c, w: c == "write" and durable.TEMPORARY in on(c, w)),
-        ("fsync of the file", lambda c, w: c == "fsync" and durable.TEMPORARY in on(c, w)),
+        ("the file is written", lambda c, w: c == "write" and atomic_files.TEMPORARY in on(c, w)),
+        ("fsync of the file", lambda c, w: c == "fsync" and atomic_files.TEMPORARY in on(c, w)),
         ("an exclusive link to its name", lambda c, w: c.startswith("link") and final in w),
         ("fsync of its folder", lambda c, w: c == "fsync" and on(c, w).endswith(f"/dispatch/{PRODUCER}")),
         ("the line of the journal", lambda c, w: c == "write" and on(c, w).endswith("/landing/journal")),
@@ -309,11 +310,11 @@ def timed(said: int, home: str, count: int) -> None:
         os.fsync = waits
         began = time.perf_counter()
         (bare / str(number)).write_bytes(bytes(4096))
-        durable.sync_file(bare / str(number))
-        durable.sync_folder(bare)
+        atomic_files.sync_file(bare / str(number))
+        atomic_files.sync_folder(bare)
         with (bare / "journal").open("ab") as handle:
             handle.write(bytes(400))
-        durable.sync_file(bare / "journal")
+        atomic_files.sync_file(bare / "journal")
         os.write(said, f"{(time.perf_counter() - began) * 1000:.3f}\n".encode())
 
 

@@ -26,9 +26,9 @@ from pyarrow import flight
 from catalog.contracts import Audience
 from tests.reliability.board import Figure, figure
 from tests.reliability.serving import COUNTY, in_process, kept_in, lines_of, publish, table_of
-from transport.access.tokens import ALL, Rights, Tokens
-from transport.flight_server import Server
-from transport.settings import PROJECT, Settings
+from transport.auth.tokens import ALL, Rights, Tokens
+from transport.base.settings import PROJECT, Settings
+from transport.servers.flight_server import Server
 
 Headers = list[tuple[bytes, bytes]]
 _PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics")
@@ -288,7 +288,7 @@ def over_http(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str
     body = encoded(table_of("dispatch", 2), ".jsonl")
     before = {kind: len(lines_of(ground.settings, kind)) for kind in ("batches", "reads")}
     kept = kept_in(ground.settings)  # what the good tokens sent over Flight
-    with in_process(ground.settings, module="transport.http.door", disk_reserve_mb=0) as serving:
+    with in_process(ground.settings, module="transport.servers.http.door", disk_reserve_mb=0) as serving:
         good = _bearer(ground.good["issued"])
         document = json.loads(_asked(serving.port, "GET", "/openapi.json", good)[1])
         routes = []
@@ -335,7 +335,7 @@ def r10(scale: float, seed: int) -> Figure:
             ways = random.Random(seed).sample(ways, max(4, round(len(ways) * scale)))
         tried, failures, missed = over_flight(ground, ways)
         calls = {"over Flight": tried}
-        if find_spec("transport.http.door") is not None:
+        if find_spec("transport.servers.http.door") is not None:
             over, more, unreached = over_http(ground, ways)
             tried, failures, missed = tried + over, failures + more, missed + unreached
             calls["over HTTP"] = over

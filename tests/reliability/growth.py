@@ -22,10 +22,10 @@ from pipelines import instance
 from tests.reliability.board import Figure, figure
 from tests.reliability.crashes import BOOKS, COUNTS
 from tests.reliability.zygote import home_in, keep, scratch
-from transport import alerts, backup
-from transport.landing import open_landing
-from transport.release import Content, Release, Releases
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.operations import alerts, backup
+from transport.releases.store import Content, Release, Releases
+from transport.storage.landing import open_landing
 
 _FIRST = datetime(2024, 1, 1, 5, tzinfo=UTC)
 _DAY = timedelta(days=1)

@@ -38,10 +38,10 @@ from tests.reliability.serving import (
     record,
     table_of,
 )
-from transport import inbox
-from transport.client import Client
-from transport.landing import open_landing
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
+from transport.ingest import inbox
+from transport.servers.client import Client
+from transport.storage.landing import open_landing
 
 CORPORA = PROJECT.parent / "shared" / "corpora"
 HANG_SECONDS = 10.0
@@ -372,7 +372,7 @@ class _Service:
 
 def through_flight(rng: random.Random, count: int, folder: Path, judged: Judged, *, corpora: bool = True) -> None:
     """Changed bytes on the wire, and the corpora's batches; after each the process must be the same."""
-    service = _Service(Settings(home=folder, disk_reserve_mb=0), "transport.flight_server", judged)
+    service = _Service(Settings(home=folder, disk_reserve_mb=0), "transport.servers.flight_server", judged)
     try:
         for stream_rows in (40, 300):
             said = record(
@@ -434,7 +434,7 @@ def _naughty(client: Client, stream: str, number: int, table: pa.Table, judged: 
 
 def through_http(files: list[tuple[str, str, bytes]], folder: Path, judged: Judged) -> None:
     """The same files by PUT; each answer is a receipt or a problem with its kind and mend."""
-    service = _Service(Settings(home=folder, disk_reserve_mb=0), "transport.http.door", judged)
+    service = _Service(Settings(home=folder, disk_reserve_mb=0), "transport.servers.http.door", judged)
     try:
         for number, (stream, name, content) in enumerate(files):
             form = FORMS.get(Path(name).suffix)
@@ -493,7 +493,7 @@ def judge(scale: float, seed: int) -> Judged:
             files += [(stream, f"n{number}{e}", encoded(table, e)) for e in (".csv", ".jsonl", ".parquet")]
         through_the_inbox(files, Path(folder) / "inbox", judged)
         through_flight(rng, round(900 * scale), Path(folder) / "flight", judged)
-        if find_spec("transport.http.door") is not None:
+        if find_spec("transport.servers.http.door") is not None:
             through_http(files[:: 1 if scale >= 1 else 5], Path(folder) / "http", judged)
     return judged
 

@@ -28,10 +28,10 @@ from tests.reliability.board import Figure, figure
 from tests.reliability.restores import made
 from tests.reliability.serving import encoded, table_of
 from tests.reliability.zygote import client_at, home_in, scratch, serving
-from transport import inbox
-from transport.landing import open_landing
-from transport.reception import Offer, Reception
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.ingest.ingest_service import Offer, Reception
+from transport.storage.landing import open_landing
 
 _BETWEEN = (
     *("", " ", ".", "-", "/", ":", "_", ",", "|", "+", "*", "·", "  ", " - ", "--", "\t", "\n", "\r\n", "\v", "\x85"),

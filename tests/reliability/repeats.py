@@ -26,9 +26,9 @@ from tests.reliability.zygote import (
     wrongs,
     zygote,
 )
-from transport import inbox
-from transport.landing import open_landing
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.storage.landing import open_landing
 
 _RETRIERS = 3
 _DROPPED = 5_000

@@ -29,11 +29,13 @@ from tests.reliability.zygote import (
     serving,
     wrongs,
 )
-from transport import doctor, durable, packing
-from transport.backup import back_up, open_backup, restore
-from transport.landing import open_landing
-from transport.release import Release, Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.operations import doctor
+from transport.operations.backup import back_up, open_backup, restore
+from transport.releases.store import Release, Releases
+from transport.storage import compaction
+from transport.storage.landing import open_landing
 
 AS_OF = datetime(2027, 1, 10, 9, tzinfo=UTC)
 DAMAGES = ("cut", "zeroed", "flipped", "missing")
@@ -69,7 +71,7 @@ def found_at(findings: list[doctor.Finding], *places: str) -> bool:
 
 def mended(settings: Settings, findings: list[doctor.Finding], backup: Path | None = None) -> list[str]:
     """Mend under the run lock; what was done."""
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         return doctor.mend(settings, findings, backup=backup)
 
 
@@ -238,7 +240,7 @@ def made(settings: Settings, *, upto: int | None = None) -> Release:
     replay = upto is not None
     if replay:
         mine = mine.but(lake_folder=settings.home / "tmp" / "lake-of-replay")
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         release = run(Works(mine, AS_OF, replay=replay, upto=upto))
     assert release is not None
     return release
@@ -346,9 +348,9 @@ class _Load:
         version = 1
         while not self.end.is_set():
             version += 1
-            with durable.locked(self.settings.home):
+            with atomic_files.locked(self.settings.home):
                 publish_version(self.settings, version)
-                packing.pack(open_landing(self.settings), now=AS_OF)
+                compaction.pack(open_landing(self.settings), now=AS_OF)
 
     def wait_for(self, more: int) -> None:
         """Until so many more batches have a receipt."""

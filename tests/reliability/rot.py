@@ -22,10 +22,12 @@ from pipelines.works import Verdict, Works, run
 from tests.reliability.board import Figure, figure
 from tests.reliability.restores import AS_OF, damage, hashes_of
 from tests.reliability.zygote import home_in, keep, scratch
-from transport import doctor, durable
-from transport.landing import Entry, open_landing
-from transport.release import Release, Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.operations import doctor
+from transport.releases.store import Release, Releases
+from transport.storage.journal import Entry
+from transport.storage.landing import open_landing
 
 _BATCHES = 12
 _AT_ONCE = 24
@@ -46,7 +48,7 @@ class Unjudged(Works):
 
 def ran(settings: Settings, day: int, *, full: bool = False) -> Release | None:
     """A run so many days later."""
-    with durable.locked(settings.home):
+    with atomic_files.locked(settings.home):
         return run(Unjudged(settings, AS_OF + timedelta(days=day), full=full))
 
 

@@ -23,11 +23,11 @@ import pyarrow as pa
 from pyarrow import flight
 
 from catalog.datasets import DATASETS
-from transport.flight_server import Server
-from transport.landing import open_landing
-from transport.release import Content, Release, Releases
-from transport.settings import PROJECT, Settings, environment
-from transport.supervisor import Supervisor
+from transport.base.settings import PROJECT, Settings, environment
+from transport.releases.store import Content, Release, Releases
+from transport.servers.flight_server import Server
+from transport.servers.supervisor import Supervisor
+from transport.storage.landing import open_landing
 
 
 def _transport_conftest() -> Any:
@@ -120,7 +120,9 @@ def in_thread(settings: Settings) -> Iterator[Serving]:
 
 
 @contextmanager
-def in_process(settings: Settings, *, module: str = "transport.flight_server", **more: object) -> Iterator[Serving]:
+def in_process(
+    settings: Settings, *, module: str = "transport.servers.flight_server", **more: object
+) -> Iterator[Serving]:
     """A server as a process of its own; `more` are settings given by the environment."""
     words = [sys.executable, "-P", "-m", module, "--home", str(settings.home), "--port", "0"]
     given = {f"DIF_{name.upper()}": str(value) for name, value in more.items()}
@@ -166,8 +168,8 @@ class Supervised:
 def supervised(settings: Settings) -> Iterator[Supervised]:
     """The supervisor in a process of its own: it changes limits of its process. Ends it, and its server, at the end."""
     script = (
-        "import sys; from pathlib import Path; from transport.settings import load;"
-        "from transport.supervisor import Supervisor, main_signals;"
+        "import sys; from pathlib import Path; from transport.base.settings import load;"
+        "from transport.servers.supervisor import Supervisor, main_signals;"
         "s = Supervisor(load().but(home=Path(sys.argv[1])), http_port=None, say=lambda t: print(t, flush=True));"
         "main_signals(s); sys.exit(s.run())"
     )

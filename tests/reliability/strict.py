@@ -26,7 +26,7 @@ from catalog.streams import STREAMS
 from tests.reliability.board import Figure, figure
 from tests.reliability.serving import encoded, table_of
 from tests.reliability.zygote import scratch
-from transport import reading
+from transport.ingest import formats
 
 _STREAMS = ("dispatch", "adoption", "loan_entry", "measurement")
 _PIECES = ('"', '"', '""', "", "\n", "\r", "\r\n", ' "', '\\"')
@@ -89,7 +89,7 @@ def polluted(text: str, separator: str, chance: random.Random) -> str:
 def accepted(path: Path, stream: str) -> list[dict[str, Any]] | None:
     """The rows that the product reads of a file; None where it refuses it."""
     try:
-        opened = reading.open_file(path, STREAMS[stream], max_columns=200)
+        opened = formats.open_file(path, STREAMS[stream], max_columns=200)
         return [row for chunk in opened.chunks for row in chunk.to_pylist()]
     except SharingError:
         return None
@@ -123,7 +123,7 @@ def csvs(folder: Path, count: int, chance: random.Random) -> tuple[list[str], Co
         names = [name.strip() for name in right[0]]
         columns = {n: pa.array([r[i] or None for r in right[1:]], pa.string()) for i, n in enumerate(names)}
         # the cells are compared as the contract's types: how a text becomes a number is not asked here
-        typed = reading._from_text  # noqa: SLF001
+        typed = formats._from_text  # noqa: SLF001
         told = typed(columns, len(right) - 1, STREAMS[stream], 2, comma=separator == ";").to_pylist()
         if told != rows:
             wrong.append(f"{stream}, file {number}: {len(rows)} rows were read, a strict reading has {len(told)}")

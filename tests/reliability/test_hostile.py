@@ -14,9 +14,9 @@ from catalog.errors import Refused
 from tests.reliability import abuse, forged, hostile
 from tests.reliability.serving import encoded, table_of
 from tests.thorough import examples
-from transport.door import Parcel
-from transport.readers import Readers, Request
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.ingest.workers import Readers, Request
+from transport.storage.batch_file import Parcel
 
 FORMS = (".parquet", ".arrow", ".arrows", ".csv", ".jsonl")
 WHOLE = {ending: encoded(table_of("adoption", 12), ending) for ending in FORMS}

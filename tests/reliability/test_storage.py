@@ -17,7 +17,7 @@ from tests.reliability.disks import r3, r5
 from tests.reliability.repeats import r6
 from tests.reliability.restores import r4, r15
 from tests.reliability.zygote import batch
-from transport import reading
+from transport.ingest import formats
 
 SEED = 20261125
 
@@ -72,4 +72,4 @@ def test_a_schema_whose_names_a_flipped_bit_made_no_text_is_refused_and_is_no_fa
     changed = bytearray(sink.getvalue().to_pybytes())
     changed[changed.index(b"source_system") + 5] ^= 0x80
     with pytest.raises(Unreadable, match="not UTF-8"):
-        reading.check_exact(pa.ipc.open_stream(bytes(changed)).schema, DISPATCH, max_columns=200)
+        formats.check_exact(pa.ipc.open_stream(bytes(changed)).schema, DISPATCH, max_columns=200)

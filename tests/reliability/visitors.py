@@ -23,7 +23,7 @@ from catalog.errors import Forbidden
 from dashboards import answers, visitors
 from dashboards.visitors import Visitor
 from tests.reliability.board import Figure, figure
-from transport.access.roles import Grant, Login, Role, Rules
+from transport.auth.roles import Grant, Login, Role, Rules
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,12 @@ import pyarrow as pa
 
 from catalog.errors import SharingError
 from catalog.streams import DISPATCH
-from transport import packing
-from transport.client import Client, content_digest
-from transport.door import Door
-from transport.landing import Arrival, Entry, Kept, Landing, open_landing
-from transport.settings import PROJECT, Settings, environment
+from transport.base.settings import PROJECT, Settings, environment
+from transport.ingest.batch_validator import Door
+from transport.servers.client import Client, content_digest
+from transport.storage import batch_file
+from transport.storage.journal import Entry
+from transport.storage.landing import Arrival, Kept, Landing, open_landing
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 PRODUCER = "loopback"
@@ -107,7 +108,7 @@ def keep(landing: Landing, *numbers: int, rows: int = 40) -> list[str]:
 
 def landed_rows(landing: Landing, entry: Entry) -> pa.Table:
     """A batch's rows as they lie in the landing, each page's checksum looked at."""
-    return pa.concat_tables(packing.rows_of(landing.file(entry), entry))
+    return pa.concat_tables(batch_file.rows_of(landing.file(entry), entry))
 
 
 def wrongs(settings: Settings, acknowledged: Iterable[int], rows: int = 40, *, retried: bool = True) -> list[str]:
@@ -131,7 +132,7 @@ def wrongs(settings: Settings, acknowledged: Iterable[int], rows: int = 40, *, r
     seen: Counter[bytes] = Counter()
     for entry in landing.entries:
         try:
-            whole = landing.is_whole(entry) and packing.content_sha256_of(landing.file(entry), entry) == entry.sha256
+            whole = landing.is_whole(entry) and batch_file.content_sha256_of(landing.file(entry), entry) == entry.sha256
             ids = landed_rows(landing, entry)["dispatch_id"].combine_chunks().storage.to_pylist() if whole else []
         except (pa.ArrowException, OSError):
             whole, ids = False, []
@@ -324,8 +325,8 @@ def _child(order: Mapping[str, object], go: int, said: int) -> None:
 
 
 def serve(said: int, home: str, environment: Mapping[str, str] | None = None, *, synced: bool = True) -> None:
-    """The real Flight server, as `python -m transport.flight_server` runs it; says on the pipe where it listens."""
-    from transport import flight_server
+    """The real Flight server, as its module runs as a process; says on the pipe where it listens."""
+    from transport.servers import flight_server
 
     os.environ.update(environment or {})
     if not synced:
@@ -408,7 +409,12 @@ def main() -> int:
     """Be the process that forks."""
     for name in _PRELOADED:
         importlib.import_module(f"tests.reliability.{name}")
-    for name in ("transport.flight_server", "transport.release", "transport.inbox", "transport.packing"):
+    for name in (
+        "transport.servers.flight_server",
+        "transport.releases.store",
+        "transport.ingest.inbox",
+        "transport.storage.compaction",
+    ):
         importlib.import_module(name)
     with scratch() as folder:
         keep(open_landing(home_in(folder)), 0)  # what Arrow sets up at its first use, once

@@ -17,11 +17,11 @@ import pytest
 
 from catalog import identity
 from catalog.streams import STREAMS
-from transport import inbox, reading
-from transport.door import Door
-from transport.landing import Landing, open_landing
-from transport.readers import Readers, kept
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.ingest import formats, inbox
+from transport.ingest.batch_validator import Door
+from transport.ingest.workers import Readers, kept
+from transport.storage.landing import Landing, open_landing
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 COMMON = {"service": "svarut", "organisation_number": "974605171", "account_id": "konto-1"}
@@ -253,7 +253,7 @@ def read(tmp_path):
     def through(stream: str, name: str, content: bytes):
         path, target = tmp_path / name, tmp_path / "landed.parquet"
         path.write_bytes(content)
-        opened = reading.open_file(path, STREAMS[stream], max_columns=200)
+        opened = formats.open_file(path, STREAMS[stream], max_columns=200)
         with Door(STREAMS[stream], target, producer="p", first_line=opened.first_line) as door:
             for chunk in opened.chunks:
                 door.add(chunk)

@@ -36,10 +36,10 @@ from catalog.errors import (
     WrongUse,
 )
 from catalog.streams import STREAMS
-from transport.access import MAX_TOKEN, Access
-from transport.access.tokens import ALL, Rights, Tokens
-from transport.sample import sample
-from transport.settings import PROJECT, Settings
+from transport.auth import MAX_TOKEN, Access
+from transport.auth.tokens import ALL, Rights, Tokens
+from transport.base.settings import PROJECT, Settings
+from transport.ingest.sample import sample
 
 BERGEN, OSLO, SUPPLIER, STRANGER = "964338531", "958935420", "974605171", "971526920"
 TENOR, TENORS_SUPPLIER = "210000003", "310000000"
@@ -314,8 +314,8 @@ def test_an_expired_token_and_one_of_a_wrong_secret_are_refused(door):
 
 def test_two_processes_that_add_tokens_at_once_lose_none(door):
     script = (
-        "import sys; from datetime import *; from pathlib import Path; from transport.access.tokens import *;"
-        "from transport.settings import Settings;"
+        "import sys; from datetime import *; from pathlib import Path; from transport.auth.tokens import *;"
+        "from transport.base.settings import Settings;"
         "t = Tokens(Settings(home=Path(sys.argv[1]))); r = Rights('p', frozenset({'dispatch'}), None, frozenset());"
         "print('ready', flush=True); sys.stdin.readline();"
         "[print(t.add(sys.argv[2], r, now=datetime.now(UTC))[1]) for _ in range(25)]"
@@ -827,7 +827,7 @@ def test_numbers_of_maskinportens_test_environment_are_organisations_too(issuer,
 
 
 def test_the_checks_of_rows_load_nothing_that_judges_signatures():
-    script = "import sys, transport.access; print(sorted({'jwt', 'cryptography'} & set(sys.modules)))"
+    script = "import sys, transport.auth; print(sorted({'jwt', 'cryptography'} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert said.stdout == "[]\n"
 

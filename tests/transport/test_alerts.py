@@ -25,12 +25,14 @@ from aiosmtpd.smtp import SMTP
 from catalog import quality
 from catalog.streams import STREAMS
 from pipelines import cli
-from transport import alerts, durable, eventlog
-from transport.alerts import Alert
-from transport.door import Door
-from transport.landing import Arrival, open_landing
-from transport.release import Releases
-from transport.settings import PROJECT
+from transport.base import atomic_files
+from transport.base.settings import PROJECT
+from transport.ingest.batch_validator import Door
+from transport.operations import alerts
+from transport.operations.alerts import Alert
+from transport.releases.store import Releases
+from transport.storage.landing import Arrival, open_landing
+from transport.telemetry import event_log
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 """A Wednesday, 13:00 in Oslo."""
@@ -435,7 +437,7 @@ def test_what_can_be_neither_taken_in_nor_refused_fires_until_somebody_sees_to_i
 @pytest.mark.parametrize("where", ["log", "half a line", "reason", "escaped"])
 def test_an_identity_number_past_the_door_fires_and_is_not_told(house, number, where, webhook):
     one = number()
-    log = eventlog.folder(house.settings)
+    log = event_log.folder(house.settings)
     log.mkdir(parents=True)
     rejected = house.settings.inbox / "rejected" / "dispatch"
     rejected.mkdir(parents=True)
@@ -485,7 +487,7 @@ def test_other_code_raises_it_and_a_number_in_the_place_is_not_kept(house, numbe
     alert = house.fires()["identity_number"]
     assert "page /search?q=***********" in alert.what
     assert house.home.shows(number()) == []
-    assert len(list(eventlog.lines(house.settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))) == 1
+    assert len(list(event_log.lines(house.settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))) == 1
 
 
 def test_a_look_that_breaks_is_news_and_hides_no_other(house):
@@ -547,7 +549,7 @@ def test_a_backup_that_failed_wakes_someone_at_once_and_one_that_never_came_afte
 def test_a_backup_that_was_killed_fires_and_one_that_goes_on_does_not(house, tmp_path):
     backed_up(house, "running", ago=HOUR, taken=25 * HOUR, folder=tmp_path)
     assert list(house.fires()) == ["backup"]
-    with durable.locked(tmp_path):
+    with atomic_files.locked(tmp_path):
         assert house.fires() == {}
 
 
@@ -675,8 +677,8 @@ def test_a_restart_or_a_second_process_tells_nothing_anew(house, webhook):
         "import sys\n"
         "from datetime import datetime, UTC\n"
         "from pathlib import Path\n"
-        "from transport import alerts\n"
-        "from transport.settings import Settings\n"
+        "from transport.operations import alerts\n"
+        "from transport.base.settings import Settings\n"
         "s = Settings(home=Path(sys.argv[1]), alert_webhook=sys.argv[2], disk_reserve_mb=10**12)\n"
         "alerts.watch_once(s, datetime(2026, 11, 25, 12, int(sys.argv[3]), tzinfo=UTC))\n"
     )
@@ -771,7 +773,7 @@ def test_a_channel_that_nobody_answers_at_ends_nothing_and_its_secret_stands_now
         assert [a.id for a in alerts.watch_once(settings.but(alert_webhook="file:///very-secret"), NOW)] == ["disk"]
     assert house.home.shows("very-secret") == []
     assert "very-secret" not in repr(settings)
-    told = list(eventlog.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
+    told = list(event_log.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert {(t["channel"], t["problem"]) for t in told} == {
         ("webhook", "connection refused"), ("webhook", "no address of the web (https://…)"),
         ("mail", "connection refused"),
@@ -826,13 +828,13 @@ def test_a_sign_of_life_is_given_unless_something_urgent_fires(house, webhook):
         taken.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/very-secret"
         alerts.watch_once(settings.but(heartbeat_url=nobody), NOW)
-    events = list(eventlog.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
+    events = list(event_log.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert [e["problem"] for e in events if e["event"] == "heartbeat_failed"] == ["connection refused"]
     assert house.home.shows("very-secret") == []
 
 
 def test_the_watch_also_removes_old_logs(house):
-    old = eventlog.folder(house.settings) / "batches-2020-01-01.jsonl"
+    old = event_log.folder(house.settings) / "batches-2020-01-01.jsonl"
     old.parent.mkdir(parents=True)
     old.touch()
     alerts.watch_once(house.settings, NOW)
@@ -901,7 +903,7 @@ def test_dif_alerts_lists_what_fires_and_its_exit_tells_what_cannot_wait(house, 
 
 def test_dif_status_shows_the_last_day_what_waits_the_disk_and_the_alerts(house, dif):
     house.land(NOW - HOUR, NOW)
-    log = eventlog.EventLog(house.settings)
+    log = event_log.EventLog(house.settings)
     for outcome, rows in (("accepted", 7), ("accepted", 5), ("duplicate", 7), ("refused", 3)):
         log.batch(
             who="a", producer="a", stream="measurement", batch_id="b", outcome=outcome, rows=rows, ms=1, wire="http"

@@ -13,12 +13,13 @@ import pytest
 
 from catalog.errors import Damaged, UnknownName, WrongUse
 from catalog.streams import ADOPTION
-from transport import backup, doctor, durable
-from transport.door import Door
-from transport.keeping import keeping_of
-from transport.landing import Arrival, Landing
-from transport.packing import pack
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest.batch_validator import Door
+from transport.operations import backup, doctor
+from transport.storage.backends import keeping_of
+from transport.storage.compaction import pack
+from transport.storage.landing import Arrival, Landing
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=40)
@@ -240,7 +241,7 @@ def test_a_backup_in_the_home_or_of_no_number_is_wrong_use(lived_in, folder):
 
 def test_two_backups_to_one_folder_take_turns(lived_in, folder):
     folder.mkdir()
-    with durable.locked(folder), pytest.raises(Exception, match="Another run holds"):
+    with atomic_files.locked(folder), pytest.raises(Exception, match="Another run holds"):
         take(lived_in, folder)
 
 
@@ -348,7 +349,7 @@ def test_a_home_restored_from_an_older_backup_gets_the_rest_from_its_mirror(make
     backup.restore(backup.open_backup(folder), home.settings.home)
     found = doctor.examine(home.settings)
     assert [(f.kind, f.mendable) for f in found] == [("journal", True), ("batch", True)]
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         doctor.mend(home.settings, found)
     assert doctor.examine(home.settings) == []
     assert journal_of(home.settings) == whole
@@ -366,7 +367,7 @@ def test_a_landing_on_object_storage_is_backed_up_mended_and_moved_to_a_disk(mak
     kept.keeping.remove(kept.place(kept.known("adoption", "q", "old3")))
     found = doctor.examine(home.settings, backup=folder)
     assert ({f.kind for f in found}, {f.mendable for f in found}) == ({"batch", "pack"}, {True})
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         doctor.mend(home.settings, found, backup=folder)
     assert doctor.examine(home.settings) == []
     new = Settings(home=tmp_path / "new")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from catalog.streams import STREAMS
 from tests.thorough import examples
-from transport import reading
-from transport.canonical import BLOCK, ContentHash
-from transport.door import Door
+from transport.base.content_hash import BLOCK, ContentHash
+from transport.ingest import formats
+from transport.ingest.batch_validator import Door
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1, max_size=12).filter(
@@ -48,7 +48,7 @@ def tables(draw) -> tuple[str, pa.Table]:
 def through(folder, stream: str, name: str, content: bytes) -> tuple[str, pa.Table]:
     path = folder / name
     path.write_bytes(content)
-    opened = reading.open_file(path, STREAMS[stream], max_columns=200)
+    opened = formats.open_file(path, STREAMS[stream], max_columns=200)
     with Door(STREAMS[stream], folder / "landed", producer="p", first_line=opened.first_line) as door:
         for chunk in opened.chunks:
             door.add(chunk)

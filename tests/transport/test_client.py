@@ -21,9 +21,9 @@ from catalog.errors import (
 )
 from catalog.streams import STREAMS
 from tests.reliability.serving import COUNTY, ENTRY, in_process, in_thread, publish, table_of, wait_until
-from transport.client import Client, content_digest
-from transport.flight_server import Server
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.servers.client import Client, content_digest
+from transport.servers.flight_server import Server
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_what_is_no_server_is_said_in_one_line_without_retrying_for_ever():
 def test_a_wrong_token_is_not_tried_again(settings):
     from datetime import UTC, datetime
 
-    from transport.access.tokens import Rights, Tokens
+    from transport.auth.tokens import Rights, Tokens
 
     rights = Rights("p", frozenset({"dispatch"}), None, frozenset())
     _, token, _ = Tokens(settings).add("p", rights, now=datetime.now(UTC))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import Damaged
-from transport.delta_log import table_files, written_as
+from transport.lake.delta_log import table_files, written_as
 
 
 def add(path: str, **more) -> dict:

@@ -18,10 +18,11 @@ import pytest
 
 from catalog.errors import Damaged
 from catalog.streams import ADOPTION
-from transport import backup, doctor, durable
-from transport.door import Door
-from transport.landing import Arrival
-from transport.packing import pack
+from transport.base import atomic_files
+from transport.ingest.batch_validator import Door
+from transport.operations import backup, doctor
+from transport.storage.compaction import pack
+from transport.storage.landing import Arrival
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 
@@ -104,7 +105,7 @@ def sick(copy):
 def mended(home, source=None) -> list[str]:
     """What `mend` did."""
     found = doctor.examine(home.settings, backup=source)
-    with durable.locked(home.settings.home):
+    with atomic_files.locked(home.settings.home):
         return doctor.mend(home.settings, found, backup=source)
 
 

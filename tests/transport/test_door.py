@@ -16,8 +16,8 @@ from catalog import identity, streams
 from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
 from catalog.streams import STREAMS
 from tests.transport.conftest import a_number
-from transport import registers
-from transport.door import Door, candidates_in
+from transport.ingest import registers
+from transport.ingest.batch_validator import Door, candidates_in
 
 STARS = "*" * 11
 PLACES = {

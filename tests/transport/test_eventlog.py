@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from transport import eventlog
-from transport.eventlog import EventLog
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
+from transport.telemetry import event_log
+from transport.telemetry.event_log import EventLog
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 BATCH = {
@@ -28,11 +28,11 @@ def settings(tmp_path):
 
 
 def said(settings, kind="batches"):
-    return list(eventlog.lines(settings, kind, since=LONG_AGO))
+    return list(event_log.lines(settings, kind, since=LONG_AGO))
 
 
 def raw(settings, kind="batches"):
-    (path,) = eventlog.folder(settings).glob(f"{kind}-*.jsonl")
+    (path,) = event_log.folder(settings).glob(f"{kind}-*.jsonl")
     return path.read_bytes()
 
 
@@ -99,7 +99,7 @@ def test_a_line_is_bounded_whatever_is_said(settings, text):
     log.batch(**BATCH | dict.fromkeys(("who", "producer", "stream", "batch_id", "kind", "problem", "reference"), text))
     log.event(text, **{f"{text[:30]}{i}": text for i in range(200)})
     for kind in ("batches", "server"):
-        assert len(raw(settings, kind)) <= eventlog.LONGEST
+        assert len(raw(settings, kind)) <= event_log.LONGEST
         assert len(said(settings, kind)) == 1
 
 
@@ -114,8 +114,8 @@ def test_several_processes_write_at_the_same_time_and_no_line_is_torn(settings):
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from transport.eventlog import EventLog\n"
-        "from transport.settings import Settings\n"
+        "from transport.telemetry.event_log import EventLog\n"
+        "from transport.base.settings import Settings\n"
         "log = EventLog(Settings(home=Path(sys.argv[1])))\n"
         "sys.stdin.readline()\n"
         "for i in range(2000):\n"
@@ -132,7 +132,7 @@ def test_several_processes_write_at_the_same_time_and_no_line_is_torn(settings):
         assert one.returncode == 0
     lines = [
         json.loads(line)
-        for line in b"".join(p.read_bytes() for p in eventlog.folder(settings).iterdir()).split(b"\n")[:-1]
+        for line in b"".join(p.read_bytes() for p in event_log.folder(settings).iterdir()).split(b"\n")[:-1]
     ]
     assert sorted(line["batch"] for line in lines) == sorted(f"{n}-{i}" for n in "abc" for i in range(2000))
 
@@ -142,8 +142,8 @@ def test_a_full_disk_does_not_reach_the_caller_and_half_a_line_costs_only_itself
     script = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
-        "from transport.eventlog import EventLog\n"
-        "from transport.settings import Settings\n"
+        "from transport.telemetry.event_log import EventLog\n"
+        "from transport.base.settings import Settings\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "log = EventLog(Settings(home=Path(sys.argv[1])))\n"
@@ -169,7 +169,7 @@ def test_a_log_that_cannot_be_written_at_all_does_not_reach_the_caller(settings)
     log.batch(**BATCH)
     log.event("started")
     assert said(settings) == []
-    assert eventlog.tidy(settings, datetime.now(UTC)) == 0
+    assert event_log.tidy(settings, datetime.now(UTC)) == 0
 
 
 def test_a_server_under_a_supervisor_says_its_lines_on_stderr_too(settings, capfd):
@@ -179,7 +179,7 @@ def test_a_server_under_a_supervisor_says_its_lines_on_stderr_too(settings, capf
 
 def test_the_log_is_not_for_everyone_on_the_machine(settings):
     EventLog(settings).batch(**BATCH)
-    (path,) = eventlog.folder(settings).iterdir()
+    (path,) = event_log.folder(settings).iterdir()
     assert not stat.S_IMODE(path.stat().st_mode) & 0o007
 
 
@@ -187,23 +187,23 @@ def test_refusals_stop_filling_the_disk_but_accepted_batches_and_reads_are_alway
     log = EventLog(settings)
     for kind in ("batches", "reads", "server"):
         for day in (datetime.now(UTC), datetime.now(UTC) + timedelta(days=1)):
-            path = eventlog.folder(settings) / f"{kind}-{day.date()}.jsonl"
+            path = event_log.folder(settings) / f"{kind}-{day.date()}.jsonl"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-            os.truncate(path, eventlog.DAY_LIMIT)  # a hole: takes no room
+            os.truncate(path, event_log.DAY_LIMIT)  # a hole: takes no room
     log.batch(**BATCH | {"outcome": "refused"})
     log.batch(**BATCH)
     log.event("janitor")
-    sizes = {path.stat().st_size for path in eventlog.folder(settings).glob("server-*")}
-    assert sizes == {eventlog.DAY_LIMIT}
-    (grown,) = [p for p in eventlog.folder(settings).glob("batches-*") if p.stat().st_size > eventlog.DAY_LIMIT]
+    sizes = {path.stat().st_size for path in event_log.folder(settings).glob("server-*")}
+    assert sizes == {event_log.DAY_LIMIT}
+    (grown,) = [p for p in event_log.folder(settings).glob("batches-*") if p.stat().st_size > event_log.DAY_LIMIT]
     with grown.open("rb") as handle:
-        handle.seek(eventlog.DAY_LIMIT)
+        handle.seek(event_log.DAY_LIMIT)
         assert [json.loads(line)["outcome"] for line in handle.read().splitlines()] == ["accepted"]
 
 
 def test_old_days_are_removed_the_audit_later_and_other_files_never(settings):
-    folder = eventlog.folder(settings)
+    folder = event_log.folder(settings)
     folder.mkdir(parents=True)
     now = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
     for age in (0, 90, 91, 400, 401):
@@ -212,7 +212,7 @@ def test_old_days_are_removed_the_audit_later_and_other_files_never(settings):
     others = {"batches-2020-13-45.jsonl", "batches-2020-01-01.jsonl.gz", "notes.txt"}
     for name in others:
         (folder / name).touch()
-    assert eventlog.tidy(settings, now) == 7
+    assert event_log.tidy(settings, now) == 7
     left = {p.name for p in folder.iterdir()} - others
     ages = {
         kind: sorted((now.date() - date.fromisoformat(n[-16:-6])).days for n in left if n.startswith(kind))
@@ -223,10 +223,10 @@ def test_old_days_are_removed_the_audit_later_and_other_files_never(settings):
 
 
 def test_only_what_was_said_since_then_is_read(settings):
-    folder = eventlog.folder(settings)
+    folder = event_log.folder(settings)
     folder.mkdir(parents=True)
     for day, hour in ((23, 12), (24, 1), (24, 13), (25, 1)):
         with (folder / f"batches-2026-11-{day}.jsonl").open("a") as file:
             file.write(json.dumps({"at": f"2026-11-{day}T{hour:02}:00:00.000+00:00", "n": day * 100 + hour}) + "\n")
     since = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    assert [line["n"] for line in eventlog.lines(settings, "batches", since=since)] == [2413, 2501]
+    assert [line["n"] for line in event_log.lines(settings, "batches", since=since)] == [2413, 2501]

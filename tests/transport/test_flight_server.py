@@ -44,10 +44,10 @@ from tests.reliability.serving import (
     table_of,
     wait_until,
 )
-from transport.access.tokens import Rights, Tokens
-from transport.client import Client, content_digest
-from transport.flight_server import Server, see_to_closed
-from transport.settings import PROJECT, Settings
+from transport.auth.tokens import Rights, Tokens
+from transport.base.settings import PROJECT, Settings
+from transport.servers.client import Client, content_digest
+from transport.servers.flight_server import Server, see_to_closed
 
 OSLO, BERGEN, SENT = "958935420", "964338531", "974605171"
 RECEIPT = {
@@ -676,7 +676,16 @@ def test_a_server_that_nobody_has_closed_listens_on_this_machine_only(settings):
 
 
 def test_a_server_that_cannot_start_says_why_in_one_line(settings):
-    script = [sys.executable, "-P", "-m", "transport.flight_server", "--home", str(settings.home), "--host", "0.0.0.0"]
+    script = [
+        sys.executable,
+        "-P",
+        "-m",
+        "transport.servers.flight_server",
+        "--home",
+        str(settings.home),
+        "--host",
+        "0.0.0.0",
+    ]
     done = subprocess.run(
         script, cwd=PROJECT, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(PROJECT)}
     )
@@ -1088,7 +1097,7 @@ def test_silent_connections_that_take_every_file_are_cut_and_others_are_served(s
 
 
 def test_of_too_many_connections_those_without_a_call_are_cut(settings, monkeypatch):
-    monkeypatch.setattr("transport.flight_server.most_connections", lambda: 5)
+    monkeypatch.setattr("transport.servers.flight_server.most_connections", lambda: 5)
     with in_thread(settings) as serving, serving.plain() as client, ExitStack() as held:
         writer, reader = open_stream(client, "older")
         assert wait_until(lambda: len(serving.half_made()) == 1)

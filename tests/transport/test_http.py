@@ -34,15 +34,17 @@ from catalog.contracts import Audience
 from catalog.datasets import DATASETS
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.streams import STREAMS
-from transport import eventlog, sample, writing
-from transport.access.tokens import Rights, Tokens
-from transport.canonical import content_sha256
-from transport.http import call as http_call
-from transport.http import door as http_door
-from transport.http import openapi
-from transport.landing import open_landing
-from transport.release import Content, Releases
-from transport.settings import PROJECT, Settings
+from transport.auth.tokens import Rights, Tokens
+from transport.base import encoding
+from transport.base.content_hash import content_sha256
+from transport.base.settings import PROJECT, Settings
+from transport.ingest import sample
+from transport.releases.store import Content, Releases
+from transport.servers.http import call as http_call
+from transport.servers.http import door as http_door
+from transport.servers.http import openapi
+from transport.storage.landing import open_landing
+from transport.telemetry import event_log
 
 TYPES = {
     ".parquet": "application/vnd.apache.parquet",
@@ -106,7 +108,7 @@ class Door:
         return socket.create_connection(("127.0.0.1", self.server.port), timeout=60)
 
     def logged(self, kind="batches"):
-        return list(eventlog.lines(self.settings, kind, since=datetime(2020, 1, 1, tzinfo=UTC)))
+        return list(event_log.lines(self.settings, kind, since=datetime(2020, 1, 1, tzinfo=UTC)))
 
     def left_behind(self):
         return [p.name for p in self.settings.home.rglob(".tmp-*")]
@@ -939,7 +941,7 @@ def test_a_door_without_memory_lets_go_of_what_it_read_and_ends(tmp_path, monkey
 
     with opened(tmp_path) as door:
         free, _ = a_release(door.settings)
-        monkeypatch.setattr(writing, "rows_as_texts", failing)
+        monkeypatch.setattr(encoding, "rows_as_texts", failing)
         gc.disable()
         try:
             with pytest.raises((http.client.HTTPException, OSError)):
@@ -1095,7 +1097,7 @@ def test_a_process_says_where_it_listens_and_finishes_what_is_arriving_when_it_i
     leftover.write_bytes(b"left by a process that was killed")
     os.utime(leftover, (0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "transport.http.door", "--home", str(tmp_path)],
+        [sys.executable, "-P", "-m", "transport.servers.http.door", "--home", str(tmp_path)],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.streams import STREAMS
-from transport import inbox
-from transport.sample import sample
+from transport.ingest import inbox
+from transport.ingest.sample import sample
 
 PROJECT = Path(__file__).resolve().parents[2]
 CORPORA = PROJECT.parent / "shared" / "corpora"
@@ -572,9 +572,9 @@ def test_a_file_with_the_name_of_the_folder_of_refused_ones_stops_no_other(home)
 AS_NOBODY = """
 import json, os, sys
 from pathlib import Path
-from transport import inbox
-from transport.landing import open_landing
-from transport.settings import Settings
+from transport.ingest import inbox
+from transport.storage.landing import open_landing
+from transport.base.settings import Settings
 if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
@@ -698,9 +698,9 @@ def test_a_file_of_the_same_size_and_time_in_place_of_one_that_was_read_is_taken
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from transport import inbox
-from transport.landing import open_landing
-from transport.settings import Settings
+from transport.ingest import inbox
+from transport.storage.landing import open_landing
+from transport.base.settings import Settings
 settings = Settings(home=Path(sys.argv[1]), settle_seconds=0, readers=1)
 file = settings.inbox / "adoption/p/a.csv"
 second = file.with_name(".second")
@@ -844,9 +844,9 @@ def test_naughty_strings_land_as_they_are(home, encode, batch):
 TAKE_IN = """
 import sys
 from pathlib import Path
-from transport import inbox
-from transport.landing import open_landing
-from transport.settings import Settings
+from transport.ingest import inbox
+from transport.storage.landing import open_landing
+from transport.base.settings import Settings
 settings = Settings(home=Path(sys.argv[1]), settle_seconds=0, readers=1)
 print("begun", flush=True)
 inbox.take_in(settings, open_landing(settings), progress=lambda done, _all: print(done, flush=True))

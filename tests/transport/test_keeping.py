@@ -25,12 +25,12 @@ from obstore.store import MemoryStore, S3Store
 
 from catalog.errors import BadSetting, BatchConflict, Damaged, SharingError, TryAgain
 from catalog.streams import ADOPTION
-from transport import durable
-from transport.door import Door
-from transport.keeping import Keeping, LocalKeeping, Mirrored, keeping_of, only_looking
-from transport.landing import Arrival, Landing
-from transport.object_keeping import ObjectKeeping
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest.batch_validator import Door
+from transport.storage.backends import Keeping, LocalKeeping, Mirrored, keeping_of, only_looking
+from transport.storage.landing import Arrival, Landing
+from transport.storage.object_backend import ObjectKeeping
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -117,7 +117,7 @@ class Place:
             path.write_bytes(content)
 
     def temporaries(self) -> list[str]:
-        return [p.name for p in self.folder.rglob("*") if p.name.startswith(durable.TEMPORARY)]
+        return [p.name for p in self.folder.rglob("*") if p.name.startswith(atomic_files.TEMPORARY)]
 
 
 @pytest.fixture(params=["local", "mirrored", "memory", "s3"])
@@ -632,7 +632,7 @@ def test_a_journal_with_a_piece_missing_or_changed_is_damage(far, keep, damage):
 
 
 def test_a_large_file_goes_up_in_parts_once_and_is_the_same_file(far, s3, tmp_path, monkeypatch):
-    monkeypatch.setattr("transport.object_keeping._AT_ONCE", 1_000_000)
+    monkeypatch.setattr("transport.storage.object_backend._AT_ONCE", 1_000_000)
     store = s3_store(s3, f"large/{tmp_path.name}")
     keeping = ObjectKeeping(store, tmp_path / "here")
     content = random.Random(1).randbytes(11_000_000)
@@ -790,7 +790,7 @@ def test_keys_and_endpoint_come_from_the_environment_as_the_library_reads_them(s
     code = """
 import sys
 from pathlib import Path
-from transport.object_keeping import ObjectKeeping
+from transport.storage.object_backend import ObjectKeeping
 print(ObjectKeeping.at("s3://bucket/by/environment", Path(sys.argv[1])).append(0, b"a line\\n"))
 """
     said = {

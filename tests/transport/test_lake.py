@@ -19,8 +19,8 @@ from catalog.contracts import Audience, Column
 from catalog.ledger import ENTRY
 from catalog.scan import Query, Values
 from catalog.text import en, nb
-from transport.lake import Lake, Workshop
-from transport.settings import Settings
+from transport.base.settings import Settings
+from transport.lake.tables import Lake, Workshop
 
 MONTHS = [date(2026, n, 1) for n in range(1, 13)]
 BOOKED = replace(

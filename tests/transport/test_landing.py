@@ -16,10 +16,11 @@ import pytest
 
 from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
 from catalog.streams import ADOPTION
-from transport import durable, landing
-from transport.door import Door
-from transport.keeping import LocalKeeping
-from transport.landing import Arrival, Kept, Landing
+from transport.base import atomic_files, names
+from transport.ingest.batch_validator import Door
+from transport.storage import landing
+from transport.storage.backends import LocalKeeping
+from transport.storage.landing import Arrival, Kept, Landing
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -43,7 +44,7 @@ def keep(home, batch):
 
 
 def left(home) -> list[str]:
-    return [p.name for p in home.settings.landing.rglob("*") if p.name.startswith(durable.TEMPORARY)]
+    return [p.name for p in home.settings.landing.rglob("*") if p.name.startswith(atomic_files.TEMPORARY)]
 
 
 def test_a_batch_that_its_sender_named_is_known_by_its_name(home, keep):
@@ -112,7 +113,7 @@ def test_repeats_and_conflicts_within_one_call_are_answered_like_others(home, ke
 @pytest.mark.parametrize("batch_id", [".", "..", ".tmp-x", "-x", "_", "...", "a.parquet", "x" * 64])
 def test_any_name_of_plain_signs_is_a_file_of_its_own_in_its_folder(home, keep, batch_id):
     entry = keep(home.landing, batch_id).entry
-    durable.sweep(home.settings.landing)
+    atomic_files.sweep(home.settings.landing)
     assert home.landing.file(entry).parent == home.settings.landing / "adoption" / "p"
     assert home.landing.is_whole(entry)
     assert keep(home.landing, batch_id).status == "duplicate"
@@ -121,7 +122,7 @@ def test_any_name_of_plain_signs_is_a_file_of_its_own_in_its_folder(home, keep, 
 @pytest.mark.parametrize("name", ["", ".", "..", ".tmp-x", "-x", "a/b", "../x", "a b", "æ", "x" * 65, "a\n", "a\0"])
 def test_a_name_that_could_leave_its_folder_or_be_swept_away_is_refused_and_nothing_is_kept(home, keep, name):
     kept = home.landing
-    ids = [{"batch_id": name, "producer": "p"}] if not landing.NAME.fullmatch(name) else []
+    ids = [{"batch_id": name, "producer": "p"}] if not names.NAME.fullmatch(name) else []
     for bad in (*ids, {"batch_id": "a", "producer": name}):
         arrivals = [keep.arrival(kept, "good", 1), keep.arrival(kept, "x", 2)]
         arrivals[1] = replace(arrivals[1], **bad)
@@ -300,9 +301,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 import pyarrow as pa, pyarrow.parquet as pq
 from catalog.streams import ADOPTION
-from transport.door import Door
-from transport.keeping import LocalKeeping
-from transport.landing import Arrival, Landing
+from transport.ingest.batch_validator import Door
+from transport.storage.backends import LocalKeeping
+from transport.storage.landing import Arrival, Landing
 home, source = Path(sys.argv[1]), pq.read_table(sys.argv[2])
 kept = Landing(LocalKeeping(home))
 print("begun", flush=True)
@@ -335,8 +336,8 @@ def test_a_writer_killed_at_any_moment_loses_no_acknowledged_batch_and_doubles_n
     rows = home.landed("adoption")["event_id"].to_pylist()
     assert killed == 10
     assert len(rows) == len(set(rows)) == 3 * len(home.landing.entries)
-    with durable.locked(home.settings.home):
-        durable.sweep(home.settings.landing)
+    with atomic_files.locked(home.settings.home):
+        atomic_files.sweep(home.settings.landing)
     assert left(home) == []
 
 
@@ -345,30 +346,30 @@ def test_a_writer_killed_at_any_moment_loses_no_acknowledged_batch_and_doubles_n
 
 def test_a_name_that_is_taken_is_not_given_to_another_file(tmp_path):
     for number, given in ((1, True), (2, False)):
-        half = durable.temporary_beside(tmp_path / "a")
+        half = atomic_files.temporary_beside(tmp_path / "a")
         half.write_text(str(number))
-        assert durable.publish_new(half, tmp_path / "a") is given
+        assert atomic_files.publish_new(half, tmp_path / "a") is given
     assert [p.read_text() for p in tmp_path.iterdir()] == ["1"]
 
 
 def test_the_janitor_removes_half_made_files_and_nothing_else(tmp_path):
     (tmp_path / "x").mkdir()
-    durable.temporary_beside(tmp_path / "x" / "a.parquet").write_text("half")
+    atomic_files.temporary_beside(tmp_path / "x" / "a.parquet").write_text("half")
     (tmp_path / "x" / "a.parquet").write_text("whole")
-    assert durable.sweep(tmp_path) == 1
+    assert atomic_files.sweep(tmp_path) == 1
     assert [p.name for p in (tmp_path / "x").iterdir()] == ["a.parquet"]
 
 
 @pytest.mark.parametrize("name", ["a" * 255, "ø" * 127, "漢" * 85, os.fsdecode(b"\xff" * 255)])
 def test_a_temporary_name_fits_a_file_system_whatever_the_name(tmp_path, name):
-    durable.temporary_beside(tmp_path / name).write_text("x")
+    atomic_files.temporary_beside(tmp_path / name).write_text("x")
 
 
 def test_a_second_writer_is_told_who_holds_the_home_and_the_lock_ends_with_its_process(tmp_path):
     code = f"""
 from pathlib import Path
-from transport import durable
-with durable.locked(Path({str(tmp_path)!r})):
+from transport.base import atomic_files
+with atomic_files.locked(Path({str(tmp_path)!r})):
     print("held", flush=True)
     input()
 """
@@ -376,11 +377,11 @@ with durable.locked(Path({str(tmp_path)!r})):
         [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(Busy, match=f"process {holder.pid} since"), durable.locked(tmp_path):
+        with pytest.raises(Busy, match=f"process {holder.pid} since"), atomic_files.locked(tmp_path):
             pass
         holder.kill()
         holder.wait()
-    with durable.locked(tmp_path, doing=durable.TIDYING):
+    with atomic_files.locked(tmp_path, doing=atomic_files.TIDYING):
         assert (tmp_path / "run.lock").read_text().startswith("tidying: ")
     assert (tmp_path / "run.lock").read_text() == ""  # so that who comes next is not taken for a tidier
 

@@ -7,8 +7,9 @@ import pytest
 
 from catalog.errors import WrongUse
 from catalog.streams import ADOPTION
-from transport import landing, lately
-from transport.reception import Offer, Reception
+from transport.ingest import identity_across_batches
+from transport.ingest.ingest_service import Offer, Reception
+from transport.storage import landing
 
 
 @pytest.fixture
@@ -31,24 +32,24 @@ def send(home, batch):
 @pytest.mark.parametrize("text", ["{}", "bruker-{}", "{}@kommune.no"])
 def test_thirty_batches_of_one_number_each_are_all_found(send, number, text):
     kept = send([text.format(number(i)) for i in range(30)])
-    found = lately.found_later(kept, since=0)
+    found = identity_across_batches.found_later(kept, since=0)
     assert [(e.number, column) for e, column in found] == [(n, "event_id") for n in range(1, 31)]
-    assert lately.found_later(kept, since=kept.last) == []
+    assert identity_across_batches.found_later(kept, since=kept.last) == []
 
 
 def test_one_number_repeated_and_numbers_of_several_producers_are_chance(send, number):
     send([number()] * 30)
     for place in range(1, 4):
         kept = send([number(place)], producer=f"q{place}")
-    assert lately.found_later(kept, since=0) == []
+    assert identity_across_batches.found_later(kept, since=0) == []
 
 
 def test_what_was_taken_back_is_not_found_again(send, number):
     kept = send([number(i) for i in range(3)])
-    for entry, _ in lately.found_later(kept, since=0):
+    for entry, _ in identity_across_batches.found_later(kept, since=0):
         kept.withdraw(entry, by="identitetskontroll", reason="x", now=landing.utc_now())
-    assert lately.found_later(kept, since=0) == []
-    assert len(lately.found_later(send([number(3), number(4)], first=3), since=0)) == 2
+    assert identity_across_batches.found_later(kept, since=0) == []
+    assert len(identity_across_batches.found_later(send([number(3), number(4)], first=3), since=0)) == 2
 
 
 @pytest.mark.parametrize("text", ["{}", "uke-{}", "{}.x"])

@@ -10,15 +10,17 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from catalog.streams import STREAMS
-from transport import alerts, metrics
-from transport.landing import utc_now
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
+from transport.operations import alerts, metrics
+from transport.storage.landing import utc_now
+from transport.telemetry import counters
 
 HEAD = (
     "import sys, os\n"
     "from pathlib import Path\n"
-    "from transport import metrics as m\n"
-    "from transport.settings import Settings\n"
+    "from transport.operations import metrics\n"
+    "from transport.telemetry import counters as m\n"
+    "from transport.base.settings import Settings\n"
     "home = Settings(home=Path(sys.argv[1]))\n"
 )
 
@@ -65,7 +67,7 @@ COUNT = (
     "m.observe_read(dataset='usage.dispatch_day', outcome='served', wire='http')\n"
     "m.stream_opened(); m.stream_opened(); m.stream_closed()\n"
 )
-SHOW = "sys.stdout.write(m.exposition(home)[0].decode())\n"
+SHOW = "sys.stdout.write(metrics.exposition(home)[0].decode())\n"
 
 
 def test_a_process_alone_answers_for_itself(settings):
@@ -83,7 +85,7 @@ def test_a_process_alone_answers_for_itself(settings):
 
 
 def test_one_process_answers_for_all_and_what_an_ended_one_had_open_is_open_no_more(settings):
-    shared = metrics.prepare(settings)
+    shared = counters.prepare(settings)
     first = python(settings, COUNT + "print('counted', flush=True)\nsys.stdin.readline()\nos._exit(9)\n", shared)
     assert first.stdout.readline() == "counted\n"
     both = parsed(ran(settings, COUNT + SHOW, shared))
@@ -92,22 +94,22 @@ def test_one_process_answers_for_all_and_what_an_ended_one_had_open_is_open_no_m
     assert value(both, "dif_streams_open") == 2
     first.communicate("die\n")
     assert first.returncode == 9
-    for path in metrics.folder(settings).glob("gauge_livesum_*.db"):
-        metrics.ended(settings, int(path.stem.rsplit("_", 1)[1]))
+    for path in counters.folder(settings).glob("gauge_livesum_*.db"):
+        counters.ended(settings, int(path.stem.rsplit("_", 1)[1]))
     after = parsed(ran(settings, SHOW, shared))
     assert value(after, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") == 6
     assert not value(after, "dif_streams_open")
 
 
 def test_a_new_supervisor_begins_from_nothing(settings):
-    ran(settings, COUNT, metrics.prepare(settings))
-    assert list(metrics.folder(settings).iterdir())
-    figures = parsed(ran(settings, SHOW, metrics.prepare(settings)))
+    ran(settings, COUNT, counters.prepare(settings))
+    assert list(counters.folder(settings).iterdir())
+    figures = parsed(ran(settings, SHOW, counters.prepare(settings)))
     assert value(figures, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") is None
 
 
 def test_a_shared_folder_that_is_gone_costs_the_counts_and_nothing_else(settings):
-    shared = {metrics.ENVIRONMENT: str(settings.home / "nowhere")}
+    shared = {counters.ENVIRONMENT: str(settings.home / "nowhere")}
     figures = parsed(ran(settings, COUNT + SHOW, shared))
     assert value(figures, "dif_disk_free_bytes") > 0
 

@@ -23,12 +23,16 @@ from catalog.streams import ADOPTION, DISPATCH, STREAMS
 from pipelines.commands.run import differences
 from pipelines.works import MAKINGS, Works, run
 from tests.thorough import examples
-from transport import doctor, durable, packing
-from transport.door import Door, landed_schema
-from transport.keeping import LocalKeeping, Mirrored, keeping_of
-from transport.lake import Workshop
-from transport.landing import Arrival, Entry, Kept, Landing, open_landing
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest.batch_validator import Door
+from transport.lake.tables import Workshop
+from transport.operations import doctor
+from transport.storage import batch_file, compaction
+from transport.storage.backends import LocalKeeping, Mirrored, keeping_of
+from transport.storage.batch_file import landed_schema
+from transport.storage.journal import Entry
+from transport.storage.landing import Arrival, Kept, Landing, open_landing
 
 MARCH = datetime(2026, 3, 5, 8, tzinfo=UTC)
 APRIL = datetime(2026, 4, 7, 8, tzinfo=UTC)
@@ -87,7 +91,7 @@ def keep(landing: Landing, stream: str, batch_id: str, table: pa.Table, now: dat
 
 def landed(landing: Landing, entry: Entry) -> pa.Table:
     schema = landed_schema(STREAMS[entry.stream])
-    return pa.concat_tables(rows.cast(schema) for rows in packing.rows_of(landing.file(entry), entry))
+    return pa.concat_tables(rows.cast(schema) for rows in batch_file.rows_of(landing.file(entry), entry))
 
 
 def receipts(landing: Landing) -> list[dict]:
@@ -110,7 +114,7 @@ class Answers:
 
     def __init__(self, home: Settings, **more) -> None:
         self.works = Works(home, more.pop("as_of", MAY), **more)
-        with durable.locked(home.home):
+        with atomic_files.locked(home.home):
             self.made = {s.name: self.works.conform(s) for s in STREAMS.values() if s.name != "register"}
 
     def remade(self) -> list[str]:
@@ -149,7 +153,7 @@ def test_any_small_batches_keep_their_rows_hashes_receipts_and_names(tmp_path, r
         keep(landing, stream, f"b{i}", tables[i], APRIL if later else MARCH)
     before = receipts(landing)
     content = {e.number: landed(landing, e) for e in landing.entries}
-    packed = packing.pack(landing, now=MAY, fewest=fewest)
+    packed = compaction.pack(landing, now=MAY, fewest=fewest)
     again = Landing(LocalKeeping(tmp_path / "landing"))
     assert (again.entries, receipts(again)) == (landing.entries, before)
     assert packed.batches == sum(bool(e.packed_in) for e in again.entries)
@@ -157,17 +161,17 @@ def test_any_small_batches_keep_their_rows_hashes_receipts_and_names(tmp_path, r
     for entry in again.entries:
         assert again.is_whole(entry)
         assert landed(again, entry).equals(content[entry.number])
-        assert packing.content_sha256_of(again.file(entry), entry) == entry.sha256
+        assert batch_file.content_sha256_of(again.file(entry), entry) == entry.sha256
     assert sorted({again.place(e) for e in again.entries}) == list(again.keeping.names())
     for i, (stream, _, _) in enumerate(batches):
         assert keep(again, stream, f"b{i}", tables[i], MAY).status == "duplicate"
-    assert packing.pack(again, now=MAY, fewest=fewest) == packing.Packed()
+    assert compaction.pack(again, now=MAY, fewest=fewest) == compaction.Packed()
 
 
 def test_a_run_after_packing_remakes_nothing_and_a_full_one_makes_the_same(filled, tmp_path):
     before = Answers(filled)
     assert before.remade()
-    packed = packing.pack(open_landing(filled), now=MAY, fewest=2)
+    packed = compaction.pack(open_landing(filled), now=MAY, fewest=2)
     assert (packed.batches, packed.files, packed.damaged) == (12, 3, ())
     after = Answers(filled)
     assert after.remade() == []
@@ -177,7 +181,7 @@ def test_a_run_after_packing_remakes_nothing_and_a_full_one_makes_the_same(fille
 
 def test_quarantine_names_the_batch_and_the_row_that_it_was_there(filled):
     before = {stream: Answers(filled).aside(stream) for stream in (DISPATCH, ADOPTION)}
-    packing.pack(open_landing(filled), now=MAY, fewest=2)
+    compaction.pack(open_landing(filled), now=MAY, fewest=2)
     shutil.rmtree(filled.lake)
     after = Answers(filled)
     assert {stream: after.aside(stream) for stream in before} == before
@@ -187,7 +191,7 @@ def test_quarantine_names_the_batch_and_the_row_that_it_was_there(filled):
 
 def test_a_mixture_of_packed_batches_and_files_of_their_own_is_read_as_one(filled, rows):
     landing = open_landing(filled)
-    packing.pack(landing, now=MAY, fewest=2)
+    compaction.pack(landing, now=MAY, fewest=2)
     keep(landing, "dispatch", "late", rows("dispatch", 4, 5000, wrong=4), MAY)
     answers = Answers(filled)
     count = sum(e.rows for e in landing.of("dispatch"))
@@ -198,7 +202,7 @@ def test_a_mixture_of_packed_batches_and_files_of_their_own_is_read_as_one(fille
 
 def test_to_withdraw_one_member_takes_its_rows_and_no_others(filled):
     landing = open_landing(filled)
-    packing.pack(landing, now=MAY, fewest=2)
+    compaction.pack(landing, now=MAY, fewest=2)
     entry = landing.known("dispatch", "p", "b9")
     before = len(Answers(filled).table(conformed.DISPATCH))
     landing.withdraw(entry, by="drift", reason="feil", now=MAY)
@@ -214,7 +218,7 @@ def test_a_replay_sees_of_a_pack_the_members_that_were_there_then(tmp_path, rows
     landing = open_landing(home)
     for i in range(6):
         keep(landing, "dispatch", f"b{i}", rows("dispatch", 5, i * 100), MARCH + timedelta(days=i))
-    packing.pack(landing, now=MAY, fewest=2)
+    compaction.pack(landing, now=MAY, fewest=2)
     for seen in (1, 3, 6):
         as_of = MARCH + timedelta(days=seen - 1, hours=1)
         for more in ({"as_of": as_of}, {"upto": seen}):
@@ -232,10 +236,12 @@ def test_open_months_registers_and_few_batches_are_left_as_they_are(tmp_path, ro
         keep(landing, "dispatch", f"open-{i}", rows("dispatch", 2, 500 + i * 10), MAY)
         register = batch("register").select([c.name for c in STREAMS["register"].columns])
         keep(landing, "register", f"r{i}", register)
-    assert packing.pack(landing, now=MAY, fewest=4) == packing.Packed()
-    assert packing.pack(landing, now=MARCH, fewest=1) == packing.Packed()
-    assert packing.pack(landing, now=datetime(2026, 3, 31, 21, 59, tzinfo=UTC), fewest=1).batches == 0  # 23:59 in Oslo
-    assert packing.pack(landing, now=MAY, fewest=3).batches == 3
+    assert compaction.pack(landing, now=MAY, fewest=4) == compaction.Packed()
+    assert compaction.pack(landing, now=MARCH, fewest=1) == compaction.Packed()
+    assert (
+        compaction.pack(landing, now=datetime(2026, 3, 31, 21, 59, tzinfo=UTC), fewest=1).batches == 0
+    )  # 23:59 in Oslo
+    assert compaction.pack(landing, now=MAY, fewest=3).batches == 3
     assert {e.batch_id for e in landing.entries if e.packed_in} == {"closed-0", "closed-1", "closed-2"}
 
 
@@ -247,7 +253,7 @@ def test_a_damaged_member_is_left_out_and_named(filled):
     content[len(content) // 2] ^= 1
     path.unlink()
     path.write_bytes(content)
-    packed = packing.pack(landing, now=MAY, fewest=2)
+    packed = compaction.pack(landing, now=MAY, fewest=2)
     assert (packed.batches, packed.damaged) == (11, ("dispatch/p/b3.parquet",))
     assert landing.known("dispatch", "p", "b3") == entry
     assert path.read_bytes() == content
@@ -262,7 +268,7 @@ def test_a_damaged_pack_never_answers_duplicate_and_what_is_sent_again_gets_a_fi
     for i, table in enumerate(tables):
         keep(landing, "dispatch", f"b{i}", table)
     first = receipts(landing)
-    packing.pack(landing, now=MAY, fewest=2)
+    compaction.pack(landing, now=MAY, fewest=2)
     path = landing.file(landing.entries[0])
     good = path.read_bytes()
     for wrong in (b"", good[: len(good) // 2], None):
@@ -287,7 +293,7 @@ def test_any_flipped_bit_of_a_pack_is_seen_whichever_of_its_batches_is_asked_for
     landing = Landing(LocalKeeping(tmp_path))
     for i in range(3):
         keep(landing, "dispatch", f"b{i}", rows("dispatch", 60, i * 100))
-    packing.pack(landing, now=MAY, fewest=2)
+    compaction.pack(landing, now=MAY, fewest=2)
     path, choose = landing.file(landing.entries[0]), random.Random(7)
     good = path.read_bytes()
     path.chmod(0o644)
@@ -302,9 +308,9 @@ KILLED = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from transport import packing
-from transport.keeping import LocalKeeping
-from transport.landing import Landing
+from transport.storage import compaction
+from transport.storage.backends import LocalKeeping
+from transport.storage.landing import Landing
 
 class Told(LocalKeeping):
     def put(self, files):
@@ -316,7 +322,7 @@ class Told(LocalKeeping):
 
 landing = Landing(Told(Path(sys.argv[1])))
 print("begun", flush=True)
-packing.pack(landing, now=datetime.fromisoformat(sys.argv[2]), fewest=2)
+compaction.pack(landing, now=datetime.fromisoformat(sys.argv[2]), fewest=2)
 """
 
 
@@ -337,7 +343,7 @@ def test_who_is_killed_while_packing_loses_nothing(filled, point, times):
     assert receipts(after) == receipts(before)
     assert not any("send it again" in f.mend for f in doctor.examine(filled) if "/.packed/" not in f.where)
     assert all(after.is_whole(e) and landed(after, e).equals(content[e.number]) for e in after.entries)
-    packing.pack(after, now=MAY, fewest=2)
+    compaction.pack(after, now=MAY, fewest=2)
     assert all(after.is_whole(e) and landed(after, e).equals(content[e.number]) for e in after.entries)
 
 
@@ -345,7 +351,7 @@ def test_a_file_left_over_from_packing_is_called_that_and_nobody_is_asked_to_sen
     kept = open_landing(filled)
     path = kept.file(kept.known("dispatch", "p", "b3"))
     content = path.read_bytes()
-    packing.pack(kept, now=MAY, fewest=2)
+    compaction.pack(kept, now=MAY, fewest=2)
     path.write_bytes(content)  # as a killed packing leaves it
     (finding,) = doctor.examine(filled)
     assert (finding.problem, finding.mendable, "send" in finding.mend) == ("is left over from packing", True, False)
@@ -358,11 +364,11 @@ def test_of_two_that_pack_at_once_one_does_it_and_nothing_lies_in_both(filled, t
     copies = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
     members = [e for e in one.entries if e.stream == "dispatch"]
     for landing, path in zip((one, two), copies, strict=True):
-        packing._write(landing, members, path)  # noqa: SLF001 - both have read before either is heard
+        compaction._write(landing, members, path)  # noqa: SLF001 - both have read before either is heard
     temporary = [landing.temporary("dispatch", "p", "x") for landing in (one, two)]
     for path, half in zip(copies, temporary, strict=True):
         shutil.copyfile(path, half)
-    name = packing._name(members, copies[0])  # noqa: SLF001
+    name = compaction._name(members, copies[0])  # noqa: SLF001
     assert one.pack(members, temporary[0], name, now=MAY) is True
     assert two.pack(members, temporary[1], "dispatch/.packed/other", now=MAY) is False
     kept = open_landing(filled)
@@ -376,7 +382,7 @@ def test_a_later_pack_never_takes_the_place_of_an_earlier_one(tmp_path, rows):
     tables = [rows("dispatch", 6, i * 100) for i in range(8)]
     for i in range(4):
         keep(landing, "dispatch", f"b{i}", tables[i])
-    packing.pack(landing, now=MAY, fewest=2)
+    compaction.pack(landing, now=MAY, fewest=2)
     path = landing.file(landing.entries[0])
     good = path.read_bytes()
     path.unlink()
@@ -384,7 +390,7 @@ def test_a_later_pack_never_takes_the_place_of_an_earlier_one(tmp_path, rows):
     path.write_bytes(good)
     for i in range(4, 8):
         keep(landing, "dispatch", f"b{i}", tables[i])
-    assert packing.pack(landing, now=MAY, fewest=2).batches == 5
+    assert compaction.pack(landing, now=MAY, fewest=2).batches == 5
     kept = Landing(LocalKeeping(tmp_path))
     assert len({e.packed_in for e in kept.entries}) == 2
     assert all(kept.is_whole(e) for e in kept.entries)
@@ -393,10 +399,10 @@ def test_a_later_pack_never_takes_the_place_of_an_earlier_one(tmp_path, rows):
 def test_what_comes_out_changed_is_not_packed(filled, monkeypatch):
     landing = open_landing(filled)
     before = landing.entries[:]
-    write = packing._write  # noqa: SLF001
-    monkeypatch.setattr(packing, "_write", lambda kept, members, path: write(kept, members[::-1], path))
+    write = compaction._write  # noqa: SLF001
+    monkeypatch.setattr(compaction, "_write", lambda kept, members, path: write(kept, members[::-1], path))
     with pytest.raises(Damaged, match="came out changed"):
-        packing.pack(landing, now=MAY, fewest=2)
+        compaction.pack(landing, now=MAY, fewest=2)
     assert open_landing(filled).entries == before
     assert all(landing.is_whole(e) for e in before)
 
@@ -406,11 +412,11 @@ def test_a_packed_batch_is_taken_out_of_a_mirrors_pack_as_a_file_of_its_own(tmp_
     landing = Landing(Mirrored(LocalKeeping(tmp_path / "landing"), mirror))
     for i in range(3):
         keep(landing, "dispatch", f"b{i}", rows("dispatch", 7, i * 100))
-    packing.pack(landing, now=MAY, fewest=2)
+    compaction.pack(landing, now=MAY, fewest=2)
     entry = landing.entries[1]
     want = landed(landing, entry)
     landing.file(entry).unlink()
-    packing.take_out(mirror.local(landing.place(entry)), entry, tmp_path / "out.parquet")
+    compaction.take_out(mirror.local(landing.place(entry)), entry, tmp_path / "out.parquet")
     landing.put_back(entry, tmp_path / "out.parquet", now=MAY)
     assert landing.is_whole(landing.entries[1])
     assert landed(landing, landing.entries[1]).equals(want)
@@ -433,7 +439,7 @@ def test_packing_on_object_storage_gives_way_to_who_appended_first(tmp_path, row
         between(files)
 
     landing.keeping.put = put
-    assert packing.pack(landing, now=MAY, fewest=2).batches == 3
+    assert compaction.pack(landing, now=MAY, fewest=2).batches == 3
     kept = open_landing(home)
     assert [e.batch_id for e in kept.entries] == ["b0", "b1", "b2", "b3"]
     assert kept.last == 5
@@ -452,7 +458,7 @@ def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tm
             stream = ("dispatch", "adoption", "measurement")[i % 3]
             table = rows(stream, 3 + i, i * 100, wrong=3 if stream == "dispatch" else 0)
             keep(landing, stream, f".b{i}", table)
-        with durable.locked(home.home):
+        with atomic_files.locked(home.home):
             works = Works(home, MAY)
             if verdict is None:
                 releases.append(run(works))
@@ -470,7 +476,7 @@ def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tm
     assert differences(*releases) == []
     assert not homes[0].landing.exists()
     far = open_landing(homes[0])
-    assert packing.pack(far, now=MAY, fewest=2).batches == 9
+    assert compaction.pack(far, now=MAY, fewest=2).batches == 9
     answers = Answers(homes[0])
     assert answers.remade() == []
     assert ({b for b, _ in answers.aside(DISPATCH)}) == {".b0", ".b3", ".b6"}

@@ -18,11 +18,12 @@ import pytest
 from pyarrow import flight
 
 from catalog.datasets import DATASETS
-from transport import eventlog, flight_server
-from transport.http import door as http_door
-from transport.lake import Part
-from transport.release import Content, Releases
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
+from transport.lake.tables import Part
+from transport.releases.store import Content, Releases
+from transport.servers import flight_server
+from transport.servers.http import door as http_door
+from transport.telemetry import event_log
 
 PAGE = (PROJECT / "docs" / "read-data.md").read_text("utf-8")
 DAYS = DATASETS["usage.dispatch_day"]
@@ -151,7 +152,7 @@ def test_the_curl_of_the_page_gives_the_rows_that_it_says(http_port):
 
 
 def test_both_wires_understand_the_same_filter(home, flight_port, http_port):
-    from transport.client import Client
+    from transport.servers.client import Client
 
     for where, rows in (
         ({"service": "svarinn"}, 2),
@@ -165,7 +166,7 @@ def test_both_wires_understand_the_same_filter(home, flight_port, http_port):
         words = [f"http://x/v1/datasets/{DAYS.name}", "-d", f"filter={json.dumps(where)}"]
         status, _, body = asked(words, http_port)
         assert (status, len(body.splitlines())) == (200, rows)
-    lines = eventlog.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))
+    lines = event_log.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))
     read = [line for line in lines if line["dataset"] == DAYS.name]
     assert {"flight", "http"} == {line["wire"] for line in read}
     assert {line["outcome"] for line in read} == {"served"}
@@ -193,7 +194,7 @@ def test_the_fields_of_an_answer_say_what_they_are_over_either_wire(flight_port,
 def test_a_view_is_read_over_either_wire_and_sums_to_what_the_database_says(
     borders, codes, home, flight_port, http_port
 ):
-    from transport.client import Client
+    from transport.servers.client import Client
 
     name = f"{AREAS.name}_{borders}"
     with duckdb.connect(Releases(home).current().folder / "dif.duckdb", read_only=True) as base:
@@ -219,12 +220,12 @@ def test_a_view_is_read_over_either_wire_and_sums_to_what_the_database_says(
     listed = {d["name"]: d for d in json.loads(asked(["http://x/v1/datasets"], http_port)[2])["datasets"]}
     assert (listed[name]["view_of"], listed[name]["one_at_a_time"]) == (AREAS.name, [])
     assert (listed[AREAS.name]["view_of"], listed[AREAS.name]["one_at_a_time"]) == (None, ["borders"])
-    read = eventlog.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))
+    read = event_log.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))
     assert {line["wire"] for line in read if line["dataset"] == name} == {"flight", "http"}
 
 
 def test_the_whole_of_a_dataset_says_of_its_figures_that_one_value_is_to_be_chosen(flight_port):
-    from transport.client import Client
+    from transport.servers.client import Client
 
     with Client(f"grpc://127.0.0.1:{flight_port}") as client:
         schema = client.schema(AREAS.name)
@@ -239,5 +240,5 @@ def test_an_answer_that_was_cut_short_is_an_error_to_its_reader(tmp_path):
     server = http_door.Server(home)
     with serving(server, server.run, server.stop) as port, pytest.raises(http.client.IncompleteRead):
         asked([f"http://x/v1/datasets/{DAYS.name}"], port)
-    (line,) = eventlog.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))
+    (line,) = event_log.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))
     assert line["outcome"] == "failed"

@@ -21,8 +21,8 @@ import pytest
 
 from catalog.errors import BadValue, MissingColumn, NoRows, Refused, TooLarge, UnknownColumn, Unreadable, WrongType
 from catalog.streams import STREAMS
-from transport import csv_records, reading, refused
-from transport.settings import PROJECT
+from transport.base.settings import PROJECT
+from transport.ingest import csv_records, formats, identity_scan
 
 IDS = [UUID(int=i).bytes for i in (1, 2, 3)]
 TYPED = [".parquet", ".arrow", ".arrows"]
@@ -490,7 +490,7 @@ def test_what_polars_writes_is_read(read, tmp_path, batch, ending):
     assert landed["step"].to_pylist() == ["ACTIVATED"] * 3
 
 
-@pytest.mark.parametrize("ending", reading.FORMATS)
+@pytest.mark.parametrize("ending", formats.FORMATS)
 @pytest.mark.parametrize(
     "make", [lambda p: p.symlink_to("good"), os.mkfifo, Path.mkdir], ids=["link", "pipe", "folder"]
 )
@@ -499,10 +499,10 @@ def test_what_is_no_file_is_not_followed_and_not_waited_for(tmp_path, make, endi
     path = tmp_path / f"a{ending}"
     make(path)
     with pytest.raises(Unreadable, match="no file"):
-        reading.open_file(path, STREAMS["adoption"], max_columns=200, follow=False)
+        formats.open_file(path, STREAMS["adoption"], max_columns=200, follow=False)
     with pytest.raises(Unreadable, match="no file"):
-        refused.in_bytes(path)
-    assert not refused.in_packed(path)
+        identity_scan.in_bytes(path)
+    assert not identity_scan.in_packed(path)
 
 
 @pytest.mark.parametrize("ending", [".parquet", ".arrow", ".arrows", ".csv", ".jsonl", ".xlsx"])
@@ -511,7 +511,7 @@ def test_a_file_is_read_to_its_end_whatever_takes_its_name_meanwhile_and_is_clos
 ):
     path = tmp_path / f"a{ending}"
     path.write_bytes(encode(batch("adoption", 5), ending))
-    opened = reading.open_file(path, STREAMS["adoption"], max_columns=200)
+    opened = formats.open_file(path, STREAMS["adoption"], max_columns=200)
     path.unlink()
     path.symlink_to("elsewhere")
     assert sum(chunk.num_rows for chunk in opened.chunks) == 5
@@ -524,7 +524,7 @@ def test_a_file_is_read_to_its_end_whatever_takes_its_name_meanwhile_and_is_clos
 def test_a_link_is_followed_for_one_who_sends_a_file_of_its_own(tmp_path, batch, encode):
     (tmp_path / "a.csv").write_bytes(encode(batch("adoption", 5), ".csv"))
     (tmp_path / "link.csv").symlink_to("a.csv")
-    opened = reading.open_file(tmp_path / "link.csv", STREAMS["adoption"], max_columns=200)
+    opened = formats.open_file(tmp_path / "link.csv", STREAMS["adoption"], max_columns=200)
     assert sum(chunk.num_rows for chunk in opened.chunks) == 5
 
 
@@ -577,7 +577,7 @@ def test_a_break_of_lines_within_quotes_is_kept_wherever_a_block_of_the_file_end
     monkeypatch.setattr(csv_records, "_BLOCK", 64)
     notes = [f"{'x' * i}A\r\nB" for i in range(80)]
     (tmp_path / "a.csv").write_bytes(encode(batch("adoption", 80, note=pa.array(notes)), ".csv"))
-    opened = reading.open_file(tmp_path / "a.csv", STREAMS["adoption"], max_columns=200)
+    opened = formats.open_file(tmp_path / "a.csv", STREAMS["adoption"], max_columns=200)
     assert [note for chunk in opened.chunks for note in chunk["note"].to_pylist()] == notes
 
 

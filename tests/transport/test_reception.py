@@ -14,16 +14,18 @@ import pytest
 
 from catalog.errors import NoRoom, NotKept, OverQuota, TryAgain
 from catalog.streams import ADOPTION
-from transport import durable, keeping, landing, reception
-from transport.door import Door
-from transport.http import app
-from transport.http.app import HttpApp
-from transport.landing import Arrival
-from transport.reception import Offer, Reception
+from transport.base import atomic_files
+from transport.ingest import ingest_service
+from transport.ingest.batch_validator import Door
+from transport.ingest.ingest_service import Offer, Reception
+from transport.servers.http import app
+from transport.servers.http.app import HttpApp
+from transport.storage import backends, landing
+from transport.storage.landing import Arrival
 
 
 def test_a_reference_is_never_masked_in_the_log_as_an_identity_number():
-    names = {reception.reference() for _ in range(100)}
+    names = {ingest_service.reference() for _ in range(100)}
     assert len(names) == 100
     assert all(name.isalpha() for name in names)
 
@@ -77,7 +79,7 @@ def test_a_line_that_its_writer_takes_back_is_never_seen_by_another(home, batch,
             raise OSError(errno.ENOSPC, "full")
         plain(handle)
 
-    monkeypatch.setattr(keeping.os, "fsync", full)
+    monkeypatch.setattr(backends.os, "fsync", full)
     with pytest.raises(NoRoom):
         writer.keep([arrival(writer, batch, "two", 2)], now=landing.utc_now())
     monkeypatch.undo()
@@ -95,8 +97,8 @@ def test_lines_that_a_dead_writer_did_not_wait_for_are_on_disk_before_anybody_an
     kept = home.landing
     kept.keep([arrival(kept, batch, "one", 3)], now=landing.utc_now())
     waited_for = []
-    plain = durable.sync_file
-    monkeypatch.setattr(durable, "sync_file", lambda path: (waited_for.append(path.name), plain(path))[1])
+    plain = atomic_files.sync_file
+    monkeypatch.setattr(atomic_files, "sync_file", lambda path: (waited_for.append(path.name), plain(path))[1])
     assert sent(one, "one")["status"] == "duplicate"
     assert "journal" in waited_for
 
@@ -125,15 +127,15 @@ def test_a_repeat_of_a_withdrawn_batch_is_told_that_it_counts_nowhere(home, one,
 
 def test_the_room_on_the_disk_is_looked_at_again_while_a_batch_comes(home, one, sent, batch, monkeypatch):
     looks = []
-    monkeypatch.setattr(keeping, "free_bytes", lambda _settings: looks.append(1) or 10**12 * (len(looks) < 3))
-    monkeypatch.setattr(reception, "_LOOK_EVERY", 1000)
+    monkeypatch.setattr(backends, "free_bytes", lambda _settings: looks.append(1) or 10**12 * (len(looks) < 3))
+    monkeypatch.setattr(ingest_service, "_LOOK_EVERY", 1000)
     one.settings = one.settings.but(disk_reserve_mb=1)
     table = batch("adoption", 50).select([c.name for c in ADOPTION.columns])
     with pytest.raises(NoRoom):
         sent(one, "b", pa.concat_tables([table] * 10), rows_at_a_time=50)
     assert len(looks) == 3
     assert home.landing.entries == []
-    assert not list(home.settings.landing.rglob(f"{durable.TEMPORARY}*"))
+    assert not list(home.settings.landing.rglob(f"{atomic_files.TEMPORARY}*"))
 
 
 def test_the_mark_of_made_up_rows_is_part_of_what_a_batch_is(one, sent):

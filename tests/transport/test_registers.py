@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from catalog.errors import RegisterRejected, UnknownName, Unreadable
 from catalog.registers import GUIDE, REGISTERS
 from tests.thorough import examples
-from transport import registers
+from transport.ingest import registers
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 HEAD = "municipality_code;service;status;followed_up_on;note\n"

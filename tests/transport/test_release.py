@@ -23,10 +23,11 @@ from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.scan import Query
 from catalog.text import en, nb
 from tests.thorough import examples
-from transport import durable, shelf
-from transport.lake import Part, Workshop
-from transport.release import Content, Releases
-from transport.settings import Settings
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.lake.tables import Part, Workshop
+from transport.releases import dataset_reader
+from transport.releases.store import Content, Releases
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
@@ -205,7 +206,7 @@ def test_a_part_that_is_not_what_was_written_goes_into_no_release_also_where_the
     publish, releases, tmp_path
 ):
     made = part(tmp_path, date(2026, 1, 1), "a", 1)
-    made = replace(made, sha256=durable.sha256(made.path))
+    made = replace(made, sha256=atomic_files.sha256(made.path))
     first = publish(1, parts=[made])
     flipped(made.path)
     with pytest.raises(Damaged, match="goes into no release"):
@@ -230,10 +231,14 @@ def test_a_folder_says_the_months_only_where_a_file_does_not_and_both_are_read_a
             (january, 1),
             (february, 2),
         ]
-        read = pa.Table.from_batches(shelf.open_dataset(release, MONTHLY, condition={"month": str(february)}).batches)
+        read = pa.Table.from_batches(
+            dataset_reader.open_dataset(release, MONTHLY, condition={"month": str(february)}).batches
+        )
         assert read.to_pylist() == [{"month": february, "n": 2}]
         with Workshop(Settings(home=tmp_path / "home")) as workshop:
-            asked = Query("select month, n from released order by 1", {"released": shelf.scan(release, MONTHLY)})
+            asked = Query(
+                "select month, n from released order by 1", {"released": dataset_reader.scan(release, MONTHLY)}
+            )
             assert workshop.table(asked).to_pylist() == [{"month": january, "n": 1}, {"month": february, "n": 2}]
 
 
@@ -490,8 +495,8 @@ spec = importlib.util.spec_from_file_location("these", sys.argv[2])
 these = importlib.util.module_from_spec(spec)
 sys.modules["these"] = these
 spec.loader.exec_module(these)
-from transport.release import Releases
-from transport.settings import Settings
+from transport.releases.store import Releases
+from transport.base.settings import Settings
 releases = Releases(Settings(home=Path(sys.argv[1])))
 releases.sweep()
 for version in range(1, 100):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import WrongUse
-from transport.access.roles import FILE, Pages, Role, organisation_of, pages_are_for, read_pages, values_of
-from transport.settings import PROJECT, Settings
+from transport.auth.roles import FILE, Pages, Role, organisation_of, pages_are_for, read_pages, values_of
+from transport.base.settings import PROJECT, Settings
 
 BERGEN, OSLO, TENOR = "964338531", "958935420", "210000003"
 COOKIE = "a-secret-that-is-long-enough-for-cookies"

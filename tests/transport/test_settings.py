@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import BadSetting, UnknownName
-from transport import settings
-from transport.settings import Settings
+from transport.base import settings
+from transport.base.settings import Settings
 
 
 def test_with_nothing_given_every_setting_has_its_own_value(tmp_path):

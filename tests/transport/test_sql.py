@@ -16,9 +16,9 @@ import pytest
 
 from catalog.errors import QueryFailed
 from tests.thorough import some
-from transport import sql
-from transport.release import Release
-from transport.settings import PROJECT
+from transport.base.settings import PROJECT
+from transport.releases import sql
+from transport.releases.store import Release
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def test_who_asks_for_long_keeps_nobody_from_reading(ask, release):
 
 @pytest.mark.skipif(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1, reason="the kernel has no Landlock")
 def test_the_child_can_write_no_file_whatever_duckdb_lets_through(tmp_path):
-    code = f"from transport.sql_worker import _write_nowhere as w; w(); open({str(tmp_path / 'x')!r}, 'w')"
+    code = f"from transport.releases.sql_worker import _write_nowhere as w; w(); open({str(tmp_path / 'x')!r}, 'w')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=PROJECT)
     assert ("PermissionError" in done.stderr, list(tmp_path.iterdir())) == (True, [])
 

@@ -18,12 +18,12 @@ import pytest
 
 from catalog.errors import Busy, WrongUse
 from catalog.streams import ADOPTION
-from transport import durable
-from transport.client import Client
-from transport.door import Door
-from transport.landing import Arrival
-from transport.settings import PROJECT
-from transport.supervisor import Supervisor
+from transport.base import atomic_files
+from transport.base.settings import PROJECT
+from transport.ingest.batch_validator import Door
+from transport.servers.client import Client
+from transport.servers.supervisor import Supervisor
+from transport.storage.landing import Arrival
 
 
 def until(holds, seconds: float = 30) -> bool:
@@ -59,7 +59,7 @@ def keep_small(home, batch, count: int, received_at: datetime) -> None:
 
 def test_while_it_serves_it_packs_what_is_old_and_sweeps_what_was_left(home, batch):
     keep_small(home, batch, 9, datetime.now(UTC) - timedelta(days=70))
-    left = home.settings.landing / "adoption" / "p" / f"{durable.TEMPORARY}old.parquet"
+    left = home.settings.landing / "adoption" / "p" / f"{atomic_files.TEMPORARY}old.parquet"
     left.write_bytes(b"half")
     os.utime(left, (0, 0))
     said: list[str] = []
@@ -121,7 +121,7 @@ def test_servers_end_with_a_supervisor_that_was_killed_so_that_it_can_start_agai
 
 TOLD_IN_ANY_THREAD = """
 import os, signal, sys, threading, time
-from transport.listening import told_to_end
+from transport.base.bind_address import told_to_end
 
 wait_for_the_end = told_to_end()
 other = threading.Thread(target=time.sleep, args=(60,), daemon=True)
@@ -153,7 +153,7 @@ def test_who_has_just_taken_the_lock_is_waited_for_until_it_says_its_name(tmp_pa
     with (tmp_path / "run.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         threading.Timer(0.2, lambda: fcntl.flock(handle, fcntl.LOCK_UN)).start()
-        with durable.locked(tmp_path):
+        with atomic_files.locked(tmp_path):
             assert str(os.getpid()) in (tmp_path / "run.lock").read_text()
 
 
@@ -161,20 +161,20 @@ def test_a_run_waits_for_tidying_and_is_turned_away_by_another_run(tmp_path):
     began = threading.Event()
 
     def hold(doing: str, seconds: float) -> None:
-        with durable.locked(tmp_path, doing=doing):
+        with atomic_files.locked(tmp_path, doing=doing):
             began.set()
             time.sleep(seconds)
 
-    for doing, seconds in ((durable.TIDYING, 0.3), ("", 1.0)):
+    for doing, seconds in ((atomic_files.TIDYING, 0.3), ("", 1.0)):
         began.clear()
         holder = threading.Thread(target=hold, args=(doing, seconds))
         holder.start()
         began.wait()
         if doing:
-            with durable.locked(tmp_path), (tmp_path / "run.lock").open() as again, pytest.raises(BlockingIOError):
+            with atomic_files.locked(tmp_path), (tmp_path / "run.lock").open() as again, pytest.raises(BlockingIOError):
                 fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
         else:
-            with pytest.raises(Busy, match="process"), durable.locked(tmp_path):
+            with pytest.raises(Busy, match="process"), atomic_files.locked(tmp_path):
                 pass
         holder.join()
 

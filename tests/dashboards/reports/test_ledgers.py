@@ -36,7 +36,7 @@ from dashboards.texts import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
-from transport.settings import Settings
+from transport.base.settings import Settings
 
 NB, EN = Words("nb"), Words("en")
 FIRST, LAST = date(2026, 1, 1), date(2026, 10, 1)

@@ -28,7 +28,7 @@ from dashboards.texts import Words
 from tests.dashboards import sample_report
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
-from transport.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings
 
 NB, EN = Words("nb"), Words("en")
 

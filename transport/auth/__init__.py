@@ -1,0 +1,442 @@
+"""Who calls, and what they may: tokens, the access list, and the checks that both servers make before anything else.
+
+What lies in `DIF_HOME/access` decides: `tokens.json`, written by `dif token`, and `access.toml`, written by people (who
+may send and read with a Maskinporten token). While neither is there the door is open to this machine only; once one has
+been seen it stays closed for the life of the process, whatever becomes of the files. Files are read anew when they
+change, so a revoke works at once. A file that cannot be read lets nobody in.
+
+The files are read in `transport.auth.tokens` and `transport.auth.parties`; signatures are judged in
+`transport.auth.keys`.
+
+Source: RFC 8725 (pinned algorithms, audience, issuer); Digdir, "Maskinporten, API".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import re
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catalog.contracts import Audience, DatasetContract, StreamContract
+from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
+from catalog.identity import is_organisation_number
+from catalog.streams import REGISTER
+from transport.auth.files import Stamp, stamp_of
+from transport.auth.parties import Parties, Trusted, read_list
+from transport.auth.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens
+from transport.base.names import PRODUCER, see_to_producer
+from transport.base.settings import Settings
+
+if TYPE_CHECKING:
+    from transport.auth.keys import Keys
+
+WIRE_AUDIENCES = frozenset({Audience.OPEN, Audience.LEDGER})
+"""What a token can open. OWN has files of its own, for each recipient; INTERNAL never leaves the lake."""
+MAX_TOKEN = 8192
+"""What is longer is no token."""
+_LOG: Final = logging.getLogger(__name__)
+_SUPPLIER = "supplier_number"
+_LOCAL = re.compile(r"dif_([a-z0-9.-]{1,48})_([A-Za-z0-9_-]{43})")
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_ISO6523 = re.compile(r"0192:([0-9]{9})")
+"""0192 is the Norwegian register of organisations among the registers of ISO 6523."""
+_NOBODY = hashlib.sha256(b"").hexdigest()
+_NAMED = 3
+"""So many organisations are named in an answer."""
+_ASK = "Ask the operator for a token (`dif token add`), and send it as `Authorization: Bearer TOKEN`."
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and what they may.
+
+    Attributes:
+        name: as logs say it; never a secret.
+        producer: scope of batch ids, and the folder's name.
+        consumer: number of the organisation that is acted for, where known.
+        supplier: number of the supplier that acts by delegation, where there is one.
+        send: streams it may send; `*` is all but `register`, which only people apply.
+        organisations: whose rows it may send; None is anyone's.
+        read: audiences it may read.
+    """
+
+    name: str
+    producer: str
+    consumer: str | None
+    supplier: str | None
+    send: frozenset[str]
+    organisations: frozenset[str] | None
+    read: frozenset[Audience]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What the files said at one moment. `trouble` is what kept them from being read; then nobody is known."""
+
+    stamp: Stamp
+    tokens: Mapping[str, Token] = MappingProxyType({})
+    parties: Parties = MappingProxyType({})
+    maskinporten: Trusted | None = None
+    trouble: WrongUse | None = None
+
+
+class Access:
+    """The access of one home, as it is right now. One for each process; threads share it.
+
+    Raises (on opening):
+        WrongUse: a file cannot be read, may be read by others, or has a key or value that it cannot have.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the files, so that a server does not start on broken ones."""
+        self._folder = settings.home / "access"
+        self._lock = threading.Lock()
+        self._keys: Keys | None = None
+        self._closed = False
+        self._list = _List(stamp=())
+        trouble = self._current().trouble
+        if trouble is not None:
+            raise trouble
+
+    @property
+    def open(self) -> bool:
+        """Nothing is configured: the server listens on loopback only and asks for no token. Never true again after."""
+        self._current()
+        return not self._closed
+
+    @property
+    def trouble(self) -> WrongUse | None:
+        """Why nobody is let in just now, in the operator's words; None where all is well."""
+        return self._current().trouble
+
+    def caller(self, authorization: str | None, *, producer: str | None = None) -> Caller:
+        """Say who sent the `Authorization` header.
+
+        Args:
+            authorization: the header's value, `Bearer <token>`.
+            producer: what the client calls itself. A token says it too; then both must say the same.
+
+        Raises:
+            Unauthenticated: no token, or one that does not hold.
+            Forbidden: a token that holds, of a caller who is not on the access list, lacks its scope, or calls itself
+                something else.
+            TryAgain: the files cannot be read, so nobody is known.
+            WrongUse: the door is open, and `producer` is no name.
+        """
+        known = self._current()
+        if not self._closed:
+            return _local(producer)
+        if known.trouble is not None:
+            # Not that the token is bad, which would tell a client to give up.
+            raise TryAgain("The server lets nobody in just now; the operator is told.", "Try again in some minutes.")
+        caller = self._bearer_of(known, _bearer(authorization))
+        if producer and producer != caller.producer:
+            said = producer if PRODUCER.fullmatch(producer) else "what the call says"
+            raise Forbidden(
+                f"The token sends as {caller.producer}, not as {said}.",
+                "Leave the producer out (Dif-Producer, --producer): the token says it. To send as another, ask for its "
+                "token.",
+            )
+        return caller
+
+    def _bearer_of(self, known: _List, token: str) -> Caller:
+        local = _LOCAL.fullmatch(token)
+        if local:
+            return _issued(known.tokens, local[1], local[2])
+        if known.maskinporten is None or not _JWT.fullmatch(token):
+            raise Unauthenticated("The token is of no kind that is taken here.", _ASK)
+        return _listed(known.parties, known.maskinporten, self._claims(known.maskinporten, token))
+
+    def may_send(self, caller: Caller, stream: StreamContract) -> None:
+        """Hold the stream against what the caller may send, before any row is read.
+
+        Raises:
+            Forbidden: not this stream.
+        """
+        if stream.name == REGISTER.name:
+            raise Forbidden("A register is never sent over the wire.", "People apply it: `dif register apply`.")
+        if not caller.send & {ALL, stream.name}:
+            raise Forbidden(
+                f"{caller.name} may not send stream {stream.name}.",
+                f"Ask the operator for {stream.name}; a Maskinporten token needs the scope for sending too.",
+            )
+        if caller.organisations is not None and not has_column(stream, ORGANISATION):
+            raise Forbidden(
+                f"Stream {stream.name} has no {ORGANISATION}, and {caller.name} may send for named ones only.",
+                "Ask the operator for a right to send for any organisation.",
+            )
+
+    def check_rows(self, caller: Caller, stream: StreamContract, chunk: pa.Table, *, first_row: int) -> None:
+        """Hold every row against whom the caller may send for.
+
+        Args:
+            caller: who sends.
+            stream: what is sent.
+            chunk: some of its rows; text may be dictionary-encoded.
+            first_row: the number of the chunk's first row.
+
+        Raises:
+            Forbidden: a row is another organisation's or names another supplier; the first such row is named.
+            SchemaMismatch: one of the two columns is there twice or is no text.
+        """
+        self.may_send(caller, stream)
+        rows_allowed(caller, stream, chunk, first_row=first_row)
+
+    def may_read(self, caller: Caller, dataset: DatasetContract) -> None:
+        """Hold the dataset's audience against the caller's.
+
+        Raises:
+            Forbidden: another audience. OWN and INTERNAL are given to nobody here.
+        """
+        if dataset.audience not in caller.read & WIRE_AUDIENCES:
+            raise Forbidden(
+                f"{caller.name} may not read {dataset.name}, which is for audience {dataset.audience}.",
+                f"Ask the operator for a right to read {dataset.audience}."
+                if dataset.audience in WIRE_AUDIENCES
+                else "It is not given out over the wire.",
+            )
+
+    def _current(self) -> _List:
+        """The files as they are, read anew where they changed."""
+        stamp = _stamp(self._folder)
+        if self._list.stamp == stamp:
+            return self._list
+        with self._lock:
+            stamp = _stamp(self._folder)  # before reading: what changes meanwhile is read again at the next call
+            if self._list.stamp != stamp:
+                there = any(part is not None for part in stamp[1:])
+                was_closed, self._closed = self._closed, self._closed or there
+                starting = not self._list.stamp
+                try:
+                    self._list = _gone(self._folder, stamp) if was_closed and not there else _read(self._folder, stamp)
+                except WrongUse as trouble:
+                    self._list = _List(stamp, trouble=trouble)
+                if self._list.trouble is not None:
+                    self._closed = True
+                if self._list.trouble is not None and not starting:
+                    _LOG.error("access: nobody is let in. %s", self._list.trouble)
+            return self._list
+
+    def _claims(self, trusted: Trusted, token: str) -> Mapping[str, object]:
+        """The claims of a token that holds, by the keys of the pinned address; the same for as long as the address is.
+
+        Raises:
+            Unauthenticated: it does not hold.
+        """
+        from transport.auth.keys import Keys, claims_of
+
+        keys = self._keys
+        if keys is None or keys.source != (trusted.jwks, trusted.algorithms):
+            with self._lock:
+                keys = self._keys
+                if keys is None or keys.source != (trusted.jwks, trusted.algorithms):
+                    keys = self._keys = Keys(trusted.jwks, trusted.algorithms)
+        return claims_of(token, trusted, keys)
+
+
+# --- callers ----------------------------------------------------------------------------------------------------------
+
+
+def _local(producer: str | None) -> Caller:
+    name = producer or "local"
+    see_to_producer(name)
+    return Caller("local", name, None, None, frozenset({ALL}), None, WIRE_AUDIENCES)
+
+
+def _bearer(authorization: str | None) -> str:
+    if not authorization:
+        raise Unauthenticated("There is no token.", _ASK)
+    if len(authorization) > MAX_TOKEN + len("Bearer "):
+        raise Unauthenticated(f"The token is longer than {MAX_TOKEN} characters.", _ASK)
+    kind, _, token = authorization.partition(" ")
+    token = token.strip(" ")
+    if kind.lower() != "bearer" or not token or not token.isascii():
+        raise Unauthenticated("The Authorization header is not `Bearer TOKEN`.", _ASK)
+    return token
+
+
+def _issued(tokens: Mapping[str, Token], token_id: str, secret: str) -> Caller:
+    """The caller of a token issued here. What became of a token is told only to who has its secret."""
+    token = tokens.get(token_id)
+    right = hmac.compare_digest(digest(secret), token.sha256 if token else _NOBODY)
+    if token is None or not right:
+        raise Unauthenticated("The token is not known here.", _ASK)
+    state = token.state(datetime.now(UTC))
+    if state != "active":
+        raise Unauthenticated(f"The token {token.id} is {state}.", "Ask the operator for a new one (`dif token add`).")
+    rights = token.rights
+    return Caller(f"token {token.id}", rights.producer, None, None, rights.streams, rights.organisations, rights.read)
+
+
+def _listed(parties: Parties, trusted: Trusted, claims: Mapping[str, object]) -> Caller:
+    """The caller of a signed token: who is on the access list, within the token's scopes."""
+    consumer = _actor(claims, "consumer")
+    supplier = _actor(claims, "supplier") if "supplier" in claims else None
+    if consumer is None:
+        raise Unauthenticated("The token has no consumer.", f"Get one from {trusted.issuer}.")
+    rights = parties.get((consumer, supplier))
+    if rights is None:
+        raise Forbidden(
+            f"{consumer} is not on the access list."
+            if supplier is None
+            else f"{supplier} is not on the access list as acting for {consumer}.",
+            "Ask the operator to add it; a delegation has to be listed too.",
+        )
+    said = claims.get("scope")
+    scopes = frozenset(said.split()) if isinstance(said, str) else frozenset()
+    send, read = trusted.send_scope in scopes, trusted.read_scope in scopes
+    if not send and not read:
+        wanted = " or ".join(s for s in (trusted.send_scope, trusted.read_scope) if s)
+        raise Forbidden("The token has no scope for this service.", f"Ask the issuer for scope {wanted}.")
+    return Caller(
+        consumer,
+        rights.producer,
+        consumer,
+        supplier,
+        rights.streams if send else frozenset(),
+        rights.organisations,
+        rights.read if read else frozenset(),
+    )
+
+
+def _actor(claims: Mapping[str, object], name: str) -> str | None:
+    """The organisation number in a claim of the form `{"authority": "iso6523-actorid-upis", "ID": "0192:…"}`."""
+    said = claims.get(name)
+    number = None
+    if isinstance(said, dict) and said.get("authority") == "iso6523-actorid-upis":
+        hit = _ISO6523.fullmatch(str(said.get("ID")))
+        number = hit[1] if hit and is_organisation_number(hit[1], or_made_up=True) else None
+    if number is None:
+        raise Unauthenticated(
+            f"The token's {name} is no Norwegian organisation number.",
+            'It has the form {"authority": "iso6523-actorid-upis", "ID": "0192:NNNNNNNNN"}; get one from the issuer.',
+        )
+    return number
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def rows_allowed(caller: Caller, stream: StreamContract, chunk: pa.Table, *, first_row: int) -> None:
+    """What `Access.check_rows` looks at in the rows; needs no files, so that a reader process can do it.
+
+    Raises:
+        Forbidden, SchemaMismatch: as `Access.check_rows`.
+    """
+    if caller.organisations is not None:
+        bad = _first_outside(chunk, ORGANISATION, caller.organisations)
+        if bad is not None:
+            raise Forbidden(
+                f"Row {first_row + bad[0]}: {caller.name} may not send for {_others(caller.organisations)}; the row's "
+                f"{ORGANISATION} is {bad[1]}.",
+                "Leave out the rows of others, or ask the operator for the right; nothing of the batch was kept.",
+            )
+    if caller.supplier is not None and has_column(stream, _SUPPLIER):
+        bad = _first_outside(chunk, _SUPPLIER, {caller.supplier}, null=True)
+        if bad is not None:
+            raise Forbidden(
+                f"Row {first_row + bad[0]}: supplier_number is {bad[1]}, and the token is {caller.supplier}'s.",
+                "Leave supplier_number out, or give your own; nothing of the batch was kept.",
+            )
+
+
+def _first_outside(
+    chunk: pa.Table, name: str, allowed: Collection[str], *, null: bool = False
+) -> tuple[int, str] | None:
+    """The first row whose value is not one of the allowed: its place, and the value as it may be shown.
+
+    A dictionary is judged value by value and never spelled out: one long value with many indices would fill the memory.
+
+    Args:
+        chunk: the rows; a column that was left out is null in each.
+        name: the column.
+        allowed: what it may be.
+        null: whether it may be missing.
+
+    Raises:
+        SchemaMismatch: there are two of the name, of which one would be checked and the other kept; or it is no text.
+    """
+    places = chunk.schema.get_all_field_indices(name)
+    if len(places) > 1:
+        raise SchemaMismatch(f"Column {name!r} is there {len(places)} times.", "Send it once.")
+    if not places:
+        return None if null or not chunk.num_rows else (0, _shown(None))
+    column = chunk.column(places[0])
+    encoded = pa.types.is_dictionary(column.type)
+    kind = column.type.value_type if encoded else column.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        raise WrongType(name, str(column.type), "string")
+    good = pa.array([*sorted(allowed), *([None] if null else [])], kind)
+    before = 0
+    for part in column.chunks:
+        if encoded:
+            inside = pc.fill_null(pc.take(pc.is_in(part.dictionary, value_set=good), part.indices), null)
+        else:
+            inside = pc.is_in(part, value_set=good)
+        place = int(pc.index(inside, value=False).as_py())
+        if place >= 0:
+            return before + place, _shown(part[place].as_py())
+        before += len(part)
+    return None
+
+
+def _others(own: Collection[str]) -> str:
+    """Whom a caller may not send for, said by whom it may."""
+    if not own:
+        return "any organisation"
+    named = sorted(own)[:_NAMED]
+    more = [f"{len(own) - _NAMED} more"] if len(own) > _NAMED else []
+    *before, last = named + more
+    return f"another organisation than {', '.join(before)}{' and ' if before else ''}{last}"
+
+
+def _shown(value: str | None) -> str:
+    """A number that is public, or made up; anything else may be a person's and is not repeated."""
+    if value is None:
+        return "missing"
+    return value if is_organisation_number(value, or_made_up=True) else "no organisation number"
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def _stamp(folder: Path) -> Stamp:
+    try:
+        mode: object = folder.stat().st_mode
+    except OSError as problem:
+        mode = problem.errno
+    return (mode, stamp_of(folder / "access.toml"), stamp_of(folder / "tokens.json"))
+
+
+def _gone(folder: Path, stamp: Stamp) -> _List:
+    return _List(
+        stamp,
+        trouble=WrongUse(
+            f"The files in {folder} are gone.",
+            "Restore them from the backup; to run without any, stop the server and start it again.",
+        ),
+    )
+
+
+def _read(folder: Path, stamp: Stamp) -> _List:
+    """Both files.
+
+    Raises:
+        WrongUse: one of them cannot be used; the error names file and key.
+    """
+    if folder.is_dir() and folder.stat().st_mode & 0o022:
+        raise WrongUse(f"Others may put files into {folder}.", f"chmod 700 {folder}")
+    tokens = read_tokens(folder / "tokens.json")
+    trusted, parties = read_list(folder / "access.toml")
+    return _List(stamp, tokens, parties, trusted)

@@ -1,0 +1,160 @@
+"""The files in `DIF_HOME/access`, read strictly: their owner's alone, in UTF-8, and no key that nobody asks for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+from catalog.errors import WrongUse, nearest
+from catalog.identity import is_organisation_number
+from transport.base import atomic_files
+
+Stamp = tuple[object, ...]
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """What changes when the file does; None where there is none."""
+    try:
+        now = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as problem:
+        return ("unreadable", problem.errno)
+    return (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+
+
+def private_text(path: Path) -> str | None:
+    """The text of a file that only its owner may read; None where there is none.
+
+    Raises:
+        WrongUse: others may read or change it, or it cannot be read.
+    """
+    try:
+        with path.open("rb") as handle:
+            if os.fstat(handle.fileno()).st_mode & 0o077:
+                raise WrongUse(f"{path} may be read or changed by others than its owner.", f"chmod 600 {path}")
+            return handle.read().decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except UnicodeDecodeError:
+        raise WrongUse(f"{path.name} is not in UTF-8.", "Save it as UTF-8.") from None
+    except OSError as problem:
+        raise WrongUse(
+            f"{path} cannot be read: {problem.strerror}.", "Let the user that runs the server own it, with mode 600."
+        ) from None
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file that only its owner may read, all of it or nothing, and wait until it is durable."""
+    temporary = atomic_files.temporary_beside(path)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(path)
+    atomic_files.sync_folder(path.parent)
+
+
+class Table:
+    """A table of a file that people may have edited: each key is asked for by its kind, and none may be left over."""
+
+    def __init__(self, file: str, where: str, said: object) -> None:
+        self._file = file
+        self._where = where
+        if not isinstance(said, dict):
+            raise WrongUse(f"{file}: {where or 'the whole'} is no table.", "See docs/access.md for its form.")
+        self._said: dict[str, object] = said
+        self._asked: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        self._asked.add(key)
+        return self._said.get(key) is not None
+
+    def keys(self) -> list[str]:
+        """What there is, for a table whose keys are the writer's own."""
+        return list(self._said)
+
+    def wrong(self, key: str, value: object, expected: str) -> NoReturn:
+        """Name file, key, value and what it should be."""
+        is_missing = value is None
+        raise WrongUse(
+            f"{self._file}: {self._where}{key} {'is missing' if is_missing else f'is {str(value)[:80]!r}'}.",
+            f"Give {expected}.",
+        )
+
+    def end(self) -> None:
+        """Refuse what nobody asked for: a misspelt key would else be a right or a limit that does not hold."""
+        for key in self._said:
+            if key not in self._asked:
+                near = nearest(key, self._asked)
+                raise WrongUse(
+                    f"{self._file}: there is no key {self._where}{key[:60]}.",
+                    f"Did you mean {near!r}?" if near else f"There is: {', '.join(sorted(self._asked))}.",
+                )
+
+    def text(self, key: str) -> str:
+        """A text, which must be there."""
+        value = self._get(key)
+        if not isinstance(value, str) or not value.strip():
+            self.wrong(key, value, "a text")
+        return value
+
+    def texts(self, key: str, default: Sequence[str], *, known: Sequence[str] = ()) -> list[str]:
+        """A list of texts, each one of the known where such are given."""
+        value = self._get(key)
+        value = list(default) if value is None else value
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            self.wrong(key, value, "a list of texts in brackets")
+        for one in value:
+            if known and one not in known:
+                near = nearest(one, known)
+                self.wrong(key, one, f"{near!r}, if that is meant" if near else f"some of {', '.join(known)}")
+        return value
+
+    def whole(self, key: str, default: int, *, low: int, high: int) -> int:
+        """A whole number within bounds."""
+        value = self._get(key)
+        value = default if value is None else value
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.wrong(key, value, f"a whole number from {low} to {high}")
+        return value
+
+    def organisation(self, key: str) -> str:
+        """An organisation number, as text."""
+        value = self._get(key)
+        if not isinstance(value, str) or not is_organisation_number(value, or_made_up=True):
+            self.wrong(key, value, 'an organisation number as text ("NNNNNNNNN", modulus 11)')
+        return value
+
+    def moment(self, key: str) -> datetime | None:
+        """A moment with its zone, or None."""
+        value = self._get(key)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.wrong(key, value, "a moment like 2026-01-31T12:00:00+00:00")
+        if moment.tzinfo is None:
+            self.wrong(key, value, "a moment with its zone")
+        return moment
+
+    def table(self, key: str) -> Table:
+        """A table below this one."""
+        return Table(self._file, f"{self._where}{key}.", self._get(key))
+
+    def tables(self, key: str) -> list[Table]:
+        """A list of tables below this one; none where the key is not there."""
+        value = self._get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong(key, value, "a list of tables ([[…]])")
+        return [Table(self._file, f"{self._where}{key}[{i}].", v) for i, v in enumerate(value, 1)]
+
+    def _get(self, key: str) -> object:
+        self._asked.add(key)
+        return self._said.get(key)

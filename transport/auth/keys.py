@@ -1,0 +1,254 @@
+"""Signed tokens: the public keys of one pinned address, and what a token says that was signed with one of them.
+
+The only module that loads `jwt`: who takes no signed tokens has no use for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import math
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Collection, Mapping
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO, Final
+from urllib.parse import urlsplit
+
+import jwt
+
+from catalog.errors import Unauthenticated
+from transport.auth.files import stamp_of
+from transport.auth.parties import Trusted, is_file
+from transport.base import strict_json
+
+_LOG: Final = logging.getLogger(__name__)
+_PAUSE_SECONDS = 30.0
+_KEYS_FRESH_SECONDS = 600.0
+_FETCH_SECONDS = 4.0
+_MAX_KEYS_BYTES = 262_144
+_LAST_SECOND = 253_402_300_800
+"""The end of the year 9999. A number may be larger than any float, and NaN is smaller than nothing."""
+
+
+class Keys:
+    """The public keys of one pinned address, by key id and algorithm.
+
+    They are fetched when first asked for, again when they are ten minutes old, and when a key is unknown; but after the
+    first, at most once in thirty seconds, so that forged key ids make no storm. Keys that were fetched stay in use
+    while the address does not answer. Those of a file are read when the file changes.
+    """
+
+    def __init__(self, address: str, algorithms: tuple[str, ...]) -> None:
+        self.source = (address, algorithms)
+        self._address = address
+        self._algorithms = algorithms
+        self._lock = threading.Lock()
+        self._keys: Mapping[tuple[str, str], jwt.PyJWK] = {}
+        self._fetched_at = -math.inf
+        self._not_before = -math.inf
+        self._stamp: object = None
+
+    def get(self, kid: str, algorithm: str) -> jwt.PyJWK | None:
+        """The key of that id for that algorithm, or None."""
+        if is_file(self._address):
+            return self._from_file().get((kid, algorithm))
+        found = self._keys.get((kid, algorithm))
+        now = time.monotonic()
+        if now < self._not_before or (found and now - self._fetched_at < _KEYS_FRESH_SECONDS):
+            return found
+        # Whose key is known does not wait for another's fetch; whose key is not has nothing else to do.
+        if self._lock.acquire(blocking=found is None):
+            try:
+                found = self._keys.get((kid, algorithm))
+                now = time.monotonic()
+                if now >= self._not_before and not (found and now - self._fetched_at < _KEYS_FRESH_SECONDS):
+                    self._fetch()
+            finally:
+                self._lock.release()
+        return self._keys.get((kid, algorithm))
+
+    def _fetch(self) -> None:
+        first = not self._keys
+        try:
+            self._keys = _public_keys(_download(self._address), self._algorithms)
+        except (OSError, HTTPException, ValueError) as problem:
+            self._not_before = time.monotonic() + _PAUSE_SECONDS
+            _LOG.warning("access: no keys from %s: %s", self._address, problem)
+            return
+        self._fetched_at = time.monotonic()
+        # A key that was changed just after the start is found at once; from then on there is a pause.
+        self._not_before = -math.inf if first else time.monotonic() + _PAUSE_SECONDS
+
+    def _from_file(self) -> Mapping[tuple[str, str], jwt.PyJWK]:
+        path = Path(self._address)
+        with self._lock:
+            try:
+                stamp = stamp_of(path)
+                if stamp != self._stamp:
+                    self._stamp = stamp
+                    self._keys = {}
+                    self._keys = _public_keys(_unchangeable(path), self._algorithms)
+            except (OSError, ValueError) as problem:
+                _LOG.warning("access: no keys in %s: %s", self._address, problem)
+            return self._keys
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The key address is pinned: an answer that points elsewhere is no answer."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: object,
+        newurl: str,
+    ) -> None:
+        del req, fp, code, msg, headers, newurl
+
+
+def _download(address: str) -> bytes:
+    """The key server's answer, within a few seconds and a quarter of a megabyte."""
+    end = time.monotonic() + _FETCH_SECONDS
+    parts = urlsplit(address)
+    ways: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    if parts.scheme == "http":
+        ways.append(urllib.request.ProxyHandler({}))  # loopback is not reached through a proxy
+    opener = urllib.request.build_opener(*ways)
+    body = b""
+    try:
+        with opener.open(address, timeout=_FETCH_SECONDS / 2) as answer:
+            while part := answer.read1(65_536):
+                body += part
+                if len(body) > _MAX_KEYS_BYTES or time.monotonic() > end:
+                    message = "the answer is too large or too slow"
+                    raise ValueError(message)
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        message = f"the answer is {refused.code}"
+        raise ValueError(message) from None
+    return body
+
+
+def _unchangeable(path: Path) -> bytes:
+    """A key file, unless others could put their own key into it."""
+    if path.stat().st_mode & 0o022:
+        message = "others than its owner may change it"
+        raise ValueError(message)
+    with path.open("rb") as handle:
+        return handle.read(_MAX_KEYS_BYTES + 1)
+
+
+def _public_keys(text: bytes, algorithms: Collection[str]) -> dict[tuple[str, str], jwt.PyJWK]:
+    """The signing keys of a key set, each bound to the pinned algorithms it can serve.
+
+    Raises:
+        ValueError: it has none, or is no key set.
+    """
+    if len(text) > _MAX_KEYS_BYTES:
+        message = "the key set is too large"
+        raise ValueError(message)
+    try:
+        said = json.loads(text)
+    except RecursionError as deep:
+        raise ValueError(str(deep)) from None
+    keys = said.get("keys") if isinstance(said, dict) else None
+    found: dict[tuple[str, str], jwt.PyJWK] = {}
+    for key in keys if isinstance(keys, list) else []:
+        if not isinstance(key, dict) or not isinstance(key.get("kid"), str) or not _checks_signatures(key):
+            continue
+        for algorithm in algorithms:
+            if key.get("alg", algorithm) == algorithm and (key["kid"], algorithm) not in found:
+                try:
+                    found[key["kid"], algorithm] = jwt.PyJWK(key, algorithm)
+                except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+                    continue  # of another kind than the algorithm's
+    if not found:
+        message = "no key in it can check a signature of the pinned algorithms"
+        raise ValueError(message)
+    return found
+
+
+def _checks_signatures(key: Mapping[str, object]) -> bool:
+    """Whether its owner says that the key may check signatures, or says nothing of what it is for.
+
+    Source: RFC 7517, sections 4.2 and 4.3.
+    """
+    operations = key.get("key_ops", ["verify"])
+    return key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
+
+
+def _see_to_shallow(token: str) -> None:
+    """See that a parser may have the token's header and claims, before anything says that they are to be trusted."""
+    for part in token.split(".")[:2]:
+        strict_json.see_to_shallow(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
+    """The claims of a token that holds.
+
+    Raises:
+        Unauthenticated: it does not.
+    """
+    try:
+        _see_to_shallow(token)
+        header = jwt.get_unverified_header(token)
+        kid, algorithm = header.get("kid"), header.get("alg")
+        if not isinstance(kid, str) or algorithm not in trusted.algorithms:
+            raise Unauthenticated(
+                "The token's header names no key, or an algorithm that is not taken here.",
+                f"Get a token signed with {' or '.join(trusted.algorithms)} from {trusted.issuer}.",
+            )
+        key = keys.get(kid, algorithm)
+        if key is None:
+            raise Unauthenticated(
+                "The token is signed with a key that is not known here.",
+                f"Get a new token from {trusted.issuer}; if its keys were just changed, try again in a minute.",
+            )
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=list(trusted.algorithms),
+            audience=trusted.audience,
+            issuer=trusted.issuer,
+            leeway=trusted.leeway_seconds,
+            options={"require": ["exp", "iat", "iss", "aud"], "enforce_minimum_key_length": True},
+        )
+    except jwt.ExpiredSignatureError:
+        raise Unauthenticated("The token has expired.", f"Get a new one from {trusted.issuer}.") from None
+    except jwt.ImmatureSignatureError:
+        raise Unauthenticated("The token is not yet valid.", "Set the clock of the machine that made it.") from None
+    except jwt.InvalidAudienceError:
+        raise Unauthenticated(
+            "The token was made for another audience.", f"Ask for one with audience {trusted.audience}."
+        ) from None
+    except jwt.InvalidIssuerError:
+        raise Unauthenticated(
+            "The token has another issuer than the one trusted here.", f"Get one from {trusted.issuer}."
+        ) from None
+    except jwt.MissingRequiredClaimError as missing:
+        raise Unauthenticated(f"The token has no {missing.claim}.", f"Get one from {trusted.issuer}.") from None
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        raise Unauthenticated(
+            "The token's signature or form does not hold.", f"Get a new one from {trusted.issuer}."
+        ) from None
+    age = _seconds(claims, "exp") - _seconds(claims, "iat")
+    if not 0 < age <= trusted.max_age_seconds:
+        raise Unauthenticated(
+            f"The token's life, exp less iat, is not within {trusted.max_age_seconds} seconds.",
+            "Ask the issuer for one of shorter life.",
+        )
+    return claims
+
+
+def _seconds(claims: Mapping[str, object], name: str) -> float:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LAST_SECOND:
+        raise Unauthenticated(f"The token's {name} is no moment.", "Get a new one from the issuer.")
+    return value

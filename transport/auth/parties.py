@@ -1,0 +1,125 @@
+"""The access list: `DIF_HOME/access/access.toml`, by which people say which signed tokens hold, and for what."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from catalog.errors import WrongUse
+from transport.auth.files import Table, private_text
+from transport.auth.tokens import Rights, rights_of
+from transport.base.bind_address import is_loopback
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""Only such as have a public half: with a shared secret the key server's answer would be enough to forge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Which signed tokens are believed."""
+
+    issuer: str
+    audience: str
+    jwks: str
+    algorithms: tuple[str, ...]
+    send_scope: str | None
+    read_scope: str | None
+    leeway_seconds: int
+    max_age_seconds: int
+
+
+Parties = Mapping[tuple[str, str | None], Rights]
+"""Rights by organisation, and the supplier that acts for it or None."""
+
+
+def read_list(path: Path) -> tuple[Trusted | None, Parties]:
+    """Whose signatures are believed, and who may do what; nobody where there is no file.
+
+    Raises:
+        WrongUse: the file cannot be used; the error names the key.
+    """
+    text = private_text(path)
+    if text is None:
+        return None, {}
+    try:
+        said = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise WrongUse(f"access.toml is no TOML: {problem}.", "Mend the line.") from None
+    top = Table("access.toml", "", said)
+    trusted = None
+    if "maskinporten" in top:
+        trusted = _trusted(top.table("maskinporten"), path.parent)
+    parties: dict[tuple[str, str | None], Rights] = {}
+    for table in top.tables("party"):
+        organisation = table.organisation("organisation")
+        supplier = table.organisation("supplier") if "supplier" in table else None
+        if (organisation, supplier) in parties:
+            table.wrong("organisation", organisation, "a pair of organisation and supplier that is not listed already")
+        parties[organisation, supplier] = rights_of(table, producer=organisation, own=organisation)
+        table.end()
+    top.end()
+    if parties and trusted is None:
+        raise WrongUse(
+            "access.toml lists parties, but has no [maskinporten] to know them by.",
+            "Add it: issuer, jwks, audience and a scope.",
+        )
+    return trusted, parties
+
+
+def _trusted(table: Table, folder: Path) -> Trusted:
+    trusted = Trusted(
+        issuer=table.text("issuer"),
+        audience=table.text("audience"),
+        jwks=_key_address(table, folder),
+        algorithms=tuple(dict.fromkeys(table.texts("algorithms", ("RS256",), known=ALGORITHMS))),
+        send_scope=table.text("send_scope") if "send_scope" in table else None,
+        read_scope=table.text("read_scope") if "read_scope" in table else None,
+        leeway_seconds=table.whole("leeway_seconds", 10, low=0, high=120),
+        max_age_seconds=table.whole("max_age_seconds", 3600, low=60, high=86_400),
+    )
+    for name in ("send_scope", "read_scope"):
+        scope = getattr(trusted, name)
+        if scope is not None and len(scope.split()) != 1:
+            table.wrong(name, scope, "one scope, without white space")
+    if not trusted.algorithms:
+        table.wrong("algorithms", [], f"one or more of {', '.join(ALGORITHMS)}")
+    if trusted.send_scope is None and trusted.read_scope is None:
+        table.wrong("send_scope", None, "a scope here or in read_scope; without any, no token gives a right")
+    table.end()
+    return trusted
+
+
+def is_file(address: str) -> bool:
+    """Whether keys lie in a file rather than at an address."""
+    return "://" not in address
+
+
+def _key_address(table: Table, folder: Path) -> str:
+    """A pinned https address, http on loopback, or a file (relative to the access folder)."""
+    said = table.text("jwks")
+    if is_file(said):
+        path = folder / said
+        try:
+            mode = path.stat().st_mode
+        except OSError:
+            table.wrong("jwks", said, "an https address, or a file that is there")
+        if mode & 0o022:
+            raise WrongUse(f"{path} may be changed by others than its owner.", f"chmod 644 {path}")
+        return str(path)
+    if not may_be_asked(said):
+        table.wrong("jwks", said, "an https address, http on loopback, or a file")
+    return said
+
+
+def may_be_asked(address: str) -> bool:
+    """Whether an address is one that we ask: https, or http on loopback, and nothing hidden in it."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        good = bool(host) and parts.port != 0 and not parts.username and not parts.fragment
+    except ValueError:
+        return False
+    return good and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))

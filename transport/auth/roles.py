@@ -1,0 +1,376 @@
+"""Who may see what on the pages: `DIF_HOME/access/pages.toml`, by which people say how visitors log in, and as whom.
+
+While the file is not there the pages are open, on this machine only. Once it has been seen they stay closed for the
+life of the process, as the other doors do: a file that is removed or broken lets nobody in until it is mended. Who gets
+which role is read anew when the file changes; how one logs in is taken at start, since the pages' server is made of it.
+
+A login proves who somebody is, and gives no right: with a national provider anyone can log in. Only a grant does.
+
+Source: OpenID Connect Core 1.0, sections 2 (ID Token) and 3.1.2.1 (Authentication Request).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+from catalog.errors import WrongUse
+from catalog.identity import is_organisation_number
+from catalog.products import OWN_SERVICES
+from catalog.text import Text, en, nb
+from transport.auth.files import Stamp, Table, private_text, stamp_of
+from transport.auth.parties import may_be_asked
+from transport.auth.tokens import ALL
+from transport.base.bind_address import is_loopback
+from transport.base.settings import Settings
+
+FILE: Final = "pages.toml"
+SHORTEST_SECRET: Final = 32
+"""Of the secret that cookies are signed with: who guesses it is whoever they like."""
+_LOG: Final = logging.getLogger(__name__)
+_ISO6523: Final = "0192:"
+"""The Norwegian register of organisations among the registers of ISO 6523, before the number in a claim."""
+_PROTOCOLS: Final = frozenset(
+    {
+        *("client_id", "redirect_uri", "response_type", "response_mode", "state", "nonce"),
+        *("code_challenge", "code_challenge_method", "scope", "prompt"),
+    }
+)
+"""Parameters of a log-in request that are set elsewhere; a file that set them here would undo it."""
+
+
+class Role(StrEnum):
+    """What a visitor is to the platform. One may be several; each adds rows, none takes any away."""
+
+    READER = "READER"
+    NETWORK = "NETWORK"
+    PRODUCT_OWNER = "PRODUCT_OWNER"
+    ECONOMY = "ECONOMY"
+    LEADERSHIP = "LEADERSHIP"
+    DIF = "DIF"
+
+    @property
+    def words(self) -> Text:
+        """The role as a visitor reads it."""
+        return _ROLES[self]
+
+
+_ROLES: Final[Mapping[Role, Text]] = {
+    Role.READER: nb("leser") | en("reader"),
+    Role.NETWORK: nb("nettverk") | en("network"),
+    Role.PRODUCT_OWNER: nb("produkteier") | en("product owner"),
+    Role.ECONOMY: nb("økonomi") | en("economy"),
+    Role.LEADERSHIP: nb("ledelse") | en("leadership"),
+    Role.DIF: nb("ansatt i DIF") | en("employee of DIF"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How visitors log in.
+
+    Attributes:
+        discovery: the provider's discovery document.
+        address: the pages' own address, as visitors have it; None is loopback, on whichever port.
+        parameters: what else the provider is to be told in the log-in request (`acr_values` …).
+        session_minutes: how long a login holds from when the token was made; None is until the token's `exp`.
+        name: the claim that is shown as who is logged in.
+        organisation: the claim that holds the visitor's organisation number; None where no claim does.
+    """
+
+    discovery: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    cookie_secret: str = field(repr=False)
+    address: str | None
+    scope: str
+    prompt: str
+    parameters: Mapping[str, str]
+    session_minutes: int | None
+    name: str
+    organisation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role for everyone whose token has one of `values` in `claim`; `*` among them is any value."""
+
+    role: Role
+    claim: str
+    values: frozenset[str]
+    networks: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
+
+    def is_for(self, claims: Mapping[str, object]) -> bool:
+        """Whether the token's claims meet the grant."""
+        said = set(values_of(claims, self.claim))
+        return bool(said) and (ALL in self.values or not said.isdisjoint(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What `pages.toml` says."""
+
+    login: Login
+    grants: tuple[Grant, ...]
+
+
+def values_of(claims: Mapping[str, object], path: str) -> Iterator[str]:
+    """The texts that stand in a claim: one, a list of them, or such as lie within it.
+
+    Args:
+        claims: of a token.
+        path: the claim's name; or names with dots between, the way into a claim that has claims. Lists on the way are
+            gone through.
+    """
+    if path in claims:
+        yield from _texts(claims[path])
+        return
+    first, _, rest = path.partition(".")
+    within = claims.get(first)
+    if rest:
+        for one in within if isinstance(within, list) else [within]:
+            if isinstance(one, Mapping):
+                yield from values_of(one, rest)
+
+
+def organisation_of(claims: Mapping[str, object], path: str) -> str | None:
+    """The organisation number in a claim, bare or as `0192:NNNNNNNNN`; None where there is none, or more than one."""
+    found = {value.removeprefix(_ISO6523) for value in values_of(claims, path)}
+    found = {number for number in found if is_organisation_number(number, or_made_up=True)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _texts(value: object) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str) and one:
+            yield one
+
+
+class Pages:
+    """What `pages.toml` of one home says right now. One for each process; threads share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is read yet."""
+        self._folder = settings.home / "access"
+        self._lock = threading.Lock()
+        self._closed = False
+        self._stamp: Stamp | None = None
+        self._rules: Rules | None = None
+        self._trouble: WrongUse | None = None
+
+    @property
+    def open(self) -> bool:
+        """Nothing is configured: the pages ask nobody to log in, on this machine only. Never true again after."""
+        self._look()
+        return not self._closed
+
+    @property
+    def rules(self) -> Rules | None:
+        """How one logs in, and who may what; None where the pages are open, or closed to everybody."""
+        self._look()
+        return self._rules
+
+    @property
+    def trouble(self) -> WrongUse | None:
+        """Why nobody is let in just now, in the operator's words; None where all is well."""
+        self._look()
+        return self._trouble
+
+    def _look(self) -> None:
+        """Read the file anew where it changed."""
+        stamp = self._now()
+        if stamp == self._stamp:
+            return
+        with self._lock:
+            stamp = self._now()  # before reading: what changes meanwhile is read again at the next look
+            if stamp == self._stamp:
+                return
+            is_there = stamp[1] is not None
+            try:
+                if self._closed and not is_there:
+                    self._rules, self._trouble = None, _gone(self._folder / FILE)
+                else:
+                    self._rules, self._trouble = read_pages(self._folder / FILE), None
+            except WrongUse as trouble:
+                self._rules, self._trouble = None, trouble
+            if self._trouble is not None:
+                _LOG.error("pages: nobody is let in. %s", self._trouble)
+            self._closed = self._closed or is_there or self._trouble is not None
+            self._stamp = stamp
+
+    def _now(self) -> Stamp:
+        """Of the folder, of the file, and of what lies beside it: the secrets do, and may come to be read by others."""
+        try:
+            mode: object = self._folder.stat().st_mode
+            beside = sorted(self._folder.iterdir())
+        except OSError as problem:
+            mode, beside = problem.errno, []
+        return (mode, stamp_of(self._folder / FILE), *(stamp_of(file) for file in beside))
+
+
+def _gone(file: Path) -> WrongUse:
+    return WrongUse(
+        f"{file} is gone.", "Restore it from the backup; to run without it, stop the pages and start them again."
+    )
+
+
+def read_pages(path: Path) -> Rules | None:
+    """How visitors log in, and who may what; None where there is no file.
+
+    Raises:
+        WrongUse: the file, or a secret that it names, cannot be used; the error names the key.
+    """
+    folder = path.parent
+    if folder.is_dir() and folder.stat().st_mode & 0o022:
+        raise WrongUse(f"Others may put files into {folder}.", f"chmod 700 {folder}")
+    text = private_text(path)
+    if text is None:
+        return None
+    try:
+        said = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise WrongUse(f"{FILE} is no TOML: {problem}.", "Mend the line.") from None
+    top = Table(FILE, "", said)
+    if "login" not in top:
+        raise WrongUse(f"{FILE} has no [login].", "Add it: discovery, client_id, and the files of the two secrets.")
+    login = _login(top.table("login"), folder)
+    grants = tuple(_grant(table) for table in top.tables("grant"))
+    top.end()
+    if not grants:
+        raise WrongUse(f"{FILE} has no [[grant]], so nobody would be let in.", "Add one: role, claim and values.")
+    return Rules(login, grants)
+
+
+def _login(table: Table, folder: Path) -> Login:
+    discovery = table.text("discovery")
+    if not may_be_asked(discovery):
+        table.wrong("discovery", discovery, "the https address of the provider's discovery document")
+    login = Login(
+        discovery=discovery,
+        client_id=table.text("client_id"),
+        client_secret=_secret(table, "client_secret_file", folder, shortest=1),
+        cookie_secret=_secret(table, "cookie_secret_file", folder, shortest=SHORTEST_SECRET),
+        address=_address(table),
+        scope=table.text("scope") if "scope" in table else "openid profile",
+        prompt=table.text("prompt") if "prompt" in table else "select_account",
+        parameters=_parameters(table),
+        session_minutes=table.whole("session_minutes", 60, low=5, high=720) if "session_minutes" in table else None,
+        name=table.text("name_claim") if "name_claim" in table else "name",
+        organisation=table.text("organisation_claim") if "organisation_claim" in table else None,
+    )
+    if "openid" not in login.scope.split():
+        table.wrong("scope", login.scope, "scopes with openid among them; without it there is no ID token")
+    table.end()
+    return login
+
+
+def _secret(table: Table, key: str, folder: Path, *, shortest: int) -> str:
+    """The secret in the file that a key names, relative to the access folder."""
+    path = folder / table.text(key)
+    text = private_text(path)
+    if text is None:
+        table.wrong(key, path.name, f"a file that is there; {path} is not")
+    secret = text.strip()
+    if len(secret) < shortest or len(secret.split()) > 1:
+        raise WrongUse(
+            f"{path} holds no secret of {shortest} characters or more, without white space.",
+            f"Write one: (umask 077; openssl rand -base64 48 | tr -d '\\n' > {path})"
+            if shortest > 1
+            else "Copy it from the provider.",
+        )
+    return secret
+
+
+def _address(table: Table) -> str | None:
+    """Where visitors find the pages: scheme, host and port only, as the browser says it of them."""
+    if "address" not in table:
+        return None
+    said = table.text("address")
+    bare = said.rstrip("/")
+    parts = urlsplit(bare) if may_be_asked(bare) else None
+    if parts is None or parts.path or parts.query or parts.netloc != parts.netloc.lower():
+        table.wrong("address", said, "the pages' https address, without a path (http on loopback)")
+    return bare
+
+
+def _parameters(table: Table) -> Mapping[str, str]:
+    if "parameters" not in table:
+        return MappingProxyType({})
+    within = table.table("parameters")
+    found = {}
+    for key in within.keys():  # noqa: SIM118 - a Table is no mapping: asking for its keys counts as reading them
+        if key in _PROTOCOLS:
+            within.wrong(
+                key,
+                within.text(key),
+                "it as a key of [login] where there is one; the rest is set by the pages themselves",
+            )
+        found[key] = within.text(key)
+    return MappingProxyType(found)
+
+
+def _grant(table: Table) -> Grant:
+    role = Role(_one(table, "role", tuple(Role)))
+    values = frozenset(table.texts("values", ()))
+    if not values:
+        table.wrong("values", None, 'texts of which the claim has one, or ["*"] for any')
+    claim = table.text("claim")
+    networks: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
+    if role is Role.NETWORK:
+        networks = frozenset(table.texts("networks", ()))
+        if not networks:
+            table.wrong("networks", None, "the ids of one or more networks (reference.network)")
+    if role is Role.PRODUCT_OWNER:
+        products = frozenset(table.texts("products", (), known=(*OWN_SERVICES, ALL)))
+        if not products:
+            table.wrong("products", None, 'one or more of our services, or ["*"]')
+    table.end()
+    return Grant(role, claim, values, networks, products)
+
+
+def _one(table: Table, key: str, known: tuple[str, ...]) -> str:
+    said = table.text(key)
+    if said not in known:
+        table.wrong(key, said, f"one of {', '.join(known)}")
+    return said
+
+
+def pages_are_for(host: str, rules: Rules | None, *, tls: bool) -> None:
+    """Let no page be open to other machines without a login, nor a login cross the network in the clear.
+
+    Args:
+        host: where the pages are to listen.
+        rules: what the home says of them; None where they are open.
+        tls: the pages speak TLS themselves, or a proxy before them does.
+
+    Raises:
+        WrongUse: it would be.
+    """
+    if is_loopback(host):
+        return
+    if rules is None:
+        raise WrongUse(
+            f"Nothing says who may see the pages, so they are for this machine only, not on {host}.",
+            f"Write access/{FILE} (docs/access.md, “The pages”); then start them again.",
+        )
+    address = rules.login.address
+    if address is None or is_loopback(urlsplit(address).hostname or ""):
+        raise WrongUse(
+            f"On {host} others see the pages, and {FILE} does not say at which address.",
+            'Set address = "https://…" under [login], as visitors have it.',
+        )
+    if not tls:
+        raise WrongUse(
+            f"Logins would cross the network in the clear on {host}.",
+            "Set tls_cert and tls_key; where a proxy speaks TLS before the pages, set tls_elsewhere.",
+        )

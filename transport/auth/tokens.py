@@ -1,0 +1,230 @@
+"""The tokens issued in one home: `DIF_HOME/access/tokens.json`, as `dif token` changes it; secrets only as hashes."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from catalog.contracts import Audience, StreamContract
+from catalog.errors import UnknownName, WrongUse
+from catalog.identity import is_organisation_number
+from catalog.streams import REGISTER, STREAMS
+from transport.auth.files import Table, private_text, write_private
+from transport.base import atomic_files
+from transport.base.names import PRODUCER
+from transport.base.settings import Settings
+
+ALL = "*"
+OWN = "own"
+ORGANISATION = "organisation_number"
+"""The column that says whose a row is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a token or a party of the access list gives. `organisations` None is anyone's rows."""
+
+    producer: str
+    streams: frozenset[str]
+    organisations: frozenset[str] | None
+    read: frozenset[Audience]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token issued here. The secret itself is kept nowhere; `sha256` is of 256 random bits, so it needs no salt."""
+
+    id: str
+    name: str
+    rights: Rights
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    sha256: str = field(repr=False)
+
+    def state(self, now: datetime) -> str:
+        """`active`, `expired` or `revoked`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
+
+    def as_json(self) -> dict[str, object]:
+        """As `tokens.json` has it."""
+        rights = self.rights
+        return {
+            "id": self.id,
+            "name": self.name,
+            "producer": rights.producer,
+            "streams": sorted(rights.streams),
+            "organisations": [ALL] if rights.organisations is None else sorted(rights.organisations),
+            "read": sorted(rights.read),
+            "created_at": self.created_at.isoformat(),
+            "expires_at": self.expires_at and self.expires_at.isoformat(),
+            "revoked_at": self.revoked_at and self.revoked_at.isoformat(),
+            "sha256": self.sha256,
+        }
+
+
+class Tokens:
+    """The tokens issued in one home, as `dif token` changes them. A second writer waits for the first."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is read or made yet."""
+        self._folder = settings.home / "access"
+        self._file = self._folder / "tokens.json"
+
+    def all(self) -> list[Token]:
+        """Every token, in the order they were made.
+
+        Raises:
+            WrongUse: the file cannot be read, or may be read by others.
+        """
+        return list(read_tokens(self._file).values())
+
+    def add(self, name: str, rights: Rights, *, now: datetime, days: int | None = None) -> tuple[Token, str, bool]:
+        """Issue a token, and wait until it is durable.
+
+        Returns:
+            The token, its text (the only time there is one), and whether this closed a door that was open.
+
+        Raises:
+            WrongUse: the rights cannot be, or the file is broken; it is left as it is.
+        """
+        secret = secrets.token_urlsafe(32)
+        with self._writing() as tokens:
+            first = not tokens and not self._file.exists() and not (self._folder / "access.toml").exists()
+            stem = re.sub(r"[^a-z0-9.-]", "-", name.lower())[:32]
+            fresh = (f"{stem}-{secrets.token_hex(2)}" for _ in range(1000))
+            token = Token(
+                id=next(i for i in fresh if i not in tokens),
+                name=name,
+                rights=rights,
+                created_at=now,
+                expires_at=now + timedelta(days=days) if days else None,
+                revoked_at=None,
+                sha256=digest(secret),
+            )
+            _token(Table("token", "", token.as_json()))  # what could not be read again would close the door to all
+            tokens[token.id] = token
+        return token, f"dif_{token.id}_{secret}", first
+
+    def revoke(self, token_id: str, *, now: datetime) -> Token:
+        """Take a token back for good. Running servers refuse it from their next call on.
+
+        Returns:
+            The token; one that was revoked before keeps its first moment.
+
+        Raises:
+            UnknownName: no token has that id.
+            WrongUse: the file is broken; it is left as it is.
+        """
+        with self._writing() as tokens:
+            if token_id not in tokens:
+                raise UnknownName("token", token_id[:60], known=tokens)
+            token = tokens[token_id]
+            tokens[token_id] = token = replace(token, revoked_at=token.revoked_at or now)
+        return token
+
+    @contextmanager
+    def _writing(self) -> Iterator[dict[str, Token]]:
+        """The tokens, to be changed by one process at a time; they are written when the block ends well."""
+        made = not self._folder.exists()
+        self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        if self._folder.stat().st_mode & 0o077:
+            self._folder.chmod(0o700)
+        if made:
+            atomic_files.sync_folder(self._folder.parent)
+        with os.fdopen(os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            atomic_files.sweep(self._folder)
+            tokens = dict(read_tokens(self._file))
+            yield tokens
+            text = json.dumps({"tokens": [t.as_json() for t in tokens.values()]}, ensure_ascii=False, indent=1)
+            write_private(self._file, text + "\n")
+
+
+def read_tokens(path: Path) -> Mapping[str, Token]:
+    """The tokens of a file, by id; none where there is no file.
+
+    Raises:
+        WrongUse: the file cannot be used.
+    """
+    text = private_text(path)
+    if text is None:
+        return {}
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        raise WrongUse(
+            "tokens.json is no JSON.", "Restore it from the backup, or move it away and add the tokens anew."
+        ) from None
+    top = Table("tokens.json", "", said)
+    tokens = [_token(t) for t in top.tables("tokens")]
+    top.end()
+    return {t.id: t for t in tokens}
+
+
+def _token(table: Table) -> Token:
+    token = Token(
+        id=table.text("id"),
+        name=table.text("name"),
+        rights=rights_of(table, producer=None, own=None),
+        created_at=table.moment("created_at") or table.wrong("created_at", None, "a moment"),
+        expires_at=table.moment("expires_at"),
+        revoked_at=table.moment("revoked_at"),
+        sha256=table.text("sha256"),
+    )
+    if not re.fullmatch(r"[0-9a-f]{64}", token.sha256):
+        table.wrong("sha256", "…", "64 hexadecimal digits")
+    table.end()
+    return token
+
+
+def rights_of(table: Table, *, producer: str | None, own: str | None) -> Rights:
+    """The four keys that say what may be done.
+
+    Args:
+        table: where they stand.
+        producer: what stands in for a producer that is not given; None where it must be.
+        own: the organisation that `"own"` means; None for a token issued here, where it means nobody.
+    """
+    name = table.text("producer") if "producer" in table or producer is None else producer
+    if not PRODUCER.fullmatch(name):
+        table.wrong("producer", name, "1–64 of A–Z a–z 0–9 . _ -, not beginning with . _ -")
+    # A token outlives versions of the program: a stream that is no more gives no right, and breaks no file.
+    known = (*(s for s in STREAMS if s != REGISTER.name), ALL) if own else ()
+    streams = frozenset(table.texts("streams", (), known=known))
+    said = table.texts("organisations", (OWN,) if own else ())
+    organisations: frozenset[str] | None = None
+    if ALL not in said:
+        organisations = frozenset(own if number == OWN and own else number for number in said)
+        for number in organisations:
+            if not is_organisation_number(number, or_made_up=True):
+                meant = "organisation numbers (nine digits, modulus 11)"
+                table.wrong("organisations", number, f'"own", "*" or {meant}' if own else f'"*" or {meant}')
+        for stream in sorted(streams & STREAMS.keys()) if own else ():
+            if not has_column(STREAMS[stream], ORGANISATION):
+                table.wrong("streams", stream, f'streams with {ORGANISATION}, or organisations = ["*"] beside it')
+    elif len(said) > 1:
+        table.wrong("organisations", said, '"*" alone, or numbers without it')
+    read = frozenset(Audience(a) for a in table.texts("read", (), known=tuple(Audience)))
+    return Rights(name, streams, organisations, read)
+
+
+def has_column(stream: StreamContract, column: str) -> bool:
+    """Whether the stream's contract has the column."""
+    return any(c.name == column for c in stream.columns)
+
+
+def digest(secret: str) -> str:
+    """As `Token.sha256` has it."""
+    return hashlib.sha256(secret.encode()).hexdigest()

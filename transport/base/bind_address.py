@@ -1,0 +1,116 @@
+"""Where a server may listen, and what it shows there: the same for Flight and HTTP."""
+
+from __future__ import annotations
+
+import ipaddress
+import resource
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.errors import WrongUse
+from transport.base.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+MOST_CONNECTIONS = 1000
+"""That a server holds; it has files for several times as many, since who comes over them is only cut a moment later."""
+_FILES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server shows, and whose clients it asks to show the same; PEM."""
+
+    cert: bytes
+    key: bytes
+    client_ca: bytes | None
+
+
+def tls_of(settings: Settings) -> Tls | None:
+    """The certificate that the settings name; None when the servers speak in the clear.
+
+    Raises:
+        WrongUse: one of the two is missing, or a file cannot be read.
+    """
+    if settings.tls_cert is None and settings.tls_key is None:
+        if settings.tls_client_ca is not None:
+            raise WrongUse("tls_client_ca is set without tls_cert and tls_key.", "Set all three.")
+        return None
+    if settings.tls_cert is None or settings.tls_key is None:
+        raise WrongUse("Of tls_cert and tls_key only one is set.", "Set both.")
+    try:
+        ca = settings.tls_client_ca.read_bytes() if settings.tls_client_ca else None
+        return Tls(settings.tls_cert.read_bytes(), settings.tls_key.read_bytes(), ca)
+    except OSError as problem:
+        raise WrongUse(
+            f"A TLS file cannot be read ({problem.strerror}: {Path(str(problem.filename)).name}).", "Mend its path."
+        ) from None
+
+
+def see_to_closed(settings: Settings, host: str, *, closed: bool) -> None:
+    """Let no server be open to other machines without tokens and TLS.
+
+    Raises:
+        WrongUse: it would be.
+    """
+    if host in LOOPBACK:
+        return
+    if not closed:
+        raise WrongUse(
+            f"Nothing says who may send, so the server listens on this machine only, not on {host}.",
+            "`dif token add NAME` closes the door; then start it again.",
+        )
+    if settings.tls_cert is None and not settings.tls_elsewhere:
+        raise WrongUse(
+            f"Tokens would cross the network in the clear on {host}.",
+            "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
+        )
+
+
+def raise_open_files() -> None:
+    """Let this process have files for its connections; many a system gives 1 024 to one that does not ask."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = _FILES if files == resource.RLIM_INFINITY else min(_FILES, files)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
+
+
+def most_connections(each: int = 1) -> int:
+    """How many connections this process may hold: half of its files at most, so that the next ones get to be cut.
+
+    Args:
+        each: how many files one takes.
+    """
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST_CONNECTIONS if files == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, files // (2 * each))
+
+
+def told_to_end() -> Callable[[], None]:
+    """Take SIGTERM and Ctrl-C for the whole process.
+
+    Python runs a signal's handler in the main thread, between two of its steps. Where that thread is on its way into a
+    lock, an `Event` or a queue, the signal is noted and nobody wakes it: a server told to end in that moment never
+    would. A wake-up file is written to by the system itself, whichever thread the signal meets.
+
+    Returns:
+        waits until one of the two has come; to be called once, in any thread.
+    """
+    told, tells = socket.socketpair()
+    tells.setblocking(False)  # noqa: FBT003 - the name of its argument is the system's
+    signal.set_wakeup_fd(tells.detach())  # as long as the process lives
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: None)
+
+    def wait() -> None:
+        told.recv(1)
+
+    return wait
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is this machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.removeprefix("::ffff:")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""The ways in: forms, readers, validation, inbox, registers."""

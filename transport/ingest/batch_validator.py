@@ -1,0 +1,348 @@
+"""The door: the one way in for a batch, whoever brings it and in whatever form.
+
+In order: exact schema → full validation of each block → no missing required value → identity numbers masked → content
+hash → a Parquet file with page checksums under a temporary name. Naming it for good, the journal and the receipt are
+the landing's. Nothing here holds more than two blocks of the batch in memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from catalog import calendar, identity
+from catalog.contracts import Column, StreamContract
+from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
+from transport.base import atomic_files
+from transport.base.content_hash import BLOCK, ContentHash
+from transport.storage.batch_file import Parcel, landed_writer
+
+_EPOCH = date(1970, 1, 1)
+_FEW = 4
+"""Rows a value, on average, from which a dictionary pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A block as it was sent, as it is after masking (None: nothing was masked), and as it lands."""
+
+    sent: pa.Table
+    masked: pa.Table | None
+    landed: pa.Table
+
+
+class Door:
+    """Takes one batch, chunk by chunk, to a Parquet file at `path`.
+
+    Raises (from `add` and `close`):
+        BadValue: a required value is missing, or a moment is outside 1900–2100; says the row.
+        TooLarge: more rows than a batch may have.
+        Unreadable: a chunk is not valid Arrow.
+        NoRows: there was none.
+    """
+
+    def __init__(
+        self,
+        stream: StreamContract,
+        path: Path,
+        *,
+        producer: str,
+        synthetic: bool = False,
+        max_rows: int = 50_000_000,
+        first_line: int = 1,
+        allowed: Callable[[pa.Table, int], None] = lambda _chunk, _row: None,
+    ) -> None:
+        """Open the file.
+
+        Args:
+            stream: what the batch must be of.
+            path: the file that is made.
+            producer: who sends it.
+            synthetic: the rows are simulated.
+            max_rows: more are refused.
+            first_line: the line of the first row in what the sender sees.
+            allowed: says no, by raising, to a chunk whose rows the sender may not send; told which row it begins with.
+        """
+        self._stream = stream
+        self._path = path
+        self._producer = producer
+        self._synthetic = synthetic
+        self._max_rows = max_rows
+        self._first_line = first_line
+        self._allowed = allowed
+        self._hash = ContentHash(stream.schema)
+        self._sent: ContentHash | None = None
+        self._few: set[str] | None = None
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = 0
+        self._rows = 0
+        self._masked_rows = 0
+        self._known: set[str] = set()
+        self._suspects: set[str] = set()
+        self._months: Counter[date] = Counter()
+        self._latest = datetime(1900, 1, 1, tzinfo=UTC)
+        self._writer: pq.ParquetWriter | None = None
+        self._next: _Judged | None = None
+        self._beside: ThreadPoolExecutor | None = None
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        """Use as a context: an error leaves no open file behind."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close the writer."""
+        if self._beside is not None:
+            self._beside.shutdown()
+        if self._writer is not None:
+            self._writer.close()
+
+    def add(self, chunk: pa.Table, *, validated: bool = False) -> None:
+        """Take a chunk of any size whose columns are the contract's, in its order and of its types.
+
+        Args:
+            chunk: text may be plain or in a dictionary, the same way in every chunk.
+            validated: the caller has validated it fully already, since it had to look at values before.
+        """
+        if not validated:
+            see_to_valid(chunk)
+        self._allowed(chunk, self._rows + self._waiting_rows)
+        self._waiting.append(chunk)
+        self._waiting_rows += chunk.num_rows
+        if self._rows + self._waiting_rows > self._max_rows:
+            raise TooLarge(f"More than {self._max_rows} rows in one batch.", "Split it.")
+        while self._waiting_rows >= BLOCK:
+            waiting = pa.concat_tables(self._waiting)
+            self._block(waiting.slice(0, BLOCK))
+            rest = waiting.slice(BLOCK)
+            self._waiting, self._waiting_rows = [rest], rest.num_rows
+
+    def close(self) -> Parcel:
+        """Take the last rows and close the file."""
+        if self._waiting_rows:
+            self._block(pa.concat_tables(self._waiting))
+        self._waiting, self._waiting_rows = [], 0
+        if self._next is None:
+            raise NoRows
+        self._wait()
+        self._write(self._next)
+        self._writer_for(None).close()
+        return Parcel(
+            rows=self._rows,
+            bytes=self._path.stat().st_size,
+            sha256=self._hash.hexdigest(),
+            months={m.isoformat(): n for m, n in sorted(self._months.items())},
+            latest=self._latest.isoformat(),
+            masked_rows=self._masked_rows,
+            synthetic=self._synthetic,
+            file_sha256=atomic_files.sha256(self._path),
+            sent_sha256=(self._sent or self._hash).hexdigest(),
+            suspects=sorted(self._suspects),
+        )
+
+    def _block(self, block: pa.Table) -> None:
+        block = block.unify_dictionaries().combine_chunks()
+        for column in self._stream.columns:
+            if not column.null and block[column.name].null_count:
+                row = pc.index(pc.is_null(block[column.name]), True).as_py()
+                raise BadValue(
+                    column.name, "a required value is missing", f"Give every row a {column.name}.", line=self._line(row)
+                )
+        self._note_months(block[self._stream.month_of])
+        encoded = self._encoded(block)
+        kept, masked = self._mask(encoded)
+        count = block.num_rows
+        landed = kept.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
+        landed = landed.append_column("synthetic", pa.repeat(self._synthetic, count))
+        landed = landed.append_column("masked_fields", masked)
+        self._writer_for(landed.schema)
+        self._hand_over(_Judged(block, None if kept is encoded else kept, landed))
+        self._rows += count
+
+    def _hand_over(self, block: _Judged) -> None:
+        """Let the block before be hashed and written beside the work on the next; one block alone needs no thread."""
+        if self._next is not None:
+            self._wait()
+            self._beside = self._beside or ThreadPoolExecutor(1, thread_name_prefix="door")
+            self._writing = self._beside.submit(self._write, self._next)
+        self._next = block
+
+    def _wait(self) -> None:
+        """Until the block that is being written is; says what went wrong with it."""
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+    def _write(self, block: _Judged) -> None:
+        if self._sent is None and block.masked is not None:
+            self._sent = self._hash.copy()  # from here on what is kept is not what was sent
+        self._hash.update(block.sent if block.masked is None else block.masked)
+        if self._sent is not None:
+            self._sent.update(block.sent)
+        self._writer_for(None).write_table(block.landed, row_group_size=BLOCK)
+
+    def _encoded(self, block: pa.Table) -> pa.Table:
+        """Text of few values in a dictionary: looking for identity numbers and writing then cost a third.
+
+        Which columns these are is settled by the first block, for a file has one form of each column.
+        """
+        tried = block.column_names if self._few is None else self._few
+        few = set()
+        for index, name in enumerate(block.column_names):
+            if name in tried and pa.types.is_string(block.schema.field(index).type):
+                array = block[name].combine_chunks().dictionary_encode()
+                if self._few is not None or len(array.dictionary) * _FEW <= len(array):
+                    block = block.set_column(index, name, array)
+                    few.add(name)
+        self._few = few if self._few is None else self._few
+        return block
+
+    def _writer_for(self, schema: pa.Schema | None) -> pq.ParquetWriter:
+        """The writer, opened for the first block's schema; in the file text is text either way."""
+        if self._writer is None:
+            self._writer = landed_writer(self._path, schema, self._stream)
+        return self._writer
+
+    def _line(self, row: int) -> int:
+        return self._rows + row + self._first_line
+
+    def _note_months(self, column: pa.ChunkedArray) -> None:
+        """Count the block's rows by month of Oslo, and keep the latest moment."""
+        is_date = pa.types.is_date(column.type)
+        numbers = column.combine_chunks().cast(pa.int32() if is_date else pa.int64()).to_numpy()
+        low, high = int(numbers.min()), int(numbers.max())
+
+        def number(day: date) -> int:
+            return (day - _EPOCH).days if is_date else int(calendar.start_of(day).timestamp()) * 1_000_000
+
+        if low < number(calendar.EARLIEST) or high >= number(calendar.LATEST):
+            row = int(np.argmin(numbers) if low < number(calendar.EARLIEST) else np.argmax(numbers))
+            raise BadValue(
+                self._stream.month_of,
+                "a moment outside 1900–2100",
+                "Mend the clock or the date form.",
+                line=self._line(row),
+            )
+
+        def day(value: int) -> date:
+            if is_date:
+                return _EPOCH + timedelta(days=value)
+            return calendar.day_in_oslo(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value))
+
+        months = list(calendar.months_between(day(low), day(high)))
+        edges = np.array([number(m) for m in months[1:]], dtype=np.int64)
+        counts = np.bincount(np.searchsorted(edges, numbers, side="right"), minlength=len(months))
+        self._months.update({m: int(n) for m, n in zip(months, counts, strict=True) if n})
+        last = (
+            calendar.start_of(day(high)) if is_date else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=high)
+        )
+        self._latest = max(self._latest, last)
+
+    def _mask(self, block: pa.Table) -> tuple[pa.Table, pa.Array]:
+        """Mask identity numbers in every text column; say of each row which fields were masked."""
+        hits: dict[str, pa.Array] = {}
+        for index, column in enumerate(block.column_names):
+            contract = self._stream[column]
+            if not pa.types.is_string(contract.type):
+                continue
+            masked = _masked_column(block[column].combine_chunks(), contract, self._known, self._suspects)
+            if masked is not None:
+                fixed = (
+                    masked[0] if pa.types.is_string(block.schema.field(index).type) else masked[0].dictionary_encode()
+                )
+                block = block.set_column(index, column, fixed)
+                hits[column] = masked[1]
+        if not hits:
+            return block, pa.nulls(block.num_rows, pa.string())
+        named = [pc.if_else(hit, name, "") for name, hit in hits.items()]
+        joined = pc.replace_substring_regex(pc.binary_join_element_wise(*named, ","), ",+", ",")
+        joined = pc.utf8_trim(joined, ",")
+        any_hit = pc.not_equal(joined, "")
+        self._masked_rows += pc.sum(any_hit).as_py()
+        return block, pc.if_else(any_hit, joined, None)
+
+
+def see_to_valid(rows: pa.Table | pa.RecordBatch) -> None:
+    """Validate fully, before any value is touched: offsets outside their buffer have ended the process.
+
+    Raises:
+        Unreadable: it is not valid Arrow.
+    """
+    try:
+        rows.validate(full=True)
+    except pa.ArrowInvalid as problem:
+        raise Unreadable(
+            f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
+        ) from None
+
+
+def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
+    """The rows as a door keeps them, without their identity numbers: what a sender may name its batch for.
+
+    Args:
+        table: of the stream's columns.
+        stream: whose contract it is.
+    """
+    known: set[str] = set()
+    blocks = []
+    for start in range(0, table.num_rows, BLOCK):
+        block = table.slice(start, BLOCK).combine_chunks()
+        for index, name in enumerate(block.column_names):
+            if pa.types.is_string(stream[name].type):
+                fixed = _masked_column(block[name].combine_chunks(), stream[name], known, set())
+                block = block if fixed is None else block.set_column(index, name, fixed[0])
+        blocks.append(block)
+    return pa.concat_tables(blocks) if blocks else table
+
+
+def candidates_in(texts: pa.Array) -> pa.Array:
+    """Which texts may hold an identity number: never false for one that does, nor null."""
+    sieved = pc.match_substring_regex(texts, identity.ASCII_SIEVE)
+    if not pc.all(pc.string_is_ascii(texts)).as_py():
+        digits = pc.greater_equal(pc.count_substring_regex(texts, identity.ANY_DIGIT), identity.DIGITS)
+        sieved = pc.if_else(pc.string_is_ascii(texts), sieved, digits)
+    return pc.fill_null(sieved, False)  # noqa: FBT003 - Arrow's own signature
+
+
+def _masked_column(
+    array: pa.Array, column: Column, known: set[str], suspects: set[str]
+) -> tuple[pa.Array, pa.Array] | None:
+    """The column with identity numbers masked, and where; None when there is none.
+
+    Free text is judged value by value. A column of identifiers may hold eleven digits by nature, so it is judged by the
+    share of its candidates that pass as identity numbers (`identity.no_chance`), whatever stands around them.
+
+    Args:
+        array: of one block.
+        column: of the contract.
+        known: columns that an earlier block told to hold identity numbers; this one is added when it does.
+        suspects: gets the column's name when some pass, and chance may have made them.
+    """
+    distinct = array.dictionary if pa.types.is_dictionary(array.type) else array
+    if not pc.any(candidates_in(distinct)).as_py():
+        return None
+    array = array.cast(pa.string())
+    candidates = candidates_in(array)
+    values = array.filter(candidates).to_pylist()
+    if not column.free_text and column.name not in known:
+        seen, old, either = identity.tally(values)
+        if not identity.no_chance(seen, old, either):
+            suspects.update([column.name] * bool(either))
+            return None
+        known.add(column.name)
+    fixed = [identity.mask(v, either=not column.free_text) for v in values]
+    hit = [a != b for a, b in zip(values, fixed, strict=True)]
+    if not any(hit):
+        return None
+    where = pc.replace_with_mask(pa.array(np.zeros(len(array), dtype=bool)), candidates, pa.array(hit))
+    return pc.replace_with_mask(array, candidates, pa.array(fixed, pa.string())), where

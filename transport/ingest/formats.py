@@ -1,0 +1,762 @@
+"""Reading strangers' files: Parquet, Arrow IPC, CSV, JSON Lines and XLSX, as chunks of a stream's contract.
+
+Run only inside the reader process (`transport.ingest.workers`), for such files have killed the process that opened
+them. Text forms are read as text first and then turned into the contract's types here, so that a fault has a line and a
+column. Typed forms must be of the contract's types, or become them without loss.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import re
+import stat
+import weakref
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from catalog import identity
+from catalog.contracts import Column, StreamContract
+from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
+from catalog.streams import REGISTER
+from transport.base import strict_json
+from transport.ingest import csv_records, sheets
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+SYNTHETIC = b"dif.synthetic"
+ARRIVED_AT = b"dif.arrived_at"
+"""Schema metadata of the simulator's files: that they are synthetic, and when they arrived in the simulated world."""
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+"""The other form in which text comes to the door."""
+_ROWS = 65_536
+_HEADER_BYTES = 1 << 20
+_PIECE = 1 << 20
+_SHEET_ROWS = 1 << 20
+"""What XLSX can hold; a made-up file may claim more."""
+_CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
+_LARGEST = Decimal(10) ** 38
+_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2}|:[0-9.]+[+-][0-9]{2})$"
+"""Ends a time that says its offset; hours alone, as DuckDB writes them, only after minutes: a day ends in -16 too."""
+_WHOLE = "^-?[0-9]+$"
+_NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+_NUMBER_WITH_COMMA = _NUMBER.replace(r"\.", "[.,]")
+_UUID = "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
+"""What a value may look like. Arrow reads 0x10 as a number, Python 1_000 and the digits of every script."""
+_TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
+_FLAT = (
+    pa.types.is_integer,
+    pa.types.is_boolean,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+    pa.types.is_decimal,
+    pa.types.is_null,
+    lambda t: pa.types.is_fixed_size_binary(t) or t == pa.uuid(),
+)
+_MENDS = {
+    "timestamp": "Write it as 2026-01-31T12:00:00+01:00 or …Z; a time without an offset means nothing to the receiver.",
+    "date": "Write it as 2026-01-31.",
+    "int": "Write a whole number without separators.",
+    "decimal": "Write a number with at most {scale} decimals and no thousands separator.",
+    "bool": "Write true or false.",
+    "uuid": "Write it as 8-4-4-4-12 hexadecimal digits.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that could be opened: its chunks, and what it says of itself."""
+
+    chunks: Iterator[pa.Table]
+    metadata: dict[bytes, bytes]
+    first_line: int
+
+
+class Held:
+    """A stranger's file, held open: who puts a link or a pipe in its place is not followed, and nobody waits for it.
+
+    Raises:
+        Unreadable: it is a link, or no file.
+    """
+
+    def __init__(self, path: Path, *, follow: bool = False) -> None:
+        """Open it, and wait for nothing; `follow` takes a link for the file that it points to."""
+        try:
+            no_link = 0 if follow else os.O_NOFOLLOW
+            self.handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | no_link)
+        except OSError as problem:
+            if problem.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV):
+                raise Unreadable("It is a link, or no file.", "Put the file itself there.") from None
+            raise
+        self._end = weakref.finalize(self, os.close, self.handle)
+        found = os.fstat(self.handle)
+        self.size = found.st_size
+        if not stat.S_ISREG(found.st_mode):
+            self.close()
+            raise Unreadable("It is no file.", "Put the file itself there.")
+        # what is opened by this name is that very file, where the system has such names
+        same = Path(f"/proc/self/fd/{self.handle}")
+        self.path = same if same.exists() else path
+
+    def __enter__(self) -> Self:
+        """It is open."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close it; at the latest it is when nobody reads it any more."""
+        self._end()
+
+
+def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: bool = True) -> Opened:
+    """Open a file by the ending of its name.
+
+    Args:
+        path: which.
+        stream: whose contract it should keep.
+        max_columns: more than these are not read.
+        follow: take a link for the file that it points to; never where strangers lay files.
+
+    Raises:
+        Refused: of the kind that fits; chunks may raise it too, while they are read.
+    """
+    held, ending = Held(path, follow=follow), path.suffix.lower()
+    try:
+        opened = _opened(held, ending, stream, max_columns)
+    except BaseException:
+        held.close()
+        raise
+    return Opened(_while_held(held, opened.chunks), opened.metadata, opened.first_line)
+
+
+def _opened(held: Held, ending: str, stream: StreamContract, max_columns: int) -> Opened:
+    if held.size == 0:
+        raise Unreadable("The file is empty.", "Write it again, and send it when it is whole.")
+    if ending not in FORMATS:
+        raise Unreadable(
+            f"No reader for files that end in {ending or 'nothing'!r}.", f"Send one of {', '.join(FORMATS)}."
+        )
+    try:
+        return FORMATS[ending](held.path, stream, max_columns)
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
+        raise _unreadable(ending, problem) from None
+
+
+def _while_held(held: Held, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    with held:
+        yield from chunks
+
+
+def _unreadable(what: str, problem: Exception) -> Unreadable:
+    said = _shown(problem, 200)
+    return Unreadable(
+        f"The file cannot be read as {what}: {said}.",
+        "It may be cut short or damaged; write it anew and compare its size.",
+    )
+
+
+def _shown(said: object, length: int) -> str:
+    """The beginning of what is said, masked before it is cut: half an identity number would not be known as one."""
+    return identity.mask(str(said).replace("\n", " "))[:length]
+
+
+# --- typed forms -----------------------------------------------------------------------------------------------------
+
+
+def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    _see_to_one(path, b"PAR1", "Parquet")
+    # text stays in the file's dictionaries: the door then judges and writes each distinct value once
+    text = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
+    file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
+    _check_names(file.schema_arrow.names, stream, max_columns)
+    chunks = (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=_ROWS, use_threads=False))
+    return Opened(_typed(chunks, stream, "Parquet"), file.schema_arrow.metadata or {}, 1)
+
+
+def _arrow(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    source = pa.OSFile(str(path))
+    magic = source.read(6)
+    source.seek(0)
+    if magic == b"ARROW1":
+        _see_to_one(path, magic, "Arrow")
+        file = pa.ipc.open_file(source)
+        schema = file.schema
+        batches: Iterator[pa.RecordBatch] = (file.get_batch(i) for i in range(file.num_record_batches))
+    else:
+        reader = pa.ipc.open_stream(source)
+        schema, batches = reader.schema, _to_the_end(reader, source)
+    _check_names(schema.names, stream, max_columns)
+    return Opened(_typed((pa.Table.from_batches([b]) for b in batches), stream, "Arrow"), schema.metadata or {}, 1)
+
+
+def _to_the_end(reader: pa.RecordBatchStreamReader, source: pa.NativeFile) -> Iterator[pa.RecordBatch]:
+    """The batches of a stream, and then its end: Arrow takes one that was cut between two batches for a whole one.
+
+    Raises:
+        Unreadable: the mark that ends a stream is not there, or is not the end of the file.
+    """
+    at = source.tell()
+    for batch in reader:
+        yield batch
+        at = source.tell()
+    if source.tell() == at:
+        raise Unreadable("The Arrow stream has no end mark.", "It was cut short, or its writer was not closed.")
+    if source.tell() != source.size():
+        raise Unreadable("Something follows the end of the Arrow stream.", "Write one stream to a file.")
+
+
+def _see_to_one(path: Path, magic: bytes, what: str) -> None:
+    """See that no file follows another: the last one's footer would be read against the first one's bytes.
+
+    Raises:
+        Unreadable: the sign that ends such a file is followed by the one that begins it.
+    """
+    before = b""
+    with path.open("rb") as handle:
+        while piece := handle.read(_PIECE):
+            if magic + magic in before + piece:
+                raise Unreadable(f"Two {what} files were joined into one.", "Send each as a file of its own.")
+            before = piece[-2 * len(magic) :]
+
+
+def _typed(chunks: Iterator[pa.Table], stream: StreamContract, what: str) -> Iterator[pa.Table]:
+    row = 0
+    try:
+        for chunk in chunks:
+            chunk.validate(full=True)
+            columns = [
+                _converted(chunk[c.name], c, row) if c.name in chunk.column_names else _nulls(c, chunk.num_rows)
+                for c in stream.columns
+            ]
+            row += chunk.num_rows
+            yield pa.table(columns, names=[c.name for c in stream.columns])
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as problem:
+        raise _unreadable(what, problem) from None
+
+
+def _nulls(column: Column, count: int) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.nulls(count, column.type)])
+
+
+def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedArray:
+    """The column as the contract's type, without loss; text may stay in a dictionary.
+
+    Raises:
+        WrongType: the sent type is not allowed for the column.
+        BadValue: one value does not fit.
+    """
+    got, wanted = array.type, column.type
+    if pa.types.is_null(got):
+        return _nulls(column, len(array))
+    if pa.types.is_dictionary(got) and _is_text(got.value_type):
+        if got == DICTIONARY and pa.types.is_string(wanted):
+            # a null that stands in the dictionary is no null of the column's, and would pass as a value
+            hidden = any(chunk.dictionary.null_count for chunk in array.chunks)
+            return array.cast(pa.string()).dictionary_encode() if hidden else array
+        decoded = [c.dictionary.cast(pa.string()).take(c.indices) for c in array.chunks]
+        array, got = pa.chunked_array(decoded, pa.string()), pa.string()
+    if got == wanted:
+        return array
+    same_kind = (
+        (_is_text(got) and pa.types.is_string(wanted))
+        or (pa.types.is_integer(got) and pa.types.is_integer(wanted))
+        or (pa.types.is_date(got) and pa.types.is_date(wanted))
+        or (pa.types.is_timestamp(got) and pa.types.is_timestamp(wanted) and got.tz is not None)
+        or ((pa.types.is_decimal(got) or pa.types.is_integer(got)) and pa.types.is_decimal(wanted))
+        or (wanted == pa.uuid() and pa.types.is_fixed_size_binary(got) and got.byte_width == 16)  # noqa: PLR2004 - a UUID's bytes
+    )
+    if not same_kind:
+        naive = pa.types.is_timestamp(got) and pa.types.is_timestamp(wanted)
+        raise WrongType(column.name, "a time without an offset" if naive else str(got), str(wanted))
+    try:
+        if wanted == pa.uuid():
+            return pa.chunked_array([pa.ExtensionArray.from_storage(pa.uuid(), c) for c in array.chunks], pa.uuid())
+        return _without_loss(array, wanted)
+    except pa.ArrowInvalid as problem:
+        raise BadValue(
+            column.name,
+            _shown(problem, 120),
+            f"Send {column.name} as {wanted}.",
+            line=row + _first_lost(array, wanted) + 1,
+        ) from None
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return any((pa.types.is_string(kind), pa.types.is_large_string(kind), pa.types.is_string_view(kind)))
+
+
+def _without_loss(array: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
+    if pa.types.is_integer(array.type) and pa.types.is_decimal(wanted):
+        # Arrow asks for room for the largest int64 before it looks at the values
+        array = array.cast(pa.decimal128(38, wanted.scale), safe=True)
+    return array.cast(wanted, safe=True)
+
+
+def _first_lost(array: pa.ChunkedArray, wanted: pa.DataType) -> int:
+    """The first value that cannot become the type, by halving."""
+    low, high = 0, len(array)
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            _without_loss(array.slice(low, middle - low), wanted)
+        except pa.ArrowInvalid:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int) -> None:
+    """The columns are the contract's, by name and type, before any value is looked at; nullable ones may be left out.
+
+    Of text and numbers exactly the contract's types are taken: no null, dictionary, view, run-end, union or extension
+    type, which hide rows, shapes or code. A UUID may come as its 16 bytes or as Arrow's own `arrow.uuid`.
+
+    Raises:
+        TooLarge, UnknownColumn, MissingColumn, WrongType
+        Unreadable: a name in it is no text.
+    """
+    try:
+        _check_names(schema.names, stream, max_columns)
+        for field in schema:
+            wanted = stream[field.name].type
+            if field.type != wanted and not (wanted == pa.uuid() and field.type == pa.binary(16)):
+                raise WrongType(
+                    field.name, str(field.type), "fixed_size_binary[16]" if wanted == pa.uuid() else str(wanted)
+                )
+    except UnicodeDecodeError:
+        raise Unreadable("A name in the schema is not UTF-8.", "It changed on the way; send it again.") from None
+
+
+def in_place(chunk: pa.RecordBatch, stream: StreamContract) -> pa.Table:
+    """A chunk that passed `check_exact` and full validation, with the contract's columns in its order."""
+    columns = []
+    for column in stream.columns:
+        index = chunk.schema.get_field_index(column.name)
+        if index < 0:
+            columns.append(pa.nulls(chunk.num_rows, column.type))
+        else:
+            array = chunk.column(index)
+            bare = array.type != column.type
+            columns.append(pa.ExtensionArray.from_storage(pa.uuid(), array) if bare else array)
+    return pa.table(columns, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
+
+
+def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
+    """Every column is known and none stands twice.
+
+    Raises:
+        TooLarge, UnknownColumn
+    """
+    if len(names) > max_columns:
+        raise TooLarge(
+            f"The file has {len(names)} columns; at most {max_columns} are read.",
+            f"Stream {stream.name} has {len(stream.columns)}.",
+        )
+    known = [c.name for c in stream.columns]
+    for name in names:
+        if name not in known:
+            raise UnknownColumn(name, stream.name, known=known)
+    if twice := next((n for n in names if list(names).count(n) > 1), None):
+        raise UnknownColumn(f"{twice} (twice)", stream.name, known=known)
+
+
+def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
+    """Every column is known, none twice, none required is missing.
+
+    Raises:
+        TooLarge, UnknownColumn, MissingColumn
+    """
+    _check_known(names, stream, max_columns)
+    if missing := [c.name for c in stream.columns if not c.null and c.name not in names]:
+        raise MissingColumn(missing, stream.name, sample=stream is not REGISTER)
+
+
+# --- text forms ------------------------------------------------------------------------------------------------------
+
+
+def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    with path.open("rb") as handle:
+        head = handle.read(_HEADER_BYTES)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4096]:
+        raise Unreadable("The file is UTF-16 or binary, not UTF-8.", "Save it as «CSV UTF-8».")
+    first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    if b"\n" not in head and len(head) == _HEADER_BYTES:
+        raise TooLarge(
+            "The first line is longer than a megabyte.",
+            f"Stream {stream.name} has {len(stream.columns)} columns; is this the right file?",
+        )
+    delimiter = _delimiter(first)
+    try:
+        header = next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r")), delimiter=delimiter, strict=True))
+    except (UnicodeDecodeError, csv.Error, StopIteration):
+        raise _wrong_encoding(path) from None
+    names = [h.strip() for h in header]
+    _check_names(names, stream, max_columns)
+    if b"\n" not in head:
+        raise NoRows
+    return Opened(_csv_chunks(path, stream, names, delimiter), {}, 2)
+
+
+def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter: str) -> Iterator[pa.Table]:
+    rows = 0
+    wrong: list[pacsv.InvalidRow] = []
+
+    def bad_row(row: pacsv.InvalidRow) -> str:
+        wrong.append(row)
+        return "error"
+
+    try:
+        with path.open("rb") as handle:
+            handle.readline()
+            for part in csv_records.records(handle, delimiter, line=2):
+                # in one block: where a file is cut within a quoted line break, Arrow loses a sign of it (GH-51368)
+                read = pacsv.read_csv(
+                    pa.BufferReader(part.text),
+                    read_options=pacsv.ReadOptions(
+                        use_threads=False, column_names=names, block_size=len(part.text) + 1
+                    ),
+                    parse_options=pacsv.ParseOptions(
+                        delimiter=delimiter, newlines_in_values=True, invalid_row_handler=bad_row
+                    ),
+                    convert_options=pacsv.ConvertOptions(
+                        column_types=dict.fromkeys(names, pa.string()),
+                        strings_can_be_null=True,
+                        null_values=[""],
+                        quoted_strings_can_be_null=True,
+                    ),
+                )
+                if read.num_rows != part.count:
+                    raise Unreadable(
+                        f"From line {part.line} on {part.count} records were counted, and {read.num_rows} were read.",
+                        "Tell the operator; nothing of the file was kept.",
+                    )
+                columns = {n: read[n].combine_chunks() for n in names}
+                yield _from_text(columns, read.num_rows, stream, rows + 2, comma=delimiter == ";")
+                rows += read.num_rows
+    except pa.ArrowException as problem:
+        if "UTF8" in str(problem) or "utf-8" in str(problem).lower():
+            raise _wrong_encoding(path) from None
+        if wrong:
+            row = wrong[0]
+            raise Unreadable(
+                f"Line {line_in_csv(path, rows + row.number - 1)} has {row.actual_columns} fields; "
+                f"the header has {row.expected_columns}.",
+                "Quote fields that hold the separator or a line break.",
+            ) from None
+        raise _unreadable("CSV", problem) from None
+
+
+def line_in_csv(path: Path, row: int) -> int:
+    """The line on which a row of a CSV file begins; rows count from 0, empty lines are no rows."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as handle:
+        delimiter = _delimiter(handle.readline().encode())
+        csv.field_size_limit(1 << 30)  # Python's own is 131 072 signs, and a longer field ended the reader
+        lines = csv.reader(handle, delimiter=delimiter)
+        before = 0
+        for fields in lines:
+            if fields:
+                if row == 0:
+                    return before + 2
+                row -= 1
+            before = lines.line_num
+    return before + 2
+
+
+def _delimiter(first: bytes) -> str:
+    return ";" if first.count(b";") > first.count(b",") else ","
+
+
+def _wrong_encoding(path: Path) -> Unreadable:
+    """Find the first line that is not UTF-8."""
+    with path.open("rb") as handle:
+        for number, line in enumerate(handle, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as problem:
+                return Unreadable(
+                    f"Line {number}, byte {problem.start + 1} is not UTF-8.", "Save the file as «CSV UTF-8»."
+                )
+    return Unreadable("The first line is no CSV header.", "Begin with the names of the columns.")
+
+
+def _json_lines(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    return Opened(_json_chunks(path, stream, max_columns), {}, 1)
+
+
+def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterator[pa.Table]:
+    names = [c.name for c in stream.columns]
+    seen: set[str] = set()
+    rows: list[dict[str, str | None]] = []
+    begin = 1
+    with path.open("rb") as handle:
+        for number, raw in enumerate(handle, 1):
+            if not raw.strip():
+                if not rows:
+                    begin = number + 1
+                    continue
+                raise Unreadable(f"Line {number} is empty.", "Write one record a line, without empty lines between.")
+            try:
+                record = json.loads(
+                    raw.decode("utf-8-sig" if number == 1 else "utf-8"),
+                    parse_float=Decimal,
+                    parse_constant=_no_constant,
+                    object_pairs_hook=strict_json.once,
+                )
+            except (ValueError, RecursionError) as problem:
+                said = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
+                raise Unreadable(
+                    f"Line {number} is no JSON: {said}.", "Write one JSON object a line, in UTF-8."
+                ) from None
+            if not isinstance(record, dict):
+                raise Unreadable(f"Line {number} is no JSON object.", "Write one JSON object a line.")
+            if new := record.keys() - seen:
+                _check_known([*seen, *new], stream, max_columns)
+                seen |= new
+            rows.append({n: _as_text(record.get(n), n, number) for n in names})
+            if len(rows) == _ROWS:
+                yield _from_rows(rows, stream, begin, seen)
+                rows, begin = [], number + 1
+    if rows:
+        yield _from_rows(rows, stream, begin, seen)
+
+
+def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: int, seen: set[str]) -> pa.Table:
+    _check_names(sorted(seen), stream, len(seen))
+    columns = {c.name: pa.array([r[c.name] for r in rows], pa.string()) for c in stream.columns}
+    return _from_text(columns, len(rows), stream, line, comma=False)
+
+
+def _no_constant(name: str) -> object:
+    message = f"{name} is no JSON number"
+    raise ValueError(message)
+
+
+def _as_text(value: object, column: str, line: int) -> str | None:
+    """A JSON or spreadsheet value as the text that a CSV would hold."""
+    if value is None or isinstance(value, str):
+        if value and not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise BadValue(column, "half a surrogate pair is no text", "Write the text in UTF-8.", line=line)
+        return value or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return str(value) if abs(Decimal(value)) < _LARGEST else "too large"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat() if value.time() != time() or value.tzinfo else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise BadValue(column, f"{type(value).__name__} is no single value", "Send one value a field.", line=line)
+
+
+def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+    import openpyxl
+
+    handle = path.open("rb")  # by its name openpyxl would want the ending
+    try:
+        book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
+        sheet_rows = sheets.rows(book.worksheets[0])
+        number, header = next(sheet_rows, (0, ()))
+        sheets.see_to_one(book)
+    except BaseException as problem:
+        handle.close()
+        if isinstance(problem, MemoryError | SharingError) or not isinstance(problem, Exception):
+            raise
+        raise _unreadable("XLSX", problem) from None  # openpyxl lets zip, XML and its own errors through
+    if number != 1:
+        _close(handle, book, sheet_rows)
+        raise Unreadable(
+            "Row 1 of the first sheet is empty.", "Put the records on the first sheet, names of columns in row 1."
+        )
+    width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
+    names = ["" if h is None else str(h).strip() for h in header[:width]]
+    try:
+        _check_names(names, stream, max_columns)
+    except SharingError:
+        _close(handle, book, sheet_rows)
+        raise
+    return Opened(_xlsx_chunks(handle, book, sheet_rows, names, stream), {}, 2)
+
+
+def sheet_text(cell: object) -> object:
+    """A cell as its sender saw it: XLSX writes the signs that XML cannot hold as `_x000D_`."""
+    return _CONTROL.sub(lambda hit: chr(int(hit[1], 16)), cell) if isinstance(cell, str) else cell
+
+
+def _close(handle: IO[bytes], book: Workbook, sheet_rows: Generator[tuple[int, tuple[object, ...]]]) -> None:
+    sheet_rows.close()  # it holds the file open
+    book.close()
+    handle.close()
+
+
+def _xlsx_chunks(
+    handle: IO[bytes],
+    book: Workbook,
+    sheet_rows: Generator[tuple[int, tuple[object, ...]]],
+    names: list[str],
+    stream: StreamContract,
+) -> Iterator[pa.Table]:
+    try:
+        yield from _sheet_chunks(sheet_rows, names, stream)
+    finally:
+        _close(handle, book, sheet_rows)
+
+
+def _sheet_chunks(
+    sheet_rows: Iterator[tuple[int, tuple[object, ...]]], names: list[str], stream: StreamContract
+) -> Iterator[pa.Table]:
+    rows: list[dict[str, str | None]] = []
+    begin, empty, last = 2, 0, 1
+    for number, cells in sheet_rows:
+        if number > _SHEET_ROWS:
+            raise TooLarge(f"The sheet has more than {_SHEET_ROWS} rows.", "Save it again from the spreadsheet.")
+        empty, last = empty or (last + 1 if number > last + 1 else 0), number
+        if all(c is None for c in cells):
+            empty = empty or number
+            continue
+        if empty:
+            raise Unreadable(
+                f"Line {empty} is empty and line {number} is not.", "Leave no empty lines between the records."
+            )
+        if any(c is not None for c in cells[len(names) :]):
+            raise Unreadable(f"Line {number} has a value beyond the named columns.", "Name the column in row 1.")
+        cell = dict(zip(names, map(sheet_text, cells), strict=False))
+        rows.append({c.name: _as_text(cell.get(c.name), c.name, number) for c in stream.columns})
+        if len(rows) == _ROWS:
+            yield _from_rows(rows, stream, begin, set(names))
+            rows, begin = [], number + 1
+    if rows:
+        yield _from_rows(rows, stream, begin, set(names))
+
+
+def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract, line: int, *, comma: bool) -> pa.Table:
+    """Turn columns of text into the contract's types.
+
+    Raises:
+        BadValue: the first value of a column that cannot be read, with its line.
+    """
+    made = [
+        text_as(columns[c.name], c, line, comma=comma) if c.name in columns else pa.nulls(count, c.type)
+        for c in stream.columns
+    ]
+    return pa.table(made, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
+
+
+def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) -> pa.Array:
+    """A column of text as the column's type; `comma` says that decimals may be written with one.
+
+    Raises:
+        BadValue: with the line of the first value that cannot be read; its mend says the right form.
+    """
+    kind = column.type
+    if pa.types.is_string(kind):
+        return array
+    array = pc.utf8_trim_whitespace(array)
+    name, convert = _converter(kind, comma=comma)
+    try:
+        return convert(array)
+    except (pa.ArrowException, ValueError, InvalidOperation, OverflowError):
+        for offset, value in enumerate(array.to_pylist()):
+            if value is not None and not _converts(convert, value):
+                mend = _MENDS[name].format(scale=getattr(kind, "scale", 0))
+                raise BadValue(column.name, f"{_shown(value, 60)!r} is no {name}", mend, line=line + offset) from None
+        raise
+
+
+def _converts(convert: Callable[[pa.Array], pa.Array], value: str) -> bool:
+    try:
+        convert(pa.array([value], pa.string()))
+    except (pa.ArrowException, ValueError, InvalidOperation, OverflowError):
+        return False
+    return True
+
+
+def _converter(kind: pa.DataType, *, comma: bool) -> tuple[str, Callable[[pa.Array], pa.Array]]:
+    if pa.types.is_timestamp(kind):
+        return "timestamp", lambda a: _of_form(a, _OFFSET).cast(kind)
+    if pa.types.is_date(kind):
+        return "date", lambda a: a.cast(kind)
+    if pa.types.is_integer(kind):
+        return "int", lambda a: _of_form(a, _WHOLE).cast(kind)
+    if pa.types.is_boolean(kind):
+        return "bool", lambda a: pa.array([None if v is None else _bool(v) for v in a.to_pylist()], kind)
+    if kind == pa.uuid():
+        return "uuid", lambda a: pa.array(
+            [None if v is None else UUID(v).bytes for v in _of_form(a, _UUID).to_pylist()], kind
+        )
+    form = _NUMBER_WITH_COMMA if comma else _NUMBER
+    return "decimal", lambda a: pa.array(
+        [None if v is None else Decimal(v.replace(",", ".")) for v in _of_form(a, form).to_pylist()], kind
+    )
+
+
+def _of_form(array: pa.Array, form: str) -> pa.Array:
+    """The texts, when all that are there match.
+
+    Raises:
+        ValueError: one does not.
+    """
+    if array.null_count < len(array) and not pc.all(pc.match_substring_regex(array.drop_null(), form)).as_py():
+        message = "not of that form"
+        raise ValueError(message)
+    return array
+
+
+def _bool(text: str) -> bool:
+    low = text.lower()
+    if low not in _TRUE + _FALSE:
+        raise ValueError(text)
+    return low in _TRUE
+
+
+FORMATS: dict[str, Callable[[Path, StreamContract, int], Opened]] = {
+    ".parquet": _parquet,
+    ".arrow": _arrow,
+    ".arrows": _arrow,
+    ".feather": _arrow,
+    ".ipc": _arrow,
+    ".csv": _csv,
+    ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
+    ".xlsx": _xlsx,
+}
+"""Readers by the ending of a file's name."""
+__all__ = [
+    "ARRIVED_AT",
+    "FORMATS",
+    "SYNTHETIC",
+    "Held",
+    "Opened",
+    "SharingError",
+    "check_exact",
+    "in_place",
+    "line_in_csv",
+    "open_file",
+    "sheet_text",
+    "text_as",
+]

@@ -1,0 +1,155 @@
+"""Looking for identity numbers in a file that the door refused: such a file is not kept, whatever its form.
+
+A packed file shows nothing in its bytes, so what can be unpacked is: every leaf of every column, every cell of every
+sheet, also of columns that no contract knows; that is done inside the reader process only. What cannot be unpacked is
+judged by its bytes alone. Here one hit is enough, also in a number: the sender has the file; a copy less is no loss.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from catalog import identity
+from transport.ingest import sheets
+from transport.ingest.batch_validator import candidates_in
+from transport.ingest.formats import Held
+
+_PIECE = 1 << 20
+_LONGEST = 64
+_ROWS = 65_536
+_SMALLEST, _LARGEST = 10**9, 10**11 - 1
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+
+
+def in_bytes(path: Path) -> bool:
+    """Whether an identity number can be seen in the bytes of a file; opens it as nothing.
+
+    Raises:
+        Unreadable: it is a link, or no file.
+        OSError: it may not be read.
+    """
+    with Held(path) as held, held.path.open("rb") as handle:
+        return _in_pieces(iter(lambda: handle.read(_PIECE), b""))
+
+
+def in_packed(path: Path) -> bool:
+    """Whether an identity number can be seen in what a Parquet, Arrow or XLSX file holds. For the reader process."""
+    ending = path.suffix.lower()
+    looks = {".parquet": _parquet, ".xlsx": _xlsx}.get(ending, _arrow if ending in _ARROW else None)
+    if looks is None:
+        return False
+    try:
+        with Held(path) as held:
+            return looks(held.path)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - it was refused: that it cannot be unpacked is no news
+        return False
+
+
+_ARROW = (".arrow", ".arrows", ".feather", ".ipc")
+
+
+def _in_pieces(pieces: Iterable[bytes]) -> bool:
+    """Whether bytes show a number, as UTF-8, UTF-16 or JSON escapes would write it."""
+    before = b""
+    for piece in pieces:
+        said = before + piece.replace(b"\0", b"")
+        for encoding in ("utf-8", "latin-1"):
+            text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), said.decode(encoding, "ignore"))
+            if identity.find_in_text(text):
+                return True
+        before = said[-6 * _LONGEST :]
+    return False
+
+
+def _parquet(path: Path) -> bool:
+    file = pq.ParquetFile(path)
+    for column in file.schema_arrow.names:
+        try:
+            for batch in file.iter_batches(batch_size=_ROWS, columns=[column], use_threads=False):
+                if any(map(_in_array, batch.columns)):
+                    return True
+        except (pa.ArrowException, OSError):
+            continue  # one damaged column hides no other
+    return False
+
+
+def _arrow(path: Path) -> bool:
+    source = pa.OSFile(str(path))
+    magic = source.read(6)
+    source.seek(0)
+    batches: Iterator[pa.RecordBatch]
+    if magic == b"ARROW1":
+        file = pa.ipc.open_file(source)
+        batches = (file.get_batch(i) for i in range(file.num_record_batches))
+    else:
+        batches = _of_streams(source)
+    for batch in batches:
+        batch.validate(full=True)
+        if any(map(_in_array, batch.columns)):
+            return True
+    return False
+
+
+def _of_streams(source: pa.NativeFile) -> Iterator[pa.RecordBatch]:
+    """The batches of a stream, and of those that follow it in the same file, for which it may have been refused."""
+    while source.tell() < source.size():
+        yield from pa.ipc.open_stream(source)
+
+
+def _in_array(array: pa.Array) -> bool:
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    kind = array.type
+    if pa.types.is_nested(kind):
+        return any(map(_in_array, _inner(array)))
+    if pa.types.is_dictionary(kind):
+        return _in_array(array.dictionary)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return _in_numbers(array)
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return any(_in_pieces([value]) for value in array.drop_null().to_pylist())
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        array = array.cast(pa.large_string())
+        return any(identity.find_in_text(value) for value in array.filter(candidates_in(array)).to_pylist())
+    return False
+
+
+def _inner(array: pa.Array) -> list[pa.Array]:
+    if pa.types.is_map(array.type):
+        return [array.keys, array.items]
+    inner = array.flatten()
+    return inner if isinstance(inner, list) else [inner]
+
+
+def _in_numbers(array: pa.Array) -> bool:
+    """A number has lost the zero that an identity number may begin with."""
+    numbers = array.drop_null().cast(pa.float64(), safe=False)
+    fits = pc.and_(pc.greater_equal(numbers, _SMALLEST), pc.less_equal(numbers, _LARGEST))
+    found = numbers.filter(fits).cast(pa.int64(), safe=False).to_pylist()
+    return any(identity.regime(f"{value:011d}") is identity.Regime.OLD for value in found)
+
+
+def _xlsx(path: Path) -> bool:
+    with zipfile.ZipFile(path) as packed:
+        for name in packed.namelist():
+            with packed.open(name) as member:
+                if _in_pieces(iter(lambda member=member: member.read(_PIECE), b"")):  # type: ignore[misc]
+                    return True
+    import openpyxl
+
+    with path.open("rb") as handle:
+        for sheet in openpyxl.load_workbook(handle, read_only=True, data_only=True).worksheets:
+            for cell in sheets.values(sheet):
+                text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
+                if identity.find_in_text(text):
+                    return True
+    return False

@@ -1,0 +1,621 @@
+"""The inbox: files dropped in `inbox/<stream>/[<producer>/]` become batches, or are set aside with a reason.
+
+A file that was taken in is removed, and a receipt `<file>.receipt.json` stands in its place. A file that was refused
+moves to `inbox/rejected/<stream>/…` beside `<file>.reason.json`. A text form cannot carry the mark of made-up rows as
+Parquet and Arrow do in their schema: an empty file `<file>.synthetic` beside it is the mark. Names and folders that
+begin with a dot and names that end in `.part` are left alone, and a file that still grows is waited for. One bad file
+never stops the others: what cannot even be read, moved or answered is left where it lies, and a person is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog import identity
+from catalog.errors import BadValue, NoRoom, SharingError, UnknownName, Unreadable
+from catalog.streams import STREAMS
+from transport.base import atomic_files
+from transport.base.names import PRODUCER, see_to_producer
+from transport.base.settings import Settings
+from transport.ingest import formats, sample
+from transport.ingest.workers import Readers, Request
+from transport.storage.backends import see_to_room
+from transport.storage.batch_file import Parcel
+from transport.storage.journal import Entry
+from transport.storage.landing import Arrival, Kept, Landing, no_room, utc_now
+from transport.telemetry.event_log import EventLog
+
+DEFAULT_PRODUCER = "inbox"
+"""Who sent a file that lies directly in its stream's folder."""
+_TOGETHER = 32
+"""Batches that share one wait for the disk."""
+MARK = ".synthetic"
+"""Ends the name of the file beside a file whose rows are made up. What it holds is not read."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """What one look into the inbox did, as files relative to it.
+
+    Attributes:
+        waiting: files that still grow, or changed while they were read; nothing is wrong with them.
+        stuck: what cannot be taken in, or not answered, before a person has seen to it; each with why.
+    """
+
+    accepted: list[str] = field(default_factory=list)
+    duplicate: list[str] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    rows: int = 0
+
+
+_Stamp = tuple[int, int, int, int]
+"""A file's number on its disk, its size, its time and its mark's, by which a change is seen, and another file there.
+
+With the mark's, so that a file that is marked while it is read waits, and a mark that is laid for the next one stays.
+"""
+_KEPT = ".kept-"
+"""Begins the name of the folder in which a file lies for the moment between its receipt and its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What lies in the inbox.
+
+    Attributes:
+        files: files to take in.
+        stuck: what is there and cannot be taken in, with why.
+        left: folders in which an ended process left a file.
+    """
+
+    files: dict[Path, _Stamp] = field(default_factory=dict)
+    stuck: dict[Path, str] = field(default_factory=dict)
+    left: list[Path] = field(default_factory=list)
+
+
+def pending(settings: Settings) -> list[Path]:
+    """Files that wait to be taken in, oldest first; receipts, digests, dot files and `.part` files do not."""
+    found = _look(settings)
+    left = [file for folder in found.left for file in _listed(folder) if is_arrival(Path(file.name))]
+    return [*left, *sorted(found.files, key=lambda p: (found.files[p][2], str(p)))]
+
+
+def stuck(settings: Settings) -> list[tuple[str, str]]:
+    """What lies in the inbox and cannot be taken in before a person has seen to it: its place, and why."""
+    return [(_shown(settings, path), why) for path, why in _look(settings).stuck.items()]
+
+
+def take_in(
+    settings: Settings,
+    landing: Landing,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    kept: Readers | None = None,
+) -> Intake:
+    """Land everything that waits; the caller holds the lock.
+
+    Args:
+        settings: where the inbox is, and the readers' limits.
+        landing: where batches are kept.
+        progress: told how many of how many files are done.
+        kept: readers of whoever takes in many times, who ends them; otherwise some are started for this time.
+
+    Raises:
+        NoRoom: the disk is full, or has less than the reserve; what was kept without a receipt gets it in the next run.
+        TryAgain: somebody holds the landing and does not let go.
+    """
+    see_to_room(settings)
+    intake = Intake()
+    for folder in _look(settings).left:
+        _give_back_from(folder)
+    found = _look(settings)
+    for path, why in found.stuck.items():
+        _leave(settings, path, why, intake)
+    stamps = _settled(settings, found.files, intake)
+    arrivals: list[_Read] = []
+    with nullcontext(kept) if kept else Readers(settings) as readers:
+        requests = _requests(settings, landing, readers, stamps, intake)
+        done = len(stamps) - len(requests)
+        for request, read in readers.read(requests):
+            result = _marked_if_sample(request, read)
+            done += 1
+            stamp = stamps[request.path]
+            if _stamp(request.path) != stamp:
+                request.target.unlink(missing_ok=True)  # it was written to while it was read
+                intake.waiting.append(_shown(settings, request.path))
+            elif isinstance(result, NoRoom):
+                intake.waiting.append(_shown(settings, request.path))  # nothing is wrong with the file
+            elif isinstance(result, SharingError):
+                _reject(settings, readers, request.path, stamp, result, intake)
+            else:
+                arrivals.append(_Read(request, result, stamp))
+            if len(arrivals) >= _TOGETHER:
+                _keep(settings, landing, readers, arrivals, intake)
+                arrivals = []
+                see_to_room(settings)
+            progress(done, len(stamps))
+        _keep(settings, landing, readers, arrivals, intake)
+    return intake
+
+
+def _requests(
+    settings: Settings, landing: Landing, readers: Readers, stamps: Mapping[Path, _Stamp], intake: Intake
+) -> list[Request]:
+    """What the readers are asked; files that need no reading to be refused are refused."""
+    requests = []
+    for path, stamp in stamps.items():
+        try:
+            stream, producer = _place_of(settings, path)
+            _see_to_digest(path)
+        except SharingError as problem:
+            _reject(settings, readers, path, stamp, problem, intake)
+        except OSError as problem:
+            _leave(settings, path, problem, intake)
+        else:
+            target = landing.temporary(stream, producer, "arriving")
+            requests.append(Request(path, stream, producer, target, synthetic=is_marked(path)))
+    return requests
+
+
+def _marked_if_sample(request: Request, read: Parcel | SharingError) -> Parcel | SharingError:
+    """What was read, or the refusal of a sample that nothing marks as made up."""
+    if isinstance(read, SharingError) or read.synthetic or read.rows > sample.MOST:
+        return read
+    names = [n for n in (sample.NUMBER, sample.ID) if n in STREAMS[request.stream].schema.names]
+    if not names or not sample.is_sample(pq.read_table(request.target, columns=names)):
+        return read
+    request.target.unlink(missing_ok=True)
+    beside = identity.mask(mark_of(request.path).name)
+    return sample.unmarked(f"Lay an empty file {beside} beside it, then the file itself; or send rows of your own.")
+
+
+def is_arrival(path: Path) -> bool:
+    """Whether a file of that name is one to take in, and not an answer, a digest, or one still being written."""
+    return not (
+        any(part.startswith(".") for part in path.parts)
+        or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256", MARK))
+    )
+
+
+def _look(settings: Settings) -> _Found:
+    """Look through the inbox; nothing in it is opened."""
+    found = _Found()
+    if settings.inbox.is_dir():
+        _look_in(settings.inbox, found, outermost=True)
+    return found
+
+
+def _look_in(folder: Path, found: _Found, *, outermost: bool = False) -> None:
+    try:
+        inside = _listed(folder)
+    except OSError as problem:
+        found.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user the right to it."
+        return
+    for path in inside:
+        try:
+            if outermost and path.name == "rejected":
+                if not path.is_dir():
+                    found.stuck[path] = "It is no folder, so refused files have no place: remove it."
+            elif path.is_dir() and (outermost or not path.is_symlink()):
+                _look_at_folder(path, found)
+            elif is_arrival(Path(path.name)):
+                _look_at(path, found)
+        except FileNotFoundError:
+            continue
+        except OSError as problem:
+            found.stuck[path] = f"It cannot be looked at ({problem.strerror}): give this user the right to its folder."
+
+
+def _look_at_folder(path: Path, found: _Found) -> None:
+    if path.name.startswith(_KEPT):
+        found.left.append(path)
+    elif not path.name.startswith("."):
+        _look_in(path, found)
+
+
+def _look_at(path: Path, found: _Found) -> None:
+    stamp, mode = _stamp(path), path.lstat().st_mode
+    if why := _obstacle(path, mode):
+        found.stuck[path] = why
+    elif stamp is not None:
+        found.files[path] = stamp
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+def _obstacle(path: Path, mode: int) -> str:
+    """Why a file cannot be taken in and answered before a person has seen to it; empty when nothing is in the way."""
+    digest, mark = _digest(path), mark_of(path)
+    linked = stat.S_ISLNK(mode)
+    looks = {
+        "This user may not write in its folder, so no receipt can be given: give it the right.": (
+            not os.access(path.parent, os.W_OK | os.X_OK)
+        ),
+        "It is a link to a folder, and is not looked into: put the files themselves there.": linked and path.is_dir(),
+        "It is a link to nothing: remove it, and put the file itself there.": linked and not path.exists(),
+        "It is no file: remove it, and put a file there.": not linked and not stat.S_ISREG(mode),
+        "This user may not read it: give it the right.": not linked and not os.access(path, os.R_OK),
+        "A folder has the name of its receipt: remove that.": _beside(path, ".receipt.json").is_dir(),
+        "What has the name of its .sha256 cannot be read as a file: mend or remove that.": (
+            os.path.lexists(digest) and not (digest.is_file() and os.access(digest, os.R_OK))
+        ),
+        f"What has the name of its {MARK} is no file: remove that.": os.path.lexists(mark) and not mark.is_file(),
+    }
+    return next((why for why, so in looks.items() if so), "")
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """What a file, or a link itself, looks like; None when it is gone."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    try:
+        marked = mark_of(path).lstat().st_mtime_ns
+    except FileNotFoundError:
+        marked = -1
+    return found.st_ino, found.st_size, found.st_mtime_ns, marked
+
+
+def _shown(settings: Settings, path: Path) -> str:
+    """A file's place in the inbox as text: any bytes may be a name, and an identity number may stand in one."""
+    return identity.mask(os.fsencode(path.relative_to(settings.inbox)).decode("utf-8", "replace"))
+
+
+def _settled(settings: Settings, files: Mapping[Path, _Stamp], intake: Intake) -> dict[Path, _Stamp]:
+    """The files that nobody writes to, oldest first; those that changed within `settle_seconds` wait."""
+    since = (time.time() - settings.settle_seconds) * 1e9
+    young = {path for path, (_, _, at, _) in files.items() if at > since}
+    if young:
+        time.sleep(settings.settle_seconds)
+    growing = {path for path in young if _stamp(path) != files[path]}
+    intake.waiting += [_shown(settings, path) for path in files if path in growing]
+    settled = sorted(files.keys() - growing, key=lambda p: (files[p][2], str(p)))
+    return {path: files[path] for path in settled}
+
+
+def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
+    """Of which stream a file is, and from whom.
+
+    Raises:
+        Unreadable, UnknownName: it lies or is named where nothing is taken in.
+    """
+    parts = path.relative_to(settings.inbox).parts
+    if len(parts) == 1:
+        raise Unreadable(
+            "The file lies in no stream's folder.", f"Put it in inbox/<stream>/; streams are {', '.join(STREAMS)}."
+        )
+    if parts[0] not in STREAMS:
+        raise UnknownName("stream", parts[0], known=STREAMS)
+    producer = parts[1] if len(parts) > 2 else DEFAULT_PRODUCER  # noqa: PLR2004 - stream, producer, file
+    if len(parts) > 3 or not PRODUCER.fullmatch(producer):  # noqa: PLR2004
+        raise Unreadable(
+            "The file lies too deep, or its producer's name has other signs than A–Z a–z 0–9 . _ -.",
+            "Use inbox/<stream>/<producer>/<file>.",
+        )
+    see_to_producer(producer)
+    if path.is_symlink():
+        raise Unreadable("It is a link, not a file.", "Put the file itself there.")
+    if "\ufffd" in _shown(settings, path):
+        raise Unreadable("The file's name is not UTF-8.", "Rename it.")
+    return parts[0], producer
+
+
+def _see_to_digest(path: Path) -> None:
+    """Compare a file with the digest beside it, if there is one.
+
+    Raises:
+        Unreadable: it is another file's, or one of them is none.
+        OSError: one of them cannot be read.
+    """
+    digest = _digest(path)
+    if digest.exists() and _beginning(digest).lower().split()[:1] != [_sha256(path)]:
+        raise Unreadable("The file is not what its .sha256 says.", "It changed on the way; send both again.")
+
+
+def _keep(
+    settings: Settings,
+    landing: Landing,
+    readers: Readers,
+    arrivals: Sequence[_Read],
+    intake: Intake,
+) -> None:
+    named = [
+        Arrival(
+            a.request.target,
+            a.parcel,
+            STREAMS[a.request.stream],
+            a.request.producer,
+            batch_name(a.request.path, a.parcel.sha256),
+            named=False,
+        )
+        for a in arrivals
+    ]
+    for arrival, result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
+        request = arrival.request
+        if not isinstance(result, Kept):
+            _reject(settings, readers, request.path, arrival.stamp, result, intake)
+            continue
+        shown = _shown(settings, request.path)
+        (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
+        intake.rows += result.entry.rows if result.status == "accepted" else 0
+        _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
+        try:
+            # not waited for: a receipt that a power cut takes is given again when the file is sent again
+            receipt = landing.receipt_of(result)
+            atomic_files.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
+            _done_with(request.path, arrival.stamp)
+        except OSError as problem:
+            _leave(settings, request.path, problem, intake)  # it is known, and gets its receipt in the next run
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read, and what it looked like then."""
+
+    request: Request
+    parcel: Parcel
+    stamp: _Stamp
+
+
+def _done_with(path: Path, stamp: _Stamp) -> None:
+    """Remove a file that was seen to, unless another has come in its place since it was read: that one waits.
+
+    It keeps its name on the way, so that one that a killed process left there gets its place back.
+    """
+    aside = path.with_name(f"{_KEPT}{uuid.uuid4().hex[:12]}")
+    aside.mkdir()
+    try:
+        path.rename(aside / path.name)
+        with suppress(FileNotFoundError):
+            mark_of(path).rename(mark_of(aside / path.name))
+    except FileNotFoundError:
+        aside.rmdir()
+        return
+    except OSError:
+        aside.rmdir()
+        raise
+    if _stamp(aside / path.name) != stamp:
+        _give_back_from(aside)
+        return
+    (aside / path.name).unlink()
+    mark_of(aside / path.name).unlink(missing_ok=True)
+    aside.rmdir()
+    _digest(path).unlink(missing_ok=True)
+
+
+def _give_back_from(aside: Path) -> None:
+    """Put a file that nobody is done with back to where it lay; beside it, where another has its name by now."""
+    with suppress(OSError):
+        for file in _listed(aside):
+            if not is_arrival(Path(file.name)):
+                continue
+            path = aside.with_name(file.name)
+            target = _numbered(path, uuid.uuid4().hex[:6]) if os.path.lexists(path) else path
+            with suppress(FileNotFoundError):
+                mark_of(file).rename(mark_of(target))  # before its file, which is nowhere without it
+            file.rename(target)
+        for mark in _listed(aside):
+            mark.unlink()  # its file was seen to
+        aside.rmdir()
+
+
+def _numbered(path: Path, number: object) -> Path:
+    """A like name, short enough that the answer beside it can be told from another's."""
+    stem = os.fsencode(path.stem)[:190].decode("utf-8", "ignore")
+    return path.with_name(f"{stem}-{number}{os.fsencode(path.suffix)[:32].decode('utf-8', 'ignore')}")
+
+
+def _leave(settings: Settings, path: Path, why: OSError | str, intake: Intake) -> None:
+    """Leave one where it lies, for a person to see to, and go on with the others.
+
+    Raises:
+        NoRoom: the disk is full, which is no fault of this file.
+    """
+    if isinstance(why, FileNotFoundError):
+        intake.waiting.append(_shown(settings, path))  # its producer took it away, or is about to put another there
+        return
+    if isinstance(why, OSError):
+        if isinstance(full := no_room(why), NoRoom):
+            raise full from why
+        why = f"It cannot be dealt with ({why.strerror or type(why).__name__}): see to its rights and its folder's."
+    shown = _shown(settings, path)
+    intake.stuck.append(f"{shown}: {why}")
+    _log(settings, *_whose(settings, path), shown, "failed", problem=why)
+
+
+def _whose(settings: Settings, path: Path) -> tuple[str, str]:
+    """Stream and producer of a file as its place says them, for the log."""
+    stream, producer = (*path.relative_to(settings.inbox).parts[:-1], "", "")[:2]
+    return stream, producer or DEFAULT_PRODUCER
+
+
+def _log(
+    settings: Settings,
+    stream: str,
+    producer: str,
+    batch_id: str,
+    outcome: str,
+    entry: Entry | None = None,
+    problem: SharingError | str = "",
+) -> None:
+    """One line a file, as for a batch that came over a wire."""
+    rows, size = (entry.rows, entry.bytes) if entry else (0, 0)
+    EventLog(settings).batch(
+        who="inbox",
+        producer=producer,
+        stream=stream,
+        batch_id=batch_id,
+        outcome=outcome,
+        rows=rows,
+        bytes=size,
+        ms=0,
+        wire="inbox",
+        kind=problem.kind if isinstance(problem, SharingError) else "",
+        problem=problem.problem if isinstance(problem, SharingError) else problem,
+    )
+
+
+def _digest(path: Path) -> Path:
+    """Where the sender's digest of a file lies; a name too long for an ending has none."""
+    return _named_for(path, ".sha256")
+
+
+def mark_of(path: Path) -> Path:
+    """Where the mark of a file lies that says that its rows are made up."""
+    return _named_for(path, MARK)
+
+
+def is_marked(path: Path) -> bool:
+    """Whether a mark beside a file says that its rows are made up."""
+    return mark_of(path).is_file()
+
+
+def _named_for(path: Path, ending: str) -> Path:
+    return path.with_name(os.fsdecode(os.fsencode(path.name)[: 255 - len(ending)]) + ending)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    """The name of an answer beside its file: cut to what a file system takes, and without an identity number."""
+    name = os.fsencode(path.name)[: 255 - len(ending)].decode("utf-8", "ignore")
+    return path.with_name(identity.mask(name).replace("*", "x") + ending)
+
+
+def batch_name(path: Path, sha256: str) -> str:
+    """The batch id of a dropped file: its name, made plain, and a part of its content's hash."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", identity.mask(path.stem))[:47].strip("-._") or "file"
+    names = (f"{plain}-{sha256[at : at + 12]}" for at in range(0, len(sha256) - 11, 12))
+    return next(name for name in names if not identity.find_in_text(name))  # a hash may look like a number too
+
+
+def _reject(
+    settings: Settings, readers: Readers, path: Path, stamp: _Stamp, problem: SharingError, intake: Intake
+) -> None:
+    """Move a refused file aside and say why. A file in which an identity number can be seen is not kept.
+
+    One that has changed since it was judged waits for the next run, and so does one that cannot be moved.
+    """
+    shown = _shown(settings, path)
+    if _stamp(path) != stamp:
+        intake.waiting.append(shown)
+        return
+    reason: dict[str, object] = {**problem.as_json(), "file": shown, "at": utc_now().isoformat(timespec="seconds")}
+    if isinstance(problem, BadValue):
+        reason |= {"line": problem.line, "column": problem.column}
+    try:
+        target = _aside(settings, path)
+        if not_kept := _set_aside(readers, path, stamp, target):
+            reason["kept"] = f"no: {not_kept}"
+        atomic_files.write_json(_beside(target, ".reason.json"), _without_identity(reason))
+    except Unreadable:
+        intake.waiting.append(shown)  # there is a link or a pipe in its place by now
+        return
+    except OSError as broken:
+        _leave(settings, path, broken, intake)
+        return
+    intake.rejected.append(shown)
+    _log(settings, *_whose(settings, path), shown, "refused", problem=problem)
+
+
+def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str:
+    """Move a refused file, or remove it; why it is not kept, or nothing when it is.
+
+    Raises:
+        Unreadable, OSError: it cannot be looked at or moved; it lies where it lay.
+    """
+    try:
+        if path.is_symlink():
+            _done_with(path, stamp)
+            return "it was a link, and what it points to was not looked at"
+        if readers.shows_identity_number(path):
+            _done_with(path, stamp)
+            return "the file holds what looks like a national identity number"
+        path.replace(target)
+    except FileNotFoundError:
+        return "the file was gone"
+    digest = _digest(path)
+    if digest.is_file():
+        digest.replace(_beside(target, ".sha256"))
+    with suppress(FileNotFoundError):
+        mark_of(path).replace(_beside(target, MARK))
+    return ""
+
+
+def _aside(settings: Settings, path: Path) -> Path:
+    """Where a refused file goes: the same place below `rejected`, under a name that neither file nor reason has."""
+    place = Path(*(identity.mask(part).replace("*", "x") for part in path.relative_to(settings.inbox).parts))
+    target = _beside(settings.inbox / "rejected" / place, "")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:  # something else has the name of the folder
+        target = settings.inbox / "rejected" / ".other" / target.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+    free, number = target, 1
+    while os.path.lexists(free) or os.path.lexists(_beside(free, ".reason.json")):
+        number += 1
+        free = _numbered(target, number)
+    return free
+
+
+def _without_identity(reason: dict[str, object]) -> dict[str, object]:
+    return {k: identity.mask(v) if isinstance(v, str) and k != "at" else v for k, v in reason.items()}
+
+
+def _beginning(path: Path) -> str:
+    with formats.Held(path) as held, held.path.open("rb") as handle:
+        return handle.read(4096).decode("utf-8", "replace")
+
+
+def _sha256(path: Path) -> str:
+    with formats.Held(path) as held, held.path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def drop(
+    folder: Path,
+    stream: str,
+    producer: str,
+    name: str,
+    table: pa.Table,
+    *,
+    synthetic: bool = False,
+    arrived_at: datetime | None = None,
+) -> Path:
+    """Lay a batch in an inbox as a Parquet file, all of it or nothing.
+
+    Args:
+        folder: the inbox, or a folder of the same shape.
+        stream: of which stream.
+        producer: whose.
+        name: of the file, without ending.
+        table: of the stream's contract.
+        synthetic: say so in the file, all the way to the page.
+        arrived_at: of a synthetic batch, when it arrived in the simulated world.
+    """
+    target = folder / stream / producer / f"{name}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    said = {formats.SYNTHETIC: b"true"} if synthetic else {}
+    if synthetic and arrived_at:
+        said[formats.ARRIVED_AT] = arrived_at.isoformat().encode()
+    half = target.with_name(f".{target.name}.part")
+    pq.write_table(table.replace_schema_metadata(said), half, compression="zstd", write_page_checksum=True)
+    if arrived_at:
+        os.utime(half, (arrived_at.timestamp(), arrived_at.timestamp()))
+    half.replace(target)
+    return target

@@ -1,0 +1,450 @@
+"""Reception: what every wire does with a batch, between who sends it and its receipt.
+
+In order: known stream and allowed sender → quota and room on the disk → a turn (bulk gives way to live batches) →
+per chunk caps, full validation, the sender's right to each row, masking (`transport.ingest.batch_validator`) → the
+sender's digest → fsync, exclusive name, journal (`transport.storage.landing`) → the receipt. One line in the log tells
+how it ended. Batches that finish at the same time share one wait for the disk.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from catalog.contracts import StreamContract
+from catalog.errors import (
+    BatchConflict,
+    NoRows,
+    NotKept,
+    OverQuota,
+    SharingError,
+    TooLarge,
+    TryAgain,
+    WrongDigest,
+)
+from transport.auth import Access, Caller
+from transport.base.names import see_to_name
+from transport.base.settings import Settings
+from transport.ingest.batch_validator import Door
+from transport.storage.backends import see_to_room
+from transport.storage.batch_file import Parcel
+from transport.storage.landing import Arrival, Kept, known_stream, no_room, open_landing, utc_now
+from transport.telemetry import counters
+from transport.telemetry.event_log import EventLog
+
+LIVE, BULK = "live", "bulk"
+"""How urgent a batch is: what is sent as bulk waits while live batches are taken in."""
+_MB = 1 << 20
+_LOOK_EVERY = 32 * _MB
+"""Bytes of a batch after which the room on the disk is looked at again."""
+
+
+LOWEST_BYTES_PER_SECOND = 32_768
+"""From a sender that has taken `idle_seconds` already: one that drips would hold its turn without end."""
+
+
+def reference() -> str:
+    """A short name for one call, which the caller is told and the log holds.
+
+    It has no digits: the log masks what may be an identity number, and a caller would then ask for what nobody finds.
+    """
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A batch that a sender wants to have kept.
+
+    Attributes:
+        wire: flight or http.
+        bulk: it may wait for live ones.
+        digest: SHA-256 of the canonical content as it was sent; empty when the sender gave none.
+        try_only: take it through the door and keep nothing.
+    """
+
+    stream: str
+    batch_id: str
+    wire: str
+    bulk: bool = False
+    synthetic: bool = False
+    digest: str = ""
+    try_only: bool = False
+
+
+class Reception:
+    """Takes batches in for one server process. Threads share it; other processes may land at the same time."""
+
+    def __init__(self, settings: Settings, *, access: Access | None = None, log: EventLog | None = None) -> None:
+        """Open the landing.
+
+        Raises:
+            Damaged: its journal is not what was written; no batch is taken in before it is mended.
+        """
+        self.settings = settings
+        self.access = access or Access(settings)
+        self.log = log or EventLog(settings)
+        self.landing = open_landing(settings)
+        self.clock: Callable[[], datetime] = utc_now
+        self._turnstile = Turnstile(settings)
+        self._quota = Quota(settings)
+        self._together = _Together(self)
+
+    @contextmanager
+    def taking(self, caller: Caller, offer: Offer) -> Iterator[Taking]:
+        """Take one batch in; what goes wrong inside is logged with a reference and goes on.
+
+        Raises:
+            SharingError: of the kind that fits; nothing of the batch was kept.
+        """
+        began, ref = time.monotonic(), reference()
+        taken: Taking | None = None
+        try:
+            stream = known_stream(offer.stream)
+            self.access.may_send(caller, stream)
+            see_to_name(offer.batch_id)
+            self._quota.spend(caller.producer)
+            self.see_to_room()
+            with self._turnstile.turn(caller.producer, bulk=offer.bulk):
+                taken = Taking(self, caller, offer, stream, ref)
+                with taken.open():
+                    yield taken
+        except BaseException as broken:
+            problem = no_room(broken) if isinstance(broken, OSError) else broken
+            with suppress(AttributeError):
+                problem.reference = ref  # type: ignore[attr-defined]  # the caller is told the one that the log has
+            self._log(caller, offer, taken, began, problem, ref)
+            if problem is not broken:
+                raise problem from broken
+            raise
+        else:
+            self._log(caller, offer, taken, began, None, ref)
+
+    def receipt(self, caller: Caller, stream: str, batch_id: str) -> dict[str, object]:
+        """The receipt of a batch that is kept for the caller, and whether it was withdrawn since.
+
+        Raises:
+            NotKept: there is none.
+        """
+        self.access.may_send(caller, known_stream(stream))
+        self.landing.refresh()
+        entry = self.landing.known(stream, caller.producer, batch_id)
+        if entry is None or not self.landing.is_whole(entry):
+            raise NotKept(stream, batch_id)  # a damaged one is taken again, so its sender must not be held back
+        return self.receipt_of(Kept(entry, "accepted"))
+
+    def receipt_of(self, kept: Kept) -> dict[str, object]:
+        """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
+        return self.landing.receipt_of(kept)
+
+    def see_to_room(self) -> None:
+        """Refuse while the disk still has room for what goes on.
+
+        Raises:
+            NoRoom: less is free than the reserve.
+        """
+        see_to_room(self.settings)
+
+    def keep(self, arrival: Arrival) -> Kept:
+        """Have a finished batch kept, together with others that finish now.
+
+        Raises:
+            BatchConflict: its id is taken by other content.
+        """
+        self.landing.ready(arrival)
+        kept = self._together.keep(arrival)
+        if isinstance(kept, BatchConflict):
+            raise kept
+        return kept
+
+    def bulk_may_go_on(self) -> None:
+        """Let live batches by."""
+        self._turnstile.give_way()
+
+    def _log(
+        self, caller: Caller, offer: Offer, taken: Taking | None, began: float, problem: BaseException | None, ref: str
+    ) -> None:
+        seconds = time.monotonic() - began
+        said = problem if isinstance(problem, SharingError) else None
+        if problem is None:
+            outcome = taken.status if taken and taken.status else "ended"
+        elif said is not None:
+            outcome = "refused"
+        else:
+            outcome = "ended" if isinstance(problem, GeneratorExit | ConnectionError) else "failed"
+        rows, size = (taken.rows, taken.bytes) if taken else (0, 0)
+        self.log.batch(
+            who=caller.name,
+            producer=caller.producer,
+            stream=offer.stream,
+            batch_id=offer.batch_id,
+            outcome=outcome,
+            rows=rows,
+            bytes=size,
+            ms=seconds * 1000,
+            wire=offer.wire,
+            kind=said.kind if said else "",
+            problem=said.problem if said else type(problem).__name__ if problem else "",
+            reference=ref,
+        )
+        counters.observe_batch(
+            stream=offer.stream, outcome=outcome, wire=offer.wire, rows=rows, bytes=size, ms=seconds * 1000
+        )
+
+
+@dataclass
+class Taking:
+    """One batch on its way in. Give it chunks and `finish`, or a file."""
+
+    reception: Reception
+    caller: Caller
+    offer: Offer
+    stream: StreamContract
+    reference: str
+    status: str = ""
+    rows: int = 0
+    bytes: int = 0
+    _door: Door | None = None
+    _temporary: Path | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Have a temporary file while the batch is on its way, and none afterwards."""
+        landing = self.reception.landing
+        self._temporary = landing.temporary(self.stream.name, self.caller.producer, "arriving")
+        try:
+            yield
+        finally:
+            if self._door is not None:
+                self._door.__exit__()
+            landing.keeping.discard(self._temporary)
+
+    @property
+    def target(self) -> Path:
+        """Where a reader process writes the batch's file."""
+        assert self._temporary is not None  # noqa: S101 - within `open`
+        return self._temporary
+
+    def add(self, chunk: pa.Table) -> None:
+        """Take a chunk of the contract's columns, fully validated (`door.see_to_valid`): its size is looked at first.
+
+        Raises:
+            Refused, Forbidden: nothing of the batch is kept.
+        """
+        settings = self.reception.settings
+        if chunk.num_rows > settings.max_chunk_rows or chunk.nbytes > settings.max_chunk_mb * _MB:
+            raise TooLarge(
+                f"A record batch of {chunk.num_rows} rows and {chunk.nbytes} bytes; at most {settings.max_chunk_rows} "
+                f"rows and {settings.max_chunk_mb} MB are taken at a time.",
+                "Write smaller record batches: `writer.write_table(table, max_chunksize=65536)`.",
+            )
+        if self._door is None:
+            self._door = Door(
+                self.stream,
+                self.target,
+                producer=self.caller.producer,
+                synthetic=self.offer.synthetic,
+                max_rows=settings.max_rows,
+                allowed=lambda rows, first: self.reception.access.check_rows(
+                    self.caller, self.stream, rows, first_row=first + 1
+                ),
+            )
+        if self.offer.bulk:
+            self.reception.bulk_may_go_on()
+        self._door.add(chunk, validated=True)
+        self.rows += chunk.num_rows
+        if self.bytes // _LOOK_EVERY != (self.bytes + chunk.nbytes) // _LOOK_EVERY:
+            self.reception.see_to_room()
+        self.bytes += chunk.nbytes
+
+    def finish(self, digest: str = "") -> dict[str, object]:
+        """Keep what came.
+
+        Args:
+            digest: SHA-256 of the canonical content as it was sent, when it came after the rows.
+
+        Returns:
+            The receipt.
+
+        Raises:
+            Refused: a conflict, another digest, no rows.
+        """
+        if self._door is None:
+            raise NoRows
+        return self.keep(self._door.close(), digest)
+
+    def keep(self, parcel: Parcel, digest: str = "") -> dict[str, object]:
+        """Keep a batch whose file is written; see `finish`."""
+        self.rows, self.bytes = parcel.rows, parcel.bytes
+        for said in {self.offer.digest.lower(), digest.lower()} - {""}:
+            if said != parcel.sent_sha256:
+                raise WrongDigest("content digest")
+        self.reception._quota.weigh(self.caller.producer, parcel.bytes)  # noqa: SLF001 - one module
+        if self.offer.try_only:
+            self.status = "checked"
+            return {
+                "batch_id": self.offer.batch_id,
+                "stream": self.stream.name,
+                "producer": self.caller.producer,
+                "rows": parcel.rows,
+                "masked_rows": parcel.masked_rows,
+                "status": self.status,
+            }
+        arrival = Arrival(self.target, parcel, self.stream, self.caller.producer, self.offer.batch_id)
+        kept = self.reception.keep(arrival)
+        self.status = kept.status
+        return self.reception.receipt_of(kept)
+
+
+class Turnstile:
+    """Lets so many batches in at a time, in all and of each producer; live ones before bulk."""
+
+    def __init__(self, settings: Settings) -> None:
+        """All turns are free."""
+        self._settings = settings
+        self._changed = threading.Condition()
+        self._in: Counter[str] = Counter()
+        self._bulk_in = 0
+        self._live_waiting = 0
+
+    @contextmanager
+    def turn(self, producer: str, *, bulk: bool) -> Iterator[None]:
+        """Wait for a turn and have it.
+
+        Raises:
+            TryAgain: none came within `queue_seconds`.
+        """
+        with self._changed:
+            self._live_waiting += not bulk
+            try:
+                free = self._changed.wait_for(lambda: self._free(producer, bulk=bulk), self._settings.queue_seconds)
+            finally:
+                self._live_waiting -= not bulk
+                self._changed.notify_all()
+            if not free:
+                raise TryAgain(
+                    f"No turn came free within {self._settings.queue_seconds:.0f} seconds.",
+                    "Send it again; a retry is safe. Send fewer batches at the same time.",
+                )
+            self._in[producer] += 1
+            self._bulk_in += bulk
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._in[producer] -= 1
+                if not self._in[producer]:
+                    del self._in[producer]
+                self._bulk_in -= bulk
+                self._changed.notify_all()
+
+    def give_way(self) -> None:
+        """Called by a bulk batch between its chunks: wait a moment while live ones are at work."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._live_waiting == 0 and self._in.total() == self._bulk_in, _GIVE_WAY_SECONDS
+            )
+
+    def _free(self, producer: str, *, bulk: bool) -> bool:
+        most = max(1, self._settings.streams // 2) if bulk else self._settings.streams
+        if self._in.total() >= most or self._in[producer] >= self._settings.streams_per_producer:
+            return False
+        return not (bulk and self._live_waiting)
+
+
+_GIVE_WAY_SECONDS = 0.2
+"""So that bulk still moves when live batches never end."""
+
+
+class Quota:
+    """What a producer may send in a while, in this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing was sent yet."""
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._batches: dict[str, deque[float]] = {}
+        self._bytes: dict[str, deque[tuple[float, int]]] = {}
+
+    def spend(self, producer: str) -> None:
+        """Count a batch.
+
+        Raises:
+            OverQuota: it is one too many for now.
+        """
+        most, now = self._settings.quota_batches_per_minute, time.monotonic()
+        most_bytes = self._settings.quota_mb_per_hour * _MB
+        with self._lock:
+            sent = self._batches.setdefault(producer, deque())
+            while sent and sent[0] < now - 60:
+                sent.popleft()
+            if most and len(sent) >= most:
+                raise OverQuota(
+                    f"More than {most} batches within a minute.", "Send fewer and larger batches; go on in a minute."
+                )
+            weighed = self._bytes.setdefault(producer, deque())
+            while weighed and weighed[0][0] < now - 3600:
+                weighed.popleft()
+            if most_bytes and sum(size for _, size in weighed) >= most_bytes:
+                raise OverQuota(f"More than {self._settings.quota_mb_per_hour} MB within an hour.", "Go on in an hour.")
+            sent.append(now)
+
+    def weigh(self, producer: str, size: int) -> None:
+        """Count a batch's bytes, known when it is written."""
+        with self._lock:
+            weighed = self._bytes.setdefault(producer, deque())
+            if weighed and time.monotonic() - weighed[-1][0] < 1:
+                weighed[-1] = (weighed[-1][0], weighed[-1][1] + size)
+            else:
+                weighed.append((time.monotonic(), size))
+
+
+class _Together:
+    """Batches of several threads that finish at the same time are kept in one go: one turn, one wait for the disk."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self._lock = threading.Lock()
+        self._leading = threading.Lock()
+        self._waiting: list[_Waiter] = []
+
+    def keep(self, arrival: Arrival) -> Kept | BatchConflict:
+        mine = _Waiter(arrival)
+        with self._lock:
+            self._waiting.append(mine)
+        with self._leading:
+            if mine.result is None and mine.problem is None:
+                with self._lock:
+                    group, self._waiting = self._waiting, []
+                self._keep(group)
+        if mine.problem is not None:
+            raise mine.problem
+        assert mine.result is not None  # noqa: S101 - one of the two is set by whoever led
+        return mine.result
+
+    def _keep(self, group: list[_Waiter]) -> None:
+        try:
+            results = self._reception.landing.keep([w.arrival for w in group], now=self._reception.clock())
+        except BaseException as problem:  # noqa: BLE001 - each of them is told, in its own thread
+            for waiter in group:
+                # each its own, for each gets its own reference
+                waiter.problem = problem.again() if isinstance(problem, SharingError) else problem
+            return
+        for waiter, result in zip(group, results, strict=True):
+            waiter.result = result
+
+
+@dataclass
+class _Waiter:
+    arrival: Arrival
+    result: Kept | BatchConflict | None = None
+    problem: BaseException | None = None

@@ -1,0 +1,584 @@
+"""Registers as files that people edit: out as CSV or XLSX, checked row by row, back in as a landed version.
+
+CSV is written for Norwegian Excel (`;`, UTF-8 with BOM) and read with `,` or `;`. A cell that a spreadsheet would run
+as a formula, also behind apostrophes of its own, is written with a leading apostrophe, which is taken off again on the
+way in.
+
+A register lands whole. What comes back from those who answer for a few rows (`write_form`, `read_form`) is merged into
+the rows in force by key first (`merged`), so that nobody takes another's rows away.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import zip_longest
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog import columns
+from catalog.borders import borders
+from catalog.contracts import RegisterContract
+from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
+from catalog.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
+from catalog.rows import Fault, typed_row
+from catalog.scan import Query, Values
+from catalog.streams import REGISTER
+from transport.base.settings import Settings
+from transport.ingest import csv_records, sheets
+from transport.ingest.batch_validator import Door
+from transport.ingest.formats import sheet_text
+from transport.lake.tables import Workshop
+from transport.storage.journal import Entry
+from transport.storage.landing import Arrival, Landing
+
+PRODUCER = "dif"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_EXCESS, _LACK = "(more fields than columns)", "(fewer fields than columns)"
+_RAGGED = {
+    _EXCESS: "more fields than columns; a text with the separator in it needs quotes",
+    _LACK: "fewer fields than columns; save it as XLSX, or end the row with separators",
+}
+_NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One applied version of a register."""
+
+    applied_at: datetime
+    applied_by: str
+    reason: str
+    batch_id: str
+    rows: int
+
+
+def check(contract: RegisterContract, path: Path, *, today: date | None = None) -> list[dict[str, object]]:
+    """Read an edited register; every row typed, keys unique.
+
+    Args:
+        contract: which register.
+        path: CSV or XLSX, with the register's columns by name.
+        today: in Oslo; no day on which something was done is later. None where the days are not asked about.
+
+    Raises:
+        RegisterRejected: one or more rows are broken; all faults are listed, each with row and column.
+        Unreadable: the file is neither CSV nor XLSX, or not in UTF-8.
+    """
+    faults: list[str] = []
+    rows: list[dict[str, object]] = []
+    seen: dict[tuple[object, ...], int] = {}
+    for number, values in _read(path):
+        try:
+            row = typed_row(contract.columns, {n: _code(contract, n, v) for n, v in values.items()})
+        except Fault as fault:
+            faults.append(f"row {number}, {fault}")
+            continue
+        faults += _too_early(contract, row, number, today, {})
+        key = tuple(row[k] for k in contract.key)
+        if key in seen:
+            faults.append(f"row {number}: the same key as row {seen[key]}")
+        seen[key] = number
+        rows.append(row)
+    if not rows and not faults:
+        faults.append("the file has no rows")
+    if faults:
+        raise RegisterRejected(contract.name, faults)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a file says that holds some rows of a register, filled in by those who know.
+
+    Attributes:
+        rows: the rows with an answer, typed, by their number in the file.
+        skipped: how many rows have no answer.
+        half: the numbers of skipped rows that say something else, as a note without a status.
+        left_out: columns that are no part of the register, as they tell the reader what the row is about.
+    """
+
+    rows: Mapping[int, dict[str, object]]
+    skipped: int
+    half: tuple[int, ...]
+    left_out: tuple[str, ...]
+
+
+def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
+    """Read a file that holds some rows of a register; a row without an answer is skipped.
+
+    An answer is a value in the columns that every row of the register must have beside its key: `status` of
+    `follow_up`. The same row twice counts once.
+
+    Args:
+        contract: which register.
+        path: CSV or XLSX, with the register's columns by name or by their titles, and others that are left out.
+        today: in Oslo; no day on which something was done is later.
+
+    Raises:
+        RegisterRejected: a column is missing or misspelt, a value has the wrong form, a day is still to come, or two
+            rows with the same key differ; all faults are listed, each with its row.
+        Unreadable: the file is neither CSV nor XLSX, or not in UTF-8.
+    """
+    names = [c.name for c in contract.columns]
+    others = [c for c in contract.columns if c.name not in contract.key]
+    answers = [c.name for c in others if not c.null] or [c.name for c in others]
+    faults: list[str] = []
+    rows: dict[int, dict[str, object]] = {}
+    seen: dict[tuple[object, ...], int] = {}
+    half: list[int] = []
+    skipped = 0
+    left_out: dict[str, None] = {}
+    for number, values, called in _by_name(contract, path):
+        wrong = _wrong_header(contract, (*contract.key, *answers), values)
+        if wrong:
+            raise RegisterRejected(contract.name, wrong)
+        if ragged := _RAGGED.keys() & values.keys():
+            faults.append(f"row {number}: {_RAGGED[min(ragged)]}")
+            continue
+        left_out.update(dict.fromkeys(n for n in values if n and n not in names))
+        said = {n: _code(contract, n, _iso(contract, n, values[n])) for n in names if n in values}
+        if all(_is_empty(said[n]) for n in answers):
+            skipped += 1
+            half += [number] if any(not _is_empty(said.get(c.name)) for c in others) else []
+            continue
+        try:
+            row = typed_row(contract.columns, said)
+        except Fault as fault:
+            what = str(fault).removeprefix(fault.column)
+            faults.append(f"row {number}, {called.get(fault.column, fault.column)}{what}")
+            continue
+        faults += _too_early(contract, row, number, today, called)
+        earlier = seen.setdefault(identity(contract, row), number)
+        if earlier != number and row != rows.get(earlier):
+            faults.append(f"row {number}: says other than row {earlier}, which has the same key; keep one")
+        elif earlier == number:
+            rows[number] = row
+    if not (rows or skipped or faults):
+        faults.append("the file has no rows")
+    if faults:
+        raise RegisterRejected(contract.name, faults)
+    return Form(rows, skipped, tuple(half), tuple(left_out))
+
+
+def merged(
+    contract: RegisterContract, before: pa.Table, rows: Iterable[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """The rows in force with `rows` in the places of those of the same key; in order of keys.
+
+    A municipality's old code and the one it has now are the same key where the one became the other whole.
+    """
+    found = {identity(contract, r): dict(r) for r in (*before.to_pylist(), *rows)}
+    return sorted(found.values(), key=lambda r: tuple(str(r[k]) for k in contract.key))
+
+
+def identity(contract: RegisterContract, row: Mapping[str, object]) -> tuple[object, ...]:
+    """The row's key, municipalities by the code that they have now; one whose code was split keeps it."""
+    of_municipality = columns.MUNICIPALITY_CODE.name
+    return tuple(_code_now(str(row[k])) if k == of_municipality else row[k] for k in contract.key)
+
+
+def _code_now(code: str) -> str:
+    known = borders().municipalities.get(code)
+    now = borders().to_now(code, known.valid_from) if known else ()
+    return now[0].code if len(now) == 1 else code
+
+
+def _by_name(contract: RegisterContract, path: Path) -> Iterator[tuple[int, dict[str, object], Mapping[str, str]]]:
+    """Rows of the file with their numbers, by the names of the register's columns; and what the file calls these.
+
+    A column goes by its name or its title in either language, in any letter case.
+
+    Raises:
+        RegisterRejected: two columns of the file are the same one of the register's.
+    """
+    known = {_folded(t): c.name for c in contract.columns for t in (c.title.nb, c.title.en)}
+    known |= {_folded(c.name): c.name for c in contract.columns}
+    for number, values in _read(path, beside=(GUIDE.nb, GUIDE.en)):
+        called: dict[str, str] = {}
+        for head in values:
+            first = called.setdefault(known.get(_folded(head), head), head)
+            if first != head:
+                raise RegisterRejected(contract.name, [f"{head}: the same column as {first}; keep one"])
+        yield number, {name: values[head] for name, head in called.items()}, called
+
+
+def _folded(text: object) -> str:
+    """A text as it is compared: in any letter case, with `_` as a space, and spaces as one."""
+    return " ".join(str(text).replace("_", " ").split()).casefold()
+
+
+def _code(contract: RegisterContract, name: str, value: object) -> object:
+    """A value that people choose, as its code: it, or a word for it, in any letter case; every other value as it is."""
+    choices = CHOICES.get(contract.name, {}).get(name, {})
+    said = _folded(value)
+    return next((c for c, words in choices.items() if said in map(_folded, (c, words.nb, words.en))), value)
+
+
+def _too_early(
+    contract: RegisterContract, row: Mapping[str, object], number: int, today: date | None, called: Mapping[str, str]
+) -> list[str]:
+    """What is wrong with a row that says that something was done on a day that has not come."""
+    return [
+        f"row {number}, {called.get(n, n)}: {day} is still to come; it is the day on which something was done, so "
+        "write a planned day in the note"
+        for n in DONE_ON.get(contract.name, ())
+        if today is not None and isinstance(day := row.get(n), date) and day > today
+    ]
+
+
+def _wrong_header(contract: RegisterContract, needed: Iterable[str], found: Collection[str]) -> list[str]:
+    """Columns that must be there and are not, and those that are likely a slip for one of the register's."""
+    names = [c.name for c in contract.columns]
+    missing = {t: c.name for c in contract.columns if c.name not in found for t in (c.name, c.title.nb, c.title.en)}
+    slips = {n: nearest(n, missing) for n in found if n and n not in names}
+    wrong = [f"{n}: no such column; did you mean {near!r}?" for n, near in slips.items() if near]
+    meant = {missing[near] for near in slips.values() if near}
+    return wrong + [f"column {n!r} is missing" for n in needed if n in missing.values() and n not in meant]
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or not str(value).strip()
+
+
+def _iso(contract: RegisterContract, name: str, value: object) -> object:
+    """A day written the Norwegian way, 24.11.2026, as the contract has it; every other value as it is."""
+    kind = next(c.type for c in contract.columns if c.name == name)
+    hit = _NORWEGIAN_DAY.fullmatch(str(value).strip()) if pa.types.is_date(kind) else None
+    return f"{hit[3]}-{int(hit[2]):02}-{int(hit[1]):02}" if hit else value
+
+
+def check_rules(
+    settings: Settings,
+    contract: RegisterContract,
+    rows: Sequence[Mapping[str, object]],
+    numbers: Sequence[int] = (),
+) -> None:
+    """Hold typed rows against the contract's rules.
+
+    Args:
+        settings: the bounds of the engine.
+        contract: which register.
+        rows: typed.
+        numbers: the rows' numbers in their file, where they are to be named by these too.
+
+    Raises:
+        RegisterRejected: one or more rows break a rule, each named by its key, or do not fit together.
+    """
+    places = {" ".join(_text_of(r[k]) for k in contract.key): n for r, n in zip(rows, numbers, strict=False)}
+    table = pa.Table.from_pylist([dict(r) for r in rows], contract.schema)
+    key = " || ' ' || ".join(f"coalesce(\"{k}\"::varchar, '')" for k in contract.key)
+    faults = []
+    for rule in contract.rules:
+        sql = f"select {key} as row_key from edited where not coalesce({rule.condition}, true) limit 10"  # noqa: S608 - a contract's own words
+        with Workshop(settings) as workshop:
+            found = workshop.table(Query(sql, {"edited": Values(table)}))
+        faults += [
+            f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en.removesuffix('.')}"
+            for k in found["row_key"].to_pylist()
+        ]
+    if not faults and contract.together:
+        faults = contract.together(rows)
+    if faults:
+        raise RegisterRejected(contract.name, faults)
+
+
+def version_rows(landing: Landing, contract: RegisterContract, batch_id: str) -> pa.Table:
+    """The rows of a version that was applied, typed.
+
+    Raises:
+        UnknownName: no version of that name has landed; the error lists those that have.
+    """
+    for entry in landing.of(REGISTER.name):
+        if entry.batch_id == batch_id:
+            said = pq.read_table(landing.file(entry), columns=["register", "values"]).to_pylist()
+            typed = [
+                typed_row(contract.columns, json.loads(r["values"])) for r in said if r["register"] == contract.name
+            ]
+            return pa.Table.from_pylist(typed, contract.schema)
+    raise UnknownName("version", batch_id, known=[v.batch_id for v in history(landing, contract.name)])
+
+
+def changes(
+    contract: RegisterContract, before: pa.Table, after: Sequence[Mapping[str, object]]
+) -> tuple[int, int, int]:
+    """How many rows an edit adds, changes and removes."""
+    old = {tuple(r[k] for k in contract.key): r for r in before.to_pylist()}
+    new = {tuple(r[k] for k in contract.key): dict(r) for r in after}
+    both = old.keys() & new.keys()
+    return len(new.keys() - old.keys()), sum(old[k] != new[k] for k in both), len(old.keys() - new.keys())
+
+
+def apply(
+    landing: Landing,
+    contract: RegisterContract,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    applied_at: datetime | None = None,
+    first_row: int = 1,
+) -> Entry:
+    """Land the rows as a new version; the caller holds the lock, and the next run remakes what it touches.
+
+    Args:
+        landing: where to.
+        contract: which register.
+        rows: typed.
+        by: who applies it.
+        reason: why.
+        now: when it lands; names the version.
+        applied_at: when it counts from; now, where not said.
+        first_row: the number of the first row; a version that adds to others of the same moment counts on.
+    """
+    stamp = f"{contract.name}-{now:%Y%m%dT%H%M%S%f}"
+    table = pa.table(
+        {
+            "register": [contract.name] * len(rows),
+            "applied_at": [applied_at or now] * len(rows),
+            "row_number": list(range(first_row, first_row + len(rows))),
+            "applied_by": [by] * len(rows),
+            "reason": [reason] * len(rows),
+            "values": [json.dumps({k: as_json(v) for k, v in r.items()}, ensure_ascii=False) for r in rows],
+        },
+        schema=pa.schema([pa.field(c.name, c.type) for c in REGISTER.columns]),
+    )
+    temporary = landing.temporary(REGISTER.name, PRODUCER, stamp)
+    with Door(REGISTER, temporary, producer=PRODUCER) as door:
+        door.add(table)
+        parcel = door.close()
+    kept = landing.keep([Arrival(temporary, parcel, REGISTER, PRODUCER, stamp)], now=now)[0]
+    if isinstance(kept, Exception):
+        raise kept
+    return kept.entry
+
+
+def history(landing: Landing, name: str) -> list[Version]:
+    """Every version of a register that has landed, oldest first."""
+    found: dict[tuple[datetime, str, str, str], int] = {}
+    for entry in landing.of(REGISTER.name):
+        table = pq.read_table(landing.file(entry), columns=["register", "applied_at", "applied_by", "reason"])
+        for row in table.to_pylist():
+            if row["register"] == name:
+                version = (row["applied_at"], row["applied_by"], row["reason"], entry.batch_id)
+                found[version] = found.get(version, 0) + 1
+    return [Version(*version, rows) for version, rows in sorted(found.items())]
+
+
+def export(contract: RegisterContract, table: pa.Table, path: Path) -> None:
+    """Write a register for editing, by the ending of the file's name.
+
+    Raises:
+        Unreadable: the name ends in neither .csv nor .xlsx.
+    """
+    names = [c.name for c in contract.columns]
+    rows = ([_cell(r[n]) for n in names] for r in table.to_pylist())
+    if path.suffix.lower() == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as handle:
+            writer = csv.writer(handle, delimiter=";")
+            writer.writerow(names)
+            writer.writerows(rows)
+    elif path.suffix.lower() == ".xlsx":
+        _write_xlsx(path, names, [c.title.nb for c in contract.columns], rows)
+    else:
+        raise _ending(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How a form looks: what stands in it beside the register's columns, and in which language.
+
+    Attributes:
+        titles: what each column is headed, in the order of the columns: its title in the register, by which
+            `read_form` knows it; a name that is no column of the register is for reading only.
+        notes: what to write in a column, said beside its heading with its name in the register.
+        fill: the columns to fill in; the rest is locked, without a password.
+        choices: the values that a column takes.
+        wide: columns of running text.
+        name: of the sheet.
+        guide: how to fill it in: a sheet of its own, by its name.
+        how: the same in a sentence, said where a field to fill in is chosen, and over each printed page.
+        refused: what is said when a value is none of a column's choices.
+    """
+
+    titles: Mapping[str, str]
+    notes: Mapping[str, str]
+    fill: Collection[str]
+    choices: Mapping[str, Sequence[str]]
+    wide: Collection[str]
+    name: str
+    guide: tuple[str, Sequence[str]]
+    how: str
+    refused: str
+
+
+def write_form(contract: RegisterContract, rows: Sequence[Mapping[str, object]], sheet: Sheet, path: Path) -> None:
+    """Write rows of a register as a spreadsheet that others fill in, and that `read_form` takes back."""
+    import xlsxwriter
+
+    by_name = {c.name: c for c in contract.columns}
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        page = book.add_worksheet(sheet.name)
+        bold = book.add_format({"bold": True, "valign": "top", "bottom": 1})
+        plain = {"valign": "top", "text_wrap": True}
+        read_only = book.add_format({**plain, "font_color": "#4a4a66"})
+        to_fill = {**plain, "locked": False, "bg_color": "#f4f2fb", "border": 1, "border_color": "#8a88a0"}
+        open_text = book.add_format({**to_fill, "num_format": "@"})
+        open_day = book.add_format({**to_fill, "num_format": "dd.mm.yyyy"})
+        for place, (name, title) in enumerate(sheet.titles.items()):
+            page.write_string(0, place, title, bold)
+            if name in sheet.notes:
+                page.write_comment(0, place, f"{sheet.notes[name]} ({name})")
+            is_day = name in by_name and pa.types.is_date(by_name[name].type)
+            open_format = open_day if is_day else open_text
+            for number, row in enumerate(rows, 1):
+                if name in sheet.fill:
+                    page.write_blank(number, place, None, open_format)
+                else:
+                    page.write_string(number, place, _cell(row.get(name)), read_only)
+            page.set_column(place, place, 60 if name in sheet.wide else 19)
+            if name in sheet.choices and rows:
+                allowed = {"validate": "list", "source": list(sheet.choices[name]), "error_message": sheet.refused}
+                page.data_validation(1, place, len(rows), place, {**allowed, "input_message": sheet.how[:255]})
+        page.freeze_panes(1, 2)
+        page.autofilter(0, 0, max(len(rows), 1), len(sheet.titles) - 1)
+        page.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.set_header(f"&L{sheet.how.replace('&', '&&')}")
+        page.repeat_rows(0)
+        said = book.add_worksheet(sheet.guide[0])
+        said.set_column(0, 0, 100)
+        for number, line in enumerate(sheet.guide[1]):
+            said.write_string(number, 0, line, book.add_format(plain))
+
+
+def as_json(value: object) -> object:
+    """A typed value as JSON carries it: decimals and dates as text."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def known(name: str) -> RegisterContract:
+    """The register of that name.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+    """
+    if name not in REGISTERS:
+        raise UnknownName("register", name, known=REGISTERS)
+    return REGISTERS[name]
+
+
+def _text_of(value: object) -> str:
+    return "" if value is None else ("true" if value is True else "false" if value is False else str(as_json(value)))
+
+
+def _cell(value: object) -> str:
+    text = _text_of(value)
+    return f"'{text}" if isinstance(value, str) and text.lstrip("'").startswith(_FORMULA) else text
+
+
+def _plain(text: object) -> object:
+    if isinstance(text, str) and text[:1] == "'" and text.lstrip("'").startswith(_FORMULA):
+        return text[1:]
+    return text
+
+
+def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, dict[str, object]]]:
+    """Rows of the file with their numbers, as a spreadsheet shows them; `beside` names sheets that are passed over."""
+    if not path.is_file():
+        raise Unreadable(f"There is no file {path.name}.", "Give the path of a CSV or XLSX file.")
+    if path.suffix.lower() == ".csv":
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            raise Unreadable(f"Byte {problem.start + 1} of the file is not UTF-8.", "Save it as «CSV UTF-8».") from None
+        head = text.split("\n", 1)[0]
+        delimiter = ";" if head.count(";") > head.count(",") else ","
+        for _ in csv_records.records(io.BytesIO(text.encode()), delimiter):
+            pass  # it raises before a row is taken
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey=_EXCESS, strict=True)
+        try:
+            _see_to_names([name.strip() for name in reader.fieldnames or ()])
+            for number, row in enumerate(reader, 2):
+                if any(v not in (None, "") for v in row.values()):
+                    lack = {_LACK: None} if None in row.values() else {}
+                    yield number, {str(k).strip(): _plain(v) for k, v in row.items()} | lack
+        except csv.Error as problem:
+            raise Unreadable(
+                f"Line {reader.line_num + 1} is no CSV: {problem}.", "Save it again from the spreadsheet."
+            ) from None
+    elif path.suffix.lower() == ".xlsx":
+        yield from _read_xlsx(path, beside)
+    else:
+        raise _ending(path)
+
+
+def _see_to_names(names: Sequence[str]) -> None:
+    """See that no column stands twice: of two, the last one's values would be taken.
+
+    Raises:
+        Unreadable: one does.
+    """
+    if twice := next((n for n in names if n and names.count(n) > 1), ""):
+        raise Unreadable(f"Column {twice!r} stands twice.", "Keep one of them.")
+
+
+def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[str, object]]]:
+    import openpyxl
+
+    try:
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            lines = dict(sheets.rows(book.worksheets[0]))
+            sheets.see_to_one(book, beside=beside)
+    except Unreadable:
+        raise
+    except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
+        raise Unreadable(
+            f"The file cannot be read as XLSX ({type(problem).__name__}).", "Save it again from the spreadsheet."
+        ) from None
+    header = ["" if h is None else str(h).strip() for h in lines.pop(1, ())]
+    _see_to_names(header)
+    for number, cells in lines.items():
+        if any(c is not None for c in cells):
+            named = zip_longest(header, map(_from_sheet, cells), fillvalue=None)
+            yield number, {name or "": value for name, value in named if name or value is not None}
+
+
+def _from_sheet(cell: object) -> object:
+    """A spreadsheet's cell as its text."""
+    if isinstance(cell, datetime) and not cell.tzinfo:
+        return cell.date().isoformat()
+    return _plain(sheet_text(cell))
+
+
+def _write_xlsx(path: Path, names: Sequence[str], titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet("Register")
+        bold = book.add_format({"bold": True})
+        for column, (name, title) in enumerate(zip(names, titles, strict=True)):
+            sheet.write_string(0, column, name, bold)
+            sheet.write_comment(0, column, title)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(rows, 1):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text)
+        sheet.autofit()
+
+
+def _ending(path: Path) -> Unreadable:
+    return Unreadable(f"{path.name} ends in neither .csv nor .xlsx.", "Give it one of the two endings.")

@@ -1,0 +1,202 @@
+"""A valid batch of each stream, made up: for a producer's first try, the docs and `dif sample`.
+
+The rows are the same each time, obey every rule of their contract, and are marked: the table's metadata says that it is
+synthetic, accounts and sources say so in words, and the organisation numbers begin with 3, which no real one does.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from uuid import NAMESPACE_URL, uuid5
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catalog.contracts import StreamContract
+from catalog.errors import Refused, WrongUse
+from catalog.identity import ORGANISATION_WEIGHTS
+from transport.base.encoding import written
+from transport.ingest.formats import SYNTHETIC
+
+MOST = 10_000
+NUMBER, ID = "organisation_number", "entry_id"
+"""The columns by which a sample is known."""
+_ORGANISATIONS = 50
+_NOON = datetime(2026, 1, 15, 11, tzinfo=UTC)
+_MADE_UP = "syntetisk"
+_FIRST_OF_MADE_UP = "3"
+
+
+def sample(stream: StreamContract, rows: int = 3, *, organisation: str | None = None) -> pa.Table:
+    """A made-up batch.
+
+    Args:
+        stream: of which stream.
+        rows: how many, at most `MOST`.
+        organisation: whose number all rows carry, for a sender that may send for named ones only.
+
+    Returns:
+        The contract's columns, in its order and of its types; metadata marks it as synthetic.
+
+    Raises:
+        WrongUse: the stream is none that is sent, or so many rows are not made.
+    """
+    if stream.name not in _ROWS:
+        raise WrongUse(f"Stream {stream.name} is not sent over a wire.", "People apply it: `dif register apply`.")
+    if not 1 <= rows <= MOST:
+        raise WrongUse(f"A sample of {rows} rows.", f"Ask for 1 to {MOST}.")
+    numbers = itertools.cycle([organisation] if organisation else _own_organisations())
+    made = [_ROWS[stream.name](i, number) for i, number in zip(range(rows), numbers, strict=False)]
+    columns = [pa.array([row.get(c.name) for row in made], c.type) for c in stream.columns]
+    schema = pa.schema([pa.field(c.name, c.type) for c in stream.columns], {SYNTHETIC: b"true"})
+    return pa.table(columns, schema=schema)
+
+
+def is_sample(rows: pa.Table) -> bool:
+    """Whether rows are a sample, also where a text form has lost the mark.
+
+    They are when every organisation number is one of the sample's own; of a stream that names no organisation, when
+    every id begins as the sample's do. Rows with no number at all, and more rows than a sample has, are none.
+    """
+    if rows.num_rows > MOST:
+        return False
+    if NUMBER in rows.column_names:
+        numbers = rows[NUMBER].drop_null().cast(pa.string())
+        own = pc.is_in(numbers, pa.array(_own_organisations()))
+    elif ID in rows.column_names:
+        numbers = rows[ID].cast(pa.string())
+        own = pc.starts_with(numbers, f"{_MADE_UP}-")
+    else:
+        return False
+    return len(numbers) > 0 and bool(pc.all(own, skip_nulls=False).as_py())
+
+
+def unmarked(mend: str) -> Refused:
+    """The refusal of a sample that is not marked: it would count as measured."""
+    return Refused("Every row is made up, a sample's, and nothing says so: it would count as measured.", mend)
+
+
+@cache
+def _own_organisations() -> tuple[str, ...]:
+    return tuple(_made_up_organisations(_ORGANISATIONS))
+
+
+def encoded(batch: pa.Table, form: str) -> bytes:
+    """A small batch as the bytes of a form of `transport.base.encoding`."""
+    return b"".join(written(batch.schema, batch.to_batches(), form))
+
+
+def _made_up_organisations(count: int) -> list[str]:
+    """Numbers with a right control digit that begin with 3; real ones begin with 8 or 9."""
+    found: list[str] = []
+    for serial in itertools.count(5_000_000):
+        eight = f"{_FIRST_OF_MADE_UP}{serial:07d}"
+        control = -sum(int(d) * w for d, w in zip(eight, ORGANISATION_WEIGHTS, strict=True)) % 11
+        if control < 10:  # noqa: PLR2004 - one digit
+            found.append(f"{eight}{control}")
+        if len(found) == count:
+            break
+    return found
+
+
+def _dispatch(i: int, number: str) -> Mapping[str, object]:
+    created = _NOON + timedelta(minutes=7 * i)
+    return {
+        "dispatch_id": uuid5(NAMESPACE_URL, f"{_MADE_UP}-{i}").bytes,
+        "state": ("LEST", "PRINTET", "VARSLET")[i % 3],
+        "state_at": created + timedelta(hours=3),
+        "created_at": created,
+        "service": "svarut",
+        "organisation_number": number,
+        "account_id": f"{_MADE_UP}-konto-{i % 5}",
+        "source_system": f"Fagsystem ({_MADE_UP})",
+        "channel": ("SVARINN", "PRINT", "ALTINN")[i % 3],
+        "recipient_kind": ("ORGANISATION", "PERSON", "PERSON")[i % 3],
+        "digital_only": False,
+        "document_count": 1 + i % 2,
+        "page_count": 2 + i % 4,
+        "byte_count": 120_000 + 17 * i,
+    }
+
+
+def _measurement(i: int, number: str) -> Mapping[str, object]:
+    return {
+        "service": "fiks-io",
+        "measure": "meldinger",
+        "day": _NOON.date() + timedelta(days=i % 300),
+        "organisation_number": number,
+        "account_id": f"{_MADE_UP}-konto-{i}",
+        "source": f"logg ({_MADE_UP})",
+        "quantity": Decimal(100 + i),
+        "reported_at": _NOON + timedelta(days=i % 300 + 1),
+    }
+
+
+def _adoption(i: int, number: str) -> Mapping[str, object]:
+    return {
+        "event_id": f"{_MADE_UP}-{i}",
+        "service": None if i % 3 == 0 else "svarut",
+        "organisation_number": number,
+        "step": ("AGREEMENT_SIGNED", "CONFIGURED", "ACTIVATED")[i % 3],
+        "occurred_at": _NOON + timedelta(days=i % 300),
+        "occurred_precision": "EXACT",
+        "source": f"skjema ({_MADE_UP})",
+        "note": "Laget, ikke målt",
+    }
+
+
+def _invoice_line(i: int, number: str) -> Mapping[str, object]:
+    return {
+        "invoice_id": f"{_MADE_UP}-{i // 10}",
+        "line_number": i % 10 + 1,
+        "organisation_number": number,
+        "service": "fiks-del-dokument",
+        "price_element": "del-dokument-fastpris",
+        "period": date(2026, 1, 1),
+        "quantity": Decimal(2),
+        "unit": "stk",
+        "unit_price": Decimal("1.5"),
+        "amount_ore": 300,
+        "vat_ore": 75,
+        "invoiced_on": date(2026, 2, 1),
+        "line_text": f"Linje ({_MADE_UP})",
+    }
+
+
+def _cost_entry(i: int, number: str) -> Mapping[str, object]:  # noqa: ARG001 - the stream names no organisation
+    return {
+        "entry_id": f"{_MADE_UP}-{i}",
+        "booked_on": date(2026, 2, 3),
+        "period": date(2026, 1, 1),
+        "account": "6550",
+        "service": "svarut",
+        "cost_category": "DRIFT",
+        "amount_ore": 125_000 + 100 * i,
+        "text": f"Drift ({_MADE_UP})",
+    }
+
+
+def _loan_entry(i: int, number: str) -> Mapping[str, object]:
+    return {
+        "entry_id": f"{_MADE_UP}-{i}",
+        "project": f"Prosjekt ({_MADE_UP})",
+        "service": "svarut",
+        "kind": ("DRAWDOWN", "REPAYMENT")[i % 2],
+        "organisation_number": number,
+        "amount_ore": 50_000 + i,
+        "booked_on": date(2026, 1, 20),
+    }
+
+
+_ROWS: Mapping[str, Callable[[int, str], Mapping[str, object]]] = {
+    "dispatch": _dispatch,
+    "measurement": _measurement,
+    "adoption": _adoption,
+    "invoice_line": _invoice_line,
+    "cost_entry": _cost_entry,
+    "loan_entry": _loan_entry,
+}

@@ -1,0 +1,352 @@
+"""Reader processes: strangers' files are opened in a child with limits, so that a file can only end its reader.
+
+A child serves one request after another over its standard input and output, a JSON object a line. When it dies or takes
+too long, its file is refused with how it ended, and a new child takes its place.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import queue
+import resource
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+
+from catalog import errors
+from catalog.contracts import StreamContract
+from catalog.errors import BadValue, ReaderDied, Refused, SharingError
+from transport.base.settings import PROJECT, Settings
+from transport.ingest.identity_scan import in_bytes, in_packed
+from transport.storage.batch_file import Parcel
+
+_STACK = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One file to read: for which stream, from whom, and where the finished Parquet file goes.
+
+    Attributes:
+        sender: what the sender is called when a row is refused.
+        organisations: whose rows it may send; None is anyone's.
+        supplier: the supplier that it is; rows may name no other.
+        synthetic: the rows are made up, also where the file does not say so.
+    """
+
+    path: Path
+    stream: str
+    producer: str
+    target: Path
+    sender: str = ""
+    organisations: frozenset[str] | None = None
+    supplier: str | None = None
+    synthetic: bool = False
+
+
+class _Child:
+    """A reader process and the pipe to it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, asked: Mapping[str, object]) -> dict[str, Any]:
+        process = self._started()
+        assert process.stdin is not None  # noqa: S101 - both are pipes by construction
+        assert process.stdout is not None  # noqa: S101
+        killer = threading.Timer(self._settings.reader_seconds, process.kill)
+        killer.start()
+        try:
+            process.stdin.write(json.dumps(asked) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        finally:
+            killer.cancel()
+        if not answer.endswith("\n"):
+            self._process = None
+            how = _how(process)
+            process.stdout.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            raise ReaderDied(how)
+        said = json.loads(answer)
+        if said.get("kind") == ReaderDied.kind:
+            # it ran out of memory and may not have got it back: the next file is another child's
+            self._process = None
+            process.kill()
+            process.communicate()
+        if "kind" in said:
+            raise refused(said)
+        answered: dict[str, Any] = said
+        return answered
+
+    def end(self) -> None:
+        if self._process is None:
+            return
+        if _kept is not None and self._process.poll() is None:
+            _kept[self._bounds].append(self._process)
+        else:
+            self._process.communicate()
+        self._process = None
+
+    @property
+    def _bounds(self) -> tuple[str, ...]:
+        s = self._settings
+        return tuple(map(str, (s.reader_memory_mb, s.reader_seconds, s.max_columns, s.max_rows)))
+
+    def _started(self) -> subprocess.Popen[str]:
+        waiting = _kept[self._bounds] if _kept is not None else []
+        while waiting and (self._process is None or self._process.poll() is not None):
+            self._process = waiting.pop()
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "transport.ingest.workers", *self._bounds],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                env={
+                    "PYTHONPATH": str(PROJECT),
+                    "PYTHONUTF8": "1",
+                    "ARROW_DEFAULT_MEMORY_POOL": "system",
+                    "OMP_NUM_THREADS": "1",
+                    "ARROW_IO_THREADS": "1",
+                },
+            )
+        return self._process
+
+
+_kept: dict[tuple[str, ...], list[subprocess.Popen[str]]] | None = None
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Let reader processes that are done wait for the next pool with their bounds, for a process that makes many runs.
+
+    To start one takes as long as to make a small release.
+    """
+    global _kept
+    before, _kept = _kept, defaultdict(list)
+    try:
+        yield
+    finally:
+        waiting, _kept = _kept, before
+        for processes in waiting.values():
+            for process in processes:
+                process.communicate()
+
+
+def _how(process: subprocess.Popen[str]) -> str:
+    try:
+        code = process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return "no answer"
+    return f"signal {-code}" if code < 0 else f"exit {code}"
+
+
+def refused(said: Mapping[str, Any]) -> SharingError:
+    """The error that crossed a wire as kind, problem and mend, as an exception of its class."""
+    kinds: dict[str, type[SharingError]] = {}
+    waiting: list[type[SharingError]] = [SharingError]
+    while waiting:
+        one = waiting.pop()
+        kinds.setdefault(one.kind, one)
+        waiting.extend(one.__subclasses__())
+    cls = kinds.get(said["kind"], Refused)
+    error = cls.__new__(cls)
+    SharingError.__init__(error, said["problem"], said["mend"])
+    if isinstance(error, BadValue):
+        error.line, error.column = said.get("line"), said.get("column", "")
+    return error
+
+
+class Readers:
+    """A pool of reader processes. Use as a context; results come as they are done."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is started until a file is read."""
+        self._children: queue.SimpleQueue[_Child] = queue.SimpleQueue()
+        self._all = [_Child(settings) for _ in range(max(1, settings.readers))]
+        for child in self._all:
+            self._children.put(child)
+        self._threads = ThreadPoolExecutor(len(self._all), thread_name_prefix="reader")
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """End every child."""
+        self._threads.shutdown(cancel_futures=True)
+        for child in self._all:
+            child.end()
+
+    def read(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Parcel | SharingError]]:
+        """Read the files, in order, several at a time; a refusal is a result like another."""
+        pending: list[tuple[Request, Future[Parcel | SharingError]]] = []
+        for request in requests:
+            pending.append((request, self._threads.submit(self._one, request)))
+            if len(pending) > 2 * len(self._all):
+                first, done = pending.pop(0)
+                yield first, done.result()
+        for request, done in pending:
+            yield request, done.result()
+
+    def _one(self, request: Request) -> Parcel | SharingError:
+        asked = {
+            "path": str(request.path),
+            "stream": request.stream,
+            "producer": request.producer,
+            "target": str(request.target),
+            "sender": request.sender,
+            "organisations": None if request.organisations is None else sorted(request.organisations),
+            "supplier": request.supplier,
+            "synthetic": request.synthetic,
+        }
+        try:
+            return Parcel(**self._asked(asked))
+        except SharingError as problem:
+            request.target.unlink(missing_ok=True)
+            return problem
+
+    def shows_identity_number(self, path: Path) -> bool:
+        """Whether an identity number can be seen in a refused file, in its bytes or in what can be unpacked of it.
+
+        Raises:
+            Unreadable: it is a link, or no file.
+            OSError: it may not be read, so that nobody can say.
+        """
+        if in_bytes(path):
+            return True
+        try:
+            return bool(self._asked({"path": str(path), "look": "yes"})["shows"])
+        except SharingError:
+            return False  # it cannot be unpacked within the limits
+
+    def _asked(self, asked: Mapping[str, object]) -> dict[str, Any]:
+        child = self._children.get()
+        try:
+            return child.ask(asked)
+        finally:
+            self._children.put(child)
+
+
+def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> None:
+    """The child: read requests until standard input ends."""
+    from catalog.streams import STREAMS
+    from transport.ingest import batch_validator, formats
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    inherited = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a server's own limit may be the lower one
+    most = memory_mb << 20 if inherited == resource.RLIM_INFINITY else min(memory_mb << 20, inherited)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    highest = resource.getrlimit(resource.RLIMIT_STACK)[1]  # a server's stacks are small; a file may be nested deeply
+    usual = _STACK if highest == resource.RLIM_INFINITY else min(_STACK, highest)
+    resource.setrlimit(resource.RLIMIT_STACK, (usual, highest))
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY))
+        opened = None
+        try:
+            if "look" in asked:
+                out.write(json.dumps({"shows": in_packed(Path(asked["path"]))}) + "\n")
+                out.flush()
+                continue
+            stream = STREAMS[asked["stream"]]
+            opened = formats.open_file(Path(asked["path"]), stream, max_columns=max_columns, follow=False)
+            synthetic = bool(asked["synthetic"]) or opened.metadata.get(formats.SYNTHETIC) == b"true"
+            arrived_at = _arrived_at(opened.metadata) if synthetic else None
+            with batch_validator.Door(
+                stream,
+                Path(asked["target"]),
+                producer=asked["producer"],
+                synthetic=synthetic,
+                max_rows=max_rows,
+                first_line=opened.first_line,
+                allowed=_allowed(asked, stream, opened.first_line),
+            ) as taken:
+                for chunk in opened.chunks:
+                    taken.add(chunk)
+                answer = taken.close().as_json()
+            answer["arrived_at"] = arrived_at
+        except BadValue as problem:
+            answer = _placed(problem, Path(asked["path"]), opened.first_line if opened else 1)
+        except errors.SharingError as problem:
+            answer = dict(problem.as_json())
+        except MemoryError:
+            answer = dict(ReaderDied(f"over {memory_mb} MB of memory").as_json())
+        except Exception as problem:  # noqa: BLE001 - a stranger's file may raise anything; the reader must answer
+            full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            no = errors.NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
+            bad = errors.Unreadable(
+                f"The file cannot be read ({type(problem).__name__}).", "Write it anew with a current library."
+            )
+            answer = dict((no if full else bad).as_json())
+        out.write(json.dumps(answer) + "\n")
+        out.flush()
+
+
+def _allowed(asked: Mapping[str, Any], stream: StreamContract, first_line: int) -> Callable[[pa.Table, int], None]:
+    """Says no to rows that the sender may not send; its rights came with the request."""
+    if asked["organisations"] is None and asked["supplier"] is None:
+        return lambda _chunk, _row: None
+    from transport.auth import Caller, rows_allowed
+
+    whose = None if asked["organisations"] is None else frozenset(asked["organisations"])
+    nothing: frozenset[Any] = frozenset()
+    sender = Caller(asked["sender"], asked["producer"], None, asked["supplier"], nothing, whose, nothing)
+    return lambda chunk, row: rows_allowed(sender, stream, chunk, first_row=row + first_line)
+
+
+def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
+    """When a synthetic file says it arrived; what is no moment would make the journal unreadable."""
+    from transport.ingest import formats
+
+    said = metadata.get(formats.ARRIVED_AT)
+    if said is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(said.decode("ascii"))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise errors.Unreadable(
+            f"The file's metadata {formats.ARRIVED_AT.decode()} is no time with an offset.", "Leave it out."
+        )
+    return moment.isoformat()
+
+
+def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]:
+    """The fault with line and column. In CSV, empty lines and breaks within fields put rows on later lines."""
+    from transport.ingest.formats import Held, line_in_csv
+
+    line, said = problem.line, problem.problem
+    if line is not None and path.suffix.lower() == ".csv":
+        with suppress(SharingError, OSError), Held(path) as held:
+            line = line_in_csv(held.path, line - first_line)
+            said = said.replace(f"Line {problem.line},", f"Line {line},", 1)
+    return {**problem.as_json(), "problem": said, "line": line, "column": problem.column}
+
+
+if __name__ == "__main__":
+    _serve(*map(int, sys.argv[1:5]))

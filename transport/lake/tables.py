@@ -1,0 +1,623 @@
+"""The lake: derived tables in Delta, made by DuckDB out of core. The only door to deltalake.
+
+A file's name is the fingerprint of what it was made of, so the table itself says which partitions are up to date. Files
+that DuckDB wrote are committed as they are, all touched partitions of a table in one atomic commit. A damaged table is
+removed and made again.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import deltalake
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction, create_table_with_add_actions
+
+from catalog.contracts import Audience, Column, DatasetContract, described
+from catalog.errors import Damaged
+from catalog.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.lake.delta_log import table_files, written_as
+from transport.storage.backends import sha256_of
+from transport.storage.batch_file import FROM_FILE, FROM_ROW
+
+ENGINE = f"duckdb {duckdb.__version__}"
+"""Part of every fingerprint: another engine may order or hash differently, so its answers are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a table: its month (None where the table has none), path, and the fingerprint in its name.
+
+    Attributes:
+        sha256: of its bytes as they were written, as the table's log has it; empty where it is not in the table yet.
+        rows: that were written, likewise; None where nobody said.
+    """
+
+    month: date | None
+    path: Path
+    sha256: str = field(default="", compare=False)
+    rows: int | None = field(default=None, compare=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the file was made of."""
+        return self.path.stem.removeprefix("part-")
+
+
+class Lake:
+    """The tables of one lake folder. One process at a time may replace; anyone may read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is opened yet."""
+        self.folder = folder
+        self._known: dict[str, dict[date | None, Part]] = {}
+        self.made: set[Path] = set()
+        """Files that were given their place by this process."""
+        self.sound: set[Path] = set()
+        """Files whose bytes this process has found to be those that were written, landed ones too; each read once."""
+
+    def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
+        """The table's files by month; none where the table does not exist.
+
+        Raises:
+            Damaged: the table's log cannot be read or names a file that is not there.
+        """
+        if contract.name not in self._known:
+            self._known[contract.name] = self._parts(contract)
+        return self._known[contract.name]
+
+    def _parts(self, contract: DatasetContract) -> dict[date | None, Part]:
+        folder = self._folder(contract)
+        if not (folder / "_delta_log").is_dir():
+            return {}
+        listed = self._listed(contract)
+        for part, _ in listed:
+            if not part.path.is_file():
+                raise Damaged(f"Table {contract.name} of the lake lacks {part.path.name}.", _REMAKE)
+        return {part.month: part for part, _ in listed}
+
+    def _listed(self, contract: DatasetContract) -> list[tuple[Part, int]]:
+        """The table's files as its log has them, each with its length, whether they are there or not."""
+        folder = self._folder(contract)
+        if problem := cannot_be_opened(folder):
+            raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE)
+        said = {folder / name: add for name, add in table_files(log_of(folder)).items()}
+        if any((path.parent != folder) is not contract.partitioned for path in said):
+            return []  # an older version kept it otherwise; it is made anew
+        listed = []
+        try:
+            for path, add in said.items():
+                month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
+                sha256, rows = written_as(add)
+                listed.append((Part(month, path, sha256, rows), int(add["size"])))
+        except (ValueError, TypeError, KeyError) as problem:
+            raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE) from None
+        return listed
+
+    def settle(self, contract: DatasetContract) -> str:
+        """Know of a table only what a run can go on with: the rest is derived, and is made again.
+
+        A table whose log cannot be read is dropped; a file that is gone, or has another length, is left out.
+
+        Returns:
+            What was wrong; empty when nothing was.
+        """
+        if not (self._folder(contract) / "_delta_log").is_dir():
+            return ""
+        try:
+            listed = self._listed(contract)
+        except Damaged as damaged:
+            self.drop(contract)
+            return damaged.problem
+        there = [part for part, size in listed if part.path.is_file() and part.path.stat().st_size == size]
+        self._known[contract.name] = {part.month: part for part in there}
+        lost = len(listed) - len(there)
+        return f"Table {contract.name} of the lake lacks {lost} of its {len(listed)} files." if lost else ""
+
+    def is_sound(self, part: Part) -> bool:
+        """Whether the file's bytes are those that were written; one that was found so is not read again."""
+        if part.path not in self.sound and part.sha256 and sha256_of(part.path) == part.sha256:
+            self.sound.add(part.path)
+        return part.path in self.sound
+
+    def scan(self, contract: DatasetContract, month: date | None = None) -> Scan:
+        """The table's rows, or those of one month."""
+        parts = [
+            p
+            for m, p in sorted(self.parts(contract).items(), key=lambda item: str(item[0]))
+            if month is None or m == month
+        ]
+        if not parts:
+            return empty(contract.arrow_schema)
+        identity = " ".join(f"{p.month}:{p.fingerprint}" for p in parts)
+        return Files(
+            contract.arrow_schema,
+            tuple(str(p.path) for p in parts),
+            identity,
+            by_month=contract.partitioned,
+            sums=tuple(p.sha256 for p in parts),
+        )
+
+    def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
+        """Where the scan's answer would lie: equal paths mean that it need not be made again."""
+        fingerprint = Query(
+            ENGINE, {"made": scan, "as": Values(pa.table({"as": [_as_written(contract)]}))}
+        ).fingerprint[:40]
+        folder = (
+            self._folder(contract) / f"month={month.isoformat()}"
+            if contract.partitioned and month
+            else self._folder(contract)
+        )
+        return Part(month, folder / f"part-{fingerprint}.parquet")
+
+    def month_of(self, contract: DatasetContract, month: date, rows: Mapping[str, object]) -> Part:
+        """Where a month lies that is named for its rows, not for what they were made of.
+
+        Args:
+            contract: of a table with months.
+            month: which.
+            rows: what tells them from other rows.
+        """
+        said = pa.table({"said": [ENGINE, _as_written(contract), json.dumps(rows, default=str, sort_keys=True)]})
+        folder = self._folder(contract) / f"month={month.isoformat()}"
+        return Part(month, folder / f"part-{Values(said).fingerprint[:40]}.parquet")
+
+    def is_worked_out(self, contract: DatasetContract, fingerprint: str) -> bool:
+        """Whether the months that lie here are those that were worked out of just this, no more, fewer or others."""
+        noted = self._folder(contract) / _WORKED_OUT
+        return noted.is_file() and noted.read_bytes() == self._worked_out(contract, fingerprint).encode()
+
+    def note(self, contract: DatasetContract, fingerprint: str) -> None:
+        """Note that the months that lie here were worked out of this."""
+        if self.parts(contract):
+            atomic_files.write_text(self._folder(contract) / _WORKED_OUT, self._worked_out(contract, fingerprint))
+
+    def _worked_out(self, contract: DatasetContract, fingerprint: str) -> str:
+        return "".join(
+            f"{line}\n" for line in [fingerprint, *sorted(self.name_of(p) for p in self.parts(contract).values())]
+        )
+
+    def name_of(self, part: Part) -> str:
+        """The file's name in what a release says of the lake."""
+        return str(part.path.relative_to(self.folder))
+
+    def in_force(self, contracts: Iterable[DatasetContract]) -> dict[str, str]:
+        """The files of these tables, by name, each with the SHA-256 of its bytes.
+
+        For tables that are published: the hash of a small inner one would tell whoever tries all that it may hold.
+        """
+        return {self.name_of(p): p.sha256 for contract in contracts for p in self.parts(contract).values()}
+
+    def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
+        """Let the table's months be these files, in one commit; other months stay."""
+        parts = [_written(p) for p in parts]
+        if not parts:
+            return
+        known = self.parts(contract)
+        others = [p for m, p in known.items() if m not in {q.month for q in parts}]
+        self._known.pop(contract.name, None)
+        self._commit(contract, parts, others)
+        self._known[contract.name] = known | {p.month: p for p in parts}
+        self.made |= {p.path for p in parts}
+        self.sound |= {p.path for p in parts}
+
+    def _commit(self, contract: DatasetContract, parts: list[Part], others: list[Part]) -> None:
+        folder = self._folder(contract)
+        actions = [_add(folder, p) for p in parts]
+        schema = _delta_schema(contract)
+        by = ["month"] if contract.partitioned else []
+        table = deltalake.DeltaTable(folder) if (folder / "_delta_log").is_dir() else None
+        if table is not None and table.metadata().partition_columns != by:
+            table = None
+            shutil.rmtree(folder / "_delta_log")
+            for left in {*folder.rglob("part-*.parquet")} - {p.path for p in parts}:
+                left.unlink()
+        if table is None:
+            create_table_with_add_actions(
+                str(folder), schema, actions, partition_by=by, name=contract.name, configuration=_LOGS_KEPT
+            )
+            return
+        if table.schema().to_json() != schema.to_json():
+            kept = [_add(folder, p) for p in others]
+            create_table_with_add_actions(
+                str(folder),
+                schema,
+                actions + kept,
+                mode="overwrite",
+                partition_by=by,
+                name=contract.name,
+                configuration=_LOGS_KEPT,
+            )
+            return
+        months = [str(p.month) for p in parts]
+        filters = [("month", "in", months)] if by else None
+        if (table.version() + 1) % _TIDIED_EVERY == 0:
+            self._tidy(table)
+        table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
+
+    def _tidy(self, table: deltalake.DeltaTable) -> None:
+        """Remove files that nobody reads any more, and the log from before a checkpoint that says it all."""
+        table.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
+        if table.metadata().configuration.items() < _LOGS_KEPT.items():  # made by an older version
+            table.alter.set_table_properties(_LOGS_KEPT)
+        table.create_checkpoint()
+        table.cleanup_metadata()
+
+    def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
+        """Drop months that nothing landed for any more; a table without months is removed."""
+        parts = self.parts(contract)
+        gone = set(parts) - set(months)
+        if gone and gone == set(parts):
+            self.drop(contract)
+        elif gone:
+            table = deltalake.DeltaTable(self._folder(contract))
+            listed = ", ".join(f"'{m}'" for m in sorted(gone, key=str))
+            self._known.pop(contract.name, None)
+            table.delete(f"month in ({listed})")
+            self._known[contract.name] = {m: p for m, p in parts.items() if m not in gone}
+
+    def drop(self, contract: DatasetContract) -> None:
+        """Remove the table; it will be made again."""
+        shutil.rmtree(self._folder(contract), ignore_errors=True)
+        self.sound.difference_update([p for p in self.sound if p.is_relative_to(self._folder(contract))])
+        self._known.pop(contract.name, None)
+
+    def clear(self) -> None:
+        """Remove every table: a lake of its own (a rebuild, a replay) has done its work."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._known.clear()
+
+    def _folder(self, contract: DatasetContract) -> Path:
+        return self.folder / contract.schema / contract.table
+
+
+_WORKED_OUT = "_worked_out"
+"""Beside a table's months: what they were worked out of. Delta passes over names that begin so."""
+_TIDIED_EVERY = 25
+_KEPT_HOURS = 7 * 24
+_LOGS_KEPT = {"delta.logRetentionDuration": "interval 1 days"}
+"""How long a table's log is kept beside a checkpoint: longer than a backup reads it."""
+"""Files of older versions are kept a week, and looked for at every 25th change of a table."""
+_REMAKE = "It is derived: `dif run --full` makes it again from the landing."
+
+
+def cannot_be_opened(folder: Path) -> str:
+    """Why the library that a run commits with cannot open a table; empty when it can."""
+    try:
+        deltalake.DeltaTable(folder).file_uris()
+    except Exception as problem:  # noqa: BLE001 - whatever it is, no run goes on with it
+        return str(problem)[:200]
+    return ""
+
+
+def log_of(folder: Path) -> dict[str, Path]:
+    """The files of a table's log, by name."""
+    return {p.name: p for p in (folder / "_delta_log").iterdir() if p.is_file()}
+
+
+def _written(part: Part) -> Part:
+    """A file that has just been written, with what it then was."""
+    return replace(part, sha256=atomic_files.sha256(part.path), rows=int(pq.read_metadata(part.path).num_rows))
+
+
+def _add(folder: Path, part: Part) -> AddAction:
+    values = {"month": part.month.isoformat()} if part.month else {}
+    return AddAction(
+        path=str(part.path.relative_to(folder)),
+        size=part.path.stat().st_size,
+        partition_values=values,
+        modification_time=int(part.path.stat().st_mtime * 1000),
+        data_change=True,
+        stats=json.dumps({"numRecords": part.rows, "sha256": part.sha256}),
+    )
+
+
+def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
+    """Delta has no UUID: its 16 bytes are binary there."""
+    fields = [
+        pa.field(c.name, pa.binary() if c.type == pa.uuid() else c.type, nullable=c.null) for c in contract.columns
+    ]
+    return deltalake.Schema.from_arrow(pa.schema(fields))
+
+
+_SESSION = "set TimeZone = 'UTC'"
+
+
+class Workshop:
+    """One DuckDB connection that runs scans, bounded in memory, spilling to the home's scratch folder.
+
+    One may serve a whole run: opening one takes longer than making a small table. `cleared` forgets what the making
+    before left in it.
+    """
+
+    def __init__(
+        self, settings: Settings, *, sound: set[Path] | None = None, damaged: Callable[[Path], None] | None = None
+    ) -> None:
+        """Open the connection.
+
+        Args:
+            settings: its bounds.
+            sound: files that were found to be what was written, shared with whoever looks at them too.
+            damaged: told of a file that is not what was written, before it is read; makes it again, or raises.
+        """
+        self._sound = set() if sound is None else sound
+        self._damaged = damaged or _refuse
+        settings.scratch.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": f"{settings.memory_mb}MB",
+                "threads": settings.threads,
+                "temp_directory": str(settings.scratch / "spill"),
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        self._connection.execute(_SESSION)
+        self._threads = settings.threads
+        self._bound: dict[str, Scan] = {}
+        self._left: list[tuple[str, str]] = []
+
+    def __enter__(self) -> Self:
+        """Use as a context."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close the connection; what it kept is gone."""
+        self._connection.close()
+
+    def cleared(self) -> Self:
+        """Forget every scan: names are free again, and what was kept for them is gone."""
+        for name, kind in reversed(self._left):
+            if kind == "registered":
+                self._connection.unregister(name)
+            else:
+                where = "" if kind == "table" else "temp."
+                self._connection.execute(f'drop {kind} if exists {where}"{name}"')
+        self._left.clear()
+        self._bound.clear()
+        return self
+
+    def table(self, scan: Scan) -> pa.Table:
+        """A small answer, as an Arrow table."""
+        sql, parameters = self._prepared(scan)
+        return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
+
+    def write(self, scan: Scan, contract: DatasetContract, part: Part) -> int:
+        """Write the answer as the contract's columns and types to the part's file, in the contract's order.
+
+        A query that is `ordered` is not sorted again: it may know one number that says what several texts say, and
+        sorting by it takes half as long.
+
+        Returns:
+            Rows written.
+        """
+        return _copied(self._connection, *self._prepared(scan), contract, part, _order(scan, contract))
+
+    def write_together(self, answers: Sequence[tuple[Scan, Part]], contract: DatasetContract) -> list[int]:
+        """Write many small answers, each as `write` does, several at the same time.
+
+        A month is too small for DuckDB to share among its threads, so each thread takes months of its own.
+
+        Args:
+            answers: scans and where each shall lie; what they read is kept, as other cursors see tables alone.
+            contract: of the table.
+
+        Returns:
+            Rows written of each.
+        """
+        asked = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
+
+        def written(nth: int) -> list[int]:
+            with self._connection.cursor() as connection:
+                connection.execute(_SESSION)
+                return [_copied(connection, *one) for one in asked[nth :: self._threads]]
+
+        rows = [0] * len(asked)
+        # DuckDB's own threads would take from these what they do, and give it back: a quarter of the time
+        self._connection.execute("set threads = 1")
+        try:
+            with ThreadPoolExecutor(self._threads, thread_name_prefix="workshop") as pool:
+                for nth, counts in enumerate(pool.map(written, range(self._threads))):
+                    rows[nth :: self._threads] = counts
+        finally:
+            self._connection.execute(f"set threads = {self._threads}")
+        return rows
+
+    def _prepared(self, scan: Scan) -> tuple[str, Mapping[str, object]]:
+        if isinstance(scan, Query):
+            for name, source in scan.inputs.items():
+                self._bind(name, source)
+            return scan.sql, {k: v for k, v in scan.parameters.items() if f"${k}" in scan.sql}
+        self._bind("this_scan", scan, anew=True)
+        return "from this_scan", {}
+
+    def _bind(self, name: str, scan: Scan, *, anew: bool = False) -> None:
+        """Give the scan its name in this connection.
+
+        Raises:
+            ValueError: the name stands for another scan already: two inputs of one making share a name.
+        """
+        bound = self._bound.get(name)
+        if bound is scan or (bound is not None and not anew and bound.fingerprint == scan.fingerprint):
+            return
+        if bound is not None and not anew:
+            message = f"two scans are called {name!r} in one making"
+            raise ValueError(message)
+        kind = "view"
+        if isinstance(scan, Values):
+            kind = self._register(name, scan.table)
+        elif isinstance(scan, Computed):
+            tables = {n: self.table(source) for n, source in scan.inputs.items()}
+            kind = self._register(name, scan.make(**tables, **scan.parameters))
+        elif isinstance(scan, Files):
+            self._look_at(scan)
+            paths = ", ".join(f"'{_escaped(Path(p))}'" for p in scan.paths)
+            hive = (
+                "hive_partitioning = true, hive_types = {'month': date}"
+                if scan.by_month
+                else "hive_partitioning = false"
+            )
+            packed = any(b.packed for b in scan.batches)
+            files = f"read_parquet([{paths}], {hive}{', union_by_name = true' if packed else ''})"
+            columns = "*" if scan.by_month else "*, filename, file_row_number"
+            view = f"select {columns} from {files}"
+            if scan.batches:
+                self._left.append((f"batches_of_{name}", self._register(f"batches_of_{name}", _places(scan.batches))))
+                # a row of a packed file says itself which batch's it is, and which row it was there
+                columns, row, same = "* exclude (path, batch, within)", "file_row_number", "filename = path"
+                if packed:
+                    columns = f"* exclude (path, batch, within, {FROM_FILE}, {FROM_ROW})"
+                    row = f"coalesce({FROM_ROW}, file_row_number)"
+                    same = f"filename = path and coalesce({FROM_FILE}, '') = within"
+                view = (
+                    f"select {columns} replace (batch as filename, {row} as file_row_number) "
+                    f'from ({view}) as files join "batches_of_{name}" on {same}'
+                )
+            self._connection.execute(f'create or replace temp view "{name}" as {view}')
+        else:
+            sql, parameters = self._prepared(scan)
+            kind = "table" if scan.kept or parameters else "view"
+            # a table is seen from every cursor of the connection, a temporary one is not
+            where = "" if kind == "table" else "temp "
+            self._connection.execute(f'create or replace {where}{kind} "{name}" as {sql}', parameters)
+        self._bound[name] = scan
+        self._left.append((name, kind))
+
+    def _look_at(self, scan: Files) -> None:
+        """See that the files are what was written, each once: DuckDB looks at no page's checksum.
+
+        Raises:
+            Damaged: one is not, and cannot be made again.
+        """
+        unseen = {Path(p): s for p, s in zip(scan.paths, scan.sums, strict=False) if s and Path(p) not in self._sound}
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool:  # a hash lets go of the interpreter
+            found = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
+        for path, said in unseen.items():
+            if found[path] != said:
+                self._damaged(path)
+            self._sound.add(path)
+
+    def _register(self, name: str, table: pa.Table) -> str:
+        self._connection.register(name, table)
+        return "registered"
+
+
+def _refuse(path: Path) -> None:
+    raise Damaged(f"{path.name} is not what was written.", "`dif doctor` says what it is, and the mend.")
+
+
+def _order(scan: Scan, contract: DatasetContract) -> list[str]:
+    """Columns to sort by. What readers meet lies in its key's order already, so that no release sorts years anew."""
+    if isinstance(scan, Query) and scan.ordered:
+        return []
+    key = contract.key if contract.audience is not Audience.INTERNAL else ()
+    return [c for c in contract.lies_by or key if not (contract.partitioned and c == "month")]
+
+
+def _says_its_month(contract: DatasetContract) -> bool:
+    """Whether each file of the table holds `month` as a column too: readers of one file have no folder to ask."""
+    return contract.partitioned and contract.audience is not Audience.INTERNAL
+
+
+def _as_written(contract: DatasetContract) -> str:
+    """What a file of the table looks like: its columns, and whether one of a month says which."""
+    return f"{contract.arrow_schema}{' with month' if _says_its_month(contract) else ''}"
+
+
+def _copied(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: Mapping[str, object],
+    contract: DatasetContract,
+    part: Part,
+    order: Sequence[str],
+) -> int:
+    part.path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = atomic_files.temporary_beside(part.path)
+    says = _says_its_month(contract) and part.month is not None
+    inside = [c for c in contract.columns if says or not (contract.partitioned and c.name == "month")]
+    told = {"month": f"'{part.month}'"} if says else {}
+    columns = ", ".join(
+        f'cast({told.get(c.name) or _quoted(c.name)} as {sql_type(c.type)}) as "{c.name}"' for c in inside
+    )
+    by = ", ".join(f'"{c}"' for c in order)
+    # pressed lightly: the files are a hundredth larger than by zstd's own level, and written a tenth quicker
+    how = "format parquet, compression zstd, compression_level 1"
+    if contract.audience is not Audience.INTERNAL:
+        how += f", {words_of(inside, contract.one_at_a_time)}"
+    copied = f"copy (select {columns} from ({sql}){by and f' order by {by}'}) to '{_escaped(temporary)}' ({how})"
+    rows = connection.execute(copied, parameters).fetchall()
+    temporary.replace(part.path)
+    return int(rows[0][0])
+
+
+def words_of(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> str:
+    """The option of `copy … (format parquet)` that lets the file's fields say what their columns are.
+
+    It is where Arrow's own writers put the schema, and where every Arrow reader looks for it. A file keeps the words of
+    the day it was made.
+    """
+    schema = base64.b64encode(described(columns, one_at_a_time).serialize()).decode("ascii")
+    return f"kv_metadata {{'ARROW:schema': '{schema}'}}"
+
+
+def _places(batches: Iterable[LandedIn]) -> pa.Table:
+    rows = [
+        {
+            "path": b.path,
+            "batch": b.batch,
+            "within": b.batch if b.packed else "",
+            "received_at": b.received_at,
+            "journal_number": b.number,
+        }
+        for b in batches
+    ]
+    names = [(c, pa.string()) for c in ("path", "batch", "within")]
+    return pa.Table.from_pylist(
+        rows, pa.schema([*names, ("received_at", pa.timestamp("us", tz="UTC")), ("journal_number", pa.int64())])
+    )
+
+
+def sql_type(kind: pa.DataType) -> str:
+    """DuckDB's word for an Arrow type that contracts use.
+
+    Raises:
+        KeyError: contracts do not use this type.
+    """
+    if pa.types.is_decimal(kind):
+        return f"decimal({kind.precision},{kind.scale})"
+    if pa.types.is_list(kind):
+        return f"{sql_type(kind.value_type)}[]"
+    return _SQL_TYPES[str(kind)]
+
+
+_SQL_TYPES = {
+    "string": "varchar",
+    "int32": "integer",
+    "int64": "bigint",
+    "bool": "boolean",
+    "date32[day]": "date",
+    "timestamp[us, tz=UTC]": "timestamptz",
+    "extension<arrow.uuid>": "uuid",
+}
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,1 @@
+"""How things are, what is wrong, and who is told."""

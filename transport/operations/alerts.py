@@ -1,0 +1,997 @@
+"""Alerts: what somebody should act on, seen from what lies on disk, told by webhook and mail, once.
+
+`check` looks and changes nothing. `notify` tells: once when an alert begins, again while it lasts, and once when it is
+over; what was told stands in `home/alerts.json`, so that neither a restart nor a second process tells it again.
+`now` wakes someone. `morning` waits until 07:00 in Oslo on the next day that is not Saturday or Sunday.
+Each alert has its section in `docs/operator.md`.
+
+What does not belong here: mending. An alert names the next command; a person calls it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import itertools
+import json
+import os
+import re
+import statistics
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from catalog import identity
+from catalog.calendar import OSLO
+from catalog.errors import BadSetting, Damaged, SharingError
+from catalog.streams import REGISTER, STREAMS
+from transport.base import atomic_files
+from transport.base.names import PRODUCER
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.operations import backup, server_state
+from transport.operations.notifiers import Send, attempt, beat, channels_of, house, is_web
+from transport.releases.store import Release, Releases
+from transport.storage.backends import free_bytes
+from transport.storage.journal import Entry
+from transport.storage.landing import Landing, open_landing
+from transport.telemetry import event_log
+
+URGENCY = {
+    "servers_down": "now",
+    "closed_door": "now",
+    "no_receipts": "now",
+    "disk": "now",
+    "damage": "now",
+    "backup": "now",
+    "identity_number": "now",
+    "late_producer": "morning",
+    "missing_reporters": "morning",
+    "failed_check": "morning",
+    "growing_quarantine": "morning",
+    "refused_files": "morning",
+    "stuck_files": "morning",
+    "watch_broken": "morning",
+}
+"""How urgent each alert is, by its id."""
+IDS = tuple(URGENCY)
+RUNBOOK = "docs/operator.md"
+_MORNING = 7
+_SATURDAY = 5
+_HABIT = timedelta(days=28)
+_WEEK = timedelta(days=7)
+_WEEKS_OF_FOUR = 3
+_DAYS_OF_HABIT = timedelta(days=3)
+_LATE = 3
+_GONE = 12
+_DELIVERIES = 4
+_RECENT = 120
+_ORDINARY = 3
+_GROWTH, _GROWN_ROWS = 1.2, 100
+_FEWEST_MISSING = 3
+_CLEAR_OF_DISK = 1.1
+_MEGABYTE = 1 << 20
+_NEWEST_REASONS = 200
+_NEWEST_BATCHES = 1000
+_FAR_FILES = 200
+_MARKS_LIMIT = 1 << 16
+_OVER_LIMIT = timedelta(days=7)
+_REOPEN_SECONDS = 600
+_SHOWN = 5
+_NUMBERS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{5}(?![0-9A-Za-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something to act on.
+
+    Attributes:
+        id: a stable word, one of `IDS`.
+        urgency: `now` or `morning`.
+        what: what is wrong, for a person.
+        since: when it began, as far as can be seen.
+        touches: whom it touches.
+        next: the next command, as it is typed.
+        about: tells alerts of one id apart: a stream, a producer.
+    """
+
+    id: str
+    urgency: str
+    what: str
+    since: datetime
+    touches: str
+    next: str
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which it is known from one look to the next."""
+        return f"{self.id}:{self.about}" if self.about else self.id
+
+    @property
+    def runbook(self) -> str:
+        """Where the runbook tells of it."""
+        return f"{RUNBOOK}#{self.id}"
+
+    def as_json(self) -> dict[str, str]:
+        """For a program, and for `alerts.json`."""
+        said = {name: str(getattr(self, name)) for name in ("id", "about", "urgency", "what", "touches", "next")}
+        return said | {"since": self.since.isoformat(timespec="seconds"), "runbook": self.runbook}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message by one channel.
+
+    Attributes:
+        problem: why it did not get there; empty when it did. Never holds an address.
+    """
+
+    channel: str
+    began: int
+    lasting: int
+    over: int
+    problem: str = ""
+
+
+def _alert(name: str, what: str, since: datetime, touches: str, command: str, about: str = "") -> Alert:
+    """Make an alert; names that producers chose are masked like everything else that leaves the house."""
+    about, what, touches = (identity.mask(text) for text in (about, what, touches))
+    return Alert(name, URGENCY[name], what, since.astimezone(UTC), touches, command, about)
+
+
+# --- looking ---------------------------------------------------------------------------------------------------------
+
+
+def check(settings: Settings, now: datetime) -> list[Alert]:
+    """Everything that somebody should act on, the urgent first. Looks at what lies on disk and changes nothing."""
+    found: list[Alert] = []
+    for look in _LOOKS:
+        try:
+            found += look(settings, now)
+        except Damaged:
+            continue  # `_damage` tells of it
+        except Exception as problem:  # noqa: BLE001 - one look that breaks hides no other, and is news itself
+            name = look.__name__.strip("_")
+            what = f"Overvåkingen kunne ikke se etter «{name}» ({type(problem).__name__})."
+            since = _since(settings, f"watch_broken:{name}", now)
+            found.append(_alert("watch_broken", what, since, "Varsler av dette slaget uteblir.", "dif doctor", name))
+    return sorted(found, key=lambda a: (a.urgency != "now", IDS.index(a.id), a.about))
+
+
+def landed(settings: Settings) -> Sequence[Entry]:
+    """Every batch that is kept. The journal is read on from where it was last read to.
+
+    Raises:
+        Damaged: it is not what was written.
+    """
+    return tuple(_landing(settings).entries)
+
+
+@dataclass(slots=True)
+class _Opened:
+    landing: Landing
+    stamp: tuple[int, int, int] | None
+    at: float
+
+
+_OPENED: dict[tuple[Path, str], _Opened] = {}
+_OPENING = threading.Lock()
+
+
+def _landing(settings: Settings) -> Landing:
+    """The landing, opened once a process: a journal that only grew is read on, any other is read anew."""
+    name = (settings.landing, settings.landing_url)
+    with _OPENING:
+        stamp, known = _journal_stamp(settings), _OPENED.pop(name, None)
+        fresh = known is not None and time.monotonic() - known.at < _REOPEN_SECONDS
+        if known is None or not fresh or not _grew(known.stamp, stamp, far=bool(settings.landing_url)):
+            known = _Opened(open_landing(settings), stamp, time.monotonic())
+        elif stamp != known.stamp or settings.landing_url:
+            known.landing.refresh()
+            known.stamp = stamp
+        _OPENED[name] = known  # not reached when reading raised: the next look opens it anew
+        return known.landing
+
+
+def _journal_stamp(settings: Settings) -> tuple[int, int, int] | None:
+    if settings.landing_url:
+        return None
+    try:
+        found = (settings.landing / "journal").stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _grew(before: tuple[int, int, int] | None, after: tuple[int, int, int] | None, *, far: bool) -> bool:
+    """Whether the journal is the one that was read, or that one with lines added."""
+    if before is None or after is None:
+        return far
+    return before == after or (before[0] == after[0] and after[1] > before[1])
+
+
+def _arrivals(settings: Settings, now: datetime) -> Mapping[tuple[str, str], list[datetime]]:
+    """When batches came, by stream and producer. Simulated ones and people's registers are nobody's habit."""
+    came: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for entry in landed(settings):
+        if not entry.synthetic and entry.stream != REGISTER.name and entry.stream in STREAMS:
+            moment = entry.received_at.astimezone(UTC)
+            if moment <= now:
+                came[entry.stream, entry.producer].append(moment)
+    return {name: sorted(moments) for name, moments in came.items()}
+
+
+def _no_receipts(settings: Settings, now: datetime) -> Iterator[Alert]:
+    by_stream: dict[str, list[datetime]] = defaultdict(list)
+    producers: dict[str, set[str]] = defaultdict(set)
+    for (stream, producer), moments in _arrivals(settings, now).items():
+        by_stream[stream] += moments
+        if moments[-1] > now - _HABIT:
+            producers[stream].add(producer)
+    silence = timedelta(hours=settings.alert_silence_hours)
+    for stream, moments in by_stream.items():
+        last = max(moments)
+        if _silent(sorted(moments), now, silence):
+            what = (
+                f"Strømmen «{STREAMS[stream].title.nb}» har ikke fått noen sending siden {_clock(last)}, "
+                "og pleier å ha fått det nå."
+            )
+            touches = f"Produsenter: {_listed(producers[stream])}. Sidene får ikke nyere tall fra dem."
+            yield _alert("no_receipts", what, last, touches, "dif status", stream)
+
+
+def _silent(moments: Sequence[datetime], now: datetime, silence: timedelta) -> bool:
+    """Whether a stream lacks a batch that its own habit over the 28 days before the last one says should be there.
+
+    Two habits are known. A stream that for at least three days never was silent for longer than `silence` should not be
+    now. And what came by this time of the week in three of the four weeks before should have come, `silence` ago at the
+    latest. A monthly stream has neither. After 28 days without a batch there is no habit left.
+    """
+    last = moments[-1]
+    if not silence < now - last < _HABIT:
+        return False
+    recent = [m for m in moments if m >= last - _HABIT]
+    gaps = [b - a for a, b in itertools.pairwise(recent)]
+    if last - recent[0] >= _DAYS_OF_HABIT and max(gaps) <= silence:
+        return True
+    overdue = min(now - silence, last + _WEEK) - last
+    weeks = sum(any(last - n * _WEEK < m <= last - n * _WEEK + overdue for m in recent) for n in range(1, 5))
+    return weeks >= _WEEKS_OF_FOUR
+
+
+def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
+    for (stream, producer), moments in _arrivals(settings, now).items():
+        # files that came together are one delivery; a batch every few minutes, day and night, is no delivery at all
+        came = [m for i, m in enumerate(moments) if i == 0 or m - moments[i - 1] > timedelta(hours=1)]
+        if len(came) < _DELIVERIES and moments[-1] - moments[0] >= _DAYS_OF_HABIT:
+            came = moments
+        if len(came) < _DELIVERIES:
+            continue
+        gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(came[-_RECENT:])]
+        usual = timedelta(seconds=statistics.median_low(gaps))
+        silent, patience = now - moments[-1], max(_LATE * usual, timedelta(days=1))
+        ordinary = sum(gap >= silent.total_seconds() for gap in gaps) >= _ORDINARY  # it rests so long every weekend
+        if patience < silent < max(_HABIT, _GONE * usual) and not ordinary:
+            what = (
+                f"{producer} er sen med «{STREAMS[stream].title.nb}»: siste sending kom {_clock(moments[-1])}, "
+                f"og det pleier å komme en hver {_lasted(usual)}."
+            )
+            touches = f"Produsent: {producer}. Virksomhetene den sender for, mangler i de nyeste tallene."
+            yield _alert("late_producer", what, moments[-1] + patience, touches, "dif status", f"{stream}/{producer}")
+
+
+def _servers_down(settings: Settings, now: datetime) -> Iterator[Alert]:
+    servers = server_state.servers_of(settings)
+    if servers is not None and not servers.alive:
+        what = f"Mottaket (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
+        touches = "Alle produsenter og lesere over nettet: ingen svarer dem. Det som har kvittering, er tatt vare på."
+        yield _alert("servers_down", what, _since(settings, "servers_down", now), touches, "dif serve transport")
+
+
+def _closed_door(settings: Settings, now: datetime) -> Iterator[Alert]:
+    if server_state.nobody_let_in(settings) is not None:
+        what = "Ingen slipper inn: filene i access/ er borte eller kan ikke brukes."
+        touches = "Alle produsenter og lesere med nøkkel: de avvises. Produsentene må sende på nytt når døren er åpen."
+        yield _alert("closed_door", what, _since(settings, "closed_door", now), touches, "dif doctor")
+
+
+def _disk(settings: Settings, now: datetime) -> Iterator[Alert]:
+    free, reserve = free_bytes(settings), settings.disk_reserve_mb * _MEGABYTE
+    firing = "disk" in (remembered(settings) or ())
+    if free < reserve * (_CLEAR_OF_DISK if firing else 1):
+        left = f"Det er {free // _MEGABYTE} MB igjen på disken"
+        what = f"{left}; under {settings.disk_reserve_mb} MB avvises sendinger, og kjøringer stopper."
+        touches = "Alle produsenter: de får beskjed om å prøve igjen. Ny utgave kan ikke lages."
+        yield _alert("disk", what, _since(settings, "disk", now), touches, "dif release prune")
+
+
+def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:
+    try:
+        wrong = _wrong_files(settings)
+    except Damaged:
+        since = _since(settings, "damage:journal", now)
+        what = "Journalen over mottatte sendinger kan ikke leses."
+        touches = "Alle strømmer: ingenting kan tas imot eller gjøres om til ny utgave før den er på plass."
+        yield _alert("damage", what, since, touches, "dif doctor --mend", "journal")
+        wrong = []
+    if wrong:
+        since = _since(settings, "damage:landing", now)
+        first, count = wrong[0], counted(len(wrong), "sending", "sendinger")
+        size = "er ikke like stor som da den kom" if len(wrong) == 1 else "er ikke like store som da de kom"
+        what = f"{count} mangler på disken eller {size}, først {first.file}."
+        senders = {f"{e.producer} ({e.stream})" for e in wrong}
+        touches = f"Produsenter: {_listed(senders)}. De kan måtte sende på nytt."
+        lost = next((e for e in wrong if not _in_mirror(settings, e)), None)
+        command = "dif doctor --mend"
+        if lost is not None:
+            command += (
+                f" --from BACKUP; if no backup has it: have {lost.producer} send {lost.batch_id} again, "
+                f"or dif withdraw {lost.stream}/{lost.producer}/{lost.batch_id} --reason …"
+            )
+        yield _alert("damage", what, since, touches, identity.mask(command), "landing")
+    broken = _wrong_release(settings)
+    if broken:
+        since = _since(settings, "damage:release", now)
+        touches = "Alle lesere: sider, SQL og filer av gjeldende utgave."
+        yield _alert("damage", broken, since, touches, "dif doctor --mend", "release")
+
+
+def _wrong_files(settings: Settings) -> list[Entry]:
+    """Batches whose file is not there, or not of the size that the journal says. The content is the doctor's.
+
+    One that is withdrawn counts nowhere: that it is lost is no news to anybody.
+    """
+    kept = _landing(settings)
+    # each look at a file of object storage is a call over the network
+    entries = kept.entries[-_FAR_FILES:] if settings.landing_url else list(kept.entries)
+    seen: dict[str, int | None] = {}
+
+    def wrong(entry: Entry) -> bool:
+        if kept.withdrawal(entry) is not None:
+            return False
+        place = kept.place(entry)
+        if place not in seen:
+            seen[place] = kept.keeping.size(place)
+        size = seen[place]
+        return size is None or not (entry.packed_in or size == entry.bytes)
+
+    found = [e for e in entries if wrong(e)]
+    if found:  # somebody may have packed or mended them while they were looked at
+        kept.refresh()
+        seen.clear()
+        found = [e for e in (kept.entry(e.number) for e in found) if wrong(e)]
+    return found
+
+
+def _in_mirror(settings: Settings, entry: Entry) -> bool:
+    """Whether the mirror seems to have the batch."""
+    if settings.mirror is None or settings.landing_url:
+        return False
+    size = _size(settings.mirror / (entry.packed_in or entry.file))
+    return size is not None and bool(entry.packed_in or size == entry.bytes)
+
+
+def _wrong_release(settings: Settings) -> str:
+    pointer = settings.releases / "current"
+    if pointer.is_symlink() and not pointer.exists():
+        return "Gjeldende utgave er borte."
+    try:
+        current = Releases(settings).current()
+    except SharingError:
+        return "Gjeldende utgave har ingen lesbar innholdsliste."
+    files = current.manifest.get("files") if current else None
+    if current is None or not isinstance(files, dict):
+        return ""
+    wrong = [path for path, said in files.items() if _size(current.folder / path) != said["bytes"]]
+    if not wrong:
+        return ""
+    count = counted(len(wrong), "fil", "filer")
+    return f"{count} i utgave {current.name} mangler eller har feil størrelse, først {min(wrong)}."
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _backup(settings: Settings, now: datetime) -> Iterator[Alert]:
+    patience = timedelta(hours=settings.alert_backup_hours)
+    if not patience:
+        return
+    last = backup.last(settings)
+    taken_at = last.taken_at if last else None
+    touches = "Alle: går disken i stykker nå, er det som har kommet siden forrige sikkerhetskopi, borte."
+    if last is not None and last.failed(now):
+        before = f"siste hele er fra {_clock(taken_at)}" if taken_at else "det finnes ingen hel fra før"
+        what = f"Sikkerhetskopien fra {_clock(last.at)} ble ikke hel; {before}."
+        yield _alert("backup", what, last.at, touches, f"dif backup {last.folder}")
+    elif taken_at is not None and now - taken_at > patience:
+        what = f"Siste sikkerhetskopi ble tatt {_clock(taken_at)}, for over {_lasted(patience)} siden."
+        yield _alert("backup", what, taken_at + patience, touches, f"dif backup {last.folder}" if last else "")
+    elif taken_at is None and server_state.ever_served(settings):
+        # a home without servers is somebody's trial; simulated batches can be made again
+        first = min((moments[0] for moments in _arrivals(settings, now).values()), default=now)
+        if now - first > patience:
+            what = f"Det er aldri tatt sikkerhetskopi. Første sending kom {_clock(first)}."
+            yield _alert("backup", what, first + patience, touches, "dif backup FOLDER")
+
+
+def _identity_number(settings: Settings, now: datetime) -> Iterator[Alert]:
+    marks = _marks(settings)
+    places = list(dict.fromkeys([*marks, *_leaks(settings)]))
+    if places:
+        since = min(marks.values(), default=_since(settings, "identity_number", now))
+        what = f"Et fødselsnummer er funnet der det ikke skal finnes: {_listed(places)}. Rydd først, se driftsboka."
+        touches = "Personen nummeret gjelder. Personvernombudet skal ha beskjed."
+        yield _alert("identity_number", what, since, touches, "dif alerts --mended")
+
+
+def identity_number_seen(settings: Settings, where: str) -> None:
+    """Raise the alert `identity_number`; it lasts until a person says `dif alerts --mended`. Never raises an error.
+
+    Args:
+        settings: of which home.
+        where: the place, without the number; said once however often it is seen.
+    """
+    with contextlib.suppress(Exception):
+        place = identity.mask(where[:1000])[:200]
+        known = _marks(settings)
+        if place not in known:
+            event_log.EventLog(settings).event("identity_number_seen", where=place)
+            path = _marks_file(settings)
+            if (_size(path) or 0) < _MARKS_LIMIT:
+                settings.home.mkdir(parents=True, exist_ok=True)
+                line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), "where": place})
+                handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+                try:
+                    os.write(handle, f"{line}\n".encode())
+                finally:
+                    os.close(handle)
+
+
+def identity_numbers_mended(settings: Settings) -> int:
+    """Take back what `identity_number_seen` said; what still shows a number is found again at the next look.
+
+    Returns:
+        How many places had been named.
+    """
+    count = len(_marks(settings))
+    _marks_file(settings).unlink(missing_ok=True)
+    return count
+
+
+def _marks_file(settings: Settings) -> Path:
+    return settings.home / "identity_numbers.jsonl"
+
+
+def _marks(settings: Settings) -> dict[str, datetime]:
+    """Places that were named, and when."""
+    try:
+        text = _marks_file(settings).read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return {}
+    said = [value for line in text.split("\n") if (value := event_log.parsed(line)) is not None]
+    return {str(v["where"]): datetime.fromisoformat(str(v["at"])) for v in said if "where" in v and "at" in v}
+
+
+def _leaks(settings: Settings) -> list[str]:
+    """Places where a number can be seen that should have been masked: the newest log lines, reasons and batch names."""
+    kinds: tuple[event_log.Kind, ...] = ("batches", "reads", "server")
+    found = [f"loggen ({kind})" for kind in kinds if any(map(_shows, event_log.newest(settings, kind)))]
+    for path in refusals(settings)[:_NEWEST_REASONS]:
+        with contextlib.suppress(OSError):
+            if _shows(path.name) or _shows(path.read_text("utf-8", "replace")[:_MARKS_LIMIT]):
+                found.append("inbox/rejected (begrunnelser)")
+                break
+    with contextlib.suppress(Damaged):
+        # a name may be a date and a counter, and look like a number now and then: judged by how many do
+        names = [f"{e.producer} {e.batch_id}" for e in landed(settings)[-_NEWEST_BATCHES:]]
+        if identity.judge_identifiers(hit.replace("-", "") for name in names for hit in _NUMBERS.findall(name)):
+            found.append("navn på sendinger i journalen")
+    return found
+
+
+def _shows(text: str) -> bool:
+    """Whether a number stands in a text; of JSON, in what it says and not in how it is written."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return bool(identity.find_in_text(text))
+    return any(identity.find_in_text(said) for said in _said(value))
+
+
+def _said(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield str(name)
+            yield from _said(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _said(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+def _failed_check(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
+    attempt = Releases(settings).last_attempt()
+    if attempt.get("status") != "failed":
+        return
+    failed = attempt.get("failed_checks")
+    names = [f"{c.get('dataset')}.{c.get('check')}" for c in failed] if isinstance(failed, list) else []
+    what = (
+        f"Siste kjøring stoppet i {counted(len(names), 'kontroll', 'kontroller')}: {_listed(names)}."
+        if names
+        else f"Siste kjøring ble ikke ferdig ({attempt.get('kind')})."
+    )
+    pointer = settings.releases / "current"
+    shown = f"utgave {pointer.resolve().name}" if pointer.exists() else "ingen utgave"
+    since = datetime.fromisoformat(str(attempt["at"]))
+    yield _alert("failed_check", what, since, f"Sidene viser fortsatt {shown}.", "dif status")
+
+
+def _growing_quarantine(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
+    releases = Releases(settings)
+    current = releases.current()
+    parent = str(current.manifest.get("parent") or "") if current else ""
+    if current is None or not (releases.folder / parent / "manifest.json").is_file() or not parent:
+        return
+    before, after = _quarantined(releases.folder / parent), _quarantined(current.folder)
+    grown = {
+        stream: (before[stream], rows)
+        for stream, rows in after.items()
+        if rows > before[stream] * _GROWTH and rows - before[stream] > _GROWN_ROWS
+    }
+    if grown:
+        named = _listed(f"{_title(s)} fra {was} til {rows}" for s, (was, rows) in sorted(grown.items()))
+        what = f"Rader til kontroll vokste i utgave {current.name}: {named}."
+        touches = f"Sidene: radene telles ikke med. Strømmer: {_listed(grown)}."
+        yield _alert("growing_quarantine", what, _published(current), touches, "dif quarantine list")
+
+
+@functools.lru_cache(maxsize=4)
+def _quarantined(folder: Path) -> Counter[str]:
+    """Rows in quarantine by stream; a release does not change."""
+    rows: Counter[str] = Counter()
+    for path in sorted((folder / "parquet" / "quality.accounting").rglob("*.parquet")):
+        table = pq.read_table(path, columns=["stream", "quarantined"])
+        summed = table.group_by("stream").aggregate([("quarantined", "sum")])
+        for stream, count in zip(summed["stream"].to_pylist(), summed["quarantined_sum"].to_pylist(), strict=True):
+            rows[str(stream)] += int(count or 0)
+    return rows
+
+
+def _missing_reporters(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
+    """Organisations that should have been delivered about by their own rhythm, and were not: as the release knows it.
+
+    Beside `_late_producer`, which sees a producer fall silent between releases: a producer that still sends, but lacks
+    some of its organisations, is seen here only. What the simulator did not send is nobody's duty.
+    """
+    current = Releases(settings).current()
+    begun: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
+    for one in (missing_deliveries(current) if current else None) or ():
+        if not one.synthetic:
+            begun[one.producer, one.stream][one.organisation_number] = one.late_from
+    for (producer, stream), missing in sorted(begun.items()):
+        if len(missing) >= _FEWEST_MISSING:
+            count = counted(len(missing), "virksomhet", "virksomheter")
+            what = (
+                f"{producer} har ikke levert «{_title(stream)}» som ventet for {count}; det er et hull, ikke null bruk."
+            )
+            touches = f"Virksomheter: {_listed(missing)}. De mangler i de nyeste tallene."
+            since = datetime.combine(min(missing.values()), datetime.min.time(), OSLO)
+            yield _alert("missing_reporters", what, since, touches, "dif status", f"{stream}/{producer}")
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDelivery:
+    """A delivery that was due and has not come.
+
+    Attributes:
+        late_from: the day after the first deadline that passed since something came as expected.
+        synthetic: the simulator sent, or did not send, it.
+    """
+
+    producer: str
+    stream: str
+    organisation_number: str
+    late_from: date
+    synthetic: bool
+
+
+def missing_deliveries(release: Release) -> Sequence[MissingDelivery] | None:
+    """Of whom the newest delivery that was due is missing: one per producer, stream and organisation, in that order.
+
+    None: the release is from before `quality.expected_reporter` was made, and cannot tell.
+    """
+    twin = release.folder / "parquet" / "quality.expected_reporter"
+    return _missing(twin) if twin.is_dir() else None
+
+
+@functools.lru_cache(maxsize=4)
+def _missing(twin: Path) -> tuple[MissingDelivery, ...]:
+    """What is missing by the dataset's files; a release does not change."""
+    names = ["producer", "stream", "organisation_number", "day", "due_on", "status", "synthetic"]
+    due = [("expected", "==", True), ("status", "!=", "NOT_YET_DUE")]
+    rows: list[dict[str, Any]] = []
+    for path in sorted(twin.rglob("*.parquet")):
+        rows += pq.read_table(path, columns=names, filters=due).to_pylist()
+    begun: dict[tuple[str, str, str], MissingDelivery] = {}
+    for row in sorted(rows, key=lambda row: row["day"]):
+        key = (str(row["producer"]), str(row["stream"]), str(row["organisation_number"]))
+        if row["status"] == "MISSING":
+            late_from = row["due_on"] + timedelta(days=1)
+            begun.setdefault(key, MissingDelivery(*key, late_from, bool(row["synthetic"])))
+        else:
+            begun.pop(key, None)
+    return tuple(begun[key] for key in sorted(begun))
+
+
+def _published(release: Release) -> datetime:
+    return datetime.fromisoformat(str(release.manifest["published_at"]))
+
+
+def _title(stream: str) -> str:
+    return STREAMS[stream].title.nb if stream in STREAMS else stream
+
+
+def refusals(settings: Settings) -> list[Path]:
+    """The reasons of refused files that still lie there, the newest first."""
+    rejected = settings.inbox / "rejected"
+    found = []
+    for path in rejected.rglob("*.reason.json") if rejected.is_dir() else ():
+        with contextlib.suppress(OSError):
+            found.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
+    reasons = refusals(settings)
+    if not reasons:
+        return
+    senders = set()
+    for path in reasons:
+        stream, *deeper = path.relative_to(settings.inbox / "rejected").parts[:-1] or ("",)
+        producer = deeper[0] if deeper and PRODUCER.fullmatch(deeper[0]) else "inbox"
+        senders.add(f"{producer} ({stream})" if stream in STREAMS else "ukjent strøm")
+    oldest = min((path.stat().st_mtime for path in reasons if path.exists()), default=now.timestamp())
+    what = f"{counted(len(reasons), 'fil', 'filer')} ble avvist og ligger i inbox/rejected med begrunnelse."
+    touches = f"Produsenter: {_listed(senders)}. Det de sendte, er ikke talt med."
+    yield _alert("refused_files", what, datetime.fromtimestamp(oldest, UTC), touches, "dif doctor")
+
+
+def _stuck_files(settings: Settings, now: datetime) -> Iterator[Alert]:
+    """What the inbox cannot even refuse: it waits for a person, and nobody is told by a reason beside it."""
+    stuck = inbox.stuck(settings)
+    if stuck:
+        what = f"{counted(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
+        touches = f"Steder: {_listed({place for place, _why in stuck})}. Det som ligger der, er ikke talt med."
+        since = min((_born(settings.inbox / place, now) for place, _why in stuck), default=now)
+        yield _alert("stuck_files", what, since, touches, "dif doctor")
+
+
+def _born(path: Path, now: datetime) -> datetime:
+    """When what lies there was last changed (a link itself, not what it points at); now, where that cannot be seen."""
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except OSError:
+        return now
+
+
+_LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
+    _servers_down,
+    _closed_door,
+    _no_receipts,
+    _disk,
+    _damage,
+    _backup,
+    _identity_number,
+    _late_producer,
+    _missing_reporters,
+    _failed_check,
+    _growing_quarantine,
+    _refused_files,
+    _stuck_files,
+)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """How many there are, in words: "1 sending", "2 sendinger"."""
+    return f"{count} {one if count == 1 else many}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(OSLO):%d.%m.%Y kl. %H.%M}"
+
+
+def _lasted(span: timedelta) -> str:
+    minutes = max(0, round(span.total_seconds() / 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"{days} d {hours} t"
+    return f"{hours} t {minutes % 60} min" if hours else f"{minutes} min"
+
+
+def _listed(names: Iterable[str]) -> str:
+    known = sorted(names)
+    more = f" og {len(known) - _SHOWN} til" if len(known) > _SHOWN else ""
+    return ", ".join(known[:_SHOWN]) + more if known else "ingen kjente"
+
+
+# --- remembering -----------------------------------------------------------------------------------------------------
+
+_Memory = dict[str, dict[str, Any]]
+_UNSAVED: dict[Path, _Memory] = {}
+"""What a full disk would not take: told once all the same, as long as the process lives."""
+
+
+def remembered(settings: Settings) -> list[str] | None:
+    """Ids of the alerts that fired when `notify` last looked, one for each; None when it never did."""
+    if not _memory_file(settings).is_file() and settings.home not in _UNSAVED:
+        return None
+    return [str(said["id"]) for said in _recall(settings).values() if not said.get("over")]
+
+
+def _since(settings: Settings, key: str, now: datetime) -> datetime:
+    said = _recall(settings).get(key, {})
+    return datetime.fromisoformat(said["since"]) if said and not said.get("over") else now
+
+
+def _memory_file(settings: Settings) -> Path:
+    return settings.home / "alerts.json"
+
+
+def _recall(settings: Settings) -> _Memory:
+    """What was told. A memory that cannot be read is none: rather told twice than never."""
+    if settings.home in _UNSAVED:
+        return _UNSAVED[settings.home]
+    try:
+        said = json.loads(_memory_file(settings).read_text("utf-8"))["alerts"]
+        return {key: dict(value) for key, value in said.items() if _whole(value)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _whole(said: dict[str, Any]) -> bool:
+    moments = [said["since"], said["seen"], said["over"], *said["told"].values()]
+    return said["id"] in URGENCY and all(datetime.fromisoformat(m).tzinfo for m in moments if m)
+
+
+def _remember(settings: Settings, memory: _Memory, now: datetime) -> None:
+    value = {"looked_at": now.isoformat(timespec="seconds"), "alerts": memory}
+    try:
+        atomic_files.write_json(_memory_file(settings), value)
+        _UNSAVED.pop(settings.home, None)
+    except OSError:
+        _UNSAVED[settings.home] = memory
+        for half in settings.home.glob(f"{atomic_files.TEMPORARY}*-alerts.json"):
+            with contextlib.suppress(OSError):
+                half.unlink()
+
+
+@contextmanager
+def _turn(settings: Settings) -> Iterator[bool]:
+    """Be the one who tells; False when another process is at it. The lock ends with the process."""
+    with contextlib.ExitStack() as held:
+        try:
+            settings.home.mkdir(parents=True, exist_ok=True)
+            handle = held.enter_context((settings.home / "alerts.lock").open("a"))
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        except OSError:
+            pass  # a full disk: telling twice is better than not telling
+        yield True
+
+
+def _merged(memory: _Memory, alerts: Iterable[Alert], now: datetime) -> _Memory:
+    """The memory with what fires now: new ones come, lasting ones are said anew, the rest is over."""
+    moment = now.isoformat(timespec="seconds")
+    merged = {key: dict(said) for key, said in memory.items()}
+    firing = {a.key: a for a in alerts}
+    for key, alert in firing.items():
+        said = merged.setdefault(
+            key, {"since": alert.as_json()["since"], "seen": moment, "over": "", "told": {}, "over_told": []}
+        )
+        if said["over"]:  # it came back: who was told that it was over is told that it is there
+            told = {channel: when for channel, when in said["told"].items() if channel not in said["over_told"]}
+            said |= {"over": "", "told": told, "over_told": []}
+            said |= {} if told else {"since": alert.as_json()["since"], "seen": moment}
+        said |= {k: v for k, v in alert.as_json().items() if k != "since"}
+    for key, said in merged.items():
+        if key not in firing and not said["over"]:
+            said["over"] = moment
+    return merged
+
+
+# --- telling ---------------------------------------------------------------------------------------------------------
+
+
+def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[Told]:
+    """Tell what is new, what has lasted, and what is over; remember what was told.
+
+    A channel that fails is tried again at the next look and stops neither the other nor the caller.
+
+    Args:
+        settings: the channels.
+        alerts: all that `check` found.
+        now: when it looked.
+
+    Returns:
+        The messages of this look; none when another process is telling.
+    """
+    told: list[Told] = []
+    with _turn(settings) as mine:
+        if not mine:
+            return []
+        memory = _merged(_recall(settings), alerts, now)
+        channels = channels_of(settings)
+        for name, send in channels.items():
+            news = _news(memory, name, settings, now)
+            if any(news):
+                problem = _sent(settings, send, *news)
+                told.append(Told(name, len(news[0]), len(news[1]), len(news[2]), problem))
+                if not problem:
+                    _note(name, news, now)
+                    _remember(settings, memory, now)
+        memory = {key: said for key, said in memory.items() if not _done(said, channels, now)}
+        _remember(settings, memory, now)
+    log = event_log.EventLog(settings)
+    for one in told:
+        counts = {"began": one.began, "lasting": one.lasting, "over": one.over}
+        log.event("alerts_told", channel=one.channel, problem=one.problem, **counts)
+    return told
+
+
+def try_channels(settings: Settings) -> list[Told]:
+    """Send a message that says it is a test over every channel that is set; none is remembered.
+
+    Returns:
+        One for each channel, with what came of it; empty when none is set.
+    """
+    told = []
+    for name, send in channels_of(settings).items():
+        text = f"{house(settings)} Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
+        told.append(Told(name, 0, 0, 0, attempt(send, text, text, {"test": True})))
+    return told
+
+
+def see_to_channels(settings: Settings) -> None:
+    """Look at the addresses that alerts and heartbeats go to.
+
+    Raises:
+        BadSetting: one is no address of the web; it is not repeated, for it may hold a secret.
+    """
+    for name in ("alert_webhook", "heartbeat_url"):
+        said = str(getattr(settings, name))
+        if said and not is_web(said):
+            raise BadSetting(name, "(not shown)", "an address that begins with https:// or http://")
+
+
+def has_channel(settings: Settings) -> bool:
+    """Whether anybody can be told."""
+    return bool(channels_of(settings))
+
+
+def waits_until(settings: Settings, alert: Alert, now: datetime) -> datetime | None:
+    """When an alert that can wait is told; None when it is told at once, or was."""
+    said = _recall(settings).get(alert.key, {})
+    if alert.urgency == "now" or (said and said["told"] and not said["over"]):
+        return None
+    return next_morning(datetime.fromisoformat(said["seen"]) if said and not said["over"] else now)
+
+
+def watch_once(settings: Settings, now: datetime) -> list[Alert]:
+    """Look, tell, tidy the log, and give a sign of life; for the supervisor, every minute. Never raises.
+
+    The sign of life goes to `heartbeat_url`, and is left out while an urgent alert fires or the watch itself fails: so
+    whoever waits for it wakes somebody, also when this machine cannot.
+
+    Returns:
+        What fires.
+    """
+    found: list[Alert] = []
+    try:
+        for place in _leaks(settings):
+            identity_number_seen(settings, place)  # it lasts until a person has seen to it
+        found = check(settings, now)
+        notify(settings, found, now)
+        event_log.tidy(settings, now)
+        if settings.heartbeat_url and not any(a.urgency == "now" for a in found):
+            problem_there = attempt(beat(settings), "", "", {})
+            if problem_there:
+                event_log.EventLog(settings).event("heartbeat_failed", problem=problem_there)
+    except Exception as problem:  # noqa: BLE001 - the watch must not end the servers it watches
+        event_log.EventLog(settings).event("watch_failed", problem=type(problem).__name__)
+    return found
+
+
+_Said = list[dict[str, Any]]
+_News = tuple[_Said, _Said, _Said]
+
+
+def _news(memory: _Memory, channel: str, settings: Settings, now: datetime) -> _News:
+    """What the channel is to tell by now: what began, what lasts, what is over."""
+    repeat = timedelta(hours=settings.alert_repeat_hours)
+    began: _Said = []
+    lasting: _Said = []
+    over: _Said = []
+    for said in memory.values():
+        waits = said["urgency"] != "now"
+        told = said["told"].get(channel)
+        if said["over"]:
+            if told and channel not in said["over_told"] and _due(said["over"], now, waits=waits):
+                over.append(said)
+        elif not told:
+            if _due(said["seen"], now, waits=waits):
+                began.append(said)
+        # two hours less, so that every morning is not every second: the last one was told some seconds past seven
+        elif _due(told, now, waits=waits, later=repeat - timedelta(hours=2) if waits else repeat):
+            lasting.append(said)
+    return began, lasting, over
+
+
+def _due(moment: str, now: datetime, *, waits: bool, later: timedelta = timedelta()) -> bool:
+    at = datetime.fromisoformat(moment) + later
+    return now >= (next_morning(at) if waits else at)
+
+
+def next_morning(moment: datetime) -> datetime:
+    """The first 07:00 in Oslo, not on Saturday or Sunday, that is not before the moment."""
+    local = moment.astimezone(OSLO)
+    morning = local.replace(hour=_MORNING, minute=0, second=0, microsecond=0)
+    while morning < local or morning.weekday() >= _SATURDAY:
+        morning += timedelta(days=1)  # the clock on the wall: it stays seven when summer time begins or ends
+    return morning.astimezone(UTC)
+
+
+def _note(channel: str, news: _News, now: datetime) -> None:
+    began, lasting, over = news
+    for said in (*began, *lasting):
+        said["told"] = {**said["told"], channel: now.isoformat(timespec="seconds")}
+    for said in over:
+        said["over_told"] = [*said["over_told"], channel]
+
+
+def _done(said: Mapping[str, Any], channels: Iterable[str], now: datetime) -> bool:
+    """Whether an alert that is over need not be remembered: nobody is left to be told."""
+    if not said["over"]:
+        return False
+    waiting = set(said["told"]) & set(channels) - set(said["over_told"])
+    return not waiting or now - datetime.fromisoformat(said["over"]) > _OVER_LIMIT
+
+
+def _sent(settings: Settings, send: Send, began: _Said, lasting: _Said, over: _Said) -> str:
+    """Tell by a channel; why it failed, or nothing."""
+    heads = [*(("Haster" if s["urgency"] == "now" else "Varsel", s) for s in began)]
+    heads += [("Varer fortsatt", s) for s in lasting]
+    texts = [
+        f"{head}: {s['what']}\nSiden: {_clock(datetime.fromisoformat(s['since']))}\nBerører: {s['touches']}\n"
+        f"Neste: {s['next']}\nMer: {s['runbook']}"
+        for head, s in heads
+    ]
+    for said in over:
+        since, until = datetime.fromisoformat(said["since"]), datetime.fromisoformat(said["over"])
+        name = f"{said['id']} {said['about']}".strip()
+        texts.append(
+            f"Over: {name} (siden {_clock(since)}, varte {_lasted(until - since)})\nDa ble det meldt: «{said['what']}»"
+        )
+    texts[0] = f"{house(settings)} {texts[0]}"
+    count = len(texts)
+    subject = texts[0].split("\n", 1)[0] + (f" (og {count - 1} til)" if count > 1 else "")
+    names = ("id", "about", "urgency", "what", "since", "touches", "next", "runbook", "over")
+    lists = {"began": began, "lasting": lasting, "over": over}
+    value: dict[str, object] = {k: [{n: s[n] for n in names if s.get(n)} for s in v] for k, v in lists.items()}
+    return attempt(send, subject, "\n\n".join(texts), value)

@@ -1,0 +1,656 @@
+"""Backups: consistent copies of a home that servers and runs go on using, and the way back.
+
+A backup folder has one pool of files named for their SHA-256, and a folder for each backup with a manifest that says
+which file of the pool lies where in a home. The manifest is written last, so half a backup is none; a file that did not
+change is in the pool already and is not read again. The journal is read once: its lines are the cut, and just the files
+that they name belong to the backup. The lake is derived and left out unless asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, cast
+
+from catalog.errors import Busy, Damaged, SharingError, UnknownName, WrongUse
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.lake.delta_log import table_files
+from transport.releases.store import HELD, Releases
+from transport.storage.backends import Keeping, LocalKeeping, keeping_of, sha256_of
+from transport.storage.journal import parsed
+from transport.storage.landing import Landing, open_landing
+
+Progress = Callable[[str, int, int], None]
+"""Told what is looked at, how many are done, and of how many."""
+_POOL = "pool"
+_JOURNAL = "landing/journal"
+PACKED = b'"kind":"pack"'
+"""What stands in the journal's lines about packing, by which they are found without reading all."""
+_MEGABYTE = 1 << 20
+_TRIES = 5
+_BEGINNING = timedelta(minutes=1)
+"""How long a backup may have begun without holding its folder yet."""
+
+
+def nobody(what: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one backup holds, and what of it was new to the pool.
+
+    Attributes:
+        problems: files that could not be taken as the journal or a manifest says they are.
+        pruned: older backups that gave way.
+        shrunk: an earlier backup that holds more batches, and how many; then none gave way.
+    """
+
+    stamp: str
+    files: int
+    bytes: int
+    new_files: int
+    new_bytes: int
+    batches: int
+    release: str | None
+    problems: tuple[str, ...] = ()
+    pruned: tuple[str, ...] = ()
+    shrunk: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup in its folder.
+
+    Attributes:
+        folder: where the pool and all backups lie.
+        stamp: its name, the moment in UTC.
+    """
+
+    folder: Path
+    stamp: str
+    manifest: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def files(self) -> Mapping[str, Mapping[str, Any]]:
+        """Each file by its place in a home, with `sha256`, `bytes` and `mode`."""
+        return cast("Mapping[str, Mapping[str, Any]]", self.manifest["files"])
+
+    def file(self, place: str) -> Path | None:
+        """Where the pool has a file of the home; None when the backup has none of that place."""
+        said = self.files.get(place)
+        return pooled(self.folder, said["sha256"]) if said else None
+
+    def journal(self) -> bytes:
+        """The journal as it was; empty where it is damaged or was none."""
+        path = self.file(_JOURNAL)
+        return path.read_bytes() if path and sha256_of(path) == self.files[_JOURNAL]["sha256"] else b""
+
+    def verify(self, progress: Progress = nobody) -> list[str]:
+        """Read every file back; what is missing or not what was taken."""
+        wrong = []
+        for done, (place, said) in enumerate(sorted(self.files.items()), 1):
+            progress(place, done, len(self.files))
+            path = pooled(self.folder, said["sha256"])
+            if not path.is_file():
+                wrong.append(f"{place}: missing")
+            elif sha256_of(path) != said["sha256"]:
+                wrong.append(f"{place}: not what was taken")
+        return wrong
+
+
+def stamps(folder: Path) -> list[str]:
+    """Every whole backup of the folder, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(p.parent.name for p in folder.glob("*/manifest.json") if not p.parent.name.startswith("."))
+
+
+def open_backup(folder: Path, at: str | None = None) -> Backup:
+    """A backup: the newest, or that of a stamp; a backup's own folder will do for both.
+
+    Raises:
+        UnknownName: there is none.
+        Damaged: its manifest is not what was written.
+    """
+    folder = folder.resolve()
+    if at is None and (folder / "manifest.json").is_file() and (folder.parent / _POOL).is_dir():
+        folder, at = folder.parent, folder.name
+    known = stamps(folder)
+    if not known or (at is not None and at not in known):
+        raise UnknownName("backup", at or str(folder), known=known)
+    name = at or known[-1]
+    text = (folder / name / "manifest.json").read_bytes()
+    digest = folder / name / "manifest.sha256"
+    if not digest.is_file() or digest.read_text("ascii", "replace").strip() != hashlib.sha256(text).hexdigest():
+        older = ", ".join(k for k in known if k != name) or "none"
+        raise Damaged(f"The manifest of backup {name} is not what was written.", f"Take another: --at ({older}).")
+    return Backup(folder, name, json.loads(text))
+
+
+def pooled(folder: Path, sha256: str) -> Path:
+    """Where the pool of a backup folder has the file of that hash."""
+    return folder / _POOL / sha256[:2] / sha256
+
+
+def back_up(
+    settings: Settings,
+    folder: Path,
+    *,
+    now: datetime,
+    releases: Literal["current", "all"] = "current",
+    lake: bool = False,
+    keep: int | None = None,
+    configuration: Path | None = None,
+    progress: Progress = nobody,
+) -> Taken:
+    """Take a backup while servers and runs go on.
+
+    A file that is damaged here is not taken: if the pool has it as it should be, that one is named; if not, it is told
+    as a problem, and no older backup gives way. None gives way either while an earlier one holds more batches than
+    this: then it is most likely another home's. A lost batch that was withdrawn is no problem.
+
+    Args:
+        settings: of the home.
+        folder: where the pool is; outside the home.
+        now: gives the backup its name.
+        releases: the current one, or all.
+        lake: take derived tables too.
+        keep: how many backups there may be afterwards.
+        configuration: `dif.toml`, where there is one.
+        progress: told of each file.
+
+    Raises:
+        WrongUse: nothing has landed in the home, the folder lies in it, or `keep` is no number of backups.
+        Damaged: the journal is not what was written.
+        Busy: another backup to the same folder goes on.
+    """
+    folder = folder.resolve()
+    if folder.is_relative_to(settings.home.resolve()):
+        raise WrongUse(f"{folder} lies in the home that it would be a backup of.", "Give a folder on another disk.")
+    if keep is not None and keep < 1:
+        raise WrongUse(f"--keep is {keep}.", "Give a number of at least 1.")
+    open_landing(settings)  # a journal that lost lines is no cut
+    if not keeping_of(settings).journal():
+        raise nothing_landed(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # tokens' hashes, and perhaps a mail password, lie in it
+    with atomic_files.locked(folder):
+        atomic_files.sweep(folder)
+        taking = _Taking(folder, progress)
+        batches = taking.landing(settings)
+        for path in sorted((settings.home / "access").glob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                taking.take(f"access/{path.name}", path)
+        if configuration is not None and configuration.is_file():
+            taking.take("dif.toml", configuration)
+        current, listed = taking.releases(settings, everything=releases == "all")
+        if lake:
+            taking.lake(settings.lake)
+        stamp = _free(folder, f"{now:%Y%m%dT%H%M%SZ}")
+        facts = {"taken_at": now.isoformat(), "batches": batches, "current": current, "releases": listed}
+        _write_manifest(folder, stamp, {**facts, "problems": taking.problems, "files": taking.files})
+        shrunk = _larger(folder, stamp, batches) if keep is not None else None
+        prune = keep is not None and not taking.problems and shrunk is None
+        pruned = _prune(folder, keep) if keep is not None and prune else []
+    size = sum(int(f["bytes"]) for f in taking.files.values())
+    return Taken(
+        stamp,
+        len(taking.files),
+        size,
+        taking.new_files,
+        taking.new_bytes,
+        batches,
+        current,
+        tuple(taking.problems),
+        tuple(pruned),
+        shrunk,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """How the last backup of a home ended, as the home itself remembers it.
+
+    Attributes:
+        status: `taken`, `failed` or `running`; one that broke off without a word says `running` for ever.
+        at: when it ended, or began.
+        taken_at: when one was taken whole, this or an earlier one; None: never.
+        folder: where backups lie.
+        problem: what went wrong, or nothing.
+    """
+
+    status: str
+    at: datetime
+    taken_at: datetime | None
+    folder: Path
+    problem: str = ""
+
+    def failed(self, now: datetime) -> bool:
+        """Whether it ended without being whole; one that says `running` is at it as long as it holds its folder."""
+        broke_off = now - self.at > _BEGINNING and not atomic_files.is_held(self.folder)
+        return self.status == "failed" or (self.status == "running" and broke_off)
+
+
+def last(settings: Settings) -> Last | None:
+    """What the home remembers of its last backup; None when there never was one.
+
+    Raises:
+        ValueError: the note is not what a backup writes.
+    """
+    try:
+        said = json.loads(_note_file(settings).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        at, taken_at = (datetime.fromisoformat(said[k]) if said[k] else None for k in ("at", "taken_at"))
+        status, folder, problem = str(said["status"]), Path(said["folder"]), str(said["problem"])
+    except (KeyError, TypeError):
+        at = None
+    if at is None or at.tzinfo is None:
+        message = "backup.json is not what a backup writes"
+        raise ValueError(message)
+    return Last(status, at, taken_at, folder, problem)
+
+
+@contextmanager
+def noting(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Iterator[Callable[[Taken], None]]:
+    """Let the home remember how a backup ends, so that the watch sees one that failed or never came.
+
+    A home in which nothing ever landed gets no note: most likely its name is mistyped. Whether the backup is kept does
+    not hang on the note: a disk that takes none has an alert of its own.
+
+    Args:
+        settings: of the home.
+        folder: where backups lie.
+        now: asked at the beginning and at the end.
+
+    Yields:
+        What to call with the backup that was taken; without that call it failed.
+    """
+    try:
+        before = last(settings)
+    except ValueError:
+        before = None
+    taken_at = before.taken_at if before else None
+    landed = settings.landing_url or (settings.landing / "journal").exists() or before is not None
+    ended: list[Taken] = []
+
+    def note(status: str, problem: str = "") -> None:
+        if not landed or not settings.home.is_dir():
+            return
+        said = {"status": status, "at": now().isoformat(), "folder": str(folder.resolve()), "problem": problem}
+        said["taken_at"] = taken_at.isoformat() if taken_at else ""
+        with suppress(OSError):
+            atomic_files.write_json(_note_file(settings), said)
+
+    note("running")
+    try:
+        yield ended.append
+    except Busy:
+        # another backup goes on and says itself how it ends
+        raise
+    except BaseException as problem:
+        note("failed", _in_short(problem))
+        raise
+    (taken,) = ended
+    if taken.problems or taken.shrunk:
+        note("failed", taken.problems[0] if taken.problems else "It holds fewer batches than an earlier backup.")
+    else:
+        taken_at = now()
+        note("taken")
+
+
+def _in_short(problem: BaseException) -> str:
+    if isinstance(problem, SharingError):
+        return problem.problem
+    if isinstance(problem, OSError):
+        return f"{problem.strerror or problem} ({problem.filename})" if problem.filename else str(problem)
+    return f"It broke off ({type(problem).__name__})."
+
+
+def _note_file(settings: Settings) -> Path:
+    return settings.home / "backup.json"
+
+
+def nothing_landed(settings: Settings) -> WrongUse:
+    """What to say of a home that most likely is not the one that was meant."""
+    return WrongUse(
+        f"Nothing has landed in {settings.home}; is DIF_HOME right?",
+        "Give the home as the environment variable DIF_HOME or as `home` in dif.toml.",
+    )
+
+
+def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
+    """Put a backup into an empty home: every file compared with the manifest as it is copied, the journal last.
+
+    The landing of the new home lies on its own disk, wherever the old one lay.
+
+    Raises:
+        WrongUse: the home is not empty, or the manifest names a place outside it.
+        Damaged: a file of the backup is not what was taken; the home is left empty.
+    """
+    before = {*home.iterdir()} if home.exists() else set()
+    if any(not p.name.startswith(".") for p in before):  # what a new user's home begins with is no home of ours
+        raise WrongUse(
+            f"{home} is not empty; a restore never overwrites.",
+            f"Move it away (`mv {home} {home}.old`), or restore elsewhere with `--to`, and switch DIF_HOME.",
+        )
+    if home.resolve().is_relative_to(backup.folder):
+        raise WrongUse(f"{home} lies in the backup.", "Restore elsewhere with `--to`.")
+    unsafe = [p for p in backup.files if PurePosixPath(p).is_absolute() or ".." in PurePosixPath(p).parts]
+    if unsafe:
+        raise WrongUse(f"Backup {backup.stamp} names {unsafe[0]!r}.", "It is not one of ours; take another.")
+    made = not home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        _fill(backup, home, progress)
+    except BaseException:
+        for path in {*home.iterdir()} - before:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        if made:
+            home.rmdir()
+        raise
+
+
+def _fill(backup: Backup, home: Path, progress: Progress) -> None:
+    places = sorted(p for p in backup.files if p != _JOURNAL)
+    for done, place in enumerate(places, 1):
+        progress(place, done, len(places))
+        _put(backup, place, home / place)
+    text = backup.journal()
+    if _JOURNAL in backup.files and not text:
+        raise _not_taken(backup, _JOURNAL)
+    if text:
+        LocalKeeping(home / "landing").replace_journal(text)
+    for said in backup.manifest["releases"]:
+        os.utime(home / "releases" / said["name"], ns=(said["mtime_ns"],) * 2)  # releases are listed by this time
+    _sync_folders(home)
+    if backup.manifest["current"]:
+        Releases(Settings(home=home)).point(str(backup.manifest["current"]))
+
+
+def landing_of(keeping: Keeping, text: bytes) -> Landing:
+    """The landing as a text of the journal tells of it; for looking only."""
+    return Landing(cast("Keeping", _Told(keeping, text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of the landing as the journal knows it.
+
+    Attributes:
+        path: where it lies in a home whose landing is on its own disk.
+        sha256: of its bytes; empty in lines older than the field.
+        numbers: of the batches whose rows lie in it.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    numbers: tuple[int, ...]
+
+
+def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
+    """Every file that the journal says batches lie in, by its name in the keeping."""
+    lines = (parsed(line) for line in text.split(b"\n")[:-1] if PACKED in line)
+    packs = {v["file"]: v for v in lines if v and v.get("kind") == "pack"}
+    found: dict[str, Place] = {}
+    for entry in landing.entries:
+        name = landing.place(entry)
+        if entry.packed_in:
+            numbers = (*(found[name].numbers if name in found else ()), entry.number)
+            found[name] = Place(f"landing/{name}", packs[name]["file_sha256"], packs[name]["bytes"], numbers)
+        else:
+            found[name] = Place(f"landing/{entry.file}", entry.file_sha256, entry.bytes, (entry.number,))
+    return found
+
+
+@dataclass(slots=True)
+class _Told:
+    """A keeping whose journal is a text; in all else it is the other one."""
+
+    keeping: Keeping
+    text: bytes
+
+    def journal(self, since: int = 0) -> bytes:
+        return self.text[since:]
+
+    def twin(self) -> bytes:
+        return b""
+
+    def lost(self) -> bool:
+        return False
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the keeping has
+        return getattr(self.keeping, name)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One backup being taken."""
+
+    folder: Path
+    progress: Progress
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    new_files: int = 0
+    new_bytes: int = 0
+
+    def landing(self, settings: Settings) -> int:
+        """The journal, and just the files that it names; how many batches they are.
+
+        A file that went into a larger one meanwhile is found by a later journal, and the cut moves there.
+        """
+        keeping = keeping_of(settings)
+        text = b""
+        for _ in range(_TRIES):
+            text = keeping.journal()
+            text = text[: text.rfind(b"\n") + 1]
+            kept = landing_of(keeping, text)
+            self.files, self.problems = {}, []
+            places = places_of(kept, text)
+            for done, (name, place) in enumerate(places.items(), 1):
+                self.progress(place.path, done, len(places))
+                taken = self.take(place.path, keeping.local, name, sha256=place.sha256, mode=0o444)
+                if not taken and all(kept.withdrawal(kept.entry(n)) is not None for n in place.numbers):
+                    self.problems.pop()  # it was given up
+            if not self.problems or len(keeping.journal()) == len(text):
+                break
+        if text:
+            half = atomic_files.temporary_beside(self.folder / "journal")
+            half.write_bytes(text)
+            self.take(_JOURNAL, half, mode=0o644)
+            half.unlink()
+        return len(kept.entries)
+
+    def releases(self, settings: Settings, *, everything: bool) -> tuple[str | None, list[dict[str, object]]]:
+        """The current release, or all; the current one's name, and every name with its folder's time."""
+        releases = Releases(settings)
+        current = releases.current()
+        names = releases.names() if everything else []
+        if (held := releases.folder / HELD).is_file():
+            self.take(f"releases/{HELD}", held)
+        if current is not None and current.name not in names:
+            names.append(current.name)
+        listed: list[dict[str, object]] = []
+        for name in names:
+            release = releases.get(name)
+            said = release.manifest["files"]
+            for file, known in said.items() if isinstance(said, dict) else ():
+                self.progress(f"releases/{name}/{file}", len(listed), len(names))
+                self.take(f"releases/{name}/{file}", release.folder / file, sha256=known["sha256"])
+            self.take(f"releases/{name}/manifest.json", release.folder / "manifest.json")
+            listed.append({"name": name, "mtime_ns": release.folder.stat().st_mtime_ns})
+        return current.name if current else None, listed
+
+    def lake(self, folder: Path) -> None:
+        """Each table's log first, then the files it names; never `_last_checkpoint`, which may be ahead of them."""
+        for log in sorted(folder.glob("*/*/_delta_log")):
+            table = log.parent.relative_to(folder)
+            copies = {}
+            for path in sorted(p for p in log.iterdir() if p.is_file() and p.name[:20].isdigit()):
+                place = f"lake/{table}/_delta_log/{path.name}"
+                if self.take(place, path):
+                    copies[path.name] = pooled(self.folder, self.files[place]["sha256"])
+            try:
+                named = table_files(copies)
+            except Damaged as broken:
+                self.problems.append(f"lake/{table}: {broken.problem}")
+                continue
+            for done, path_in_table in enumerate(sorted(named), 1):
+                self.progress(f"lake/{table}", done, len(named))
+                self.take(f"lake/{table}/{path_in_table}", log.parent / path_in_table)
+
+    def take(
+        self,
+        place: str,
+        source: Path | Callable[[str], Path],
+        name: str = "",
+        *,
+        sha256: str = "",
+        mode: int | None = None,
+    ) -> bool:
+        """Have a file in the pool, and note it; one whose hash is known and pooled is not read."""
+        try:
+            if not sha256 or not pooled(self.folder, sha256).is_file():
+                path = source if isinstance(source, Path) else source(name)
+                mode = mode if mode is not None else path.stat().st_mode & 0o777
+                sha256 = self._copy(path, sha256)
+            size = pooled(self.folder, sha256).stat().st_size
+        except FileNotFoundError:
+            self.problems.append(f"{place}: missing")
+            return False
+        except Damaged:
+            self.problems.append(f"{place}: not what was written")
+            return False
+        self.files[place] = {"sha256": sha256, "bytes": size, "mode": 0o644 if mode is None else mode}
+        return True
+
+    def _copy(self, source: Path, sha256: str) -> str:
+        """Copy into the pool, hashing; durable when it has its name.
+
+        Raises:
+            Damaged: it is another file than the hash says.
+        """
+        half = atomic_files.temporary_beside(self.folder / "file")
+        digest = hashlib.sha256()
+        try:
+            with source.open("rb") as here, half.open("xb") as there:
+                while piece := here.read(_MEGABYTE):
+                    digest.update(piece)
+                    there.write(piece)
+                there.flush()
+                os.fsync(there.fileno())
+            found = digest.hexdigest()
+            if sha256 and found != sha256:
+                raise Damaged(source.name, "")
+            target = pooled(self.folder, found)
+            if not target.is_file():
+                if not target.parent.is_dir():
+                    target.parent.mkdir(parents=True)
+                    atomic_files.sync_folder(target.parent.parent)
+                self.new_files, self.new_bytes = self.new_files + 1, self.new_bytes + half.stat().st_size
+                half.chmod(0o400)
+                half.replace(target)
+                atomic_files.sync_folder(target.parent)
+            return found
+        finally:
+            half.unlink(missing_ok=True)
+
+
+def _free(folder: Path, stamp: str) -> str:
+    """A name that is not taken: two backups may begin in one second."""
+    taken = {p.name for p in folder.iterdir()}
+    return next(name for n in range(len(taken) + 2) if (name := f"{stamp}-{n + 1}" if n else stamp) not in taken)
+
+
+def _write_manifest(folder: Path, stamp: str, manifest: Mapping[str, object]) -> None:
+    half = folder / f"{atomic_files.TEMPORARY}{stamp}"
+    half.mkdir(mode=0o700)
+    atomic_files.write_json(half / "manifest.json", manifest)
+    atomic_files.write_text(half / "manifest.sha256", sha256_of(half / "manifest.json") + "\n")
+    atomic_files.sync_folder(folder / _POOL) if (folder / _POOL).is_dir() else None
+    half.rename(folder / stamp)
+    atomic_files.sync_folder(folder)
+
+
+def _larger(folder: Path, stamp: str, batches: int) -> tuple[str, int] | None:
+    """The newest earlier backup that holds more batches, and how many; None when there is none."""
+    for name in reversed([s for s in stamps(folder) if s != stamp]):
+        with suppress(Damaged):
+            count = int(open_backup(folder, name).manifest["batches"])
+            if count > batches:
+                return name, count
+    return None
+
+
+def _prune(folder: Path, keep: int) -> list[str]:
+    """Remove the oldest backups beyond `keep`, then what no backup names; nothing of it while one cannot be read."""
+    names = stamps(folder)
+    gone = names[:-keep]
+    try:
+        needed = {f["sha256"] for name in names[-keep:] for f in open_backup(folder, name).files.values()}
+    except Damaged:
+        return []
+    for name in gone:
+        shutil.rmtree(folder / name)
+    for path in (folder / _POOL).glob("*/*"):
+        if path.name not in needed:
+            path.unlink()
+    return gone
+
+
+def _put(backup: Backup, place: str, target: Path) -> None:
+    """Copy a file out of the pool and compare what was written with the manifest."""
+    said = backup.files[place]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if place.startswith("access/"):
+        target.parent.chmod(0o700)
+    try:
+        shutil.copyfile(pooled(backup.folder, said["sha256"]), target)
+    except FileNotFoundError:
+        raise _not_taken(backup, place) from None
+    atomic_files.sync_file(target)
+    if sha256_of(target) != said["sha256"]:
+        raise _not_taken(backup, place)
+    target.chmod(int(said["mode"]))
+
+
+def _not_taken(backup: Backup, place: str) -> Damaged:
+    return Damaged(
+        f"{place} of backup {backup.stamp} is missing or not what was taken; nothing was restored.",
+        "`dif restore DIR --check` lists all such files; take an older backup with `--at`.",
+    )
+
+
+def _sync_folders(home: Path) -> None:
+    for path in _folders(home):
+        atomic_files.sync_folder(path)
+
+
+def _folders(home: Path) -> Iterator[Path]:
+    yield from (p for p in home.rglob("*") if p.is_dir() and not p.is_symlink())
+    yield home
+
+
+def set_aside(backup: Backup, wrong: list[str]) -> int:
+    """Take damaged files out of the pool, so that the next backup takes them anew; how many there were."""
+    count = 0
+    for line in wrong:
+        path = backup.file(line.rsplit(": ", 1)[0])
+        if path is not None and path.is_file():
+            path.replace(path.with_name(f"{atomic_files.TEMPORARY}damaged-{path.name}"))
+            count += 1
+    return count

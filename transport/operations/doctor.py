@@ -1,0 +1,858 @@
+"""The doctor: what is at rest, held against what the journal and the manifests say, and put back from what is whole.
+
+Landing and journal are the truth: they are mended from the journal's twin, the mirror or a backup, and what none of
+these has is named for sending again. Lake and releases are derived: what is damaged there is removed or set aside, and
+the next run makes it again. Nothing of the landing, and no release, is deleted: it goes to `home/damaged/`.
+
+Not seen: the lack of the newest commit of a table's log (the next run then makes the table again); a pointer that was
+moved to another whole release.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.errors import Damaged, SharingError, WrongUse
+from transport.auth.roles import FILE, read_pages
+from transport.base import atomic_files
+from transport.base.content_hash import BLOCK
+from transport.base.settings import Settings
+from transport.lake.delta_log import table_files, written_as
+from transport.operations.backup import (
+    PACKED,
+    Backup,
+    Place,
+    Progress,
+    landing_of,
+    nobody,
+    open_backup,
+    places_of,
+    pooled,
+)
+from transport.operations.server_state import nobody_let_in
+from transport.releases.store import Releases, hash_once, is_sealed
+from transport.storage.backends import JOURNAL, Keeping, LocalKeeping, Mirrored, keeping_of, sha256_of
+from transport.storage.batch_file import content_sha256_of
+from transport.storage.compaction import take_out
+from transport.storage.journal import Entry, parsed, written
+from transport.storage.landing import Landing, open_landing
+
+_ABANDONED = 3600
+"""Seconds after which a half-made file is nobody's: every reader, stream and write has shorter limits."""
+_RUN = "The next run makes it again (`dif run --full` at once)."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong.
+
+    Attributes:
+        where: the place, below the home; `mirror/…` below the mirror.
+        mend: the next thing to do.
+        mendable: whether `mend` puts it right here, without anybody sending anything.
+        kind: `journal`, `twin`, `backup`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `pointer` or
+            `access`.
+    """
+
+    where: str
+    problem: str
+    mend: str
+    mendable: bool
+    kind: str
+
+    def as_json(self) -> dict[str, object]:
+        """For a program."""
+        return dataclasses.asdict(self)
+
+
+def examine(settings: Settings, *, backup: Path | None = None, progress: Progress = nobody) -> list[Finding]:
+    """Everything wrong with a home; nothing when all is well. Changes nothing; servers and runs may go on.
+
+    A batch that is lost and withdrawn is nothing wrong: `given_up` tells of it.
+
+    Args:
+        settings: of the home.
+        backup: a backup folder, as a further place from which could be mended.
+        progress: told of each thing looked at.
+    """
+    look = _Look(settings, open_backup(backup) if backup else None, progress)
+    return [*look.landing(), *look.mirror(), *look.lake(), *look.releases(), *look.pointer(), *look.access()]
+
+
+def given_up(settings: Settings) -> list[Entry]:
+    """Batches that are missing or damaged and withdrawn: they count nowhere, and nobody waits for them."""
+    keeping = keeping_of(settings)
+    text = keeping.journal()
+    kept = landing_of(keeping, _put_together(text, {"twin": b""}).best)
+    marked = {m.of for m in kept.marks if m.kind == "withdraw"}
+    withdrawn = (e for e in kept.entries if e.number in marked and kept.withdrawal(e) is not None)
+    return [e for e in withdrawn if not kept.is_whole(e) and _content(kept.file(e), e)]
+
+
+def mend(
+    settings: Settings, findings: Iterable[Finding], *, backup: Path | None = None, progress: Progress = nobody
+) -> list[str]:
+    """Put right what can be, in an order in which each step finds what it needs; call only under the run lock.
+
+    Args:
+        settings: of the home.
+        findings: as `examine` gave them.
+        backup: a backup folder to mend from.
+        progress: told of each thing mended.
+
+    Returns:
+        What was done, a line each, and which batches somebody must send again.
+    """
+    mending = _Mending(settings, open_backup(backup) if backup else None, progress)
+    findings = list(findings)
+    for kind in ("journal", "twin", "pack", "batch", "unknown", "mirror", "lake", "release", "pointer"):
+        mine = [f for f in findings if f.kind == kind]
+        for done, finding in enumerate(mine, 1):
+            progress(finding.where, done, len(mine))
+            getattr(mending, kind)(finding)
+    count = janitor(settings)
+    return mending.done + ([f"{count} abandoned temporary files were removed."] if count else [])
+
+
+def janitor(settings: Settings) -> int:
+    """Remove temporaries that nobody has written to for an hour, and receipts older than the log, without any lock.
+
+    Returns:
+        How many there were.
+    """
+    places = [settings.landing, settings.lake, settings.home / "access"]
+    count = sum(
+        atomic_files.sweep(p, older_than=_ABANDONED) for p in [*places, *([settings.mirror] if settings.mirror else [])]
+    )
+    count += atomic_files.sweep(settings.inbox, older_than=_ABANDONED, ending=".json")  # receipts; the rest is senders'
+    count += atomic_files.sweep(settings.scratch / "landing", older_than=_ABANDONED)
+    until = time.time() - settings.log_days * 86_400
+    for receipt in settings.inbox.rglob("*.receipt.json") if settings.inbox.is_dir() else ():
+        with suppress(FileNotFoundError):
+            if receipt.stat().st_mtime <= until:
+                receipt.unlink()
+                count += 1
+    half_releases = list(settings.releases.glob(f"{atomic_files.TEMPORARY}*"))
+    scratch = [p for p in settings.scratch.glob("*") if p.name != "landing"]  # object storage keeps copies there
+    for path in [*half_releases, *scratch]:
+        with suppress(FileNotFoundError):
+            newest = max(p.lstat().st_mtime for p in [path, *path.rglob("*")])
+            if newest <= time.time() - _ABANDONED:
+                _remove(path)
+                count += 1
+    return count
+
+
+# --- the journal -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """The journal here, and the longest one that can be put together.
+
+    Attributes:
+        here: its whole lines as they are.
+        best: with every line that any copy has; where none has one, a line that says so.
+        lost: numbers of lines that no copy has.
+        conflicting: copies whose lines are not this journal's.
+        twin_agrees: the twin is a beginning of the best.
+    """
+
+    here: bytes
+    best: bytes
+    lost: tuple[int, ...]
+    conflicting: tuple[str, ...]
+    twin_agrees: bool
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the journal here; empty when nothing is."""
+        if self.here == self.best:
+            return ""
+        if not self.here:
+            return "is missing or holds no line"
+        lines = self.here.split(b"\n")[:-1]
+        bad = next((n for n, line in enumerate(lines, 1) if _number(line) != n), None)
+        missing = self.best.count(b"\n") - len(lines)
+        problem = f"line {bad} is not what was written" if bad else f"lacks its last {missing} lines"
+        lost = (
+            f"; {len(self.lost)} lines are in no copy (number {', '.join(map(str, self.lost[:5]))})"
+            if self.lost
+            else ""
+        )
+        return problem + lost
+
+    @property
+    def taken_back(self) -> dict[int, str]:
+        """Lost lines whose batch was withdrawn, with the reason that was given then."""
+        marks = (v for line in self.best.split(b"\n")[:-1] if (v := parsed(line)) and v.get("of") in self.lost)
+        last = {v["of"]: v for v in marks if v.get("kind") in ("withdraw", "reinstate")}
+        return {number: str(v["reason"]) for number, v in last.items() if v["kind"] == "withdraw"}
+
+
+def _journal(settings: Settings, keeping: Keeping, backup: Backup | None) -> _Journal:
+    """Read the journal and its copies; the journal last, so that it lacks nothing that a copy got meanwhile."""
+    copies = {"twin": keeping.twin()}
+    if settings.mirror and not settings.landing_url:
+        mirror = LocalKeeping(settings.mirror)
+        copies |= {"mirror": mirror.journal(), "mirror's twin": mirror.twin()}
+    if backup:
+        copies["backup"] = backup.journal()
+    return _put_together(keeping.journal(), copies)
+
+
+def _number(line: bytes) -> int | None:
+    value = parsed(line)
+    return int(value["number"]) if value else None
+
+
+def _numbered(text: bytes) -> dict[int, bytes]:
+    """The sound lines of a journal by their number."""
+    return {n: line for line in text.split(b"\n")[:-1] if (n := _number(line)) is not None}
+
+
+def _put_together(text: bytes, copies: Mapping[str, bytes]) -> _Journal:
+    lines = _numbered(text)
+    conflicting = []
+    for name, copy in copies.items():
+        others = _numbered(copy)
+        if any(lines.get(n, line) != line for n, line in others.items()):
+            conflicting.append(name)
+        else:
+            lines = others | lines
+    highest = max(lines, default=0)
+    lost = tuple(n for n in range(1, highest + 1) if n not in lines)
+    best = b"".join(_line(n, lines, lost) for n in range(1, highest + 1))
+    here = text[: text.rfind(b"\n") + 1]
+    return _Journal(here, best, lost, tuple(conflicting), twin_agrees=best.startswith(copies["twin"]))
+
+
+def _line(number: int, lines: Mapping[int, bytes], lost: tuple[int, ...]) -> bytes:
+    """A line as it was; where it is lost, or speaks of a batch whose line is, one that opens all the same."""
+    if number in lines:
+        value = parsed(lines[number]) or {}
+        if value.get("kind") == "pack" and any(m["of"] in lost for m in value["members"]):
+            return written(value | {"members": [m for m in value["members"] if m["of"] not in lost]})
+        if value.get("kind") != "mend" or value["of"] not in lost:
+            return lines[number] + b"\n"
+    following = parsed(lines[min(n for n in lines if n >= number)]) or {}
+    said = {"kind": "lost", "of": 0, "by": "doctor", "reason": "no copy of this line is left"}
+    return written({**said, "number": number, "received_at": following["received_at"]})
+
+
+# --- looking ---------------------------------------------------------------------------------------------------------
+
+
+def _content(path: Path, entry: Entry) -> str:
+    """What is wrong with a batch's rows: read whole, every page's checksum looked at, and hashed anew."""
+    try:
+        found = content_sha256_of(path, entry)
+    except FileNotFoundError:
+        return "is missing"
+    except (pa.ArrowException, OSError, ValueError) as problem:
+        return f"cannot be read: {str(problem)[:120]}"
+    return "" if found == entry.sha256 else "is not what was landed"
+
+
+@dataclass
+class _Look:
+    """One examination."""
+
+    settings: Settings
+    backup: Backup | None
+    progress: Progress
+    hashes: dict[tuple[int, int], str] = field(default_factory=dict)
+    keeping: Keeping = field(init=False)
+    book: _Journal = field(init=False)
+    kept: Landing = field(init=False)
+    places: dict[str, Place] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keeping = keeping_of(self.settings)
+        self.read()
+
+    def read(self) -> None:
+        """Read the journal, as whole as it can be had."""
+        self.book = _journal(self.settings, self.keeping, self.backup)
+        self.kept = landing_of(self.keeping, self.book.best)
+        self.places = places_of(self.kept, self.book.best)
+
+    def landing(self) -> list[Finding]:
+        """Journal, twin, batches, and files that no line knows."""
+        there = set(self.keeping.names())
+        found = [*self._books(there), *self._batches(self.places), *self._unknown(there)]
+        if not found or (isinstance(self.keeping, LocalKeeping | Mirrored) and not self.settings.landing.is_dir()):
+            return found
+        suspects = {f.where for f in found}
+        with self.keeping.exclusive():  # a batch may have been named, or packed, in between: look again, alone
+            self.read()
+            there = set(self.keeping.names())
+            again = {n: p for n, p in self.places.items() if p.path in suspects or self._any_of(p, suspects)}
+            return [*self._books(there), *self._batches(again), *self._unknown(there)]
+
+    def _any_of(self, place: Place, suspects: set[str]) -> bool:
+        return any(f"landing/{self.kept.entry(n).file}" in suspects for n in place.numbers)
+
+    def _books(self, there: set[str]) -> Iterator[Finding]:
+        local = isinstance(self.keeping, LocalKeeping | Mirrored)
+        if self.book.problem:
+            lost = " A batch whose line is lost must be sent again." if self.book.lost else ""
+            lost += f" {_never_again(self.book.taken_back)}" if self.book.taken_back else ""
+            says = f"`dif doctor --mend` puts it together from its copies.{lost}"
+            yield Finding("landing/journal", self.book.problem, says if local else _ASK_STORAGE, local, "journal")
+        elif there and not self.book.best:
+            says = (
+                "`dif doctor --mend --from BACKUP`, or a mirror, brings it back; without either, have all sent again."
+            )
+            yield Finding(
+                "landing/journal",
+                f"has no line, and {len(there)} files lie there",
+                says,
+                mendable=False,
+                kind="journal",
+            )
+        if self.backup and "backup" in self.book.conflicting:
+            says = "Nothing is mended from its journal. Give a backup of this home: `--from FOLDER/STAMP`."
+            problem = "has other lines than this landing: it is another home's, or older than a restore or mend here"
+            yield Finding(f"backup {self.backup.stamp}", problem, says, mendable=False, kind="backup")
+        if not self.book.twin_agrees:
+            says = "`dif doctor --mend` writes it from the journal."
+            yield Finding("landing/journal.twin", "is not the journal's", says, mendable=True, kind="twin")
+
+    def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
+        for done, (name, place) in enumerate(places.items(), 1):
+            self.progress(place.path, done, len(places))
+            found = self._hash(self.keeping, name)
+            if place.sha256 and found == place.sha256:
+                continue
+            entries = [self.kept.entry(n) for n in place.numbers]
+            problems = {e.number: p for e in entries if (p := _content(self.keeping.local(name), e))}
+            ill = [e for e in entries if e.number in problems]
+            broken = [self._batch(e, problems[e.number]) for e in ill]
+            nobody_waits = [f for e, f in zip(ill, broken, strict=True) if self._given_up(e, f)]
+            yield from (f for f in broken if f not in nobody_waits)
+            if not found and broken and len(nobody_waits) == len(entries):
+                continue
+            mendable = all(f.mendable for f in broken)
+            if (entries[0].packed_in and (found or mendable)) or (place.sha256 and not broken):
+                # such a bit may stand where no reader looks today, or in the statistics by which readers skip rows
+                problem = "has the right rows, but a bit of the file has changed"
+                if broken:
+                    problem = f"is damaged: {len(broken)} of its {len(entries)} batches" if found else "is missing"
+                kind = "pack" if entries[0].packed_in else "batch"
+                says = "`dif doctor --mend` puts a whole one in its place, or its whole batches in files of their own."
+                yield Finding(place.path, problem, says, mendable, kind)
+
+    def _given_up(self, entry: Entry, finding: Finding) -> bool:
+        """Whether nobody waits for a batch any more: it is withdrawn, and no copy of it is left."""
+        return not finding.mendable and self.kept.withdrawal(entry) is not None
+
+    def _hash(self, keeping: Keeping, name: str) -> str:
+        """The SHA-256 of a landed file; empty when there is none, or none that can be read."""
+        try:
+            return hash_once(keeping.local(name), self.hashes) if keeping.size(name) is not None else ""
+        except OSError:
+            return ""
+
+    def _batch(self, entry: Entry, problem: str) -> Finding:
+        mendable = next(sound_copies(self.settings, self.kept, self.book.best, entry, self.backup), None) is not None
+        says = "`dif doctor --mend` puts back a whole copy." if mendable else _send_again(entry)
+        return Finding(f"landing/{entry.file}", problem, says, mendable, "batch")
+
+    def _unknown(self, there: set[str]) -> Iterator[Finding]:
+        says = (
+            "It never led to a receipt, or its line is lost; `dif doctor --mend` sets it aside. {} may send it again."
+        )
+        packed = {self.keeping.name(e.stem, e.file_sha256) for e in self.kept.entries if e.packed_in}
+        back = self._taken_back()
+        for name in sorted(there - set(self.places)):
+            if name in packed:
+                mend = "Its batch lies in a larger file by now; `dif doctor --mend` sets this one aside."
+                yield Finding(f"landing/{name}", "is left over from packing", mend, mendable=True, kind="unknown")
+                continue
+            producer = name.split("/")[1] if name.count("/") > 1 else "Its producer"
+            sure = bool(self.book.best)
+            problem = "is in no line of the journal"
+            mend = says.format(producer) + (f" {_never_again(back)}" if back else "")
+            yield Finding(f"landing/{name}", problem, mend, sure, "unknown")
+
+    def _taken_back(self) -> dict[int, str]:
+        """Withdrawn batches whose line is lost, also where a line that says so stands in its place already."""
+        missing = {m.number for m in self.kept.marks if m.kind == "lost"}
+        last = {m.of: m for m in self.kept.marks if m.of in missing and m.kind in ("withdraw", "reinstate")}
+        return {number: m.reason for number, m in last.items() if m.kind == "withdraw"}
+
+    def mirror(self) -> list[Finding]:
+        """The mirror: every file that the journal names, and the journal."""
+        if not self.settings.mirror or self.settings.landing_url or not self.book.best:
+            return []
+        found = list(self._mirror(self.settings.mirror, self.places))
+        if found and self.settings.landing.is_dir():
+            suspects = {f.where for f in found}
+            with self.keeping.exclusive():  # as above
+                self.read()
+                again = {n: p for n, p in self.places.items() if f"mirror/{n}" in suspects}
+                return list(self._mirror(self.settings.mirror, again))
+        return found
+
+    def _mirror(self, folder: Path, places: Mapping[str, Place]) -> Iterator[Finding]:
+        mirror = LocalKeeping(folder)
+        says = "`dif doctor --mend` copies it from the landing."
+        if not folder.is_dir():
+            says = "See that its disk is there; `dif doctor --mend` then fills it."
+            yield Finding("mirror/journal", "there is no mirror", says, mendable=True, kind="mirror")
+            return
+        theirs = _numbered(mirror.journal())
+        if theirs and 1 in theirs and not self.book.best.startswith(theirs[1] + b"\n"):
+            says = "Set DIF_MIRROR to a folder of this home's own, or to one that is not there yet."
+            yield Finding("mirror/journal", "is another landing's", says, mendable=False, kind="mirror")
+            return
+        for done, (name, place) in enumerate(places.items(), 1):
+            self.progress(f"mirror/{name}", done, len(places))
+            withdrawn = all(self.kept.withdrawal(self.kept.entry(n)) is not None for n in place.numbers)
+            if (
+                withdrawn
+                and place.sha256
+                and self._hash(self.keeping, name) != place.sha256 != self._hash(mirror, name)
+            ):
+                continue  # given up: neither has it
+            if mirror.size(name) is None:
+                yield Finding(f"mirror/{name}", "is missing", says, mendable=True, kind="mirror")
+            elif self._hash(mirror, name) != (place.sha256 or self._hash(self.keeping, name)):
+                yield Finding(f"mirror/{name}", "is not what was landed", says, mendable=True, kind="mirror")
+        text = mirror.journal()  # read last: it may have grown meanwhile, but never lacks what was read above
+        if not text.startswith(self.book.best):
+            short = self.book.best.startswith(text[: text.rfind(b"\n") + 1]) and b"\0" not in text
+            problem = "lacks lines of the journal" if short else "is not the journal's"
+            yield Finding("mirror/journal", problem, says, mendable=True, kind="mirror")
+
+    def lake(self) -> Iterator[Finding]:
+        """Each table's log, and the files it names: size, SHA-256 where a release recorded it, and every page read."""
+        recorded: dict[str, Mapping[str, Any]] = {}
+        for name in Releases(self.settings).names() if self.settings.lake_folder is None else ():
+            with suppress(SharingError):
+                release = Releases(self.settings).get(name)
+                # a manifest with a changed bit is told of elsewhere; what it says of the lake proves nothing
+                recorded |= release.said("lake") if is_sealed(release.manifest) else {}
+        folders = sorted(p for p in self.settings.lake.glob("*/*") if p.is_dir())
+        for done, folder in enumerate(folders, 1):
+            table = folder.relative_to(self.settings.lake)
+            self.progress(f"lake/{table}", done, len(folders))
+            problem = self._table(folder, recorded)
+            if problem:
+                says = f"It is derived: `dif doctor --mend` drops the table. {_RUN}"
+                yield Finding(f"lake/{table}", problem, says, mendable=True, kind="lake")
+
+    def _table(self, folder: Path, recorded: Mapping[str, Mapping[str, Any]]) -> str:
+        """The first thing that is wrong with a table; empty when nothing is."""
+        log = folder / "_delta_log"
+        if not log.is_dir():
+            return "has files and no log" if any(folder.rglob("part-*.parquet")) else ""
+        table = folder.relative_to(self.settings.lake)
+        from transport.lake.tables import (
+            cannot_be_opened,  # a supervisor, which looks after temporaries, needs no engine
+        )
+
+        try:
+            versions = {p.name: p for p in log.iterdir() if p.is_file()}
+            for name, path in versions.items():
+                self._is_recorded(path, recorded.get(f"{table}/_delta_log/{name}"))
+            for name, said in table_files(versions).items():
+                self._lake_file(folder / name, said, recorded.get(f"{table}/{name}"))
+        except Damaged as broken:
+            return broken.problem
+        problem = cannot_be_opened(folder)  # as a run would
+        return f"cannot be opened: {problem}" if problem else ""
+
+    def _is_recorded(self, file: Path, recorded: Mapping[str, Any] | None) -> bool:
+        """Whether a release knows the file, so that it need not be read; one made anew under its name it does not.
+
+        Raises:
+            Damaged: it is not what the release says.
+        """
+        found = file.stat()
+        if not recorded or not {"inode", "mtime_ns", "sha256"} <= set(recorded):
+            return False
+        if found.st_ino != recorded["inode"] and found.st_mtime_ns != recorded["mtime_ns"]:
+            return False
+        if hash_once(file, self.hashes) != recorded["sha256"]:
+            raise Damaged(f"{file.name} is not what was written.", "")
+        return True
+
+    def _lake_file(self, file: Path, said: Mapping[str, Any], recorded: Mapping[str, Any] | None) -> None:
+        """Look at one file.
+
+        Raises:
+            Damaged: something is wrong with it.
+        """
+        try:
+            if file.stat().st_size != said["size"]:
+                raise Damaged(f"{file.name} is not as long as it was.", "")
+            written, _ = written_as(said)
+            if written and hash_once(file, self.hashes) != written:
+                raise Damaged(f"{file.name} is not what was written.", "")
+            if written or self._is_recorded(file, recorded):
+                return
+            opened = pq.ParquetFile(file, page_checksum_verification=True)
+            for batch in opened.iter_batches(batch_size=BLOCK):
+                batch.validate(full=True)
+        except FileNotFoundError:
+            raise Damaged(f"it lacks {file.name}.", "") from None
+        except (pa.ArrowException, OSError, ValueError) as problem:
+            raise Damaged(f"{file.name} cannot be read ({type(problem).__name__}).", "") from None
+
+    def releases(self) -> Iterator[Finding]:
+        """Every release's files against its manifest, and the manifest against its own digest."""
+        folders = release_folders(self.settings)
+        for done, folder in enumerate(folders, 1):
+            self.progress(f"releases/{folder.name}", done, len(folders))
+            says = (
+                "`dif doctor --mend` puts back what the backup has, or sets the release aside. "
+                "It can be made again: `dif run --full`."
+            )
+            for line in wrong_with_release(self.settings, folder.name, self.hashes):
+                yield Finding(f"releases/{folder.name}", line, says, mendable=True, kind="release")
+
+    def pointer(self) -> Iterator[Finding]:
+        """The pointer, where there is something that it could point at."""
+        problem = _wrong_with_pointer(self.settings)
+        if problem:
+            says = (
+                "`dif doctor --mend` points at the newest whole release; `dif run` then makes a new one, "
+                "and `dif release rollback` chooses another."
+            )
+            yield Finding("releases/current", problem, says, mendable=True, kind="pointer")
+
+    def access(self) -> Iterator[Finding]:
+        """The files in `access/`, when they keep everybody out."""
+        trouble = nobody_let_in(self.settings)
+        if trouble is not None:
+            problem = f"nobody is let in: {trouble.problem}"
+            yield Finding("access", problem, trouble.mend, mendable=False, kind="access")
+        try:
+            read_pages(self.settings.home / "access" / FILE)
+        except WrongUse as trouble:
+            problem = f"no visitor of the pages is let in: {trouble.problem}"
+            yield Finding(f"access/{FILE}", problem, trouble.mend, mendable=False, kind="access")
+
+
+_ASK_STORAGE = "Put back an earlier version of the object in the storage, or `dif restore` a backup into another home."
+
+
+def _never_again(taken_back: Mapping[int, str]) -> str:
+    """What to know of withdrawn batches whose line, and so whose name, is lost: nothing holds them back any more."""
+    lines = ", ".join(f"line {number} (because: {reason})" for number, reason in taken_back.items())
+    return (
+        f"Do not take again what was withdrawn: {lines}. Its name is lost, so it would be accepted as new and count; "
+        "withdraw it if it comes."
+    )
+
+
+def _send_again(entry: Entry) -> str:
+    return (
+        f"No whole copy is known: give one with `--from BACKUP`; have {entry.producer} send {entry.batch_id} again "
+        f"(it is accepted anew), or `dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …` "
+        "gives it up."
+    )
+
+
+def release_folders(settings: Settings) -> list[Path]:
+    """Every folder that is or was a release, also one whose manifest is gone."""
+    found = settings.releases.iterdir() if settings.releases.is_dir() else ()
+    return sorted(
+        p for p in found if p.is_dir() and not p.is_symlink() and not p.name.startswith(".") and p.name != "current"
+    )
+
+
+def wrong_with_release(settings: Settings, name: str, hashes: dict[tuple[int, int], str]) -> list[str]:
+    """What is wrong with a release's files or manifest."""
+    try:
+        return Releases(settings).verify(name, hashes=hashes)
+    except SharingError as problem:
+        return [problem.problem if (settings.releases / name / "manifest.json").exists() else "manifest.json: missing"]
+    except OSError as problem:
+        return [f"a file cannot be read: {problem.strerror}"]
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return ["manifest.json: not what was published"]
+
+
+def _wrong_with_pointer(settings: Settings) -> str:
+    pointer = settings.releases / "current"
+    if not pointer.is_symlink():
+        if pointer.exists():
+            return "is no pointer"
+        usual = [p for p in release_folders(settings) if not p.name.startswith("asof-")]
+        return "is missing" if usual else ""
+    if not pointer.exists():
+        return "points at a release that is gone"
+    target = pointer.resolve()
+    inside = target.parent == settings.releases.resolve() and (target / "manifest.json").is_file()
+    return "" if inside else "points at what is no release"
+
+
+def sound_copies(
+    settings: Settings, kept: Landing, text: bytes, entry: Entry, backup: Backup | None
+) -> Iterator[tuple[Path, Entry]]:
+    """Files that hold a batch's rows, whole; each with the entry by which its rows are found in it.
+
+    First those that are byte for byte the batch's own file, then larger ones that it was packed in, then its own file
+    where the rows are right but another bit has changed.
+    """
+    own = dataclasses.replace(entry, packed_in="", first_row=0)
+    candidates = [(kept.place(own), f"landing/{entry.file}", own)]
+    for line in text.split(b"\n")[:-1]:
+        value = (parsed(line) if PACKED in line else None) or {}
+        for member in value["members"] if value.get("kind") == "pack" else ():
+            if member["of"] == entry.number:
+                packed = dataclasses.replace(entry, packed_in=value["file"], first_row=member["first_row"])
+                candidates.append((value["file"], f"landing/{value['file']}", packed))
+    for name, place, as_entry in candidates:
+        files = [settings.mirror / name] if settings.mirror and not settings.landing_url else []
+        files += [f] if backup and (f := backup.file(place)) else []
+        files += [kept.keeping.local(name)] if kept.keeping.size(name) is not None else []
+        for path in files:
+            exact = not as_entry.packed_in and entry.file_sha256 and sha256_of(path) == entry.file_sha256
+            if path.is_file() and (exact or not _content(path, as_entry)):
+                yield path, as_entry
+
+
+# --- mending ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Mending:
+    """One round of mending; each method takes the findings of its kind."""
+
+    settings: Settings
+    backup: Backup | None
+    progress: Progress
+    done: list[str] = field(default_factory=list)
+    aside: Path = field(init=False)
+    kept: Landing | None = None
+
+    def __post_init__(self) -> None:
+        now = datetime.now(UTC)
+        self.aside = self.settings.home / "damaged" / f"{now:%Y%m%dT%H%M%S.%fZ}"
+        self.keeping = keeping_of(self.settings)
+
+    def journal(self, finding: Finding) -> None:
+        """Put the longest journal that its copies give in its place, keeping the damaged one."""
+        if not isinstance(self.keeping, LocalKeeping | Mirrored):
+            self.done.append(f"{finding.where}: not mended here. {_ASK_STORAGE}")
+            return
+        with self.keeping.exclusive():
+            book = _journal(self.settings, self.keeping, self.backup)
+            if not book.problem:
+                return
+            self._copy_aside(self.keeping.folder / JOURNAL, "landing/journal")
+            self.keeping.replace_journal(book.best)
+        lines = book.best.count(b"\n")
+        self.done.append(f"landing/journal: put together again, {lines} lines, {len(book.lost)} of them lost.")
+        if book.taken_back:
+            self.done.append(f"landing/journal: {_never_again(book.taken_back)}")
+
+    def twin(self, finding: Finding) -> None:
+        """Write it from the journal."""
+        if isinstance(self.keeping, LocalKeeping | Mirrored):
+            with self.keeping.exclusive():
+                book = _journal(self.settings, self.keeping, None)
+                if not book.problem and not book.twin_agrees:
+                    self.keeping.replace_journal(book.best)
+            self.done.append(f"{finding.where}: written from the journal.")
+
+    def pack(self, finding: Finding) -> None:
+        """Put a whole one in its place; else let its whole batches have files of their own, and set it aside."""
+        kept, text = self._read()
+        name, place = next((i for i in places_of(kept, text).items() if i[1].path == finding.where), (None, None))
+        if name is None or place is None:
+            return
+        mirror = self.settings.mirror / name if self.settings.mirror and not self.settings.landing_url else None
+        for path in (mirror, self.backup.file(place.path) if self.backup else None):
+            if path is not None and sha256_of(path) == place.sha256:
+                self._put_whole(path, name)
+                self.done.append(f"{finding.where}: put back.")
+                return
+        count = sum(self._put_back(kept, text, kept.entry(number)) for number in place.numbers)
+        self.done.append(f"{finding.where}: {count} of its {len(place.numbers)} batches have files of their own now.")
+        self._set_aside(name)
+
+    def batch(self, finding: Finding) -> None:
+        """Put a whole copy in its place, or set it aside and say who must send it again."""
+        kept, text = self._read()
+        entry = next((e for e in kept.entries if f"landing/{e.file}" == finding.where), None)
+        if entry is None or (kept.is_whole(entry) and not _content(kept.file(entry), entry)):
+            return
+        if self._put_back(kept, text, entry):
+            self.done.append(f"{finding.where}: put back.")
+            return
+        if not entry.packed_in:
+            self._set_aside(kept.place(entry))
+        self.done.append(
+            f"{finding.where}: have {entry.producer} send {entry.batch_id} again (it is accepted anew), "
+            f"or `dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …`."
+        )
+
+    def unknown(self, finding: Finding) -> None:
+        """Set it aside."""
+        if not finding.mendable:
+            return
+        name = finding.where.removeprefix("landing/")
+        with self.keeping.exclusive():
+            kept, _ = self._read()
+            if name not in {kept.place(e) for e in kept.entries} and self.keeping.size(name) is not None:
+                self._set_aside(name)
+
+    def mirror(self, finding: Finding) -> None:
+        """Copy it from the landing, if that is whole."""
+        if self.settings.mirror is None or not finding.mendable:
+            return
+        mirror, name = LocalKeeping(self.settings.mirror), finding.where.removeprefix("mirror/")
+        with self.keeping.exclusive():
+            kept, text = self._read()
+            places = places_of(kept, text)
+            if name != JOURNAL:
+                self._fill_mirror(mirror, name, places)
+            else:
+                for each in places:
+                    if mirror.size(each) is None:
+                        self._fill_mirror(mirror, each, places)
+                self._copy_aside(self.settings.mirror / JOURNAL, "mirror/journal")
+                mirror.replace_journal(text)
+                self.done.append("mirror/journal: written from the journal.")
+
+    def lake(self, finding: Finding) -> None:
+        """Drop the table."""
+        shutil.rmtree(self.settings.lake / finding.where.removeprefix("lake/"), ignore_errors=True)
+        self.done.append(f"{finding.where}: dropped. {_RUN}")
+
+    def release(self, finding: Finding) -> None:
+        """Put back what the backup has of it; else set it aside."""
+        name = finding.where.removeprefix("releases/")
+        folder = self.settings.releases / name
+        if not folder.is_dir() or not wrong_with_release(self.settings, name, {}):
+            return
+        if self.backup and self._heal(folder, self.backup):
+            self.done.append(f"{finding.where}: put back from the backup.")
+            return
+        target = self._aside(finding.where)
+        folder.replace(target)
+        atomic_files.sync_folder(self.settings.releases)
+        self.done.append(f"{finding.where}: set aside in {target.relative_to(self.settings.home)}.")
+        self.pointer(finding)
+
+    def pointer(self, finding: Finding) -> None:  # noqa: ARG002 - as the others
+        """Point at the newest release that is whole, if what it points at is not."""
+        if not _wrong_with_pointer(self.settings):
+            return
+        releases = Releases(self.settings)
+        pointer = self.settings.releases / "current"
+        whole = (
+            n
+            for n in reversed(releases.names())
+            if not n.startswith("asof-") and n != "current" and not wrong_with_release(self.settings, n, {})
+        )
+        name = next(whole, None)
+        if pointer.is_dir() and not pointer.is_symlink():
+            pointer.replace(self._aside("releases/current"))
+        if name is None:
+            pointer.unlink(missing_ok=True)
+            self.done.append("releases/current: no release is whole. `dif run --full` makes one.")
+            return
+        releases.point(name)
+        self.done.append(
+            f"releases/current: readers now open {name}. `dif run` makes a new release if it lacks anything."
+        )
+
+    def _read(self) -> tuple[Landing, bytes]:
+        if self.kept is None:
+            self.kept = open_landing(self.settings)
+        self.kept.refresh()
+        text = self.keeping.journal()
+        return self.kept, text[: text.rfind(b"\n") + 1]
+
+    def _put_back(self, kept: Landing, text: bytes, entry: Entry) -> bool:
+        """Put a whole copy of a batch in its place, as a file of its own."""
+        path, as_entry = next(sound_copies(self.settings, kept, text, entry, self.backup), (None, None))
+        if path is None or as_entry is None:
+            return False
+        now = datetime.now(UTC)
+        if not as_entry.packed_in and sha256_of(path) == entry.file_sha256:
+            kept.put_back(entry, path, now=now)
+            return True
+        self.settings.scratch.mkdir(parents=True, exist_ok=True)
+        copy = atomic_files.temporary_beside(self.settings.scratch / "batch.parquet")
+        try:
+            take_out(path, as_entry, copy)
+            kept.put_back(entry, copy, now=now)
+        finally:
+            copy.unlink(missing_ok=True)
+        return True
+
+    def _put_whole(self, source: Path, name: str) -> None:
+        copy = self.keeping.temporary(name.removesuffix(".parquet"))
+        shutil.copyfile(source, copy)
+        self.keeping.ready(copy)
+        with self.keeping.exclusive():
+            self.keeping.put([(copy, name)])
+
+    def _fill_mirror(self, mirror: LocalKeeping, name: str, places: Mapping[str, Place]) -> None:
+        place = places.get(name)
+        here = self.keeping.local(name)
+        if place is None or self.keeping.size(name) is None or (place.sha256 and sha256_of(here) != place.sha256):
+            return
+        copy = mirror.temporary(name.removesuffix(".parquet"))
+        shutil.copyfile(here, copy)
+        mirror.ready(copy)
+        mirror.put([(copy, name)])
+        self.done.append(f"mirror/{name}: copied from the landing.")
+
+    def _heal(self, folder: Path, backup: Backup) -> bool:
+        """Put every file of a release back that the backup has; whether the release is whole then."""
+        begin = f"releases/{folder.name}/"
+        for place, said in backup.files.items():
+            if place.startswith(begin):
+                target, source = folder / place.removeprefix(begin), pooled(backup.folder, said["sha256"])
+                if sha256_of(target) != said["sha256"] and sha256_of(source) == said["sha256"]:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    half = atomic_files.temporary_beside(target)
+                    shutil.copyfile(source, half)
+                    atomic_files.sync_file(half)
+                    half.replace(target)
+                    atomic_files.sync_folder(target.parent)
+        return not wrong_with_release(self.settings, folder.name, {})
+
+    def _aside(self, where: str) -> Path:
+        target = self.aside / where
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+    def _copy_aside(self, path: Path, where: str) -> None:
+        if path.is_file():
+            shutil.copyfile(path, self._aside(where))
+
+    def _set_aside(self, name: str) -> None:
+        """Keep a copy of a landed file outside the landing, and take it out."""
+        if self.keeping.size(name) is None:
+            return
+        target = self._aside(f"landing/{name}")
+        shutil.copyfile(self.keeping.local(name), target)
+        self.keeping.remove(name)
+        self.done.append(f"landing/{name}: set aside in {target.relative_to(self.settings.home)}.")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

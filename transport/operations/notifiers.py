@@ -1,0 +1,138 @@
+"""Channels: how a message leaves the house, by webhook and by mail, and why it did not.
+
+An address may hold a secret: it is called and never told of, not in an error and not in the log.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import smtplib
+import socket
+import ssl
+import urllib.request
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+from http.client import HTTPException, HTTPMessage
+from typing import IO
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+
+from transport.base.settings import Settings
+
+_SECONDS_TO_ANSWER = 10
+
+Send = Callable[[str, str, dict[str, object]], None]
+"""Tells a subject, a text and the same for programs; raises when it cannot."""
+
+
+def channels_of(settings: Settings) -> dict[str, Send]:
+    """The channels that the settings name, by name."""
+    channels: dict[str, Send] = {}
+    if settings.alert_webhook:
+        channels["webhook"] = functools.partial(_post, settings)
+    if settings.smtp_host and settings.alert_mail_to and settings.alert_mail_from:
+        channels["mail"] = functools.partial(_mail, settings)
+    return channels
+
+
+def attempt(send: Send, subject: str, text: str, value: dict[str, object]) -> str:
+    """Send; why it failed, in words that hold no address, for a secret may stand in it; or nothing."""
+    try:
+        send(subject, text, value)
+    except HTTPError as problem:
+        problem.close()
+        return f"HTTP {problem.code}"
+    except (OSError, HTTPException, ValueError) as problem:
+        return _why(problem)
+    return ""
+
+
+def _why(problem: BaseException) -> str:
+    if isinstance(problem, URLError) and isinstance(problem.reason, BaseException):
+        return _why(problem.reason)
+    if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
+        return "the mail server offers no STARTTLS"
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return f"SMTP {problem.smtp_code}"
+    for kind, words in _WORDS:
+        if isinstance(problem, kind):
+            return words
+    if isinstance(problem, OSError) and problem.errno:
+        return os.strerror(problem.errno).lower()
+    return type(problem).__name__
+
+
+class _NoAddress(ValueError):
+    """A setting that should be an address of the web is none."""
+
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (smtplib.SMTPRecipientsRefused, "the mail server refuses all recipients"),
+    (smtplib.SMTPServerDisconnected, "the mail server hung up"),
+    (TimeoutError, f"no answer in {_SECONDS_TO_ANSWER} seconds"),
+    (socket.gaierror, "no machine of that name"),
+    (ssl.SSLCertVerificationError, "its certificate does not hold"),
+    (ssl.SSLError, "it does not speak TLS as it should"),
+    (HTTPException, "no answer in HTTP"),
+    (_NoAddress, "no address of the web (https://…)"),
+)
+
+
+def house(settings: Settings) -> str:
+    """Which home on which machine, for one who gets messages from several."""
+    return f"[dif {settings.home.name} @ {socket.gethostname()}]"
+
+
+def is_web(address: str) -> bool:
+    """Whether it is an address that can be called."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirected POST becomes a GET without what it was to tell, and looks as if it had been told."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> None:
+        """Follow none."""
+
+
+def _post(settings: Settings, _subject: str, text: str, value: dict[str, object]) -> None:
+    """POST as JSON; `text` is what Slack, Teams and their like show."""
+    house = {"home": settings.home.name, "host": socket.gethostname()}
+    said = json.dumps({"text": text, **house, **value}, ensure_ascii=False).encode()
+    _call(settings.alert_webhook, said, {"Content-Type": "application/json; charset=utf-8"})
+
+
+def beat(settings: Settings) -> Send:
+    """A sign of life to `heartbeat_url`."""
+    return lambda _subject, _text, _value: _call(settings.heartbeat_url, None, {})
+
+
+def _call(address: str, said: bytes | None, headers: Mapping[str, str]) -> None:
+    if not is_web(address):
+        raise _NoAddress
+    request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+        address, data=said, headers={**headers, "User-Agent": "dif"}, method="GET" if said is None else "POST"
+    )
+    opener = urllib.request.build_opener(_NoRedirect)
+    with opener.open(request, timeout=_SECONDS_TO_ANSWER) as answer:
+        answer.read(1 << 16)
+
+
+def _mail(settings: Settings, subject: str, text: str, _value: dict[str, object]) -> None:
+    message = EmailMessage()
+    message["Subject"] = subject[:200]
+    message["From"] = settings.alert_mail_from
+    message["To"] = ", ".join(a.strip() for a in settings.alert_mail_to.split(",") if a.strip())
+    message.set_content(text)
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS_TO_ANSWER) as server:
+        if settings.smtp_starttls:
+            server.starttls(context=ssl.create_default_context())
+        server.send_message(message)

@@ -1,0 +1,1 @@
+"""Immutable releases: published, verified, read."""

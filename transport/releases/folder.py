@@ -1,0 +1,408 @@
+"""What lies in a release's folder: two databases, and every dataset beside them as Parquet.
+
+Cost follows what is new: the databases begin as the parent's, and only what changed is written in them. So a day onto
+five years of history does not write five years again. They are made anew from the Parquet files when the parent's are
+not what was published, were made by another engine or other rules, or have grown to twice what they were when new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.contracts import FILES, Audience, DatasetContract
+from catalog.datasets import HASHED
+from catalog.errors import Damaged
+from catalog.macros import MACROS, MacroKind
+from catalog.scan import Values
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.lake.tables import ENGINE, Part, sql_type, words_of
+
+OPEN_FILE = FILES[Audience.OPEN]
+LEDGER_FILE = FILES[Audience.LEDGER]
+STORAGE = "v1.0.0"
+"""DuckDB's storage version that clients from 1.0 on read; 2.0's default cannot be opened by 1.5."""
+_FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
+_PART = "part.parquet"
+_GROWN = 2
+"""A database is made anew when it is so many times what it was when last made anew: space within is not given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one dataset of a release is: its files from the lake, or a small table."""
+
+    contract: DatasetContract
+    parts: Sequence[Part] = ()
+    table: pa.Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release on disk."""
+
+    folder: Path
+    manifest: Mapping[str, object] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its id, as people say it: `2026-11-24.1`."""
+        return self.folder.name
+
+    def said(self, part: str) -> Mapping[str, Any]:
+        """A part of the manifest that is a mapping; empty where it has none."""
+        found = self.manifest.get(part)
+        return found if isinstance(found, dict) else {}
+
+
+class ReleaseFolder:
+    """Fills the folder of a release: `add` each dataset, then `close`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        before: Release | None,
+        *,
+        rules: str,
+        anew: bool,
+        sound: Collection[Path] = (),
+    ) -> None:
+        """Begin with the parent's databases, or with empty ones.
+
+        Args:
+            settings: bounds of memory and threads.
+            folder: an empty one.
+            before: the parent.
+            rules: the name of the code and facts that tables are made by, their columns and words too.
+            anew: take nothing over from the parent's databases.
+            sound: files of the lake that were found to be what was written, and need not be read for it again.
+        """
+        self._sound = sound
+        self._folder = folder
+        self._before = before
+        self._was = before.said("datasets") if before else {}
+        self._files_were = before.said("files") if before else {}
+        self._added: set[str] = set()
+        self._hashes: dict[tuple[int, int], str] = {}
+        self._form = _form(rules)
+        self._whole = 0, 0
+        self._goes_on = not anew and self._taken_over()
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": f"{settings.memory_mb}MB",
+                "threads": settings.threads,
+                "temp_directory": str(settings.scratch / "spill"),
+            }
+        )
+        self._connection.execute("set TimeZone = 'UTC'")
+        for alias, file in _FILES.items():
+            self._connection.execute(f"attach '{_escaped(folder / file)}' as {alias} (storage_version '{STORAGE}')")
+        self._written = ""
+
+    def _taken_over(self) -> bool:
+        """Copy the parent's databases, where they can be gone on with; their bytes are read and judged as they are."""
+        said = self._before.said("database") if self._before else {}
+        whole = said.get("whole")
+        if self._before is None or said.get("form") != self._form or not isinstance(whole, list):
+            return False
+        sizes = [self._files_were.get(file, {}).get("bytes") for file in _FILES.values()]
+        if any(not isinstance(s, int) or s > w * _GROWN for s, w in zip(sizes, whole, strict=True)):
+            return False
+        self._whole = whole[0], whole[1]
+        for file in _FILES.values():
+            source = self._before.folder / file
+            if not source.is_file() or _copied(source, self._folder / file) != self._files_were[file].get("sha256"):
+                for half in _FILES.values():
+                    (self._folder / half).unlink(missing_ok=True)
+                return False
+        return True
+
+    def add(self, content: Content) -> dict[str, object]:
+        """Put a dataset in its database and beside it as Parquet; say what it is.
+
+        One transaction goes on over all datasets of a database: a commit costs as much as a small table.
+        """
+        contract = content.contract
+        self._write_in("books" if contract.audience is Audience.LEDGER else "dif")
+        self._added.add(contract.name)
+        twin = self._folder / "parquet" / contract.name
+        twin.mkdir(parents=True)
+        was = self._was.get(contract.name, {}) if self._goes_on else {}
+        if content.table is not None:
+            return self._add_table(contract, content.table, twin, was)
+        partitions: dict[str, dict[str, object]] = {}
+        places = self._places(content, twin)
+        for part, place_of_part in places.items():
+            place_of_part.parent.mkdir(exist_ok=True)
+            if part.path in self._sound:
+                self._hashes[_key(part.path)] = part.sha256
+            if part.sha256 and self._sha256(part.path) != part.sha256:
+                raise Damaged(
+                    f"{part.path.name} of {contract.name} is not what was written, and goes into no release.",
+                    "It is derived: the next run makes it again.",
+                )
+            _link(part.path, place_of_part)
+            partitions[str(part.month or "all")] = self._described(contract, part, place_of_part)
+        place = self._table(contract, exists=bool(was))
+        before = was.get("partitions")
+        before = before if isinstance(before, dict) else {}
+        changed = {
+            m: p.path
+            for p in content.parts
+            if before.get(m := str(p.month or "all"), {}).get("made_of") != p.fingerprint
+            or not self._as_before(p, places[p])
+        }
+        gone = [m for m in before if m not in partitions or m in changed]
+        if gone and "all" in (*gone, *changed):
+            self._connection.execute(f"delete from {place}")
+        elif gone:
+            self._connection.execute(f"delete from {place} where month in ({', '.join(map(_literal, gone))})")
+        if changed:
+            # the lake's files are in the order of their keys, and are read in the order of their months
+            files = ", ".join(_literal(str(path)) for _, path in sorted(changed.items()))
+            hive = "true, hive_types = {'month': date}" if contract.partitioned else "false"
+            source = f"read_parquet([{files}], hive_partitioning = {hive})"
+            self._connection.execute(f"insert into {place} select {_cast(contract)} from {source}")
+        if not (changed or gone) and was:
+            rows, synthetic = was["rows"], was["synthetic"]
+        else:
+            rows, synthetic = self._counted(contract, place)
+        hashes = "\n".join(f"{m} {p.get('content_hash')}" for m, p in sorted(partitions.items()))
+        content_hash = hashlib.sha256(hashes.encode()).hexdigest() if contract.schema in HASHED else None
+        return self._said(contract, rows, synthetic, content_hash, partitions)
+
+    def _places(self, content: Content, twin: Path) -> dict[Part, Path]:
+        """Where each file of a dataset is to lie: a month's in a folder of its name.
+
+        All are called the same: the lake's names follow what a part is made of, and so would tell that something
+        hidden has changed.
+
+        The files say their months themselves, and a folder `month=…` would say it again, as another type: pandas and
+        pyarrow read no such folder whole. Files that an older version wrote do not, and then it is the folders' to say.
+        """
+        months = {p: twin / str(p.month) / _PART for p in content.parts if p.month}
+        known = self._files_were.keys()
+        if not all(
+            str(place.relative_to(self._folder)) in known or "month" in pq.read_schema(part.path).names
+            for part, place in months.items()
+        ):
+            months = {p: twin / f"month={p.month}" / _PART for p in months}
+        return {p: months.get(p, twin / _PART) for p in content.parts}
+
+    def _as_before(self, part: Part, place: Path) -> bool:
+        """Whether the part's file is the parent's, to the byte; a name says what it was made of, not what it is."""
+        name = str(place.relative_to(self._folder))
+        return bool(self._sha256(part.path) == self._files_were.get(name, {}).get("sha256"))
+
+    def _sha256(self, path: Path) -> str:
+        """Of a file's bytes as they are now, read once under whatever names: another link's manifest proves nothing."""
+        key = _key(path)
+        if key not in self._hashes:
+            self._hashes[key] = atomic_files.sha256(path)
+        return self._hashes[key]
+
+    def _add_table(
+        self, contract: DatasetContract, table: pa.Table, twin: Path, was: Mapping[str, object]
+    ) -> dict[str, object]:
+        """A small table; one that the parent has too is linked, not written."""
+        file = twin / _PART
+        partition = {"rows": table.num_rows, "made_of": None, "values": Values(table).fingerprint}
+        old = self._before.folder / file.relative_to(self._folder) if self._before else file
+        place = self._table(contract, exists=bool(was))
+        known = self._files_were.get(str(file.relative_to(self._folder)), {}).get("sha256")
+        if was.get("partitions") == {"all": partition} and old.is_file() and self._sha256(old) == known:
+            _link(old, file)
+            return dict(was)
+        self._connection.register("this_table", table)
+        rows_of_table = f"select {_cast(contract)} from this_table"
+        how = f"format parquet, compression zstd, {words_of(contract.columns, contract.one_at_a_time)}"
+        copied = f"copy ({rows_of_table}) to '{_escaped(file)}' ({how})"
+        self._connection.execute(copied)
+        if was:
+            self._connection.execute(f"delete from {place}")
+        order = f" order by {', '.join(contract.key)}" if contract.key else ""
+        self._connection.execute(f"insert into {place} {rows_of_table}{order}")
+        self._connection.unregister("this_table")
+        rows, synthetic = self._counted(contract, place)
+        return self._said(contract, rows, synthetic, None, {"all": partition})
+
+    def _counted(self, contract: DatasetContract, place: str) -> tuple[object, object]:
+        marked = any(c.name == "synthetic" for c in contract.columns)
+        any_synthetic = "coalesce(bool_or(synthetic), false)" if marked else "false"
+        ((rows, synthetic),) = self._connection.execute(f"select count(*), {any_synthetic} from {place}").fetchall()
+        return rows, synthetic
+
+    def _said(
+        self,
+        contract: DatasetContract,
+        rows: object,
+        synthetic: object,
+        content_hash: str | None,
+        partitions: Mapping[str, Mapping[str, object]],
+    ) -> dict[str, object]:
+        return {
+            "rows": rows,
+            "content_hash": content_hash,
+            "contract_version": contract.version,
+            "audience": str(contract.audience),
+            "synthetic": synthetic,
+            "partitions": partitions,
+        }
+
+    def close(self) -> bool:
+        """Finish both databases; each then is one file.
+
+        Returns:
+            False when the parent's databases hold other datasets than were added: it is to be done again, anew.
+        """
+        fits = not self._goes_on or set(self._was) == self._added
+        if fits and not self._goes_on:
+            self._write_in("dif")
+            self._macros()
+        self._write_in("")
+        for alias in _FILES:
+            self._connection.execute(f"checkpoint {alias}")
+            self._connection.execute(f"detach {alias}")
+        self._connection.close()
+        if not self._goes_on:
+            dif, books = ((self._folder / file).stat().st_size for file in _FILES.values())
+            self._whole = dif, books
+        return fits
+
+    def leave(self) -> None:
+        """Close the databases as they are; nobody will read them."""
+        self._connection.close()
+
+    def database(self) -> dict[str, object]:
+        """What a release after this one must know to go on with its databases; asked after `close`."""
+        return {"form": self._form, "whole": list(self._whole)}
+
+    def files(self) -> dict[str, dict[str, object]]:
+        """Every file with size and SHA-256, of the bytes that are in it; what was read to be linked is read once."""
+        files = (p for p in sorted(self._folder.rglob("*")) if p.is_file())
+        return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
+
+    def _described(self, contract: DatasetContract, part: Part, place: Path) -> dict[str, object]:
+        """Rows and content hash of one file; taken over from the parent when it is the same file."""
+        was = self._was.get(contract.name, {}).get("partitions", {})
+        known = was.get(str(part.month or "all")) if isinstance(was, dict) else None
+        if known and known.get("made_of") == part.fingerprint and self._as_before(part, place):
+            return dict(known)
+        names = [c.name for c in contract.columns if not (contract.partitioned and c.name == "month")]
+        text = ", ".join(f'coalesce("{n}"::varchar, chr(0))' for n in names)
+        rows_of_file = f"read_parquet('{_escaped(part.path)}', hive_partitioning = false)"
+        hashed = f"select md5(concat_ws(chr(31), {text})) as row from {rows_of_file}"
+        content_hash = "sha256(coalesce(string_agg(row, '' order by row), ''))" if contract.schema in HASHED else "null"
+        ((rows, content),) = self._connection.execute(f"select count(*), {content_hash} from ({hashed})").fetchall()
+        return {"rows": rows, "content_hash": content, "made_of": part.fingerprint}
+
+    def _write_in(self, alias: str) -> None:
+        """Let this be the database that is written in, by a transaction of its own; none ends the last."""
+        if alias != self._written:
+            if self._written:
+                self._connection.execute("commit")
+            if alias:
+                self._connection.execute("begin")
+            self._written = alias
+
+    def _table(self, contract: DatasetContract, *, exists: bool) -> str:
+        """The dataset's place in its database, made with its words where it is not there yet."""
+        ledger = contract.audience is Audience.LEDGER
+        place = f'books.main."{contract.table}"' if ledger else f'dif."{contract.schema}"."{contract.table}"'
+        if not exists:
+            if not ledger:
+                self._connection.execute(f'create schema if not exists dif."{contract.schema}"')
+            columns = ", ".join(f'"{c.name}" {sql_type(c.type)}' for c in contract.columns)
+            self._connection.execute(f"create table {place} ({columns})")
+            self._comment(contract, place)
+        return place
+
+    def _comment(self, contract: DatasetContract, place: str) -> None:
+        self._connection.execute(f"comment on table {place} is {_literal(f'{contract.title.nb}. {contract.about.nb}')}")
+        for column in contract.columns:
+            self._connection.execute(
+                f'comment on column {place}."{column.name}" is {_literal(contract.comment_of(column))}'
+            )
+        for view in contract.views:
+            own = [c for c in contract.columns if c.name not in view.without]
+            kept = ", ".join([*(f'"{c.name}"' for c in own), *(f'{sql} as "{c.name}"' for c, sql in view.more)])
+            name = place.rsplit(".", 1)[0] + f'."{view.name}"'
+            inner = place.removeprefix("dif.").removeprefix("books.")
+            self._connection.execute(f"use {place.split('.', 1)[0]}")
+            self._connection.execute(
+                f"create view {name.split('.', 1)[1]} as select {kept} from {inner} where {view.where}"
+            )
+            self._connection.execute("use memory")
+            self._connection.execute(f"comment on view {name} is {_literal(view.title.nb)}")
+            through = contract.seen_through(view)
+            for column in [*own, *(c for c, _ in view.more)]:
+                said = _literal(through.comment_of(column))
+                self._connection.execute(f'comment on column {name}."{column.name}" is {said}')
+
+    def _macros(self) -> None:
+        """Create the functions whose datasets the release holds.
+
+        Their bodies name tables without the database, whatever name a client gives it: a client that has only attached
+        the file must `use` it. Their parameters have no types, which the storage version of old clients cannot hold.
+        """
+        self._connection.execute("use dif")
+        for macro in MACROS:
+            if {d.name for d in macro.reads} <= self._added:
+                rows = macro.kind is MacroKind.TABLE
+                name = f'"{macro.schema}"."{macro.function}"'
+                given = ", ".join(f'"{p.name}"' for p in macro.parameters)
+                self._connection.execute(f"create macro {name}({given}) as {'table ' if rows else ''}{macro.body}")
+                kind = "macro table" if rows else "macro"
+                self._connection.execute(f"comment on {kind} {name} is {_literal(macro.comment)}")
+        self._connection.execute("use memory")
+
+
+def _key(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _form(rules: str) -> str:
+    """A name for what the databases look like: other code, rules or engine make them anew."""
+    return hashlib.sha256(f"{ENGINE}\n{STORAGE}\n{rules}\n".encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+
+
+def _copied(source: Path, target: Path) -> str:
+    """Copy a file, and give the SHA-256 of what was read."""
+    digest = hashlib.sha256()
+    with source.open("rb") as read, target.open("wb") as write:
+        while block := read.read(1 << 20):
+            digest.update(block)
+            write.write(block)
+    return digest.hexdigest()
+
+
+def _cast(contract: DatasetContract) -> str:
+    return ", ".join(f'cast("{c.name}" as {sql_type(c.type)}) as "{c.name}"' for c in contract.columns)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same bytes under another name; copied where the two lie on different disks."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

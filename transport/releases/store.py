@@ -1,0 +1,452 @@
+"""Releases: immutable folders that readers open, and the pointer `current` that moves by one rename.
+
+A release is made under a temporary name, made durable, named, and only then pointed at, and only if `current` is still
+its parent. Readers resolve the pointer and open the real path; they see all of one release or all of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from catalog import calendar
+from catalog.contracts import Audience, DatasetContract
+from catalog.datasets import DATASETS
+from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A release that is being filled, under a name that no reader looks at.
+
+    Attributes:
+        name: what it will be called.
+        before: the release it follows.
+        folder: where it lies until it has its name.
+        filled: what fills it.
+        datasets: what it holds by now, as the manifest will say it.
+    """
+
+    name: str
+    before: Release | None
+    folder: Path
+    filled: ReleaseFolder
+    datasets: dict[str, dict[str, object]]
+
+    def add(self, contents: Iterable[Content]) -> None:
+        """Put in each dataset that it does not hold yet."""
+        for content in contents:
+            if content.contract.name not in self.datasets:
+                self.datasets[content.contract.name] = self.filled.add(content)
+
+    def discard(self) -> None:
+        """Leave nothing of it."""
+        self.filled.leave()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Releases:
+    """The releases of one home."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is opened yet."""
+        self._settings = settings
+        self.folder = settings.releases
+
+    def names(self) -> list[str]:
+        """Every release, oldest first."""
+        if not self.folder.is_dir():
+            return []
+        made = [
+            p
+            for p in self.folder.iterdir()
+            if p.is_dir() and not p.is_symlink() and (p / "manifest.json").is_file() and not p.name.startswith(".")
+        ]
+        return [p.name for p in sorted(made, key=lambda p: (p.stat().st_mtime, _counted(p.name)))]
+
+    def current(self) -> Release | None:
+        """The release that readers are to open, or None before the first."""
+        pointer = self.folder / "current"
+        return self._open(pointer.resolve()) if pointer.is_symlink() and pointer.exists() else None
+
+    def get(self, name: str) -> Release:
+        """The release of that id, or `current`.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        folder = self.folder / name
+        if name == "current":
+            release = self.current()
+            if release is not None:
+                return release
+        elif name == folder.name and not name.startswith(".") and (folder / "manifest.json").is_file():
+            return self._open(folder)
+        raise UnknownName("release", name, known=self.names())
+
+    def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
+        """The next free id of the day in Oslo; a release as known then is named for its date."""
+        stem = f"asof-{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
+        taken = [int(n.rsplit(".", 1)[1]) for n in self.names() if n.rsplit(".", 1)[0] == stem]
+        return f"{stem}.{max(taken, default=0) + 1}"
+
+    def begin(
+        self, name: str, before: Release | None, *, rules: str, anew: bool = False, sound: Collection[Path] = ()
+    ) -> Draft:
+        """Begin a release, so that it can be filled while it is not yet settled whether it may be published.
+
+        Args:
+            name: its id.
+            before: the release it follows.
+            rules: the name of the code and facts that its tables are made by.
+            anew: take nothing over from the databases of the one before.
+            sound: files of the lake that were found to be what was written.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        half = self.folder / f"{atomic_files.TEMPORARY}{name}"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir()
+        filled = ReleaseFolder(self._settings, half, before, rules=rules, anew=anew, sound=sound)
+        return Draft(name, before, half, filled, {})
+
+    def publish(  # noqa: PLR0913 - what a release is made of, each by its name
+        self,
+        name: str,
+        contents: Iterable[Content],
+        describe: Callable[[Mapping[str, Mapping[str, object]]], Iterable[Content]],
+        facts: Mapping[str, object],
+        *,
+        parent: str | None,
+        point: bool = True,
+        anew: bool = False,
+        lake: Mapping[str, str] = MappingProxyType({}),
+        sound: Collection[Path] = (),
+        draft: Draft | None = None,
+    ) -> Release:
+        """Make a release and point to it.
+
+        Args:
+            name: its id.
+            contents: every dataset it holds, but for those that describe them.
+            describe: gives these, told rows, content hash and synthetic of each dataset.
+            facts: what else the manifest says.
+            parent: the release it follows; `current` must still be that one.
+            point: whether `current` moves; a release as known then never moves it.
+            anew: take nothing over from the parent's databases.
+            lake: files of the lake that are published, by name, with the SHA-256 of what was written.
+            sound: of these, the ones that were read and found to be that.
+            draft: it was begun, and some of its datasets are in it by now.
+
+        Raises:
+            ReleaseMoved: `current` is another than `parent` by now; nothing was published.
+        """
+        contents, rules = list(contents), str(facts.get("rules"))
+        before = self.get(parent) if parent else None
+        draft = draft or self.begin(name, before, rules=rules, anew=anew, sound=sound)
+        if not self._filled(draft, contents, describe):  # the parent holds other datasets
+            draft = self.begin(name, before, rules=rules, anew=True, sound=sound)
+            self._filled(draft, contents, describe)
+        half = draft.folder
+        manifest: dict[str, object] = {
+            **facts,
+            "release": name,
+            "parent": parent,
+            "datasets": draft.datasets,
+            "files": draft.filled.files(),
+            "database": draft.filled.database(),
+        }
+        manifest["lake"] = _lake_files(self._settings, before, lake)
+        atomic_files.write_json(half / "manifest.json", {**manifest, "digest": _digest(manifest)})
+        _sync_tree(half)
+        if point and (found := self.current()) is not None and found.name != parent:
+            shutil.rmtree(half)
+            raise ReleaseMoved(parent, found.name)
+        half.rename(self.folder / name)
+        atomic_files.sync_folder(self.folder)
+        if point:
+            self.point(name)
+        return self._open(self.folder / name)
+
+    def _filled(
+        self,
+        draft: Draft,
+        contents: Iterable[Content],
+        describe: Callable[[Mapping[str, Mapping[str, object]]], Iterable[Content]],
+    ) -> bool:
+        """Put in all that it lacks, and close it; false when it cannot go on from the parent's databases."""
+        draft.add(contents)
+        draft.add(describe(draft.datasets))
+        return draft.filled.close()
+
+    def point(self, name: str) -> None:
+        """Let `current` be the release, by one rename."""
+        half = self.folder / f"{atomic_files.TEMPORARY}current"
+        half.unlink(missing_ok=True)
+        half.symlink_to(name)
+        half.replace(self.folder / "current")
+        atomic_files.sync_folder(self.folder)
+
+    def remove(self, name: str) -> None:
+        """Remove a release that `current` does not point at.
+
+        Raises:
+            WrongUse: it is the current one.
+        """
+        current = self.current()
+        if current is not None and current.name == name:
+            raise WrongUse(f"{name} is the current release.", "Roll back to another first.")
+        gone = self.folder / f"{atomic_files.TEMPORARY}gone-{name}"
+        # all of it at once: half a release that a killed process left would be damage
+        self.get(name).folder.rename(gone)
+        atomic_files.sync_folder(self.folder)
+        shutil.rmtree(gone)
+
+    def held(self) -> Mapping[str, Mapping[str, str]]:
+        """The releases that somebody holds, each with by whom, why and since when."""
+        file = self.folder / HELD
+        try:
+            return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
+        except (ValueError, TypeError) as problem:
+            raise Damaged(
+                f"releases/{HELD} cannot be read ({type(problem).__name__}); no release is removed.",
+                "Put it back from a backup, or remove it and hold again what must be kept.",
+            ) from None
+
+    def hold(self, name: str, *, by: str, reason: str, now: datetime) -> None:
+        """Keep a release until it is let go, whatever the policy says.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        said = {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
+        atomic_files.write_json(self.folder / HELD, {**self.held(), self.get(name).name: said})
+
+    def let_go(self, name: str) -> None:
+        """Hold a release no more.
+
+        Raises:
+            UnknownName: nobody holds it.
+        """
+        if name not in self.held():
+            raise UnknownName("held release", name, known=self.held())
+        atomic_files.write_json(self.folder / HELD, {n: said for n, said in self.held().items() if n != name})
+
+    def beyond(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
+        """Releases that the policy keeps no longer, oldest first.
+
+        Kept are the current one and its parents of the last two days, which readers may have open and `rollback` needs;
+        of each day the last one, for `release_days`; of each month the last one, for `release_months`; all that are
+        held; and `named`: those that a register speaks of. A release as known then is of no day's and no month's: it is
+        kept for `release_days`.
+        """
+        found: list[tuple[str, datetime]] = []
+        for name in self.names():
+            with suppress(Damaged, KeyError, ValueError):  # one that cannot be read stays: it is the doctor's
+                manifest = self._open(self.folder / name).manifest
+                found.append((name, datetime.fromisoformat(str(manifest["published_at"]))))
+        current = self.current()
+        keep = {*self.held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
+        last_of_day, last_of_month = dict[date, str](), dict[date, str]()
+        for name, at in found:
+            day = calendar.day_in_oslo(at)
+            if now - at < _OPEN_YET or (name.startswith("asof-") and now - at < timedelta(self._settings.release_days)):
+                keep.add(name)
+            elif not name.startswith("asof-"):
+                last_of_day[day] = last_of_month[calendar.month_of(day)] = name
+        since = calendar.day_in_oslo(now - timedelta(self._settings.release_days))
+        first = calendar.months_before(calendar.month_of(calendar.day_in_oslo(now)), self._settings.release_months)
+        keep |= {n for d, n in last_of_day.items() if d >= since} | {n for m, n in last_of_month.items() if m >= first}
+        return [n for n, _ in found if n not in keep]
+
+    def verify(self, name: str, *, hashes: dict[tuple[int, int], str] | None = None) -> list[str]:
+        """What is wrong with the files of a release; nothing when all are what the manifest says.
+
+        Args:
+            name: its id, or `current`.
+            hashes: SHA-256 by device and inode of files read already; releases share most of theirs.
+        """
+        release = self.get(name)
+        wrong = [] if is_sealed(release.manifest) else ["manifest.json: not what was published"]
+        files = release.manifest.get("files")
+        for path, said in sorted(files.items()) if isinstance(files, dict) else ():
+            file = release.folder / path
+            if not file.is_file():
+                wrong.append(f"{path}: missing")
+            elif hash_once(file, {} if hashes is None else hashes) != said.get("sha256"):
+                wrong.append(f"{path}: not what was published")
+        known = set(files if isinstance(files, dict) else ()) | {"manifest.json"}
+        wrong += [
+            f"{p.relative_to(release.folder)}: not in the manifest"
+            for p in sorted(release.folder.rglob("*"))
+            if p.is_file() and str(p.relative_to(release.folder)) not in known
+        ]
+        return wrong
+
+    def sweep(self) -> None:
+        """Remove what an ended process left half made; call only under the lock."""
+        for half in self.folder.glob(f"{atomic_files.TEMPORARY}*"):
+            if half.is_dir() and not half.is_symlink():
+                shutil.rmtree(half)
+            else:
+                half.unlink()
+
+    def note_attempt(self, attempt: Mapping[str, object]) -> None:
+        """Say how the last run ended, for the pages: `last_attempt.json`."""
+        atomic_files.write_json(self.folder / ATTEMPT, dict(attempt))
+
+    def note_begun(self, at: datetime) -> None:
+        """Say that a run goes on; one that is killed, or has no room to say why it ended, leaves that."""
+        begun = {"status": _RUNNING, "at": at.isoformat(timespec="seconds"), "before": self.last_attempt()}
+        atomic_files.write_json(self.folder / ATTEMPT, begun)
+
+    def last_attempt(self) -> Mapping[str, object]:
+        """How the last run ended; empty before the first."""
+        file = self.folder / ATTEMPT
+        return ended(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
+
+    def _open(self, folder: Path) -> Release:
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        except (OSError, ValueError) as problem:
+            raise Damaged(
+                f"Release {folder.name} has no readable manifest ({type(problem).__name__}).",
+                "`dif release rollback` to another, or `dif run --full`.",
+            ) from None
+        return Release(folder, manifest)
+
+
+def ended(said: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
+    """How the last run ended that has ended, by what `last_attempt.json` says: while one goes on, the one before."""
+    if said.get("status") != _RUNNING:
+        return said
+    if atomic_files.is_held(releases.parent):
+        return dict(said["before"])
+    return {
+        "status": "failed",
+        "at": said["at"],
+        "release": None,
+        "failed_checks": [],
+        "kind": "broken",
+        "problem": "The run broke off and could not say why: it was killed, or had no room.",
+        "mend": "`dif run` begins anew; the release before stays.",
+    }
+
+
+ATTEMPT = "last_attempt.json"
+HELD = "held.json"
+_RUNNING = "running"
+_OPEN_YET = timedelta(days=2)
+"""How long each release is kept: what a page or a query began with stays there for it."""
+
+
+def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
+    """The SHA-256 of a file; what was read under another name is not read again."""
+    found = path.stat()
+    key = found.st_dev, found.st_ino
+    if key not in hashes:
+        hashes[key] = atomic_files.sha256(path)
+    return hashes[key]
+
+
+def _digest(manifest: Mapping[str, object]) -> str:
+    """The manifest's own hash, over all that it says but this."""
+    said = {k: v for k, v in manifest.items() if k != "digest"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def is_sealed(manifest: Mapping[str, object]) -> bool:
+    """Whether the manifest is what was published; one older than the digest is taken for it.
+
+    A changed bit may stand in the digest's name too: any other field that looks like a digest is that.
+    """
+    if "digest" in manifest or any(_LOOKS_LIKE_DIGEST.fullmatch(v) for v in manifest.values() if isinstance(v, str)):
+        return manifest.get("digest") == _digest(manifest)
+    return True
+
+
+_LOOKS_LIKE_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def saw(release: Release, name: str, sha256: str) -> bool:
+    """Whether the release saw a file of the lake with just these bytes."""
+    known = release.said("lake").get(name)
+    return isinstance(known, dict) and known.get("sha256") == sha256
+
+
+def _stat_of(file: Path) -> dict[str, object]:
+    found = file.stat()
+    return {"bytes": found.st_size, "inode": found.st_ino, "mtime_ns": found.st_mtime_ns}
+
+
+def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, str]) -> dict[str, dict[str, object]]:
+    """What the home's lake is at this moment: its files as they were written, and its logs as they are.
+
+    What a file was when it was written stands in its table's log: what somebody changed since never becomes what a
+    release saw. The logs are kept so that the doctor can see a changed bit in one.
+    """
+    if settings.lake_folder is not None:
+        return {}
+    was = before.said("lake") if before else {}
+    listed: dict[str, dict[str, object]] = {name: {"sha256": sha256} for name, sha256 in sorted(lake.items())}
+    for path in sorted(settings.lake.glob("*/*/_delta_log/*.json")):
+        name, same = str(path.relative_to(settings.lake)), _stat_of(path)
+        known = was.get(name)
+        if isinstance(known, dict) and {k: known.get(k) for k in same} == same:
+            listed[name] = known
+        else:
+            listed[name] = {**same, "sha256": atomic_files.sha256(path)}
+    return listed
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        atomic_files.sync_file(path)
+    atomic_files.sync_folder(folder)
+
+
+def _counted(name: str) -> int:
+    tail = name.rsplit(".", 1)[-1]
+    return int(tail) if tail.isdigit() else 0
+
+
+def month_of(release: Release) -> date | None:
+    """The last whole month that the release's figures go to, where it has any."""
+    said = release.manifest.get("through_month")
+    return date.fromisoformat(str(said)) if said else None
+
+
+def age_hours(release: Release, now: datetime) -> float:
+    """Hours since the release was published."""
+    return (now - datetime.fromisoformat(str(release.manifest["published_at"])).astimezone(UTC)).total_seconds() / 3600
+
+
+def audience_file(contract: DatasetContract) -> str:
+    """The database file that holds the dataset."""
+    return LEDGER_FILE if contract.audience is Audience.LEDGER else OPEN_FILE
+
+
+__all__ = [
+    "DATASETS",
+    "LEDGER_FILE",
+    "OPEN_FILE",
+    "Content",
+    "Draft",
+    "Release",
+    "Releases",
+    "age_hours",
+    "audience_file",
+    "month_of",
+    "saw",
+]

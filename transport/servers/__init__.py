@@ -1,0 +1,1 @@
+"""The processes that answer: Flight, HTTP, the supervisor, and a client."""

@@ -1,0 +1,273 @@
+"""The client: push batches over Arrow Flight and hold the receipts; read datasets of a release.
+
+    with Client("grpc://127.0.0.1:8815", token=token) as client:
+        receipt = client.send("dispatch", "2026-11-25T0600", table)
+
+A batch's id is its identity: sending it again after a lost answer is safe, and the client does so by itself. A digest
+of the content goes along, so that what changed on the way is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Self
+
+import pyarrow as pa
+from pyarrow import flight
+
+from catalog.errors import SharingError, TryAgain, Unreachable, WrongDigest, WrongUse
+from catalog.streams import STREAMS
+from transport.base.content_hash import BLOCK, ContentHash
+from transport.ingest.workers import refused
+
+CHUNK_ROWS = BLOCK
+"""As the server takes them: rows that come so are not copied together first."""
+_LONGEST_PAUSE = 15.0
+_CONNECT = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.min_reconnect_backoff_ms", 5000)]
+"""A server that a message ended is back within a second; gRPC by itself waits one before it connects again, then more.
+The second is how long an attempt to connect may take."""
+
+
+class Client:
+    """A connection to a Flight server. Use as a context. Threads may share it.
+
+    Args (on opening):
+        location: `grpc://host:port`, or `grpc+tls://host:port`.
+        token: who sends; not needed where the server listens on this machine only and needs none.
+        producer: what a sender without a token calls itself.
+        roots, cert, key: for TLS and mutual TLS.
+        tries: how often a batch is sent before the last failure is told.
+        timeout: seconds that one try may take; None is no bound.
+    """
+
+    def __init__(
+        self,
+        location: str,
+        *,
+        token: str | bytes = "",
+        producer: str = "",
+        roots: bytes | None = None,
+        cert: bytes | None = None,
+        key: bytes | None = None,
+        tries: int = 8,
+        timeout: float | None = None,
+    ) -> None:
+        """Connect at the first call."""
+        self._location = location
+        more: dict[str, Any] = {"tls_root_certs": roots} if roots else {}
+        if cert and key:
+            more |= {"cert_chain": cert, "private_key": key}
+        self._client = _connected(location, more)
+        shown = token if isinstance(token, bytes) else token.encode()
+        self._headers = [(b"authorization", b"Bearer " + shown)] if shown else []
+        self._headers += [(b"dif-producer", producer.encode())] if producer else []
+        self._tries = max(1, tries)
+        self._timeout = timeout
+
+    def __enter__(self) -> Self:
+        """Use as a context."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def send(
+        self,
+        stream: str,
+        batch_id: str,
+        rows: pa.Table | Sequence[pa.RecordBatch],
+        *,
+        bulk: bool = False,
+        check: bool = False,
+        synthetic: bool = False,
+    ) -> dict[str, Any]:
+        """Send a batch and wait for its receipt; a try that failed on the way is made again.
+
+        Args:
+            stream: which.
+            batch_id: 1–64 of A–Z a–z 0–9 . _ -; the same id with the same content is the same batch.
+            rows: the contract's columns and types; columns that may be null can be left out.
+            bulk: let others' batches by.
+            check: only try; nothing is kept.
+            synthetic: the rows are made up, and say so all the way to the page; a table's own metadata may say it too.
+
+        Returns:
+            The receipt; `status` is `accepted` or `duplicate` (of a try `checked`).
+
+        Raises:
+            SharingError: of the kind that the server said, with the mend.
+        """
+        table = rows if isinstance(rows, pa.Table) else pa.Table.from_batches(list(rows))
+        more = [(b"dif-announces-end", b"true")]
+        more += [(b"dif-priority", b"bulk")] if bulk else []
+        more += [(b"dif-check", b"true")] if check else []
+        more += [(b"dif-synthetic", b"true")] if synthetic else []
+        with ThreadPoolExecutor(1) as beside:  # the digest is worked out while the rows are on their way
+            digest = beside.submit(content_digest, stream, table)
+            return self._again(lambda: self._put(stream, batch_id, table, digest, more))
+
+    def receipt(self, stream: str, batch_id: str) -> dict[str, Any]:
+        """The receipt of a batch that is kept.
+
+        Raises:
+            NotKept: there is none.
+        """
+        return self._again(lambda: self._act("receipt", {"stream": stream, "batch_id": batch_id}))
+
+    def pending(self) -> dict[str, Any]:
+        """What has landed that the current release does not hold yet."""
+        return self._again(lambda: self._act("pending", {}))
+
+    def health(self) -> dict[str, Any]:
+        """How the server is."""
+        return self._again(lambda: self._act("health", {}))
+
+    def read(
+        self,
+        dataset: str,
+        *,
+        release: str = "current",
+        columns: Sequence[str] | None = None,
+        where: Mapping[str, object] | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """A dataset's rows, as they come.
+
+        Args:
+            dataset: `usage.dispatch_day`.
+            release: which one.
+            columns: all when not given.
+            where: by column, a value, a list of values, or `{"ge": …, "lt": …}`.
+        """
+        asked: dict[str, object] = {"dataset": dataset, "release": release}
+        asked |= {"columns": list(columns)} if columns is not None else {}
+        asked |= {"filter": dict(where)} if where else {}
+        try:
+            reader = self._client.do_get(flight.Ticket(json.dumps(asked).encode()), self._options([]))
+            for chunk in reader:
+                yield chunk.data
+        except (pa.ArrowException, OSError) as problem:
+            raise _ours(problem, self._location) from None
+
+    def schema(self, name: str) -> pa.Schema:
+        """The Arrow schema of a stream or dataset."""
+        try:
+            # by GetFlightInfo: pyarrow's server words errors of GetSchema itself, without their kind
+            return self._client.get_flight_info(flight.FlightDescriptor.for_path(name), self._options([])).schema
+        except (pa.ArrowException, OSError) as problem:
+            raise _ours(problem, self._location) from None
+
+    def flights(self) -> list[str]:
+        """The streams that may be sent and the datasets that may be read, by name."""
+        try:
+            return [i.descriptor.path[0].decode() for i in self._client.list_flights(b"", self._options([]))]
+        except (pa.ArrowException, OSError) as problem:
+            raise _ours(problem, self._location) from None
+
+    def _put(
+        self, stream: str, batch_id: str, table: pa.Table, digest: Future[str], more: list[tuple[bytes, bytes]]
+    ) -> dict[str, Any]:
+        descriptor = flight.FlightDescriptor.for_path(stream, batch_id)
+        writer, reader = self._client.do_put(descriptor, table.schema, self._options(more))
+        try:
+            writer.write_table(table, max_chunksize=CHUNK_ROWS)
+            end: dict[str, object] = {"rows": table.num_rows}
+            end |= {"sha256": said} if (said := digest.result()) else {}
+            writer.write_metadata(json.dumps(end).encode())
+            writer.done_writing()
+            answer = reader.read()
+        finally:
+            writer.close()  # raises what the server said, also when it said it while rows were still being written
+        if answer is None:
+            raise Unreachable(f"{self._location} ended the call without a receipt.", "Send it again; a retry is safe.")
+        receipt: dict[str, Any] = json.loads(answer.to_pybytes())
+        if (receipt["stream"], receipt["batch_id"]) != (stream, batch_id):
+            raise WrongDigest("receipt")  # its name changed on the way: TLS keeps names whole, a digest only content
+        return receipt
+
+    def _act(self, name: str, body: Mapping[str, object]) -> dict[str, Any]:
+        action = flight.Action(name, json.dumps(body).encode())
+        (result,) = list(self._client.do_action(action, self._options([])))
+        said: dict[str, Any] = json.loads(result.body.to_pybytes())
+        return said
+
+    def _options(self, more: list[tuple[bytes, bytes]]) -> flight.FlightCallOptions:
+        return flight.FlightCallOptions(headers=self._headers + more, timeout=self._timeout)
+
+    def _again(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        for number in range(1, self._tries + 1):
+            try:
+                said = call()
+            except (pa.ArrowException, OSError) as problem:
+                ours = _ours(problem, self._location)
+                if number == self._tries or not isinstance(ours, TryAgain):
+                    raise ours from None
+                time.sleep(random.uniform(0.5, 1) * min(_LONGEST_PAUSE, 0.1 * 1.7**number))  # noqa: S311 - spreads retries
+            else:
+                return said
+        raise AssertionError  # the last try returns or raises
+
+
+def _connected(location: str, more: dict[str, Any]) -> flight.FlightClient:
+    """A client that connects at its first call.
+
+    Raises:
+        WrongUse: the address is none of a Flight server.
+    """
+    if not location.startswith(("grpc://", "grpc+tls://", "grpc+tcp://")):
+        raise WrongUse(
+            f"The server's address is {location[:80]!r}.",
+            "Give grpc://HOST:PORT or grpc+tls://HOST:PORT; the HTTP door is for curl.",
+        )
+    try:
+        return flight.FlightClient(location, generic_options=_CONNECT, **more)
+    except (pa.ArrowException, OSError) as problem:
+        said = str(problem).splitlines()[0][:120]
+        raise WrongUse(f"The server's address {location[:80]!r} cannot be used ({said}).", "Mend it.") from None
+
+
+def content_digest(stream: str, table: pa.Table) -> str:
+    """SHA-256 of the canonical content, by the stream's contract; empty when the table is not of it.
+
+    The canonical form is the contract's columns in its order; see `transport.base.content_hash`.
+    """
+    contract = STREAMS.get(stream)
+    if contract is None:
+        return ""
+    columns = []
+    for column in contract.columns:
+        if column.name not in table.column_names:
+            columns.append(pa.chunked_array([pa.nulls(table.num_rows, column.type)]))
+        elif table[column.name].type == column.type:
+            columns.append(table[column.name])
+        elif column.type == pa.uuid() and table[column.name].type == pa.binary(16):
+            chunks = [pa.ExtensionArray.from_storage(pa.uuid(), c) for c in table[column.name].chunks]
+            columns.append(pa.chunked_array(chunks, pa.uuid()))
+        else:
+            return ""
+    whole = pa.table(columns, schema=pa.schema([pa.field(c.name, c.type) for c in contract.columns]))
+    content = ContentHash(contract.schema)
+    for start in range(0, whole.num_rows, BLOCK):
+        content.update(whole.slice(start, BLOCK).combine_chunks())
+    return content.hexdigest()
+
+
+def _ours(problem: Exception, location: str) -> SharingError:
+    """What the server said, as the error of its kind."""
+    extra = getattr(problem, "extra_info", b"") or b""
+    try:
+        said = json.loads(extra)
+        error = refused(said)
+        error.reference = str(said.get("reference", ""))
+    except (ValueError, KeyError, TypeError):
+        pass
+    else:
+        return error
+    words = str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
+    if isinstance(problem, flight.FlightUnauthenticatedError | flight.FlightUnauthorizedError):
+        return SharingError(f"{location} says no: {words}", "Check the token.")
+    return Unreachable(f"{location} does not answer: {words}", "Is `dif serve transport` running? A retry is safe.")

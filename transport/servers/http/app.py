@@ -1,0 +1,706 @@
+"""What the HTTP door answers, as an ASGI application: batches in, datasets of releases out, how it is.
+
+`PUT /v1/streams/{stream}/batches/{batch_id}` takes a batch as Parquet, Arrow, JSON Lines or CSV through the same
+reception as every wire, with the same receipt. Who calls, what for, and whether there is room is settled before a byte
+of the body is read. The body goes to a temporary file that only a reader process opens (`transport.ingest.workers`),
+and that is gone whatever becomes of the batch.
+
+A sender may be silent for `idle_seconds`, and beyond the first of these must bring `LOWEST_BYTES_PER_SECOND`: so slow
+senders cannot hold the turns of others. Nothing here blocks the event loop: a batch has a thread of its own from its
+turn to its receipt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import fcntl
+import functools
+import gc
+import hashlib
+import itertools
+import json
+import os
+import time
+import traceback
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import BinaryIO, Self, TypeVar
+
+import anyio
+import anyio.from_thread
+import anyio.to_thread
+import pyarrow as pa
+from anyio import CapacityLimiter
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from catalog.contracts import StreamContract
+from catalog.datasets import READABLE
+from catalog.errors import (
+    Busy,
+    Fault,
+    Forbidden,
+    NoRoom,
+    SharingError,
+    TooLarge,
+    TooSlow,
+    TryAgain,
+    Unauthenticated,
+    UnknownName,
+    WrongDigest,
+    WrongUse,
+)
+from catalog.streams import STREAMS
+from transport.auth import Caller
+from transport.base import atomic_files, encoding
+from transport.base.bind_address import is_loopback
+from transport.base.settings import Settings
+from transport.ingest.ingest_service import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking, Turnstile
+from transport.ingest.sample import encoded, sample
+from transport.ingest.workers import Readers, Request
+from transport.operations import metrics
+from transport.releases import dataset_reader
+from transport.releases.store import Releases
+from transport.servers.http import openapi
+from transport.servers.http.call import (
+    CONTENT_TYPES,
+    HEAD_BYTES,
+    STATUS,
+    Answer,
+    Call,
+    content_sha256_of,
+    digests_of,
+    ending_of,
+    headed,
+    json_answer,
+    problem_answer,
+    see_to_host,
+    status_of,
+)
+from transport.storage.batch_file import Parcel
+from transport.storage.journal import Entry
+from transport.storage.landing import Kept, known_stream
+from transport.telemetry import counters
+from transport.telemetry.event_log import EventLog
+
+_WAITING, _WAITING_OF_ONE = 64, 16
+"""Batches that may wait for a turn, in all and of one producer; each holds a thread."""
+END_SECONDS = 7
+"""How long what is under way has when the server ends."""
+_LOOK_AT_ROOM = 32 << 20
+_GIVE_WAY_EVERY = 8 << 20
+_READY_SECONDS = 1.0
+_TURN_SECONDS = 2.0
+"""How long `/readyz` waits for the landing's lock before it says that nothing can be kept."""
+_PIECE = 1 << 18
+"""Bytes that are given to a connection at a time: a slow reader has taken them long before its patience ends."""
+_LISTED, _MOST_LISTED = 100, 1000
+_MB = 1 << 20
+_BODY = "http-body"
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+T = TypeVar("T")
+_Handler = Callable[..., Awaitable[Response | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """What is done at an address, and what the query may say there."""
+
+    handler: _Handler
+    query: tuple[str, ...] = ()
+
+
+class HttpApp:
+    """The HTTP door as an ASGI application. Use as a context: the readers end with it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the landing; no reader is started before a batch comes.
+
+        Raises:
+            Damaged: the journal is not what was written.
+            WrongUse: the access list cannot be read.
+        """
+        self.settings = settings
+        self.log = EventLog(settings)
+        self.reception = Reception(settings, log=self.log)
+        self.releases = Releases(settings)
+        self._readers = Readers(settings)
+        self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk is never in a live batch's way
+        self._batches = CapacityLimiter(settings.streams + _WAITING)
+        self._deeds = CapacityLimiter(16)
+        self._reads = Turnstile(settings)
+        self._readings = CapacityLimiter(settings.streams + _WAITING)
+        self._exhausted = False
+        self.end: Callable[[], None] = lambda: None
+        """Called when there is no memory left: a process that starts anew has it all again."""
+        self._waiting: Counter[str] = Counter()
+        self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
+        self._described = b""
+        reading = ("format", "release", "columns", "filter", "limit")
+        self._routes: tuple[tuple[tuple[str, ...], Mapping[str, _Deed]], ...] = (
+            (("livez",), {"GET": _Deed(self._live)}),
+            (("readyz",), {"GET": _Deed(self._readyz)}),
+            (("metrics",), {"GET": _Deed(self._metrics)}),
+            (("openapi.json",), {"GET": _Deed(self._openapi)}),
+            (("v1", "streams"), {"GET": _Deed(self._streams)}),
+            (("v1", "streams", "*"), {"GET": _Deed(self._stream)}),
+            (("v1", "streams", "*", "sample"), {"GET": _Deed(self._sample, ("format", "rows"))}),
+            (("v1", "streams", "*", "batches"), {"GET": _Deed(self._kept, ("limit", "since"))}),
+            (
+                ("v1", "streams", "*", "batches", "*"),
+                {"PUT": _Deed(self._put, ("format", "check")), "GET": _Deed(self._receipt)},
+            ),
+            (("v1", "datasets"), {"GET": _Deed(self._datasets)}),
+            (("v1", "datasets", "*"), {"GET": _Deed(self._dataset, reading)}),
+        )
+
+    def __enter__(self) -> Self:
+        """Remove what an ended process of this door left behind."""
+        for folder in (self.settings.landing, self.settings.scratch / "landing"):
+            _sweep(folder)
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """End the readers."""
+        self._readers.__exit__()
+        self._bulk_readers.__exit__()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever happens, with a reference and without a trace."""
+        if scope["type"] != "http":
+            return
+        call = Call(HttpRequest(scope), receive)
+        call.send = headed(call, send)
+
+        try:
+            answer = await self._answered(call)
+        except ConnectionError:
+            return  # nobody is there to be told; the log of batches has it
+        except asyncio.CancelledError:
+            call.over = True
+            raise
+        except (Answer, SharingError) as problem:
+            answer = await self._told(call, problem)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, no trace crosses the wire
+            answer = await self._fault(call, problem)
+        if answer is not None:
+            await answer(scope, receive, call.send)
+
+    async def _fault(self, call: Call, problem: Exception) -> Response:
+        """The answer to a fault of ours; the log has where it was, and no value."""
+        if isinstance(problem, MemoryError) and not self._exhausted:
+            self._exhausted = True
+            self.end()
+        frames = traceback.extract_tb(problem.__traceback__)[-5:]
+        where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+        facts = {"kind": type(problem).__name__, "where": where, "reference": call.reference}
+        traceback.clear_frames(problem.__traceback__)  # which hold rows, and files that are being read
+        if isinstance(problem, MemoryError):
+            gc.collect()
+        await self._deed(lambda: self.log.event("fault", wire="http", **facts))
+        return problem_answer(Fault(), call.reference)
+
+    async def _answered(self, call: Call) -> Response | None:
+        """Find who answers. None when the answer was sent already."""
+        if call.head_bytes > HEAD_BYTES:
+            raise Answer(431, WrongUse("The request's head is too long.", f"Heads are at most {HEAD_BYTES} bytes."))
+        if call.path != ("livez",) and await self._deed(lambda: self.reception.access.open):
+            see_to_host(call.header("host"))
+        pattern, methods = self._route(call.path)
+        deed = methods.get("GET" if call.request.method == "HEAD" else call.request.method)
+        if deed is None:
+            allowed = ", ".join((*methods, "HEAD") if "GET" in methods else methods)
+            raise Answer(
+                405, WrongUse(f"{call.request.method[:20]} is not done here.", f"Use {allowed}."), Allow=allowed
+            )
+        call.query = deed.query
+        if pattern[0] != "v1":
+            call.see_to_options()  # elsewhere once it is known who calls
+        return await deed.handler(call, *(said for p, said in zip(pattern, call.path, strict=True) if p == "*"))
+
+    def _route(self, path: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, _Deed]]:
+        for pattern, methods in self._routes:
+            if len(pattern) == len(path) and all(p in ("*", said) for p, said in zip(pattern, path, strict=True)):
+                return pattern, methods
+        raise Answer(404, WrongUse("There is nothing at this address.", "See /openapi.json for what there is."))
+
+    async def _told(self, call: Call, problem: Answer | SharingError) -> Response:
+        """The answer that says no. What the reception did not log is logged here."""
+        said = problem.problem if isinstance(problem, Answer) else problem
+        status = problem.status if isinstance(problem, Answer) else status_of(problem)
+        if said.reference:
+            call.reference = said.reference
+        else:
+            await self._deed(lambda: self._log_no(call, said, status))
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(said, TryAgain | Busy):
+            said = Fault()  # its words are for the operator
+        return problem_answer(said, call.reference, status, problem.headers if isinstance(problem, Answer) else {})
+
+    def _log_no(self, call: Call, said: SharingError, status: int) -> None:
+        ms = (time.monotonic() - call.began) * 1000
+        path = call.path
+        if call.request.method == "PUT" and path[:2] == ("v1", "streams") and len(path) == 5:  # noqa: PLR2004 - a batch
+            self.log.batch(
+                who=call.who,
+                producer=call.producer,
+                stream=path[2],
+                batch_id=path[4],
+                outcome="refused",
+                ms=ms,
+                wire="http",
+                kind=said.kind,
+                problem=said.problem,
+                reference=call.reference,
+            )
+            counters.observe_batch(stream=path[2], outcome="refused", wire="http", ms=ms)
+        else:
+            facts = {"kind": said.kind, "status": status, "problem": said.problem, "reference": call.reference}
+            self.log.event("refused", wire="http", call=f"{call.request.method} /{'/'.join(path)}", **facts)
+
+    async def _deed(self, deed: Callable[[], T]) -> T:
+        """Do something that may wait for a disk, off the loop."""
+        return await anyio.to_thread.run_sync(deed, limiter=self._deeds)
+
+    async def _caller(self, call: Call) -> Caller:
+        """Who calls; a stranger gets no further than this, and nobody with options that there are not."""
+        sent = call.request.headers.getlist("authorization")
+        if len(sent) > 1:
+            raise Unauthenticated("More than one token was sent.", "Send one.")
+        who, producer = (sent[0] if sent else None), call.header("dif-producer") or None
+        caller = await self._deed(lambda: self.reception.access.caller(who, producer=producer))
+        call.who, call.producer = caller.name, caller.producer
+        call.see_to_options()
+        return caller
+
+    @asynccontextmanager
+    async def _turn_to_read(self, caller: Caller) -> AsyncIterator[None]:
+        """Wait for a turn to read and have it: what is read takes memory until it is sent.
+
+        Raises:
+            TryAgain: none came within `queue_seconds`, or too many wait.
+        """
+        if self._readings.available_tokens < 1:
+            raise TryAgain("Too many reads wait for their turn.", "Read fewer at the same time, or later.")
+        turn = self._reads.turn(caller.name, bulk=False)
+        await anyio.to_thread.run_sync(turn.__enter__, limiter=self._readings)
+        try:
+            yield
+        finally:
+            turn.__exit__(None, None, None)
+
+    # --- batches in --------------------------------------------------------------------------------------------------
+
+    async def _put(self, call: Call, stream: str, batch_id: str) -> Response:
+        """Take a batch in."""
+        caller = await self._caller(call)
+        offer = Offer(
+            stream=stream,
+            batch_id=batch_id,
+            wire="http",
+            bulk=call.word("dif-priority") == "bulk",
+            synthetic=call.word("dif-synthetic") == "true",
+            digest=content_sha256_of(call),
+            try_only=call.yes("check") or call.word("dif-check") == "true",
+        )
+        ending, digests = ending_of(call), digests_of(call)
+        known_stream(stream)  # a wrong name is told before what is wrong with the body
+        size = call.header("content-length")
+        if size and int(size) > self.settings.max_body_mb * _MB:
+            raise self._too_large()
+        if self._waiting.total() >= self.settings.streams + _WAITING or self._waiting[caller.producer] >= (
+            self.settings.streams_per_producer + _WAITING_OF_ONE
+        ):
+            raise TryAgain("Too many batches wait for their turn.", "Send fewer at the same time; a retry is safe.")
+        self._waiting[caller.producer] += 1
+        try:
+            take = functools.partial(self._take, call, caller, offer, ending, digests)
+            receipt = await anyio.to_thread.run_sync(take, limiter=self._batches)
+        finally:
+            call.over = True  # where the server ends before the thread does
+            self._waiting[caller.producer] -= 1
+            if not self._waiting[caller.producer]:
+                del self._waiting[caller.producer]
+        return json_answer(receipt, 201 if receipt["status"] == "accepted" else 200)
+
+    def _take(
+        self, call: Call, caller: Caller, offer: Offer, ending: str, digests: Mapping[str, bytes]
+    ) -> dict[str, object]:
+        counters.stream_opened()
+        try:
+            with self.reception.taking(caller, offer) as taking:
+                call.reference = taking.reference
+                with _arriving(taking.target, ending) as (path, handle):
+                    self._receive(call, offer, handle, digests)
+                    handle.flush()
+                    return taking.keep(self._read(taking, path))
+        finally:
+            counters.stream_closed()
+
+    def _receive(self, call: Call, offer: Offer, handle: BinaryIO, digests: Mapping[str, bytes]) -> None:
+        """Write the body to the file as it comes.
+
+        Raises:
+            TooLarge, TooSlow, NoRoom, WrongDigest: it is not taken to its end, or is not what was sent.
+        """
+        idle, most = self.settings.idle_seconds, self.settings.max_body_mb * _MB
+        hashes = {name: hashlib.new(name.replace("-", "")) for name in digests}
+        size, waited, more = 0, 0.0, True
+        while more:
+            asked, before = time.monotonic(), size
+            came = anyio.from_thread.run(call.chunk, idle)
+            if came is None:
+                raise ConnectionAbortedError
+            chunk, more = came
+            waited += time.monotonic() - asked
+            size += len(chunk)
+            if size > most:
+                raise self._too_large()
+            if more and size < LOWEST_BYTES_PER_SECOND * (waited - idle):
+                raise TooSlow(
+                    f"Less than {LOWEST_BYTES_PER_SECOND} bytes came in a second.",
+                    "Send a smaller batch, or over a faster line; a retry is safe.",
+                )
+            for one in hashes.values():
+                one.update(chunk)
+            _write(handle, chunk)
+            if size // _LOOK_AT_ROOM != before // _LOOK_AT_ROOM:
+                self.reception.see_to_room()
+            if offer.bulk and size // _GIVE_WAY_EVERY != before // _GIVE_WAY_EVERY:
+                self.reception.bulk_may_go_on()
+        for name, said in digests.items():
+            if hashes[name].digest() != said:
+                raise WrongDigest("Content-Digest")
+
+    def _read(self, taking: Taking, path: Path) -> Parcel:
+        """Have a reader process open the body; what is wrong with it is raised here."""
+        caller = taking.caller
+        asked = Request(
+            path,
+            taking.stream.name,
+            caller.producer,
+            taking.target,
+            sender=caller.name,
+            organisations=caller.organisations,
+            supplier=caller.supplier,
+            synthetic=taking.offer.synthetic,
+        )
+        readers = self._bulk_readers if taking.offer.bulk else self._readers
+        ((_, result),) = readers.read([asked])
+        if isinstance(result, SharingError):
+            raise result
+        return replace(result, arrived_at=None)  # when it arrived is ours to say, also of what is made up
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge(f"The body is over {self.settings.max_body_mb} MB.", "Split it into several batches.")
+
+    async def _receipt(self, call: Call, stream: str, batch_id: str) -> Response:
+        caller = await self._caller(call)
+        return json_answer(await self._deed(lambda: self.reception.receipt(caller, stream, batch_id)))
+
+    async def _kept(self, call: Call, stream: str) -> Response:
+        """The caller's batches by the journal, newest first. Unlike `_receipt` it reads no batch's file."""
+        caller = await self._caller(call)
+        limit, since = call.number("limit", _LISTED) or 0, call.moment("since")
+        if not 1 <= limit <= _MOST_LISTED:
+            raise WrongUse(f"limit is {limit}.", f"Give 1 to {_MOST_LISTED}.")
+
+        def found() -> list[Entry]:
+            self.reception.access.may_send(caller, known_stream(stream))
+            landing = self.reception.landing
+            landing.refresh()
+            mine = (
+                e
+                for e in reversed(landing.entries)
+                if (e.stream, e.producer) == (stream, caller.producer) and (since is None or e.received_at >= since)
+            )
+            return list(itertools.islice(mine, limit + 1))
+
+        entries = await self._deed(found)
+        receipts = [self.reception.receipt_of(Kept(e, "accepted")) for e in entries[:limit]]
+        return json_answer(
+            {"stream": stream, "producer": caller.producer, "batches": receipts, "more": len(entries) > limit}
+        )
+
+    # --- what there is -----------------------------------------------------------------------------------------------
+
+    async def _streams(self, call: Call) -> Response:
+        caller = await self._caller(call)
+        listed = [
+            {
+                "name": s.name,
+                "title": {"nb": s.title.nb, "en": s.title.en},
+                "version": s.version,
+                "may_send": _is_allowed(self.reception.access.may_send, caller, s),
+                "contract": f"/v1/streams/{s.name}",
+            }
+            for s in openapi.sent_streams().values()
+        ]
+        return json_answer({"streams": listed})
+
+    async def _stream(self, call: Call, stream: str) -> Response:
+        await self._caller(call)
+        return json_answer(openapi.stream_contract(_sent_stream(stream)))
+
+    async def _sample(self, call: Call, stream: str) -> Response:
+        caller = await self._caller(call)
+        contract, form = _sent_stream(stream), call.one_of("format", encoding.FORMS, "csv")
+        rows = call.number("rows", 3) or 0
+        organisation = min(caller.organisations, default=None) if caller.organisations else None
+
+        def made() -> bytes:
+            return encoded(sample(contract, rows, organisation=organisation), form)
+
+        return Response(await self._deed(made), media_type=encoding.FORMS[form], headers={"Dif-Synthetic": "true"})
+
+    async def _datasets(self, call: Call) -> Response:
+        caller = await self._caller(call)
+        current = await self._deed(self.releases.current)
+        readable = [d for d in READABLE.values() if _is_allowed(self.reception.access.may_read, caller, d)]
+        listed = [openapi.dataset_contract(d) for d in readable]
+        return json_answer({"release": current.name if current else None, "datasets": listed})
+
+    async def _dataset(self, call: Call, dataset: str) -> None:
+        """Send a dataset's rows as they are read, with one line in the audit."""
+        caller = await self._caller(call)
+        form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
+        named = call.asked("release", "current")
+        columns = call.asked("columns").split(",") if "columns" in call.request.query_params else None
+        async with AsyncExitStack() as stack:
+            try:
+                if dataset not in READABLE:
+                    raise UnknownName("dataset", dataset[:80], known=READABLE)
+                contract = READABLE[dataset]
+                self.reception.access.may_read(caller, contract)
+                condition = call.condition("filter")
+                await stack.enter_async_context(self._turn_to_read(caller))
+                opened = await self._deed(
+                    lambda: dataset_reader.open_dataset(self.releases.get(named), contract, columns, condition)
+                )
+            except SharingError as problem:
+                problem.reference = call.reference
+                kind = problem.kind
+                await self._deed(lambda: self._audit(call, dataset, named, "refused", 0, kind))
+                raise
+            await self._send(call, contract.name, opened, form, limit)
+
+    async def _send(
+        self, call: Call, dataset: str, opened: dataset_reader.Opened, form: str, limit: int | None
+    ) -> None:
+        counted = _Counted(opened.batches, limit)
+        pieces = encoding.written(opened.schema, counted, form, for_sheets=True)
+        left = asyncio.create_task(call.left())
+        outcome, kind = "ended", ""
+        try:
+            headers = {"Content-Type": encoding.FORMS[form], "Dif-Release": opened.release}
+            await call.send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
+                }
+            )
+            while not left.done():
+                piece = None if call.request.method == "HEAD" else await self._deed(lambda: next(pieces, None))
+                if piece is None:
+                    await call.send({"type": "http.response.body", "body": b"", "more_body": False})
+                    outcome = "served"
+                    break
+                for start in range(0, len(piece), _PIECE):
+                    part = piece[start : start + _PIECE]
+                    await call.send({"type": "http.response.body", "body": part, "more_body": True})
+        except Exception as problem:
+            outcome, kind = "failed", problem.kind if isinstance(problem, SharingError) else "fault"
+            raise
+        finally:
+            left.cancel()
+
+            def close() -> None:
+                with contextlib.suppress(ValueError):  # where the server ends, a thread may be at work on it still
+                    pieces.close()
+                    opened.batches.close()
+                pa.default_memory_pool().release_unused()  # or the system sees a hundred megabytes a reader in use
+                self._audit(call, dataset, opened.release, outcome, counted.rows, kind)
+
+            await self._deed(close)
+
+    def _audit(self, call: Call, dataset: str, release: str, outcome: str, rows: int, kind: str = "") -> None:
+        self.log.read(
+            who=call.who,
+            dataset=dataset,
+            release=release,
+            outcome=outcome,
+            rows=rows,
+            ms=(time.monotonic() - call.began) * 1000,
+            wire="http",
+            kind=kind,
+            reference=call.reference,
+        )
+        counters.observe_read(dataset=dataset, outcome=outcome, wire="http")
+
+    # --- how it is ---------------------------------------------------------------------------------------------------
+
+    async def _live(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
+        if self._exhausted:
+            return json_answer({"status": "no"}, 503)
+        return json_answer({"status": "ok"})
+
+    async def _readyz(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
+        missing = await self._deed(self._missing)
+        return json_answer({"status": "no" if missing else "ok", "missing": missing}, 503 if missing else 200)
+
+    def _missing(self) -> list[dict[str, str]]:
+        """What keeps batches from being kept. Anybody may ask, so the disk is asked once a second at most."""
+        at, missing = self._ready
+        if time.monotonic() - at < _READY_SECONDS:
+            return missing
+        self._ready = (time.monotonic() + _TURN_SECONDS, missing)  # who asks meanwhile is told what was, and waits not
+        missing = []
+        checks = {
+            "turn": self._have_a_turn,
+            "journal": self.reception.landing.refresh,
+            "room": self.reception.see_to_room,
+            "landing": self._write_in_landing,
+        }
+        for name, check in checks.items():
+            if name == "journal" and missing:
+                continue  # it would wait for the same turn, and longer
+            try:
+                check()
+            except SharingError as problem:
+                missing.append({"what": name, "kind": problem.kind, "problem": problem.problem})
+            except Exception as problem:  # noqa: BLE001 - whatever it is, nothing can be kept
+                missing.append({"what": name, "kind": "fault", "problem": type(problem).__name__})
+        if self.reception.access.trouble is not None:
+            missing.append({"what": "access", "kind": "wrong_use", "problem": "The access list cannot be read."})
+        self._ready = (time.monotonic(), missing)
+        return missing
+
+    def _have_a_turn(self) -> None:
+        with self.reception.landing.keeping.exclusive(within=_TURN_SECONDS):
+            pass
+
+    def _write_in_landing(self) -> None:
+        if self.settings.landing_url:
+            return  # object storage was asked for its journal just now
+        self.settings.landing.mkdir(parents=True, exist_ok=True)
+        probe = atomic_files.temporary_beside(self.settings.landing / "ready")
+        try:
+            probe.write_bytes(b"ready")
+        finally:
+            probe.unlink(missing_ok=True)
+
+    async def _metrics(self, call: Call) -> Response:
+        """Figures: to this machine, and to who may read."""
+        if not self._is_here(call):
+            caller = await self._caller(call)
+            if not caller.read:
+                raise Forbidden(f"{caller.name} may not read.", "Ask the operator for a right to read.")
+        body, kind = await self._deed(lambda: metrics.exposition(self.settings))
+        return Response(body, headers={"Content-Type": kind})
+
+    def _is_here(self, call: Call) -> bool:
+        """Whether the caller is on this machine; a proxy on this machine speaks for others."""
+        if self.settings.tls_elsewhere or any(call.header(name) for name in _FORWARDED):
+            return False
+        client = call.request.client
+        return client is not None and is_loopback(client.host)
+
+    async def _openapi(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
+        if not self._described:
+            problems = openapi.document(problems_by_status(), list(CONTENT_TYPES))
+            self._described = json.dumps(problems, ensure_ascii=False).encode()
+        return Response(self._described, media_type="application/json")
+
+
+def problems_by_status() -> dict[int, list[str]]:
+    """The kinds of problem that each status tells, by the table and what HTTP adds."""
+    said: dict[int, list[str]] = {405: ["wrong_use"], 415: ["refused"], 431: ["wrong_use"]}
+    waiting: list[type[SharingError]] = [SharingError]
+    while waiting:
+        cls = waiting.pop(0)
+        waiting.extend(cls.__subclasses__())
+        status = next(STATUS[c] for c in cls.__mro__ if c in STATUS)
+        if cls.kind not in said.setdefault(status, []):
+            said[status].append(cls.kind)
+    return said
+
+
+class _Counted:
+    """Batches up to a number of rows, counted as they are read."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch], limit: int | None) -> None:
+        self._batches = batches
+        self._limit = limit
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        for batch in self._batches:
+            kept = batch if self._limit is None else batch.slice(0, self._limit - self.rows)
+            self.rows += kept.num_rows
+            yield kept
+            if self.rows == self._limit:
+                return
+
+
+# --- what there is, and for whom --------------------------------------------------------------------------------------
+
+
+def _sent_stream(name: str) -> StreamContract:
+    sent = openapi.sent_streams()
+    if name not in sent:
+        raise UnknownName("stream", name[:80], known=sent)
+    return STREAMS[name]
+
+
+def _is_allowed(check: Callable[[Caller, T], None], caller: Caller, what: T) -> bool:
+    try:
+        check(caller, what)
+    except SharingError:
+        return False
+    return True
+
+
+# --- the body's file --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _arriving(target: Path, ending: str) -> Iterator[tuple[Path, BinaryIO]]:
+    """A file beside the batch's own for the body, gone afterwards whatever happened.
+
+    It is locked while its process lives, so that a door that starts again knows what an ended one left behind.
+    """
+    path = atomic_files.temporary_beside(target.with_name(f"{_BODY}{ending}"))
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as handle:  # noqa: PTH123 - a mode of its own
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield path, handle
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _write(handle: BinaryIO, chunk: bytes) -> None:
+    try:
+        handle.write(chunk)
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise NoRoom(
+                "The disk is full; nothing of the batch was kept.", "Send it again when there is room."
+            ) from None
+        raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove bodies whose process has ended."""
+    until = time.time() - END_SECONDS
+    for path in list(folder.rglob(f"{atomic_files.TEMPORARY}*{_BODY}.*")) if folder.is_dir() else []:
+        with contextlib.suppress(OSError), path.open("rb") as handle:
+            if path.stat().st_mtime < until:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()

@@ -1,0 +1,1 @@
+"""Landing and journal: batches kept once, for good, wherever they lie."""

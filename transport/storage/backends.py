@@ -1,0 +1,560 @@
+"""Where the landing lies: one narrow seam with several keepings that make the same promises.
+
+What `put` and `append` return from is durable. `append` is the one point at which a batch becomes kept: it adds lines
+only if the journal still ends where the caller has read to. On a local disk one writer at a time holds a lock; on
+object storage nobody does, and a conditional put decides (`transport.storage.object_backend`).
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from catalog.errors import Damaged, NoRoom, TryAgain
+from transport.base import atomic_files
+from transport.base.settings import Settings
+
+JOURNAL = "journal"
+TWIN = "journal.twin"
+ASIDE = "journal.aside"
+"""Lines that only a mirror had, kept for whoever wonders."""
+_LOCK = ".lock"
+
+
+class Keeping(Protocol):
+    """What the landing asks of the place where it lies. Names are relative, with `/` between."""
+
+    def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
+        """Be the one who names files and appends, as far as this place can see to it; waits for its turn.
+
+        Args:
+            within: how many seconds it waits at most; the keeping's own patience when not given.
+
+        Raises:
+            TryAgain: somebody has held the place all that time; the error says who.
+        """
+
+    def journal(self, since: int = 0) -> bytes:
+        """The journal from an offset on, as far as it is durable; empty where there is none.
+
+        Whoever answers a sender by these lines must be able to rely on them: a line that its writer may still take
+        back, or that a dead one wrote and did not wait for, is not given as it is. Only within `only_looking` is it.
+
+        Raises:
+            Damaged: the journal ends before the offset; the lines that were read to there led to receipts.
+            TryAgain: somebody has held the place for too long.
+        """
+
+    def twin(self) -> bytes:
+        """A second copy of the journal, never ahead of it; empty where the place needs none."""
+
+    def lost(self) -> bool:
+        """Whether there are files but no journal, which is never so but by damage."""
+
+    def append(self, at: int, lines: bytes) -> bool:
+        """Add lines and wait until they are durable. False when the journal is longer than `at`: somebody was first.
+
+        What lies beyond `at` and is no whole line was never acknowledged, and is overwritten.
+        """
+
+    def name(self, stem: str, file_sha256: str) -> str:
+        """What a file is called here: `stem` says stream, producer and batch."""
+
+    def temporary(self, stem: str) -> Path:
+        """A local path for a file that is still being written."""
+
+    def ready(self, temporary: Path) -> None:
+        """Do what takes time before the turn: make the bytes durable. Doing it twice is doing it once."""
+
+    def put(self, files: Sequence[tuple[Path, str]]) -> None:
+        """Give files their names, durably; what an ended process left there without a line in the journal gives way."""
+
+    def discard(self, temporary: Path) -> None:
+        """Remove a file that is not to be kept, ready or not."""
+
+    def local(self, name: str) -> Path:
+        """A local path to read the file from; it need not exist when the file does not."""
+
+    def size(self, name: str) -> int | None:
+        """Bytes of the file; None when it is not there."""
+
+    def names(self) -> Iterator[str]:
+        """Every file that has a name for good, in order."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file whose rows lie elsewhere too."""
+
+
+class LocalKeeping:
+    """A folder on a local disk: exclusive names, fsync of file and folder, an append-only journal and its twin.
+
+    The twin is written right after the journal and not waited for. It tells a journal that lost its last lines from one
+    whose last line a crash cut short.
+    """
+
+    def __init__(self, folder: Path, *, patience: float = 60.0) -> None:
+        """Nothing is made until something is kept.
+
+        Args:
+            folder: where.
+            patience: seconds that a turn is waited for; one takes milliseconds, so then its holder hangs.
+        """
+        self.folder = folder
+        self._patience = patience
+        self._known_as = folder.resolve()  # one lock, however its folder is spelled
+
+    @contextmanager
+    def exclusive(self, within: float | None = None) -> Iterator[None]:
+        """Hold the folder's lock; it ends with the process, however it ends. Who holds it may ask for it again."""
+        self._begin()
+        held = _held()
+        if self._known_as in held:
+            yield
+            return
+        patience = self._patience if within is None else within
+        with (self.folder / _LOCK).open("a") as handle:
+            if not atomic_files.lock_within(handle, fcntl.LOCK_EX, patience):
+                raise self._no_turn(patience)
+            held.add(self._known_as)
+            try:
+                yield
+            finally:
+                held.discard(self._known_as)
+
+    def _no_turn(self, patience: float) -> TryAgain:
+        holder = atomic_files.holder_of(self.folder / _LOCK)
+        return TryAgain(
+            f"The landing has been held for over {patience:.0f} seconds by {holder}.",
+            "Send it again later; a retry is safe. For the operator: see what that process waits for (`ps`), and end "
+            "it if it hangs; what has a receipt is kept.",
+        )
+
+    def _begin(self) -> None:
+        """Make the folder: for its owner alone, since what must not be read by all lies in it row by row."""
+        if not self.folder.is_dir():
+            _make(self.folder)
+            self.folder.chmod(0o700)
+
+    def journal(self, since: int = 0) -> bytes:
+        """Read from the file, while nobody appends, and wait for the disk before anybody relies on it."""
+        path = self.folder / JOURNAL
+        end = _length(path)
+        if end < since:
+            raise _shorter()  # also when it is gone: what was answered by it must not be answered by nothing
+        if end == since:
+            return b""
+        with self._nobody_appends() as sure:
+            text = _read_from(path, since)
+            if text and sure:
+                atomic_files.sync_file(path)
+            return text
+
+    @contextmanager
+    def _nobody_appends(self) -> Iterator[bool]:
+        """Share the lock with other readers; a home that may only be read has no writer of this machine's user.
+
+        Gives whether it is so: who only looks goes on without the lock after a while.
+        """
+        lock = self.folder / _LOCK
+        if self._known_as in _held() or not lock.exists():
+            yield True
+            return
+        looking: _Looking | None = _HERE.__dict__.get("looking")
+        patience = looking.patience if looking else self._patience
+        with lock.open("r") as handle:
+            shared = atomic_files.lock_within(handle, fcntl.LOCK_SH, patience)
+            if not shared and looking is None:
+                raise self._no_turn(patience)
+            if not shared and looking is not None:
+                looking.held_by.append(atomic_files.holder_of(lock))
+            yield shared
+
+    def twin(self) -> bytes:
+        """Read the twin."""
+        return _read_from(self.folder / TWIN, 0)
+
+    def lost(self) -> bool:
+        """The journal's file is made before the first batch is named; so it is looked for after the batches."""
+        return next(self.names(), None) is not None and not (self.folder / JOURNAL).exists()
+
+    def append(self, at: int, lines: bytes) -> bool:
+        """Write, fsync, then extend the twin."""
+        path = self.folder / JOURNAL
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            beyond = os.fstat(handle).st_size - at
+            if beyond < 0:
+                raise _shorter()
+            if beyond > 0 and b"\n" in os.pread(handle, beyond, at):
+                return False
+            os.ftruncate(handle, at)
+            os.lseek(handle, at, os.SEEK_SET)
+            try:
+                _write_all(handle, lines)
+                os.fsync(handle)
+            except OSError:
+                os.ftruncate(handle, at)  # half a line, or one that may not be on disk, must not be read as kept
+                raise
+        finally:
+            os.close(handle)
+        self._extend_twin(at + len(lines))
+        return True
+
+    def name(self, stem: str, file_sha256: str) -> str:  # noqa: ARG002 - the lock makes the hash needless here
+        """The batch's own name."""
+        return f"{stem}.parquet"
+
+    def temporary(self, stem: str) -> Path:
+        """In the folder where the file will stay."""
+        path = self.folder / f"{stem}.parquet"
+        self._begin()
+        _make(path.parent)
+        return atomic_files.temporary_beside(path)
+
+    def ready(self, temporary: Path) -> None:
+        """Fsync."""
+        atomic_files.sync_file(temporary)
+        temporary.chmod(0o444)
+
+    def put(self, files: Sequence[tuple[Path, str]]) -> None:
+        """By an exclusive link, under the lock."""
+        if not (self.folder / JOURNAL).exists():
+            (self.folder / JOURNAL).touch()
+            atomic_files.sync_folder(self.folder)
+        for temporary, name in files:
+            path = self.folder / name
+            _make(path.parent)
+            path.unlink(missing_ok=True)
+            if not atomic_files.publish_new(temporary, path):
+                message = f"{path.name} appeared while it was being named."
+                raise Damaged(message, "Another writer is at work without the lock; stop it and run again.")
+        for folder in {(self.folder / name).parent for _, name in files}:
+            atomic_files.sync_folder(folder)
+
+    def discard(self, temporary: Path) -> None:
+        """Unlink it."""
+        temporary.unlink(missing_ok=True)
+
+    def local(self, name: str) -> Path:
+        """The file itself."""
+        return self.folder / name
+
+    def size(self, name: str) -> int | None:
+        """From the folder."""
+        try:
+            return (self.folder / name).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def names(self) -> Iterator[str]:
+        """Parquet files that are not temporary."""
+        found = sorted(self.folder.rglob("*.parquet")) if self.folder.is_dir() else []
+        yield from (
+            str(p.relative_to(self.folder))
+            for p in found
+            if not p.name.startswith(atomic_files.TEMPORARY) and p.is_file()
+        )
+
+    def remove(self, name: str) -> None:
+        """Unlink it."""
+        (self.folder / name).unlink(missing_ok=True)
+
+    def replace_journal(self, text: bytes) -> None:
+        """Put back a journal that was lost or damaged, and its twin; for the doctor, under the lock."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in (self.folder / JOURNAL, self.folder / TWIN):
+            half = atomic_files.temporary_beside(path)
+            half.write_bytes(text)
+            atomic_files.sync_file(half)
+            half.replace(path)
+        atomic_files.sync_folder(self.folder)
+
+    def _extend_twin(self, end: int) -> None:
+        # the journal is durable and is the truth; a twin that cannot be written is extended at the next batch
+        with suppress(OSError):
+            handle = os.open(self.folder / TWIN, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                have = os.fstat(handle).st_size
+                if have < end:
+                    os.lseek(handle, have, os.SEEK_SET)
+                    _write_all(handle, _read_from(self.folder / JOURNAL, have)[: end - have])
+            finally:
+                os.close(handle)
+
+
+_HERE = threading.local()
+
+
+def _held() -> set[Path]:
+    """The folders whose lock this thread holds: a lock of the kernel's would not know its own thread again."""
+    folders: set[Path] = _HERE.__dict__.setdefault("folders", set())
+    return folders
+
+
+@dataclass(slots=True)
+class _Looking:
+    patience: float
+    held_by: list[str]
+
+
+@contextmanager
+def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
+    """Let this thread read a journal whose lock somebody holds for longer than that, for showing to a person.
+
+    The journal only grows, and a last line without its end is never read; but one that its writer still takes back may
+    be among the lines. So nobody is given a receipt, and nothing is written, by what is read here.
+
+    Gives who held the lock; nothing is in it while the lock could be had.
+    """
+    before: _Looking | None = _HERE.__dict__.get("looking")
+    looking = _Looking(patience, [])
+    _HERE.looking = looking
+    try:
+        yield looking.held_by
+    finally:
+        _HERE.looking = before
+
+
+def _shorter() -> Damaged:
+    return Damaged(
+        "The journal has become shorter while it was in use.",
+        "Stop what writes to the landing; `dif doctor --mend` puts the lines back from the twin.",
+    )
+
+
+class Mirrored:
+    """A local keeping with a second one on another disk, which has every batch before there is a receipt for it."""
+
+    def __init__(self, first: LocalKeeping, second: LocalKeeping) -> None:
+        """Neither is touched yet; a mirror that lacks earlier batches gets them at the next append."""
+        self.first = first
+        self.second = second
+        self.folder = first.folder
+        self._compared = False
+
+    def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
+        """The first one's lock; nobody writes to the mirror but by way of it."""
+        return self.first.exclusive(within)
+
+    def journal(self, since: int = 0) -> bytes:
+        """The first one's."""
+        return self.first.journal(since)
+
+    def twin(self) -> bytes:
+        """The first one's."""
+        return self.first.twin()
+
+    def lost(self) -> bool:
+        """The first one's."""
+        return self.first.lost()
+
+    def append(self, at: int, lines: bytes) -> bool:
+        """In the mirror first: what the first keeping acknowledges, both have."""
+        beyond = self.first.journal(at)
+        if b"\n" in beyond:
+            return False
+        have = self._agreed(at)
+        if have < at:
+            self._fill(have, at)
+        return self.second.append(at, lines) and self.first.append(at, lines)
+
+    def name(self, stem: str, file_sha256: str) -> str:
+        """The same in both."""
+        return self.first.name(stem, file_sha256)
+
+    def temporary(self, stem: str) -> Path:
+        """Beside the first."""
+        return self.first.temporary(stem)
+
+    def ready(self, temporary: Path) -> None:
+        """Fsync here, and a copy there."""
+        self.first.ready(temporary)
+        copy = self._copy_of(temporary)
+        if not copy.exists():
+            _make(copy.parent)
+            half = copy.with_name(f"{copy.name}.half")
+            try:
+                shutil.copyfile(temporary, half)
+                self.second.ready(half)
+                half.replace(copy)
+            finally:
+                half.unlink(missing_ok=True)
+
+    def put(self, files: Sequence[tuple[Path, str]]) -> None:
+        """In the mirror first."""
+        for temporary, _ in files:
+            self.ready(temporary)
+        self.second.put([(self._copy_of(temporary), name) for temporary, name in files])
+        self.first.put(files)
+
+    def discard(self, temporary: Path) -> None:
+        """From both."""
+        self.second.discard(self._copy_of(temporary))
+        self.first.discard(temporary)
+
+    def local(self, name: str) -> Path:
+        """The first one's."""
+        return self.first.local(name)
+
+    def size(self, name: str) -> int | None:
+        """The first one's."""
+        return self.first.size(name)
+
+    def names(self) -> Iterator[str]:
+        """The first one's."""
+        return self.first.names()
+
+    def remove(self, name: str) -> None:
+        """From both."""
+        self.second.remove(name)
+        self.first.remove(name)
+
+    def replace_journal(self, text: bytes) -> None:
+        """In the first; the mirror is where it may come from."""
+        self.first.replace_journal(text)
+
+    def _copy_of(self, temporary: Path) -> Path:
+        return self.second.folder / temporary.relative_to(self.first.folder)
+
+    def _agreed(self, at: int) -> int:
+        """How much of the journal the mirror has; lines that only the mirror has are set aside first.
+
+        It wrote them and the first one never did, so nobody has a receipt for them. The whole journals are compared
+        once: a mirror that was away for a time may have such a line in the place of one of the first's.
+        """
+        have = _length(self.second.folder / JOURNAL)
+        same = min(have, at)
+        if not self._compared:
+            ours, theirs = self.first.journal()[:at], self.second.journal()[:at]
+            if ours[:same] != theirs[:same]:
+                same = next(i for i in range(same) if ours[i] != theirs[i])
+                _see_that_lines_hold(ours[ours.rfind(b"\n", 0, same) + 1 :])
+            self._compared = True
+        if same < have:
+            with (self.second.folder / ASIDE).open("ab") as handle:
+                handle.write(self.second.journal(same))
+            for path in (self.second.folder / JOURNAL, self.second.folder / TWIN):
+                if _length(path) > same:
+                    os.truncate(path, same)
+        return same
+
+    def _fill(self, have: int, at: int) -> None:
+        """Give a mirror that was set up later, or was away, all that the journal tells of."""
+        there = set(self.second.names())
+        for name in self.first.names():
+            if name not in there:
+                copy = self.second.temporary(name.removesuffix(".parquet"))
+                shutil.copyfile(self.first.local(name), copy)
+                self.second.ready(copy)
+                self.second.put([(copy, name)])
+        self.second.append(have, self.first.journal()[have:at])
+
+
+def keeping_of(settings: Settings) -> Keeping:
+    """The keeping that the settings name: the home's own folder, with a mirror, or object storage."""
+    if settings.landing_url:
+        from transport.storage.object_backend import ObjectKeeping
+
+        return ObjectKeeping.at(settings.landing_url, settings.scratch / "landing")
+    local = LocalKeeping(settings.landing, patience=settings.queue_seconds)
+    return Mirrored(local, LocalKeeping(settings.mirror)) if settings.mirror else local
+
+
+def free_bytes(settings: Settings) -> int:
+    """Free space where batches go: the least of landing, home and mirror."""
+    places = [settings.landing, settings.home, settings.lake, *([settings.mirror] if settings.mirror else [])]
+    return min(shutil.disk_usage(_existing(place)).free for place in places)
+
+
+def see_to_room(settings: Settings) -> None:
+    """Refuse while the disk still has room for what goes on: batches over every way in, and runs.
+
+    Raises:
+        NoRoom: less is free than the reserve.
+    """
+    if free_bytes(settings) < settings.disk_reserve_mb * _MB:
+        raise NoRoom("The disk is nearly full; nothing is taken in or made.", ROOM)
+
+
+def is_full(settings: Settings, problem: BaseException | str) -> bool:
+    """Whether a full disk is behind a problem, whoever had it.
+
+    Databases and Arrow say it in words, or say only that a write failed; then it is so where next to nothing is free.
+    """
+    said: list[str] = [problem] if isinstance(problem, str) else []
+    while isinstance(problem, BaseException):
+        if isinstance(problem, OSError) and problem.errno in FULL:
+            return True
+        said.append(str(problem))
+        problem = problem.__cause__ or problem.__context__ or ""
+    return any(words in one for one in said for words in _FULL_WORDS) or free_bytes(settings) < _NOTHING
+
+
+ROOM = "Make room (docs/operator.md, Disk full): `dif release prune`. A retry is safe; the operator is told."
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL_WORDS = (*map(os.strerror, FULL), "disk is full", "max_temp_directory_size")
+_MB = 1 << 20
+_NOTHING = 8 * _MB
+"""Bytes free below which nothing can be written that a run writes."""
+
+
+def _existing(place: Path) -> Path:
+    while not place.exists():
+        place = place.parent
+    return place
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file; empty when it is not there."""
+    try:
+        return atomic_files.sha256(path)
+    except OSError:
+        return ""
+
+
+def _make(folder: Path) -> None:
+    """Make a folder so that its name is durable too."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        atomic_files.sync_folder(folder.parent)
+
+
+def _see_that_lines_hold(lines: bytes) -> None:
+    """Look at lines before those of the mirror give way to them."""
+    from transport.storage.journal import parsed
+
+    if any(parsed(line) is None for line in lines.split(b"\n")[:-1]):
+        raise Damaged(
+            "The journal is damaged; its mirror is not.", "`dif doctor --mend` brings it back from the mirror."
+        )
+
+
+def _length(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _read_from(path: Path, since: int) -> bytes:
+    try:
+        with path.open("rb") as handle:
+            handle.seek(since)
+            return handle.read()
+    except FileNotFoundError:
+        return b""
+
+
+def _write_all(handle: int, text: bytes) -> None:
+    view = memoryview(text)
+    while view:
+        view = view[os.write(handle, view) :]

@@ -1,0 +1,154 @@
+"""A landed batch as a file: its columns and encodings, its rows with their checksums looked at, and its content's hash.
+
+Small batches may lie in one packed file; each row there says whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.contracts import StreamContract
+from catalog.streams import STREAMS
+from transport.base.content_hash import BLOCK, ContentHash
+from transport.storage.backends import sha256_of
+from transport.storage.journal import Entry
+
+LANDED_COLUMNS = (
+    pa.field("producer", pa.string()),
+    pa.field("synthetic", pa.bool_()),
+    pa.field("masked_fields", pa.string()),
+)
+"""What the landing adds to each row: who sent it, whether simulated, which fields were masked (comma between)."""
+FROM_FILE = "from_file"
+FROM_ROW = "from_row"
+"""What a packed file says of each row beside the landed columns."""
+_PIECE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A batch that passed the door and lies under a temporary name.
+
+    Attributes:
+        sha256: of the canonical content after masking.
+        sent_sha256: of the content as it was sent; the same where nothing was masked.
+        months: rows by month (ISO, Europe/Oslo) of the stream's month column.
+        latest: the latest moment of that column, ISO in UTC.
+        masked_rows: rows in which at least one field was masked.
+        bytes: size of the Parquet file.
+        file_sha256: of the Parquet file, by which the doctor sees any changed bit at rest.
+        suspects: columns of identifiers with values that pass as identity numbers, too few to be no chance: with what
+            else the producer sends they may be none (`transport.ingest.identity_across_batches`).
+    """
+
+    rows: int
+    bytes: int
+    sha256: str
+    months: dict[str, int]
+    latest: str
+    masked_rows: int
+    synthetic: bool
+    arrived_at: str | None = None
+    file_sha256: str = ""
+    sent_sha256: str = ""
+    suspects: Sequence[str] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """As the reader process sends it."""
+        return asdict(self)
+
+
+def landed_schema(stream: StreamContract, *, located: bool = False) -> pa.Schema:
+    """The schema of a landed file: the contract's columns, then what the landing adds; `located` as a scan gives it."""
+    place = [
+        pa.field("filename", pa.string()),
+        pa.field("file_row_number", pa.int64()),
+        pa.field("received_at", pa.timestamp("us", tz="UTC")),
+        pa.field("journal_number", pa.int64()),
+    ]
+    place = place if located else []
+    return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS) + place)
+
+
+def landed_writer(path: Path, schema: pa.Schema, stream: StreamContract) -> pq.ParquetWriter:
+    """A writer of landed rows of a stream: page checksums always, encodings by measurement (docs/decisions/0006)."""
+    kinds = {f.name: f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in schema}
+    text = [name for name, kind in kinds.items() if pa.types.is_string(kind)]
+    counts = [
+        name
+        for name, kind in kinds.items()
+        if pa.types.is_integer(kind) or pa.types.is_timestamp(kind) or pa.types.is_date(kind)
+    ]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression=dict.fromkeys(kinds, "lz4") | dict.fromkeys(text, "zstd"),
+        compression_level=dict.fromkeys(text, 1),
+        use_dictionary=text,
+        column_encoding=dict.fromkeys(counts, "DELTA_BINARY_PACKED"),
+        max_rows_per_page=BLOCK,
+        data_page_size=4 << 20,
+        write_page_checksum=True,
+        write_statistics=[stream.month_of],
+        store_schema=False,
+    )
+
+
+def rows_of(path: Path, entry: Entry) -> Iterator[pa.Table]:
+    """A batch's landed rows from the file they lie in, with every page's checksum looked at; blocks of any size.
+
+    Raises:
+        pa.ArrowException, OSError: the file cannot be read, or its rows are not laid out as a packed batch's are.
+    """
+    file = pq.ParquetFile(path, page_checksum_verification=True)
+    if not entry.packed_in:
+        yield from (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=BLOCK))
+        return
+    first = row = 0
+    wanted = entry.first_row, entry.first_row + entry.rows
+    for group in range(file.num_row_groups):
+        count = file.metadata.row_group(group).num_rows
+        begin, end = max(wanted[0], first), min(wanted[1], first + count)
+        if begin < end:
+            rows = file.read_row_group(group).slice(begin - first, end - begin)
+            numbers = pa.chunked_array([pa.array(range(row, row + rows.num_rows), pa.int64())])
+            if not {FROM_FILE, FROM_ROW} <= set(rows.column_names):
+                raise pa.ArrowInvalid("the file is no packed one")
+            if rows[FROM_FILE].unique().to_pylist() != [entry.file] or rows[FROM_ROW] != numbers:
+                raise pa.ArrowInvalid("the rows are another batch's")
+            yield rows.drop_columns([FROM_FILE, FROM_ROW])
+            row += rows.num_rows
+        first += count
+
+
+def content_sha256_of(path: Path, entry: Entry) -> str:
+    """The hash of a batch's content, from the file its rows lie in: `entry.sha256` when all is well.
+
+    Raises:
+        pa.ArrowException, OSError: as `rows_of`.
+    """
+    stream = STREAMS[entry.stream]
+    content = ContentHash(stream.schema)
+    waiting: list[pa.Table] = []
+    for rows in rows_of(path, entry):
+        if missing := set(stream.schema.names) - set(rows.column_names):
+            raise pa.ArrowInvalid(f"no column {min(missing)}")
+        waiting.append(rows.select(stream.schema.names))
+        while sum(t.num_rows for t in waiting) >= BLOCK:
+            whole = pa.concat_tables(waiting)
+            content.update(whole.slice(0, BLOCK).combine_chunks())
+            waiting = [whole.slice(BLOCK)]
+    if sum(t.num_rows for t in waiting):
+        content.update(pa.concat_tables(waiting).combine_chunks())
+    return content.hexdigest()
+
+
+def is_sound(path: Path, entry: Entry) -> bool:
+    """Whether the packed file in which a batch lies is byte for byte the one that was written; its name says so."""
+    piece = entry.packed_in.removesuffix(".parquet").rpartition("-")[2].partition(".")[0]
+    return len(piece) == _PIECE and sha256_of(path).startswith(piece)

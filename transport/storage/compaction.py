@@ -1,0 +1,192 @@
+"""Packing: small batches of months that are over move into larger files, so that a run opens few files.
+
+A batch keeps its name, its receipt and its hash: each row of a packed file says which batch's file it came in and which
+row it was there, the journal says where each batch's rows begin, and the doctor hashes them as before. Only whole,
+undamaged batches are packed; the new file is read back and each batch in it hashed before the journal has the line, and
+their own files are removed after. A run reads files by name, so pack under the home's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog import calendar
+from catalog.errors import Damaged
+from catalog.streams import REGISTER, STREAMS
+from transport.base.content_hash import BLOCK, ContentHash
+from transport.storage.backends import sha256_of
+from transport.storage.batch_file import (
+    _PIECE,
+    FROM_FILE,
+    FROM_ROW,
+    landed_schema,
+    landed_writer,
+    rows_of,
+)
+
+if TYPE_CHECKING:
+    from transport.storage.journal import Entry
+    from transport.storage.landing import Landing
+
+_SMALL = BLOCK
+FEWEST = 8
+_MOST_ROWS = 1_000_000
+"""Before a batch in it is answered `duplicate` the whole file is hashed, so it stays small enough for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What one call did."""
+
+    batches: int = 0
+    files: int = 0
+    damaged: tuple[str, ...] = ()
+
+
+def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | None = None) -> Packed:
+    """Pack what is small and was received in a month that is over.
+
+    Args:
+        landing: whose batches.
+        now: decides which months are over (Europe/Oslo).
+        fewest: fewer batches than this are left as they are.
+        most: at most so many files are made, for one who holds the lock only a moment at a time.
+
+    Raises:
+        Damaged: what was written is not what was read; every batch is where it was.
+    """
+    batches = files = 0
+    damaged: list[str] = []
+    for group in _groups(landing, now):
+        if most is not None and files >= most:
+            break
+        sound: list[Entry] = []
+        for entry in group:
+            if landing.is_whole(entry):
+                sound.append(entry)
+            else:
+                damaged.append(entry.file)
+        if len(sound) < fewest:
+            continue
+        temporary = landing.keeping.temporary(f"{sound[0].stream}/.packed/arriving")
+        try:
+            _write(landing, sound, temporary)
+            if _contents(temporary, sound) != [e.sha256 for e in sound]:
+                message = f"{len(sound)} batches of {sound[0].stream} came out changed from packing; none was moved."
+                raise Damaged(message, "Look for bad memory or a bad disk, then run again.")
+            if landing.pack(sound, temporary, _name(sound, temporary), now=now):
+                batches, files = batches + len(sound), files + 1
+        finally:
+            landing.keeping.discard(temporary)
+    return Packed(batches, files, tuple(damaged))
+
+
+def take_out(path: Path, entry: Entry, target: Path) -> None:
+    """Write a packed batch to a file of its own, as `Landing.put_back` takes it: a mirror's pack mends a damaged one.
+
+    Raises:
+        pa.ArrowException, OSError: as `rows_of`.
+    """
+    with landed_writer(target, landed_schema(STREAMS[entry.stream]), STREAMS[entry.stream]) as writer:
+        for rows in rows_of(path, entry):
+            writer.write_table(rows, row_group_size=BLOCK)
+
+
+def _contents(path: Path, members: Sequence[Entry]) -> list[str]:
+    """The content hashes of all batches of a packed file, read once; each is smaller than a block."""
+    file = pq.ParquetFile(path, page_checksum_verification=True)
+    stream = members[0].stream
+    names = STREAMS[stream].schema.names
+    found: list[str] = []
+    rest: pa.Table | None = None
+    for group in range(file.num_row_groups):
+        rows = file.read_row_group(group).select(names)
+        rest = rows if rest is None else pa.concat_tables([rest, rows])
+        while len(found) < len(members) and rest.num_rows >= (count := members[len(found)].rows):
+            content = ContentHash(STREAMS[stream].schema)
+            content.update(rest.slice(0, count).combine_chunks())
+            found.append(content.hexdigest())
+            rest = rest.slice(count)
+    return found
+
+
+def _name(members: Sequence[Entry], path: Path) -> str:
+    """What the file is called: for its first batch, and for its content, by which damage is seen.
+
+    So another packing that begins with the same batch never takes the place of this one.
+    """
+    first = members[0]
+    return f"{first.stream}/.packed/{_month(first):%Y-%m}-{first.number}-{sha256_of(path)[:_PIECE]}"
+
+
+def _month(entry: Entry) -> date:
+    return calendar.month_of(calendar.day_in_oslo(entry.received_at))
+
+
+def _groups(landing: Landing, now: datetime) -> Iterator[Sequence[Entry]]:
+    """What may lie together: one stream's small batches of one closed month, landed under today's contract."""
+    this = calendar.month_of(calendar.day_in_oslo(now))
+    small = [
+        e
+        for e in landing.entries
+        if e.rows < _SMALL and not e.packed_in and e.file_sha256 and e.stream != REGISTER.name
+        if e.contract_version == STREAMS[e.stream].version and _month(e) < this
+    ]
+    for _, members in groupby(sorted(small, key=lambda e: (e.stream, _month(e), e.number)), key=_stream_and_month):
+        group: list[Entry] = []
+        rows = 0
+        for member in members:
+            if group and rows + member.rows > _MOST_ROWS:
+                yield group
+                group, rows = [], 0
+            group.append(member)
+            rows += member.rows
+        yield group
+
+
+def _stream_and_month(entry: Entry) -> tuple[str, date]:
+    return entry.stream, _month(entry)
+
+
+def _write(landing: Landing, members: Sequence[Entry], path: Path) -> None:
+    # senders differ in what they call nullable, and so do their files
+    schema = landed_schema(STREAMS[members[0].stream])
+    writer: pq.ParquetWriter | None = None
+    waiting: list[pa.Table] = []
+
+    def write(tables: list[pa.Table], writer: pq.ParquetWriter | None) -> pq.ParquetWriter:
+        block = pa.concat_tables(tables)
+        writer = writer or landed_writer(path, block.schema, STREAMS[members[0].stream])
+        writer.write_table(block, row_group_size=BLOCK)
+        return writer
+
+    try:
+        for member in members:
+            row = 0
+            for landed in rows_of(landing.file(member), member):
+                rows = landed.cast(schema)
+                count = rows.num_rows
+                from_file = pa.repeat(member.file, count)
+                waiting.append(
+                    rows.append_column(FROM_FILE, from_file).append_column(
+                        FROM_ROW, pa.array(range(row, row + count), pa.int64())
+                    )
+                )
+                row += count
+            while sum(t.num_rows for t in waiting) >= BLOCK:
+                whole = pa.concat_tables(waiting)
+                writer = write([whole.slice(0, BLOCK)], writer)
+                waiting = [whole.slice(BLOCK)]
+        if sum(t.num_rows for t in waiting):
+            writer = write(waiting, writer)
+    finally:
+        if writer is not None:
+            writer.close()

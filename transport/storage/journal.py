@@ -1,0 +1,102 @@
+"""Lines of the journal: the batches that are kept, and what people said of them since."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A batch that is kept.
+
+    Attributes:
+        number: of its line in the journal, from 1.
+        months: rows by month (ISO) of the stream's month column.
+        latest: the latest moment of that column.
+        file_sha256: of the file as it was written; empty in lines older than the field.
+        packed_in: the larger file in which its rows lie by now; empty while it has a file of its own.
+        first_row: where in that file they begin.
+        suspects: columns in which identity numbers may be, as its door saw them; see `Parcel`.
+    """
+
+    number: int
+    stream: str
+    producer: str
+    batch_id: str
+    sha256: str
+    rows: int
+    bytes: int
+    months: Mapping[str, int]
+    latest: datetime
+    masked_rows: int
+    received_at: datetime
+    contract_version: int
+    synthetic: bool
+    file_sha256: str = ""
+    packed_in: str = ""
+    first_row: int = 0
+    suspects: Sequence[str] = ()
+
+    @property
+    def stem(self) -> str:
+        """Stream, producer and batch as a file is named for them; a dot in front would hide the file."""
+        plain = f"%2e{self.batch_id[1:]}" if self.batch_id.startswith(".") else self.batch_id
+        return f"{self.stream}/{self.producer}/{plain}"
+
+    @property
+    def file(self) -> str:
+        """The batch's file as people speak of it, relative to the landing."""
+        return f"{self.stem}.parquet"
+
+    def receipt(self, status: str) -> dict[str, object]:
+        """What the producer gets: that the batch is kept, and what was kept."""
+        return {
+            "batch_id": self.batch_id,
+            "stream": self.stream,
+            "producer": self.producer,
+            "rows": self.rows,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+            "contract_version": self.contract_version,
+            "received_at": self.received_at.isoformat(),
+            "masked_rows": self.masked_rows,
+            "synthetic": self.synthetic,
+            "status": status,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line about a batch that is kept: `withdraw`, or `reinstate`, which undoes it.
+
+    Attributes:
+        of: the batch's number.
+        by: a function, not a person.
+    """
+
+    number: int
+    kind: str
+    of: int
+    by: str
+    reason: str
+    received_at: datetime
+
+
+def written(value: Mapping[str, object]) -> bytes:
+    """A line of the journal, with the checksum by which a changed one is known."""
+    body = json.dumps(value, separators=(",", ":"), sort_keys=True)
+    return f"{zlib.crc32(body.encode()):08x} {body}\n".encode()
+
+
+def parsed(line: bytes) -> dict[str, Any] | None:
+    """What a line of the journal says; None when it is not what was written."""
+    check, _, body = line.partition(b" ")
+    if check != f"{zlib.crc32(body):08x}".encode():
+        return None
+    said: dict[str, Any] = json.loads(body)
+    return said

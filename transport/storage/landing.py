@@ -1,0 +1,458 @@
+"""Landing and journal: the truth. A batch is kept once, under its name, for good; everything after can be made again.
+
+A finished temporary file gets its name by an exclusive link, the folder is made durable, and one line goes to an
+fsynced append-only journal. Only then is there a receipt. A last line that was cut short by a crash never led to a
+receipt; it is overwritten, and the file it spoke of lands again as the same batch. Several processes may keep at the
+same time: each takes its turn, reads what the others appended, and then decides.
+
+Lines of the journal are of five kinds: `batch`; `withdraw` and `reinstate`, by which a person takes a wrong batch back
+and undoes that; `mend`, a damaged file that was put in its place again; `pack`, small batches that lie in one file now.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from catalog.contracts import StreamContract
+from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, UnknownName, WrongUse
+from catalog.streams import STREAMS
+from transport.base.names import NAME, PRODUCER
+from transport.base.settings import Settings
+from transport.storage import batch_file
+from transport.storage.backends import FULL, Keeping, keeping_of, sha256_of
+from transport.storage.batch_file import Parcel
+from transport.storage.journal import Entry, Mark, parsed, written
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A batch that passed the door and asks to be kept.
+
+    Attributes:
+        temporary: its file, named by `Landing.temporary`.
+        named: the sender gave it its id. Otherwise the id comes from a file's name and content, and content that is
+            kept already, under whatever id, is the same batch.
+    """
+
+    temporary: Path
+    parcel: Parcel
+    stream: StreamContract
+    producer: str
+    batch_id: str
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A batch's entry, and whether it was new (`accepted`) or known (`duplicate`)."""
+
+    entry: Entry
+    status: str
+
+
+class Landing:
+    """The landing of one home. Several processes and threads may keep and read at the same time.
+
+    Raises (on opening):
+        Damaged: a line of the journal is not what was written, or lines are gone.
+    """
+
+    def __init__(self, keeping: Keeping) -> None:
+        """Read the journal."""
+        self.keeping = keeping
+        self.entries: list[Entry] = []
+        self.marks: list[Mark] = []
+        self._marks_of: dict[int, list[Mark]] = {}
+        self.last = 0
+        self._by_number: dict[int, int] = {}
+        self._by_id: dict[tuple[str, str, str], int] = {}
+        self._by_content: dict[tuple[str, str, str], list[int]] = {}
+        self._packs: dict[str, str] = {}
+        self._whole = 0
+        self._turn = threading.RLock()
+        twin = keeping.twin()  # read first: it is never ahead of the journal
+        self.refresh()
+        if len(twin) > self._whole:
+            lost = sum(parsed(line) is not None for line in twin[self._whole :].split(b"\n")[:-1])
+            message = (
+                f"The journal lacks its last lines ({lost} are in its twin); batches that have a receipt are in them."
+            )
+            raise Damaged(message, "`dif doctor --mend` puts them back from the twin, or says what to restore.")
+        if not self.last and keeping.lost():
+            raise Damaged(
+                "The landing has batches and no journal.",
+                "`dif doctor --mend` brings it back from the mirror; `dif restore` from a backup.",
+            )
+
+    def refresh(self) -> None:
+        """Read what others have appended.
+
+        Raises:
+            Damaged: the journal is not what was written, or has lost lines that were read before.
+            TryAgain: somebody holds the landing and does not let go.
+        """
+        with self._turn:
+            text = self.keeping.journal(self._whole)
+            for line in text.split(b"\n")[:-1]:
+                self._take(line)
+
+    @property
+    def said(self) -> int:
+        """The number of the last line that says something about what counts: a batch, or that one is taken back."""
+        return max([e.number for e in self.entries[-1:]] + [m.number for m in self.marks[-1:]], default=0)
+
+    def file(self, entry: Entry) -> Path:
+        """A local file that holds the batch's rows; a packed one holds others' too."""
+        return self.keeping.local(self.place(entry))
+
+    def place(self, entry: Entry) -> str:
+        """The name, in the keeping, of the file that holds the batch's rows."""
+        return entry.packed_in or self.keeping.name(entry.stem, entry.file_sha256)
+
+    def file_sha256(self, entry: Entry) -> str:
+        """Of the file that holds the batch's rows, as it was written; empty in lines older than the field."""
+        return self._packs[entry.packed_in] if entry.packed_in else entry.file_sha256
+
+    def temporary(self, stream: str, producer: str, name: str) -> Path:
+        """A name for a batch that is still being read."""
+        return self.keeping.temporary(f"{stream}/{producer}/{name}")
+
+    def known(self, stream: str, producer: str, batch_id: str) -> Entry | None:
+        """The batch of that name, if it is kept."""
+        place = self._by_id.get((stream, producer, batch_id))
+        return None if place is None else self.entries[place]
+
+    def entry(self, number: int) -> Entry:
+        """The batch of that number in the journal."""
+        return self.entries[self._by_number[number]]
+
+    def ready(self, arrival: Arrival) -> None:
+        """Make the arrival's bytes durable, outside anybody's turn; `keep` does it where it was not done.
+
+        Raises:
+            NoRoom: the disk is full.
+        """
+        try:
+            self.keeping.ready(arrival.temporary)
+        except OSError as problem:
+            self.keeping.discard(arrival.temporary)
+            raise no_room(problem) from problem
+
+    def keep(self, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept | BatchConflict]:
+        """Keep finished batches, with one wait for the disk.
+
+        An id that is taken by other content is a conflict; nothing of it is kept. A batch that is kept already gives
+        its first receipt, unless its file was damaged meanwhile: then this one takes its place.
+
+        Raises:
+            WrongUse: an id or producer that no file can be named for.
+            NoRoom: the disk is full; nothing was kept.
+            TryAgain: somebody holds the landing and does not let go; nothing was kept.
+            Damaged: the journal is not what was written, or lines that led to receipts are gone from it.
+        """
+        for one in arrivals:
+            if not (NAME.fullmatch(one.batch_id) and PRODUCER.fullmatch(one.producer)):
+                for each in arrivals:
+                    self.keeping.discard(each.temporary)
+                named = f"{one.batch_id[:70]!r}, {one.producer[:70]!r}"
+                raise WrongUse(f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {named}.", "Rename it.")
+        try:
+            for one in arrivals:
+                self.keeping.ready(one.temporary)
+            return self._in_turn(arrivals, self._seen_whole(arrivals), now)
+        except OSError as problem:
+            raise no_room(problem) from problem
+        finally:
+            for one in arrivals:
+                self.keeping.discard(one.temporary)
+
+    def withdraw(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+        """Take a batch back: from the next run on its rows count nowhere. Nothing is deleted."""
+        return self._mark("withdraw", entry, by=by, reason=reason, now=now)
+
+    def reinstate(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+        """Undo a withdrawal."""
+        return self._mark("reinstate", entry, by=by, reason=reason, now=now)
+
+    def withdrawal(self, entry: Entry, *, upto: int | None = None, as_of: datetime | None = None) -> Mark | None:
+        """The line by which a batch is withdrawn, if it is; as the journal stood at a number or a moment."""
+        last = None
+        for mark in self._marks_of.get(entry.number, ()):
+            if (upto is None or mark.number <= upto) and (as_of is None or mark.received_at <= as_of):
+                last = mark
+        return last if last is not None and last.kind == "withdraw" else None
+
+    def receipt_of(self, kept: Kept) -> dict[str, object]:
+        """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
+        mark = self.withdrawal(kept.entry)
+        withdrawn = {"withdrawn_at": mark.received_at.isoformat(), "withdrawn_because": mark.reason} if mark else {}
+        return kept.entry.receipt(kept.status) | withdrawn
+
+    def put_back(self, entry: Entry, source: Path, *, now: datetime) -> None:
+        """Put a sound copy of a batch's own file in its place; the caller has checked its content."""
+        temporary = self.keeping.temporary(entry.stem)
+        temporary.write_bytes(source.read_bytes())
+        self.keeping.ready(temporary)
+        with self._turn, self.keeping.exclusive():
+            file_sha256, placed = sha256_of(temporary), False
+            while not placed:
+                self.refresh()
+                line = self._replaced(self.entry(entry.number), temporary, file_sha256, now)
+                placed = self._append([line] if line else [])
+        self.keeping.discard(temporary)
+
+    def pack(self, members: Sequence[Entry], temporary: Path, name: str, *, now: datetime) -> bool:
+        """Let batches lie in one larger file, in this order; their own files are removed once the journal says so.
+
+        Returns:
+            False, and nothing is done, when a batch no longer lies where `members` say: somebody packed or mended it.
+        """
+        self.keeping.ready(temporary)
+        file_sha256, size = sha256_of(temporary), temporary.stat().st_size
+        with self._turn, self.keeping.exclusive():
+            own = [self.place(m) for m in members]
+            place = self.keeping.name(name, file_sha256)
+            row = 0
+            places = []
+            for member in members:
+                places.append({"of": member.number, "first_row": row})
+                row += member.rows
+            said = {"file": place, "file_sha256": file_sha256, "bytes": size, "members": places}
+            packed = False
+            while not packed:
+                self.refresh()
+                if any(self.entry(m.number) != m for m in members):
+                    return False
+                self.keeping.put([(temporary, place)])
+                packed = self._append([{"kind": "pack", **said, "received_at": now.isoformat()}])
+            for name_of_own in own:
+                self.keeping.remove(name_of_own)
+        return True
+
+    def of(self, stream: str, *, as_of: datetime | None = None, month: date | None = None) -> list[Entry]:
+        """The stream's batches received by `as_of`, and with rows of `month`, in the journal's order."""
+        return [
+            e
+            for e in self.entries
+            if e.stream == stream
+            and (as_of is None or e.received_at <= as_of)
+            and (month is None or month.isoformat() in e.months)
+        ]
+
+    def months(self, stream: str, *, as_of: datetime | None = None) -> list[date]:
+        """The months that the stream has rows of, in order."""
+        return sorted({date.fromisoformat(m) for e in self.of(stream, as_of=as_of) for m in e.months})
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether the batch's own file is byte for byte the one that was written; of a packed one, its rows."""
+        place = self.place(entry)
+        if entry.packed_in:
+            return self.keeping.size(place) is not None and batch_file.is_sound(self.keeping.local(place), entry)
+        if not entry.file_sha256:
+            return self.keeping.size(place) is not None
+        return self.keeping.size(place) == entry.bytes and sha256_of(self.keeping.local(place)) == entry.file_sha256
+
+    def _seen_whole(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
+        """Batches that came before and are whole, and where they lie: read in nobody's turn, for it takes time."""
+        self.refresh()
+        before = (self.known(a.stream.name, a.producer, a.batch_id) or self._same_content(a, ()) for a in arrivals)
+        return {e.number: self.place(e) for e in before if e is not None and self.is_whole(e)}
+
+    def _in_turn(
+        self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
+    ) -> list[Kept | BatchConflict]:
+        with self._turn, self.keeping.exclusive():
+            while (results := self._kept(arrivals, seen_whole, now)) is None:
+                pass  # where nobody can hold a lock, another machine appended first: decide again
+            return results
+
+    def _kept(
+        self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
+    ) -> list[Kept | BatchConflict] | None:
+        """Decide on each and append; None when somebody else appended meanwhile, and nothing was decided."""
+        self.refresh()
+        before = self.last
+        results: list[Kept | BatchConflict] = []
+        lines: list[dict[str, object]] = []
+        files: list[tuple[Path, str]] = []
+        fresh: dict[tuple[str, str, str], Entry] = {}
+        for one in arrivals:
+            name = (one.stream.name, one.producer, one.batch_id)
+            same = fresh.get(name) or self.known(*name) or self._same_content(one, fresh.values())
+            if same is not None and (same.sha256, same.synthetic) != (one.parcel.sha256, one.parcel.synthetic):
+                results.append(_conflict(one, same))
+            elif same is not None and (
+                same.number > before or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
+            ):
+                results.append(Kept(same, "duplicate"))
+            elif same is not None:
+                line = self._replaced(same, one.temporary, one.parcel.file_sha256, now)
+                lines += [line] if line else []
+                results.append(Kept(same, "accepted"))
+            else:
+                entry = _entry(before + len(lines) + 1, one, now)
+                files.append((one.temporary, self.keeping.name(entry.stem, entry.file_sha256)))
+                lines.append(_fields(entry))
+                fresh[name] = entry
+                results.append(Kept(entry, "accepted"))
+        if files:
+            self.keeping.put(files)
+        return results if self._append(lines) else None
+
+    def _same_content(self, arrival: Arrival, fresh: Iterable[Entry]) -> Entry | None:
+        """A batch that counts with that content, for one that its sender gave no id.
+
+        One that was taken back is none: sent under another name, its rows are to count.
+        """
+        if arrival.named:
+            return None
+        key = (arrival.stream.name, arrival.producer, arrival.parcel.sha256)
+        before = (self.entries[place] for place in self._by_content.get(key, ()))
+        counting = (e for e in before if self.withdrawal(e) is None)
+        return next(counting, None) or next((e for e in fresh if (e.stream, e.producer, e.sha256) == key), None)
+
+    def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
+        """Name a sound file in place of a damaged one; what the journal must say of it, if it is not the same bytes."""
+        size = temporary.stat().st_size
+        self.keeping.put([(temporary, self.keeping.name(entry.stem, file_sha256))])
+        if file_sha256 == entry.file_sha256 and not entry.packed_in:
+            return None
+        said = {"of": entry.number, "file_sha256": file_sha256, "bytes": size}
+        return {"kind": "mend", **said, "received_at": now.isoformat()}
+
+    def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+        with self._turn, self.keeping.exclusive():
+            while True:
+                self.refresh()
+                said = {"kind": kind, "of": entry.number, "by": by, "reason": reason, "received_at": now.isoformat()}
+                if self._append([said]):
+                    return self.marks[-1]
+
+    def _append(self, lines: Sequence[Mapping[str, object]]) -> bool:
+        """Number the lines, append them, and know them."""
+        if not lines:
+            return True
+        text = b"".join(written({**line, "number": self.last + place}) for place, line in enumerate(lines, 1))
+        if not self.keeping.append(self._whole, text):
+            return False
+        for line in text.split(b"\n")[:-1]:
+            self._take(line)
+        return True
+
+    def _take(self, line: bytes) -> None:
+        value = parsed(line)
+        if value is None or value.get("number") != self.last + 1:
+            message = f"Line {self.last + 1} of the journal is not what was written."
+            raise Damaged(
+                message, "`dif doctor --mend` puts it back from the twin, the mirror, or says what to restore."
+            )
+        kind = value.pop("kind", "batch")
+        value["received_at"] = datetime.fromisoformat(value["received_at"])
+        if kind == "batch":
+            value["latest"] = datetime.fromisoformat(value["latest"])
+            value["suspects"] = tuple(value.get("suspects", ()))
+            entry = Entry(**value)
+            self._by_number[entry.number] = place = len(self.entries)
+            self._by_id[entry.stream, entry.producer, entry.batch_id] = place
+            self._by_content.setdefault((entry.stream, entry.producer, entry.sha256), []).append(place)
+            self.entries.append(entry)
+        elif kind == "mend":
+            self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
+        elif kind == "pack":
+            self._packs[value["file"]] = value["file_sha256"]
+            for member in value["members"]:
+                self._change(member["of"], packed_in=value["file"], first_row=member["first_row"])
+        else:
+            mark = Mark(kind=kind, **value)
+            self.marks.append(mark)
+            self._marks_of.setdefault(mark.of, []).append(mark)
+        self.last += 1
+        self._whole += len(line) + 1
+
+    def _change(self, number: int, **changes: Any) -> None:
+        place = self._by_number[number]
+        self.entries[place] = dataclasses.replace(self.entries[place], **changes)
+
+
+def open_landing(settings: Settings) -> Landing:
+    """The landing that the settings name.
+
+    Raises:
+        Damaged: its journal is not what was written.
+    """
+    return Landing(keeping_of(settings))
+
+
+def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
+    """The refusal of a batch whose id is taken; worded for the mark where it is only that which differs."""
+    conflict = BatchConflict(arrival.batch_id)
+    if same.sha256 == arrival.parcel.sha256:
+        words = ("made up", "real") if same.synthetic else ("real", "made up")
+        SharingError.__init__(
+            conflict,
+            f"Batch {same.batch_id!r} is already kept with the same rows, as {words[0]}; now they come as {words[1]}.",
+            "Send it with the mark that it had; if that was wrong, withdraw it and send this under a new batch id.",
+        )
+    return conflict
+
+
+def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
+    parcel = arrival.parcel
+    return Entry(
+        number=number,
+        stream=arrival.stream.name,
+        producer=arrival.producer,
+        batch_id=arrival.batch_id,
+        sha256=parcel.sha256,
+        rows=parcel.rows,
+        bytes=parcel.bytes,
+        months=parcel.months,
+        latest=datetime.fromisoformat(parcel.latest),
+        masked_rows=parcel.masked_rows,
+        received_at=datetime.fromisoformat(parcel.arrived_at) if parcel.arrived_at else now,
+        contract_version=arrival.stream.version,
+        synthetic=parcel.synthetic,
+        file_sha256=parcel.file_sha256,
+        suspects=tuple(parcel.suspects),
+    )
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    said = asdict(entry) | {"latest": entry.latest.isoformat(), "received_at": entry.received_at.isoformat()}
+    return {k: v for k, v in said.items() if k not in ("packed_in", "first_row") and (v or k != "suspects")}
+
+
+def fingerprint(entries: Iterable[Entry]) -> str:
+    """A short name for batches, in whatever order they are given: equal when the same came in the same order."""
+    in_turn = sorted(entries, key=lambda e: e.number)
+    return hashlib.sha256("\n".join(f"{e.file} {e.sha256}" for e in in_turn).encode()).hexdigest()
+
+
+def utc_now() -> datetime:
+    """The clock of the door. Callers take it as an argument, so that tests and replays can set it."""
+    return datetime.now(UTC)
+
+
+def known_stream(name: str) -> StreamContract:
+    """The stream of that name.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+    """
+    if name not in STREAMS:
+        raise UnknownName("stream", name, known=STREAMS)
+    return STREAMS[name]
+
+
+def no_room(problem: OSError) -> Exception:
+    """The refusal that a full disk is; any other problem as it is."""
+    if problem.errno in FULL:
+        return NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
+    return problem

@@ -1,0 +1,468 @@
+"""The landing on object storage: no lock, no rename, no append; a conditional put decides.
+
+A file's name carries a piece of its SHA-256, so one name has one content and putting it twice is putting it once. The
+journal is a row of objects, `journal/<offset>`, each made only if there is none of that name: of two writers who have
+read to the same offset one is first, and the other reads on. `obstore.store.MemoryStore` (`memory://name`, for as long
+as the process lives) is the fake of the trade: it keeps the same promises, and the suite runs over it too.
+
+Whatever the store says of networks, keys and buckets leaves here as one of our errors. A put that was answered with
+an error may still have been done: then the journal has the line, and the producer's repeat is a duplicate.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import re
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from obstore import exceptions
+from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
+
+from catalog.errors import BadSetting, Damaged, SharingError, TryAgain
+from transport.base import atomic_files
+from transport.storage.backends import JOURNAL, sha256_of
+
+Store = S3Store | GCSStore | AzureStore | MemoryStore
+_NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
+_BEGUN = f"{JOURNAL}/begun"
+"""Put before the first file, so that files without this or any line are known for what they are: a lost journal."""
+_WRITER = "writer"
+"""An attribute of a journal's object that says whose put it was, for when the answer to it got lost."""
+_AT_ONCE = 64 * 1024 * 1024
+"""Larger files go up and down in parts, since a request has a time limit. Such a put cannot be conditional, but that
+the name has the hash makes the same promise."""
+_TOGETHER = 8
+_ASKED = timedelta(seconds=30)
+
+
+class ObjectKeeping:
+    """The promises of `Keeping` over any store of `obstore`; what `put` and `append` return from is durable.
+
+    Raises (whatever is asked of the store):
+        TryAgain: it could not be reached, was too slow or failed.
+        SharingError: it refuses our keys, or the bucket is not there.
+    """
+
+    def __init__(self, store: Store, scratch: Path) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            store: where the landing lies.
+            scratch: a local folder of this landing's own for what is on its way up or down; may be removed at any time.
+        """
+        self.store = store
+        self.scratch = scratch
+        self._turn = threading.RLock()
+        self._fetching = threading.RLock()
+        self._begun = False
+        self._trusted: dict[str, tuple[int, int]] = {}
+        self._seen = _Seen()
+
+    @classmethod
+    def at(cls, url: str, scratch: Path) -> Self:
+        """Over the store of a URL; keys, region and endpoint are read as `obstore` reads them (`AWS_ACCESS_KEY_ID` …).
+
+        Raises:
+            BadSetting: no store can be made of it.
+        """
+        return cls(_store_at(url), scratch)
+
+    @contextmanager
+    def exclusive(self, within: float | None = None) -> Iterator[None]:  # noqa: ARG002 - a call has its own time limit
+        """Let the threads of this process take turns; between machines the journal's put decides."""
+        with self._turn:
+            yield
+
+    # --- the journal -------------------------------------------------------------------------------------------------
+
+    def journal(self, since: int = 0) -> bytes:
+        """From a local copy, after fetching what was added.
+
+        Raises:
+            Damaged: a piece is missing, or one is longer or shorter than the next piece's name says; or the journal
+                ends before the offset.
+        """
+        with self._copy() as path:
+            self._fetch(path)
+            if self._seen.end < since:
+                raise Damaged(
+                    "The journal has become shorter while it was in use.",
+                    "Stop what writes to the landing; bring its objects back from an earlier version of the bucket.",
+                )
+            if self._seen.end == since:
+                return b""
+            with path.open("rb") as handle:
+                handle.seek(since)
+                return handle.read(self._seen.end - since)
+
+    def twin(self) -> bytes:
+        """None: an object is there whole or not at all."""
+        return b""
+
+    def lost(self) -> bool:
+        """Files, but neither a line nor the sign that somebody began."""
+        with _asking():
+            listed = next(iter(self.store.list(JOURNAL, chunk_size=1)), None)
+        return not listed and next(self.names(), None) is not None
+
+    def append(self, at: int, lines: bytes) -> bool:
+        """Make the object that begins at `at`, if there is none."""
+        writer = uuid.uuid4().hex
+        path = _piece(at)
+        with _asking():
+            try:
+                self.store.put(path, lines, mode="create", attributes={_WRITER: writer})
+            except exceptions.AlreadyExistsError:
+                # a put whose answer got lost is repeated by the library, and finds itself
+                if self.store.get(path).attributes.get(_WRITER) != writer:
+                    return False
+        with suppress(OSError), self._copy() as copy:  # the line is durable; a copy that cannot be written is fetched
+            if self._seen.end == at:
+                self._extend(copy, [(at, lines)])
+        return True
+
+    def _fetch(self, copy: Path) -> None:
+        seen = self._seen
+        after = _piece(seen.last - 1) if seen.last else None
+        with _asking():
+            found = [o for chunk in self.store.list(f"{JOURNAL}/", offset=after) for o in chunk]
+        pieces = [(int(o["path"].rpartition("/")[2]), o["size"]) for o in found if _is_piece(o["path"])]
+        if seen.end and (not pieces or not self._is_same(copy, *pieces[0])):
+            self._seen = _Seen()  # the copy is of another landing
+            self._fetch(copy)
+            return
+        end = seen.last
+        for at, size in pieces:
+            if at != end:
+                missing = f"The journal has nothing at {end}, and goes on at {at}." if at > end else ""
+                raise Damaged(
+                    missing or f"Two pieces of the journal overlap at {at}.",
+                    "Bring the object back from an earlier version of the bucket, or `dif restore` from a backup.",
+                )
+            end = at + size
+        fresh = [at for at, _ in pieces if at >= seen.end]
+        for start in range(0, len(fresh), 256):
+            with _asking(), ThreadPoolExecutor(_TOGETHER) as pool:
+                got = list(pool.map(lambda at: bytes(self.store.get(_piece(at)).bytes()), fresh[start : start + 256]))
+            self._extend(copy, list(zip(fresh[start : start + 256], got, strict=True)))
+
+    def _is_same(self, copy: Path, at: int, size: int) -> bool:
+        """Whether the copy's last piece is the store's."""
+        if at != self._seen.last or at + size != self._seen.end:
+            return False
+        if self._seen.checked:
+            return True
+        with _asking():
+            there = bytes(self.store.get(_piece(at)).bytes())
+        with copy.open("rb") as handle:
+            handle.seek(at)
+            self._seen.checked = handle.read(size) == there
+        return self._seen.checked
+
+    @contextmanager
+    def _copy(self) -> Iterator[Path]:
+        """The local copy of the journal, for one thread of one process at a time."""
+        path = self.scratch / JOURNAL
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        with self._turn, (self.scratch / f"{JOURNAL}.lock").open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if not self._seen.is_in(path):
+                self._seen = _Seen.of(path)
+            yield path
+
+    def _extend(self, copy: Path, pieces: Sequence[tuple[int, bytes]]) -> None:
+        """Write pieces to the copy, and then beside it how far it is good."""
+        with copy.open("r+b" if copy.exists() else "w+b") as handle:
+            handle.seek(self._seen.end)
+            for at, lines in pieces:
+                handle.write(lines)
+                self._seen.add(at, lines)
+            handle.truncate()
+        self._seen.checked = True
+        self._seen.write(copy)
+
+    # --- files -------------------------------------------------------------------------------------------------------
+
+    def name(self, stem: str, file_sha256: str) -> str:
+        """The stem and a piece of the hash: one name, one content."""
+        return f"{stem}.{file_sha256[:16]}.parquet"
+
+    def temporary(self, stem: str) -> Path:
+        """In scratch."""
+        folder = self.scratch / "arriving"
+        folder.mkdir(parents=True, exist_ok=True)
+        return atomic_files.temporary_beside(folder / f"{Path(stem).name}.parquet")
+
+    def ready(self, temporary: Path) -> None:
+        """See that it is there; its name, and so its put, waits for the batch's."""
+        temporary.stat()
+
+    def put(self, files: Sequence[tuple[Path, str]]) -> None:
+        """Several at once, each only if it is not there; one that is there and damaged is written over."""
+        with _asking():
+            if not self._begun:
+                self.store.put(_BEGUN, b"", mode="overwrite")
+                self._begun = True
+            with ThreadPoolExecutor(_TOGETHER) as pool:
+                list(pool.map(lambda one: self._put(*one), files))
+
+    def discard(self, temporary: Path) -> None:
+        """Unlink it."""
+        temporary.unlink(missing_ok=True)
+
+    def local(self, name: str) -> Path:
+        """A copy in scratch, called by the stem alone; a file that is missing or damaged in the store gives none.
+
+        It is fetched when there is no copy, the copy has changed, or `size` saw that the object has.
+        """
+        path = self._place(name)
+        stamp = _stamp(path)
+        if stamp is None or self._trusted.get(name) != stamp:
+            with self._fetching, _asking():
+                if not self._is_good(name, path):
+                    self._download(name, path)
+        return path
+
+    def size(self, name: str) -> int | None:
+        """From the store. An object that changed since its copy was made is fetched anew."""
+        with _asking():
+            try:
+                found = self.store.head(name)
+            except FileNotFoundError:
+                self._forget(name)
+                return None
+        said = _said(self._place(name))
+        if said and said.get("e_tag") != found["e_tag"]:
+            self._forget(name)
+        return found["size"]
+
+    def names(self) -> Iterator[str]:
+        """As the store lists them."""
+        with _asking():
+            found = sorted(o["path"] for chunk in self.store.list() for o in chunk if o["path"].endswith(".parquet"))
+        yield from found
+
+    def remove(self, name: str) -> None:
+        """Delete the object and its copy."""
+        with _asking(), suppress(FileNotFoundError):
+            self.store.delete(name)
+        self._forget(name)
+
+    def _put(self, temporary: Path, name: str) -> None:
+        path = self._place(name)
+        try:
+            if temporary.stat().st_size <= _AT_ONCE:
+                made = self.store.put(name, temporary, mode="create")
+            elif not self._is_there(name):
+                made = self.store.put(name, temporary, mode="overwrite")
+            else:
+                return
+        except exceptions.AlreadyExistsError:
+            if self._is_there(name):
+                return
+            made = self.store.put(name, temporary, mode="overwrite")
+        if named := _NAMED.fullmatch(name):
+            half = self._half(path)
+            half.hardlink_to(temporary)
+            self._take(name, half, path, named["hash"], made["e_tag"])
+
+    def _is_there(self, name: str) -> bool:
+        """Whether the object has the content that its name promises."""
+        return self.size(name) is not None and self.local(name).exists()
+
+    def _place(self, name: str) -> Path:
+        named = _NAMED.fullmatch(name)
+        if not named:
+            return self.scratch / "files" / "other" / name
+        return self.scratch / "files" / named["hash"] / f"{named['stem']}.parquet"
+
+    def _half(self, path: Path) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return atomic_files.temporary_beside(path)
+
+    def _is_good(self, name: str, path: Path) -> bool:
+        """Whether the copy is what was written when it was last looked at; says so for this process."""
+        stamp, said = _stamp(path), _said(path)
+        if stamp is None or said is None or said.get("stamp") != [*stamp]:
+            return False
+        self._trusted[name] = stamp
+        return True
+
+    def _download(self, name: str, path: Path) -> None:
+        named = _NAMED.fullmatch(name)
+        half = self._half(path)
+        try:
+            for _ in range(2):  # what was changed on the way is not so twice
+                got = self.store.get(name)
+                with half.open("wb") as handle:
+                    if got.meta["size"] <= _AT_ONCE:
+                        handle.write(got.bytes())
+                    else:
+                        for start in range(0, got.meta["size"], _AT_ONCE):
+                            handle.write(self.store.get_range(name, start=start, length=_AT_ONCE))
+                whole = half.stat().st_size == got.meta["size"]
+                if whole and self._take(name, half, path, named["hash"] if named else "", got.meta["e_tag"]):
+                    return
+        except FileNotFoundError:
+            pass
+        finally:
+            half.unlink(missing_ok=True)
+        self._forget(name)
+
+    def _take(self, name: str, half: Path, path: Path, piece: str, e_tag: str | None) -> bool:
+        """Let a finished copy be the one that is read, if its content is right."""
+        if piece and not sha256_of(half).startswith(piece):
+            half.unlink()
+            return False
+        atomic_files.sync_file(half)
+        half.replace(path)
+        stamp = _stamp(path)
+        atomic_files.write_json(_beside(path), {"e_tag": e_tag, "stamp": stamp}, wait=False)
+        if stamp:
+            self._trusted[name] = stamp
+        return True
+
+    def _forget(self, name: str) -> None:
+        path = self._place(name)
+        self._trusted.pop(name, None)
+        _beside(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+
+
+class _Seen:
+    """How far the local copy of the journal is good: its length, where its last piece begins, and its hash so far."""
+
+    def __init__(self) -> None:
+        self.end = 0
+        self.last = 0
+        self.checked = False
+        self._sha = hashlib.sha256()
+
+    @classmethod
+    def of(cls, copy: Path) -> _Seen:
+        """What is said beside the copy, if the copy bears it out; else nothing is seen yet."""
+        seen, said = cls(), _said(copy)
+        try:
+            if said is not None:
+                text = copy.read_bytes()[: int(str(said["end"]))]
+                seen.add(int(str(said["last"])), text[int(str(said["last"])) :], before=text[: int(str(said["last"]))])
+                if seen._as_said() == said:
+                    return seen
+        except (OSError, KeyError, ValueError):
+            pass
+        return cls()
+
+    def is_in(self, copy: Path) -> bool:
+        """Whether it is what is said beside the copy now; another process may have gone on."""
+        return copy.exists() and _said(copy) == self._as_said()
+
+    def add(self, at: int, lines: bytes, *, before: bytes = b"") -> None:
+        """Another piece."""
+        self._sha.update(before + lines)
+        self.last, self.end = at, at + len(lines)
+
+    def write(self, copy: Path) -> None:
+        """Say it beside the copy."""
+        atomic_files.write_json(_beside(copy), self._as_said(), wait=False)
+
+    def _as_said(self) -> dict[str, object]:
+        return {"end": self.end, "last": self.last, "sha256": self._sha.hexdigest()}
+
+
+@cache
+def _memory(url: str) -> MemoryStore:  # noqa: ARG001 - one store a name
+    return MemoryStore()
+
+
+def _store_at(url: str) -> Store:
+    if url.startswith("memory://"):
+        return _memory(url)
+    expected = "s3://bucket/folder, gs://bucket/folder, az://account/container/folder or memory://name"
+    try:
+        store = from_url(
+            url,
+            retry_config={
+                "max_retries": 3,
+                "retry_timeout": _ASKED,
+            },  # options of the client would hide the environment's
+        )
+    except (exceptions.BaseError, ValueError) as problem:
+        raise BadSetting("landing_url", url, expected) from problem
+    if not isinstance(store, S3Store | GCSStore | AzureStore):
+        raise BadSetting("landing_url", url, expected)
+    return store
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Let nothing of the store's own out."""
+    try:
+        yield
+    except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as problem:
+        raise _refused() from problem
+    except FileNotFoundError as problem:
+        if problem.errno is not None:  # a local file, not the store's
+            raise
+        raise _no_bucket() from problem
+    except exceptions.BaseError as problem:
+        if "NoSuchBucket" in str(problem):
+            raise _no_bucket() from problem
+        if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing says so in words only
+            raise _refused() from problem
+        raise TryAgain(
+            "The object storage of the landing did not answer as it should.", "Send it again soon."
+        ) from problem
+
+
+def _refused() -> SharingError:
+    return SharingError(
+        "The object storage of the landing refuses our keys; nothing was kept.",
+        "The operator gives the process keys that may list, get, put and delete there.",
+    )
+
+
+def _no_bucket() -> SharingError:
+    return SharingError(
+        "The bucket of the landing is not there; nothing was kept.",
+        "The operator makes it, or mends the setting landing_url.",
+    )
+
+
+def _piece(at: int) -> str:
+    return f"{JOURNAL}/{at:020}"
+
+
+def _is_piece(path: str) -> bool:
+    return re.fullmatch(rf"{JOURNAL}/\d{{20}}", path) is not None
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file, by which a change is seen; None when it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.said")
+
+
+def _said(path: Path) -> dict[str, Any] | None:
+    """What was written of a copy when it was made."""
+    try:
+        said: dict[str, Any] = json.loads(_beside(path).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return said

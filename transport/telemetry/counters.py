@@ -1,0 +1,130 @@
+"""What the servers' processes count, for Prometheus.
+
+Several processes serve one home. The supervisor calls `prepare` before it starts any and gives them the environment it
+returns: prometheus_client decides when it is first imported whether it counts in memory or in files that processes
+share, and then `counted` in any of them answers for all. Without that environment a process answers for itself.
+
+Labels come from the contracts and from the words below; whatever else a stranger sends is `unknown`, so that nobody
+can fill a memory with names. Nothing here raises into the caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.values import ValueClass
+
+from catalog.datasets import READABLE
+from catalog.streams import STREAMS
+from transport.base.settings import Settings
+from transport.telemetry.event_log import OUTCOMES
+
+WIRES = ("flight", "http", "inbox")
+READ_OUTCOMES = ("served", "refused", "failed", "ended")
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+UNKNOWN = "unknown"
+ENVIRONMENT = "PROMETHEUS_MULTIPROC_DIR"
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    registry: CollectorRegistry
+    batches: Counter
+    rows: Counter
+    bytes: Counter
+    seconds: Histogram
+    reads: Counter
+    open: Gauge
+
+
+@functools.cache
+def _figures() -> _Figures:
+    """Made at the first count and not at import: in a shared folder making one opens a file."""
+    to = CollectorRegistry()
+    return _Figures(
+        registry=to,
+        batches=Counter("dif_batches", "Batches, by how they ended.", ["stream", "outcome", "wire"], registry=to),
+        rows=Counter("dif_rows", "Rows of accepted batches.", ["stream"], registry=to),
+        bytes=Counter("dif_bytes", "Bytes of accepted batches, as kept.", ["stream"], registry=to),
+        seconds=Histogram(
+            "dif_batch_seconds", "From a batch's first byte to its answer.", registry=to, buckets=SECONDS
+        ),
+        reads=Counter("dif_reads", "Reads of a dataset.", ["dataset", "outcome", "wire"], registry=to),
+        open=Gauge("dif_streams_open", "Batches that are arriving now.", registry=to, multiprocess_mode="livesum"),
+    )
+
+
+def _one_of(name: str, known: Collection[str]) -> str:
+    return name if name in known else UNKNOWN
+
+
+def observe_batch(*, stream: str, outcome: str, wire: str, ms: float, rows: int = 0, bytes: int = 0) -> None:  # noqa: A002 - the name of the figure
+    """Count a batch when it was answered; rows and bytes count only when it was accepted."""
+    with contextlib.suppress(Exception):
+        figures, named = _figures(), _one_of(stream, STREAMS)
+        figures.batches.labels(named, _one_of(outcome, OUTCOMES), _one_of(wire, WIRES)).inc()
+        figures.seconds.observe(max(ms, 0.0) / 1000)
+        if outcome == "accepted":
+            figures.rows.labels(named).inc(rows)
+            figures.bytes.labels(named).inc(bytes)
+
+
+def observe_read(*, dataset: str, outcome: str, wire: str) -> None:
+    """Count a read when it was answered."""
+    with contextlib.suppress(Exception):
+        labels = _one_of(dataset, READABLE), _one_of(outcome, READ_OUTCOMES), _one_of(wire, WIRES)
+        _figures().reads.labels(*labels).inc()
+
+
+def stream_opened() -> None:
+    """A batch begins to arrive."""
+    with contextlib.suppress(Exception):
+        _figures().open.inc()
+
+
+def stream_closed() -> None:
+    """It has ended, however it did."""
+    with contextlib.suppress(Exception):
+        _figures().open.dec()
+
+
+def folder(settings: Settings) -> Path:
+    """Where the processes of a home share what they count."""
+    return settings.scratch / "metrics"
+
+
+def prepare(settings: Settings) -> dict[str, str]:
+    """Empty the shared folder; for the supervisor, before it starts a process.
+
+    Returns:
+        What the environment of each process it starts must hold.
+    """
+    shutil.rmtree(folder(settings), ignore_errors=True)
+    folder(settings).mkdir(parents=True, exist_ok=True)
+    return {ENVIRONMENT: str(folder(settings))}
+
+
+def ended(settings: Settings, process: int) -> None:
+    """A process of the supervisor's ended: what it had open is open no more; what it counted still counts."""
+    with contextlib.suppress(OSError):
+        mark_process_dead(process, str(folder(settings)))  # type: ignore[no-untyped-call]
+
+
+def counted() -> bytes:
+    """What the processes of this home counted, as Prometheus reads it; empty when it cannot be had."""
+    for _ in range(_TRIES):  # another process may be at work in the file that is read
+        with contextlib.suppress(Exception):
+            if not ValueClass._multiprocess:  # noqa: SLF001 - it tells nobody otherwise
+                return generate_latest(_figures().registry)
+            shared = CollectorRegistry()
+            MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+            return generate_latest(shared)
+    return b""

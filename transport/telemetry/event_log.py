@@ -1,0 +1,261 @@
+"""The log: one JSON object a line about each batch, each read (the audit) and each event of a server.
+
+`home/log/batches-2026-11-25.jsonl`, `reads-…`, `server-…`: a file a UTC day, so that nobody ever renames a file that
+another process writes to. A line goes out in one write to a file opened for appending and is at most `LONGEST` bytes,
+so that processes do not tear each other's lines. Texts are masked, cut, and escaped to printable ASCII: what a stranger
+sends can neither begin a line nor reach a terminal. Logging never raises: a full disk must not turn an accepted batch
+into an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from catalog import identity
+from transport.base.settings import Settings
+
+Kind = Literal["batches", "reads", "server"]
+OUTCOMES = ("accepted", "duplicate", "checked", "refused", "failed", "ended")
+"""How a batch ended: `checked` was only tried, `failed` is a fault of ours, `ended` a sender that went away."""
+LONGEST = 4096
+"""Bytes of a line; a longer one has its texts cut further."""
+DAY_LIMIT = 1 << 30
+"""Bytes of a day's file from which only accepted batches and reads are added: refusals are a stranger's to make."""
+_BOUNDS = (400, 80, 20)
+_FACTS = 30
+_FILE = re.compile(r"(batches|reads|server)-(\d{4}-\d{2}-\d{2})\.jsonl")
+_BEGINS = '{"at":'
+
+
+class EventLog:
+    """Appends to a home's log. Any number of processes and threads may hold one for the same home.
+
+    Args (on opening):
+        settings: where the home is.
+        echo: also write each line to stderr, for a server under a supervisor.
+    """
+
+    def __init__(self, settings: Settings, *, echo: bool = False) -> None:
+        """Nothing is opened or made until something is said."""
+        self._folder = folder(settings)
+        self._echo = echo
+
+    def batch(  # noqa: PLR0913 - a line's fields
+        self,
+        *,
+        who: str,
+        producer: str,
+        stream: str,
+        batch_id: str,
+        outcome: str,
+        rows: int = 0,
+        bytes: int = 0,  # noqa: A002 - the name of the field
+        ms: float,
+        wire: str,
+        kind: str = "",
+        problem: str = "",
+        reference: str = "",
+    ) -> None:
+        """Say how a batch ended.
+
+        Args:
+            who: the caller as the door knows it: a token's name or an organisation.
+            producer: for whom it was sent.
+            stream: as it was named, also when there is none of that name.
+            batch_id: as the sender named it.
+            outcome: one of `OUTCOMES`.
+            rows: in the batch, where known.
+            bytes: as kept, or as far as they came.
+            ms: from the first byte to the receipt or refusal.
+            wire: flight, http or inbox.
+            kind: of the error, when refused or failed.
+            problem: of the error.
+            reference: what the sender was told to quote.
+        """
+        facts = {"who": who, "producer": producer, "stream": stream, "batch": batch_id, "outcome": outcome}
+        facts |= {"wire": wire, "kind": kind, "problem": problem, "reference": reference}
+        self._say("batches", facts, {"rows": rows, "bytes": bytes, "ms": ms}, keep=outcome == "accepted")
+
+    def read(  # noqa: PLR0913 - a line's fields
+        self,
+        *,
+        who: str,
+        dataset: str,
+        release: str,
+        outcome: str,
+        rows: int = 0,
+        ms: float,
+        wire: str,
+        kind: str = "",
+        reference: str = "",
+    ) -> None:
+        """Say who read what: the audit.
+
+        Args:
+            who: the caller as the door knows it.
+            dataset: as it was named.
+            release: the one that was read.
+            outcome: served, refused, failed or ended.
+            rows: that were sent.
+            ms: how long it took.
+            wire: flight or http.
+            kind: of the error, when refused or failed.
+            reference: what the reader was told to quote.
+        """
+        facts = {"who": who, "dataset": dataset, "release": release, "outcome": outcome}
+        facts |= {"wire": wire, "kind": kind, "reference": reference}
+        self._say("reads", facts, {"rows": rows, "ms": ms}, keep=outcome != "refused")
+
+    def event(self, name: str, /, **facts: object) -> None:
+        """Say what a server or the watch did: started, restarted, stopped, told an alert."""
+        self._say("server", {"event": name} | dict(list(facts.items())[:_FACTS]) | {"event": name}, {}, keep=False)
+
+    def _say(self, kind: Kind, facts: Mapping[str, object], numbers: Mapping[str, float], *, keep: bool) -> None:
+        try:
+            now = datetime.now(UTC)
+            line = _line(now, facts, numbers)
+            if self._echo:
+                with contextlib.suppress(OSError):
+                    os.write(2, line)
+            self._append(self._folder / f"{kind}-{now.date()}.jsonl", line, keep=keep)
+        except Exception:  # noqa: BLE001 - what is logged about has happened, whether it can be logged or not
+            with contextlib.suppress(OSError):
+                os.write(2, b'{"event":"log_failed"}\n')
+
+    def _append(self, path: Path, line: bytes, *, keep: bool) -> None:
+        how = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        try:
+            handle = os.open(path, how, 0o640)
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, how, 0o640)
+        try:
+            if keep or os.fstat(handle).st_size < DAY_LIMIT:
+                os.write(handle, line)
+        finally:
+            os.close(handle)
+
+
+def folder(settings: Settings) -> Path:
+    """Where a home's log lies."""
+    return settings.home / "log"
+
+
+def lines(settings: Settings, kind: Kind, *, since: datetime) -> Iterator[dict[str, object]]:
+    """What was logged from `since` on, oldest first; what is no whole line, after a full disk, is left out."""
+    for day, path in _days(settings, kind):
+        if day >= since.astimezone(UTC).date():
+            try:
+                with path.open(encoding="utf-8", errors="replace", newline="\n") as handle:
+                    for line in handle:
+                        said = parsed(line)
+                        if said is not None and _moment(said) >= since:
+                            yield said
+            except OSError:
+                continue  # tidied away meanwhile
+
+
+def newest(settings: Settings, kind: Kind, size: int = 1 << 18) -> list[str]:
+    """The last lines of the newest file, as they stand; about `size` bytes of them."""
+    for _, path in reversed(_days(settings, kind)):
+        try:
+            with path.open("rb") as handle:
+                handle.seek(max(0, handle.seek(0, os.SEEK_END) - size))
+                return handle.read(size).decode("utf-8", "replace").split("\n")
+        except OSError:
+            continue
+    return []
+
+
+def parsed(line: str) -> dict[str, object] | None:
+    """A line as a value, or None. Half a line that a full disk left in front of it is skipped."""
+    try:
+        said = json.loads(line[max(0, line.rfind(_BEGINS)) :])
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def tidy(settings: Settings, now: datetime) -> int:
+    """Remove files older than `log_days`, and audits older than `audit_days`.
+
+    Returns:
+        How many were removed.
+    """
+    removed = 0
+    today = now.astimezone(UTC).date()
+    for kind, days in (
+        ("batches", settings.log_days),
+        ("server", settings.log_days),
+        ("reads", settings.audit_days),
+    ):
+        for day, path in _days(settings, kind):
+            if day < today - timedelta(days=days):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                    removed += 1
+    return removed
+
+
+def _days(settings: Settings, kind: str) -> list[tuple[date, Path]]:
+    found = []
+    try:
+        paths = list(folder(settings).iterdir())
+    except OSError:
+        return []
+    for path in paths:
+        named = _FILE.fullmatch(path.name)
+        if named and named[1] == kind:
+            with contextlib.suppress(ValueError):
+                found.append((date.fromisoformat(named[2]), path))
+    return sorted(found)
+
+
+def _moment(said: Mapping[str, object]) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(said.get("at")))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _line(now: datetime, facts: Mapping[str, object], numbers: Mapping[str, float]) -> bytes:
+    """The line, of at most `LONGEST` bytes: `at` first, empty texts left out."""
+    counted = {name: _number(value) for name, value in numbers.items()}
+    line = b""
+    for bound in _BOUNDS:
+        said = {
+            _text(name, 40): _plain(value, bound) for name, value in facts.items() if value is not None and value != ""
+        }
+        value = {"at": now.isoformat(timespec="milliseconds"), **said, **counted}
+        value["at"] = now.isoformat(timespec="milliseconds")  # no fact may stand in for it
+        line = json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("\x7f", "\\u007f").encode() + b"\n"
+        if len(line) <= LONGEST:
+            return line
+    value = {"at": value["at"], "event": "log_line_too_long"}
+    return json.dumps(value, separators=(",", ":")).encode() + b"\n"
+
+
+def _number(value: float) -> float | None:
+    if isinstance(value, int):
+        return value
+    return round(float(value), 1) if math.isfinite(value) else None
+
+
+def _plain(value: object, bound: int) -> object:
+    if isinstance(value, bool | int):
+        return value
+    return _number(value) if isinstance(value, float) else _text(value, bound)
+
+
+def _text(value: object, bound: int) -> str:
+    # masked before it is cut: a number that the cut would halve is masked too
+    return identity.mask(str(value)[: 8 * LONGEST])[:bound]
