@@ -16,8 +16,8 @@ from pyarrow import flight
 
 from catalog.errors import Damaged
 from catalog.streams import STREAMS
-from transport.ingest.sample import sample
 from transport.client import Client
+from transport.ingest.sample import sample
 from transport.servers.flight_server import Server
 from transport.storage.landing import open_landing
 
