@@ -68,7 +68,7 @@ reliability: venv-dev strace ## Kill, fill, damage and repeat: run the scoreboar
 	@$(BIN)/python -m tests.reliability $(RELIABILITY)
 
 docs: venv-dev ## Write the pages of docs/ that are made from the contracts
-	@$(BIN)/python -m catalog.pages docs/contracts.md
+	@$(BIN)/python -m catalog.exports.pages docs/contracts.md
 
 setup: venv-run ## Make .venv and install what the product runs on
 	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'

@@ -16,9 +16,11 @@ from assets import suppression
 from assets.making import Making, Span, makes
 from assets.reference import parts
 from assets.statements import statement
-from catalog import billing, calendar, conformed, facts, reference, registers, uptake, usage
-from catalog.pricing import BY_CUSTOMER, CountedOn, PriceKind, PriceRule, clash, rules_of
-from catalog.scan import Query, Scan, Values
+from catalog import facts
+from catalog.contracts.scan import Query, Scan, Values
+from catalog.domain import calendar
+from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, PriceRule, clash, rules_of
+from catalog.tables import billing, conformed, reference, registers, uptake, usage
 
 _OFFER = pa.schema(
     [

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from catalog import facts
 from catalog.errors import Damaged, UnknownName
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

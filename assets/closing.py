@@ -7,8 +7,9 @@ from datetime import date
 from assets.ledger import booked
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import calendar, conformed, ledger, reference, registers
-from catalog.scan import Query, Scan
+from catalog.contracts.scan import Query, Scan
+from catalog.domain import calendar
+from catalog.tables import conformed, ledger, reference, registers
 
 
 @makes(

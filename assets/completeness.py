@@ -13,10 +13,11 @@ import pyarrow as pa
 from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import calendar, conformed, quality, reference, uptake
-from catalog.products import ABOUT_CUSTOMERS
-from catalog.rules import quoted
-from catalog.scan import Query, Scan, Values
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Query, Scan, Values
+from catalog.domain import calendar
+from catalog.domain.products import ABOUT_CUSTOMERS
+from catalog.tables import conformed, quality, reference, uptake
 
 _ABOUT_CUSTOMERS = ", ".join(quoted(m) for m in ABOUT_CUSTOMERS)
 WINDOW_DAYS = 92

@@ -16,17 +16,19 @@ from typing import Any
 import pyarrow as pa
 
 from assets.statements import statement
-from catalog import calendar, conformed, facts, streams
-from catalog.borders import How, borders
-from catalog.contracts import Column, DatasetContract, RegisterContract, Repeats, StreamContract
-from catalog.products import SERVICES
-from catalog.quality import ACCOUNTING
-from catalog.registers import REGISTERS, SERVICE_ALIAS
-from catalog.rows import Fault, typed_row
-from catalog.rules import Rule, quoted
-from catalog.scan import Parameter, Query, Scan, Values
+from catalog import facts
+from catalog.contracts.language import Column, DatasetContract, RegisterContract, Repeats, StreamContract
+from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.rules import Rule, quoted
+from catalog.contracts.scan import Parameter, Query, Scan, Values
+from catalog.domain import calendar
+from catalog.domain.borders import How, borders
+from catalog.domain.products import SERVICES
+from catalog.tables import conformed, streams
+from catalog.tables.quality import ACCOUNTING
+from catalog.tables.registers import REGISTERS, SERVICE_ALIAS
+from catalog.tables.usage import TOLD_OPENLY
 from catalog.text import en, nb
-from catalog.usage import TOLD_OPENLY
 
 _JUDGED_OUTSIDE = frozenset({streams.ADOPTION.name, streams.REGISTER.name})
 """Streams of whose rows something is found that SQL cannot see, in other rows and registers too."""
@@ -499,7 +501,7 @@ RESOLVED = pa.schema(
 
 
 def resolve_codes(rows: pa.Table, decisions: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Resolve the municipality codes of landed adoption rows (`catalog.borders`), then by the register `code_decision`.
+    """Resolve codes of landed adoption rows (`catalog.domain.borders`), then by the register `code_decision`.
 
     Args:
         rows: filename, file_row_number, producer, municipality_code (never null), day, occurred_precision,

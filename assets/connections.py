@@ -9,8 +9,8 @@ from __future__ import annotations
 from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import conformed, quality, registers, usage
-from catalog.scan import Query, Scan
+from catalog.contracts.scan import Query, Scan
+from catalog.tables import conformed, quality, registers, usage
 
 _CHILD_WELFARE = "barnevern"
 """A name with this word is sensitive whatever the register says, and also with one letter wrong."""

@@ -22,8 +22,9 @@ import pyarrow as pa
 
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import calendar, reference, usage
-from catalog.scan import Computed, Query, Scan
+from catalog.contracts.scan import Computed, Query, Scan
+from catalog.domain import calendar
+from catalog.tables import reference, usage
 
 HORIZON = 12
 """Months ahead."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import allocation as keys
-from catalog import conformed, ledger, reference, registers, uptake, usage
-from catalog.products import EXTERNAL_SERVICES
-from catalog.rules import quoted
-from catalog.scan import Query, Scan
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Query, Scan
+from catalog.domain import allocation as keys
+from catalog.domain.products import EXTERNAL_SERVICES
+from catalog.tables import conformed, ledger, reference, registers, uptake, usage
 
 _EXTERNAL = ", ".join(quoted(s) for s in EXTERNAL_SERVICES)
 _DEFAULT_KEY = (

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from catalog import calendar
-from catalog.contracts import DatasetContract, RegisterContract
-from catalog.scan import Scan
+from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.contracts.scan import Scan
+from catalog.domain import calendar
 
 _SETTLED_AFTER = 7
 """Working days until a month's digital share is final: a letter unread for two of them goes to print."""

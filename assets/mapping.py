@@ -17,10 +17,10 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from catalog.contracts import Column, RegisterContract
+from catalog.contracts.language import Column, RegisterContract
 from catalog.errors import RegisterRejected
 from catalog.facts import read
-from catalog.registers import SOURCE_SYSTEM
+from catalog.tables.registers import SOURCE_SYSTEM
 from catalog.text import en, nb
 
 AT_LEAST = Decimal("0.85")

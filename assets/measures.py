@@ -5,9 +5,9 @@ from __future__ import annotations
 from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import conformed, reference, registers, usage
-from catalog.rules import quoted
-from catalog.scan import Computed, Query, Scan
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Computed, Query, Scan
+from catalog.tables import conformed, reference, registers, usage
 
 _USED = ", ".join(quoted(m) for m in usage.USED)
 

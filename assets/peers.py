@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import facts, reference, usage
-from catalog.scan import Query, Scan, Values
+from catalog import facts
+from catalog.contracts.scan import Query, Scan, Values
+from catalog.tables import reference, usage
 
 PEERS = 10
 """Similar municipalities of each.

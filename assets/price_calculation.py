@@ -1,8 +1,8 @@
 """What a service must cost next year: cost base, expected use and self-cost price.
 
-The arithmetic stands in `catalog.price_calculation`; here is what it is given. **The window** of cost and of billed
-units is the last four whole quarters that have been over for a whole month at least, since most customers are billed
-by the quarter, the month after it.
+The arithmetic stands in `catalog.domain.self_cost`; here is what it is given. **The window** of cost and of billed
+units is the last four whole quarters that have been over for a whole month at least, since most customers are billed by
+the quarter, the month after it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ import pyarrow as pa
 from assets import suppression
 from assets.making import Making, Span, makes
 from assets.statements import statement
-from catalog import calendar, conformed, ledger, price_calculation, reference, registers, uptake, usage
-from catalog.price_calculation import BASE, BY_CUSTOMER, MUNICIPALITIES, Assumptions, Base
-from catalog.pricing import PriceKind
-from catalog.products import EXTERNAL_SERVICES
-from catalog.rules import quoted
-from catalog.scan import Computed, Query, Scan, code_of
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Computed, Query, Scan, code_of
+from catalog.domain import calendar, self_cost
+from catalog.domain.pricing import PriceKind
+from catalog.domain.products import EXTERNAL_SERVICES
+from catalog.domain.self_cost import BASE, BY_CUSTOMER, MUNICIPALITIES, Assumptions, Base
+from catalog.tables import conformed, ledger, price_calculation, reference, registers, uptake, usage
 
 _MONTHS = 12
 _QUARTER = 3
-_LEVELS = price_calculation.LEVELS
+_LEVELS = self_cost.LEVELS
 _COUNTED_BY_MEASURE = frozenset(
     {
         PriceKind.PER_UNIT,
@@ -314,13 +315,13 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
         saved_under = {(d["year"], d["scenario"]) for d in decided if d["service"] == service and d["year"] >= year}
         for of_year, scenario in [(year, BASE), *sorted(saved_under)]:
             mine = [d for d in decided if (d["service"], d["year"]) == (service, of_year)]
-            base = price_calculation.base_of(
+            base = self_cost.base_of(
                 service,
                 of_year,
                 prices=[p | {"decided_price": _decided(p, mine, of_year)} for p in prices],
                 costs=of_costs,
                 uses=of_uses,
-                balance=price_calculation.expected_balance(carried, last, of_year),
+                balance=self_cost.expected_balance(carried, last, of_year),
             )
             saved = [d for d in mine if d["scenario"] == scenario]
             for told in _rows(base, scenario, saved[0] if saved else None):
@@ -334,10 +335,10 @@ def _rows(base: Base, scenario: str, saved: Mapping[str, Any] | None) -> list[di
     try:
         supposed = Assumptions.from_json(saved["assumptions"]) if saved else Assumptions()
     except ValueError:
-        found = replace(price_calculation.calculate(base), status="BAD_ASSUMPTIONS", results=(), levels={})
+        found = replace(self_cost.calculate(base), status="BAD_ASSUMPTIONS", results=(), levels={})
     else:
-        found = price_calculation.calculate(base, supposed)
-    rows = price_calculation.rows_of(found, scenario, saved["status"] if saved else None)
+        found = self_cost.calculate(base, supposed)
+    rows = self_cost.rows_of(found, scenario, saved["status"] if saved else None)
     return [row | {"assumptions": saved["assumptions"]} for row in rows] if saved else rows
 
 

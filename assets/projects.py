@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from assets.making import Making, Span, makes
 from assets.statements import statement
-from catalog import calendar, ledger, projects, reference, registers, uptake
-from catalog.products import EXTERNAL_SERVICES
-from catalog.rules import quoted
-from catalog.scan import Computed, Query, Scan, code_of
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Computed, Query, Scan, code_of
+from catalog.domain import calendar
+from catalog.domain.products import EXTERNAL_SERVICES
+from catalog.tables import ledger, projects, reference, registers, uptake
 
 _LEVELS = ("low", "expected", "high")
 _PAYOFF = pa.schema([(col.name, col.type) for col in projects.PAYOFF.columns])

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assets.statements import statement
-from catalog import conformed, ledger, projects, reconciliation, reference, usage
-from catalog.contracts import DatasetContract
-from catalog.rules import quoted
-from catalog.scan import Query, Scan
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Query, Scan
+from catalog.tables import conformed, ledger, projects, reconciliation, reference, usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from assets import suppression
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import billing, conformed, reconciliation, reference, usage
-from catalog.rules import quoted
-from catalog.scan import Query, Scan
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Query, Scan
+from catalog.tables import billing, conformed, reconciliation, reference, usage
 
 _OPEN = ", ".join(map(quoted, reconciliation.OPEN_REASONS))
 _BY_THE_PERSON = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from assets.making import Making, Span, makes
 from assets.statements import statement
-from catalog import facts, reference, registers
-from catalog.borders import Borders, borders
-from catalog.contracts import DatasetContract, RegisterContract
-from catalog.rows import Fault, typed_row
-from catalog.scan import Query, Scan, Values
+from catalog import facts
+from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.scan import Query, Scan, Values
+from catalog.domain.borders import Borders, borders
+from catalog.tables import reference, registers
 
 _FIRST = date(2012, 1, 1)
 """SvarUt's first year: nothing is older."""

@@ -13,13 +13,13 @@ import pyarrow as pa
 
 from assets import conform
 from assets.statements import statement
-from catalog import calendar
-from catalog import columns as c
-from catalog.contracts import StreamContract
-from catalog.rules import quoted
-from catalog.scan import Parameter, Query, Scan
-from catalog.streams import DISPATCH, MEASUREMENT
-from catalog.usage import DISPATCHES, SENSITIVE_SERVICES
+from catalog.contracts import columns as c
+from catalog.contracts.language import StreamContract
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Parameter, Query, Scan
+from catalog.domain import calendar
+from catalog.tables.streams import DISPATCH, MEASUREMENT
+from catalog.tables.usage import DISPATCHES, SENSITIVE_SERVICES
 
 _SENSITIVE = ", ".join(quoted(s) for s in SENSITIVE_SERVICES)
 _MEASUREMENT_KEY = ("month", "producer", "service", "measure", "day", "organisation_number", "source")

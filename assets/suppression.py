@@ -24,12 +24,14 @@ from pyarrow import compute
 
 from assets.making import Span
 from assets.statements import statement
-from catalog import calendar, facts, usage
-from catalog.columns import QUANTITY
-from catalog.registers import HIDDEN_CELL
-from catalog.rows import Fault, typed_row
-from catalog.rules import quoted
-from catalog.scan import Query, Scan, Values
+from catalog import facts
+from catalog.contracts.columns import QUANTITY
+from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Query, Scan, Values
+from catalog.domain import calendar
+from catalog.tables import usage
+from catalog.tables.registers import HIDDEN_CELL
 
 SMALL = 5
 """Figures above 0 and under this are small."""

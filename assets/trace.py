@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from assets.statements import statement
-from catalog.contracts import StreamContract
-from catalog.scan import Query, Scan
+from catalog.contracts.language import StreamContract
+from catalog.contracts.scan import Query, Scan
 
 _SOURCE_KEY = {
     "invoice_line": "invoice_id || '/' || line_number",

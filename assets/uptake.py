@@ -6,10 +6,11 @@ from assets import suppression
 from assets.making import Span, makes
 from assets.reference import parts
 from assets.statements import statement
-from catalog import calendar, conformed, reference, uptake, uptake_calls, usage
-from catalog.products import USE
-from catalog.rules import quoted
-from catalog.scan import Query, Scan
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Query, Scan
+from catalog.domain import calendar
+from catalog.domain.products import USE
+from catalog.tables import conformed, reference, uptake, uptake_calls, usage
 
 _USE = ", ".join(quoted(m) for m in USE)
 

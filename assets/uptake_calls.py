@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import calendar, reference, registers, uptake, uptake_calls, usage
-from catalog.rules import quoted
-from catalog.scan import Query, Scan
+from catalog.contracts.rules import quoted
+from catalog.contracts.scan import Query, Scan
+from catalog.domain import calendar
+from catalog.tables import reference, registers, uptake, uptake_calls, usage
 
 _DECLINED = ", ".join(quoted(s) for s in uptake_calls.DECLINED)
 

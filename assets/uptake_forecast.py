@@ -19,8 +19,8 @@ from assets import forecast as forecasts
 from assets.forecast import HORIZON, METHODS, Method, Series
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import reference, uptake
-from catalog.scan import Computed, Query, Scan
+from catalog.contracts.scan import Computed, Query, Scan
+from catalog.tables import reference, uptake
 
 S_CURVES = ("LOGISTIC", "BASS")
 FOR_A_CURVE = 12

@@ -8,8 +8,9 @@ from assets import suppression
 from assets.forecast import last_settled
 from assets.making import Span, makes
 from assets.statements import statement
-from catalog import calendar, conformed, reference, usage
-from catalog.scan import Query, Scan
+from catalog.contracts.scan import Query, Scan
+from catalog.domain import calendar
+from catalog.tables import conformed, reference, usage
 
 
 @makes(usage.DISPATCH_DAY, dispatch=conformed.DISPATCH)

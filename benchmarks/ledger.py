@@ -29,13 +29,14 @@ import pyarrow.parquet as pq
 from assets import billing, closing, ledger, price_calculation, projects, reconciliation, reference
 from assets.making import Making
 from assets.simulate.organisations import organisation_number
-from catalog import conformed, facts, uptake, usage
-from catalog import ledger as contracts
-from catalog import reference as reference_contracts
-from catalog.allocation import KEYS
-from catalog.contracts import DatasetContract, RegisterContract
-from catalog.scan import Query, Scan, Values
-from catalog.streams import COST_ENTRY, INVOICE_LINE
+from catalog import facts
+from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.contracts.scan import Query, Scan, Values
+from catalog.domain.allocation import KEYS
+from catalog.tables import conformed, uptake, usage
+from catalog.tables import ledger as contracts
+from catalog.tables import reference as reference_contracts
+from catalog.tables.streams import COST_ENTRY, INVOICE_LINE
 from pipelines import works
 from pipelines.works import Works
 from transport.base import atomic_files

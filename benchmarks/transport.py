@@ -141,7 +141,7 @@ def _live_batches(asked: Result) -> list[list[pa.Table]]:
 
 def _bare(asked: Result) -> Result:
     """ParquetWriter, content hash and fsync, and nothing else."""
-    from catalog.streams import STREAMS
+    from catalog.tables.streams import STREAMS
     from transport.base import atomic_files
     from transport.base.content_hash import BLOCK, ContentHash
     from transport.storage.batch_file import landed_writer
@@ -171,7 +171,7 @@ def _bare(asked: Result) -> Result:
 
 def _landed(landing: Any, name: str, producer: str, table: pa.Table) -> Result:  # noqa: ANN401 - imported in the part only
     """One batch through the door and into the landing, as the server does it, on this thread."""
-    from catalog.streams import STREAMS
+    from catalog.tables.streams import STREAMS
     from transport.ingest.batch_validator import Door
     from transport.storage.landing import Arrival, Kept, utc_now
 

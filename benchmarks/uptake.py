@@ -18,7 +18,7 @@ import duckdb
 import psutil
 
 from catalog import facts
-from catalog.products import SERVICES
+from catalog.domain.products import SERVICES
 from pipelines.works import Works, run
 from transport.base import atomic_files
 from transport.base.settings import Settings

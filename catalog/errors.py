@@ -6,9 +6,9 @@
     │   ├── BadSetting               a setting is missing or cannot be read
     │   ├── BadOption                a command's option has a value that cannot be used
     │   ├── BadPlan                  traffic that cannot be simulated (`assets.simulate.plan`)
-    │   ├── AmbiguousPrice           two price rules hold at once (`catalog.pricing`)
-    │   ├── NothingToAllocateBy      no service has a weight above zero (`catalog.allocation`)
-    │   └── WrongWeight              a weight is below zero or too fine (`catalog.allocation`)
+    │   ├── AmbiguousPrice           two price rules hold at once (`catalog.domain.pricing`)
+    │   ├── NothingToAllocateBy      no service has a weight above zero (`catalog.domain.allocation`)
+    │   └── WrongWeight              a weight is below zero or too fine (`catalog.domain.allocation`)
     ├── Refused                      the door said no to a batch; nothing was kept
     │   ├── Unreadable               the bytes are not the format they claim
     │   │   └── ReaderDied           the reader was ended by its limits

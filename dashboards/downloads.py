@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from catalog.price_calculation import change_percent
-from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
+from catalog.domain.self_cost import change_percent
+from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
 from dashboards.answers.ledger import year_before
 from dashboards.findings.accounts import price_name
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from catalog.price_calculation import Calculation
+    from catalog.domain.self_cost import Calculation
     from dashboards.answers.board import BoardFacts, ProductLine
     from dashboards.answers.mine import Change
     from dashboards.findings.board import Decision

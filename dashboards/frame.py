@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from catalog.datasets import DATASETS
 from catalog.errors import BadSetting, Damaged, Forbidden
+from catalog.tables.datasets import DATASETS
 from dashboards import downloads, filters, geometry, handing, questions, release, tables, visitors, wording
 from dashboards.charts import drawn
 from dashboards.pages import SETTINGS_KEY
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from dashboards.answers import Answer
     from dashboards.charts import Chart
     from dashboards.downloads import Cell, Composed, Rows

@@ -28,8 +28,8 @@ from starlette.responses import FileResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
-from catalog.datasets import DATASETS
 from catalog.errors import Damaged
+from catalog.tables.datasets import DATASETS
 from dashboards import release as releases
 from dashboards.texts import Words
 

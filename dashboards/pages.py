@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
 
 if TYPE_CHECKING:
     from dashboards.visitors import Visitor

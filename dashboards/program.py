@@ -21,7 +21,7 @@ import streamlit as st
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette_compress._utils import parse_accept_encoding
 
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
 from dashboards import geometry, handing
 from dashboards.pages import LANGUAGE, PAGES
 from dashboards.texts import LANGUAGES, Words

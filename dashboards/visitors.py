@@ -34,10 +34,10 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from catalog.contracts import Audience, DatasetContract
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience, DatasetContract
+from catalog.domain.identity import mask
 from catalog.errors import Forbidden
-from catalog.identity import mask
+from catalog.tables.datasets import DATASETS
 from dashboards import login
 from transport.auth.roles import Pages, Role, Rules, organisation_of, values_of
 from transport.auth.tokens import ALL
@@ -261,7 +261,7 @@ def _read(statement: str) -> _Statement:
     code = _REMARK.sub("", statement).lower()
     named = {_VIEWS.get(one, one) for one in _NAMED.findall(code)}
     for one in sorted(named - DATASETS.keys()):
-        raise Forbidden(f"No contract says who may see {one}.", "Ask for a dataset of catalog/datasets.py.")
+        raise Forbidden(f"No contract says who may see {one}.", "Ask for a dataset of catalog/tables/datasets.py.")
     return _Statement(
         frozenset(named),
         frozenset(_PARAMETER.findall(code)),

@@ -23,11 +23,11 @@ from assets import bundled, forecast, reference, uptake, uptake_forecast  # noqa
 from assets.forecast import Method, Outlook, Series  # noqa: E402
 from assets.making import Span  # noqa: E402
 from assets.statements import statement  # noqa: E402
-from catalog import conformed  # noqa: E402
-from catalog import uptake as contracts  # noqa: E402
-from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION  # noqa: E402
-from catalog.scan import Query, Scan, empty  # noqa: E402
-from catalog.streams import ADOPTION, REGISTER  # noqa: E402
+from catalog.contracts.scan import Query, Scan, empty  # noqa: E402
+from catalog.tables import conformed  # noqa: E402
+from catalog.tables import uptake as contracts  # noqa: E402
+from catalog.tables.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION  # noqa: E402
+from catalog.tables.streams import ADOPTION, REGISTER  # noqa: E402
 from pipelines.works import Works  # noqa: E402
 from transport.base import atomic_files  # noqa: E402
 from transport.base.settings import Settings  # noqa: E402

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from catalog import conformed
-from catalog.streams import STREAMS
+from catalog.tables import conformed
+from catalog.tables.streams import STREAMS
 from pipelines import orchestration as orch
 from pipelines.works import MAKINGS, Works
 from transport.base import atomic_files

@@ -21,12 +21,13 @@ import pyarrow as pa
 
 from assets import release_diff
 from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
-from catalog import calendar, conformed, reference, usage
-from catalog.contracts import DatasetContract, StreamContract
+from catalog.contracts.language import DatasetContract, StreamContract
+from catalog.contracts.scan import Files, LandedIn, Scan, Values, empty
+from catalog.domain import calendar
 from catalog.errors import Damaged, SharingError
-from catalog.quality import RELEASE_DIFF
-from catalog.scan import Files, LandedIn, Scan, Values, empty
-from catalog.streams import DISPATCH, MEASUREMENT
+from catalog.tables import conformed, reference, usage
+from catalog.tables.quality import RELEASE_DIFF
+from catalog.tables.streams import DISPATCH, MEASUREMENT
 from transport.base.settings import Settings
 from transport.lake.tables import Lake, Workshop
 from transport.releases import dataset_reader

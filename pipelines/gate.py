@@ -14,8 +14,8 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog.contracts import DatasetContract
-from catalog.quality import CHECK_RESULT
+from catalog.contracts.language import DatasetContract
+from catalog.tables.quality import CHECK_RESULT
 from pipelines.judging import JUDGE, JudgeDied
 from transport.base.settings import Settings
 from transport.lake.tables import Part

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from catalog import calendar, facts, usage
-from catalog.billing import INVOICE_BASIS
-from catalog.contracts import Column, RegisterContract
+from catalog import facts
+from catalog.contracts.language import Column, RegisterContract
+from catalog.domain import calendar
+from catalog.domain.pricing import VAT_PERCENT, vat_ore
+from catalog.domain.rebilling import ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.pricing import VAT_PERCENT, vat_ore
-from catalog.rebilling import ready_ore
-from catalog.reference import ORGANISATION
+from catalog.tables import usage
+from catalog.tables.billing import INVOICE_BASIS
+from catalog.tables.reference import ORGANISATION
 from catalog.text import en, nb
 from transport.ingest import registers
 from transport.releases import dataset_reader

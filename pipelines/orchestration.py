@@ -10,10 +10,10 @@ import dagster as dg
 
 from assets import reference
 from assets.making import Making
-from catalog.contracts import Column, DatasetContract, RegisterContract, StreamContract
-from catalog.datasets import DATASETS
-from catalog.registers import DECIDABLE
-from catalog.streams import ADOPTION, REGISTER, STREAMS
+from catalog.contracts.language import Column, DatasetContract, RegisterContract, StreamContract
+from catalog.tables.datasets import DATASETS
+from catalog.tables.registers import DECIDABLE
+from catalog.tables.streams import ADOPTION, REGISTER, STREAMS
 from pipelines import gate, instance
 from pipelines.works import MAKINGS, Made, Works
 from transport.lake.tables import sql_type

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 import pyarrow as pa
 
 from assets import conform, quality
-from catalog import conformed, usage
-from catalog import quality as quality_contracts
-from catalog.contracts import DatasetContract
-from catalog.scan import Query
-from catalog.streams import DISPATCH, STREAMS
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.scan import Query
+from catalog.tables import conformed, usage
+from catalog.tables import quality as quality_contracts
+from catalog.tables.streams import DISPATCH, STREAMS
 from pipelines import gate
 from transport.lake.tables import Lake, Workshop
 from transport.storage.journal import Entry, Mark

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from assets import conform
 from assets.statements import statement
-from catalog import conformed
-from catalog.scan import Query, Scan, Values, empty
-from catalog.streams import DISPATCH
+from catalog.contracts.scan import Query, Scan, Values, empty
+from catalog.tables import conformed
+from catalog.tables.streams import DISPATCH
 from transport.lake.tables import Lake, Workshop
 
 TWICE = conformed.DISPATCH_TWICE

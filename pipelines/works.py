@@ -45,14 +45,16 @@ from assets import (
 from assets.conform import Since
 from assets.making import Making, Span
 from assets.statements import statement
-from catalog import calendar, conformed, describe, meta, registers
-from catalog import quality as quality_contracts
-from catalog import usage as usage_contracts
-from catalog.contracts import Audience, DatasetContract, RegisterContract, StreamContract
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience, DatasetContract, RegisterContract, StreamContract
+from catalog.contracts.scan import Files, LandedIn, Query, Scan, Values, empty
+from catalog.domain import calendar
 from catalog.errors import Damaged, GateFailed, NoRoom, SharingError
-from catalog.scan import Files, LandedIn, Query, Scan, Values, empty
-from catalog.streams import ADOPTION, DISPATCH, REGISTER, STREAMS
+from catalog.exports import describe
+from catalog.tables import conformed, meta, registers
+from catalog.tables import quality as quality_contracts
+from catalog.tables import usage as usage_contracts
+from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import ADOPTION, DISPATCH, REGISTER, STREAMS
 from pipelines import differing, gate, tallies, twice
 from transport.base import atomic_files
 from transport.base.settings import Settings

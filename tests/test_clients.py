@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets import bundled
-from catalog.contracts import Audience
-from catalog.datasets import DATASETS
-from catalog.macros import MACROS, MacroKind
-from catalog.metrics import EXAMPLE_QUERIES, METRICS
-from catalog.scan import Values
+from catalog.contracts.language import Audience
+from catalog.contracts.scan import Values
+from catalog.metrics.macros import MACROS, MacroKind
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.tables.datasets import DATASETS
 from pipelines.works import Works, run
 from transport.base.settings import PROJECT, Settings
 from transport.ingest import inbox

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from catalog import pages
-from catalog.contracts import Column
-from catalog.datasets import DATASETS
-from catalog.metrics import EXAMPLE_QUERIES, METRICS
-from catalog.registers import REGISTERS
-from catalog.streams import STREAMS
+from catalog.contracts.language import Column
+from catalog.exports import pages
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.tables.datasets import DATASETS
+from catalog.tables.registers import REGISTERS
+from catalog.tables.streams import STREAMS
 from pipelines.cli import app
 from transport.base.settings import PROJECT, Settings
 

@@ -16,8 +16,8 @@ from assets.simulate.norwegian_year import day_of, ordinal, oslo_us
 from assets.simulate.organisations import COUNTY, MUNICIPALITY
 from assets.simulate.plan import Kind, month_after
 from assets.simulate.source_systems import main_systems
-from catalog import streams
 from catalog.facts import read
+from catalog.tables import streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

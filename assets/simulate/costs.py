@@ -15,7 +15,7 @@ from assets.simulate.adoption import CURVES
 from assets.simulate.organisations import organisation_number
 from assets.simulate.plan import Kind, month_after
 from assets.simulate.prices import JOINING_FEE
-from catalog import streams
+from catalog.tables import streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

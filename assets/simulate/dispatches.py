@@ -18,8 +18,8 @@ from assets.simulate.connections import CODES, NULL, SERVICES
 from assets.simulate.norwegian_year import DAY_US, moments, ordinal, oslo_us
 from assets.simulate.paths import Delay
 from assets.simulate.plan import Kind
-from catalog import streams
-from catalog.calendar import working_days_after
+from catalog.domain.calendar import working_days_after
+from catalog.tables import streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -28,9 +28,9 @@ from assets.simulate.prices import (
     RULES,
     SMALL,
 )
-from catalog import streams
+from catalog.domain.pricing import amount_ore, billable, in_force, share_of_year, vat_ore
 from catalog.facts import read
-from catalog.pricing import amount_ore, billable, in_force, share_of_year, vat_ore
+from catalog.tables import streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

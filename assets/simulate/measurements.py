@@ -21,7 +21,7 @@ from assets.simulate.norwegian_year import DAY_US, HOUR_US, busyness, ordinal
 from assets.simulate.plan import Kind
 from assets.simulate.prices import MESSAGE_TYPES
 from assets.simulate.source_systems import main_systems
-from catalog import streams
+from catalog.tables import streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

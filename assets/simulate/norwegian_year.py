@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from catalog.calendar import easter, is_working_day, start_of
+from catalog.domain.calendar import easter, is_working_day, start_of
 
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000

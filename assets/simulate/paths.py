@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assets.simulate.connections import SERVICES
-from catalog.streams import CHANNELS, STATES
+from catalog.tables.streams import CHANNELS, STATES
 
 STEPS = 5
 """The longest way."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from catalog.pricing import PriceKind, PriceRule
-from catalog.products import PRICE_ELEMENTS
+from catalog.domain.pricing import PriceKind, PriceRule
+from catalog.domain.products import PRICE_ELEMENTS
 
 SMALL, LARGE = 10_000, 50_000
 """The size classes of Fiks folkeregister. Source: see `published_price`."""

@@ -27,8 +27,8 @@ from assets.simulate.costs import (
 from assets.simulate.organisations import MUNICIPALITY
 from assets.simulate.plan import Batch, Kind, Plan, month_after
 from assets.simulate.prices import RULES
-from catalog import streams
-from catalog.pricing import PriceKind
+from catalog.domain.pricing import PriceKind
+from catalog.tables import streams
 
 if TYPE_CHECKING:
     from assets.simulate.organisations import Organisation

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from catalog.price_calculation import Base
-    from catalog.price_effects import Paid
+    from catalog.domain.price_effects import Paid
+    from catalog.domain.self_cost import Base
 
 
 @dataclass(frozen=True, slots=True)

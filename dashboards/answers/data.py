@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.datasets import DATASETS
+from catalog.tables.datasets import DATASETS
 
 if TYPE_CHECKING:
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
 
 
 @dataclass(frozen=True, slots=True)

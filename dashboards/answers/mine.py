@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from catalog.pricing import half_away
+from catalog.domain.pricing import half_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from catalog import price_effects
-from catalog.pricing import half_away
-from catalog.reconciliation import OPEN_REASONS
+from catalog.domain import price_effects
+from catalog.domain.pricing import half_away
+from catalog.tables.reconciliation import OPEN_REASONS
 from dashboards import wording
 from dashboards.charts import GREY, PRIMARY, TEXT, inline, layered, on_ground
 from dashboards.findings import accounts as found_out
@@ -20,7 +20,7 @@ from dashboards.findings import accounts as found_out
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.price_effects import Customer
+    from catalog.domain.price_effects import Customer
     from dashboards.findings.accounts import PaidOfSize
     from dashboards.texts import Words
 

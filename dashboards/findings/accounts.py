@@ -1,6 +1,6 @@
 """What a product's accounts say: its answer, figures, periods, prices, what if, loans, reconciliation. Pure.
 
-Amounts are integer øre without VAT; every sum is of integers, and prices are reckoned by `catalog.price_calculation`.
+Amounts are integer øre without VAT; every sum is of integers, and prices are reckoned by `catalog.domain.self_cost`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog import price_effects
-from catalog.price_calculation import BY_CUSTOMER, Assumptions, Calculation, change_percent
-from catalog.pricing import half_away
+from catalog.domain import price_effects
+from catalog.domain.pricing import half_away
+from catalog.domain.self_cost import BY_CUSTOMER, Assumptions, Calculation, change_percent
 from dashboards import wording
 from dashboards.answers.ledger import CATEGORIES, HIGH, LOW, Account, Total, total, year_before
 from dashboards.findings import MONTHS_OF_A_YEAR, Figure, ledger, months_between
@@ -20,8 +20,8 @@ from dashboards.findings import MONTHS_OF_A_YEAR, Figure, ledger, months_between
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.price_calculation import Priced, Result
-    from catalog.price_effects import Customer, Paid
+    from catalog.domain.price_effects import Customer, Paid
+    from catalog.domain.self_cost import Priced, Result
     from dashboards.texts import Words
 
 QUARTER: Final = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.registers import REGISTERS
-from catalog.streams import STREAMS
+from catalog.tables.registers import REGISTERS
+from catalog.tables.streams import STREAMS
 from dashboards import wording
 from dashboards.findings import Figure, synthetic_note, synthetic_sentence
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import duckdb
 import streamlit as st
 
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
 from catalog.errors import Forbidden, SharingError
 from dashboards.answers import GAPS, LEDGER, Answer, Area, Service, sql
 from dashboards.visitors import admit
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from dashboards.frame import Page
     from dashboards.release import Release
     from dashboards.visitors import Visitor

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from catalog import price_effects
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
+from catalog.domain import price_effects
+from catalog.domain.self_cost import Balance, base_of
 from catalog.errors import Forbidden
-from catalog.price_calculation import Balance, base_of
 from dashboards import questions, wording
 from dashboards.answers import LEDGER
 from dashboards.answers.accounts import Pricing, Product

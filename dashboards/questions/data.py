@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.datasets import DATASETS
+from catalog.tables.datasets import DATASETS
 from dashboards import questions, wording
 from dashboards.answers import Answer
 from dashboards.answers.data import Held
@@ -14,7 +14,7 @@ from dashboards.answers.data import Held
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from dashboards.frame import Page
     from dashboards.questions import Asker
     from dashboards.release import Release

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.billing import INVOICE_BASIS
 from catalog.errors import Forbidden
-from catalog.usage import CONNECTION_MONTH
+from catalog.tables.billing import INVOICE_BASIS
+from catalog.tables.usage import CONNECTION_MONTH
 from dashboards.answers.ledger import twelve_months
 from dashboards.answers.mine import Connection, Delivery, Line, Paid, PaidByOther
 from dashboards.questions import ask, rows, through

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import Forbidden
-from catalog.ledger import PRODUCT_MONTH
-from catalog.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST
+from catalog.tables.ledger import PRODUCT_MONTH
+from catalog.tables.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST
 from dashboards.answers import LEDGER
 from dashboards.answers.ledger import Account, Book, Customers, Price, Support, System, Use, Used, twelve_months, use_of
 from dashboards.answers.service import Customer, Delivery, Foreseen

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.registers import FOLLOW_UP
-from catalog.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS, NOT_YET
+from catalog.tables.registers import FOLLOW_UP
+from catalog.tables.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS, NOT_YET
 from dashboards import findings, wording
 from dashboards.findings import uptake as uptake_findings
 from transport.ingest import registers

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from catalog.datasets import DATASETS
+from catalog.tables.datasets import DATASETS
 from dashboards import wording
 from dashboards.findings import synthetic
 

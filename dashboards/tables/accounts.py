@@ -6,8 +6,8 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from catalog import price_effects
-from catalog.price_calculation import LEVELS, change_percent
+from catalog.domain import price_effects
+from catalog.domain.self_cost import LEVELS, change_percent
 from dashboards import wording
 from dashboards.findings import accounts as found_out
 from dashboards.tables import NUMBER, region, table
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from catalog.price_calculation import Calculation
-    from catalog.price_effects import Effect
+    from catalog.domain.price_effects import Effect
+    from catalog.domain.self_cost import Calculation
     from dashboards.findings.accounts import PaidOfSize, Stated
     from dashboards.texts import Words
 

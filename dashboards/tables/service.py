@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from catalog.reference import PRODUCT
+from catalog.tables.reference import PRODUCT
 from dashboards import tables, wording
 from dashboards.answers.ledger import CATEGORIES, told
 from dashboards.charts.service import flow_svg

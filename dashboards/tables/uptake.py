@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
+from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import wording
 from dashboards.answers.network import share_of
 from dashboards.charts.uptake import standing_svg

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from catalog.datasets import DATASETS
+from catalog.tables.datasets import DATASETS
 from dashboards import wording
 from dashboards.texts import (
     about,

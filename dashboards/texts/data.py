@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from catalog.text import Text, en, nb
 
 if TYPE_CHECKING:

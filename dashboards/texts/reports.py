@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from catalog.registers import GUIDE
+from catalog.tables.registers import GUIDE
 from catalog.text import Text, en, nb
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from dashboards import filters, frame, questions
 from dashboards.pages import address
 from dashboards.tables import about as about_tables

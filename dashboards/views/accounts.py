@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from catalog import price_effects
-from catalog.price_calculation import LEAST, MOST, MUNICIPALITIES, Assumptions, calculate
+from catalog.domain import price_effects
+from catalog.domain.self_cost import LEAST, MOST, MUNICIPALITIES, Assumptions, calculate
 from dashboards import downloads, filters, findings, frame, questions, wording
 from dashboards.answers.ledger import Book, total
 from dashboards.charts import accounts as charts
@@ -21,7 +21,7 @@ from dashboards.tables import accounts as tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.price_calculation import Calculation
+    from catalog.domain.self_cost import Calculation
     from dashboards.answers import Answer
     from dashboards.answers.accounts import Pricing, Product
     from dashboards.filters import Filter, Number

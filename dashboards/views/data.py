@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from catalog import quality
+from catalog.tables import quality
 from dashboards import filters, frame, handing, questions, tables, wording
 from dashboards.answers import GAPS
 from dashboards.findings import data as data_findings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from catalog.ledger import PRODUCT_MONTH
+from catalog.tables.ledger import PRODUCT_MONTH
 from dashboards import filters, findings, frame, pages, questions, tables, wording
 from dashboards.answers.ledger import twelve_months
 from dashboards.charts import service as charts

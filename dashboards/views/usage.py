@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from catalog.datasets import DATASETS as CONTRACTS
-from catalog.streams import CHANNELS
+from catalog.tables.datasets import DATASETS as CONTRACTS
+from catalog.tables.streams import CHANNELS
 from dashboards import filters, findings, frame, questions, wording
 from dashboards.answers import GAPS
 from dashboards.answers.usage import NETWORK, NOW, THEN, Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from catalog.calendar import OSLO
+from catalog.domain.calendar import OSLO
 from pipelines.commands import screen
 from pipelines.commands.care import see_that_there_is_a_home
 from pipelines.commands.look import held_words

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from catalog.domain.rebilling import Part, compare, ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.rebilling import Part, compare, ready_ore
-from catalog.registers import INVOICE_RUN
+from catalog.tables.registers import INVOICE_RUN
 from pipelines import invoicing
 from pipelines.commands import screen
 from pipelines.commands.register import latest

@@ -12,14 +12,15 @@ from functools import cached_property
 from typing import Any
 
 from assets import closing, conform, trace
-from catalog import calendar, conformed
-from catalog import ledger as contracts
-from catalog import registers as register_contracts
-from catalog.datasets import DATASETS
+from catalog.contracts.scan import Query, Scan
+from catalog.domain import calendar
 from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.projects import LOAN_MONTH
-from catalog.scan import Query, Scan
-from catalog.streams import LOAN_KINDS, STREAMS
+from catalog.tables import conformed
+from catalog.tables import ledger as contracts
+from catalog.tables import registers as register_contracts
+from catalog.tables.datasets import DATASETS
+from catalog.tables.projects import LOAN_MONTH
+from catalog.tables.streams import LOAN_KINDS, STREAMS
 from pipelines.commands import screen
 from pipelines.commands.register import latest
 from pipelines.works import Works

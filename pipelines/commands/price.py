@@ -12,11 +12,12 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from assets.price_calculation import in_force
-from catalog import ledger, price_calculation, price_effects, reference
-from catalog.calendar import day_in_oslo
-from catalog.contracts import DatasetContract
-from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.price_calculation import (
+from catalog.contracts.language import DatasetContract
+from catalog.domain import price_effects, self_cost
+from catalog.domain.calendar import day_in_oslo
+from catalog.domain.price_effects import Paid
+from catalog.domain.products import EXTERNAL_SERVICES, SERVICES
+from catalog.domain.self_cost import (
     BASE,
     CATEGORIES,
     LEAST,
@@ -28,9 +29,9 @@ from catalog.price_calculation import (
     Calculation,
     calculate,
 )
-from catalog.price_effects import Paid
-from catalog.products import EXTERNAL_SERVICES, SERVICES
-from catalog.registers import PRICE_DECISION
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.tables import ledger, price_calculation, reference
+from catalog.tables.registers import PRICE_DECISION
 from pipelines.commands import price_told, screen
 from pipelines.commands.price_told import Told, Words
 from pipelines.commands.register import land, latest
@@ -206,7 +207,7 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
         raise BadOption("--year", year, f"a year from {first_year} to {first_year + _YEARS_AHEAD}")
     if year is not None and year != first_year:
         rows = [r | {"decided_price": _decided_price(release, told, r, year)} for r in rows]
-    base = price_calculation.base_of(
+    base = self_cost.base_of(
         service,
         year or first_year,
         prices=rows,
@@ -232,7 +233,7 @@ def _balance(
     if year in {None, price["year"]} or not known:
         return told
     months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
-    return price_calculation.expected_balance(months, costs[0]["last_month"], year)
+    return self_cost.expected_balance(months, costs[0]["last_month"], year)
 
 
 def _decided_price(

@@ -12,15 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from catalog import price_effects
-from catalog.contracts import DatasetContract
-from catalog.price_calculation import (
+from catalog.contracts.language import DatasetContract
+from catalog.domain import price_effects
+from catalog.domain.price_effects import Effect, Paid
+from catalog.domain.pricing import half_away
+from catalog.domain.self_cost import (
     BY_CUSTOMER,
     LEVELS,
     MUNICIPALITIES,
-    PRICE_CALCULATION,
-    PRICE_COST,
-    PRICE_USE,
     SOURCES,
     Assumptions,
     Calculation,
@@ -30,8 +29,7 @@ from catalog.price_calculation import (
     kroner,
     number,
 )
-from catalog.price_effects import Effect, Paid
-from catalog.pricing import half_away
+from catalog.tables.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE
 from catalog.text import Text, en, nb
 from pipelines.commands import screen
 

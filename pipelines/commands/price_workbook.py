@@ -1,6 +1,6 @@
 """A price calculation as a workbook that recalculates: what is supposed is in cells, and all else follows by formulas.
 
-The formulas are `catalog.price_calculation.calculate`, rounded in the same places; a test holds the two together.
+The formulas are `catalog.domain.self_cost.calculate`, rounded in the same places; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from catalog import price_effects
-from catalog.price_calculation import CATEGORIES, LEVELS, MUNICIPALITIES, SOURCES, STEPS, Calculation, Cost
-from catalog.price_effects import Effect
+from catalog.domain import price_effects
+from catalog.domain.price_effects import Effect
+from catalog.domain.self_cost import CATEGORIES, LEVELS, MUNICIPALITIES, SOURCES, STEPS, Calculation, Cost
 
 INPUTS, USE, COST, PRICE, EFFECT = "Forutsetninger", "Bruk", "Kostnad", "Pris", "Virkning"
 CELL_MUNICIPALITIES, CELL_VOLUME, CELL_BALANCE = "B6", "B7", "B8"

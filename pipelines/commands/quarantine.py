@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assets import conform
+from catalog.contracts.scan import Query
 from catalog.errors import BadOption
-from catalog.scan import Query
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from pipelines.commands import screen
 from pipelines.works import Works
 from transport.base.settings import load

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets import reference
-from catalog.calendar import day_in_oslo
-from catalog.contracts import DatasetContract, RegisterContract
+from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.domain.calendar import day_in_oslo
 from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.quality import UNMAPPED_SYSTEM
-from catalog.reference import MUNICIPALITY, PRODUCT
-from catalog.registers import COST_MAPPING, FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
-from catalog.streams import REGISTER
-from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
+from catalog.tables.quality import UNMAPPED_SYSTEM
+from catalog.tables.reference import MUNICIPALITY, PRODUCT
+from catalog.tables.registers import COST_MAPPING, FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
+from catalog.tables.streams import REGISTER
+from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.commands import screen
 from pipelines.works import Works
 from transport.base import atomic_files

@@ -114,11 +114,11 @@ def diff(
         municipality: only this municipality, by its code of now; one of then is taken for what it is now.
         json: every row, for a program.
     """
-    from catalog.borders import borders
-    from catalog.calendar import day_in_oslo
+    from catalog.domain.borders import borders
+    from catalog.domain.calendar import day_in_oslo
+    from catalog.domain.products import MEASURES, SERVICES
     from catalog.errors import UnknownName
-    from catalog.products import MEASURES, SERVICES
-    from catalog.usage import DISPATCHES
+    from catalog.tables.usage import DISPATCHES
     from pipelines import differing
     from pipelines.commands.run import differences
     from transport.lake.tables import Lake
@@ -186,7 +186,7 @@ def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
     Raises:
         UnknownName: no municipality has or had the code.
     """
-    from catalog.borders import borders
+    from catalog.domain.borders import borders
     from catalog.errors import UnknownName
 
     if code in names:

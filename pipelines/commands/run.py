@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from datetime import UTC, date, datetime, timedelta
 
-from catalog import calendar
-from catalog.datasets import HASHED
+from catalog.domain import calendar
 from catalog.errors import BadOption, SharingError
+from catalog.tables.datasets import HASHED
 from pipelines.commands import screen
 from pipelines.works import Works
 from pipelines.works import run as run_works

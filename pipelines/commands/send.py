@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 
-from catalog.contracts import StreamContract
+from catalog.contracts.language import StreamContract
+from catalog.contracts.scan import Query, Values
 from catalog.errors import (
     BadOption,
     BadValue,
@@ -26,7 +27,6 @@ from catalog.errors import (
     WrongUse,
     nearest,
 )
-from catalog.scan import Query, Values
 from pipelines.commands import screen
 from transport.base.content_hash import content_sha256
 from transport.base.settings import Settings, load

@@ -7,7 +7,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from catalog import calendar
+from catalog.domain import calendar
 from catalog.errors import BadOption
 from pipelines.commands import screen
 from transport.base.settings import load

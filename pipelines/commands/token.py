@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
+from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadOption, nearest
-from catalog.identity import is_organisation_number
-from catalog.streams import REGISTER, STREAMS
+from catalog.tables.streams import REGISTER, STREAMS
 from pipelines.commands import screen
 from transport.auth import WIRE_AUDIENCES
 from transport.auth.tokens import ALL, Rights, Token, Tokens

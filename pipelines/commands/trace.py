@@ -9,14 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from assets import conform, trace
-from catalog import calendar, conformed
-from catalog import ledger as contracts
-from catalog.contracts import DatasetContract
-from catalog.datasets import DATASETS
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.scan import Query, Scan
+from catalog.domain import calendar
+from catalog.domain.products import SERVICES
 from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.products import SERVICES
-from catalog.scan import Query, Scan
-from catalog.streams import STREAMS
+from catalog.tables import conformed
+from catalog.tables import ledger as contracts
+from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from pipelines import tallies
 from pipelines.commands import screen
 from pipelines.commands.period import kroner

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.scan import Values
-from catalog.streams import STREAMS
+from catalog.contracts.scan import Values
+from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
 from transport.lake.tables import Part, Workshop
 from transport.storage.batch_file import landed_schema

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from assets import billing, reference
 from assets.making import Span
-from catalog import conformed, usage
-from catalog.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
-from catalog.borders import borders
-from catalog.pricing import spread
-from catalog.reference import ORGANISATION
-from catalog.registers import PAYER, PRICE_RULE
-from catalog.scan import Values
-from catalog.uptake import STEP_EVENT
+from catalog.contracts.scan import Values
+from catalog.domain.borders import borders
+from catalog.domain.pricing import spread
+from catalog.tables import conformed, usage
+from catalog.tables.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
+from catalog.tables.reference import ORGANISATION
+from catalog.tables.registers import PAYER, PRICE_RULE
+from catalog.tables.uptake import STEP_EVENT
 from tests.thorough import examples
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 
 from assets import bundled
 from catalog import facts
-from catalog.borders import How, borders
-from catalog.streams import ADOPTION
+from catalog.domain.borders import How, borders
+from catalog.tables.streams import ADOPTION
 
 BATCHES = {name: (producer, table) for name, producer, table in bundled.adoption_batches()}
 DIGISOS = "adoption_digisos_2018_2020"

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from assets import closing, ledger, projects, quality
 from assets.making import Span
-from catalog import reference, uptake
-from catalog.calendar import months_of_quarter, quarter_of
-from catalog.ledger import ENTRY, PERIOD, PRODUCT_MONTH, cell_column
-from catalog.projects import LOAN_MONTH, PROJECT_MONTH
-from catalog.registers import BUDGET, CLOSED_AMOUNT, PRICE_RULE, PROJECT
-from catalog.registers import PERIOD as CLOSED_QUARTER
-from catalog.scan import Query, Values
-from catalog.streams import LOAN_KINDS
+from catalog.contracts.scan import Query, Values
+from catalog.domain.calendar import months_of_quarter, quarter_of
+from catalog.tables import reference, uptake
+from catalog.tables.ledger import ENTRY, PERIOD, PRODUCT_MONTH, cell_column
+from catalog.tables.projects import LOAN_MONTH, PROJECT_MONTH
+from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, PRICE_RULE, PROJECT
+from catalog.tables.registers import PERIOD as CLOSED_QUARTER
+from catalog.tables.streams import LOAN_KINDS
 from tests.thorough import examples
 from transport.lake.tables import Workshop
 

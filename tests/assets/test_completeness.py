@@ -10,13 +10,13 @@ import pytest
 
 from assets import completeness
 from assets.making import Span
-from catalog import conformed
-from catalog.calendar import day_in_oslo, is_working_day, month_of, start_of
-from catalog.quality import ARRIVAL_DAY, EXPECTED_REPORTER
-from catalog.reference import ORGANISATION
-from catalog.scan import Query, Values
-from catalog.uptake import STATUS_MONTH, STEP_EVENT
-from catalog.usage import SENSITIVE_SERVICES
+from catalog.contracts.scan import Query, Values
+from catalog.domain.calendar import day_in_oslo, is_working_day, month_of, start_of
+from catalog.tables import conformed
+from catalog.tables.quality import ARRIVAL_DAY, EXPECTED_REPORTER
+from catalog.tables.reference import ORGANISATION
+from catalog.tables.uptake import STATUS_MONTH, STEP_EVENT
+from catalog.tables.usage import SENSITIVE_SERVICES
 
 MONDAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets import conform, reference
-from catalog import conformed, facts
-from catalog.borders import borders
-from catalog.reference import ORGANISATION
-from catalog.scan import Values, empty
-from catalog.streams import STREAMS
+from catalog import facts
+from catalog.contracts.scan import Values, empty
+from catalog.domain.borders import borders
+from catalog.tables import conformed
+from catalog.tables.reference import ORGANISATION
+from catalog.tables.streams import STREAMS
 from tests.thorough import examples
 from transport.storage.batch_file import landed_schema
 

@@ -7,10 +7,10 @@ import pytest
 
 from assets import connections
 from assets.making import Span
-from catalog import conformed, registers
-from catalog.quality import UNMAPPED_SYSTEM
-from catalog.scan import Values, empty
-from catalog.usage import CONNECTION_MONTH, NOT_SETTLED, PROTECTED
+from catalog.contracts.scan import Values, empty
+from catalog.tables import conformed, registers
+from catalog.tables.quality import UNMAPPED_SYSTEM
+from catalog.tables.usage import CONNECTION_MONTH, NOT_SETTLED, PROTECTED
 
 OSLO, BERGEN = "958935420", "964338531"
 A_SUPPLIER, ITS_NUMBER = "974760673", "889640782"

@@ -6,10 +6,10 @@ import pytest
 
 from assets import uptake
 from assets.making import Span
-from catalog import conformed
-from catalog.reference import ORGANISATION, PRICE_ELEMENT, PRODUCT
-from catalog.uptake import MEASURED_MONTH, STEP_EVENT, USE_MONTH
-from catalog.uptake_calls import EXCEPTION
+from catalog.tables import conformed
+from catalog.tables.reference import ORGANISATION, PRICE_ELEMENT, PRODUCT
+from catalog.tables.uptake import MEASURED_MONTH, STEP_EVENT, USE_MONTH
+from catalog.tables.uptake_calls import EXCEPTION
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 A, B, OLD_A = "958935420", "964338531", "920415288"

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from assets import forecast as forecasts
 from assets.forecast import METHODS, outlook
 from assets.making import Span
-from catalog.calendar import next_month
-from catalog.reference import MEASURE
-from catalog.usage import DISPATCH_MONTH, FORECAST, FORECAST_METHODS, MEASURE_TOTAL_MONTH
+from catalog.domain.calendar import next_month
+from catalog.tables.reference import MEASURE
+from catalog.tables.usage import DISPATCH_MONTH, FORECAST, FORECAST_METHODS, MEASURE_TOTAL_MONTH
 from tests.thorough import examples
 
 MID_APRIL = datetime(2026, 4, 20, 12, tzinfo=UTC)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from assets import closing, ledger, quality, reference
 from assets.making import Span
-from catalog import conformed, uptake, usage
-from catalog.allocation import KEYS, allocate
-from catalog.datasets import DATASETS
-from catalog.ledger import ALLOCATION, ENTRY, JOINING_FEE_GAP, PLACED_COST, PRODUCT_MONTH, UNMAPPED_COST
-from catalog.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
-from catalog.scan import Values
-from catalog.streams import COST_CATEGORIES
+from catalog.contracts.scan import Values
+from catalog.domain.allocation import KEYS, allocate
+from catalog.tables import conformed, uptake, usage
+from catalog.tables.datasets import DATASETS
+from catalog.tables.ledger import ALLOCATION, ENTRY, JOINING_FEE_GAP, PLACED_COST, PRODUCT_MONTH, UNMAPPED_COST
+from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
+from catalog.tables.streams import COST_CATEGORIES
 from tests.thorough import examples
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from assets import measures, quality, reference
 from assets.making import Span
 from catalog import facts
-from catalog.reference import MUNICIPALITY_OF
-from catalog.scan import Query, Values
-from catalog.usage import MEASURE_MONTH, MUNICIPALITY_MEASURE_MONTH
+from catalog.contracts.scan import Query, Values
+from catalog.tables.reference import MUNICIPALITY_OF
+from catalog.tables.usage import MEASURE_MONTH, MUNICIPALITY_MEASURE_MONTH
 from tests.thorough import examples
 from transport.lake.tables import Workshop
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from assets import peers, quality, reference
 from assets.making import Span
 from catalog import facts
-from catalog.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, POPULATION
-from catalog.scan import Query, Values
-from catalog.usage import MUNICIPALITY_MEASURE_MONTH, MUNICIPALITY_MONTH, PEER_MEASURE_MONTH, PEER_MONTH
+from catalog.contracts.scan import Query, Values
+from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, POPULATION
+from catalog.tables.usage import MUNICIPALITY_MEASURE_MONTH, MUNICIPALITY_MONTH, PEER_MEASURE_MONTH, PEER_MONTH
 from tests.thorough import examples
 from transport.lake.tables import Workshop
 

@@ -9,11 +9,13 @@ import pytest
 from assets import price_calculation as making
 from assets import reference
 from assets.making import Span
-from catalog import calendar, conformed, ledger, uptake, usage
-from catalog.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE, Assumptions
-from catalog.reference import POPULATION
-from catalog.registers import PRICE_DECISION, PRICE_RULE
-from catalog.scan import Values
+from catalog.contracts.scan import Values
+from catalog.domain import calendar
+from catalog.domain.self_cost import Assumptions
+from catalog.tables import conformed, ledger, uptake, usage
+from catalog.tables.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE
+from catalog.tables.reference import POPULATION
+from catalog.tables.registers import PRICE_DECISION, PRICE_RULE
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.MAKINGS if m.contract.table == "price_element").make(Span(NOW))

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from assets import closing, projects, quality
 from assets.making import Span
-from catalog import conformed, ledger, reference, uptake
-from catalog.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
-from catalog.registers import CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
-from catalog.scan import Values
+from catalog.contracts.scan import Values
+from catalog.tables import conformed, ledger, reference, uptake
+from catalog.tables.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
+from catalog.tables.registers import CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
 from tests.thorough import examples
 from transport.lake.tables import Workshop
 

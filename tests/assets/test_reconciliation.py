@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from assets import billing, quality, reconciliation, reference
 from assets.making import Span
-from catalog import conformed, usage
-from catalog import reference as reference_contracts
-from catalog.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
-from catalog.pricing import amount_ore
-from catalog.reconciliation import (
+from catalog.contracts.scan import Query, Values
+from catalog.domain.pricing import amount_ore
+from catalog.tables import conformed, usage
+from catalog.tables import reference as reference_contracts
+from catalog.tables.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
+from catalog.tables.reconciliation import (
     REASONS,
     RECONCILIATION,
     RECONCILIATION_CELL,
@@ -24,8 +25,7 @@ from catalog.reconciliation import (
     RECONCILIATION_PRODUCT,
     STATES,
 )
-from catalog.registers import PAYER, PRICE_RULE
-from catalog.scan import Query, Values
+from catalog.tables.registers import PAYER, PRICE_RULE
 from tests.thorough import examples
 from transport.base.settings import PROJECT
 from transport.lake.tables import Workshop

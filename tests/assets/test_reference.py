@@ -9,10 +9,11 @@ import pytest
 
 from assets import reference
 from assets.making import Span
-from catalog import facts, registers
-from catalog.borders import borders
-from catalog.datasets import DATASETS
-from catalog.scan import Query, Values
+from catalog import facts
+from catalog.contracts.scan import Query, Values
+from catalog.domain.borders import borders
+from catalog.tables import registers
+from catalog.tables.datasets import DATASETS
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MADE = {m.contract.table: m for m in reference.MAKINGS}

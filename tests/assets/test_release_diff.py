@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from assets import measures, reference, release_diff, usage
 from assets.making import Span
 from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
-from catalog import calendar, conformed, facts, registers
-from catalog.quality import DIFF_REASONS, RELEASE_DIFF
-from catalog.reference import MUNICIPALITY_OF
-from catalog.scan import Values, empty
-from catalog.usage import (
+from catalog import facts
+from catalog.contracts.scan import Values, empty
+from catalog.domain import calendar
+from catalog.tables import conformed, registers
+from catalog.tables.quality import DIFF_REASONS, RELEASE_DIFF
+from catalog.tables.reference import MUNICIPALITY_OF
+from catalog.tables.usage import (
     DISPATCH_DAY,
     MEASURE_MONTH,
     MUNICIPALITY_MONTH,

@@ -20,10 +20,10 @@ from assets.simulate.organisations import organisation_number, organisations
 from assets.simulate.plan import BadPlan, month_after
 from assets.simulate.source_systems import source_systems
 from assets.simulate.traffic import dispatches_a_day
+from catalog.contracts.rows import typed_row
 from catalog.facts import read
-from catalog.registers import REGISTERS
-from catalog.rows import typed_row
-from catalog.streams import STREAMS
+from catalog.tables.registers import REGISTERS
+from catalog.tables.streams import STREAMS
 
 PLAN = Plan(dispatches=3_000, months=3, last_month=date(2026, 2, 1), seed=7)
 LARGER = Plan(dispatches=30_000, months=1, last_month=date(2026, 3, 1), seed=7)

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from assets import connections, measures, reference, suppression, usage
 from assets.making import Span
 from assets.suppression import Group, Judged, judge
-from catalog import conformed, facts, registers
-from catalog.calendar import months_between
-from catalog.scan import Values, empty
-from catalog.usage import (
+from catalog import facts
+from catalog.contracts.scan import Values, empty
+from catalog.domain.calendar import months_between
+from catalog.tables import conformed, registers
+from catalog.tables.usage import (
     CONNECTION_MONTH,
     DISPATCH_DAY,
     DISPATCH_MONTH,

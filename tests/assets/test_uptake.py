@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from assets import reference, uptake
 from assets.making import Span
-from catalog import conformed, facts
-from catalog.calendar import day_in_oslo, month_of, months_between, next_month, start_of
-from catalog.reference import NETWORK_MEMBER, ORGANISATION
-from catalog.scan import Values
-from catalog.uptake import (
+from catalog import facts
+from catalog.contracts.scan import Values
+from catalog.domain.calendar import day_in_oslo, month_of, months_between, next_month, start_of
+from catalog.tables import conformed
+from catalog.tables.reference import NETWORK_MEMBER, ORGANISATION
+from catalog.tables.uptake import (
     FUNNEL,
     MEASURED_MONTH,
     NETWORK_MONTH,
@@ -26,7 +27,7 @@ from catalog.uptake import (
     STEP_EVENT,
     USE_MONTH,
 )
-from catalog.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
+from catalog.tables.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 from tests.thorough import examples
 from transport.base.settings import Settings
 from transport.lake.tables import Part, Workshop

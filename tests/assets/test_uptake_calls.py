@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from assets import reference, uptake_calls
 from assets.making import Span
-from catalog import facts, registers
-from catalog.calendar import day_in_oslo, month_of, start_of
-from catalog.products import SERVICES
-from catalog.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, ORGANISATION, POPULATION, PRODUCT
-from catalog.scan import Query, Values
-from catalog.uptake import STATUS_MONTH, STEP_EVENT
-from catalog.uptake_calls import DECLINED_TABLE, NOT_YET, SUPPLIER_GAP
-from catalog.usage import CONNECTION_MONTH
+from catalog import facts
+from catalog.contracts.scan import Query, Values
+from catalog.domain.calendar import day_in_oslo, month_of, start_of
+from catalog.domain.products import SERVICES
+from catalog.tables import registers
+from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, ORGANISATION, POPULATION, PRODUCT
+from catalog.tables.uptake import STATUS_MONTH, STEP_EVENT
+from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET, SUPPLIER_GAP
+from catalog.tables.usage import CONNECTION_MONTH
 from tests.thorough import examples
 from transport.lake.tables import Workshop
 

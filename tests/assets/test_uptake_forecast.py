@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from assets import bundled, forecast, reference, uptake, uptake_forecast
 from assets.making import Span
 from assets.uptake_forecast import s_curve
-from catalog import conformed, scan
-from catalog.calendar import next_month, start_of
-from catalog.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION
-from catalog.scan import empty
-from catalog.streams import ADOPTION, REGISTER
-from catalog.uptake import FORECAST, FORECAST_METHODS, MEASURED_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
+from catalog.contracts import scan
+from catalog.contracts.scan import empty
+from catalog.domain.calendar import next_month, start_of
+from catalog.tables import conformed
+from catalog.tables.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION
+from catalog.tables.streams import ADOPTION, REGISTER
+from catalog.tables.uptake import FORECAST, FORECAST_METHODS, MEASURED_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from pipelines.works import Works
 from tests.thorough import examples
 from transport.base import atomic_files

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from assets import reference, usage
 from assets.making import Span
-from catalog import conformed, facts
-from catalog.borders import borders
-from catalog.calendar import is_working_day, next_month
-from catalog.scan import Values
-from catalog.usage import DELIVERY_TAKEN, DELIVERY_TIME, DISPATCH_DAY, MUNICIPALITY_MONTH
+from catalog import facts
+from catalog.contracts.scan import Values
+from catalog.domain.borders import borders
+from catalog.domain.calendar import is_working_day, next_month
+from catalog.tables import conformed
+from catalog.tables.usage import DELIVERY_TAKEN, DELIVERY_TIME, DISPATCH_DAY, MUNICIPALITY_MONTH
 from tests.thorough import examples
 
 LONG_AFTER = datetime(2026, 11, 1, tzinfo=UTC)

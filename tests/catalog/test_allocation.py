@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.allocation import DEFAULT_KEYS, KEYS, NothingToAllocateBy, WrongWeight, allocate
-from catalog.products import MEASURES
-from catalog.streams import COST_CATEGORIES
+from catalog.domain.allocation import DEFAULT_KEYS, KEYS, NothingToAllocateBy, WrongWeight, allocate
+from catalog.domain.products import MEASURES
+from catalog.tables.streams import COST_CATEGORIES
 
 amounts = st.integers(-(10**13), 10**13)
 weights = st.dictionaries(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import facts
-from catalog.borders import Borders, Change, How, Municipality, borders
+from catalog.domain.borders import Borders, Change, How, Municipality, borders
 
 B = borders()
 NOW = B.codes_on(date(2024, 1, 1))

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from catalog import facts
+from catalog.domain.identity import is_organisation_number
 from catalog.errors import Damaged, UnknownName
-from catalog.identity import is_organisation_number
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "facts"
 KEYS = {

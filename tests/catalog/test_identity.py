@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from catalog import identity
-from catalog.identity import Regime, find_in_text, is_organisation_number, judge_identifiers, mask, regime
+from catalog.domain import identity
+from catalog.domain.identity import Regime, find_in_text, is_organisation_number, judge_identifiers, mask, regime
 
 # No number of a person stands here or is made here: every number is synthetic (month + 80 or + 65), or a D-number or
 # plain number born in the years 2038–2039 that nobody has, and is computed, never typed.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from catalog import conformed, describe, quality, registers, uptake, usage
+from catalog.exports import describe
+from catalog.tables import conformed, quality, registers, uptake, usage
 
 
 def test_what_never_leaves_the_lake_is_stepped_over():

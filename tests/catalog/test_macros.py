@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from catalog import facts, reference
-from catalog.borders import borders
-from catalog.macros import MACROS, MacroKind
+from catalog import facts
+from catalog.domain.borders import borders
+from catalog.metrics.macros import MACROS, MacroKind
+from catalog.tables import reference
 from transport.base.settings import Settings
 from transport.releases import sql
 from transport.releases.store import Content, Release, Releases

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import calendar
-from catalog.price_calculation import (
+from catalog.domain import calendar
+from catalog.domain.price_effects import Customer, Paid, by_size, effects, largest
+from catalog.domain.self_cost import (
     CATEGORIES,
     LEVELS,
     MUNICIPALITIES,
-    PRICE_CALCULATION,
     Assumptions,
     Balance,
     Base,
@@ -28,7 +28,7 @@ from catalog.price_calculation import (
     rounded_up,
     rows_of,
 )
-from catalog.price_effects import Customer, Paid, by_size, effects, largest
+from catalog.tables.price_calculation import PRICE_CALCULATION
 from tests.thorough import examples
 
 D = Decimal

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.errors import WrongUse
-from catalog.facts import read
-from catalog.pricing import (
+from catalog.domain.pricing import (
     AmbiguousPrice,
     PriceKind,
     PriceRule,
@@ -27,6 +25,8 @@ from catalog.pricing import (
     spread,
     vat_ore,
 )
+from catalog.errors import WrongUse
+from catalog.facts import read
 
 
 def rule(**changes) -> PriceRule:

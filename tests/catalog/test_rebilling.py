@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.pricing import amount_ore
-from catalog.rebilling import compare, ready_ore
+from catalog.domain.pricing import amount_ore
+from catalog.domain.rebilling import compare, ready_ore
 
 MARCH = date(2026, 3, 1)
 

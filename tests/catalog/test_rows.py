@@ -7,8 +7,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from catalog.contracts import Column
-from catalog.rows import Fault, typed_row
+from catalog.contracts.language import Column
+from catalog.contracts.rows import Fault, typed_row
 from catalog.text import en, nb
 
 

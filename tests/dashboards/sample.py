@@ -25,18 +25,19 @@ from assets import peers, uptake_calls, uptake_forecast
 from assets import reference as reference_makings
 from assets import uptake as uptake_makings
 from assets.making import Span
-from catalog import facts, meta, quality, reference, registers, uptake, usage
-from catalog.contracts import schema_of
-from catalog.scan import Values
-from catalog.uptake_calls import EXCEPTION
+from catalog import facts
+from catalog.contracts.language import schema_of
+from catalog.contracts.scan import Values
+from catalog.tables import meta, quality, reference, registers, uptake, usage
+from catalog.tables.uptake_calls import EXCEPTION
 from dashboards.findings import next_month
 from transport.base.settings import Settings
 from transport.lake.tables import Workshop
 
 if TYPE_CHECKING:
     from assets.making import Making
-    from catalog.contracts import DatasetContract, RegisterContract
-    from catalog.scan import Scan
+    from catalog.contracts.language import DatasetContract, RegisterContract
+    from catalog.contracts.scan import Scan
 
 RELEASE = "2026-11-24.1"
 THROUGH = date(2026, 10, 1)

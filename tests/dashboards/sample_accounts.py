@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from catalog import facts, ledger, price_calculation, projects, reconciliation, reference
-from catalog.price_calculation import BASE, Base, Cost, Priced, Use, calculate, rows_of
+from catalog import facts
+from catalog.domain.self_cost import BASE, Base, Cost, Priced, Use, calculate, rows_of
+from catalog.tables import ledger, price_calculation, projects, reconciliation, reference
 from tests.dashboards import sample, sample_ledger, sample_report
 from transport.base.settings import Settings
 from transport.releases.store import Content, Releases
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from transport.releases.store import Release
 
 MONTH = sample.THROUGH

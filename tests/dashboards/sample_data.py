@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
-from catalog import conformed, describe, meta, quality, reference, uptake, usage
 from catalog import facts as bundled
-from catalog.datasets import DATASETS
+from catalog.exports import describe
+from catalog.tables import conformed, meta, quality, reference, uptake, usage
+from catalog.tables.datasets import DATASETS
 from tests.dashboards import sample, sample_ledger, sample_report
 from transport.lake.tables import Part
 from transport.releases.store import Content, Release, Releases
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from transport.base.settings import Settings
 
 PUBLISHED = datetime(2026, 11, 24, 5, tzinfo=UTC)

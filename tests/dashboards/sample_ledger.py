@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from catalog import billing, ledger, reference, uptake_calls, usage
 from catalog import facts as bundled
+from catalog.tables import billing, ledger, reference, uptake_calls, usage
 from tests.dashboards import sample, sample_report
 from transport.releases.store import Content, Releases
 
 if TYPE_CHECKING:
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from transport.base.settings import Settings
     from transport.releases.store import Release
 

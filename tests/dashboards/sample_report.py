@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from catalog import facts, quality, reference, uptake, uptake_calls
+from catalog import facts
+from catalog.tables import quality, reference, uptake, uptake_calls
 from tests.dashboards import sample
 from transport.releases.store import Content, Releases
 
 if TYPE_CHECKING:
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from transport.base.settings import Settings
     from transport.releases.store import Release
 

@@ -22,16 +22,17 @@ from assets import measures, peers
 from assets import reference as reference_makings
 from assets import usage as usage_makings
 from assets.making import Span
-from catalog import facts, reference, registers, usage
-from catalog.contracts import schema_of
-from catalog.scan import Values
+from catalog import facts
+from catalog.contracts.language import schema_of
+from catalog.contracts.scan import Values
+from catalog.tables import reference, registers, usage
 from tests.dashboards import sample
 from transport.base.settings import Settings
 from transport.lake.tables import Workshop
 
 if TYPE_CHECKING:
-    from catalog.contracts import DatasetContract, RegisterContract
-    from catalog.scan import Scan
+    from catalog.contracts.language import DatasetContract, RegisterContract
+    from catalog.contracts.scan import Scan
 
 AS_OF = datetime(2026, 11, 5, 11, tzinfo=UTC)
 """Before October's digital share is settled."""

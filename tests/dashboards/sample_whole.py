@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog import facts, price_calculation, projects, reconciliation, reference, usage
-from catalog import ledger as ledgers
+from catalog import facts
+from catalog.tables import ledger as ledgers
+from catalog.tables import price_calculation, projects, reconciliation, reference, usage
 from tests.dashboards import sample, sample_accounts, sample_data, sample_ledger, sample_report, sample_usage
 from transport.releases.store import Content, Release, Releases
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from catalog.contracts import DatasetContract
+    from catalog.contracts.language import DatasetContract
     from transport.base.settings import Settings
 
 BUNDLED = (*sample_report.OLD, reference.POPULATION, reference.PRICE_ELEMENT, reference.MEASURE)

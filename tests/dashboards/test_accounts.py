@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from catalog import ledger, price_calculation, projects
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
+from catalog.domain.self_cost import Assumptions, calculate
 from catalog.errors import Forbidden
-from catalog.price_calculation import Assumptions, calculate
+from catalog.tables import ledger, price_calculation, projects
 from dashboards import filters, frame, release, visitors, wording
 from dashboards.answers.ledger import loans
 from dashboards.charts import accounts as charts

@@ -20,11 +20,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from catalog import ledger, meta, quality, usage
-from catalog.contracts import Audience
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience
 from catalog.errors import Forbidden
-from catalog.metrics import METRICS
+from catalog.metrics.metrics import METRICS
+from catalog.tables import ledger, meta, quality, usage
+from catalog.tables.datasets import DATASETS
 from dashboards import downloads, frame, handing, questions, release, visitors, wording
 from dashboards.findings import data as data_findings
 from dashboards.findings import definitions as definitions_findings

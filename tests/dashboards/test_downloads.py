@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.uptake_calls import NOT_YET, SUPPLIER_GAP
+from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards import answers, downloads, questions, release
 from dashboards.answers import Area
 from dashboards.questions import Reader

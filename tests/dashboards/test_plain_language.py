@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-from catalog.datasets import DATASETS
-from catalog.metrics import METRICS
-from catalog.streams import STREAMS
+from catalog.metrics.metrics import METRICS
+from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from catalog.text import Text, nb
 from dashboards import texts, wording
 from dashboards.texts import LANGUAGES, TEXTS

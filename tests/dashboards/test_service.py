@@ -13,8 +13,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from catalog import ledger, usage
 from catalog.errors import Forbidden
+from catalog.tables import ledger, usage
 from dashboards import downloads
 from dashboards.answers import sql
 from dashboards.answers.ledger import Support, Used, twelve_months

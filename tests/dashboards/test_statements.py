@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from catalog.contracts import Audience
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience
 from catalog.errors import Forbidden
+from catalog.tables.datasets import DATASETS
 from dashboards import answers, visitors
 from tests.reliability import visitors as r11
 

@@ -17,8 +17,8 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from catalog import usage
 from catalog.errors import Forbidden
+from catalog.tables import usage
 from dashboards import downloads, frame, questions, release, visitors
 from dashboards.answers.usage import Counted, Group, Month, Municipality, Product, Scope, Series
 from dashboards.charts import apart

@@ -17,9 +17,9 @@ from hypothesis import strategies as s
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from catalog.contracts import Audience
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience
 from catalog.errors import Forbidden
+from catalog.tables.datasets import DATASETS
 from dashboards import answers, visitors
 from dashboards.pages import SETTINGS_KEY
 from dashboards.texts import LANGUAGES, TEXTS, Words

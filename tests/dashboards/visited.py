@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
 from dashboards import filters, frame, visitors
 from dashboards.texts import Words
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from assets import reference, simulate
-from catalog.streams import REGISTER, STREAMS
+from catalog.tables.streams import REGISTER, STREAMS
 from pipelines import cli, gate
 from pipelines.works import MAKINGS, Works, run
 from transport.base import atomic_files

@@ -15,11 +15,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import describe, facts, meta, quality, reference, usage
-from catalog.borders import borders
-from catalog.contracts import Additivity, Audience, DatasetContract
-from catalog.datasets import DATASETS
-from catalog.metrics import EXAMPLE_QUERIES, METRICS
+from catalog import facts
+from catalog.contracts.language import Additivity, Audience, DatasetContract
+from catalog.domain.borders import borders
+from catalog.exports import describe
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.tables import meta, quality, reference, usage
+from catalog.tables.datasets import DATASETS
 from pipelines.commands import screen
 from transport.base.settings import PROJECT, Settings
 from transport.lake.tables import Part

@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets import conform
-from catalog import conformed
-from catalog.streams import STREAMS
+from catalog.tables import conformed
+from catalog.tables.streams import STREAMS
 from transport.lake.tables import Lake
 
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)

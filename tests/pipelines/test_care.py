@@ -13,7 +13,7 @@ import deltalake
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from pipelines.commands.run import differences
 from pipelines.works import Works
 from pipelines.works import run as run_works

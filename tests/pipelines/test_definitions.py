@@ -11,9 +11,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from catalog import usage
-from catalog.contracts import Audience
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience
+from catalog.tables import usage
+from catalog.tables.datasets import DATASETS
 from pipelines import gate, instance, orchestration
 from pipelines.definitions import JOB, build_definitions
 from pipelines.works import MAKINGS

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import facts, reference, registers, streams, usage
-from catalog.quality import CHECK_RESULT, RELEASE_DIFF
-from catalog.scan import Query
+from catalog import facts
+from catalog.contracts.scan import Query
+from catalog.tables import reference, registers, streams, usage
+from catalog.tables.quality import CHECK_RESULT, RELEASE_DIFF
 from pipelines import cli, differing
 from pipelines.commands.run import differences
 from pipelines.works import Silent, Verdict, run

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from assets import bundled, conform
-from catalog import facts, streams, uptake, uptake_calls
-from catalog.borders import borders
-from catalog.scan import Query
+from catalog import facts
+from catalog.contracts.scan import Query
+from catalog.domain.borders import borders
+from catalog.tables import streams, uptake, uptake_calls
 from transport.ingest import inbox
 from transport.lake.tables import Lake, Workshop
 

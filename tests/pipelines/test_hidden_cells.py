@@ -7,7 +7,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from catalog import facts, streams
+from catalog import facts
+from catalog.tables import streams
 from transport.ingest import inbox
 
 NUMBERS = [

@@ -34,10 +34,11 @@ from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from assets import simulate
-from catalog import facts, registers, usage
-from catalog.datasets import DATASETS
-from catalog.scan import Query
-from catalog.streams import STREAMS
+from catalog import facts
+from catalog.contracts.scan import Query
+from catalog.tables import registers, usage
+from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from pipelines import gate
 from pipelines.commands import run as commands
 from pipelines.works import Verdict, Works, run

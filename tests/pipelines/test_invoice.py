@@ -9,9 +9,9 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
-from catalog.billing import INVOICE_BASIS
-from catalog.registers import PRICE_RULE
-from catalog.streams import REGISTER
+from catalog.tables.billing import INVOICE_BASIS
+from catalog.tables.registers import PRICE_RULE
+from catalog.tables.streams import REGISTER
 from pipelines.works import Works
 from transport.ingest import inbox, registers
 from transport.releases import dataset_reader

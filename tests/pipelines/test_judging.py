@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.contracts import Column, DatasetContract
+from catalog.contracts.language import Column, DatasetContract
 from catalog.errors import GateFailed
 from catalog.text import en, nb
 from pipelines import gate, judging

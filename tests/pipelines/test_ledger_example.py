@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.ledger import PRODUCT_MONTH
+from catalog.tables.ledger import PRODUCT_MONTH
 from pipelines.works import Works, run
 from transport.base import atomic_files
 from transport.base.settings import Settings

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import registers
 from catalog.errors import GateFailed
-from catalog.ledger import ENTRY, JOINING_FEE_GAP, PRODUCT_MONTH
-from catalog.projects import LOAN_MONTH, PROJECT_MONTH
+from catalog.tables import registers
+from catalog.tables.ledger import ENTRY, JOINING_FEE_GAP, PRODUCT_MONTH
+from catalog.tables.projects import LOAN_MONTH, PROJECT_MONTH
 from pipelines.commands.register import latest
 from transport.base.settings import PROJECT
 from transport.ingest import registers as kept_registers

@@ -10,21 +10,12 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
-from catalog import reference
-from catalog.calendar import day_in_oslo
-from catalog.ledger import ENTRY, PRODUCT_MONTH
-from catalog.price_calculation import (
-    LEVELS,
-    PRICE_CALCULATION,
-    PRICE_COST,
-    PRICE_USE,
-    Assumptions,
-    Balance,
-    base_of,
-    calculate,
-    rows_of,
-)
-from catalog.registers import PRICE_DECISION
+from catalog.domain.calendar import day_in_oslo
+from catalog.domain.self_cost import LEVELS, Assumptions, Balance, base_of, calculate, rows_of
+from catalog.tables import reference
+from catalog.tables.ledger import ENTRY, PRODUCT_MONTH
+from catalog.tables.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE
+from catalog.tables.registers import PRICE_DECISION
 from pipelines.commands import price, price_workbook
 from transport.ingest import registers
 from transport.releases.store import Content, Releases

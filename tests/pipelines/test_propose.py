@@ -9,8 +9,8 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
-from catalog.quality import UNMAPPED_SYSTEM
-from catalog.registers import SOURCE_SYSTEM
+from catalog.tables.quality import UNMAPPED_SYSTEM
+from catalog.tables.registers import SOURCE_SYSTEM
 from pipelines import cli
 from transport.base import atomic_files
 from transport.ingest import registers

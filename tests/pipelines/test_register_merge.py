@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.calendar import day_in_oslo
+from catalog.domain.calendar import day_in_oslo
 from transport.storage.landing import utc_now
 
 HEADER = "municipality_code;municipality;service;sentence;status;followed_up_on;note"

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from catalog import facts
-from catalog.uptake_calls import DECLINED_TABLE, NOT_YET
+from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from tests.dashboards import sample_ledger, sample_report
 from tests.thorough import some
 from transport.base.settings import Settings

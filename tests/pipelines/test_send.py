@@ -15,7 +15,7 @@ import pytest
 from pyarrow import flight
 
 from catalog.errors import Damaged
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.client import Client
 from transport.ingest.sample import sample
 from transport.servers.flight_server import Server

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from catalog.ledger import ENTRY
-from catalog.streams import STREAMS
-from catalog.uptake import FUNNEL
+from catalog.tables.ledger import ENTRY
+from catalog.tables.streams import STREAMS
+from catalog.tables.uptake import FUNNEL
 from pipelines.works import Works, run
 from transport.base.settings import Settings
 from transport.ingest import inbox, registers

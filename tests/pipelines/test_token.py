@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import Forbidden, Unauthenticated
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from pipelines import cli
 from transport.auth import Access
 from transport.base.settings import Settings, environment

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.contracts import Audience, Column, DatasetContract
-from catalog.datasets import DATASETS
-from catalog.ledger import ENTRY, PRODUCT_MONTH
+from catalog.contracts.language import Audience, Column, DatasetContract
+from catalog.tables.datasets import DATASETS
+from catalog.tables.ledger import ENTRY, PRODUCT_MONTH
 from catalog.text import en, nb
 from transport.releases.store import Content, Releases
 from transport.storage import landing

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from assets import conform
-from catalog import conformed, streams
-from catalog.scan import Query
+from catalog.contracts.scan import Query
+from catalog.tables import conformed, streams
 from tests.thorough import some
 from transport.ingest import inbox
 from transport.lake.tables import Lake, Workshop

@@ -16,10 +16,10 @@ import pytest
 
 from assets import bundled
 from assets.conform import accounting_of, quarantine_of
-from catalog import conformed, ledger, registers, streams, uptake, usage
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
+from catalog.contracts.scan import Query, Values
 from catalog.errors import Busy, Damaged, GateFailed
-from catalog.scan import Query, Values
+from catalog.tables import conformed, ledger, registers, streams, uptake, usage
 from pipelines.commands.run import differences
 from pipelines.works import Silent
 from tests.thorough import some

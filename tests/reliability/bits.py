@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.errors import SharingError
-from catalog.streams import DISPATCH
+from catalog.tables.streams import DISPATCH
 from tests.reliability.board import Figure, figure
 from tests.reliability.zygote import (
     PRODUCER,

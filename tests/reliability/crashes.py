@@ -25,7 +25,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog.contracts import Audience, Column, DatasetContract
+from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.errors import SharingError
 from catalog.text import en, nb
 from tests.reliability.board import Figure, figure

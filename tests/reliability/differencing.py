@@ -22,7 +22,8 @@ import duckdb
 import pyarrow as pa
 
 from assets.suppression import SMALL
-from catalog import facts, streams
+from catalog import facts
+from catalog.tables import streams
 from pipelines.works import Works, run
 from tests.linear import Linear
 from tests.reliability.board import Figure, figure

@@ -23,7 +23,7 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pyarrow import flight
 
-from catalog.contracts import Audience
+from catalog.contracts.language import Audience
 from tests.reliability.board import Figure, figure
 from tests.reliability.serving import COUNTY, in_process, kept_in, lines_of, publish, table_of
 from transport.auth.tokens import ALL, Rights, Tokens

@@ -20,9 +20,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog import identity
+from catalog.domain import identity
 from catalog.errors import SharingError
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from tests.reliability.bits import http_door
 from tests.reliability.board import Figure, figure
 from tests.reliability.restores import made

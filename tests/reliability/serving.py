@@ -22,7 +22,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import flight
 
-from catalog.datasets import DATASETS
+from catalog.tables.datasets import DATASETS
 from transport.base.settings import PROJECT, Settings, environment
 from transport.releases.store import Content, Release, Releases
 from transport.servers.flight_server import Server

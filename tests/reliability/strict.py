@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from catalog.errors import SharingError
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from tests.reliability.board import Figure, figure
 from tests.reliability.serving import encoded, table_of
 from tests.reliability.zygote import scratch

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.errors import Unreadable
-from catalog.streams import DISPATCH
+from catalog.tables.streams import DISPATCH
 from tests.reliability.bits import r8
 from tests.reliability.board import Figure
 from tests.reliability.crashes import r1, r2

@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from catalog.contracts import Audience, DatasetContract
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience, DatasetContract
 from catalog.errors import Forbidden
+from catalog.tables.datasets import DATASETS
 from dashboards import answers, visitors
 from dashboards.visitors import Visitor
 from tests.reliability.board import Figure, figure

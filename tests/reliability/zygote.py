@@ -36,7 +36,7 @@ import numpy as np
 import pyarrow as pa
 
 from catalog.errors import SharingError
-from catalog.streams import DISPATCH
+from catalog.tables.streams import DISPATCH
 from transport.base.settings import PROJECT, Settings, environment
 from transport.ingest.batch_validator import Door
 from transport.servers.client import Client, content_digest

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import identity
-from catalog.streams import STREAMS
+from catalog.domain import identity
+from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
 from transport.ingest import formats, inbox
 from transport.ingest.batch_validator import Door

@@ -23,8 +23,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jwt.warnings import InsecureKeyLengthWarning
 
-from catalog.contracts import Audience
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience
 from catalog.errors import (
     Forbidden,
     SchemaMismatch,
@@ -35,7 +34,8 @@ from catalog.errors import (
     WrongType,
     WrongUse,
 )
-from catalog.streams import STREAMS
+from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from transport.auth import MAX_TOKEN, Access
 from transport.auth.tokens import ALL, Rights, Tokens
 from transport.base.settings import PROJECT, Settings

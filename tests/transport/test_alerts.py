@@ -22,8 +22,8 @@ import pyarrow.parquet as pq
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from catalog import quality
-from catalog.streams import STREAMS
+from catalog.tables import quality
+from catalog.tables.streams import STREAMS
 from pipelines import cli
 from transport.base import atomic_files
 from transport.base.settings import PROJECT

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import Damaged, UnknownName, WrongUse
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import Door

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from tests.thorough import examples
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.ingest import formats

@@ -19,7 +19,7 @@ from catalog.errors import (
     UnknownName,
     Unreachable,
 )
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from tests.reliability.serving import COUNTY, ENTRY, in_process, in_thread, publish, table_of, wait_until
 from transport.base.settings import Settings
 from transport.servers.client import Client, content_digest

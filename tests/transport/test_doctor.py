@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import Damaged
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.ingest.batch_validator import Door
 from transport.operations import backup, doctor

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import identity, streams
+from catalog.domain import identity
 from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
-from catalog.streams import STREAMS
+from catalog.tables import streams
+from catalog.tables.streams import STREAMS
 from tests.transport.conftest import a_number
 from transport.ingest import registers
 from transport.ingest.batch_validator import Door, candidates_in

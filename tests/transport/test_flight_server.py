@@ -25,10 +25,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pyarrow import flight
 
-from catalog.contracts import Audience
-from catalog.datasets import READABLE
+from catalog.contracts.language import Audience
 from catalog.errors import WrongUse
-from catalog.streams import STREAMS
+from catalog.tables.datasets import READABLE
+from catalog.tables.streams import STREAMS
 from tests.reliability.serving import (
     COUNTY,
     ENTRY,

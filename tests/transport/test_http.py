@@ -30,10 +30,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from catalog.contracts import Audience
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
-from catalog.streams import STREAMS
+from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from transport.auth.tokens import Rights, Tokens
 from transport.base import encoding
 from transport.base.content_hash import content_sha256

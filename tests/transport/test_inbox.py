@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.ingest import inbox
 from transport.ingest.sample import sample
 

@@ -24,7 +24,7 @@ import pytest
 from obstore.store import MemoryStore, S3Store
 
 from catalog.errors import BadSetting, BatchConflict, Damaged, SharingError, TryAgain
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import Door

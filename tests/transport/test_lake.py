@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import columns as c
-from catalog.contracts import Audience, Column
-from catalog.ledger import ENTRY
-from catalog.scan import Query, Values
+from catalog.contracts import columns as c
+from catalog.contracts.language import Audience, Column
+from catalog.contracts.scan import Query, Values
+from catalog.tables.ledger import ENTRY
 from catalog.text import en, nb
 from transport.base.settings import Settings
 from transport.lake.tables import Lake, Workshop

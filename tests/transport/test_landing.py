@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files, names
 from transport.ingest.batch_validator import Door
 from transport.storage import landing
@@ -300,7 +300,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 import pyarrow as pa, pyarrow.parquet as pq
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.ingest.batch_validator import Door
 from transport.storage.backends import LocalKeeping
 from transport.storage.landing import Arrival, Landing

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.errors import WrongUse
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.ingest import identity_across_batches
 from transport.ingest.ingest_service import Offer, Reception
 from transport.storage import landing

@@ -9,7 +9,7 @@ import sys
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.base.settings import PROJECT, Settings
 from transport.operations import alerts, metrics
 from transport.storage.landing import utc_now

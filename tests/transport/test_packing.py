@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from assets import conform
 from assets.reference import MAKINGS as REFERENCE
-from catalog import conformed
+from catalog.contracts.scan import Query
 from catalog.errors import Damaged
-from catalog.scan import Query
-from catalog.streams import ADOPTION, DISPATCH, STREAMS
+from catalog.tables import conformed
+from catalog.tables.streams import ADOPTION, DISPATCH, STREAMS
 from pipelines.commands.run import differences
 from pipelines.works import MAKINGS, Works, run
 from tests.thorough import examples

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import flight
 
-from catalog.datasets import DATASETS
+from catalog.tables.datasets import DATASETS
 from transport.base.settings import PROJECT, Settings
 from transport.lake.tables import Part
 from transport.releases.store import Content, Releases

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.errors import BadValue, MissingColumn, NoRows, Refused, TooLarge, UnknownColumn, Unreadable, WrongType
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.base.settings import PROJECT
 from transport.ingest import csv_records, formats, identity_scan
 

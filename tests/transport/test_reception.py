@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.errors import NoRoom, NotKept, OverQuota, TryAgain
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.ingest import ingest_service
 from transport.ingest.batch_validator import Door

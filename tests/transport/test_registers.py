@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import RegisterRejected, UnknownName, Unreadable
-from catalog.registers import GUIDE, REGISTERS
+from catalog.tables.registers import GUIDE, REGISTERS
 from tests.thorough import examples
 from transport.ingest import registers
 

@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.contracts import Audience, Column, DatasetContract, View
+from catalog.contracts.language import Audience, Column, DatasetContract, View
+from catalog.contracts.scan import Query
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
-from catalog.scan import Query
 from catalog.text import en, nb
 from tests.thorough import examples
 from transport.base import atomic_files

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from catalog.errors import Busy, WrongUse
-from catalog.streams import ADOPTION
+from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
 from transport.ingest.batch_validator import Door

@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog.contracts import Audience, DatasetContract, StreamContract
+from catalog.contracts.language import Audience, DatasetContract, StreamContract
+from catalog.domain.identity import is_organisation_number
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
-from catalog.identity import is_organisation_number
-from catalog.streams import REGISTER
+from catalog.tables.streams import REGISTER
 from transport.auth.files import Stamp, stamp_of
 from transport.auth.parties import Parties, Trusted, read_list
 from transport.auth.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
+from catalog.domain.identity import is_organisation_number
 from catalog.errors import WrongUse, nearest
-from catalog.identity import is_organisation_number
 from transport.base import atomic_files
 
 Stamp = tuple[object, ...]

@@ -22,9 +22,9 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
+from catalog.domain.identity import is_organisation_number
+from catalog.domain.products import OWN_SERVICES
 from catalog.errors import WrongUse
-from catalog.identity import is_organisation_number
-from catalog.products import OWN_SERVICES
 from catalog.text import Text, en, nb
 from transport.auth.files import Stamp, Table, private_text, stamp_of
 from transport.auth.parties import may_be_asked

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from catalog.contracts import Audience, StreamContract
+from catalog.contracts.language import Audience, StreamContract
+from catalog.domain.identity import is_organisation_number
 from catalog.errors import UnknownName, WrongUse
-from catalog.identity import is_organisation_number
-from catalog.streams import REGISTER, STREAMS
+from catalog.tables.streams import REGISTER, STREAMS
 from transport.auth.files import Table, private_text, write_private
 from transport.base import atomic_files
 from transport.base.names import PRODUCER

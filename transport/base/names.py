@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from catalog import identity
+from catalog.domain import identity
 from catalog.errors import WrongUse
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")

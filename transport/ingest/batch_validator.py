@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from catalog import calendar, identity
-from catalog.contracts import Column, StreamContract
+from catalog.contracts.language import Column, StreamContract
+from catalog.domain import calendar, identity
 from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
 from transport.base import atomic_files
 from transport.base.content_hash import BLOCK, ContentHash

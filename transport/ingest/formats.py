@@ -28,10 +28,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from catalog import identity
-from catalog.contracts import Column, StreamContract
+from catalog.contracts.language import Column, StreamContract
+from catalog.domain import identity
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
-from catalog.streams import REGISTER
+from catalog.tables.streams import REGISTER
 from transport.base import strict_json
 from transport.ingest import csv_records, sheets
 

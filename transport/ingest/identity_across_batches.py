@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
-from catalog import identity
+from catalog.domain import identity
 from transport.storage.batch_file import rows_of
 from transport.storage.journal import Entry
 from transport.storage.landing import Landing

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from catalog import identity
+from catalog.domain import identity
 from transport.ingest import sheets
 from transport.ingest.batch_validator import candidates_in
 from transport.ingest.formats import Held

@@ -24,9 +24,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog import identity
+from catalog.domain import identity
 from catalog.errors import BadValue, NoRoom, SharingError, UnknownName, Unreadable
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER, see_to_producer
 from transport.base.settings import Settings

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from catalog.contracts import StreamContract
+from catalog.contracts.language import StreamContract
 from catalog.errors import (
     BatchConflict,
     NoRows,

@@ -25,14 +25,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog import columns
-from catalog.borders import borders
-from catalog.contracts import RegisterContract
+from catalog.contracts import columns
+from catalog.contracts.language import RegisterContract
+from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.scan import Query, Values
+from catalog.domain.borders import borders
 from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
-from catalog.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
-from catalog.rows import Fault, typed_row
-from catalog.scan import Query, Values
-from catalog.streams import REGISTER
+from catalog.tables.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
+from catalog.tables.streams import REGISTER
 from transport.base.settings import Settings
 from transport.ingest import csv_records, sheets
 from transport.ingest.batch_validator import Door

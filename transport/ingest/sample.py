@@ -16,9 +16,9 @@ from uuid import NAMESPACE_URL, uuid5
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog.contracts import StreamContract
+from catalog.contracts.language import StreamContract
+from catalog.domain.identity import ORGANISATION_WEIGHTS
 from catalog.errors import Refused, WrongUse
-from catalog.identity import ORGANISATION_WEIGHTS
 from transport.base.encoding import written
 from transport.ingest.formats import SYNTHETIC
 

@@ -26,7 +26,7 @@ from typing import Any, Self
 import pyarrow as pa
 
 from catalog import errors
-from catalog.contracts import StreamContract
+from catalog.contracts.language import StreamContract
 from catalog.errors import BadValue, ReaderDied, Refused, SharingError
 from transport.base.settings import PROJECT, Settings
 from transport.ingest.identity_scan import in_bytes, in_packed
@@ -250,7 +250,7 @@ class Readers:
 
 def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> None:
     """The child: read requests until standard input ends."""
-    from catalog.streams import STREAMS
+    from catalog.tables.streams import STREAMS
     from transport.ingest import batch_validator, formats
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -23,9 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
-from catalog.contracts import Audience, Column, DatasetContract, described
+from catalog.contracts.language import Audience, Column, DatasetContract, described
+from catalog.contracts.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
 from catalog.errors import Damaged
-from catalog.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files, written_as

@@ -30,10 +30,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from catalog import identity
-from catalog.calendar import OSLO
+from catalog.domain import identity
+from catalog.domain.calendar import OSLO
 from catalog.errors import BadSetting, Damaged, SharingError
-from catalog.streams import REGISTER, STREAMS
+from catalog.tables.streams import REGISTER, STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER
 from transport.base.settings import Settings

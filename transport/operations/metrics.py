@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, gener
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.operations import alerts

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from catalog.contracts import DatasetContract, described
+from catalog.contracts.language import DatasetContract, described
+from catalog.contracts.scan import Files, Query, Scan, empty
 from catalog.errors import UnknownName, WrongUse
-from catalog.scan import Files, Query, Scan, empty
 from transport.releases.store import Release
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog.contracts import FILES, Audience, DatasetContract
-from catalog.datasets import HASHED
+from catalog.contracts.language import FILES, Audience, DatasetContract
+from catalog.contracts.scan import Values
 from catalog.errors import Damaged
-from catalog.macros import MACROS, MacroKind
-from catalog.scan import Values
+from catalog.metrics.macros import MACROS, MacroKind
+from catalog.tables.datasets import HASHED
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.tables import ENGINE, Part, sql_type, words_of

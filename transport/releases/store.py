@@ -18,10 +18,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from catalog import calendar
-from catalog.contracts import Audience, DatasetContract
-from catalog.datasets import DATASETS
+from catalog.contracts.language import Audience, DatasetContract
+from catalog.domain import calendar
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
+from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder

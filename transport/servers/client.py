@@ -20,7 +20,7 @@ import pyarrow as pa
 from pyarrow import flight
 
 from catalog.errors import SharingError, TryAgain, Unreachable, WrongDigest, WrongUse
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.ingest.workers import refused
 

@@ -26,8 +26,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pyarrow as pa
 from pyarrow import flight
 
-from catalog.contracts import DatasetContract, StreamContract
-from catalog.datasets import READABLE
+from catalog.contracts.language import DatasetContract, StreamContract
 from catalog.errors import (
     Fault,
     Forbidden,
@@ -40,7 +39,8 @@ from catalog.errors import (
     WrongDigest,
     WrongUse,
 )
-from catalog.streams import REGISTER, STREAMS
+from catalog.tables.datasets import READABLE
+from catalog.tables.streams import REGISTER, STREAMS
 from transport.auth import Access, Caller
 from transport.base import strict_json
 from transport.base.bind_address import most_connections, raise_open_files, see_to_closed, tls_of, told_to_end

@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog.contracts import StreamContract
-from catalog.streams import STREAMS
+from catalog.contracts.language import StreamContract
+from catalog.tables.streams import STREAMS
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.storage.backends import sha256_of
 from transport.storage.journal import Entry

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog import calendar
+from catalog.domain import calendar
 from catalog.errors import Damaged
-from catalog.streams import REGISTER, STREAMS
+from catalog.tables.streams import REGISTER, STREAMS
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.storage.backends import sha256_of
 from transport.storage.batch_file import (

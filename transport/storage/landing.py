@@ -20,9 +20,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog.contracts import StreamContract
+from catalog.contracts.language import StreamContract
 from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, UnknownName, WrongUse
-from catalog.streams import STREAMS
+from catalog.tables.streams import STREAMS
 from transport.base.names import NAME, PRODUCER
 from transport.base.settings import Settings
 from transport.storage import batch_file

@@ -21,8 +21,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.values import ValueClass
 
-from catalog.datasets import READABLE
-from catalog.streams import STREAMS
+from catalog.tables.datasets import READABLE
+from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
 from transport.telemetry.event_log import OUTCOMES
 

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from catalog import identity
+from catalog.domain import identity
 from transport.base.settings import Settings
 
 Kind = Literal["batches", "reads", "server"]

@@ -1,5 +1,5 @@
 -- one row per shared cost entry that has a key and service that has a weight by it in the month: how the cost is split
--- by largest remainder, as catalog/allocation.py does it
+-- by largest remainder, as catalog/domain/allocation.py does it
 with shared as (
     select
         producer, entry_id, period, allocation_key as key, amount_ore, synthetic,

@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from catalog import ledger, quality, uptake, uptake_calls
 from catalog.errors import UnknownName, WrongUse
+from catalog.tables import ledger, quality, uptake, uptake_calls
 from dashboards import wording
 from dashboards.answers.board import BoardFacts
 from dashboards.answers.ledger import (

@@ -14,8 +14,8 @@ from itertools import pairwise
 import openpyxl
 import pytest
 
-from catalog import uptake, uptake_calls
 from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.tables import uptake, uptake_calls
 from dashboards import charts
 from dashboards.answers.network import NetworkFacts
 from dashboards.answers.uptake import CurvePoint, Lacking

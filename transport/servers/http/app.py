@@ -41,8 +41,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from catalog.contracts import StreamContract
-from catalog.datasets import READABLE
+from catalog.contracts.language import StreamContract
 from catalog.errors import (
     Busy,
     Fault,
@@ -57,7 +56,8 @@ from catalog.errors import (
     WrongDigest,
     WrongUse,
 )
-from catalog.streams import STREAMS
+from catalog.tables.datasets import READABLE
+from catalog.tables.streams import STREAMS
 from transport.auth import Caller
 from transport.base import atomic_files, encoding
 from transport.base.bind_address import is_loopback

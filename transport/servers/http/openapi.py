@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog.contracts import Column, DatasetContract, StreamContract
-from catalog.streams import REGISTER, STREAMS
+from catalog.contracts.language import Column, DatasetContract, StreamContract
+from catalog.tables.streams import REGISTER, STREAMS
 from catalog.text import Text
 from transport.base.encoding import FORMS, rows_as_texts
 from transport.ingest.sample import MOST, sample

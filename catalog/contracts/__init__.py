@@ -1,0 +1,1 @@
+"""The language that contracts are written in: columns, units, keys, rules, scans."""

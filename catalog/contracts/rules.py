@@ -1,0 +1,180 @@
+"""Rules over rows, as values: each says in SQL what a good row meets, and in words what a broken one did.
+
+A rule on a stream sends broken rows to quarantine; the same rule on a dataset is a check of the gate. The condition is
+plain SQL over the row's own columns; a condition that is null counts as met, so that optional columns need no guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.domain import calendar
+from catalog.text import Text, en, nb
+
+
+def quoted(value: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: a stable name, what a good row meets, and what to tell whom it was broken by.
+
+    Attributes:
+        name: stable, lower case; quarantine and check results carry it.
+        condition: SQL that is true (or null) for a good row.
+        columns: the columns it speaks of.
+        says: what is wrong with a row that breaks it, and how to mend it.
+    """
+
+    name: str
+    condition: str
+    columns: tuple[str, ...]
+    says: Text
+
+
+def one_of(column: str, values: Sequence[str]) -> Rule:
+    """The column is one of the values."""
+    listed = ", ".join(quoted(v) for v in values)
+    shown = ", ".join(values[:15]) + (" …" if len(values) > 15 else "")  # noqa: PLR2004 - what fits a line
+    return Rule(
+        f"{column}_known",
+        f"{column} in ({listed})",
+        (column,),
+        nb(f"{column} må være en av: {shown}.") | en(f"{column} must be one of: {shown}."),
+    )
+
+
+def belongs(column: str, whole: str, whole_of: Mapping[str, str], wholes: Sequence[str]) -> Rule:
+    """What the one column names belongs to what the other names. Names that are not known are of other rules.
+
+    Args:
+        column: names the part.
+        whole: names what it is part of.
+        whole_of: by part, the only one that it belongs to.
+        wholes: every name that `whole` may have.
+    """
+    parts, known = (", ".join(map(quoted, names)) for names in (whole_of, wholes))
+    pairs = ", ".join(quoted(f"{part} {of}") for part, of in whole_of.items())
+    return Rule(
+        f"{column}_of_{whole}",
+        f"{column} || ' ' || {whole} in ({pairs}) or {column} not in ({parts}) or {whole} not in ({known})",
+        (column, whole),
+        nb(f"{column} hører ikke til det som står i {whole}.") | en(f"{column} does not belong to what {whole} says."),
+    )
+
+
+def matches(column: str, pattern: str) -> Rule:
+    """The whole of the column matches the regular expression (RE2)."""
+    return Rule(
+        f"{column}_form",
+        f"regexp_full_match({column}, {quoted(pattern)})",
+        (column,),
+        nb(f"{column} må ha formen {pattern}.") | en(f"{column} must have the form {pattern}."),
+    )
+
+
+def modulus_11(column: str) -> Rule:
+    """The column is an organisation number: nine digits, the last a modulus 11 control digit.
+
+    Source: Brønnøysundregistrene, weights 3 2 7 6 5 4 3 2.
+    """
+    weights = (3, 2, 7, 6, 5, 4, 3, 2)
+    digits = " + ".join(f"{w} * (ascii(substr({column}, {i}, 1)) - 48)" for i, w in enumerate(weights, 1))
+    control = f"(11 - ({digits}) % 11) % 11 = ascii(substr({column}, 9, 1)) - 48"
+    return Rule(
+        f"{column}_modulus_11",
+        f"regexp_full_match({column}, '[0-9]{{9}}') and {control}",
+        (column,),
+        nb(f"{column} er ikke et organisasjonsnummer (ni siffer, modulus 11).")
+        | en(f"{column} is no organisation number (nine digits, modulus 11)."),
+    )
+
+
+def not_after(column: str, other: str) -> Rule:
+    """The one moment is not after the other."""
+    return Rule(
+        f"{column}_not_after_{other}",
+        f"{column} <= {other}",
+        (column, other),
+        nb(f"{column} er etter {other}.") | en(f"{column} is after {other}."),
+    )
+
+
+def _begins(day: date, *, moment: bool) -> str:
+    """A day as an SQL literal; of a moment, when the day begins in Oslo, as every month here does."""
+    return quoted(calendar.start_of(day).isoformat(sep=" ") if moment else day.isoformat())
+
+
+def not_before(column: str, day: date, *, moment: bool = False) -> Rule:
+    """The column, a date or a moment, is on the day or after it."""
+    return Rule(
+        f"{column}_not_before_{day.year}",
+        f"{column} >= {_begins(day, moment=moment)}",
+        (column,),
+        nb(f"{column} er før {day}.") | en(f"{column} is before {day}."),
+    )
+
+
+def at_least(column: str, low: int) -> Rule:
+    """The number is at least `low`."""
+    return Rule(
+        f"{column}_at_least_{low}".replace("-", "minus_"),
+        f"{column} >= {low}",
+        (column,),
+        nb(f"{column} er under {low}.") | en(f"{column} is under {low}."),
+    )
+
+
+def between(column: str, low: int, high: int) -> Rule:
+    """The number is between the two, both included."""
+    return Rule(
+        f"{column}_between_{low}_{high}".replace("-", "minus_"),
+        f"{column} between {low} and {high}",
+        (column,),
+        nb(f"{column} er ikke mellom {low} og {high}.") | en(f"{column} is not between {low} and {high}."),
+    )
+
+
+def before(column: str, day: date, *, moment: bool = False) -> Rule:
+    """The column, a date or a moment, is before the day."""
+    return Rule(
+        f"{column}_before_{day.year}",
+        f"{column} < {_begins(day, moment=moment)}",
+        (column,),
+        nb(f"{column} er etter {day}.") | en(f"{column} is after {day}."),
+    )
+
+
+def within(column: str, limit: int) -> Rule:
+    """The number is no further from zero than `limit`: larger ones are slips, and their sums would not fit."""
+    return Rule(
+        f"{column}_within_{limit:.0e}".replace("+", ""),
+        f"{column} between -{limit} and {limit}",
+        (column,),
+        nb(f"{column} er større enn {limit:,} og må være en feil.".replace(",", " "))
+        | en(f"{column} is larger than {limit:,}, and must be a slip."),
+    )
+
+
+def any_of(*columns: str) -> Rule:
+    """At least one of the columns has a value."""
+    return Rule(
+        "_or_".join(columns),
+        f"coalesce({', '.join(f'{c}::varchar' for c in columns)}) is not null",
+        columns,
+        nb(f"En av {' og '.join(columns)} må ha verdi.") | en(f"One of {' and '.join(columns)} must have a value."),
+    )
+
+
+def first_of_month(column: str) -> Rule:
+    """The date is the first of a month, as every month and period here is."""
+    return Rule(
+        f"{column}_is_month",
+        f"day({column}) = 1",
+        (column,),
+        nb(f"{column} må være den første i en måned.") | en(f"{column} must be the first of a month."),
+    )

@@ -1,0 +1,183 @@
+"""What new prices mean to those who pay: by customer, and by size of municipality. Pure functions over plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
+
+from catalog.domain.pricing import half_away
+from catalog.domain.self_cost import Calculation, Result, change_percent
+
+SIZES = ((10_000, "under 10 000 innbyggere"), (50_000, "10 000–50 000 innbyggere"), (None, "50 000 innbyggere og over"))
+"""The size classes of Fiks folkeregister's published prices: below so many inhabitants, and how it is worded."""
+NO_MUNICIPALITY = "andre kunder"
+UNNAMED = "uten navngitt virksomhet"
+SHOWN = 10
+_EXACT = Context(prec=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who pays.
+
+    Attributes:
+        inhabitants: of the municipality; None where it is none, or its size is not known.
+    """
+
+    organisation_number: str | None
+    name: str
+    inhabitants: int | None = None
+
+    @property
+    def size(self) -> str:
+        """The class that it is told in."""
+        if self.organisation_number is None:
+            return UNNAMED
+        if self.inhabitants is None:
+            return NO_MUNICIPALITY
+        return next(name for below, name in SIZES if below is None or self.inhabitants < below)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a customer was billed of a price element in the window, in øre."""
+
+    customer: Customer
+    price_element: str
+    amount_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a customer pays today and then, for the same use."""
+
+    customer: Customer
+    today_ore: int
+    then_ore: int
+
+    @property
+    def increase_ore(self) -> int:
+        """How much more."""
+        return self.then_ore - self.today_ore
+
+    @property
+    def increase_percent(self) -> Decimal | None:
+        """In per cent of today; None where nothing is paid today."""
+        return change_percent(Decimal(self.today_ore), Decimal(self.then_ore)) if self.today_ore > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class OfSize:
+    """The customers of a size, together."""
+
+    size: str
+    customers: int
+    today_ore: int
+    then_ore: int
+
+    @property
+    def mean_today_ore(self) -> int:
+        """Of one of them."""
+        return half_away(Decimal(self.today_ore) / self.customers)
+
+    @property
+    def mean_then_ore(self) -> int:
+        """Of one of them."""
+        return half_away(Decimal(self.then_ore) / self.customers)
+
+
+def prices_for(found: Calculation, price_element: str, inhabitants: int | None) -> tuple[Result, ...]:
+    """The prices by which a customer of that size pays for an element; several where it has channels."""
+    of_element = [x for x in found.results if x.priced.price_element == price_element]
+    fitting = [
+        x
+        for x in of_element
+        if (x.priced.size_low is None or (inhabitants is not None and inhabitants >= x.priced.size_low))
+        and (x.priced.size_high is None or (inhabitants is not None and inhabitants < x.priced.size_high))
+    ]
+    return tuple(fitting or of_element)
+
+
+def change_of(results: Sequence[Result]) -> tuple[Decimal, Decimal]:
+    """What the same units cost by today's prices and by the proposed; both zero where there is no price today."""
+    priced = [(x.priced.current, x.proposed, x.priced.units_now) for x in results if x.priced.current]
+    with localcontext(_EXACT):
+        # where nothing was used by any of them, each weighs the same
+        whole = sum((u for _, _, u in priced), Decimal(0))
+        weighed = [(p, q, u if whole else Decimal(1)) for p, q, u in priced]
+        before = sum((p * u for p, _, u in weighed), Decimal(0))
+        return before, sum((q * u for _, q, u in weighed), Decimal(0))
+
+
+def effects(found: Calculation, paid: Iterable[Paid]) -> list[Effect]:
+    """What each customer pays today and by the proposed prices, in order of organisation numbers.
+
+    Elements that the calculation has no price of today for are left out on both sides.
+    """
+    sums: dict[Customer, tuple[int, int]] = {}
+    for line in paid:
+        before, after = change_of(prices_for(found, line.price_element, line.customer.inhabitants))
+        if not before:
+            continue
+        with localcontext(_EXACT):
+            then = half_away(line.amount_ore * after / before)
+        today_so_far, then_so_far = sums.get(line.customer, (0, 0))
+        sums[line.customer] = (today_so_far + line.amount_ore, then_so_far + then)
+    ordered = sorted(sums.items(), key=lambda s: (s[0].organisation_number or "", s[0].name))
+    return [Effect(customer, today, then) for customer, (today, then) in ordered]
+
+
+def by_size(found: Iterable[Effect]) -> list[OfSize]:
+    """The effects together by size, the smallest first; those without a name count as one customer."""
+    order = [name for _, name in SIZES] + [NO_MUNICIPALITY, UNNAMED]
+    sums: dict[str, list[Effect]] = {}
+    for effect in found:
+        sums.setdefault(effect.customer.size, []).append(effect)
+    return [
+        OfSize(size, len(of), sum(e.today_ore for e in of), sum(e.then_ore for e in of))
+        for size in order
+        if (of := sums.get(size))
+    ]
+
+
+def largest(found: Iterable[Effect], *, percent: bool = False) -> list[Effect]:
+    """The ten largest increases in kroner, or in per cent; named customers only, the largest first."""
+    rising = [e for e in found if e.customer.organisation_number and e.increase_ore > 0]
+    if percent:
+        with_percent = [(p, e) for e in rising if (p := e.increase_percent) is not None]
+        ranked = sorted(
+            with_percent, key=lambda x: (-x[0], -x[1].increase_ore, x[1].customer.organisation_number or "")
+        )
+        return [e for _, e in ranked[:SHOWN]]
+    return sorted(rising, key=lambda e: (-e.increase_ore, e.customer.organisation_number or ""))[:SHOWN]
+
+
+def paid(entries: Iterable[Mapping[str, object]], customers: Mapping[str, Customer]) -> list[Paid]:
+    """What each customer was billed of each element, one of each pair, from rows of income entries or sums of them.
+
+    Args:
+        entries: rows with `organisation_number`, `category` (the price element) and `amount_ore`.
+        customers: by organisation number; who is not among them is called by the number.
+    """
+    sums: dict[tuple[str | None, str], int] = {}
+    for entry in entries:
+        number = entry["organisation_number"]
+        key = (None if number is None else str(number), str(entry["category"]))
+        sums[key] = sums.get(key, 0) + int(str(entry["amount_ore"]))
+    return [
+        Paid(customers.get(number or "") or Customer(number, number or UNNAMED), element, amount)
+        for (number, element), amount in sums.items()
+    ]
+
+
+def named(numbers: Iterable[Mapping[str, object]], inhabitants: Mapping[str, int]) -> dict[str, Customer]:
+    """Customers by organisation number, from rows of `reference.organisation` and inhabitants by municipality code."""
+    return {
+        str(row["organisation_number"]): Customer(
+            str(row["organisation_number"]),
+            str(row["name"]),
+            inhabitants.get(str(row["municipality_code"])) if row["kind"] == "MUNICIPALITY" else None,
+        )
+        for row in numbers
+    }

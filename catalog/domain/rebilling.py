@@ -1,0 +1,219 @@
+"""An invoice basis as known on the invoice date against as known now: what differs, in parts by reason.
+
+Pure functions over the rows of `ledger.invoice_basis`. What does *not* belong here: what has been billed (that is
+`ledger.reconciliation`), and where the rows come from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from catalog.domain.pricing import BY_CUSTOMER, PriceKind, amount_ore
+from catalog.facts import read
+
+Row = Mapping[str, object]
+_NOTHING = Decimal(0)
+_DISPATCHES = "forsendelser"
+
+
+class Reason(StrEnum):
+    """Why a line is another now, told from what of it differs."""
+
+    OTHER_PAYER = "OTHER_PAYER"
+    """Another pays: what the one no longer pays, and what the other does."""
+    NEW_AGREEMENT = "NEW_AGREEMENT"
+    """A customer, or an agreement, that was not known."""
+    AGREEMENT_ENDED = "AGREEMENT_ENDED"
+    """A customer, or an agreement, that is not there any more."""
+    PRICE_CHANGE = "PRICE_CHANGE"
+    """Another price rule, or one where none held."""
+    LATE_STATE = "LATE_STATE"
+    """Use that was reported late, or a dispatch that has another state by now."""
+    CORRECTION = "CORRECTION"
+    """A quantity that was reported again."""
+    WITHDRAWN = "WITHDRAWN"
+    """Use that is not there any more: its batch was taken back."""
+    ROUNDING = "ROUNDING"
+    """The same quantity at the same price on other lines, each rounded by itself."""
+    UNEXPLAINED = "UNEXPLAINED"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what a line differs by; a line's parts sum to the difference, for each payer.
+
+    Attributes:
+        quantity: how much more is to be billed.
+        amount_ore: how much more is ready to be billed.
+    """
+
+    month: date
+    payer_number: str
+    organisation_number: str
+    account_id: str | None
+    service: str
+    price_element: str
+    channel: str | None
+    reason: Reason
+    quantity: Decimal
+    amount_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is said of one key: of dispatches over all accounts, as they may be counted with or without."""
+
+    payer: str
+    quantity: Decimal
+    unit_price: Decimal | None
+    price_rule: str | None
+    status: str
+    amount: int
+    rows: int
+
+    @property
+    def ready(self) -> int:
+        """What of the amount may be billed."""
+        return self.amount if self.status == "READY" else 0
+
+
+_Key = tuple[date, str, str | None, str, str, str | None]
+
+
+def ready_ore(rows: Iterable[Row]) -> int:
+    """What of the lines may be billed."""
+    return sum(_whole(r["amount_ore"]) for r in rows if r["status"] == "READY")
+
+
+def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
+    """The parts by which the lines of a basis differ; their amounts sum to what more is ready now than was then.
+
+    Order: by month, organisation, service, element, channel, account, payer, reason.
+    """
+    before, after = _lines(held), _lines(now)
+    found = [
+        part
+        for key in before.keys() | after.keys()
+        if before.get(key) != after.get(key)
+        for part in _parts(key, before.get(key), after.get(key))
+        if part.quantity or part.amount_ore
+    ]
+    return sorted(
+        found,
+        key=lambda p: (
+            p.month, p.organisation_number, p.service, p.price_element, p.channel or "", p.account_id or "",
+            p.payer_number, p.reason,
+        ),
+    )  # fmt: skip
+
+
+def _lines(rows: Iterable[Row]) -> dict[_Key, _Line]:
+    by_key: dict[_Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_key[_key(row)].append(row)
+    return {key: _line(same) for key, same in by_key.items()}
+
+
+def _key(row: Row) -> _Key:
+    month, element = row["month"], str(row["price_element"])
+    if not isinstance(month, date):
+        message = f"{month!r} is no month"
+        raise TypeError(message)
+    of_dispatches = element in _ELEMENTS and _ELEMENTS[element][1] == _DISPATCHES
+    account = None if of_dispatches else _text(row["account_id"])
+    return month, str(row["organisation_number"]), account, str(row["service"]), element, _text(row["channel"])
+
+
+def _line(rows: list[Row]) -> _Line:
+    first = min(rows, key=lambda r: (str(r["payer_number"]), str(r["status"])))
+    price = first["unit_price"]
+    return _Line(
+        payer=str(first["payer_number"]),
+        quantity=sum((Decimal(str(r["quantity"])) for r in rows), _NOTHING),
+        unit_price=None if price is None else Decimal(str(price)),
+        price_rule=_text(first["price_rule"]),
+        status=str(first["status"]),
+        amount=sum(_whole(r["amount_ore"]) for r in rows),
+        rows=len(rows),
+    )
+
+
+def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
+    """The steps from the one line to the other, each with what it moves."""
+    kind, measure = _ELEMENTS.get(key[4], (None, None))
+    by_customer = kind in BY_CUSTOMER
+    if held is None:
+        return [_part(key, now.payer, _came(by_customer), now.quantity, now.ready)] if now else []
+    if now is None:
+        return [_part(key, held.payer, _went(kind, measure), -held.quantity, -held.ready)]
+    parts = []
+    if held.payer != now.payer:
+        parts.append(_part(key, held.payer, Reason.OTHER_PAYER, -held.quantity, -held.ready))
+        parts.append(_part(key, now.payer, Reason.OTHER_PAYER, held.quantity, held.ready))
+    reached = held.ready
+
+    def step(reason: Reason, ready: int, quantity: Decimal = _NOTHING) -> None:
+        nonlocal reached
+        parts.append(_part(key, now.payer, reason, quantity, ready - reached))
+        reached = ready
+
+    counts = now.status == "READY"
+    if held.status == "NO_AGREEMENT" and counts:
+        step(Reason.NEW_AGREEMENT, held.amount)
+    elif now.status == "NO_AGREEMENT" and held.ready:
+        step(Reason.AGREEMENT_ENDED, 0)
+    if (held.price_rule, held.unit_price) != (now.price_rule, now.unit_price):
+        step(Reason.PRICE_CHANGE, amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0)
+    more = now.quantity - held.quantity
+    if more:
+        same = amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0
+        # many lines that are each rounded are not what their sum would be
+        if abs(same - reached) <= held.rows + now.rows:
+            step(Reason.ROUNDING, same)
+        step(_moved(kind, measure, more), now.ready, more)
+    left = abs(now.ready - reached)
+    step(
+        Reason.ROUNDING if left <= held.rows + now.rows and max(held.rows, now.rows) > 1 else Reason.UNEXPLAINED,
+        now.ready,
+    )
+    return parts
+
+
+def _part(key: _Key, payer: str, reason: Reason, quantity: Decimal, amount: int) -> Part:
+    month, organisation, account, service, element, channel = key
+    return Part(month, payer, organisation, account, service, element, channel, reason, quantity, amount)
+
+
+def _came(by_customer: bool) -> Reason:  # noqa: FBT001 - the one question
+    return Reason.NEW_AGREEMENT if by_customer else Reason.LATE_STATE
+
+
+def _went(kind: PriceKind | None, measure: str | None) -> Reason:
+    if kind in BY_CUSTOMER:
+        return Reason.AGREEMENT_ENDED
+    return _moved(kind, measure, Decimal(-1)) if measure == _DISPATCHES else Reason.WITHDRAWN
+
+
+def _moved(kind: PriceKind | None, measure: str | None, more: Decimal) -> Reason:
+    """Why a quantity moved: dispatches do not grow fewer but by another channel, or where a batch was taken back."""
+    if kind is None:
+        return Reason.UNEXPLAINED
+    if measure != _DISPATCHES:
+        return Reason.CORRECTION
+    return Reason.LATE_STATE if more > 0 or kind is PriceKind.PER_CHANNEL else Reason.WITHDRAWN
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+_ELEMENTS = {r["price_element"]: (PriceKind(r["kind"]), r["measure"]) for r in read("price_element")}

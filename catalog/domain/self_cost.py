@@ -1,0 +1,625 @@
+"""What a service must cost next year: cost base, expected use and self-cost price.
+
+A pure function over plain values, so that the release, `dif price` and a spreadsheet come to the same. What does *not*
+belong here: where costs and use come from (`assets.price_calculation`), and the contracts of what is published of it
+(`catalog.tables.price_calculation`).
+
+**The rule.** What is to be covered is last year's cost, the part that varies following its measure, less the surplus
+(plus the deficit) that is expected to be carried when the year begins. It is divided by the expected units. Where a
+service has several prices, each carries as much of it as it brings of the income at today's prices and expected use, so
+that all change by the same per cent; with one price that is the division itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from typing import Any
+
+from catalog.domain import calendar
+from catalog.domain.pricing import PriceKind, amount_ore, half_away
+from catalog.text import Text, en, nb
+
+BASE = "BASE"
+"""The scenario in which nothing is supposed: cost and use as they are and as they are foreseen."""
+MUNICIPALITIES = "kommuner"
+"""The driver of prices that customers pay by being there; all other drivers are measures."""
+ALLOCATED = "FORDELT"
+CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", ALLOCATED)
+"""What the cost base consists of; allocated shared cost is one of its own."""
+LEVELS = ("low", "expected", "high")
+STATES = ("CALCULATED", "NO_PRICE", "NO_COST", "NO_USE", "BAD_ASSUMPTIONS")
+SOURCES: Mapping[str, Text] = {
+    "ACCOUNT": nb("konto") | en("account"),
+    "ALLOCATED": nb("fordelt felleskostnad") | en("allocated shared cost"),
+    "LEDGER": nb("ført fra andre perioder") | en("booked from other periods"),
+}
+"""Where a line of the cost base is from, in words; an account is told with its number."""
+COST_SOURCES = tuple(SOURCES)
+UNIT_SOURCES = ("BILLED", "MEASURED")
+LEAST, MOST = Decimal(-100), Decimal(1000)
+"""Per cent that may be supposed: over the first, to the second."""
+BY_CUSTOMER = (PriceKind.FIXED, PriceKind.SIZE_CLASS)
+"""Kinds whose unit is a customer in a year."""
+STEPS = ((Decimal(1), 3), (Decimal(10), 2), (Decimal(1000), 0), (None, -2))
+"""A self-cost price below so many kroner is proposed with so many decimals, upwards; -2 is whole hundreds.
+
+Decided here: prices of single messages are known to the tenth of an øre (`published_price`), of a year to the hundred.
+"""
+_MONTHS = 12
+_EXACT = Context(prec=50)
+
+
+# --- what a calculation rests on --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One line of the cost base: what was booked in so many months."""
+
+    category: str
+    amount_ore: int
+    varies_with: str | None = None
+    account: str | None = None
+    source: str = "ACCOUNT"
+    months: int = _MONTHS
+
+    @property
+    def year_ore(self) -> int:
+        """Of twelve months."""
+        with localcontext(_EXACT):
+            return half_away(Decimal(self.amount_ore * _MONTHS) / self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of what prices are counted by there is, and will be.
+
+    Attributes:
+        compared: the part of what is expected that falls in calendar months with a figure now.
+    """
+
+    now: Decimal
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+    method: str | None = None
+    backtest_error: Decimal | None = None
+    compared: Decimal = Decimal(1)
+
+    def at(self, level: str) -> Decimal:
+        """One of `LEVELS`."""
+        return {"low": self.low, "expected": self.expected, "high": self.high}[level]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One price of a service, and the units that it was paid for.
+
+    Attributes:
+        current: today's price in kr; None where none is in force.
+        decided: what is decided for the year, or holds on its first day.
+        units_now: of twelve months; customers for yearly prices.
+        driver: what the units follow; None where nothing is known that they follow.
+    """
+
+    price_element: str
+    kind: str
+    unit: str
+    current: Decimal | None
+    units_now: Decimal
+    decided: Decimal | None = None
+    driver: str | None = None
+    channel: str | None = None
+    size_low: int | None = None
+    size_high: int | None = None
+    units_source: str | None = None
+    synthetic: bool = False
+
+    @property
+    def weighs(self) -> Decimal:
+        """The price that its share of the cost is reckoned by."""
+        return next((p for p in (self.current, self.decided) if p is not None), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """All that a calculation of a service's prices for a year rests on.
+
+    Attributes:
+        balance_ore: what is expected to be carried at the end of the year before; positive for a surplus.
+        uses: by driver.
+        balance_now_ore: what had been carried at the end of the window; None in a release that does not tell.
+        balance_months_missing: months of what is expected that no account tells of.
+    """
+
+    service: str
+    year: int
+    costs: Sequence[Cost]
+    prices: Sequence[Priced]
+    uses: Mapping[str, Use]
+    balance_ore: int = 0
+    synthetic: bool = False
+    balance_now_ore: int | None = None
+    balance_months_missing: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a service has carried, in øre; positive for a surplus.
+
+    Attributes:
+        expected_ore: at the end of the year before the prices'.
+        now_ore: at the end of the window; None in a release that does not tell.
+        months_missing: months of what is expected that no account tells of, and that count as zero.
+    """
+
+    expected_ore: int = 0
+    now_ore: int | None = None
+    months_missing: int | None = None
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Balance:
+        """As a row of `ledger.price_calculation` tells it."""
+        # a release may be older than the columns
+        return cls(row["balance_carried_ore"] or 0, row.get("balance_now_ore"), row.get("balance_months_missing"))
+
+
+def expected_balance(months: Iterable[Mapping[str, Any]], last: date, year: int) -> Balance:
+    """The balance that the prices of a year take in: what is expected to be carried when it begins.
+
+    Each month after the window is expected to come to what the same month of the year before did: where prices are
+    paid in January, the months after it eat of what is carried. Of the months after the window none is read, since
+    their cost is booked before their income is.
+
+    Args:
+        months: rows of `ledger.product_month`, of one service.
+        last: the last month of the window.
+        year: whose prices they are.
+    """
+    known = {m["month"]: m for m in months if m["month"] <= last}
+    now = known[max(known)]["balance_carried_ore"] if known else 0
+    expected = [
+        known.get(_known_year(month, last))
+        for month in calendar.months_between(calendar.next_month(last), date(year - 1, _MONTHS, 1))
+    ]
+    return Balance(now + sum(m["result_ore"] for m in expected if m), now, expected.count(None))
+
+
+def _known_year(month: date, last: date) -> date:
+    """The same month of the latest year in which it is in the window or before."""
+    while month > last:
+        month = calendar.months_before(month, _MONTHS)
+    return month
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What is supposed.
+
+    Attributes:
+        municipalities: so many have the service; use follows in proportion. None: as foreseen.
+        volume: per cent more use than foreseen.
+        cost: per cent more cost, by category.
+        balance: per cent of the carried balance that the year's prices take in.
+    """
+
+    municipalities: int | None = None
+    volume: Decimal = Decimal(0)
+    cost: Mapping[str, Decimal] = field(default_factory=dict)
+    balance: Decimal = Decimal(100)
+
+    def as_json(self) -> str:
+        """The form in which the register keeps it; equal assumptions give equal text."""
+        said = {
+            "municipalities": self.municipalities,
+            "volume_percent": str(self.volume),
+            "cost_percent": {k: str(self.cost[k]) for k in sorted(self.cost)},
+            "balance_percent": str(self.balance),
+        }
+        return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | None) -> Assumptions:
+        """What `as_json` said.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        try:
+            said = json.loads(text or "{}")
+            count = said.get("municipalities")
+            found = cls(
+                None if count is None else int(count),
+                Decimal(said.get("volume_percent", "0")),
+                {str(k): Decimal(v) for k, v in said.get("cost_percent", {}).items()},
+                Decimal(said.get("balance_percent", "100")),
+            )
+            # a comparison with what is no number raises too
+            sound = all(LEAST < p <= MOST for p in (found.volume, found.balance, *found.cost.values()))
+        except (TypeError, AttributeError, InvalidOperation) as problem:
+            message = f"no assumptions: {str(text)[:80]!r}"
+            raise ValueError(message) from problem
+        if not sound or (found.municipalities is not None and found.municipalities < 1):
+            message = f"assumptions that cannot be: {str(text)[:80]!r}"
+            raise ValueError(message)
+        return found
+
+
+# --- what comes out ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The service's year at one level of use; its cover has the balance in it, as `cover_with_balance`."""
+
+    cost_ore: int
+    income_ore: int
+    income_today_ore: int
+    cover_percent: Decimal | None
+    cover_today_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One price as it comes out.
+
+    Attributes:
+        share_ore: what it has to bring in.
+        units: by level.
+        income_ore: by level, at the proposed price.
+    """
+
+    priced: Priced
+    units: Mapping[str, Decimal]
+    share_ore: int
+    self_cost: Decimal
+    proposed: Decimal
+    income_ore: Mapping[str, int]
+    formula: str
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Self-cost price less the decided one, in kr."""
+        return None if self.priced.decided is None else self.self_cost - self.priced.decided
+
+    @property
+    def reproduced(self) -> bool:
+        """What is proposed is what is decided."""
+        return self.proposed == self.priced.decided
+
+    @property
+    def gap_percent(self) -> Decimal | None:
+        """The gap in per cent of the decided price."""
+        return _percent_of(self.gap, self.priced.decided) if self.gap is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A service's prices for a year.
+
+    Attributes:
+        status: one of `STATES`; there are results where it is CALCULATED.
+        costs_ore: by category, of twelve months, after what is supposed of cost and at expected use.
+    """
+
+    base: Base
+    assumptions: Assumptions
+    status: str
+    costs_ore: Mapping[str, int]
+    fixed_ore: int
+    variable_ore: int
+    balance_used_ore: int
+    to_cover_ore: int
+    results: Sequence[Result] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
+
+    @property
+    def cost_base_ore(self) -> int:
+        """Of the year, at expected use."""
+        return self.fixed_ore + self.variable_ore
+
+    @property
+    def moves_with_use(self) -> bool:
+        """More use than foreseen would change something: a price or a cost is counted by it."""
+        return any(p.driver not in {None, MUNICIPALITIES} for p in self.base.prices) or any(
+            line.varies_with for line in self.base.costs
+        )
+
+
+def rounded_up(price: Decimal) -> Decimal:
+    """A price that can be told: the next whole step of its size, so that what it is to cover is covered."""
+    decimals = next(decimals for below, decimals in STEPS if below is None or price < below)
+    with localcontext(_EXACT):
+        return price.scaleb(decimals).to_integral_value(ROUND_CEILING).scaleb(-decimals)
+
+
+def calculate(base: Base, assumptions: Assumptions | None = None) -> Calculation:
+    """The self-cost price of each of a service's prices, the proposed one, income and cover."""
+    supposed = assumptions or Assumptions()
+    with localcontext(_EXACT):
+        return _calculate(base, supposed)
+
+
+def _calculate(base: Base, supposed: Assumptions) -> Calculation:
+    lines = [(line, _more(line.year_ore, supposed.cost.get(line.category, Decimal(0)))) for line in base.costs]
+
+    def cost_at(level: str, line: Cost, ore: int) -> int:
+        varies = line.varies_with
+        return ore if varies is None else half_away(ore * growth(base, supposed, varies, level))
+
+    at = {level: [(line, cost_at(level, line, ore)) for line, ore in lines] for level in LEVELS}
+    fixed = sum(ore for line, ore in lines if line.varies_with is None)
+    variable = sum(ore for line, ore in at["expected"] if line.varies_with is not None)
+    costs = {k: sum(ore for line, ore in at["expected"] if line.category == k) for k in CATEGORIES}
+    # a surplus larger than the cost is not paid out as a price below zero
+    used = min(half_away(base.balance_ore * supposed.balance / 100), max(0, fixed + variable))
+    cover = fixed + variable - used
+    units = [{k: _units_at(base, supposed, p, k) for k in LEVELS} for p in base.prices]
+    status = _status(base, fixed + variable, [u["expected"] for u in units])
+    whole = Calculation(base, supposed, status, costs, fixed, variable, used, cover)
+    if status != "CALCULATED":
+        return whole
+    weights = _weights(base.prices, [u["expected"] for u in units])
+    total = sum(w * u["expected"] for w, u in zip(weights, units, strict=True))
+    results = []
+    for priced, weight, counted in zip(base.prices, weights, units, strict=True):
+        self_cost = _round(weight * cover / 100 / total, "0.000001")
+        proposed = rounded_up(self_cost)
+        share = half_away(cover * weight * counted["expected"] / total)
+        income = {k: amount_ore(counted[k], proposed) for k in LEVELS}
+        formula = _formula(whole, priced, counted["expected"], share, self_cost)
+        results.append(Result(priced, counted, share, self_cost, proposed, income, formula))
+    levels = {}
+    for k in LEVELS:
+        cost = sum(ore for _, ore in at[k])
+        income_ore = sum(result.income_ore[k] for result in results)
+        today = sum(amount_ore(result.units[k], result.priced.current or Decimal(0)) for result in results)
+        cover_then, cover_today = (cover_with_balance(ore, used, cost) for ore in (income_ore, today))
+        levels[k] = Level(cost, income_ore, today, cover_then, cover_today)
+    return Calculation(base, supposed, status, costs, fixed, variable, used, cover, results, levels)
+
+
+def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) -> Decimal:
+    """How the use that a driver counts stands against now: 1 where nothing is known of it."""
+    with localcontext(_EXACT):
+        use = base.uses.get(driver or "")
+        share = use.at(level) * use.compared / use.now if use and use.now else Decimal(1)
+        here, count = base.uses.get(MUNICIPALITIES), supposed.municipalities
+        if driver == MUNICIPALITIES:
+            return Decimal(count) / here.now if count is not None and here and here.now else share
+        if driver is None:
+            return share
+        if count is not None and here and here.expected:
+            share = share * count / here.expected
+        return share * (100 + supposed.volume) / 100
+
+
+def cover_with_balance(income_ore: int, used_ore: int, cost_ore: int) -> Decimal | None:
+    """(Income + surplus used, or less deficit covered) in per cent of the cost. None without cost.
+
+    Not the self-cost coverage (selvkostgrad) of `ledger.product_month`: a balance that a price takes in is no fund.
+    """
+    if cost_ore <= 0:
+        return None
+    with localcontext(_EXACT):
+        return _round(Decimal((income_ore + used_ore) * 100) / cost_ore, "0.01")
+
+
+def _more(ore: int, percent: Decimal) -> int:
+    return half_away(ore * (100 + percent) / 100)
+
+
+def _round(value: Decimal, to: str) -> Decimal:
+    return value.quantize(Decimal(to), ROUND_HALF_UP)
+
+
+def _percent_of(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    if part is None or not whole:
+        return None
+    with localcontext(_EXACT):
+        return _round(part * 100 / whole, "0.01")
+
+
+def change_percent(before: Decimal | None, after: Decimal) -> Decimal | None:
+    """How much more `after` is than `before`; None where there is no before."""
+    return _percent_of(after - before, before) if before is not None else None
+
+
+def _units_at(base: Base, supposed: Assumptions, priced: Priced, level: str) -> Decimal:
+    units = priced.units_now * growth(base, supposed, priced.driver, level)
+    use = base.uses.get(priced.driver or "")
+    # what was measured has the gaps that the growth leaves out, and what is expected has none; bills have none either
+    if priced.units_source == "MEASURED" and use and use.now and use.compared:
+        units /= use.compared
+    return _round(units, "0.0001")
+
+
+def _status(base: Base, cost_ore: int, expected: Sequence[Decimal]) -> str:
+    if not base.prices:
+        return "NO_PRICE"
+    if cost_ore <= 0:
+        return "NO_COST"
+    return "CALCULATED" if sum(expected) > 0 else "NO_USE"
+
+
+def _weights(prices: Sequence[Priced], units: Sequence[Decimal]) -> list[Decimal]:
+    """Today's prices; where they bring nothing, every unit weighs the same."""
+    weights = [p.weighs for p in prices]
+    return weights if sum(w * u for w, u in zip(weights, units, strict=True)) > 0 else [Decimal(1)] * len(prices)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+_MILLION_ORE = 100_000_000
+
+
+def kroner(ore: int) -> str:
+    """Øre as kroner in words: 3,9 mill. kr, or 410 000 kr."""
+    if abs(ore) >= _MILLION_ORE:
+        return f"{number(_round(Decimal(ore) / _MILLION_ORE, '0.1'))} mill. kr"
+    return f"{number(Decimal(half_away(Decimal(ore) / 100)))} kr"
+
+
+def number(value: Decimal) -> str:
+    """A number as Norwegians write it: 13 214,5."""
+    plain = f"{value.normalize():,f}" if value else "0"
+    return plain.replace(",", " ").replace(".", ",")
+
+
+def _formula(whole: Calculation, priced: Priced, units: Decimal, share_ore: int, self_cost: Decimal) -> str:
+    cost = f"{kroner(whole.cost_base_ore)} kostnad"
+    if whole.balance_used_ore > 0:
+        cost = f"({cost} − {kroner(whole.balance_used_ore)} opptjent overskudd)"
+    elif whole.balance_used_ore < 0:
+        cost = f"({cost} + {kroner(-whole.balance_used_ore)} underskudd som dekkes inn)"
+    part = ""
+    if len(whole.base.prices) > 1:
+        percent = _percent_of(Decimal(share_ore), Decimal(whole.to_cover_ore)) or Decimal(0)
+        part = f" × {number(percent)} % (prisens andel av inntekten)"
+    counted = number(_round(units, "1"))
+    what = "kunder" if priced.kind in BY_CUSTOMER else f"({priced.unit})"
+    told = _round(self_cost, "0.01") if self_cost >= 1 else _round(self_cost, "0.0001")
+    return f"{cost}{part} ÷ {counted} {what} = {number(told)} kr"
+
+
+def sources_in_words(costs: Iterable[Cost]) -> str:
+    """What a cost base consists of, the largest first."""
+    named: dict[str, int] = {}
+    for line in costs:
+        where = SOURCES[line.source].nb
+        if line.source == "ACCOUNT":
+            where = f"{where} {line.account}" if line.account else "uten konto"
+        named[where] = named.get(where, 0) + line.year_ore
+    return "; ".join(f"{where}: {kroner(ore)}" for where, ore in sorted(named.items(), key=lambda n: (-n[1], n[0])))
+
+
+# --- from rows and to rows --------------------------------------------------------------------------------------------
+
+
+def base_of(
+    service: str,
+    year: int,
+    *,
+    prices: Iterable[Mapping[str, Any]],
+    costs: Iterable[Mapping[str, Any]],
+    uses: Iterable[Mapping[str, Any]],
+    balance: Balance,
+) -> Base:
+    """The base of a service from rows: prices as in `ledger.price_calculation`, costs and uses of their own tables."""
+    of_prices = [row for row in prices if row["service"] == service and row["price_element"] is not None]
+    of_costs = [row for row in costs if row["service"] == service]
+    of_uses = [row for row in uses if row["service"] == service]
+    return Base(
+        service,
+        year,
+        [
+            Cost(w["category"], w["amount_ore"], w["varies_with"], w["account"], w["source"], w["months"])
+            for w in sorted(of_costs, key=_by("category", "source", "account", "varies_with"))
+        ],
+        [
+            Priced(
+                price_element=w["price_element"],
+                kind=w["kind"],
+                unit=w["unit"],
+                current=w["current_price"],
+                units_now=w["units_now"] or Decimal(0),
+                decided=w["decided_price"],
+                driver=w["driver"],
+                channel=w["channel"],
+                size_low=w["size_low"],
+                size_high=w["size_high"],
+                units_source=w["units_source"],
+                synthetic=w["synthetic"],
+            )
+            for w in sorted(of_prices, key=_by("price_element", "channel", "size_low"))
+        ],
+        {
+            w["driver"]: Use(
+                w["now"],
+                w["low"],
+                w["expected"],
+                w["high"],
+                w["method"],
+                w["backtest_error"],
+                # a release may be older than the column
+                Decimal(1) if w["compared_share"] is None else w["compared_share"],
+            )
+            for w in of_uses
+        },
+        balance.expected_ore,
+        any(w["synthetic"] for w in (*of_prices, *of_costs, *of_uses)),
+        balance.now_ore,
+        balance.months_missing,
+    )
+
+
+def _by(*names: str) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
+    return lambda row: tuple((row[n] is not None, row[n] if isinstance(row[n], int) else str(row[n])) for n in names)
+
+
+def rows_of(found: Calculation, scenario: str, decision: str | None = None) -> list[dict[str, object]]:
+    """The rows of `ledger.price_calculation`; one without a price where the service has none."""
+    base = found.base
+    has_cost = found.status != "NO_COST" or bool(base.costs)
+    common: dict[str, object] = {
+        "service": base.service,
+        "year": base.year,
+        "scenario": scenario,
+        "status": found.status,
+        **{f"cost_{k.lower()}_ore": found.costs_ore[k] if has_cost else None for k in CATEGORIES if k != ALLOCATED},
+        "allocated_ore": found.costs_ore[ALLOCATED] if has_cost else None,
+        "cost_fixed_ore": found.fixed_ore if has_cost else None,
+        "cost_variable_ore": found.variable_ore if has_cost else None,
+        "cost_base_ore": found.cost_base_ore if has_cost else None,
+        "cost_sources": sources_in_words(base.costs) or None,
+        "balance_now_ore": base.balance_now_ore,
+        "balance_carried_ore": base.balance_ore,
+        "balance_months_missing": base.balance_months_missing,
+        "balance_used_ore": found.balance_used_ore if has_cost else None,
+        "assumptions": None if scenario == BASE else found.assumptions.as_json(),
+        "decision": decision,
+        "synthetic": base.synthetic,
+        **{f"cover_with_balance_{k}_percent": level.cover_percent for k, level in found.levels.items()},
+        "cover_with_balance_today_percent": found.levels["expected"].cover_today_percent if found.levels else None,
+    }
+    if not base.prices:
+        return [common]
+    if not found.results:
+        return [common | _told(p, base) for p in base.prices]
+    return [
+        common
+        | _told(x.priced, base)
+        | {
+            **{f"units_{k}": x.units[k] for k in LEVELS},
+            "self_cost_price": x.self_cost,
+            "proposed_price": x.proposed,
+            "gap": x.gap,
+            "gap_percent": x.gap_percent,
+            **{f"income_{k}_ore": x.income_ore[k] for k in LEVELS},
+            "formula": x.formula,
+        }
+        for x in found.results
+    ]
+
+
+def _told(priced: Priced, base: Base) -> dict[str, object]:
+    use = base.uses.get(priced.driver or "")
+    return {
+        "price_element": priced.price_element,
+        "channel": priced.channel,
+        "size_low": priced.size_low,
+        "size_high": priced.size_high,
+        "kind": priced.kind,
+        "unit": priced.unit,
+        "driver": priced.driver,
+        "units_source": priced.units_source,
+        "units_now": priced.units_now,
+        "current_price": priced.current,
+        "decided_price": priced.decided,
+        "forecast_method": use.method if use else None,
+        "backtest_error": use.backtest_error if use else None,
+    }

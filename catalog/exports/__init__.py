@@ -1,0 +1,1 @@
+"""What is made of contracts for others to read."""

@@ -1,0 +1,173 @@
+"""The tables of `meta`, made from the contracts, so that no description is typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import pyarrow as pa
+
+from catalog.contracts.language import Audience, DatasetContract, RegisterContract
+from catalog.metrics.macros import MACROS
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, files_of
+from catalog.tables import meta
+
+
+def datasets(contracts: Iterable[DatasetContract], known: Mapping[str, Mapping[str, object]]) -> pa.Table:
+    """`meta.dataset`; `known` gives rows, content hash and synthetic of each dataset that has been made."""
+    rows = [
+        {
+            "dataset": d.name,
+            "title_nb": d.title.nb,
+            "title_en": d.title.en,
+            "about_nb": d.about.nb,
+            "about_en": d.about.en,
+            "owner": d.owner,
+            "audience": str(d.audience),
+            "sources": ", ".join(d.sources) or None,
+            "freshness_hours": d.freshness_hours,
+            "contract_version": d.version,
+            "rows": known.get(d.name, {}).get("rows"),
+            # the hash of what a reader may not see would tell one who knows all of it but a figure which figure it is
+            "content_hash": known.get(d.name, {}).get("content_hash") if d.audience is Audience.OPEN else None,
+            "synthetic": known.get(d.name, {}).get("synthetic", False),
+        }
+        for d in contracts
+    ]
+    return pa.Table.from_pylist(rows, meta.DATASET.arrow_schema)
+
+
+def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
+    """`meta.column_definition`."""
+    rows = [
+        {
+            "dataset": d.name,
+            "column_name": c.name,
+            "position": position,
+            "type": str(c.type),
+            "unit": c.unit,
+            "is_key": c.key,
+            "may_be_null": c.null,
+            "title_nb": c.title.nb,
+            "title_en": c.title.en,
+            "about_nb": c.description.nb,
+            "about_en": c.description.en,
+            "source": ", ".join(d.sources) or None,
+            "additivity": str(c.additivity) if c.additivity else None,
+            "one_at_a_time": (", ".join(d.one_at_a_time) or None) if c.adds_up else None,
+            "counts_persons": c.counts_persons,
+        }
+        for d in contracts
+        for position, c in enumerate(d.columns, 1)
+    ]
+    return pa.Table.from_pylist(rows, meta.COLUMN_DEFINITION.arrow_schema)
+
+
+Inputs = Mapping[DatasetContract, Iterable[DatasetContract | RegisterContract]]
+
+
+def lineage(made_of: Inputs) -> pa.Table:
+    """`meta.lineage`.
+
+    Args:
+        made_of: what each dataset is made of. One that never leaves the lake and is not among them is a stream's.
+    """
+    rows = [
+        {"dataset": made.name, "kind": kind, "made_of": name}
+        for made in made_of
+        if made.audience is not Audience.INTERNAL
+        for kind, name in sorted(_shown_inputs(made, made_of))
+    ]
+    return pa.Table.from_pylist(rows, meta.LINEAGE.arrow_schema)
+
+
+def _shown_inputs(made: DatasetContract, made_of: Inputs) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for one in made_of[made]:
+        if isinstance(one, RegisterContract):
+            found.add(("REGISTER", one.name))
+        elif one.audience is not Audience.INTERNAL:
+            found.add(("DATASET", one.name))
+        elif one in made_of:
+            found |= _shown_inputs(one, made_of)
+        else:
+            found.add(("STREAM", one.table))
+    return found
+
+
+def metrics() -> pa.Table:
+    """`meta.metric`."""
+    rows = [
+        {
+            "metric": m.name,
+            "title_nb": m.title.nb,
+            "title_en": m.title.en,
+            "definition_nb": m.definition.nb,
+            "definition_en": m.definition.en,
+            "unit": m.unit,
+            "dataset": m.dataset,
+            "sql": m.sql,
+            "files": ", ".join(m.files),
+        }
+        for m in METRICS
+    ]
+    return pa.Table.from_pylist(rows, meta.METRIC.arrow_schema)
+
+
+def example_queries() -> pa.Table:
+    """`meta.example_query`."""
+    rows = [
+        {
+            "question_nb": q.question.nb,
+            "question_en": q.question.en,
+            "sql": q.sql,
+            "files": ", ".join(q.files),
+        }
+        for q in EXAMPLE_QUERIES
+    ]
+    return pa.Table.from_pylist(rows, meta.EXAMPLE_QUERY.arrow_schema)
+
+
+def macros() -> pa.Table:
+    """`meta.macro`."""
+    rows = [
+        {
+            "macro": m.name,
+            "kind": str(m.kind),
+            "signature": m.signature,
+            "returns_nb": m.returns.nb,
+            "returns_en": m.returns.en,
+            "title_nb": m.title.nb,
+            "title_en": m.title.en,
+            "about_nb": m.about.nb,
+            "about_en": m.about.en,
+            "datasets": ", ".join(d.name for d in m.reads),
+            "example": m.example,
+            "files": ", ".join(files_of(m.example)),
+        }
+        for m in MACROS
+    ]
+    return pa.Table.from_pylist(rows, meta.MACRO.arrow_schema)
+
+
+def release(
+    name: str,
+    parent: str | None,
+    published_at: datetime,
+    as_of: datetime,
+    *,
+    through: object,
+    checks: int,
+    synthetic: bool,
+) -> pa.Table:
+    """`meta.release`, one row."""
+    row = {
+        "release": name,
+        "parent": parent,
+        "published_at": published_at,
+        "as_of": as_of,
+        "through_month": through,
+        "checks_passed": checks,
+        "synthetic": synthetic,
+    }
+    return pa.Table.from_pylist([row], meta.RELEASE.arrow_schema)

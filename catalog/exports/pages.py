@@ -1,0 +1,70 @@
+"""Pages of the documentation that are made from the contracts: `make docs` writes them, a test holds them to it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalog.contracts.language import Column, DatasetContract, RegisterContract, StreamContract
+from catalog.metrics.macros import MACROS, Macro, MacroKind
+from catalog.tables.datasets import DATASETS
+from catalog.tables.registers import REGISTERS
+from catalog.tables.streams import STREAMS
+
+_HEAD = """\
+# Streams, registers and datasets
+
+Made from `catalog/` by `make docs`; do not edit. *Key* columns are the record's identity; *null* ones may be missing.
+"""
+
+
+def contracts_page() -> str:
+    """Every contract, in Markdown."""
+    parts = [_HEAD, "\n## Streams: what systems send\n"]
+    parts += [_page(s.name, s) for s in STREAMS.values()]
+    parts.append("\n## Registers: what people keep\n")
+    parts += [_page(r.name, r) for r in REGISTERS.values()]
+    parts.append("\n## Datasets: what a release holds\n")
+    parts += [_page(d.name, d) for d in DATASETS.values()]
+    parts.append("\n## Functions: what a release can answer\n\nSQL functions in `dif.duckdb`, beside its tables.\n")
+    parts += [_function(m) for m in MACROS]
+    return "".join(parts)
+
+
+def _function(macro: Macro) -> str:
+    stands = "rows, after `from`" if macro.kind is MacroKind.TABLE else "a value"
+    given = "".join(f"| {p.name} | {p.about.en} |\n" for p in macro.parameters)
+    return (
+        f"\n### {macro.signature}: {stands}\n\n{macro.title.en} · *{macro.title.nb}*. {macro.about.en}\n\n"
+        f"Gives {macro.returns.en}. Reads {', '.join(d.name for d in macro.reads)}.\n\n"
+        f"| parameter | meaning |\n|---|---|\n{given}\n```sql\n{macro.example}\n```\n"
+    )
+
+
+def _page(name: str, contract: StreamContract | RegisterContract | DatasetContract) -> str:
+    facts = [f"Owner {contract.owner}"]
+    if isinstance(contract, DatasetContract):
+        facts += [f"audience {contract.audience}", f"fresh within {contract.freshness_hours} hours"]
+        facts += [f"made of {', '.join(contract.sources)}"] if contract.sources else []
+        facts += [f"views {', '.join(v.name for v in contract.views)}"] if contract.views else []
+        facts += [f"sum within one value of {' and '.join(contract.one_at_a_time)}"] if contract.one_at_a_time else []
+    rules = "".join(f"- `{r.name}`: {r.says.en}\n" for r in contract.rules)
+    return (
+        f"\n### {name}\n\n{contract.title.en} · *{contract.title.nb}*. {contract.about.en}\n\n{'; '.join(facts)}.\n\n"
+        f"{_table(contract.columns)}" + (f"\nRules:\n\n{rules}" if rules else "")
+    )
+
+
+def _table(columns: Sequence[Column]) -> str:
+    lines = ["| column | type | | meaning |", "|---|---|---|---|"]
+    for c in columns:
+        marks = ", ".join(m for m, on in (("key", c.key), ("null", c.null), ("counts persons", c.counts_persons)) if on)
+        unit = f" Unit: {c.unit}." if c.unit else ""
+        sums = f" Adds up: {c.additivity}." if c.additivity else ""
+        lines.append(f"| {c.name} | {c.type} | {marks} | {c.description.en}{unit}{sums} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(contracts_page(), "utf-8")

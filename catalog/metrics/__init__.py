@@ -1,0 +1,1 @@
+"""What each number on a page is, example questions, and the functions of a release."""

@@ -1,0 +1,1 @@
+"""The contracts, a module a subject: streams, registers, datasets."""

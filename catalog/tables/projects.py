@@ -1,0 +1,268 @@
+"""Projects and their loans: granted, drawn, spent, repaid, and when they are paid off.
+
+The arithmetic of paying off is here too, as a pure function over plain values. What does *not* belong here: how many
+municipalities are expected to join (`uptake.forecast`), and what they pay (the register `price_rule`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from catalog.contracts import columns as c
+from catalog.contracts import rules as r
+from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
+from catalog.domain.calendar import next_month
+from catalog.domain.products import OWN_SERVICES
+from catalog.text import en, nb
+
+PAYOFF_REASONS = (
+    "EARLIER_MONTH",
+    "NO_LOAN",
+    "PAID",
+    "NOT_LAUNCHED",
+    "NO_JOINING_FEE",
+    "NO_FORECAST",
+    "NOT_ENOUGH_JOINERS",
+)
+PAYOFF_BASES = ("FORECAST", "EXTENDED")
+LONGEST = 120
+"""Months ahead in which a payoff is looked for: ten years."""
+_OWNER = "team:okonomi"
+_LAST = Additivity.LAST
+
+
+def _payoff(level: str, nb_level: str, en_level: str) -> Column:
+    return Column(
+        f"payoff_month_{level}",
+        pa.date32(),
+        nb(f"Nedbetalt, {nb_level} utbredelse") | en(f"Paid off, {en_level} uptake"),
+        nb("Første måned da ventede tilkoblingspriser dekker saldoen. Tom: se payoff_reason.")
+        | en("The first month in which the expected joining fees cover the balance. Null: see payoff_reason."),
+        null=True,
+    )
+
+
+_FLOWS = (
+    c.amount("drawn_ore", "Trukket av lånet", "Drawn"),
+    c.amount("repaid_ore", "Betalt tilbake", "Repaid"),
+    c.amount("written_off_ore", "Ettergitt", "Written off"),
+)
+_TO_DATE = (
+    c.amount("drawn_to_date_ore", "Trukket til nå", "Drawn to date").but(additivity=_LAST),
+    c.amount("repaid_to_date_ore", "Betalt tilbake til nå", "Repaid to date").but(additivity=_LAST),
+    c.amount("written_off_to_date_ore", "Ettergitt til nå", "Written off to date").but(additivity=_LAST),
+    c.amount("balance_ore", "Lånesaldo", "Balance of the loan").but(
+        additivity=_LAST,
+        about=nb("Trukket − betalt tilbake − ettergitt, til og med måneden.")
+        | en("Drawn − repaid − written off, up to and with the month."),
+    ),
+)
+_GRANTED = c.amount("granted_ore", "Bevilget", "Granted", null=True).but(
+    additivity=_LAST,
+    about=nb("Fra og med måneden det ble vedtatt; tom før den, og når registeret ikke sier beløpet.")
+    | en("From the month it was decided on; null before it, and where the register does not say the amount."),
+)
+_PAYOFF = (
+    _payoff("low", "lav", "low"),
+    _payoff("expected", "ventet", "expected"),
+    _payoff("high", "høy", "high"),
+    Column(
+        "payoff_basis",
+        pa.string(),
+        nb("Grunnlag for nedbetalingen") | en("Basis of the payoff"),
+        nb(
+            "FORECAST: alle månedene ligger innenfor framskrivingens tolv. EXTENDED: minst én ligger lenger fram; der "
+            "går takten i framskrivingen videre, til ingen er igjen. Det er usikkert og ikke etterprøvd."
+        )
+        | en(
+            "FORECAST: every month lies within the forecast's twelve. EXTENDED: one at least lies beyond; there the "
+            "forecast's pace goes on until nobody is left. That is unsure, and not back-tested."
+        ),
+        null=True,
+    ),
+    Column(
+        "payoff_reason",
+        pa.string(),
+        nb("Hvorfor en nedbetalingsmåned mangler") | en("Why a payoff month is missing"),
+        nb(
+            "EARLIER_MONTH (bare siste måned får dem), NO_LOAN (ingenting er trukket), PAID (ingenting står igjen), "
+            "NOT_LAUNCHED, NO_JOINING_FEE (ingen tilkoblingspris gjelder), NO_FORECAST, eller NOT_ENOUGH_JOINERS (på "
+            "minst ett nivå er det ikke mange nok igjen, eller ikke innen ti år)."
+        )
+        | en(
+            "EARLIER_MONTH (the last month alone has them), NO_LOAN (nothing was drawn), PAID (nothing is left), "
+            "NOT_LAUNCHED, NO_JOINING_FEE (no joining fee is in force), NO_FORECAST, or NOT_ENOUGH_JOINERS (at one "
+            "level at least, too few are left, or not within ten years)."
+        ),
+        null=True,
+    ),
+)
+_FLAGS = (
+    Column(
+        "overdrawn",
+        pa.bool_(),
+        nb("Trukket mer enn bevilget") | en("Drawn beyond the grant"),
+        nb("Bevilgningen er mindre enn det som er trukket.") | en("More is drawn to date than was granted."),
+    ),
+    Column(
+        "negative_balance",
+        pa.bool_(),
+        nb("Betalt mer enn trukket") | en("Repaid beyond the loan"),
+        nb("Saldoen er negativ: et varsel, som ikke stopper noe.") | en("A negative balance: a warning, no stop."),
+    ),
+    Column(
+        "registered",
+        pa.bool_(),
+        nb("Står i prosjektregisteret") | en("In the register of projects"),
+    ),
+)
+_RULES = (
+    r.one_of("service", OWN_SERVICES),
+    r.first_of_month("month"),
+    r.Rule(
+        "balance_ties",
+        "drawn_to_date_ore - repaid_to_date_ore - written_off_to_date_ore = balance_ore",
+        ("balance_ore",),
+        nb("Trukket − betalt − ettergitt er ikke saldoen.") | en("Drawn − repaid − written off is not the balance."),
+    ),
+    r.one_of("payoff_reason", PAYOFF_REASONS),
+    r.one_of("payoff_basis", PAYOFF_BASES),
+    r.not_after("payoff_month_high", "payoff_month_expected"),
+    r.not_after("payoff_month_expected", "payoff_month_low"),
+)
+_PROJECT = Column("project", pa.string(), nb("Prosjekt") | en("Project"), key=True)
+_SERVICE = c.SERVICE.but(null=True, about=nb("Tom før lansering.") | en("Null until launch."))
+
+LOAN_MONTH = DatasetContract(
+    schema="ledger",
+    table="loan_month",
+    title=nb("Lån per måned") | en("Loans per month"),
+    about=nb(
+        "Én rad per prosjekt og måned, fra lånets første bilag til denne måneden, uten hull. Tilkoblingspriser som "
+        "betaler lånet, er betalt tilbake og aldri inntekt."
+    )
+    | en(
+        "One row per project and month, from the loan's first entry to this month, without gaps. Joining fees that "
+        "repay the loan are repayments, never income."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=("loan_entry", "project", "price_rule"),
+    columns=(_PROJECT, _SERVICE, c.MONTH.but(key=True), _GRANTED, *_FLOWS, *_TO_DATE, *_PAYOFF, *_FLAGS, c.SYNTHETIC),
+    rules=_RULES,
+)
+
+PROJECT_MONTH = DatasetContract(
+    schema="ledger",
+    table="project_month",
+    title=nb("Prosjekter per måned") | en("Projects per month"),
+    about=nb(
+        "Én rad per prosjekt og måned, også før lansering: fra vedtaket, eller fra første bilag når det er tidligere, "
+        "til denne måneden. Forbruk er kostnad av typen UTVIKLING som nevner prosjektet. Beløpene er de i "
+        "ledger.entry, i måneden de er ført i: en lukket måned står stille. Det registeret sier (navn, fase, "
+        "bevilget), er som nå."
+    )
+    | en(
+        "One row per project and month, before launch too: from the decision, or the first entry where that is "
+        "earlier, to this month. Spending is cost of the category UTVIKLING that names the project. The amounts are "
+        "those of ledger.entry, in the month that they are booked in: a closed month does not move. What the register "
+        "says (title, phase, grant) is as of now."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=("loan_entry", "cost_entry", "project", "price_rule"),
+    columns=(
+        _PROJECT,
+        Column("title", pa.string(), nb("Tittel") | en("Title"), null=True),
+        _SERVICE,
+        Column(
+            "financing",
+            pa.string(),
+            nb("Finansiering") | en("Financing"),
+            nb("DIGIFIN, INTERN eller EKSTERN.") | en("DIGIFIN, INTERN or EKSTERN."),
+            null=True,
+        ),
+        Column("phase", pa.string(), nb("Fase") | en("Phase"), null=True),
+        c.MONTH.but(key=True),
+        c.MONTH.but(name="launch_month", title=nb("Lansert") | en("Launched"), null=True),
+        Column(
+            "launched",
+            pa.bool_(),
+            nb("Lansert i måneden eller før") | en("Launched by the month"),
+        ),
+        _GRANTED,
+        *_FLOWS,
+        c.amount("spent_ore", "Brukt", "Spent"),
+        c.amount("spent_to_date_ore", "Brukt til nå", "Spent to date").but(additivity=_LAST),
+        *_TO_DATE,
+        *_PAYOFF,
+        *_FLAGS,
+        c.SYNTHETIC,
+    ),
+    rules=_RULES,
+)
+
+PAYOFF = DatasetContract(
+    schema="ledger",
+    table="payoff",
+    title=nb("Nedbetaling") | en("Payoff"),
+    about=nb("Én rad per prosjekt: når lånet ventes nedbetalt.")
+    | en("One row per project: when its loan is expected to be paid off."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    columns=(_PROJECT, *_PAYOFF, Column("forecast_synthetic", pa.bool_(), c.SYNTHETIC.title)),
+)
+"""The form of what `paid_off` finds; no table of a release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joiners:
+    """Those who may still join a service, and how fast.
+
+    Attributes:
+        active: municipalities that have the service by the last known month.
+        left: municipalities that have not joined.
+        fees_ore: the sum of the joining fees of those left.
+        ahead: municipalities expected to have it, by coming month, in order.
+        ceiling: where the forecast's curve levels out; None where it has none.
+    """
+
+    active: int
+    left: int
+    fees_ore: int
+    ahead: Sequence[tuple[date, int]]
+    ceiling: int | None = None
+
+
+def paid_off(balance_ore: int, joiners: Joiners) -> date | None:
+    """The first month in which further joiners × their average fee cover the balance.
+
+    Within the forecast its own figures count; beyond it the mean pace of its months goes on, at most to the curve's
+    ceiling and to those that are left. None where that never is enough, or not within `LONGEST` months. Whole
+    municipalities and whole øre: joiners × fees ≥ balance × left, which needs no division.
+    """
+    if not joiners.left or not joiners.ahead:
+        return None
+    most = joiners.left if joiners.ceiling is None else min(joiners.left, joiners.ceiling - joiners.active)
+    first, (month, level) = joiners.active, joiners.ahead[-1]
+    gained, months = level - first, len(joiners.ahead)
+
+    def enough(further: int) -> bool:
+        return min(further, most) * joiners.fees_ore >= balance_ore * joiners.left
+
+    for month, level in joiners.ahead:
+        if enough(level - first):
+            return month
+    for ahead in range(1, LONGEST - months + 1):
+        month = next_month(month)
+        # whole municipalities only, and none before it is whole
+        if enough(gained + gained * ahead // months):
+            return month
+    return None
+
+
+DATASETS: tuple[DatasetContract, ...] = (LOAN_MONTH, PROJECT_MONTH)

@@ -1,0 +1,323 @@
+"""Billed against measured: the difference, in units and kroner, and the reasons for it.
+
+What does *not* belong here: what use implies (`catalog/tables/billing.py`), and what was billed (the stream
+`invoice_line`).
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog.contracts import columns as c
+from catalog.contracts import rules as r
+from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
+from catalog.domain.products import PRICE_ELEMENTS, SERVICES
+from catalog.text import en, nb
+
+STATES = ("RECONCILED", "EXPLAINED", "OPEN", "NOT_RECONCILABLE")
+REASONS = (
+    "MONTH_SHIFT",
+    "LATE_STATE",
+    "CORRECTION",
+    "UNJUSTIFIED_CREDIT",
+    "UNJUSTIFIED_CHARGE",
+    "CORRECTS_NOTHING",
+    "OTHER_PAYER",
+    "UNKNOWN_ACCOUNT",
+    "PRICE_CHANGE",
+    "ROUNDING",
+    "UNEXPLAINED",
+)
+"""In the order in which they are tried: each takes what it can of what those before it left."""
+OPEN_REASONS = ("UNJUSTIFIED_CREDIT", "UNJUSTIFIED_CHARGE", "CORRECTS_NOTHING", "UNEXPLAINED")
+"""Those that leave a row open: they say where to look, not why."""
+_OWNER = "team:okonomi"
+_SOURCES = ("invoice_line", "dispatch", "measurement", "adoption", "price_rule", "payer")
+_ORGANISATION = c.ORGANISATION_NUMBER.but(
+    key=True,
+    null=True,
+    about=nb(
+        "Den som brukte. Tom for det som telles per person i følsomme tjenester: der står hele landet i én rad, "
+        "som i ledger.entry."
+    )
+    | en(
+        "Who used. Null for what is counted by the person at sensitive services: the whole country stands in one row "
+        "there, as in ledger.entry."
+    ),
+)
+_ELEMENT = Column("price_element", pa.string(), nb("Priselement") | en("Price element"), key=True)
+_RULES = (
+    r.one_of("service", SERVICES),
+    r.one_of("price_element", PRICE_ELEMENTS),
+    r.first_of_month("month"),
+    r.modulus_11("organisation_number"),
+)
+
+
+def _quantity(name: str, nb_title: str, en_title: str, *, null: bool = False) -> Column:
+    return Column(
+        name,
+        c.QUANTITY,
+        nb(nb_title) | en(en_title),
+        nb("I priselementets enhet: ikke summer ulike elementer.")
+        | en("In the unit of the price element: do not sum different elements."),
+        unit="etter priselementet",
+        additivity=Additivity.SUM,
+        null=null,
+    )
+
+
+_AWAITS_INVOICE = Column(
+    "awaits_invoice",
+    pa.bool_(),
+    nb("Venter på faktura") | en("Awaits its invoice"),
+    nb(
+        "Ingenting er fakturert, virksomheten har ingen linje for måneden eller senere, og ingen er fakturert etter "
+        "kvartalets slutt."
+    )
+    | en(
+        "Nothing was billed, the organisation has no line of the month or later, and nobody was invoiced after the "
+        "quarter's end."
+    ),
+)
+
+RECONCILIATION_CELL = DatasetContract(
+    schema="conformed",
+    table="reconciliation_cell",
+    title=nb("Fakturert og målt, side om side") | en("Billed and measured, side by side"),
+    about=nb(
+        "Én rad per virksomhet, tjeneste, priselement og måned som er fakturert eller målt. Målt og ventet er tomme "
+        "der ingenting måler det."
+    )
+    | en(
+        "One row per organisation, service, price element, month that was billed or measured. Measured and expected "
+        "are null where nothing measures it."
+    ),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    sources=_SOURCES,
+    columns=(
+        _ORGANISATION,
+        c.SERVICE.but(key=True),
+        _ELEMENT,
+        c.MONTH.but(key=True),
+        _quantity("billed_quantity", "Fakturert mengde", "Billed quantity"),
+        c.amount("billed_ore", "Fakturert", "Billed"),
+        _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True),
+        c.amount("expected_ore", "Ventet", "Expected", null=True),
+        _AWAITS_INVOICE,
+        c.SYNTHETIC,
+    ),
+)
+
+RECONCILIATION = DatasetContract(
+    schema="ledger",
+    table="reconciliation",
+    title=nb("Avstemming") | en("Reconciliation"),
+    about=nb(
+        "Én rad per virksomhet, tjeneste, priselement og måned som er fakturert eller målt: fakturert mot det "
+        "fakturagrunnlaget tilsier. Årsakene til forskjellen står i ledger.reconciliation_part."
+    )
+    | en(
+        "One row per organisation, service, price element, month that was billed or measured: what was billed against "
+        "what the invoice basis implies. The reasons for the difference stand in ledger.reconciliation_part."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=_SOURCES,
+    partitioned=True,
+    columns=(
+        _ORGANISATION,
+        c.SERVICE.but(key=True),
+        _ELEMENT,
+        c.MONTH.but(key=True),
+        _quantity("billed_quantity", "Fakturert mengde", "Billed quantity"),
+        _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True).but(
+            about=nb("Fra fakturagrunnlaget. Tom der ingenting måler det, eller der tallet for landet er skjult.")
+            | en("Of the invoice basis. Null where nothing measures it, or the national figure is hidden.")
+        ),
+        _quantity("difference", "Forskjell i mengde", "Difference in quantity", null=True).but(
+            about=nb("Fakturert minus målt: over null er fakturert for mye.")
+            | en("Billed less measured: above zero, too much was billed.")
+        ),
+        c.amount("billed_ore", "Fakturert", "Billed"),
+        c.amount("expected_ore", "Ventet", "Expected", null=True).but(
+            about=nb("Uten mva. Beløpet i fakturagrunnlaget; 0 for bruk uten pris.")
+            | en("Without VAT. The amount of the invoice basis; 0 for use without a price.")
+        ),
+        c.amount("difference_ore", "Forskjell", "Difference", null=True).but(
+            about=nb("Uten mva. Fakturert minus ventet.") | en("Without VAT. Billed less expected.")
+        ),
+        Column(
+            "status",
+            pa.string(),
+            nb("Status") | en("Status"),
+            nb(
+                "RECONCILED (avstemt: ingen forskjell, eller bare avrunding av linjer), EXPLAINED (forklart: hele "
+                "forskjellen har en årsak), OPEN (åpen: noe er uforklart eller retter ingenting) eller "
+                "NOT_RECONCILABLE (kan ikke avstemmes: ingenting måler det)."
+            )
+            | en(
+                "RECONCILED (no difference, or the rounding of lines alone), EXPLAINED (all of the difference has a "
+                "reason), OPEN (some is unexplained, or corrects nothing) or NOT_RECONCILABLE (nothing measures it)."
+            ),
+        ),
+        _AWAITS_INVOICE,
+        c.SYNTHETIC,
+    ),
+    rules=(
+        *_RULES,
+        r.one_of("status", STATES),
+        r.Rule(
+            "difference_ties",
+            "billed_quantity - measured_quantity = difference and billed_ore - expected_ore = difference_ore",
+            ("difference", "difference_ore"),
+            nb("Fakturert − målt er ikke forskjellen.") | en("Billed − measured is not the difference."),
+        ),
+        r.Rule(
+            "unmeasured_is_said",
+            "(status = 'NOT_RECONCILABLE') = (measured_quantity is null) "
+            "and (measured_quantity is null) = (difference is null) "
+            "and (measured_quantity is null) = (expected_ore is null) "
+            "and (measured_quantity is null) = (difference_ore is null)",
+            ("status", "measured_quantity", "expected_ore"),
+            nb("Det som ikke er målt, skal ha status NOT_RECONCILABLE og verken forventning eller forskjell.")
+            | en("What is not measured must be NOT_RECONCILABLE, without expectation or difference."),
+        ),
+    ),
+)
+
+RECONCILIATION_PART = DatasetContract(
+    schema="ledger",
+    table="reconciliation_part",
+    title=nb("Årsaker til forskjeller") | en("Reasons for differences"),
+    about=nb(
+        "Én rad per rad i ledger.reconciliation med forskjell, og årsak. Delene summerer til forskjellen, i mengde og "
+        "øre. Årsakene prøves i rekkefølge; hver tar det den kan av det som er igjen."
+    )
+    | en(
+        "One row per row of ledger.reconciliation with a difference, and reason. The parts sum to the difference, in "
+        "quantity and øre. Reasons are tried in order; each takes what it can of what is left."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=_SOURCES,
+    columns=(
+        _ORGANISATION,
+        c.SERVICE.but(key=True),
+        _ELEMENT,
+        c.MONTH.but(key=True),
+        Column(
+            "reason",
+            pa.string(),
+            nb("Årsak") | en("Reason"),
+            nb(
+                "I rekkefølge: MONTH_SHIFT (nabomåneden har motsatt forskjell), LATE_STATE (målingen kom etter "
+                "fakturering), CORRECTION (det linjer som retter andre, bringer nærmere det målte, eller er rettet i "
+                "en annen måned), UNJUSTIFIED_CREDIT (det de krediterer utover det), UNJUSTIFIED_CHARGE (det de "
+                "etterfakturerer utover det), "
+                "CORRECTS_NOTHING (linjer som retter en faktura som ikke er kommet, eller sin egen), OTHER_PAYER (en "
+                "annen virksomhet med samme betaler har motsatt forskjell), UNKNOWN_ACCOUNT (fakturert på en konto som "
+                "målingene ikke kjenner), PRICE_CHANGE (fakturert til en annen pris), ROUNDING (avrunding, høyst én "
+                "øre per linje), UNEXPLAINED (resten)."
+            )
+            | en(
+                "In order: MONTH_SHIFT (the neighbour month has the opposite difference), LATE_STATE (the measurement "
+                "came after invoicing), CORRECTION (what lines that correct others bring nearer to what is measured, "
+                "or were corrected in another month), UNJUSTIFIED_CREDIT (what they credit beyond that), "
+                "UNJUSTIFIED_CHARGE (what they charge beyond that), "
+                "CORRECTS_NOTHING (lines that correct an invoice that has not come, or their own), "
+                "OTHER_PAYER (another organisation of the same payer has the opposite difference), UNKNOWN_ACCOUNT "
+                "(billed on an account that is measured nowhere), PRICE_CHANGE (billed at another price), ROUNDING (at "
+                "most one øre a line), UNEXPLAINED (the rest)."
+            ),
+            key=True,
+        ),
+        _quantity("quantity", "Mengde", "Quantity"),
+        c.amount("amount_ore", "Beløp", "Amount"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        *_RULES,
+        r.one_of("reason", REASONS),
+        r.Rule(
+            "money_reason_has_no_quantity",
+            "reason not in ('PRICE_CHANGE', 'ROUNDING') or quantity = 0",
+            ("reason", "quantity"),
+            nb("Pris og avrunding gjelder bare kroner.") | en("Price and rounding are of money only."),
+        ),
+        r.Rule(
+            "part_is_something",
+            "quantity <> 0 or amount_ore <> 0",
+            ("quantity", "amount_ore"),
+            nb("En årsak uten mengde og beløp forklarer ingenting.")
+            | en("A reason without quantity and amount explains nothing."),
+        ),
+    ),
+)
+
+RECONCILIATION_PRODUCT = DatasetContract(
+    schema="ledger",
+    table="reconciliation_product",
+    title=nb("Avstemming per produkt") | en("Reconciliation per product"),
+    about=nb(
+        "Én rad per tjeneste og måned som er fakturert eller målt: hvor mye som er uforklart. "
+        "Fakturert = ventet + forklart + åpent + det som ikke kan avstemmes."
+    )
+    | en(
+        "One row per service and month that was billed or measured: how much is unexplained. "
+        "Billed = expected + explained + open + what cannot be reconciled."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    sources=_SOURCES,
+    columns=(
+        c.SERVICE.but(key=True),
+        c.MONTH.but(key=True),
+        c.amount("billed_ore", "Fakturert", "Billed"),
+        c.amount("expected_ore", "Ventet", "Expected").but(
+            about=nb("Uten mva. Bare det som kan avstemmes.") | en("Without VAT. Of what can be reconciled alone.")
+        ),
+        c.amount("explained_ore", "Forklart forskjell", "Explained difference").but(
+            about=nb("Uten mva. Forskjeller med en årsak, avrunding også; for mye og for lite veier mot hverandre.")
+            | en("Without VAT. Differences with a reason, rounding too; too much and too little offset each other.")
+        ),
+        c.amount("open_ore", "Uforklart forskjell", "Unexplained difference").but(
+            about=nb("Uten mva. For mye, for lite og det som venter på faktura, veier mot hverandre; se at_stake_ore.")
+            | en("Without VAT. Too much, too little and what awaits its invoice offset each other; see at_stake_ore.")
+        ),
+        c.amount("not_reconcilable_ore", "Kan ikke avstemmes", "Not reconcilable").but(
+            about=nb("Uten mva. Fakturert for det som ingenting måler.")
+            | en("Without VAT. Billed for what nothing measures.")
+        ),
+        c.amount("over_ore", "Uforklart, fakturert for mye", "Unexplained, billed too much"),
+        c.amount("under_ore", "Uforklart, fakturert for lite", "Unexplained, billed too little").but(
+            about=nb("Uten mva. Som positivt beløp.") | en("Without VAT. As a positive amount.")
+        ),
+        c.amount("awaits_invoice_ore", "Venter på faktura", "Awaits its invoice").but(
+            about=nb("Uten mva. Målt, men fakturert først når kvartalet er slutt; står ikke på spill ennå.")
+            | en("Without VAT. Measured, but invoiced only when the quarter has ended; not at stake yet.")
+        ),
+        c.amount("at_stake_ore", "Kroner som står på spill", "Kroner at stake").but(
+            about=nb("Uten mva. Uforklart for mye pluss uforklart for lite: de veier ikke mot hverandre.")
+            | en("Without VAT. Unexplained too much plus unexplained too little: they do not offset each other.")
+        ),
+        c.count("cells", "Rader i avstemmingen", "Rows of the reconciliation", "rader"),
+        c.count("open_cells", "Åpne rader", "Open rows", "rader"),
+        c.count("not_reconcilable_cells", "Rader som ikke kan avstemmes", "Rows not reconcilable", "rader"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.first_of_month("month"),
+        r.Rule(
+            "billed_is_accounted_for",
+            "billed_ore = expected_ore + explained_ore + open_ore + not_reconcilable_ore "
+            "and open_ore = over_ore - under_ore - awaits_invoice_ore and at_stake_ore = over_ore + under_ore",
+            ("billed_ore", "open_ore", "at_stake_ore"),
+            nb("Delene summerer ikke til det fakturerte.") | en("The parts do not sum to what was billed."),
+        ),
+    ),
+)
+
+DATASETS = (RECONCILIATION, RECONCILIATION_PART, RECONCILIATION_PRODUCT)

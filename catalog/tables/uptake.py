@@ -1,0 +1,513 @@
+"""Uptake: from agreement to use, per customer, service and month, on the borders of now."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog.contracts import columns as c
+from catalog.contracts import rules as r
+from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
+from catalog.domain.products import SERVICES
+from catalog.tables.streams import STEPS
+from catalog.text import en, nb
+
+CUSTOMER_KINDS = ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER")
+NOT_LISTED = "NOT_LISTED"
+"""Not on the latest whole list of a source that told of it before: neither active nor ended, but not observed."""
+STATUS_STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED", NOT_LISTED)
+"""The step a customer stands on in a month; RESUMED puts it back on ACTIVATED."""
+AREA_KINDS = ("NO", "COUNTY", "NETWORK")
+_OWNER = "team:dif"
+
+_CODE_NOW = c.MUNICIPALITY_CODE.but(
+    about=nb("I dagens inndeling; tom når kunden ikke er en kommune.")
+    | en("In the division of now; null where the customer is no municipality."),
+    null=True,
+)
+_CUSTOMER_KIND = Column(
+    "customer_kind",
+    pa.string(),
+    nb("Kundetype") | en("Kind of customer"),
+    nb("MUNICIPALITY, COUNTY, COMPANY (interkommunalt) eller OTHER.") | en("MUNICIPALITY, COUNTY, COMPANY or OTHER."),
+)
+
+STEP_EVENT = DatasetContract(
+    schema="uptake",
+    table="step_event",
+    title=nb("Steg i innføring") | en("Steps of adoption"),
+    about=nb("Én rad per hendelse og kommune i dagens inndeling, slik den er tolket.")
+    | en("One row per event and municipality of now, as it was resolved."),
+    owner=_OWNER,
+    sources=("adoption", "municipality"),
+    columns=(
+        c.PRODUCER.but(key=True),
+        Column("event_id", pa.string(), nb("Hendelse") | en("Event"), key=True),
+        c.SERVICE.but(null=True, about=nb("Tom: hovedavtale.") | en("Null: main agreement.")),
+        c.ORGANISATION_NUMBER.but(null=True),
+        _CODE_NOW.but(key=True),
+        Column(
+            "estimated",
+            pa.bool_(),
+            nb("Delt kommune") | en("Split municipality"),
+            nb("Hendelsen gjelder en kommune som er delt siden; hver del har sin rad.")
+            | en("The event is of a municipality that was split since; each part has its row."),
+        ),
+        Column(
+            "reported_code",
+            pa.string(),
+            nb("Kommunenummer som rapportert") | en("Municipality code as reported"),
+            null=True,
+        ),
+        Column("resolution", pa.string(), nb("Slik ble nummeret tolket") | en("How the code was resolved"), null=True),
+        _CUSTOMER_KIND,
+        Column("step", pa.string(), nb("Steg") | en("Step")),
+        Column("occurred_at", c.TIMESTAMP, nb("Skjedde") | en("Occurred at")),
+        Column(
+            "occurred_precision",
+            pa.string(),
+            nb("Tidsangivelse") | en("Precision of time"),
+            nb("EXACT eller NO_LATER_THAN.") | en("EXACT or NO_LATER_THAN."),
+        ),
+        c.MONTH,
+        Column("source", pa.string(), nb("Kilde") | en("Source")),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("step", STEPS),
+        r.one_of("customer_kind", CUSTOMER_KINDS),
+        r.modulus_11("organisation_number"),
+        r.any_of("organisation_number", "municipality_code"),
+    ),
+)
+
+USE_MONTH = DatasetContract(
+    schema="conformed",
+    table="use_month",
+    title=nb("Bruk per måned") | en("Use per month"),
+    about=nb("Én rad per måned, virksomhet og tjeneste med bruk. Forlater aldri lageret.")
+    | en("One row per month, organisation, service with use. Never leaves the lake."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch", "measurement"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(
+            key=True, about=nb("Etterfølgerens der virksomheten er avsluttet.") | en("The successor's where it ended.")
+        ),
+        c.SERVICE.but(key=True),
+        c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
+        c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
+        c.SYNTHETIC,
+    ),
+)
+
+MEASURED_MONTH = DatasetContract(
+    schema="conformed",
+    table="measured_month",
+    title=nb("Målte dager per måned") | en("Measured days per month"),
+    about=nb("Én rad per måned og tjeneste som bruk er målt av. Et rapportert nulltall er målt.")
+    | en("One row per month and service of which use is measured. A reported zero is measured."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch", "measurement"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
+        c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
+        c.SYNTHETIC,
+    ),
+)
+
+STATUS_MONTH = DatasetContract(
+    schema="uptake",
+    table="status_month",
+    title=nb("Innføringsstatus per måned") | en("Status of uptake per month"),
+    about=nb("Én rad per måned, kunde og tjeneste fra første steg. Måneder ingen observerte, mangler; de er ikke null.")
+    | en("One row per month, customer and service from the first step. Months nobody observed are missing, not zero."),
+    owner=_OWNER,
+    sources=("adoption", "dispatch", "measurement"),
+    columns=(
+        c.MONTH.but(key=True),
+        _CODE_NOW.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True, null=True),
+        _CUSTOMER_KIND,
+        c.SERVICE.but(key=True),
+        Column(
+            "step",
+            pa.string(),
+            nb("Steg") | en("Step"),
+            nb("Siste steg til og med måneden.") | en("The last step up to and with the month."),
+        ),
+        Column("active", pa.bool_(), nb("I bruk") | en("Active"), nb("Se active_basis.") | en("See active_basis.")),
+        Column(
+            "active_basis",
+            pa.string(),
+            nb("Grunnlag for i bruk") | en("Basis of active"),
+            nb("USE: bruk siste 90 dager. EVENT: bare en hendelse sier det; skal omtales «aktivert», aldri «i bruk».")
+            | en("USE: use within 90 days. EVENT: only an event says so; word it 'activated', never 'in use'."),
+        ),
+        Column(
+            "days_annex_to_use",
+            pa.int32(),
+            nb("Dager fra vedlegg til bruk") | en("Days from annex to use"),
+            null=True,
+            unit="dager",
+            additivity=Additivity.NONE,
+        ),
+        Column(
+            "estimated",
+            pa.bool_(),
+            nb("Delt kommune") | en("Split municipality"),
+            nb("Steget bygger på hendelser i en kommune som er delt siden; hver del har fått dem.")
+            | en("The step rests on events of a municipality that was split since; each part was given them."),
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("step", STATUS_STEPS),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.one_of("customer_kind", CUSTOMER_KINDS),
+        r.first_of_month("month"),
+        r.any_of("organisation_number", "municipality_code"),
+        r.at_least("days_annex_to_use", 0),
+    ),
+)
+
+FUNNEL = DatasetContract(
+    schema="uptake",
+    table="funnel",
+    title=nb("Fra avtale til bruk") | en("From agreement to use"),
+    about=nb(
+        "Én rad per måned, tjeneste og område, regnet i kommuner i dagens inndeling. "
+        "Et steg teller også dem som er kommet lenger."
+    )
+    | en("One row per month, service and area, in municipalities of now. A step counts those further along as well."),
+    owner=_OWNER,
+    sources=("adoption", "population", "network_member"),
+    one_at_a_time=("service", "area_kind"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        Column(
+            "area_kind",
+            pa.string(),
+            nb("Områdetype") | en("Kind of area"),
+            nb("NO, COUNTY eller NETWORK.") | en("NO, COUNTY or NETWORK."),
+            key=True,
+        ),
+        Column(
+            "area",
+            pa.string(),
+            nb("Område") | en("Area"),
+            nb("NO, fylkesnummer eller nettverkets id.") | en("NO, county code or the network's id."),
+            key=True,
+        ),
+        c.count("annexed", "Kommuner med vedlegg", "Municipalities with annex", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
+        c.count("configured", "Kommuner med oppsett", "Municipalities configured", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
+        c.count("activated", "Kommuner som er aktivert", "Municipalities activated", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
+        c.count("active", "Kommuner i bruk", "Municipalities active", "kommuner").but(
+            additivity=Additivity.LAST,
+            about=nb("Teller bruk siste 90 dager der tjenesten måles, ellers hendelser; se active_basis.")
+            | en("Counts 90 days of use where the service is measured, else events; see active_basis."),
+        ),
+        c.count("dormant", "Kommuner som har sluttet å bruke den", "Municipalities that fell silent", "kommuner").but(
+            additivity=Additivity.LAST,
+            null=True,
+            about=nb("Har brukt tjenesten før, men ikke siste 90 dager. Tom der bruk ikke måles.")
+            | en("Used the service before, but not within 90 days. Null where use is not measured."),
+        ),
+        Column(
+            "active_basis",
+            pa.string(),
+            nb("Grunnlag for i bruk") | en("Basis of active"),
+            nb("USE eller EVENT.") | en("USE or EVENT."),
+        ),
+        Column(
+            "median_days_annex_to_use",
+            pa.int32(),
+            nb("Dager fra vedlegg til bruk, median") | en("Days from annex to use, median"),
+            nb(f"Av kommunene i days_known; tom under tre. {c.NEAREST_RANK.nb}")
+            | en(f"Of the municipalities in days_known; null under three. {c.NEAREST_RANK.en}"),
+            null=True,
+            unit="dager",
+            additivity=Additivity.NONE,
+        ),
+        c.count(
+            "days_known", "Kommuner med kjent tid til bruk", "Municipalities with known days to use", "kommuner"
+        ).but(additivity=Additivity.LAST),
+        c.count("municipalities", "Kommuner i området", "Municipalities in the area", "kommuner").but(
+            additivity=Additivity.LAST
+        ),
+        Column(
+            "share_of_population",
+            c.SHARE,
+            nb("Andel av innbyggerne") | en("Share of population"),
+            nb("Innbyggere i kommuner som er i bruk, av alle i området.")
+            | en("Inhabitants of active municipalities, of all in the area."),
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("area_kind", AREA_KINDS),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.first_of_month("month"),
+        r.Rule(
+            "steps_nest",
+            "annexed >= configured and configured >= activated and activated >= active and municipalities >= annexed",
+            ("annexed", "configured", "activated", "active", "municipalities"),
+            nb("Hvert steg må være med i steget før.") | en("Each step must lie within the one before."),
+        ),
+        r.between("share_of_population", 0, 1),
+        r.at_least("median_days_annex_to_use", 0),
+    ),
+)
+
+STANDINGS = ("NONE", "TERMINATED", NOT_LISTED, "SUSPENDED", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
+"""How a municipality may stand with a service, from nothing on."""
+STANDING = DatasetContract(
+    schema="uptake",
+    table="standing",
+    title=nb("Hvor hver kommune står med hver tjeneste, og siden når")
+    | en("How each municipality stands with each service, and since when"),
+    about=nb(
+        "Én rad per tjeneste, kommune og strekk av måneder der ingenting endret seg. Strekkene følger på hverandre "
+        "uten hull, fra den første måneden noen sto på et steg. Måneden som pågår, er med; bruken i den er ofte ikke "
+        "målt ennå."
+    )
+    | en(
+        "One row per service, municipality and stretch of months in which nothing changed. Stretches follow on each "
+        "other without a gap, from the first month in which anybody stood on a step. The month that goes on is among "
+        "them; often no use of it is measured yet."
+    ),
+    owner=_OWNER,
+    sources=("adoption", "dispatch", "measurement"),
+    columns=(
+        c.SERVICE.but(key=True),
+        c.MUNICIPALITY_CODE.but(key=True, about=nb("I dagens inndeling.") | en("In the division of now.")),
+        c.MONTH.but(key=True, name="first_month", title=nb("Første måned") | en("First month")),
+        c.MONTH.but(name="last_month", title=nb("Siste måned") | en("Last month")),
+        Column(
+            "standing",
+            pa.string(),
+            nb("Står på") | en("Standing"),
+            nb("NONE, siste steg, eller IN_USE der bruk er målt. Av flere kunder den som er lengst. Tom: ukjent.")
+            | en("NONE, the last step, or IN_USE by measured use. Of several customers the furthest. Null: not known."),
+            null=True,
+        ),
+        Column("active", pa.bool_(), nb("I bruk") | en("Active"), nb("Se active_basis.") | en("See active_basis.")),
+        Column(
+            "active_basis",
+            pa.string(),
+            nb("Grunnlag for i bruk") | en("Basis of active"),
+            nb("USE eller EVENT. Tom i måneder ingen observerte.")
+            | en("USE or EVENT. Null in months nobody observed."),
+            null=True,
+        ),
+        c.MONTH.but(
+            name="since",
+            title=nb("Siden") | en("Since"),
+            about=nb("Måneden den kom dit. Tom der ingen hendelse sier det, og ved NONE.")
+            | en("The month in which it came to stand so. Null where no event tells, and at NONE."),
+            null=True,
+        ),
+        Column(
+            "no_later",
+            pa.bool_(),
+            nb("Senest da") | en("No later than"),
+            nb("Siden er bare den siste måneden det kan ha vært.")
+            | en("Since is only the last month it can have been."),
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("standing", STANDINGS),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.first_of_month("first_month"),
+        r.first_of_month("last_month"),
+        r.Rule(
+            "in_order",
+            "first_month <= last_month and coalesce(since <= first_month, true)",
+            ("first_month", "last_month", "since"),
+            nb("Et strekk begynner før det slutter, og ikke før det kom dit.")
+            | en("A stretch begins before it ends, and not before it came to stand so."),
+        ),
+    ),
+)
+
+_LAST = Additivity.LAST
+NETWORK_MONTH = DatasetContract(
+    schema="uptake",
+    table="network_month",
+    title=nb("Innføring i nettverkene") | en("Uptake in the networks"),
+    about=nb(
+        "Én rad per måned, nettverk og tjeneste som noen i landet står på: hvor mange medlemmer som er på hvert steg, "
+        "hvor mange som mangler, og hva som er endret siste år."
+    )
+    | en(
+        "One row per month, network and service that anyone in the country stands on: how many members are on each "
+        "step, how many are not, and what changed in a year."
+    ),
+    owner=_OWNER,
+    sources=("adoption", "network_member"),
+    one_at_a_time=("service", "network_id"),
+    columns=(
+        c.MONTH.but(key=True),
+        Column("network_id", pa.string(), nb("Nettverk") | en("Network"), key=True),
+        Column("network", pa.string(), nb("Nettverkets navn") | en("Name of the network")),
+        c.SERVICE.but(key=True),
+        c.count("members", "Medlemmer", "Members", "kommuner").but(additivity=_LAST),
+        c.count("annexed", "Med vedlegg", "With annex", "kommuner").but(additivity=_LAST),
+        c.count("configured", "Satt opp", "Configured", "kommuner").but(additivity=_LAST),
+        c.count("activated", "Aktivert", "Activated", "kommuner").but(additivity=_LAST),
+        c.count("active", "I bruk", "Active", "kommuner").but(
+            additivity=_LAST, about=nb("Se active_basis.") | en("See active_basis.")
+        ),
+        Column("active_basis", pa.string(), nb("Grunnlag for i bruk") | en("Basis of active")),
+        c.count("waiting", "Med vedlegg, men ikke i bruk", "With annex, not active", "kommuner").but(additivity=_LAST),
+        c.count("active_year_before", "I bruk for ett år siden", "Active a year before", "kommuner", null=True).but(
+            additivity=_LAST,
+            about=nb("Tom når måneden ett år før ikke er observert.")
+            | en("Null where the month a year before was not observed."),
+        ),
+        Column(
+            "share_of_members",
+            c.SHARE,
+            nb("Andel av medlemmene i bruk") | en("Share of members active"),
+            null=True,
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        Column(
+            "share_in_country",
+            c.SHARE,
+            nb("Andel av landets kommuner i bruk") | en("Share of the country's municipalities active"),
+            nb("Til sammenligning.") | en("To compare with."),
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.first_of_month("month"),
+        r.between("share_of_members", 0, 1),
+        r.between("share_in_country", 0, 1),
+        r.Rule(
+            "steps_nest",
+            "members >= annexed and annexed >= configured and configured >= activated and activated >= active "
+            "and waiting = annexed - active",
+            ("members", "annexed", "configured", "activated", "active", "waiting"),
+            nb("Hvert steg må være med i steget før.") | en("Each step must lie within the one before."),
+        ),
+    ),
+)
+
+FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "THETA", "LOGISTIC", "BASS")
+"""From the simplest on: docs/decisions/0012-forecast-of-uptake.md."""
+_BETWEEN = nb(
+    "80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i månedene som ble holdt utenfor. På de to "
+    "virkelige seriene lå 80 % (Digisos) og 76 % (Altinn 3) der, regnet fra hver måned en framskriving kunne begynne."
+) | en(
+    "80 of 100 months should lie between low and high, by the errors in the months that were held out. On the two real "
+    "series 80 % (Digisos) and 76 % (Altinn 3) did, over every month that a forecast could go on from."
+)
+FORECAST = DatasetContract(
+    schema="uptake",
+    table="forecast",
+    title=nb("Framskriving av utbredelse") | en("Forecast of uptake"),
+    about=nb(
+        "Én rad per tjeneste og kommende måned, for hele landet: hvor mange kommuner som ventes å ha tatt tjenesten i "
+        "bruk. Metoden er den som traff best da den ble prøvd på måneder som er kjent. Kommuner som bare er kjent som "
+        "«senest», teller med hele veien og flytter ikke kurven. Etter måneder ingen observerte, og når active_basis "
+        "skifter, begynner serien på nytt. Ingen rad der færre enn åtte måneder er kjent, siste er for gammel, eller "
+        "metoden verken slo siste måned eller snittet i måneder som ble holdt utenfor."
+    )
+    | en(
+        "One row per service and coming month, for the whole country: how many municipalities are expected to have the "
+        "service active. The method is the one that did best when tried on months that are known. Municipalities known "
+        "only as 'no later than' count all the way and do not bend the curve. After months that nobody observed, and "
+        "where active_basis changes, the series begins anew. No row where fewer than eight months are known, the last "
+        "is too old, or the method beat neither the last value nor the mean in months that were held out."
+    ),
+    owner=_OWNER,
+    sources=("adoption", "dispatch", "measurement"),
+    one_at_a_time=("service",),
+    columns=(
+        c.SERVICE.but(key=True),
+        c.MONTH.but(key=True),
+        c.count("low", "Lavt", "Low", "kommuner").but(additivity=_LAST, about=_BETWEEN),
+        c.count("expected", "Ventet", "Expected", "kommuner").but(additivity=_LAST),
+        c.count("high", "Høyt", "High", "kommuner").but(additivity=_LAST, about=_BETWEEN),
+        Column(
+            "active_basis",
+            pa.string(),
+            nb("Grunnlag for i bruk") | en("Basis of active"),
+            nb("Det samme som i månedene framskrivingen bygger på: USE eller EVENT, «aktivert».")
+            | en("That of the months it rests on: USE, or EVENT, 'activated'."),
+        ),
+        Column(
+            "method",
+            pa.string(),
+            nb("Metode") | en("Method"),
+            nb(
+                "LOGISTIC og BASS: S-kurver som flater ut. LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: "
+                "siste måned og snittet av endringene siste år. THETA: trend og glattet nivå."
+            )
+            | en(
+                "LOGISTIC and BASS: S-curves that level out. LAST_VALUE: the last month. MEAN: that of the last year. "
+                "DRIFT: the last month and the mean change of the last year. THETA: trend and smoothed level."
+            ),
+        ),
+        *c.FORECAST_TRIED,
+        c.count("ceiling", "Metning", "Ceiling", "kommuner", null=True).but(
+            additivity=_LAST,
+            about=nb(
+                "Der S-kurven flater ut, høyst alle kommuner; tom for andre metoder. Usikker før kurven har bøyd av."
+            )
+            | en("Where the S-curve levels out, all at most; null for other methods. Unsure until it has bent."),
+        ),
+        Column("last_known_month", pa.date32(), nb("Siste kjente måned") | en("Last known month")),
+        Column("months_known", pa.int32(), nb("Kjente måneder") | en("Known months"), unit="måneder"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("method", FORECAST_METHODS),
+        r.one_of("active_basis", ("USE", "EVENT")),
+        r.first_of_month("month"),
+        r.at_least("low", 0),
+        r.at_least("backtest_error", 0),
+        r.at_least("last_value_error", 0),
+        r.at_least("mean_error", 0),
+        r.Rule(
+            "expected_lies_between",
+            "low <= expected and expected <= high and month > last_known_month",
+            ("low", "expected", "high", "month", "last_known_month"),
+            nb("Lavt ≤ ventet ≤ høyt, etter siste kjente måned.") | en("Low ≤ expected ≤ high, after the last known."),
+        ),
+        r.Rule(
+            "s_curves_have_a_ceiling",
+            "(ceiling is not null) = (method in ('LOGISTIC', 'BASS'))",
+            ("ceiling", "method"),
+            nb("S-kurver, og bare de, har metning.") | en("S-curves, and they alone, have a ceiling."),
+        ),
+    ),
+)
+
+DATASETS = (STEP_EVENT, STATUS_MONTH, FUNNEL, STANDING, NETWORK_MONTH, FORECAST)

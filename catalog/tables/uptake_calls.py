@@ -1,0 +1,346 @@
+"""Whom to call: who has not taken a service into use, which supplier holds many back, and what does not add up."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog.contracts import columns as c
+from catalog.contracts import rules as r
+from catalog.contracts.language import Additivity, Column, DatasetContract
+from catalog.domain.products import SERVICES
+from catalog.tables.uptake import NOT_LISTED
+from catalog.text import en, nb
+
+NOT_STARTED = "NONE"
+"""The step of a municipality that has taken none."""
+WAITING_STEPS = ("ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", NOT_LISTED, "TERMINATED", NOT_STARTED)
+"""The steps of those that are not active, nearest to use first."""
+READY = ("YES", "NO", "UNKNOWN")
+FOLLOW_UP_WORDS = {
+    "KONTAKTET": nb("Kontaktet") | en("Contacted"),
+    "PLANLAGT": nb("Planlagt") | en("Planned"),
+    "TAKKET_NEI": nb("Takket nei") | en("Declined"),
+    "IKKE_AKTUELT": nb("Ikke aktuelt") | en("Not relevant"),
+}
+"""What people choose between."""
+FOLLOW_UPS = tuple(FOLLOW_UP_WORDS)
+DECLINED = ("TAKKET_NEI", "IKKE_AKTUELT")
+"""Follow-ups that take a municipality off the list; they are counted in `uptake.declined`."""
+EXCEPTIONS = (
+    *("USE_WITHOUT_ANNEX", "PAYS_WITHOUT_USE", "USE_WITHOUT_INVOICE", "USE_AFTER_TERMINATION"),
+    *("STEP_BEFORE_LAUNCH", "TERMINATED_BEFORE_SIGNED", "SIGNED_TWICE", "STEP_OF_ANOTHER_MUNICIPALITY"),
+)
+"""What does not add up between agreement, use and invoice; and steps that were taken in an order that cannot be."""
+_OWNER = "team:nettverk"
+_LAST = Additivity.LAST
+
+_CODE = c.MUNICIPALITY_CODE.but(about=nb("I dagens inndeling.") | en("In the division of now."))
+_MUNICIPALITY = Column("municipality", pa.string(), nb("Kommune") | en("Municipality"))
+
+
+def _text(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
+    return Column(name, pa.string(), nb(nb_title) | en(en_title), nb(nb_about) | en(en_about), null=True)
+
+
+NOT_YET = DatasetContract(
+    schema="uptake",
+    table="not_yet",
+    title=nb("Ringelisten") | en("The call list"),
+    about=nb(
+        "Én rad per tjeneste og kommune som kan ta den i bruk, og ikke har gjort det. Regnet i siste observerte måned "
+        "for tjenesten. Hvem som kan ta den i bruk, står i produktkatalogen; der det ikke står, kan en kommune det når "
+        "noen kommune har gjort det. De som har takket nei, står ikke her, men i uptake.declined. Eksterne produkter "
+        "er ikke med."
+    )
+    | en(
+        "One row per service and municipality that may take it into use and has not, in the service's last observed "
+        "month. Who may is in the product catalogue; where it is not, a municipality may when any municipality has. "
+        "Those who declined are not here but in uptake.declined. External products are left out."
+    ),
+    owner=_OWNER,
+    sources=(
+        "adoption",
+        "dispatch",
+        "measurement",
+        "follow_up",
+        "source_system",
+        "supplier_support",
+        "contact",
+        "product",
+        "network_member",
+    ),
+    one_at_a_time=("service",),
+    columns=(
+        c.SERVICE.but(key=True),
+        _CODE.but(key=True),
+        _MUNICIPALITY,
+        _text("county", "Fylke", "County"),
+        _text(
+            "network", "Nettverk", "Network", "Alle den er med i, med komma mellom.", "All it is in, commas between."
+        ),
+        c.MONTH.but(
+            about=nb("Måneden radens steg er fra: den siste som er observert for tjenesten.")
+            | en("The month of which the row's step is: the service's last observed one.")
+        ),
+        c.MONTH.but(
+            name="active_month",
+            title=nb("Måneden bruken er fra") | en("Month of which use tells"),
+            about=nb(
+                "At kommunen ikke er i gang, gjelder denne måneden: den siste der bruk er målt, om den er høyst to "
+                "måneder eldre enn steget; ellers stegets måned."
+            )
+            | en(
+                "That the municipality is not active is of this month: the last of which use was measured, if at most "
+                "two months older than that of the step; else that of the step."
+            ),
+        ),
+        Column(
+            "priority",
+            pa.int32(),
+            nb("Prioritet") | en("Priority"),
+            nb(
+                "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en av de ti mest like er i "
+                "gang. 3: leverandøren er klar. 4: resten."
+            )
+            | en(
+                "1: annex or configured without use. 2: supplier ready and one of the ten most similar active. "
+                "3: supplier ready. 4: the rest."
+            ),
+            additivity=Additivity.NONE,
+        ),
+        _text("sentence", "I én setning", "In one sentence, in Norwegian").but(null=False),
+        _text("sentence_en", "I én setning, på engelsk", "In one sentence, in English").but(null=False),
+        Column(
+            "step",
+            pa.string(),
+            nb("Steg") | en("Step"),
+            nb("Siste steg; NONE når ingen er tatt. ACTIVATED her betyr at bruken har stanset eller aldri begynte.")
+            | en("The last step; NONE when none was taken. ACTIVATED here means that use stopped or never began."),
+        ),
+        Column(
+            "months_waiting",
+            pa.int32(),
+            nb("Måneder ventet") | en("Months waiting"),
+            nb(
+                "Hele måneder siden steget ble tatt; tom uten steg, etter oppsigelse, etter aktivering (da ventes "
+                "det fra siste bruk), og når steget bare er kjent som «senest»."
+            )
+            | en(
+                "Whole months since the step was taken; null without a step, after termination, after activation (it "
+                "waits from its last use), and where the step is known only as 'no later than'."
+            ),
+            null=True,
+            unit="måneder",
+            additivity=Additivity.NONE,
+        ),
+        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True).but(additivity=_LAST),
+        Column(
+            "supplier_ready",
+            pa.string(),
+            nb("Er leverandøren klar?") | en("Is the supplier ready?"),
+            nb(
+                "YES: kommunen er sett med leverandørens system siste tolv måneder, og samme system leverer tjenesten "
+                "for minst tre andre, eller registeret sier det. NO: registeret sier at støtten kommer senere. "
+                "UNKNOWN: ellers."
+            )
+            | en(
+                "YES: the municipality was seen with the supplier's system within twelve months, and that system "
+                "carries "
+                "the service for three others or more, or the register says so. NO: the register says that support "
+                "comes later. "
+                "UNKNOWN: otherwise."
+            ),
+        ),
+        _text("supplier", "Leverandør", "Supplier", "Den som svaret gjelder.", "Whom the answer is about."),
+        _text(
+            "source_system",
+            "Fagsystem",
+            "Source system",
+            "Systemet som svaret gjelder.",
+            "The system that the answer is about.",
+        ),
+        c.count(
+            "supplier_carries", "Leverer for så mange andre", "Carries it for so many others", "kommuner", null=True
+        ).but(
+            additivity=_LAST,
+            about=nb(
+                "Tom uten kjent system, og der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester."
+            )
+            | en("Null without a known system, and where no connection tells of the service, as at sensitive ones."),
+        ),
+        _text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on").but(null=False),
+        _text("supplier_evidence_en", "Hva svaret bygger på, på engelsk", "What the answer rests on, in English").but(
+            null=False
+        ),
+        Column(
+            "nearest",
+            pa.string(),
+            nb("Mest lik som er i gang") | en("Most alike that is active"),
+            nb(
+                "Kommunenummer til den mest lignende kommunen som er i gang; er ingen av dem det, den nærmeste i "
+                "innbyggertall i samme nettverk eller fylke. Tom når ingen er i gang."
+            )
+            | en(
+                "Code of the most similar municipality that is active; where none is, the nearest in inhabitants in "
+                "the same network or county. Null when nobody is."
+            ),
+            null=True,
+        ),
+        _text("nearest_municipality", "Navnet på den", "Its name"),
+        _text("nearest_reason", "Hvordan den ligner", "In what it is similar"),
+        _text("contact", "Kontakt", "Contact", "Funksjonsadresse.", "A function's address."),
+        _text(
+            "change_since_last_week",
+            "Endret siste uke",
+            "Changed in the last week",
+            "Steg eller oppfølging de siste sju dagene; tom når ingen.",
+            "A step or follow-up in the last seven days; null when none.",
+        ),
+        _text(
+            "change_since_last_week_en",
+            "Endret siste uke, på engelsk",
+            "Changed in the last week, in English",
+            "Det samme på engelsk.",
+            "The same in English.",
+        ),
+        _text(
+            "follow_up",
+            "Oppfølging",
+            "Follow-up",
+            "KONTAKTET eller PLANLAGT; tom når ingen.",
+            "KONTAKTET (contacted) or PLANLAGT (planned); null when none.",
+        ),
+        Column("followed_up_on", pa.date32(), nb("Fulgt opp") | en("Followed up on"), null=True),
+        _text("follow_up_note", "Merknad", "Note"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("step", WAITING_STEPS),
+        r.one_of("supplier_ready", READY),
+        r.one_of("follow_up", FOLLOW_UPS[:2]),
+        r.first_of_month("month"),
+        r.between("priority", 1, 4),
+        r.at_least("months_waiting", 0),
+    ),
+)
+
+DECLINED_TABLE = DatasetContract(
+    schema="uptake",
+    table="declined",
+    title=nb("Har takket nei") | en("Declined"),
+    about=nb(
+        "Én rad per tjeneste og kommune som har takket nei eller ikke er aktuell, og derfor ikke står i ringelisten."
+    )
+    | en("One row per service and municipality that declined or is not relevant, and so is not in the call list."),
+    owner=_OWNER,
+    sources=("follow_up",),
+    one_at_a_time=("service",),
+    columns=(
+        c.SERVICE.but(key=True),
+        _CODE.but(key=True),
+        _MUNICIPALITY,
+        _text("follow_up", "Oppfølging", "Follow-up").but(null=False),
+        Column("followed_up_on", pa.date32(), nb("Fulgt opp") | en("Followed up on"), null=True),
+        _text("follow_up_note", "Merknad", "Note"),
+        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True).but(additivity=_LAST),
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", SERVICES), r.one_of("follow_up", DECLINED)),
+)
+
+SUPPLIER_GAP = DatasetContract(
+    schema="uptake",
+    table="supplier_gap",
+    title=nb("Én samtale som åpner mange") | en("One call that opens many"),
+    about=nb(
+        "Én rad per tjeneste, leverandør og fagsystem som minst én ventende kommune er sett med siste tolv "
+        "måneder: hvor mange "
+        "som har tjenesten i bruk gjennom systemet, og hvor mange som venter."
+    )
+    | en(
+        "One row per service, supplier and source system that a waiting municipality was seen with within twelve "
+        "months: how "
+        "many have the service active through the system, and how many wait."
+    ),
+    owner=_OWNER,
+    sources=("dispatch", "adoption", "source_system", "supplier_support"),
+    one_at_a_time=("service", "source_system"),
+    columns=(
+        c.SERVICE.but(key=True),
+        _text("supplier", "Leverandør", "Supplier").but(key=True),
+        _text("source_system", "Fagsystem", "Source system").but(key=True, null=False),
+        c.count("active", "I gang gjennom systemet", "Active through the system", "kommuner", null=True).but(
+            additivity=_LAST,
+            about=nb("Tom der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester.")
+            | en("Null where no connection tells of the service, as at sensitive ones."),
+        ),
+        c.count("waiting", "Venter", "Waiting", "kommuner").but(additivity=_LAST),
+        c.count(
+            "inhabitants", "Innbyggere i dem som venter", "Inhabitants of those waiting", "innbyggere", null=True
+        ).but(additivity=_LAST),
+        Column("supplier_ready", pa.string(), nb("Er leverandøren klar?") | en("Is the supplier ready?")),
+        _text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on").but(null=False),
+        _text("supplier_evidence_en", "Hva svaret bygger på, på engelsk", "What the answer rests on, in English").but(
+            null=False
+        ),
+        Column(
+            "municipality_codes",
+            pa.list_(pa.string()),
+            nb("Kommunene som venter") | en("The municipalities that wait"),
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("supplier_ready", READY),
+        r.at_least("active", 0),
+        r.at_least("waiting", 1),
+    ),
+)
+
+EXCEPTION = DatasetContract(
+    schema="uptake",
+    table="exception",
+    title=nb("Det som ikke stemmer") | en("What does not add up"),
+    about=nb(
+        "Én rad per kunde, tjeneste og avvik: bruk uten vedlegg, betaler uten bruk, bruk uten faktura og bruk etter "
+        "oppsigelse, i de siste tolv hele månedene; og steg som kom før tjenesten var lansert, oppsigelse uten noe å "
+        "si opp, og vedlegg signert to ganger, når som helst. Tjenester uten målt bruk, rapporterte vedlegg eller "
+        "fakturaer har ingen av de avvikene som krever det."
+    )
+    | en(
+        "One row per customer, service and exception: use without annex, pays without use, use without invoice and use "
+        "after termination, in the last twelve whole months; and steps before the service was launched, a termination "
+        "of nothing, and an annex signed twice, at any time. Services without measured use, reported annexes or "
+        "invoices have none of the exceptions that need it."
+    ),
+    owner="team:produkt",
+    sources=("adoption", "dispatch", "measurement", "invoice_line", "product"),
+    columns=(
+        Column("exception", pa.string(), nb("Avvik") | en("Exception"), key=True),
+        c.SERVICE.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        _text("organisation", "Virksomhet", "Organisation"),
+        _CODE.but(
+            null=True,
+            about=nb("Tom når kunden ikke er en kommune.") | en("Null where the customer is no municipality."),
+        ),
+        c.MONTH.but(name="first_month", title=nb("Første måned") | en("First month")),
+        c.MONTH.but(name="last_month", title=nb("Siste måned") | en("Last month")),
+        Column("months", pa.int32(), nb("Måneder") | en("Months"), unit="måneder", additivity=Additivity.NONE),
+        _text("sentence", "I én setning", "In one sentence, in Norwegian").but(null=False),
+        _text("sentence_en", "I én setning, på engelsk", "In one sentence, in English").but(null=False),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("exception", EXCEPTIONS),
+        r.one_of("service", SERVICES),
+        r.modulus_11("organisation_number"),
+        r.first_of_month("first_month"),
+        r.first_of_month("last_month"),
+        r.at_least("months", 1),
+    ),
+)
+
+DATASETS = (NOT_YET, DECLINED_TABLE, SUPPLIER_GAP, EXCEPTION)

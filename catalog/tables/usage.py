@@ -1,0 +1,998 @@
+"""Usage: how much each organisation and municipality uses, by service and channel."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from catalog.contracts import columns as c
+from catalog.contracts import rules as r
+from catalog.contracts.language import Additivity, Audience, Column, DatasetContract, View
+from catalog.domain.products import ABOUT_CUSTOMERS, MEASURES, SERVICES
+from catalog.tables.streams import CHANNELS
+from catalog.text import Text, en, nb
+
+_OWNER = "team:dif"
+_CHANNELS = (*CHANNELS, "UNKNOWN")
+DISPATCHES = "forsendelser"
+"""What dispatches are called where they stand beside other measures."""
+USED = (*ABOUT_CUSTOMERS, DISPATCHES)
+"""What municipalities are told of: what they do with a service or have of it, not requests for support, not hours."""
+SENSITIVE_SERVICES = ("fiks-digisos", "fiks-bekymringsmelding")
+TOLD_OPENLY = tuple(s for s in SERVICES if s not in SENSITIVE_SERVICES)
+"""Services whose rows may be counted wherever: none of them is a person's case."""
+"""Where what counts persons is shown in municipality and national month totals only.
+
+Source: docs/decisions/0009-small-cells.md.
+"""
+
+
+def _hidden_is_empty(column: str) -> r.Rule:
+    return r.Rule(
+        f"hidden_{column}_is_empty",
+        f"({column} is null) = ({column}_hidden is not null)",
+        (column, f"{column}_hidden"),
+        nb("En skjult celle er tom og sier hvorfor; andre er ikke tomme.")
+        | en("A hidden cell is empty and says why; no other is empty."),
+    )
+
+
+DISPATCH_DAY = DatasetContract(
+    schema="usage",
+    table="dispatch_day",
+    title=nb("Forsendelser per dag") | en("Dispatches a day"),
+    about=nb("Én rad per dag, virksomhet, tjeneste, kanal og utfall. Dager uten forsendelser er utelatt, ikke null.")
+    | en("One row per day, organisation, service, channel, outcome. Days without dispatches are left out, not zero."),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH,
+        c.DAY.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.SERVICE.but(key=True),
+        c.CHANNEL.but(key=True),
+        c.OUTCOME.but(key=True),
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
+        c.count("documents", "Dokumenter", "Documents", "dokumenter"),
+        c.count("pages", "Sider", "Pages", "sider"),
+        c.count("sheets", "Ark", "Sheets", "ark"),
+        c.count("bytes", "Størrelse", "Size", "byte"),
+        c.amount("production_cost_ore", "Produksjonskostnad for print", "Cost of print"),
+        c.amount("postage_ore", "Porto", "Postage"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("channel", _CHANNELS),
+        r.one_of("outcome", ("open", "delivered", "failed", "closed")),
+        r.modulus_11("organisation_number"),
+        r.at_least("dispatches", 1),
+        r.at_least("sheets", 0),
+        r.at_least("production_cost_ore", 0),
+        r.Rule(
+            "day_in_month",
+            "date_trunc('month', day) = month",
+            ("day", "month"),
+            nb("Dagen er i måneden.") | en("The day is in the month."),
+        ),
+    ),
+)
+
+MUNICIPALITY_MONTH = DatasetContract(
+    schema="usage",
+    table="municipality_month",
+    title=nb("Forsendelser per kommune og måned") | en("Dispatches per municipality and month"),
+    about=nb(
+        "Én rad per måned, inndeling, kommune, tjeneste og kanal; bare kommuner. "
+        "Delte kommuner fordeles etter oppgitte vekter."
+    )
+    | en(
+        "One row per month, borders, municipality, service, channel; municipalities only. "
+        "Split ones follow declared weights."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch", "municipality", "population"),
+    one_at_a_time=("borders",),
+    columns=(
+        c.MONTH.but(key=True),
+        Column(
+            "borders",
+            pa.string(),
+            nb("Inndeling") | en("Borders"),
+            nb("then: inndelingen som gjaldt i måneden. now: inndelingen fra 2024.")
+            | en("then: the division in force in the month. now: the division of 2024."),
+            key=True,
+        ),
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        c.CHANNEL.but(key=True),
+        Column(
+            "dispatches",
+            c.QUANTITY,
+            nb("Forsendelser") | en("Dispatches"),
+            unit="forsendelser",
+            additivity=Additivity.SUM,
+        ),
+        Column("sheets", c.QUANTITY, nb("Ark") | en("Sheets"), unit="ark", additivity=Additivity.SUM),
+        Column(
+            "production_cost_ore",
+            c.QUANTITY,
+            nb("Produksjonskostnad for print") | en("Cost of print"),
+            unit="øre",
+            additivity=Additivity.SUM,
+        ),
+        Column("postage_ore", c.QUANTITY, nb("Porto") | en("Postage"), unit="øre", additivity=Additivity.SUM),
+        Column(
+            "inhabitants",
+            pa.int64(),
+            nb("Innbyggere") | en("Inhabitants"),
+            nb("1. januar i året; mangler der koden ikke lar seg føre én til én til dagens inndeling.")
+            | en("1 January of the year; missing where the code cannot be mapped one to one to the division of now."),
+            null=True,
+            unit="innbyggere",
+            additivity=Additivity.NONE,
+        ),
+        Column(
+            "per_1000_inhabitants",
+            c.QUANTITY,
+            nb("Forsendelser per 1 000 innbyggere") | en("Dispatches per 1 000 inhabitants"),
+            nb("I denne kanalen; hele kommunen: usage.peer_month.")
+            | en("In this channel; the whole municipality: usage.peer_month."),
+            null=True,
+            unit="forsendelser",
+            additivity=Additivity.NONE,
+        ),
+        Column(
+            "digital_share",
+            c.SHARE,
+            nb("Digital andel") | en("Digital share"),
+            nb("Andel av leverte forsendelser, alle kanaler sett under ett, som ikke gikk til print.")
+            | en("Share of delivered dispatches, all channels together, that did not go to print."),
+            null=True,
+            unit="andel",
+            additivity=Additivity.NONE,
+        ),
+        Column(
+            "digital_share_provisional",
+            pa.bool_(),
+            nb("Foreløpig digital andel") | en("Digital share is provisional"),
+            nb("Sann til sju virkedager etter måneden.") | en("True until seven working days after the month."),
+        ),
+        Column(
+            "estimated",
+            pa.bool_(),
+            nb("Anslått") | en("Estimated"),
+            nb("Sann når en delt kommune er fordelt etter vekter.")
+            | en("True where a split municipality follows weights."),
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("borders", ("then", "now")),
+        r.one_of("service", SERVICES),
+        r.one_of("channel", _CHANNELS),
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.first_of_month("month"),
+        r.at_least("dispatches", 0),
+        r.between("digital_share", 0, 1),
+    ),
+    views=(
+        View(
+            "municipality_month_then",
+            nb("Per kommune og måned, datidens inndeling") | en("Per municipality and month, borders of then"),
+            without=("borders",),
+            only=(("borders", "then"),),
+        ),
+        View(
+            "municipality_month_now",
+            nb("Per kommune og måned, dagens inndeling") | en("Per municipality and month, borders of now"),
+            without=("borders",),
+            only=(("borders", "now"),),
+        ),
+    ),
+)
+
+DISPATCH_MONTH = DatasetContract(
+    schema="usage",
+    table="dispatch_month",
+    title=nb("Forsendelser per måned") | en("Dispatches a month"),
+    about=nb("Én rad per måned, virksomhet, tjeneste, kanal og utfall: summen av dagene.")
+    | en("One row per month, organisation, service, channel, outcome: the sum of the days."),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        *(col for col in DISPATCH_DAY.columns if col.name not in ("month", "day")),
+    ),
+    rules=(
+        *(rule for rule in DISPATCH_DAY.rules if "day" not in rule.columns),
+        r.first_of_month("month"),
+    ),
+)
+
+SENSITIVE_DISPATCH_MONTH = DatasetContract(
+    schema="conformed",
+    table="sensitive_dispatch_month",
+    title=nb("Forsendelser i følsomme tjenester") | en("Dispatches of sensitive services"),
+    about=nb("Én rad per måned, virksomhet og tjeneste, før noe er skjult. Forlater aldri lageret.")
+    | en("One row per month, organisation, service, before anything is hidden. Never leaves the lake."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.SERVICE.but(key=True),
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
+        c.count("states", "Landede statusendringer", "Landed changes of state", "rader"),
+        c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
+        c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", SENSITIVE_SERVICES), r.at_least("dispatches", 1)),
+)
+
+PROTECTED = "PROTECTED"
+NOT_SETTLED = "NOT_SETTLED"
+HIDDEN_REASONS = (PROTECTED, NOT_SETTLED)
+"""Why a cell is hidden. Which of the protected ones is itself small is not said: that would give it away."""
+_HIDDEN = Column(
+    "quantity_hidden",
+    pa.string(),
+    nb("Skjult fordi") | en("Hidden because"),
+    nb(
+        "PROTECTED: 1–4, eller et tall som ville røpet et slikt; hvilket av dem sies ikke, for det ville også røpet. "
+        "Det som én gang er skjult slik, forblir skjult. "
+        "NOT_SETTLED: vises ikke før sju virkedager etter måneden. Tom: ikke skjult."
+    )
+    | en(
+        "PROTECTED: 1–4, or a figure that would give such a one away; which of the two is not said, as that would give "
+        "it away too. What was once hidden so, stays hidden. "
+        "NOT_SETTLED: not shown until seven working days after the month. Null: not hidden."
+    ),
+    null=True,
+)
+_MEASURE = Column(
+    "measure",
+    pa.string(),
+    nb("Mål") | en("Measure"),
+    nb("Som i reference.measure; forsendelser der tjenesten er følsom.")
+    | en("As in reference.measure; forsendelser (dispatches) where the service is sensitive."),
+    key=True,
+)
+_COUNTED = Column(
+    "quantity",
+    c.QUANTITY,
+    nb("Mengde") | en("Quantity"),
+    nb("Strøm: sum av månedens dager. Bestand: siste dag i måneden. Tom når den er skjult, se quantity_hidden.")
+    | en("Flow: sum of the month's days. Stock: the month's last day. Null where hidden, see quantity_hidden."),
+    null=True,
+    unit="målets enhet",
+    additivity=Additivity.SUM,
+    counts_persons=True,
+)
+
+MEASURE_MONTH = DatasetContract(
+    schema="usage",
+    table="measure_month",
+    title=nb("Annen bruk per måned") | en("Other use per month"),
+    about=nb(
+        "Én rad per måned, virksomhet, tjeneste og mål: oppslag, meldinger, søknader, kontoer. "
+        "Mål som teller personer i følsomme tjenester, vises bare for kommuner, under etterfølgerens nummer der en "
+        "kommune er opphørt, med skjulte celler."
+    )
+    | en(
+        "One row per month, organisation, service, measure: look-ups, messages, applications, accounts. "
+        "Measures that count persons at sensitive services are shown for municipalities only, under the successor's "
+        "number where one ended, with hidden cells."
+    ),
+    owner=_OWNER,
+    sources=("measurement", "dispatch", "measure"),
+    one_at_a_time=("measure",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        _COUNTED,
+        _HIDDEN,
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", (*MEASURES, DISPATCHES)),
+        r.one_of("quantity_hidden", HIDDEN_REASONS),
+        r.modulus_11("organisation_number"),
+        r.first_of_month("month"),
+        _hidden_is_empty("quantity"),
+    ),
+)
+
+MEASURE_TOTAL_MONTH = DatasetContract(
+    schema="usage",
+    table="measure_total_month",
+    title=nb("Annen bruk per måned, hele landet") | en("Other use per month, the whole country"),
+    about=nb("Én rad per måned, tjeneste og mål, over alle virksomheter, regnet før noe ble skjult.")
+    | en("One row per month, service, measure, over all organisations, from before anything was hidden."),
+    owner=_OWNER,
+    sources=("measurement", "dispatch", "measure"),
+    one_at_a_time=("measure",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        _COUNTED,
+        _HIDDEN,
+        c.count("organisations", "Virksomheter", "Organisations", "virksomheter").but(
+            about=nb("De som har en rad i usage.measure_month.") | en("Those with a row in usage.measure_month."),
+            additivity=Additivity.NONE,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", (*MEASURES, DISPATCHES)),
+        r.one_of("quantity_hidden", HIDDEN_REASONS),
+        r.first_of_month("month"),
+        _hidden_is_empty("quantity"),
+    ),
+)
+
+MUNICIPALITY_MEASURE_MONTH = DatasetContract(
+    schema="usage",
+    table="municipality_measure_month",
+    title=nb("Annen bruk per kommune og måned") | en("Other use per municipality and month"),
+    about=nb(
+        "Én rad per måned, inndeling, kommune, tjeneste og mål som kommunens virksomhet har en rad for i "
+        "usage.measure_month; bare kommuner. Henvendelser og timer er ikke bruk, og er ikke med. Delte kommuner "
+        "fordeles etter oppgitte vekter. Det som delvis er skjult, er skjult helt."
+    )
+    | en(
+        "One row per month, borders, municipality, service, measure that the municipality's organisation has a row of "
+        "in usage.measure_month; municipalities only. Support requests and hours are no use, and are left out. Split "
+        "ones follow declared weights. What is hidden in part is hidden whole."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("measurement", "dispatch", "measure", "municipality", "population"),
+    one_at_a_time=("borders", "measure"),
+    columns=(
+        c.MONTH.but(key=True),
+        MUNICIPALITY_MONTH["borders"],
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        _COUNTED,
+        _HIDDEN,
+        MUNICIPALITY_MONTH["inhabitants"],
+        Column(
+            "per_1000_inhabitants",
+            c.QUANTITY,
+            nb("Per 1 000 innbyggere") | en("Per 1 000 inhabitants"),
+            nb("Mengden delt på innbyggerne. Tom når den er skjult, og der innbyggertallet mangler.")
+            | en("The quantity over the inhabitants. Null where hidden, and where inhabitants are missing."),
+            null=True,
+            unit="målets enhet",
+            additivity=Additivity.NONE,
+            counts_persons=True,
+        ),
+        MUNICIPALITY_MONTH["estimated"],
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("borders", ("then", "now")),
+        r.one_of("service", SERVICES),
+        r.one_of("measure", USED),
+        r.one_of("quantity_hidden", HIDDEN_REASONS),
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.first_of_month("month"),
+        r.at_least("quantity", 0),
+        _hidden_is_empty("quantity"),
+        r.Rule(
+            "figure_is_of_what_is_shown",
+            "(per_1000_inhabitants is null) = (quantity is null or inhabitants is null)",
+            ("per_1000_inhabitants", "quantity", "inhabitants"),
+            nb("Et tall per innbygger finnes der mengden og innbyggerne gjør det.")
+            | en("There is a figure per inhabitant where there are a quantity and inhabitants."),
+        ),
+    ),
+    views=(
+        View(
+            "municipality_measure_month_then",
+            nb("Annen bruk per kommune og måned, datidens inndeling")
+            | en("Other use per municipality and month, borders of then"),
+            without=("borders",),
+            only=(("borders", "then"),),
+        ),
+        View(
+            "municipality_measure_month_now",
+            nb("Annen bruk per kommune og måned, dagens inndeling")
+            | en("Other use per municipality and month, borders of now"),
+            without=("borders",),
+            only=(("borders", "now"),),
+        ),
+    ),
+)
+
+CONNECTION_MONTH = DatasetContract(
+    schema="usage",
+    table="connection_month",
+    title=nb("Tilknytninger per måned") | en("Connections per month"),
+    about=nb(
+        "Én rad per måned, virksomhet, konto, fagsystem, leverandør og tjeneste. Fagsystemer som røper noe om "
+        "mottakerne, står sammen med dem som ikke er oppgitt: én rad per virksomhet og tjeneste, uten konto. "
+        "Følsomme tjenester er ikke med."
+    )
+    | en(
+        "One row per month, organisation, account, source system, supplier, service. Source systems that tell of "
+        "their receivers stand together with those not stated: one row per organisation and service, without account. "
+        "Sensitive services are left out."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch", "source_system"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.ACCOUNT_ID.but(key=True, null=True),
+        c.SOURCE_SYSTEM.but(key=True, null=True),
+        c.SUPPLIER_NUMBER.but(key=True, null=True),
+        c.SERVICE.but(key=True),
+        Column(
+            "system",
+            pa.string(),
+            nb("Fagsystem") | en("Source system"),
+            nb("Etter registeret source_system; tomt når navnet ikke er knyttet til et system.")
+            | en("By the register source_system; null where the name is not mapped."),
+            null=True,
+        ),
+        Column(
+            "supplier",
+            pa.string(),
+            nb("Leverandør") | en("Supplier"),
+            nb(
+                "Etter registeret source_system: leverandøren av fagsystemet. Der navnet ikke er knyttet til et system "
+                "(UNMAPPED), den som registeret har på supplier_number, om noen."
+            )
+            | en(
+                "By the register source_system: the supplier of the system. Where the name is not mapped (UNMAPPED), "
+                "the one that the register has for supplier_number, if any."
+            ),
+            null=True,
+        ),
+        Column(
+            "mapping",
+            pa.string(),
+            nb("Knytning til fagsystem") | en("Mapping to a system"),
+            nb("MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).")
+            | en("MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded)."),
+        ),
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True).but(counts_persons=True),
+        c.count("failed", "Feilet", "Failed", "forsendelser", null=True).but(
+            about=nb("Utfall failed; tom der tallet er skjult, og der det ville røpet dem uten oppgitt fagsystem.")
+            | en("Outcome failed; null where hidden, and where it would give away those with no system stated."),
+            counts_persons=True,
+        ),
+        Column(
+            "last_seen",
+            pa.date32(),
+            nb("Sist sett") | en("Last seen"),
+            nb(
+                "Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader, og "
+                "i alle radene for tjenesten der den raden er skjult."
+            )
+            | en(
+                "The last day with a dispatch; null where no system is stated and the organisation has other rows, and "
+                "in all rows of the service where that row is hidden."
+            ),
+            null=True,
+        ),
+        _HIDDEN.but(
+            name="dispatches_hidden",
+            about=nb(
+                "PROTECTED: virksomhetens rad NOT_STATED for tjenesten er 1–4. Da er alle radene for tjenesten skjult, "
+                "også store tall, for usage.dispatch_month viser summen. Det som én gang er skjult slik, forblir "
+                "skjult. NOT_SETTLED: raden NOT_STATED og inntil to til vises ikke før sju virkedager etter måneden. "
+                "Tom: ikke skjult."
+            )
+            | en(
+                "PROTECTED: the organisation's NOT_STATED row of the service is 1–4. Then all its rows of the service "
+                "are hidden, large figures too, since usage.dispatch_month shows their sum. What was once hidden so, "
+                "stays hidden. NOT_SETTLED: the NOT_STATED row and up to two more are not shown until seven working "
+                "days after the month. Null: not hidden."
+            ),
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("mapping", ("MAPPED", "UNMAPPED", "NOT_STATED")),
+        r.one_of("dispatches_hidden", HIDDEN_REASONS),
+        r.modulus_11("organisation_number"),
+        r.at_least("dispatches", 1),
+        r.at_least("failed", 0),
+        r.first_of_month("month"),
+        _hidden_is_empty("dispatches"),
+        r.Rule(
+            "not_stated_has_no_account",
+            "mapping <> 'NOT_STATED' or coalesce(account_id, source_system, supplier_number, system, supplier) is null",
+            ("mapping", "account_id", "source_system", "supplier_number", "system", "supplier"),
+            nb("Rader uten oppgitt fagsystem sier ikke hvem de er fra.")
+            | en("Rows with no system stated do not say whose they are."),
+        ),
+    ),
+)
+
+
+def _hours(name: str, percentile: int) -> Column:
+    return Column(
+        name,
+        c.QUANTITY,
+        nb(f"Timer til levert, {percentile}-prosentil") | en(f"Hours to delivery, percentile {percentile}"),
+        nb("Fra opprettet til første gang levert, slik kanalen melder det; ikke alltid til noen har lest.")
+        | en("From created to first delivered, as the channel tells it; not always until somebody read it."),
+        unit="timer",
+        additivity=Additivity.NONE,
+    )
+
+
+_TOOK = tuple(
+    Column(
+        f"p{percentile}_us",
+        pa.int64(),
+        nb(f"Mikrosekunder til levert, {percentile}-prosentil")
+        | en(f"Microseconds to delivery, percentile {percentile}"),
+        unit="mikrosekunder",
+        additivity=Additivity.NONE,
+    )
+    for percentile in (50, 90, 95, 99)
+)
+DELIVERY_TAKEN = DatasetContract(
+    schema="conformed",
+    table="delivery_taken",
+    title=nb("Hvor lang tid levering tok") | en("How long delivery took"),
+    about=nb("Det samme som usage.delivery_time, én måned for seg: hva den sier om en annen, er ikke med.")
+    | en("The same as usage.delivery_time, a month by itself: without what it tells of another."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.CHANNEL.but(key=True),
+        c.count("dispatches", "Leverte forsendelser", "Delivered dispatches", "forsendelser"),
+        *_TOOK,
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", SERVICES), r.at_least("dispatches", 1)),
+)
+
+DELIVERY_TIME = DatasetContract(
+    schema="usage",
+    table="delivery_time",
+    title=nb("Tid til levering") | en("Time to delivery"),
+    about=nb(
+        "Én rad per måned, tjeneste og kanal over forsendelser som er levert minst én gang. "
+        f"Nøyaktige prosentiler over hver forsendelse, ikke anslag. {c.NEAREST_RANK.nb} "
+        "Levert er ikke det samme i hver kanal, så sammenlikn en kanal med seg selv: se channel og "
+        "reference.dispatch_status."
+    )
+    | en(
+        "One row per month, service, channel, over dispatches that were delivered at least once. "
+        f"Exact percentiles over every dispatch, no estimates. {c.NEAREST_RANK.en} "
+        "Delivered is not the same in each channel, so compare a channel with itself: see channel and "
+        "reference.dispatch_status."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.CHANNEL.but(
+            key=True,
+            about=nb(
+                "Kanalen forsendelsen endte i, og hva levert er der. SDP: den digitale postkassen har mottatt "
+                "(LEVERT_SDP), lest eller ikke. ALTINN, SVARINN, NHN og UNKNOWN (kanalen er ikke kjent): mottakeren "
+                "har lastet ned (LEST); for det som bare sendes digitalt, alt når det er sendt ulest (SENDT_DIGITALT). "
+                "PRINT: skrevet ut (PRINTET), før posten er framme; ventetiden på at noen leser digitalt, er med."
+            )
+            | en(
+                "The channel in which the dispatch ended, and what delivered is there. SDP: the digital mailbox "
+                "received it (LEVERT_SDP), read or not. ALTINN, SVARINN, NHN and UNKNOWN (the channel is not known): "
+                "the receiver downloaded it (LEST); what is digital only, already when sent unread (SENDT_DIGITALT). "
+                "PRINT: printed (PRINTET), before it is in the letter box; the wait for a digital reader is in it."
+            ),
+        ),
+        c.count("dispatches", "Leverte forsendelser", "Delivered dispatches", "forsendelser"),
+        _hours("p50_hours", 50),
+        _hours("p90_hours", 90),
+        _hours("p99_hours", 99),
+        Column(
+            "provisional",
+            pa.bool_(),
+            nb("Foreløpig") | en("Provisional"),
+            nb(
+                "Bare det som er levert, teller, så en ung måned ser raskere ut enn den er. Foreløpig til måneden er "
+                "eldre enn 95 av 100 forsendelser tok i den tregeste av de tolv månedene før, og minst til sju "
+                "virkedager etter den."
+            )
+            | en(
+                "What is delivered counts alone, so a young month looks quicker than it is. Provisional until the "
+                "month is older than 95 of 100 dispatches took in the slowest of the twelve months before, and at "
+                "least until seven working days after it."
+            ),
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("channel", _CHANNELS),
+        r.at_least("dispatches", 1),
+        r.at_least("p50_hours", 0),
+        r.Rule(
+            "percentiles_rise",
+            "p50_hours <= p90_hours and p90_hours <= p99_hours",
+            ("p50_hours", "p90_hours", "p99_hours"),
+            nb("Prosentilene stiger.") | en("The percentiles rise."),
+        ),
+        r.first_of_month("month"),
+    ),
+)
+
+
+_USED = nb("brukte tjenesten i måneden") | en("used the service in the month")
+_DELIVERED = nb("fikk levert noe i måneden") | en("had something delivered in the month")
+
+
+def _quartile(of: Column, counted: Text, name: str, nb_title: str, en_title: str) -> Column:
+    return of.but(
+        name=name,
+        title=nb(nb_title) | en(en_title),
+        about=nb(
+            f"Over kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. {c.NEAREST_RANK.nb} "
+            "Tom i for små grupper. I COUNTRY varierer den litt med hvem som spør, for ingen er i sin egen gruppe."
+        )
+        | en(
+            f"Over the group's municipalities that {counted.en}; others are left out, not taken for zero. "
+            f"{c.NEAREST_RANK.en} "
+            "Null in groups too small. In COUNTRY it differs a little by who asks, as nobody is in a group of its own."
+        ),
+        null=True,
+        additivity=Additivity.NONE,
+    )
+
+
+_PER_1000 = MUNICIPALITY_MONTH["per_1000_inhabitants"]
+_SHARE = MUNICIPALITY_MONTH["digital_share"]
+PEER_KINDS = ("SIMILAR", "COUNTY", "NETWORK", "COUNTRY")
+
+PEER_MONTH = DatasetContract(
+    schema="usage",
+    table="peer_month",
+    title=nb("Sammenlikning med andre kommuner") | en("Comparison with other municipalities"),
+    about=nb(
+        "Én rad per måned, kommune i dagens inndeling, tjeneste og gruppe: kommunens eget tall, gruppens median og "
+        "kvartiler, og hvor mange som teller med. Kommunen selv er ikke med. Kommuner uten forsendelser i tjenesten "
+        "den måneden er utelatt, ikke regnet som null. Median fra tre, kvartiler fra fem."
+    )
+    | en(
+        "One row per month, municipality of now, service, group: its own figure, the group's median and quartiles, and "
+        "how many count. The municipality itself is not in the group. Municipalities without dispatches of the service "
+        "in the month are left out, not taken for zero. Median from three, quartiles from five."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("dispatch", "municipality_peer"),
+    one_at_a_time=("peer_kind",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        Column(
+            "peer_kind",
+            pa.string(),
+            nb("Gruppe") | en("Group"),
+            nb(
+                "SIMILAR (de ti nærmeste i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), "
+                "NETWORK (eget nettverk), COUNTRY (landet uten Oslo)."
+            )
+            | en(
+                "SIMILAR (the ten nearest in size and in inhabitants within 50 km), COUNTY (own county), "
+                "NETWORK (own network), COUNTRY (the country without Oslo)."
+            ),
+            key=True,
+        ),
+        Column(
+            "peer_group",
+            pa.string(),
+            nb("Hvilken") | en("Which"),
+            nb(
+                "COUNTY: fylkesnummer. NETWORK: nettverkets id. COUNTRY: NO. SIMILAR: kommunens eget nummer, for hver "
+                "har sin egen gruppe; hvem som er i den, står i reference.municipality_peer."
+            )
+            | en(
+                "COUNTY: county code. NETWORK: network id. COUNTRY: NO. SIMILAR: the municipality's own code, as each "
+                "has a group of its own; who is in it stands in reference.municipality_peer."
+            ),
+            key=True,
+        ),
+        _PER_1000.but(
+            about=nb("Kommunens egne, alle kanaler; tom når den ikke brukte tjenesten i måneden.")
+            | en("The municipality's own, all channels; null where it did not use the service in the month.")
+        ),
+        _SHARE,
+        c.count("members", "Andre kommuner i gruppen", "Other municipalities in the group", "kommuner").but(
+            additivity=Additivity.NONE
+        ),
+        c.count("n", "Brukte tjenesten", "Used the service", "kommuner").but(
+            about=nb("De andre i gruppen med minst én forsendelse i tjenesten den måneden.")
+            | en("Others of the group with at least one dispatch of the service in the month."),
+            additivity=Additivity.NONE,
+        ),
+        _quartile(_PER_1000, _USED, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
+        _quartile(_PER_1000, _USED, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
+        _quartile(_PER_1000, _USED, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
+        c.count("n_share", "Med en digital andel", "With a digital share", "kommuner").but(
+            about=nb("De av n som har fått noe levert.") | en("Those of n that had something delivered."),
+            additivity=Additivity.NONE,
+        ),
+        _quartile(
+            _SHARE, _DELIVERED, "digital_share_q1", "Digital andel, nedre kvartil", "Digital share, lower quartile"
+        ),
+        _quartile(_SHARE, _DELIVERED, "digital_share_median", "Digital andel, median", "Digital share, median"),
+        _quartile(
+            _SHARE, _DELIVERED, "digital_share_q3", "Digital andel, øvre kvartil", "Digital share, upper quartile"
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("peer_kind", PEER_KINDS),
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.first_of_month("month"),
+        r.Rule(
+            "group_holds_its_figures",
+            "n <= members and n_share <= n and n >= 0",
+            ("n", "members", "n_share"),
+            nb("Ikke flere tall enn kommuner.") | en("No more figures than municipalities."),
+        ),
+        r.Rule(
+            "small_groups_have_no_quartiles",
+            "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)"
+            " and (n_share >= 3 or digital_share_median is null) and (n_share >= 5 or digital_share_q1 is null)",
+            ("n", "n_share", "per_1000_median", "per_1000_q1"),
+            nb("Median fra tre, kvartiler fra fem.") | en("Median from three, quartiles from five."),
+        ),
+    ),
+)
+
+
+_PEER_1000 = MUNICIPALITY_MEASURE_MONTH["per_1000_inhabitants"]
+_SHOWN = nb("har et tall som vises") | en("have a figure that is shown")
+MEDIAN_MISSING = ("FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", *HIDDEN_REASONS, "NO_INHABITANTS")
+"""Why a group has no median."""
+
+PEER_MEASURE_MONTH = DatasetContract(
+    schema="usage",
+    table="peer_measure_month",
+    title=nb("Sammenlikning av annen bruk med andre kommuner")
+    | en("Comparison of other use with other municipalities"),
+    about=nb(
+        "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og gruppe: kommunens eget tall, gruppens median "
+        "og kvartiler, og hvor mange som teller med. Kommunen selv er ikke med. Bare tall som vises, er med: de "
+        "skjulte og de som ingen har meldt, er utelatt, ikke regnet som null. Median fra tre, kvartiler fra fem, og "
+        "ingen av dem der flere er skjult enn vist. Forsendelser som ikke er følsomme: usage.peer_month."
+    )
+    | en(
+        "One row per month, municipality of now, service, measure, group: its own figure, the group's median and "
+        "quartiles, and how many count. The municipality itself is not in the group. Shown figures alone count: hidden "
+        "ones, and those that nobody reported, are left out, not taken for zero. Median from three, quartiles from "
+        "five, neither where more are hidden than shown. Dispatches that are not sensitive: usage.peer_month."
+    ),
+    owner=_OWNER,
+    partitioned=True,
+    sources=("measurement", "dispatch", "municipality_peer"),
+    one_at_a_time=("measure", "peer_kind"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.MUNICIPALITY_CODE.but(key=True),
+        c.SERVICE.but(key=True),
+        _MEASURE,
+        PEER_MONTH["peer_kind"],
+        PEER_MONTH["peer_group"],
+        _PEER_1000.but(
+            about=nb("Kommunens egne. Tom når de er skjult, og når ingen har meldt dem.")
+            | en("The municipality's own. Null where hidden, and where nobody reported them.")
+        ),
+        _HIDDEN.but(name="per_1000_inhabitants_hidden"),
+        PEER_MONTH["members"],
+        c.count("n", "Har tall", "Have figures", "kommuner").but(
+            about=nb("De andre i gruppen som har et tall som vises.")
+            | en("Others of the group with a figure that is shown."),
+            additivity=Additivity.NONE,
+        ),
+        c.count("n_hidden", "Skjult", "Hidden", "kommuner").but(
+            about=nb("De andre i gruppen som har et tall, men et skjult. Det er for det meste de små tallene.")
+            | en("Others of the group with a figure, but a hidden one. Mostly it is the small figures."),
+            additivity=Additivity.NONE,
+        ),
+        _quartile(_PEER_1000, _SHOWN, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
+        _quartile(_PEER_1000, _SHOWN, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
+        _quartile(_PEER_1000, _SHOWN, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
+        Column(
+            "median_missing",
+            pa.string(),
+            nb("Uten median fordi") | en("No median because"),
+            nb(
+                "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: færre "
+                "enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem vises, eller "
+                "flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom: det er en median."
+            )
+            | en(
+                "FEW_MEMBERS: under three others in the group. NOT_MEASURED: none of them has a row. FEW_FIGURES: "
+                "under three have. PROTECTED, NOT_SETTLED: three or more have, but too few of them are shown, or more "
+                "are hidden than shown. NO_INHABITANTS: inhabitants are missing. Null: there is a median."
+            ),
+            null=True,
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", USED),
+        r.one_of("peer_kind", PEER_KINDS),
+        r.one_of("per_1000_inhabitants_hidden", HIDDEN_REASONS),
+        r.one_of("median_missing", MEDIAN_MISSING),
+        r.matches("municipality_code", "[0-9]{4}"),
+        r.first_of_month("month"),
+        r.Rule(
+            "hidden_figure_is_empty",
+            "per_1000_inhabitants is null or per_1000_inhabitants_hidden is null",
+            ("per_1000_inhabitants", "per_1000_inhabitants_hidden"),
+            nb("Et skjult tall er tomt.") | en("A hidden figure is empty."),
+        ),
+        r.Rule(
+            "group_holds_its_figures",
+            "n + n_hidden <= members and n >= 0 and n_hidden >= 0",
+            ("n", "n_hidden", "members"),
+            nb("Ikke flere tall enn kommuner.") | en("No more figures than municipalities."),
+        ),
+        r.Rule(
+            "small_groups_have_no_quartiles",
+            "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)"
+            " and (n >= n_hidden or coalesce(per_1000_median, per_1000_q1, per_1000_q3) is null)",
+            ("n", "n_hidden", "per_1000_q1", "per_1000_median", "per_1000_q3"),
+            nb("Median fra tre, kvartiler fra fem, ingen der flere er skjult enn vist.")
+            | en("Median from three, quartiles from five, none where more are hidden than shown."),
+        ),
+        r.Rule(
+            "quartiles_rise",
+            "per_1000_q1 <= per_1000_median and per_1000_median <= per_1000_q3",
+            ("per_1000_q1", "per_1000_median", "per_1000_q3"),
+            nb("Kvartilene stiger.") | en("The quartiles rise."),
+        ),
+        r.Rule(
+            "missing_median_says_why",
+            "(per_1000_median is null) = (median_missing is not null)",
+            ("per_1000_median", "median_missing"),
+            nb("Der medianen mangler, står det hvorfor.") | en("Where the median is missing, it says why."),
+        ),
+    ),
+)
+
+
+FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "SEASONAL_NAIVE", "SEASONAL_GROWTH", "THETA", "SEASONAL_THETA")
+"""From the simplest on: docs/decisions/0010-forecasts.md."""
+
+
+def _foreseen(name: str, nb_title: str, en_title: str) -> Column:
+    about = nb("I hele enheter.") | en("In whole units.")
+    if name != "expected":
+        about = nb(
+            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i månedene som ble holdt "
+            "utenfor. Det varierer med slaget serie: på laget prøvedata fra 31 % (lansert for under ett år siden) til "
+            "91 % (små tall)."
+        ) | en(
+            "In whole units. 80 of 100 months should lie between low and high, by the errors in the months that were "
+            "held out. It varies with the kind of series: on made series from 31 % (launched less than a year ago) to "
+            "91 % (small figures)."
+        )
+    return Column(
+        name,
+        c.QUANTITY,
+        nb(nb_title) | en(en_title),
+        about,
+        unit="målets enhet",
+        additivity=Additivity.SUM if name == "expected" else Additivity.NONE,
+    )
+
+
+FORECAST = DatasetContract(
+    schema="usage",
+    table="forecast",
+    title=nb("Framskriving av bruk") | en("Forecast of use"),
+    about=nb(
+        "Én rad per tjeneste, mål og kommende måned, for hele landet. Metoden er den som traff best da den ble prøvd "
+        "på måneder som er kjent. Ved siden av står feilen i måneder som ikke var med på å velge, og hva siste måned "
+        "og snittet bommet med der. Ingen rad for serier under åtte måneder, eller der metoden slo verken det ene "
+        "eller det andre."
+    )
+    | en(
+        "One row per service, measure, coming month, for the whole country. The method is the one that did best when "
+        "tried on months that are known. Beside it stand the error in months that took no part in choosing, and what "
+        "the last value and the mean missed there. No row for series under eight months, or where the method beat "
+        "neither."
+    ),
+    owner=_OWNER,
+    sources=("dispatch", "measurement"),
+    one_at_a_time=("measure",),
+    columns=(
+        c.SERVICE.but(key=True),
+        _MEASURE.but(
+            about=nb("forsendelser, eller et mål fra reference.measure.")
+            | en("forsendelser (dispatches), or a measure of reference.measure.")
+        ),
+        c.MONTH.but(key=True),
+        _foreseen("low", "Lavt", "Low"),
+        _foreseen("expected", "Ventet", "Expected"),
+        _foreseen("high", "Høyt", "High"),
+        Column(
+            "method",
+            pa.string(),
+            nb("Metode") | en("Method"),
+            nb(
+                "LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: siste måned og snittet av endringene siste "
+                "år. SEASONAL_NAIVE: samme måned året før. SEASONAL_GROWTH: den, ganger veksten fra år til år. THETA: "
+                "trend og glattet nivå. SEASONAL_THETA: det samme, med sesong."
+            )
+            | en(
+                "LAST_VALUE: the last month. MEAN: that of the last year. DRIFT: the last month and the mean change of "
+                "the last year. SEASONAL_NAIVE: the same month a year before. SEASONAL_GROWTH: that, times the growth "
+                "from year to year. THETA: trend and smoothed level. SEASONAL_THETA: the same, with season."
+            ),
+        ),
+        *c.FORECAST_TRIED,
+        Column(
+            "last_known_month",
+            pa.date32(),
+            nb("Siste kjente måned") | en("Last known month"),
+        ),
+        Column("months_known", pa.int32(), nb("Kjente måneder") | en("Known months"), unit="måneder"),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", SERVICES),
+        r.one_of("measure", (*MEASURES, DISPATCHES)),
+        r.one_of("method", FORECAST_METHODS),
+        r.first_of_month("month"),
+        r.at_least("low", 0),
+        r.at_least("backtest_error", 0),
+        r.at_least("last_value_error", 0),
+        r.at_least("mean_error", 0),
+        r.Rule(
+            "expected_lies_between",
+            "low <= expected and expected <= high and month > last_known_month",
+            ("low", "expected", "high", "month", "last_known_month"),
+            nb("Lavt ≤ ventet ≤ høyt, etter siste kjente måned.") | en("Low ≤ expected ≤ high, after the last known."),
+        ),
+    ),
+)
+
+DATASETS = (
+    DISPATCH_DAY,
+    DISPATCH_MONTH,
+    MEASURE_MONTH,
+    MEASURE_TOTAL_MONTH,
+    MUNICIPALITY_MONTH,
+    MUNICIPALITY_MEASURE_MONTH,
+    PEER_MONTH,
+    PEER_MEASURE_MONTH,
+    CONNECTION_MONTH,
+    DELIVERY_TIME,
+    FORECAST,
+)
