@@ -1,7 +1,7 @@
 """SQL statements that lie beside the functions that use them: one SELECT a file, named for its function.
 
 A statement may have slots `{{name}}` for text that a contract gives (a list of columns, a rule's condition). Values
-from data or users are never put in a slot; they are bound as `$parameters`.
+from data or users are never put in a slot; they are bound as `$parameters`. Lines that are comments are no part of it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,13 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+from catalog.contracts.scan import sql_as_run
+
 
 @cache
 def _text(name: str) -> str:
-    return (
-        resources.files("assets")
-        .joinpath("sql", *f"{name}.sql".split("/"))
-        .read_text("utf-8")
-        .strip()
-        .removesuffix(";")
-    )
+    file = resources.files("assets").joinpath("sql", *f"{name}.sql".split("/"))
+    return sql_as_run(file.read_text("utf-8")).strip().removesuffix(";")
 
 
 def statement(name: str, **slots: str) -> str:

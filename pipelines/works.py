@@ -46,7 +46,7 @@ from assets.conform import Since
 from assets.making import Making, Span
 from assets.statements import statement
 from catalog.contracts.language import Audience, DatasetContract, RegisterContract, StreamContract
-from catalog.contracts.scan import Files, LandedIn, Query, Scan, Values, empty
+from catalog.contracts.scan import Files, LandedIn, Query, Scan, Values, code_as_run, empty, sql_as_run
 from catalog.domain import calendar
 from catalog.errors import Damaged, GateFailed, NoRoom, SharingError
 from catalog.exports import describe
@@ -194,7 +194,10 @@ class Works:
 
     @cached_property
     def rules(self) -> str:
-        """A name for the code and facts that tables are made by; other rules make everything anew."""
+        """A name for the code and facts that tables are made by; other rules make everything anew.
+
+        Comments and docstrings are no part of it.
+        """
         digest = hashlib.sha256(ENGINE.encode())
         for package in ("catalog", "assets"):
             for name, content in _files(resources.files(package)):
@@ -1110,7 +1113,9 @@ def _files(folder: Traversable) -> Iterator[tuple[str, bytes]]:
         if entry.is_dir() and entry.name != "__pycache__":
             yield from ((f"{entry.name}/{name}", content) for name, content in _files(entry))
         elif entry.name.endswith((".py", ".sql", ".csv")):
-            yield entry.name, entry.read_bytes()
+            text = entry.read_text("utf-8")
+            as_run = code_as_run if entry.name.endswith(".py") else sql_as_run if entry.name.endswith(".sql") else str
+            yield entry.name, as_run(text).encode()
 
 
 def run(works: Works, *, steps: Callable[[str], None] = lambda _name: None) -> Release | None:

@@ -6,6 +6,7 @@ answers, so that what was made once under the same inputs, rules and parameters 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
 import json
@@ -141,10 +142,31 @@ def code_of(module: str) -> str:
         there = sys.modules.get(name)
         if there is None or name in found or name == package or name.partition(".")[0] != package:
             continue
-        found[name] = inspect.getsource(there)
+        found[name] = code_as_run(inspect.getsource(there))
         taken = vars(there).values()
         waiting += [v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", "")) for v in taken]
     return "\0".join(source for _, source in sorted(found.items()))
+
+
+@cache
+def code_as_run(source: str) -> str:
+    """Python source without comments, docstrings and layout: to word one better makes nothing anew."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and body:
+            node.body = [statement for statement in node.body if not _is_text(statement)]
+    return ast.unparse(tree)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    """Whether it is a text that nothing takes: a docstring, or what stands below a constant."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def sql_as_run(text: str) -> str:
+    """A statement without the lines that are comments, as `code_as_run`."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
 
 
 def _digest(*parts: str) -> str:
