@@ -280,13 +280,19 @@ def test_the_forecast_is_made_anew_when_a_month_is_settled_or_a_rule_changes_and
     april, may, later = (asked(datetime(2026, *d, tzinfo=UTC)) for d in ((4, 14), (5, 1), (5, 30)))
     assert april == may != later
     real = inspect.getsource
-    changed = lambda module: real(module) + ("# another back-test" if module is forecast else "")  # noqa: E731
-    monkeypatch.setattr(scan.inspect, "getsource", changed)
-    scan.code_of.cache_clear()
-    assert asked(datetime(2026, 4, 14, tzinfo=UTC)) != april, "the back-test lies in another module"
-    monkeypatch.undo()
-    scan.code_of.cache_clear()
-    assert asked(datetime(2026, 4, 14, tzinfo=UTC)) == april
+
+    def asked_with(more):
+        changed = lambda module: real(module) + (more if module is forecast else "")  # noqa: E731
+        with monkeypatch.context() as patched:
+            patched.setattr(scan.inspect, "getsource", changed)
+            scan.code_of.cache_clear()
+            try:
+                return asked(datetime(2026, 4, 14, tzinfo=UTC))
+            finally:
+                scan.code_of.cache_clear()
+
+    assert asked_with("\nMONTHS_HELD_OUT = 9") != april, "the back-test lies in another module"
+    assert asked_with("# another word for it") == april
 
 
 def test_the_contract_names_the_methods_from_the_simplest_on():
