@@ -128,7 +128,8 @@ def test_a_row_dated_far_ahead_is_held_and_leaves_later_runs_nothing_to_do(setti
 def test_a_conflict_waits_until_a_decision_names_the_batch_that_is_right(settings: Settings) -> None:
     line = GOOD["invoice_line"]
     drop(settings, "invoice_line", "wrong", [line, line | {"line_number": 2}])
-    drop(settings, "invoice_line", "right", [line | {"quantity": Decimal(20), "amount_ore": 5000}])
+    doubled = {"quantity": Decimal(20), "amount_ore": 5000, "vat_ore": 2 * line["vat_ore"]}
+    drop(settings, "invoice_line", "right", [line | doubled])
     first = Works(settings, datetime.now(UTC))
     assert run(first) is not None
     [account] = first.accounting().to_pylist()
