@@ -15,11 +15,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from assets import suppression
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.language import Column, DatasetContract, RegisterContract, Repeats, StreamContract
 from catalog.contracts.rows import Fault, typed_row
-from catalog.contracts.rules import Rule, quoted
+from catalog.contracts.rules import Rule
 from catalog.contracts.scan import Parameter, Query, Scan, Values
 from catalog.domain import calendar
 from catalog.domain.borders import How, borders
@@ -27,7 +28,6 @@ from catalog.domain.products import SERVICES
 from catalog.tables import conformed, streams
 from catalog.tables.quality import ACCOUNTING
 from catalog.tables.registers import REGISTERS, SERVICE_ALIAS
-from catalog.tables.usage import TOLD_OPENLY
 from catalog.text import en, nb
 
 _JUDGED_OUTSIDE = frozenset({streams.ADOPTION.name, streams.REGISTER.name})
@@ -39,7 +39,6 @@ APART = tuple(
     for name in ("quarantined", "held", "withdrawn")
 )
 """What the account of dispatches has beside what is published: how many of the rows may tell of persons."""
-_TOLD_OPENLY = ", ".join(quoted(s) for s in TOLD_OPENLY)
 _FAULTS_TOLD = 3
 """Of a register's version, so many in the reason that each of its rows has."""
 
@@ -323,7 +322,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         quarantined = _quarantine_since(since, rows, quarantined)
         settled = Query("select states, false as unstable, null as counted_in from in_force", {"in_force": made})
     accounting = Query(
-        statement("conform/accounting_dispatch", stream=stream.name, told_openly=_TOLD_OPENLY),
+        statement("conform/accounting_dispatch", stream=stream.name, told_openly=suppression.TOLD_OPENLY),
         {"all_landed": all_rows, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )

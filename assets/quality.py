@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assets import suppression
 from assets.statements import statement
 from catalog.contracts.language import DatasetContract
-from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan
 from catalog.tables import conformed, ledger, projects, reconciliation, reference, usage
 
@@ -120,5 +120,5 @@ def quarantine_summary(quarantine: Scan) -> Scan:
 
     `apart` are those among them that may tell of persons: of a sensitive service, or of one that is not known.
     """
-    told_openly = ", ".join(quoted(s) for s in usage.TOLD_OPENLY)
-    return Query(statement("quality/summary", told_openly=told_openly), {"quarantine": quarantine})
+    sql = statement("quality/summary", told_openly=suppression.TOLD_OPENLY)
+    return Query(sql, {"quarantine": quarantine})

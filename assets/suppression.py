@@ -40,6 +40,7 @@ COVERS = 2
 _ROOM = SMALL - 2
 """How far each small figure must be free to move, whoever knows one of the hidden: from 1 to 4."""
 SENSITIVE = ", ".join(quoted(s) for s in usage.SENSITIVE_SERVICES)
+TOLD_OPENLY = ", ".join(quoted(s) for s in usage.TOLD_OPENLY)
 COUNT_PERSONS = ", ".join(
     quoted(m)
     for m in (usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true"))
@@ -106,24 +107,31 @@ def judge(group: Group) -> Judged:
 def judge_together(groups: Mapping[str, Group]) -> dict[str, Judged]:
     """Say what to hide of the measures of one service in one month, of which one may be a fixed multiple of another.
 
-    Figures shown of two measures give the multiple. So what is hidden in one is hidden in all. A sum says the same of
-    all where the same organisations are behind it unseen; where they are not, the multiple and two sums would give
-    those that one measure alone has, so that only the first sum by name is shown, and where one must be hidden, both
-    are. Measures whose shown figures deny that there is a multiple keep their own sums.
+    Figures shown of two measures give the multiple. So what is hidden in one is hidden in all, and where the sum of one
+    must be hidden, so are those of all it may be linked with. It must be too where the organisations behind two sums
+    unseen are not the same: the multiple and both would give those that one measure alone has. Measures whose shown
+    figures deny that there is a multiple keep their own sums. Judging again with what was hidden changes nothing.
 
     Args:
         groups: by measure.
     """
     alone = {measure: judge(group) for measure, group in groups.items()}
-    hidden = frozenset[str]().union(*(verdict.hidden for verdict in alone.values()))
-    behind = {m: hidden.intersection(group.cells) | group.rest_of for m, group in groups.items()}
-    judged = {}
-    for measure, group in groups.items():
-        linked = [m for m in groups if m != measure and _may_be_linked(group, groups[m], hidden)]
-        given_away = any(m < measure and behind[m] != behind[measure] for m in linked)
-        sum_hidden = given_away or any(alone[m].sum_hidden for m in (measure, *linked))
-        judged[measure] = Judged(alone[measure].hidden | hidden.intersection(group.cells), sum_hidden=sum_hidden)
-    return judged
+    everywhere = frozenset[str]().union(*(verdict.hidden for verdict in alone.values()))
+    hidden = {m: alone[m].hidden | everywhere.intersection(group.cells) for m, group in groups.items()}
+    behind = {m: everywhere.intersection(group.cells) | group.rest_of for m, group in groups.items()}
+    linked = {
+        m: {n for n in groups if n != m and _may_be_linked(group, groups[n], everywhere)} for m, group in groups.items()
+    }
+    sums = {
+        m
+        for m, group in groups.items()
+        if alone[m].sum_hidden
+        or (hidden[m] and sum(group.cells.get(name, _NONE) > 0 for name in hidden[m]) < COVERS)
+        or any(behind[m] != behind[n] for n in linked[m])
+    }
+    while more := {m for m in groups if m not in sums and linked[m] & sums}:
+        sums |= more
+    return {m: Judged(hidden[m], sum_hidden=m in sums) for m in groups}
 
 
 def _may_be_linked(one: Group, other: Group, hidden: frozenset[str]) -> bool:

@@ -169,12 +169,12 @@ def narrowed(groups: dict[str, Group], verdicts: dict[str, Judged]) -> list[str]
     [
         pytest.param(of_measures(9, 20, 30, 40), "", "", [], id="nothing small"),
         pytest.param(of_measures(3, 20, 9, 70), "012", "", ["0"], id="all report both"),
-        pytest.param(of_measures(3, 20, 9, 70, lacking=[0]), "012", "b", ["0"], id="the small one reports one"),
-        pytest.param(of_measures(3, 20, 9, 70, lacking=[1, 2]), "012", "b", ["0"], id="the small one reports both"),
+        pytest.param(of_measures(3, 20, 9, 70, lacking=[0]), "012", "ab", ["0"], id="the small one reports one"),
+        pytest.param(of_measures(3, 20, 9, 70, lacking=[1, 2]), "012", "ab", ["0"], id="the small one reports both"),
         pytest.param(of_measures(3, 20), "0", "ab", ["0"], id="too few for a total"),
         pytest.param(of_measures(3, 20, 9, 70, 44, times=(10, 10, 7, 3, 2)), "012", "", [], id="no multiple"),
         pytest.param(of_measures(8, 9, 30, 40, rest=3), "01", "", [], id="those without a cell"),
-        pytest.param(of_measures(8, 9, 30, rest=3, rest_lacking=True), "01", "b", ["rest"], id="and report one alone"),
+        pytest.param(of_measures(8, 9, 30, rest=3, rest_lacking=True), "01", "ab", ["rest"], id="and report one alone"),
     ],
 )
 def test_a_measure_that_is_a_multiple_of_another_gives_none_of_its_figures_away(
@@ -186,6 +186,28 @@ def test_a_measure_that_is_a_multiple_of_another_gives_none_of_its_figures_away(
         assert verdict.sum_hidden is (measure in sums_hidden)
     assert narrowed(groups, together) == []
     assert narrowed(groups, {m: judge(one) for m, one in groups.items()}) == narrowed_alone
+
+
+MEASURED = st.lists(st.one_of(st.none(), st.integers(0, 12)), min_size=4, max_size=6)
+
+
+@given(st.lists(MEASURED, min_size=1, max_size=3), st.sampled_from([0, 0, 3]), st.sampled_from([1, 2, 10]))
+def test_judging_measures_together_again_changes_nothing(measured, rest, times):
+    def groups(of_before):
+        return {
+            str(m): Group(
+                {str(i): Decimal(f * times**m) for i, f in enumerate(figures) if f is not None},
+                Decimal(rest if m else 0),
+                frozenset({"county"} if rest and m else ()),
+                hidden_before=of_before[str(m)].hidden if of_before else frozenset(),
+                shown_before=bool(of_before) and not of_before[str(m)].sum_hidden,
+                sum_hidden_before=bool(of_before) and of_before[str(m)].sum_hidden,
+            )
+            for m, figures in enumerate(measured)
+        }
+
+    first = suppression.judge_together(groups(None))
+    assert suppression.judge_together(groups(first)) == first
 
 
 # --- one who knows every rule ----------------------------------------------------------------------------------------
