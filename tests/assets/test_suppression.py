@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
@@ -192,6 +192,8 @@ MEASURED = st.lists(st.one_of(st.none(), st.integers(0, 12)), min_size=4, max_si
 
 
 @given(st.lists(MEASURED, min_size=1, max_size=3), st.sampled_from([0, 0, 3]), st.sampled_from([1, 2, 10]))
+@example([[3, 20, 9, 70], [None, 20, 9, 70]], 0, 10)  # one total would give what the other lacks
+@example([[3, 20, 9, 70, 44], [30, None, None, 70, 11]], 0, 1)  # a single one is hidden in the other
 def test_judging_measures_together_again_changes_nothing(measured, rest, times):
     def groups(of_before):
         return {
