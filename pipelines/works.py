@@ -57,6 +57,7 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import ADOPTION, DISPATCH, REGISTER, STREAMS
 from pipelines import differing, gate, tallies, twice
 from transport.base import atomic_files
+from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.ingest import identity_across_batches, inbox
 from transport.ingest import registers as kept_registers
@@ -65,7 +66,7 @@ from transport.operations import alerts
 from transport.releases import dataset_reader
 from transport.releases.store import ATTEMPT, Content, Draft, Release, Releases, saw
 from transport.storage import landing
-from transport.storage.backends import ROOM, is_full, see_to_room, sha256_of
+from transport.storage.backends import ROOM, is_full, see_to_room
 from transport.storage.batch_file import content_sha256_of, landed_schema
 from transport.storage.journal import Entry, Mark
 

@@ -21,14 +21,10 @@ from catalog.domain.self_cost import (
 from catalog.text import en, nb
 
 _OWNER = "team:okonomi"
-
 _PRICE = pa.decimal128(38, 6)
 """Wide: a cost divided by next to nothing is a large number, and no reason to stop a release."""
-
 _PERCENT = pa.decimal128(38, 2)
-
 _UNITS = pa.decimal128(38, 4)
-
 _NONE = Additivity.NONE
 
 _SERVICE_SOURCES = ("cost_entry", "invoice_line", "loan_entry", "price_rule", "price_decision")

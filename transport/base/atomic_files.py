@@ -47,6 +47,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file; empty when it is not there."""
+    try:
+        return sha256(path)
+    except OSError:
+        return ""
+
+
 def publish_new(temporary: Path, path: Path) -> bool:
     """Give a finished file its name, unless the name is taken.
 

@@ -27,9 +27,9 @@ from catalog.contracts.language import Audience, Column, DatasetContract, descri
 from catalog.contracts.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
 from catalog.errors import Damaged
 from transport.base import atomic_files
+from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files, written_as
-from transport.storage.backends import sha256_of
 from transport.storage.batch_file import FROM_FILE, FROM_ROW
 
 ENGINE = f"duckdb {duckdb.__version__}"

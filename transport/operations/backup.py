@@ -21,10 +21,11 @@ from typing import Any, Literal, cast
 
 from catalog.errors import Busy, Damaged, SharingError, UnknownName, WrongUse
 from transport.base import atomic_files
+from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files
 from transport.releases.store import HELD, Releases
-from transport.storage.backends import Keeping, LocalKeeping, keeping_of, sha256_of
+from transport.storage.backends import Keeping, LocalKeeping, keeping_of
 from transport.storage.journal import parsed
 from transport.storage.landing import Landing, open_landing
 

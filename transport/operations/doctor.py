@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from catalog.errors import Damaged, SharingError, WrongUse
 from transport.auth.roles import FILE, read_pages
 from transport.base import atomic_files
+from transport.base.atomic_files import sha256_of
 from transport.base.content_hash import BLOCK
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files, written_as
@@ -42,10 +43,10 @@ from transport.operations.backup import (
 )
 from transport.operations.server_state import nobody_let_in
 from transport.releases.store import Releases, hash_once, is_sealed
-from transport.storage.backends import JOURNAL, Keeping, LocalKeeping, Mirrored, keeping_of, sha256_of
+from transport.storage.backends import Keeping, LocalKeeping, Mirrored, keeping_of
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
-from transport.storage.journal import Entry, parsed, written
+from transport.storage.journal import JOURNAL, Entry, parsed, written
 from transport.storage.landing import Landing, open_landing
 
 _ABANDONED = 3600

@@ -1,11 +1,6 @@
 """Figures for Prometheus: what the servers' processes counted, and what lies on disk at the moment of asking.
 
-Several processes serve one home. The supervisor calls `prepare` before it starts any and gives them the environment it
-returns: prometheus_client decides when it is first imported whether it counts in memory or in files that processes
-share, and then `exposition` in any of them answers for all. Without that environment a process answers for itself.
-
-Labels come from the contracts and from the words below; whatever else a stranger sends is `unknown`, so that nobody
-can fill a memory with names. Nothing here raises into the caller.
+How processes count together: `transport.telemetry.counters`. Nothing here raises into the caller.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from typing import Protocol
 from catalog.errors import Damaged, NoRoom, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
+from transport.storage.journal import JOURNAL
 
-JOURNAL = "journal"
 TWIN = "journal.twin"
 ASIDE = "journal.aside"
 """Lines that only a mirror had, kept for whoever wonders."""
@@ -510,14 +510,6 @@ def _existing(place: Path) -> Path:
     while not place.exists():
         place = place.parent
     return place
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file; empty when it is not there."""
-    try:
-        return atomic_files.sha256(path)
-    except OSError:
-        return ""
 
 
 def _make(folder: Path) -> None:

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from catalog.contracts.language import StreamContract
 from catalog.tables.streams import STREAMS
+from transport.base.atomic_files import sha256_of
 from transport.base.content_hash import BLOCK, ContentHash
-from transport.storage.backends import sha256_of
 from transport.storage.journal import Entry
 
 LANDED_COLUMNS = (
@@ -27,7 +27,8 @@ LANDED_COLUMNS = (
 FROM_FILE = "from_file"
 FROM_ROW = "from_row"
 """What a packed file says of each row beside the landed columns."""
-_PIECE = 16
+PIECE = 16
+"""Signs of its hash in the name of a packed file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +152,4 @@ def content_sha256_of(path: Path, entry: Entry) -> str:
 def is_sound(path: Path, entry: Entry) -> bool:
     """Whether the packed file in which a batch lies is byte for byte the one that was written; its name says so."""
     piece = entry.packed_in.removesuffix(".parquet").rpartition("-")[2].partition(".")[0]
-    return len(piece) == _PIECE and sha256_of(path).startswith(piece)
+    return len(piece) == PIECE and sha256_of(path).startswith(piece)

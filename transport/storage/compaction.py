@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,20 +20,18 @@ import pyarrow.parquet as pq
 from catalog.domain import calendar
 from catalog.errors import Damaged
 from catalog.tables.streams import REGISTER, STREAMS
+from transport.base.atomic_files import sha256_of
 from transport.base.content_hash import BLOCK, ContentHash
-from transport.storage.backends import sha256_of
 from transport.storage.batch_file import (
-    _PIECE,
     FROM_FILE,
     FROM_ROW,
+    PIECE,
     landed_schema,
     landed_writer,
     rows_of,
 )
-
-if TYPE_CHECKING:
-    from transport.storage.journal import Entry
-    from transport.storage.landing import Landing
+from transport.storage.journal import Entry
+from transport.storage.landing import Landing
 
 _SMALL = BLOCK
 FEWEST = 8
@@ -124,7 +121,7 @@ def _name(members: Sequence[Entry], path: Path) -> str:
     So another packing that begins with the same batch never takes the place of this one.
     """
     first = members[0]
-    return f"{first.stream}/.packed/{_month(first):%Y-%m}-{first.number}-{sha256_of(path)[:_PIECE]}"
+    return f"{first.stream}/.packed/{_month(first):%Y-%m}-{first.number}-{sha256_of(path)[:PIECE]}"
 
 
 def _month(entry: Entry) -> date:

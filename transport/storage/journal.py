@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+JOURNAL = "journal"
+"""The file of its lines, and on object storage the folder of its pieces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -23,10 +23,11 @@ from typing import Any
 from catalog.contracts.language import StreamContract
 from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.tables.streams import STREAMS
+from transport.base.atomic_files import sha256_of
 from transport.base.names import NAME, PRODUCER
 from transport.base.settings import Settings
 from transport.storage import batch_file
-from transport.storage.backends import FULL, Keeping, keeping_of, sha256_of
+from transport.storage.backends import FULL, Keeping, keeping_of
 from transport.storage.batch_file import Parcel
 from transport.storage.journal import Entry, Mark, parsed, written
 

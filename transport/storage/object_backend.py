@@ -30,7 +30,8 @@ from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
 
 from catalog.errors import BadSetting, Damaged, SharingError, TryAgain
 from transport.base import atomic_files
-from transport.storage.backends import JOURNAL, sha256_of
+from transport.base.atomic_files import sha256_of
+from transport.storage.journal import JOURNAL
 
 Store = S3Store | GCSStore | AzureStore | MemoryStore
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
