@@ -24,7 +24,7 @@ BATCH = DatasetContract(
     title=nb("Sendinger") | en("Batches"),
     about=nb("Én rad per landet sending, fra journalen.") | en("One row per landed batch, from the journal."),
     owner=_OWNER,
-    version=2,
+    version=3,
     columns=(
         Column("journal_number", pa.int64(), nb("Nummer i journalen") | en("Journal number"), key=True),
         Column("stream", pa.string(), nb("Strøm") | en("Stream")),

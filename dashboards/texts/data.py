@@ -187,8 +187,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     "column.days_late": nb("Dager som kom for sent") | en("Days that came late"),
     "column.missing_since": nb("Første hull") | en("First gap"),
     "data.received.title": nb("Sist mottatt") | en("Received last"),
-    "data.received.subtitle": nb("Hva hver produsent har sendt, og når det siste kom.")
-    | en("What each producer has sent, and when the last came."),
+    "data.received.subtitle": nb(
+        "Hva hver produsent har sendt, og når det siste kom. Antall rader vises ikke for forsendelser: sammen med de "
+        "åpne tallene ville det røpet hvor mange som gjelder personer."
+    )
+    | en(
+        "What each producer has sent, and when the last came. Numbers of rows are not shown for dispatches: beside the "
+        "open figures they would tell how many are about persons."
+    ),
     "data.received.caption": nb("Sendinger etter strøm og produsent") | en("Batches by stream and producer"),
     "column.batches": nb("Sendinger") | en("Batches"),
     "data.quarantine.title": nb("{n:rad|rader} er satt til side, etter {rules:regel|regler}")

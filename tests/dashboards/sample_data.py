@@ -95,12 +95,15 @@ def changed() -> list[dict[str, object]]:
 
 
 def batches() -> list[dict[str, object]]:
-    told: dict[str, object] = {"stream": "dispatch", "producer": "sample", "rows": 50}
+    told: dict[str, object] = {"stream": "dispatch", "producer": "sample", "rows": None}
     told |= {"contract_version": 1, "masked_rows": 0, "synthetic": True}
+    measured = told | {"stream": "measurement", "rows": 50}
     return [
         told | {"journal_number": 1, "batch_id": "a", "received_at": PUBLISHED - timedelta(days=3)},
         told | {"journal_number": 2, "batch_id": "b", "received_at": PUBLISHED - timedelta(days=2)},
         told | {"journal_number": 3, "batch_id": "c", "received_at": PUBLISHED, "withdrawn_at": PUBLISHED},
+        measured | {"journal_number": 4, "batch_id": "d", "received_at": PUBLISHED - timedelta(days=2)},
+        measured | {"journal_number": 5, "batch_id": "e", "received_at": PUBLISHED, "withdrawn_at": PUBLISHED},
     ]
 
 

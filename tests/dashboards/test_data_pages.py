@@ -349,9 +349,14 @@ def test_one_organisation_is_shown_also_where_it_has_delivered(view):
 
 
 def test_batches_that_were_taken_back_are_not_what_came_last(page_of):
-    (row,) = questions.ask(page_of(ECONOMY), "data/received").rows
-    assert (row["batches"], row["rows"]) == (2, 100)
-    assert row["received_at"] < sample_data.PUBLISHED
+    rows = questions.ask(page_of(ECONOMY), "data/received").rows
+    assert [(r["stream"], r["batches"], r["rows"]) for r in rows] == [("dispatch", 2, None), ("measurement", 1, 50)]
+    assert all(r["received_at"] < sample_data.PUBLISHED for r in rows)
+
+
+def test_that_dispatches_have_no_number_of_rows_is_said_with_why(view):
+    page = view("data", **{"del": "leveranser"})
+    assert "Antall rader vises ikke for forsendelser" in text(page)
 
 
 def test_rows_set_aside_are_told_by_rule_and_the_accounting_sums(view):

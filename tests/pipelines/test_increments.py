@@ -188,7 +188,7 @@ def world(corrections_apart) -> list[Event]:
     again = changed(measured.slice(0, 9), quantity=Decimal("12.5000"), reported_at=late)
     rows["measurement"] = pa.concat_tables([measured, again])
     one, rows["invoice_line"] = rows["invoice_line"].slice(0, 1), rows["invoice_line"].slice(1)
-    twice = {c: 2 * one[c][0].as_py() for c in ("quantity", "amount_ore")}
+    twice = {c: 2 * one[c][0].as_py() for c in ("quantity", "amount_ore", "vat_ore")}
     disputed = {"faktura-a": one, "faktura-b": changed(one, **twice)}
     batches = [inbox.batch_name(Path(name), content_digest("invoice_line", t)) for name, t in disputed.items()]
     return [
