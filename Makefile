@@ -35,11 +35,13 @@ help: ## Show this
 run: venv-run ## Set up, take in the bundled data, make, check and publish a release
 	@$(BIN)/dif demo
 
+# The checks run while the tests do, in the time that those wait for a browser or a disk.
 test: venv-dev clients browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
-	@$(checks); \
-	printf '\n== pytest\n'; \
-	[ -z "$$failed" ] || printf 'These checks failed, see above:%s. The tests run all the same.\n' "$$failed"; \
-	$(BIN)/python -m pytest $(PYTEST) && [ -z "$$failed" ]
+	@told=$$(mktemp); { $(checks); [ -z "$$failed" ] || { printf '\nFailed:%s\n' "$$failed"; exit 1; }; } >$$told 2>&1 & checks=$$!; \
+	printf '\n== pytest (style, imports and types are checked meanwhile)\n'; \
+	passed=yes; $(BIN)/python -m pytest $(PYTEST) || passed=no; \
+	wait $$checks || passed=no; cat $$told; rm -f $$told; \
+	[ $$passed = yes ]
 
 test-all: override PYTEST += --thorough
 test-all: test ## The same with every test and every example: each night, and before a release
@@ -177,19 +179,19 @@ strace:
 
 # A browser for the browser tests. Where none can be had they are reported as not run.
 browser:
-	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
 	    ! command -v $$name >/dev/null 2>&1 || exit 0; \
 	done; \
 	[ ! -d '/Applications/Google Chrome.app' ] || exit 0; \
 	if [ '$(INSTALL_CHROMIUM)' = yes ] && [ "$$(id -u)" = 0 ] && grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then \
-	    echo 'No browser found: installing chromium with apt-get for the browser tests (INSTALL_CHROMIUM=no leaves it out)'; \
+	    echo 'No browser found: installing chromium-headless-shell with apt-get for the browser tests (INSTALL_CHROMIUM=no leaves it out)'; \
 	    export DEBIAN_FRONTEND=noninteractive; \
 	    log=$$(mktemp); \
-	    if { apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation; } >$$log 2>&1 </dev/null; \
+	    if { apt-get update && apt-get install -y --no-install-recommends chromium-headless-shell fonts-liberation; } >$$log 2>&1 </dev/null; \
 	    then rm -f $$log; exit 0; fi; \
 	    tail -n 5 $$log; rm -f $$log; \
 	fi; \
-	echo 'No browser: the browser tests will be reported as not run. To have them: apt-get install chromium, or any Chrome.'
+	echo 'No browser: the browser tests will be reported as not run. To have them: apt-get install chromium-headless-shell, or any Chrome.'
 
 # ── Checks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

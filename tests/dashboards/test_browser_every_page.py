@@ -292,7 +292,7 @@ def pages(kept, site, context) -> Site:
 
 
 @pytest.mark.long("axe looks through a whole page at two widths")
-@pytest.mark.parametrize("path", some(AT, 3, "another page"))
+@pytest.mark.parametrize("path", some(AT, 2, "another page"))
 def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     pages.stand(State())
     pages.open(path, NUMBERS.get(path, ""))

@@ -92,10 +92,16 @@ def made_anew(settings, upto: int, as_of: datetime):
 # --- what is derived -------------------------------------------------------------------------------------------------
 
 
-@damages
-@pytest.mark.parametrize("table", ["conformed/dispatch", "usage/dispatch_day"])
+@pytest.mark.parametrize(
+    ("table", "damage"),
+    some(
+        [(table, damage) for damage in DAMAGES for table in ("conformed/dispatch", "usage/dispatch_day")],
+        [("conformed/dispatch", "missing"), ("usage/dispatch_day", "cut"), ("conformed/dispatch", "flipped")],
+        "the doctor tells these apart no further",
+    ),
+)
 def test_a_damaged_file_of_the_lake_is_found_and_its_table_dropped(home, damage, table):
-    damage(newest(home.settings.lake / table, "part-*.parquet"))
+    DAMAGES[damage](newest(home.settings.lake / table, "part-*.parquet"))
     assert examined(home) == {f"lake/{table}": "lake"}
     assert any("dropped" in line for line in mended(home))
     assert examined(home) == {}
@@ -175,17 +181,23 @@ def backups(copy_of_published, tmp_path_factory):
     return folder
 
 
-@damages
-@pytest.mark.parametrize("file", some(["dif.duckdb", "ledger.duckdb", "manifest.json", "parquet"], 2, "another file"))
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    some(
+        [(file, damage) for file in ("dif.duckdb", "ledger.duckdb", "manifest.json", "parquet") for damage in DAMAGES],
+        [("dif.duckdb", "flipped"), ("ledger.duckdb", "missing"), ("manifest.json", "cut"), ("parquet", "zeroed")],
+        "each file and nearly each damage is among those tried",
+    ),
+)
 def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, backups, damage, file):
     release = home.current.folder
-    damage(newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
+    DAMAGES[damage](newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
     found = examined(home)
     assert found.pop(f"releases/{release.name}") == "release"
     assert set(found) <= {"releases/current"}  # a release without a manifest is none
     assert any("from the backup" in line for line in mended(home, backups))
     assert examined(home) == {}
-    damage(newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
+    DAMAGES[damage](newest(release / "parquet", "*.parquet") if file == "parquet" else release / file)
     assert any("set aside" in line for line in mended(home))
     assert examined(home) == {}
     assert home.releases.current() is None
@@ -211,7 +223,14 @@ def test_every_changed_bit_of_a_manifest_is_seen_but_such_as_say_nothing(home):
     assert home.releases.verify("current") == []  # made before there was a digest
 
 
-@pytest.mark.parametrize("target", [None, "2020-01-01.1", "/tmp", "../lake", "", "a folder", "a file"])
+@pytest.mark.parametrize(
+    "target",
+    some(
+        [None, "2020-01-01.1", "/tmp", "../lake", "", "a folder", "a file"],
+        [None, "../lake", "a folder", "a file"],
+        "another target that is no release",
+    ),
+)
 def test_a_damaged_pointer_is_moved_to_the_newest_whole_release(home, target):
     name, pointer = home.current.name, home.settings.releases / "current"
     other = home.settings.releases / f"{name[:-1]}2"
