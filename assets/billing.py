@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets import suppression
-from assets.making import Making, Span, makes
+from assets.build import Build, BuildWindow, builds
 from assets.reference import parts
 from assets.statements import statement
 from catalog import facts
@@ -49,8 +49,8 @@ _OFFER = pa.schema(
 )
 
 
-@makes(billing.BILLABLE_MONTH, dispatch=conformed.DISPATCH, connection_month=usage.CONNECTION_MONTH)
-def billable_month(span: Span, dispatch: Scan, connection_month: Scan) -> Scan:
+@builds(billing.BILLABLE_MONTH, dispatch=conformed.DISPATCH, connection_month=usage.CONNECTION_MONTH)
+def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) -> Scan:
     """Count a month's dispatches by what a price may ask for.
 
     Grain: one row per (month made, organisation_number, account_id, service, channel, outcome, delivered_month,
@@ -66,8 +66,8 @@ def billable_month(span: Span, dispatch: Scan, connection_month: Scan) -> Scan:
     )
 
 
-@makes(billing.CUSTOMER_SPAN, step_event=uptake.STEP_EVENT, organisation=reference.ORGANISATION)
-def customer_span(span: Span, step_event: Scan, organisation: Scan) -> Scan:
+@builds(billing.CUSTOMER_SPAN, step_event=uptake.STEP_EVENT, organisation=reference.ORGANISATION)
+def customer_span(span: BuildWindow, step_event: Scan, organisation: Scan) -> Scan:
     """From which month to which a customer had agreed to a service, was active in it, or had terminated it.
 
     Grain: one row per (organisation_number, service, state, first_month), of the customer of now. A spell of activity
@@ -78,9 +78,9 @@ def customer_span(span: Span, step_event: Scan, organisation: Scan) -> Scan:
     return Query(statement("ledger/customer_span"), {"step_event": step_event, "organisation": organisation})
 
 
-@makes(
+@builds(
     billing.CUSTOMER_CHARGE,
-    at_once=True,
+    all_months=True,
     customer_span=billing.CUSTOMER_SPAN,
     population=reference.POPULATION,
     organisation=reference.ORGANISATION,
@@ -88,7 +88,7 @@ def customer_span(span: Span, step_event: Scan, organisation: Scan) -> Scan:
     municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     price_rule=registers.PRICE_RULE,
 )
-def customer_charge(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
+def customer_charge(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
     """What is due in each month because somebody is a customer, by the prices on the first of it.
 
     Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
@@ -112,7 +112,7 @@ def customer_charge(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
     )
 
 
-@makes(
+@builds(
     billing.INVOICE_BASIS,
     whole=("billable_all",),
     by_value=("customer_span",),
@@ -125,7 +125,7 @@ def customer_charge(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
     price_rule=registers.PRICE_RULE,
     payer=registers.PAYER,
 )
-def invoice_basis(span: Span, price_rule: Scan, payer: Scan, customer_span: Scan, **scans: Scan) -> Scan:
+def invoice_basis(span: BuildWindow, price_rule: Scan, payer: Scan, customer_span: Scan, **scans: Scan) -> Scan:
     """What a month's use and agreements come to, by the prices on the first of it.
 
     Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
@@ -151,7 +151,7 @@ def invoice_basis(span: Span, price_rule: Scan, payer: Scan, customer_span: Scan
     )
 
 
-@makes(
+@builds(
     billing.LATE_USE,
     whole=("billable_all",),
     billable_month=billing.BILLABLE_MONTH,
@@ -159,7 +159,7 @@ def invoice_basis(span: Span, price_rule: Scan, payer: Scan, customer_span: Scan
     measurement=conformed.MEASUREMENT,
     price_rule=registers.PRICE_RULE,
 )
-def late_use(span: Span, price_rule: Scan, **scans: Scan) -> Scan:
+def late_use(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
     """What of the basis was first known after the month; whether it was invoiced by then is for who reconciles to say.
 
     Grain: one row per (month, organisation_number, service, price_element, known_on). A dispatch is known when it is
@@ -366,4 +366,4 @@ def _table(small: Scan) -> pa.Table:
     return small.table
 
 
-MAKINGS: tuple[Making, ...] = (billable_month, customer_span, customer_charge, invoice_basis, late_use)
+BUILDS: tuple[Build, ...] = (billable_month, customer_span, customer_charge, invoice_basis, late_use)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from assets.build import BuildWindow, builds
 from assets.ledger import booked
-from assets.making import Span, makes
 from assets.statements import statement
 from catalog.contracts.scan import Query, Scan
 from catalog.domain import calendar
 from catalog.tables import conformed, ledger, reference, registers
 
 
-@makes(
+@builds(
     ledger.ENTRY,
-    at_once=True,
+    all_months=True,
     invoice_line=conformed.INVOICE_LINE,
     placed_cost=ledger.PLACED_COST,
     loan_entry=conformed.LOAN_ENTRY,
@@ -24,7 +24,7 @@ from catalog.tables import conformed, ledger, reference, registers
     closed_quarter=registers.PERIOD,
     closed_amount=registers.CLOSED_AMOUNT,
 )
-def entry(span: Span, closed_quarter: Scan, closed_amount: Scan, **recorded: Scan) -> Scan:
+def entry(span: BuildWindow, closed_quarter: Scan, closed_amount: Scan, **recorded: Scan) -> Scan:
     """Every krone in the period that it is booked in, as `in_periods` has it."""
     del span
     return in_periods(booked(**recorded), closed_quarter=closed_quarter, closed_amount=closed_amount)
@@ -47,8 +47,8 @@ def in_periods(booked_entry: Scan, *, closed_quarter: Scan, closed_amount: Scan)
     return Query(statement("ledger/entry"), inputs)
 
 
-@makes(ledger.PERIOD, entry=ledger.ENTRY, closed_quarter=registers.PERIOD)
-def period(span: Span, entry: Scan, closed_quarter: Scan) -> Scan:
+@builds(ledger.PERIOD, entry=ledger.ENTRY, closed_quarter=registers.PERIOD)
+def period(span: BuildWindow, entry: Scan, closed_quarter: Scan) -> Scan:
     """How each quarter stands, and what came after it was closed.
 
     Grain: one row per quarter that an entry is of or booked in, or that the register `period` names. Unit: øre without
@@ -91,4 +91,4 @@ def correcting_nothing(invoice_line: Scan, first: date, last: date) -> Scan:
     return Query(statement("ledger/correcting_nothing"), inputs, {"first": first, "last": last})
 
 
-MAKINGS = (entry, period)
+BUILDS = (entry, period)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from assets import suppression
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan, Values
@@ -56,8 +56,8 @@ _SLOT = pa.schema(
 )
 
 
-@makes(quality.ARRIVAL_DAY, dispatch=conformed.DISPATCH, measurement=conformed.MEASUREMENT)
-def arrival_day(span: Span, dispatch: Scan, measurement: Scan) -> Scan:
+@builds(quality.ARRIVAL_DAY, dispatch=conformed.DISPATCH, measurement=conformed.MEASUREMENT)
+def arrival_day(span: BuildWindow, dispatch: Scan, measurement: Scan) -> Scan:
     """What came about each day, and when.
 
     Grain: one row per (producer, organisation_number, stream, service, day) with at least one row in force. A reported
@@ -71,7 +71,7 @@ def arrival_day(span: Span, dispatch: Scan, measurement: Scan) -> Scan:
     )
 
 
-@makes(
+@builds(
     quality.EXPECTED_REPORTER,
     whole=("arrival_day", "status_month"),
     arrival_day=quality.ARRIVAL_DAY,
@@ -79,7 +79,9 @@ def arrival_day(span: Span, dispatch: Scan, measurement: Scan) -> Scan:
     step_event=uptake.STEP_EVENT,
     organisation=reference.ORGANISATION,
 )
-def expected_reporter(span: Span, arrival_day: Scan, status_month: Scan, step_event: Scan, organisation: Scan) -> Scan:
+def expected_reporter(
+    span: BuildWindow, arrival_day: Scan, status_month: Scan, step_event: Scan, organisation: Scan
+) -> Scan:
     """Who should have delivered about each of the last 92 days, who did, and how late.
 
     Grain: one row per (producer, organisation_number, stream, day) on which something was expected or came.
@@ -178,4 +180,4 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-MAKINGS = (arrival_day, expected_reporter)
+BUILDS = (arrival_day, expected_reporter)

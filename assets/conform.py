@@ -18,20 +18,18 @@ import pyarrow as pa
 from assets import suppression
 from assets.statements import statement
 from catalog import facts
-from catalog.contracts.language import Column, DatasetContract, RegisterContract, Repeats, StreamContract
+from catalog.contracts.language import Column, DatasetContract, Outside, RegisterContract, Repeats, StreamContract
 from catalog.contracts.rows import Fault, typed_row
 from catalog.contracts.rules import Rule
 from catalog.contracts.scan import Parameter, Query, Scan, Values
 from catalog.domain import calendar
 from catalog.domain.borders import How, borders
 from catalog.domain.products import SERVICES
-from catalog.tables import conformed, streams
+from catalog.tables import conformed
 from catalog.tables.quality import ACCOUNTING
 from catalog.tables.registers import REGISTERS, SERVICE_ALIAS
 from catalog.text import en, nb
 
-_JUDGED_OUTSIDE = frozenset({streams.ADOPTION.name, streams.REGISTER.name})
-"""Streams of whose rows something is found that SQL cannot see, in other rows and registers too."""
 APART = tuple(
     Column(
         f"{name}_apart", pa.int64(), nb("Av følsomme og ukjente tjenester") | en("Of sensitive and unknown services")
@@ -155,7 +153,7 @@ def conform(
 
 def goes_on(stream: StreamContract) -> bool:
     """Whether the stream can be gone on with: each key's answer rests on its own rows and no others."""
-    return stream.name not in _JUDGED_OUTSIDE
+    return stream.judged_outside is None
 
 
 def go_on(
@@ -459,7 +457,7 @@ def _keyed(
         {"all_landed": landed, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )
-    if stream.name == streams.ADOPTION.name:
+    if stream.judged_outside is Outside.MUNICIPALITY_CODES:
         made = Query(statement("conform/adoption"), {"taken": made, **more})
     return Conformed(made, Query("from quarantined", {"quarantined": quarantined}), accounting)
 

@@ -7,7 +7,7 @@ with those that state no system, one row per organisation and service.
 from __future__ import annotations
 
 from assets import suppression
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.scan import Query, Scan
 from catalog.tables import conformed, quality, registers, usage
@@ -24,13 +24,13 @@ def _with_a_slip(word: str) -> str:
     return "|".join(written)
 
 
-@makes(
+@builds(
     usage.CONNECTION_MONTH,
     dispatch=conformed.DISPATCH,
     source_system=registers.SOURCE_SYSTEM,
     remembered=registers.HIDDEN_CELL,
 )
-def connection_month(span: Span, dispatch: Scan, source_system: Scan, remembered: Scan) -> Scan:
+def connection_month(span: BuildWindow, dispatch: Scan, source_system: Scan, remembered: Scan) -> Scan:
     """Count a month's dispatches by organisation, account, source system, supplier and service.
 
     Grain: one row per (month, organisation_number, account_id, source_system, supplier_number, service), with the name
@@ -61,8 +61,8 @@ def connection_month(span: Span, dispatch: Scan, source_system: Scan, remembered
     )
 
 
-@makes(quality.UNMAPPED_SYSTEM, connection_month=usage.CONNECTION_MONTH)
-def unmapped_system(span: Span, connection_month: Scan) -> Scan:
+@builds(quality.UNMAPPED_SYSTEM, connection_month=usage.CONNECTION_MONTH)
+def unmapped_system(span: BuildWindow, connection_month: Scan) -> Scan:
     """List the names that the register does not know, of the last twelve whole months: those before that of `as_of`.
 
     Grain: one row per source_system. What `connection_month` hides counts neither in the name's dispatches nor in all:
@@ -75,4 +75,4 @@ def unmapped_system(span: Span, connection_month: Scan) -> Scan:
     )
 
 
-MAKINGS = (connection_month, unmapped_system)
+BUILDS = (connection_month, unmapped_system)

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.scan import Computed, Query, Scan
 from catalog.domain import calendar
@@ -55,13 +55,13 @@ _FORESEEN = (
 )
 
 
-@makes(
+@builds(
     usage.FORECAST,
     dispatch_month=usage.DISPATCH_MONTH,
     measure_total_month=usage.MEASURE_TOTAL_MONTH,
     measure=reference.MEASURE,
 )
-def forecast(span: Span, dispatch_month: Scan, measure_total_month: Scan, measure: Scan) -> Scan:
+def forecast(span: BuildWindow, dispatch_month: Scan, measure_total_month: Scan, measure: Scan) -> Scan:
     """The coming twelve months of each service's use, for the whole country.
 
     Grain: one row per (service, measure, month), the twelve months after the series' last known one. Known are months
@@ -77,10 +77,10 @@ def forecast(span: Span, dispatch_month: Scan, measure_total_month: Scan, measur
     return Computed(foreseen, {"known": known, "levels": levels}, {"settled": last_settled(span)})
 
 
-def last_settled(span: Span) -> date:
+def last_settled(span: BuildWindow) -> date:
     """The last month that is over and seven working days past: the last that a series can be known to."""
     month = _month_before(span.through)
-    while Span(span.as_of, month).provisional:
+    while BuildWindow(span.as_of, month).provisional:
         month = _month_before(month)
     return month
 
@@ -524,4 +524,4 @@ METHODS: Mapping[str, Method] = {
 }
 """From the simplest on."""
 
-MAKINGS = (forecast,)
+BUILDS = (forecast,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assets import suppression
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan
@@ -32,8 +32,8 @@ def _fees(billed: Scan, loan_entry: Scan, project: Scan) -> dict[str, Scan]:
     return {"fee_line": fee_line, "loan_fee": Query(statement("ledger/loan_fee"), inputs, kept=True)}
 
 
-@makes(ledger.PLACED_COST, cost_entry=conformed.COST_ENTRY, cost_mapping=registers.COST_MAPPING)
-def placed_cost(span: Span, cost_entry: Scan, cost_mapping: Scan) -> Scan:
+@builds(ledger.PLACED_COST, cost_entry=conformed.COST_ENTRY, cost_mapping=registers.COST_MAPPING)
+def placed_cost(span: BuildWindow, cost_entry: Scan, cost_mapping: Scan) -> Scan:
     """Where each cost belongs: as it says itself, and what it lacks by account and cost centre in its period.
 
     Grain: one row per cost entry. Unit: øre without VAT. Service is null where the cost is shared; category and key
@@ -44,7 +44,7 @@ def placed_cost(span: Span, cost_entry: Scan, cost_mapping: Scan) -> Scan:
     return Query(sql, {"cost_entry": cost_entry, "cost_mapping": cost_mapping})
 
 
-@makes(
+@builds(
     ledger.ALLOCATION,
     placed_cost=ledger.PLACED_COST,
     invoice_line=conformed.INVOICE_LINE,
@@ -56,7 +56,12 @@ def placed_cost(span: Span, cost_entry: Scan, cost_mapping: Scan) -> Scan:
     status_month=uptake.STATUS_MONTH,
 )
 def allocation(
-    span: Span, placed_cost: Scan, measure_total: Scan, dispatch_month: Scan, status_month: Scan, **invoiced: Scan
+    span: BuildWindow,
+    placed_cost: Scan,
+    measure_total: Scan,
+    dispatch_month: Scan,
+    status_month: Scan,
+    **invoiced: Scan,
 ) -> Scan:
     """How each shared cost is split over the services, by largest remainder.
 
@@ -82,8 +87,8 @@ def allocation(
     return Query(statement("ledger/allocation", **slots), inputs)
 
 
-@makes(ledger.UNMAPPED_COST, placed_cost=ledger.PLACED_COST, allocation=ledger.ALLOCATION)
-def unmapped_cost(span: Span, placed_cost: Scan, allocation: Scan) -> Scan:
+@builds(ledger.UNMAPPED_COST, placed_cost=ledger.PLACED_COST, allocation=ledger.ALLOCATION)
+def unmapped_cost(span: BuildWindow, placed_cost: Scan, allocation: Scan) -> Scan:
     """What is not placed, and why.
 
     Grain: one row per cost entry and reason. Unit: øre without VAT.
@@ -125,14 +130,14 @@ def booked(
     return Query(statement("ledger/booked_entry", **slots), inputs)
 
 
-@makes(
+@builds(
     ledger.JOINING_FEE_GAP,
     invoice_line=conformed.INVOICE_LINE,
     loan_entry=conformed.LOAN_ENTRY,
     element=reference.PRICE_ELEMENT,
     project=registers.PROJECT,
 )
-def joining_fee_gap(span: Span, invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) -> Scan:
+def joining_fee_gap(span: BuildWindow, invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) -> Scan:
     """Invoices whose joining fees of services with a loan are not what the repayments that name them come to, and why.
 
     Grain: one row per invoice with a difference. Unit: øre without VAT. Nulls: organisation, service and project where
@@ -144,8 +149,8 @@ def joining_fee_gap(span: Span, invoice_line: Scan, loan_entry: Scan, element: S
     return Query(statement("ledger/joining_fee_gap"), inputs)
 
 
-@makes(ledger.PRODUCT_MONTH, entry=ledger.ENTRY, budget=registers.BUDGET)
-def product_month(span: Span, entry: Scan, budget: Scan) -> Scan:
+@builds(ledger.PRODUCT_MONTH, entry=ledger.ENTRY, budget=registers.BUDGET)
+def product_month(span: BuildWindow, entry: Scan, budget: Scan) -> Scan:
     """The month's account of each product: income − cost − allocated = result.
 
     Grain: one row per (service, month) with an entry or a budget up to the month of `as_of`. Unit: øre without VAT.
@@ -157,7 +162,7 @@ def product_month(span: Span, entry: Scan, budget: Scan) -> Scan:
     )
 
 
-MAKINGS = (placed_cost, allocation, unmapped_cost, joining_fee_gap)
+BUILDS = (placed_cost, allocation, unmapped_cost, joining_fee_gap)
 """What is booked, before periods are closed (`assets/closing.py`)."""
-OF_THE_BOOKS = (product_month,)
+BUILDS_OF_THE_LEDGER = (product_month,)
 """What is summed of the entries in the periods that they are booked in."""

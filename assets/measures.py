@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assets import suppression
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Computed, Query, Scan
@@ -12,7 +12,7 @@ from catalog.tables import conformed, reference, registers, usage
 _USED = ", ".join(quoted(m) for m in usage.USED)
 
 
-@makes(
+@builds(
     usage.MEASURE_MONTH,
     measurement=conformed.MEASUREMENT,
     sensitive_dispatch_month=usage.SENSITIVE_DISPATCH_MONTH,
@@ -21,7 +21,7 @@ _USED = ", ".join(quoted(m) for m in usage.USED)
     population=reference.POPULATION,
     remembered=registers.HIDDEN_CELL,
 )
-def measure_month(span: Span, **scans: Scan) -> Scan:
+def measure_month(span: BuildWindow, **scans: Scan) -> Scan:
     """Count use by organisation, service, measure and month.
 
     Grain: one row per (month, organisation_number, service, measure) that was reported; nothing reported is no row,
@@ -32,7 +32,7 @@ def measure_month(span: Span, **scans: Scan) -> Scan:
     return Query(statement("usage/measure_month"), _judged(span, **scans))
 
 
-@makes(
+@builds(
     usage.MEASURE_TOTAL_MONTH,
     measurement=conformed.MEASUREMENT,
     sensitive_dispatch_month=usage.SENSITIVE_DISPATCH_MONTH,
@@ -41,7 +41,7 @@ def measure_month(span: Span, **scans: Scan) -> Scan:
     population=reference.POPULATION,
     remembered=registers.HIDDEN_CELL,
 )
-def measure_total_month(span: Span, **scans: Scan) -> Scan:
+def measure_total_month(span: BuildWindow, **scans: Scan) -> Scan:
     """Count the country's use by service, measure and month, from before anything was hidden.
 
     Grain: one row per (month, service, measure). All organisations count, also those without a row in `measure_month`.
@@ -49,15 +49,15 @@ def measure_total_month(span: Span, **scans: Scan) -> Scan:
     return Query(statement("usage/measure_total_month"), _judged(span, **scans))
 
 
-@makes(
+@builds(
     usage.MUNICIPALITY_MEASURE_MONTH,
-    at_once=True,
+    all_months=True,
     measure_month=usage.MEASURE_MONTH,
     municipality_of=reference.MUNICIPALITY_OF,
     municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     population=reference.POPULATION,
 )
-def municipality_measure_month(span: Span, **scans: Scan) -> Scan:
+def municipality_measure_month(span: BuildWindow, **scans: Scan) -> Scan:
     """Place the use that is no dispatch in municipalities, on the borders of then and of now.
 
     Grain: one row per (month, borders, municipality_code, service, measure) with a row of a municipality's organisation
@@ -70,7 +70,7 @@ def municipality_measure_month(span: Span, **scans: Scan) -> Scan:
 
 
 def _judged(
-    span: Span,
+    span: BuildWindow,
     measurement: Scan,
     sensitive_dispatch_month: Scan,
     measure: Scan,
@@ -102,4 +102,4 @@ def _judged(
     return {"measure_cells": cells, "measure_judged": judged}
 
 
-MAKINGS = (measure_month, measure_total_month, municipality_measure_month)
+BUILDS = (measure_month, measure_total_month, municipality_measure_month)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.scan import Query, Scan, Values
@@ -27,8 +27,8 @@ _CENTRE = pa.schema(
 )
 
 
-@makes(reference.MUNICIPALITY_PEER, municipality=reference.MUNICIPALITY, population=reference.POPULATION)
-def municipality_peer(span: Span, municipality: Scan, population: Scan) -> Scan:
+@builds(reference.MUNICIPALITY_PEER, municipality=reference.MUNICIPALITY, population=reference.POPULATION)
+def municipality_peer(span: BuildWindow, municipality: Scan, population: Scan) -> Scan:
     """The ten municipalities most like each, in size and in inhabitants within 50 km.
 
     Alike is a short way in the two natural logarithms, people counted in the last year of population. Within 50 km are
@@ -47,7 +47,7 @@ def municipality_peer(span: Span, municipality: Scan, population: Scan) -> Scan:
     return Query(statement("reference/municipality_peer"), inputs, {"peers": PEERS, "metres": _NEAR_METRES})
 
 
-@makes(
+@builds(
     usage.PEER_MONTH,
     municipality_month=usage.MUNICIPALITY_MONTH,
     municipality=reference.MUNICIPALITY,
@@ -55,7 +55,7 @@ def municipality_peer(span: Span, municipality: Scan, population: Scan) -> Scan:
     municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     network_member=reference.NETWORK_MEMBER,
 )
-def peer_month(span: Span, municipality_month: Scan, **groups: Scan) -> Scan:
+def peer_month(span: BuildWindow, municipality_month: Scan, **groups: Scan) -> Scan:
     """Each municipality's month beside the median and quartiles of others, on the borders of now.
 
     Grain: one row per (month, municipality_code, service, peer_kind, peer_group), for every municipality of now and
@@ -73,7 +73,7 @@ def peer_month(span: Span, municipality_month: Scan, **groups: Scan) -> Scan:
     return Query(statement("usage/peer_month"), _spread(span, used, groups), {"month": span.month})
 
 
-@makes(
+@builds(
     usage.PEER_MEASURE_MONTH,
     municipality_measure_month=usage.MUNICIPALITY_MEASURE_MONTH,
     municipality=reference.MUNICIPALITY,
@@ -81,7 +81,7 @@ def peer_month(span: Span, municipality_month: Scan, **groups: Scan) -> Scan:
     municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     network_member=reference.NETWORK_MEMBER,
 )
-def peer_measure_month(span: Span, municipality_measure_month: Scan, **groups: Scan) -> Scan:
+def peer_measure_month(span: BuildWindow, municipality_measure_month: Scan, **groups: Scan) -> Scan:
     """Each municipality's month of other use beside the median and quartiles of others, on the borders of now.
 
     Grain: one row per (month, municipality_code, service, measure, peer_kind, peer_group), for every municipality of
@@ -99,10 +99,10 @@ def peer_measure_month(span: Span, municipality_measure_month: Scan, **groups: S
     return Query(statement("usage/peer_measure_month"), _spread(span, used, groups), {"month": span.month})
 
 
-def _spread(span: Span, told: Scan, groups: Mapping[str, Scan]) -> dict[str, Scan]:
+def _spread(span: BuildWindow, told: Scan, groups: Mapping[str, Scan]) -> dict[str, Scan]:
     """A month's figures, and how the others of each municipality's groups lie in them."""
     inputs = {"told": told, **groups}
     return {"told": told, "spread": Query(statement("usage/peer_spread"), inputs, {"month": span.month})}
 
 
-MAKINGS = (municipality_peer, peer_month, peer_measure_month)
+BUILDS = (municipality_peer, peer_month, peer_measure_month)

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from assets import suppression
-from assets.making import Making, Span, makes
+from assets.build import Build, BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Computed, Query, Scan, code_of
@@ -43,15 +43,15 @@ _SPLIT_BY_BILLING = frozenset({PriceKind.PER_CHANNEL, PriceKind.PER_MESSAGE_TYPE
 _OF_OTHERS = "kundetype"
 
 
-def window(span: Span) -> tuple[date, date]:
+def window(span: BuildWindow) -> tuple[date, date]:
     """The first and the last month of the last four whole quarters that have been over for a whole month."""
     over = calendar.months_before(span.through, 2)
     last = calendar.months_before(over, over.month % _QUARTER)
     return calendar.months_before(last, _MONTHS - 1), last
 
 
-@makes(price_calculation.PRICE_COST, product_month=ledger.PRODUCT_MONTH, placed_cost=ledger.PLACED_COST)
-def price_cost(span: Span, product_month: Scan, placed_cost: Scan) -> Scan:
+@builds(price_calculation.PRICE_COST, product_month=ledger.PRODUCT_MONTH, placed_cost=ledger.PLACED_COST)
+def price_cost(span: BuildWindow, product_month: Scan, placed_cost: Scan) -> Scan:
     """What each service cost in the window.
 
     Grain: one row per (service, category, source, account, varies_with). Unit: øre without VAT. Each category sums to
@@ -63,7 +63,7 @@ def price_cost(span: Span, product_month: Scan, placed_cost: Scan) -> Scan:
     return Query(statement("ledger/price_cost", external=external), inputs, {"first": first, "last": last})
 
 
-@makes(
+@builds(
     price_calculation.PRICE_USE,
     dispatch_month=usage.DISPATCH_MONTH,
     measure_total_month=usage.MEASURE_TOTAL_MONTH,
@@ -72,7 +72,7 @@ def price_cost(span: Span, product_month: Scan, placed_cost: Scan) -> Scan:
     uptake_forecast=uptake.FORECAST,
 )
 def price_use(
-    span: Span,
+    span: BuildWindow,
     dispatch_month: Scan,
     measure_total_month: Scan,
     usage_forecast: Scan,
@@ -210,7 +210,7 @@ def _use(
     }
 
 
-@makes(
+@builds(
     price_calculation.PRICE_CALCULATION,
     price_cost=price_calculation.PRICE_COST,
     price_use=price_calculation.PRICE_USE,
@@ -223,7 +223,7 @@ def _use(
     population=reference.POPULATION,
 )
 def calculation(  # noqa: PLR0913 - what a price rests on, each by its name
-    span: Span,
+    span: BuildWindow,
     *,
     price_cost: Scan,
     price_use: Scan,
@@ -459,4 +459,4 @@ def _is_yearly(rule: Mapping[str, Any]) -> bool:
     return "år" in rule["unit"] and "måned" not in rule["unit"]
 
 
-MAKINGS: tuple[Making, ...] = (price_cost, price_use, calculation)
+BUILDS: tuple[Build, ...] = (price_cost, price_use, calculation)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.making import Making, Span, makes
+from assets.build import Build, BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Computed, Query, Scan, code_of
@@ -19,7 +19,7 @@ _LEVELS = ("low", "expected", "high")
 _PAYOFF = pa.schema([(col.name, col.type) for col in projects.PAYOFF.columns])
 
 
-@makes(
+@builds(
     projects.PROJECT_MONTH,
     project=registers.PROJECT,
     price_rule=registers.PRICE_RULE,
@@ -30,7 +30,7 @@ _PAYOFF = pa.schema([(col.name, col.type) for col in projects.PAYOFF.columns])
     population=reference.POPULATION,
 )
 def project_month(
-    span: Span,
+    span: BuildWindow,
     *,
     project: Scan,
     price_rule: Scan,
@@ -123,8 +123,8 @@ def _payoff(project: dict[str, Any], left: dict[str, Any] | None, ahead: list[di
     }
 
 
-@makes(projects.LOAN_MONTH, project_month=projects.PROJECT_MONTH)
-def loan_month(span: Span, project_month: Scan) -> Scan:
+@builds(projects.LOAN_MONTH, project_month=projects.PROJECT_MONTH)
+def loan_month(span: BuildWindow, project_month: Scan) -> Scan:
     """The loans among the projects' accounts.
 
     Grain: one row per (project, month) from the loan's first entry on. Unit: øre without VAT.
@@ -133,4 +133,4 @@ def loan_month(span: Span, project_month: Scan) -> Scan:
     return Query(statement("ledger/loan_month"), {"project_month": project_month})
 
 
-MAKINGS: tuple[Making, ...] = (project_month, loan_month)
+BUILDS: tuple[Build, ...] = (project_month, loan_month)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assets import suppression
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan
@@ -13,14 +13,14 @@ _OPEN = ", ".join(map(quoted, reconciliation.OPEN_REASONS))
 _BY_THE_PERSON = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}
 
 
-@makes(
+@builds(
     reconciliation.RECONCILIATION_CELL,
     invoice_line=conformed.INVOICE_LINE,
     invoice_basis=billing.INVOICE_BASIS,
     total=usage.MEASURE_TOTAL_MONTH,
     element=reference.PRICE_ELEMENT,
 )
-def reconciliation_cell(span: Span, invoice_line: Scan, invoice_basis: Scan, total: Scan, element: Scan) -> Scan:
+def reconciliation_cell(span: BuildWindow, invoice_line: Scan, invoice_basis: Scan, total: Scan, element: Scan) -> Scan:
     """What was billed beside what use implies.
 
     Grain: one row per (organisation_number, service, price_element, month) with an invoice line or a row of the basis.
@@ -41,7 +41,7 @@ def reconciliation_cell(span: Span, invoice_line: Scan, invoice_basis: Scan, tot
     return Query(statement("ledger/reconciliation_cell", **_BY_THE_PERSON), inputs)
 
 
-@makes(
+@builds(
     reconciliation.RECONCILIATION_PART,
     reconciliation_cell=reconciliation.RECONCILIATION_CELL,
     invoice_line=conformed.INVOICE_LINE,
@@ -50,7 +50,7 @@ def reconciliation_cell(span: Span, invoice_line: Scan, invoice_basis: Scan, tot
     element=reference.PRICE_ELEMENT,
 )
 def reconciliation_part(
-    span: Span, reconciliation_cell: Scan, invoice_line: Scan, invoice_basis: Scan, late_use: Scan, element: Scan
+    span: BuildWindow, reconciliation_cell: Scan, invoice_line: Scan, invoice_basis: Scan, late_use: Scan, element: Scan
 ) -> Scan:
     """Why billed and measured differ.
 
@@ -92,13 +92,13 @@ def reconciliation_part(
     return Query(statement("ledger/reconciliation_part"), inputs)
 
 
-@makes(
+@builds(
     reconciliation.RECONCILIATION,
-    at_once=True,
+    all_months=True,
     reconciliation_cell=reconciliation.RECONCILIATION_CELL,
     reconciliation_part=reconciliation.RECONCILIATION_PART,
 )
-def reconciled(span: Span, reconciliation_cell: Scan, reconciliation_part: Scan) -> Scan:
+def reconciled(span: BuildWindow, reconciliation_cell: Scan, reconciliation_part: Scan) -> Scan:
     """Billed against measured, and how it stands.
 
     Grain: one row per cell. Units: the element's, and øre without VAT. What nothing measures has null for all that
@@ -109,12 +109,12 @@ def reconciled(span: Span, reconciliation_cell: Scan, reconciliation_part: Scan)
     return Query(statement("ledger/reconciliation", open=_OPEN), inputs)
 
 
-@makes(
+@builds(
     reconciliation.RECONCILIATION_PRODUCT,
     reconciliation=reconciliation.RECONCILIATION,
     reconciliation_part=reconciliation.RECONCILIATION_PART,
 )
-def reconciliation_product(span: Span, reconciliation: Scan, reconciliation_part: Scan) -> Scan:
+def reconciliation_product(span: BuildWindow, reconciliation: Scan, reconciliation_part: Scan) -> Scan:
     """The kroner at stake of each product.
 
     Grain: one row per (service, month) with a row in the reconciliation. Unit: øre without VAT.
@@ -129,4 +129,4 @@ def _step(name: str, **inputs: Scan) -> Scan:
     return Query(statement(f"ledger/reconciliation_{name}"), inputs, kept=True)
 
 
-MAKINGS = (reconciliation_cell, reconciliation_part, reconciled, reconciliation_product)
+BUILDS = (reconciliation_cell, reconciliation_part, reconciled, reconciliation_product)

@@ -10,7 +10,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.making import Making, Span, makes
+from assets.build import Build, BuildWindow, builds
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.language import DatasetContract, RegisterContract
@@ -55,20 +55,20 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(ordered, contract.schema)
 
 
-def _from_facts(contract: DatasetContract) -> Making:
+def _from_facts(contract: DatasetContract) -> Build:
     """A dataset that is a bundled table of facts as it is."""
 
-    def make(span: Span) -> Scan:
+    def make(span: BuildWindow) -> Scan:
         del span
         return Values(facts.table(contract.extra["facts"], contract.arrow_schema))
 
-    return makes(contract)(make)
+    return builds(contract)(make)
 
 
-def _from_register(contract: DatasetContract, register: RegisterContract) -> Making:
+def _from_register(contract: DatasetContract, register: RegisterContract) -> Build:
     """A dataset that is a register as it stands, its contract's columns by name; a missing flag is false."""
 
-    def make(span: Span, register: Scan) -> Scan:
+    def make(span: BuildWindow, register: Scan) -> Scan:
         del span
         known = {c.name for c in registers.REGISTERS[contract.table].columns}
         columns = ", ".join(
@@ -79,18 +79,18 @@ def _from_register(contract: DatasetContract, register: RegisterContract) -> Mak
         )
         return Query(f"select {columns} from register", {"register": register})  # noqa: S608 - names of contracts
 
-    return makes(contract, register=register)(make)
+    return builds(contract, register=register)(make)
 
 
-@makes(reference.MUNICIPALITY_TO_NOW)
-def municipality_to_now(span: Span) -> Scan:
+@builds(reference.MUNICIPALITY_TO_NOW)
+def municipality_to_now(span: BuildWindow) -> Scan:
     """Every code alive since 2017 and its successors in the division of now, with weights that sum to 1."""
     del span
     return Values(borders().then_to_now_table())
 
 
-@makes(reference.ORGANISATION, register=registers.ORGANISATION)
-def organisation(span: Span, register: Scan) -> Scan:
+@builds(reference.ORGANISATION, register=registers.ORGANISATION)
+def organisation(span: BuildWindow, register: Scan) -> Scan:
     """Municipalities and counties from the facts, and other organisations from the register."""
     del span
     bundled = facts.table(
@@ -102,8 +102,8 @@ def organisation(span: Span, register: Scan) -> Scan:
     )
 
 
-@makes(reference.MUNICIPALITY_OF, register=registers.ORGANISATION)
-def municipality_of(span: Span, register: Scan) -> Scan:
+@builds(reference.MUNICIPALITY_OF, register=registers.ORGANISATION)
+def municipality_of(span: BuildWindow, register: Scan) -> Scan:
     """Which municipality code each municipal organisation had, and when.
 
     Facts name the codes of 2020–2023 and of 2024. Before 2020 the code is the one that became the code of 2020: exact
@@ -219,7 +219,7 @@ def _became(known: Borders, code: str) -> set[str]:
     return {c for change in known.changes.get(code, ()) if change.on <= _2020 for c in _became(known, change.to_code)}
 
 
-MAKINGS: tuple[Making, ...] = (
+BUILDS: tuple[Build, ...] = (
     *(
         _from_facts(d)
         for d in (

@@ -1,6 +1,7 @@
 """What changed between two releases, and why: per municipality of now, service, measure and month.
 
-What does not belong here: which batches came and went between two releases (`pipelines.differing` asks the journal).
+What does not belong here: which batches came and went between two releases; `pipelines.run.release_diff` asks the
+journal.
 """
 
 from __future__ import annotations

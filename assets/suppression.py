@@ -22,7 +22,7 @@ from fractions import Fraction
 import pyarrow as pa
 from pyarrow import compute
 
-from assets.making import Span
+from assets.build import BuildWindow
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.columns import QUANTITY
@@ -285,10 +285,10 @@ def _decimal(value: object) -> Decimal:
 # --- the memory ------------------------------------------------------------------------------------------------------
 
 
-def unsettled_from(span: Span) -> date:
+def unsettled_from(span: BuildWindow) -> date:
     """The first month whose figures may still be expected to change: until seven working days after it."""
     month = span.through
-    while Span(span.as_of, before := calendar.month_of(month - timedelta(days=1))).provisional:
+    while BuildWindow(span.as_of, before := calendar.month_of(month - timedelta(days=1))).provisional:
         month = before
     return month
 

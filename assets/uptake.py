@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assets import suppression
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.reference import parts
 from assets.statements import statement
 from catalog.contracts.rules import quoted
@@ -15,8 +15,8 @@ from catalog.tables import conformed, reference, uptake, uptake_calls, usage
 _USE = ", ".join(quoted(m) for m in USE)
 
 
-@makes(uptake.STEP_EVENT, adoption=conformed.ADOPTION, organisation=reference.ORGANISATION)
-def step_event(span: Span, adoption: Scan, organisation: Scan) -> Scan:
+@builds(uptake.STEP_EVENT, adoption=conformed.ADOPTION, organisation=reference.ORGANISATION)
+def step_event(span: BuildWindow, adoption: Scan, organisation: Scan) -> Scan:
     """Each step that was taken, by whom, on the borders of now.
 
     Grain: one row per event and municipality of now; an event of a municipality that was split since has a row for each
@@ -27,7 +27,7 @@ def step_event(span: Span, adoption: Scan, organisation: Scan) -> Scan:
     return Query(statement("uptake/step_event"), {"adoption": adoption, "organisation": organisation})
 
 
-@makes(
+@builds(
     uptake.USE_MONTH,
     dispatch_day=usage.DISPATCH_DAY,
     sensitive_dispatch_month=usage.SENSITIVE_DISPATCH_MONTH,
@@ -37,7 +37,7 @@ def step_event(span: Span, adoption: Scan, organisation: Scan) -> Scan:
     municipality_to_now=reference.MUNICIPALITY_TO_NOW,
 )
 def use_month(
-    span: Span,
+    span: BuildWindow,
     dispatch_day: Scan,
     sensitive_dispatch_month: Scan,
     measurement: Scan,
@@ -60,13 +60,13 @@ def use_month(
     return Query(statement("uptake/use_month", use=_USE), inputs)
 
 
-@makes(
+@builds(
     uptake.MEASURED_MONTH,
     dispatch_day=usage.DISPATCH_DAY,
     sensitive_dispatch_month=usage.SENSITIVE_DISPATCH_MONTH,
     measurement=conformed.MEASUREMENT,
 )
-def measured_month(span: Span, **inputs: Scan) -> Scan:
+def measured_month(span: BuildWindow, **inputs: Scan) -> Scan:
     """The first and the last day of a month on which somebody told of a service's use, or that there was none.
 
     Grain: one row per (month, service) of which use is measured.
@@ -75,7 +75,7 @@ def measured_month(span: Span, **inputs: Scan) -> Scan:
     return Query(statement("uptake/measured_month", use=_USE), inputs)
 
 
-@makes(
+@builds(
     uptake.STATUS_MONTH,
     whole=("use_month", "measured_month"),
     step_event=uptake.STEP_EVENT,
@@ -83,7 +83,7 @@ def measured_month(span: Span, **inputs: Scan) -> Scan:
     measured_month=uptake.MEASURED_MONTH,
     adoption_source=reference.ADOPTION_SOURCE,
 )
-def status_month(span: Span, **inputs: Scan) -> Scan:
+def status_month(span: BuildWindow, **inputs: Scan) -> Scan:
     """The step each customer stands on at the end of each month, and whether it uses the service.
 
     Grain: one row per (month, municipality_code, organisation_number, service), from the first step on. Months that
@@ -94,14 +94,14 @@ def status_month(span: Span, **inputs: Scan) -> Scan:
     return Query(stands, inputs, {"through": span.through}, ordered=True)
 
 
-@makes(
+@builds(
     uptake.FUNNEL,
     status_month=uptake.STATUS_MONTH,
     municipality=reference.MUNICIPALITY,
     network_member=reference.NETWORK_MEMBER,
     population=reference.POPULATION,
 )
-def funnel(span: Span, status_month: Scan, municipality: Scan, network_member: Scan, population: Scan) -> Scan:
+def funnel(span: BuildWindow, status_month: Scan, municipality: Scan, network_member: Scan, population: Scan) -> Scan:
     """Municipalities at or past each step, by country, county and network.
 
     Grain: one row per (month, service, area_kind, area) for each month in which anybody stands on a step. A suspended
@@ -117,14 +117,14 @@ def funnel(span: Span, status_month: Scan, municipality: Scan, network_member: S
     return Query(statement("uptake/funnel"), inputs)
 
 
-@makes(
+@builds(
     uptake.STANDING,
     funnel=uptake.FUNNEL,
     status_month=uptake.STATUS_MONTH,
     step_event=uptake.STEP_EVENT,
     municipality=reference.MUNICIPALITY,
 )
-def standing(span: Span, **inputs: Scan) -> Scan:
+def standing(span: BuildWindow, **inputs: Scan) -> Scan:
     """How each municipality stands with each service, and since when.
 
     Grain: one row per (service, municipality_code, first_month): a stretch of months in which nothing changed; those of
@@ -134,8 +134,8 @@ def standing(span: Span, **inputs: Scan) -> Scan:
     return Query(statement("uptake/standing"), inputs, {"through": span.through})
 
 
-@makes(uptake.NETWORK_MONTH, funnel=uptake.FUNNEL, network=reference.NETWORK)
-def network_month(span: Span, funnel: Scan, network: Scan) -> Scan:
+@builds(uptake.NETWORK_MONTH, funnel=uptake.FUNNEL, network=reference.NETWORK)
+def network_month(span: BuildWindow, funnel: Scan, network: Scan) -> Scan:
     """Each network's members on each step, beside the country, and beside itself a year before.
 
     Grain: one row per (month, network_id, service) that the funnel has for the network. Nulls: active_year_before where
@@ -148,7 +148,7 @@ def network_month(span: Span, funnel: Scan, network: Scan) -> Scan:
 _LOOKED_BACK = 12
 
 
-@makes(
+@builds(
     uptake_calls.EXCEPTION,
     whole=("use_month", "measured_month"),
     use_month=uptake.USE_MONTH,
@@ -159,7 +159,7 @@ _LOOKED_BACK = 12
     product=reference.PRODUCT,
     element=reference.PRICE_ELEMENT,
 )
-def exception(span: Span, **inputs: Scan) -> Scan:
+def exception(span: BuildWindow, **inputs: Scan) -> Scan:
     """What does not add up between agreement, use and invoice, over the last twelve whole months.
 
     Grain: one row per (exception, service, organisation_number); a number that ended has its successor's. Use without
@@ -177,4 +177,4 @@ def exception(span: Span, **inputs: Scan) -> Scan:
     return Query(statement("uptake/exception"), inputs, parameters)
 
 
-MAKINGS = (step_event, use_month, measured_month, status_month, funnel, standing, network_month, exception)
+BUILDS = (step_event, use_month, measured_month, status_month, funnel, standing, network_month, exception)

@@ -6,7 +6,7 @@ done about it (`followed`), with which systems it was seen (`seen`), and which s
 
 from __future__ import annotations
 
-from assets.making import Span, makes
+from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan
@@ -28,7 +28,7 @@ def _followed(inputs: dict[str, Scan]) -> Query:
     return Query(statement("uptake/not_yet_followed"), {n: inputs[n] for n in names}, kept=True)
 
 
-def _suppliers(span: Span, inputs: dict[str, Scan], standing: Scan) -> dict[str, Scan]:
+def _suppliers(span: BuildWindow, inputs: dict[str, Scan], standing: Scan) -> dict[str, Scan]:
     """Which systems were seen where in the twelve months that end with `as_of`'s, and which services they carry."""
     names = ("connection_month", "organisation")
     seen = Query(statement("uptake/not_yet_seen"), {n: inputs[n] for n in names}, {"through": span.through}, kept=True)
@@ -41,7 +41,7 @@ def _suppliers(span: Span, inputs: dict[str, Scan], standing: Scan) -> dict[str,
     return {"seen": seen, "supply": supply}
 
 
-@makes(
+@builds(
     uptake_calls.NOT_YET,
     status_month=uptake.STATUS_MONTH,
     step_event=uptake.STEP_EVENT,
@@ -59,7 +59,7 @@ def _suppliers(span: Span, inputs: dict[str, Scan], standing: Scan) -> dict[str,
     contact=registers.CONTACT,
     follow_up=registers.FOLLOW_UP,
 )
-def not_yet(span: Span, **inputs: Scan) -> Scan:
+def not_yet(span: BuildWindow, **inputs: Scan) -> Scan:
     """Whom to call: the municipalities that may have a service and do not use it, with why and how.
 
     Grain: one row per (service, municipality of now) that may take the service and is not active in the service's last
@@ -102,7 +102,7 @@ def not_yet(span: Span, **inputs: Scan) -> Scan:
     )
 
 
-@makes(
+@builds(
     uptake_calls.DECLINED_TABLE,
     status_month=uptake.STATUS_MONTH,
     product=reference.PRODUCT,
@@ -111,7 +111,7 @@ def not_yet(span: Span, **inputs: Scan) -> Scan:
     municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     follow_up=registers.FOLLOW_UP,
 )
-def declined(span: Span, **inputs: Scan) -> Scan:
+def declined(span: BuildWindow, **inputs: Scan) -> Scan:
     """Those that would be in `not_yet`, but declined or are not concerned.
 
     Grain: one row per (service, municipality of now). One that uses the service after all is in neither.
@@ -123,7 +123,7 @@ def declined(span: Span, **inputs: Scan) -> Scan:
     )
 
 
-@makes(
+@builds(
     uptake_calls.SUPPLIER_GAP,
     not_yet=uptake_calls.NOT_YET,
     status_month=uptake.STATUS_MONTH,
@@ -134,7 +134,7 @@ def declined(span: Span, **inputs: Scan) -> Scan:
     connection_month=usage.CONNECTION_MONTH,
     supplier_support=registers.SUPPLIER_SUPPORT,
 )
-def supplier_gap(span: Span, **inputs: Scan) -> Scan:
+def supplier_gap(span: BuildWindow, **inputs: Scan) -> Scan:
     """How many wait, and how many are active, with each system that a waiting municipality was seen with.
 
     Grain: one row per (service, supplier, source_system); a system has one supplier, as in `not_yet`. A municipality
@@ -148,4 +148,4 @@ def supplier_gap(span: Span, **inputs: Scan) -> Scan:
     )
 
 
-MAKINGS = (not_yet, declined, supplier_gap)
+BUILDS = (not_yet, declined, supplier_gap)

@@ -16,8 +16,8 @@ from functools import partial
 import pyarrow as pa
 
 from assets import forecast as forecasts
+from assets.build import BuildWindow, builds
 from assets.forecast import HORIZON, METHODS, Method, Series
-from assets.making import Span, makes
 from assets.statements import statement
 from catalog.contracts.scan import Computed, Query, Scan
 from catalog.tables import reference, uptake
@@ -30,13 +30,13 @@ _SERIES = ("service", "active_basis")
 _FORESEEN = pa.schema([(c.name, c.type) for c in uptake.FORECAST.columns])
 
 
-@makes(
+@builds(
     uptake.FORECAST,
     status_month=uptake.STATUS_MONTH,
     step_event=uptake.STEP_EVENT,
     municipality=reference.MUNICIPALITY,
 )
-def forecast(span: Span, status_month: Scan, step_event: Scan, municipality: Scan) -> Scan:
+def forecast(span: BuildWindow, status_month: Scan, step_event: Scan, municipality: Scan) -> Scan:
     """The municipalities that will have each service active in the twelve months after its last known one.
 
     Grain: one row per (service, month). Known are observed months that are over and seven working days past, from the
@@ -222,4 +222,4 @@ class _Moments:
         return min(only_among, only_alone)
 
 
-MAKINGS = (forecast,)
+BUILDS = (forecast,)

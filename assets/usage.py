@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from assets import suppression
+from assets.build import BuildWindow, builds
 from assets.forecast import last_settled
-from assets.making import Span, makes
 from assets.statements import statement
 from catalog.contracts.scan import Query, Scan
 from catalog.domain import calendar
 from catalog.tables import conformed, reference, usage
 
 
-@makes(usage.DISPATCH_DAY, dispatch=conformed.DISPATCH)
-def dispatch_day(span: Span, dispatch: Scan) -> Scan:
+@builds(usage.DISPATCH_DAY, dispatch=conformed.DISPATCH)
+def dispatch_day(span: BuildWindow, dispatch: Scan) -> Scan:
     """Count dispatches by sender, service, channel, outcome and day in Oslo.
 
     Grain: one row per (day, organisation_number, service, channel, outcome). Days without dispatches are left out, not
@@ -25,8 +25,8 @@ def dispatch_day(span: Span, dispatch: Scan) -> Scan:
     return Query(statement("usage/dispatch_day", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
 
 
-@makes(usage.SENSITIVE_DISPATCH_MONTH, dispatch=conformed.DISPATCH)
-def sensitive_dispatch_month(span: Span, dispatch: Scan) -> Scan:
+@builds(usage.SENSITIVE_DISPATCH_MONTH, dispatch=conformed.DISPATCH)
+def sensitive_dispatch_month(span: BuildWindow, dispatch: Scan) -> Scan:
     """Count the dispatches of sensitive services by sender and month, before anything is hidden; never leaves the lake.
 
     Grain: one row per (month, organisation_number, service).
@@ -35,8 +35,8 @@ def sensitive_dispatch_month(span: Span, dispatch: Scan) -> Scan:
     return Query(statement("usage/sensitive_dispatch_month", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
 
 
-@makes(usage.DISPATCH_MONTH, dispatch_day=usage.DISPATCH_DAY)
-def dispatch_month(span: Span, dispatch_day: Scan) -> Scan:
+@builds(usage.DISPATCH_MONTH, dispatch_day=usage.DISPATCH_DAY)
+def dispatch_month(span: BuildWindow, dispatch_day: Scan) -> Scan:
     """Sum the days of a month.
 
     Grain: one row per (month, organisation_number, service, channel, outcome).
@@ -45,8 +45,8 @@ def dispatch_month(span: Span, dispatch_day: Scan) -> Scan:
     return Query(statement("usage/dispatch_month"), {"dispatch_day": dispatch_day})
 
 
-@makes(usage.DELIVERY_TAKEN, dispatch=conformed.DISPATCH)
-def delivery_taken(span: Span, dispatch: Scan) -> Scan:
+@builds(usage.DELIVERY_TAKEN, dispatch=conformed.DISPATCH)
+def delivery_taken(span: BuildWindow, dispatch: Scan) -> Scan:
     """Exact percentiles of the time from created to first delivered, over every dispatch of a month that was delivered.
 
     Grain: one row per (month, service, channel), by the channel of the latest state; months, services and channels
@@ -58,8 +58,8 @@ def delivery_taken(span: Span, dispatch: Scan) -> Scan:
     return Query(statement("usage/delivery_taken", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
 
 
-@makes(usage.DELIVERY_TIME, at_once=True, delivery_taken=usage.DELIVERY_TAKEN)
-def delivery_time(span: Span, delivery_taken: Scan) -> Scan:
+@builds(usage.DELIVERY_TIME, all_months=True, delivery_taken=usage.DELIVERY_TAKEN)
+def delivery_time(span: BuildWindow, delivery_taken: Scan) -> Scan:
     """The percentiles of each month in hours, and whether they may still rise.
 
     Grain: one row per (month, service, channel), as in `delivery_taken`. Unit: hours with four decimals. What is not
@@ -71,7 +71,7 @@ def delivery_time(span: Span, delivery_taken: Scan) -> Scan:
     return Query(statement("usage/delivery_time"), {"delivery_taken": delivery_taken}, parameters)
 
 
-@makes(
+@builds(
     usage.MUNICIPALITY_MONTH,
     dispatch_day=usage.DISPATCH_DAY,
     municipality_of=reference.MUNICIPALITY_OF,
@@ -79,7 +79,7 @@ def delivery_time(span: Span, delivery_taken: Scan) -> Scan:
     population=reference.POPULATION,
 )
 def municipality_month(
-    span: Span, dispatch_day: Scan, municipality_of: Scan, municipality_to_now: Scan, population: Scan
+    span: BuildWindow, dispatch_day: Scan, municipality_of: Scan, municipality_to_now: Scan, population: Scan
 ) -> Scan:
     """Count a month's dispatches of municipalities, on the borders of then and of now.
 
@@ -96,7 +96,7 @@ def municipality_month(
     return Query(statement("usage/municipality_month"), inputs, {"month": span.month, "provisional": span.provisional})
 
 
-MAKINGS = (
+BUILDS = (
     *(dispatch_day, sensitive_dispatch_month, dispatch_month),
     *(municipality_month, delivery_taken, delivery_time),
 )

@@ -99,7 +99,7 @@ def _make(source: Path, dispatches: int, months: int) -> None:
     done = source / "made"
     if not done.exists():
         sys.path.insert(0, str(ROOT))
-        from pipelines.commands.simulate import write
+        from pipelines.cli.commands.simulate import write
 
         began = time.monotonic()
         write(source, dispatches=dispatches, months=months, seed=1, until=date(2026, 11, 1))
@@ -251,7 +251,7 @@ def _drop_bad_numbers(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _pipeline(folder: Path, *, again: bool) -> int:
     """From the inbox to a release; or again, everything from the landing, in a lake of its own."""
-    from pipelines.works import Works, run
+    from pipelines.run import steps
     from transport.base import atomic_files
     from transport.base.settings import Settings
     from transport.storage import landing
@@ -274,11 +274,11 @@ def _pipeline(folder: Path, *, again: bool) -> int:
     if again:
         settings = settings.but(lake_folder=settings.scratch / "rebuild")
     with atomic_files.locked(settings.home):
-        works = Works(settings, landing.utc_now(), Stages(), replay=again)
-        release = run(works)
+        run = steps.start(settings, landing.utc_now(), Stages(), replay=again)
+        release = steps.run_all(run)
         if again and release is not None:
-            works.releases.remove(release.name)
-            works.lake.clear()
+            run.releases.remove(release.name)
+            run.lake.clear()
     print(json.dumps(stages))
     return 0
 

@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets import billing, closing, ledger, price_calculation, projects, reconciliation, reference
-from assets.making import Making
+from assets.build import Build
 from assets.simulate.organisations import organisation_number
 from catalog import facts
 from catalog.contracts.language import DatasetContract, RegisterContract
@@ -37,17 +37,19 @@ from catalog.tables import conformed, uptake, usage
 from catalog.tables import ledger as contracts
 from catalog.tables import reference as reference_contracts
 from catalog.tables.streams import COST_ENTRY, INVOICE_LINE
-from pipelines import works
-from pipelines.works import Works
+from pipelines.run import build, steps
+from pipelines.run.build import build_table
+from pipelines.run.context import RunContext
+from pipelines.run.tables import BUILDS as EVERY_BUILD
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.lake.tables import Lake, Workshop
+from transport.lake.tables import Lake, Session
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 ORGANISATIONS, MONTHS, ENTRIES = 600, 60, 50_000
 FIRST = date(2021, 11, 1)
 MODULES = (ledger, closing, projects, billing, reconciliation, price_calculation)
-MAKINGS: tuple[Making, ...] = tuple(m for m in works.MAKINGS if m.make.__module__ in {x.__name__ for x in MODULES})
+BUILDS: tuple[Build, ...] = tuple(m for m in EVERY_BUILD if m.make.__module__ in {x.__name__ for x in MODULES})
 """Of the ledgers, in the order of a run."""
 BY_HAND = Path(__file__).with_suffix(".sql")
 PARTS = ("give", "make", "by-hand", "published")
@@ -66,15 +68,15 @@ GIVEN = Path(__file__).with_name("given")
 """How each table is made up that a making asks for; what is neither here nor a reference table is empty."""
 
 
-class _Nation(Works):
-    """Works over a lake that was filled without a landing."""
+def _register(run: RunContext, contract: RegisterContract) -> pa.Table:
+    """What was made up, or the register's bundled facts: the lake was filled without a landing."""
+    path = run.settings.home / "registers" / f"{contract.name}.parquet"
+    if path.exists():
+        return pq.read_table(path)
+    return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
 
-    def register(self, contract: RegisterContract) -> pa.Table:
-        """What was made up, or the register's bundled facts."""
-        path = self.settings.home / "registers" / f"{contract.name}.parquet"
-        if path.exists():
-            return pq.read_table(path)
-        return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
+
+build.register = _register
 
 
 class _Stopwatch:
@@ -152,23 +154,23 @@ def _settings(folder: Path) -> Settings:
 
 def _give(folder: Path) -> dict[str, object]:
     """Make up what the makings ask for."""
-    works = _Nation(_settings(folder), NOW)
-    for making in reference.MAKINGS:
-        works.make(making)
-    known = {m.contract for m in (*reference.MAKINGS, *MAKINGS)}
-    asked = {source for m in MAKINGS for source in m.inputs.values()} - known
+    run = steps.start(_settings(folder), NOW)
+    for making in reference.BUILDS:
+        build_table(run, making)
+    known = {m.contract for m in (*reference.BUILDS, *BUILDS)}
+    asked = {source for m in BUILDS for source in m.inputs.values()} - known
     rows, empty = {}, []
-    with Workshop(works.settings) as workshop:
+    with Session(run.settings) as session:
         for source in sorted(asked, key=lambda s: s.name):
             if isinstance(source, RegisterContract):
                 if _given(source).exists():
                     path = folder / "registers" / f"{source.name}.parquet"
                     path.parent.mkdir(exist_ok=True)
-                    table = workshop.cleared().table(Query(_given(source).read_text("utf-8"), _ground()))
+                    table = session.cleared().table(Query(_given(source).read_text("utf-8"), _ground()))
                     pq.write_table(table.cast(source.schema), path)
                     rows[source.name] = table.num_rows
             elif _given(source).exists():
-                rows[source.name] = _written(workshop, works.lake, source)
+                rows[source.name] = _written(session, run.lake, source)
             else:
                 empty.append(source.name)
     return {"rows": rows, "empty": empty}
@@ -179,13 +181,13 @@ def _given(source: DatasetContract | RegisterContract) -> Path:
     return GIVEN / f"{source.table if isinstance(source, DatasetContract) else source.name}.sql"
 
 
-def _written(workshop: Workshop, lake: Lake, contract: DatasetContract) -> int:
+def _written(session: Session, lake: Lake, contract: DatasetContract) -> int:
     made, parts = 0, []
     for month in _months() if contract.partitioned else [None]:
         parameters = {"of": month, "months": MONTHS, "entries": ENTRIES, "keys": len(KEYS)}
         scan = Query(_given(contract).read_text("utf-8"), _ground(), parameters)
         part = lake.target(contract, month, scan)
-        made += workshop.cleared().write(scan, contract, part)
+        made += session.cleared().write(scan, contract, part)
         parts.append(part)
     lake.replace(contract, parts)
     return made
@@ -221,11 +223,11 @@ def _months() -> list[date]:
 def _make(folder: Path) -> dict[str, object]:
     """Run every making, whether made before or not, as a run comes to them: what they are of stands."""
     stopwatch = _Stopwatch()
-    works = _Nation(_settings(folder), NOW, stopwatch, full=True)
-    for making in reference.MAKINGS:
-        works.make(making)
+    run = steps.start(_settings(folder), NOW, stopwatch, full=True)
+    for making in reference.BUILDS:
+        build_table(run, making)
     stopwatch.seconds.clear()
-    made = [works.make(making) for making in MAKINGS]
+    made = [build_table(run, making) for making in BUILDS]
     return {"seconds": stopwatch.seconds, "rows": {m.contract.name: sum(m.rows.values()) for m in made}}
 
 
@@ -254,7 +256,7 @@ def _by_hand(folder: Path) -> dict[str, object]:
 def _published(folder: Path) -> dict[str, object]:
     """All of it from the inbox to a release; then a line that corrects one of a month, from the inbox to the next."""
     given, settings = _settings(folder), _settings(folder / "home")
-    with Workshop(given) as workshop:
+    with Session(given) as session:
         for stream, contract in ((INVOICE_LINE, conformed.INVOICE_LINE), (COST_ENTRY, conformed.COST_ENTRY)):
             names = ", ".join(c.name for c in stream.columns if not c.internal)
             for month in _months():
@@ -263,7 +265,7 @@ def _published(folder: Path) -> dict[str, object]:
                 file = settings.inbox / stream.name / "faktura" / f"{month}.parquet"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.with_name(f"{file.name}.synthetic").touch()
-                pq.write_table(workshop.cleared().table(of_month), file)
+                pq.write_table(session.cleared().table(of_month), file)
     seconds = {"five years from the inbox to a release": _run(settings)}
     file = settings.inbox / INVOICE_LINE.name / "faktura" / "correction.csv"
     file.with_name(f"{file.name}.synthetic").touch()
@@ -279,7 +281,7 @@ def _published(folder: Path) -> dict[str, object]:
 def _run(settings: Settings) -> float:
     began, stopwatch = time.monotonic(), _Stopwatch()
     with atomic_files.locked(settings.home):
-        release = works.run(Works(settings, NOW, stopwatch))
+        release = steps.run_all(steps.start(settings, NOW, stopwatch))
     assert release is not None
     took = time.monotonic() - began
     for step, seconds in stopwatch.seconds.items():

@@ -19,7 +19,7 @@ import psutil
 
 from catalog import facts
 from catalog.domain.products import SERVICES
-from pipelines.works import Works, run
+from pipelines.run import steps
 from transport.base import atomic_files
 from transport.base.settings import Settings
 
@@ -120,7 +120,7 @@ def _one(settings: Settings) -> None:
 def _run(settings: Settings, name: str) -> None:
     stages, began = _Stages(), time.monotonic()
     with atomic_files.locked(settings.home):
-        release = run(Works(settings, NOW, stages))
+        release = steps.run_all(steps.start(settings, NOW, stages))
     took = time.monotonic() - began
     held = psutil.Process().memory_info().rss / 1e6
     print(f"\n{name}: {took:.1f} s, {held:,.0f} MB held, release {release.name if release else 'none'}")

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parent.parent
-DIF = [sys.executable, "-c", "from pipelines.cli import main; main()"]
+DIF = [sys.executable, "-c", "from pipelines.cli.main import main; main()"]
 
 
 def main() -> int:

@@ -20,19 +20,21 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
 from assets import bundled, forecast, reference, uptake, uptake_forecast  # noqa: E402 - the path comes first
+from assets.build import BuildWindow  # noqa: E402
 from assets.forecast import Method, Outlook, Series  # noqa: E402
-from assets.making import Span  # noqa: E402
 from assets.statements import statement  # noqa: E402
 from catalog.contracts.scan import Query, Scan, empty  # noqa: E402
 from catalog.tables import conformed  # noqa: E402
 from catalog.tables import uptake as contracts  # noqa: E402
 from catalog.tables.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION  # noqa: E402
 from catalog.tables.streams import ADOPTION, REGISTER  # noqa: E402
-from pipelines.works import Works  # noqa: E402
+from pipelines.run import steps  # noqa: E402
+from pipelines.run.build import build_table  # noqa: E402
+from pipelines.run.conform import conform_stream  # noqa: E402
 from transport.base import atomic_files  # noqa: E402
 from transport.base.settings import Settings  # noqa: E402
 from transport.ingest import inbox  # noqa: E402
-from transport.lake.tables import Lake, Workshop  # noqa: E402
+from transport.lake.tables import Lake, Session  # noqa: E402
 
 DRAWN = {"digisos": (8, 14), "altinn": (71, 77)}
 """Of these origins pictures are drawn: so many months were known."""
@@ -114,12 +116,12 @@ def main() -> None:
 def trials(settings: Settings) -> dict[str, list[Trial]]:
     """Each series from every month on that a forecast can go on from, in a home of its own."""
     made = _tables(settings)
-    with Workshop(settings) as workshop:
-        digisos = _counted(workshop, made["status_month"], _MUNICIPALITIES, "of_municipalities")
-        altinn = _counted(workshop, made["status_month"], _CUSTOMERS, "of_customers")
+    with Session(settings) as session:
+        digisos = _counted(session, made["status_month"], _MUNICIPALITIES, "of_municipalities")
+        altinn = _counted(session, made["status_month"], _CUSTOMERS, "of_customers")
         return {
             "digisos": [
-                _try(_as_known(workshop, made, digisos[known - 1][0]), digisos, known)
+                _try(_as_known(session, made, digisos[known - 1][0]), digisos, known)
                 for known in range(forecast.SHORTEST, len(digisos))
             ],
             "altinn": [
@@ -183,14 +185,14 @@ def _tables(settings: Settings) -> dict[str, Scan]:
     for name, producer, table in bundled.adoption_batches():
         inbox.drop(settings.inbox, "adoption", producer, name, table)
     with atomic_files.locked(settings.home):
-        works = Works(settings, THROUGH)
-        works.prepare()
-        works.take_in()
-        works.conform(REGISTER)
-        for making in reference.MAKINGS:
-            works.make(making)
-        works.conform(ADOPTION)
-    lake, span = Lake(settings.lake), Span(THROUGH)
+        run = steps.start(settings, THROUGH)
+        steps.prepare(run)
+        steps.take_in(run)
+        conform_stream(run, REGISTER)
+        for making in reference.BUILDS:
+            build_table(run, making)
+        conform_stream(run, ADOPTION)
+    lake, span = Lake(settings.lake), BuildWindow(THROUGH)
     step_event = uptake.step_event.make(
         span, adoption=lake.scan(conformed.ADOPTION), organisation=lake.scan(ORGANISATION)
     )
@@ -207,14 +209,14 @@ def _tables(settings: Settings) -> dict[str, Scan]:
     }
 
 
-def _counted(workshop: Workshop, status_month: Scan, sql: str, name: str) -> list[tuple[date, int]]:
-    rows = workshop.table(Query(sql, {name: status_month})).to_pylist()
+def _counted(session: Session, status_month: Scan, sql: str, name: str) -> list[tuple[date, int]]:
+    rows = session.table(Query(sql, {name: status_month})).to_pylist()
     return [(row["month"], row["quantity"]) for row in rows]
 
 
-def _as_known(workshop: Workshop, made: dict[str, Scan], last: date) -> Series:
+def _as_known(session: Session, made: dict[str, Scan], last: date) -> Series:
     """Digisos as the making knows it when `last` is its last month."""
-    known = workshop.table(Query(statement("uptake/forecast_input"), made, {"settled": last}))
+    known = session.table(Query(statement("uptake/forecast_input"), made, {"settled": last}))
     [series] = [
         s for s in forecast.series_of(known, last, ("service", "active_basis")) if s.name["service"] == "fiks-digisos"
     ]

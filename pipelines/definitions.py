@@ -9,8 +9,10 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from catalog.tables import conformed
 from catalog.tables.streams import STREAMS
-from pipelines import orchestration as orch
-from pipelines.works import MAKINGS, Works
+from pipelines.orchestration import assets as orch
+from pipelines.run import steps
+from pipelines.run.attempt import Attempt
+from pipelines.run.tables import BUILDS
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.storage import landing
@@ -18,18 +20,18 @@ from transport.storage import landing
 JOB = "everything"
 
 
-def build_definitions(settings: Settings, works: Works | None = None) -> dg.Definitions:
+def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.Definitions:
     """All assets, checks, the job, its schedule and its sensor, for one home.
 
     Args:
         settings: the home.
-        works: the run to use; without one, each run makes its own under the lock.
+        attempt: the run to use; without one, each run begins its own under the lock.
     """
 
     @dg.resource
-    def own_works(_context: dg.InitResourceContext) -> Iterator[Works]:
+    def own_attempt(_context: dg.InitResourceContext) -> Iterator[Attempt]:
         with atomic_files.locked(settings.home):
-            yield Works(settings, landing.utc_now())
+            yield Attempt(steps.start(settings, landing.utc_now()))
 
     job = dg.define_asset_job(
         JOB,
@@ -42,7 +44,7 @@ def build_definitions(settings: Settings, works: Works | None = None) -> dg.Defi
         assets=[
             orch.landing_assets(),
             *(orch.conformed_asset(STREAMS[c.table], c) for c in conformed.TABLES),
-            *(orch.made_asset(m) for m in MAKINGS),
+            *(orch.built_asset(b) for b in BUILDS),
             orch.gate_asset(),
             orch.release_asset(),
         ],
@@ -50,7 +52,7 @@ def build_definitions(settings: Settings, works: Works | None = None) -> dg.Defi
         jobs=[job],
         schedules=[_daily(job)],
         sensors=[_arrivals(settings, job)],
-        resources={"works": works if works is not None else own_works},
+        resources={"attempt": attempt if attempt is not None else own_attempt},
         executor=dg.in_process_executor,
     )
 

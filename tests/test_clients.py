@@ -23,10 +23,10 @@ from catalog.contracts.scan import Values
 from catalog.metrics.macros import MACROS, MacroKind
 from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.tables.datasets import DATASETS
-from pipelines.works import Works, run
+from pipelines.run import steps
 from transport.base.settings import PROJECT, Settings
 from transport.ingest import inbox
-from transport.lake.tables import Lake, Workshop
+from transport.lake.tables import Lake, Session
 from transport.releases.store import Content, Releases
 
 VERSIONS = pytest.mark.parametrize("version", ["1.4", "1.5", "2"])
@@ -81,7 +81,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, producer, table in bundled.adoption_batches():
         inbox.drop(settings.inbox, "adoption", producer, name, table)
     now = datetime.now(UTC)
-    first, second = (run(Works(settings, now - timedelta(days=days))) for days in (1, 0))
+    first, second = (steps.run_all(steps.start(settings, now - timedelta(days=days))) for days in (1, 0))
     assert first is not None
     assert second is not None
     assert second.manifest["parent"] == first.name
@@ -145,17 +145,17 @@ print(json.dumps([duckdb.sql(asked.format(path)).fetchall()[0] for path in sys.a
 
 @pytest.fixture(scope="module")
 def of_months(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a dataset of two months in a release, as the lake's workshop wrote them."""
+    """The folder of a dataset of two months in a release, as the lake's session wrote them."""
     settings = Settings(home=tmp_path_factory.mktemp("months"))
     contract = DATASETS["usage.delivery_time"]
     said = {"service": "svarut", "channel": "SVARINN", "dispatches": 5, "synthetic": True}
     said |= {f"p{n}_hours": Decimal(n) for n in (50, 90, 99)}
     lake, parts = Lake(settings.lake), []
-    with Workshop(settings) as workshop:
+    with Session(settings) as session:
         for month in (date(2026, 3, 1), date(2026, 4, 1)):
             rows = Values(pa.Table.from_pylist([said | {"month": month}], contract.arrow_schema))
             parts.append(lake.target(contract, month, rows))
-            workshop.cleared().write(rows, contract, parts[-1])
+            session.cleared().write(rows, contract, parts[-1])
     lake.replace(contract, parts)
     assert deltalake.DeltaTable(settings.lake / "usage" / "delivery_time").to_pyarrow_table().num_rows == 2
     content = Content(contract, parts=[*lake.parts(contract).values()])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import app, main
+from pipelines.cli.main import app, main
 from transport.base.settings import PROJECT, Settings
 
 UNITS = sorted((PROJECT / "deploy").glob("*.service"))
@@ -38,7 +38,7 @@ def test_a_unit_calls_a_command_there_is_as_a_user_of_its_own(file: Path) -> Non
     if words[1] == "serve":
         command = command[words[2]]
     called, bound, *_ = app.parse_args([re.sub(r"\$\{\w+\}", "127.0.0.1", w) for w in words[1:]], print_error=False)
-    assert called.__module__.startswith("pipelines.commands.")
+    assert called.__module__.startswith("pipelines.cli.commands.")
     assert bound is not None
     assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("dif", "yes", "strict")
     assert ("Restart" in service) == (words[1] == "serve")

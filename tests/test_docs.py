@@ -14,7 +14,7 @@ from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS
-from pipelines.cli import app
+from pipelines.cli.main import app
 from transport.base.settings import PROJECT, Settings
 
 README = (PROJECT / "README.md").read_text("utf-8")

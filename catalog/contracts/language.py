@@ -53,6 +53,15 @@ class Repeats(StrEnum):
     """Every version goes to quarantine until a `decision` names the right one (all others)."""
 
 
+class Outside(StrEnum):
+    """What of a stream's rows is judged by more than the row itself says in SQL."""
+
+    MUNICIPALITY_CODES = "MUNICIPALITY_CODES"
+    """Municipality codes of any year, which the borders of that year and a register resolve."""
+    REGISTER_ROWS = "REGISTER_ROWS"
+    """Rows of registers, each held against its own register's contract."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name and Arrow type are the interface; the rest is what the reader must know.
@@ -156,6 +165,13 @@ class StreamContract:
     rules: tuple[Rule, ...] = ()
     partitioned: bool = False
     version: int = 1
+    pushed: bool = True
+    """Whether producers send it; if not, it lands by a command (registers), and the other streams are read by it."""
+    measures_use: bool = False
+    """Whether the months that it has rows of are months that use is known of."""
+    judged_outside: Outside | None = None
+    listed_in: str | None = None
+    """The dataset that lists a key sent in several months: it counts in the first. None: each month is on its own."""
 
     @property
     def key(self) -> tuple[str, ...]:

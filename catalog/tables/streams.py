@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Column, Repeats, StreamContract
+from catalog.contracts.language import Additivity, Column, Outside, Repeats, StreamContract
 from catalog.domain import calendar
 from catalog.domain.pricing import VAT_PERCENT
 from catalog.domain.products import MEASURES, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
@@ -58,6 +58,8 @@ DISPATCH = StreamContract(
     repeats=Repeats.TOTAL_ORDER,
     ordered_by="state_at",
     partitioned=True,
+    measures_use=True,
+    listed_in="conformed.dispatch_twice",
     columns=(
         Column("dispatch_id", pa.uuid(), nb("Forsendelsens id") | en("Dispatch id"), key=True),
         Column("state", pa.string(), nb("Status") | en("State"), key=True),
@@ -126,6 +128,7 @@ MEASUREMENT = StreamContract(
     ordered_by="reported_at",
     conflict_on="quantity",
     partitioned=True,
+    measures_use=True,
     columns=(
         c.SERVICE.but(key=True),
         Column("measure", pa.string(), nb("Mål") | en("Measure"), key=True),
@@ -157,6 +160,7 @@ ADOPTION = StreamContract(
     | en("One record per step an organisation takes towards using a service."),
     owner="team:kundesenter",
     month_of="occurred_at",
+    judged_outside=Outside.MUNICIPALITY_CODES,
     columns=(
         Column("event_id", pa.string(), nb("Hendelse") | en("Event"), key=True),
         c.SERVICE.but(null=True, about=nb("Tom: hovedavtale.") | en("Null: main agreement.")),
@@ -335,6 +339,8 @@ REGISTER = StreamContract(
     | en("One record per row of a register. One batch is one whole version, with who, when and why."),
     owner="team:dif",
     month_of="applied_at",
+    pushed=False,
+    judged_outside=Outside.REGISTER_ROWS,
     columns=(
         Column("register", pa.string(), nb("Register") | en("Register"), key=True),
         Column("applied_at", c.TIMESTAMP, nb("Tatt i bruk") | en("Applied at"), key=True),

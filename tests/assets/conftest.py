@@ -1,4 +1,4 @@
-"""Small tables in, a small table out: makings run by the lake's own workshop, written and read as their contracts."""
+"""Small tables in, a small table out: makings run by the lake's own session, written and read as their contracts."""
 
 import itertools
 import uuid
@@ -12,7 +12,7 @@ import pytest
 from catalog.contracts.scan import Values
 from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
-from transport.lake.tables import Part, Workshop
+from transport.lake.tables import Part, Session
 from transport.storage.batch_file import landed_schema
 
 OSLO_KOMMUNE = "958935420"
@@ -128,24 +128,24 @@ def rows_of():
 
 
 @pytest.fixture(scope="session")
-def workshop(settings):
-    """The one workshop, as a run has it: opening one takes longer than making a small table. Clear it to take it."""
-    with Workshop(settings) as opened:
+def session(settings):
+    """The one session, as a run has it: opening one takes longer than making a small table. Clear it to take it."""
+    with Session(settings) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def answers(workshop, tmp_path_factory):
-    """Run scans in one workshop, each written as its contract says; their rows as dicts in order of the key."""
+def answers(session, tmp_path_factory):
+    """Run scans in one session, each written as its contract says; their rows as dicts in order of the key."""
     folder = tmp_path_factory.mktemp("parts")
     number = itertools.count()
 
     def answers(*asked) -> list[list[dict]]:
         found = []
-        workshop.cleared()
+        session.cleared()
         for scan, contract in asked:
             part = Part(None, folder / f"{next(number)}.parquet")
-            assert workshop.write(scan, contract, part) == pq.read_metadata(part.path).num_rows
+            assert session.write(scan, contract, part) == pq.read_metadata(part.path).num_rows
             table = pq.read_table(part.path)
             promised = [c for c in contract.columns if not (contract.partitioned and c.name == "month")]
             assert table.column_names == [c.name for c in promised]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets import billing, reference
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Values
 from catalog.domain.borders import borders
 from catalog.domain.pricing import spread
@@ -22,7 +22,7 @@ from catalog.tables.uptake import STEP_EVENT
 from tests.thorough import examples
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
-POPULATION = next(m for m in reference.MAKINGS if m.contract.table == "population").make(Span(NOW))
+POPULATION = next(m for m in reference.BUILDS if m.contract.table == "population").make(BuildWindow(NOW))
 WHERE = {
     "population": POPULATION,
     "municipality_of": Values(reference.bundled_places()),
@@ -116,15 +116,18 @@ def basis(rows_of, answer):
     """The lines of a month, from dispatches counted, measurements, steps, rules and payers."""
 
     def basis(month=MARCH, *, dispatches=(), measurements=(), steps=(), rules=(), payers=()):
-        span, organisation = Span(NOW, month), rows_of(ORGANISATION, *({"confirmed": True} | o for o in ORGANISATIONS))
+        span, organisation = (
+            BuildWindow(NOW, month),
+            rows_of(ORGANISATION, *({"confirmed": True} | o for o in ORGANISATIONS)),
+        )
         prices = register(PRICE_RULE, *rules)
         customers, charges = rows_of(CUSTOMER_SPAN), rows_of(CUSTOMER_CHARGE)
         if steps:
             events = rows_of(STEP_EVENT, *steps)
-            scan = billing.customer_span.make(Span(NOW), step_event=events, organisation=organisation)
+            scan = billing.customer_span.make(BuildWindow(NOW), step_event=events, organisation=organisation)
             customers = rows_of(CUSTOMER_SPAN, *answer(scan, CUSTOMER_SPAN))
             scan = billing.customer_charge.make(
-                Span(NOW), customer_span=customers, organisation=organisation, price_rule=prices, **WHERE
+                BuildWindow(NOW), customer_span=customers, organisation=organisation, price_rule=prices, **WHERE
             )
             charges = rows_of(CUSTOMER_CHARGE, *answer(scan, replace(CUSTOMER_CHARGE, partitioned=False)))
         counted = rows_of(BILLABLE_MONTH, *dispatches)
@@ -215,7 +218,7 @@ def test_no_account_tells_of_a_sensitive_source_system(answer, landed, rows_of):
     )
     connection = {"organisation_number": OSLO, "service": "svarut", "mapping": "NOT_STATED", "month": MARCH}
     scan = billing.billable_month.make(
-        Span(NOW, MARCH), dispatch=dispatch, connection_month=rows_of(usage.CONNECTION_MONTH, connection)
+        BuildWindow(NOW, MARCH), dispatch=dispatch, connection_month=rows_of(usage.CONNECTION_MONTH, connection)
     )
     rows = answer(scan, BILLABLE_MONTH)
     assert told(rows, "organisation_number", "service", "account_id", "dispatches") == [
@@ -257,7 +260,9 @@ def test_days_of_knowing_are_told_apart_only_after_the_month(answer, rows_of, re
         "first_received_at": received,
     }
     scan = billing.billable_month.make(
-        Span(NOW, MARCH), dispatch=rows_of(conformed.DISPATCH, row), connection_month=rows_of(usage.CONNECTION_MONTH)
+        BuildWindow(NOW, MARCH),
+        dispatch=rows_of(conformed.DISPATCH, row),
+        connection_month=rows_of(usage.CONNECTION_MONTH),
     )
     assert told(answer(scan, BILLABLE_MONTH), "received_on", "known_on") == [told_on]
 
@@ -568,7 +573,7 @@ def test_a_later_price_or_payer_leaves_a_month_as_it_was(rows_of):
         names = billing.invoice_basis.inputs
         scans = {n: rows_of(names[n]) for n in names if n not in ("price_rule", "payer")}
         prices, who = register(PRICE_RULE, *rules), register(PAYER, *payers)
-        return billing.invoice_basis.make(Span(NOW, MARCH), price_rule=prices, payer=who, **scans).fingerprint
+        return billing.invoice_basis.make(BuildWindow(NOW, MARCH), price_rule=prices, payer=who, **scans).fingerprint
 
     assert made([rule(valid_to=AUGUST)], []) == made(
         [rule(), rule(valid_from=AUGUST)][:1], [pays(COMPANY, None, AUGUST)]
@@ -587,7 +592,7 @@ def late(rows_of, answer):
 
     def late(*, dispatches=(), measurements=(), rules=()):
         scan = billing.late_use.make(
-            Span(NOW, MARCH),
+            BuildWindow(NOW, MARCH),
             billable_month=rows_of(BILLABLE_MONTH, *(d for d in dispatches if d["month"] == MARCH)),
             billable_all=rows_of(BILLABLE_MONTH, *dispatches),
             measurement=rows_of(conformed.MEASUREMENT, *measurements),

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assets import closing, ledger, projects, quality
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Query, Values
 from catalog.domain.calendar import months_of_quarter, quarter_of
 from catalog.tables import reference, uptake
@@ -20,7 +20,7 @@ from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, PRICE_RULE, PROJECT
 from catalog.tables.registers import PERIOD as CLOSED_QUARTER
 from catalog.tables.streams import LOAN_KINDS
 from tests.thorough import examples
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
 NOW = datetime(2027, 1, 15, tzinfo=UTC)
 BEGUN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -71,8 +71,8 @@ def lent(key, amount, kind="DRAWDOWN", project="DF-1", **more):
 class Books:
     """The ledger over entries as they stand, and what was closed of it."""
 
-    def __init__(self, workshop):
-        self.workshop = workshop
+    def __init__(self, session):
+        self.session = session
         self.entries: dict[str, dict] = {}
         self.closed: dict[str, dict] = {}
         self.amounts: dict[str, list[dict]] = {}
@@ -95,7 +95,7 @@ class Books:
         return closing.in_periods(Values(pa.Table.from_pylist(rows, BOOKED)), **self.registers)
 
     def table(self, entries=None) -> pa.Table:
-        made = self.workshop.cleared().table(self.scan(entries))
+        made = self.session.cleared().table(self.scan(entries))
         return made.select(ENTRY.arrow_schema.names).cast(ENTRY.arrow_schema)
 
     def rows(self, entries=None):
@@ -115,9 +115,9 @@ class Books:
                 ("population", reference.POPULATION),
             )
         }
-        months = projects.project_month.make(Span(NOW), entry=Values(self.table()), **empty)
-        told = self.workshop.cleared().table(months)
-        owed = self.workshop.cleared().table(projects.loan_month.make(Span(NOW), project_month=Values(told)))
+        months = projects.project_month.make(BuildWindow(NOW), entry=Values(self.table()), **empty)
+        told = self.session.cleared().table(months)
+        owed = self.session.cleared().table(projects.loan_month.make(BuildWindow(NOW), project_month=Values(told)))
         return {
             (contract.table, r["project"], r["month"], c): r[c]
             for contract, table, columns in ((PROJECT_MONTH, told, OF_PROJECT), (LOAN_MONTH, owed, OF_LOAN))
@@ -128,7 +128,7 @@ class Books:
 
     def close(self, quarter, hour):
         first, _, last = months_of_quarter(quarter)
-        amounts = self.workshop.cleared().table(closing.amounts(Values(self.table()), first, last))
+        amounts = self.session.cleared().table(closing.amounts(Values(self.table()), first, last))
         self.amounts[quarter] = amounts.to_pylist()
         self.closed[quarter] = {
             "quarter": quarter,
@@ -146,13 +146,13 @@ class Books:
     def broken(self, entry=None):
         rule = next(r for r in quality.TABLE_RULES if r.name == "closed_periods_hold")
         scans = {"entry": Values(self.table()) if entry is None else entry, **self.registers}
-        return self.workshop.cleared().table(rule.broken(scans)).to_pylist()
+        return self.session.cleared().table(rule.broken(scans)).to_pylist()
 
 
 @pytest.fixture
 def books(settings):
-    with Workshop(settings) as workshop:
-        yield Books(workshop)
+    with Session(settings) as session:
+        yield Books(session)
 
 
 def where(rows):
@@ -255,7 +255,9 @@ def test_a_quarter_in_which_nothing_had_happened_does_not_lie_open_behind_a_clos
     october = date(2026, 10, 1)
     assert {(k, p) for k, p, *_ in where(books.rows()) if p >= october} == {(f"B{n}", october) for n in (3, 4, 5)}
     assert books.broken() == []
-    made = closing.period.make(Span(NOW), entry=Values(books.table()), closed_quarter=books.registers["closed_quarter"])
+    made = closing.period.make(
+        BuildWindow(NOW), entry=Values(books.table()), closed_quarter=books.registers["closed_quarter"]
+    )
     assert {r["quarter"]: (r["status"], r["later_entries"]) for r in answer(made, PERIOD)} == {
         "2025-Q2": ("CLOSED", 1),
         "2026-Q1": ("CLOSED", 1),
@@ -386,7 +388,7 @@ def test_a_quarter_says_how_it_stands_and_what_came_later(books, answer):
         booked("L1", 5_000, hour=2, account="LOAN", source_stream="loan_entry"),
     )
     entries = Values(books.table())
-    made = closing.period.make(Span(NOW), entry=entries, closed_quarter=books.registers["closed_quarter"])
+    made = closing.period.make(BuildWindow(NOW), entry=entries, closed_quarter=books.registers["closed_quarter"])
     rows = answer(made, PERIOD)
     assert [(r["quarter"], r["status"], r["later_entries"], r["later_ore"]) for r in rows] == [
         ("2026-Q1", "CLOSED", 3, 870),
@@ -433,8 +435,8 @@ def test_closed_months_never_move_and_no_krone_is_lost_whatever_happens_in_whate
     settings, first, steps, shuffler
 ):
     cell = ("period", "service", "project", "account", "category")
-    with Workshop(settings) as workshop:
-        books = Books(workshop)
+    with Session(settings) as session:
+        books = Books(session)
         books.add(booked("B0", 1), *first)
         after, of_projects = books.rows(), books.projects()
         # what is of interest begins when the first quarter is closed
@@ -480,7 +482,9 @@ def test_each_cell_of_the_month_account_is_the_sum_of_the_entries_that_it_names(
     accounts = ("INCOME", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
     books.add(*(booked(f"{a}-{c}", 10**n, account=a, category=c) for a in accounts for n, c in enumerate(categories)))
     budget = Values(BUDGET.schema.empty_table())
-    [row] = answer(ledger.product_month.make(Span(NOW), entry=Values(books.table()), budget=budget), PRODUCT_MONTH)
+    [row] = answer(
+        ledger.product_month.make(BuildWindow(NOW), entry=Values(books.table()), budget=budget), PRODUCT_MONTH
+    )
     found = Counter()
     for entry in books.rows():
         found[cell_column(entry["account"], entry["category"])] += entry["amount_ore"]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from assets import completeness
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Query, Values
 from catalog.domain.calendar import day_in_oslo, is_working_day, month_of, start_of
 from catalog.tables import conformed
@@ -94,7 +94,7 @@ def told(rows_of, answer):
     def told(arrivals, *, steps=(), statuses=(), organisations=None, now=NOW) -> list[dict]:
         found = answer(
             completeness.expected_reporter.make(
-                Span(now),
+                BuildWindow(now),
                 arrival_day=rows_of(ARRIVAL_DAY, *arrivals),
                 status_month=rows_of(STATUS_MONTH, *statuses),
                 step_event=rows_of(STEP_EVENT, *steps),
@@ -142,7 +142,7 @@ def test_what_came_is_counted_by_sender_service_and_day_and_nothing_says_that_of
     ]
     found = answer(
         completeness.arrival_day.make(
-            Span(NOW, date(2026, 6, 1)),
+            BuildWindow(NOW, date(2026, 6, 1)),
             dispatch=rows_of(conformed.DISPATCH, *rows),
             measurement=rows_of(conformed.MEASUREMENT),
         ),
@@ -170,7 +170,7 @@ def test_a_reported_zero_came_and_a_day_without_report_did_not(rows_of, answer, 
     rows.append(measured(wednesday, 3) | {"service": SENSITIVE_SERVICES[0]})
     arrivals = answer(
         completeness.arrival_day.make(
-            Span(NOW),
+            BuildWindow(NOW),
             dispatch=rows_of(conformed.DISPATCH),
             measurement=rows_of(conformed.MEASUREMENT, *rows),
         ),
@@ -463,7 +463,7 @@ def test_it_is_made_anew_on_the_next_day_and_not_on_the_same(rows_of):
     }
 
     def made(now: datetime) -> str:
-        return completeness.expected_reporter.make(Span(now), **inputs).fingerprint
+        return completeness.expected_reporter.make(BuildWindow(now), **inputs).fingerprint
 
     assert made(NOW) == made(NOW + timedelta(hours=9))
     assert made(NOW) != made(NOW + timedelta(hours=10)), day_in_oslo(NOW + timedelta(hours=10))

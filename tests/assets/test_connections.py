@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from assets import connections
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Values, empty
 from catalog.tables import conformed, registers
 from catalog.tables.quality import UNMAPPED_SYSTEM
@@ -38,7 +38,7 @@ def connected(rows_of, answer):
             for _ in range(dispatches)
         ]
         scan = connections.connection_month.make(
-            Span(as_of, MONTH),
+            BuildWindow(as_of, MONTH),
             dispatch=rows_of(conformed.DISPATCH, *rows),
             source_system=Values(pa.Table.from_pylist([dict(r) for r in REGISTER], registers.SOURCE_SYSTEM.schema)),
             remembered=remembered,
@@ -159,7 +159,7 @@ def test_only_what_is_remembered_of_the_month_makes_it_anew():
             "source_system": empty(registers.SOURCE_SYSTEM.schema),
             "remembered": Values(pa.Table.from_pylist(rows, registers.HIDDEN_CELL.schema)),
         }
-        return connections.connection_month.make(Span(SETTLED, MONTH), **scans).fingerprint
+        return connections.connection_month.make(BuildWindow(SETTLED, MONTH), **scans).fingerprint
 
     assert print_of() == print_of(date(2026, 2, 1))
     assert print_of(MONTH) != print_of()
@@ -183,7 +183,7 @@ def test_names_without_a_system_are_listed_with_their_share_of_all_that_twelve_w
         base | {"month": MONTH, "source_system": "Sak", "mapping": "MAPPED", "dispatches": 20},
         base | {"month": MONTH, "mapping": "NOT_STATED", "dispatches": 54},
     ]
-    scan = connections.unmapped_system.make(Span(SETTLED), connection_month=rows_of(CONNECTION_MONTH, *rows))
+    scan = connections.unmapped_system.make(BuildWindow(SETTLED), connection_month=rows_of(CONNECTION_MONTH, *rows))
     found = [
         (r["source_system"], r["dispatches"], str(r["share"]), r["organisations"], r["last_month"])
         for r in answer(scan, UNMAPPED_SYSTEM)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assets import uptake
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.tables import conformed
 from catalog.tables.reference import ORGANISATION, PRICE_ELEMENT, PRODUCT
 from catalog.tables.uptake import MEASURED_MONTH, STEP_EVENT, USE_MONTH
@@ -51,7 +51,7 @@ def exceptions(rows_of, answer):
 
     def exceptions(*, used=(), steps=(), lines=(), launch="ukjent", kind="PER_UNIT", sentences=False):
         scan = uptake.exception.make(
-            Span(NOW),
+            BuildWindow(NOW),
             use_month=rows_of(USE_MONTH, *used),
             measured_month=rows_of(
                 MEASURED_MONTH, *({k: v for k, v in u.items() if k != "organisation_number"} for u in used)

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assets import forecast as forecasts
+from assets.build import BuildWindow
 from assets.forecast import METHODS, outlook
-from assets.making import Span
 from catalog.domain.calendar import next_month
 from catalog.tables.reference import MEASURE
 from catalog.tables.usage import DISPATCH_MONTH, FORECAST, FORECAST_METHODS, MEASURE_TOTAL_MONTH
@@ -65,7 +65,7 @@ def decimals(quantities) -> list[Decimal]:
 def foresee(rows_of, answer):
     def foresee(*, dispatches=(), measures=(), as_of=MID_APRIL) -> list[dict]:
         scan = forecasts.forecast.make(
-            Span(as_of),
+            BuildWindow(as_of),
             dispatch_month=rows_of(DISPATCH_MONTH, *dispatches),
             measure_total_month=rows_of(MEASURE_TOTAL_MONTH, *measures),
             measure=rows_of(MEASURE, *KINDS),
@@ -180,7 +180,7 @@ def test_the_forecast_is_made_anew_when_a_month_is_settled_and_not_before(rows_o
         "measure": rows_of(MEASURE, *KINDS),
     }
     days = [datetime(2026, 4, 14, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 30, tzinfo=UTC)]
-    april, may, later = (forecasts.forecast.make(Span(d), **inputs).fingerprint for d in days)
+    april, may, later = (forecasts.forecast.make(BuildWindow(d), **inputs).fingerprint for d in days)
     assert april == may != later
 
 

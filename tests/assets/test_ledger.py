@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets import closing, ledger, quality, reference
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Values
 from catalog.domain.allocation import KEYS, allocate
 from catalog.tables import conformed, uptake, usage
@@ -22,7 +22,7 @@ from catalog.tables.streams import COST_CATEGORIES
 from tests.thorough import examples
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
-ELEMENT = next(m for m in reference.MAKINGS if m.contract.table == "price_element").make(Span(NOW))
+ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 FEE = "digiorden-tilkoblingspris"
 
@@ -88,7 +88,7 @@ class Books:
 
 
 @pytest.fixture(scope="session")
-def keep_books(rows_of, answers, workshop):
+def keep_books(rows_of, answers, session):
     """The ledger of what was sent, which the gate finds in order."""
 
     def keep_books(lines=(), costs=(), loans=(), *, mapping=(), totals=(), dispatches=(), status=(), projects=()):
@@ -100,7 +100,7 @@ def keep_books(rows_of, answers, workshop):
                 (conformed.LOAN_ENTRY, loans),
             )
         )
-        span = Span(NOW)
+        span = BuildWindow(NOW)
         placed = replace(
             ledger.placed_cost.make(span, cost_entry=cost_entry, cost_mapping=register(COST_MAPPING, *mapping)),
             kept=True,
@@ -144,7 +144,7 @@ def keep_books(rows_of, answers, workshop):
             "entry": rows_of(ENTRY, *books.entries),
             "product_month": rows_of(PRODUCT_MONTH, *books.months),
         }
-        assert faults(workshop, tables) == {}
+        assert faults(session, tables) == {}
         return books
 
     return keep_books
@@ -156,10 +156,10 @@ def booked(keep_books):
     return lambda *streams, **more: keep_books(*streams, **more).entries
 
 
-def faults(workshop, tables):
+def faults(session, tables):
     """How many rows each rule of the gate over the ledger finds at fault, of those that find any."""
     counted = {
-        rule.name: workshop.cleared().table(rule.broken(tables)).num_rows
+        rule.name: session.cleared().table(rule.broken(tables)).num_rows
         for rule in quality.TABLE_RULES
         if rule.name in ("ledger_ties", "allocations_tie", "products_tie")
     }
@@ -177,7 +177,7 @@ def account(rows_of, answer):
 
     def account(entries, budget=(), now=NOW):
         scan = ledger.product_month.make(
-            Span(now),
+            BuildWindow(now),
             entry=rows_of(ENTRY, *entries),
             budget=register(BUDGET, *budget),
         )
@@ -915,7 +915,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_gate_sees(keep_books, rows_of, workshop, fault):
+def test_the_gate_sees(keep_books, rows_of, session, fault):
     lines, costs = [line("F1", 100), line("F2", 0)], [shared("B1", 101, "TIMER"), cost("B2", 3)]
     books = keep_books(lines, costs, totals=[total("svarut", 1, "timer"), total("fiks-io", 3, "timer")])
     table, kept, changed, seen = FAULTS[fault]
@@ -929,7 +929,7 @@ def test_the_gate_sees(keep_books, rows_of, workshop, fault):
         "entry": rows_of(ENTRY, *wrong.entries),
         "product_month": rows_of(PRODUCT_MONTH, *wrong.months),
     }
-    assert set(faults(workshop, tables)) == seen
+    assert set(faults(session, tables)) == seen
 
 
 @pytest.mark.parametrize(

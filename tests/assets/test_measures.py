@@ -13,16 +13,16 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from assets import measures, quality, reference
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.scan import Query, Values
 from catalog.tables.reference import MUNICIPALITY_OF
 from catalog.tables.usage import MEASURE_MONTH, MUNICIPALITY_MEASURE_MONTH
 from tests.thorough import examples
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
-SPAN = Span(datetime(2026, 11, 1, tzinfo=UTC))
-REFERENCE = {m.contract.table: m.make(SPAN) for m in reference.MAKINGS if not m.inputs}
+SPAN = BuildWindow(datetime(2026, 11, 1, tzinfo=UTC))
+REFERENCE = {m.contract.table: m.make(SPAN) for m in reference.BUILDS if not m.inputs}
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
 PEOPLE = {(r["municipality_code"], int(r["year"])): int(r["inhabitants"]) for r in facts.read("population")}
 OLD_AALESUND, OSLO, ASKER = "920415288", NUMBER["Oslo kommune"], NUMBER["Asker kommune"]
@@ -57,7 +57,7 @@ TOLD_OF = {
 
 
 @pytest.fixture(scope="session")
-def by_municipality(rows_of, answer, workshop):
+def by_municipality(rows_of, answer, session):
     """The rows by month, borders, code and measure; the gate must find them to tie, and each to be as its contract."""
 
     def by_municipality(*rows):
@@ -68,18 +68,18 @@ def by_municipality(rows_of, answer, workshop):
         found = answer(scan, replace(MUNICIPALITY_MEASURE_MONTH, partitioned=False))
         made = Values(pa.Table.from_pylist(found, MUNICIPALITY_MEASURE_MONTH.arrow_schema))
         broken = " or ".join(f"not coalesce({rule.condition}, true)" for rule in MUNICIPALITY_MEASURE_MONTH.rules)
-        assert untied(workshop.cleared(), told, made) == []
+        assert untied(session.cleared(), told, made) == []
         wrong = Query(f"select * from made where {broken}", {"made": made})
-        assert workshop.cleared().table(wrong).to_pylist() == []
+        assert session.cleared().table(wrong).to_pylist() == []
         return {(r["month"], r["borders"], r["municipality_code"], r["service"], r["measure"]): r for r in found}
 
     return by_municipality
 
 
-def untied(workshop, told: Values, made: Values) -> list[dict]:
+def untied(session, told: Values, made: Values) -> list[dict]:
     rule = next(r for r in quality.TABLE_RULES if r.name == "measures_tie")
     scans = {"measure_month": told, "municipality_measure_month": made, "measure": REFERENCE["measure"], **TOLD_OF}
-    return workshop.cleared().table(rule.broken(scans)).to_pylist()
+    return session.cleared().table(rule.broken(scans)).to_pylist()
 
 
 def figures(found, month: date) -> dict:
@@ -204,8 +204,8 @@ def test_the_gate_finds_what_does_not_tie_or_gives_a_hidden_figure_back(by_munic
         "a sum with a hidden part": (("now", "3203"), {"quantity": Decimal(1), "quantity_hidden": None}),
         "a hidden figure by its inhabitants": (("then", "0627"), {"per_1000_inhabitants": Decimal(2)}),
     }
-    with Workshop(settings) as workshop:
+    with Session(settings) as session:
         for what, (at, change) in wrong.items():
             changed = [r | change if key[1:3] == at else r for key, r in found.items()]
             made = Values(pa.Table.from_pylist(changed, MUNICIPALITY_MEASURE_MONTH.arrow_schema))
-            assert untied(workshop, rows_of(MEASURE_MONTH, *rows), made), what
+            assert untied(session, rows_of(MEASURE_MONTH, *rows), made), what

@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets import peers, quality, reference
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.scan import Query, Values
 from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, POPULATION
 from catalog.tables.usage import MUNICIPALITY_MEASURE_MONTH, MUNICIPALITY_MONTH, PEER_MEASURE_MONTH, PEER_MONTH
 from tests.thorough import examples
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
-REFERENCE = {m.contract.table: m.make(Span(AS_OF)) for m in reference.MAKINGS if not m.inputs}
+REFERENCE = {m.contract.table: m.make(BuildWindow(AS_OF)) for m in reference.BUILDS if not m.inputs}
 COUNTY = {r["code"]: r["county_code"] for r in facts.read("municipality") if not r["valid_to"]}
 CODES = sorted(COUNTY)
 LAST_YEAR = max(int(r["year"]) for r in facts.read("population"))
@@ -64,7 +64,7 @@ def similar(answer):
     """The peers of each, nearest first, of these municipalities and people."""
 
     def similar(municipality=REFERENCE["municipality"], population=REFERENCE["population"]):
-        scan = peers.municipality_peer.make(Span(AS_OF), municipality=municipality, population=population)
+        scan = peers.municipality_peer.make(BuildWindow(AS_OF), municipality=municipality, population=population)
         found = {}
         for row in sorted(answer(scan, MUNICIPALITY_PEER), key=lambda r: (r["municipality_code"], r["rank"])):
             found.setdefault(row["municipality_code"], []).append(row)
@@ -162,7 +162,7 @@ def compared(rows_of, answer, alike):
 
     def compared(*rows, month=MARCH, service="svarut", members=MEMBERS):
         scan = peers.peer_month.make(
-            Span(AS_OF, month),
+            BuildWindow(AS_OF, month),
             municipality_month=rows_of(MUNICIPALITY_MONTH, *rows),
             municipality=REFERENCE["municipality"],
             municipality_peer=peer_rows,
@@ -404,8 +404,8 @@ def test_every_row_is_what_fractions_say_and_keeps_the_rules(compared, alike, se
         assert shares(row) == quartiles([share[c] for c in others if c in share])
     made = Values(pa.Table.from_pylist([r | {"month": MARCH} for r in found.values()], PEER_MONTH.arrow_schema))
     broken = " or ".join(f"not coalesce({rule.condition}, true)" for rule in PEER_MONTH.rules)
-    with Workshop(settings) as workshop:
-        assert workshop.table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
+    with Session(settings) as session:
+        assert session.table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
 
 
 # --- other use -------------------------------------------------------------------------------------------------------
@@ -431,7 +431,7 @@ def measured(code: str, per_1000: object, **more) -> dict:
 
 
 @pytest.fixture(scope="session")
-def beside(rows_of, answer, alike, workshop):
+def beside(rows_of, answer, alike, session):
     """The rows by municipality and group, of applications; each as its contract says, and tied by the gate."""
     peer_rows = rows_of(MUNICIPALITY_PEER, *(r for rows in alike.values() for r in rows))
     rule = next(r for r in quality.TABLE_RULES if r.name == "peers_tie")
@@ -440,7 +440,7 @@ def beside(rows_of, answer, alike, workshop):
     def beside(*rows, members=MEMBERS):
         told = rows_of(MUNICIPALITY_MEASURE_MONTH, *rows)
         scan = peers.peer_measure_month.make(
-            Span(AS_OF, MARCH),
+            BuildWindow(AS_OF, MARCH),
             municipality_measure_month=told,
             municipality=REFERENCE["municipality"],
             municipality_peer=peer_rows,
@@ -450,8 +450,8 @@ def beside(rows_of, answer, alike, workshop):
         found = [r | {"month": MARCH} for r in answer(scan, PEER_MEASURE_MONTH)]
         made = Values(pa.Table.from_pylist(found, PEER_MEASURE_MONTH.arrow_schema))
         scans = {"municipality_measure_month": told, "peer_measure_month": made}
-        assert workshop.cleared().table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
-        assert workshop.cleared().table(rule.broken(scans)).to_pylist() == []
+        assert session.cleared().table(Query(f"select * from made where {broken}", {"made": made})).num_rows == 0
+        assert session.cleared().table(rule.broken(scans)).to_pylist() == []
         keys = [(r["municipality_code"], r["service"], r["measure"], r["peer_kind"], r["peer_group"]) for r in found]
         assert len(keys) == len(set(keys))
         return {(k[0], *k[3:]): r for k, r in zip(keys, found, strict=True) if k[2] == "soknader"}
@@ -510,12 +510,12 @@ def test_the_gate_finds_a_group_that_holds_what_is_hidden(beside, rows_of, setti
         "a median that a hidden one drew down": {"per_1000_median": Decimal(2)},
         "a hidden figure given back": {"per_1000_inhabitants": Decimal(3)},
     }
-    with Workshop(settings) as workshop:
+    with Session(settings) as session:
         for what, change in wrong.items():
             changed = [r | change if key == (OSLO, "COUNTRY", "NO") else r for key, r in found.items()]
             made = Values(pa.Table.from_pylist(changed, PEER_MEASURE_MONTH.arrow_schema))
             scans = {"municipality_measure_month": told, "peer_measure_month": made}
-            assert workshop.cleared().table(rule.broken(scans)).num_rows, what
+            assert session.cleared().table(rule.broken(scans)).num_rows, what
 
 
 @settings(max_examples=examples(8))

@@ -8,7 +8,7 @@ import pytest
 
 from assets import price_calculation as making
 from assets import reference
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Values
 from catalog.domain import calendar
 from catalog.domain.self_cost import Assumptions
@@ -18,7 +18,7 @@ from catalog.tables.reference import POPULATION
 from catalog.tables.registers import PRICE_DECISION, PRICE_RULE
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
-ELEMENT = next(m for m in reference.MAKINGS if m.contract.table == "price_element").make(Span(NOW))
+ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
 FIRST, LAST = date(2025, 10, 1), date(2026, 9, 1)
 SERVICE = "fiks-folkeregister"
 SMALL, MIDDLE, COUNTY = (
@@ -29,7 +29,7 @@ D = Decimal
 
 def test_the_window_is_four_whole_quarters_that_have_been_over_for_a_month():
     def window(year, month, day):
-        return making.window(Span(datetime(year, month, day, 12, tzinfo=UTC)))
+        return making.window(BuildWindow(datetime(year, month, day, 12, tzinfo=UTC)))
 
     assert window(2026, 11, 1) == (FIRST, LAST)
     assert window(2026, 10, 31) == (date(2025, 7, 1), date(2026, 6, 1)), "the third quarter is not invoiced yet"
@@ -73,7 +73,7 @@ def placed(entry, amount, category="DRIFT", period=LAST, account="6420", varies=
 def cost_base(rows_of, answer):
     def cost_base(months, entries):
         scan = making.price_cost.make(
-            Span(NOW),
+            BuildWindow(NOW),
             product_month=rows_of(ledger.PRODUCT_MONTH, *months),
             placed_cost=rows_of(ledger.PLACED_COST, *entries),
         )
@@ -165,7 +165,7 @@ def funnel(month, active, service=SERVICE, area="NO"):
 def use(rows_of, answer):
     def use(totals=(), ahead=(), funnels=(), uptakes=()):
         scan = making.price_use.make(
-            Span(NOW),
+            BuildWindow(NOW),
             dispatch_month=rows_of(usage.DISPATCH_MONTH),
             measure_total_month=rows_of(usage.MEASURE_TOTAL_MONTH, *totals),
             usage_forecast=rows_of(usage.FORECAST, *ahead),
@@ -322,7 +322,7 @@ def calculated(rows_of, answer):
 
     def calculated(costs=(), uses=(), rules=(), lines=(), decisions=(), months=(), standings=(), people=()):
         scan = making.calculation.make(
-            Span(NOW),
+            BuildWindow(NOW),
             price_cost=rows_of(PRICE_COST, *costs),
             price_use=rows_of(PRICE_USE, *uses),
             product_month=rows_of(ledger.PRODUCT_MONTH, *months),

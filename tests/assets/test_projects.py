@@ -10,13 +10,13 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from assets import closing, projects, quality
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Values
 from catalog.tables import conformed, ledger, reference, uptake
 from catalog.tables.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
 from catalog.tables.registers import CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
 from tests.thorough import examples
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MARCH, APRIL, MAY, JUNE, JULY = (date(2026, m, 1) for m in range(3, 8))
@@ -122,7 +122,7 @@ def accounts(rows_of, answer, settings):
     def accounts(registered=(), loans=(), costs=(), fees=(), standings=(), ahead=(), closed=()):
         loan_entry, placed_cost = rows_of(conformed.LOAN_ENTRY, *loans), rows_of(ledger.PLACED_COST, *costs)
         entry = closing.entry.make(
-            Span(NOW),
+            BuildWindow(NOW),
             closed_quarter=register(PERIOD, closed),
             closed_amount=register(CLOSED_AMOUNT, ()),
             invoice_line=rows_of(conformed.INVOICE_LINE),
@@ -134,7 +134,7 @@ def accounts(rows_of, answer, settings):
         )
         entries = rows_of(ledger.ENTRY, *answer(entry, ledger.ENTRY))
         scan = projects.project_month.make(
-            Span(NOW),
+            BuildWindow(NOW),
             project=register(PROJECT, registered),
             price_rule=register(PRICE_RULE, fees),
             entry=entries,
@@ -159,15 +159,15 @@ def accounts(rows_of, answer, settings):
         months = answer(scan, PROJECT_MONTH)
         made = rows_of(PROJECT_MONTH, *months)
         rule = next(r for r in quality.TABLE_RULES if r.name == "loans_tie")
-        with Workshop(settings) as workshop:
+        with Session(settings) as session:
             inputs = {
                 "project_month": made,
                 "entry": entries,
                 "loan_entry": loan_entry,
                 "placed_cost": placed_cost,
             }
-            assert workshop.table(rule.broken(inputs)).num_rows == 0
-        return months, answer(projects.loan_month.make(Span(NOW), project_month=made), LOAN_MONTH)
+            assert session.table(rule.broken(inputs)).num_rows == 0
+        return months, answer(projects.loan_month.make(BuildWindow(NOW), project_month=made), LOAN_MONTH)
 
     return accounts
 

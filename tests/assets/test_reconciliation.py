@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets import billing, quality, reconciliation, reference
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog.contracts.scan import Query, Values
 from catalog.domain.pricing import amount_ore
 from catalog.tables import conformed, usage
@@ -28,10 +28,10 @@ from catalog.tables.reconciliation import (
 from catalog.tables.registers import PAYER, PRICE_RULE
 from tests.thorough import examples
 from transport.base.settings import PROJECT
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
 NOW = datetime(2026, 9, 15, 12, tzinfo=UTC)
-ELEMENT = next(m for m in reference.MAKINGS if m.contract.table == "price_element").make(Span(NOW))
+ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
 JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE = (date(2026, m, 1) for m in range(1, 7))
 OSLO, BERGEN, TROMSO = "958935420", "964338531", "940101808"
 UNITS = {"service": "svarut", "price_element": "svarut-forsendelser"}
@@ -81,11 +81,11 @@ def late(month: date, quantity: str | int, known_on: date | None = None, **more)
 
 
 @pytest.fixture(scope="session")
-def reconcile(rows_of, answers, workshop):
+def reconcile(rows_of, answers, session):
     """Rows of the reconciliation, their parts and the products' months, which tie as the gate judges it."""
 
     def reconcile(lines=(), basis=(), totals=(), late=()):
-        span = Span(NOW)
+        span = BuildWindow(NOW)
         billed = rows_of(conformed.INVOICE_LINE, *lines)
         measured = rows_of(INVOICE_BASIS, *basis)
         streams = {"invoice_line": billed, "invoice_basis": measured, "element": ELEMENT}
@@ -115,11 +115,11 @@ def reconcile(rows_of, answers, workshop):
         for rule in quality.TABLE_RULES:
             if rule.name in {"parts_tie", "billed_ties"}:
                 broken = rule.broken(scans | {"invoice_line": billed})
-                assert workshop.cleared().table(broken).to_pylist() == [], rule.name
+                assert session.cleared().table(broken).to_pylist() == [], rule.name
         for contract in found:
             good = " and ".join(f"coalesce({rule.condition}, true)" for rule in contract.rules) or "true"
             broken = Query(f"select * from made where not ({good})", {"made": scans[contract.table]})
-            assert workshop.cleared().table(broken).to_pylist() == [], contract.name
+            assert session.cleared().table(broken).to_pylist() == [], contract.name
         return SimpleNamespace(
             rows=found[RECONCILIATION], parts=found[RECONCILIATION_PART], products=found[RECONCILIATION_PRODUCT]
         )
@@ -250,7 +250,7 @@ def test_a_dispatch_delivered_after_it_was_invoiced_explains_what_was_not_billed
     sent += [dispatch(3, made, delivered=datetime(2026, 4, 12, tzinfo=UTC), received=made)]
     price = UNITS | {"kind": "PER_UNIT", "amount": Decimal("2.5"), "unit": "stk", "measure": "forsendelser"}
     price |= {"valid_from": date(2020, 1, 1), "outcome": "delivered", "synthetic": False}
-    span, none = Span(NOW, MARCH), rows_of(usage.CONNECTION_MONTH)
+    span, none = BuildWindow(NOW, MARCH), rows_of(usage.CONNECTION_MONTH)
     month = billing.billable_month.make(span, dispatch=rows_of(conformed.DISPATCH, *sent), connection_month=none)
     [counted] = answers((month, BILLABLE_MONTH))
     billable = rows_of(BILLABLE_MONTH, *({"month": MARCH} | r for r in counted))
@@ -636,10 +636,10 @@ def test_a_part_that_does_not_sum_and_a_line_that_is_left_out_are_found_by_the_g
             for lines in ([], [line(MARCH, 14), line(MAY, 1)], [line(MARCH, 13)])
         ],
     }
-    with Workshop(settings) as workshop:
+    with Session(settings) as session:
         for rule in quality.TABLE_RULES:
             for scans in broken.get(rule.name, []):
-                assert workshop.cleared().table(rule.broken(scans)).num_rows == 1
+                assert session.cleared().table(rule.broken(scans)).num_rows == 1
 
 
 @pytest.mark.parametrize("word", [*STATES, *REASONS])

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from assets import reference
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.scan import Query, Values
 from catalog.domain.borders import borders
@@ -16,7 +16,7 @@ from catalog.tables import registers
 from catalog.tables.datasets import DATASETS
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
-MADE = {m.contract.table: m for m in reference.MAKINGS}
+MADE = {m.contract.table: m for m in reference.BUILDS}
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
 APPLIED = pa.schema(
     {
@@ -40,7 +40,7 @@ def made(answer):
             name: Values(register if register is not None else reference.register_table(source, empty))
             for name, source in making.inputs.items()
         }
-        return answer(making.make(Span(NOW), **inputs), making.contract)
+        return answer(making.make(BuildWindow(NOW), **inputs), making.contract)
 
     return made
 
@@ -51,8 +51,8 @@ def stood(row, day):
     )
 
 
-@pytest.mark.parametrize("table", [m.contract.table for m in reference.MAKINGS])
-def test_every_reference_table_has_its_key_once_and_keeps_its_rules(table, made, workshop):
+@pytest.mark.parametrize("table", [m.contract.table for m in reference.BUILDS])
+def test_every_reference_table_has_its_key_once_and_keeps_its_rules(table, made, session):
     contract = DATASETS[f"reference.{table}"]
     rows = made(table)
     assert len({tuple(r[k] for k in contract.key) for r in rows}) == len(rows)
@@ -61,7 +61,7 @@ def test_every_reference_table_has_its_key_once_and_keeps_its_rules(table, made,
             f"select count(*) as broken from made where not coalesce({rule.condition}, true)",
             {"made": Values(pa.Table.from_pylist(rows, contract.arrow_schema))},
         )
-        assert workshop.cleared().table(held)["broken"][0].as_py() == 0, rule.name
+        assert session.cleared().table(held)["broken"][0].as_py() == 0, rule.name
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets import measures, reference, release_diff, usage
-from assets.making import Span
+from assets.build import BuildWindow
 from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
 from catalog import facts
 from catalog.contracts.scan import Values, empty
@@ -32,7 +32,7 @@ NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation"
 OSLO, HALDEN, OLD_AALESUND = NUMBER["Oslo kommune"], NUMBER["Halden kommune"], "920415288"
 COUNTY = next(r["organisation_number"] for r in facts.read("organisation") if r["kind"] == "COUNTY")
 REFERENCE = {
-    m.contract.table: m.make(Span(datetime(2026, 11, 1, tzinfo=UTC))) for m in reference.MAKINGS if not m.inputs
+    m.contract.table: m.make(BuildWindow(datetime(2026, 11, 1, tzinfo=UTC))) for m in reference.BUILDS if not m.inputs
 }
 REFERENCE["municipality_of"] = Values(reference.bundled_places())
 SENT = pa.schema([("organisation_number", pa.string()), ("service", pa.string())])
@@ -86,7 +86,7 @@ def counts(rows_of, answer):
         day = rows_of(DISPATCH_DAY, *rows)
         others = {n: REFERENCE[n] for n in ("municipality_to_now", "population")}
         made = usage.municipality_month.make(
-            Span(on(300, month), month), dispatch_day=day, municipality_of=municipality_of, **others
+            BuildWindow(on(300, month), month), dispatch_day=day, municipality_of=municipality_of, **others
         )
         by_month = [r | {"month": month} for r in answer(made, MUNICIPALITY_MONTH)]
         return Counts(day, rows_of(MUNICIPALITY_MONTH, *by_month), municipality_of)
@@ -311,10 +311,12 @@ def uses(rows_of, answer):
     def uses(measurements, municipality_of=REFERENCE["municipality_of"]):
         scans = {n: REFERENCE[n] for n in ("measure", "population")}
         made = measures.measure_month.make(
-            Span(on(300)),
+            BuildWindow(on(300)),
             measurement=rows_of(conformed.MEASUREMENT, *measurements),
             sensitive_dispatch_month=rows_of(SENSITIVE_DISPATCH_MONTH),
-            organisation=reference.organisation.make(Span(on(300)), register=empty(registers.ORGANISATION.schema)),
+            organisation=reference.organisation.make(
+                BuildWindow(on(300)), register=empty(registers.ORGANISATION.schema)
+            ),
             remembered=empty(registers.HIDDEN_CELL.schema),
             **scans,
         )
@@ -526,7 +528,7 @@ def test_of_sensitive_services_only_what_does_not_count_persons_is_told(use_diff
     assert said(found, "measure") == [("0301", "CORRECTED", 2, "oppslag")]
 
 
-def test_the_months_that_may_differ_have_other_rows_or_somebody_who_lies_elsewhere(uses, rows_of, workshop):
+def test_the_months_that_may_differ_have_other_rows_or_somebody_who_lies_elsewhere(uses, rows_of, session):
     february, january = date(2026, 2, 1), date(2026, 1, 1)
     same = [KNOWN, measurement(3, 1, HALDEN, month=february), measurement(3, 1, month=january)]
     place = {"municipality_code": "0301", "valid_from": date(2012, 1, 1), "estimated": False}
@@ -539,7 +541,7 @@ def test_the_months_that_may_differ_have_other_rows_or_somebody_who_lies_elsewhe
 
     def months(before, after, *, everywhere=False):
         scan = release_diff.months_of_use(before, after, everywhere=everywhere)
-        return workshop.cleared().table(scan)["month"].to_pylist()
+        return session.cleared().table(scan)["month"].to_pylist()
 
     was = uses(same, here)
     assert months(was, uses(same, here)) == []

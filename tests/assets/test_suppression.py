@@ -14,7 +14,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from assets import connections, measures, reference, suppression, usage
-from assets.making import Span
+from assets.build import BuildWindow
 from assets.suppression import Group, Judged, judge
 from catalog import facts
 from catalog.contracts.scan import Values, empty
@@ -35,9 +35,9 @@ from tests.thorough import examples
 
 AS_OF = datetime(2026, 9, 20, tzinfo=UTC)
 MONTH = date(2026, 3, 1)
-SPAN = Span(AS_OF)
+SPAN = BuildWindow(AS_OF)
 ORGANISATIONS = reference.organisation.make(SPAN, register=empty(registers.ORGANISATION.schema))
-REFERENCE = {m.contract.table: m.make(SPAN) for m in reference.MAKINGS if not m.inputs}
+REFERENCE = {m.contract.table: m.make(SPAN) for m in reference.BUILDS if not m.inputs}
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
 INHABITANTS = {r["municipality_code"]: int(r["inhabitants"]) for r in facts.read("population")}
 PLACES = sorted(
@@ -291,15 +291,15 @@ def measured(rows_of, answers):
             "remembered": remembered,
         }
         return answers(
-            (measures.measure_month.make(Span(as_of), **scans), MEASURE_MONTH),
-            (measures.measure_total_month.make(Span(as_of), **scans), MEASURE_TOTAL_MONTH),
+            (measures.measure_month.make(BuildWindow(as_of), **scans), MEASURE_MONTH),
+            (measures.measure_total_month.make(BuildWindow(as_of), **scans), MEASURE_TOTAL_MONTH),
         )
 
     return measured
 
 
 @pytest.fixture(scope="session")
-def newly(workshop):
+def newly(session):
     """What made tables hide that is not remembered, and all that is remembered then."""
 
     def newly(measure_month, measure_total_month, connection_month, remembered=NOTHING, shown=((), ())):
@@ -314,7 +314,7 @@ def newly(workshop):
             )
         }
         tables["measure"] = REFERENCE["measure"]
-        found = workshop.cleared().table(suppression.newly_hidden(remembered, **tables))
+        found = session.cleared().table(suppression.newly_hidden(remembered, **tables))
         found = found.cast(registers.HIDDEN_CELL.schema)
         return found, Values(pa.concat_tables([remembered.table, found]))
 
@@ -637,7 +637,7 @@ def connected(rows_of, answers):
             for i in range(dispatches)
         ]
         dispatch = rows_of(conformed.DISPATCH, *({"month": MONTH} | r for r in rows))
-        span = Span(AS_OF, MONTH)
+        span = BuildWindow(AS_OF, MONTH)
         register = Values(pa.Table.from_pylist([dict(r) for r in KNOWN], registers.SOURCE_SYSTEM.schema))
         day = usage.dispatch_day.make(span, dispatch=dispatch)
         connection, totals = answers(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets import reference, uptake
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.scan import Values
 from catalog.domain.calendar import day_in_oslo, month_of, months_between, next_month, start_of
@@ -30,10 +30,10 @@ from catalog.tables.uptake import (
 from catalog.tables.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 from tests.thorough import examples
 from transport.base.settings import Settings
-from transport.lake.tables import Part, Workshop
+from transport.lake.tables import Part, Session
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
-REFERENCE = {m.contract.table: m.make(Span(NOW)) for m in reference.MAKINGS if not m.inputs}
+REFERENCE = {m.contract.table: m.make(BuildWindow(NOW)) for m in reference.BUILDS if not m.inputs}
 OSLO = "958935420"
 HALDEN = next(r["organisation_number"] for r in facts.read("organisation") if r["municipality_code"] == "3101")
 OLD_AALESUND, AALESUND, HARAM = "920415288", "929911709", "829912252"
@@ -99,7 +99,7 @@ def status(rows_of, answer):
             "measurement": rows_of(conformed.MEASUREMENT, *measured),
         }
         used = uptake.use_month.make(
-            Span(now),
+            BuildWindow(now),
             **of_use,
             organisation=organisation,
             municipality_of=Values(reference.bundled_places()),
@@ -107,10 +107,10 @@ def status(rows_of, answer):
         )
         return answer(
             uptake.status_month.make(
-                Span(now),
+                BuildWindow(now),
                 step_event=rows_of(STEP_EVENT, *steps),
                 use_month=used,
-                measured_month=uptake.measured_month.make(Span(now), **of_use),
+                measured_month=uptake.measured_month.make(BuildWindow(now), **of_use),
                 adoption_source=REFERENCE["adoption_source"],
             ),
             STATUS_MONTH,
@@ -147,7 +147,9 @@ def placed(rows_of, answer):
 
     def placed(*rows):
         organisation = rows_of(ORGANISATION, *PARTED)
-        scan = uptake.step_event.make(Span(NOW), adoption=rows_of(conformed.ADOPTION, *rows), organisation=organisation)
+        scan = uptake.step_event.make(
+            BuildWindow(NOW), adoption=rows_of(conformed.ADOPTION, *rows), organisation=organisation
+        )
         return answer(scan, STEP_EVENT)
 
     return placed
@@ -477,14 +479,14 @@ def test_status_is_written_in_the_order_of_its_key_as_promised_with_nulls_last(r
         for code, number in (("3101", HALDEN), ("0301", None), (None, SOMEBODY), ("0301", OSLO), ("0301", HALDEN))
     ]
     made = uptake.status_month.make(
-        Span(NOW),
+        BuildWindow(NOW),
         step_event=rows_of(STEP_EVENT, *(step("ACTIVATED", "2026-04-10", **c) for c in customers)),
         use_month=rows_of(USE_MONTH),
         measured_month=rows_of(MEASURED_MONTH),
         adoption_source=REFERENCE["adoption_source"],
     )
-    with Workshop(Settings(home=tmp_path)) as workshop:
-        workshop.write(made, STATUS_MONTH, Part(None, tmp_path / "status.parquet"))
+    with Session(Settings(home=tmp_path)) as session:
+        session.write(made, STATUS_MONTH, Part(None, tmp_path / "status.parquet"))
     written = pq.read_table(tmp_path / "status.parquet").select(list(STATUS_MONTH.key)).to_pylist()
     assert len(written) == 30
     assert written == sorted(written, key=lambda row: [(v is None, v) for v in row.values()])
@@ -514,7 +516,7 @@ def stands(code: str, step: str, **more) -> dict:
 def funnel(rows_of, answer):
     def funnel(*rows):
         scan = uptake.funnel.make(
-            Span(NOW),
+            BuildWindow(NOW),
             status_month=rows_of(STATUS_MONTH, *rows),
             municipality=REFERENCE["municipality"],
             network_member=Values(facts.table("network_member", NETWORK_MEMBER.arrow_schema)),
@@ -624,7 +626,7 @@ def test_stretches_follow_on_each_other_without_a_gap_and_tell_of_each_month_wha
     ]
     funnels = funnel(*told)
     scan = uptake.standing.make(
-        Span(NOW),
+        BuildWindow(NOW),
         funnel=rows_of(FUNNEL, *funnels.values()),
         status_month=rows_of(STATUS_MONTH, *told),
         step_event=rows_of(STEP_EVENT),
@@ -675,14 +677,16 @@ def test_a_network_stands_beside_the_country_and_beside_itself_a_year_before(fun
         *(stands("0301", "ACTIVATED", month=m, active=True) for m in months),
         stands("3103", "ANNEX_SIGNED"),
     )
-    scan = uptake.network_month.make(Span(NOW), funnel=rows_of(FUNNEL, *found.values()), network=REFERENCE["network"])
+    scan = uptake.network_month.make(
+        BuildWindow(NOW), funnel=rows_of(FUNNEL, *found.values()), network=REFERENCE["network"]
+    )
     rows = {(r["month"], r["network_id"]): r for r in answer(scan, NETWORK_MONTH)}
     before, now = (rows[m, "digiviken-ost"] for m in months)
     assert (now["network"], now["service"]) == ("DigiViken Øst (DVØ)", "fiks-io")
     assert [now[k] for k in ("annexed", "activated", "active", "waiting", "active_year_before")] == [2, 1, 1, 1, 0]
     assert before["active_year_before"] is None
     by_events = [r | {"active_basis": "EVENT"} if r["month"] == months[0] else r for r in found.values()]
-    scan = uptake.network_month.make(Span(NOW), funnel=rows_of(FUNNEL, *by_events), network=REFERENCE["network"])
+    scan = uptake.network_month.make(BuildWindow(NOW), funnel=rows_of(FUNNEL, *by_events), network=REFERENCE["network"])
     assert {r["active_year_before"] for r in answer(scan, NETWORK_MONTH)} == {None}, "use is not compared with events"
     assert now["share_of_members"] == round(Decimal(1) / now["members"], 6)
     assert now["share_in_country"] == round(Decimal(2) / 357, 6)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from assets import reference, uptake_calls
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.scan import Query, Values
 from catalog.domain.calendar import day_in_oslo, month_of, start_of
@@ -20,12 +20,12 @@ from catalog.tables.uptake import STATUS_MONTH, STEP_EVENT
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET, SUPPLIER_GAP
 from catalog.tables.usage import CONNECTION_MONTH
 from tests.thorough import examples
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
 AS_OF = datetime(2026, 11, 24, 11, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
-REFERENCE = {m.contract.table: m.make(Span(AS_OF)) for m in reference.MAKINGS if not m.inputs}
+REFERENCE = {m.contract.table: m.make(BuildWindow(AS_OF)) for m in reference.BUILDS if not m.inputs}
 OSLO, AALESUND, HALDEN, BERGEN, VOSS, ALTA, HAMMERFEST = "0301", "1508", "3101", "4601", "4621", "5601", "5603"
 PEOPLE = {
     OSLO: 700_000,
@@ -172,7 +172,7 @@ def inputs(rows_of):
 
 
 def of(making, scans):
-    return making.make(Span(AS_OF), **{n: scans[n] for n in making.inputs})
+    return making.make(BuildWindow(AS_OF), **{n: scans[n] for n in making.inputs})
 
 
 @pytest.fixture(scope="session")
@@ -841,7 +841,7 @@ def test_what_changed_is_told_in_english_too(changed):
 def test_seven_days_go_back_into_the_month_before(inputs, answer):
     steps = [step("CONFIGURED", "2026-11-27"), step("ANNEX_SIGNED", "2026-11-26")]
     scans = inputs([stands(ALTA)], steps)
-    third = Span(datetime(2026, 12, 3, 11, tzinfo=UTC))
+    third = BuildWindow(datetime(2026, 12, 3, 11, tzinfo=UTC))
     rows = answer(uptake_calls.not_yet.make(third, **{n: scans[n] for n in uptake_calls.not_yet.inputs}), NOT_YET)
     assert {r["change_since_last_week"] for r in rows} == {"Satt opp 27.11.2026", None}
 
@@ -1080,10 +1080,10 @@ def test_the_order_of_the_rows_changes_nothing(made, in_order, chance):
 
 
 def test_what_is_made_keeps_the_contracts_rules(in_order, settings):
-    with Workshop(settings) as workshop:
+    with Session(settings) as session:
         for rows, contract in zip(in_order, (NOT_YET, SUPPLIER_GAP, DECLINED_TABLE), strict=True):
             broken = " or ".join(f"not coalesce({rule.condition}, true)" for rule in contract.rules)
             scan = Values(pa.Table.from_pylist(rows, contract.arrow_schema))
             made = Query(f"select * from made where {broken}", {"made": scan})
-            assert workshop.cleared().table(made).num_rows == 0
+            assert session.cleared().table(made).num_rows == 0
             assert len({tuple(r[k] for k in contract.key) for r in rows}) == len(rows)

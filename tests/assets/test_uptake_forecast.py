@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assets import bundled, forecast, reference, uptake, uptake_forecast
-from assets.making import Span
+from assets.build import BuildWindow
 from assets.uptake_forecast import s_curve
 from catalog.contracts import scan
 from catalog.contracts.scan import empty
@@ -23,7 +23,9 @@ from catalog.tables import conformed
 from catalog.tables.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION
 from catalog.tables.streams import ADOPTION, REGISTER
 from catalog.tables.uptake import FORECAST, FORECAST_METHODS, MEASURED_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
-from pipelines.works import Works
+from pipelines.run import steps
+from pipelines.run.build import build_table
+from pipelines.run.conform import conform_stream
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -96,7 +98,7 @@ def bass(months: int, *, ceiling=240, alone=0.01, among=0.12) -> list[int]:
 def foresee(rows_of, answer):
     def foresee(status, events=(), *, as_of=MID_APRIL) -> list[dict]:
         scan = uptake_forecast.forecast.make(
-            Span(as_of),
+            BuildWindow(as_of),
             status_month=rows_of(STATUS_MONTH, *status),
             step_event=rows_of(STEP_EVENT, *events),
             municipality=rows_of(MUNICIPALITY, *MUNICIPALITIES, ENDED),
@@ -271,7 +273,7 @@ def test_a_forecast_is_synthetic_when_any_month_it_rests_on_is(foresee):
 def test_the_forecast_is_made_anew_when_a_month_is_settled_or_a_rule_changes_and_not_before(rows_of, monkeypatch):
     def asked(day):
         return uptake_forecast.forecast.make(
-            Span(day),
+            BuildWindow(day),
             status_month=rows_of(STATUS_MONTH),
             step_event=rows_of(STEP_EVENT),
             municipality=rows_of(MUNICIPALITY),
@@ -344,28 +346,28 @@ def real(tmp_path_factory, answer):
     for name, producer, table in bundled.adoption_batches():
         inbox.drop(home.inbox, "adoption", producer, name, table)
     with atomic_files.locked(home.home):
-        works = Works(home, datetime(2026, 7, 20, tzinfo=UTC))
-        works.prepare()
-        works.take_in()
-        works.conform(REGISTER)
-        for making in reference.MAKINGS:
-            works.make(making)
-        works.conform(ADOPTION)
+        run = steps.start(home, datetime(2026, 7, 20, tzinfo=UTC))
+        steps.prepare(run)
+        steps.take_in(run)
+        conform_stream(run, REGISTER)
+        for making in reference.BUILDS:
+            build_table(run, making)
+        conform_stream(run, ADOPTION)
     lake = Lake(home.lake)
 
     def real(as_of: datetime) -> dict[str, list[dict]]:
         step_event = uptake.step_event.make(
-            Span(as_of), adoption=lake.scan(conformed.ADOPTION), organisation=lake.scan(ORGANISATION)
+            BuildWindow(as_of), adoption=lake.scan(conformed.ADOPTION), organisation=lake.scan(ORGANISATION)
         )
         status_month = uptake.status_month.make(
-            Span(as_of),
+            BuildWindow(as_of),
             step_event=step_event,
             use_month=empty(USE_MONTH.arrow_schema),
             measured_month=empty(MEASURED_MONTH.arrow_schema),
             adoption_source=lake.scan(ADOPTION_SOURCE),
         )
         scan = uptake_forecast.forecast.make(
-            Span(as_of), status_month=status_month, step_event=step_event, municipality=lake.scan(MUNICIPALITY)
+            BuildWindow(as_of), status_month=status_month, step_event=step_event, municipality=lake.scan(MUNICIPALITY)
         )
         found: dict[str, list[dict]] = {}
         for row in answer(scan, FORECAST):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets import reference, usage
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.scan import Values
 from catalog.domain.borders import borders
@@ -20,7 +20,7 @@ from catalog.tables.usage import DELIVERY_TAKEN, DELIVERY_TIME, DISPATCH_DAY, MU
 from tests.thorough import examples
 
 LONG_AFTER = datetime(2026, 11, 1, tzinfo=UTC)
-REFERENCE = {m.contract.table: m.make(Span(LONG_AFTER)) for m in reference.MAKINGS if not m.inputs}
+REFERENCE = {m.contract.table: m.make(BuildWindow(LONG_AFTER)) for m in reference.BUILDS if not m.inputs}
 REFERENCE["municipality_of"] = Values(reference.bundled_places())
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
 OLD_AALESUND, OSLO, HALDEN = "920415288", NUMBER["Oslo kommune"], NUMBER["Halden kommune"]
@@ -48,7 +48,7 @@ def by_municipality(rows_of, answer):
     def by_municipality(month, *rows, as_of=LONG_AFTER):
         inputs = ("municipality_of", "municipality_to_now", "population")
         scan = usage.municipality_month.make(
-            Span(as_of, month), dispatch_day=rows_of(DISPATCH_DAY, *rows), **{n: REFERENCE[n] for n in inputs}
+            BuildWindow(as_of, month), dispatch_day=rows_of(DISPATCH_DAY, *rows), **{n: REFERENCE[n] for n in inputs}
         )
         found = answer(scan, MUNICIPALITY_MONTH)
         sums = {b: sum(r["dispatches"] for r in found if r["borders"] == b) for b in ("then", "now")}
@@ -92,7 +92,7 @@ def test_dispatches_are_counted_by_day_sender_service_channel_and_outcome(rows_o
         {"day": date(2026, 3, 3)},
     ]
     rows = rows_of(conformed.DISPATCH, *(one | d | {"dispatch_id": bytes([n] * 16)} for n, d in enumerate(dispatches)))
-    found = answer(usage.dispatch_day.make(Span(LONG_AFTER, march), dispatch=rows), DISPATCH_DAY)
+    found = answer(usage.dispatch_day.make(BuildWindow(LONG_AFTER, march), dispatch=rows), DISPATCH_DAY)
     assert [(r["day"].day, r["channel"], r["outcome"], r["dispatches"]) for r in found] == [
         (2, "PRINT", "delivered", 2),
         (2, "PRINT", "open", 1),
@@ -185,13 +185,13 @@ def test_the_digital_share_is_of_delivered_dispatches_over_all_channels(by_munic
 )
 def test_the_digital_share_is_provisional_until_seven_working_days_after_the_month(month, settled):
     def provisional(day, hour):
-        return Span(datetime(day.year, day.month, day.day, hour, tzinfo=UTC), month).provisional
+        return BuildWindow(datetime(day.year, day.month, day.day, hour, tzinfo=UTC), month).provisional
 
     between = [date.fromordinal(d) for d in range(next_month(month).toordinal(), settled.toordinal() + 1)]
     assert sum(is_working_day(d) for d in between) == 7
     assert provisional(between[-2], 12)
     assert not provisional(settled, 6)
-    assert not Span(LONG_AFTER, None).provisional
+    assert not BuildWindow(LONG_AFTER, None).provisional
 
 
 def test_a_provisional_share_says_so(by_municipality):
@@ -224,17 +224,17 @@ def sent(created_at: datetime, took: timedelta | None, **more) -> dict:
 
 
 @pytest.fixture(scope="session")
-def delivered(rows_of, workshop):
+def delivered(rows_of, session):
     """The delivery times as they are known on a day, of dispatches by the month they were made in."""
 
     def delivered(as_of: datetime, **of_months: list[dict]) -> list[dict]:
         taken = []
         for name, rows in of_months.items():
             month = datetime.strptime(name, "%B_%Y").replace(tzinfo=UTC).date()
-            scan = usage.delivery_taken.make(Span(as_of, month), dispatch=rows_of(conformed.DISPATCH, *rows))
-            taken += [row | {"month": month} for row in workshop.cleared().table(scan).to_pylist()]
-        scan = usage.delivery_time.make(Span(as_of), delivery_taken=rows_of(DELIVERY_TAKEN, *taken))
-        found = workshop.cleared().table(scan)
+            scan = usage.delivery_taken.make(BuildWindow(as_of, month), dispatch=rows_of(conformed.DISPATCH, *rows))
+            taken += [row | {"month": month} for row in session.cleared().table(scan).to_pylist()]
+        scan = usage.delivery_time.make(BuildWindow(as_of), delivery_taken=rows_of(DELIVERY_TAKEN, *taken))
+        found = session.cleared().table(scan)
         assert found.column_names == [c.name for c in DELIVERY_TIME.columns]
         return sorted(found.to_pylist(), key=lambda row: (row["month"], row["channel"]))
 

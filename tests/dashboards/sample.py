@@ -24,7 +24,7 @@ import pyarrow as pa
 from assets import peers, uptake_calls, uptake_forecast
 from assets import reference as reference_makings
 from assets import uptake as uptake_makings
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.language import schema_of
 from catalog.contracts.scan import Values
@@ -32,10 +32,10 @@ from catalog.tables import meta, quality, reference, registers, uptake, usage
 from catalog.tables.uptake_calls import EXCEPTION
 from dashboards.findings import next_month
 from transport.base.settings import Settings
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
 if TYPE_CHECKING:
-    from assets.making import Making
+    from assets.build import Build
     from catalog.contracts.language import DatasetContract, RegisterContract
     from catalog.contracts.scan import Scan
 
@@ -272,9 +272,9 @@ def connections() -> list[dict[str, object]]:
 @cache
 def calls() -> dict[DatasetContract, pa.Table]:
     """Whom to call, suppliers and forecasts, as the product makes them of the story."""
-    told, span = story(), Span(AS_OF)
+    told, span = story(), BuildWindow(AS_OF)
     given: dict[DatasetContract | RegisterContract, Scan] = {
-        m.contract: m.make(span) for m in reference_makings.MAKINGS if not m.inputs
+        m.contract: m.make(span) for m in reference_makings.BUILDS if not m.inputs
     }
     given |= {contract: Values(facts.table(contract.table, contract.arrow_schema)) for contract in BUNDLED}
     given[reference.ORGANISATION] = Values(organisations())
@@ -302,30 +302,30 @@ def calls() -> dict[DatasetContract, pa.Table]:
         given[contract] = Values(pa.Table.from_pylist(found, schema_of(contract.columns)))
     made: dict[DatasetContract, pa.Table] = {}
 
-    def make(making: Making, workshop: Workshop) -> None:
+    def make(making: Build, session: Session) -> None:
         scan = making.make(span, **{name: given[contract] for name, contract in making.inputs.items()})
         schema = making.contract.arrow_schema
-        made[making.contract] = workshop.cleared().table(scan).select(schema.names).cast(schema)
+        made[making.contract] = session.cleared().table(scan).select(schema.names).cast(schema)
         given[making.contract] = Values(made[making.contract])
 
-    with TemporaryDirectory() as folder, Workshop(Settings(home=Path(folder), threads=2, memory_mb=500)) as workshop:
-        for making in (peers.municipality_peer, *uptake_calls.MAKINGS, uptake_forecast.forecast):
-            make(making, workshop)
+    with TemporaryDirectory() as folder, Session(Settings(home=Path(folder), threads=2, memory_mb=500)) as session:
+        for making in (peers.municipality_peer, *uptake_calls.BUILDS, uptake_forecast.forecast):
+            make(making, session)
     return {contract: table for contract, table in made.items() if contract.schema == "uptake"}
 
 
 def standing(status: pa.Table, events: pa.Table, funnel: pa.Table) -> pa.Table:
     """How municipalities stand by them, as the product's own making says it."""
     scan = uptake_makings.standing.make(
-        Span(AS_OF),
+        BuildWindow(AS_OF),
         status_month=Values(status),
         step_event=Values(events),
         funnel=Values(funnel),
         municipality=Values(facts.table("municipality", reference.MUNICIPALITY.arrow_schema)),
     )
     schema = uptake.STANDING.arrow_schema
-    with TemporaryDirectory() as folder, Workshop(Settings(home=Path(folder), threads=2, memory_mb=500)) as workshop:
-        return workshop.table(scan).select(schema.names).cast(schema)
+    with TemporaryDirectory() as folder, Session(Settings(home=Path(folder), threads=2, memory_mb=500)) as session:
+        return session.table(scan).select(schema.names).cast(schema)
 
 
 @cache

@@ -21,14 +21,14 @@ import pyarrow.compute as pc
 from assets import measures, peers
 from assets import reference as reference_makings
 from assets import usage as usage_makings
-from assets.making import Span
+from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.language import schema_of
 from catalog.contracts.scan import Values
 from catalog.tables import reference, registers, usage
 from tests.dashboards import sample
 from transport.base.settings import Settings
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 
 if TYPE_CHECKING:
     from catalog.contracts.language import DatasetContract, RegisterContract
@@ -197,19 +197,19 @@ def connections() -> list[dict[str, object]]:
 @cache
 def made() -> dict[DatasetContract, pa.Table]:
     """What the product makes of it, by contract."""
-    span = Span(AS_OF)
+    span = BuildWindow(AS_OF)
     given: dict[DatasetContract | RegisterContract, Scan] = {
-        m.contract: m.make(span) for m in reference_makings.MAKINGS if not m.inputs
+        m.contract: m.make(span) for m in reference_makings.BUILDS if not m.inputs
     }
     given |= {contract: Values(facts.table(contract.table, contract.arrow_schema)) for contract in sample.BUNDLED}
     given[registers.ORGANISATION] = Values(pa.Table.from_pylist([], schema_of(registers.ORGANISATION.columns)))
     found: dict[DatasetContract, list[pa.Table]] = {}
-    with TemporaryDirectory() as folder, Workshop(Settings(home=Path(folder), threads=2, memory_mb=500)) as workshop:
+    with TemporaryDirectory() as folder, Session(Settings(home=Path(folder), threads=2, memory_mb=500)) as session:
 
-        def make(making, at: Span) -> None:
+        def make(making, at: BuildWindow) -> None:
             scan = making.make(at, **{name: given[contract] for name, contract in making.inputs.items()})
             schema = making.contract.arrow_schema
-            table = workshop.cleared().table(scan).select(schema.names).cast(schema)
+            table = session.cleared().table(scan).select(schema.names).cast(schema)
             given[making.contract] = Values(table)
             found.setdefault(making.contract, []).append(table)
 
@@ -221,11 +221,11 @@ def made() -> dict[DatasetContract, pa.Table]:
         for month in MONTHS:
             of_month = pc.equal(other_use["month"], pa.scalar(month))
             given[usage.MUNICIPALITY_MEASURE_MONTH] = Values(other_use.filter(of_month))
-            make(peers.peer_measure_month, Span(AS_OF, month))
+            make(peers.peer_measure_month, BuildWindow(AS_OF, month))
             some = [row for row in days() if row["month"] == month]
             given[usage.DISPATCH_DAY] = Values(sample.rows_as(usage.DISPATCH_DAY, some))
-            make(usage_makings.municipality_month, Span(AS_OF, month))
-            make(peers.peer_month, Span(AS_OF, month))
+            make(usage_makings.municipality_month, BuildWindow(AS_OF, month))
+            make(peers.peer_month, BuildWindow(AS_OF, month))
     return {contract: pa.concat_tables(tables) for contract, tables in found.items()}
 
 

@@ -13,8 +13,14 @@ import pytest
 
 from assets import reference, simulate
 from catalog.tables.streams import REGISTER, STREAMS
-from pipelines import cli, gate
-from pipelines.works import MAKINGS, Works, run
+from pipelines.cli import main
+from pipelines.quality import gate
+from pipelines.run import steps
+from pipelines.run.attempt import Attempt
+from pipelines.run.build import build_table
+from pipelines.run.conform import conform_stream
+from pipelines.run.context import RunContext
+from pipelines.run.tables import BUILDS
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import inbox, workers
@@ -34,24 +40,24 @@ class Home:
     as_of: datetime = AS_OF
 
     @contextmanager
-    def works(self, **more) -> Iterator[Works]:
-        """One run's works, under the lock."""
+    def begun(self, **more) -> Iterator[RunContext]:
+        """A run that begins, under the lock."""
         with atomic_files.locked(self.settings.home):
-            yield Works(self.settings, more.pop("as_of", self.as_of), **more)
+            yield steps.start(self.settings, more.pop("as_of", self.as_of), **more)
 
     def run(self, **more):
         """All steps in order; the release, or None when nothing changed."""
-        with self.works(**more) as works, works.noting():
-            return run(works)
+        with self.begun(**more) as run, Attempt(run).noting():
+            return steps.run_all(run)
 
     def made(self, **more) -> dict[str, set]:
         """All steps but publication; of each table that was made anew, its months."""
-        with self.works(**more) as works:
-            works.prepare()
-            works.take_in()
-            done = [works.conform(REGISTER)[0], *(works.make(m) for m in reference.MAKINGS)]
-            done += [works.conform(s)[0] for s in STREAMS.values() if s is not REGISTER]
-            done += [works.make(m) for m in MAKINGS if m not in reference.MAKINGS]
+        with self.begun(**more) as run:
+            steps.prepare(run)
+            steps.take_in(run)
+            done = [conform_stream(run, REGISTER)[0], *(build_table(run, b) for b in reference.BUILDS)]
+            done += [conform_stream(run, s)[0] for s in STREAMS.values() if s is not REGISTER]
+            done += [build_table(run, b) for b in BUILDS if b not in reference.BUILDS]
         return {d.contract.name: set(d.rows) for d in done if d.rows}
 
     @property
@@ -109,7 +115,7 @@ def command(capsysbinary):
     def command(*words):
         capsysbinary.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main([str(w) for w in words])
+            main.main([str(w) for w in words])
         out, err = capsysbinary.readouterr()
         assert b"Traceback" not in err
         return ended.value.code, out.decode(), err.decode()

@@ -24,7 +24,8 @@ import pyarrow as pa
 from assets.suppression import SMALL
 from catalog import facts
 from catalog.tables import streams
-from pipelines.works import Works, run
+from pipelines.run import steps
+from pipelines.run.attempt import Attempt
 from tests.linear import Linear
 from tests.reliability.board import Figure, figure
 from tests.reliability.zygote import home_in, scratch
@@ -135,9 +136,9 @@ class Country:
     def release(self) -> Release:
         """Make one of what is there."""
         with atomic_files.locked(self.settings.home):
-            works = Works(self.settings, _AS_OF)
-            with works.noting():
-                made = run(works)
+            run = steps.start(self.settings, _AS_OF)
+            with Attempt(run).noting():
+                made = steps.run_all(run)
         assert made is not None, "something came"
         return made
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import dagster as dg
 import pyarrow as pa
 
-from pipelines import instance
+from pipelines.orchestration import instance
 from tests.reliability.board import Figure, figure
 from tests.reliability.crashes import BOOKS, COUNTS
 from tests.reliability.zygote import home_in, keep, scratch

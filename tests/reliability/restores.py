@@ -234,14 +234,14 @@ PLACES: tuple[tuple[str, Callable[[Path, str, str, random.Random], list[str]], s
 
 def made(settings: Settings, *, upto: int | None = None) -> Release:
     """A real run over a home, from its landing to a release; up to a number of the journal, in a lake of its own."""
-    from pipelines.works import Works, run
+    from pipelines.run import steps
 
     mine = settings.but(memory_mb=500, threads=2)
     replay = upto is not None
     if replay:
         mine = mine.but(lake_folder=settings.home / "tmp" / "lake-of-replay")
     with atomic_files.locked(settings.home):
-        release = run(Works(mine, AS_OF, replay=replay, upto=upto))
+        release = steps.run_all(steps.start(mine, AS_OF, replay=replay, upto=upto))
     assert release is not None
     return release
 

@@ -17,8 +17,11 @@ from pathlib import Path
 import duckdb
 
 from catalog.errors import Damaged
-from pipelines import gate
-from pipelines.works import Verdict, Works, run
+from pipelines.quality import gate
+from pipelines.run import steps
+from pipelines.run.context import RunContext
+from pipelines.run.judge import Verdict
+from pipelines.run.repair import check_lake
 from tests.reliability.board import Figure, figure
 from tests.reliability.restores import AS_OF, damage, hashes_of
 from tests.reliability.zygote import home_in, keep, scratch
@@ -34,22 +37,18 @@ _AT_ONCE = 24
 """Files that are damaged before one run, each of another table: a run takes seconds."""
 
 
-class Unjudged(Works):
-    """A run whose gate lets all through: what is asked here is what is read, and no check must save it."""
-
-    def judge(self) -> Verdict:
-        """Pass, but look at what goes into the release, as judging begins with."""
-        self._see_to_lake()
-        self.reporter.step("quality.check_result")
-        self.verdict = Verdict(gate.as_table([], AS_OF), ())
-        self.reporter.done("quality.check_result", "not judged")
-        return self.verdict
+def unjudged(run: RunContext) -> Verdict:
+    """A gate that lets all through, but looks at what goes into the release: no check must save what is read."""
+    check_lake(run)
+    run.reporter.step("quality.check_result")
+    run.reporter.done("quality.check_result", "not judged")
+    return Verdict(gate.as_table([], AS_OF), ())
 
 
 def ran(settings: Settings, day: int, *, full: bool = False) -> Release | None:
     """A run so many days later."""
     with atomic_files.locked(settings.home):
-        return run(Unjudged(settings, AS_OF + timedelta(days=day), full=full))
+        return steps.run_all(steps.start(settings, AS_OF + timedelta(days=day), full=full), judge=unjudged)
 
 
 def flip(paths: Iterable[Path], chance: random.Random) -> dict[Path, bytes]:

@@ -24,7 +24,7 @@ from aiosmtpd.smtp import SMTP
 
 from catalog.tables import quality
 from catalog.tables.streams import STREAMS
-from pipelines import cli
+from pipelines.cli import main
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
 from transport.ingest.batch_validator import Door
@@ -597,7 +597,7 @@ def test_servers_that_are_gone_without_having_been_ended_fire(house, servers, go
 
 
 def test_a_supervisor_that_is_killed_leaves_word_and_one_that_is_ended_none(house, tmp_path):
-    command = [sys.executable, "-P", "-c", "from pipelines.cli import main; main()", "serve", "transport"]
+    command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "transport"]
     environment = {**os.environ, "DIF_HOME": str(house.settings.home), "PYTHONPATH": str(PROJECT)}
     file = house.settings.home / "servers.json"
     for how in ("terminate", "kill"):
@@ -864,7 +864,7 @@ def dif(house, monkeypatch, capsys, tmp_path):
     def dif(*words):
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main(words)
+            main.main(words)
         out, err = capsys.readouterr()
         return ended.value.code, out, err
 

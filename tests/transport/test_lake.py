@@ -1,4 +1,4 @@
-"""The lake's workshop: many months written at the same time are the files that each would be alone."""
+"""The lake's session: many months written at the same time are the files that each would be alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from catalog.contracts.scan import Query, Values
 from catalog.tables.ledger import ENTRY
 from catalog.text import en, nb
 from transport.base.settings import Settings
-from transport.lake.tables import Lake, Workshop
+from transport.lake.tables import Lake, Session
 
 MONTHS = [date(2026, n, 1) for n in range(1, 13)]
 BOOKED = replace(
@@ -45,47 +45,47 @@ def of(kept: Query, month: date, columns: str = "*") -> Query:
 
 
 @pytest.fixture
-def workshop(tmp_path):
-    """A workshop of two threads."""
-    with Workshop(Settings(home=tmp_path / "home", threads=2)) as opened:
+def session(tmp_path):
+    """A session of two threads."""
+    with Session(Settings(home=tmp_path / "home", threads=2)) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("laid", ["", "order by month", "order by amount_ore desc"])
-def test_months_written_together_are_to_the_byte_what_each_is_alone_however_their_rows_lay(laid, workshop, tmp_path):
+def test_months_written_together_are_to_the_byte_what_each_is_alone_however_their_rows_lay(laid, session, tmp_path):
     alone, together = ([Lake(tmp_path / name).target(BOOKED, m, Values(ROWS)) for m in MONTHS] for name in ("a", "b"))
     kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
-    counts = [workshop.write(of(kept, p.month), BOOKED, p) for p in alone]
+    counts = [session.write(of(kept, p.month), BOOKED, p) for p in alone]
 
     kept = Query(f"select * from landed {laid}", {"landed": Values(ROWS)}, kept=True)
-    assert workshop.cleared().write_together([(of(kept, p.month), p) for p in together], BOOKED) == counts == [500] * 12
+    assert session.cleared().write_together([(of(kept, p.month), p) for p in together], BOOKED) == counts == [500] * 12
 
     assert [p.path.read_bytes() for p in together] == [p.path.read_bytes() for p in alone]
     keys = pq.read_table(together[3].path, partitioning=None)["source_key"].to_pylist()
     assert keys == sorted(keys)
 
 
-def test_other_words_of_a_contract_make_nothing_anew_and_stand_in_the_next_file_that_is_written(workshop, tmp_path):
+def test_other_words_of_a_contract_make_nothing_anew_and_stand_in_the_next_file_that_is_written(session, tmp_path):
     reworded = replace(BOOKED, columns=tuple(x.but(title=nb("Annet") | en("Other")) for x in BOOKED.columns))
     lake, words = Lake(tmp_path), {"what": "rows"}
     before, after = (lake.target(one, MONTHS[0], Values(ROWS)) for one in (BOOKED, reworded))
     assert before == after
     assert lake.month_of(BOOKED, MONTHS[0], words) == lake.month_of(reworded, MONTHS[0], words)
 
-    workshop.write(Values(ROWS), BOOKED, before)
+    session.write(Values(ROWS), BOOKED, before)
     amount = pq.read_schema(before.path).field("amount_ore")
     said = {key.decode(): value.decode() for key, value in amount.metadata.items()}
     assert said == BOOKED["amount_ore"].said_of_field
     assert (said["title_en"], said["unit"], said["additivity"]) == ("Amount", "øre", "sum")
-    workshop.write(Values(ROWS), reworded, after)
+    session.write(Values(ROWS), reworded, after)
     assert pq.read_schema(after.path).field("amount_ore").metadata[b"title_en"] == b"Other"
 
 
-def test_rows_that_no_reader_meets_carry_no_words_and_no_month_and_are_not_made_anew_for_either(workshop, tmp_path):
+def test_rows_that_no_reader_meets_carry_no_words_and_no_month_and_are_not_made_anew_for_either(session, tmp_path):
     lake, inner = Lake(tmp_path), replace(BOOKED, audience=Audience.INTERNAL)
     within, met = (lake.target(one, MONTHS[0], Values(ROWS)) for one in (inner, BOOKED))
     for contract, part in ((inner, within), (BOOKED, met)):
-        workshop.cleared().write(Values(ROWS), contract, part)
+        session.cleared().write(Values(ROWS), contract, part)
     assert [(field.name, field.metadata) for field in pq.read_schema(within.path)] == [
         ("source_key", None),
         ("amount_ore", None),
@@ -99,57 +99,57 @@ def test_rows_that_no_reader_meets_carry_no_words_and_no_month_and_are_not_made_
     )
 
 
-def test_what_files_say_beside_their_folders_is_the_same_column_to_whoever_scans_the_table(workshop, tmp_path):
+def test_what_files_say_beside_their_folders_is_the_same_column_to_whoever_scans_the_table(session, tmp_path):
     lake = Lake(tmp_path)
     parts = [lake.target(BOOKED, m, Values(ROWS)) for m in MONTHS[:3]]
     kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
-    workshop.write_together([(of(kept, p.month), p) for p in parts], BOOKED)
+    session.write_together([(of(kept, p.month), p) for p in parts], BOOKED)
     without = pq.ParquetFile(parts[1].path).read().drop_columns("month")
     pq.write_table(without, parts[1].path)  # as an older version wrote it
     lake.replace(BOOKED, parts)
     counted = Query("select month, count(*) as n from booked group by all order by all", {"booked": lake.scan(BOOKED)})
-    assert workshop.cleared().table(counted).to_pylist() == [{"month": m, "n": 500} for m in MONTHS[:3]]
+    assert session.cleared().table(counted).to_pylist() == [{"month": m, "n": 500} for m in MONTHS[:3]]
     delta = deltalake.DeltaTable(tmp_path / "ledger" / "entry").to_pyarrow_table()
     assert sorted(delta["month"].unique().to_pylist()) == MONTHS[:3]
     assert pl.read_delta(str(tmp_path / "ledger" / "entry"))["month"].n_unique() == 3
 
 
-def test_rows_lie_as_their_contract_says_for_those_who_go_on_with_them_month_by_month(workshop, tmp_path):
+def test_rows_lie_as_their_contract_says_for_those_who_go_on_with_them_month_by_month(session, tmp_path):
     by_month = replace(BOOKED, partitioned=False, audience=Audience.INTERNAL, lies_by=("month", "source_key"))
     part = Lake(tmp_path).target(by_month, None, Values(ROWS))
-    workshop.write(Values(ROWS), by_month, part)
+    session.write(Values(ROWS), by_month, part)
     lain = pq.read_table(part.path).select(["month", "source_key"]).to_pylist()
     assert lain == sorted(lain, key=lambda r: (r["month"], r["source_key"]))
 
 
-def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_there(workshop, tmp_path):
+def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_there(session, tmp_path):
     kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
     parts = [Lake(tmp_path).target(BOOKED, m, Values(ROWS)) for m in MONTHS]
     asked = [
         (of(kept, p.month, "*" if p.month.month != 6 else "* replace (error('torn') as amount_ore)"), p) for p in parts
     ]
     with pytest.raises(duckdb.Error, match="torn"):
-        workshop.write_together(asked, BOOKED)
+        session.write_together(asked, BOOKED)
     assert not parts[5].path.exists()
     assert all(pq.read_metadata(p.path).num_rows == 500 for p in parts if p.path.exists())
 
 
-def test_what_was_kept_for_one_making_is_gone_for_the_next(workshop):
+def test_what_was_kept_for_one_making_is_gone_for_the_next(session):
     for amount in (1, 2):
         kept = Query(f"select {amount} as amount", kept=True)
-        assert workshop.cleared().table(Query("from worked_out", {"worked_out": kept})).to_pylist() == [
+        assert session.cleared().table(Query("from worked_out", {"worked_out": kept})).to_pylist() == [
             {"amount": amount}
         ]
     with pytest.raises(duckdb.CatalogException):
-        workshop.cleared().table(Query("from worked_out"))
+        session.cleared().table(Query("from worked_out"))
 
 
-def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_that_it_said(workshop, tmp_path):
+def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_that_it_said(session, tmp_path):
     lake, folder = Lake(tmp_path / "lake"), tmp_path / "lake" / "ledger" / "entry"
     long_ago = time.time() - 30 * 86_400
     for turn in range(80):
         part = lake.target(BOOKED, MONTHS[turn % 12], Values(ROWS.slice(turn, 1)))
-        workshop.cleared().write(Query("from rows", {"rows": Values(ROWS.slice(turn, 1))}), BOOKED, part)
+        session.cleared().write(Query("from rows", {"rows": Values(ROWS.slice(turn, 1))}), BOOKED, part)
         lake.replace(BOOKED, [part])
         for path in folder.rglob("*.*"):
             os.utime(path, (long_ago,) * 2)  # as if each had lain there for a month

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,18 +16,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets import conform
-from assets.reference import MAKINGS as REFERENCE
 from catalog.contracts.scan import Query
 from catalog.errors import Damaged
 from catalog.tables import conformed
 from catalog.tables.streams import ADOPTION, DISPATCH, STREAMS
-from pipelines.commands.run import differences
-from pipelines.works import MAKINGS, Works, run
+from pipelines.cli.commands.run import differences
+from pipelines.run import steps
+from pipelines.run.conform import conform_stream
+from pipelines.run.judge import judge
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import Door
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 from transport.operations import doctor
 from transport.storage import batch_file, compaction
 from transport.storage.backends import LocalKeeping, Mirrored, keeping_of
@@ -113,18 +115,18 @@ class Answers:
     """What a run makes of a home's landing, up to the conformed tables."""
 
     def __init__(self, home: Settings, **more) -> None:
-        self.works = Works(home, more.pop("as_of", MAY), **more)
+        self.run = steps.start(home, more.pop("as_of", MAY), **more)
         with atomic_files.locked(home.home):
-            self.made = {s.name: self.works.conform(s) for s in STREAMS.values() if s.name != "register"}
+            self.made = {s.name: conform_stream(self.run, s) for s in STREAMS.values() if s.name != "register"}
 
     def remade(self) -> list[str]:
         return [m.contract.name for made in self.made.values() for m in made if m.rows]
 
     def table(self, contract) -> list[dict]:
         listed = ", ".join(f'"{c.name}"' for c in contract.columns)
-        with Workshop(self.works.settings) as workshop:
-            scan = Query(f"select {listed} from made order by all", {"made": self.works.lake.scan(contract)})
-            return workshop.table(scan).to_pylist()
+        with Session(self.run.settings) as session:
+            scan = Query(f"select {listed} from made order by all", {"made": self.run.lake.scan(contract)})
+            return session.table(scan).to_pylist()
 
     def all(self) -> dict[str, list[dict]]:
         return {m.contract.name: self.table(m.contract) for made in self.made.values() for m in made}
@@ -451,7 +453,12 @@ def test_packing_on_object_storage_gives_way_to_who_appended_first(tmp_path, row
 def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tmp_path, rows):
     """A whole run over each: the same content of every table; then packed there, and nothing is made again."""
     homes = [settings_of(tmp_path / "far", landing_url=f"memory://{tmp_path}"), settings_of(tmp_path / "local")]
-    releases, verdict = [], None
+    releases, verdicts = [], []
+
+    def said(verdict):
+        verdicts.append(replace(verdict, draft=None))
+        return verdict
+
     for home in homes:
         landing = open_landing(home)
         for i in range(9):
@@ -459,20 +466,9 @@ def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tm
             table = rows(stream, 3 + i, i * 100, wrong=3 if stream == "dispatch" else 0)
             keep(landing, stream, f".b{i}", table)
         with atomic_files.locked(home.home):
-            works = Works(home, MAY)
-            if verdict is None:
-                releases.append(run(works))
-                verdict = works.verdict
-            else:  # step by step; the gate, which is slow and sees no landing, has said what it says
-                for register in (True, False):
-                    for stream in STREAMS.values():
-                        if (stream.name == "register") is register:
-                            works.conform(stream)
-                    for making in MAKINGS:
-                        if (making in REFERENCE) is register:
-                            works.make(making)
-                works.verdict = verdict
-                releases.append(works.publish())
+            run = steps.start(home, MAY)
+            # the gate, which is slow and sees no landing, has said of the first what it says of both
+            releases.append(steps.run_all(run, judge=lambda run: verdicts[0] if verdicts else said(judge(run))))
     assert differences(*releases) == []
     assert not homes[0].landing.exists()
     far = open_landing(homes[0])

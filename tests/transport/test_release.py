@@ -25,7 +25,7 @@ from catalog.text import en, nb
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.lake.tables import Part, Workshop
+from transport.lake.tables import Part, Session
 from transport.releases import dataset_reader
 from transport.releases.store import Content, Releases
 
@@ -235,11 +235,11 @@ def test_a_folder_says_the_months_only_where_a_file_does_not_and_both_are_read_a
             dataset_reader.open_dataset(release, MONTHLY, condition={"month": str(february)}).batches
         )
         assert read.to_pylist() == [{"month": february, "n": 2}]
-        with Workshop(Settings(home=tmp_path / "home")) as workshop:
+        with Session(Settings(home=tmp_path / "home")) as session:
             asked = Query(
                 "select month, n from released order by 1", {"released": dataset_reader.scan(release, MONTHLY)}
             )
-            assert workshop.table(asked).to_pylist() == [{"month": january, "n": 1}, {"month": february, "n": 2}]
+            assert session.table(asked).to_pylist() == [{"month": january, "n": 1}, {"month": february, "n": 2}]
 
 
 def test_partitions_are_the_same_bytes_in_the_next_release_and_hashed_by_content(publish, tmp_path):

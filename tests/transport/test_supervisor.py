@@ -104,7 +104,7 @@ def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_coun
 
 @pytest.mark.slow("two supervisors")
 def test_servers_end_with_a_supervisor_that_was_killed_so_that_it_can_start_again(home, tmp_path):
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "serve", "transport", "--no-http"]
+    command = [sys.executable, "-c", "from pipelines.cli.main import main; main()", "serve", "transport", "--no-http"]
     environment = {**os.environ, "DIF_HOME": str(home.settings.home), "PYTHONPATH": str(PROJECT)}
     addresses = []
     port = "0"
@@ -182,7 +182,7 @@ def test_a_run_waits_for_tidying_and_is_turned_away_by_another_run(tmp_path):
 @pytest.mark.slow("starts both servers to see which folder they read")
 def test_the_servers_go_by_the_settings_of_the_folder_that_they_are_started_in(tmp_path):
     (tmp_path / "dif.toml").write_text(f'home = "{tmp_path / "home"}"\nmax_body_mb = 1\ndisk_reserve_mb = 1\n')
-    command = [sys.executable, "-P", "-c", "from pipelines.cli import main; main()", "serve", "transport"]
+    command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "transport"]
     environment = {k: v for k, v in os.environ.items() if k != "DIF_HOME"} | {"PYTHONPATH": str(PROJECT)}
     with subprocess.Popen(
         [*command, "--port", "0", "--http-port", "0"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True

@@ -37,7 +37,7 @@ from transport.base.settings import Settings
 from transport.ingest import csv_records, sheets
 from transport.ingest.batch_validator import Door
 from transport.ingest.formats import sheet_text
-from transport.lake.tables import Workshop
+from transport.lake.tables import Session
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Landing
 
@@ -280,8 +280,8 @@ def check_rules(
     faults = []
     for rule in contract.rules:
         sql = f"select {key} as row_key from edited where not coalesce({rule.condition}, true) limit 10"  # noqa: S608 - a contract's own words
-        with Workshop(settings) as workshop:
-            found = workshop.table(Query(sql, {"edited": Values(table)}))
+        with Session(settings) as session:
+            found = session.table(Query(sql, {"edited": Values(table)}))
         faults += [
             f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en.removesuffix('.')}"
             for k in found["row_key"].to_pylist()

@@ -335,7 +335,7 @@ def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
 _SESSION = "set TimeZone = 'UTC'"
 
 
-class Workshop:
+class Session:
     """One DuckDB connection that runs scans, bounded in memory, spilling to the home's scratch folder.
 
     One may serve a whole run: opening one takes longer than making a small table. `cleared` forgets what the making
@@ -429,7 +429,7 @@ class Workshop:
         # DuckDB's own threads would take from these what they do, and give it back: a quarter of the time
         self._connection.execute("set threads = 1")
         try:
-            with ThreadPoolExecutor(self._threads, thread_name_prefix="workshop") as pool:
+            with ThreadPoolExecutor(self._threads, thread_name_prefix="session") as pool:
                 for nth, counts in enumerate(pool.map(written, range(self._threads))):
                     rows[nth :: self._threads] = counts
         finally:

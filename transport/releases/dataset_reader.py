@@ -83,7 +83,7 @@ def has(release: Release, contract: DatasetContract) -> bool:
 
 
 def scan(release: Release, contract: DatasetContract) -> Scan:
-    """The dataset's rows, for a workshop to ask. Columns that are younger than the release are null.
+    """The dataset's rows, for a session to ask. Columns that are younger than the release are null.
 
     Raises:
         UnknownName: the release does not have the dataset.

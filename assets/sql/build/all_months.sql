@@ -1,0 +1,2 @@
+-- all months of a table
+select * from built

@@ -1,0 +1,2 @@
+-- all months of a table, the rows of each together
+select * from built order by month

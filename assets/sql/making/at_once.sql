@@ -1,2 +1,0 @@
--- all months of a table
-select * from made_at_once

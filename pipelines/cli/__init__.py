@@ -1,0 +1,1 @@
+"""`dif`, the command line: names and help in `main`, what each command does in `commands`."""

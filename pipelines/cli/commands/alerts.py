@@ -1,0 +1,82 @@
+"""`dif alerts`: what somebody should act on now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from catalog.domain.calendar import OSLO
+from pipelines.cli.commands import screen
+from pipelines.cli.commands.care import see_that_there_is_a_home
+from pipelines.cli.commands.look import held_words
+from transport.base.settings import Settings, load
+from transport.operations import alerts as watch
+from transport.storage import landing
+from transport.storage.backends import only_looking
+
+_NO_CHANNEL = (
+    "No channel is set, so nobody is told: give `alert_webhook`, or `smtp_host`, `alert_mail_to` and `alert_mail_from`."
+)
+
+
+def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test: bool = False) -> int:
+    """List what fires now; exit 1 when something of it cannot wait until morning, or a channel fails.
+
+    Args:
+        json: for a program.
+        send: also tell it by webhook and mail, what was not told before.
+        mended: say that an identity number which was seen is seen to; what still shows one fires again.
+        test: only send a message that says it is a test over every channel that is set.
+    """
+    settings = load()
+    watch.see_to_channels(settings)
+    if test:
+        return _try(settings)
+    see_that_there_is_a_home(settings)
+    now = landing.utc_now()
+    if mended:
+        count = watch.identity_numbers_mended(settings)
+        screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number: seen to.")
+    with only_looking() as held_by:
+        found = watch.check(settings, now)
+    if held_by:
+        screen.say(f"The landing: {held_words(held_by[0])}")
+    told = watch.notify(settings, found, now) if send else []
+    waiting = {a.key: until for a in found if (until := watch.waits_until(settings, a, now)) is not None}
+    if json:
+        screen.as_json([{**a.as_json(), "waits_until": _iso(waiting.get(a.key))} for a in found])
+    elif not found:
+        screen.out("Nothing fires.")
+    for alert in () if json else found:
+        waits = f", waits until {_clock(waiting[alert.key])}" if alert.key in waiting else ""
+        screen.out(f"{alert.key} ({alert.urgency}), since {alert.since:%Y-%m-%d %H:%M} UTC{waits}")
+        screen.out(f"  {alert.what}\n  {alert.touches}\n  → {alert.next}    ({alert.runbook})")
+    _tell(told)
+    if send and not watch.has_channel(settings):
+        screen.say(_NO_CHANNEL)
+    elif send and not told:
+        screen.say("Nothing new to tell.")
+    return 1 if any(a.urgency == "now" for a in found) or any(t.problem for t in told) else 0
+
+
+def _try(settings: Settings) -> int:
+    told = watch.try_channels(settings)
+    for one in told:
+        screen.out(f"{one.channel}: {one.problem or 'told'}")
+    if not told:
+        screen.say(_NO_CHANNEL)
+    return 1 if not told or any(t.problem for t in told) else 0
+
+
+def _tell(told: Iterable[watch.Told]) -> None:
+    for one in told:
+        done = f"told {screen.counted(one.began + one.lasting, 'alert')}, {one.over} over"
+        screen.say(f"{one.channel}: {f'not told: {one.problem}' if one.problem else done}")
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(OSLO):%Y-%m-%d %H:%M} in Oslo"
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="minutes") if moment else None

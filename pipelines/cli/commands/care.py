@@ -1,0 +1,282 @@
+"""`dif doctor`, `dif backup`, `dif restore`, `dif pack`: caring for what is at rest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from pipelines.cli.commands import screen
+from pipelines.cli.commands.screen import counted
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import inbox
+from transport.operations import backup as backups
+from transport.operations.doctor import Finding, examine, given_up
+from transport.operations.doctor import mend as mend_home
+from transport.releases.store import Releases
+from transport.storage import compaction, landing
+from transport.storage.backends import keeping_of
+
+
+def doctor(
+    *,
+    mend: bool = False,
+    source: Annotated[Path | None, Parameter(name="--from")] = None,
+    json: bool = False,
+) -> int:
+    """Find what is wrong, say the mend, and with `--mend` do it. Exit 0 when all is well, or was put right.
+
+    Args:
+        mend: put right what can be, then look again. What no copy is left of is named for sending again.
+        source: a backup folder to mend from.
+        json: for a program.
+    """
+    settings = load()
+    see_that_there_is_a_home(settings)
+    done: list[str] = []
+    with _watched() as progress:
+        found = examine(settings, backup=source, progress=progress)
+        if mend:
+            with atomic_files.locked(settings.home):
+                done = mend_home(settings, found, backup=source, progress=progress)
+            found = examine(settings, backup=source, progress=progress) if found else found
+    waiting = _unattended(settings)
+    if json:
+        said = [f.as_json() for f in [*found, *waiting]]
+        screen.as_json({"findings": said, "done": done} if mend else said)
+        return 1 if found or waiting else 0
+    for line in done:
+        screen.out(line)
+    if done and found:
+        screen.out("\nStill to be put right:")
+    _tell([*found, *waiting])
+    for entry in given_up(settings):
+        screen.out(f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere, and nobody waits for it.")
+    if not (found or waiting):
+        landed = bool(keeping_of(settings).journal())
+        well = "All is well" if landed else "Nothing has landed yet, and nothing is wrong"
+        screen.out(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
+    elif not mend and any(f.mendable for f in found):
+        screen.say("`dif doctor --mend` puts right what it can; nothing is deleted, it goes to damaged/ in the home.")
+    return 1 if found or waiting else 0
+
+
+def backup(
+    folder: Path,
+    /,
+    *,
+    releases: Literal["current", "all"] = "current",
+    lake: bool = False,
+    keep: int | None = None,
+    verify: bool = False,
+    json: bool = False,
+) -> int:
+    """Take a backup while servers and runs go on: landing, access, release. Only what is new is copied.
+
+    Args:
+        folder: where backups lie, on another disk; never in the home.
+        releases: the current one, or all of them.
+        lake: take derived tables too; a run makes them again without.
+        keep: how many backups there may be afterwards; the oldest give way.
+        verify: take none, but read the newest one back, whole.
+        json: for a program.
+    """
+    settings = load()
+    if verify:
+        return _check(backups.open_backup(folder), json=json, renew=True)
+    with backups.noting(settings, folder, landing.utc_now) as ended, _watched() as progress:
+        taken = backups.back_up(
+            settings,
+            folder,
+            now=landing.utc_now(),
+            releases=releases,
+            lake=lake,
+            keep=keep,
+            configuration=Path.cwd() / "dif.toml",
+            progress=progress,
+        )
+        ended(taken)
+    if not settings.landing_url and folder.stat().st_dev == settings.landing.stat().st_dev:
+        screen.say(f"{folder} lies on the same disk as the home: when that disk breaks, both are gone.")
+    if json:
+        screen.as_json(asdict(taken))
+    else:
+        _tell_taken(taken, folder)
+    return 1 if taken.problems or taken.shrunk else 0
+
+
+def _tell_taken(taken: backups.Taken, folder: Path) -> None:
+    batches = counted(taken.batches, "batch", "batches")
+    screen.out(
+        f"Backup {taken.stamp} in {folder}: {batches}, release {taken.release or 'none'}; "
+        f"{counted(taken.files, 'file')}, {_size(taken.bytes)}, "
+        f"of which {taken.new_files} ({_size(taken.new_bytes)}) {'is' if taken.new_files == 1 else 'are'} new."
+    )
+    if taken.pruned:
+        many = "older backup was" if len(taken.pruned) == 1 else "older backups were"
+        screen.out(f"{len(taken.pruned)} {many} removed: {', '.join(taken.pruned)}.")
+    for line in taken.problems:
+        screen.out(f"Not in it: {line}")
+    if taken.problems:
+        screen.out("  → `dif doctor` says the mend; no older backup was removed.")
+    if taken.shrunk:
+        stamp, count = taken.shrunk
+        before = [s for s in backups.stamps(folder) if s != taken.stamp]
+        which = "the newest before it" if before[-1:] == [stamp] else stamp
+        screen.out(
+            f"This backup holds {batches}, {which} {count}; nothing was removed.\n"
+            f"  → Is DIF_HOME right? If not, remove {folder / taken.stamp}; if so, the larger ones that nobody needs."
+        )
+
+
+def restore(
+    folder: Path,
+    /,
+    *,
+    to: Path | None = None,
+    at: str | None = None,
+    check: bool = False,
+    json: bool = False,
+) -> int:
+    """Put a backup into an empty home, each file compared with its hash, and examine what came of it.
+
+    Args:
+        folder: where backups lie.
+        to: the home to fill; DIF_HOME when not given.
+        at: which backup; the newest when not given.
+        check: only read the backup through.
+        json: for a program.
+    """
+    settings = load()
+    chosen = backups.open_backup(folder, at)
+    if check:
+        return _check(chosen, json=json, renew=False)
+    home = (to or settings.home).resolve()
+    restored = Settings(home=home) if to else settings.but(landing_url="", lake_folder=None)
+    with _watched() as progress:
+        backups.restore(chosen, home, progress=progress)
+        found = examine(restored, progress=progress)
+    current = Releases(restored).current()
+    if json:
+        facts = {"backup": chosen.stamp, "home": str(home), "files": len(chosen.files)}
+        said = {"release": current.name if current else None, "findings": [f.as_json() for f in found]}
+        screen.as_json(facts | said)
+        return 1 if found else 0
+    screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
+    _tell(found)
+    if "dif.toml" in chosen.files:
+        screen.out(f"The settings of then lie in {home / 'dif.toml'}; they are read from the working folder.")
+    screen.out(f"  → Next: DIF_HOME={home} dif run" + ("" if not found else ", after the above."))
+    return 1 if found else 0
+
+
+def pack(*, json: bool = False) -> int:
+    """Move small batches of months that are over into larger files. Names, receipts and hashes stay.
+
+    Args:
+        json: for a program.
+    """
+    settings = load()
+    see_that_there_is_a_home(settings)
+    with atomic_files.locked(settings.home):
+        packed = compaction.pack(landing.open_landing(settings), now=landing.utc_now())
+    if json:
+        screen.as_json(asdict(packed))
+    else:
+        screen.out(
+            f"{counted(packed.batches, 'batch', 'batches')} went into {counted(packed.files, 'file')}."
+            if packed.files
+            else "Nothing to pack: small batches received before this month, "
+            f"at least {compaction.FEWEST} of a stream in a month."
+        )
+        for name in packed.damaged:
+            screen.out(f"landing/{name}: damaged, so it was left as it is\n  → dif doctor --mend")
+    return 1 if packed.damaged else 0
+
+
+def _check(chosen: backups.Backup, *, json: bool, renew: bool) -> int:
+    with _watched() as progress:
+        wrong = chosen.verify(progress)
+    count = backups.set_aside(chosen, wrong) if renew else 0
+    missing = list(chosen.manifest["problems"])
+    if json:
+        facts = {"backup": chosen.stamp, "files": len(chosen.files), "batches": chosen.manifest["batches"]}
+        screen.as_json(facts | {"wrong": wrong, "not_in_it": missing})
+    else:
+        screen.out(
+            f"Backup {chosen.stamp}: {counted(len(chosen.files), 'file')} read back, "
+            f"{len(wrong)} of them damaged or missing."
+        )
+        for line in wrong:
+            screen.out(f"  {line}")
+        for line in missing:
+            screen.out(f"  not in it since it was taken: {line}")
+        if count:
+            many = "file was" if count == 1 else "files were"
+            screen.out(f"  → {count} damaged {many} set aside; the next `dif backup` takes what is whole here anew.")
+    return 1 if wrong else 0
+
+
+def see_that_there_is_a_home(settings: Settings) -> None:
+    """Look whether there is anything that a command could care for.
+
+    Raises:
+        WrongUse: there is no home; most likely its name is mistyped.
+    """
+    if not settings.home.is_dir() and not settings.landing_url:
+        raise backups.nothing_landed(settings)
+
+
+def _unattended(settings: Settings) -> list[Finding]:
+    """What waits for a person: a failed run, refused files, files that cannot be taken in."""
+    found = []
+    try:
+        attempt = Releases(settings).last_attempt()
+    except ValueError:
+        attempt = {}
+        mend = "The next run writes it anew."
+        found.append(Finding("releases/last_attempt.json", "cannot be read", mend, mendable=False, kind="attempt"))
+    if attempt.get("status") == "failed":
+        where, problem = f"last run, {attempt['at']}", str(attempt["problem"])
+        found.append(Finding(where, problem, str(attempt["mend"]), mendable=False, kind="attempt"))
+    rejected = settings.inbox / "rejected"
+    reasons = sorted(rejected.rglob("*.reason.json")) if rejected.is_dir() else []
+    if reasons:
+        many = "file was refused:" if len(reasons) == 1 else "files were refused, the first"
+        problem = f"{len(reasons)} {many} {reasons[0].name.removesuffix('.reason.json')}"
+        mend = "Have them mended and sent again, then remove them and their reasons."
+        found.append(Finding("inbox/rejected", problem, mend, mendable=False, kind="refused"))
+    for place, why in inbox.stuck(settings):
+        problem, _, mend = why.partition(": ")
+        mend = f"{mend[:1].upper()}{mend[1:]}"
+        found.append(Finding(f"inbox/{place}", problem, mend, mendable=False, kind="stuck"))
+    return found
+
+
+def _tell(found: Iterable[Finding]) -> None:
+    for one in found:
+        screen.out(f"{one.where}: {one.problem}\n  → {one.mend}")
+
+
+@contextmanager
+def _watched() -> Iterator[backups.Progress]:
+    """A line on a terminal that says what is looked at; elsewhere nothing."""
+    progress = screen.Progress()
+    yield lambda what, done, of: progress.step(what, f"{done} of {of}")
+    if sys.stderr.isatty():
+        screen.say("\r\033[K")
+
+
+def _size(count: int) -> str:
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:  # noqa: PLR2004 - three digits are enough for a person
+            return f"{count:.0f} {unit}"
+        count = round(count / 1000)
+    return f"{count} GB"

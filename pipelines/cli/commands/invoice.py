@@ -1,0 +1,195 @@
+"""`dif invoice basis, diff`."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from catalog.domain.rebilling import Part, compare, ready_ore
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.tables.registers import INVOICE_RUN
+from pipelines.cli.commands import screen
+from pipelines.cli.commands.register import latest
+from pipelines.exports import invoice_basis
+from pipelines.exports.invoice_basis import Basis
+from pipelines.run.steps import start
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import registers
+from transport.releases.store import Release, Releases
+from transport.storage import landing
+
+_SHOWN = 40
+
+
+def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None, by: str = "økonomi") -> int:
+    """Write a quarter's invoice basis to XLSX and CSV, and hold the release it was made from.
+
+    The register `invoice_run` says which release that was, for `dif invoice diff`. A single month is a look, and holds
+    nothing.
+
+    Args:
+        quarter: as 2026-Q4.
+        month: only this month of it, as 2026-11.
+        out: the folder; the working folder when not given.
+        by: the function that takes it out, not a person's name.
+    """
+    months = _asked(quarter, month)
+    settings = load()
+    found = invoice_basis.basis_of(_current(settings), quarter, months)
+    if found.provisional:
+        screen.say(
+            f"{month or quarter} is not over as release {found.release} knows it: this is provisional. Take it out "
+            "again when a release has been made after it."
+        )
+    files = invoice_basis.write(found, out or Path())
+    screen.out(f"{files[0]} and {files[1].name}: release {found.release}, content {found.content_hash[:16]}.")
+    unpriced = sum(r["status"] == "NO_PRICE" for r in found.rows)
+    screen.out(
+        f"{screen.counted(len(found.rows), 'line')}: {_kr(found.ready_ore)} kr ready, {_kr(found.waiting_ore)} kr "
+        f"waits for an agreement, {unpriced} without a price; all without VAT."
+    )
+    if found.synthetic:
+        screen.out("Synthetic: some of the use or the prices was made up.")
+    if month is None:
+        _hold(settings, found, by)
+    return 0
+
+
+def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, json: bool = False) -> int:
+    """Compare a quarter as known when its basis was taken out with the same as known now, in parts by reason.
+
+    NEW_AGREEMENT, AGREEMENT_ENDED: a customer came or went. PRICE_CHANGE: another price rule. OTHER_PAYER: another
+    pays. LATE_STATE: use or a state that came late. CORRECTION: reported again. WITHDRAWN: its batch was taken back.
+    ROUNDING: other lines, each rounded. UNEXPLAINED: none of these. The parts' amounts sum to the difference.
+
+    Args:
+        quarter: as 2026-Q4.
+        held: the release to compare with; the one last held for the quarter when not given.
+        out: a CSV file for all the parts.
+        json: every part, for a program.
+    """
+    months = invoice_basis.months_of(quarter)
+    settings = load()
+    current = _current(settings)
+    before = invoice_basis.basis_of(_held(settings, quarter, held), quarter, months)
+    after = invoice_basis.basis_of(current, quarter, months)
+    parts = compare(before.rows, after.rows)
+    rows = [asdict(p) for p in parts]
+    if out:
+        with out.open("w", encoding="utf-8-sig", newline="") as handle:
+            writer = csv.DictWriter(handle, list(Part.__slots__), delimiter=";")
+            writer.writeheader()
+            writer.writerows(rows)
+    if json:
+        screen.as_json(rows)
+        return 0
+    was, is_now = ready_ore(before.rows), ready_ore(after.rows)
+    screen.out(
+        f"{quarter}: {_kr(was)} kr in release {before.release}, {_kr(is_now)} kr in {after.release}; "
+        f"the difference is {_kr(is_now - was)} kr, without VAT."
+    )
+    if before.synthetic or after.synthetic:
+        screen.out("Synthetic: some of the use or the prices was made up.")
+    by_reason: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        by_reason[part.reason].append(part)
+    screen.table(
+        [
+            {"reason": reason, "parts": len(found), "kr": _kr(sum(p.amount_ore for p in found))}
+            for reason, found in sorted(by_reason.items())
+        ],
+        empty="Every line is as it was.",
+    )
+    if parts:
+        largest = sorted(parts, key=lambda p: -abs(p.amount_ore))[:_SHOWN]
+        screen.table(
+            [
+                {
+                    "month": f"{p.month:%Y-%m}",
+                    "payer": p.payer_number,
+                    "organisation": p.organisation_number,
+                    "element": p.price_element,
+                    "channel": p.channel,
+                    "reason": p.reason.value,
+                    "quantity": str(p.quantity.normalize()),
+                    "kr": _kr(p.amount_ore),
+                }
+                for p in largest
+            ]
+        )
+        if len(parts) > _SHOWN:
+            screen.out(f"The {_SHOWN} largest of {len(parts)}; --out FILE writes them all.")
+    return 0
+
+
+def _asked(quarter: str, month: str | None) -> tuple[date, ...]:
+    months = invoice_basis.months_of(quarter)
+    if month is None:
+        return months
+    chosen = [m for m in months if f"{m:%Y-%m}" == month]
+    if not chosen:
+        raise BadOption("--month", month, f"a month of {quarter}: {', '.join(f'{m:%Y-%m}' for m in months)}")
+    return tuple(chosen)
+
+
+def _current(settings: Settings) -> Release:
+    release = Releases(settings).current()
+    if release is None:
+        raise WrongUse("There is no release yet, so nothing is known of use.", "Make one: dif run.")
+    return release
+
+
+def _held(settings: Settings, quarter: str, name: str | None) -> Release:
+    runs = [r for r in latest(start(settings, landing.utc_now()), INVOICE_RUN).to_pylist() if r["quarter"] == quarter]
+    if name is None:
+        if not runs:
+            raise WrongUse(f"No basis was taken out for {quarter}.", f"Take it out first: dif invoice basis {quarter}.")
+        name = str(max(runs, key=lambda r: r["made_at"])["release"])
+    try:
+        return Releases(settings).get(name)
+    except UnknownName as problem:
+        raise WrongUse(
+            f"Release {name}, which was held for {quarter}, is not in this home.",
+            f"Read it back from a backup (dif restore), or name another with --held. {problem.mend}",
+        ) from None
+
+
+def _hold(settings: Settings, found: Basis, by: str) -> None:
+    """Note in the register which release the quarter was taken out from; once for each content."""
+    with atomic_files.locked(settings.home):
+        run = start(settings, landing.utc_now())
+        before = latest(run, INVOICE_RUN).to_pylist()
+        if any(
+            (r["quarter"], r["release"], r["content_hash"]) == (found.quarter, found.release, found.content_hash)
+            for r in before
+        ):
+            screen.out(f"Release {found.release} is held for {found.quarter} already.")
+            return
+        now = landing.utc_now()
+        row = {
+            "quarter": found.quarter,
+            "release": found.release,
+            "content_hash": found.content_hash,
+            "lines": len(found.rows),
+            "amount_ore": found.ready_ore,
+            "waiting_ore": found.waiting_ore,
+            "provisional": found.provisional,
+            "made_by": by,
+            "made_at": now,
+            "synthetic": found.synthetic,
+        }
+        rows = [*before, row]
+        registers.check_rules(settings, INVOICE_RUN, rows)
+        reason = f"Fakturagrunnlag for {found.quarter} tatt ut av utgave {found.release}."
+        registers.apply(run.landing, INVOICE_RUN, rows, by=by, reason=reason, now=now)
+    screen.out(f"Held: release {found.release} for {found.quarter}. Later: dif invoice diff {found.quarter}")
+
+
+def _kr(ore: int) -> str:
+    """Øre as kroner, exactly."""
+    sign = "-" if ore < 0 else ""
+    return f"{sign}{abs(ore) // 100}.{abs(ore) % 100:02}"

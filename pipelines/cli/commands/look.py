@@ -1,0 +1,260 @@
+"""`dif sql`, `dif status`: looking, changing nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from catalog.errors import BadOption
+from pipelines.cli.commands import screen
+from pipelines.cli.commands.screen import counted
+from transport.base.settings import Settings, load
+from transport.ingest import inbox
+from transport.operations import alerts, backup, server_state
+from transport.releases import sql as locked_sql
+from transport.releases.store import Release, Releases, age_hours
+from transport.storage import backends, landing
+from transport.telemetry import event_log
+
+
+def sql(
+    query: str,
+    /,
+    *,
+    format: Literal["table", "csv", "json", "parquet"] = "table",  # noqa: A002 - the name of the flag
+    release: str = "current",
+) -> int:
+    """Ask a release in SQL. Read-only and locked: what is attached can be read, nothing else can be reached.
+
+    Args:
+        query: anything that gives rows: `from uptake.funnel limit 5`.
+        format: how the answer is printed.
+        release: which one; the current one when not given.
+    """
+    settings = load()
+    answer = locked_sql.query(settings, Releases(settings).get(release), query)
+    if format == "csv":
+        pacsv.write_csv(_flat(answer), sys.stdout.buffer)
+    elif format == "parquet":
+        if sys.stdout.isatty():
+            raise BadOption("--format", format, "another form on a terminal, or send parquet to a file with >")
+        sink = pa.BufferOutputStream()
+        pq.write_table(answer, sink)
+        sys.stdout.buffer.write(sink.getvalue())
+    elif format == "json":
+        screen.as_json(answer.to_pylist())
+    else:
+        screen.table(answer.to_pylist(), answer.column_names, empty="No rows.", null="NULL")
+    return 0
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """CSV has no lists: they are written as text."""
+    for index, column in enumerate(table.schema):
+        if pa.types.is_nested(column.type):
+            table = table.set_column(
+                index,
+                column.name,
+                pa.array([None if v is None else str(v) for v in table[column.name].to_pylist()], pa.string()),
+            )
+    return table
+
+
+def status(*, json: bool = False) -> int:
+    """One screen of how things are.
+
+    Args:
+        json: for a program.
+    """
+    settings = load()
+    with backends.only_looking() as held_by:
+        return _status(settings, held_by, json=json)
+
+
+def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
+    releases = Releases(settings)
+    current, attempt = releases.current(), releases.last_attempt()
+    kept = landing.open_landing(settings)
+    streams: dict[str, dict[str, object]] = {}
+    for entry in kept.entries:
+        said = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
+        said["batches"] = int(str(said["batches"])) + 1
+        said["rows"] = int(str(said["rows"])) + entry.rows
+        said["last_received"] = max(str(said["last_received"]), entry.received_at.isoformat(timespec="seconds"))
+    rejected, stuck = settings.inbox / "rejected", inbox.stuck(settings)
+    facts = {
+        "home": str(settings.home),
+        "release": current.name if current else None,
+        "age_hours": round(age_hours(current, landing.utc_now()), 1) if current else None,
+        "through_month": current.manifest.get("through_month") if current else None,
+        "checks": current.manifest.get("checks") if current else None,
+        "waiting_files": len(inbox.pending(settings)),
+        "rejected_files": sum(1 for _ in rejected.rglob("*.reason.json")) if rejected.is_dir() else 0,
+        "stuck_files": [{"file": place, "problem": why} for place, why in stuck],
+        "last_attempt": dict(attempt),
+        "last_backup": _backup(settings),
+        "last_24_hours": _received(settings),
+        "pending": _pending(current, kept),
+        "missing_deliveries": _missing(current),
+        "servers": _servers(settings),
+        "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
+        "disk_free_bytes": backends.free_bytes(settings),
+        "alerts": [a.as_json() for a in alerts.check(settings, landing.utc_now())],
+        "landing_held_by": held_by[0] if held_by else None,
+        "streams": list(streams.values()),
+    }
+    if json:
+        screen.as_json(facts)
+        return 0
+    screen.out(f"Home            {settings.home}")
+    screen.out(f"Release         {facts['release'] or 'none yet: `make run` or `dif run` makes the first'}")
+    if current:
+        screen.out(
+            f"                {facts['age_hours']} hours old, figures through {str(facts['through_month'])[:7]}, "
+            f"{_checks(facts['checks'])} checks passed"
+        )
+    if attempt:
+        screen.out(f"Last run        {attempt['status']} at {attempt['at']}")
+        if attempt["status"] == "failed":
+            screen.out(f"                {attempt['problem']}\n                → {attempt['mend']}")
+    if saved := _backup(settings):
+        screen.out(f"Last backup     {saved['status']} at {saved['at']}  {saved['problem']}".rstrip())
+    screen.out(
+        f"Inbox           {counted(len(inbox.pending(settings)), 'file waits', 'files wait')}, "
+        f"{facts['rejected_files']} {'was' if facts['rejected_files'] == 1 else 'were'} rejected (see inbox/rejected/)"
+    )
+    for place, why in stuck[:_MOST_STUCK]:
+        screen.out(f"                inbox/{place}: {why}")
+    for line in _watched(facts):
+        screen.out(line)
+    screen.out("")
+    screen.table(list(streams.values()), empty="Nothing has landed.")
+    return 0
+
+
+_MOST_STUCK = 10
+"""Files of the inbox that a screen has room for; `dif doctor` lists them all."""
+
+
+def _received(settings: Settings) -> dict[str, int]:
+    """What the doors did in the last 24 hours, from the log."""
+    counted = {"batches": 0, "rows": 0, "duplicate": 0, "refused": 0}
+    for line in event_log.lines(settings, "batches", since=landing.utc_now() - timedelta(hours=24)):
+        rows, outcome = line.get("rows"), line.get("outcome")
+        if outcome == "accepted":
+            counted["batches"] += 1
+            counted["rows"] += rows if isinstance(rows, int) else 0
+        elif outcome in {"duplicate", "refused"}:
+            counted[str(outcome)] += 1
+    return counted
+
+
+def _backup(settings: Settings) -> dict[str, str] | None:
+    """How the last backup ended, for a program; None when none was ever taken from here."""
+    try:
+        last = backup.last(settings)
+    except ValueError:
+        return {"status": "unknown", "at": "", "problem": "backup.json cannot be read"}
+    if last is None:
+        return None
+    status = "failed" if last.failed(landing.utc_now()) else last.status
+    return {"status": status, "at": last.at.isoformat(timespec="seconds"), "problem": last.problem}
+
+
+def _servers(settings: Settings) -> dict[str, object] | None:
+    """Where the servers are, for a program; None when none run here."""
+    try:
+        servers = server_state.servers_of(settings)
+    except ValueError:
+        return {"problem": "servers.json cannot be read"}
+    return servers.as_json() if servers else None
+
+
+def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
+    """What has landed, or was taken back or let count again, and is in no release yet."""
+    made_of = current.manifest.get("made_of") if current else None
+    upto = made_of["journal"][0] if isinstance(made_of, dict) else 0
+    waiting = [e for e in kept.entries if e.number > upto and kept.withdrawal(e) is None]
+    marked = {m.of for m in kept.marks if m.number > upto}
+    before = {e.number: kept.withdrawal(e, upto=upto) for e in kept.entries if e.number in marked and e.number <= upto}
+    withdrawn = {number: kept.withdrawal(kept.entry(number)) for number in before}
+    return {
+        "batches": len(waiting),
+        "rows": sum(e.rows for e in waiting),
+        "withdrawals": sum(before[n] is None and withdrawn[n] is not None for n in before),
+        "undone": sum(before[n] is not None and withdrawn[n] is None for n in before),
+    }
+
+
+def _missing(current: Release | None) -> dict[str, object] | None:
+    """How many organisations lack a delivery that was due, and since when; None where the release cannot tell."""
+    try:
+        found = alerts.missing_deliveries(current) if current else None
+    except (OSError, pa.ArrowException):  # `dif doctor` tells of a file that cannot be read
+        return None
+    if found is None:
+        return None
+    return {
+        "organisations": len({one.organisation_number for one in found}),
+        "late_from": min((one.late_from.isoformat() for one in found), default=None),
+        "synthetic": any(one.synthetic for one in found),
+    }
+
+
+def _missing_words(missing: Mapping[str, Any]) -> str:
+    if not missing["organisations"]:
+        return "all that were due by the release have come"
+    lack = counted(missing["organisations"], "organisation lacks", "organisations lack")
+    marked = " (synthetic)" if missing["synthetic"] else ""
+    return f"{lack} a delivery that was due, the first since {missing['late_from']}{marked}: a gap, not zero use"
+
+
+def _watched(facts: Mapping[str, Any]) -> list[str]:
+    """The lines about the last day, what waits, the disk and the alerts."""
+    day, pending, firing, shut = (facts[n] for n in ("last_24_hours", "pending", "alerts", "nobody_let_in"))
+    received = f"{counted(day['batches'], 'batch', 'batches')} with {counted(day['rows'], 'row')} received"
+    more = [
+        f"{counted(pending['withdrawals'], 'withdrawal waits', 'withdrawals wait')} for `dif run`",
+        f"{counted(pending['undone'], 'batch that counts again waits', 'batches that count again wait')} for `dif run`",
+    ]
+    more = [said for said, key in zip(more, ("withdrawals", "undone"), strict=True) if pending[key]]
+    waits = counted(pending["batches"], "batch", "batches")
+    waits += f" with {counted(pending['rows'], 'row')} {'waits' if pending['batches'] == 1 else 'wait'}"
+    lines = [
+        f"Servers         {_where(facts['servers'])}",
+        *([f"Landing         {held_words(held)}"] if (held := facts["landing_held_by"]) else []),
+        *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
+        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (by this home's log)",
+        f"Pending         {'; '.join([f'{waits} for the next release', *more])}",
+        *([f"Deliveries      {_missing_words(missing)}"] if (missing := facts["missing_deliveries"]) else []),
+        f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
+        f"Alerts          {'none' if not firing else f'{len(firing)} (see `dif alerts`)'}",
+    ]
+    return lines + [f"                {a['urgency']}: {a['what']}" for a in firing]
+
+
+def held_words(holder: str) -> str:
+    """What to say when the landing's lock could not be had."""
+    return f"{holder} holds its lock and does not let go: no batch is kept meanwhile. See what it waits for (`ps`)."
+
+
+def _where(servers: Mapping[str, Any] | None) -> str:
+    if servers is None:
+        return "none run here"
+    if "problem" in servers:
+        return str(servers["problem"])
+    if not servers["alive"]:
+        return f"gone without having been ended (started {servers['started_at']}): `dif serve transport`"
+    addresses = ", ".join(f"{name} {address}" for name, address in servers["addresses"].items())
+    token = "a token" if servers["token_needed"] else "no token"
+    return f"{addresses}, up since {servers['started_at']}, {token} needed"
+
+
+def _checks(checks: object) -> object:
+    return checks.get("passed") if isinstance(checks, dict) else 0

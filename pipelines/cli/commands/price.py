@@ -1,0 +1,417 @@
+"""`dif price`: what a service must cost next year, what if, and what was decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from assets.price_calculation import in_force
+from catalog.contracts.language import DatasetContract
+from catalog.domain import price_effects, self_cost
+from catalog.domain.calendar import day_in_oslo
+from catalog.domain.price_effects import Paid
+from catalog.domain.products import EXTERNAL_SERVICES, SERVICES
+from catalog.domain.self_cost import (
+    BASE,
+    CATEGORIES,
+    LEAST,
+    MOST,
+    MUNICIPALITIES,
+    Assumptions,
+    Balance,
+    Base,
+    Calculation,
+    calculate,
+)
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.tables import ledger, price_calculation, reference
+from catalog.tables.registers import PRICE_DECISION
+from pipelines.cli.commands import price_words, screen
+from pipelines.cli.commands.price_words import Told, Words
+from pipelines.cli.commands.register import land, latest
+from pipelines.run.steps import start
+from transport.base import atomic_files
+from transport.base.settings import load
+from transport.ingest import registers
+from transport.releases import dataset_reader
+from transport.releases.store import Release, Releases
+from transport.storage import landing
+
+_PERCENT = re.compile(r"\s*([+\-\u2212]?)\s*(\d{1,4}(?:[.,]\d{1,4})?)\s*%\s*")
+_A_PERCENTAGE = 'a percentage over -100, such as +10%, -5% or "10 %"'
+_YEARS_AHEAD = 5
+_WHOLE = 100
+_Hyphened = Parameter(allow_leading_hyphen=True)
+
+
+def price(  # noqa: PLR0913 - the options of the command
+    service: str,
+    /,
+    *,
+    year: int | None = None,
+    municipalities: int | None = None,
+    volume: Annotated[str, _Hyphened] = "0%",
+    cost: Annotated[list[str] | None, Parameter(negative="")] = None,
+    balance: Annotated[str, _Hyphened] = "100%",
+    save: str | None = None,
+    decide: str | None = None,
+    by: str | None = None,
+    out: Path | None = None,
+    lang: Literal["nb", "en"] = "nb",
+    json: bool = False,
+) -> int:
+    """Calculate a service's prices from the current release: cost base, expected use, self-cost price, who pays more.
+
+    Args:
+        service: its id, as in the product catalogue.
+        year: which year; the next one when not given.
+        municipalities: suppose that so many have the service; use follows in proportion.
+        volume: suppose more or less use than foreseen: +10%, -5%.
+        cost: suppose another cost: DRIFT=-5%; also BRUKERSTOTTE, FORVALTNING, ADMINISTRASJON, FORDELT; again for more.
+        balance: how much of the expected surplus or deficit the year's prices take in, 0% to 100%.
+        save: keep it as a proposal under this name, in the register price_decision.
+        decide: decide the proposal of this name; nothing is calculated.
+        by: the function that proposes or decides, not a person's name.
+        out: write it to this .xlsx file, with formulas that recalculate.
+        lang: nb or en: what the calculation is told in.
+        json: for a program.
+    """
+    known_service(service)
+    if decide is not None:
+        if municipalities or cost or save or out or (volume, balance) != ("0%", "100%"):
+            raise BadOption(
+                "--decide", decide, "it alone, with --by and --year: what is supposed was saved with the name"
+            )
+        return _decide(service, decide, year, by, Words(lang))
+    supposed = Assumptions(
+        municipalities, percentage("--volume", volume), of_categories(cost or ()), _of_the_balance(balance)
+    )
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise BadOption("--out", out, "the name of an .xlsx file")
+    if save is not None:
+        _see_to_name(save, by)
+    settings = load()
+    told = read(Releases(settings).get("current"), service, year, supposed)
+    if json:
+        screen.as_json(price_words.as_json(told))
+    else:
+        price_words.show(told, Words(lang))
+    if out is not None:
+        from pipelines.exports import price_workbook  # its library is loaded for those who ask
+
+        price_workbook.write(told, out)
+        screen.say(f"Written to {out}; change the yellow cells on the first sheet, and the rest recalculates.")
+    if save is not None and by is not None:
+        _save(told, save, by)
+    return 0
+
+
+# --- what was asked ---------------------------------------------------------------------------------------------------
+
+
+def known_service(service: str) -> None:
+    """See that there is such a service, and that it is ours to price.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+        WrongUse: it is a product of others.
+    """
+    if service not in SERVICES:
+        raise UnknownName("service", service, known=SERVICES)
+    if service in EXTERNAL_SERVICES:
+        raise WrongUse(f"{service} is a product of others, shown for comparison.", "Name one of our own services.")
+
+
+def percentage(option: str, text: str) -> Decimal:
+    """What an option says in per cent: +10%, -5%, "10 %", 2,5%.
+
+    Raises:
+        BadOption: it is no percentage, or takes away all there is.
+    """
+    hit = _PERCENT.fullmatch(text)
+    if hit is None:
+        raise BadOption(option, text, _A_PERCENTAGE)
+    value = Decimal(hit[2].replace(",", ".")) * (1 if hit[1] in {"", "+"} else -1)
+    if not LEAST < value <= MOST:
+        raise BadOption(option, text, _A_PERCENTAGE)
+    return value
+
+
+def _of_the_balance(text: str) -> Decimal:
+    """How much of the carried balance is taken in: from nothing to all of it.
+
+    Raises:
+        BadOption: it is no percentage, or more than there is, or the other way.
+    """
+    value = percentage("--balance", text)
+    if not 0 <= value <= _WHOLE:
+        raise BadOption("--balance", text, "a percentage from 0% to 100%")
+    return value
+
+
+def of_categories(said: Sequence[str]) -> dict[str, Decimal]:
+    """Per cent by category of cost.
+
+    Raises:
+        BadOption: one has no category or no percentage, or a category comes twice.
+        UnknownName: there is no such category of cost.
+    """
+    found: dict[str, Decimal] = {}
+    for text in said:
+        name, equals, percent = text.partition("=")
+        category = name.strip().upper()
+        if not equals:
+            raise BadOption("--cost", text, "a category and a percentage, such as DRIFT=-5%")
+        if category not in CATEGORIES:
+            raise UnknownName("category of cost", name.strip(), known=CATEGORIES)
+        if category in found:
+            raise BadOption("--cost", text, f"{category} once")
+        found[category] = percentage("--cost", percent)
+    return found
+
+
+def _see_to_name(name: str, by: str | None) -> None:
+    if not name.strip() or name.strip().upper() == BASE:
+        raise BadOption("--save", name, f"a name of its own; {BASE} is the one that every release has")
+    if not (by or "").strip():
+        raise BadOption("--by", by or "", 'the function that stands behind it, such as --by "produktråd"')
+
+
+# --- what the release says --------------------------------------------------------------------------------------------
+
+
+def read(release: Release, service: str, year: int | None, supposed: Assumptions) -> Told:
+    """Calculate from a release.
+
+    Raises:
+        WrongUse: the service has no cost, no price or no use there.
+        BadOption: the year or the count of municipalities cannot be.
+    """
+    told = _rows(release, price_calculation.PRICE_CALCULATION, {"service": service})
+    rows = [r for r in told if r["scenario"] == BASE]
+    costs = _rows(release, price_calculation.PRICE_COST, {"service": service})
+    uses = _rows(release, price_calculation.PRICE_USE, {"service": service})
+    if not rows:
+        raise WrongUse(
+            f"Release {release.name} has neither a price nor a cost of {service}.",
+            "Its price goes in the register price_rule, its cost comes as cost_entry; then: dif run.",
+        )
+    first_year = rows[0]["year"]
+    if year is not None and not first_year <= year <= first_year + _YEARS_AHEAD:
+        raise BadOption("--year", year, f"a year from {first_year} to {first_year + _YEARS_AHEAD}")
+    if year is not None and year != first_year:
+        rows = [r | {"decided_price": _decided_price(release, told, r, year)} for r in rows]
+    base = self_cost.base_of(
+        service,
+        year or first_year,
+        prices=rows,
+        costs=costs,
+        uses=uses,
+        balance=_balance(release, rows[0], costs, year),
+    )
+    _see_to_municipalities(release, base, supposed)
+    found = calculate(base, supposed)
+    _see_to_status(release, found, costs)
+    first, last = costs[0]["first_month"], costs[0]["last_month"]
+    paid = _paid(release, service, first, last)
+    effects = price_effects.effects(found, paid)
+    return Told(release.name, found, first, last, paid, effects, sorted(uses, key=lambda u: str(u["driver"])))
+
+
+def _balance(
+    release: Release, price: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], year: int | None
+) -> Balance:
+    """What is carried, as the release tells it of the base case's year; of a later one reckoned on from the months."""
+    told = Balance.of_row(price)
+    known = told.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
+    if year in {None, price["year"]} or not known:
+        return told
+    months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
+    return self_cost.expected_balance(months, costs[0]["last_month"], year)
+
+
+def _decided_price(
+    release: Release, told: Sequence[Mapping[str, Any]], price: Mapping[str, Any], year: int
+) -> Decimal | None:
+    """What is decided of a price for a later year than the base case's: as a saved calculation of the year tells it.
+
+    Where none was saved, the rule that holds on the year's first day.
+    """
+    key = ("price_element", "channel", "size_low")
+    of_year = [row for row in told if row["year"] == year and all(row[k] == price[k] for k in key)]
+    if of_year:
+        amount: Decimal | None = of_year[0]["decided_price"]
+        return amount
+    if not dataset_reader.has(release, reference.PRICE_RULE):
+        return None
+    rules = _rows(release, reference.PRICE_RULE, {"service": price["service"]})
+    return in_force([rule for rule in rules if all(rule[k] == price[k] for k in key)], date(year, 1, 1))
+
+
+def _rows(
+    release: Release, contract: DatasetContract, condition: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    opened = dataset_reader.open_dataset(release, contract, None, dict(condition) if condition else None)
+    return [row for batch in opened.batches for row in batch.to_pylist()]
+
+
+def _see_to_municipalities(release: Release, base: Base, supposed: Assumptions) -> None:
+    if supposed.municipalities is None:
+        return
+    there = sum(row["valid_to"] is None for row in _rows(release, reference.MUNICIPALITY))
+    if not 1 <= supposed.municipalities <= there:
+        raise BadOption("--municipalities", supposed.municipalities, f"a count from 1 to {there}")
+    use = base.uses.get(MUNICIPALITIES)
+    if use is None or not use.now:
+        raise WrongUse(
+            f"Nobody knows how many municipalities have {base.service}, so --municipalities says nothing.",
+            "Leave it out, and say --volume; adoption events or use would tell (uptake.funnel).",
+        )
+
+
+def _see_to_status(release: Release, found: Calculation, costs: Sequence[Mapping[str, Any]]) -> None:
+    service = found.base.service
+    if found.status == "NO_PRICE":
+        raise WrongUse(
+            f"{service} has no price that is asked for use.",
+            "Add one in the register price_rule (dif register export price_rule), also with amount 0; then: dif run. "
+            "A joining fee repays a loan, and is no such price.",
+        )
+    if found.status == "NO_COST" or not costs:
+        raise WrongUse(
+            f"Release {release.name} has no cost of {service} in the last four whole quarters.",
+            f"See: dif sql \"from ledger.price_cost where service = '{service}'\". Cost without a service is placed by "
+            "the register cost_mapping.",
+        )
+    if found.status == "NO_USE":
+        raise WrongUse(
+            f"Nothing was billed or measured of {service}'s prices, so that there is nothing to divide by.",
+            f"See: dif sql \"from ledger.price_calculation where service = '{service}'\", and reference.price_element "
+            "for what each counts.",
+        )
+
+
+def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]:
+    inhabitants: dict[str, int] = {}
+    for row in sorted(_rows(release, reference.POPULATION), key=lambda r: r["year"]):
+        inhabitants[row["municipality_code"]] = row["inhabitants"]
+    customers = price_effects.named(_rows(release, reference.ORGANISATION), inhabitants)
+    entries = _rows(
+        release, ledger.ENTRY, {"service": service, "account": "INCOME", "period": {"ge": str(first), "le": str(last)}}
+    )
+    return price_effects.paid(entries, customers)
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def _save(told: Told, name: str, by: str) -> None:
+    """Keep the calculation as a proposal; one of the same name that is only proposed gives way.
+
+    Raises:
+        WrongUse: that name is decided.
+    """
+    settings, base, now = load(), told.found.base, landing.utc_now()
+    rows = [
+        {
+            "service": base.service,
+            "price_element": x.priced.price_element,
+            "channel": x.priced.channel,
+            "size_low": x.priced.size_low,
+            "year": base.year,
+            "scenario": name.strip(),
+            "status": "PROPOSED",
+            "price": x.proposed,
+            "unit": x.priced.unit,
+            "assumptions": told.found.assumptions.as_json(),
+            "release": told.release,
+            "decided_by": by.strip(),
+            "decided_on": day_in_oslo(now),
+            "proposed_by": by.strip(),
+            "proposed_on": day_in_oslo(now),
+            "synthetic": base.synthetic,
+        }
+        for x in told.found.results
+    ]
+    with atomic_files.locked(settings.home):
+        kept = landing.open_landing(settings)
+        before = latest(start(settings, now), PRICE_DECISION).to_pylist()
+        same = [
+            d for d in before if (d["service"], d["year"], d["scenario"]) == (base.service, base.year, name.strip())
+        ]
+        if any(d["status"] == "DECIDED" for d in same):
+            raise WrongUse(
+                f"{base.service} {base.year} {name!r} {_decided_words(same)}.", "Save it under another name."
+            )
+        whole = [d for d in before if d not in same] + rows
+        registers.check_rules(settings, PRICE_DECISION, whole)
+        land(
+            settings,
+            kept,
+            PRICE_DECISION,
+            whole,
+            reason=f"Forslag {name.strip()}: {base.service} {base.year}",
+            by=by.strip(),
+        )
+    screen.say(f'To decide it: dif price {base.service} --decide "{name.strip()}" --by FUNCTION')
+
+
+def _decide(service: str, name: str, year: int | None, by: str | None, words: Words) -> int:
+    """Let a proposal be decided, with who and when; what was decided for the year before is a proposal again.
+
+    Raises:
+        UnknownName: no proposal of that name.
+        WrongUse: it is decided already, or several years have the name.
+        BadOption: nobody stands behind it.
+    """
+    if not (by or "").strip():
+        raise BadOption("--by", by or "", 'the function that decides, such as --by "produktråd"')
+    settings, now = load(), landing.utc_now()
+    with atomic_files.locked(settings.home):
+        kept = landing.open_landing(settings)
+        before = latest(start(settings, now), PRICE_DECISION).to_pylist()
+        of_service = [d for d in before if d["service"] == service and year in {None, d["year"]}]
+        mine = [d for d in of_service if d["scenario"] == name.strip()]
+        if not mine:
+            raise UnknownName(f"proposal of {service}", name, known={d["scenario"] for d in of_service})
+        years = sorted({d["year"] for d in mine})
+        if len(years) > 1:
+            raise WrongUse(f"{name!r} is saved for {', '.join(map(str, years))}.", "Say which: --year.")
+        if all(d["status"] == "DECIDED" for d in mine):
+            raise WrongUse(f"{service} {years[0]} {name!r} {_decided_words(mine)}.", "Nothing more is to be done.")
+        who_and_when = {"decided_by": str(by).strip(), "decided_on": day_in_oslo(now)}
+        whole, undone = [], set()
+        for row in before:
+            if row in mine:
+                whole.append(row | {"status": "DECIDED"} | who_and_when)
+            elif (row["service"], row["year"], row["status"]) == (service, years[0], "DECIDED"):
+                undone.add(row["scenario"])
+                # whose proposal it was, and when; where nobody kept that, who made it one again
+                proposed = {"decided_by": row["proposed_by"], "decided_on": row["proposed_on"]}
+                whole.append(row | {"status": "PROPOSED"} | (proposed if all(proposed.values()) else who_and_when))
+            else:
+                whole.append(row)
+        registers.check_rules(settings, PRICE_DECISION, whole)
+        land(
+            settings,
+            kept,
+            PRICE_DECISION,
+            whole,
+            reason=f"Vedtak {name.strip()}: {service} {years[0]}",
+            by=str(by).strip(),
+        )
+    for other in sorted(undone):
+        screen.say(f"{other!r} was decided before, and is a proposal again.")
+    price_words.show_decided(mine, years[0], words)
+    screen.say(f"Invoices follow the register price_rule: give it these prices from {years[0]}-01-01 too.")
+    return 0
+
+
+def _decided_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    return f"was decided by {rows[0]['decided_by']} on {rows[0]['decided_on']}"

@@ -1,0 +1,378 @@
+"""`dif register list, export, check, propose, apply, merge, history`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets import reference
+from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.domain.calendar import day_in_oslo
+from catalog.errors import BadOption, UnknownName, WrongUse
+from catalog.tables.quality import UNMAPPED_SYSTEM
+from catalog.tables.reference import MUNICIPALITY, PRODUCT
+from catalog.tables.registers import COST_MAPPING, FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
+from catalog.tables.streams import REGISTER
+from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
+from pipelines.cli.commands import screen
+from pipelines.run.context import RunContext
+from pipelines.run.register_rows import register as register_table
+from pipelines.run.steps import start
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import registers
+from transport.releases import dataset_reader
+from transport.releases.store import Release, Releases
+from transport.storage import landing
+from transport.storage.landing import Landing
+
+_PROPOSALS = "source_system-proposals.xlsx"
+_LISTS = (NOT_YET, DECLINED_TABLE)
+_NOTHING_SAID = "No row has an answer. Nothing was applied."
+
+
+def list_registers(*, json: bool = False) -> int:
+    """Every register, how many rows its latest version has and when that was applied.
+
+    Args:
+        json: for a program.
+    """
+    run = start(load(), landing.utc_now())
+    rows = []
+    for contract in REGISTERS.values():
+        versions = registers.history(run.landing, contract.name)
+        rows.append(
+            {
+                "register": contract.name,
+                "title": contract.title.nb,
+                "rows": latest(run, contract).num_rows,
+                "applied": versions[-1].applied_at.isoformat(timespec="seconds")
+                if versions
+                else ("bundled facts" if contract.seed else "empty"),
+                "owner": contract.owner,
+            }
+        )
+    if json:
+        screen.as_json(rows)
+    else:
+        screen.table(rows)
+    return 0
+
+
+def export(name: str, /, out: Path | None = None, *, version: str | None = None) -> int:
+    """Write a register to a file for editing.
+
+    Args:
+        name: which register.
+        out: a .csv or .xlsx file; `<name>.xlsx` in the working folder when not given.
+        version: a version that was applied, as `dif register history` names it; the latest when not given.
+    """
+    contract = registers.known(name)
+    path = out or Path(f"{name}.xlsx")
+    run = start(load(), landing.utc_now())
+    table = registers.version_rows(run.landing, contract, version) if version else latest(run, contract)
+    registers.export(contract, table, path)
+    screen.out(f'{table.num_rows} rows in {path}. Edit it, then: dif register apply {name} {path} --reason "…"')
+    return 0
+
+
+def check(name: str, file: Path, /) -> int:
+    """Try an edited register; nothing is applied.
+
+    Args:
+        name: which register.
+        file: the edited CSV or XLSX.
+    """
+    contract = registers.known(name)
+    rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
+    settings = load()
+    registers.check_rules(settings, contract, rows)
+    screen.out(f"{len(rows)} rows, all good; {_changes(settings, contract, rows)}. Nothing was applied.")
+    for line in _reaching_back(settings, contract, rows):
+        screen.out(line)
+    return 0
+
+
+def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
+    """Apply an edited register as a new version; the next `dif run` remakes what it touches.
+
+    Args:
+        name: which register.
+        file: the edited CSV or XLSX.
+        reason: why, for the history.
+        by: the function that applies it, not a person's name.
+    """
+    settings = load()
+    contract = registers.known(name)
+    rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
+    registers.check_rules(settings, contract, rows)
+    with atomic_files.locked(settings.home):
+        land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
+    return 0
+
+
+def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
+    """Take the rows that a file answers for into the register as a new version; every other row stays in force.
+
+    For a form that comes back, as a network's follow-up (`dif report network NAME --follow-up FILE`). A row without an
+    answer (a status) is skipped. Nothing is taken away: that takes `export`, an edit and `apply`.
+
+    Args:
+        name: which register.
+        file: the CSV or XLSX that came back, with the register's columns by name or title; others are left out.
+        reason: why, for the history.
+        by: the function that applies it, not a person's name.
+    """
+    contract = registers.known(name)
+    now = landing.utc_now()
+    form = registers.read_form(contract, file, today=day_in_oslo(now))
+    settings = load()
+    registers.check_rules(settings, contract, list(form.rows.values()), list(form.rows))
+    if form.left_out:
+        screen.say(f"No part of the register, and left out: {', '.join(form.left_out)}.")
+    if form.skipped:
+        screen.say(f"{screen.counted(form.skipped, 'row')} without an answer skipped.")
+    if form.half:
+        rows = ", ".join(map(str, form.half))
+        screen.say(f"Of these, something is said, but not answered, in row {rows}: fill in the rest to have it count.")
+    for line in _beside_the_list(settings, form.rows) if contract is FOLLOW_UP else ():
+        screen.say(line)
+    with atomic_files.locked(settings.home):
+        kept = landing.open_landing(settings)
+        # as it is now, under the lock: what others applied since the form was written stays
+        before = latest(start(settings, now), contract)
+        whole = registers.merged(contract, before, form.rows.values())
+        if not any(registers.changes(contract, before, whole)):
+            screen.out("The register says all of it already. Nothing was applied." if form.rows else _NOTHING_SAID)
+            return 0
+        registers.check_rules(settings, contract, whole)
+        land(settings, kept, contract, whole, reason=reason, by=by)
+    return 0
+
+
+def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]]) -> list[str]:
+    """What to say of follow-ups that are on no call list of the current release, so that they change nothing there.
+
+    Empty where all are on one, or there is no release that has them.
+    """
+    release = Releases(settings).current()
+    datasets = release.manifest.get("datasets") if release else None
+    if release is None or not isinstance(datasets, Mapping) or {x.name for x in _LISTS} - datasets.keys():
+        return []
+    listed = {(r["municipality_code"], r["service"]) for x in _LISTS for r in _of(release, x, FOLLOW_UP.key)}
+    called_about = {service for _, service in listed}
+    external = {r["service"] for r in _of(release, PRODUCT, ["service", "external"]) if r["external"]}
+    today = {r["code"] for r in _of(release, MUNICIPALITY, ["code", "valid_to"]) if r["valid_to"] is None}
+    said = []
+    for number, row in rows.items():
+        code, service = registers.identity(FOLLOW_UP, row)
+        if (code, service) in listed:
+            continue
+        if code not in today:
+            why = "the code was split, so the follow-up is of no municipality of now"
+        elif service in external:
+            why = "the service is an external product, and nobody is called about it"
+        elif service not in called_about:
+            why = "nobody is called about the service: all have it, none has begun, or it is not for municipalities"
+        else:
+            why = "the municipality has the service already"
+        said.append(f"  row {number}, {row['municipality_code']} {row['service']}: {why}")
+    if not said:
+        return []
+    many = screen.counted(len(said), "row")
+    return [f"WARNING: {many} taken in all the same, but not on the call list of release {release.name}:", *said]
+
+
+def _of(release: Release, contract: DatasetContract, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """These columns of a dataset of the release."""
+    opened = dataset_reader.open_dataset(release, contract, list(columns))
+    return [row for batch in opened.batches for row in batch.to_pylist()]
+
+
+def propose(
+    name: str,
+    /,
+    *,
+    out: Path | None = None,
+    at_least: float = 0.85,
+    accepted: Path | None = None,
+    reason: str = "",
+    by: str = "dif",
+) -> int:
+    """Propose systems for the names that nobody has mapped, or apply the proposals that a person has marked.
+
+    First `dif register propose source_system` writes a file: a row per unmapped name, what it may stand for, and why.
+    A person mends it and writes ja under accept; what is not marked stays unmapped. Then
+    `dif register propose source_system --accepted FILE --reason "…"` adds the marked rows to the latest version.
+
+    Args:
+        name: which register: source_system.
+        out: a new .csv or .xlsx file; `source_system-proposals.xlsx` in the working folder when not given.
+        at_least: how alike a name must be, 0 to 1; 1 is the same letters.
+        accepted: the reviewed file; its marked rows become a new version.
+        reason: why, for the history; with --accepted.
+        by: the function that applies it, not a person's name; with --accepted.
+    """
+    contract = registers.known(name)
+    from assets import mapping  # its library is loaded for those who ask
+
+    if contract is not SOURCE_SYSTEM:
+        raise UnknownName("register with proposals", name, known=[SOURCE_SYSTEM.name])
+    if accepted is not None:
+        return _apply_accepted(accepted, reason=reason, by=by)
+    if not 0 <= at_least <= 1:
+        raise BadOption("--at-least", at_least, "a number from 0 to 1, as 0.85")
+    path = out or Path(_PROPOSALS)
+    if path.exists():
+        raise BadOption("--out", path, "the name of a new file: the one that is there may hold a person's marks")
+    settings = load()
+    rows = latest(start(settings, landing.utc_now()), contract).to_pylist()
+    proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
+    if not proposals:
+        screen.out(
+            "Every name sent within the last twelve whole months is mapped: nothing to propose, no file written."
+        )
+        return 0
+    registers.export(mapping.REVIEW, mapping.review(proposals), path)
+    proposed = sum(p.system is not None for p in proposals)
+    screen.out(
+        f"{screen.counted(len(proposals), 'unmapped name')} in {path}: {proposed} with a proposal, "
+        f"{len(proposals) - proposed} without. Nothing was applied."
+    )
+    screen.out(
+        "Write ja under accept where a row is right, then: "
+        f'dif register propose {name} --accepted {path} --reason "…". What is not marked stays unmapped.'
+    )
+    return 0
+
+
+def _unmapped(settings: Settings) -> list[dict[str, object]]:
+    """The names of the current release that the register lacked."""
+    release = Releases(settings).current()
+    if release is None:
+        raise WrongUse("There is no release yet, so nobody has counted the unmapped names.", "Make one: dif run.")
+    said = release.manifest.get("datasets")
+    if not isinstance(said, Mapping) or UNMAPPED_SYSTEM.name not in said:
+        raise WrongUse(
+            f"Release {release.name} is older than {UNMAPPED_SYSTEM.name}.", "Make one that has it: dif run."
+        )
+    return _of(release, UNMAPPED_SYSTEM, [c.name for c in UNMAPPED_SYSTEM.columns])
+
+
+def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
+    """Add the rows that a person marked to the register in force, as a new version."""
+    from assets import mapping
+
+    if not reason.strip():
+        raise BadOption("--reason", reason, "why, for the history")
+    settings = load()
+    reviewed = registers.check(mapping.REVIEW, file)
+    with atomic_files.locked(settings.home):
+        kept = landing.open_landing(settings)
+        # as it is now, under the lock: what others applied since the file was written stays
+        before = latest(start(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()
+        rows = mapping.accepted(before, reviewed)
+        if len(rows) == len(before):
+            screen.out("The register has every marked row already. Nothing was applied.")
+            return 0
+        registers.check_rules(settings, SOURCE_SYSTEM, rows)
+        land(settings, kept, SOURCE_SYSTEM, rows, reason=reason, by=by)
+    return 0
+
+
+def land(
+    settings: Settings,
+    kept: Landing,
+    contract: RegisterContract,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    reason: str,
+    by: str,
+) -> None:
+    """Land checked rows as a new version, and say what it changed and how to undo it; the caller holds the lock."""
+    name = contract.name
+    said = _changes(settings, contract, rows)
+    back = _reaching_back(settings, contract, rows)
+    before = registers.history(kept, name)
+    entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
+    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {said}. Now: dif run.")
+    for line in back:
+        screen.out(line)
+    if before:
+        undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it"
+    else:
+        was = "the bundled facts were" if contract.seed else "nothing was"
+        undo = f'dif withdraw {entry.batch_id} --reason "…": it is the first version, and {was} in force before'
+    screen.out(f"To undo: {undo}.")
+
+
+def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
+    """What the edit changes against the latest version."""
+    before = latest(start(settings, landing.utc_now()), contract)
+    added, changed, removed = registers.changes(contract, before, rows)
+    return f"{added} added, {changed} changed, {removed} removed against the latest version"
+
+
+def _reaching_back(
+    settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]
+) -> Sequence[str]:
+    """That new and changed rows of `cost_mapping` without a first month place anew what was booked before."""
+    if contract is not COST_MAPPING:
+        return ()
+    before = latest(start(settings, landing.utc_now()), contract).to_pylist()
+    many = sum(dict(row) not in before for row in rows if row["valid_from"] is None)
+    if not many:
+        return ()
+    some = f"{screen.counted(many, 'new or changed row')} of {contract.name} without valid_from"
+    return (f"{some}: costs of all months before are placed anew too, but closed quarters keep their sums.",)
+
+
+def latest(run: RunContext, contract: RegisterContract) -> pa.Table:
+    """The rows of the version that was applied last, whether or not a run has taken it in.
+
+    An edit starts from here: one that started from what the last run took in would undo what was applied since, unseen.
+    """
+    if contract is HIDDEN_CELL:  # the platform's own: what has landed holds, whatever the version
+        return register_table(run, contract)
+    columns = ["register", "applied_at", "row_number", "values"]
+    landed = [
+        pq.read_table(run.landing.file(entry), columns=columns)
+        for entry in run.landing.of(REGISTER.name)
+        if run.landing.withdrawal(entry) is None
+    ]
+    return reference.register_table(contract, pa.concat_tables(landed)) if landed else register_table(run, contract)
+
+
+def history(name: str, /, *, json: bool = False) -> int:
+    """Which versions were applied, when, by whom and why.
+
+    Args:
+        name: which register.
+        json: for a program.
+    """
+    contract = registers.known(name)
+    run = start(load(), landing.utc_now())
+    rows = registers.history(run.landing, contract.name)
+    shown = [
+        {
+            "applied_at": v.applied_at.isoformat(timespec="seconds"),
+            "rows": v.rows,
+            "by": v.applied_by,
+            "reason": v.reason,
+            "batch_id": v.batch_id,
+        }
+        for v in rows
+    ]
+    if json:
+        screen.as_json(shown)
+    else:
+        screen.table(
+            shown,
+            empty=f"{name} has no applied version" + (": the bundled facts are in force." if contract.seed else "."),
+        )
+    return 0

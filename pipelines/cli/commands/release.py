@@ -1,0 +1,332 @@
+"""`dif release list, show, diff, verify, rollback, hold, prune`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pipelines.cli.commands import screen
+from transport.base import atomic_files
+from transport.base.settings import load
+from transport.releases.store import Releases
+from transport.storage import landing
+
+_SHOWN = 40
+"""Rows that fit a person's screen; --json and `quality.release_diff` have them all."""
+
+
+def list_releases(*, json: bool = False) -> int:
+    """Every release, the newest first.
+
+    Args:
+        json: for a program.
+    """
+    releases = Releases(load())
+    current, held = releases.current(), releases.held()
+    rows = []
+    for name in reversed(releases.names()):
+        manifest = releases.get(name).manifest
+        checks = manifest["checks"]
+        rows.append(
+            {
+                "release": name,
+                "current": "*" if current and current.name == name else "",
+                "held": held[name]["reason"] if name in held else "",
+                "published_at": manifest["published_at"],
+                "as_of": manifest["as_of"],
+                "through": manifest["through_month"],
+                "checks_passed": checks["passed"] if isinstance(checks, dict) else None,
+                "parent": manifest["parent"],
+            }
+        )
+    if json:
+        screen.as_json(rows)
+    else:
+        screen.table(rows, empty="No release yet: `dif run` makes the first.")
+    return 0
+
+
+def show(name: str = "current", /, *, json: bool = False) -> int:
+    """What a release holds.
+
+    Args:
+        name: its id; the current one when not given.
+        json: the whole manifest.
+    """
+    release = Releases(load()).get(name)
+    if json:
+        screen.as_json(dict(release.manifest))
+        return 0
+    for key in (
+        "release",
+        "parent",
+        "published_at",
+        "as_of",
+        "through_month",
+        "checks",
+        "synthetic",
+        "registers",
+        "engine",
+    ):
+        screen.out(f"{key:<14} {release.manifest.get(key)}")
+    screen.out(f"{'folder':<14} {release.folder}\n")
+    datasets = release.manifest["datasets"]
+    if isinstance(datasets, dict):
+        screen.table(
+            [
+                {
+                    "dataset": n,
+                    "rows": d["rows"],
+                    "parts": len(d["partitions"]),
+                    "audience": d["audience"],
+                    "content_hash": (d["content_hash"] or "")[:16],
+                }
+                for n, d in sorted(datasets.items())
+            ]
+        )
+    return 0
+
+
+def diff(
+    before: str,
+    after: str = "current",
+    /,
+    *,
+    service: str | None = None,
+    measure: str | None = None,
+    municipality: str | None = None,
+    json: bool = False,
+) -> int:
+    """What changed between two releases per municipality of now, service, measure and month, and why.
+
+    WITHDRAWN: a batch was taken back. HELD_BEFORE: dated ahead, and held until its time came. NEW_SENDER: the
+    organisation had none of it before. NEW_MAPPING: other rules, registers or borders. CORRECTED: rows that were there
+    count otherwise. LATE: came when the month was over. NEW: came while it went on. Dispatches of sensitive services,
+    and what else counts persons there, are left out.
+
+    Args:
+        before: a release's id, or `current`.
+        after: the other one's; the current one when not given.
+        service: only this service.
+        measure: only this measure: forsendelser, oppslag, meldinger, …
+        municipality: only this municipality, by its code of now; one of then is taken for what it is now.
+        json: every row, for a program.
+    """
+    from catalog.domain.borders import borders
+    from catalog.domain.calendar import day_in_oslo
+    from catalog.domain.products import MEASURES, SERVICES
+    from catalog.errors import UnknownName
+    from catalog.tables.usage import DISPATCHES
+    from pipelines.cli.commands.run import differences
+    from pipelines.run import release_diff
+    from transport.lake.tables import Lake
+
+    settings = load()
+    releases = Releases(settings)
+    if service is not None and service not in SERVICES:
+        raise UnknownName("service", service, known=SERVICES)
+    if measure is not None and measure not in (DISPATCHES, *MEASURES):
+        raise UnknownName("measure", measure, known=(DISPATCHES, *MEASURES))
+    today = day_in_oslo(landing.utc_now())
+    names = {code: borders().name_on(code, today) for code in borders().codes_on(today)}
+    codes = None if municipality is None else _codes_now(municipality, names)
+    kept = landing.open_landing(settings)
+    releases_named = (releases.get(before), releases.get(after))
+    one, other = (release_diff.of_release(r, kept) for r in releases_named)
+    found = release_diff.between(settings, kept, Lake(settings.lake), one, other)
+    told = found.table.to_pylist()
+    rows = [
+        r
+        for r in told
+        if service in (None, r["service"])
+        and measure in (None, r["measure"])
+        and (codes is None or r["municipality_code"] in codes)
+    ]
+    # whose other columns may differ where no number does
+    also = [n for n in differences(*releases_named) if not told or n not in release_diff.TOLD_OF]
+    for line in found.untold:
+        screen.say(line)
+    if codes is not None and municipality not in codes:
+        screen.say(f"{municipality} is {' and '.join(codes)} now.")
+    if json:
+        screen.as_json(
+            {"before": one.name, "after": other.name, "untold": found.untold, "also_changed": also, "rows": rows}
+        )
+        return 0
+    screen.table(
+        [
+            {
+                "month": f"{r['month']:%Y-%m}",
+                "code": r["municipality_code"],
+                "municipality": names.get(r["municipality_code"], "ikke kommune"),
+                "service": r["service"],
+                "measure": r["measure"],
+                "reason": r["reason"],
+                **{k: _plain(r[k]) for k in ("difference", "before", "after")},
+                "synthetic": "syntetisk" if r["synthetic"] else "",
+            }
+            for r in rows[:_SHOWN]
+        ],
+        empty=f"No number {'of that ' if told else ''}differs between {one.name} and {other.name}.",
+    )
+    if len(rows) > _SHOWN:
+        screen.out(f"… and {len(rows) - _SHOWN} rows more; --json, --service, --measure or --municipality.")
+    if also:
+        screen.out(f"Also changed, not told of here: {', '.join(also)}.")
+    for line in _sums(rows):
+        screen.out(f"{other.name} against {one.name}: {line}")
+    return 0
+
+
+def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
+    """The codes of now that a municipality's code of any year stands for.
+
+    Raises:
+        UnknownName: no municipality has or had the code.
+    """
+    from catalog.domain.borders import borders
+    from catalog.errors import UnknownName
+
+    if code in names:
+        return (code,)
+    known = borders().municipalities.get(code)
+    if known is None:
+        raise UnknownName("municipality", code, known=names)
+    return tuple(s.code for s in borders().to_now(code, known.valid_from))
+
+
+def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The differences by reason, a line a measure; what stands (accounts, adapters) does not add up over months."""
+    from catalog.facts import read
+
+    standing = {r["measure"] for r in read("measure") if r["kind"] == "STOCK"}
+    for measure in sorted({r["measure"] for r in rows} - standing):
+        mine = [r for r in rows if r["measure"] == measure]
+        sums = {x: sum(r["difference"] for r in mine if r["reason"] == x) for x in sorted({r["reason"] for r in mine})}
+        yield f"{measure} " + ", ".join(f"{x} {_plain(n):+}" for x, n in sums.items())
+
+
+def _plain(number: Decimal) -> int | float:
+    """A number for a screen: decimals only where a split left some."""
+    return int(number) if number == int(number) else float(number)
+
+
+def verify(name: str = "current", /, *, json: bool = False) -> int:
+    """Compare a release's files with its manifest.
+
+    Args:
+        name: its id; the current one when not given.
+        json: for a program.
+    """
+    releases = Releases(load())
+    release = releases.get(name)
+    wrong = releases.verify(release.name)
+    if json:
+        screen.as_json({"release": release.name, "wrong": wrong})
+    else:
+        for line in wrong:
+            screen.out(line)
+        screen.out(
+            f"{release.name}: {len(wrong)} files are wrong. Make it again: `dif run --full`."
+            if wrong
+            else f"{release.name}: every file is what was published."
+        )
+    return 1 if wrong else 0
+
+
+def rollback(name: str | None = None, /) -> int:
+    """Let readers open an earlier release; nothing is removed, and `dif release rollback NEWER` undoes it.
+
+    Args:
+        name: its id; the parent of the current one when not given.
+    """
+    settings = load()
+    with atomic_files.locked(settings.home):
+        releases = Releases(settings)
+        current = releases.get("current")
+        target = releases.get(name or str(current.manifest["parent"]))
+        wrong = releases.verify(target.name)
+        if wrong:
+            screen.say(f"{target.name} is damaged, so readers keep {current.name}: {wrong[0]}")
+            return 1
+        releases.point(target.name)
+        releases.note_attempt(
+            {
+                "status": "rolled_back",
+                "at": landing.utc_now().isoformat(timespec="seconds"),
+                "release": target.name,
+                "failed_checks": [],
+            }
+        )
+    screen.out(f"Readers now open {target.name} (before: {current.name}).")
+    return 0
+
+
+def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> int:
+    """Keep a release whatever its age, until it is let go.
+
+    Args:
+        name: its id; the current one when not given.
+        by: the function that holds it, not a person's name.
+        reason: what for.
+        off: hold it no more.
+    """
+    from catalog.errors import WrongUse
+
+    settings = load()
+    with atomic_files.locked(settings.home):
+        releases = Releases(settings)
+        if off:
+            releases.let_go(name)
+            screen.out(f"{name} is held no more; `dif release prune` says when it goes.")
+            return 0
+        if not (by and reason):
+            raise WrongUse("Who holds a release says why.", "Add --by FUNCTION --reason TEXT.")
+        held = releases.get(name).name
+        releases.hold(held, by=by, reason=reason, now=landing.utc_now())
+    screen.out(f"{held} is kept until `dif release hold {held} --off`.")
+    return 0
+
+
+def prune(*, yes: bool = False, json: bool = False) -> int:
+    """The releases that are kept no longer, with what each takes alone. Without --yes none is removed.
+
+    Each run removes them too. Kept are all of the last two days, the last of each day and each month for as long as
+    `release_days` and `release_months` say, the current one and its parent, what is held, and what a register names.
+
+    Args:
+        yes: remove them.
+        json: for a program.
+    """
+    from pipelines.run.publish import no_longer_kept
+    from pipelines.run.publish import prune as remove
+    from pipelines.run.steps import start
+
+    settings = load()
+    with atomic_files.locked(settings.home):
+        run = start(settings, landing.utc_now())
+        rows = [
+            {
+                "release": name,
+                "published_at": run.releases.get(name).manifest["published_at"],
+                "mb": round(_alone(run.releases.get(name).folder) / 1_000_000, 1),
+            }
+            for name in no_longer_kept(run)
+        ]
+        if yes:
+            remove(run)
+    if json:
+        screen.as_json({"removed": yes, "releases": rows})
+        return 0
+    screen.table(rows, empty="Every release is kept.")
+    if rows:
+        screen.out(f"{len(rows)} {'removed' if yes else 'would be removed; --yes does it'}.")
+    return 0
+
+
+def _alone(folder: Path) -> int:
+    """Bytes that no other release, nor the lake, has a link to."""
+    files = (p.stat() for p in folder.rglob("*") if p.is_file())
+    return sum(s.st_size for s in files if s.st_nlink == 1)

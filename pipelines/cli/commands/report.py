@@ -1,0 +1,135 @@
+"""`dif report`: pages to mail and to print, written by the dashboards as a process of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+from catalog.errors import BadOption, SharingError
+from pipelines.cli.commands import screen
+from transport.base.settings import PROJECT, load
+
+_FORMS = (".html", ".htm")
+
+
+def network(
+    name: str,
+    /,
+    *,
+    out: Path | None = None,
+    release: str | None = None,
+    lang: Literal["nb", "en"] = "nb",
+    follow_up: Path | None = None,
+) -> int:
+    """Write a regional network's month as one page, ready to mail: a single HTML file that prints on A4.
+
+    Args:
+        name: the network's name or id, as `dif sql "select network_id, name from reference.network"` lists them.
+        out: where to; `rapport-<network_id>-<YYYY-MM>.html` in the working folder when not given.
+        release: which release; the current one when not given.
+        lang: nb or en.
+        follow_up: a new .xlsx file: the network's whole call list as a form, for `dif register merge follow_up`.
+    """
+    said = _written("network", name, out=out, release=release, lang=lang, follow_up=follow_up)
+    if "form" in said:
+        rows = screen.counted(int(said["calls"]), "row")
+        screen.out(f"{said['form']}: {rows} to fill in. When it comes back:")
+        screen.out(f'  dif register merge follow_up {said["form"]} --by FUNCTION --reason "…"')
+    return 0
+
+
+def product(
+    name: str,
+    /,
+    *,
+    month: str | None = None,
+    out: Path | None = None,
+    release: str | None = None,
+    lang: Literal["nb", "en"] = "nb",
+) -> int:
+    """Write a product's use and economy as one page, for its user council. Confidential: it shows the product's ledger.
+
+    Args:
+        name: the product's name or id, as `dif sql "select service, name_nb from reference.product"` lists them.
+        month: the month that it is about, as 2026-10; the last one of the release when not given.
+        out: where to; `rapport-<service>-<YYYY-MM>.html` in the working folder when not given.
+        release: which release; the current one when not given.
+        lang: nb or en.
+    """
+    _written("product", name, month=month, out=out, release=release, lang=lang)
+    return 0
+
+
+def board(
+    *,
+    month: str | None = None,
+    out: Path | None = None,
+    release: str | None = None,
+    lang: Literal["nb", "en"] = "nb",
+) -> int:
+    """Write the board's page: economy, uptake, loans, what calls for a decision. Confidential: it shows the ledgers.
+
+    Args:
+        month: the month that it is about, as 2026-10; the last one of the release when not given.
+        out: where to; `rapport-styret-<YYYY-MM>.html` in the working folder when not given.
+        release: which release; the current one when not given.
+        lang: nb or en.
+    """
+    _written("board", month=month, out=out, release=release, lang=lang)
+    return 0
+
+
+def _written(
+    kind: str,
+    name: str = "",
+    *,
+    out: Path | None,
+    release: str | None,
+    lang: str,
+    month: str | None = None,
+    follow_up: Path | None = None,
+) -> dict[str, str]:
+    """Write a report by the dashboards' process, and tell where it is.
+
+    Raises:
+        BadOption: the file's name promises another form than HTML, as .pdf does.
+        SharingError: as the process says.
+    """
+    if out and out.suffix.lower() not in _FORMS:
+        expected = f"a file that ends in {' or '.join(_FORMS)}; for a PDF, open it in a browser and print it to PDF"
+        raise BadOption("--out", str(out), expected)
+    settings, here = load(), Path.cwd()
+    argv = [sys.executable, "-m", "dashboards.reports", "--home", str(settings.home), "--folder", str(here)]
+    argv += ["--lang", lang, *(["--contact", settings.contact] if settings.contact else [])]
+    given = {
+        "--release": release,
+        "--month": month,
+        "--out": out and here / out,
+        "--follow-up": follow_up and here / follow_up,
+    }
+    argv += [word for option, value in given.items() if value for word in (option, str(value))]
+    done = subprocess.run([*argv, "--", kind, name], capture_output=True, text=True, check=False, cwd=PROJECT)
+    said = _said(done)
+    if "problem" in said:
+        error = SharingError(said["problem"], said["mend"])
+        error.exit_code = int(said["exit_code"])
+        raise error
+    screen.out(f"{said['report']}: {said['about']}, {said['month']}, release {said['release']}.")
+    return said
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """What the process says it wrote, or what was wrong.
+
+    Raises:
+        RuntimeError: it ended without saying.
+    """
+    lines = done.stdout.splitlines()
+    if not lines:
+        last = done.stderr.strip().splitlines()
+        raise RuntimeError(last[-1] if last else f"the report's process ended with {done.returncode}")
+    said: dict[str, str] = json.loads(lines[-1])
+    return said

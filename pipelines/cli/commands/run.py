@@ -1,0 +1,228 @@
+"""`dif run`, `dif demo`, `dif rebuild`."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+
+from catalog.domain import calendar
+from catalog.errors import BadOption, SharingError
+from catalog.tables.datasets import HASHED
+from pipelines.cli.commands import screen
+from pipelines.run.attempt import Attempt
+from pipelines.run.context import RunContext
+from pipelines.run.publish import up_to_date
+from pipelines.run.steps import run_all, start
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.ingest import inbox
+from transport.releases.store import Release, Releases
+from transport.storage import landing
+
+
+def run(*, as_of: str | None = None, full: bool = False, json: bool = False) -> int:
+    """Take in what waits, remake what is touched, check, publish.
+
+    Args:
+        as_of: a date; make a release as things were known at its end. Never moves `current`.
+        full: make everything anew.
+        json: print the result for a program.
+    """
+    settings = load()
+    with atomic_files.locked(settings.home):
+        if as_of is None:
+            return _run(start(settings, landing.utc_now(), screen.Progress(), full=full), json=json)
+        scratch = settings.but(lake_folder=settings.scratch / "as-of")
+        return _run(start(scratch, _end_of(as_of), screen.Progress(), replay=True, full=full), json=json)
+
+
+def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
+    """Land the bundled real records and a small synthetic year, once, then run.
+
+    Args:
+        dispatches: how many synthetic dispatches over the whole period.
+        months: how long the period is.
+        seed: another seed gives other traffic.
+    """
+    from assets import bundled, simulate
+
+    for option, value in (("--dispatches", dispatches), ("--months", months)):
+        if value < 1:
+            raise BadOption(option, value, "a number of at least 1")
+    settings = load()
+    with atomic_files.locked(settings.home):
+        known = landing.open_landing(settings)
+        have = {(e.stream, e.producer) for e in known.entries}
+        if not any(p in ("nav-digisos", "altinn") for _, p in have):
+            count = [
+                inbox.drop(settings.inbox, "adoption", producer, name, table)
+                for name, producer, table in bundled.adoption_batches()
+            ]
+            screen.say(f"{len(count)} batches of real adoption records (Digisos, Altinn 3) lie in the inbox.")
+        if not any(p == simulate.PRODUCER for _, p in have):
+            from pipelines.cli.commands.simulate import write
+
+            write(settings.inbox, dispatches=dispatches, months=months, seed=seed)
+        else:
+            screen.say("The bundled records and a synthetic year are landed already.")
+        code = _run(start(settings, landing.utc_now(), screen.Progress()), json=False)
+    if code == 0:
+        screen.out("")
+        screen.out("Next:")
+        screen.out("  .venv/bin/dif serve dashboards                        the pages, on this machine only")
+        screen.out('  .venv/bin/dif sql "from uptake.funnel limit 5"        the same numbers in SQL')
+        screen.out("  .venv/bin/dif status                                  how things are")
+        screen.out("  make up                                               pages and Dagster together")
+        screen.out(
+            "Dispatch, measurement, billing and most adoption are synthetic and say so; "
+            "adoption of Digisos and Altinn 3 is real."
+        )
+    return code
+
+
+def rebuild(*, json: bool = False) -> int:
+    """Remake everything from the landing in a lake of its own, and compare content hashes with the current release."""
+    settings = load()
+    with atomic_files.locked(settings.home):
+        current = Releases(settings).get("current")
+        scratch = settings.but(lake_folder=settings.scratch / "rebuild")
+        made_of = current.manifest["made_of"]
+        run = start(
+            scratch,
+            datetime.fromisoformat(str(current.manifest["as_of"])),
+            screen.Progress(),
+            replay=True,
+            upto=made_of["journal"][0] if isinstance(made_of, dict) else None,
+        )
+        try:
+            made = run_all(run)
+            differ = differences(current, made) if made else []
+            if made is not None:
+                Releases(settings).remove(made.name)
+        finally:
+            run.lake.clear()
+    if json:
+        screen.as_json({"release": current.name, "differ": differ})
+    else:
+        screen.out(
+            f"{len(differ)} datasets differ from {current.name}."
+            if differ
+            else f"Equal to {current.name}: every content hash is the same."
+        )
+        for line in differ:
+            screen.out(f"  {line}")
+    return 1 if differ else 0
+
+
+def differences(one: Release, other: Release) -> list[str]:
+    """Datasets whose content hashes differ between two releases (reference, usage, uptake, ledger)."""
+    a, b = one.manifest["datasets"], other.manifest["datasets"]
+    if not isinstance(a, dict) or not isinstance(b, dict):
+        return ["a manifest is broken"]
+    names = sorted(n for n in a.keys() | b.keys() if n.split(".")[0] in HASHED)
+    return [n for n in names if a.get(n, {}).get("content_hash") != b.get(n, {}).get("content_hash")]
+
+
+def _run(run: RunContext, *, json: bool) -> int:
+    settings, attempt = run.settings, Attempt(run)
+    for place, why in inbox.stuck(settings):
+        screen.say(f"inbox/{place}: {why}")
+    began = time.monotonic()
+    current = up_to_date(run)
+    if current is not None:
+        attempt.note_success(None)
+        screen.say(f"Nothing new: {current.name} holds all that has landed.")
+        if json:
+            screen.as_json({"status": "nothing_new", "release": current.name})
+        return 0
+    if run.replay:
+        if not any(e.received_at <= run.as_of for e in run.landing.entries):
+            raise BadOption("--as-of", run.as_of.date(), "a day on which something had landed")
+        try:
+            release = run_all(run)
+        finally:
+            run.lake.clear()
+    else:
+        with attempt.noting():  # Dagster's own store, too, may have no room for what a step did
+            release = _through_dagster(attempt)
+    if json:
+        screen.as_json(
+            {
+                "status": "published" if release else "nothing_new",
+                "release": release.name if release else None,
+                "seconds": round(time.monotonic() - began, 1),
+            }
+        )
+        return 0
+    _summary(release or run.releases.get("current"), fresh=release is not None, seconds=time.monotonic() - began)
+    if attempt.intake:
+        _tell_of_files(attempt.intake, settings)
+    return 0
+
+
+def _tell_of_files(intake: inbox.Intake, settings: Settings) -> None:
+    for words, files in ("refused", intake.rejected), ("still growing", intake.waiting):
+        if files:
+            screen.out(f"{len(files)} files {words}: {', '.join(files[:3])}{' …' if len(files) > 3 else ''}")  # noqa: PLR2004
+    if intake.rejected:
+        screen.out(f"  → the reasons stand in {settings.inbox / 'rejected'}, one .reason.json a file.")
+
+
+def _through_dagster(attempt: Attempt) -> Release | None:
+    """Run the same definitions that the scheduler runs, in this process; its log stays in its own store.
+
+    Raises:
+        SharingError: what stopped the run.
+    """
+    from pipelines import definitions
+    from pipelines.orchestration import assets, instance
+
+    with instance.open_instance(attempt.run.settings.home) as store:
+        for _ in instance.end_killed(store):
+            screen.say("An earlier run was killed; it is marked as failed now.")
+        job = definitions.build_definitions(attempt.run.settings, attempt).resolve_job_def(definitions.JOB)
+        result = job.execute_in_process(
+            instance=store,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags={**assets.auto_tags(), **instance.own_tags()},
+        )
+    if attempt.problem is not None:
+        raise attempt.problem
+    if not result.success:
+        failed = [e.step_key for e in result.all_events if e.is_step_failure]
+        raise SharingError(
+            f"The run stopped in {', '.join(map(str, failed)) or 'an unknown step'}.",
+            "`make up` shows its log in Dagster; then run again.",
+        )
+    return attempt.release
+
+
+def _summary(release: Release, *, fresh: bool, seconds: float) -> None:
+    datasets = release.manifest["datasets"]
+    if isinstance(datasets, dict):
+        rows = [
+            {
+                "dataset": name,
+                "rows": said["rows"],
+                "months": len(said["partitions"]) if "all" not in said["partitions"] else None,
+                "synthetic": "syntetisk" if said["synthetic"] else "",
+            }
+            for name, said in sorted(datasets.items())
+            if name.split(".")[0] in HASHED
+        ]
+        screen.table(rows)
+    checks = release.manifest["checks"]
+    passed = checks["passed"] if isinstance(checks, dict) else 0
+    verb = "Published" if fresh else "Nothing changed; readers keep"
+    screen.out(f"{verb} release {release.name}: {passed} checks passed, {seconds:.1f} s.")
+
+
+def _end_of(text: str) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadOption("--as-of", text, "a date like 2026-01-31") from None
+    if day > calendar.day_in_oslo(landing.utc_now()):
+        raise BadOption("--as-of", text, "a day that has been; what will be known later nobody knows")
+    return calendar.start_of(date.fromordinal(day.toordinal() + 1)).astimezone(UTC) - timedelta(microseconds=1)

@@ -1,0 +1,379 @@
+"""`dif push, sample, withdraw`: what a producer does, and what an operator does to a wrong batch."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+
+from catalog.contracts.language import StreamContract
+from catalog.contracts.scan import Query, Values
+from catalog.errors import (
+    BadOption,
+    BadValue,
+    NoRows,
+    NotKept,
+    SharingError,
+    TryAgain,
+    Unauthenticated,
+    UnknownName,
+    Unreachable,
+    WrongUse,
+    nearest,
+)
+from pipelines.cli.commands import screen
+from transport.base.content_hash import content_sha256
+from transport.base.settings import Settings, load
+from transport.ingest import formats, inbox
+from transport.ingest.batch_validator import masked
+from transport.ingest.sample import is_sample, unmarked
+from transport.storage import journal, landing
+
+if TYPE_CHECKING:
+    from transport.servers.client import Client
+
+_PART_ROWS = 1_000_000
+_FORMS: Mapping[str, Literal["csv", "jsonl", "parquet", "arrow"]] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+}
+
+
+def push(
+    stream: str,
+    /,
+    *files: Path,
+    check: bool = False,
+    batch_id: str = "",
+    to: str | None = None,
+    producer: str = "",
+    bulk: bool = False,
+    synthetic: bool = False,
+    json: bool = False,
+) -> int:
+    """Send files as batches, and print the receipts. What is kept already is not sent again, so a stopped push resumes.
+
+    Args:
+        stream: which.
+        files: Parquet, Arrow, CSV, JSON Lines or XLSX; of a folder all such files in it, as bulk.
+        check: only try: nothing is kept. Says too which rows break a rule, and would be set aside.
+        batch_id: of the one file; when not given, its name and a part of its content's hash.
+        to: the server's address; the setting `server` when not given. The token is the setting `token`.
+        producer: what a sender without a token calls itself.
+        bulk: let others' batches by.
+        synthetic: mark the rows as made up, all the way to the page; a Parquet or Arrow file may say so itself, and a
+            file FILE.synthetic beside any.
+        json: the receipts for a program.
+    """
+    settings = load()
+    contract = landing.known_stream(stream)
+    if not files:
+        raise BadOption("FILE", "", "one or more files, or a folder")
+    found = _found(files)
+    if batch_id and len(found) > 1:
+        raise BadOption("--batch-id", batch_id, "it with one file only; several have ids of their own")
+    location, bulk = to or settings.server, bulk or any(f.is_dir() for f in files)
+    how = _How(contract, settings, check=check, bulk=bulk, synthetic=synthetic, batch_id=batch_id)
+    receipts: list[dict[str, object]] = []
+    done = 0
+    try:
+        with _client(location, settings, producer=producer, tries=1 if check else 8) as client:
+            for done, path in enumerate(found):
+                screen.passing(f"{done + 1} of {len(found)}  {path.name}")
+                if not _push_one(client, path, how, receipts, quiet=json):
+                    break
+            else:
+                done = len(found)
+    except KeyboardInterrupt:
+        screen.say(f"\nStopped with {len(found) - done} files to go. The same command goes on from there.")
+        return 1
+    finally:
+        screen.passing("")
+        counted = Counter(str(r["status"]) for r in receipts)
+        if json:
+            screen.as_json(receipts)
+        elif len(receipts) > 1:
+            screen.out(", ".join(f"{n} {s}" for s, n in sorted(counted.items())))
+    return 1 if counted["refused"] else 0
+
+
+def _push_one(client: Client, path: Path, how: _How, receipts: list[dict[str, object]], *, quiet: bool) -> bool:
+    """Send one file's batches; False when it makes no sense to go on with the next."""
+    try:
+        for said in _sent(client, path, how):
+            receipts.append({"file": str(path)} | said)
+            if not quiet:
+                _say(receipts[-1])
+    except SharingError as problem:
+        where = {"line": problem.line, "column": problem.column} if isinstance(problem, BadValue) else {}
+        told = {**problem.as_json(), **where, "reference": problem.reference or None}
+        receipts.append({"file": str(path), "status": "refused", **told})
+        screen.say(f"{path}: {problem.problem}\n  → {problem.mend}")
+        if problem.reference:
+            screen.say(f"  (reference {problem.reference})")
+        if isinstance(problem, TryAgain):
+            screen.say("  → The same command goes on where this one stopped.")
+        return not isinstance(problem, TryAgain | Unauthenticated)
+    return True
+
+
+def sample(
+    stream: str,
+    /,
+    *,
+    format: Literal["csv", "jsonl", "parquet", "arrow"] | None = None,  # noqa: A002 - the name of the flag
+    rows: int = 3,
+    out: Path | None = None,
+) -> int:
+    """Show a valid batch of a stream, marked synthetic; send it with `dif push --check`.
+
+    Args:
+        stream: which.
+        format: of the batch; when not given, what the name of the file ends in, else csv.
+        rows: how many.
+        out: a file; the screen when not given. Parquet and Arrow say themselves that they are made up; of text an
+            empty file OUT.synthetic beside it says so.
+    """
+    from transport.base.encoding import written
+    from transport.ingest.sample import sample as a_sample
+
+    form = format or _FORMS.get(out.suffix.lower() if out else "", "csv")
+
+    if rows < 1:
+        raise BadOption("--rows", rows, "a number of at least 1")
+    made = a_sample(landing.known_stream(stream), rows)
+    text = b"".join(written(made.schema, made.to_batches(), form))
+    says_so = form in ("parquet", "arrow")
+    if out is not None:
+        if not says_so:
+            inbox.mark_of(out).touch()  # before its rows: they are never there without it
+        out.write_bytes(text)
+        screen.say(f"{out}: {screen.counted(rows, 'made-up row')}. Try it: dif push {stream} {out} --check")
+        where = "The file itself says" if says_so else f"{inbox.mark_of(out)} beside it says"
+        screen.say(f"  {where} that it is made up, to dif push and in the inbox{'' if says_so else ': move both'}.")
+    elif says_so and sys.stdout.isatty():
+        raise BadOption("--format", form, "csv or jsonl on a terminal, or --out FILE")
+    else:
+        sys.stdout.buffer.write(text)
+        if not says_so:
+            screen.say(
+                f"{screen.counted(rows, 'made-up row')}: send with --synthetic; in the inbox lay FILE.synthetic first."
+            )
+    return 0
+
+
+def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = False, json: bool = False) -> int:
+    """Take a wrong batch back: from the next run on its rows count nowhere. It stays in the landing, with why.
+
+    Args:
+        batch: its id, or STREAM/PRODUCER/ID where several have that id.
+        reason: why, for those who wonder later.
+        by: the function that decides, not a person.
+        undo: let a withdrawn batch count again.
+        json: for a program.
+    """
+    if not reason.strip():
+        raise BadOption("--reason", reason, "why, in a few words")
+    kept = landing.open_landing(load())
+    entry = the_one(kept, batch)
+    withdrawn = kept.withdrawal(entry) is not None
+    name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
+    if withdrawn and not undo:
+        raise WrongUse(f"{name} is withdrawn already.", "Nothing was changed; --undo lets it count again.")
+    if undo and not withdrawn:
+        raise WrongUse(f"{name} is not withdrawn.", "Nothing was changed; it counts.")
+    act = kept.reinstate if undo else kept.withdraw
+    mark = act(entry, by=by, reason=reason.strip(), now=landing.utc_now())
+    if json:
+        screen.as_json({"batch": name, "rows": entry.rows, "status": mark.kind})
+    else:
+        what = "counts again" if undo else "is withdrawn"
+        screen.out(f"{name}, {entry.rows} rows, {what}. Next: dif run")
+    return 0
+
+
+def _client(location: str, settings: Settings, *, producer: str, tries: int) -> Client:
+    """A client that shows and trusts what the settings say."""
+    from transport.servers.client import Client
+
+    def read(path: Path | None) -> bytes | None:
+        return path.read_bytes() if path is not None else None
+
+    return Client(
+        location,
+        token=settings.token,
+        producer=producer,
+        roots=read(settings.tls_roots),
+        cert=read(settings.tls_client_cert),
+        key=read(settings.tls_client_key),
+        tries=tries,
+    )
+
+
+def _found(files: tuple[Path, ...]) -> list[Path]:
+    found: list[Path] = []
+    for path in files:
+        if path.is_dir():
+            inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in formats.FORMATS)
+            found += sorted(p for p in inside if inbox.is_arrival(p.relative_to(path)))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise UnknownName("file", str(path), known=[p.name for p in path.parent.glob("*")][:200])
+    if not found:
+        raise WrongUse(
+            f"Nothing to send lies in {', '.join(map(str, files))}.",
+            f"Name files that end in {', '.join(formats.FORMATS)}.",
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How files are sent."""
+
+    contract: StreamContract
+    settings: Settings
+    check: bool
+    bulk: bool
+    synthetic: bool
+    batch_id: str
+
+
+def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
+    """A file as batches of at most a million rows. Each is named for the file and its content, as in the inbox.
+
+    Raises:
+        Refused: it is a sample that nothing marks as made up, and it is to be kept.
+    """
+    opened = formats.open_file(path, how.contract, max_columns=how.settings.max_columns)
+    synthetic = how.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
+    marks = {formats.SYNTHETIC: b"true"} if synthetic else None
+    schema = pa.schema([pa.field(f.name, f.type) for f in how.contract.columns], metadata=marks)
+    waiting: list[pa.Table] = []
+    parts = 0
+
+    def part(tables: list[pa.Table]) -> tuple[str, pa.Table]:
+        table = pa.concat_tables(tables)
+        if not synthetic and not how.check and is_sample(table):
+            raise unmarked("Send it with --synthetic, or rows of your own; --check only tries.")
+        if how.batch_id:
+            return f"{how.batch_id}-p{parts}" if parts > 1 else how.batch_id, table
+        return inbox.batch_name(path, content_sha256(masked(table, how.contract))), table
+
+    for chunk in opened.chunks:
+        columns = [chunk[f.name] for f in how.contract.columns]
+        plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in columns]
+        if waiting and sum(t.num_rows for t in waiting) + chunk.num_rows > _PART_ROWS:
+            parts += 1
+            yield part(waiting)
+            waiting = []
+        waiting.append(pa.table(plain, schema=schema))
+    if waiting:
+        parts += 1
+        yield part(waiting)
+    elif not parts:
+        raise NoRows
+
+
+def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
+    """Send a file's batches, those that are not kept already; a check that reaches no server is made here."""
+    for batch_id, table in _parts(path, how):
+        if not how.check:
+            with suppress(NotKept):
+                first = client.receipt(how.contract.name, batch_id)
+                if first["sha256"] == content_sha256(masked(table, how.contract)):  # else the server decides
+                    yield first | {"status": "duplicate"}
+                    continue
+        try:
+            said = client.send(how.contract.name, batch_id, table, bulk=how.bulk, check=how.check)
+            yield said | (_set_aside(table, how) if how.check else {})
+        except Unreachable as problem:
+            if not how.check:
+                raise
+            screen.say(f"{problem.problem} Checked here instead: who may send it was not asked.")
+            yield _checked_here(path, how)
+            return
+
+
+def _checked_here(path: Path, how: _How) -> dict[str, object]:
+    """Take the file through the door, and keep nothing."""
+    import tempfile
+
+    from transport.ingest.batch_validator import Door
+
+    rows = masked_rows = 0
+    batch_id = ""
+    aside: dict[str, object] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for batch_id, table in _parts(path, how):  # noqa: B007 - the last one's name is told
+            with Door(how.contract, Path(folder) / "checked.parquet", producer="check") as door:
+                door.add(table)
+                parcel = door.close()
+            rows, masked_rows = rows + parcel.rows, masked_rows + parcel.masked_rows
+            aside = aside or _set_aside(table, how)
+    said = {"stream": how.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
+    return {**said, "status": "checked", **aside}
+
+
+def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
+    """Which rules rows of the batch break: the door takes such rows, and conform sets them aside.
+
+    Names of services count as the bundled ones do; what a home's own register adds is not known here.
+    """
+    from assets.conform import named
+    from transport.lake.tables import Session
+
+    broken = []
+    with Session(how.settings) as session:
+        numbered = table.append_column("row", pa.array(range(1, table.num_rows + 1), pa.int64()))
+        sent = named(how.contract, Values(numbered), None)
+        for rule in how.contract.rules:
+            sql = f"select count(*) as rows, min(row) as first from sent where not coalesce({rule.condition}, true)"  # noqa: S608 - a contract's own words
+            (found,) = session.table(Query(sql, {"sent": sent})).to_pylist()
+            if found["rows"]:
+                broken.append({"rule": rule.name, "says": rule.says.en, **found})
+    return {"set_aside": broken} if broken else {}
+
+
+def _say(receipt: Mapping[str, object]) -> None:
+    rows = f"{receipt['rows']} rows" + (", synthetic" if receipt.get("synthetic") else "")
+    masked = f", {receipt['masked_rows']} with a masked field" if receipt.get("masked_rows") else ""
+    if "withdrawn_at" in receipt:
+        masked += f", WITHDRAWN ({receipt['withdrawn_because']}): counts nowhere; send it under a new id"
+    digest = f"  sha256 {str(receipt['sha256'])[:16]}…" if "sha256" in receipt else ""
+    screen.out(f"{receipt['status']:<10} {receipt['stream']}/{receipt['batch_id']}  {rows}{masked}{digest}")
+    aside = receipt.get("set_aside")
+    for broken in aside if isinstance(aside, list) else ():
+        screen.out(
+            f"           {broken['rows']} rows would be set aside, the first is row {broken['first']}: {broken['says']}"
+        )
+
+
+def the_one(kept: landing.Landing, batch: str) -> journal.Entry:
+    """The batch that is meant.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+        WrongUse: there are several.
+    """
+    parts = batch.removesuffix(".parquet").split("/")
+    ids = [e for e in kept.entries if [e.stream, e.producer, e.batch_id][-len(parts) :] == parts]
+    if not ids:
+        known = [e.batch_id for e in kept.entries[-2000:]]
+        raise UnknownName("batch", batch, known=known if nearest(batch, known) else known[-5:])
+    if len(ids) > 1:
+        listed = ", ".join(f"{e.stream}/{e.producer}/{e.batch_id}" for e in ids[:5])
+        raise WrongUse(f"{len(ids)} batches are called {batch!r}.", f"Say which: {listed}.")
+    return ids[0]

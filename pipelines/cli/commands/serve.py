@@ -1,0 +1,150 @@
+"""`dif serve dashboards, transport, dagster` and `dif up`: servers as processes of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import NoReturn
+
+from pipelines.cli.commands import screen
+from transport.base.bind_address import told_to_end
+from transport.base.settings import PROJECT, Settings, environment, load
+
+
+def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> NoReturn:
+    """Become the dashboards and print their address.
+
+    Args:
+        port: 0 picks a free one.
+        host: where they listen; beyond this machine only where visitors log in, over TLS (docs/access.md).
+    """
+    argv = [*_pages(load(), port), "--host", host]
+    os.execv(argv[0], argv)  # noqa: S606 - a signal to a process that waited here would leave the pages serving
+
+
+def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1", http: bool = True) -> int:
+    """Start the Flight server and the HTTP door, each a process of its own, and start them again when they end.
+
+    Args:
+        port: of Flight; 0 picks a free one.
+        http_port: of HTTP; 0 picks a free one.
+        host: where both listen; beyond this machine only with tokens and TLS.
+        http: `--no-http` leaves the HTTP door out.
+    """
+    from transport.servers.supervisor import Supervisor, main_signals
+
+    settings = load()
+    supervisor = Supervisor(settings, host=host, port=port, http_port=http_port if http else None, say=_say_now)
+    if supervisor.open:
+        screen.say(
+            "No tokens and no access list: the door is open to this machine only. `dif token add` closes it "
+            "(docs/access.md)."
+        )
+    main_signals(supervisor)
+    return supervisor.run()
+
+
+def dagster(*, port: int = 3000) -> NoReturn:
+    """Become Dagster's pages, on this machine only. They show runs and start none: runs are the timer's.
+
+    Args:
+        port: 0 picks a free one.
+    """
+    from pipelines.orchestration import instance
+
+    settings = load()
+    instance.open_instance(settings.home).dispose()
+    port = port or _free_port()
+    _say_now(f"Dagster     http://127.0.0.1:{port}")
+    argv = [str(Path(sys.executable).with_name("dagster-webserver")), "-w", str(PROJECT / "workspace.yaml")]
+    argv += ["--read-only", "-h", "127.0.0.1", "-p", str(port)]
+    os.execve(argv[0], argv, _for_dagster(settings))  # noqa: S606 - as the pages
+
+
+def _for_dagster(settings: Settings) -> dict[str, str]:
+    """Dagster starts where we are, so that its code reads the same `dif.toml`; the code is found by its path."""
+    from pipelines.orchestration import instance
+
+    homes = {"DAGSTER_HOME": str(instance.folder(settings.home)), "DIF_HOME": str(settings.home)}
+    return environment({**homes, "PYTHONPATH": str(PROJECT)})
+
+
+def _say_now(line: str) -> None:
+    screen.out(line)
+    sys.stdout.flush()
+
+
+def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: int = 8815, http_port: int = 8816) -> int:
+    """Start dashboards, Dagster and the transport servers together; Ctrl-C ends all.
+
+    Args:
+        dashboards_port: 0 picks a free one.
+        dagster_port: 0 picks a free one.
+        flight_port: 0 picks a free one.
+        http_port: 0 picks a free one.
+    """
+    from pipelines.orchestration import instance
+
+    settings = load()
+    port = dagster_port or _free_port()
+    instance.open_instance(settings.home).dispose()
+    shown = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
+    servers = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "transport"]
+    servers += ["--port", str(flight_port), "--http-port", str(http_port)]
+    screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C ends all.")
+    sys.stdout.flush()
+    python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
+    wait_for_the_end = told_to_end()
+    started = {
+        "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), start_new_session=True),
+        "The transport servers": subprocess.Popen(servers, env=environment(python), start_new_session=True),
+        "Dagster": subprocess.Popen(
+            [*shown, "-h", "127.0.0.1", "-p", str(port)], env=_for_dagster(settings), start_new_session=True
+        ),
+    }
+    ended: list[str] = []
+    for name, process in started.items():
+        threading.Thread(target=_watch, args=(name, process, ended), daemon=True).start()
+    try:
+        wait_for_the_end()
+        alone = tuple(ended)
+        screen.say(f"{alone[0]} ended, so all are ended." if alone else "Ending.")
+    finally:
+        for process in started.values():
+            _end(process)
+    return 1 if alone else 0
+
+
+def _watch(name: str, process: subprocess.Popen[bytes], ended: list[str]) -> None:
+    """Tell who ended by itself, and let that end the others: half a platform looks like a whole one."""
+    process.wait()
+    ended.append(name)
+    signal.raise_signal(signal.SIGTERM)
+
+
+def _pages(settings: Settings, port: int) -> list[str]:
+    """The pages as a process of their own; it prints its address. The pages' code is not loaded here."""
+    argv = [sys.executable, "-m", "dashboards.serve", "--home", str(settings.home), "--port", str(port)]
+    return [*argv, "--contact", settings.contact] if settings.contact else argv
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+            process.wait(timeout=8)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

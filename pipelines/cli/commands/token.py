@@ -1,0 +1,158 @@
+"""`dif token add, list, revoke`: tokens issued here, for machines without an identity provider."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from catalog.contracts.language import Audience
+from catalog.domain.identity import is_organisation_number
+from catalog.errors import BadOption, nearest
+from catalog.tables.streams import REGISTER, STREAMS
+from pipelines.cli.commands import screen
+from transport.auth import WIRE_AUDIENCES
+from transport.auth.tokens import ALL, Rights, Token, Tokens
+from transport.base import names
+from transport.base.settings import load
+from transport.storage import landing
+
+_NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
+_LONGEST_DAYS = 3660
+
+
+def add(
+    name: str,
+    /,
+    *,
+    producer: str | None = None,
+    send: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
+    organisations: Annotated[list[str] | None, Parameter(name="--for", consume_multiple=True, negative="")] = None,
+    read: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
+    days: int | None = None,
+    json: bool = False,
+) -> int:
+    """Issue a token and print it, once; only its hash is kept. The first one closes the door to calls without a token.
+
+    Args:
+        name: what the token is for; a system, not a person.
+        producer: whose batches it sends; the name when not given.
+        send: streams it may send, or `all`.
+        organisations: organisation numbers it may send rows of, or `any`.
+        read: audiences it may read: OPEN, LEDGER.
+        days: how long it holds; for as long as it is not revoked when not given.
+        json: for a program.
+    """
+    if not names.PRODUCER.fullmatch(name):
+        raise BadOption("NAME", name, _NAME)
+    if producer is not None and not names.PRODUCER.fullmatch(producer):
+        raise BadOption("--producer", producer, _NAME)
+    if days is not None and not 1 <= days <= _LONGEST_DAYS:
+        raise BadOption("--days", days, f"a number from 1 to {_LONGEST_DAYS}")
+    if not send and not read:
+        raise BadOption("--send", "", "streams that it may send, or with --read audiences that it may read")
+    numbers = _organisations(organisations, send=bool(send))
+    rights = Rights(producer or name, _streams(send or [], numbers), numbers, _audiences(read or []))
+    token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days)
+    if json:
+        screen.as_json({"token": text, **_row(token)})
+    else:
+        screen.out(text)
+    screen.say(f"Token {token.id} {_in_words(token)}.")
+    screen.say("It is shown this once: only its hash is kept. Give it to the system that is to use it.")
+    if first:
+        screen.say("The door is closed now: from here on every call needs a token, also from this machine.")
+    screen.say(f"To take it back: dif token revoke {token.id}")
+    return 0
+
+
+def list_tokens(*, json: bool = False) -> int:
+    """Every token and its state, never its secret.
+
+    Args:
+        json: for a program.
+    """
+    rows = [_row(token) for token in Tokens(load()).all()]
+    if json:
+        screen.as_json(rows)
+    else:
+        shown = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
+        screen.table(shown, empty="No tokens. `dif token add NAME --send STREAM --for any` makes one.")
+    return 0
+
+
+def revoke(token_id: str, /) -> int:
+    """Take a token back, at once and for good.
+
+    Args:
+        token_id: its id, as `dif token list` shows it.
+    """
+    token = Tokens(load()).revoke(token_id, now=landing.utc_now())
+    screen.out(f"Token {token.id} is revoked since {token.revoked_at:%Y-%m-%d %H:%M:%S} UTC; servers refuse it.")
+    return 0
+
+
+def _organisations(said: list[str] | None, *, send: bool) -> frozenset[str] | None:
+    if not said:
+        if send:
+            raise BadOption("--for", "", "whose rows it may send: organisation numbers, or any")
+        return frozenset()
+    if said == ["any"]:
+        return None
+    for number in said:
+        if not is_organisation_number(number, or_made_up=True):
+            raise BadOption("--for", number, "organisation numbers (nine digits, modulus 11), or any alone")
+    return frozenset(said)
+
+
+def _streams(said: list[str], organisations: frozenset[str] | None) -> frozenset[str]:
+    known = [s for s in STREAMS if s != REGISTER.name]
+    if said in (["all"], [ALL]):
+        return frozenset({ALL})
+    for stream in said:
+        if stream == REGISTER.name:
+            raise BadOption("--send", stream, "another stream; a register is applied by people: dif register apply")
+        if stream not in known:
+            near = nearest(stream, known)
+            raise BadOption(
+                "--send", stream, f"{near!r}, if that is meant" if near else f"all, or of {', '.join(known)}"
+            )
+        if organisations is not None and "organisation_number" not in STREAMS[stream].schema.names:
+            raise BadOption("--send", stream, "--for any with it: its rows name no organisation")
+    return frozenset(said)
+
+
+def _audiences(said: list[str]) -> frozenset[Audience]:
+    for audience in said:
+        if audience.upper() not in WIRE_AUDIENCES:
+            raise BadOption("--read", audience, f"of {', '.join(sorted(WIRE_AUDIENCES))}")
+    return frozenset(Audience(a.upper()) for a in said)
+
+
+def _row(token: Token) -> dict[str, object]:
+    rights = token.rights
+    return {
+        "id": token.id,
+        "state": token.state(landing.utc_now()),
+        "name": token.name,
+        "producer": rights.producer,
+        "send": ["all"] if ALL in rights.streams else sorted(rights.streams),
+        "for": ["any"] if rights.organisations is None else sorted(rights.organisations),
+        "read": sorted(rights.read),
+        "created": token.created_at.isoformat(timespec="seconds"),
+        "expires": token.expires_at and token.expires_at.isoformat(timespec="seconds"),
+        "revoked": token.revoked_at and token.revoked_at.isoformat(timespec="seconds"),
+    }
+
+
+def _in_words(token: Token) -> str:
+    rights = token.rights
+    parts = []
+    if rights.streams:
+        streams = "every stream" if ALL in rights.streams else ", ".join(sorted(rights.streams))
+        whose = "anyone's" if rights.organisations is None else f"{', '.join(sorted(rights.organisations))}'s"
+        parts.append(f"may send {streams} as {rights.producer}, {whose} rows")
+    if rights.read:
+        parts.append(f"may read {', '.join(sorted(rights.read))}")
+    until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
+    return f"{' and '.join(parts)}, {until}"

@@ -1,0 +1,183 @@
+"""`dif`: the command line. Names and help only; what a command does is loaded when it is called.
+
+Results go to stdout, progress and logs to stderr. Exit 0 done, 1 failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from cyclopts import App, CycloptsError
+
+HERE = "pipelines.cli.commands"
+app = App(
+    name="dif",
+    help="Shared data and analytics for KS Digitale fellestjenester. Begin with `dif status`; ask each with --help.",
+    version_flags=["--version"],
+    version=lambda: version("dif-data"),
+    help_format="plaintext",
+)
+app.command(f"{HERE}.run:run", name="run", help="Take in what waits, remake what is touched, check, publish a release.")
+app.command(
+    f"{HERE}.run:demo", name="demo", help="Land the bundled real records and a small synthetic year, once, then run."
+)
+app.command(
+    f"{HERE}.run:rebuild",
+    name="rebuild",
+    help="Remake everything from the landing and compare it with the current release.",
+)
+app.command(
+    f"{HERE}.simulate:simulate",
+    name="simulate",
+    help="Make synthetic national traffic as batch files, marked synthetic.",
+)
+app.command(
+    f"{HERE}.look:sql",
+    name="sql",
+    help='Ask the current release in SQL, read-only: dif sql "from uptake.funnel limit 5"',
+)
+app.command(f"{HERE}.look:status", name="status", help="One screen of how things are.")
+app.command(
+    f"{HERE}.price:price", name="price", help="What a service must cost next year: calculate, what if, save, decide."
+)
+app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong, say the mend, and with --mend do it.")
+app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while everything goes on, or read one back.")
+app.command(f"{HERE}.care:restore", name="restore", help="Put a backup into an empty home, and examine it.")
+app.command(f"{HERE}.care:pack", name="pack", help="Move small batches of months that are over into larger files.")
+app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
+app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
+
+release = App(name="release", help="The releases: list, show, diff, verify, rollback, hold, prune.")
+release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
+release.command(f"{HERE}.release:show", name="show", help="What a release holds.")
+release.command(f"{HERE}.release:diff", name="diff", help="What changed between two releases, where, and why.")
+release.command(f"{HERE}.release:verify", name="verify", help="Compare a release's files with its manifest.")
+release.command(f"{HERE}.release:rollback", name="rollback", help="Let readers open an earlier release.")
+release.command(f"{HERE}.release:hold", name="hold", help="Keep a release whatever its age, until it is let go.")
+release.command(f"{HERE}.release:prune", name="prune", help="The releases that are kept no longer; --yes removes them.")
+app.command(release)
+
+quarantine = App(name="quarantine", help="Rows set aside with their reasons: list, show.")
+quarantine.command(
+    f"{HERE}.quarantine:list_quarantine", name="list", help="How many rows were set aside, by stream, month and rule."
+)
+quarantine.command(
+    f"{HERE}.quarantine:show",
+    name="show",
+    help="The rows that a stream has in quarantine, each with every rule it broke.",
+)
+app.command(quarantine)
+
+register = App(name="register", help="Tables that people keep: list, export, check, propose, apply, merge, history.")
+register.command(f"{HERE}.register:list_registers", name="list", help="Every register, and the version in force.")
+register.command(f"{HERE}.register:export", name="export", help="Write a register to a CSV or XLSX file for editing.")
+register.command(f"{HERE}.register:check", name="check", help="Try an edited register; nothing is applied.")
+register.command(
+    f"{HERE}.register:propose",
+    name="propose",
+    help="Propose systems for unmapped names; a person marks which to apply.",
+)
+register.command(f"{HERE}.register:apply", name="apply", help="Apply an edited register as a new version.")
+register.command(
+    f"{HERE}.register:merge", name="merge", help="Take in a form that came back; every other row stays in force."
+)
+register.command(f"{HERE}.register:history", name="history", help="Which versions were applied, when, by whom and why.")
+app.command(register)
+
+report = App(name="report", help="Pages to mail and to print: network, product, board.")
+report.command(f"{HERE}.report:network", name="network", help="A regional network's month on one page, ready to mail.")
+report.command(f"{HERE}.report:product", name="product", help="A product's use and economy on one page. Confidential.")
+report.command(
+    f"{HERE}.report:board", name=["board", "--board"], help="The board's page: economy, uptake, loans. Confidential."
+)
+app.command(report)
+
+period = App(name="period", help="Quarters that do not move once they are closed: list, show, close, reopen.")
+period.command(
+    f"{HERE}.period:list_periods", name="list", help="Each quarter: status, by which function, what came later."
+)
+period.command(f"{HERE}.period:show", name="show", help="The entries of a quarter that are booked in a later period.")
+period.command(f"{HERE}.period:close", name="close", help="Show what a quarter is closed at, and with --yes close it.")
+period.command(f"{HERE}.period:reopen", name="reopen", help="Open the quarter that was closed last.")
+app.command(period)
+
+trace = App(name="trace", help="From a krone to the batches it came in, and back: ledger, batch, receipt.")
+trace.command(
+    f"{HERE}.trace:ledger", name="ledger", help="What an entry of the ledger, or a month of a product, is made of."
+)
+trace.command(f"{HERE}.trace:batch", name="batch", help="Which entries and months of the ledgers a batch is in.")
+trace.command(f"{HERE}.trace:receipt", name="receipt", help="The same, by the batch's number in the journal.")
+app.command(trace)
+invoice = App(name="invoice", help="What is to be invoiced: basis, diff.")
+invoice.command(
+    f"{HERE}.invoice:basis", name="basis", help="Write a quarter's invoice basis (XLSX, CSV), and hold its release."
+)
+invoice.command(
+    f"{HERE}.invoice:diff", name="diff", help="A quarter as known when its basis was taken out against as known now."
+)
+app.command(invoice)
+
+token = App(name="token", help="Tokens that systems call the servers with: add, list, revoke.")
+token.command(f"{HERE}.token:add", name="add", help="Issue a token and print it, once.")
+token.command(f"{HERE}.token:list_tokens", name="list", help="Every token and its state, never its secret.")
+token.command(f"{HERE}.token:revoke", name="revoke", help="Take a token back, at once and for good.")
+app.command(token)
+
+app.command(
+    f"{HERE}.send:push", name="push", help="Send files as batches to a transport server, and hold the receipts."
+)
+app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a stream.")
+app.command(f"{HERE}.send:withdraw", name="withdraw", help="Take a wrong batch back; nothing is deleted.")
+
+serve = App(name="serve", help="Start one server: dashboards, transport, dagster.")
+serve.command(
+    f"{HERE}.serve:dashboards",
+    name="dashboards",
+    help="The dashboards; visitors log in where access/pages.toml says how.",
+)
+serve.command(f"{HERE}.serve:transport", name="transport", help="The Flight server and the HTTP door, supervised.")
+serve.command(f"{HERE}.serve:dagster", name="dagster", help="Dagster's pages, to look at runs; they start none.")
+app.command(serve)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; every failure says what, why and the next step, without a trace.
+
+    Raises:
+        SystemExit: with 0, 1 or 2.
+    """
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except CycloptsError as problem:
+        sys.stderr.write(f"{problem}\nSee `dif --help`.\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing half made is kept; run again when you like.\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        # `dif sql … | head`: the reader has seen enough. What is still to be flushed at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as problem:
+        where = f" ({problem.filename})" if problem.filename else ""
+        sys.stderr.write(
+            f"{problem.strerror or problem}{where}.\n  → See that the folder is there, may be written and has room.\n"
+        )
+        sys.exit(1)
+    except Exception as problem:  # noqa: BLE001 - the last place: a person never sees a trace
+        from catalog.errors import SharingError
+
+        if not isinstance(problem, SharingError):
+            said = " ".join(str(problem).split())[:300]
+            sys.stderr.write(
+                f"A fault of ours, not foreseen: {type(problem).__name__}: {said}\n"
+                "  → Nothing half made was published. `make up` shows a run's log; report it with the line above.\n"
+            )
+            sys.exit(1)
+        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
+        sys.exit(problem.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

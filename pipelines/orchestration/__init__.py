@@ -1,0 +1,1 @@
+"""The run as Dagster assets, and the instance that remembers its runs."""

@@ -1,0 +1,274 @@
+"""A run's steps as Dagster assets, made from contracts: graph, descriptions and checks are never typed twice."""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import dagster as dg
+
+from assets import reference
+from assets.build import Build
+from catalog.contracts.language import Column, DatasetContract, Outside, RegisterContract, StreamContract
+from catalog.tables.datasets import DATASETS
+from catalog.tables.registers import DECIDABLE
+from catalog.tables.streams import REGISTER, STREAMS
+from pipelines.orchestration import instance
+from pipelines.quality import gate
+from pipelines.run import steps
+from pipelines.run.attempt import Attempt
+from pipelines.run.build import build_table
+from pipelines.run.conform import conform_stream
+from pipelines.run.context import Made
+from pipelines.run.publish import publish
+from pipelines.run.tables import BUILDS
+from transport.lake.tables import sql_type
+from transport.storage.landing import utc_now
+
+AUTO = "dif/auto"
+"""Tag of a run that finds out for itself which months are touched."""
+OWN_EVENTS = "dagster/defer_asset_events"
+"""Dagster's tag for runs that say themselves what they made: no event is planned for a month that is not touched."""
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01-01", timezone="Europe/Oslo", end_offset=1)
+GATE = dg.AssetKey(["quality", "check_result"])
+RELEASE = dg.AssetKey(["release", "current"])
+_RUNS_KEPT = 500
+"""Runs that Dagster remembers at most; what came of each stands in its release."""
+warnings.filterwarnings("ignore", category=dg.BetaWarning)  # backfill_policy, in use for years
+
+Events = Iterator[dg.AssetMaterialization | dg.MaterializeResult[Any]]
+
+
+def auto_tags() -> dict[str, str]:
+    """Tags of a whole run. Any one valid month stands in the range: without one, Dagster refuses the run."""
+    last = MONTHS.get_last_partition_key() or "2012-01-01"
+    return {
+        AUTO: "true",
+        "dagster/asset_partition_range_start": last,
+        "dagster/asset_partition_range_end": last,
+        OWN_EVENTS: "true",
+    }
+
+
+def key_of(contract: DatasetContract) -> dg.AssetKey:
+    """The asset of a dataset: `usage/dispatch_day`."""
+    return dg.AssetKey([contract.schema, contract.table])
+
+
+def _picked(context: dg.AssetExecutionContext) -> list[date] | None:
+    """The months a person picked in the UI or a backfill; None when the run finds out for itself."""
+    tags = context.run.tags
+    if AUTO in tags and "dagster/backfill" not in tags:
+        return None
+    if context.assets_def.partitions_def is None or not (context.has_partition_key or context.has_partition_key_range):
+        return None
+    return [date.fromisoformat(k) for k in context.partition_keys]
+
+
+def _events(context: dg.AssetExecutionContext, made: Made) -> Events:
+    """Say what was made: an event a month, at once, so that a killed run keeps what it did."""
+    key = key_of(made.contract)
+    picked = _picked(context)
+    for month, rows in made.rows.items():
+        metadata = {"dagster/row_count": rows}
+        partition = month.isoformat() if month else None
+        # a month that was touched is made beside the picked ones; the run has not planned to tell of it
+        if OWN_EVENTS in context.run.tags or (picked is not None and month not in picked):
+            yield dg.AssetMaterialization(key, partition=partition, metadata=metadata)
+        else:
+            context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)
+    yield dg.MaterializeResult(asset_key=key)
+
+
+def _column_schema(columns: Sequence[Column]) -> dict[str, dg.TableSchema]:
+    described = [
+        dg.TableColumn(
+            c.name,
+            sql_type(c.type),
+            description=c.comment,
+            constraints=dg.TableColumnConstraints(nullable=c.null, unique=False),
+        )
+        for c in columns
+    ]
+    return {"dagster/column_schema": dg.TableSchema(columns=described)}
+
+
+def _described(contract: DatasetContract | StreamContract) -> dict[str, Any]:
+    return {
+        "description": f"{contract.title.en}. {contract.about.en}",
+        "owners": [contract.owner],
+        "metadata": _column_schema(contract.columns),
+    }
+
+
+def _partitioned(contract: DatasetContract) -> dict[str, Any]:
+    return {"partitions_def": MONTHS, "backfill_policy": dg.BackfillPolicy.single_run()} if contract.partitioned else {}
+
+
+def landing_assets() -> dg.AssetsDefinition:
+    """What was landed, one asset a stream."""
+    specs = [
+        dg.AssetSpec(
+            ["landing", s.name], group_name="landing", kinds={"parquet"}, tags={"layer": "landing"}, **_described(s)
+        )
+        for s in STREAMS.values()
+    ]
+
+    @dg.multi_asset(name="landing", specs=specs)
+    def landing(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
+        run = attempt.run
+        instance.tidy(context.instance, days=run.settings.run_days, most=_RUNS_KEPT, now=utc_now())
+        with attempt.noting():
+            if AUTO in context.run.tags:  # a whole one, which will say how it ended
+                run.releases.note_begun(utc_now())
+            steps.prepare(run)
+            before = len(run.landing.entries)
+            attempt.intake = steps.take_in(run)
+        for stream in STREAMS:
+            key = dg.AssetKey(["landing", stream])
+            new = [e for e in run.landing.entries[before:] if e.stream == stream]
+            if new and OWN_EVENTS in context.run.tags:
+                yield dg.AssetMaterialization(
+                    key, metadata={"dagster/row_count": sum(e.rows for e in new), "batches": len(new)}
+                )
+            yield dg.MaterializeResult(asset_key=key)
+
+    return landing
+
+
+def conformed_asset(stream: StreamContract, contract: DatasetContract) -> dg.AssetsDefinition:
+    """A stream's rows in force."""
+    deps = [dg.AssetKey(["landing", stream.name])]
+    if stream.name in DECIDABLE:
+        deps.append(dg.AssetKey(["conformed", REGISTER.name]))
+    if stream.judged_outside is Outside.MUNICIPALITY_CODES:
+        deps.append(key_of(DATASETS["reference.organisation"]))
+
+    @dg.asset(
+        key=key_of(contract),
+        deps=deps,
+        group_name="conformed",
+        kinds={"duckdb", "deltalake"},
+        tags={"layer": "conformed"},
+        **_described(contract),
+        **_partitioned(contract),
+    )
+    def conformed(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
+        with attempt.noting():
+            made, _, _ = conform_stream(attempt.run, stream, _picked(context))
+        yield from _events(context, made)
+
+    return conformed
+
+
+def built_asset(build: Build) -> dg.AssetsDefinition:
+    """A reference table or a mart."""
+    contract = build.contract
+    deps = [
+        dg.AssetKey(["conformed", REGISTER.name]) if isinstance(i, RegisterContract) else key_of(i)
+        for i in build.inputs.values()
+    ]
+    fresh = dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=contract.freshness_hours + 2), warn_window=timedelta(hours=contract.freshness_hours)
+    )
+
+    @dg.asset(
+        key=key_of(contract),
+        deps=list(dict.fromkeys(deps)),
+        group_name=contract.schema,
+        kinds={"duckdb", "deltalake"},
+        tags={"layer": "reference" if build in reference.BUILDS else "mart", "audience": str(contract.audience)},
+        freshness_policy=fresh,
+        **_described(contract),
+        **_partitioned(contract),
+    )
+    def built(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
+        with attempt.noting():
+            done = build_table(attempt.run, build, _picked(context))
+        yield from _events(context, done)
+
+    return built
+
+
+def gate_asset() -> dg.AssetsDefinition:
+    """The gate: judges what was made. An asset of its own, so that publication waits for it."""
+    contract = DATASETS["quality.check_result"]
+
+    @dg.asset(
+        key=GATE,
+        deps=[key_of(m.contract) for m in BUILDS],
+        group_name="quality",
+        kinds={"greatexpectations"},
+        tags={"layer": "quality"},
+        **_described(contract),
+    )
+    def check_result(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
+        with attempt.noting():
+            verdict = attempt.judge()
+        yield from _events(context, Made(contract, {None: verdict.results.num_rows}))
+
+    return check_result
+
+
+def contract_checks() -> dg.AssetChecksDefinition:
+    """The gate's verdict, shown on each dataset."""
+    specs = [
+        dg.AssetCheckSpec(
+            name, asset=key_of(m.contract), additional_deps=[GATE], description=_says(m.contract, name), blocking=False
+        )
+        for m in BUILDS
+        for name in gate.names_of(m.contract)
+    ]
+
+    @dg.multi_asset_check(name="contracts", specs=specs, can_subset=True)
+    def contracts(
+        context: dg.AssetCheckExecutionContext, attempt: dg.ResourceParam[Attempt]
+    ) -> Iterator[dg.AssetCheckResult]:
+        verdict = attempt.judge()
+        found = {(r["dataset"], r["check_name"]): r for r in verdict.results.to_pylist()}
+        for key in sorted(context.selected_asset_check_keys):
+            row = found.get((".".join(key.asset_key.path), key.name))
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=bool(row and row["passed"]),
+                metadata={"unexpected": row["unexpected"], "examined": row["examined"], "detail": row["detail"] or ""}
+                if row
+                else {},
+            )
+
+    return contracts
+
+
+def _says(contract: DatasetContract, check: str) -> str:
+    said = {r.name: r.says.en for r in contract.rules}
+    return said.get(
+        check,
+        {"required_columns": "No required column is missing a value.", "key_unique": "The key is unique."}.get(
+            check, ""
+        ),
+    )
+
+
+def release_asset() -> dg.AssetsDefinition:
+    """The release that readers open. It asks the gate itself; a failed check leaves the one before."""
+
+    @dg.asset(
+        key=RELEASE,
+        deps=[GATE],
+        group_name="release",
+        kinds={"duckdb", "parquet"},
+        owners=["team:dif"],
+        tags={"layer": "release"},
+        description="The current release: an immutable folder, and the pointer that readers follow.",
+    )
+    def current(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
+        with attempt.noting():
+            release = publish(attempt.run, attempt.judge())
+            attempt.note_success(release)
+        if release is not None and OWN_EVENTS in context.run.tags:
+            yield dg.AssetMaterialization(RELEASE, metadata={"release": release.name})
+        yield dg.MaterializeResult(asset_key=RELEASE)
+
+    return current

@@ -1,0 +1,181 @@
+"""Great Expectations in a worker process, which loads it while the run goes on with other work.
+
+Loading it takes seconds of pure Python. On a thread of the run it would hold up everything else that the run does in
+Python; and a worker that dies takes no run with it: then nobody knows, and nothing is published. A process that makes
+several runs keeps its worker. The child serves one request after another over its standard input and output, a JSON
+object a line, and ends when its standard input does.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from transport.base.settings import PROJECT, environment
+
+
+class GxWorkerDied(Exception):
+    """The judge's process ended, or could not say what became of the checks."""
+
+
+class GxWorker:
+    """The process, and the pipe to it."""
+
+    def __init__(self, command: Sequence[str] = ()) -> None:
+        """Nothing is started yet; `command` stands in for the worker itself."""
+        self._command = [*command]
+        self._process: subprocess.Popen[str] | None = None
+        self._starting = threading.Lock()
+        self._one = threading.Lock()
+        self._number = 0
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start the process, if it is not there; it begins to load at once."""
+        with self._starting:
+            if self._process is not None and self._process.poll() is not None:
+                _let_go(self._process)
+                self._process = None
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    self._command or [sys.executable, "-P", "-m", "pipelines.quality.gx_worker"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                    env=environment({"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}),
+                    start_new_session=True,  # an interrupt is for the run, which ends the worker
+                )
+            return self._process
+
+    def ask(
+        self,
+        tables: Mapping[str, tuple[Sequence[str], Sequence[Mapping[str, object]]]],
+        *,
+        memory_limit: str,
+        threads: int,
+        temp_directory: Path,
+        by_month: Collection[str],
+    ) -> Future[list[dict[str, Any]]]:
+        """Have tables judged, as `quality.judge` does; checks and results as plain values.
+
+        The future raises GxWorkerDied when nobody knows.
+        """
+        asked = {
+            "tables": tables,
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(temp_directory),
+            "by_month": sorted(by_month),
+        }
+        future: Future[list[dict[str, Any]]] = Future()
+
+        def wait() -> None:
+            try:
+                with self._one:
+                    future.set_result(self._asked(asked))
+            except BaseException as problem:  # noqa: BLE001 - whoever waits must hear of it
+                future.set_exception(problem)
+
+        threading.Thread(target=wait, name="gx-worker", daemon=True).start()
+        return future
+
+    def _asked(self, asked: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Ask, and read the answer to just this question; after any other the process is not to be trusted."""
+        self._number += 1
+        try:
+            process = self.start()
+            assert process.stdin is not None  # noqa: S101 - both are pipes by construction
+            assert process.stdout is not None  # noqa: S101
+            process.stdin.write(json.dumps({"number": self._number, **asked}) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+            said = json.loads(answer)
+            number, problem, found = (said.get(k) for k in ("number", "problem", "results"))
+        except (OSError, ValueError, AttributeError) as wrong:
+            how = self.end()
+            message = f"the worker did not answer ({how}, {type(wrong).__name__})"
+            raise GxWorkerDied(message) from wrong
+        if number != self._number or (problem is None and not isinstance(found, list)):
+            self.end()
+            raise GxWorkerDied("the worker answered something else")
+        if problem is not None:
+            raise GxWorkerDied(str(problem))
+        return list(found)
+
+    def end(self) -> str:
+        """End the process, at once: it keeps nothing. It is started again when somebody asks.
+
+        Returns:
+            How it ended.
+        """
+        with self._starting:
+            process, self._process = self._process, None
+        if process is None:
+            return "not started"
+        ended = process.poll()
+        process.kill()
+        process.wait()
+        _let_go(process)
+        return "ended by us" if ended is None else f"ended with {ended}"
+
+
+def _let_go(process: subprocess.Popen[str]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
+
+
+WORKER = GxWorker()
+atexit.register(WORKER.end)
+
+
+class _Unused(ModuleType):
+    """Stands for a library that Great Expectations loads and the worker does not use: a third of the loading time.
+
+    What is asked of it after all is an error that names it.
+    """
+
+    def __init__(self, name: str, **parts: ModuleType) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []
+        self.__dict__.update(parts)
+        sys.modules[name] = self
+
+
+def _serve() -> None:
+    """The child: judge until standard input ends."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    _Unused("altair")  # drawing
+    _Unused("scipy", stats=_Unused("scipy.stats"))  # distributions
+    from pipelines.quality.engine import Check, Kind, judge
+
+    for line in sys.stdin:
+        asked = json.loads(line)
+        number = asked.pop("number")
+        try:
+            tables = {
+                name: (files, [Check(**{**check, "kind": Kind(check["kind"])}) for check in checks])
+                for name, (files, checks) in asked.pop("tables").items()
+            }
+            answer: dict[str, object] = {"results": [asdict(r) for r in judge(tables, **asked)]}
+        except Exception as problem:  # noqa: BLE001 - whatever stops the worker, the run must hear of it
+            answer = {"problem": f"{type(problem).__name__}: {str(problem)[:300]}"}
+        out.write(json.dumps({"number": number, **answer}) + "\n")
+        out.flush()
+
+
+if __name__ == "__main__":
+    _serve()

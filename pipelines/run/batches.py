@@ -1,0 +1,139 @@
+"""The batches that a run sees, their rows as scans, and whether their files are what landed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from catalog.contracts.language import StreamContract
+from catalog.contracts.scan import Files, LandedIn, Query, Scan, Values, empty
+from catalog.domain import calendar
+from catalog.errors import Damaged
+from catalog.tables.streams import STREAMS
+from pipelines.run.context import RunContext
+from transport.base.atomic_files import sha256_of
+from transport.storage import landing
+from transport.storage.batch_file import content_sha256_of, landed_schema
+from transport.storage.journal import Entry, Mark
+
+
+def is_seen(run: RunContext, entry: Entry) -> bool:
+    """Whether the run sees a batch: all; in a replay those received by `as_of`, or up to a journal number."""
+    if run.upto is not None:
+        return entry.number <= run.upto
+    return not run.replay or entry.received_at <= run.as_of
+
+
+def withdrawal(run: RunContext, entry: Entry) -> Mark | None:
+    """The line that takes the batch back, as far as the run sees it."""
+    as_of = run.as_of if run.replay and run.upto is None else None
+    return run.landing.withdrawal(entry, upto=run.upto, as_of=as_of)
+
+
+def seen(run: RunContext, stream: StreamContract | None = None) -> list[Entry]:
+    """The batches that the run sees, of one stream or of all, withdrawn ones too."""
+    entries = run.landing.of(stream.name) if stream else run.landing.entries
+    return [e for e in entries if is_seen(run, e)]
+
+
+def live(run: RunContext, stream: StreamContract | None = None) -> list[Entry]:
+    """The batches that count: seen, and not withdrawn."""
+    return [e for e in seen(run, stream) if not withdrawal(run, e)]
+
+
+def last_whole_month(run: RunContext, through: date) -> date | None:
+    """The last month before `through` that any stream of use has rows of."""
+    of_use = {s.name for s in STREAMS.values() if s.measures_use}
+    months = {date.fromisoformat(m) for e in live(run) if e.stream in of_use for m in e.months}
+    return max((m for m in months if m < through), default=None)
+
+
+def rows_of(run: RunContext, stream: StreamContract, entries: list[Entry]) -> Scan:
+    """The rows of batches, each with the file and the row that it came in."""
+    if not entries:
+        return empty(landed_schema(stream, located=True))
+    files = {str(run.landing.file(e)): run.landing.file_sha256(e) for e in entries}
+    return Files(
+        landed_schema(stream),
+        tuple(files),
+        landing.fingerprint(entries),
+        sums=tuple(files.values()),
+        batches=tuple(
+            LandedIn(str(run.landing.file(e)), e.file, e.received_at, e.number, packed=bool(e.packed_in))
+            for e in entries
+        ),
+    )
+
+
+def withdrawn_rows(run: RunContext, stream: StreamContract, entries: list[Entry]) -> Scan:
+    """The rows of withdrawn batches; of one whose file is lost, which may be why, what the journal says of them."""
+    lost = [e for e in entries if not is_whole(run, e)]
+    if not lost:
+        return rows_of(run, stream, entries)
+    kind = stream[stream.month_of].type
+    begun = {m: calendar.start_of(date.fromisoformat(m)) for e in lost for m in e.months}
+    moments = pa.chunked_array(
+        [
+            pa.repeat(pa.scalar(begun[m] if pa.types.is_timestamp(kind) else date.fromisoformat(m), kind), rows)
+            for e in lost
+            for m, rows in e.months.items()
+        ],
+        kind,
+    )
+    there = rows_of(run, stream, [e for e in entries if e not in lost])
+    names = [c.name for c in stream.columns if c.name in (stream.month_of, "service")]
+    by = f"select {', '.join(names)} from there"  # noqa: S608 - a contract's own words
+    gone = Values(pa.table({stream.month_of: moments}))
+    return Query(f"{by} union all by name from gone", {"there": there, "gone": gone})
+
+
+def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
+    """Say which batch is missing before a computation stumbles over it.
+
+    A file that is there is held against its hash as it is read (`repair`); one older than that hash, here.
+
+    Raises:
+        Damaged: a file that is to be read is not there, or not what landed.
+    """
+    for entry in entries:
+        if not run.landing.file(entry).exists():
+            raise _not_landed(entry, "is missing from the landing")
+        if not run.landing.file_sha256(entry) and not is_whole(run, entry):
+            raise _not_landed(entry, "is not what landed")
+
+
+def check_not_landed(run: RunContext, path: Path) -> None:
+    """Say of which batch a damaged file is.
+
+    Raises:
+        Damaged: it is of the landing, which nothing is made again from.
+    """
+    for entry in run.landing.entries:
+        if run.landing.file(entry) == path:
+            raise _not_landed(
+                entry, "is not what landed" if not entry.packed_in else "lies in a file that is not what landed"
+            )
+
+
+def is_whole(run: RunContext, entry: Entry) -> bool:
+    """Whether the file that holds a batch is what was written; each is read once a run."""
+    path, written = run.landing.file(entry), run.landing.file_sha256(entry)
+    if path not in run.lake.sound:
+        try:
+            whole = sha256_of(path) == written if written else content_sha256_of(path, entry) == entry.sha256
+        except (pa.ArrowException, OSError, ValueError):
+            whole = False
+        if whole:
+            run.lake.sound.add(path)
+    return path in run.lake.sound
+
+
+def _not_landed(entry: Entry, how: str) -> Damaged:
+    return Damaged(
+        f"Batch {entry.stream}/{entry.producer}/{entry.batch_id} {how}.",
+        "`dif doctor --mend` puts it back from a mirror or backup (--from), or names who is to send it again; "
+        "`dif withdraw` gives it up.",
+    )

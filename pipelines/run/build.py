@@ -1,0 +1,127 @@
+"""The step that builds a reference table or a mart: month by month where it is touched, or all months at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pyarrow.compute as pc
+
+from assets.build import Build, BuildWindow
+from assets.statements import statement
+from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.contracts.scan import Query, Scan, Values
+from pipelines.run.context import Made, RunContext
+from pipelines.run.register_rows import register
+from pipelines.run.tables import ALL_MONTHS
+from transport.lake.tables import Part
+from transport.storage.backends import see_to_room
+
+
+def build_table(run: RunContext, build: Build, months: Iterable[date | None] | None = None) -> Made:
+    """Build one table where it is touched.
+
+    Args:
+        run: the run.
+        build: which table, and how.
+        months: build these whether touched or not.
+    """
+    run.reporter.step(build.contract.name)
+    see_to_room(run.settings)
+    forced = set(months or ())
+    rows, of = _build_all_months(run, build, forced) if build.all_months else _build_by_month(run, build, forced)
+    made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "as it was"
+    run.reporter.done(build.contract.name, made)
+    return Made(build.contract, rows)
+
+
+def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> tuple[dict[date | None, int], int]:
+    contract = build.contract
+    months = _months(run, build)
+    parts: list[Part] = []
+    rows: dict[date | None, int] = {}
+    for month in months:
+        scan = build.make(BuildWindow(run.as_of, month), **{n: _input(run, build, n, month) for n in build.inputs})
+        target = run.lake.target(contract, month, scan)
+        existing = run.lake.parts(contract).get(month)
+        if existing is not None and existing.path == target.path and not run.full and month not in forced:
+            continue
+        rows[month] = run.session().write(scan, contract, target)
+        parts.append(target)
+    run.lake.replace(contract, parts)
+    if contract.partitioned:
+        run.lake.keep_only(contract, [m for m in months if m is not None])
+    return rows, len(months)
+
+
+def _build_all_months(
+    run: RunContext, build: Build, forced: set[date | None]
+) -> tuple[dict[date | None, int], int | None]:
+    """Build all months in one, and write those that did not come out as they were."""
+    contract = build.contract
+    scan = build.make(BuildWindow(run.as_of), **{n: _input(run, build, n, None) for n in build.inputs})
+    assert isinstance(scan, Query)  # noqa: S101 - by construction
+    of_all = run.lake.target(contract, None, scan).fingerprint
+    if run.lake.is_worked_out(contract, of_all) and not run.full and not forced:
+        return {}, None
+    session = run.session()
+    existing, parts = run.lake.parts(contract), list[Part]()
+    # where all months will be written, their rows are laid together first: each else looks for its own everywhere
+    how = "build/all_months_by_month" if run.full or not existing else "build/all_months"
+    kept = Query(statement(how), {"built": scan}, kept=True)
+    columns = ", ".join(f'"{c.name}"' for c in contract.columns)
+    summary = Query(statement("build/months", columns=columns), {"worked_out": kept})
+    hash_of = {r.pop("month"): r for r in session.table(summary).to_pylist()}
+    for month, hashes in hash_of.items():
+        target = run.lake.month_of(contract, month, hashes)
+        if month in existing and existing[month].path == target.path and not run.full and month not in forced:
+            continue
+        parts.append(target)
+    of_each = [(Query(statement("build/month"), {"worked_out": kept}, {"of": p.month}), p) for p in parts]
+    rows = dict(zip((p.month for p in parts), session.write_together(of_each, contract), strict=True))
+    run.lake.replace(contract, parts)
+    run.lake.keep_only(contract, hash_of)
+    run.lake.note(contract, of_all)
+    return rows, len(hash_of)
+
+
+def _is_read_by_month(build: Build, name: str) -> bool:
+    source = build.inputs[name]
+    return (
+        isinstance(source, DatasetContract)
+        and source.partitioned
+        and build.contract.partitioned
+        and name not in build.whole
+    )
+
+
+def _months(run: RunContext, build: Build) -> list[date | None]:
+    """The months that a table has."""
+    if not build.contract.partitioned:
+        return [None]
+    landed, worked_out = set[date](), set[date]()
+    for name, source in build.inputs.items():
+        if isinstance(source, DatasetContract) and _is_read_by_month(build, name):
+            (worked_out if source.name in ALL_MONTHS else landed).update(m for m in run.lake.parts(source) if m)
+    # what is worked out for a month that nothing landed of counts too, but for those before anything ever landed:
+    # agreements go back further than use, and nobody was billed by them then
+    first = min(landed or worked_out, default=date.max)
+    return [m for m in sorted(landed | worked_out) if m >= first]
+
+
+def _input(run: RunContext, build: Build, name: str, month: date | None) -> Scan:
+    source = build.inputs[name]
+    if isinstance(source, RegisterContract):
+        rows = register(run, source)
+        if month is not None and "month" in rows.column_names:
+            rows = rows.filter(pc.equal(rows["month"], month))
+        return Values(rows)
+    if name in build.by_value:
+        return _values(run, run.lake.scan(source))
+    return run.lake.scan(source, month if _is_read_by_month(build, name) else None)
+
+
+def _values(run: RunContext, scan: Scan) -> Values:
+    """The rows of a small table in an order of their own; each month of a build may ask."""
+    ordered = Query("from small order by all", {"small": scan})
+    return Values(run.once(("small", scan.fingerprint), lambda: run.session().table(ordered)))

@@ -1,0 +1,262 @@
+"""The step that conforms a stream: its rows in force, its quarantine and its account of rows, month by month.
+
+A month is made again only when a batch of it, a rule or a register that it is read by has changed. Where few rows of a
+month are new, the rest is taken from what the current release holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+
+from assets import conform, reference
+from assets.conform import Since
+from assets.statements import statement
+from catalog.contracts.language import Outside, StreamContract
+from catalog.contracts.scan import Query, Scan, Values
+from catalog.domain import calendar
+from catalog.tables import registers
+from catalog.tables.datasets import DATASETS
+from pipelines.run import batches, counted_once
+from pipelines.run.context import Made, RunContext, end_of_day
+from pipelines.run.register_rows import register
+from pipelines.run.tables import LISTS, conformed_tables
+from transport.lake.tables import Part, Session
+from transport.storage.backends import see_to_room
+from transport.storage.journal import Entry
+
+_FEW = 0.25
+"""At most this share of a month's rows is new where the rest is taken as it was; more is made as fast from all rows."""
+
+
+def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[date | None] | None = None) -> list[Made]:
+    """Conform a stream where it is touched: rows in force, quarantine, accounting.
+
+    Args:
+        run: the run.
+        stream: which.
+        months: make these whether touched or not.
+    """
+    rows, came = _conform_months(run, stream, set(months or ()))
+    if stream.listed_in and _list_records_of_several_months(run, stream, came, rows[0]):
+        # the months that hold what an earlier one counts are made again, and no others
+        again, _ = _conform_months(run, stream, set())
+        for first, more in zip(rows, again, strict=True):
+            first.update(more)
+    return [Made(contract, counts) for contract, counts in zip(conformed_tables(stream), rows, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """One month of a stream, or all of a stream without months, with the batches that have rows of it."""
+
+    month: date | None
+    live: list[Entry]
+    withdrawn: Scan
+
+
+def _months(run: RunContext, stream: StreamContract) -> Iterable[_Month]:
+    entries = batches.seen(run, stream)
+    months: list[date | None] = [*_landed_months(entries)] if stream.partitioned else [None] * bool(entries)
+    for month in months:
+        of_month = [e for e in entries if month is None or month.isoformat() in e.months]
+        live = [e for e in of_month if not batches.withdrawal(run, e)]
+        withdrawn = [e for e in of_month if batches.withdrawal(run, e)]
+        yield _Month(month, live, batches.withdrawn_rows(run, stream, withdrawn))
+
+
+def _landed_months(entries: Iterable[Entry]) -> list[date]:
+    return sorted({date.fromisoformat(m) for e in entries for m in e.months})
+
+
+def _conform_months(
+    run: RunContext, stream: StreamContract, forced: set[date | None]
+) -> tuple[tuple[dict[date | None, int], ...], list[Scan]]:
+    """Rows written by table and month; and the rows that came, of the months of which the rest was taken as it was."""
+    name = f"conformed.{stream.name}"
+    run.reporter.step(name)
+    see_to_room(run.settings)
+    contracts = conformed_tables(stream)
+    written: tuple[list[Part], ...] = ([], [], [])
+    rows: tuple[dict[date | None, int], ...] = ({}, {}, {})
+    came, count = list[Scan](), 0
+    for month in _months(run, stream):
+        count += 1
+        session = run.session()
+        scans = _conformed(run, session, stream, month)
+        targets = [run.lake.target(c, month.month, s) for c, s in zip(contracts, scans, strict=True)]
+        existing = [run.lake.parts(c).get(month.month) for c in contracts]
+        whole = run.full or month.month in forced
+        if [p.path if p else None for p in existing] == [t.path for t in targets] and not whole:
+            continue
+        run.reporter.step(name, str(month.month or ""))
+        batches.check_files(run, month.live)
+        if not whole and (since := _since(run, session, stream, month)):
+            scans = _conformed(run, session, stream, month, since)
+            came.append(since.landed)
+        for contract, scan, target, parts, counts in zip(contracts, scans, targets, written, rows, strict=True):
+            counts[month.month] = session.write(scan, contract, target)
+            parts.append(target)
+    for contract, parts in zip(contracts, written, strict=True):
+        run.lake.replace(contract, parts)
+        if not count:
+            run.lake.drop(contract)
+        elif stream.partitioned:
+            run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
+    made = f"{sum(rows[0].values())} rows made in {len(rows[0])} of {count} parts"
+    run.reporter.done(name, made + (f", {len(came)} gone on with" if came else ""))
+    return rows, came
+
+
+def _since(run: RunContext, session: Session, stream: StreamContract, month: _Month) -> Since | None:
+    """The month as the current release knows it, when few rows landed since and nothing else is new.
+
+    None when it is better made from all its rows: many are new, a batch was taken back, other rules, or the lake's
+    files are not the bytes that the release saw. What lies there is never trusted, only compared.
+    """
+    current = run.releases.current()
+    if not conform.goes_on(stream) or current is None:
+        return None
+    made_of = current.manifest.get("made_of")
+    upto = made_of["journal"][0] if isinstance(made_of, Mapping) else 0
+    before, new = ([e for e in month.live if (e.number > upto) is late] for late in (False, True))
+    key = "" if month.month is None else month.month.isoformat()
+    rows_before, rows_new = (sum(e.months[key] if key else e.rows for e in part) for part in (before, new))
+    if not new or rows_new > rows_before * _FEW:
+        return None
+    scans = _conformed(run, session, stream, _Month(month.month, before, month.withdrawn))
+    was: list[Scan] = []
+    for contract, scan in zip(conformed_tables(stream), scans, strict=True):
+        part = run.lake.parts(contract).get(month.month)
+        if part is None or part.path != run.lake.target(contract, month.month, scan).path:
+            return None
+        if not run.lake.is_sound(part):
+            return None
+        was.append(run.lake.scan(contract, month.month))
+    return Since(batches.rows_of(run, stream, new), *was)
+
+
+def _conformed(
+    run: RunContext, session: Session, stream: StreamContract, month: _Month, since: Since | None = None
+) -> tuple[Scan, Scan, Scan]:
+    landed = batches.rows_of(run, stream, month.live)
+    held_after = _held_after(run, month)
+    has_services = any(c.name == "service" for c in stream.columns)
+    known = conform.Known(
+        decisions=_decisions(run, stream),
+        aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
+        counted=counted_once.counted_before(_listed(run, stream), month.month)
+        if stream.listed_in and month.month
+        else None,
+    )
+    if since:
+        made = conform.go_on(
+            stream, landed, since, withdrawn=month.withdrawn, month=month.month, as_of=held_after, known=known
+        )
+        return made.rows, made.quarantine, made.accounting
+    findings, more = None, dict[str, Scan]()
+    if stream.judged_outside:
+        batches.check_files(run, month.live)
+        findings, more = _JUDGE_OUTSIDE[stream.judged_outside](run, session, landed)
+    made = conform.conform(
+        stream,
+        landed,
+        withdrawn=month.withdrawn,
+        month=month.month,
+        as_of=held_after,
+        findings=findings,
+        known=known,
+        more=more,
+    )
+    return made.rows, made.quarantine, made.accounting
+
+
+def _decisions(run: RunContext, stream: StreamContract) -> pa.Table | None:
+    """Which batch is right for a key in conflict, as people decided."""
+    if stream.name not in registers.DECIDABLE:
+        return None
+    decided = [d for d in register(run, registers.DECISION).to_pylist() if d["stream"] == stream.name]
+    return pa.Table.from_pylist([{k: d[k] for k in conform.DECIDED.names} for d in decided], conform.DECIDED)
+
+
+def _resolve_codes(run: RunContext, session: Session, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
+    """Municipality codes as they were reported, with the register's decisions: what they are, and which are wrong."""
+    reported = session.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
+    resolved, findings = conform.resolve_codes(reported, register(run, registers.CODE_DECISION))
+    tables = ("organisation", "municipality_of", "municipality_to_now")
+    scans = {n: run.lake.scan(DATASETS[f"reference.{n}"]) for n in tables}
+    return findings, {
+        "resolved": Values(resolved),
+        "organisation": scans["organisation"],
+        "organisation_part": reference.parts(**scans),
+    }
+
+
+def _check_register_rows(_run: RunContext, session: Session, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
+    """Rows of registers, each held against its own register's contract."""
+    columns = 'filename, file_row_number, register, applied_at, "values"'
+    rows = session.table(Query(f"select {columns} from landed_rows order by all", {"landed_rows": landed}))  # noqa: S608 - our own words
+    return conform.check_register_rows(rows), {}
+
+
+_JUDGE_OUTSIDE: Mapping[Outside, Callable[[RunContext, Session, Scan], tuple[pa.Table, dict[str, Scan]]]] = {
+    Outside.MUNICIPALITY_CODES: _resolve_codes,
+    Outside.REGISTER_ROWS: _check_register_rows,
+}
+"""How rows are judged that SQL alone cannot judge, as the stream's contract says."""
+
+
+def _held_after(run: RunContext, month: _Month) -> datetime | None:
+    """After which moment rows are held: `as_of`, but the same moment again wherever the answer is the same.
+
+    A month that is over holds nothing, one that is to come holds all; where there are no months, rows of the day of
+    `as_of` are let in. So a row dated far ahead does not make every later run remake what it lies in.
+    """
+    if not any(e.latest > run.as_of for e in month.live):
+        return None
+    if month.month is None:
+        return end_of_day(run.as_of)
+    begin, end = calendar.start_of(month.month), calendar.start_of(calendar.next_month(month.month))
+    return None if run.as_of >= end else max(run.as_of, begin - timedelta(microseconds=1))
+
+
+# --- records that lie in several months ------------------------------------------------------------------------------
+
+
+def _list_records_of_several_months(
+    run: RunContext, stream: StreamContract, came: list[Scan], made: Collection[date | None]
+) -> bool:
+    """List the records that lie in several months; whether the list is another than it was.
+
+    Only those that came now, and those listed before, can: the others were looked for when they came.
+    """
+    contract = LISTS[stream.name]
+    existing = run.lake.parts(contract).get(None)
+    if not made and existing is None:
+        return False
+    if len(came) < len(made):  # some month was made of all its rows
+        rows, _, _ = conformed_tables(stream)
+        came = [run.lake.scan(rows, m) for m in made]
+    several = counted_once.find(run.lake, run.session(), came)
+    months = counted_once.months_in(several)
+    entries = [e for e in batches.live(run, stream) if not months.isdisjoint(e.months)]
+    listed = Values(counted_once.listed(run.session(), several, batches.rows_of(run, stream, entries)))
+    part = run.lake.target(contract, None, listed)
+    if part == existing or (existing is None and not listed.table.num_rows):
+        return False
+    run.session().write(listed, contract, part)
+    run.lake.replace(contract, [part])
+    return True
+
+
+def _listed(run: RunContext, stream: StreamContract) -> list[dict[str, object]]:
+    """What is listed; nothing where that is damaged: its months are then made, and looked through, once more."""
+    contract = LISTS[stream.name]
+    part = run.lake.parts(contract).get(None)
+    if part is not None and not run.lake.is_sound(part):
+        run.lake.drop(contract)
+    rows = Query("from listed", {"listed": run.lake.scan(contract)})
+    return list(run.once(("listed", rows.fingerprint), lambda: run.session().table(rows)).to_pylist())

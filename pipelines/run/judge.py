@@ -1,0 +1,167 @@
+"""The step that judges what was made: every contract's checks, and the rules over several tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from assets import quality
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.scan import Scan, Values
+from catalog.errors import NoRoom
+from catalog.tables import registers
+from pipelines.quality import gate
+from pipelines.run import metrics
+from pipelines.run.context import RunContext
+from pipelines.run.hidden_cells import remember_hidden_cells
+from pipelines.run.register_rows import register
+from pipelines.run.repair import check_lake
+from pipelines.run.tables import BUILDS, PUBLISHED
+from transport.lake.tables import Part
+from transport.releases.store import Content, Draft, Release, saw
+from transport.storage import landing
+from transport.storage.backends import ROOM, is_full
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says.
+
+    Attributes:
+        results: one row per check (`quality.check_result`).
+        failed: the names of the checks that failed.
+        draft: the release that was begun meanwhile with what lies in the lake; None where there is nothing new.
+    """
+
+    results: pa.Table
+    failed: tuple[str, ...]
+    draft: Draft | None = None
+
+
+def judge(run: RunContext) -> Verdict:
+    """Judge every dataset by its contract, and the rules over several tables; of months, those not judged before.
+
+    A check that could not be carried out is a failed one, and says so.
+
+    Raises:
+        NoRoom: the disk is full, so that nobody knows.
+    """
+    remember_hidden_cells(run)
+    check_lake(run)
+    run.reporter.step("quality.check_result")
+    current = run.releases.current() if not (run.replay or run.full) else None
+    same_rules = current is not None and current.manifest.get("rules") == run.rules
+    judged_before = current.said("judged") if current is not None and same_rules else {}
+    to_judge = [(b.contract, _to_judge(run, current, b.contract, judged_before)) for b in BUILDS]
+    judging = gate.judge_contracts(run.settings, to_judge)
+    draft = _begun_release(run)  # in the time that the contracts are judged
+    try:
+        results = _table_results(run) + judging()
+        _check_room(run, results)
+        table = gate.as_table(results, landing.utc_now())
+        failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
+    except BaseException:
+        if draft:
+            draft.discard()
+        raise
+    if failed and draft:
+        draft.discard()
+        draft = None
+    run.reporter.done("quality.check_result", f"{table.num_rows - len(failed)} checks passed, {len(failed)} failed")
+    return Verdict(table, failed, draft)
+
+
+def _check_room(run: RunContext, results: list[gate.Result]) -> None:
+    """Tell of a full disk as that: no check said no."""
+    if any(r.detail and not r.passed and is_full(run.settings, r.detail) for r in results):
+        raise disk_full()
+
+
+def disk_full() -> NoRoom:
+    """What a run says that a full disk stopped."""
+    return NoRoom("The disk is full; nothing was published, and the release before stays.", ROOM)
+
+
+def _table_results(run: RunContext) -> list[gate.Result]:
+    """The results of the rules over several tables."""
+    results: list[gate.Result] = []
+    scans: dict[str, Scan] = {
+        "accounting": Values(metrics.accounting(run.lake, run.session())),
+        "batch": Values(metrics.batches(run)),
+        "conformed_rows": Values(metrics.conformed_rows(run.lake)),
+        "closed_quarter": Values(register(run, registers.PERIOD)),
+        "closed_amount": Values(register(run, registers.CLOSED_AMOUNT)),
+    }
+    for rule in quality.TABLE_RULES:
+        scans |= {n: run.lake.scan(c) for n, c in rule.inputs.items()}
+        try:
+            examined = sum(gate.rows_in(list(run.lake.parts(c).values())) for c in rule.inputs.values())
+            examined += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
+            broken = run.session().table(rule.broken(scans))
+            result = gate.table_result(rule.dataset, rule.name, broken, examined=examined)
+        except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
+            result = gate.not_carried_out(rule.dataset, rule.name, problem)
+        results.append(result)
+    return results
+
+
+def _to_judge(
+    run: RunContext, current: Release | None, contract: DatasetContract, before: Mapping[str, Mapping[str, str]]
+) -> list[Part]:
+    """The parts that no published release has had judged under these rules."""
+    fingerprints = before.get(contract.name, {})
+    return [
+        part
+        for month, part in run.lake.parts(contract).items()
+        if fingerprints.get(str(month or "all")) != part.fingerprint
+        or current is None
+        or not saw(current, run.lake.name_of(part), part.sha256)
+    ]
+
+
+def judged_parts(run: RunContext) -> dict[str, dict[str, str]]:
+    """Which parts were judged, those that never leave the lake too: fingerprints by dataset and month."""
+    return {
+        b.contract.name: {str(month or "all"): p.fingerprint for month, p in run.lake.parts(b.contract).items()}
+        for b in BUILDS
+    }
+
+
+def lake_contents(run: RunContext) -> list[Content]:
+    """Every dataset of a release that lies in the lake."""
+    return [
+        Content(b.contract, [p for _, p in sorted(run.lake.parts(b.contract).items(), key=lambda i: str(i[0]))])
+        for b in PUBLISHED
+    ]
+
+
+def same_parts(current: Release, contents: list[Content]) -> bool:
+    """Whether a release was made of just these parts of the lake."""
+    datasets = current.manifest["datasets"]
+    if not isinstance(datasets, Mapping):
+        return False
+    for content in contents:
+        partitions = datasets.get(content.contract.name, {}).get("partitions", {})
+        if {m: p.get("made_of") for m, p in partitions.items()} != {
+            str(p.month or "all"): p.fingerprint for p in content.parts
+        }:
+            return False
+    return True
+
+
+def _begun_release(run: RunContext) -> Draft | None:
+    """A release with what lies in the lake; none where the lake holds just what the current one holds."""
+    current = None if run.replay else run.releases.current()
+    contents = lake_contents(run)
+    if current is not None and not run.full and same_parts(current, contents):
+        return None
+    name = run.releases.next_name(landing.utc_now(), as_of=run.as_of if run.replay else None)
+    draft = run.releases.begin(name, current, rules=run.rules, anew=run.full, sound=run.lake.sound)
+    try:
+        draft.add(contents)
+    except Exception:  # noqa: BLE001 - the gate says better what is wrong; where it sees nothing, `publish` will
+        draft.discard()
+        return None
+    return draft

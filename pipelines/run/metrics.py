@@ -1,0 +1,154 @@
+"""What a run counts of itself: its batches, where every landed row went, and what was set aside under which rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from assets import conform, quality
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.scan import Query
+from catalog.tables import conformed, usage
+from catalog.tables import quality as quality_contracts
+from catalog.tables.streams import DISPATCH, STREAMS
+from pipelines.quality import gate
+from pipelines.run.batches import seen as seen_batches
+from pipelines.run.batches import withdrawal as withdrawal_of
+from pipelines.run.context import RunContext
+from transport.lake.tables import Lake, Session
+
+
+def batches(run: RunContext) -> pa.Table:
+    """`quality.batch`: one row per batch that the run sees, with the line that took it back, if any."""
+    seen = ((e, withdrawal_of(run, e)) for e in seen_batches(run))
+    rows = [
+        {
+            "journal_number": e.number,
+            "stream": e.stream,
+            "producer": e.producer,
+            "batch_id": _OF_CONTENT.sub("", e.batch_id),
+            "rows": e.rows,
+            "received_at": e.received_at,
+            "contract_version": e.contract_version,
+            "masked_rows": e.masked_rows,
+            "synthetic": e.synthetic,
+            "withdrawn_at": withdrawal.received_at if withdrawal else None,
+            "withdrawn_because": withdrawal.reason if withdrawal else None,
+        }
+        for e, withdrawal in seen
+    ]
+    return pa.Table.from_pylist(rows, quality_contracts.BATCH.arrow_schema)
+
+
+_OF_CONTENT = re.compile("-[0-9a-f]{12}$")
+"""Ends the name of a batch that came as a file: a part of its content's hash, by which a small batch can be guessed."""
+
+
+def accounting(lake: Lake, session: Session) -> pa.Table:
+    """`quality.accounting`: one row per stream and month. Order: by stream, then month."""
+    rows: list[dict[str, object]] = []
+    for part in _existing(lake, [conform.accounting_of(s) for s in STREAMS.values()]):
+        rows += session.cleared().table(lake.scan(part)).to_pylist()
+    rows.sort(key=lambda r: (str(r["stream"]), str(r.get("month"))))
+    return pa.Table.from_pylist(rows, quality_contracts.ACCOUNTING.arrow_schema)
+
+
+def shown_batches(whole: pa.Table) -> pa.Table:
+    """`quality.batch` as readers get it: without the rows of dispatches.
+
+    `usage.dispatch_day` tells how many of them are of services that are no secret; the rest would be those that are.
+    """
+    rows = [row | {"rows": None if row["stream"] == DISPATCH.name else row["rows"]} for row in whole.to_pylist()]
+    return pa.Table.from_pylist(rows, whole.schema)
+
+
+def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
+    """`quality.accounting` as readers get it: without sensitive services' dispatches in force; those aside coarse.
+
+    With them, what a month has more than `usage.dispatch_day` would be a total that is hidden where it is small.
+    """
+    per_month = """
+        select
+            month, quarantined_apart, held_apart, withdrawn_apart,
+            sum(dispatches) as dispatches, sum(states) as states
+        from account left join sensitive using (month)
+        group by all
+    """
+    of_dispatches = {
+        "account": lake.scan(conform.accounting_of(DISPATCH)),
+        "sensitive": lake.scan(usage.SENSITIVE_DISPATCH_MONTH),
+    }
+    apart = {r["month"]: r for r in session.cleared().table(Query(per_month, of_dispatches)).to_pylist()}
+    rows = []
+    for row in whole.to_pylist():
+        if row["stream"] == DISPATCH.name:
+            of_month = apart[row["month"]]
+            dispatches, states = int(of_month["dispatches"] or 0), int(of_month["states"] or 0)
+            row["conformed"] -= dispatches
+            row["superseded"] -= states - dispatches
+            row |= {name: coarse(row[name], of_month[f"{name}_apart"]) for name in _ASIDE}
+            row["landed"] = sum(row[name] for name in ("conformed", "superseded", *_ASIDE))
+        rows.append(row)
+    return pa.Table.from_pylist(rows, whole.schema)
+
+
+_ASIDE = ("quarantined", "held", "withdrawn")
+_COARSE = 50
+"""Four dispatches may have a dozen states each: up to this, nothing is told of how many they are."""
+
+
+def coarse(rows: int, apart: int) -> int:
+    """A number of rows as it is published: those apart, each of which may be a person, up to the next fifty.
+
+    They alone, before they are added: of the others each is known, so that their number bounds what is rounded with it.
+    """
+    return rows - apart + -(-apart // _COARSE) * _COARSE
+
+
+def says(stream: str, rule: str) -> str | None:
+    """What a rule that rows were set aside by says."""
+    of_stream = {r.name: r.says.nb for r in STREAMS[stream].rules}
+    return of_stream.get(rule) or _SAYS.get(rule)
+
+
+def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table:
+    """`quality.quarantine_summary`, with what each rule says; as readers get it, or `exact`."""
+    rows: list[dict[str, object]] = []
+    for contract in _existing(lake, [conform.quarantine_of(s) for s in STREAMS.values()]):
+        month = "month" if contract.partitioned else "null::date as month"
+        sql = f"select stream, {month}, producer, rules, record from set_aside"  # noqa: S608 - one of two words
+        listed = Query(sql, {"set_aside": lake.scan(contract)})
+        found = session.cleared().table(quality.quarantine_summary(listed)).to_pylist()
+        for row in found:
+            row["says"] = says(row["stream"], row["rule"])
+            if row["stream"] == DISPATCH.name and not exact:
+                row["rows"] = coarse(row["rows"], row["apart"])
+        rows += found
+    return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
+
+
+def conformed_rows(lake: Lake) -> pa.Table:
+    """How many rows each conformed table holds, from its files' footers."""
+    rows = [
+        {"stream": t.table, "rows": gate.rows_in(list(lake.parts(t).values()))}
+        for t in _existing(lake, conformed.TABLES)
+    ]
+    return pa.Table.from_pylist(rows, pa.schema([("stream", pa.string()), ("rows", pa.int64())]))
+
+
+def _existing(lake: Lake, contracts: Sequence[DatasetContract]) -> list[DatasetContract]:
+    return [c for c in contracts if lake.parts(c)]
+
+
+_SAYS = {
+    "identity_number_masked": "Et felt så ut som et fødselsnummer og ble maskert ved mottak.",
+    "fixed_field_changed": "Forsendelsen er sett med to verdier for felt som aldri endres.",
+    "counted_in_an_earlier_month": "Samme id er sendt med opprettelse i flere måneder; den første måneden teller.",
+    "conflict": "Samme nøkkel er sendt med ulikt innhold; alle utgavene venter på en avgjørelse.",
+    "municipality_code_unresolved": "Kommunenummeret lar seg ikke tolke for datoen.",
+    "register_known": "Registeret finnes ikke.",
+    "register_row_form": "Raden følger ikke registerets kontrakt.",
+    "register_fits_together": "Radene i utgaven passer ikke sammen; utgaven før gjelder fortsatt.",
+}

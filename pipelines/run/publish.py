@@ -1,0 +1,159 @@
+"""The step that publishes what was made, when the gate said yes; and which older releases are kept no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+
+from assets.build import BuildWindow
+from catalog.domain import calendar
+from catalog.errors import GateFailed, SharingError
+from catalog.exports import describe
+from catalog.tables import meta, quality, registers
+from catalog.tables.datasets import DATASETS
+from pipelines.run import batches, metrics, release_diff
+from pipelines.run.context import RunContext, end_of_day
+from pipelines.run.judge import Verdict, judged_parts, lake_contents, same_parts
+from pipelines.run.register_rows import register, versions
+from pipelines.run.tables import BUILDS, PUBLISHED
+from transport.ingest import inbox
+from transport.lake.tables import ENGINE
+from transport.releases.store import Content, Release
+from transport.storage import landing
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def up_to_date(run: RunContext) -> Release | None:
+    """The current release, when a run could only make it again: nothing waits, same rules, same day."""
+    current = run.releases.current()
+    if run.full or run.replay or current is None or inbox.pending(run.settings):
+        return None
+    made_of = _made_of(run, str(current.manifest.get("held_until_of")))
+    return current if current.manifest.get("made_of") == made_of else None
+
+
+def publish(run: RunContext, verdict: Verdict) -> Release | None:
+    """Publish what was made.
+
+    Returns:
+        The new release, or None when it would hold just what the current one holds.
+
+    Raises:
+        GateFailed: a check failed; the release before stays.
+    """
+    if verdict.failed:
+        raise GateFailed(verdict.failed)
+    run.reporter.step("release")
+    draft = verdict.draft
+    current = draft.before if draft else None if run.replay else run.releases.current()
+    contents = lake_contents(run)
+    accounting = metrics.accounting(run.lake, run.session())
+    held_until_of = _held_until_of(run, accounting)
+    made_of = _made_of(run, held_until_of)
+    if (
+        current is not None
+        and same_parts(current, contents)
+        and current.manifest.get("made_of") == made_of
+        and not run.full
+    ):
+        run.reporter.done("release", f"{current.name} holds it all")
+        return None
+    now = landing.utc_now()
+    name = draft.name if draft else run.releases.next_name(now, as_of=run.as_of if run.replay else None)
+    difference = release_diff.since(current, run, name)
+    contents += [
+        Content(quality.BATCH, table=metrics.shown_batches(metrics.batches(run))),
+        Content(quality.ACCOUNTING, table=metrics.shown_accounting(accounting, run.lake, run.session())),
+        Content(quality.CHECK_RESULT, table=verdict.results),
+        Content(quality.QUARANTINE_SUMMARY, table=metrics.quarantine_summary(run.lake, run.session(), exact=False)),
+        Content(quality.RELEASE_DIFF, table=difference.table),
+    ]
+    through = batches.last_whole_month(run, BuildWindow(run.as_of).through)
+    synthetic = any(e.synthetic for e in batches.live(run))
+    facts = {
+        "published_at": now.isoformat(timespec="seconds"),
+        "as_of": run.as_of.isoformat(),
+        "through_month": through.isoformat() if through else None,
+        "synthetic": synthetic,
+        "checks": {"passed": verdict.results.num_rows, "failed": 0},
+        "registers": versions(run),
+        "rules": run.rules,
+        "engine": ENGINE,
+        "held": sum(r["held"] for r in accounting.to_pylist()),
+        "held_until_of": held_until_of,
+        "made_of": made_of,
+        "judged": judged_parts(run),
+        "diff_untold": difference.untold,
+    }
+    parent = current.name if current else None
+
+    def described(known: Mapping[str, Mapping[str, object]]) -> list[Content]:
+        checks = verdict.results.num_rows
+        released = describe.release(name, parent, now, run.as_of, through=through, checks=checks, synthetic=synthetic)
+        return [
+            Content(meta.RELEASE, table=released),
+            Content(meta.DATASET, table=describe.datasets(DATASETS.values(), known)),
+            Content(meta.COLUMN_DEFINITION, table=describe.columns(DATASETS.values())),
+            Content(meta.LINEAGE, table=describe.lineage({b.contract: b.inputs.values() for b in BUILDS})),
+            Content(meta.METRIC, table=describe.metrics()),
+            Content(meta.EXAMPLE_QUERY, table=describe.example_queries()),
+            Content(meta.MACRO, table=describe.macros()),
+        ]
+
+    release = run.releases.publish(
+        name,
+        contents,
+        described,
+        facts,
+        parent=parent,
+        point=not run.replay,
+        anew=run.full,
+        lake=run.lake.in_force(b.contract for b in PUBLISHED),
+        sound=run.lake.sound,
+        draft=draft,
+    )
+    run.reporter.done("release", release.name)
+    try:  # the release is out: what an older one has wrong does not make this run a failed one
+        for gone in () if run.replay else prune(run):
+            run.reporter.done("release", f"{gone} is kept no longer")
+    except (SharingError, OSError) as problem:
+        run.reporter.done("release", f"older ones stay: {problem}")
+    return release
+
+
+def prune(run: RunContext) -> list[str]:
+    """Remove the releases that are kept no longer; which they were."""
+    gone = no_longer_kept(run)
+    for name in gone:
+        run.releases.remove(name)
+    return gone
+
+
+def no_longer_kept(run: RunContext) -> list[str]:
+    """The releases that the policy keeps no longer and that no register names, oldest first."""
+    naming = [r for r in registers.REGISTERS.values() if any(c.name == "release" for c in r.columns)]
+    named = {row["release"] for contract in naming for row in register(run, contract).to_pylist()} - {None}
+    return run.releases.beyond(now=landing.utc_now(), named=named)
+
+
+def _made_of(run: RunContext, held: str) -> dict[str, object]:
+    this_month = BuildWindow(run.as_of).through
+    last_month = calendar.month_of(date.fromordinal(this_month.toordinal() - 1))
+    return {
+        "journal": [run.landing.said, landing.fingerprint(batches.live(run))],
+        "rules": run.rules,
+        "day": calendar.day_in_oslo(run.as_of).isoformat(),
+        "settled": [m.isoformat() for m in (last_month, this_month) if BuildWindow(run.as_of, m).provisional],
+        "held_until": {"month": run.as_of, "day": end_of_day(run.as_of)}.get(held, _NEVER).isoformat(),
+    }
+
+
+def _held_until_of(run: RunContext, accounting: pa.Table) -> str:
+    """When held rows may come of age: at any moment of this month, the next day (no months there), or later."""
+    held = [row["month"] for row in accounting.to_pylist() if row["held"]]
+    if any(month is not None and month <= BuildWindow(run.as_of).through for month in held):
+        return "month"
+    return "day" if None in held else "later"

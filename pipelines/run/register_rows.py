@@ -1,0 +1,60 @@
+"""Registers as a run reads them: the rows in force at `as_of`, typed."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from assets import reference, suppression
+from catalog.contracts.language import RegisterContract
+from catalog.contracts.scan import Query
+from catalog.tables import registers
+from catalog.tables.streams import REGISTER
+from pipelines.run import batches
+from pipelines.run.context import RunContext
+from pipelines.run.tables import conformed_tables
+
+_COLUMNS = 'register, applied_at, row_number, "values"'
+
+
+def register(run: RunContext, contract: RegisterContract) -> pa.Table:
+    """A register's rows in force."""
+
+    def read() -> pa.Table:
+        if contract is registers.HIDDEN_CELL:
+            return suppression.landed_cells(_rows_with_hidden_cells(run))
+        return reference.register_table(contract, _rows(run))
+
+    return run.once(("register", contract.name, _state(run)), read)
+
+
+def versions(run: RunContext) -> dict[str, str]:
+    """When the newest version of each register was applied."""
+    newest: dict[str, str] = {}
+    for row in _rows(run).to_pylist():
+        newest[row["register"]] = max(newest.get(row["register"], ""), row["applied_at"].isoformat())
+    return newest
+
+
+def _state(run: RunContext) -> object:
+    """What tells registers as they are from registers as they were before something was applied."""
+    rows, _, _ = conformed_tables(REGISTER)
+    return run.lake.scan(rows).fingerprint
+
+
+def _rows(run: RunContext) -> pa.Table:
+    rows, _, _ = conformed_tables(REGISTER)
+    query = Query(f"select {_COLUMNS} from applied", {"applied": run.lake.scan(rows)})  # noqa: S608 - our own words
+    return run.once(("rows", _state(run)), lambda: run.session().table(query))
+
+
+def _rows_with_hidden_cells(run: RunContext) -> pa.Table:
+    """Rows of registers among which hidden cells are looked for.
+
+    What has been hidden since stays hidden in a release as known then, which is published like any other. A rebuild
+    (`upto`) is compared and thrown away, and must be what the release was.
+    """
+    if not run.replay or run.upto is not None:
+        return _rows(run)
+    entries = [e for e in run.landing.of(REGISTER.name) if not run.landing.withdrawal(e)]
+    landed = {"landed_registers": batches.rows_of(run, REGISTER, entries)}
+    return run.session().table(Query(f"select {_COLUMNS} from landed_registers", landed))  # noqa: S608 - our own words

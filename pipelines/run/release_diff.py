@@ -1,0 +1,494 @@
+"""What two releases differ in, and why: gathers what the releases, the journal, the lake and the landing say of it.
+
+Which batches a release counted follows from its manifest and the journal, so batches that came or were withdrawn since
+are known by name. Of the months that differ only those are read in which a batch came or went, or rows were held; of
+withdrawn batches, only these. Other use lies in one file a release, which is small: both are read where they differ.
+
+Any two releases can be compared. The rows of the later one are the lake's where the lake still is what that release was
+made of; else its months are conformed again, from the batches it counted, by today's rules. What could not be told, and
+what reason stands in for it, is said beside the answer.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from assets import release_diff
+from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
+from catalog.contracts.language import DatasetContract, StreamContract
+from catalog.contracts.scan import Files, LandedIn, Scan, Values, empty
+from catalog.domain import calendar
+from catalog.errors import Damaged, SharingError
+from catalog.tables import conformed, reference, usage
+from catalog.tables.quality import RELEASE_DIFF
+from catalog.tables.streams import DISPATCH, MEASUREMENT
+from pipelines.run.context import RunContext
+from transport.base.settings import Settings
+from transport.lake.tables import Lake, Session
+from transport.releases import dataset_reader
+from transport.releases.store import Release
+from transport.storage.batch_file import landed_schema
+from transport.storage.journal import Entry
+from transport.storage.landing import Landing, fingerprint
+
+_READ = (
+    usage.DISPATCH_DAY,
+    usage.DISPATCH_MONTH,
+    usage.MUNICIPALITY_MONTH,
+    usage.MEASURE_MONTH,
+    reference.MEASURE,
+    reference.MUNICIPALITY_OF,
+    reference.MUNICIPALITY_TO_NOW,
+)
+TOLD_OF = frozenset(
+    c.name for c in (usage.DISPATCH_DAY, usage.DISPATCH_MONTH, usage.MUNICIPALITY_MONTH, usage.MEASURE_MONTH)
+)
+"""The datasets whose numbers a difference tells of."""
+_ONCE_WITHOUT = (usage.DISPATCH_MONTH, usage.MEASURE_MONTH)
+"""What releases were without, once."""
+_CONFORMED = {DISPATCH.name: conformed.DISPATCH, MEASUREMENT.name: conformed.MEASUREMENT}
+_REPLAY = "asof-"
+"""How the names of releases as known then begin (`Releases.next_name`)."""
+
+
+class _Part(NamedTuple):
+    path: str
+    made_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: a release, or what a run is about to publish.
+
+    Attributes:
+        seen: numbers of the batches of dispatches and measurements that it knew of.
+        live: of these, the ones that counted.
+        parts: files by dataset and month.
+        lake: the lake's files at publication, by name; None where the lake is the side's own.
+        doubt: why `seen` and `live` may be wrong; empty when the manifest confirms them.
+    """
+
+    name: str
+    as_of: datetime
+    rules: str
+    seen: frozenset[int]
+    live: frozenset[int]
+    parts: Mapping[str, Mapping[date | None, _Part]]
+    lake: Collection[str] | None = None
+    doubt: str = ""
+
+    def scan(self, contract: DatasetContract, months: Collection[date] | None = None) -> Scan:
+        """The rows of a dataset, or those of some months."""
+        parts = {m: p for m, p in self.parts[contract.name].items() if months is None or m in months}
+        if not parts:
+            return empty(contract.arrow_schema)
+        ordered = sorted(parts.items(), key=lambda item: str(item[0]))
+        identity = " ".join(f"{m}:{p.made_of}" for m, p in ordered)
+        paths = tuple(p.path for _, p in ordered)
+        by_month = contract.partitioned and dataset_reader.lies_in_folders_of_months(paths)
+        return Files(contract.arrow_schema, paths, identity, by_month=by_month)
+
+    @property
+    def by_month(self) -> bool:
+        """Whether it has its dispatches by month too; releases were without, once."""
+        return self.parts[usage.DISPATCH_MONTH.name].keys() == self.parts[usage.DISPATCH_DAY.name].keys()
+
+    def made_of(self, contract: DatasetContract) -> dict[date | None, str]:
+        """The fingerprints of a dataset's files."""
+        return {m: p.made_of for m, p in self.parts[contract.name].items()}
+
+
+@dataclass(slots=True)
+class Difference:
+    """What two releases differ in (`quality.release_diff`), and what of it could not be told, in words."""
+
+    table: pa.Table
+    untold: list[str] = field(default_factory=list)
+
+
+def since(parent: Release | None, run: RunContext, name: str) -> Difference:
+    """`quality.release_diff` of the release that a run is about to publish under a name.
+
+    Never stops a publication: what cannot be worked out is left empty, and that is told and said beside the answer.
+
+    Args:
+        parent: the release it follows; None for the first and for one as known then, which differ from nothing.
+        run: which made the lake that is to be published.
+        name: of the release to be.
+    """
+    nothing = Difference(RELEASE_DIFF.arrow_schema.empty_table())
+    if parent is None:
+        return nothing
+    run.reporter.step(RELEASE_DIFF.name)
+    try:
+        found = between(run.settings, run.landing, run.lake, of_release(parent, run.landing), _of_run(run, name))
+    except Exception as problem:  # noqa: BLE001 - whatever it is, the figures themselves are sound and are published
+        said = problem.problem if isinstance(problem, SharingError) else f"{type(problem).__name__}: {problem}"
+        nothing.untold.append(f"Left empty, {parent.name} cannot be compared with: {' '.join(said.split())[:200]}")
+        run.reporter.done(RELEASE_DIFF.name, nothing.untold[0])
+        return nothing
+    cell = ("month", "municipality_code", "service", "measure")
+    cells = len({tuple(r[k] for k in cell) for r in found.table.to_pylist()})
+    run.reporter.done(RELEASE_DIFF.name, " ".join([f"{cells} cells differ from {parent.name}.", *found.untold]))
+    return found
+
+
+def between(settings: Settings, landing: Landing, lake: Lake, one: Side, other: Side) -> Difference:
+    """What `other` differs from `one` in, and why.
+
+    Reasons always are those of what came to be known: when `other` is the earlier of the two, the differences have the
+    opposite sign.
+
+    Raises:
+        Damaged: a release lacks a file.
+    """
+    earlier, later = sorted((one, other), key=lambda s: (s.as_of, len(s.seen)))
+    turned = earlier is other and later is one
+    untold = [s.doubt for s in (earlier, later) if s.doubt]
+    tables: list[pa.Table] = []
+    for kind in (_Dispatches, _Measures):
+        comparison = kind(settings, landing, lake, earlier, later)
+        asked = Asked(other.name, one.name, earlier.as_of, turned, comparison.moved)
+        tables += comparison.tables(asked)
+        untold += [u for u in comparison.untold if u not in untold]
+    none = RELEASE_DIFF.arrow_schema.empty_table()
+    table = pa.concat_tables([none, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
+    return Difference(table, untold)
+
+
+def of_release(release: Release, landing: Landing) -> Side:
+    """A release that is kept.
+
+    Raises:
+        Damaged: it lacks a dataset or a file that a comparison reads.
+    """
+    manifest = release.manifest
+    as_of = datetime.fromisoformat(str(manifest["as_of"]))
+    made_of = manifest.get("made_of")
+    said, live_then = made_of["journal"] if isinstance(made_of, Mapping) else (0, "")
+    if release.name.startswith(_REPLAY):
+        seen = [e for e in landing.entries if e.received_at <= as_of]
+        live = [e for e in seen if landing.withdrawal(e, as_of=as_of) is None]
+    else:
+        seen = [e for e in landing.entries if e.number <= said]
+        live = [e for e in seen if landing.withdrawal(e, upto=said) is None]
+    doubt = (
+        ""
+        if fingerprint(live) == live_then
+        else f"{release.name} counted other batches than the journal says; who came late is by the journal."
+    )
+    lake = manifest.get("lake")
+    return Side(
+        release.name,
+        as_of,
+        str(manifest.get("rules")),
+        _numbers(seen),
+        _numbers(live),
+        {c.name: _published(release, c) for c in _READ},
+        frozenset(lake) if isinstance(lake, Mapping) else (),
+        doubt,
+    )
+
+
+def _of_run(run: RunContext, name: str) -> Side:
+    landing, lake = run.landing, run.lake
+    live = [e for e in landing.entries if landing.withdrawal(e) is None]
+    parts = {c.name: {m: _Part(str(p.path), p.fingerprint) for m, p in lake.parts(c).items()} for c in _READ}
+    return Side(name, run.as_of, run.rules, _numbers(landing.entries), _numbers(live), parts)
+
+
+def _numbers(entries: Iterable[Entry]) -> frozenset[int]:
+    return frozenset(e.number for e in entries if e.stream in _CONFORMED)
+
+
+def _published(release: Release, contract: DatasetContract) -> dict[date | None, _Part]:
+    datasets = release.manifest["datasets"]
+    said = datasets.get(contract.name) if isinstance(datasets, Mapping) else None
+    if said is None and contract in _ONCE_WITHOUT:
+        return {}
+    if said is None:
+        raise Damaged(f"Release {release.name} has no {contract.name}.", "Compare with a release that has it.")
+    parts: dict[date | None, _Part] = {}
+    for month, part in said["partitions"].items():
+        folder = release.folder / "parquet" / contract.name
+        # older releases have `month=` in names of folders, and fingerprints in those of files
+        folders = [folder] if month == "all" else [folder / month, folder / f"month={month}"]
+        path = next((file for f in folders for file in f.glob("part*.parquet")), None)
+        if path is None:
+            raise Damaged(
+                f"Release {release.name} lacks {contract.name} of {month}.", "`dif doctor` says what is left."
+            )
+        parts[None if month == "all" else date.fromisoformat(month)] = _Part(str(path), part["made_of"])
+    return parts
+
+
+class _Comparison(ABC):
+    """One comparison of a stream: which batches came and went between the earlier and the later, and why months differ.
+
+    Attributes:
+        untold: what could not be told, in words.
+    """
+
+    stream: StreamContract
+
+    def __init__(self, settings: Settings, landing: Landing, lake: Lake, earlier: Side, later: Side) -> None:
+        self._settings, self._landing, self._lake = settings, landing, lake
+        self._earlier, self._later = earlier, later
+        entries = {e.number: e for e in landing.entries if e.stream == self.stream.name}
+
+        def chosen(numbers: Iterable[int]) -> list[Entry]:
+            return [entries[n] for n in sorted(numbers) if n in entries]
+
+        self._live = chosen(later.live)
+        self._both = chosen(later.live & earlier.live)
+        self._came = chosen(later.live - earlier.live)
+        self._reinstated = chosen((later.live - earlier.live) & earlier.seen)
+        self._withdrawn = chosen((earlier.live - later.live) & later.seen)
+        self._lost = [e for e in self._withdrawn if not landing.file(e).exists()]
+        self._other_rules = earlier.rules != later.rules
+        self.untold = [
+            f"{e.file} was withdrawn and is lost; what nothing else explains is taken for it." for e in self._lost
+        ]
+        if self._other_rules:
+            self.untold.append("Rules changed between the two; a correction cannot be told from a new mapping.")
+
+    @property
+    def moved(self) -> str:
+        """Why numbers moved between municipalities without a sender's number changing."""
+        return "CORRECTED" if self._same_places and not self._other_rules else "NEW_MAPPING"
+
+    def tables(self, asked: Asked) -> list[pa.Table]:
+        """The differences, in tables of some months each."""
+        months = self._differing()
+        anew = [m for m in months if self._stirred(m) and not self._in_lake(m)]
+        rest = [m for m in months if m not in anew]
+        return [self._of(group, asked) for group in ([rest] if rest else []) + [[m] for m in anew]]
+
+    @abstractmethod
+    def _differing(self) -> list[date]:
+        """Months of which the two say otherwise."""
+
+    @abstractmethod
+    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+        """The differences in some months."""
+
+    @property
+    def _same_places(self) -> bool:
+        return all(self._same(c) for c in (reference.MUNICIPALITY_OF, reference.MUNICIPALITY_TO_NOW))
+
+    def _same(self, contract: DatasetContract) -> bool:
+        return self._earlier.made_of(contract) == self._later.made_of(contract)
+
+    def _stirred(self, month: date) -> bool:
+        """Whether rows of the month came or went, or may have been held; else no row of it need be read."""
+        moved = _with([*self._came, *self._withdrawn], month)
+        return bool(moved) or _end(month) > self._earlier.as_of
+
+    def _in_lake(self, month: date) -> bool:
+        """Whether the lake's rows of the month are those that the later side counts."""
+        if self._later.lake is None:
+            return True
+        contract = _CONFORMED[self.stream.name]
+        try:
+            part = self._lake.parts(contract).get(month)
+        except Damaged:
+            return False
+        return (
+            part is not None
+            and f"{contract.schema}/{contract.table}/month={month}/{part.path.name}" in self._later.lake
+            and self._still_counts(month)
+        )
+
+    def _still_counts(self, month: date) -> bool:
+        """Whether just the batches count now that the later side counted: else a file of before may lie there again."""
+        mine = _with((e for e in self._landing.entries if e.stream == self.stream.name), month)
+        return [e for e in mine if self._landing.withdrawal(e) is None] == _with(self._live, month)
+
+    def _of(self, months: Sequence[date], asked: Asked) -> pa.Table:
+        """The difference in some months: any that the lake holds or nothing stirred, or one that is conformed anew."""
+        rows, told = self._rows([m for m in months if self._stirred(m)])
+        changed = pa.Table.from_pylist([self._changed(m, told=told) for m in months], CHANGED)
+        scans = _Rows(
+            Values(changed),
+            rows,
+            self._landed(self._overlapping(changed)),
+            self._landed([e for e in self._withdrawn if e not in self._lost]),
+            self._landed(self._reinstated),
+        )
+        scan = self._scan(months, scans, asked)
+        with Session(self._settings) as session:
+            return session.table(scan).cast(RELEASE_DIFF.arrow_schema)
+
+    def _changed(self, month: date, *, told: bool) -> dict[str, object]:
+        new_from = min((e.received_at for e in _with(self._came, month)), default=None)
+        return {
+            "month": month,
+            "ends": _end(month),
+            "new_from": new_from,
+            "left_over": self._left_over(month, told=told),
+        }
+
+    def _left_over(self, month: date, *, told: bool) -> str:
+        """The reason of what arrival and withdrawal do not explain; where rows cannot be read, the journal's guess."""
+        came, withdrawn = _with(self._came, month), _with(self._withdrawn, month)
+        if not told and withdrawn and not came:
+            return "WITHDRAWN"
+        if not told and came and not withdrawn:
+            late = max(self._earlier.as_of, *(e.received_at for e in came)) >= _end(month)
+            return "LATE" if late else "NEW"
+        if not told and not came and _end(month) > self._earlier.as_of:
+            return "HELD_BEFORE"
+        if self._other_rules:
+            return "NEW_MAPPING"
+        return "WITHDRAWN" if _with(self._lost, month) else "CORRECTED"
+
+    def _rows(self, months: Sequence[date]) -> tuple[Scan, bool]:
+        """The later side's rows of stirred months; False where the batches they are made of are not all there."""
+        contract = _CONFORMED[self.stream.name]
+        if not months:
+            return empty(contract.arrow_schema), True
+        if all(self._in_lake(m) for m in months):
+            parts = self._lake.parts(contract)
+            there = [(m, parts[m]) for m in months if m in parts]
+            if not there:
+                return empty(contract.arrow_schema), True
+            identity = " ".join(f"{m}:{p.fingerprint}" for m, p in there)
+            return Files(contract.arrow_schema, tuple(str(p.path) for _, p in there), identity, by_month=True), True
+        [month] = months
+        entries = _with(self._live, month)
+        if not all(self._landing.file(e).exists() for e in entries):
+            self.untold.append(
+                f"Batches of {month:%Y-%m} are missing from the landing; reasons are the journal's guess."
+            )
+            return empty(contract.arrow_schema), False
+        landed, none = self._landed(entries), self._landed([])
+        return release_diff.conformed_anew(self.stream, landed, none, month, self._later.as_of), True
+
+    def _overlapping(self, changed: pa.Table) -> list[Entry]:
+        """Batches that both count, received no earlier than one that came since: there the clock does not decide."""
+        begins = {r["month"].isoformat(): r["new_from"] for r in changed.to_pylist() if r["new_from"] is not None}
+        return [e for e in self._both if any(e.received_at >= begins[m] for m in e.months if m in begins)]
+
+    def _landed(self, entries: Sequence[Entry]) -> Scan:
+        if not entries:
+            return empty(landed_schema(self.stream, located=True))
+        where = [
+            LandedIn(str(self._landing.file(e)), e.file, e.received_at, e.number, packed=bool(e.packed_in))
+            for e in entries
+        ]
+        return Files(
+            landed_schema(self.stream),
+            tuple(dict.fromkeys(w.path for w in where)),
+            fingerprint(entries),
+            batches=tuple(where),
+        )
+
+
+class _Rows(NamedTuple):
+    """What came and went (`Moved`), without who sent before."""
+
+    changed: Scan
+    rows: Scan
+    known: Scan
+    withdrawn: Scan
+    reinstated: Scan
+
+
+class _Dispatches(_Comparison):
+    """Dispatches: their datasets lie by month, so the months that differ are known by their files."""
+
+    stream = DISPATCH
+
+    def _differing(self) -> list[date]:
+        months: set[date] = set()
+        for contract in (usage.DISPATCH_DAY, usage.MUNICIPALITY_MONTH):
+            a, b = self._earlier.made_of(contract), self._later.made_of(contract)
+            months |= {m for m in a.keys() | b.keys() if m is not None and a.get(m) != b.get(m)}
+        return sorted(months)
+
+    def _in_lake(self, month: date) -> bool:
+        if self._later.lake is None:
+            return True
+        try:
+            day = self._lake.parts(usage.DISPATCH_DAY).get(month)
+        except Damaged:
+            return False
+        made_of = self._later.made_of(usage.DISPATCH_DAY).get(month)
+        return day is not None and made_of == day.fingerprint and super()._in_lake(month)
+
+    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+        before, after = self._counts(self._earlier, months), self._counts(self._later, months)
+        whole = Moved(*moved, self._sent_before(before, after))
+        return release_diff.of_dispatches(before, after, whole, self._later.scan(reference.MUNICIPALITY_TO_NOW), asked)
+
+    @property
+    def _sums(self) -> DatasetContract:
+        return usage.DISPATCH_MONTH if self._earlier.by_month and self._later.by_month else usage.DISPATCH_DAY
+
+    def _counts(self, side: Side, months: Sequence[date]) -> Counts:
+        return Counts(
+            side.scan(self._sums, months),
+            side.scan(usage.MUNICIPALITY_MONTH, months),
+            side.scan(reference.MUNICIPALITY_OF),
+        )
+
+    def _sent_before(self, before: Counts, after: Counts) -> Scan:
+        """Who the earlier side has dispatches of; its other months are read only where somebody may be new."""
+        with Session(self._settings) as session:
+            asks = session.table(release_diff.possibly_new_senders(before, after)).num_rows
+        return release_diff.senders(self._earlier.scan(self._sums) if asks else before.dispatches)
+
+
+class _Measures(_Comparison):
+    """Other use: one file a release, so the months that differ are read from the two."""
+
+    stream = MEASUREMENT
+
+    def _differing(self) -> list[date]:
+        a, b = (side.made_of(usage.MEASURE_MONTH) for side in (self._earlier, self._later))
+        if not (a or b):
+            return []
+        if not (a and b):
+            without = [s.name for s, parts in ((self._earlier, a), (self._later, b)) if not parts]
+            self.untold.append(f"{without[0]} has no {usage.MEASURE_MONTH.name}; other use is not told of.")
+            return []
+        if a == b and self._same_places:
+            return []
+        before, after = self._uses
+        everywhere = not self._same(reference.MUNICIPALITY_TO_NOW)
+        scan = release_diff.months_of_use(before, after, everywhere=everywhere)
+        with Session(self._settings) as session:
+            months: list[date] = session.table(scan)["month"].to_pylist()
+        return months
+
+    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+        del months  # the two files are whole; `moved.changed` says which months are meant
+        before, after = self._uses
+        whole = Moved(*moved, release_diff.users(before.measure_month))
+        return release_diff.of_measures(before, after, whole, self._measure, asked)
+
+    @property
+    def _measure(self) -> Scan:
+        return self._later.scan(reference.MEASURE)
+
+    @property
+    def _uses(self) -> tuple[Uses, Uses]:
+        before, after = (
+            Uses(s.scan(usage.MEASURE_MONTH), s.scan(reference.MUNICIPALITY_OF), s.scan(reference.MUNICIPALITY_TO_NOW))
+            for s in (self._earlier, self._later)
+        )
+        return before, after
+
+
+def _with(entries: Iterable[Entry], month: date) -> list[Entry]:
+    return [e for e in entries if month.isoformat() in e.months]
+
+
+def _end(month: date) -> datetime:
+    return calendar.start_of(calendar.next_month(month)).astimezone(UTC)

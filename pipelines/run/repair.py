@@ -1,0 +1,41 @@
+"""What is damaged is made again: a file of the lake from what it is made of, under a run that goes on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from catalog.contracts.language import DatasetContract
+from pipelines.run import batches
+from pipelines.run.build import build_table
+from pipelines.run.conform import conform_stream
+from pipelines.run.context import RunContext
+from pipelines.run.tables import BUILD_OF, LAKE, PUBLISHED, STREAM_OF
+
+
+def repair_file(run: RunContext, path: Path) -> None:
+    """Make a damaged file that is about to be read again.
+
+    Raises:
+        Damaged: it is of the landing, which nothing is made again from.
+    """
+    batches.check_not_landed(run, path)
+    contract, month = next((c, m) for c in LAKE for m, p in run.lake.parts(c).items() if p.path == path)
+    _make_again(run, contract, {month})
+
+
+def check_lake(run: RunContext) -> None:
+    """Hold all that goes into a release, and that this run did not write, against what was written."""
+    for build in PUBLISHED:
+        damaged = {m for m, p in run.lake.parts(build.contract).items() if not run.lake.is_sound(p)}
+        if damaged:
+            _make_again(run, build.contract, damaged)
+
+
+def _make_again(run: RunContext, contract: DatasetContract, months: set[date | None]) -> None:
+    run.reporter.step(contract.name, "is damaged, and is made again")
+    with run.beside() as other:
+        if contract.name in BUILD_OF:
+            build_table(other, BUILD_OF[contract.name], months)
+        else:
+            conform_stream(other, STREAM_OF[contract.name], months)

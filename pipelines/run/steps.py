@@ -1,0 +1,110 @@
+"""The steps of a run in order, and how one begins."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from pipelines.quality import gate
+from pipelines.run.context import Reporter, RunContext, SilentReporter
+from pipelines.run.judge import Verdict, judge
+from pipelines.run.making import make_tables
+from pipelines.run.publish import publish
+from pipelines.run.repair import repair_file
+from pipelines.run.tables import LAKE
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import identity_across_batches, inbox
+from transport.operations import alerts
+from transport.releases.store import Release
+from transport.storage import landing
+from transport.storage.backends import see_to_room
+
+_ABANDONED = 3600
+"""Seconds: no arrival is written to for so long, since readers and streams have shorter limits."""
+
+
+def start(
+    settings: Settings,
+    as_of: datetime,
+    reporter: Reporter | None = None,
+    *,
+    replay: bool = False,
+    upto: int | None = None,
+    full: bool = False,
+) -> RunContext:
+    """What is known of a run that begins; see `RunContext`. Call it under the lock (`atomic_files.locked`)."""
+    return RunContext(settings, as_of, repair_file, reporter or SilentReporter(), replay=replay, upto=upto, full=full)
+
+
+def run_all(
+    run: RunContext,
+    *,
+    judge: Callable[[RunContext], Verdict] = judge,
+    after: Callable[[str], None] = lambda _stream: None,
+) -> Release | None:
+    """All steps in order, without a scheduler; for rebuilds and tests.
+
+    Args:
+        run: the run.
+        judge: says whether what was made may be published: the gate, unless a test or a drill stands in for it.
+        after: called with the name of each stream that producers send, when it is conformed.
+
+    Raises:
+        SharingError: a step could not be done; the release before stays.
+    """
+    prepare(run)
+    if not run.replay:
+        take_in(run)
+    make_tables(run, after=after)
+    return publish(run, judge(run))
+
+
+def prepare(run: RunContext) -> None:
+    """Remove what an ended process left half made, check that there is room, and begin to load what is slow to load.
+
+    Raises:
+        NoRoom: the disk has less than the reserve.
+    """
+    atomic_files.sweep(run.settings.landing, older_than=_ABANDONED)  # servers land while a run goes on
+    atomic_files.sweep(run.settings.lake)
+    run.releases.sweep()
+    shutil.rmtree(run.settings.scratch / "spill", ignore_errors=True)
+    see_to_room(run.settings)
+    for contract in LAKE:
+        if wrong := run.lake.settle(contract):
+            run.reporter.done(contract.name, f"{wrong} It is made again.")
+    gate.warm()
+
+
+def take_in(run: RunContext) -> inbox.Intake:
+    """Land what waits in the inbox."""
+    run.reporter.step("landing")
+    intake = inbox.take_in(
+        run.settings,
+        run.landing,
+        progress=lambda done, of: run.reporter.step("landing", f"{done} of {of} files"),
+    )
+    landed = f"{len(intake.accepted)} batches, {intake.rows} rows"
+    for words, files in (
+        ("known before", intake.duplicate),
+        ("rejected", intake.rejected),
+        ("still growing", intake.waiting),
+        ("cannot be taken in: see dif doctor", intake.stuck),
+    ):
+        landed += f", {len(files)} {words}" if files else ""
+    run.reporter.done("landing", landed)
+    _withdraw_identity_numbers(run)
+    return intake
+
+
+def _withdraw_identity_numbers(run: RunContext) -> None:
+    """Withdraw batches in which identity numbers are known by now, and tell somebody at once."""
+    current = run.releases.current()
+    made_of = current.manifest.get("made_of") if current else None
+    looked_at = int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+    for entry, column in identity_across_batches.found_later(run.landing, since=looked_at):
+        reason = f"{column} har verdier som ser ut som fødselsnummer, sett sammen med andre sendinger"
+        run.landing.withdraw(entry, by="identitetskontroll", reason=reason, now=landing.utc_now())
+        alerts.identity_number_seen(run.settings, f"{entry.stream}/{entry.producer}, sending nr. {entry.number}")

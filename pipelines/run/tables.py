@@ -1,0 +1,78 @@
+"""What a run makes, in order: the tables of the lake, and which stream or build each comes from."""
+
+from __future__ import annotations
+
+from assets import (
+    billing,
+    closing,
+    completeness,
+    conform,
+    connections,
+    forecast,
+    ledger,
+    measures,
+    peers,
+    price_calculation,
+    projects,
+    reconciliation,
+    reference,
+    uptake,
+    uptake_calls,
+    uptake_forecast,
+    usage,
+)
+from assets.build import Build
+from catalog.contracts.language import Audience, DatasetContract, StreamContract
+from catalog.tables import conformed
+from catalog.tables.streams import STREAMS
+
+MARTS: tuple[Build, ...] = (
+    *usage.BUILDS,
+    *measures.BUILDS,
+    *connections.BUILDS,
+    *peers.BUILDS,
+    *forecast.BUILDS,
+    *uptake.BUILDS,
+    *uptake_calls.BUILDS,
+    *uptake_forecast.BUILDS,
+    *completeness.BUILDS,
+    *ledger.BUILDS,
+    *closing.BUILDS,
+    *ledger.BUILDS_OF_THE_LEDGER,
+    *projects.BUILDS,
+    *billing.BUILDS,
+    *reconciliation.BUILDS,
+    *price_calculation.BUILDS,
+)
+BUILDS: tuple[Build, ...] = (*reference.BUILDS, *MARTS)
+"""Every reference table and mart, in an order in which each finds its inputs made."""
+PUBLISHED: tuple[Build, ...] = tuple(b for b in BUILDS if b.contract.audience is not Audience.INTERNAL)
+"""The builds whose tables go into a release."""
+ALL_MONTHS = frozenset(b.contract.name for b in BUILDS if b.all_months)
+"""Datasets built for all months at once: they have the months that rows come out for, not those that rows landed in."""
+BUILD_OF = {b.contract.name: b for b in BUILDS}
+_CONFORMED = {t.table: t for t in conformed.TABLES}
+
+
+def conformed_tables(stream: StreamContract) -> tuple[DatasetContract, DatasetContract, DatasetContract]:
+    """The lake's tables of a stream: rows in force, quarantine, accounting."""
+    return _CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream)
+
+
+STREAM_OF = {contract.name: stream for stream in STREAMS.values() for contract in conformed_tables(stream)}
+LISTS: dict[str, DatasetContract] = {
+    s.name: next(c for c in (conformed.DISPATCH_TWICE,) if c.name == s.listed_in)
+    for s in STREAMS.values()
+    if s.listed_in
+}
+"""By stream: the table that lists the records sent in several months."""
+LAKE: tuple[DatasetContract, ...] = (
+    *LISTS.values(),
+    *(b.contract for b in BUILDS),
+    *(contract for stream in STREAMS.values() for contract in conformed_tables(stream)),
+)
+"""Every table of the lake."""
+KEPT_BY_PEOPLE = tuple(s for s in STREAMS.values() if not s.pushed)
+"""Streams that the rest is read by: registers. They are conformed first."""
+SENT = tuple(s for s in STREAMS.values() if s.pushed)
+"""Streams that producers send."""

@@ -1,0 +1,353 @@
+"""`dif` as people and programs use it: results on stdout, words on stderr, exit 0 done, 1 failed, 2 wrong use."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.cli import main
+from transport.base import atomic_files
+
+DIF = str(Path(sys.executable).with_name("dif"))
+THEN = datetime(2026, 4, 20, 21, 59, 59, 999999, tzinfo=UTC)
+"""The end of 20 April in Oslo."""
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
+]
+
+
+@pytest.fixture
+def dif_over(monkeypatch, capsysbinary, tmp_path):
+    """Run one command over a home; gives exit code, stdout and stderr."""
+    monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
+    monkeypatch.chdir(tmp_path)
+
+    def dif_over(home, *words, text=True):
+        monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main.main([str(w) for w in words])
+        out, err = capsysbinary.readouterr()
+        assert b"Traceback" not in err
+        return ended.value.code, out.decode() if text else out, err.decode()
+
+    return dif_over
+
+
+@pytest.fixture
+def dif(home, dif_over):
+    """Run one command over a home of the test's own."""
+    return partial(dif_over, home)
+
+
+@pytest.fixture
+def dif_reads(published, dif_over):
+    """Run one command that changes nothing, over the home of all."""
+    return partial(dif_over, published)
+
+
+def process(home, *words, command=(DIF,), **more):
+    environment = {**os.environ, "DIF_HOME": str(home.settings.home), "DIF_SETTLE_SECONDS": "0"}
+    return subprocess.run(
+        [*command, *words], env=environment, capture_output=True, text=True, check=False, cwd=home.settings.home, **more
+    )
+
+
+# --- wrong use, and failures -----------------------------------------------------------------------------------------
+
+
+def test_help_answers_without_loading_what_is_heavy(published):
+    heavy = ["dagster", "deltalake", "duckdb", "great_expectations", "numpy", "polars", "pyarrow", "streamlit"]
+    script = (
+        "import sys, pipelines.cli.main as cli\n"
+        "try: cli.main(['--help'])\n"
+        f"except SystemExit as end: print([m for m in {heavy} if m in sys.modules], end.code, file=sys.stderr)"
+    )
+    done = process(published, command=(sys.executable, "-c", script))
+    assert done.stderr.strip() == "[] 0"
+    for word in ("run", "sql", "status", "release", "register", "quarantine", "doctor", "rebuild", "simulate"):
+        assert f" {word} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["relase", "list"], "release"),
+        (["run", "--ful"], "--full"),
+        (["sql"], "QUERY"),
+        (["sql", "select 1", "--format", "xml"], "xml"),
+        (["sql", "select 1", "--release", "2026-01-01.1"], "2026-"),
+        (["release", "show", "currnt"], "'currnt'"),
+        (["run", "--as-of", "yesterday"], "2026-01-31"),
+        (["quarantine", "show", "dispach"], "'dispatch'"),
+        (["register", "export", "budgt"], "'budget'"),
+        (["register", "history", "sourcesystem"], "'source_system'"),
+        (["simulate", "--dispatches", "0"], "at least 1"),
+        (["simulate", "--until", "soon"], "2026-11-01"),
+    ],
+    ids=lambda v: " ".join(v) if isinstance(v, list) else "",
+)
+def test_wrong_use_exits_2_and_names_what_was_meant(words, says, dif_reads):
+    code, out, err = dif_reads(*words)
+    assert code == 2
+    assert out == ""
+    assert says in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sql", "select * from usage.dispatch_dag"],
+        ["sql", ""],
+        ["sql", "select * from read_csv('/etc/passwd')"],
+        ["register", "check", "budget", "nowhere.csv"],
+        ["register", "export", "budget", "budget.txt"],
+        ["register", "export", "budget", "no/such/folder/budget.csv"],
+    ],
+    ids=" ".join,
+)
+def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
+    code, out, err = dif_reads(*words)
+    assert (code, out) == (1, "")
+    assert len(err.strip().splitlines()) >= 2
+    assert "→" in err
+
+
+def test_the_console_script_fails_without_a_trace_and_says_who_holds_the_home(home):
+    with atomic_files.locked(home.settings.home):
+        done = process(home, "run")
+    assert done.returncode == 1
+    assert f"process {os.getpid()}" in done.stderr
+    assert "run again" in done.stderr
+    assert (done.stdout, "Traceback" in done.stderr) == ("", False)
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(published):
+    script = f"{DIF} sql 'from range(200000)' --format csv | head -n 1"
+    done = process(published, command=("bash", "-o", "pipefail", "-c", script))
+    assert done.stdout == '"range"\n'
+    assert done.stderr == ""
+
+
+# --- run -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow("a run, a replay and a rebuild of the bundled data")
+def test_run_publishes_then_has_nothing_to_do_and_a_replay_and_a_rebuild_leave_the_release(dif, home, traffic):
+    code, out, err = dif("run")
+    assert code == 0
+    first = home.current.name
+    assert f"Published release {first}" in out
+    assert "usage.dispatch_day" in out
+    assert "conformed.dispatch" in err, "progress goes to stderr"
+
+    code, out, err = dif("run", "--json")
+    assert (code, json.loads(out)) == (0, {"status": "nothing_new", "release": first})
+    assert "Nothing new" in err
+
+    code, out, _ = dif("run", "--as-of", "2026-04-20", "--json")
+    assert (code, json.loads(out)["release"]) == (0, "asof-2026-04-20.1")
+    assert home.current.name == first
+    replay = home.releases.get("asof-2026-04-20.1").manifest
+    assert (replay["as_of"], replay["through_month"]) == (THEN.isoformat(), "2026-03-01")
+    assert max(replay["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-04-01"
+    counted = [m["datasets"]["usage.dispatch_day"]["rows"] for m in (replay, home.current.manifest)]
+    assert counted[0] < counted[1]
+    assert replay["datasets"]["quality.batch"]["rows"] == sum(b.arrived_at <= THEN for b in traffic if b.table.num_rows)
+
+    code, out, _ = dif("rebuild", "--json")
+    assert (code, json.loads(out)) == (0, {"release": first, "differ": []})
+    assert home.current.name == first
+
+    code, out, _ = dif("doctor")
+    assert (code, out.startswith("All is well")) == (0, True)
+
+
+def test_simulate_lays_synthetic_batches_where_it_is_told(dif, tmp_path):
+    code, out, _ = dif(
+        "simulate", "--dispatches", "40", "--months", "1", "--out", tmp_path / "out", "--until", "2026-03-01"
+    )
+    assert (code, "synthetic batches" in out) == (0, True)
+    files = list((tmp_path / "out").rglob("*.parquet"))
+    assert {f.parent.parent.name for f in files} >= {"dispatch", "register", "measurement"}
+    assert any("2026-02" in f.name for f in files)
+
+
+# --- looking ---------------------------------------------------------------------------------------------------------
+
+
+def test_status_is_one_screen_for_people_and_json_for_programs(dif, home):
+    code, out, _ = dif("status")
+    assert code == 0
+    assert home.current.name in out
+    assert "invoice_line" in out
+    code, out, _ = dif("status", "--json")
+    said = json.loads(out)
+    assert (said["release"], said["through_month"], said["waiting_files"]) == (home.current.name, "2026-04-01", 0)
+    assert {s["stream"] for s in said["streams"]} >= {"dispatch", "register"}
+
+
+def test_sql_gives_the_same_answer_in_every_format(dif_reads):
+    query = "select channel, sum(dispatches)::bigint as dispatches from usage.dispatch_day group by all order by all"
+    expected = json.loads(dif_reads("sql", query, "--format", "json")[1])
+    assert {r["channel"] for r in expected} >= {"PRINT", "SVARINN"}
+    _, out, _ = dif_reads("sql", query, "--format", "csv")
+    assert [(r["channel"], int(r["dispatches"])) for r in csv.DictReader(io.StringIO(out))] == [
+        (r["channel"], r["dispatches"]) for r in expected
+    ]
+    _, out, _ = dif_reads("sql", query, "--format", "parquet", text=False)
+    assert pq.read_table(pa.BufferReader(out)).to_pylist() == expected
+    _, out, _ = dif_reads("sql", query)
+    assert [line.split() for line in out.splitlines()[1:]] == [[r["channel"], str(r["dispatches"])] for r in expected]
+    _, out, _ = dif_reads("sql", "from usage.dispatch_day where false")
+    assert out == "No rows.\n"
+
+
+def test_sql_reads_the_ledger_and_writes_nothing(dif_reads):
+    code, out, _ = dif_reads("sql", "select count(*) > 0 as there from ledger.entry", "--format", "json")
+    assert (code, json.loads(out)) == (0, [{"there": True}])
+    assert dif_reads("sql", "create table usage.mine as select 1")[0] == 1
+
+
+# --- releases --------------------------------------------------------------------------------------------------------
+
+
+def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
+    first = home.current.name
+    second = home.run(as_of=home.as_of + timedelta(days=1)).name
+
+    _, out, _ = dif("release", "list", "--json")
+    assert [(r["release"], r["current"], r["parent"]) for r in json.loads(out)] == [
+        (second, "*", first),
+        (first, "", None),
+    ]
+    _, out, _ = dif("release", "list")
+    assert out.index(second) < out.index(first)
+
+    _, out, _ = dif("release", "show")
+    assert second in out
+    assert "ledger.product_month" in out
+    _, out, _ = dif("release", "show", first, "--json")
+    assert json.loads(out)["release"] == first
+
+    assert dif("release", "verify")[:2] == (0, f"{second}: every file is what was published.\n")
+
+    code, out, _ = dif("release", "rollback")
+    assert (code, home.current.name) == (0, first)
+    assert second in out
+    assert json.loads(dif("status", "--json")[1])["last_attempt"]["status"] == "rolled_back"
+
+    damaged = home.releases.get(second).folder / "dif.duckdb"
+    damaged.chmod(0o644)
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
+    code, out, _ = dif("release", "verify", second)
+    assert (code, "dif.duckdb: not what was published" in out) == (1, True)
+    code, _, err = dif("release", "rollback", second)
+    assert (code, "damaged" in err, home.current.name) == (1, True, first)
+
+
+# --- quarantine ------------------------------------------------------------------------------------------------------
+
+
+def test_quarantine_is_listed_by_rule_and_shown_row_by_row(dif):
+    _, out, _ = dif("quarantine", "list", "--json")
+    counts = {(r["stream"], r["rule"]): r for r in json.loads(out)}
+    broken = counts["dispatch", "organisation_number_modulus_11"]
+    assert (broken["month"], broken["producer"]) == ("2026-03-01", "syntetisk")
+    assert "modulus 11" in broken["says"]
+    assert "Forsendelsen er sett med to verdier" in dif("quarantine", "list")[1].replace("\n", " ")
+
+    rule = "organisation_number_modulus_11"
+    _, out, _ = dif("quarantine", "show", "dispatch", "--rule", rule, "--json")
+    rows = json.loads(out)
+    assert len(rows) == broken["rows"]
+    assert all(rule in r["rules"] and json.loads(r["record"])["dispatch_id"] for r in rows)
+    _, out, _ = dif("quarantine", "show", "dispatch", "--limit", "1")
+    assert "from syntetisk" in out
+    assert "nothing in quarantine" in dif("quarantine", "show", "loan_entry")[1]
+
+
+# --- registers -------------------------------------------------------------------------------------------------------
+
+
+def test_a_register_goes_out_is_edited_checked_applied_and_remembered(dif, tmp_path):
+    _, out, _ = dif("register", "list", "--json")
+    before = {r["register"]: r for r in json.loads(out)}
+    assert (before["code_decision"]["rows"], before["code_decision"]["applied"]) == (4, "bundled facts")
+    assert "Avgjorte kommunenummer" in dif("register", "list")[1]
+    assert "bundled facts are in force" in dif("register", "history", "code_decision")[1]
+
+    file = tmp_path / "decisions.csv"
+    assert dif("register", "export", "code_decision", file)[0] == 0
+    lines = file.read_text("utf-8-sig").splitlines()
+    assert lines[0] == "producer;reported_code;municipality_code;reason"
+    file.write_text("\n".join([*lines, "nav-digisos;5302;3911;Kontoret heter Færder."]), "utf-8")
+    code, out, _ = dif("register", "check", "code_decision", file)
+    assert (code, "5 rows, all good; 1 added, 0 changed, 0 removed" in out, "Nothing was applied" in out) == (
+        0,
+        True,
+        True,
+    )
+    unknown = tmp_path / "unknown.csv"
+    unknown.write_text("\n".join([*lines, "nav-digisos;5302;9999;Finnes ikke."]), "utf-8")
+    code, _, err = dif("register", "apply", "code_decision", unknown, "--reason", "feil")
+    assert (code, "nav-digisos 5302" in err) == (1, True)
+    assert json.loads(dif("register", "history", "code_decision", "--json")[1]) == []
+
+    code, out, _ = dif(
+        "register", "apply", "code_decision", file, "--reason", "Færder er avklart", "--by", "kundesenter"
+    )
+    assert (code, "5 rows applied" in out) == (0, True)
+    [version] = json.loads(dif("register", "history", "code_decision", "--json")[1])
+    assert (version["rows"], version["by"], version["reason"]) == (5, "kundesenter", "Færder er avklart")
+    undo = tmp_path / "undo.csv"
+    assert dif("register", "export", "code_decision", undo, "--version", version["batch_id"])[0] == 0
+    assert len(undo.read_text("utf-8-sig").splitlines()) == 6
+
+
+def test_a_mapping_of_cost_without_a_first_month_is_told_to_reach_back(dif, tmp_path):
+    file = tmp_path / "cost_mapping.csv"
+    head, old = "account;cost_center;service;cost_category;valid_from;valid_to", "6420;;svarut;DRIFT;;2026-04-01"
+    file.write_text(f"{head}\n{old}", "utf-8")
+    told = "1 new or changed row of cost_mapping without valid_from"
+    for _ in range(2):
+        code, out, _ = dif("register", "check", "cost_mapping", file)
+        assert (code, told in out) == (0, True), "what is only checked is not there yet"
+    code, out, _ = dif("register", "apply", "cost_mapping", file, "--reason", "konto 6420")
+    assert (code, told in out) == (0, True)
+    file.write_text(f"{head}\n{old}\n6420;;fiks-io;DRIFT;2026-04-01;", "utf-8")
+    code, out, _ = dif("register", "apply", "cost_mapping", file, "--reason", "ny tjeneste fra april")
+    assert (code, "without valid_from" in out, "1 added, 0 changed, 0 removed" in out) == (0, False, True)
+
+
+def test_a_register_goes_out_and_in_as_a_spreadsheet(dif, tmp_path):
+    file = tmp_path / "network_member.xlsx"
+    assert dif("register", "export", "network_member")[0] == 0
+    sheet = openpyxl.load_workbook(file).active
+    assert (sheet.max_row, sheet["B2"].value) == (390, "4601")
+    assert dif("register", "check", "network_member", file)[0] == 0
+
+
+def test_an_edited_register_with_broken_rows_is_refused_whole_with_each_fault(dif, tmp_path, home):
+    file = tmp_path / "budget.csv"
+    file.write_text(
+        "service;month;category;amount_ore\nsvarut;2026-01-01;DRIFT;10\nsvarut;januar;DRIFT;x\nsvarut;2026-01-01;DRIFT;11\n",
+        "utf-8",
+    )
+    journal = (home.settings.landing / "journal").read_bytes()
+    code, out, err = dif("register", "apply", "budget", file, "--reason", "prøve")
+    assert (code, out) == (1, "")
+    assert "row 3, month: 'januar'" in err
+    assert "row 4: the same key as row 2" in err
+    assert (home.settings.landing / "journal").read_bytes() == journal

@@ -1,0 +1,254 @@
+"""Dagster's definitions: the graph, what each asset says of itself, and whole runs in process."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from catalog.contracts.language import Audience
+from catalog.tables import usage
+from catalog.tables.datasets import DATASETS
+from pipelines.definitions import JOB, build_definitions
+from pipelines.orchestration import assets, instance
+from pipelines.quality import gate
+from pipelines.run.tables import BUILDS
+from transport.base import atomic_files
+from transport.ingest import inbox
+from transport.lake.tables import Lake, Part
+
+GOLDEN = Path(__file__).with_name("asset_graph.txt")
+RENEW = "The graph changed. If it is meant: python tests/pipelines/orchestration/test_definitions.py"
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
+]
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def graph(definitions: dg.Definitions) -> str:
+    """One line an asset: key ← deps | group | kinds | owners | partitions | checks."""
+    resolved = definitions.resolve_asset_graph()
+    lines = []
+    for key in sorted(resolved.get_all_asset_keys(), key=str):
+        node = resolved.get(key)
+        deps = ", ".join(sorted(k.to_user_string() for k in node.parent_keys)) or "-"
+        said = (
+            node.group_name,
+            "+".join(sorted(node.kinds)),
+            "+".join(node.owners),
+            "by month" if node.partitions_def else "whole",
+            f"{len(node.check_keys)} checks",
+        )
+        lines.append(f"{key.to_user_string()} ← {deps} | {' | '.join(said)}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def definitions(published):
+    return build_definitions(published.settings)
+
+
+def run_job(home):
+    """Run the whole job as the schedule would; the result, and what it says was made, by month."""
+    job = build_definitions(home.settings).resolve_job_def(JOB)
+    with dg.DagsterInstance.ephemeral() as store:
+        result = job.execute_in_process(instance=store, raise_on_error=False, run_config=QUIET, tags=assets.auto_tags())
+    made = [e.step_materialization_data.materialization for e in result.all_events if e.is_step_materialization]
+    return result, {(m.asset_key.to_user_string(), m.partition) for m in made}
+
+
+def test_the_graph_is_the_one_that_was_reviewed(definitions):
+    assert graph(definitions) == GOLDEN.read_text("utf-8"), RENEW
+
+
+def test_the_definitions_can_be_loaded_as_a_code_location(definitions):
+    dg.Definitions.validate_loadable(definitions)
+    assert [s.name for s in definitions.schedules] == ["daily"]
+    assert definitions.schedules[0].execution_timezone == "Europe/Oslo"
+    assert [s.name for s in definitions.sensors] == ["arrivals"]
+
+
+def test_every_asset_says_what_it_is_who_has_it_and_what_its_columns_mean(definitions):
+    resolved = definitions.resolve_asset_graph()
+    for making in BUILDS:
+        node = resolved.get(assets.key_of(making.contract))
+        assert node.description
+        assert node.owners == [making.contract.owner]
+        columns = node.metadata["dagster/column_schema"].columns
+        assert [c.name for c in columns] == [c.name for c in making.contract.columns]
+        assert all(c.description for c in columns)
+        told = [(c.constraints.nullable, c.constraints.unique) for c in columns]
+        assert told == [(c.null, False) for c in making.contract.columns], "a key is of all its columns together"
+        assert node.freshness_policy is not None
+        assert {k.name for k in node.check_keys} == set(gate.names_of(making.contract))
+
+
+@pytest.mark.parametrize("contract", DATASETS.values(), ids=list(DATASETS))
+def test_every_dataset_is_told_in_both_languages_and_has_a_check_for_each_rule(contract):
+    for text in (contract.title, contract.about, *(c.title for c in contract.columns)):
+        assert text.nb, contract.name
+        assert text.en, contract.name
+    assert all(c.comment.strip() for c in contract.columns)
+    for rule in contract.rules:
+        assert rule.says.nb, rule.name
+        assert rule.says.en, rule.name
+        assert set(rule.columns) <= {c.name for c in contract.columns}
+    names = gate.names_of(contract)
+    assert {r.name for r in contract.rules} <= set(names)
+    assert [n for n, count in Counter(names).items() if count > 1] == []
+    assert contract.audience is not Audience.INTERNAL
+    assert contract.owner.startswith("team:")
+
+
+@pytest.mark.long("Dagster runs every asset once")
+def test_the_whole_job_runs_in_process_under_the_homes_own_lock(empty_home, traffic):
+    for batch in traffic:
+        if batch.stream in ("dispatch", "adoption", "register") and batch.table.num_rows:
+            inbox.drop(empty_home.settings.inbox, batch.stream, "syntetisk", batch.name, batch.table)
+    result, events = run_job(empty_home)
+    assert result.success
+    assert empty_home.current.manifest["datasets"]["usage.dispatch_day"]["rows"] > 0
+    evaluations = result.get_asset_check_evaluations()
+    assert len(evaluations) == sum(len(gate.names_of(m.contract)) for m in BUILDS)
+    assert all(e.passed for e in evaluations)
+    assert {p for k, p in events if k == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
+    assert ("release/current", None) in events
+
+
+def test_a_job_whose_home_is_held_fails_and_changes_nothing(home):
+    before = home.current
+    with atomic_files.locked(home.settings.home):
+        result, _ = run_job(home)
+    assert not result.success
+    assert home.current.name == before.name
+
+
+def pick(home, *assets, **months):
+    """Materialize assets as the UI does for picked partitions; what was made, with its rows."""
+    definitions = build_definitions(home.settings)
+    with dg.DagsterInstance.ephemeral() as store:
+        result = dg.materialize(
+            [a for a in definitions.assets if isinstance(a, dg.AssetsDefinition)],
+            selection=list(assets),
+            instance=store,
+            resources=definitions.resources,
+            run_config=QUIET,
+            **months,
+        )
+    made = [e.step_materialization_data.materialization for e in result.all_events if e.is_step_materialization]
+    return {(m.asset_key.to_user_string(), m.partition): m.metadata.get("dagster/row_count") for m in made}
+
+
+def test_a_picked_month_is_made_again_whether_touched_or_not_and_others_only_when_touched(home):
+    made = pick(home, "usage/dispatch_day", "uptake/step_event", partition_key="2026-03-01")
+    assert set(made) == {("usage/dispatch_day", "2026-03-01"), ("uptake/step_event", None)}
+    assert made["usage/dispatch_day", "2026-03-01"].value > 0
+    assert made["uptake/step_event", None] is None, "it was not touched"
+
+    lake = Lake(home.settings.lake)
+    april = lake.parts(usage.DISPATCH_DAY)[date(2026, 4, 1)]
+    other = april.path.with_name("part-0123.parquet")
+    other.write_bytes(april.path.read_bytes())
+    lake.replace(usage.DISPATCH_DAY, [Part(april.month, other)])
+    made = pick(home, "usage/dispatch_day", partition_key="2026-03-01")
+    assert {m for _, m in made} == {"2026-03-01", "2026-04-01"}, "April is not what it is to be made of"
+
+
+def test_a_picked_range_makes_the_months_that_there_are(home):
+    ends = {"dagster/asset_partition_range_start": "2026-02-01", "dagster/asset_partition_range_end": "2026-04-01"}
+    made = pick(home, "conformed/dispatch", "usage/dispatch_day", tags=ends)
+    for asset in ("conformed/dispatch", "usage/dispatch_day"):
+        assert [m for (k, m), rows in sorted(made.items()) if k == asset and rows] == ["2026-03-01", "2026-04-01"]
+
+
+def test_telemetry_is_off(tmp_path):
+    with instance.open_instance(tmp_path) as store:
+        assert store.telemetry_enabled is False
+        assert store.nux_enabled is False
+
+
+@pytest.mark.long("two processes with Dagster; nothing else sees that a killed run is marked")
+def test_a_run_that_was_killed_is_marked_as_failed_by_the_next(home):
+    (home.settings.landing / "dispatch" / "late").mkdir(parents=True)
+    command = [sys.executable, "-c", "from pipelines.cli.main import main; main(['run', '--full'])"]
+    environment = {**os.environ, "DIF_HOME": str(home.settings.home), "DIF_SETTLE_SECONDS": "0"}
+    with subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=home.settings.home
+    ) as process:
+        for line in process.stderr:
+            if "conformed.dispatch" in line:
+                process.send_signal(signal.SIGKILL)
+                break
+        process.stderr.read()
+    assert process.returncode == -signal.SIGKILL
+    with instance.open_instance(home.settings.home) as store:
+        [run] = store.get_runs()
+        assert run.status is dg.DagsterRunStatus.STARTED
+        assert instance.end_killed(store) == [run.run_id]
+        assert store.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
+        assert instance.end_killed(store) == []
+    assert home.run() is None, "what was killed left nothing half made"
+
+
+def test_a_run_that_goes_on_is_left_alone(tmp_path):
+    with instance.open_instance(tmp_path) as store:
+        run = store.create_run_for_job(own_job, tags=instance.own_tags(), status=dg.DagsterRunStatus.STARTED)
+        assert instance.end_killed(store) == []
+        assert store.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.STARTED
+
+
+@dg.job
+def own_job():
+    """Nothing."""
+
+
+def test_the_sensor_asks_for_a_run_when_something_arrived_and_not_twice(home, traffic):
+    sensor = build_definitions(home.settings).sensors[0]
+    with dg.DagsterInstance.ephemeral() as store:
+
+        def ask(cursor):
+            return sensor(dg.build_sensor_context(instance=store, cursor=cursor))
+
+        first = ask(None)
+        assert len(first.run_requests) == 1
+        assert isinstance(ask(first.cursor), dg.SkipReason)
+        inbox.drop(
+            home.settings.inbox, "dispatch", "p", "new", next(b.table for b in traffic if b.stream == "dispatch")
+        )
+        again = ask(first.cursor)
+        assert again.cursor != first.cursor
+        assert again.run_requests[0].run_key != first.run_requests[0].run_key
+
+
+def test_the_sensor_gathers_what_comes_shortly_after_a_run(home):
+    definitions = build_definitions(home.settings)
+    sensor, job = definitions.sensors[0], sensor_job(definitions)
+    with dg.DagsterInstance.ephemeral() as store:
+        run = store.create_run_for_job(job_def=job)
+        store.report_run_failed(run)
+        context = dg.build_sensor_context(instance=store)
+        assert "goes together" in sensor(context).skip_message
+        now = build_definitions(home.settings.but(run_every_minutes=0)).sensors[0]
+        assert len(now(context).run_requests) == 1
+
+
+def sensor_job(definitions):
+    return definitions.resolve_job_def(definitions.sensors[0].job_name)
+
+
+def test_a_month_is_a_partition_until_the_month_we_are_in():
+    keys = assets.MONTHS.get_partition_keys()
+    assert keys[0] == "2012-01-01"
+    assert keys[-1] == date.today().replace(day=1).isoformat()  # noqa: DTZ011 - the clock of the machine
+
+
+if __name__ == "__main__":
+    from transport.base.settings import Settings
+
+    GOLDEN.write_text(graph(build_definitions(Settings())), "utf-8")

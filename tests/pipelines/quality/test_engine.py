@@ -1,0 +1,315 @@
+"""The gate's engine over real Parquet files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import uuid
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.quality.engine import Check, CheckResult, Kind, judge
+
+
+def write(path: Path, **columns: Any) -> str:
+    pq.write_table(pa.table(columns), path)
+    return str(path)
+
+
+def run(tmp_path: Path, files: list[str], *checks: Check, **kw: Any) -> list[CheckResult]:
+    return judge(
+        {"t": (files, checks)},
+        memory_limit="256MB",
+        threads=1,
+        temp_directory=tmp_path / "spill",
+        **kw,
+    )
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> list[str]:
+    """Two files of five rows, with odd names, and nulls where they are allowed."""
+    files = []
+    for part in range(2):
+        ids = [part * 5 + n for n in range(5)]
+        files.append(
+            write(
+                tmp_path / f"g'{part}.parquet",
+                id=pa.array(ids, pa.int64()),
+                amount=pa.array([Decimal("0.10"), Decimal("0.20"), None, Decimal("9.99"), Decimal("0.30")]),
+                uid=pa.array([uuid.UUID(int=n).bytes for n in range(1, 6)], pa.uuid()),
+                flag=pa.array([True, False, None, True, True]),
+                **{
+                    "select": pa.array(["a", "b", None, "a", "b"]),
+                    "Mixed Case": pa.array([f"user{n}" for n in ids]),
+                },
+            )
+        )
+    return files
+
+
+NOT_NULL = Check("nn", Kind.NOT_NULL, ("id",))
+UNIQUE = Check("un", Kind.UNIQUE, ("id",))
+POSITIVE = Check("sql_null", Kind.SQL, ("amount",), "amount > 0")
+GOOD = (
+    NOT_NULL,
+    Check("nn2", Kind.NOT_NULL, ("id", "Mixed Case")),
+    UNIQUE,
+    Check("un2", Kind.UNIQUE, ("id", "select", "uid")),
+    Check("sql", Kind.SQL, sql=r"""regexp_full_match("Mixed Case", '[a-z]+[0-9]{1,3}') AND ' :30{' <> '%' -- note"""),
+    POSITIVE,
+)
+
+
+def test_good_passes(good: list[str], tmp_path: Path) -> None:
+    results = run(tmp_path, good, *GOOD)
+    assert [(r.check, r.error, r.unexpected) for r in results if not r.passed] == []
+    assert [r.check for r in results] == [c.name for c in GOOD]
+    assert {(r.dataset, r.examined, r.unexpected, r.sample) for r in results} == {("t", 10, 0, None)}
+
+
+BAD = (
+    (Check("nn", Kind.NOT_NULL, ("select",)), 2, "select=None, id=2"),
+    (Check("nn2", Kind.NOT_NULL, ("select", "amount", "id")), 2, "amount=None"),
+    (Check("un", Kind.UNIQUE, ("select",)), 10, "select=a, rows=4"),
+    (Check("un2", Kind.UNIQUE, ("select", "flag")), 10, "select=None, flag=None, rows=2"),
+    (Check("sql", Kind.SQL, ("Mixed Case",), "\"Mixed Case\" NOT LIKE '%3'"), 1, "Mixed Case=user3, id=3"),
+    (Check("sql_exact", Kind.SQL, ("amount",), "amount < 9.99"), 2, "amount=9.99"),
+)
+
+
+def test_bad_fails_with_right_counts(good: list[str], tmp_path: Path) -> None:
+    results = run(tmp_path, good, *(check for check, _, _ in BAD))
+    for result, (check, unexpected, sample) in zip(results, BAD, strict=True):
+        assert (result.check, result.passed, result.unexpected, result.examined, result.error) == (
+            check.name,
+            False,
+            unexpected,
+            10,
+            None,
+        )
+        assert sample in (result.sample or ""), (check.name, result.sample)
+
+
+BROKEN = (
+    (Check("column", Kind.NOT_NULL, ("nope",)), "no such column in t: nope"),
+    (Check("key", Kind.UNIQUE, ("nope",)), "no such column"),
+    (Check("no columns", Kind.NOT_NULL), "at least one column"),
+    (Check("no key", Kind.UNIQUE), "at least one column"),
+    (Check("syntax", Kind.SQL, sql="id >"), "syntax error"),
+    (Check("binder", Kind.SQL, sql="nope = 1"), "nope"),
+    (Check("type", Kind.SQL, sql="id + 1"), "not BOOLEAN"),
+    (Check("agg", Kind.SQL, sql="max(id) > 1"), "aggregates"),
+    (Check("window", Kind.SQL, sql="row_number() OVER () > 1"), "window"),
+    (Check("data", Kind.SQL, sql='CAST("Mixed Case" AS INTEGER) > 1'), "Could not convert"),
+    (Check("none", Kind.SQL), "condition"),
+    (Check("blank", Kind.SQL, sql=" "), "condition"),
+)
+
+
+@pytest.mark.parametrize(("broken", "message"), BROKEN, ids=[b.name for b, _ in BROKEN])
+def test_broken_check_is_an_error_and_spares_the_rest(
+    broken: Check, message: str, good: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    failing = Check("z_failing", Kind.SQL, ("id",), "id <= 8")
+    passing = Check("z_passing", Kind.SQL, sql="id >= 0")
+    key = Check("z_key", Kind.UNIQUE, ("id",))
+    result, *rest = run(tmp_path, good, broken, failing, passing, key)
+    assert not result.passed
+    assert message in (result.error or "")
+    assert [(r.passed, r.unexpected, r.error) for r in rest] == [
+        (False, 1, None),
+        (True, 0, None),
+        (True, 0, None),
+    ]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_all_broken_at_once(good: list[str], tmp_path: Path) -> None:
+    results = run(tmp_path, good, *(check for check, _ in BROKEN))
+    assert all(r.error and not r.passed for r in results)
+
+
+def test_files_missing_or_broken(good: list[str], tmp_path: Path) -> None:
+    (tmp_path / "junk.parquet").write_bytes(b"PAR1 no PAR1")
+    other = write(tmp_path / "o.parquet", x=[1])
+    check = Check("c", Kind.NOT_NULL, ("id",))
+    results = judge(
+        {
+            "gone": ([str(tmp_path / "gone.parquet")], [check]),
+            "junk": ([str(tmp_path / "junk.parquet")], [check]),
+            "mixed": ([good[0], other], [check]),
+            "good": (good, [check]),
+        },
+        memory_limit="256MB",
+        threads=1,
+        temp_directory=tmp_path / "spill",
+    )
+    assert [(r.dataset, r.passed, bool(r.error)) for r in results] == [
+        ("gone", False, True),
+        ("junk", False, True),
+        ("mixed", False, True),
+        ("good", True, False),
+    ]
+
+
+def test_no_files_or_twice_the_name(good: list[str], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="'t' has no Parquet files"):
+        run(tmp_path, [], GOOD[0])
+    with pytest.raises(ValueError, match="several checks named nn"):
+        run(tmp_path, good, GOOD[0], GOOD[0])
+
+
+def test_any_column_name_is_fine(tmp_path: Path) -> None:
+    names = [
+        "at",
+        "order",
+        "group",
+        "pivot",
+        "qualify",
+        "rule_0",
+        "column_1",
+        'a"b',
+        "per%cent",
+        "co:lon",
+        "{brace}",
+        "Ä",
+        "n",
+        "_num_rows",
+    ]
+    file = write(tmp_path / "k.parquet", **{name: pa.array([1, 1, None]) for name in names})
+    checks = [
+        check
+        for n in names
+        for check in (
+            Check(f"nn {n}", Kind.NOT_NULL, (n,)),
+            Check(f"un {n}", Kind.UNIQUE, (n,)),
+            Check(f"sql {n}", Kind.SQL, (n,), '"{}" = 2'.format(n.replace('"', '""'))),
+        )
+    ]
+    results = run(tmp_path, [file], *checks)
+    assert [r.error for r in results if r.error] == []
+    assert [r.unexpected for r in results] == [1, 2, 2] * len(names)
+    assert all(r.sample for r in results)
+
+
+def test_same_rule_by_two_names(good: list[str], tmp_path: Path) -> None:
+    bad = Check("bad", Kind.SQL, sql="amount < 9.99")
+    checks = [replace(c, name=f"{c.name}{n}") for c in (NOT_NULL, UNIQUE, POSITIVE, bad) for n in "xy"]
+    results = run(tmp_path, good, *checks)
+    assert [(r.passed, r.unexpected, r.error) for r in results] == [(True, 0, None)] * 6 + [(False, 2, None)] * 2
+
+
+def test_empty_table_and_no_checks(tmp_path: Path) -> None:
+    file = write(tmp_path / "e.parquet", id=pa.array([], pa.int64()))
+    results = run(tmp_path, [file], NOT_NULL, UNIQUE, Check("s", Kind.SQL, sql="id > 0"))
+    assert [(r.passed, r.unexpected, r.examined, r.error) for r in results] == [(True, 0, 0, None)] * 3
+    assert run(tmp_path, [file]) == []
+
+
+def test_all_null_column(tmp_path: Path) -> None:
+    file = write(tmp_path / "n.parquet", id=pa.array([None, None], pa.int64()))
+    results = run(tmp_path, [file], NOT_NULL, UNIQUE, Check("s", Kind.SQL, sql="id > 0"))
+    assert [(r.passed, r.unexpected) for r in results] == [(False, 2), (False, 2), (True, 0)]
+
+
+def test_the_folder_of_a_month_gives_a_date_column(tmp_path: Path) -> None:
+    files = []
+    for month, ids in (("2026-01-01", [1, 2]), ("2026-02-01", [1, 3, 4])):
+        folder = tmp_path / f"month={month}"
+        folder.mkdir()
+        files.append(write(folder / "part-0.parquet", id=pa.array(ids, pa.int64())))
+    checks = (
+        Check("required", Kind.NOT_NULL, ("month", "id")),
+        Check("key", Kind.UNIQUE, ("month", "id")),
+        Check("first_of_month", Kind.SQL, ("month",), "day(month) = 1"),
+        Check("january", Kind.SQL, ("month",), "month < DATE '2026-02-01'"),
+        Check("id_alone", Kind.UNIQUE, ("id",)),
+    )
+    results = run(tmp_path, files, *checks, by_month={"t"})
+    assert [(r.passed, r.unexpected, r.examined, r.error) for r in results] == [
+        (True, 0, 5, None),
+        (True, 0, 5, None),
+        (True, 0, 5, None),
+        (False, 3, 5, None),
+        (False, 2, 5, None),
+    ]
+    assert "month=2026-02-01, id=" in (results[3].sample or "")
+    (without,) = run(tmp_path, files, checks[0])
+    assert without.error == "no such column in t: month"
+
+
+def test_one_bad_row_of_many(tmp_path: Path) -> None:
+    file = write(tmp_path / "m.parquet", id=pa.array([*range(1_000_000), None], pa.int64()))
+    results = run(
+        tmp_path,
+        [file],
+        NOT_NULL,
+        Check("s", Kind.SQL, sql="id <> 7"),
+        UNIQUE,
+    )
+    assert [(r.passed, r.unexpected) for r in results] == [(False, 1), (False, 1), (True, 0)]
+
+
+def test_sql_sees_other_tables_and_samples_can_be_off(good: list[str], tmp_path: Path) -> None:
+    other = write(tmp_path / "o.parquet", id=pa.array(range(8), pa.int64()))
+    refers = Check("fk", Kind.SQL, sql="id IN (SELECT o.id FROM other o)")
+    (t,) = judge(
+        {"t": (good, [refers]), "other": ([other], [])},
+        memory_limit="256MB",
+        threads=1,
+        temp_directory=tmp_path / "s",
+        examples=0,
+    )
+    assert (t.passed, t.unexpected, t.sample, t.error) == (False, 2, None, None)
+
+
+@pytest.mark.slow("loads Great Expectations in a process that may call nobody")
+def test_leaves_no_trace_and_calls_no_one(good: list[str], tmp_path: Path) -> None:
+    """A fresh process with an audit hook: no socket, nothing written, no print, no warning."""
+    home, here = tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    here.mkdir()
+    code = f"""
+import sys
+calls = []
+def hook(event, args):
+    # urllib3 binds ::1 on import to see whether the machine has IPv6.
+    if event == "socket.__new__" or event == "socket.bind" and args[1][0] == "::1":
+        return
+    if event.startswith("socket.") or event in ("os.mkdir", "os.rename", "os.remove"):
+        calls.append((event, args))
+    elif event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+        calls.append((event, args))
+sys.addaudithook(hook)
+import warnings
+shown = warnings.showwarning
+from pipelines.quality.engine import Check, Kind, judge
+assert warnings.showwarning is shown
+(result,) = judge(
+    {{"t": ({good!r}, [Check("n", Kind.NOT_NULL, ("id",))])}},
+    memory_limit="256MB",
+    threads=1,
+    temp_directory={str(tmp_path / "spill")!r},
+)
+assert result.passed, result
+assert not calls, calls
+"""
+    done = subprocess.run(
+        [sys.executable, "-B", "-W", "error", "-c", code],
+        cwd=here,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[3]), "PATH": ""},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list(home.rglob("*")) == []
+    assert list(here.rglob("*")) == []
+    assert not (tmp_path / "spill").exists()

@@ -1,0 +1,196 @@
+"""A disk with little room: runs stop in time and say why; and what is kept grows by a policy."""
+
+import errno
+import json
+import os
+import re
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import pytest
+import sqlalchemy.exc
+
+from catalog.errors import Damaged, NoRoom
+from pipelines.orchestration import instance
+from pipelines.run.attempt import Attempt
+from pipelines.run.context import SilentReporter
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest import inbox
+from transport.releases.store import Releases
+from transport.storage import landing
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
+]
+AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
+NEXT_DAY = AS_OF + timedelta(days=1)
+
+
+# --- room ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_and_the_inbox_keep_to_the_reserve(home, traffic):
+    table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
+    inbox.drop(home.settings.inbox, "dispatch", "syntetisk", "late", table, synthetic=True)
+    before, home.settings = home.current.name, home.settings.but(disk_reserve_mb=10**9)
+    with pytest.raises(NoRoom):
+        home.run(as_of=NEXT_DAY)
+    with pytest.raises(NoRoom):
+        inbox.take_in(home.settings, landing.open_landing(home.settings))
+    assert len(inbox.pending(home.settings)) == 1
+    assert (home.current.name, home.releases.last_attempt()["kind"]) == (before, "no_room")
+
+
+def test_a_disk_that_fills_is_told_as_that_and_never_in_sql(home):
+    class Full(SilentReporter):
+        def step(self, name, detail=""):
+            if name == "conformed.dispatch":
+                raise sqlalchemy.exc.OperationalError(
+                    "INSERT INTO event_logs", {}, sqlite3.OperationalError("database or disk is full")
+                )
+
+    with pytest.raises(NoRoom):
+        home.run(as_of=NEXT_DAY, reporter=Full())
+    said = home.releases.last_attempt()
+    assert (said["status"], said["kind"], "disk is full" in said["problem"]) == ("failed", "no_room", True)
+    assert "INSERT" not in json.dumps(said)
+
+    with home.begun() as run, pytest.raises(KeyError), Attempt(run).noting():
+        raise KeyError("/srv/dif/secret.parquet")
+    assert home.releases.last_attempt()["problem"] == "The run broke off (KeyError)."
+
+
+def test_where_not_even_the_note_fits_the_last_success_is_not_shown_as_the_last_run(home, monkeypatch):
+    home.releases.note_attempt({"status": "published", "at": AS_OF.isoformat()})
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(atomic_files, "write_json", full)
+    with pytest.raises(NoRoom):
+        home.run(as_of=NEXT_DAY)
+    assert home.releases.last_attempt().get("status") != "published"
+
+
+def test_while_a_run_goes_on_the_one_before_stands_and_one_that_was_killed_is_told(home):
+    before = {"status": "published", "at": AS_OF.isoformat()}
+    home.releases.note_attempt(before)
+    with atomic_files.locked(home.settings.home):
+        home.releases.note_begun(NEXT_DAY)
+        assert home.releases.last_attempt() == before
+    killed = home.releases.last_attempt()
+    assert (killed["status"], killed["at"]) == ("failed", NEXT_DAY.isoformat())
+    assert "broke off" in killed["problem"]
+
+
+def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(home, command, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+
+    def fails(*_, **__):
+        raise RuntimeError("its store is locked")
+
+    monkeypatch.setattr(instance, "tidy", fails)
+    code, _, err = command("run")
+    assert (code, "make up" in err) == (1, True)
+    assert re.search(r"The run stopped in .*\blanding\b", err)
+    assert home.releases.last_attempt()["problem"].startswith("The run stopped in ")
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Three releases a day for 120 days, of which readers open the last."""
+    releases = Releases(Settings(home=tmp_path, release_days=31, release_months=24))
+    began = datetime(2026, 2, 15, 6, tzinfo=UTC)
+    parent = None
+    for day in range(120):
+        for turn in range(3):
+            at = began + timedelta(days=day, hours=4 * turn)
+            name = f"{at:%Y-%m-%d}.{turn + 1}"
+            folder = releases.folder / name
+            folder.mkdir(parents=True)
+            said = {"published_at": at.isoformat(), "parent": parent, "files": {}}
+            (folder / "manifest.json").write_text(json.dumps(said))
+            os.utime(folder, (at.timestamp(),) * 2)
+            parent = name
+    releases.point(parent)
+    return releases, began + timedelta(days=119, hours=9)
+
+
+def test_of_each_day_and_month_the_last_release_is_kept_and_what_somebody_holds_or_a_register_names(many):
+    releases, now = many
+    releases.hold("2026-03-03.2", by="team:x", reason="revisjon", now=now)
+    gone = releases.beyond(now=now, named={"2026-03-04.1"})
+    kept = [name for name in releases.names() if name not in gone]
+    days = [f"{date(2026, 6, 14) - timedelta(days=n)}" for n in range(32)]
+    expected = {f"{day}.3" for day in days} | {"2026-02-28.3", "2026-03-31.3", "2026-04-30.3", "2026-05-31.3"}
+    of_two_days = {f"2026-06-{day}.{turn}" for day in (13, 14) for turn in (1, 2)}
+    assert set(kept) == expected | of_two_days | {"2026-03-03.2", "2026-03-04.1"}
+    for name in gone:
+        releases.remove(name)
+    assert releases.beyond(now=now, named={"2026-03-04.1"}) == []
+    releases.let_go("2026-03-03.2")
+    assert releases.beyond(now=now, named={"2026-03-04.1"}) == ["2026-03-03.2"]
+
+
+def test_a_damaged_older_release_or_list_of_those_held_stops_no_run_and_nothing_of_it_is_removed(home):
+    broken = home.settings.releases / "2020-01-15.1"
+    broken.mkdir()
+    (broken / "manifest.json").write_text("{")
+    (home.settings.releases / "held.json").write_text("[1")
+    release = home.run(as_of=NEXT_DAY)
+    assert home.current.name == release.name
+    with pytest.raises(Damaged, match=r"held\.json"):
+        home.releases.beyond(now=NEXT_DAY)
+    (home.settings.releases / "held.json").unlink()
+    assert "2020-01-15.1" not in home.releases.beyond(now=NEXT_DAY + timedelta(days=9999))
+
+
+def test_releases_are_held_and_pruned_from_the_command_line(home, command, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    old = f"{home.current.name[:-1]}9"
+    folder = home.settings.releases / old
+    folder.mkdir()
+    said = dict(home.current.manifest) | {"published_at": "2020-01-15T08:00:00+00:00"}
+    (folder / "manifest.json").write_text(json.dumps(said))
+    (folder / "own").write_bytes(b"x" * 2_000_000)
+    code, _, err = command("release", "hold", old)
+    assert (code, "--reason" in err) == (2, True)
+    assert command("release", "hold", old, "--by", "team:x", "--reason", "revisjon")[0] == 0
+    assert "Every release is kept" in command("release", "prune")[1]
+    assert "revisjon" in command("release", "list")[1]
+    assert command("release", "hold", old, "--off")[0] == 0
+    code, out, _ = command("release", "prune")
+    assert (code, old in out, re.search(r"\b2\.\d", out) is not None, "--yes" in out) == (0, True, True, True)
+    assert old in home.releases.names()
+    assert "1 removed" in command("release", "prune", "--yes")[1]
+    assert home.releases.names() == [home.current.name]
+
+
+def test_of_runs_that_ended_long_ago_nothing_is_left(tmp_path):
+    @dg.asset_check(asset="a")
+    def holds():
+        return dg.AssetCheckResult(passed=True)
+
+    @dg.asset
+    def a():
+        return 1
+
+    job = dg.Definitions(assets=[a], asset_checks=[holds], jobs=[dg.define_asset_job("job")]).resolve_job_def("job")
+    kept = instance.open_instance(tmp_path)
+    runs = [job.execute_in_process(instance=kept).run_id for _ in range(3)]
+    now = datetime.now(UTC)
+    assert instance.tidy(kept, days=30, most=3, now=now) == 0
+    assert instance.tidy(kept, days=30, most=1, now=now) == 2
+    assert [r.run_id for r in kept.get_runs()] == runs[-1:]
+    assert [p for p in tmp_path.rglob("*") if any(run in p.name for run in runs[:2])] == []
+    with kept.event_log_storage.index_connection() as index:
+        told = index.exec_driver_sql("select distinct run_id from asset_check_executions").fetchall()
+    assert told == [(runs[-1],)]
+    assert instance.tidy(kept, days=30, most=1, now=now + timedelta(days=31)) == 1
+    assert kept.get_runs() == []
