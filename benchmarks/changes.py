@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import TimeoutError  # noqa: A004 - what Playwright calls it
 
 from benchmarks.served import READY, Served, Tab, new_visitor, quantiles
-from dashboards.pages import PAGES
+from dashboards.shared.pages import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

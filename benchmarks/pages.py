@@ -24,8 +24,8 @@ from urllib.parse import urlsplit
 
 from benchmarks import changes
 from benchmarks.served import Served, new_visitor, quantiles
-from dashboards import serve
-from dashboards.pages import PAGES
+from dashboards.server import start
+from dashboards.shared.pages import PAGES
 from transport.base.settings import load
 
 if TYPE_CHECKING:
@@ -122,25 +122,25 @@ def questions_alone(home: Path) -> None:
     from streamlit.testing.v1 import AppTest
     from streamlit.util import calc_hash
 
-    from dashboards import questions
-    from dashboards.pages import SETTINGS_KEY
+    from dashboards.release import reader
+    from dashboards.shared.pages import SETTINGS_KEY
 
     asked: dict[str, tuple[Any, ...]] = {}
-    real = questions.answered
+    real = reader.answered
 
     def remember(*given: Any, ledger: bool) -> pa.Table:
         _path, _stamp, name, parameters, _visitor = given
         asked[f"{name} {parameters}"] = (given, ledger)
         return real(*given, ledger=ledger)
 
-    questions.answered = remember  # type: ignore[assignment]
+    reader.answered = remember  # type: ignore[assignment]
     for one in PAGES:
-        page = AppTest.from_file(serve.SCRIPT, default_timeout=120)
+        page = AppTest.from_file(start.SCRIPT, default_timeout=120)
         page._page_hash = calc_hash(one.path)  # noqa: SLF001 - `switch_page` takes a file, which pages share
         page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
         page.run()
         assert not page.exception, one.path
-    questions.answered = real  # type: ignore[assignment]
+    reader.answered = real  # type: ignore[assignment]
     uncached = real.__wrapped__
     all_of_them: list[float] = []
     slow: list[tuple[float, str]] = []

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from dashboards import serve
+from dashboards.server import start
 from transport.base.settings import PROJECT, load
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Served:
     """A server of the pages of a home, and what it takes."""
 
     def __init__(self, home: Path) -> None:
-        argv = serve.command(load().but(home=home), 0)
+        argv = start.command(load().but(home=home), 0)
         self._process = subprocess.Popen(
             argv, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )

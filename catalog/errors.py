@@ -35,9 +35,9 @@
     ├── Damaged                      something at rest is not what the journal or the manifest says
     ├── GateFailed                   a check said no; the last good release stays
     ├── ReleaseMoved                 somebody published in between
-    ├── ReleaseTooOld                a page asks for what came after the release was made (`dashboards.questions`)
-    ├── ReleaseGone                  the release was taken away while somebody looked at it (`dashboards.questions`)
-    ├── ReleaseDamaged               a database of the release is not what was written (`dashboards.questions`)
+    ├── ReleaseTooOld                a page asks for what came after the release was made (`dashboards.release`)
+    ├── ReleaseGone                  the release was taken away while somebody looked at it (`dashboards.release`)
+    ├── ReleaseDamaged               a database of the release is not what was written (`dashboards.release`)
     └── QueryFailed                  a reader's SQL was wrong, too slow or too large
 
 `kind` is stable and crosses every wire (Flight, HTTP, reason files); words may change, kinds may not.

@@ -1,4 +1,4 @@
-"""The pages and their navigation. `dashboards.serve` starts it; the pages themselves stand in `views/`."""
+"""The pages and their navigation. `dashboards.server.start` starts it; the pages themselves stand in `views/`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 from altair.utils import schemapi
 
-from dashboards import filters, frame, visitors
-from dashboards.pages import PAGES, PageAt, shown_to
-from dashboards.texts import Words
+from dashboards.access import visitors
+from dashboards.page import filters, layout
+from dashboards.shared.pages import PAGES, PageAt, shown_to
+from dashboards.words import Words
 
 # Our own: a `:material/…:` icon of the page would be fetched from a third party. By its address, not as a file: files
 # that a page hands out are for who is let in, and so would the icon of the page that says one is not.
@@ -20,9 +21,9 @@ STATIC = Path(__file__).parent / "static"
 def main() -> None:
     """Choose the page that the address names, and run it behind the guard, for who is let in."""
     schemapi.disable_debug_mode()  # the tests hold charts to the schema; each reader need not wait for it
-    frame.carry()
-    language, _ = filters.language(frame.parameters())
-    words, given = Words(language), frame.given_settings()
+    layout.carry()
+    language, _ = filters.language(layout.parameters())
+    words, given = Words(language), layout.given_settings()
     visitor = visitors.current(given)
     open_to = shown_to(visitor) if visitor else ()
     pages = {one: _page(one, words, shown=one in open_to) for one in PAGES}
@@ -32,7 +33,7 @@ def main() -> None:
     title = f"{words(f'{key}.title')} – {words('app.title')}"
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     st.logo(str(STATIC / f"wordmark-{language}.svg"), size="large")
-    frame.top(words)
+    layout.top(words)
     at = next(one for one in PAGES if one.key == key)
 
     def page() -> None:
@@ -46,7 +47,7 @@ def main() -> None:
             visitors.refuse_page(words, given)
         visitors.corner(entered, words)
 
-    frame.guarded(page, words)
+    layout.guarded(page, words)
 
 
 def _page(one: PageAt, words: Words, *, shown: bool) -> st.Page:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.errors import BadOption, SharingError
-from dashboards.reports import board, network, product
-from dashboards.texts import Words
+from dashboards.reports.board import report as board_report
+from dashboards.reports.network import report as network_report
+from dashboards.reports.product import report as product_report
+from dashboards.words import Words
 from transport.base import settings
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def month_named(text: str | None) -> date | None:
 def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
     words = Words(asked.lang)
     if asked.kind == "network":
-        return network.write(
+        return network_report.write(
             given,
             asked.name,
             folder=asked.folder,
@@ -51,7 +53,7 @@ def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
         )
     month = month_named(asked.month)
     if asked.kind == "product":
-        return product.write(
+        return product_report.write(
             given,
             asked.name,
             folder=asked.folder,
@@ -60,7 +62,9 @@ def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
             release=asked.release,
             words=words,
         )
-    return board.write(given, folder=asked.folder, out=asked.out, month=month, release=asked.release, words=words)
+    return board_report.write(
+        given, folder=asked.folder, out=asked.out, month=month, release=asked.release, words=words
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from catalog.tables.datasets import DATASETS
-from dashboards import wording
-from dashboards.findings import synthetic
+from dashboards.shared.narrative import synthetic
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboards.release import Attempt, Release
-    from dashboards.texts import Words
+    from dashboards.release.published import Attempt, Release
+    from dashboards.words import Words
 
 _HERE = Path(__file__).parent
 _DASHBOARDS = _HERE.parent
@@ -53,7 +53,7 @@ def document(title: str, sheet: Sequence[str], more: Sequence[str], words: Words
 def _style(more: Sequence[str]) -> str:
     font = base64.b64encode((_DASHBOARDS / "static" / "inter-latin.woff2").read_bytes()).decode()
     face = f"@font-face{{font-family:Inter;font-weight:100 900;src:url(data:font/woff2;base64,{font}) format('woff2')}}"
-    files = (_DASHBOARDS / "page.css", *(_HERE / name for name in ("sheet.css", *more)))
+    files = (_DASHBOARDS / "shared" / "page.css", *(_HERE / name for name in ("sheet.css", *more)))
     return face + "".join(file.read_text("utf-8") for file in files)
 
 
@@ -80,7 +80,7 @@ def warnings(
     """
     told = []
     if attempt is not None and attempt.failed:
-        at = wording.day_and_time(attempt.at, words.language)
+        at = formatting.day_and_time(attempt.at, words.language)
         told.append((words("state.failed.title", at=at), words("state.failed.stays", release=shown.name)))
     if synthetic(rows):
         whole = all(getattr(one, "synthetic", False) for one in rows)
@@ -146,7 +146,7 @@ def made(
     """
     named = [f"{DATASETS[x].title[words.language]} ({x})" if x in DATASETS else x for x in used]
     rest = [
-        (words("made.source.title"), wording.listing(named, words.language) + "."),
+        (words("made.source.title"), formatting.listing(named, words.language) + "."),
         (words("made.limits.title"), " ".join(x for x in (words("made.limits"), also) if x)),
         (words("made.revisions.title"), words("report.made.revisions", release=release.name)),
         (words("app.contact.title"), ask),

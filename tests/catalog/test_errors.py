@@ -11,7 +11,7 @@ import assets
 import catalog
 import transport
 from catalog import errors
-from dashboards import questions
+from dashboards import release
 
 
 def every(cls: type) -> list[type]:
@@ -19,7 +19,7 @@ def every(cls: type) -> list[type]:
 
 
 def load_all() -> None:
-    for package in (catalog, transport, assets, questions):
+    for package in (catalog, transport, assets, release):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith(("_worker", ".workers", ".pages")):
                 importlib.import_module(module.name)

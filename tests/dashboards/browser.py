@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboards import serve
+from dashboards.server import start
 from transport.base.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def started(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str
 @contextmanager
 def served(home: Path, map_geometry: Path | None = None) -> Iterator[str]:
     """The pages of a home, and where they are; with a map by borders where there are some."""
-    with started(serve.command(Settings(home=home, map_geometry=map_geometry), 0)) as (process, address):
+    with started(start.command(Settings(home=home, map_geometry=map_geometry), 0)) as (process, address):
         ready(process, address)
         yield address
 
@@ -99,7 +99,7 @@ def _ours(said) -> bool:
 
 
 def _elsewhere(url: str) -> bool:
-    return not url.startswith(("data:", "blob:")) and not urlsplit(url).netloc.startswith(serve.HOST)
+    return not url.startswith(("data:", "blob:")) and not urlsplit(url).netloc.startswith(start.HOST)
 
 
 SERIOUS_ADVICE = (

@@ -13,18 +13,19 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboards import release, visitors
-from dashboards.pages import SETTINGS_KEY
-from dashboards.questions import Reader
-from dashboards.texts import Words
-from dashboards.visitors import EVERYTHING
+from dashboards.access import visitors
+from dashboards.release import published
+from dashboards.release.authorization import EVERYTHING
+from dashboards.release.reader import Reader
+from dashboards.shared.pages import SETTINGS_KEY
+from dashboards.words import Words
 from tests.dashboards import sample, sample_whole
 from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
 from transport.base.settings import Settings
 
 if TYPE_CHECKING:
-    from dashboards.release import Release
-    from dashboards.visitors import Visitor
+    from dashboards.release.authorization import Visitor
+    from dashboards.release.published import Release
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 Home = Callable[..., Path]
@@ -72,7 +73,7 @@ def sample_release(tmp_path, template) -> Path:
 
 @pytest.fixture
 def read_release(template) -> Release:
-    found = release.current(template / "releases")
+    found = published.current(template / "releases")
     assert found is not None
     return found
 
@@ -147,7 +148,7 @@ def unfolded(page: AppTest) -> AppTest:
 
 def asked_by(home: Path, visitor: Visitor) -> Reader:
     """The release of a home, as somebody asks it."""
-    found = release.current(home / "releases")
+    found = published.current(home / "releases")
     assert found is not None
     return Reader(found, visitor)
 

@@ -30,7 +30,7 @@ from catalog.contracts.language import schema_of
 from catalog.contracts.scan import Values
 from catalog.tables import meta, quality, reference, registers, uptake, usage
 from catalog.tables.uptake_calls import EXCEPTION
-from dashboards.findings import next_month
+from dashboards.shared.narrative import next_month
 from transport.base.settings import Settings
 from transport.lake.tables import Session
 

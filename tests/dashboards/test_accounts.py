@@ -16,21 +16,23 @@ from catalog.contracts.language import Audience
 from catalog.domain.self_cost import Assumptions, calculate
 from catalog.errors import Forbidden
 from catalog.tables import ledger, price_calculation, projects
-from dashboards import filters, frame, release, visitors, wording
-from dashboards.answers.ledger import loans
-from dashboards.charts import accounts as charts
-from dashboards.findings import accounts as found_out
-from dashboards.frame import Page
-from dashboards.pages import SETTINGS_KEY
-from dashboards.questions import Asked
-from dashboards.questions import accounts as asked
-from dashboards.texts import Words
-from dashboards.visitors import EVERYTHING, Role, Visitor
+from dashboards.access import visitors
+from dashboards.page import filters, layout
+from dashboards.page.layout import Page
+from dashboards.release import published
+from dashboards.release.authorization import EVERYTHING, Role, Visitor
+from dashboards.release.reader import Asked
+from dashboards.shared.ledger.models import loans
+from dashboards.shared.pages import SETTINGS_KEY
+from dashboards.views.accounts import charts as accounts_charts
+from dashboards.views.accounts import narrative as accounts_narrative
+from dashboards.views.accounts import queries as accounts_queries
+from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
 from tests.dashboards.test_page_states import link_of, text
 from transport.base.settings import Settings
 
-VIEW = Path(__file__).parents[2] / "dashboards" / "views" / "accounts.py"
+VIEW = Path(__file__).parents[2] / "dashboards" / "views" / "accounts" / "page.py"
 OWNER = Visitor("Eier", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"fiks-folkeregister"}))
 YEAR = {"first": date(2026, 1, 1), "last": date(2026, 10, 1)}
 
@@ -59,7 +61,7 @@ def said(page: AppTest) -> str:
 
 
 def asking(home: Path, nb, visitor: Visitor = EVERYTHING) -> Page:
-    found = release.current(home / "releases")
+    found = published.current(home / "releases")
     assert found is not None
     return Page(nb, found, None, Settings(home=home), visitor, {})
 
@@ -110,9 +112,9 @@ def test_a_budget_that_lacks_a_month_is_missing_and_not_less(home):
 
 
 def test_years_and_quarters_sum_to_what_the_ledger_has(home, nb):
-    answer = asked.of(asking(home, nb), "months", "svarut", through=YEAR["last"])
-    rows = asked.accounts(answer, "svarut")
-    stated = found_out.statement(rows, nb)
+    answer = accounts_queries.of(asking(home, nb), "months", "svarut", through=YEAR["last"])
+    rows = accounts_queries.accounts(answer, "svarut")
+    stated = accounts_narrative.statement(rows, nb)
     assert [one.label for one in stated[:3]] == [
         "2026, til og med oktober 2026",
         "4. kvartal 2026, til og med oktober 2026",
@@ -191,7 +193,7 @@ def test_a_release_from_before_the_ledgers_or_some_of_them_says_so_and_whether_t
 
 def test_the_base_case_is_the_releases_own_calculation(home, nb):
     for service in ("svarut", "fiks-folkeregister"):
-        found = asked.pricing(asking(home, nb), service)
+        found = accounts_queries.pricing(asking(home, nb), service)
         assert found is not None
         results = {(x.priced.price_element, x.priced.channel): x for x in calculate(found.base).results}
         assert len(results) == len(found.calculated)
@@ -225,11 +227,11 @@ def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home
     expected = calculate(sample_accounts.bases()["svarut"], supposed)
     rows = table_of(page, "Priser med og uten forutsetningene")
     for result in expected.results:
-        assert wording.price(result.self_cost, "nb").replace("\u00a0", " ") in rows
-        assert wording.price(result.proposed, "nb").replace("\u00a0", " ") in rows
+        assert formatting.price(result.self_cost, "nb").replace("\u00a0", " ") in rows
+        assert formatting.price(result.proposed, "nb").replace("\u00a0", " ") in rows
     levels = table_of(page, "Dekning og inntekt ved lav, ventet og høy bruk")
     for level in expected.levels.values():
-        assert wording.kroner(level.income_ore, "nb").replace("\u00a0", " ") in levels
+        assert formatting.kroner(level.income_ore, "nb").replace("\u00a0", " ") in levels
     assert "Forutsatt: 200 kommuner har tjenesten, 2,5 % mindre bruk og 12,0 % mer drift." in said(page)
     command = "dif price svarut --municipalities 200 --volume -2.5% --cost DRIFT=+12% --out pris.xlsx"
     assert command in said(page)
@@ -239,7 +241,7 @@ def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_what_if_is_given_as_files_that_say_what_is_supposed(home, monkeypatch, language):
     made, words = {}, Words(language)
-    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    monkeypatch.setattr(layout, "file", lambda _page, kind, make, name, key: made.update({name: make}))
     shown(home, tjeneste="svarut", kommuner="200", drift="12", lang=language)
     supposed = Assumptions(200, Decimal(0), {"DRIFT": Decimal(12)})
     expected = calculate(sample_accounts.bases()["svarut"], supposed)
@@ -260,7 +262,7 @@ def test_what_if_is_given_as_files_that_say_what_is_supposed(home, monkeypatch, 
     income = numbers("bruk", f"{words('accounts.what_if.income')} (kr)")
     assert [one * 100 for one in income] == [one.income_ore for one in expected.levels.values()]
     for row in (*read["priser"], *read["bruk"]):
-        assert row[words("accounts.what_if.assumptions")] == found_out.supposed(supposed, words)
+        assert row[words("accounts.what_if.assumptions")] == accounts_narrative.supposed(supposed, words)
         assert row[words("column.synthetic")] == words("value.yes")
         assert row[words("column.release")]
 
@@ -290,11 +292,11 @@ def test_what_changes_nothing_is_said(home):
 
 
 def test_what_municipalities_pay_is_summed_by_customer_and_size(home, nb):
-    found = asked.pricing(asking(home, nb), "svarut")
+    found = accounts_queries.pricing(asking(home, nb), "svarut")
     assert found is not None
-    paid = found_out.by_municipality(found.paid)
+    paid = accounts_narrative.by_municipality(found.paid)
     assert sum(paid.values()) == sum(sample_accounts.PAYERS.values())
-    small, middle, large = found_out.paid_by_size(paid)
+    small, middle, large = accounts_narrative.paid_by_size(paid)
     assert (small.municipalities, middle.municipalities, large.municipalities) == (2, 1, 2)
     assert (small.mean_ore, small.least_ore, small.most_ore) == (23_500_00, 7_000_00, 40_000_00)
 
@@ -329,8 +331,8 @@ def test_a_value_is_worded_by_what_its_column_is(nb, column, value, told):
 def test_a_loan_stands_as_the_board_is_told_and_not_as_in_the_month_that_is_not_over(home, nb):
     page = asking(home, nb)
     told = loans(Asked(page, ledger=True), YEAR["last"], "svarut")
-    (project,) = asked.of(page, "projects", "svarut", through=YEAR["last"]).rows
-    history = asked.of(page, "loans", "svarut", through=YEAR["last"]).rows
+    (project,) = accounts_queries.of(page, "projects", "svarut", through=YEAR["last"]).rows
+    history = accounts_queries.of(page, "loans", "svarut", through=YEAR["last"]).rows
     assert project["month"] == history[-1]["month"] == YEAR["last"]
     assert project["balance_ore"] == history[-1]["balance_ore"] == told[0].balance_ore
     assert project["payoff_month_expected"] == told[0].payoff_month_expected == date(2028, 2, 1)
@@ -350,12 +352,12 @@ def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, svarut,
     page = svarut
     assert "13 001 kr står på spill mellom fakturert og målt" in headers(page)
     assert "Fakturert 157 701 kr = ventet 150 000 kr + forklart 700 kr + uforklart 7 001 kr" in said(page)
-    rows = asked.reconciled(asking(home, nb), "reasons", "svarut", **YEAR).rows
+    rows = accounts_queries.reconciled(asking(home, nb), "reasons", "svarut", **YEAR).rows
     assert [(row["reason"], row["over_ore"], row["under_ore"]) for row in rows] == [
         ("MONTH_SHIFT", 700_00, 0),
         ("UNEXPLAINED", 10_000_50, 3_000_00),
     ]
-    largest = asked.reconciled(asking(home, nb), "unexplained", "svarut", **YEAR).rows
+    largest = accounts_queries.reconciled(asking(home, nb), "unexplained", "svarut", **YEAR).rows
     assert [row["unexplained_ore"] for row in largest] == [10_000_50, -3_000_00]
 
 
@@ -363,7 +365,7 @@ def test_unplaced_cost_counts_an_entry_once_and_closed_quarters_stand_with_what_
     page = svarut
     assert "8 000 kr i kostnad er ikke plassert" in headers(page)
     assert "Siste lukkede kvartal er 3. kvartal 2026" in headers(page)
-    rows = asked.of(asking(home, nb), "periods", "svarut", through=YEAR["last"]).rows
+    rows = accounts_queries.of(asking(home, nb), "periods", "svarut", through=YEAR["last"]).rows
     assert [(row["quarter"], row["later_entries"], row["later_ore"]) for row in rows] == [
         ("2026-Q4", 0, 0),
         ("2026-Q3", 0, 0),
@@ -398,26 +400,28 @@ def test_an_owner_of_nothing_is_told_so(opened, home, monkeypatch):
 def test_a_question_about_anothers_product_is_refused(home, nb, name):
     page = asking(home, nb, OWNER)
     with pytest.raises(Forbidden, match="svarut"):
-        asked.of(page, name, "svarut", **({"through": YEAR["last"]} if name in {"months", "projects", "loans"} else {}))
+        accounts_queries.of(
+            page, name, "svarut", **({"through": YEAR["last"]} if name in {"months", "projects", "loans"} else {})
+        )
 
 
 def test_what_belongs_to_no_product_and_customers_bills_are_refused_to_an_owner(home, nb):
     page = asking(home, nb, OWNER)
-    assert asked.of(page, "unmapped", "fiks-folkeregister", **YEAR).rows == []
+    assert accounts_queries.of(page, "unmapped", "fiks-folkeregister", **YEAR).rows == []
     with pytest.raises(Forbidden):
-        asked.reconciled(page, "reconciliation", "fiks-folkeregister", **YEAR)
+        accounts_queries.reconciled(page, "reconciliation", "fiks-folkeregister", **YEAR)
     with pytest.raises(Forbidden):
-        asked.without_service(page, "unmapped", **YEAR)
+        accounts_queries.without_service(page, "unmapped", **YEAR)
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.NETWORK])
 def test_who_may_not_read_the_ledgers_is_refused_every_question(home, nb, role):
     page = asking(home, nb, Visitor("", frozenset({role})))
     for ask in (
-        asked.kept,
-        asked.products,
-        lambda p: asked.of(p, "loans", "svarut", through=YEAR["last"]),
-        lambda p: asked.pricing(p, "svarut"),
+        accounts_queries.kept,
+        accounts_queries.products,
+        lambda p: accounts_queries.of(p, "loans", "svarut", through=YEAR["last"]),
+        lambda p: accounts_queries.pricing(p, "svarut"),
     ):
         with pytest.raises(Forbidden):
             ask(page)
@@ -464,21 +468,21 @@ def drawn(chart, has: str) -> list[dict]:
 
 
 def test_each_cost_begins_where_the_one_before_it_ended(nb):
-    rows = drawn(charts.steps(STEPS, nb), "start")
+    rows = drawn(accounts_charts.steps(STEPS, nb), "start")
     assert [(row["start"], row["end"]) for row in rows] == [
         (0, 100_000),
         (100_000, -30_000),
         (-30_000, -40_000),
         (0, -40_000),
     ]
-    assert [row["colour"] == charts.PRIMARY for row in rows] == [True, False, False, True]
-    said = charts.steps_in_words(STEPS, "i 2026", nb).replace("\u00a0", " ")
+    assert [row["colour"] == accounts_charts.PRIMARY for row in rows] == [True, False, False, True]
+    said = accounts_charts.steps_in_words(STEPS, "i 2026", nb).replace("\u00a0", " ")
     parts = "inntekt 100 000 kr, drift −130 000 kr, fordelt felleskostnad −10 000 kr og resultat −40 000 kr"
     assert said == f"Fra inntekt til resultat i 2026: {parts}."
 
 
 def test_charts_write_numbers_as_the_language_does(nb):
-    spec = charts.steps(STEPS, nb).to_dict()
+    spec = accounts_charts.steps(STEPS, nb).to_dict()
     assert spec["config"]["locale"]["number"]["decimal"] == ","
     assert spec["config"]["locale"]["time"]["shortMonths"][9] == "okt"
 
@@ -488,10 +492,10 @@ def test_a_budget_is_drawn_as_far_as_it_goes(nb):
         {"month": date(2026, n, 1), "result_so_far_ore": n * 100, "budget_so_far_ore": 50 if n == 1 else None}
         for n in (1, 2, 3)
     ]
-    values = drawn(charts.development(rows, nb), "series")
+    values = drawn(accounts_charts.development(rows, nb), "series")
     assert sum(one["budgeted"] for one in values) == 1
     assert [one["series"] for one in values if one["last"]] == ["Regnskap", "Budsjett"]
-    assert "mot budsjettert .." in charts.development_in_words(rows, nb)
+    assert "mot budsjettert .." in accounts_charts.development_in_words(rows, nb)
 
 
 def test_reasons_go_both_ways_from_zero_and_the_unexplained_stands_out(nb):
@@ -499,10 +503,12 @@ def test_reasons_go_both_ways_from_zero_and_the_unexplained_stands_out(nb):
         {"reason": "UNEXPLAINED", "over_ore": 500, "under_ore": 300},
         {"reason": "ROUNDING", "over_ore": 0, "under_ore": 100},
     ]
-    values = drawn(charts.reasons(rows, nb), "reason")
+    values = drawn(accounts_charts.reasons(rows, nb), "reason")
     assert [one["kr"] for one in values] == [5, -3, 0, -1]
-    assert {one["colour"] for one in values if one["reason"] == "Uforklart"} == {charts.PRIMARY}
-    assert "uforklart 5 kr for mye og 3 kr for lite" in charts.reasons_in_words(rows, nb).replace("\u00a0", " ")
+    assert {one["colour"] for one in values if one["reason"] == "Uforklart"} == {accounts_charts.PRIMARY}
+    assert "uforklart 5 kr for mye og 3 kr for lite" in accounts_charts.reasons_in_words(rows, nb).replace(
+        "\u00a0", " "
+    )
 
 
 def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
@@ -513,11 +519,11 @@ def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
         "payoff_month_high": date(2027, 5, 1),
     }
     project = payoffs | {"payoff_reason": None, "payoff_basis": None, "overdrawn": False}
-    ahead = drawn(charts.loan(history, project, nb), "level")
+    ahead = drawn(accounts_charts.loan(history, project, nb), "level")
     assert {(one["level"], one["month"], one["kr"]) for one in ahead} == {
         ("expected", "2026-11-01", 1),
         ("expected", "2028-02-01", 0),
         ("high", "2026-11-01", 1),
         ("high", "2027-05-01", 0),
     }
-    assert "februar 2028 ved ventet" in charts.loan_in_words(history, project, nb)
+    assert "februar 2028 ved ventet" in accounts_charts.loan_in_words(history, project, nb)

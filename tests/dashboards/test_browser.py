@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboards import tables
+from dashboards.shared import tables
 from tests.dashboards.browser import ANSWER, NEEDED, barriers, misplaced_headings
 
 pytestmark = NEEDED

@@ -19,8 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboards.pages import PAGES
-from dashboards.texts import Words
+from dashboards.shared.pages import PAGES
+from dashboards.words import Words
 from tests.dashboards import sample_ledger, sample_usage, sample_whole
 from tests.dashboards.browser import NEEDED, barriers, by_tab, focused, misplaced_headings, remembering, served
 from tests.dashboards.oidc_provider import Provider

@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-import string
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
 
-from dashboards import charts, questions, tables, texts
-from dashboards.answers import Area
-from dashboards.answers.uptake import CurvePoint, NetworkCell, Outlook, Supplier
-from dashboards.charts import uptake as uptake_charts
-from dashboards.findings import uptake as uptake_findings
-from dashboards.questions import uptake as uptake_questions
-from dashboards.tables import uptake as uptake_tables
-from dashboards.texts import TEXTS, Words
+from dashboards.release.query import Area
+from dashboards.shared import charts, tables
+from dashboards.shared import queries as shared_queries
+from dashboards.views.uptake import charts as uptake_charts
+from dashboards.views.uptake import narrative as uptake_narrative
+from dashboards.views.uptake import queries as uptake_queries
+from dashboards.views.uptake import tables as uptake_tables
+from dashboards.views.uptake.models import CurvePoint, NetworkCell, Outlook, Supplier
+from dashboards.words import LANGUAGES, Words
 
 NB = Words("nb")
 COUNTRY = Area("NO", "NO", "NO")
@@ -50,8 +50,8 @@ def test_text_stands_out_from_what_it_stands_on(background, text):
 
 
 def test_bars_begin_at_zero_and_end_at_all_of_the_area(reader):
-    now = uptake_questions.funnel(reader, "fiks-digisos", COUNTRY, MAY)[0]
-    steps = uptake_findings.steps(now, {"ACTIVATED"}, NB)
+    now = uptake_queries.funnel(reader, "fiks-digisos", COUNTRY, MAY)[0]
+    steps = uptake_narrative.steps(now, {"ACTIVATED"}, NB)
     spec = uptake_charts.funnel(steps, 357, NB).to_dict()
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 357]
     assert uptake_charts.funnel_in_words(steps, 357, "Fiks Digisos", MAY, NB) == (
@@ -61,15 +61,15 @@ def test_bars_begin_at_zero_and_end_at_all_of_the_area(reader):
 
 
 def test_a_step_that_nothing_measures_is_no_bar_of_zero(reader):
-    now = uptake_questions.funnel(reader, "fiks-digisos", COUNTRY, MAY)[0]
-    spec = uptake_charts.funnel(uptake_findings.steps(now, {"ACTIVATED"}, NB), 357, NB).to_dict()
+    now = uptake_queries.funnel(reader, "fiks-digisos", COUNTRY, MAY)[0]
+    spec = uptake_charts.funnel(uptake_narrative.steps(now, {"ACTIVATED"}, NB), 357, NB).to_dict()
     rows = [row for data in spec["datasets"].values() for row in data]
     assert [(row["count"], row["label"]) for row in rows if not row["known"]] == [(None, ".. (måles ikke ennå)")]
     assert all(row["count"] for row in rows if row["known"])
 
 
 def test_the_curve_breaks_where_nobody_observed_and_says_so(reader):
-    points = uptake_questions.curve(reader, "fiks-digisos", COUNTRY)
+    points = uptake_queries.curve(reader, "fiks-digisos", COUNTRY)
     spec = uptake_charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()
     line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
     rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
@@ -92,9 +92,9 @@ def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
     assert [(row["run"], row["colour"]) for row in rows] == [(0, charts.GREY)] * 2 + [(1, charts.PRIMARY)] * 2
     assert "run" in {one["field"] for one in line["encoding"]["detail"]}
     assert line["encoding"]["strokeDash"]["condition"]["test"] == "datum.measured"
-    assert uptake_findings.curve_title(points, "USE", NB) == "X: brukt av 86 kommuner i april 2026 og 85 i mai 2026"
+    assert uptake_narrative.curve_title(points, "USE", NB) == "X: brukt av 86 kommuner i april 2026 og 85 i mai 2026"
     assert (
-        uptake_findings.curve_title(points, "EVENT", NB)
+        uptake_narrative.curve_title(points, "EVENT", NB)
         == "X: aktivert av 88 kommuner i februar 2026 og 87 i mars 2026"
     )
     said = uptake_charts.curve_in_words(points, "x", MAY, NB)
@@ -103,13 +103,13 @@ def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
 
 
 def test_a_curve_without_gaps_has_no_empty_layers(reader):
-    points = uptake_questions.curve(reader, "svarut", COUNTRY)
+    points = uptake_queries.curve(reader, "svarut", COUNTRY)
     assert len(uptake_charts.curve(points, "svarut", OCTOBER, NB).to_dict()["layer"]) == 3
 
 
 def test_a_mark_that_tells_nothing_tells_no_reader_the_names_of_our_columns(reader):
     """Streamlit's own theme has every mark tell its columns, as "high 0,847091"; ours says none, in its own config."""
-    points = uptake_questions.curve(reader, "fiks-digisos", COUNTRY)
+    points = uptake_queries.curve(reader, "fiks-digisos", COUNTRY)
     assert uptake_charts.curve(points, "fiks-digisos", OCTOBER, NB).to_dict()["config"]["mark"]["tooltip"] is None
 
 
@@ -129,11 +129,11 @@ def test_names_of_curves_that_end_alike_stand_apart_as_in_an_area_of_one_municip
 
 def test_a_curve_of_nothing_says_so():
     points = [CurvePoint("x", "X", False, date(2026, n, 1), 0, "USE", 1, False) for n in (4, 5)]
-    assert uptake_findings.curve_title(points, "USE", NB) == "X: ikke brukt av noen ennå"
+    assert uptake_narrative.curve_title(points, "USE", NB) == "X: ikke brukt av noen ennå"
 
 
 def test_synthetic_curves_are_named_so(reader):
-    points = [one for one in uptake_questions.curve(reader, "svarut", COUNTRY) if one.service == "svarut"]
+    points = [one for one in uptake_queries.curve(reader, "svarut", COUNTRY) if one.service == "svarut"]
     assert uptake_charts.series_label(points[-1], NB) == "SvarUt · syntetisk"
 
 
@@ -160,8 +160,8 @@ class Walk(HTMLParser):
 
 
 def test_each_cell_of_the_network_table_has_its_number_and_its_headers(reader):
-    cells = uptake_questions.network_table(reader, MAY)
-    areas = [one for one in questions.areas(reader) if one.area_kind != "COUNTY" and not one.part]
+    cells = uptake_queries.network_table(reader, MAY)
+    areas = [one for one in shared_queries.areas(reader) if one.area_kind != "COUNTY" and not one.part]
     walk = Walk(uptake_tables.network_table(cells, areas, "svarut", "NO", NB))
     assert walk.tags.count("caption") == 1
     assert set(walk.headers) == {"col", "row"}
@@ -170,7 +170,7 @@ def test_each_cell_of_the_network_table_has_its_number_and_its_headers(reader):
 
 
 def called(release, service="svarut", area=COUNTRY):
-    return uptake_questions.as_calls(uptake_questions.calls(release, service, area))
+    return uptake_queries.as_calls(uptake_queries.calls(release, service, area))
 
 
 def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(reader):
@@ -232,7 +232,7 @@ def test_a_forecast_goes_on_from_the_last_known_month_with_a_band_and_is_not_dra
 
 
 def test_a_network_without_a_number_is_missing_not_zero(reader):
-    cells = [one for one in uptake_questions.network_table(reader, MAY) if one.area == "NO"]
+    cells = [one for one in uptake_queries.network_table(reader, MAY) if one.area == "NO"]
     walk = Walk(uptake_tables.network_table(cells, [COUNTRY, Area("NETWORK", "new", "Digi Ny")], "svarut", "NO", NB))
     assert ".." in walk.cells[1]
 
@@ -242,16 +242,8 @@ def test_names_are_text_not_markup():
     assert "<script>" not in uptake_tables.network_table([cell], [COUNTRY], "x", "NO", NB)
 
 
-def test_every_text_is_there_in_both_languages_with_the_same_places():
-    for key, text in TEXTS.items():
-        assert text.nb, key
-        assert text.en, key
-        places = [{name for _, name, _, _ in string.Formatter().parse(half) if name} for half in (text.nb, text.en)]
-        assert places[0] == places[1], key
-
-
 def test_languages_are_those_of_the_texts():
-    assert texts.LANGUAGES == ("nb", "en")
+    assert LANGUAGES == ("nb", "en")
 
 
 def since_launch(service: str, months: int, active: int, *, last: bool = False) -> dict[str, object]:

@@ -25,17 +25,20 @@ from catalog.errors import Forbidden
 from catalog.metrics.metrics import METRICS
 from catalog.tables import ledger, meta, quality, usage
 from catalog.tables.datasets import DATASETS
-from dashboards import downloads, frame, handing, questions, release, visitors, wording
-from dashboards.findings import data as data_findings
-from dashboards.findings import definitions as definitions_findings
-from dashboards.frame import Page
-from dashboards.pages import SETTINGS_KEY, VIEWS
-from dashboards.questions import Reader
-from dashboards.questions import data as data_questions
-from dashboards.tables import data as data_tables
-from dashboards.texts import TEXTS, Words
-from dashboards.visitors import EVERYTHING, Role, Visitor
+from dashboards.access import visitors
+from dashboards.page import downloads, file_delivery, layout
+from dashboards.page.layout import Page
+from dashboards.release import published, reader
+from dashboards.release.authorization import EVERYTHING, Role, Visitor
+from dashboards.release.reader import Reader
+from dashboards.shared.pages import SETTINGS_KEY, VIEWS
+from dashboards.views.data import narrative as data_narrative
+from dashboards.views.data import queries as data_queries
+from dashboards.views.data import tables as data_tables
+from dashboards.views.definitions import narrative as definitions_narrative
+from dashboards.words import Words, formatting, named
 from tests.dashboards import sample_data
+from tests.dashboards.messages import MESSAGES
 from tests.dashboards.test_page_states import link_of, text
 from transport.base.settings import Settings
 
@@ -53,7 +56,7 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def held(home):
-    found = release.current(home / "releases")
+    found = published.current(home / "releases")
     assert found is not None
     return found
 
@@ -71,7 +74,7 @@ def view(home):
     """Open a page of the release by a link."""
 
     def show(key: str, at: Path = home, **link: str) -> AppTest:
-        page = AppTest.from_file(VIEWS / f"{key}.py", default_timeout=180)
+        page = AppTest.from_file(VIEWS / key / "page.py", default_timeout=180)
         page.secrets[SETTINGS_KEY] = {"home": str(at), "contact": "tall@example.no"}
         for name, value in link.items():
             page.query_params[name] = value
@@ -111,7 +114,7 @@ def test_each_key_figure_leads_to_its_definition(view, home):
 
 def test_every_dataset_is_in_the_catalogue_with_a_link_to_it(view, held):
     told = tables_of(view("data"))
-    for one in data_questions.held(Reader(held, EVERYTHING), "nb"):
+    for one in data_queries.held(Reader(held, EVERYTHING), "nb"):
         assert f"datasett={one.dataset}" in told
     assert "Økonomi og ledelse" in told
     assert "Alle 3 bestått" in told
@@ -167,11 +170,11 @@ def test_a_release_that_does_not_tell_who_should_deliver_says_so(view, tmp_path)
 
 
 def test_rows_of_a_restricted_dataset_are_only_for_who_may_read_them(page_of):
-    assert questions.whole(page_of(ECONOMY), ledger.ENTRY, 3).table.num_rows == 3
-    assert questions.whole(page_of(READER), usage.DISPATCH_MONTH, 3).table.num_rows == 3
+    assert reader.whole(page_of(ECONOMY), ledger.ENTRY, 3).table.num_rows == 3
+    assert reader.whole(page_of(READER), usage.DISPATCH_MONTH, 3).table.num_rows == 3
     for closed in (ledger.ENTRY, ledger.PRODUCT_MONTH, usage.CONNECTION_MONTH):
         with pytest.raises(Forbidden):
-            questions.whole(page_of(READER), closed, 3)
+            reader.whole(page_of(READER), closed, 3)
 
 
 def test_a_visitor_who_may_not_read_a_dataset_sees_what_it_is_and_none_of_its_rows(view, monkeypatch):
@@ -179,7 +182,7 @@ def test_a_visitor_who_may_not_read_a_dataset_sees_what_it_is_and_none_of_its_ro
     page = view("data", datasett="ledger.entry")
     assert "Kolonnene i ledger.entry" in tables_of(page)
     assert "er ikke for din rolle" in page.info[0].value
-    assert handing.PATH not in tables_of(page)
+    assert file_delivery.PATH not in tables_of(page)
     assert not page.get("download_button")
     assert "De første" not in tables_of(page)
 
@@ -205,12 +208,12 @@ def test_what_single_customers_pay_is_for_economy_alone(contract):
 
 @pytest.fixture(scope="module")
 def served(home):
-    with TestClient(Starlette(routes=[handing.route(Settings(home=home), lambda _: EVERYTHING)])) as client:
+    with TestClient(Starlette(routes=[file_delivery.route(Settings(home=home), lambda _: EVERYTHING)])) as client:
         yield client
 
 
 def test_a_file_is_given_as_it_lies(served, held):
-    offer = handing.offer(held, "usage.dispatch_month", "nb")
+    offer = file_delivery.offer(held, "usage.dispatch_month", "nb")
     given = served.get(offer.link)
     (lies,) = (held.folder / "parquet" / "usage.dispatch_month").rglob("*.parquet")
     assert given.content == lies.read_bytes()
@@ -221,7 +224,7 @@ def test_a_file_is_given_as_it_lies(served, held):
 
 @pytest.mark.parametrize("older", [False, True], ids=["files say their months", "folders say them, as they did once"])
 def test_months_come_in_one_archive_that_the_code_beside_it_opens(older, served, held, tmp_path, monkeypatch):
-    offer = handing.offer(held, "usage.municipality_month", "nb")
+    offer = file_delivery.offer(held, "usage.municipality_month", "nb")
     assert (offer.parts, offer.name) == (2, "usage.municipality_month_2026-11-24.1.zip")
     with zipfile.ZipFile(io.BytesIO(served.get(offer.link).content)) as archive:
         assert archive.testzip() is None
@@ -233,7 +236,7 @@ def test_months_come_in_one_archive_that_the_code_beside_it_opens(older, served,
             pq.write_table(pq.read_table(file).drop_columns("month"), file)
             file.parent.rename(file.parent.with_name(f"month={file.parent.name}"))
     monkeypatch.chdir(tmp_path)
-    code = dict(data_findings.code("usage.municipality_month", held.name, offer, NB, small=True))
+    code = dict(data_narrative.code("usage.municipality_month", held.name, offer, NB, small=True))
     assert ("month=" in code["Power BI"]) is older
     rows = duckdb.sql(code["DuckDB"].replace("select *", "select month, dispatches").replace("limit 100", ""))
     assert sorted(rows.fetchall()) == [(date(2026, 9, 1), Decimal(9)), (date(2026, 10, 1), Decimal(10))]
@@ -246,10 +249,10 @@ def test_months_come_in_one_archive_that_the_code_beside_it_opens(older, served,
 
 
 def test_the_code_for_one_file_opens_it(served, held, tmp_path, monkeypatch):
-    offer = handing.offer(held, "usage.dispatch_month", "nb")
+    offer = file_delivery.offer(held, "usage.dispatch_month", "nb")
     (tmp_path / offer.name).write_bytes(served.get(offer.link).content)
     monkeypatch.chdir(tmp_path)
-    code = dict(data_findings.code("usage.dispatch_month", held.name, offer, NB, small=False))
+    code = dict(data_narrative.code("usage.dispatch_month", held.name, offer, NB, small=False))
     assert len(duckdb.sql(code["DuckDB"]).fetchall()) == 34
     exec(code["Polars"], {})
     assert list(code) == ["DuckDB", "Polars", "Power BI"]
@@ -265,16 +268,16 @@ def test_the_code_for_one_file_opens_it(served, held, tmp_path, monkeypatch):
     ],
 )
 def test_a_link_that_nobody_made_gives_nothing(served, held, change):
-    link = handing.offer(held, "ledger.entry", "nb").link
-    token, name = link.removeprefix(handing.PATH).split("/")
-    given = served.get(f"{handing.PATH}{change(token)}/{name}")
+    link = file_delivery.offer(held, "ledger.entry", "nb").link
+    token, name = link.removeprefix(file_delivery.PATH).split("/")
+    given = served.get(f"{file_delivery.PATH}{change(token)}/{name}")
     assert given.status_code == 404
     assert "ikke gyldig" in given.text
 
 
 def test_an_old_link_gives_nothing(served, held, monkeypatch):
-    monkeypatch.setattr(handing, "GOOD_FOR", -handing.GOOD_FOR)
-    given = served.get(handing.offer(held, "ledger.entry", "en").link)
+    monkeypatch.setattr(file_delivery, "GOOD_FOR", -file_delivery.GOOD_FOR)
+    given = served.get(file_delivery.offer(held, "ledger.entry", "en").link)
     assert (given.status_code, given.text) == (410, EN("handing.expired"))
 
 
@@ -283,8 +286,8 @@ def test_an_old_link_gives_nothing(served, held, monkeypatch):
     [(None, 403), (READER, 403), (Visitor("", frozenset({Role.LEADERSHIP})), 403), (ECONOMY, 200)],
 )
 def test_a_link_that_was_sent_on_gives_only_what_its_receiver_may_see(home, held, visitor, status):
-    link = handing.offer(held, "ledger.entry", "nb").link
-    with TestClient(Starlette(routes=[handing.route(Settings(home=home), lambda _: visitor)])) as client:
+    link = file_delivery.offer(held, "ledger.entry", "nb").link
+    with TestClient(Starlette(routes=[file_delivery.route(Settings(home=home), lambda _: visitor)])) as client:
         given = client.get(link)
     assert given.status_code == status
     assert (given.text == NB("handing.forbidden")) is (status == 403)
@@ -293,16 +296,16 @@ def test_a_link_that_was_sent_on_gives_only_what_its_receiver_may_see(home, held
 def test_a_release_that_is_gone_gives_nothing(tmp_path):
     settings = Settings(home=tmp_path)
     sample_data.publish(settings)
-    there = release.current(settings.releases)
-    link = handing.offer(there, "usage.dispatch_month", "nb").link
+    there = published.current(settings.releases)
+    link = file_delivery.offer(there, "usage.dispatch_month", "nb").link
     manifest = there.folder / "manifest.json"
-    with TestClient(Starlette(routes=[handing.route(settings, lambda _: EVERYTHING)])) as client:
+    with TestClient(Starlette(routes=[file_delivery.route(settings, lambda _: EVERYTHING)])) as client:
         manifest.chmod(0o600)
         manifest.write_text("{")
         assert client.get(link).status_code == 410
         there.folder.rename(tmp_path / "gone")
         assert client.get(link).status_code == 410
-    assert handing.offer(there, "usage.dispatch_month", "nb") is None
+    assert file_delivery.offer(there, "usage.dispatch_month", "nb") is None
 
 
 def test_names_of_systems_as_their_senders_wrote_them_are_for_who_may_see_connections(open_at, home):
@@ -316,11 +319,11 @@ def test_names_of_systems_as_their_senders_wrote_them_are_for_who_may_see_connec
 
 def test_the_query_of_a_file_runs_as_it_stands(page_of, held):
     page = page_of(ECONOMY)
-    answer = data_questions.lacking(page, "", "")
+    answer = data_queries.lacking(page, "", "")
     told = downloads.as_sql(answer.sql, answer.parameters, {}).decode()
-    listed = questions.ask(page, "data/lacking_days", through=date(2026, 11, 24), stream=None, organisations=["1", "2"])
+    listed = reader.ask(page, "data/lacking_days", through=date(2026, 11, 24), stream=None, organisations=["1", "2"])
     also = downloads.as_sql(listed.sql, listed.parameters, {}).decode()
-    with questions.database(str(held.database)).connection.cursor() as connection:
+    with reader.database(str(held.database)).connection.cursor() as connection:
         assert len(connection.sql(told).fetchall()) == answer.table.num_rows == 2
         assert connection.sql(also).fetchall() == []
 
@@ -349,7 +352,7 @@ def test_one_organisation_is_shown_also_where_it_has_delivered(view):
 
 
 def test_batches_that_were_taken_back_are_not_what_came_last(page_of):
-    rows = questions.ask(page_of(ECONOMY), "data/received").rows
+    rows = reader.ask(page_of(ECONOMY), "data/received").rows
     assert [(r["stream"], r["batches"], r["rows"]) for r in rows] == [("dispatch", 2, None), ("measurement", 1, 50)]
     assert all(r["received_at"] < sample_data.PUBLISHED for r in rows)
 
@@ -370,7 +373,7 @@ def test_rows_set_aside_are_told_by_rule_and_the_accounting_sums(view):
 
 def test_what_the_accounting_leaves_out_is_said():
     row = {"landed": 10, "conformed": 7, "superseded": 0, "quarantined": 1, "held": 0, "withdrawn": 0}
-    assert "De siste 2 gjelder følsomme tjenester" in data_findings.accounting([row], NB)
+    assert "De siste 2 gjelder følsomme tjenester" in data_narrative.accounting([row], NB)
 
 
 def test_what_changed_is_told_by_reason_and_place(view):
@@ -384,10 +387,10 @@ def test_what_changed_is_told_by_reason_and_place(view):
 
 
 def test_the_first_release_has_nothing_to_compare_with():
-    figure = data_findings.figures((1, 0), {}, [], {"figures": 0, "municipalities": 0, "synthetic": False}, None, NB)[
+    figure = data_narrative.figures((1, 0), {}, [], {"figures": 0, "municipalities": 0, "synthetic": False}, None, NB)[
         -1
     ]
-    assert figure.value == wording.NOT_POSSIBLE
+    assert figure.value == formatting.NOT_POSSIBLE
 
 
 def test_lineage_leads_to_datasets_and_names_the_rest():
@@ -417,20 +420,20 @@ def test_what_a_rule_says_is_in_the_language_of_the_page():
         {"stream": "dispatch", "rule": "page_count_at_least_0", "says": "page_count er under 0."},
         {"stream": "dispatch", "rule": "of_no_contract", "says": "Noe annet."},
     ]
-    assert data_findings.broken(rows, NB) == ["page_count er under 0.", "Noe annet."]
-    assert data_findings.broken(rows, Words("en")) == ["page_count is under 0.", "Noe annet."]
+    assert data_narrative.broken(rows, NB) == ["page_count er under 0.", "Noe annet."]
+    assert data_narrative.broken(rows, Words("en")) == ["page_count is under 0.", "Noe annet."]
 
 
 def test_every_source_of_a_reference_table_is_said_in_norwegian():
     sources = {", ".join(one.sources) for one in DATASETS.values() if one.schema == "reference" and one.sources}
-    assert sorted(one for one in sources if f"value.sources.{one}" not in TEXTS) == []
+    assert sorted(one for one in sources if named(f"value.sources.{one}") not in MESSAGES) == []
 
 
 def test_every_figure_of_the_pages_names_a_definition_that_there_is():
-    known, findings = {one.name for one in METRICS}, Path(data_findings.__file__).parent
+    known, findings = {one.name for one in METRICS}, Path(data_narrative.__file__).parents[2]
     made = [
         (path.name, node)
-        for path in findings.glob("*.py")
+        for path in findings.rglob("narrative.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
         if (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) in {"Figure", "missing"}
@@ -453,8 +456,8 @@ def _defines(call: ast.Call, known: set[str]) -> bool:
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_unit_is_said_in_the_language_of_the_page(language):
     units = {one.unit for one in METRICS} | {x.unit for one in DATASETS.values() for x in one.columns if x.unit}
-    assert sorted(one for one in units if f"value.unit.{one}" not in TEXTS) == []
-    assert TEXTS["value.unit.kommuner"][language] == {"nb": "kommuner", "en": "municipalities"}[language]
+    assert sorted(one for one in units if named(f"value.unit.{one}") not in MESSAGES) == []
+    assert MESSAGES["value-unit-kommuner"][language] == {"nb": "kommuner", "en": "municipalities"}[language]
 
 
 def test_the_query_of_each_definition_is_one_that_its_dataset_is_in():
@@ -481,8 +484,8 @@ def test_a_search_is_written_to_the_link(view):
 
 
 def test_a_search_takes_every_word_in_any_case():
-    assert definitions_findings.holds("Digital POSTKASSE", ["digital", "postkasse"])
-    assert not definitions_findings.holds("digital brev", ["digital", "postkasse"])
+    assert definitions_narrative.holds("Digital POSTKASSE", ["digital", "postkasse"])
+    assert not definitions_narrative.holds("digital brev", ["digital", "postkasse"])
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -504,4 +507,4 @@ def test_without_a_release_each_page_says_so(view, tmp_path, key):
 def test_the_sample_of_an_empty_dataset_is_said_to_be_empty(view):
     page = view("data", datasett="uptake.declined")
     assert NB("data.sample.title") in text(page)
-    assert frame.MIME.keys() >= {"xlsx", "csv", "sql"}
+    assert layout.MIME.keys() >= {"xlsx", "csv", "sql"}

@@ -13,12 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
-from dashboards import answers, downloads, questions, release
-from dashboards.answers import Area
-from dashboards.questions import Reader
-from dashboards.questions import uptake as uptake_questions
-from dashboards.texts import Words
-from dashboards.visitors import EVERYTHING
+from dashboards.page import downloads
+from dashboards.release import published
+from dashboards.release import query as release_query
+from dashboards.release.authorization import EVERYTHING
+from dashboards.release.query import Area
+from dashboards.release.reader import Reader
+from dashboards.shared import queries as shared_queries
+from dashboards.views.uptake import downloads as uptake_downloads
+from dashboards.views.uptake import queries as uptake_queries
+from dashboards.words import Words
 from tests.dashboards import sample
 
 NB = Words("nb")
@@ -27,9 +31,9 @@ COUNTRY, NOVEMBER, MAY = Area("NO", "NO", "NO"), date(2026, 11, 1), date(2026, 5
 
 @pytest.fixture
 def listed(reader):
-    answer = uptake_questions.calls(reader, "svarut", COUNTRY)
+    answer = uptake_queries.calls(reader, "svarut", COUNTRY)
     about = downloads.about("SvarUt", "hele landet", NOVEMBER, reader.release.name, NB)
-    return answer, about, *downloads.call_rows(answer, "USE", reader.release.name, NB)
+    return answer, about, *uptake_downloads.call_rows(answer, "USE", reader.release.name, NB)
 
 
 def test_the_csv_opens_in_norwegian_excel_and_holds_every_row(listed):
@@ -84,7 +88,7 @@ def test_formulas_are_text_in_the_workbook():
 def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_release):
     answer, about, _, _ = listed
     query = downloads.as_sql(
-        answers.sql("calls"), uptake_questions.calls_asked(reader, "svarut", COUNTRY), about
+        release_query.sql("calls"), uptake_queries.calls_asked(reader, "svarut", COUNTRY), about
     ).decode()
     with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb", read_only=True) as connection:
         assert connection.sql(query).to_arrow_table().equals(answer)
@@ -93,9 +97,9 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_re
 @pytest.mark.parametrize("expects", [True, False])
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
-    found = Reader(release.current(tmp_path / "releases"), EVERYTHING)
-    asked = uptake_questions.calls_asked(found, "svarut", COUNTRY)
-    query = downloads.as_sql(uptake_questions.calls_sql(found), asked, {}).decode()
+    found = Reader(published.current(tmp_path / "releases"), EVERYTHING)
+    asked = uptake_queries.calls_asked(found, "svarut", COUNTRY)
+    query = downloads.as_sql(uptake_queries.calls_sql(found), asked, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"
     shutil.copy(found.release.database, database)
     with duckdb.connect(database, read_only=True) as connection:
@@ -110,9 +114,9 @@ def test_what_is_written_into_the_sql_stays_a_value():
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_file_of_suppliers_names_all_who_wait_with_each_and_says_its_release(reader, language):
     words = Words(language)
-    answer = uptake_questions.suppliers_asked(reader, "svarut", COUNTRY)
-    found = uptake_questions.suppliers(reader, "svarut", COUNTRY)
-    header, rows = downloads.supplier_rows(answer.table, words, reader.release.name)
+    answer = uptake_queries.suppliers_asked(reader, "svarut", COUNTRY)
+    found = uptake_queries.suppliers(reader, "svarut", COUNTRY)
+    header, rows = uptake_downloads.supplier_rows(answer.table, words, reader.release.name)
     read = [dict(zip(header, row, strict=True)) for row in rows]
     title = {name: SUPPLIER_GAP[name].title[language] for name in ("supplier", "source_system", "municipality_codes")}
     assert len(read) == len(found) > 0
@@ -135,13 +139,13 @@ def test_the_suppliers_are_offered_as_files_under_their_table(opened, sample_rel
 
 
 def test_the_file_of_products_by_network_has_a_row_for_each_number_of_the_table(reader):
-    answer, cells = (one(reader, MAY) for one in (uptake_questions.network_table_asked, uptake_questions.network_table))
+    answer, cells = (one(reader, MAY) for one in (uptake_queries.network_table_asked, uptake_queries.network_table))
     header, rows = downloads.all_rows(answer.table, NB)
     read = [dict(zip(header, row, strict=True)) for row in rows]
     assert [(row["Navn"], row["Område"], row["Har tjenesten"], row["Kommuner"]) for row in read] == [
         (one.name, one.area, one.active, one.municipalities) for one in cells
     ]
-    shown = {one.area: one for one in questions.areas(reader) if one.area_kind != "COUNTY" and not one.part}
+    shown = {one.area: one for one in shared_queries.areas(reader) if one.area_kind != "COUNTY" and not one.part}
     assert {row["Område"] for row in read} == set(shown), "no county, and no network that is part of another"
     for row in read:
         area = shown[row["Område"]]

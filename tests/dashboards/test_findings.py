@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import findings, questions
-from dashboards.answers import Area
-from dashboards.answers.uptake import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook
-from dashboards.findings import uptake as uptake_findings
-from dashboards.findings.uptake import Gap
-from dashboards.questions import uptake as uptake_questions
-from dashboards.texts import Words
+from dashboards.release.query import Area
+from dashboards.shared import narrative
+from dashboards.shared import queries as shared_queries
+from dashboards.shared.narrative import Gap
+from dashboards.views.uptake import narrative as uptake_narrative
+from dashboards.views.uptake import queries as uptake_queries
+from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook
+from dashboards.words import Words
 
 NB, EN = Words("nb"), Words("en")
 MAY, YEAR_AGO = date(2026, 5, 1), date(2025, 5, 1)
@@ -57,7 +58,7 @@ NOBODY = Left(0, None, 0, None)
 
 
 def test_the_answer_names_its_month_and_what_it_is_compared_with():
-    said = uptake_findings.answer([funnel(), funnel(date(2020, 5, 1), 156)], "Fiks Digisos", "hele landet", NB)
+    said = uptake_narrative.answer([funnel(), funnel(date(2020, 5, 1), 156)], "Fiks Digisos", "hele landet", NB)
     assert said == (
         "197 av 357 kommuner i hele landet hadde aktivert Fiks Digisos i mai 2026. 71 % av innbyggerne bor i dem. "
         "Det er 41 flere enn i mai 2020, som var forrige måned noen observerte."
@@ -65,8 +66,8 @@ def test_the_answer_names_its_month_and_what_it_is_compared_with():
 
 
 def test_measured_use_is_called_use_and_events_are_not():
-    assert "brukte SvarUt" in uptake_findings.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
-    assert "bruk" not in uptake_findings.answer([funnel()], "SvarUt", "hele landet", NB)
+    assert "brukte SvarUt" in uptake_narrative.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
+    assert "bruk" not in uptake_narrative.answer([funnel()], "SvarUt", "hele landet", NB)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_measured_use_is_called_use_and_events_are_not():
     ],
 )
 def test_it_is_compared_with_a_year_before_or_the_last_observed_month_before_that(months, compared):
-    then = uptake_findings.earlier([funnel(month) for month in months])
+    then = uptake_narrative.earlier([funnel(month) for month in months])
     assert (then.month if then else None) == compared
 
 
@@ -88,8 +89,8 @@ OCTOBER, NOVEMBER = date(2025, 10, 1), date(2025, 11, 1)
 
 def test_use_is_compared_with_use_also_where_the_year_before_has_events():
     history = [funnel(basis="USE"), funnel(date(2025, 12, 1), 190, "USE"), funnel(NOVEMBER, 90), funnel(YEAR_AGO, 50)]
-    assert uptake_findings.answer(history, "SvarUt", "hele landet", NB).endswith("Det er 7 flere enn i desember 2025.")
-    found = uptake_findings.figures(history, set(), NOBODY, [], NB)
+    assert uptake_narrative.answer(history, "SvarUt", "hele landet", NB).endswith("Det er 7 flere enn i desember 2025.")
+    found = uptake_narrative.figures(history, set(), NOBODY, [], NB)
     assert (found[0].words, found[1].words) == (
         "7 flere enn i desember 2025",
         "0,0 prosentpoeng siden desember 2025",
@@ -105,24 +106,24 @@ def test_use_is_compared_with_use_also_where_the_year_before_has_events():
 )
 def test_a_month_with_none_of_its_basis_before_it_is_compared_in_words_never_with_a_number(basis, other, why):
     history = [funnel(date(2025, 12, 1), basis=basis), funnel(NOVEMBER, 90, other), funnel(OCTOBER, 80, other)]
-    assert uptake_findings.answer(history, "SvarUt", "hele landet", NB).endswith(f"bor i dem. Det er {why}.")
-    assert [one.words for one in uptake_findings.figures(history, set(), NOBODY, [], NB)[:2]] == [why, why]
+    assert uptake_narrative.answer(history, "SvarUt", "hele landet", NB).endswith(f"bor i dem. Det er {why}.")
+    assert [one.words for one in uptake_narrative.figures(history, set(), NOBODY, [], NB)[:2]] == [why, why]
 
 
 def test_a_month_is_not_called_the_last_observed_one_where_others_of_another_basis_came_after_it():
     history = [funnel(), funnel(date(2025, 4, 1), 90, "USE"), funnel(date(2025, 3, 1), 80)]
-    said = uptake_findings.answer(history, "SvarUt", "hele landet", NB)
+    said = uptake_narrative.answer(history, "SvarUt", "hele landet", NB)
     assert said.endswith("117 flere enn i mars 2025, som var forrige måned som ble talt på samme måte.")
 
 
 def test_an_area_of_one_municipality_is_told_in_the_singular():
     one = Funnel(MAY, 0, 0, 0, 0, "USE", 1, Decimal(0), synthetic=False)
-    assert uptake_findings.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo brukte SvarUt")
-    assert uptake_findings.answer([one], "SvarUt", "Oslo", EN).startswith("0 of 1 municipality in Oslo used SvarUt")
+    assert uptake_narrative.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo brukte SvarUt")
+    assert uptake_narrative.answer([one], "SvarUt", "Oslo", EN).startswith("0 of 1 municipality in Oslo used SvarUt")
 
 
 def test_a_step_that_no_source_reports_is_inferred_and_unmeasured_use_has_no_count():
-    steps = uptake_findings.steps(funnel(), {"ACTIVATED"}, NB)
+    steps = uptake_narrative.steps(funnel(), {"ACTIVATED"}, NB)
     assert [(one.label, one.count, one.inferred) for one in steps] == [
         ("Vedlegg signert", 210, True),
         ("Satt opp", 200, True),
@@ -132,11 +133,11 @@ def test_a_step_that_no_source_reports_is_inferred_and_unmeasured_use_has_no_cou
 
 
 def test_who_has_stopped_again_is_seen_where_only_events_tell():
-    assert "Fortsatt aktivert" in [one.label for one in uptake_findings.steps(funnel(active=190), {"ACTIVATED"}, NB)]
+    assert "Fortsatt aktivert" in [one.label for one in uptake_narrative.steps(funnel(active=190), {"ACTIVATED"}, NB)]
 
 
 def test_annex_without_use_is_missing_not_zero_where_no_source_reports_annexes():
-    found = uptake_findings.figures([funnel()], {"ACTIVATED"}, NOBODY, [], NB)
+    found = uptake_narrative.figures([funnel()], {"ACTIVATED"}, NOBODY, [], NB)
     assert found[3].value == ".."
     assert "mangler" in found[3].words
 
@@ -146,7 +147,7 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
         (Area("NETWORK", "a", "Digi A (hele A)"), cell("a", 9, 10)),
         (Area("NETWORK", "b", "Digi B"), cell("b", 1, 10)),
     ]
-    found = uptake_findings.figures(
+    found = uptake_narrative.figures(
         [funnel(synthetic=True), funnel(YEAR_AGO, 100)], {"ANNEX_SIGNED"}, Left(1, 291_000, 0, 2026), networks, NB
     )
     assert [one.value for one in found] == ["197 av 357", "71 %", "160", "13", "90 %"]
@@ -166,17 +167,17 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
     ],
 )
 def test_people_that_nobody_counted_are_said_to_be_missing_and_not_counted_as_none(left, said):
-    assert uptake_findings.figures([funnel()], set(), left, [], NB)[2].words == said
+    assert uptake_narrative.figures([funnel()], set(), left, [], NB)[2].words == said
 
 
 def test_months_that_nobody_observed_are_gaps_up_to_the_end_of_the_release():
     observed = [date(2020, 4, 1), date(2020, 5, 1), MAY]
-    found = uptake_findings.gaps(observed, date(2026, 10, 1))
+    found = narrative.gaps(observed, date(2026, 10, 1))
     assert found == [Gap(date(2020, 6, 1), date(2026, 4, 1)), Gap(date(2026, 6, 1), date(2026, 10, 1))]
-    assert uptake_findings.gaps_in_words(found, EN).startswith(
+    assert uptake_narrative.gaps_in_words(found, EN).startswith(
         "Not observed: June 2020–April 2026 and June 2026–October 2026."
     )
-    assert uptake_findings.gaps_in_words([], EN) == ""
+    assert uptake_narrative.gaps_in_words([], EN) == ""
 
 
 @given(st.sets(st.integers(0, 60), min_size=1), st.integers(0, 70))
@@ -185,19 +186,19 @@ def test_observed_months_and_gaps_make_up_the_whole_stretch(places, end):
     observed = [months[n] for n in places]
     last = max(*places, end)
     seen = set(observed)
-    for gap in uptake_findings.gaps(observed, months[last]):
+    for gap in narrative.gaps(observed, months[last]):
         month = gap.first
         while month <= gap.last:
             assert month not in seen
             seen.add(month)
-            month = findings.next_month(month)
+            month = narrative.next_month(month)
     assert seen == set(months[min(places) : last + 1])
 
 
 @given(st.dates(date(1950, 1, 1), date(2150, 1, 1)))
 def test_the_month_before_the_next_month_is_the_month_itself(day):
     month = day.replace(day=1)
-    assert findings.previous_month(findings.next_month(month)) == month
+    assert narrative.previous_month(narrative.next_month(month)) == month
 
 
 @pytest.mark.parametrize(
@@ -211,7 +212,7 @@ def test_the_month_before_the_next_month_is_the_month_itself(day):
     ],
 )
 def test_a_wait_is_a_number_not_possible_or_missing(row, said):
-    assert uptake_findings.wait(row, NB) == said
+    assert uptake_narrative.wait(row, NB) == said
 
 
 @pytest.mark.parametrize(
@@ -223,13 +224,13 @@ def test_a_wait_is_a_number_not_possible_or_missing(row, said):
     ],
 )
 def test_what_was_done_about_a_row_is_said_with_its_day(row, said):
-    assert uptake_findings.follow_up(row, NB) == said
+    assert uptake_narrative.follow_up(row, NB) == said
 
 
 def test_who_declined_is_counted_by_answer():
-    assert uptake_findings.declined([], NB) == "Ingen har takket nei."
+    assert uptake_narrative.declined([], NB) == "Ingen har takket nei."
     found = [Declined("TAKKET_NEI", 2, synthetic=False), Declined("IKKE_AKTUELT", 1, synthetic=True)]
-    assert uptake_findings.declined(found, NB) == (
+    assert uptake_narrative.declined(found, NB) == (
         "Takket nei: 2. Ikke aktuelt: 1. De står ikke på ringelisten. Syntetiske tall."
     )
 
@@ -254,27 +255,27 @@ UNTRIED = {"backtest_error": None, "last_value_error": None, "mean_error": None}
 def test_the_forecast_in_words_is_that_of_its_last_month_with_its_range_and_its_error_beside_the_simplest():
     known = points(date(2026, 10, 1))
     found = [outlook(month=date(2026, 11, 1), expected=150), outlook()]
-    assert uptake_findings.outlook(found, known, MAY, NB) == (
+    assert uptake_narrative.outlook(found, known, MAY, NB) == (
         "Ventet i oktober 2027: 182 av 357 kommuner (mellom 171 og 195). Prøvd 2 måneder fram på måneder som ble holdt "
         "utenfor, bommet metoden med 3 %; siste måned ville bommet med 9 %, snittet av siste år med 20 %."
     )
-    assert "bommet metoden med under 1\u00a0%; " in uptake_findings.outlook(
+    assert "bommet metoden med under 1\u00a0%; " in uptake_narrative.outlook(
         [outlook(backtest_error=Decimal("0.004"))], known, MAY, NB
     )
-    assert uptake_findings.outlook([outlook(**UNTRIED, synthetic=True)], known, MAY, EN) == (
+    assert uptake_narrative.outlook([outlook(**UNTRIED, synthetic=True)], known, MAY, EN) == (
         "Expected in October 2027: 182 of 357 municipalities (between 171 and 195). Synthetic numbers."
     )
 
 
 def test_farther_ahead_than_was_tried_the_error_is_that_of_the_farthest_month_tried():
     near, farthest, beyond = outlook(backtest_error=Decimal("0.02")), outlook(), outlook(**UNTRIED)
-    said = uptake_findings.outlook([near, farthest, beyond], points(MAY), MAY, EN)
+    said = uptake_narrative.outlook([near, farthest, beyond], points(MAY), MAY, EN)
     assert "Tried 2 months ahead on months that were held out, the method was off by 3%; the last value" in said
 
 
 def test_a_release_that_is_older_than_the_simplest_forecasts_tells_its_one_error_as_of_known_months():
     older = outlook(last_value_error=None, mean_error=None)
-    said = uptake_findings.outlook([older], points(MAY), MAY, NB)
+    said = uptake_narrative.outlook([older], points(MAY), MAY, NB)
     assert said.endswith(" Prøvd på måneder som er kjent, bommet metoden med 3 %.")
 
 
@@ -300,13 +301,13 @@ FEW = "Ingen framskriving: bare {} på rad er observert på samme måte; det tre
     ],
 )
 def test_where_nothing_is_foreseen_it_says_why(known, why):
-    assert uptake_findings.outlook([], known, date(2026, 2, 1), NB) == why
+    assert uptake_narrative.outlook([], known, date(2026, 2, 1), NB) == why
 
 
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
 def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_the_order_of_calling(reader, area):
-    for service in questions.services(reader):
-        found = uptake_questions.as_calls(uptake_questions.calls(reader, service.service, area))
+    for service in shared_queries.services(reader):
+        found = uptake_queries.as_calls(uptake_queries.calls(reader, service.service, area))
         keys = [
             (one.priority, -(-1 if one.months_waiting is None else one.months_waiting), -(one.inhabitants or 0))
             for one in found
@@ -314,15 +315,15 @@ def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_
         assert keys == sorted(keys)
         assert {one.month for one in found} <= {service.last_month}
         if service.last_month and not service.external:
-            now = uptake_questions.funnel(reader, service.service, area, service.last_month)[0]
-            declined = sum(one.rows_declined for one in uptake_questions.declined(reader, service.service, area))
+            now = uptake_queries.funnel(reader, service.service, area, service.last_month)[0]
+            declined = sum(one.rows_declined for one in uptake_queries.declined(reader, service.service, area))
             assert len(found) + declined == now.municipalities - now.active
 
 
 def test_suppliers_are_counted_among_those_that_wait_in_the_area(reader):
     for area in (COUNTRY, VESTLAND):
-        waiting = uptake_questions.as_calls(uptake_questions.calls(reader, "svarut", area))
-        found = uptake_questions.suppliers(reader, "svarut", area)
+        waiting = uptake_queries.as_calls(uptake_queries.calls(reader, "svarut", area))
+        found = uptake_queries.suppliers(reader, "svarut", area)
         assert found
         for one in found:
             mine = [row for row in waiting if row.source_system == one.source_system]
@@ -333,10 +334,10 @@ def test_suppliers_are_counted_among_those_that_wait_in_the_area(reader):
 
 @pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
 def test_who_has_and_who_has_not_are_all_of_the_area(reader, area):
-    for service in questions.services(reader):
-        for month in uptake_questions.months(reader, service.service, area)[::2]:
-            now = uptake_questions.funnel(reader, service.service, area, month)[0]
-            left = uptake_questions.left(reader, service.service, area, month)
+    for service in shared_queries.services(reader):
+        for month in uptake_queries.months(reader, service.service, area)[::2]:
+            now = uptake_queries.funnel(reader, service.service, area, month)[0]
+            left = uptake_queries.left(reader, service.service, area, month)
             assert left.municipalities == now.municipalities - now.active
             assert left.uncounted == 0
 
@@ -347,7 +348,7 @@ VESTLAND, OSLO = Area("COUNTY", "46", "Vestland"), Area("COUNTY", "03", "Oslo")
 
 @pytest.mark.parametrize("area", [COUNTRY, VESTLAND])
 def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_month_is_missing(reader, area):
-    found = uptake_questions.lacking(reader, "svarut", area, LAST)
+    found = uptake_queries.lacking(reader, "svarut", area, LAST)
     assert [(one.municipality_code, one.missing_from, one.missing_to) for one in found] == [
         ("4623", LAST, date(2026, 10, 30)),  # nothing of the month
         ("4621", date(2026, 10, 26), date(2026, 10, 30)),  # nor of the week
@@ -358,20 +359,20 @@ def test_a_gap_stands_where_the_newest_delivery_that_was_due_by_the_end_of_the_m
 
 
 def test_a_gap_is_of_the_area_the_month_and_the_streams_that_tell_of_the_service(reader):
-    assert uptake_questions.lacking(reader, "svarut", OSLO, LAST) == []
-    assert uptake_questions.lacking(reader, "svarut", COUNTRY, date(2026, 9, 1)) == []
-    november = {one.municipality_code for one in uptake_questions.lacking(reader, "svarut", COUNTRY, date(2026, 11, 1))}
+    assert uptake_queries.lacking(reader, "svarut", OSLO, LAST) == []
+    assert uptake_queries.lacking(reader, "svarut", COUNTRY, date(2026, 9, 1)) == []
+    november = {one.municipality_code for one in uptake_queries.lacking(reader, "svarut", COUNTRY, date(2026, 11, 1))}
     assert november == {"4601", "4619", "4621", "4623", "4638"}
-    assert [one.municipality_code for one in uptake_questions.lacking(reader, "fiks-folkeregister", COUNTRY, LAST)] == [
+    assert [one.municipality_code for one in uptake_queries.lacking(reader, "fiks-folkeregister", COUNTRY, LAST)] == [
         "4640"
     ]
-    assert uptake_questions.lacking(reader, "min-kommune", COUNTRY, LAST) == []
-    assert uptake_questions.lacking(reader, "svarut", COUNTRY, date(2027, 2, 1)) == []  # 90 days after, it is no matter
+    assert uptake_queries.lacking(reader, "min-kommune", COUNTRY, LAST) == []
+    assert uptake_queries.lacking(reader, "svarut", COUNTRY, date(2027, 2, 1)) == []  # 90 days after, it is no matter
 
 
 def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(reader):
     def marked(service):
-        found = uptake_questions.as_calls(uptake_questions.calls(reader, service, COUNTRY))
+        found = uptake_queries.as_calls(uptake_queries.calls(reader, service, COUNTRY))
         return {one.municipality_code: one.no_delivery_since for one in found if one.no_delivery_since}
 
     # the list is of November, which is not over: 4619 has begun, 4638 lacks a later one; 4621 declined
@@ -379,42 +380,42 @@ def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(reader):
     assert marked("fiks-folkeregister") == {}
     assert marked("fiks-digisos") == {}
     row = call(no_delivery_since=date(2026, 10, 29))
-    assert uptake_findings.no_delivery(row, NB) == "mangler levering siden 29.10.2026"
-    assert uptake_findings.no_delivery(call(no_delivery_since=LAST, synthetic=True), EN) == (
+    assert uptake_narrative.no_delivery(row, NB) == "mangler levering siden 29.10.2026"
+    assert uptake_narrative.no_delivery(call(no_delivery_since=LAST, synthetic=True), EN) == (
         "no delivery since 1 October 2026 · synthetic"
     )
-    assert uptake_findings.no_delivery(call(), NB) == ""
+    assert uptake_narrative.no_delivery(call(), NB) == ""
 
 
 def test_a_gap_in_words_tells_how_many_and_how_many_of_them_may_be_wronged():
     gap = Lacking("4601", date(2026, 10, 26), date(2026, 10, 30), active=False, synthetic=False)
-    said = uptake_findings.lacking([gap, replace(gap, active=True)], LAST, NB)
+    said = uptake_narrative.lacking([gap, replace(gap, active=True)], LAST, NB)
     assert said == (
         "For 2 kommuner mangler en levering som var ventet (siste 30.10.2026). Hull er ikke null bruk: 1 kommune står "
         "som ikke i bruk i oktober 2026, og kan ha brukt tjenesten likevel."
     )
     made_up = replace(gap, active=True, synthetic=True)
-    assert uptake_findings.lacking([made_up, made_up], LAST, EN) == (
+    assert uptake_narrative.lacking([made_up, made_up], LAST, EN) == (
         "A delivery that was expected is missing for 2 municipalities (the latest 30 October 2026). A gap is not zero "
         "use. None of them stands as not in use in October 2026. Synthetic numbers."
     )
-    assert uptake_findings.lacking_since([], LAST, NB) == ""
-    assert uptake_findings.lacking_since([gap], LAST, NB) == (
+    assert uptake_narrative.lacking_since([], LAST, NB) == ""
+    assert uptake_narrative.lacking_since([gap], LAST, NB) == (
         "Etter oktober 2026 mangler en levering som var ventet for 1 kommune (siste 30.10.2026). "
         "Det rører ikke tallene for den måneden."
     )
 
 
 def test_months_that_nobody_observed_have_no_row(reader):
-    observed = uptake_questions.months(reader, "fiks-digisos", COUNTRY)
+    observed = uptake_queries.months(reader, "fiks-digisos", COUNTRY)
     assert observed[:2] == [MAY, date(2020, 5, 1)]
 
 
 def test_a_month_that_is_not_over_is_not_shown(reader):
-    assert uptake_questions.months(reader, "svarut", COUNTRY)[0] == reader.release.through_month
-    assert max(one.month for one in uptake_questions.curve(reader, "svarut", COUNTRY)) == reader.release.through_month
+    assert uptake_queries.months(reader, "svarut", COUNTRY)[0] == reader.release.through_month
+    assert max(one.month for one in uptake_queries.curve(reader, "svarut", COUNTRY)) == reader.release.through_month
 
 
 def test_products_of_others_are_compared_with_and_nothing_else(reader):
-    assert {one.service for one in uptake_questions.curve(reader, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
-    assert "altinn-3" not in {one.service for one in uptake_questions.network_table(reader, MAY)}
+    assert {one.service for one in uptake_queries.curve(reader, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
+    assert "altinn-3" not in {one.service for one in uptake_queries.network_table(reader, MAY)}

@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from catalog import facts
 from catalog.errors import BadSetting
-from dashboards import geometry, serve
+from dashboards.server import start
+from dashboards.shared import geometry
 from transport.base import settings
 
 TOPOJSON = Path(__file__).resolve().parents[2].parent / "shared" / "vendor" / "municipalities-2024.topojson"
@@ -208,9 +209,9 @@ def test_the_setting_names_the_file(tmp_path):
 
 def test_the_pages_are_served_with_the_file_that_is_set(tmp_path):
     given = settings.Settings(home=tmp_path, map_geometry=tmp_path / "kart.json")
-    argv = serve.command(given)
+    argv = start.command(given)
     assert argv[argv.index("--map-geometry") + 1] == str(tmp_path / "kart.json")
-    assert "--map-geometry" not in serve.command(given.but(map_geometry=None))
+    assert "--map-geometry" not in start.command(given.but(map_geometry=None))
 
 
 def test_the_server_gives_the_borders_packed_and_to_be_kept(written):

@@ -14,10 +14,12 @@ from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from catalog.errors import Damaged
-from dashboards import filters, frame, handing, questions, release
-from dashboards.login import FilesForVisitors
-from dashboards.pages import PAGES
-from dashboards.visitors import EVERYTHING
+from dashboards.access.login import FilesForVisitors
+from dashboards.page import file_delivery, filters, layout
+from dashboards.release import published, reader
+from dashboards.release.authorization import EVERYTHING
+from dashboards.shared import queries as shared_queries
+from dashboards.shared.pages import PAGES
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.test_page_states import text
 from tests.dashboards.test_visitors import PEOPLE
@@ -79,7 +81,7 @@ def test_a_release_that_a_link_makes_up_is_said_and_never_a_path(open_at, sample
 
 def test_while_the_newest_release_is_damaged_the_last_whole_one_is_shown(opened, sample_release):
     releases = sample_release / "releases"
-    whole = release.current(releases)
+    whole = published.current(releases)
     assert whole is not None
     broken = releases / "2099-01-01.1"
     broken.mkdir()
@@ -138,9 +140,9 @@ def test_a_release_whose_ledgers_are_cut_short_or_gone_is_not_whole(sample_relea
     )
     manifest = json.loads((made / "manifest.json").read_text()) | {"files": sizes(made)}
     (made / "manifest.json").write_text(json.dumps(manifest))
-    assert release.newest_sound(sample_release / "releases", questions.opens)[1] is False
+    assert published.newest_sound(sample_release / "releases", reader.opens)[1] is False
     harm(made / "ledger.duckdb")
-    found, fallen_back = release.newest_sound(sample_release / "releases", questions.opens)
+    found, fallen_back = published.newest_sound(sample_release / "releases", reader.opens)
     assert (found.name, fallen_back) == (sample.RELEASE, True)
 
 
@@ -154,11 +156,11 @@ def test_what_a_question_finds_damaged_is_shown_no_more(opened, sample_release):
     with (made / "dif.duckdb").open("r+b") as file:
         file.seek(3 * 4096 + max(rows)[0] * (1 << 18) + 1000)
         file.write(b"\xff" * 5000)
-    newest = release.current(sample_release / "releases")
+    newest = published.current(sample_release / "releases")
     assert newest is not None
-    assert questions.opens(newest)
+    assert reader.opens(newest)
     assert shows_the_one_before(opened(sample_release))
-    assert not questions.opens(newest)
+    assert not reader.opens(newest)
     page = opened(sample_release, utgave=NEXT)
     assert any(NEXT in one.value for one in page.warning)
 
@@ -179,7 +181,7 @@ def test_a_manifest_that_misstates_something_is_damaged_whatever_it_is(sample_re
     file = sample_release / "releases" / sample.RELEASE / "manifest.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | json.loads(said)) if said.startswith("{") else said)
     with pytest.raises(Damaged):
-        release.current(sample_release / "releases")
+        published.current(sample_release / "releases")
 
 
 @pytest.mark.parametrize("said", ["{", '{"status": "failed", "at": "2026-11-24T05:00:00+00:00", "failed_checks": 5}'])
@@ -193,11 +195,11 @@ def test_while_it_cannot_be_read_how_the_last_run_went_the_numbers_stand_and_it_
 
 def test_a_release_in_the_place_of_one_of_its_name_is_read_anew(sample_release):
     """As when one is rolled back from, removed, and the next of the day has its name."""
-    found = release.current(sample_release / "releases")
+    found = published.current(sample_release / "releases")
     assert found is not None
 
     def named() -> set[str]:
-        return {one.name for one in questions.services(questions.Reader(found, EVERYTHING))}
+        return {one.name for one in shared_queries.services(reader.Reader(found, EVERYTHING))}
 
     before = named()
     other = found.database.with_name("other.duckdb")
@@ -210,10 +212,10 @@ def test_a_release_in_the_place_of_one_of_its_name_is_read_anew(sample_release):
 
 def test_a_database_that_others_pushed_out_of_the_cache_answers_whom_it_was_opened_for(sample_release):
     folder = sample_release / "releases" / sample.RELEASE
-    held = questions.database(str(folder / "dif.duckdb"))
+    held = reader.database(str(folder / "dif.duckdb"))
     for n in range(7):
         shutil.copy(folder / "dif.duckdb", folder / f"{n}.duckdb")
-        questions.database(str(folder / f"{n}.duckdb"))
+        reader.database(str(folder / f"{n}.duckdb"))
     assert held.connection.cursor().sql("select 1").fetchall() == [(1,)]
 
 
@@ -232,7 +234,7 @@ HOSTILE = "![a](https://evil.example/b.png) [c](https://evil.example)"
     ],
 )
 def test_what_a_link_or_a_sender_wrote_is_no_markdown_no_link_and_turns_no_text(given, told):
-    assert frame.plain(given) == told
+    assert layout.plain(given) == told
 
 
 def test_a_heading_says_the_name_of_a_supplier_as_it_stands(opened, sample_release):
@@ -240,7 +242,7 @@ def test_a_heading_says_the_name_of_a_supplier_as_it_stands(opened, sample_relea
         connection.execute("update uptake.supplier_gap set supplier = ?", [HOSTILE])
     page = opened(sample_release, tjeneste="svarut")
     (title,) = [one.value for one in page.header if "evil" in one.value]
-    assert frame.plain(HOSTILE) in title
+    assert layout.plain(HOSTILE) in title
 
 
 def test_a_link_to_a_damaged_release_shows_the_newest_and_says_so(opened, sample_release):
@@ -254,46 +256,48 @@ def test_a_link_to_a_damaged_release_shows_the_newest_and_says_so(opened, sample
 
 def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(sample_release):
     given = Settings(home=sample_release)
-    held = release.current(given.releases)
+    held = published.current(given.releases)
     assert held is not None
     file = held.folder / "parquet" / "uptake.funnel" / "funnel.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"PAR1")
-    offer = handing.offer(held, "uptake.funnel", "nb")
+    offer = file_delivery.offer(held, "uptake.funnel", "nb")
     assert offer is not None
     for lets_in, status in ((False, 403), (True, 200)):
         guard = Middleware(FilesForVisitors, are_for=lambda _claims, _path, answer=lets_in: answer)
-        with TestClient(Starlette(routes=[handing.route(given, lambda _: EVERYTHING)], middleware=[guard])) as client:
+        with TestClient(
+            Starlette(routes=[file_delivery.route(given, lambda _: EVERYTHING)], middleware=[guard])
+        ) as client:
             assert client.get(offer.link).status_code == status
 
 
 def test_a_file_that_a_page_made_is_for_whom_it_was_made_and_who_may_see_as_much():
-    one = handing.made(b"tall", "text/csv", "tall.csv", PEOPLE["economy"])
+    one = file_delivery.made(b"tall", "text/csv", "tall.csv", PEOPLE["economy"])
     for who in ("economy", "reader"):
-        other = handing.made(b"annet", "text/csv", "annet.csv", PEOPLE[who])
+        other = file_delivery.made(b"annet", "text/csv", "annet.csv", PEOPLE[who])
     for who, visitor in PEOPLE.items():
-        assert handing.is_for(visitor, f"/media/{one}.csv") is (who == "economy")
-        assert handing.is_for(visitor, f"/media/{other}.csv") is (who in {"economy", "reader"})
-        assert not handing.is_for(visitor, "/media/that-nobody-made.csv")
-    assert not handing.is_for(None, f"/media/{one}.csv")
+        assert file_delivery.is_for(visitor, f"/media/{one}.csv") is (who == "economy")
+        assert file_delivery.is_for(visitor, f"/media/{other}.csv") is (who in {"economy", "reader"})
+        assert not file_delivery.is_for(visitor, "/media/that-nobody-made.csv")
+    assert not file_delivery.is_for(None, f"/media/{one}.csv")
 
 
 def test_a_file_that_was_made_before_ten_thousand_others_is_nobodys_rather_than_everybodys():
-    first = handing.made(b"tall nr. 0", "text/csv", "tall.csv", PEOPLE["economy"])
+    first = file_delivery.made(b"tall nr. 0", "text/csv", "tall.csv", PEOPLE["economy"])
     for n in range(1, 10_001):
-        handing.made(b"tall nr. %d" % n, "text/csv", "tall.csv", PEOPLE["economy"])
-    assert not any(handing.is_for(visitor, f"/media/{first}.csv") for visitor in PEOPLE.values())
+        file_delivery.made(b"tall nr. %d" % n, "text/csv", "tall.csv", PEOPLE["economy"])
+    assert not any(file_delivery.is_for(visitor, f"/media/{first}.csv") for visitor in PEOPLE.values())
 
 
 def test_what_streamlit_calls_a_file_is_what_we_note_it_under():
     store = MemoryMediaFileStorage("/media")
     for size in (10, 3 << 20):
-        noted = handing.made(b"x" * size, "text/csv", "a.csv", EVERYTHING)
+        noted = file_delivery.made(b"x" * size, "text/csv", "a.csv", EVERYTHING)
         assert noted == store.load_and_get_id(b"x" * size, "text/csv", MediaFileKind.DOWNLOADABLE, "a.csv")
 
 
 @pytest.mark.parametrize("token", ["æ.ø", "x.\u0141", ".", "a.b.c"])
 def test_a_forged_link_to_a_file_is_answered_whatever_signs_it_is_made_of(sample_release, token):
-    route = handing.route(Settings(home=sample_release), lambda _: EVERYTHING)
+    route = file_delivery.route(Settings(home=sample_release), lambda _: EVERYTHING)
     with TestClient(Starlette(routes=[route])) as client:
-        assert client.get(f"{handing.PATH}{token}/fil.parquet").status_code == 404
+        assert client.get(f"{file_delivery.PATH}{token}/fil.parquet").status_code == 404

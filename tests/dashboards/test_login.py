@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboards import serve
-from dashboards.texts import Words
+from dashboards.server import start
+from dashboards.words import Words
 from tests.dashboards.browser import BROWSER, FLAGS, NEEDED, barriers, ready, started
 from tests.dashboards.oidc_provider import CLIENT, SECRET, Provider, new_key
 from tests.thorough import some
@@ -29,7 +29,7 @@ FILE = Words("nb")("download.csv")
 SERVE = """
 import sys
 from pathlib import Path
-from dashboards import serve
+from dashboards.server import start as serve
 from transport.base.settings import Settings
 home, script, host, port, *tls = sys.argv[1:]
 given = Settings(home=Path(home), contact="data@example.no")
@@ -363,7 +363,7 @@ def test_a_file_that_a_page_made_is_for_whom_it_was_made(page, browser, context,
 @pytest.mark.slow("a server of its own")
 def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear(tmp_path, browser, provider):
     as_usual(provider)
-    port = serve.free_port()
+    port = start.free_port()
     configure(tmp_path, provider)
     file = tmp_path / "access" / "pages.toml"
     file.write_text(

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from catalog.errors import WrongUse
-from dashboards import login, serve
-from dashboards.login import Returns
+from dashboards.access import login
+from dashboards.access.login import Returns
+from dashboards.server import start
 from tests.transport.test_roles import COOKIE, LOGIN, home, text, write  # noqa: F401 - a fixture
 from transport.auth.roles import FILE, read_pages
 from transport.base.settings import Settings
@@ -131,13 +132,13 @@ def test_the_address_is_the_one_that_visitors_have(home):  # noqa: F811
 
 def test_pages_do_not_start_open_to_others(home, capsys):  # noqa: F811
     with pytest.raises(WrongUse, match="this machine only"):
-        serve.run(Settings(home=home), "0.0.0.0", 0)
+        start.run(Settings(home=home), "0.0.0.0", 0)
     assert capsys.readouterr().out == ""
 
 
 def test_pages_do_not_start_with_a_file_that_does_not_hold(home, capsys):  # noqa: F811
     write(home, FILE, text(grants=()))
     with pytest.raises(SystemExit) as ended:
-        serve.main(["--home", str(home)])
+        start.main(["--home", str(home)])
     assert ended.value.code == WrongUse.exit_code
     assert "no [[grant]]" in capsys.readouterr().err

@@ -13,24 +13,25 @@ from urllib.parse import unquote
 import duckdb
 import pytest
 
-from dashboards import maps, release
-from dashboards.answers import Area
-from dashboards.answers.uptake import Stretch
-from dashboards.findings import months_between, next_month
-from dashboards.geometry import Geometry
-from dashboards.questions import Reader
-from dashboards.questions import uptake as questions
-from dashboards.texts import Words
-from dashboards.texts.map import TEXTS
-from dashboards.visitors import EVERYTHING
+from dashboards.release import published
+from dashboards.release.authorization import EVERYTHING
+from dashboards.release.query import Area
+from dashboards.release.reader import Reader
+from dashboards.shared.geometry import Geometry
+from dashboards.shared.narrative import months_between, next_month
+from dashboards.views.uptake import maps
+from dashboards.views.uptake import queries as uptake_queries
+from dashboards.views.uptake.models import Stretch
+from dashboards.words import Words
 from tests.dashboards import sample
 from tests.dashboards.browser import BROWSER
+from tests.dashboards.messages import MESSAGES, PLACE
 from tests.dashboards.sample import THROUGH, story
 from tests.dashboards.test_charts_and_tables import contrast
 
 COUNTRY = Area("NO", "NO", "NO")
 MAY, OCTOBER = date(2026, 5, 1), date(2026, 10, 1)
-CSS = (Path(maps.__file__).parent / "page.css").read_text("utf-8")
+CSS = (Path(__file__).parents[2] / "dashboards" / "shared" / "page.css").read_text("utf-8")
 VESTLAND = ("digivestland", "DigiVestland")
 
 
@@ -40,14 +41,14 @@ def link(code: str) -> str:
 
 @pytest.fixture(scope="module")
 def here(template):
-    found = release.current(template / "releases")
+    found = published.current(template / "releases")
     assert found is not None
     return Reader(found, EVERYTHING)
 
 
 @pytest.fixture(scope="module")
 def stretches(here) -> dict[str, list[Stretch]]:
-    return {one: questions.tiles(here, one) for one in ("fiks-digisos", "svarut", "min-kommune")}
+    return {one: uptake_queries.tiles(here, one) for one in ("fiks-digisos", "svarut", "min-kommune")}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_each_month_is_told_once_of_each_municipality(stretches, service):
 @pytest.mark.parametrize("service", ["fiks-digisos", "svarut", "min-kommune"])
 def test_the_map_counts_as_the_funnel_does_in_every_month_and_county(stretches, here, service):
     for area in [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("COUNTY", "03", "Oslo")]:
-        for row in questions.funnel(here, service, area, THROUGH):
+        for row in uptake_queries.funnel(here, service, area, THROUGH):
             shown = [one for one in maps.tiles(stretches[service], row.month) if area.area in {"NO", one.county_code}]
             assert (sum(one.active for one in shown), len(shown)) == (row.active, row.municipalities)
             assert {one.basis for one in shown} == {row.active_basis}
@@ -177,9 +178,11 @@ def test_who_paused_and_began_again_stands_so_since_it_began_again(sample_releas
         ("RESUMED", may),
         ("TERMINATED", july),
     )
-    found = release.current(sample_release / "releases")
+    found = published.current(sample_release / "releases")
     assert found is not None
-    some = [one for one in questions.tiles(Reader(found, EVERYTHING), "fiks-arkiv") if one.municipality_code == "4601"]
+    some = [
+        one for one in uptake_queries.tiles(Reader(found, EVERYTHING), "fiks-arkiv") if one.municipality_code == "4601"
+    ]
     assert [(one.standing, one.first_month, one.last_month, one.since) for one in some] == [
         ("ACTIVATED", january, date(2026, 2, 1), january),
         ("SUSPENDED", march, date(2026, 4, 1), march),
@@ -191,9 +194,11 @@ def test_who_paused_and_began_again_stands_so_since_it_began_again(sample_releas
 def test_of_two_customers_of_a_municipality_the_furthest_counts(sample_release):
     stepped(sample_release, "4601", ("ANNEX_SIGNED", date(2026, 1, 1)))
     stepped(sample_release, "4601", ("ACTIVATED", date(2026, 4, 1)))
-    found = release.current(sample_release / "releases")
+    found = published.current(sample_release / "releases")
     assert found is not None
-    shown = {one.code: one for one in maps.tiles(questions.tiles(Reader(found, EVERYTHING), "fiks-arkiv"), OCTOBER)}
+    shown = {
+        one.code: one for one in maps.tiles(uptake_queries.tiles(Reader(found, EVERYTHING), "fiks-arkiv"), OCTOBER)
+    }
     assert (shown["4601"].kind, shown["4601"].active, shown["4601"].since) == ("ACTIVATED", True, date(2026, 4, 1))
     assert (shown["4602"].kind, shown["4602"].active) == ("NONE", False)
 
@@ -207,11 +212,11 @@ def test_a_slider_has_every_month_and_knows_which_nobody_observed(stretches):
 
 
 def test_a_service_that_nobody_ever_observed_has_no_map(here):
-    assert questions.tiles(here, "fiks-arkiv") == []
+    assert uptake_queries.tiles(here, "fiks-arkiv") == []
 
 
 def test_a_municipality_whose_delivery_is_missing_is_unknown_unless_it_is_in_use(stretches, here, nb):
-    lacking = {one.municipality_code: one.active for one in questions.lacking(here, "svarut", COUNTRY, OCTOBER)}
+    lacking = {one.municipality_code: one.active for one in uptake_queries.lacking(here, "svarut", COUNTRY, OCTOBER)}
     shown = {one.code: one for one in maps.tiles(stretches["svarut"], OCTOBER, set(lacking))}
     assert set(lacking.values()) == {True, False}
     assert {code for code, one in shown.items() if one.lacking} == {
@@ -252,11 +257,11 @@ def test_each_step_has_a_letter_of_its_own(language):
 
 
 def test_every_text_of_the_map_stands_in_the_catalogue_of_the_pages(nb):
-    assert all(words(key, **parts(key)) for words in (nb, Words("en")) for key in TEXTS)
+    assert all(words(key, **parts(key)) for words in (nb, Words("en")) for key in MESSAGES if key.startswith("map-"))
 
 
 def parts(key: str) -> dict[str, int]:
-    return dict.fromkeys(re.findall(r"{(\w+)", TEXTS[key]["nb"] + TEXTS[key]["en"]), 2)
+    return {place[0]: 2 for place in PLACE.findall(MESSAGES[key].nb + MESSAGES[key].en)}
 
 
 # ── What it draws ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,16 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import Forbidden
-from dashboards import frame
-from dashboards import questions as asking
-from dashboards.answers.mine import Change, Delivery, Line, Paid, changes
-from dashboards.charts import mine as charts
-from dashboards.findings import mine as findings
-from dashboards.pages import shown_to
-from dashboards.questions import mine as questions
-from dashboards.tables import mine as tables
-from dashboards.texts import Words
-from dashboards.visitors import EVERYTHING, Visitor
+from dashboards.page import layout
+from dashboards.release import reader
+from dashboards.release.authorization import EVERYTHING, Visitor
+from dashboards.shared.pages import shown_to
+from dashboards.views.organisation import charts as organisation_charts
+from dashboards.views.organisation import narrative as organisation_narrative
+from dashboards.views.organisation import queries as organisation_queries
+from dashboards.views.organisation import tables as organisation_tables
+from dashboards.views.organisation.models import Change, Delivery, Line, Paid, changes
+from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by
 from tests.dashboards.sample_ledger import BERGEN, OSLO
@@ -90,7 +90,7 @@ def test_the_parts_of_a_change_stand_in_the_table_and_sum(open_at, home):
 
 def test_the_change_is_given_as_files_in_kroner_line_by_line(open_at, home, monkeypatch):
     made = {}
-    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    monkeypatch.setattr(layout, "file", lambda _page, kind, make, name, key: made.update({name: make}))
     page = open_at("min", home, organisasjon=OSLO)
     release = asked_by(home, EVERYTHING).release.name
     name = f"endringer_{OSLO}_2026-10_{release}"
@@ -168,32 +168,32 @@ def test_ones_own_page_has_no_choice_of_organisation_and_a_link_to_another_is_sa
 def test_the_questions_refuse_what_another_pays(home, visitor):
     page = asked_by(home, visitor)
     for asked in (
-        lambda: questions.months(page, OSLO),
-        lambda: questions.lines(page, OSLO, NOW),
-        lambda: questions.paid_by_others(page, OSLO, NOW),
+        lambda: organisation_queries.months(page, OSLO),
+        lambda: organisation_queries.lines(page, OSLO, NOW),
+        lambda: organisation_queries.paid_by_others(page, OSLO, NOW),
     ):
         with pytest.raises(Forbidden):
             asked()
     with pytest.raises(Forbidden):
-        questions.connections(page, OSLO, NOW)
+        organisation_queries.connections(page, OSLO, NOW)
 
 
 def test_the_ledgers_are_asked_for_an_own_organisation_only(home):
     page = asked_by(home, BERGENS)
-    assert questions.lines(page, BERGEN, NOW)[1]
+    assert organisation_queries.lines(page, BERGEN, NOW)[1]
     for name, parameters in (
-        ("mine/months", {"organisation": OSLO, "through": NOW}),
-        ("mine/payers", {}),
+        ("organisation/months", {"organisation": OSLO, "through": NOW}),
+        ("organisation/payers", {}),
         ("ledger_first", {"organisation": BERGEN}),
     ):
         with pytest.raises(Forbidden):
-            asking.ask(page, name, ledger=True, **parameters)
+            reader.ask(page, name, ledger=True, **parameters)
 
 
 def test_the_page_is_in_the_menu_of_those_it_is_for():
-    assert "mine" in {one.key for one in shown_to(BERGENS)}
-    assert "mine" in {one.key for one in shown_to(EVERYTHING)}
-    assert "mine" not in {one.key for one in shown_to(READER)} | {one.key for one in shown_to(LEADER)}
+    assert "organisation" in {one.key for one in shown_to(BERGENS)}
+    assert "organisation" in {one.key for one in shown_to(EVERYTHING)}
+    assert "organisation" not in {one.key for one in shown_to(READER)} | {one.key for one in shown_to(LEADER)}
 
 
 # ── Why it changed ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -228,31 +228,39 @@ def test_a_change_is_told_by_its_reason(lines, expected):
 
 def test_lines_without_a_price_are_in_no_sum():
     lines = [line(NOW, 5, None), line(NOW, 5, "2")]
-    assert findings.ready(lines, NOW) == 1000
+    assert organisation_narrative.ready(lines, NOW) == 1000
     assert [one.now_ore for one in changes(lines, NOW)] == [1000]
-    assert ">..<" in tables.lines(lines, NOW, NB)
+    assert ">..<" in organisation_tables.lines(lines, NOW, NB)
 
 
 def test_the_reason_that_moved_it_furthest_is_the_one_that_is_named():
     one = line(NOW, 1, "1")
     found = [Change(one, 100, 900, price_ore=1000, quantity_ore=-200)]
-    assert plain(findings.changes_title(found, NOW, NB)) == "8 kr mer enn i oktober 2025, mest på grunn av pris"
-    assert findings.changes_title([Change(one, 1, 1)], NOW, NB) == "Det samme som i oktober 2025"
+    assert (
+        plain(organisation_narrative.changes_title(found, NOW, NB))
+        == "8 kr mer enn i oktober 2025, mest på grunn av pris"
+    )
+    assert organisation_narrative.changes_title([Change(one, 1, 1)], NOW, NB) == "Det samme som i oktober 2025"
 
 
 def test_months_are_bars_from_zero_with_the_chosen_one_highlighted():
     found = [Paid(THEN, 500, 1, synthetic=False), Paid(NOW, 70000, 2, synthetic=False)]
-    spec = charts.months(found, NOW, NB).to_dict()
+    spec = organisation_charts.months(found, NOW, NB).to_dict()
     rows = values(spec, 0)
     assert [one["kroner"] for one in rows] == [5, 700]
     assert rows[0]["colour"] != rows[1]["colour"]
     assert spec["layer"][0]["encoding"]["y2"]["field"] == "zero"
-    assert plain(findings.months_in_words(found, NB)).endswith("oktober 2025 5 kr og oktober 2026 700 kr.")
-    assert findings.months_title(found, NOW, NB).startswith("Oktober 2026 er den dyreste måneden")
+    assert plain(organisation_narrative.months_in_words(found, NB)).endswith(
+        "oktober 2025 5 kr og oktober 2026 700 kr."
+    )
+    assert organisation_narrative.months_title(found, NOW, NB).startswith("Oktober 2026 er den dyreste måneden")
 
 
 def test_deliveries_are_claimed_as_they_stand():
     one = Delivery("dispatch", 5, 5, 0, 0, None, None, synthetic=False)
-    assert findings.deliveries_title([], NB) == "Ingen leveringer er ventet fra dere"
-    assert findings.deliveries_title([one], NB) == "Alle leveringer som var ventet, er kommet"
-    assert findings.deliveries_title([replace(one, missing=1)], NB) == "Én levering mangler de siste 90 dagene"
+    assert organisation_narrative.deliveries_title([], NB) == "Ingen leveringer er ventet fra dere"
+    assert organisation_narrative.deliveries_title([one], NB) == "Alle leveringer som var ventet, er kommet"
+    assert (
+        organisation_narrative.deliveries_title([replace(one, missing=1)], NB)
+        == "Én levering mangler de siste 90 dagene"
+    )

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from dashboards.answers import sql
+from dashboards.release.query import sql
 
 OCTOBER = date(2026, 10, 1)
 

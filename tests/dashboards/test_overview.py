@@ -14,14 +14,17 @@ from urllib.parse import parse_qsl, urlsplit
 import openpyxl
 import pytest
 
-from dashboards import downloads, frame, visitors
-from dashboards.charts import overview as charts
-from dashboards.findings import board
-from dashboards.findings import overview as findings
-from dashboards.reports.board import gather
-from dashboards.tables import board as board_tables
-from dashboards.tables import overview as overview_tables
-from dashboards.texts import Words
+from dashboards.access import visitors
+from dashboards.page import layout
+from dashboards.release import authorization
+from dashboards.reports.board.report import gather
+from dashboards.shared.board import narrative as board_narrative
+from dashboards.shared.board import tables as board_tables
+from dashboards.views.overview import charts as overview_charts
+from dashboards.views.overview import downloads as overview_downloads
+from dashboards.views.overview import narrative as overview_narrative
+from dashboards.views.overview import tables as overview_tables
+from dashboards.words import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.test_page_states import text
 from transport.base.settings import Settings
@@ -54,13 +57,13 @@ def with_ledgers(told):
 
 @pytest.fixture
 def found(told):
-    return board.decisions(told[1], Words("nb"))
+    return board_narrative.decisions(told[1], Words("nb"))
 
 
 def test_each_matter_leads_to_the_page_where_it_is_looked_into(found):
     assert {one.kind for one in found} >= {"loan", "open"}
     for one in found:
-        address = board.address(one, {"lang": "en"})
+        address = board_narrative.address(one, {"lang": "en"})
         assert "lang=en" in address
         assert one.service is None or f"tjeneste={one.service}" in address
         assert one.kind != "loan" or address.endswith("#loan")
@@ -76,7 +79,7 @@ def whole(whole_home, tmp_path_factory):
     # of its own: DuckDB opens no file twice in a process with different settings, as pages and reports do
     given = Settings(home=tmp_path_factory.mktemp("whole") / "home")
     shutil.copytree(whole_home, given.home, symlinks=True)
-    every = [board.decisions(gather(given, month), Words("nb")) for month in (None, SEPTEMBER)]
+    every = [board_narrative.decisions(gather(given, month), Words("nb")) for month in (None, SEPTEMBER)]
     return given.home, *({one.kind: one for one in found} for found in every)
 
 
@@ -99,17 +102,17 @@ def test_the_numbers_of_a_matter_stand_on_the_page_that_it_leads_to(opened, whol
     one = now[kind]
     told = re.findall(NUMBERS, plain(f"{one.what} {one.stake}"))
     assert told
-    there = led_to(opened, home, board.address(one, {}))
+    there = led_to(opened, home, board_narrative.address(one, {}))
     for number in told:
         assert number in there
 
 
 def test_a_matter_of_an_earlier_month_leads_to_its_year_and_to_the_quarter_that_it_ends(opened, whole):
     home, now, september = whole
-    assert board.address(now["below"], {}).endswith("tjeneste=fiks-folkeregister&ar=2026")
-    assert "&ar=2026" in board.address(september["open"], {})
+    assert board_narrative.address(now["below"], {}).endswith("tjeneste=fiks-folkeregister&ar=2026")
+    assert "&ar=2026" in board_narrative.address(september["open"], {})
     one = september["below"]
-    address = board.address(one, {})
+    address = board_narrative.address(one, {})
     assert address.endswith("&ar=2026&kvartal=3")
     there = led_to(opened, home, address)
     for number in re.findall(NUMBERS, plain(f"{one.what} {one.stake}")):
@@ -135,7 +138,10 @@ def test_the_numbers_of_a_movement_stand_on_the_page_that_it_leads_to(opened, wh
 
 
 def test_a_movement_that_is_of_no_service_has_no_link_and_what_others_named_is_text(nb):
-    none, named = board.Movement("income", None, "Ingen inntekt er ført."), board.Movement("spread", "a&b", "<b>")
+    none, named = (
+        board_narrative.Movement("income", None, "Ingen inntekt er ført."),
+        board_narrative.Movement("spread", "a&b", "<b>"),
+    )
     drawn = overview_tables.movements([none, named], {}, nb)
     assert "<li>Ingen inntekt er ført.</li>" in drawn
     assert '<li>&lt;b&gt; <a href="/utbredelse?tjeneste=a%26b">Utbredelsen</a></li>' in drawn
@@ -148,7 +154,7 @@ def test_a_producer_whose_gaps_are_of_several_streams_leads_to_them_all(found):
 def test_a_matter_of_deliveries_says_that_its_page_shows_four_weeks_and_of_what(opened, whole, nb):
     home, _, september = whole
     assert "siste fire uker" in nb("overview.decide.to.late")
-    address = board.address(september["late"], {})
+    address = board_narrative.address(september["late"], {})
     assert address.endswith(f"&strom=dispatch&organisasjon={sample_ledger.OSLO}")
     there = led_to(opened, home, address)
     assert "De siste fire ukene mangler" in there
@@ -158,13 +164,13 @@ def test_a_matter_of_deliveries_says_that_its_page_shows_four_weeks_and_of_what(
 
 def test_the_year_is_compared_with_the_same_months_of_the_one_before():
     rows = [month(2025, n, 100) for n in range(1, 13)] + [month(2026, n, 110) for n in (1, 2, 3)]
-    assert findings.this_year(rows, MONTH) == (330, 300)
+    assert overview_narrative.this_year(rows, MONTH) == (330, 300)
 
 
 def test_a_year_before_with_a_month_missing_is_not_compared_with(nb):
     rows = [month(2025, 1, 100), month(2025, 3, 100)] + [month(2026, n, 110) for n in (1, 2, 3)]
-    assert findings.this_year(rows, MONTH) == (330, None)
-    assert "uten sammenligning" in findings.use(rows, MONTH, nb).words
+    assert overview_narrative.this_year(rows, MONTH) == (330, None)
+    assert "uten sammenligning" in overview_narrative.use(rows, MONTH, nb).words
 
 
 @pytest.mark.parametrize(
@@ -172,17 +178,17 @@ def test_a_year_before_with_a_month_missing_is_not_compared_with(nb):
     [(110, "10,0\u00a0% flere enn"), (90, "10,0\u00a0% færre enn"), (100, "like mange som")],
 )
 def test_the_change_is_told_in_per_cent(nb, now, said):
-    assert findings.change(now, 100, 2025, nb).startswith(said)
+    assert overview_narrative.change(now, 100, 2025, nb).startswith(said)
 
 
 def test_bars_begin_at_zero_and_this_year_is_the_one_that_is_seen(nb):
     rows = [month(2025, 12, 100), month(2026, 1, 110)]
-    drawn = charts.dispatches(rows, date(2026, 1, 1), nb).to_dict()
+    drawn = overview_charts.dispatches(rows, date(2026, 1, 1), nb).to_dict()
     bars = drawn["layer"][0]
     assert bars["encoding"]["y"]["scale"]["zero"] is True
     data = drawn["datasets"][drawn["data"]["name"]] if "datasets" in drawn else drawn["data"]["values"]
-    assert [one["colour"] for one in data] == [charts.GREY, charts.PRIMARY]
-    assert charts.dispatches_in_words(rows, nb) == (
+    assert [one["colour"] for one in data] == [overview_charts.GREY, overview_charts.PRIMARY]
+    assert overview_charts.dispatches_in_words(rows, nb) == (
         "Forsendelser per måned: 100 i desember 2025, flest 110 i januar 2026, og 110 i januar 2026."
     )
 
@@ -207,7 +213,7 @@ def test_without_ledgers_the_page_tells_of_use_and_uptake_and_says_that_they_are
 
 
 def test_a_visitor_who_may_not_see_the_ledgers_is_told_nothing_of_them(opened, with_ledgers, monkeypatch):
-    reader = visitors.Visitor("", frozenset({visitors.Role.READER}))
+    reader = authorization.Visitor("", frozenset({authorization.Role.READER}))
     monkeypatch.setattr(visitors, "met", lambda _settings: reader)
     page = opened(with_ledgers.home, at="oversikt")
     said = text(page)
@@ -223,11 +229,11 @@ def test_a_link_names_a_release_of_which_an_unknown_one_is_said(opened, with_led
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_file_of_all_products_has_the_rows_of_their_table_in_kroner(told, language):
     facts, words = told[1], Words(language)
-    found = downloads.product_rows(facts, words)
+    found = overview_downloads.product_rows(facts, words)
     read = [dict(zip(found.header, row, strict=True)) for row in found.rows]
     shown = re.findall(r'<th scope="row">([^<]*)', board_tables.products(facts, words))
     assert [row[words("board.products.product")] for row in read] == shown[:-1], "all but their sum"
-    summed = board.sums(facts)
+    summed = board_narrative.sums(facts)
     assert sum(row[f"{words('accounts.income')} (kr)"] or 0 for row in read) * 100 == summed.income_ore
     assert sum(row[f"{words('accounts.result')} (kr)"] or 0 for row in read) * 100 == summed.result_ore
     for row, one in zip(read, facts.products, strict=True):
@@ -245,7 +251,7 @@ def test_what_calls_for_a_decision_is_given_as_files_with_the_rows_of_its_table(
     opened, with_ledgers, found, monkeypatch
 ):
     made = {}
-    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    monkeypatch.setattr(layout, "file", lambda _page, kind, make, name, key: made.update({name: make}))
     page = opened(with_ledgers.home, at="oversikt")
     (name,) = [name for name in made if re.fullmatch(r"beslutninger_\d{4}-\d{2}_[\d.-]+\.csv", name)]
     header, *rows = csv.reader(io.StringIO(made[name]().decode("utf-8-sig")), delimiter=";")
@@ -259,7 +265,7 @@ def test_what_calls_for_a_decision_is_given_as_files_with_the_rows_of_its_table(
 
 def test_all_products_are_given_as_files_under_their_table_that_say_what_they_are(opened, with_ledgers, monkeypatch):
     made = {}
-    monkeypatch.setattr(frame, "file", lambda _page, kind, make, name, key: made.update({name: make}))
+    monkeypatch.setattr(layout, "file", lambda _page, kind, make, name, key: made.update({name: make}))
     page = opened(with_ledgers.home, at="oversikt")
     assert not page.error
     (book,) = [name for name in made if name.startswith("produkter_") and name.endswith(".xlsx")]

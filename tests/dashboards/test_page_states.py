@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
-from dashboards import filters
+from dashboards.page import filters
 from tests.dashboards import sample
 from tests.dashboards.conftest import unfolded
 from tests.dashboards.sample import RELEASE
@@ -366,7 +366,7 @@ def test_the_other_language_keeps_the_rest_of_the_link(opened, sample_release):
 
 def test_an_error_has_a_reference_and_no_trace(opened, sample_release, caplog):
     (sample_release / "releases" / "current" / "manifest.json").write_text("{")
-    with caplog.at_level(logging.ERROR, logger="dashboards.frame"):
+    with caplog.at_level(logging.ERROR, logger="dashboards.page.layout"):
         page = opened(sample_release)
     assert not page.exception
     reference = caplog.records[0].getMessage().rsplit(" ", 1)[-1]

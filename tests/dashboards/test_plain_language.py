@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 from statistics import mean
-from types import ModuleType
 
 import pytest
+from fluent.runtime import FluentResource
+from fluent.runtime.errors import FluentReferenceError
+from fluent.syntax.ast import Message
 
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
 from catalog.text import Text, nb
-from dashboards import texts, wording
-from dashboards.texts import LANGUAGES, TEXTS
-from dashboards.texts.glossary import ABBREVIATIONS
+from dashboards.words import LANGUAGES, Words, files, formatting, named
+from tests.dashboards.messages import MESSAGES, PLACE, messages
 
+ABBREVIATIONS = frozenset(Words("nb").under("abbreviation"))
 VIEWS = Path(__file__).parents[2] / "dashboards" / "views"
 CATALOGUE = {
-    **TEXTS,
+    **MESSAGES,
     **{f"metric {one.name}, title": one.title for one in METRICS},
     **{f"metric {one.name}, definition": one.definition for one in METRICS},
     **{f"sources of {name}": nb(", ".join(one.sources)) for name, one in DATASETS.items() if one.schema == "reference"},
@@ -50,7 +53,7 @@ def sentences() -> list[tuple[str, str]]:
 
 
 def test_every_abbreviation_is_explained():
-    """Explain it in `dashboards/texts/glossary.py`, or write it out."""
+    """Explain it in `dashboards/words/glossary.py`, or write it out."""
     unexplained = {
         f"{key}: {word}"
         for key, text in CATALOGUE.items()
@@ -60,22 +63,17 @@ def test_every_abbreviation_is_explained():
     assert sorted(unexplained) == []
 
 
-_PLACES = re.compile(r"\{(\w+)(?::(=?)([^|}]+)\|([^|}]+))?\}")
-"""A place in a text, and the nouns that follow its number."""
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_noun_after_a_number_is_in_the_singular_after_one_and_in_the_plural_after_others(language):
-    words = texts.Words(language)
-    counted = [key for key, text in TEXTS.items() if any(place[2] for place in _PLACES.findall(text[language]))]
+    words = Words(language)
+    counted = [key for key, text in MESSAGES.items() if any(place[1] for place in PLACE.findall(text[language]))]
     assert len(counted) > 40
     for key in counted:
         for n, chosen in ((1, 2), (0, 3), (1200, 3)):
-            places = {place[0]: n for place in _PLACES.findall(TEXTS[key][language])}
-            said = words(key, **places)
-            for place in _PLACES.finditer(TEXTS[key][language]):
-                noun = place[chosen + 1]
-                assert not noun or (noun if place[2] else f"{wording.number(n, language)} {noun}") in said
+            said = words(key, **{place[0]: n for place in PLACE.findall(MESSAGES[key][language])})
+            for place in PLACE.finditer(MESSAGES[key][language]):
+                noun = place[chosen]
+                assert not noun or noun.replace("#", formatting.number(n, language)) in said
     assert words("usage.print.title", cost="1 kr", n=1).endswith({"nb": "1 måned", "en": "1 month"}[language])
 
 
@@ -85,19 +83,19 @@ def test_nothing_is_shortened_that_could_be_written_out():
 
 def test_no_explanation_is_left_of_an_abbreviation_that_nobody_uses():
     """Rules and columns of the catalogue use some as well."""
-    told = [spoken(text) for key, text in CATALOGUE.items() if not key.startswith("abbreviation.")]
+    told = [spoken(text) for key, text in CATALOGUE.items() if not key.startswith("abbreviation-")]
     for contract in (*DATASETS.values(), *STREAMS.values()):
         told += [contract.about.nb, *(rule.says.nb for rule in contract.rules)]
         told += [one.description.nb for one in contract.columns]
     used = set(_CAPITALS.findall(" ".join(told)))
     english = set(_CAPITALS.findall(" ".join(text.en for text in CATALOGUE.values())))
-    assert sorted(ABBREVIATIONS.keys() - used - english) == []
+    assert sorted(ABBREVIATIONS - used - english) == []
 
 
 def test_no_running_text_names_a_command():
-    """Commands stand in a block of their own (`frame.commands`)."""
+    """Commands stand in a block of their own (`layout.commands`)."""
     named = re.compile(r"\bdif [a-z]+")
-    assert sorted(key for key, text in TEXTS.items() if named.search(text.nb) or named.search(text.en)) == []
+    assert sorted(key for key, text in MESSAGES.items() if named.search(text.nb) or named.search(text.en)) == []
 
 
 def test_sentences_are_short():
@@ -108,22 +106,61 @@ def test_sentences_are_short():
 
 
 def test_every_text_is_in_both_languages_with_the_same_places():
+    assert messages(junk=True) == {}
     wrong = [
         key
-        for key, text in TEXTS.items()
-        if not text.nb or not text.en or set(re.findall(r"\{(\w+)", text.nb)) != set(re.findall(r"\{(\w+)", text.en))
+        for key, text in MESSAGES.items()
+        if not text.nb
+        or not text.en
+        or {p[0] for p in PLACE.findall(text.nb)} != {p[0] for p in PLACE.findall(text.en)}
     ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("view", sorted(VIEWS.glob("*.py")), ids=lambda file: file.stem)
+def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:
+    """The names that the code of pages and reports asks for, and the patterns of those that it puts together."""
+    names, patterns = set(), []
+    for file in (Path(__file__).parents[2] / "dashboards").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                names.add(named(node.value))
+            elif isinstance(node, ast.JoinedStr):
+                parts = [named(x.value) if isinstance(x, ast.Constant) else None for x in node.values]
+                if any(parts):
+                    patterns.append(re.compile("".join(".+" if x is None else re.escape(x) for x in parts)))
+    return names, patterns
+
+
+def test_every_text_is_asked_for_and_every_text_that_is_asked_for_is_there():
+    names, patterns = asked_for()
+    unused = [key for key in MESSAGES if key not in names and not any(p.fullmatch(key) for p in patterns)]
+    assert unused == []
+    called = {
+        named(node.args[0].value)
+        for file in (Path(__file__).parents[2] / "dashboards").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if isinstance(node.func, ast.Name) and node.func.id in {"words", "said_in"}
+    }
+    assert len(called) > 500
+    assert sorted(called - MESSAGES.keys()) == []
+
+
+def test_a_place_that_nothing_is_given_for_is_an_error_and_so_is_an_unknown_text():
+    with pytest.raises(FluentReferenceError):
+        Words("nb")("uptake.change.more", n=1)
+    with pytest.raises(KeyError):
+        Words("nb")("uptake.nothing")
+
+
+@pytest.mark.parametrize("view", sorted(VIEWS.glob("*/page.py")), ids=lambda file: file.parent.name)
 def test_a_page_holds_no_text_of_its_own(view):
-    """A literal with a space and letters that is handed to Streamlit is text: it belongs in `dashboards/texts`."""
+    """A literal with a space and letters that is handed to Streamlit is text: it belongs in `dashboards/words`."""
     found = []
     for call in ast.walk(ast.parse(view.read_text("utf-8"))):
         if isinstance(call, ast.Call) and _drawn(call.func):
             given = [*call.args, *(one.value for one in call.keywords)]
-            found += [f"{view.name}:{one.lineno}: {text}" for part in given for one, text in _literals(part)]
+            found += [f"{view.parent.name}:{one.lineno}: {text}" for part in given for one, text in _literals(part)]
     assert found == []
 
 
@@ -131,7 +168,7 @@ def _drawn(function: ast.expr) -> bool:
     """It is `st.something` or something of it, as `st.sidebar.title`; or of our frame."""
     while isinstance(function, ast.Attribute):
         function = function.value
-    return isinstance(function, ast.Name) and function.id in {"st", "frame"}
+    return isinstance(function, ast.Name) and function.id in {"st", "layout"}
 
 
 def _literals(part: ast.expr) -> list[tuple[ast.Constant, str]]:
@@ -145,11 +182,13 @@ def _literals(part: ast.expr) -> list[tuple[ast.Constant, str]]:
     return [hit for one in inner for hit in _literals(one)]
 
 
-def test_no_text_hides_another_of_the_same_key():
-    """The catalogue is of many modules, of which the last would win."""
-    seen: dict[str, list[str]] = {}
-    modules = {one for one in vars(texts).values() if isinstance(one, ModuleType) and hasattr(one, "TEXTS")}
-    for module in modules:
-        for key in module.TEXTS:
-            seen.setdefault(key, []).append(module.__name__)
-    assert {key: names for key, names in seen.items() if len(names) > 1} == {}
+def test_no_text_hides_another_of_the_same_name():
+    """Messages lie in many files, of which the first would win."""
+    for language in LANGUAGES:
+        names = Counter(
+            part.id.name
+            for file in files(language)
+            for part in FluentResource(file.read_text("utf-8")).body
+            if isinstance(part, Message)
+        )
+        assert [name for name, count in names.items() if count > 1] == []

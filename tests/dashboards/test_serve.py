@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 import streamlit
 
-from dashboards import program, serve
-from dashboards.wording import day_and_time, number, percent
+from dashboards.server import shell, start
+from dashboards.words.formatting import day_and_time, number, percent
 from transport.base.settings import Settings
 
 
 def test_the_command_is_a_process_of_its_own_on_the_home_that_was_given(tmp_path):
-    argv = serve.command(Settings(home=tmp_path, contact="data@example.no"), 8501)
-    assert argv[:3] == [sys.executable, "-m", "dashboards.serve"]
+    argv = start.command(Settings(home=tmp_path, contact="data@example.no"), 8501)
+    assert argv[:3] == [sys.executable, "-m", "dashboards.server.start"]
     assert argv[3:] == ["--home", str(tmp_path), "--port", "8501", "--contact", "data@example.no"]
 
 
 def test_pages_are_for_this_machine_only():
-    assert serve.HOST == "127.0.0.1"
+    assert start.HOST == "127.0.0.1"
 
 
 async def _get(path: str, query: bytes, body: bytes, kind: bytes) -> tuple[dict[bytes, bytes], bytes]:
@@ -37,7 +37,7 @@ async def _get(path: str, query: bytes, body: bytes, kind: bytes) -> tuple[dict[
         sent.append(message)
 
     scope = {"type": "http", "path": path, "query_string": query, "headers": [(b"accept-encoding", b"gzip")]}
-    await program.PageHead(app)(scope, None, send)
+    await shell.PageHead(app)(scope, None, send)
     told = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
     return dict(sent[0]["headers"]), told
 
@@ -78,9 +78,9 @@ def test_what_streamlit_writes_in_until_our_font_is_known_is_our_font():
 
     (theirs,) = (Path(streamlit.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2")
     scope = {"type": "http", "method": "GET", "path": f"/static/media/{theirs.name}", "headers": []}
-    asyncio.run(program.PageHead(None)(scope, None, send))
+    asyncio.run(shell.PageHead(None)(scope, None, send))
     ours = dict(sent[0]["headers"])[b"location"].decode()
-    assert (serve.PROJECT / "dashboards" / ours.removeprefix("/app/")).is_file()
+    assert (start.PROJECT / "dashboards" / ours.removeprefix("/app/")).is_file()
 
 
 def test_a_page_asks_at_once_for_the_parts_of_the_program_that_it_is_drawn_with():
@@ -118,7 +118,7 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
         await send({"type": "http.response.body", "body": b"by ", "more_body": True})
         await send({"type": "http.response.body", "body": pressing})
 
-    kept = program.Kept(app)
+    kept = shell.Kept(app)
     for _ in range(3):
         for pressing in ("br", "gzip"):
             headers, body = _asked(kept, "/static/js/hashed.js", accept_encoding=pressing)
@@ -138,7 +138,7 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
     del asked[:]
     _asked(kept, "/static/js/hashed.js", accept_encoding="br", range="bytes=0-1")
     assert len(asked) == 1
-    full = program.Kept(app, most=3000)
+    full = shell.Kept(app, most=3000)
     del asked[:]
     for pressing in ("br", "gzip", "br"):
         _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
@@ -152,7 +152,7 @@ def test_who_says_twice_what_it_takes_changes_nothing_for_others():
         await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"immutable")]})
         await send({"type": "http.response.body", "body": pressing})
 
-    kept = program.Kept(app)
+    kept = shell.Kept(app)
     twice = [(b"accept-encoding", b"br"), (b"accept-encoding", b"gzip, deflate")]
     _asked(kept, "/static/js/hashed.js", *twice)
     assert _asked(kept, "/static/js/hashed.js", accept_encoding="gzip, deflate")[1] == b"gzip"
@@ -171,10 +171,10 @@ def test_what_a_first_visit_loads_of_the_program_is_made_ready_before_it_comes()
         leaving.cancel()
         await asyncio.wait([leaving])
 
-    kept = program.Kept(app)
-    asyncio.run(program.keep(kept))
+    kept = shell.Kept(app)
+    asyncio.run(shell.keep(kept))
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    loaded = {f"/static/js/{name}" for name in (*re.findall(r"static/js/([\w.-]+\.js)", page), *program.early())}
+    loaded = {f"/static/js/{name}" for name in (*re.findall(r"static/js/([\w.-]+\.js)", page), *shell.early())}
     assert set(asked) == loaded
     del asked[:]
     for path in loaded:
@@ -192,7 +192,7 @@ def test_who_has_the_page_of_an_older_version_gets_the_new_one():
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"<html><head></head><body></body></html>"})
 
-    answer = program.PageHead(app)
+    answer = shell.PageHead(app)
     given = {"if_none_match": '"theirs"', "if_modified_since": "then", "cookie": "a=b"}
     headers, body = _asked(answer, "/bruk", **given)
     assert seen == [{b"cookie": b"a=b"}]

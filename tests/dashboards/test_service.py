@@ -15,16 +15,16 @@ import pytest
 
 from catalog.errors import Forbidden
 from catalog.tables import ledger, usage
-from dashboards import downloads
-from dashboards.answers import sql
-from dashboards.answers.ledger import Support, Used, twelve_months
-from dashboards.answers.service import Customer, Delivery, Foreseen
-from dashboards.charts import service as charts
-from dashboards.findings import service as findings
-from dashboards.questions import service as questions
-from dashboards.tables import service as tables
-from dashboards.texts import Words
-from dashboards.visitors import EVERYTHING, Visitor
+from dashboards.page import downloads
+from dashboards.release.authorization import EVERYTHING, Visitor
+from dashboards.release.query import sql
+from dashboards.shared.ledger.models import Support, Used, twelve_months
+from dashboards.views.service import charts as service_charts
+from dashboards.views.service import narrative as service_narrative
+from dashboards.views.service import queries as service_queries
+from dashboards.views.service import tables as service_tables
+from dashboards.views.service.models import Customer, Delivery, Foreseen
+from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by, unfolded
 from tests.dashboards.test_page_states import text
@@ -179,29 +179,29 @@ def test_a_reader_sees_neither_suppliers_nor_accounts_and_is_told_of_the_first(o
 
 def test_the_questions_refuse_what_the_visitor_may_not_see(home):
     page = asked_by(home, READER)
-    for question in (questions.systems, questions.book):
+    for question in (service_queries.systems, service_queries.book):
         with pytest.raises(Forbidden):
             question(page, "svarut", OCTOBER)
     with pytest.raises(Forbidden):
-        questions.prices(page, "svarut")
+        service_queries.prices(page, "svarut")
 
 
 def test_a_product_owner_sees_the_accounts_of_own_products_only(home):
     page = asked_by(home, Visitor("", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"svarut"})))
-    assert questions.book(page, "svarut", OCTOBER)[1].rows
+    assert service_queries.book(page, "svarut", OCTOBER)[1].rows
     with pytest.raises(Forbidden):
-        questions.book(page, "fiks-folkeregister", OCTOBER)
+        service_queries.book(page, "fiks-folkeregister", OCTOBER)
 
 
 def test_a_network_sees_the_suppliers_of_its_members_only(home):
-    everyone = sum(one.customers for one in questions.systems(asked_by(home, EVERYTHING), "svarut", OCTOBER)[1])
+    everyone = sum(one.customers for one in service_queries.systems(asked_by(home, EVERYTHING), "svarut", OCTOBER)[1])
     network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
-    members = sum(one.customers for one in questions.systems(asked_by(home, network), "svarut", OCTOBER)[1])
+    members = sum(one.customers for one in service_queries.systems(asked_by(home, network), "svarut", OCTOBER)[1])
     assert everyone == 357
     assert members == 43
-    assert "medlemmer av nettverkene dine" in findings.whose(network.seen(), NB)
+    assert "medlemmer av nettverkene dine" in service_narrative.whose(network.seen(), NB)
     own = Visitor("", frozenset({Role.READER}), organisation=sample_ledger.OSLO)
-    assert sum(one.customers for one in questions.systems(asked_by(home, own), "svarut", OCTOBER)[1]) == 1
+    assert sum(one.customers for one in service_queries.systems(asked_by(home, own), "svarut", OCTOBER)[1]) == 1
 
 
 def test_the_sql_of_a_download_runs_with_who_may_see_written_in():
@@ -230,7 +230,7 @@ def foreseen(month: date) -> Foreseen:
 
 def test_use_is_bars_from_zero_with_the_forecast_light_and_unmeasured_months_shaded():
     rows = [used(date(2026, 8, 1), 7), used(date(2026, 9, 1), None), used(OCTOBER, 9)]
-    spec = charts.use(
+    spec = service_charts.use(
         rows, [foreseen(date(2026, 11, 1))], date(2026, 7, 1), date(2026, 10, 1), OCTOBER, "Søknader", NB
     ).to_dict()
     _, bars, spread, _ = spec["layer"]
@@ -248,11 +248,11 @@ def test_support_is_ranked_and_only_the_chosen_service_stands_out():
         Support(name.lower(), name, 12, Decimal(n), 100, Decimal(n), synthetic=False)
         for name, n in (("A", 3), ("B", 9), ("C", 5))
     ]
-    spec = charts.support(found, "c", NB).to_dict()
+    spec = service_charts.support(found, "c", NB).to_dict()
     assert [one["name"] for one in values(spec, 0)] == ["B", "C", "A"]
     assert [one["weight"] for one in values(spec, 0)] == [False, True, False]
-    assert charts.support_in_words(found, NB).endswith("B 9,0, C 5,0 og A 3,0.")
-    assert findings.support_title(found, "c", NB).endswith("1 av 2 andre tjenester har flere")
+    assert service_charts.support_in_words(found, NB).endswith("B 9,0, C 5,0 og A 3,0.")
+    assert service_narrative.support_title(found, "c", NB).endswith("1 av 2 andre tjenester har flere")
 
 
 @pytest.mark.parametrize(
@@ -260,12 +260,12 @@ def test_support_is_ranked_and_only_the_chosen_service_stands_out():
     [("0.001", "1 minutt"), ("0.0706", "4 minutter"), ("12.06", "12,1 timer"), ("74.9", "3,1 døgn")],
 )
 def test_a_delivery_time_is_told_in_the_unit_that_fits(hours, said):
-    assert findings.duration(Decimal(hours), NB) == said
+    assert service_narrative.duration(Decimal(hours), NB) == said
 
 
 def test_one_channel_is_told_without_comparing_it():
     one = Delivery(OCTOBER, "SVARINN", 3, Decimal(2), Decimal(3), Decimal(4), synthetic=False)
-    assert findings.delivery_title([one], NB) == "Halvparten av forsendelsene er levert innen 2,0 timer"
+    assert service_narrative.delivery_title([one], NB) == "Halvparten av forsendelsene er levert innen 2,0 timer"
 
 
 def test_a_channel_whose_dispatches_may_still_be_delivered_is_provisional_on_the_page(open_at, home):
@@ -284,7 +284,7 @@ def test_delivery_times_are_read_also_where_nobody_knows_whether_they_may_rise(y
         rows = connection.sql(sql("service/delivery"), params=asked).to_arrow_table().to_pylist()
     found = {row["channel"]: Delivery(**row).provisional for row in rows}
     assert found == ({"SDP": None, "PRINT": None} if younger else {"SDP": False, "PRINT": True})
-    noted = findings.delivery_note([Delivery(**row) for row in rows], NB)
+    noted = service_narrative.delivery_note([Delivery(**row) for row in rows], NB)
     assert noted.startswith("Foreløpig for ") is not bool(younger)
 
 
@@ -299,12 +299,12 @@ def test_delivery_times_are_read_also_where_nobody_knows_whether_they_may_rise(y
     ],
 )
 def test_a_templates_age_is_read_from_its_version(version, age):
-    assert findings.age_of(version, datetime(2026, 11, 26, tzinfo=UTC).date(), NB) == age
+    assert service_narrative.age_of(version, datetime(2026, 11, 26, tzinfo=UTC).date(), NB) == age
 
 
 def test_templates_stand_with_name_version_and_age_and_escape_what_people_typed():
     told = {"agreement_template": "<b>Avtale</b>", "agreement_version": "3 (2025-11)", "risk_template": "ukjent"}
-    found = tables.templates({**told, "risk_version": None}, date(2026, 11, 26), NB)
+    found = service_tables.templates({**told, "risk_version": None}, date(2026, 11, 26), NB)
     assert "&lt;b&gt;Avtale" in found
     assert "1 år og 0 måneder" in found
     assert found.count("ikke oppgitt") == 2
@@ -313,20 +313,22 @@ def test_templates_stand_with_name_version_and_age_and_escape_what_people_typed(
 def test_customers_are_counted_by_kind_and_none_is_left_out():
     one = Customer("MUNICIPALITY", "4601", "1", "Bergen", "IN_USE", None, OCTOBER, synthetic=False)
     found = [one, replace(one, customer_kind="COMPANY"), replace(one, customer_kind="OTHER")]
-    assert findings.kinds_in_words(found, NB) == "1 kommune og 2 andre kunder"
-    assert findings.customers_title(found, "X", annex_known=False, words=NB).startswith("3 kunder har tatt i bruk X")
+    assert service_narrative.kinds_in_words(found, NB) == "1 kommune og 2 andre kunder"
+    assert service_narrative.customers_title(found, "X", annex_known=False, words=NB).startswith(
+        "3 kunder har tatt i bruk X"
+    )
 
 
 def test_an_outlook_that_is_missing_says_why_and_a_level_is_not_summed(home):
     page = asked_by(home, EVERYTHING)
-    use = questions.use(page, "svarut", OCTOBER)
+    use = service_queries.use(page, "svarut", OCTOBER)
     assert use is not None
-    assert findings.outlook_title([], use, NB) == "Bruken er ikke framskrevet"
+    assert service_narrative.outlook_title([], use, NB) == "Bruken er ikke framskrevet"
     level = replace(use, rows=[replace(one, kind="STOCK") for one in use.rows])
     later = [foreseen(date(2026, 11, 1)), foreseen(date(2026, 12, 1))]
-    assert findings.outlook_title(later, level, NB) == "Ventet bruk: 8 forsendelser i desember 2026"
-    assert "bommet metoden med 10 %; siste måned ville bommet med 20 %" in findings.outlook_in_words(later, NB)
+    assert service_narrative.outlook_title(later, level, NB) == "Ventet bruk: 8 forsendelser i desember 2026"
+    assert "bommet metoden med 10 %; siste måned ville bommet med 20 %" in service_narrative.outlook_in_words(later, NB)
     untried = [replace(one, backtest_error=None, last_value_error=None, mean_error=None) for one in later]
-    assert "Feilen er ikke kjent" in findings.outlook_in_words(untried, NB)
+    assert "Feilen er ikke kjent" in service_narrative.outlook_in_words(untried, NB)
     assert twelve_months(OCTOBER) == date(2025, 11, 1)
     assert ledger.PRODUCT_MONTH.name == "ledger.product_month"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,13 +11,12 @@ import pytest
 from catalog.contracts.language import Audience
 from catalog.errors import Forbidden
 from catalog.tables.datasets import DATASETS
-from dashboards import answers, visitors
+from dashboards.release import authorization, query
 from tests.reliability import visitors as r11
 
-SQL = Path(answers.__file__).parent.parent / "sql"
 PARTS = {"area_member", "price_element_name", "seen_municipality", "usage/group_member"}
 PARTS |= {"missing_delivery", "missing_delivery_untold"}
-STATEMENTS = sorted({file.relative_to(SQL).with_suffix("").as_posix() for file in SQL.rglob("*.sql")} - PARTS)
+STATEMENTS = [name for name in query.names() if name not in PARTS]
 MONTH = date(2026, 10, 1)
 OWN_SERVICE = r11.PRODUCTS[0]
 ASKED = {
@@ -91,15 +89,15 @@ def test_no_statement_tells_of_rows_that_are_not_for_who_asks(somebody):
     assert visitor is not None
     tried, leaks, wrong = 0, [], []
     for name in STATEMENTS:
-        text = answers.sql(name)
-        if "{dataset}" in text or not visitors.datasets_in(text):
+        text = query.sql(name)
+        if "{dataset}" in text or not authorization.datasets_in(text):
             continue
-        if not visitors.datasets_in(text) & hidden(who).keys():
+        if not authorization.datasets_in(text) & hidden(who).keys():
             continue
         needs = set(re.findall(r"\$([a-z_]+)", re.sub(r"--[^\n]*", "", text)))
         asked = {one: (ASKED | visitor.seen()).get(one) for one in needs}
         try:
-            visitors.admit(visitor, text, asked)
+            authorization.admit(visitor, text, asked)
         except Forbidden:
             continue
         tried += 1

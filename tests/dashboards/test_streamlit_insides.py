@@ -21,7 +21,8 @@ from streamlit.runtime import app_session, runtime, session_manager
 from streamlit.web.server.starlette import starlette_auth_routes, starlette_websocket
 from uvicorn.config import HTTP_PROTOCOLS
 
-from dashboards import login, program, wall
+from dashboards.access import login
+from dashboards.server import security, shell
 from transport.base.settings import PROJECT, Settings
 
 SECRET = "a-secret-of-sixty-four-signs-that-signs-cookies-and-is-only-of-tests"
@@ -85,13 +86,13 @@ def test_a_name_that_is_not_ours_is_no_host(host, allowed, monkeypatch):
     kept = config.get_option("server.allowedHosts")
     try:
         config.set_option("server.allowedHosts", ["localhost", "127.0.0.1"])
-        assert bool(wall.is_host_allowed(host)) is allowed
+        assert bool(security.is_host_allowed(host)) is allowed
     finally:
         config.set_option("server.allowedHosts", kept)
 
 
 def test_the_wish_that_caches_be_emptied_is_known_on_the_wire_and_no_other_message_is_taken_for_it():
-    forgets = wall._forgets  # noqa: SLF001 - test_wall.py tries it over a connection
+    forgets = security._forgets  # noqa: SLF001 - test_wall.py tries it over a connection
     assert forgets(BackMsg(clear_cache=True).SerializeToString())
     assert not forgets(BackMsg(load_git_info=True).SerializeToString())
     assert not forgets(b"\xff\xff")
@@ -99,14 +100,14 @@ def test_the_wish_that_caches_be_emptied_is_known_on_the_wire_and_no_other_messa
 
 def test_the_connections_that_we_give_are_the_ones_that_uvicorn_takes(monkeypatch):
     monkeypatch.setitem(HTTP_PROTOCOLS, "auto", HTTP_PROTOCOLS["auto"])
-    wall.be_patient(Settings())
+    security.be_patient(Settings())
     module, name = HTTP_PROTOCOLS["auto"].split(":")
-    assert getattr(importlib.import_module(module), name) is wall.PagesConnection
+    assert getattr(importlib.import_module(module), name) is security.PagesConnection
 
 
 def test_what_a_browser_takes_is_read_as_it_says_it():
-    assert {"br", "gzip"} <= set(program.parse_accept_encoding("gzip, deflate, br;q=0.9"))
-    assert "br" not in program.parse_accept_encoding("gzip, br;q=0")
+    assert {"br", "gzip"} <= set(shell.parse_accept_encoding("gzip, deflate, br;q=0.9"))
+    assert "br" not in shell.parse_accept_encoding("gzip, br;q=0")
 
 
 def test_the_version_of_streamlit_is_the_one_whose_insides_were_read():

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from catalog import facts
-from dashboards import hexagons, maps, tiles_layout
-from dashboards.hexagons import LABEL_HIGH, beside, middle
+from dashboards.views.uptake import hexagons, maps
+from dashboards.views.uptake.hexagons import LABEL_HIGH, beside, middle
+from tools import tiles_layout
 
 TOPOJSON = Path(__file__).resolve().parents[2].parent / "shared" / "vendor" / "municipalities-2024.topojson"
 CELLS = dict(maps.places())

@@ -19,21 +19,23 @@ from streamlit.testing.v1 import AppTest
 
 from catalog.errors import Forbidden
 from catalog.tables import usage
-from dashboards import downloads, frame, questions, release, visitors
-from dashboards.answers.usage import Counted, Group, Month, Municipality, Product, Scope, Series
-from dashboards.charts import apart
-from dashboards.charts import usage as charts
-from dashboards.findings import usage as found
-from dashboards.frame import SETTINGS_KEY
-from dashboards.questions import usage as asked
-from dashboards.texts import Words
-from dashboards.visitors import Role, Visitor
+from dashboards.page import downloads, layout
+from dashboards.page.layout import SETTINGS_KEY
+from dashboards.release import authorization, published
+from dashboards.release import reader as release_reader
+from dashboards.release.authorization import Role, Visitor
+from dashboards.shared.charts import apart
+from dashboards.views.usage import charts as usage_charts
+from dashboards.views.usage import narrative as usage_narrative
+from dashboards.views.usage import queries as usage_queries
+from dashboards.views.usage.models import Counted, Group, Month, Municipality, Product, Scope, Series
+from dashboards.words import Words
 from tests.dashboards import sample, sample_usage
 from tests.dashboards.conftest import unfolded
 from tests.dashboards.sample_usage import BERGEN, DECEMBER_2023, HARAM, OCTOBER, SAMNANGER, SEPTEMBER
 from transport.base.settings import Settings
 
-VIEW = Path(frame.__file__).parent / "views" / "usage.py"
+VIEW = Path(layout.__file__).parents[1] / "views" / "usage" / "page.py"
 NB = Words("nb")
 SVARUT = Product("svarut", "SvarUt", external=False, months=6, sends=True, synthetic=True)
 SIMILAR = Group("SIMILAR", BERGEN, None, 10)
@@ -51,8 +53,8 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(home):
-    shown = release.current(home / "releases")
-    return frame.Page(NB, shown, None, Settings(home=home), visitors.EVERYTHING, {})
+    shown = published.current(home / "releases")
+    return layout.Page(NB, shown, None, Settings(home=home), authorization.EVERYTHING, {})
 
 
 def opened_at(home: Path, **link: str) -> AppTest:
@@ -89,20 +91,20 @@ def at(answer, month: date) -> dict:
 
 
 def test_a_month_that_nobody_told_of_is_empty_and_a_channel_that_was_not_used_is_none(page):
-    rows = asked.trend(page, SCOPE).rows
+    rows = usage_queries.trend(page, SCOPE).rows
     assert len(rows) == 36
     assert rows[0]["month"] == sample_usage.NOVEMBER_2023
-    assert at(asked.trend(page, SCOPE), date(2025, 5, 1))["dispatches"] is None
-    by_mail = asked.trend(page, dataclasses.replace(SCOPE, channel="SDP"))
+    assert at(usage_queries.trend(page, SCOPE), date(2025, 5, 1))["dispatches"] is None
+    by_mail = usage_queries.trend(page, dataclasses.replace(SCOPE, channel="SDP"))
     assert at(by_mail, OCTOBER)["dispatches"] == 300
     assert at(by_mail, OCTOBER)["per_1000_median"] is None  # the median is of all channels
-    unused = asked.trend(page, dataclasses.replace(SCOPE, channel="NHN"))
+    unused = usage_queries.trend(page, dataclasses.replace(SCOPE, channel="NHN"))
     assert at(unused, OCTOBER)["dispatches"] == 0
     assert at(unused, date(2025, 5, 1))["dispatches"] is None
 
 
 def test_figures_per_inhabitant_are_those_that_the_product_makes(page):
-    trend = asked.trend(page, SCOPE).rows
+    trend = usage_queries.trend(page, SCOPE).rows
     made = {
         row["month"]: row
         for row in sample_usage.made()[sample_usage.usage.PEER_MONTH].to_pylist()
@@ -111,7 +113,7 @@ def test_figures_per_inhabitant_are_those_that_the_product_makes(page):
     for row in trend:
         assert row["per_1000_inhabitants"] == made.get(row["month"], {}).get("per_1000_inhabitants")
         assert row["per_1000_median"] == made.get(row["month"], {}).get("per_1000_median")
-    members = asked.group(page, SCOPE).rows
+    members = usage_queries.group(page, SCOPE).rows
     own = next(row for row in members if row["own"])
     assert own["per_1000_inhabitants"] == made[OCTOBER]["per_1000_inhabitants"]
     assert len(members) == 43
@@ -121,7 +123,7 @@ def test_figures_per_inhabitant_are_those_that_the_product_makes(page):
 def test_use_on_the_borders_of_then_stands_where_it_was_and_on_those_of_now_where_it_is(page):
     def dispatches(code: str, borders: str) -> tuple[object, bool]:
         scope = dataclasses.replace(SCOPE, municipality=Municipality(code, ""), borders=borders)
-        row = at(asked.trend(page, scope), DECEMBER_2023)
+        row = at(usage_queries.trend(page, scope), DECEMBER_2023)
         return row["dispatches"], row["estimated"]
 
     assert dispatches("1507", "then") == (100, False)
@@ -145,15 +147,15 @@ def test_other_use_stands_beside_the_group_as_the_product_makes_it(page):
         for row in sample_usage.made()[usage.PEER_MEASURE_MONTH].to_pylist()
         if (row["municipality_code"], row["peer_kind"], row["measure"]) == ("4613", "COUNTY", "meldinger")
     }
-    rows = asked.trend(page, MESSAGES).rows
+    rows = usage_queries.trend(page, MESSAGES).rows
     assert len(rows) == 36
     for name in ("per_1000_inhabitants", "per_1000_q1", "per_1000_median", "per_1000_q3", "n", "members"):
         assert [row[name] for row in rows] == [made.get(row["month"], {}).get(name) for row in rows], name
     assert rows[-1]["per_1000_q1"] < rows[-1]["per_1000_median"] < rows[-1]["per_1000_q3"]
-    group = asked.group(page, MESSAGES).rows
+    group = usage_queries.group(page, MESSAGES).rows
     assert [row["per_1000_inhabitants"] for row in group if row["own"]] == [made[OCTOBER]["per_1000_inhabitants"]]
     assert (len(group), sum(row["quantity"] is None for row in group)) == (43, 2)
-    (one,) = asked.chosen(page, dataclasses.replace(MESSAGES, compared=("4602",), first=OCTOBER)).rows
+    (one,) = usage_queries.chosen(page, dataclasses.replace(MESSAGES, compared=("4602",), first=OCTOBER)).rows
     assert (one["name"], one["month"]) == ("Kinn", OCTOBER)
 
 
@@ -164,21 +166,21 @@ def test_hidden_figures_are_hidden_in_the_trend_and_in_the_group_and_in_no_media
         product=dataclasses.replace(MESSAGES.product, service="fiks-digisos"),
         counted=Counted("soknader", "Søknader"),
     )
-    own = at(asked.trend(page, scope), OCTOBER)
+    own = at(usage_queries.trend(page, scope), OCTOBER)
     assert (own["quantity"], own["per_1000_inhabitants"], own["quantity_hidden"]) == (None, None, "PROTECTED")
     assert (own["n"], own["n_hidden"]) == (6, 4)
-    rows = asked.group(page, scope).rows
+    rows = usage_queries.group(page, scope).rows
     shown = sorted(row["per_1000_inhabitants"] for row in rows if row["per_1000_inhabitants"] is not None)
     assert own["per_1000_median"] == shown[2], "the third of six, by nearest rank"
     assert {row["name"] for row in rows if row["quantity_hidden"]} >= {"Bergen", "Øygarden"}
-    assert found.strip_title(scope, rows, NB) == "Tallet for Bergen er skjult i oktober 2026"
-    assert "5 er skjult av hensyn til personvernet: Bergen, " in found.without(rows, NB)
+    assert usage_narrative.strip_title(scope, rows, NB) == "Tallet for Bergen er skjult i oktober 2026"
+    assert "5 er skjult av hensyn til personvernet: Bergen, " in usage_narrative.without(rows, NB)
 
 
 def test_other_use_of_a_municipality_that_was_split_stands_on_either_borders(page):
     def look_ups(code: str, borders: str) -> tuple[object, bool]:
         scope = dataclasses.replace(LOOKED_UP, municipality=Municipality(code, ""), borders=borders)
-        row = at(asked.trend(page, scope), DECEMBER_2023)
+        row = at(usage_queries.trend(page, scope), DECEMBER_2023)
         return row["quantity"], row["estimated"]
 
     assert look_ups("1507", "then") == (100_000, False)
@@ -188,7 +190,7 @@ def test_other_use_of_a_municipality_that_was_split_stands_on_either_borders(pag
 
 
 def test_what_a_municipality_uses_counts_what_is_no_dispatch_but_not_support_requests(page):
-    series = {(one.service, one.measure): one for one in asked.as_series(asked.use(page, SCOPE), NB)}
+    series = {(one.service, one.measure): one for one in usage_queries.as_series(usage_queries.use(page, SCOPE), NB)}
     assert set(series) == {
         ("svarut", "forsendelser"),
         ("fiks-folkeregister", "oppslag"),
@@ -202,7 +204,7 @@ def test_what_a_municipality_uses_counts_what_is_no_dispatch_but_not_support_req
 
 
 def test_the_countrys_figure_is_from_before_cells_were_hidden(page):
-    series = {(one.service, one.measure): one for one in asked.as_series(asked.use(page, COUNTRY), NB)}
+    series = {(one.service, one.measure): one for one in usage_queries.as_series(usage_queries.use(page, COUNTRY), NB)}
     hidden = [one for one in sample_usage.measured() if one["measure"] == "soknader" and one["quantity"] is None]
     shown = 6 * 20
     assert series["fiks-digisos", "soknader"].at(OCTOBER).quantity == shown + 30 * len(hidden)
@@ -223,24 +225,28 @@ def test_connections_are_refused_to_who_may_not_see_them_before_they_are_asked_f
         (Visitor("", frozenset({Role.DIF})), True),
     ):
         looking = dataclasses.replace(page, visitor=visitor)
-        assert asked.sees_connections(looking, SCOPE) is may
+        assert usage_queries.sees_connections(looking, SCOPE) is may
         if may:
-            assert asked.connections(looking, SCOPE).rows[0]["system"] == "Sakssystem X"
+            assert usage_queries.connections(looking, SCOPE).rows[0]["system"] == "Sakssystem X"
         else:
             with pytest.raises(Forbidden):
-                asked.connections(looking, SCOPE)
+                usage_queries.connections(looking, SCOPE)
 
 
 def test_a_sum_of_connections_with_a_hidden_month_is_hidden(page):
-    rows = asked.connections(page, dataclasses.replace(SCOPE, municipality=Municipality("4626", ""))).rows
+    rows = usage_queries.connections(page, dataclasses.replace(SCOPE, municipality=Municipality("4626", ""))).rows
     assert [(row["twelve_months"], row["failed"], row["dispatches_hidden"]) for row in rows] == [
         (None, None, "PROTECTED")
     ] * 2
 
 
 def test_a_question_runs_as_its_file_says_with_its_parameters_written_in(page):
-    database = questions.database(str(page.release.database)).connection
-    both = [ask(page, one) for ask in (asked.trend, asked.group, asked.use) for one in (SCOPE, MESSAGES)]
+    database = release_reader.database(str(page.release.database)).connection
+    both = [
+        ask(page, one)
+        for ask in (usage_queries.trend, usage_queries.group, usage_queries.use)
+        for one in (SCOPE, MESSAGES)
+    ]
     for answer in both:
         written = downloads.as_sql(answer.sql, answer.parameters, {}).decode()
         assert database.cursor().sql(written).to_arrow_table().num_rows == answer.table.num_rows
@@ -298,72 +304,75 @@ THREE = [row(AUGUST, "1", "2"), row(SEPTEMBER, None, "2"), row(OCTOBER, "3", "2"
     [("3", "over medianen på 2,00"), ("1", "under medianen på 2,00"), ("2.001", "likt med medianen på 2,00")],
 )
 def test_the_answer_stands_beside_the_median_as_both_are_written(own, said):
-    answer = found.answer(SCOPE, [row(OCTOBER, own, "2")], NB, incomplete=False)
+    answer = usage_narrative.answer(SCOPE, [row(OCTOBER, own, "2")], NB, incomplete=False)
     assert f"Det er {said} for de andre kommunene i Vestland." in answer
 
 
 def test_a_month_that_nobody_told_of_is_answered_as_a_gap_with_the_last_that_is_known():
     scope = dataclasses.replace(SCOPE, month=SEPTEMBER)
-    answer = found.answer(scope, THREE[:2], NB, incomplete=False)
+    answer = usage_narrative.answer(scope, THREE[:2], NB, incomplete=False)
     assert answer == (
         "Ingen har meldt forsendelser i SvarUt fra Bergen i september 2026. Det er et hull, ikke null. "
         "Siste måned med tall er august 2026."
     )
-    figure = found.figures(scope, THREE[:2], [], NB)[0]
+    figure = usage_narrative.figures(scope, THREE[:2], [], NB)[0]
     assert (figure.value, figure.words) == ("..", "Ingen har meldt tall: et hull, ikke null.")
 
 
 def test_a_delivery_that_is_missing_makes_the_answer_unsure():
-    assert "Tallet kan være for lavt" in found.answer(SCOPE, THREE, NB, incomplete=True)
+    assert "Tallet kan være for lavt" in usage_narrative.answer(SCOPE, THREE, NB, incomplete=True)
 
 
 def test_paper_is_of_the_months_that_somebody_told_of():
-    paper = found.printed(THREE, OCTOBER)
+    paper = usage_narrative.printed(THREE, OCTOBER)
     assert (paper.months, paper.sheets, paper.cost_ore, paper.part) == (2, 40, 46_000, Decimal("0.05"))
-    assert found.print_title(paper, NB).replace("\u00a0", " ") == "Papir kostet 460 kr på 2 måneder"
+    assert usage_narrative.print_title(paper, NB).replace("\u00a0", " ") == "Papir kostet 460 kr på 2 måneder"
 
 
 def test_a_product_that_prints_nothing_has_no_cost_of_paper_to_tell_of():
     rows = [dict(one, printed=Decimal(0), sheets=Decimal(0), production_cost_ore=0, postage_ore=0) for one in THREE]
-    paper = found.printed([one for one in rows if one["all_channels"] is not None], OCTOBER)
-    assert found.print_title(paper, NB) == "Ingenting gikk på papir på 2 måneder"
-    assert "0 kr" not in found.print_subtitle(SCOPE, paper, NB)
+    paper = usage_narrative.printed([one for one in rows if one["all_channels"] is not None], OCTOBER)
+    assert usage_narrative.print_title(paper, NB) == "Ingenting gikk på papir på 2 måneder"
+    assert "0 kr" not in usage_narrative.print_subtitle(SCOPE, paper, NB)
     known = [one for one in rows if one["all_channels"] is not None]
-    labels = [one.label for one in found.figures(SCOPE, known, [], NB)]
+    labels = [one.label for one in usage_narrative.figures(SCOPE, known, [], NB)]
     assert "Papir kostet" not in labels
-    assert "Papir kostet" in [one.label for one in found.figures(SCOPE, THREE[2:], [], NB)]
+    assert "Papir kostet" in [one.label for one in usage_narrative.figures(SCOPE, THREE[2:], [], NB)]
 
 
 def test_a_channel_that_no_source_tells_is_not_called_the_largest():
     rows = [{"channel": "UNKNOWN", "twelve_months": Decimal(3)}, {"channel": "SDP", "twelve_months": Decimal(1)}]
-    assert found.channel_title(rows, NB).replace("\u00a0", " ") == "Kanalen er ikke kjent for 75 % av forsendelsene"
-    assert found.channel_title(rows[:1], NB) == "Ingen kilde sier hvilken kanal forsendelsene gikk i"
+    assert (
+        usage_narrative.channel_title(rows, NB).replace("\u00a0", " ")
+        == "Kanalen er ikke kjent for 75 % av forsendelsene"
+    )
+    assert usage_narrative.channel_title(rows[:1], NB) == "Ingen kilde sier hvilken kanal forsendelsene gikk i"
 
 
 def test_names_at_the_ends_of_lines_stand_apart_and_off_the_lines():
     assert apart([100, 40, 40]) == [100, 32, 48]
     assert apart([0, 0, 20]) == pytest.approx([-28 / 3, 20 / 3, 68 / 3])
-    spec = charts.trend(THREE, charts.RATE, SCOPE, NB).to_dict()
+    spec = usage_charts.trend(THREE, usage_charts.RATE, SCOPE, NB).to_dict()
     names = next(one for one in spec["layer"] if one["mark"]["type"] == "text")
     assert (names["mark"]["align"], names["encoding"]["x"]["scale"]["range"][1]) == ("left", {"expr": "width - 60"})
 
 
 def test_the_trend_says_in_how_many_months_it_was_above_the_median():
-    assert found.trend_title(SCOPE, THREE, NB) == "Bergen lå over medianen i 1 av 2 måneder"
+    assert usage_narrative.trend_title(SCOPE, THREE, NB) == "Bergen lå over medianen i 1 av 2 måneder"
     alone = [row(OCTOBER, "3", None)]
-    assert found.trend_title(SCOPE, alone, NB) == "Forsendelser med SvarUt, måned for måned"
+    assert usage_narrative.trend_title(SCOPE, alone, NB) == "Forsendelser med SvarUt, måned for måned"
 
 
 def test_equals_share_a_place_and_who_has_no_figure_has_none():
     def member(value: str | None, *, own: bool = False) -> dict:
         return {"per_1000_inhabitants": None if value is None else Decimal(value), "own": own}
 
-    assert found.standing([member("3"), member("2", own=True), member("2"), member(None)]) == (2, 3)
-    assert found.standing([member("3"), member(None, own=True)]) == (None, 1)
+    assert usage_narrative.standing([member("3"), member("2", own=True), member("2"), member(None)]) == (2, 3)
+    assert usage_narrative.standing([member("3"), member(None, own=True)]) == (None, 1)
 
 
 def series(name: str, then: int | None, now: int | None, *, hidden: str | None = None, kind: str = "FLOW") -> Series:
-    months = [Month(found.year_before(OCTOBER), Decimal(then))] if then is not None else []
+    months = [Month(usage_narrative.year_before(OCTOBER), Decimal(then))] if then is not None else []
     if now is not None or hidden:
         months.append(Month(OCTOBER, None if now is None else Decimal(now), hidden))
     return Series(name, name, "oppslag", "Oppslag", kind, tuple(months), estimated=False, synthetic=False)
@@ -371,20 +380,23 @@ def series(name: str, then: int | None, now: int | None, *, hidden: str | None =
 
 def test_what_changed_most_is_said_up_and_down_and_only_of_what_can_be_compared():
     use = [series("a", 10, 30), series("b", 10, 9), series("c", None, 50), series("d", 10, None), series("e", 0, 5)]
-    assert found.changed(use, OCTOBER, NB) == "Mest endret på ett år: a opp 200 % (oppslag) og b ned 10 % (oppslag)."
-    assert found.changed(use[2:], OCTOBER, NB) == "Endring kan ikke vises: ingen tall for oktober 2025."
-    assert found.changed([series("a", 10, 10)], OCTOBER, NB) == "Ingenting er endret på ett år."
+    assert (
+        usage_narrative.changed(use, OCTOBER, NB)
+        == "Mest endret på ett år: a opp 200 % (oppslag) og b ned 10 % (oppslag)."
+    )
+    assert usage_narrative.changed(use[2:], OCTOBER, NB) == "Endring kan ikke vises: ingen tall for oktober 2025."
+    assert usage_narrative.changed([series("a", 10, 10)], OCTOBER, NB) == "Ingenting er endret på ett år."
 
 
 @pytest.mark.parametrize("reason", ["PROTECTED", "NOT_SETTLED"])
 def test_a_hidden_figure_is_a_colon_with_its_reason_never_a_number(reason):
     rows = [measured(SEPTEMBER, "5", "4"), measured(OCTOBER, None, "4", quantity_hidden=reason)]
-    first, rate, *_ = found.figures_measured(LOOKED_UP, rows, [], NB)
+    first, rate, *_ = usage_narrative.figures_measured(LOOKED_UP, rows, [], NB)
     assert (first.value, first.words) == (":", NB(f"usage.hidden.{reason}"))
     assert rate.value == ":"
-    assert "brukte" in found.answer(LOOKED_UP, rows, NB, incomplete=False)
-    assert found.hidden_months(rows, NB) == f"1 måned uten tall (:): {NB(f'usage.hidden.{reason}')}."
-    assert found.empty_months(LOOKED_UP, rows, NB) == "", "a hidden month is no gap"
+    assert "brukte" in usage_narrative.answer(LOOKED_UP, rows, NB, incomplete=False)
+    assert usage_narrative.hidden_months(rows, NB) == f"1 måned uten tall (:): {NB(f'usage.hidden.{reason}')}."
+    assert usage_narrative.empty_months(LOOKED_UP, rows, NB) == "", "a hidden month is no gap"
 
 
 WHY = ["FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", "PROTECTED", "NOT_SETTLED", "NO_INHABITANTS"]
@@ -394,14 +406,14 @@ WHY = ["FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", "PROTECTED", "NOT_SETTLED",
 def test_a_group_without_a_median_says_why_and_never_zero(why):
     assert list(usage.MEDIAN_MISSING).count(why) == 1
     rows = [measured(OCTOBER, "5", None, median_missing=why)]
-    figure = found.figures_measured(LOOKED_UP, rows, [], NB)[1]
+    figure = usage_narrative.figures_measured(LOOKED_UP, rows, [], NB)[1]
     assert (figure.value, figure.words) == (
         "5,00",
         f"Ingen median for de andre kommunene i Vestland: {NB(f'usage.median.{why}')}.",
     )
-    assert found.without_median(LOOKED_UP, rows, NB) == f"1 måned uten median: {NB(f'usage.median.{why}')}."
+    assert usage_narrative.without_median(LOOKED_UP, rows, NB) == f"1 måned uten median: {NB(f'usage.median.{why}')}."
     country = dataclasses.replace(LOOKED_UP, municipality=None, group=None)
-    median = found.figures_measured(country, rows, [], NB)[1]
+    median = usage_narrative.figures_measured(country, rows, [], NB)[1]
     assert (median.value, median.words) == ("..", f"Ingen median: {NB(f'usage.median.{why}')}.")
 
 
@@ -410,20 +422,20 @@ def test_every_reason_for_no_median_has_its_words():
 
 
 def test_a_median_says_of_how_many_it_is_and_how_many_are_hidden():
-    figure = found.figures_measured(LOOKED_UP, [measured(OCTOBER, "5", "4", n_hidden=2)], [], NB)[1]
+    figure = usage_narrative.figures_measured(LOOKED_UP, [measured(OCTOBER, "5", "4", n_hidden=2)], [], NB)[1]
     assert figure.words == "Median 4,00 for de andre kommunene i Vestland; 9 av 10 har tall. 2 er skjult."
 
 
 @pytest.mark.parametrize(("value", "said"), [("0", "0,00"), ("0.0082", "0,0082"), ("0.0312", "0,031"), ("0.1", "0,10")])
 def test_a_small_rate_is_not_written_as_nothing(value, said):
-    assert found.rate(Decimal(value), NB) == said
+    assert usage_narrative.rate(Decimal(value), NB) == said
 
 
 def test_the_digital_share_of_an_unsettled_month_is_called_provisional():
     rows = [*THREE[:2], row(OCTOBER, "3", "2", digital_share_provisional=True)]
-    figure = next(one for one in found.figures(SCOPE, rows, [], NB) if one.label == "Digital andel")
+    figure = next(one for one in usage_narrative.figures(SCOPE, rows, [], NB) if one.label == "Digital andel")
     assert figure.words.endswith("foreløpig")
-    assert "Foreløpig for oktober 2026" in found.provisional(rows, NB)
+    assert "Foreløpig for oktober 2026" in usage_narrative.provisional(rows, NB)
 
 
 # charts
@@ -438,16 +450,16 @@ def data_of(spec: dict) -> list[dict]:
 
 
 def test_the_trend_breaks_where_a_month_is_missing_and_highlights_one_line():
-    spec = drawn(charts.trend(THREE, charts.RATE, SCOPE, NB))
+    spec = drawn(usage_charts.trend(THREE, usage_charts.RATE, SCOPE, NB))
     rows = data_of(spec)
     own = [one for one in rows if one.get("series") == "Bergen"]
     assert [one["value"] for one in own] == [1.0, None, 3.0]
     assert all(one["alone"] for one in own if one["value"] is not None)
-    assert {one["colour"] for one in own} == {charts.PRIMARY}
+    assert {one["colour"] for one in own} == {usage_charts.PRIMARY}
     line = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
     assert line["mark"]["invalid"] == "break-paths-filter-domains"
     assert [(one["low"], one["high"]) for one in rows if "low" in one] == [(1.0, 3.0)] * 3
-    assert charts.trend_in_words(THREE, charts.RATE, SCOPE, NB).replace("\u00a0", " ") == (
+    assert usage_charts.trend_in_words(THREE, usage_charts.RATE, SCOPE, NB).replace("\u00a0", " ") == (
         "Bergen, Per 1 000 innbyggere: 1,00 i august 2026, 3,00 i oktober 2026. Medianen i gruppen er 2,00."
     )
 
@@ -457,9 +469,9 @@ def test_those_of_ones_own_choice_are_grey_and_no_name_stands_on_another():
         {"municipality_code": code, "name": name, "month": OCTOBER, "per_1000_inhabitants": Decimal("2.9")}
         for code, name in (("1103", "Stavanger"), ("0301", "Oslo"))
     ]
-    spec = drawn(charts.trend(THREE, charts.RATE, SCOPE, NB, compared=compared))
+    spec = drawn(usage_charts.trend(THREE, usage_charts.RATE, SCOPE, NB, compared=compared))
     rows = data_of(spec)
-    assert {one["colour"] for one in rows if one.get("series") in ("Stavanger", "Oslo")} == {charts.GREY}
+    assert {one["colour"] for one in rows if one.get("series") in ("Stavanger", "Oslo")} == {usage_charts.GREY}
     assert [layer["mark"]["type"] for layer in spec["layer"]].count("text") == 1
     values = [one["value"] for one in rows if one.get("value") is not None]
     pixels = 240 / (max(values) - min(values))
@@ -469,29 +481,32 @@ def test_those_of_ones_own_choice_are_grey_and_no_name_stands_on_another():
 
 
 def test_a_months_number_that_may_change_has_an_open_dot():
-    rows = data_of(drawn(charts.trend(THREE, charts.RATE, SCOPE, NB, unsure={OCTOBER})))
+    rows = data_of(drawn(usage_charts.trend(THREE, usage_charts.RATE, SCOPE, NB, unsure={OCTOBER})))
     assert [one["month"] for one in rows if one.get("unsure")] == ["2026-10-01"]
 
 
 def test_numbers_and_months_in_a_chart_are_norwegian():
-    locale = drawn(charts.trend(THREE, charts.RATE, SCOPE, NB))["config"]["locale"]
+    locale = drawn(usage_charts.trend(THREE, usage_charts.RATE, SCOPE, NB))["config"]["locale"]
     assert locale["number"]["decimal"] == ","
     assert locale["time"]["shortMonths"][4] == "mai"
-    assert drawn(charts.trend(THREE, charts.RATE, SCOPE, Words("en")))["config"]["locale"]["number"]["decimal"] == "."
+    assert (
+        drawn(usage_charts.trend(THREE, usage_charts.RATE, SCOPE, Words("en")))["config"]["locale"]["number"]["decimal"]
+        == "."
+    )
 
 
 def test_the_group_is_a_dot_each_with_the_own_one_highlighted_and_gaps_left_out(page):
-    rows = asked.group(page, dataclasses.replace(SCOPE, compared=("0301",))).rows
-    spec = drawn(charts.strip(rows, Decimal(2), NB))
+    rows = usage_queries.group(page, dataclasses.replace(SCOPE, compared=("0301",))).rows
+    spec = drawn(usage_charts.strip(rows, Decimal(2), NB))
     dots = [one for one in data_of(spec) if "level" in one]
     assert len(dots) == sum(one["per_1000_inhabitants"] is not None for one in rows)
-    assert [one["name"] for one in dots if one["colour"] == charts.PRIMARY] == ["Bergen"]
+    assert [one["name"] for one in dots if one["colour"] == usage_charts.PRIMARY] == ["Bergen"]
     assert {one["name"] for one in dots if one["named"]} == {"Bergen", "Oslo"}
     assert len({(one["level"], round(one["value"], 2)) for one in dots}) > 30  # equals do not hide each other
 
 
 def test_bars_of_paper_begin_at_zero_and_stand_on_each_other():
-    spec = drawn(charts.print_cost(THREE, NB))
+    spec = drawn(usage_charts.print_cost(THREE, NB))
     bars = data_of(spec)
     assert [(one["from"], one["to"]) for one in bars if one["month"] == "2026-10-01"] == [(0.0, 30.0), (30.0, 230.0)]
     assert not [one for one in bars if one["month"] == "2026-09-01"]
@@ -501,11 +516,11 @@ def test_bars_of_paper_begin_at_zero_and_stand_on_each_other():
 def test_a_small_multiple_is_a_picture_that_breaks_where_nobody_told():
     months = (Month(AUGUST, Decimal(5)), Month(SEPTEMBER, None, "PROTECTED"), Month(OCTOBER, Decimal(10)))
     own = Series("a", "A", "oppslag", "Oppslag", "FLOW", months, estimated=False, synthetic=False)
-    picture = ET.fromstring(charts.multiple_svg(own, dataclasses.replace(SCOPE, first=AUGUST)))
+    picture = ET.fromstring(usage_charts.multiple_svg(own, dataclasses.replace(SCOPE, first=AUGUST)))
     assert [one.tag.rpartition("}")[2] for one in picture] == ["path", "circle", "circle", "circle"]
     heights = [float(one.get("cy")) for one in picture if one.tag.endswith("circle")]
     assert heights[0] > heights[-1], "more is higher"
-    assert charts.multiple_in_words(own, SCOPE, NB) == "A, Bergen, oppslag: 5 i august 2026, 10 i oktober 2026."
+    assert usage_charts.multiple_in_words(own, SCOPE, NB) == "A, Bergen, oppslag: 5 i august 2026, 10 i oktober 2026."
 
 
 # the page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,10 +19,13 @@ from streamlit.testing.v1 import AppTest
 from catalog.contracts.language import Audience
 from catalog.errors import Forbidden
 from catalog.tables.datasets import DATASETS
-from dashboards import answers, visitors
-from dashboards.pages import SETTINGS_KEY
-from dashboards.texts import LANGUAGES, TEXTS, Words
-from dashboards.visitors import EVERYTHING, Visitor, Why, admit, of
+from dashboards.access import visitors
+from dashboards.access.visitors import Why, of
+from dashboards.release import authorization, query
+from dashboards.release.authorization import EVERYTHING, Visitor, admit
+from dashboards.shared.pages import SETTINGS_KEY
+from dashboards.words import LANGUAGES, Words, named
+from tests.dashboards.messages import MESSAGES, PLACE
 from transport.auth.roles import Grant, Login, Role, Rules
 
 BERGEN, OSLO = "964338531", "958935420"
@@ -101,9 +103,9 @@ def test_each_role_sees_of_each_dataset_what_it_may_and_no_more(who, name):
 
 
 def test_the_two_lists_of_the_matrix_are_what_the_contracts_say():
-    assert {n for n, d in DATASETS.items() if visitors.is_of_connections(d)} == CONNECTIONS
-    assert {n for n, d in DATASETS.items() if visitors.is_of_customers(d)} == CUSTOMERS
-    told = {n: visitors.connection_columns(d) for n, d in DATASETS.items() if visitors.connection_columns(d)}
+    assert {n for n, d in DATASETS.items() if authorization.is_of_connections(d)} == CONNECTIONS
+    assert {n for n, d in DATASETS.items() if authorization.is_of_customers(d)} == CUSTOMERS
+    told = {n: authorization.connection_columns(d) for n, d in DATASETS.items() if authorization.connection_columns(d)}
     assert told.keys() == {"uptake.not_yet", "uptake.step_event", "quality.expected_reporter"}
     assert told["uptake.step_event"] == told["quality.expected_reporter"] == {"producer"}
     assert {"supplier", "source_system", "supplier_evidence", "sentence", "sentence_en"} <= told["uptake.not_yet"]
@@ -230,7 +232,7 @@ def test_what_is_seen_of_municipalities_is_the_organisations_and_its_networks(wh
                 f"create table reference.{table} ({first} varchar, municipality_code varchar, valid_to date)"
             )
             connection.executemany(f"insert into reference.{table} values (?, ?, ?)", rows)
-        rows = connection.sql(answers.sql("seen_municipality"), params=PEOPLE[who].seen()).fetchall()
+        rows = connection.sql(query.sql("seen_municipality"), params=PEOPLE[who].seen()).fetchall()
     assert sorted(code for (code,) in rows) == codes
 
 
@@ -310,11 +312,11 @@ def test_the_key_of_a_cache_tells_apart_what_is_seen_and_never_who_sees_it(visit
 
 def test_every_reason_and_role_has_words_in_both_languages():
     for why in Why:
-        assert {f"access.{why}", f"access.{why}.title"} <= TEXTS.keys()
+        assert {named(f"access.{why}"), named(f"access.{why}.title")} <= MESSAGES.keys()
     for language in LANGUAGES:
         said = visitors.said_who(Visitor("Kari", frozenset(Role), until=NOW), Words(language))
         assert all(role.words[language] in said for role in Role)
-        assert visitors.said_who(EVERYTHING, Words(language)) == TEXTS["access.open"][language]
+        assert visitors.said_who(EVERYTHING, Words(language)) == MESSAGES["access-open"][language]
 
 
 # --- a page, without a browser ----------------------------------------------------------------------------------------
@@ -424,7 +426,7 @@ def test_pages_that_listen_to_others_are_open_to_nobody(visited):
 
 
 def test_texts_of_access_have_no_places_that_nobody_fills():
-    for key, text in TEXTS.items():
-        if key.startswith("access."):
+    for key, text in MESSAGES.items():
+        if key.startswith("access-"):
             for language in LANGUAGES:
-                assert set(re.findall(r"\{(\w+)\}", text[language])) <= {"contact", "app", "name", "roles"}
+                assert {place[0] for place in PLACE.findall(text[language])} <= {"contact", "app", "name", "roles"}

@@ -17,9 +17,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboards import program
-from dashboards.pages import PAGES
-from dashboards.wall import Wall
+from dashboards.server import shell
+from dashboards.server.security import Wall
+from dashboards.shared.pages import PAGES
 from tests.dashboards.browser import ready, started
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SERVE = """
 import resource, sys
 from pathlib import Path
-from dashboards import serve
+from dashboards.server import start as serve
 from transport.base.settings import Settings
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[2]),) * 2)
 serve.run(Settings(home=Path(sys.argv[1]), idle_seconds=1.0), "127.0.0.1", 0)
@@ -150,7 +150,7 @@ def test_a_page_is_answered_with_the_program_at_its_address_and_with_a_slash_aft
     [
         ("/favicon.png", 200, "image/png"),
         ("/app/static/inter-latin.woff2", 200, "font/woff2"),
-        (f"/static/js/{program.early()[0]}", 200, "javascript"),
+        (f"/static/js/{shell.early()[0]}", 200, "javascript"),
         ("/_stcore/health", 200, "text/plain"),
         ("/media/x.csv", 404, "text/plain"),
         ("/filer/x/y", 404, "text/plain"),

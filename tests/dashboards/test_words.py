@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.pages import PAGES
+from dashboards.shared.pages import PAGES
 from tests.dashboards.sample_ledger import OSLO
 from tests.golden import holds
 from tests.thorough import some

@@ -8,8 +8,10 @@ from __future__ import annotations
 import streamlit as st
 
 from catalog.contracts.language import Audience
-from dashboards import filters, frame, visitors
-from dashboards.texts import Words
+from dashboards.access import visitors
+from dashboards.page import filters, layout
+from dashboards.release import authorization
+from dashboards.words import Words
 
 OPEN = "select count(*) from reference.municipality"
 LEDGER = "select sum(income_ore) from ledger.product_month"
@@ -22,24 +24,24 @@ def again(title: str) -> None:
 
 
 def main() -> None:
-    words = Words(filters.language(frame.parameters())[0])
+    words = Words(filters.language(layout.parameters())[0])
     st.set_page_config(page_title="Besøk", layout="wide")
-    visitor = visitors.met(frame.given_settings())
-    let_in = visitor if isinstance(visitor, visitors.Visitor) else None
+    visitor = visitors.met(layout.given_settings())
+    let_in = visitor if isinstance(visitor, authorization.Visitor) else None
 
     def asked(title: str, statement: str, **parameters: object) -> None:
         st.title(title)
-        opened = visitors.admit(let_in, statement, parameters)
+        opened = authorization.admit(let_in, statement, parameters)
         st.write("Åpnet: " + ", ".join(sorted(opened)))
         st.code(let_in.key if let_in else "", language=None)
-        page = frame.Page(words, None, None, frame.given_settings(), let_in, {})
-        frame.file(page, "csv", f"{title} for noen".encode, "tall.csv")
-        frame.piece(page, again)(title)
+        page = layout.Page(words, None, None, layout.given_settings(), let_in, {})
+        layout.file(page, "csv", f"{title} for noen".encode, "tall.csv")
+        layout.piece(page, again)(title)
 
     def entered(page) -> None:
-        if visitors.entered(frame.given_settings(), words):
+        if visitors.entered(layout.given_settings(), words):
             visitors.corner(let_in, words)
-            frame.guarded(page, words)
+            layout.guarded(page, words)
 
     def ledger() -> None:
         asked("Produktregnskap", LEDGER)

@@ -20,8 +20,9 @@ import pyarrow as pa
 from catalog.contracts.language import Audience, DatasetContract
 from catalog.errors import Forbidden
 from catalog.tables.datasets import DATASETS
-from dashboards import answers, visitors
-from dashboards.visitors import Visitor
+from dashboards.access import visitors
+from dashboards.release import authorization, query
+from dashboards.release.authorization import Visitor
 from tests.reliability.board import Figure, figure
 from transport.auth.roles import Grant, Login, Role, Rules
 
@@ -158,9 +159,9 @@ def ways(dataset: DatasetContract, columns: list[str], visitor: Visitor | None) 
     for place in (BERGEN, OSLO):
         yield f"{select} where {code} in ({member})", {"area_kind": "NETWORK", "area": place.network}
         yield f"{select} where {code} in ({member})", {"area_kind": "COUNTY", "area": place.network}
-    part = answers.sql("seen_municipality")
+    part = query.sql("seen_municipality")
     seen = f"with seen as ({part}) {select} where {code} in (select municipality_code from seen)"
-    for asker in (visitor, visitors.EVERYTHING):
+    for asker in (visitor, authorization.EVERYTHING):
         if asker is not None:
             yield seen, asker.seen()
 
@@ -203,7 +204,7 @@ def asked(
     for statement, parameters in ways(dataset, columns, visitor):
         tried += 1
         try:
-            audiences = visitors.admit(visitor, statement, parameters) if door else {dataset.audience}
+            audiences = authorization.admit(visitor, statement, parameters) if door else {dataset.audience}
         except Forbidden:
             continue
         if dataset.audience not in audiences:

@@ -129,7 +129,7 @@ def _watch(name: str, process: subprocess.Popen[bytes], ended: list[str]) -> Non
 
 def _pages(settings: Settings, port: int) -> list[str]:
     """The pages as a process of their own; it prints its address. The pages' code is not loaded here."""
-    argv = [sys.executable, "-m", "dashboards.serve", "--home", str(settings.home), "--port", str(port)]
+    argv = [sys.executable, "-m", "dashboards.server.start", "--home", str(settings.home), "--port", str(port)]
     return [*argv, "--contact", settings.contact] if settings.contact else argv
 
 

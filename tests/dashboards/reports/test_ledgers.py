@@ -14,25 +14,17 @@ import pytest
 
 from catalog.errors import UnknownName, WrongUse
 from catalog.tables import ledger, quality, uptake, uptake_calls
-from dashboards import wording
-from dashboards.answers.board import BoardFacts
-from dashboards.answers.ledger import (
-    Account,
-    Book,
-    Loan,
-    Price,
-    System,
-    total,
-    twelve_months,
-)
-from dashboards.answers.product import ProductFacts
-from dashboards.charts import service as service_charts
-from dashboards.findings import board as board_findings
-from dashboards.findings import product as product_findings
-from dashboards.release import Attempt
-from dashboards.reports import board as board_report
-from dashboards.reports import product as product_report
-from dashboards.texts import Words
+from dashboards.release.published import Attempt
+from dashboards.reports.board import report as board_report
+from dashboards.reports.product import narrative as product_narrative
+from dashboards.reports.product import report as product_report
+from dashboards.reports.product.models import ProductFacts
+from dashboards.shared import charts as shared_charts
+from dashboards.shared.board import narrative as board_narrative
+from dashboards.shared.board.models import BoardFacts
+from dashboards.shared.ledger.models import Account, Book, Loan, Price, System, total, twelve_months
+from dashboards.views.service import charts as service_charts
+from dashboards.words import Words, formatting
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
@@ -104,20 +96,20 @@ def told(found) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("service", ["svarut", "fiks-folkeregister", "fiks-digisos"])
 def test_the_economy_on_a_products_page_is_what_the_release_says(home, service):
     facts = product_report.gather(home, service)
-    figures = told(product_findings.figures(facts, NB))
+    figures = told(product_narrative.figures(facts, NB))
     page = plain_of(product_report.page(facts, NB))
     names = ("income", "cost_brukerstotte", "cost_drift", "cost_forvaltning", "cost_administrasjon", "allocated")
     sums = ", ".join(f"sum({name}_ore)::bigint" for name in (*names, "result"))
     year = asked(home, f"select {sums} from ledger.product_month where service = '{service}' and year(month) = 2026")
     cost = sum(year[1:6])
     for label, ore in (("Inntekt", year[0]), ("Kostnad", cost), ("Resultat", year[6])):
-        assert figures[f"{label} så langt i 2026"][0] == plain(wording.kroner(ore, "nb"))
+        assert figures[f"{label} så langt i 2026"][0] == plain(formatting.kroner(ore, "nb"))
     for ore in year:
-        assert plain(wording.whole_kroner(ore, "nb")) in page
+        assert plain(formatting.whole_kroner(ore, "nb")) in page
     balance = asked(
         home, f"select arg_max(balance_carried_ore, month) from ledger.product_month where service = '{service}'"
     )
-    assert figures["Akkumulert resultat"][0] == plain(wording.kroner(balance, "nb"))
+    assert figures["Akkumulert resultat"][0] == plain(formatting.kroner(balance, "nb"))
 
 
 def test_self_cost_coverage_is_of_twelve_months_and_missing_before_there_are_as_many(home, svarut):
@@ -127,9 +119,9 @@ def test_self_cost_coverage_is_of_twelve_months_and_missing_before_there_are_as_
         "where service = 'svarut' and month > '2025-10-01'",
     )
     assert svarut.book.coverage == Decimal(income * 100) / cost
-    assert told(product_findings.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
+    assert told(product_narrative.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
     new = product_report.gather(home, "fiks-digisos")
-    assert told(product_findings.figures(new, NB))["Selvkostgrad"] == (
+    assert told(product_narrative.figures(new, NB))["Selvkostgrad"] == (
         "..",
         "mangler: ikke tolv måneder i regnskapet ennå",
     )
@@ -144,19 +136,19 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
         home,
         "select sum(income_ore)::bigint from ledger.product_month where month between '2025-01-01' and '2025-10-01'",
     )
-    figures = told(board_findings.figures(board, NB))
-    more = plain(wording.kroner(income - before, "nb"))
+    figures = told(board_narrative.figures(board, NB))
+    more = plain(formatting.kroner(income - before, "nb"))
     assert figures["Omsetning så langt i 2026"] == (
-        plain(wording.kroner(income, "nb")),
+        plain(formatting.kroner(income, "nb")),
         f"{more} mer enn samme måneder i 2025; budsjettert inntekt er ikke kjent",
     )
-    assert figures["Resultat så langt i 2026"][0] == plain(wording.kroner(result, "nb"))
+    assert figures["Resultat så langt i 2026"][0] == plain(formatting.kroner(result, "nb"))
     active = asked(
         home,
         "select sum(active)::bigint from (from uptake.funnel where area_kind = 'NO' and month <= '2026-10-01' "
         "and service <> 'altinn-3' qualify month = max(month) over (partition by service))",
     )
-    assert figures["Kommune × tjeneste i bruk eller aktivert"][0] == plain(wording.number(active, "nb"))
+    assert figures["Kommune × tjeneste i bruk eller aktivert"][0] == plain(formatting.number(active, "nb"))
     page = plain_of(board_report.page(board, NB))
     for service, name in (("svarut", "SvarUt"), ("fiks-folkeregister", "Fiks folkeregister")):
         year = asked(
@@ -164,14 +156,14 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
             "select sum(income_ore)::bigint, sum(income_ore - result_ore)::bigint, sum(result_ore)::bigint "
             f"from ledger.product_month where service = '{service}' and year(month) = 2026",
         )
-        assert f"{name} · syntetisk {' '.join(plain(wording.thousands(x, 'nb')) for x in year)}" in page.replace(
+        assert f"{name} · syntetisk {' '.join(plain(formatting.thousands(x, 'nb')) for x in year)}" in page.replace(
             " ", " "
         )
 
 
 def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
     page = text_of(product_report.page(svarut, NB, contact="data@example.no"))
-    assert product_findings.answer(svarut, NB) == (
+    assert product_narrative.answer(svarut, NB) == (
         "Bruken av SvarUt var 15\xa0300 forsendelser siste tolv måneder (10 % mer enn året før), og tjenesten har et "
         "resultat på 785\xa0008\xa0kr så langt i 2026. Syntetiske tall."
     )
@@ -181,7 +173,7 @@ def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
 
 
 def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
-    figures = told(product_findings.figures(svarut, NB))
+    figures = told(product_narrative.figures(svarut, NB))
     assert figures["Resultat så langt i 2026"][1] == "385 008 kr bedre enn budsjettert"
     assert figures["Inntekt så langt i 2026"][1] == "120 001 kr mer enn samme måneder i 2025"
     assert figures["Kostnad så langt i 2026"][1] == "likt samme måneder i 2025"
@@ -191,27 +183,27 @@ def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
 
 def test_a_ledger_that_begins_later_is_not_compared_and_says_so(svarut):
     late = replace(svarut.book, rows=svarut.book.rows[20:], begun=date(2025, 9, 1))
-    figures = told(product_findings.figures(replace(svarut, book=late), NB))
+    figures = told(product_narrative.figures(replace(svarut, book=late), NB))
     assert figures["Inntekt så langt i 2026"][1] == (
         "kan ikke sammenlignes med 2025: regnskapet begynner september 2025"
     )
     new = replace(svarut.book, rows=svarut.book.rows[24:])  # the product is new, the ledgers are not
-    figures = told(product_findings.figures(replace(svarut, book=new), NB))
+    figures = told(product_narrative.figures(replace(svarut, book=new), NB))
     assert figures["Inntekt så langt i 2026"][1] == "ingen bilag på tjenesten i 2025"
 
 
 def test_one_month_without_a_budget_is_no_comparison(home):
     facts = product_report.gather(home, "fiks-folkeregister")
-    figures = told(product_findings.figures(facts, NB))
+    figures = told(product_narrative.figures(facts, NB))
     assert figures["Resultat så langt i 2026"] == ("\u2212715 000 kr", "budsjett mangler for minst én av månedene")
     assert "Om resultatet er som budsjettert: budsjett mangler for minst én av månedene." in (
-        product_findings.unknown(facts, NB)
+        product_narrative.unknown(facts, NB)
     )
 
 
 def test_use_that_is_hidden_is_never_a_number(home):
     facts = product_report.gather(home, "fiks-digisos")
-    figures = told(product_findings.figures(facts, NB))
+    figures = told(product_narrative.figures(facts, NB))
     assert figures["Søknader, siste tolv måneder"] == (":", "skjult av hensyn til personvern: 1 måned")
     page = product_report.page(facts, NB)
     assert 'juni 2026</th><td class="dif-number">:</td>' in page
@@ -220,8 +212,8 @@ def test_use_that_is_hidden_is_never_a_number(home):
 
 def test_a_product_that_nobody_knows_anything_of_says_why_in_each_place(home):
     facts = product_report.gather(home, "KS Læring")
-    assert {one.value for one in product_findings.figures(facts, NB)} == {".."}
-    assert all(one.words.startswith("mangler: ") for one in product_findings.figures(facts, NB))
+    assert {one.value for one in product_narrative.figures(facts, NB)} == {".."}
+    assert all(one.words.startswith("mangler: ") for one in product_narrative.figures(facts, NB))
     page = plain_of(product_report.page(facts, NB))
     assert "Ingen kilde måler bruken av KS læring, og ingen bilag er ført på tjenesten i 2026." in page
     for part in ("Utbredelsen er ikke observert", "Ingen inntekt eller kostnad er ført i 2026"):
@@ -240,8 +232,8 @@ def test_support_is_counted_beside_customers_in_months_where_both_are_known(home
             and m.month <= '2026-10-01'""",
     )
     label = "Henvendelser per 100 kunder i måneden"
-    value, words = told(product_findings.figures(svarut, NB))[label]
-    assert value == plain(wording.tenths(requests * 100 / customers, "nb"))
+    value, words = told(product_narrative.figures(svarut, NB))[label]
+    assert value == plain(formatting.tenths(requests * 100 / customers, "nb"))
     assert words == "720 siste tolv måneder; alle tjenester: 47,6"
 
 
@@ -267,18 +259,18 @@ def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never
     ) in page
     board = plain_of(board_report.page(board_report.gather(full), NB))
     assert ("45 kr i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene (2 fakturaer).") in board
-    assert told(product_findings.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
+    assert told(product_narrative.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
         "385 008 kr mer enn budsjettert; 120 001 kr mer enn"
     )
 
 
 def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_month(board, full):
-    value, words = told(board_findings.figures(board, NB))["Utestående Digifin-lån"]
+    value, words = told(board_narrative.figures(board, NB))["Utestående Digifin-lån"]
     assert value == "5 250 000 kr"  # the joining fee of the invoice is the same money, and is not counted again
     assert words == "trukket 6 000 000 kr, betalt tilbake 750 001 kr; 250 000 kr mer enn for ett år siden"
     owed = asked(full, "select sum(balance_ore)::bigint from ledger.loan_month where month = '2026-10-01'")
-    assert told(board_findings.figures(board_report.gather(full), NB))["Utestående Digifin-lån"][0] == (
-        plain(wording.kroner(owed, "nb"))
+    assert told(board_narrative.figures(board_report.gather(full), NB))["Utestående Digifin-lån"][0] == (
+        plain(formatting.kroner(owed, "nb"))
     )
 
 
@@ -295,7 +287,7 @@ def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_
 
 
 def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
-    found = board_findings.decisions(board, NB)
+    found = board_narrative.decisions(board, NB)
     assert plain([(one.what, one.stake) for one in found]) == [
         (
             "Fiks folkeregister dekker 81,9 % av kostnaden",
@@ -304,34 +296,34 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
         ("SvarUt og 1 til brukes uten signert vedlegg", "2 kunder i oktober 2026; 3 for alle 2"),
         ("Ventede leveringer mangler for oktober 2026", "6 virksomheter uten tall"),
     ]
-    assert board_findings.unjudged(board, NB) == (
+    assert board_narrative.unjudged(board, NB) == (
         "Ikke vurdert, fordi utgaven ikke har tallene: lån som henger etter planen og uforklarte kroner."
     )
     facts = board_report.gather(full)
-    found = board_findings.decisions(facts, NB)
+    found = board_narrative.decisions(facts, NB)
     assert len(found) == 5
     assert found[1].what == "Lånet til DF-02 henger etter planen: mer er trukket enn bevilget"
     assert plain(found[3].stake) == "13 001 kr for mye eller for lite januar–oktober 2026"
-    assert board_findings.unjudged(facts, NB) == ""
+    assert board_narrative.unjudged(facts, NB) == ""
 
 
 def test_kroner_of_all_stand_beside_those_of_the_one_that_a_row_leads_to(full):
     facts = board_report.gather(full)
     (one,) = facts.unexplained or ()
     more = replace(facts, unexplained=[one, replace(one, over_ore=100_00, under_ore=0)])
-    told = next(x for x in board_findings.decisions(more, NB) if x.kind == "open")
+    told = next(x for x in board_narrative.decisions(more, NB) if x.kind == "open")
     assert plain(told.stake) == "13 001 kr for mye eller for lite januar–oktober 2026; 13 101 kr for alle 2"
 
 
 def test_nothing_to_decide_is_said(board):
     books = {"svarut": board.books["svarut"]}
     calm = replace(board, books=books, without_annex=[], late=[], unexplained=[], loans=[], loans_followed=True)
-    assert board_findings.decisions(calm, NB) == []
+    assert board_narrative.decisions(calm, NB) == []
     assert "Ingenting krever beslutning" in plain_of(board_report.page(calm, NB))
 
 
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
-    off_budget, income, uptaken = plain([one.told for one in board_findings.movements(board, NB)])
+    off_budget, income, uptaken = plain([one.told for one in board_narrative.movements(board, NB)])
     assert off_budget == (
         "SvarUt avviker mest fra budsjettert resultat: 385 008 kr bedre enn budsjettert så langt i 2026. "
         "Syntetiske tall."
@@ -346,7 +338,7 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
     alone = replace(board, books=late, begun=begun, spreads=[])
-    assert [one.told for one in board_findings.movements(alone, NB)[1:]] == [
+    assert [one.told for one in board_narrative.movements(alone, NB)[1:]] == [
         "Inntekten kan ikke sammenlignes med 2025: regnskapet begynner september 2025.",
         "Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.",
     ]
@@ -358,17 +350,17 @@ def test_shared_cost_that_no_product_carries_is_said_beside_the_result(home, boa
         "select sum(amount_ore)::bigint from ledger.entry where service is null and account like '%COST' "
         "and year(period) = 2026",
     )
-    said = f"{plain(wording.kroner(left, 'nb'))} i felleskostnad ikke fordelt"
-    assert said in plain(board_findings.answer(board, NB))
+    said = f"{plain(formatting.kroner(left, 'nb'))} i felleskostnad ikke fordelt"
+    assert said in plain(board_narrative.answer(board, NB))
     shared = replace(board.shared, amount_ore=0)
-    assert "felleskostnad" not in board_findings.answer(replace(board, shared=shared), NB)
+    assert "felleskostnad" not in board_narrative.answer(replace(board, shared=shared), NB)
 
 
 def test_an_empty_ledger_is_said_and_not_shown_as_zero(board):
     empty = replace(board, books={}, begun=None, loans=[], spreads=[], without_annex=[], late=[])
-    assert board_findings.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
-    assert {one.value for one in board_findings.figures(empty, NB)} == {".."}
-    assert "Ingen inntekt er ført." in [one.told for one in board_findings.movements(empty, NB)]
+    assert board_narrative.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
+    assert {one.value for one in board_narrative.figures(empty, NB)} == {".."}
+    assert "Ingen inntekt er ført." in [one.told for one in board_narrative.movements(empty, NB)]
     Reader(board_report.page(empty, NB))
 
 
@@ -377,8 +369,8 @@ def test_an_earlier_month_is_as_it_was_then(home):
     income = asked(
         home, "select sum(income_ore)::bigint from ledger.product_month where service = 'svarut' and year(month) = 2025"
     )
-    assert told(product_findings.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(
-        wording.kroner(income, "nb")
+    assert told(product_narrative.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(
+        formatting.kroner(income, "nb")
     )
     assert max(one.month for one in facts.use.rows) == date(2025, 12, 1)
     with pytest.raises(WrongUse, match=r"numbers through 2026-10, none of 2026-11\."):
@@ -470,7 +462,7 @@ def test_sums_are_of_whole_months_only_and_add_up():
     [(-30, "0\xa0kr", "NOK\xa00"), (150, "2\xa0kr", "NOK\xa02"), (-150, "\u22122\xa0kr", "\u2212NOK\xa02")],
 )
 def test_kroner_are_rounded_half_away_from_zero_and_never_minus_nothing(ore, nb, en):
-    assert (wording.kroner(ore, "nb"), wording.kroner(ore, "en")) == (nb, en)
+    assert (formatting.kroner(ore, "nb"), formatting.kroner(ore, "en")) == (nb, en)
 
 
 def test_bars_stand_on_zero_and_a_hidden_month_has_none():
@@ -488,7 +480,7 @@ def test_bars_stand_on_zero_and_a_hidden_month_has_none():
 
 @pytest.mark.parametrize(("start", "end"), [(0, 100), (100, 40), (-20, -90), (0, 0)])
 def test_a_step_stays_within_its_picture(start, end):
-    drawn = service_charts.flow_svg(start, end, -90, 100, kind="cost")
+    drawn = shared_charts.flow_svg(start, end, -90, 100, kind="cost")
     [(x, width)] = re.findall(r'x="([\d.]+)" y="2" width="([\d.]+)"', drawn)
     assert 0 <= float(x) <= float(x) + float(width) <= 150
 

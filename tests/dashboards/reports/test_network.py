@@ -16,15 +16,16 @@ import pytest
 
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables import uptake, uptake_calls
-from dashboards import charts
-from dashboards.answers.network import NetworkFacts
-from dashboards.answers.uptake import CurvePoint, Lacking
-from dashboards.charts import uptake as uptake_charts
-from dashboards.findings import network as findings
-from dashboards.findings import uptake as uptake_findings
-from dashboards.release import Attempt
-from dashboards.reports import form, network
-from dashboards.texts import Words
+from dashboards.release.published import Attempt
+from dashboards.reports.network import form
+from dashboards.reports.network import narrative as network_narrative
+from dashboards.reports.network import report as network_report
+from dashboards.shared import charts
+from dashboards.views.uptake import charts as uptake_charts
+from dashboards.views.uptake import narrative as uptake_narrative
+from dashboards.views.uptake.models import CurvePoint, Lacking
+from dashboards.views.uptake.network import NetworkFacts
+from dashboards.words import Words
 from tests.dashboards import sample_report
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
@@ -44,12 +45,12 @@ def home(tmp_path_factory) -> Settings:
 
 @pytest.fixture(scope="module")
 def facts(home) -> NetworkFacts:
-    return network.gather(home, "digivestland")
+    return network_report.gather(home, "digivestland")
 
 
 def test_the_report_answers_in_one_sentence_and_says_how_fresh_it_is(facts):
-    said = text_of(network.page(facts, NB, contact="data@example.no"))
-    assert findings.answer(facts, NB) == (
+    said = text_of(network_report.page(facts, NB, contact="data@example.no"))
+    assert network_narrative.answer(facts, NB) == (
         "De 43 kommunene i DigiVestland har til sammen 74 av 172 mulige tjenester i bruk eller aktivert, og i 18 "
         "tilfeller er vedlegget signert uten at tjenesten er kommet i gang. Syntetiske tall."
     )
@@ -63,24 +64,24 @@ def test_the_report_answers_in_one_sentence_and_says_how_fresh_it_is(facts):
 def test_one_that_waits_is_said_as_one(facts):
     [one, *_] = [x for x in facts.standings if x.waiting is not None]
     alone = replace(facts, standings=[replace(one, annexed=one.active + 1)])
-    assert "og i ett tilfelle er vedlegget signert" in findings.answer(alone, NB)
+    assert "og i ett tilfelle er vedlegget signert" in network_narrative.answer(alone, NB)
 
 
 def test_use_and_events_are_not_called_the_same(facts):
     events = replace(facts, standings=[one for one in facts.standings if one.active_basis == "EVENT"])
     assert (
-        findings.answer(events, NB)
+        network_narrative.answer(events, NB)
         == "De 43 kommunene i DigiVestland har til sammen 20 av 43 mulige tjenester aktivert."
     )
     use = replace(facts, standings=[one for one in facts.standings if one.active_basis == "USE"])
-    assert "54 av 129 mulige tjenester i bruk, og" in findings.answer(use, NB)
-    assert findings.answer(replace(facts, standings=[]), NB) == (
+    assert "54 av 129 mulige tjenester i bruk, og" in network_narrative.answer(use, NB)
+    assert network_narrative.answer(replace(facts, standings=[]), NB) == (
         "Ingen kilde har meldt innføring av tjenester i DigiVestland ennå."
     )
 
 
 def test_key_figures_compare_with_the_country_and_the_year_before(facts):
-    told = {one.label: (one.value, one.words) for one in findings.figures(facts, NB)}
+    told = {one.label: (one.value, one.words) for one in network_narrative.figures(facts, NB)}
     assert told == {
         "Tjenester i bruk eller aktivert": (
             "74 av 172",
@@ -96,11 +97,11 @@ def test_key_figures_compare_with_the_country_and_the_year_before(facts):
 def test_where_nobody_reports_annexes_who_waits_is_missing_and_not_zero(facts):
     digisos = next(one for one in facts.standings if one.service == "fiks-digisos")
     assert (digisos.waiting, digisos.not_begun) == (None, None)
-    figures = findings.figures(replace(facts, standings=[digisos]), NB)
+    figures = network_narrative.figures(replace(facts, standings=[digisos]), NB)
     assert [(one.value, one.words) for one in figures if "Vedlegg" in one.label] == [
         ("..", "mangler: ingen kilde melder vedlegg")
     ]
-    said = text_of(network.page(facts, NB))
+    said = text_of(network_report.page(facts, NB))
     assert "Fiks Digisos · aktivert · mai 2026 20 (47 %) .. .. 55 %" in said
     assert "«..» betyr at ingen kilde melder vedlegg for tjenesten" in said
 
@@ -109,32 +110,32 @@ def test_members_stand_beside_the_country_and_sum_to_all(facts):
     for one in facts.standings:
         if one.waiting is not None and one.not_begun is not None:
             assert one.active + one.waiting + one.not_begun == one.members == 43
-    assert findings.services_title(facts.standings, NB) == (
+    assert network_narrative.services_title(facts.standings, NB) == (
         "Lengst etter landet: Fiks folkeregister, 30 % mot 40 % · syntetisk"
     )
     ahead = [replace(one, country_active=0) for one in facts.standings]
-    assert findings.services_title(ahead, NB) == "Ingen tjeneste ligger etter landet"
+    assert network_narrative.services_title(ahead, NB) == "Ingen tjeneste ligger etter landet"
 
 
 def test_the_list_shows_by_priority_and_wait_what_a_sheet_holds_and_says_how_many_more_there_are_and_where(facts):
     order = [(one.priority, -(one.months_waiting or -1)) for one in facts.calls]
     assert order == sorted(order)
-    said = text_of(network.page(facts, NB, form="oppfolging.xlsx"))
-    shown = network.calls_that_fit(facts, NB)
+    said = text_of(network_report.page(facts, NB, form="oppfolging.xlsx"))
+    shown = network_report.calls_that_fit(facts, NB)
     assert f"Ring disse først: {shown} av 98 på ringelisten" in said
     assert f"De {98 - shown} andre står i oppfolging.xlsx. Skriv der hva dere har gjort" in said
     assert said.count(" · ventet ") == shown
     assert f"De {98 - shown} andre får dere som regneark fra data@example.no." in text_of(
-        network.page(facts, NB, contact="data@example.no")
+        network_report.page(facts, NB, contact="data@example.no")
     )
     assert f"De {98 - shown} andre får dere som regneark fra den som sendte rapporten." in text_of(
-        network.page(facts, NB)
+        network_report.page(facts, NB)
     )
     first = facts.calls[0]
     assert f"{first.municipality}: {first.service_name} · ventet 8 måneder · syntetisk" in said
     assert first.sentence in said
-    assert "Ring disse: 3 på ringelisten" in text_of(network.page(replace(facts, calls=facts.calls[:3]), NB))
-    assert "Ingen står på ringelisten" in text_of(network.page(replace(facts, calls=[]), NB))
+    assert "Ring disse: 3 på ringelisten" in text_of(network_report.page(replace(facts, calls=facts.calls[:3]), NB))
+    assert "Ingen står på ringelisten" in text_of(network_report.page(replace(facts, calls=[]), NB))
 
 
 def test_a_supplier_is_counted_among_the_members_only(facts):
@@ -142,7 +143,7 @@ def test_a_supplier_is_counted_among_the_members_only(facts):
         mine = [call for call in facts.calls if (call.service, call.supplier) == (one.service, one.supplier)]
         assert one.waiting == len(mine)
     assert "Én samtale som åpner mange: Leverandør A har 29 kommuner som venter på Min kommune" in text_of(
-        network.page(facts, NB)
+        network_report.page(facts, NB)
     )
 
 
@@ -150,45 +151,45 @@ def test_a_supplier_or_a_count_that_nobody_knows_is_said_so(facts):
     unknown = replace(facts.suppliers[0], supplier=None, source_system="Sakssystem Y", active=None, supplier_ready="NO")
     unknown = replace(unknown, inhabitants=None)
     call = replace(facts.calls[0], supplier=None, source_system=None, contact=None, nearest_municipality=None)
-    said = text_of(network.page(replace(facts, suppliers=[unknown], calls=[call]), NB))
+    said = text_of(network_report.page(replace(facts, suppliers=[unknown], calls=[call]), NB))
     assert "Én samtale som åpner mange: Sakssystem Y har 29 kommuner" in said
     assert "Sakssystem Y Min kommune · syntetisk 29 .. .. Ikke ennå sett siste tolv måneder" in said
     assert said.count("ikke registrert") == 3
 
 
 def test_it_says_who_declined_and_which_deliveries_are_missing(facts):
-    declined, lacking = findings.be_aware(facts, NB)
+    declined, lacking = network_narrative.be_aware(facts, NB)
     assert declined == "Takket nei: 1. Ikke aktuelt: 1. De står ikke på ringelisten. Syntetiske tall."
     assert lacking.startswith(
         "Leveringer mangler: for 5 kommuner er en levering som var ventet, ikke kommet (siste 30.10.2026): "
         "Bergen, Eidfjord, Samnanger, Sogndal og Voss."
     )
     many = replace(facts, lacking=[facts.lacking[0]] * 12)
-    assert "og 4 til" in findings.be_aware(many, NB)[1]
+    assert "og 4 til" in network_narrative.be_aware(many, NB)[1]
     nothing = replace(facts, lacking=[], declined=[])
-    assert findings.be_aware(nothing, NB) == [
+    assert network_narrative.be_aware(nothing, NB) == [
         "Ingen har takket nei.",
         "Den nyeste leveringen som var ventet, er kommet fra alle.",
     ]
     unsure = replace(nothing, lacking=None, network=replace(facts.network, certainty="NOT_CONFIRMED"))
-    assert "ikke bekreftet" in findings.be_aware(unsure, NB)[1]
+    assert "ikke bekreftet" in network_narrative.be_aware(unsure, NB)[1]
 
 
 def test_the_pictures_say_what_the_pages_charts_say(facts):
-    shown, page = facts.shown, network.page(facts, NB)
+    shown, page = facts.shown, network_report.page(facts, NB)
     now = shown.history[0]
-    steps = uptake_findings.steps(now, shown.registered, NB)
+    steps = uptake_narrative.steps(now, shown.registered, NB)
     assert uptake_charts.funnel_in_words(steps, 43, "Min kommune", date(2026, 10, 1), NB) in page
     assert uptake_charts.curve_in_words(shown.points, shown.service, facts.month, NB) in page
-    assert uptake_findings.curve_title(
+    assert uptake_narrative.curve_title(
         [one for one in shown.points if one.service == shown.service], "USE", NB
     ) in text_of(page)
 
 
 def test_a_picture_of_steps_has_no_bar_where_nothing_measures():
     steps = [
-        uptake_findings.Step("Aktivert", 5, inferred=True),
-        uptake_findings.Step("I bruk", None, note="måles ikke ennå"),
+        uptake_narrative.Step("Aktivert", 5, inferred=True),
+        uptake_narrative.Step("I bruk", None, note="måles ikke ennå"),
     ]
     picture = uptake_charts.funnel_svg(steps, 10, "to steg", NB)
     assert picture.count("<rect") == 2  # the ground and the bar of the one that is known
@@ -237,7 +238,7 @@ def test_a_bar_stays_within_itself(active, waiting, members, country):
 
 
 def test_the_report_is_one_file_that_fetches_nothing_and_runs_nothing(facts):
-    page = network.page(facts, NB)
+    page = network_report.page(facts, NB)
     read = Reader(page)
     assert read.tags.isdisjoint({"script", "link", "img", "iframe", "form", "a"})
     addresses = set(re.findall(r"https?://[^\"' )]+", page))
@@ -254,13 +255,13 @@ def test_what_the_release_says_is_text_and_never_markup(facts):
     )
     supplier = replace(facts.suppliers[0], supplier=evil, source_system=evil)
     told = replace(facts, calls=[call], suppliers=[supplier], network=replace(facts.network, name=evil))
-    page = network.page(told, NB, contact=evil, form=f"{evil}.xlsx")
+    page = network_report.page(told, NB, contact=evil, form=f"{evil}.xlsx")
     assert "<script" not in page
     assert Reader(page).tags.isdisjoint({"script"})
 
 
 def test_in_english_nothing_is_norwegian_but_names(facts):
-    page = network.page(facts, EN)
+    page = network_report.page(facts, EN)
     assert '<html lang="en">' in page
     assert "new in the last week: Annex signed 28 October 2026" in page
     said = text_of(page)
@@ -272,7 +273,7 @@ def test_in_english_nothing_is_norwegian_but_names(facts):
 
 @pytest.mark.parametrize("page_of", [NB, EN], ids=["nb", "en"])
 def test_every_part_of_the_report_is_marked_where_it_is_synthetic(facts, page_of):
-    said = text_of(network.page(facts, page_of))
+    said = text_of(network_report.page(facts, page_of))
     assert page_of("report.synthetic.some") in said
     real = replace(
         facts,
@@ -283,44 +284,44 @@ def test_every_part_of_the_report_is_marked_where_it_is_synthetic(facts, page_of
         lacking=[],
         shown=None,
     )
-    assert page_of("app.synthetic") not in text_of(network.page(real, page_of)).lower()
+    assert page_of("app.synthetic") not in text_of(network_report.page(real, page_of)).lower()
     wholly = replace(facts, standings=[one for one in facts.standings if one.synthetic], calls=[])
-    assert page_of("report.synthetic.all") in text_of(network.page(wholly, page_of))
+    assert page_of("report.synthetic.all") in text_of(network_report.page(wholly, page_of))
 
 
 @pytest.mark.parametrize("name", ["digitrofi", "DIGITROFI", "DigiTroFi", " digitrofi (Digi Troms og  Finnmark) "])
 def test_a_network_goes_by_its_id_or_its_name(home, name):
-    assert network.gather(home, name).network.area == "digitrofi"
+    assert network_report.gather(home, name).network.area == "digitrofi"
 
 
 def test_an_unknown_network_is_answered_with_the_nearest(home):
     with pytest.raises(UnknownName, match="Did you mean 'DigiVestland'"):
-        network.gather(home, "digivestlnd")
+        network_report.gather(home, "digivestlnd")
     with pytest.raises(UnknownName, match=r"There is: .*digi-agder"):
-        network.gather(home, "xyz")
+        network_report.gather(home, "xyz")
 
 
 def test_a_release_is_named_or_the_current_one_and_one_too_old_says_what_it_lacks(tmp_path):
     given = Settings(home=tmp_path)
     with pytest.raises(WrongUse, match="no release yet"):
-        network.gather(given, "digivestland")
+        network_report.gather(given, "digivestland")
     old = sample_report.publish(given, uptake.NETWORK_MONTH, uptake_calls.NOT_YET)
     new = sample_report.publish(given, parent=old.name)
-    assert network.gather(given, "digivestland").release.name == new.name
-    assert network.gather(given, "digivestland", new.name).month == date(2026, 10, 1)
+    assert network_report.gather(given, "digivestland").release.name == new.name
+    assert network_report.gather(given, "digivestland", new.name).month == date(2026, 10, 1)
     with pytest.raises(WrongUse, match=r"is older than uptake.network_month, uptake.not_yet\. Make one"):
-        network.gather(given, "digivestland", old.name)
+        network_report.gather(given, "digivestland", old.name)
     with pytest.raises(UnknownName, match=f"Did you mean '{new.name}'|There is: "):
-        network.gather(given, "digivestland", "2026-11-01.9")
+        network_report.gather(given, "digivestland", "2026-11-01.9")
 
 
 def test_a_run_that_failed_since_is_told(facts, home, tmp_path):
     shutil.copytree(home.home, tmp_path / "home", symlinks=True)
     given = Settings(home=tmp_path / "home")
     (given.releases / "last_attempt.json").write_text('{"status": "failed", "at": "2026-11-02T05:00:00+00:00"}')
-    said = text_of(network.page(network.gather(given, "digivestland"), NB))
+    said = text_of(network_report.page(network_report.gather(given, "digivestland"), NB))
     assert "Siste oppdatering ble stoppet 02.11.2026 kl. 06.00" in said
-    assert "ble stoppet" not in text_of(network.page(facts, NB))
+    assert "ble stoppet" not in text_of(network_report.page(facts, NB))
 
 
 def test_the_form_holds_the_whole_list_and_is_locked_but_for_the_answers(facts, tmp_path):
@@ -360,9 +361,9 @@ def test_a_form_that_may_be_filled_in_is_never_written_over(home, tmp_path):
     filled.write_bytes(b"svar")
     asked = {"folder": tmp_path, "out": None, "release": None, "words": NB}
     with pytest.raises(BadOption, match="may be filled in"):
-        network.write(home, "digivestland", form=filled, **asked)
+        network_report.write(home, "digivestland", form=filled, **asked)
     with pytest.raises(BadOption, match=r"ends in \.xlsx"):
-        network.write(home, "digivestland", form=tmp_path / "oppfolging.csv", **asked)
+        network_report.write(home, "digivestland", form=tmp_path / "oppfolging.csv", **asked)
     assert [file.name for file in tmp_path.iterdir()] == ["oppfolging.xlsx"]
     assert filled.read_bytes() == b"svar"
 
@@ -376,7 +377,7 @@ def test_no_report_loads_anything_of_the_pages_server():
 @pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
 @pytest.mark.parametrize("name", some(["digiviken", "digiviken-ost"], ["digiviken"], "the smallest, after the largest"))
 def test_it_prints_on_one_page_that_is_full_whatever_there_is_to_say(home, tab, name):
-    told = network.gather(home, name)
+    told = network_report.gather(home, name)
     first = told.standings[0]
     many = [replace(first, service=f"s{n}", name=f"Fiks skatte- og inntektsopplysninger {n}") for n in range(30)]
     attempt = Attempt("failed", told.release.published_at)
@@ -393,7 +394,7 @@ def test_it_prints_on_one_page_that_is_full_whatever_there_is_to_say(home, tab, 
     tab.set_viewport_size({"width": 711, "height": 1062})  # A4 within its margins
     for case, one in cases.items():
         for words, file in ((NB, "oppfolging.xlsx"), (EN, "")):
-            tab.set_content(network.page(one, words, contact="data@example.no", form=file))
+            tab.set_content(network_report.page(one, words, contact="data@example.no", form=file))
             assert pages_of(tab.pdf(prefer_css_page_size=True)) == 1, case
             # nothing stands on anything else, or is cut off; the last line stands at the foot
             parts = tab.evaluate(PARTS)
@@ -412,7 +413,7 @@ def test_it_fits_a_phone_and_axe_finds_nothing(facts, tab, tmp_path):
     tab.on("request", lambda asked: said.append(asked.url) if asked.url.startswith("http") else None)
     for words in (NB, EN):
         file = tmp_path / f"{words.language}.html"
-        file.write_text(network.page(facts, words), "utf-8")
+        file.write_text(network_report.page(facts, words), "utf-8")
         tab.goto(file.as_uri())
         assert tab.evaluate("document.fonts.check('16px Inter')")
         for width in (1280, 320):

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from catalog import errors
-from dashboards.pages import PAGES
+from dashboards.shared.pages import PAGES
 from tests.catalog.test_errors import load_all
 from tests.golden import holds
 from transport.base.settings import PROJECT

@@ -1,0 +1,1 @@
+"""Who looks at the pages: logging in, and what a login may see."""

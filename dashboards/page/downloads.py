@@ -1,0 +1,189 @@
+"""The list as a file: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it. Pure: answers in, bytes out.
+
+A cell that a spreadsheet would run as a formula is written as text. Every file says the release, the month and, where
+it is so, that the numbers are synthetic.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+import xlsxwriter
+
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from dashboards.words import Words
+
+Cell = str | int | Decimal | None
+Rows = tuple[list[str], list[list[Cell]]]
+"""A header, and rows as long as it."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(value: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Source: OWASP, CSV injection.
+    """
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A table that was put together of several answers, so that there is no query that gives it.
+
+    Attributes:
+        header: what its columns are called.
+        rows: as long as the header.
+        synthetic: some row is of numbers that the simulator made.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    synthetic: bool
+
+
+def in_tenths(value: Decimal | None) -> Decimal | None:
+    """A number with one decimal, as a cell."""
+    return None if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def in_month(month: date) -> str:
+    """A month as a cell: `2026-03`."""
+    return f"{month:%Y-%m}"
+
+
+def in_kroner(ore: int | None) -> Decimal | None:
+    """An amount in øre as kroner, as a cell."""
+    return None if ore is None else Decimal(ore) / 100
+
+
+def all_rows(answer: pa.Table, words: Words) -> Rows:
+    """Header and rows of any answer, with all its columns. Amounts are in kroner; a missing value is an empty cell."""
+    names = answer.column_names
+    header = [f"{words.column(name)} (kr)" if name.endswith("_ore") else words.column(name) for name in names]
+    return header, [[_value(name, row[name], words) for name in names] for row in answer.to_pylist()]
+
+
+def _value(name: str, value: object, words: Words) -> Cell:
+    if isinstance(value, bool):
+        return words("value.yes" if value else "value.no")
+    if isinstance(value, int | float | Decimal):
+        exact = value if isinstance(value, int) else Decimal(str(value))
+        return Decimal(exact) / 100 if name.endswith("_ore") else exact
+    if isinstance(value, date):
+        return in_month(value) if name == "month" else value.isoformat()
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return None if value is None else words.word(name, str(value))
+
+
+def _in_csv(cell: Cell) -> str | int | None:
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", ",")  # as Norwegian Excel reads it
+    return neutral(cell) if isinstance(cell, str) else cell
+
+
+def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Semicolons, CRLF and a byte-order mark: what Norwegian Excel opens with one click."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([neutral(name) for name in header])
+    writer.writerows([_in_csv(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(
+    header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words, sheet: str
+) -> bytes:
+    """One sheet with the rows, frozen and filtered, and one that says what they are. Text stays text.
+
+    Args:
+        header: what the columns are called.
+        rows: as long as the header.
+        about: what the file says of itself.
+        words: the texts.
+        sheet: the key of what the first sheet is called.
+    """
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        listed = book.add_worksheet(words(sheet))
+        listed.write_row(0, 0, header, bold)
+        for place, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int | Decimal):
+                    listed.write_number(place, column, float(cell))
+                elif cell is not None:
+                    listed.write_string(place, column, cell)
+        listed.freeze_panes(1, 2)
+        listed.autofilter(0, 0, max(len(rows), 1), len(header) - 1)
+        listed.autofit()
+        told = book.add_worksheet(words("download.about"))
+        for place, (name, value) in enumerate(about.items()):
+            told.write_string(place, 0, name, bold)
+            told.write_string(place, 1, value)
+        told.autofit()
+    return file.getvalue()
+
+
+def as_parquet(answer: pa.Table, about: Mapping[str, str]) -> bytes:
+    """The list as it is in the release, codes and all; what it is about stands in the file's metadata."""
+    file = io.BytesIO()
+    pq.write_table(answer.replace_schema_metadata(dict(about)), file)
+    return file.getvalue()
+
+
+def as_sql(query: str, parameters: Mapping[str, object], about: Mapping[str, str]) -> bytes:
+    """The query with its parameters written in, so that it runs as it is in `dif sql` or any DuckDB.
+
+    Raises:
+        KeyError: the query has a `$parameter` that was not given.
+    """
+    told = "".join(f"-- {name}: {' '.join(value.split())}\n" for name, value in about.items())
+    filled = re.sub(r"\$(\w+)", lambda found: _literal(parameters[found[1]]), query)
+    return f"{told}{filled}".encode()
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_literal(one) for one in value)}]"
+    if isinstance(value, date):
+        return f"date '{value.isoformat()}'"
+    if isinstance(value, int):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def file_name(words_of_name: Sequence[str], month: date, suffix: str) -> str:
+    """`fiks-digisos_NO_2026-05.csv`: ids and the month, so that files sort."""
+    return "_".join([*words_of_name, f"{month:%Y-%m}"]) + f".{suffix}"
+
+
+def defined(*texts: str) -> str:
+    """Definitions as a file says them: as on the page, without its bold type."""
+    return " ".join(texts).replace("**", "")
+
+
+def about(service: str, area: str, month: date, release: str, words: Words) -> dict[str, str]:
+    """What a file is about, by name in the page's language."""
+    return {
+        words("column.service"): service,
+        words("filter.omrade"): area,
+        words("column.month"): formatting.month(month, words.language),
+        words("column.release"): release,
+    }

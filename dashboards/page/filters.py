@@ -1,0 +1,468 @@
+"""Filters that live in the URL, so that a link shows the same page to whoever opens it.
+
+The URL is the only state: a widget shows what the URL says, and a change writes the URL. Values are ids, not labels, so
+that a link works in both languages. An unknown value is said, with the nearest known one, never silently
+replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from catalog.errors import nearest
+from dashboards.shared import pages
+from dashboards.shared.narrative import months_between, short
+from dashboards.words import LANGUAGES, Words, formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.release.query import Area, Service
+
+SERVICE: Final = pages.SERVICE
+AREA: Final = "omrade"
+MEASURE: Final = "maal"
+MONTH: Final = pages.MONTH
+ORGANISATION: Final = pages.ORGANISATION
+LANGUAGE: Final = pages.LANGUAGE
+RELEASE: Final = pages.RELEASE
+CARRIED: Final = (LANGUAGE, RELEASE)
+"""Hold from page to page, while Streamlit's own links between pages let go of the link's parameters."""
+FIRST_SERVICE: Final = "fiks-digisos"
+"""What the page opens with: the service that has real records."""
+
+
+_LONGEST: Final = 80
+"""What somebody searches for, and what is told of an unknown value, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value in the link that the page does not have: it shows `shown` instead, and says so."""
+
+    parameter: str
+    given: str
+    shown: str
+    near: str | None = None
+    reason: str = "unknown"
+    """`unknown`, `external` (a product of others), `unobserved` (a month that nobody looked at), `ended` (a
+    municipality that is none any more; `near` is its successor) or `over` (more than can be chosen at once)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter as the link sets it, and as the page draws it.
+
+    Attributes:
+        parameter: its name in the URL; `filter.<parameter>` is its label.
+        labels: the values that can be chosen, in the order of the menu, with what they are called.
+        values: what is chosen, of `labels`. One value for all but `many`.
+        unknown: what the link asked for that is not there.
+        most: how many may be chosen at once; 1 draws a menu or, with `switch`, a row of buttons.
+        forgets: parameters that mean nothing any more when this one changes.
+    """
+
+    parameter: str
+    labels: Mapping[str, str]
+    values: tuple[str, ...]
+    unknown: tuple[Unknown, ...] = ()
+    most: int = 1
+    switch: bool = False
+    forgets: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """What is chosen, of a filter where one is; empty when it has nothing to choose among."""
+        return self.values[0] if self.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as the link sets it, and as the page draws it; `filter.<parameter>` is its label.
+
+    Attributes:
+        value: None where the link says none.
+        lowest, highest: what it may be.
+        whole: without decimals.
+        otherwise: what holds where there is none, in words.
+    """
+
+    parameter: str
+    value: Decimal | None
+    lowest: int
+    highest: int
+    whole: bool
+    otherwise: str
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the link asks for, as far as the release has it. No month: nobody observed this service in this area."""
+
+    service: Service
+    area: Area
+    month: date | None
+    months: tuple[date, ...]
+    unknown: tuple[Unknown, ...] = ()
+
+
+def pick(
+    parameter: str, given: str | None, labels: Mapping[str, str], default: str | None
+) -> tuple[str | None, Unknown | None]:
+    """The value that a link asks for, or the default, and what to say when the link asks for one that is not there.
+
+    Args:
+        parameter: the name in the URL.
+        given: the value in the URL; None or empty where there is none.
+        labels: known values with their labels.
+        default: what is shown when the link says nothing, or something unknown.
+    """
+    if not given:
+        return default, None
+    if given in labels:
+        return given, None
+    named = [value for value, label in labels.items() if label == given]
+    if len(named) == 1:  # written as the menu has it: "4601 Bergen"
+        return named[0], None
+    asked, given = given, given if len(given) <= _LONGEST else f"{given[:_LONGEST]}…"
+    # none of ours is so long, and to compare it with each would keep the page waiting
+    near = _nearest(given, labels) if asked == given else None
+    shown = labels.get(default or "", formatting.MISSING)
+    return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
+
+
+def one(
+    parameter: str,
+    parameters: Mapping[str, str],
+    labels: Mapping[str, str],
+    default: str | None = None,
+    *,
+    switch: bool = False,
+    forgets: Sequence[str] = (),
+) -> Filter:
+    """A filter with one value: what the link says, else `default`, else the first of `labels`."""
+    value, unknown = pick(parameter, parameters.get(parameter), labels, default or next(iter(labels), None))
+    found = () if value is None else (value,)
+    return Filter(parameter, labels, found, (unknown,) if unknown else (), switch=switch, forgets=tuple(forgets))
+
+
+def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str], *, most: int) -> Filter:
+    """A filter with up to `most` values, parted by commas in the link; none unless the link says some."""
+    every = list(dict.fromkeys(part for part in parameters.get(parameter, "").split(",") if part))
+    asked = every[: most * _ASKED_FOR_EACH]  # each that is unknown is compared with all, and told of
+    picked = [pick(parameter, part, labels, None) for part in asked]
+    values = tuple(dict.fromkeys(value for value, _ in picked if value))
+    unknown = tuple(found for _, found in picked if found)
+    over = tuple(Unknown(parameter, labels[one], str(most), reason="over") for one in values[most:])
+    return Filter(parameter, labels, values[:most], (*unknown, *over), most=most)
+
+
+_ASKED_FOR_EACH: Final = 2
+"""How many values of a link are looked at for each that can be chosen."""
+_NUMBER: Final = re.compile(r"\s*([+\-\u2212]?)(\d{1,6}(?:[.,]\d{1,2})?)\s*%?\s*")
+
+
+def number(
+    parameter: str, parameters: Mapping[str, str], *, lowest: int, highest: int, otherwise: str, whole: bool = False
+) -> Number:
+    """The number that the link says, as `10`, `-2,5` or `+5%`; one that it cannot be is said.
+
+    Args:
+        parameter: the name in the URL.
+        parameters: of the link.
+        lowest: and with it.
+        highest: and with it.
+        otherwise: what holds where the link says none, in words.
+        whole: without decimals.
+    """
+    given = parameters.get(parameter, "").strip()
+    hit = _NUMBER.fullmatch(given)
+    value = Decimal(hit[2].replace(",", ".")) * (1 if hit[1] in {"", "+"} else -1) if hit else None
+    if value is not None and lowest <= value <= highest and not (whole and value != value.to_integral_value()):
+        return Number(parameter, value, lowest, highest, whole, otherwise)
+    unknown = (Unknown(parameter, given[:_LONGEST], otherwise),) if given else ()
+    return Number(parameter, None, lowest, highest, whole, otherwise, unknown)
+
+
+def draw_numbers(found: Sequence[Number], words: Words, *, beside: int = 3) -> None:
+    """Draw the numbers, so many beside each other, standing on what the link says; a change writes the link."""
+    for first in range(0, len(found), beside):
+        for place, item in zip(st.columns(beside), found[first : first + beside], strict=False):
+            key, kind = f"filter_{item.parameter}", int if item.whole else float
+            st.session_state[key] = None if item.value is None else kind(item.value)
+            with place:
+                st.number_input(
+                    words(f"filter.{item.parameter}"),
+                    min_value=kind(item.lowest),
+                    max_value=kind(item.highest),
+                    value=None,
+                    step=kind(1),
+                    format="%d" if item.whole else "%g",
+                    key=key,
+                    placeholder=item.otherwise,
+                    on_change=_write_number,
+                    args=(item.parameter,),
+                )
+
+
+def _write_number(parameter: str) -> None:
+    chosen = st.session_state[f"filter_{parameter}"]
+    if chosen is None:
+        st.query_params.pop(parameter, None)
+    else:
+        st.query_params[parameter] = f"{Decimal(str(chosen)).normalize():f}"
+
+
+def draw(found: Sequence[Filter], words: Words) -> None:
+    """Draw the filters side by side, up to four a row, standing on what the link says; a change writes the link.
+
+    A filter that moves to another place loses the keyboard's focus: those that come and go are to stand last.
+    """
+    shown = [item for item in found if item.labels]
+    wide = min(max(len(shown), _FEWEST), _ACROSS)
+    for first in range(0, len(shown), wide):
+        for place, item in zip(st.columns(wide), shown[first : first + wide], strict=False):
+            with place:
+                _draw(item, words)
+
+
+_FEWEST: Final = 3
+"""Places in a row: one filter alone is no wider than a third of the page."""
+_ACROSS: Final = 4
+"""Filters side by side, above which a row more is begun: a narrower menu cuts what it says."""
+
+
+def _draw(item: Filter, words: Words) -> None:
+    key = f"filter_{item.parameter}"
+    # the URL decides, also after back and forward
+    st.session_state[key] = list(item.values) if item.most > 1 else item.value
+    label, known = words(f"filter.{item.parameter}"), list(item.labels)
+    name = item.labels.__getitem__
+    told = (item.parameter, item.forgets)
+    if item.most > 1:
+        none = words("filter.many.none", n=item.most)
+        st.multiselect(
+            label,
+            known,
+            format_func=name,
+            key=key,
+            max_selections=item.most,
+            select_all=False,  # the first few of the alphabet are nobody's choice
+            placeholder=none,
+            on_change=_write,
+            args=told,
+        )
+    elif item.switch:
+        st.radio(label, known, format_func=name, key=key, horizontal=True, on_change=_write, args=told)
+    else:
+        st.selectbox(label, known, format_func=name, key=key, on_change=_write, args=told)
+
+
+MAP_MONTH: Final = "kartmaned"
+_SLIDER: Final = f"filter_{MAP_MONTH}"
+
+
+def map_month(
+    months: Sequence[date], parameters: Mapping[str, str], chosen: date | None, words: Words
+) -> tuple[str, Unknown | None]:
+    """The month that the map stands on, as a link has it: what the link says, else the page's month, else the last.
+
+    Args:
+        months: those of the slider; one or more.
+        parameters: of the link.
+        chosen: the month of the page.
+        words: the texts.
+    """
+    labels = {month_value(one): formatting.month(one, words.language) for one in months}
+    own = month_value(chosen if chosen and chosen in months else months[-1])
+    value, unknown = pick(MAP_MONTH, parameters.get(MAP_MONTH), labels, own)
+    return value or own, unknown
+
+
+def stand_map_on(month: str) -> None:
+    """Set the map's slider to a month of the link."""
+    st.session_state[_SLIDER] = month
+
+
+def play_map(months: Sequence[str]) -> None:
+    """Set the map's slider one month further, and stay on the last."""
+    place = months.index(st.session_state[_SLIDER])
+    st.session_state[_SLIDER] = months[min(place + 1, len(months) - 1)]
+
+
+def write_map_month(own: str) -> None:
+    """Write the month that the map stands on into the link; nothing where it is the page's own."""
+    _write(MAP_MONTH, ())
+    if st.session_state[_SLIDER] == own and MAP_MONTH in st.query_params:
+        del st.query_params[MAP_MONTH]
+
+
+def draw_map_slider(labels: Mapping[str, str], own: str, words: Words) -> str:
+    """The map's slider, standing where it was set; the month it stands on now, as a link has it.
+
+    Args:
+        labels: its months as a link has them, with what they are called.
+        own: the page's own month, which the link says already.
+        words: the texts.
+    """
+    label, name = words(f"filter.{MAP_MONTH}"), labels.__getitem__
+    st.select_slider(label, list(labels), format_func=name, key=_SLIDER, on_change=write_map_month, args=(own,))
+    return str(st.session_state[_SLIDER])
+
+
+def sought(parameter: str, parameters: Mapping[str, str], words: Words) -> str:
+    """A field to search in, standing on what the link says; what is sought for, empty where nothing is."""
+    key = f"filter_{parameter}"
+    given = parameters.get(parameter, "")[:_LONGEST]
+    st.session_state[key] = given
+    st.text_input(words(f"filter.{parameter}"), key=key, max_chars=_LONGEST, on_change=_write, args=(parameter, ()))
+    return given.strip()
+
+
+def _nearest(given: str, labels: Mapping[str, str]) -> str | None:
+    """The known value that somebody may have meant: of months the nearest in time, else what is written alike."""
+    month, known = _month(given), [one for value in labels if (one := _month(value))]
+    if month and known:
+        return month_value(min(known, key=lambda one: abs(months_between(one, month))))
+    return nearest(given, list(labels)) or _by_label(given, labels)
+
+
+def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
+    near = nearest(given, list(labels.values()))
+    return next((value for value, label in labels.items() if label == near), None)
+
+
+def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
+    """The page's language; bokmål unless the link says English."""
+    value, unknown = pick(LANGUAGE, parameters.get(LANGUAGE), {"nb": "Norsk", "en": "English"}, LANGUAGES[0])
+    return value or LANGUAGES[0], unknown
+
+
+def service(parameters: Mapping[str, str], known: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
+    """The service that the link asks for. Products of others cannot be chosen: they are for comparison."""
+    ours = {one.service: one for one in known if not one.external}
+    default = FIRST_SERVICE if FIRST_SERVICE in ours and ours[FIRST_SERVICE].months else next(iter(ours))
+    labels = {one.service: service_label(one, words) for one in ours.values()}
+    value, unknown = pick(SERVICE, parameters.get(SERVICE), labels, default)
+    others = {one.service: one.name for one in known if one.external}
+    if unknown and unknown.given in others:
+        unknown = Unknown(SERVICE, others[unknown.given], unknown.shown, reason="external")
+    return ours[value or default], unknown
+
+
+def area(parameters: Mapping[str, str], known: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:
+    """The area that the link asks for; the country unless it says otherwise."""
+    value, unknown = pick(
+        AREA, parameters.get(AREA), {one.area: area_label(one, words) for one in known}, known[0].area
+    )
+    return {one.area: one for one in known}[value or known[0].area], unknown
+
+
+def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words) -> tuple[date | None, Unknown | None]:
+    """The month that the link asks for; the last observed one unless it says otherwise. None: nobody observed any."""
+    labels = {month_value(one): formatting.month(one, words.language) for one in observed}
+    given = parameters.get(MONTH)
+    value, unknown = pick(MONTH, given, labels, next(iter(labels), None))
+    asked = _month(given or "")
+    if unknown and asked:
+        near = min(observed, key=lambda one: abs(months_between(one, asked)), default=None)
+        said = formatting.month(near, words.language) if near else None
+        unknown = Unknown(
+            MONTH,
+            formatting.month(asked, words.language),
+            unknown.shown,
+            said if said != unknown.shown else None,
+            reason="unobserved",
+        )
+    return ({month_value(one): one for one in observed}.get(value or ""), unknown)
+
+
+def _month(value: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return None
+
+
+def month_value(value: date) -> str:
+    """A month in a link: `2026-05`."""
+    return f"{value:%Y-%m}"
+
+
+def service_label(one: Service, words: Words) -> str:
+    """A service in a menu, marked where it has no numbers or synthetic ones."""
+    if not one.months:
+        return words("filter.no_numbers", name=one.name)
+    return words("filter.synthetic", name=one.name) if one.synthetic else one.name
+
+
+def area_label(one: Area, words: Words) -> str:
+    """An area in a menu, with what kind it is."""
+    if one.area_kind == "NO":
+        return words("area.country")
+    return words("area.network" if one.area_kind == "NETWORK" else "area.county", name=one.name)
+
+
+def area_in_text(one: Area, words: Words) -> str:
+    """An area in a sentence, after `i` or `in`."""
+    return words("area.in.country") if one.area_kind == "NO" else short(one.name)
+
+
+def link(parameters: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
+    """A link to this page with some parameters changed; None takes one out."""
+    wanted = {**parameters, **changes}
+    return "?" + urlencode({name: value for name, value in wanted.items() if value})
+
+
+def _write(parameter: str, forgets: Sequence[str]) -> None:
+    chosen = st.session_state[f"filter_{parameter}"]
+    value = ",".join(chosen) if isinstance(chosen, list) else chosen
+    if value:
+        st.query_params[parameter] = value
+    for other in (*forgets, *(() if value else (parameter,))):
+        if other in st.query_params:
+            del st.query_params[other]
+
+
+def _select(
+    parameter: str,
+    labels: Mapping[str, str],
+    value: str,
+    words: Words,
+    *,
+    forgets: Sequence[str] = (),
+    help_text: str | None = None,
+) -> None:
+    key = f"filter_{parameter}"
+    st.session_state[key] = value  # the URL decides, also after back and forward
+    st.selectbox(
+        words(f"filter.{parameter}"),
+        list(labels),
+        format_func=labels.__getitem__,
+        key=key,
+        on_change=_write,
+        args=(parameter, forgets),
+        help=help_text,
+    )
+
+
+def show(choice: Choice, services: Sequence[Service], areas: Sequence[Area], words: Words) -> None:
+    """Draw the filters of the page, standing on `choice`."""
+    places = st.columns([4, 4, 3])
+    with places[0]:
+        labels = {one.service: service_label(one, words) for one in services if not one.external}
+        _select(SERVICE, labels, choice.service.service, words, forgets=(MONTH, MAP_MONTH))
+    with places[1]:
+        _select(AREA, {one.area: area_label(one, words) for one in areas}, choice.area.area, words)
+    if choice.month:
+        with places[2]:
+            labels = {month_value(one): formatting.month(one, words.language) for one in choice.months}
+            _select(MONTH, labels, month_value(choice.month), words, forgets=(MAP_MONTH,))

@@ -1,0 +1,148 @@
+"""The board's report: economy, uptake, loans and what calls for a decision, on one page. Only arranges."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from dashboards.reports import sheet
+from dashboards.reports.reader import OF_LEDGERS, month_of, opened, reported
+from dashboards.shared import tables as shared_tables
+from dashboards.shared.board import narrative as board_narrative
+from dashboards.shared.board import tables as board_tables
+from dashboards.shared.board.models import board_facts
+from dashboards.shared.ledger import narrative as ledger_narrative
+from dashboards.shared.pages import LANGUAGE, RELEASE
+from dashboards.words import LANGUAGES, formatting
+from transport.auth.roles import Pages
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from dashboards.shared.board.models import BoardFacts
+    from dashboards.shared.board.narrative import Decision
+    from dashboards.words import Words
+    from transport.base.settings import Settings
+
+_NEEDED: Final = (*OF_LEDGERS, "uptake.exception", "quality.expected_reporter")
+_USED: Final = (
+    *("ledger.product_month", "ledger.entry", "uptake.funnel", "uptake.exception"),
+    "quality.expected_reporter",
+)
+
+
+def gather(given: Settings, month: date | None = None, release_name: str | None = None) -> BoardFacts:
+    """Ask the release for all that the report says.
+
+    Args:
+        given: where the releases are.
+        month: which month; the last one of the release when not given.
+        release_name: which release; the current one when not given.
+
+    Raises:
+        UnknownName: there is no such release.
+        WrongUse: there is no release, it has no ledgers, it ends before the month, or it is too old.
+        Damaged: the pointer or the manifest is broken.
+    """
+    release, attempt = reported(given, release_name)
+    with opened(release, ledger=True) as asked:
+        asked.needs(_NEEDED, release.name)
+        return board_facts(asked, release, attempt, month_of(release, month))
+
+
+def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | None = None) -> str:
+    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+
+    Args:
+        facts: what it says.
+        words: the texts.
+        contact: the function address to ask at; empty says that none is set.
+        address: where readers find the pages; None where it is not known, and pages are named without a link.
+    """
+    title = words("board.title.month", month=formatting.month(facts.month, words.language))
+    ask = sheet.whom_to_ask(contact, words)
+    figured = shared_tables.key_figures(board_narrative.figures(facts, words), words)
+    bases = sorted({one.active_basis for one in facts.spreads}, reverse=True)
+    keys = [f"ledger.made.{x}" for x in sheet.MADE_OF_LEDGERS] + [f"made.active.{x}" for x in bases]
+    keys += ["board.made.decide", *(["ledger.made.open"] if facts.unexplained else [])]
+    used = [*_USED, *(["ledger.loan_month"] if facts.loans_followed else [])]
+    used += ["ledger.reconciliation_product"] if facts.unexplained is not None else []
+    front = [
+        *sheet.head(words("board.kicker"), title, board_narrative.answer(facts, words), words, restricted=True),
+        shared_tables.freshness(facts.release, words, through=facts.month),
+        *sheet.banners(sheet.warnings(facts.release, facts.attempt, _rows(facts), "ledger", words)),
+        sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-four"),
+        _decide(facts, words, address),
+        _moves(facts, words),
+        sheet.part(
+            board_narrative.products_title(facts, words),
+            board_narrative.products_subtitle(facts, words),
+            board_tables.products(facts, words),
+        ),
+        sheet.small_print(
+            [words(f"ledger.made.{x}") for x in ("income", "coverage", "balance")],
+            f"{words('ledger.rest')} {ask}",
+        ),
+    ]
+    more = [sheet.part(words("board.loans.title"), "", board_tables.loans(facts.loans, words))] if facts.loans else []
+    more.append(sheet.made(keys, used, facts.release, ask, words, also=words("ledger.made.rounding")))
+    return sheet.document(title, front, more, words, styles=sheet.OF_LEDGERS)
+
+
+def _rows(facts: BoardFacts) -> list[object]:
+    """Whatever has numbers in it."""
+    accounts = [one for book in facts.books.values() for one in book.rows]
+    rest = (facts.spreads, facts.loans, facts.without_annex, facts.unexplained or (), facts.late)
+    return [*accounts, *(one for rows in rest for one in rows)]
+
+
+def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
+    """What calls for a decision, with the page that shows more, of the same release."""
+    found, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
+    if not found:
+        return sheet.part(words("board.decide.title.none"), lacks)
+    carried = {RELEASE: facts.release.name, **({} if words.language == LANGUAGES[0] else {LANGUAGE: words.language})}
+
+    def where(one: Decision) -> str:
+        named = escape(words(f"overview.decide.to.{one.kind}"))
+        link = escape(f"{address}{board_narrative.address(one, carried)}")
+        return f'<a href="{link}">{named}</a>' if address else named
+
+    table = board_tables.decisions(found, where, words, kind="dif-decide")
+    return sheet.part(words("board.decide.title", n=len(found)), "", table, sheet.small(lacks))
+
+
+def _moves(facts: BoardFacts, words: Words) -> str:
+    """The biggest movements, and beside them what is not in the numbers."""
+    moved = sheet.listed([one.told for one in board_narrative.movements(facts, words)])
+    moves = sheet.part(words("board.moves.title"), "", moved)
+    aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
+    aware += ledger_narrative.placed(facts.fee_gap, "board.fees", words)
+    if facts.shared.amount_ore:
+        aware.insert(0, words("board.shared", amount=formatting.kroner(facts.shared.amount_ore, words.language)))
+    if not aware:
+        return moves
+    beside = sheet.part(words("report.also.title"), "", sheet.listed(aware))
+    return f'<div class="dif-pair dif-moves"><div>{moves}</div><div>{beside}</div></div>'
+
+
+def write(
+    given: Settings, *, folder: Path, out: Path | None, month: date | None, release: str | None, words: Words
+) -> dict[str, str]:
+    """Write the report; gives what was written.
+
+    Raises:
+        SharingError: as `gather`.
+    """
+    facts = gather(given, month, release)
+    path = out or folder / f"rapport-styret-{facts.month:%Y-%m}.html"
+    rules = Pages(given).rules
+    address = rules.login.address if rules else None
+    path.write_text(page(facts, words, contact=given.contact, address=address), "utf-8")
+    return {
+        "report": str(path),
+        "about": words("board.title"),
+        "release": facts.release.name,
+        "month": f"{facts.month:%Y-%m}",
+    }

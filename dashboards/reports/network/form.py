@@ -1,0 +1,74 @@
+"""The form that goes with a network's report: its whole call list as a spreadsheet, to be filled in and sent back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.tables.registers import FOLLOW_UP
+from catalog.tables.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS, NOT_YET
+from dashboards.shared import narrative as shared_narrative
+from dashboards.views.uptake import narrative as uptake_narrative
+from dashboards.words import formatting
+from transport.ingest import registers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dashboards.views.uptake.network import NetworkFacts
+    from dashboards.words import Words
+
+
+_FILL = ("status", "followed_up_on", "note")
+
+
+def write_form(facts: NetworkFacts, words: Words, path: Path) -> None:
+    """The network's whole call list as a form in the shape of the register follow_up, to be filled in and sent back.
+
+    Its columns are called what the register calls them in words, and so are the statuses; `read_form` takes both back.
+    """
+    language = words.language
+    of_register = {column.name: column.title[language] for column in FOLLOW_UP.columns}
+    titles = {
+        "municipality_code": of_register["municipality_code"],
+        "municipality": words("column.municipality"),
+        "service": of_register["service"],
+        "sentence": words("calls.why"),
+        "contact": NOT_YET["contact"].title[language],
+        "so_far": words("form.now"),
+        **{name: of_register[name] for name in _FILL},
+    }
+    notes = {"status": words("form.status"), "followed_up_on": words("form.day"), "note": words("form.note")}
+    statuses = [FOLLOW_UP_WORDS[code][language] for code in FOLLOW_UPS]
+    rows = [
+        {
+            "municipality_code": one.municipality_code,
+            "municipality": one.municipality,
+            "service": one.service,
+            "sentence": uptake_narrative.sentence(one, words),
+            "contact": one.contact,
+            "so_far": uptake_narrative.follow_up(one, words),
+        }
+        for one in facts.calls
+    ]
+    about = {
+        "network": shared_narrative.short(facts.network.name),
+        "month": formatting.month(facts.month, language),
+        "release": facts.release.name,
+    }
+    called = {name: of_register[name] for name in _FILL} | {"file": path.name}
+    called |= {code.lower(): FOLLOW_UP_WORDS[code][language] for code in FOLLOW_UPS}
+    guide = [words("form.guide.1", **about), *(words(f"form.guide.{n}", **called) for n in range(2, 8))]
+    if any(one.synthetic for one in facts.calls):
+        guide.append(words("form.guide.synthetic"))
+    sheet = registers.Sheet(
+        titles=titles,
+        notes=notes,
+        fill=_FILL,
+        choices={"status": statuses},
+        wide=("sentence", "note"),
+        name=words("form.sheet"),
+        guide=(words("form.guide"), guide),
+        how=words("form.how", sheet=words("form.guide")),
+        refused=words("form.refused"),
+    )
+    registers.write_form(FOLLOW_UP, rows, sheet, path)

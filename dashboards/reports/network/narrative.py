@@ -1,0 +1,145 @@
+"""What a network is told of its uptake in a month, in words and key figures, by its report. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboards.shared.narrative import (
+    Figure,
+    a_year_before,
+    basis,
+    names,
+    short,
+    synthetic,
+    synthetic_note,
+    synthetic_sentence,
+)
+from dashboards.views.uptake.narrative import declined
+from dashboards.views.uptake.network import share_of
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.views.uptake.models import Supplier
+    from dashboards.views.uptake.network import NetworkFacts, Standing
+    from dashboards.words import Words
+
+_NAMES_SHOWN: Final = 8
+
+
+def answer(facts: NetworkFacts, words: Words) -> str:
+    """The report in one sentence."""
+    name = short(facts.network.name)
+    if not facts.standings:
+        return words("report.empty", network=name)
+    waiting = sum(one.waiting or 0 for one in facts.standings)
+    said = words(
+        f"report.answer{'.waiting' if waiting else ''}{'.one' if waiting == 1 else ''}",
+        members=len(facts.members),
+        network=name,
+        active=sum(one.active for one in facts.standings),
+        possible=sum(one.members for one in facts.standings),
+        basis=basis(facts.standings, words),
+        waiting=waiting,
+    )
+    return said + synthetic_sentence(words, synthetic=synthetic(facts.standings))
+
+
+def figures(facts: NetworkFacts, words: Words) -> list[Figure]:
+    """The report's key figures: what they have, against the country, who waits, whom to call, who said no."""
+    found = []
+    if facts.standings:
+        found = _figures_of_services(facts.standings, words)
+    first = sum(one.priority == 1 for one in facts.calls)
+    said_no = sum(one.rows_declined for one in facts.declined)
+    return [
+        *found,
+        Figure(
+            words("report.figure.calls"),
+            formatting.number(len(facts.calls), words.language),
+            words("report.figure.calls.words", n=first),
+            synthetic(facts.calls),
+            "call_list",
+        ),
+        Figure(
+            words("report.figure.declined"),
+            formatting.number(said_no, words.language),
+            words("report.figure.declined.words"),
+            synthetic(facts.declined),
+            "declined",
+        ),
+    ]
+
+
+def _figures_of_services(standings: Sequence[Standing], words: Words) -> list[Figure]:
+    made_up = synthetic(standings)
+    active, possible = (sum(getattr(one, name) for one in standings) for name in ("active", "members"))
+    country = share_of(sum(x.country_active for x in standings), sum(x.country_municipalities for x in standings))
+    known = [one.waiting for one in standings if one.waiting is not None]
+    waiting = Figure(
+        words("report.figure.waiting"),
+        formatting.number(sum(known), words.language) if known else formatting.MISSING,
+        words("report.figure.waiting.words" if known else "report.figure.waiting.unknown"),
+        made_up and bool(known),
+        "annex_without_use",
+    )
+    share = words("report.figure.share.words", share=formatting.percent(country, words.language))
+    return [
+        Figure(
+            words("report.figure.active", basis=basis(standings, words)),
+            words("uptake.n_of_m", n=active, m=possible),
+            a_year_before(standings, words),
+            made_up,
+            "services_in_use",
+        ),
+        Figure(
+            words("report.figure.share"),
+            formatting.percent(share_of(active, possible), words.language),
+            share,
+            made_up,
+            "services_in_use",
+        ),
+        waiting,
+    ]
+
+
+def furthest_behind(standings: Sequence[Standing]) -> list[Standing]:
+    """The services by how far they are behind the country, the furthest first."""
+    return sorted(standings, key=lambda one: (one.share - one.country, one.name))
+
+
+def services_title(standings: Sequence[Standing], words: Words) -> str:
+    """Which service is furthest behind the country."""
+    behind = furthest_behind(standings)[0]
+    if behind.share >= behind.country:
+        return words("report.services.title.none")
+    share, country = (formatting.percent(part, words.language) for part in (behind.share, behind.country))
+    said = words("report.services.title", service=behind.name, share=share, country=country)
+    return said + synthetic_note(words, synthetic=behind.synthetic)
+
+
+def next_suppliers(found: Sequence[Supplier], words: Words) -> str:
+    """Whom to call after the first supplier; empty where there is no other."""
+    said = [words("report.suppliers.one", supplier=x.name, n=x.waiting, service=x.service_name) for x in found]
+    return words("report.suppliers.next", listed=formatting.listing(said, words.language)) if said else ""
+
+
+def be_aware(facts: NetworkFacts, words: Words) -> list[str]:
+    """What the reader must know beside the numbers: who said no, which deliveries are missing."""
+    said = [declined(facts.declined, words)]
+    if facts.lacking:
+        who = sorted(facts.members.get(one.municipality_code, one.municipality_code) for one in facts.lacking)
+        lacking = words(
+            "report.lacking",
+            n=len(who),
+            noun=words.municipalities(len(who)),
+            day=formatting.day(max(one.missing_to for one in facts.lacking), words.language),
+            names=names(who, _NAMES_SHOWN, words),
+        )
+        said.append(lacking + synthetic_sentence(words, synthetic=synthetic(facts.lacking)))
+    elif facts.lacking is not None:
+        said.append(words("report.lacking.none"))
+    if facts.network.unsure:
+        said.append(words("report.certainty"))
+    return said

@@ -1,0 +1,292 @@
+"""A regional network's report: one page to mail on the first of the month. Only arranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from catalog.errors import BadOption, UnknownName
+from dashboards.release.query import GAPS, Area
+from dashboards.reports import sheet
+from dashboards.reports.network import narrative
+from dashboards.reports.network.form import write_form
+from dashboards.reports.reader import month_of, opened, reported
+from dashboards.shared import narrative as shared_narrative
+from dashboards.shared import tables as shared_tables
+from dashboards.views.uptake import charts as uptake_charts
+from dashboards.views.uptake import narrative as uptake_narrative
+from dashboards.views.uptake import tables as uptake_tables
+from dashboards.views.uptake.models import CALLS
+from dashboards.views.uptake.network import network_facts
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dashboards.reports.reader import Asked
+    from dashboards.views.uptake.network import NetworkFacts, Shown
+    from dashboards.words import Words
+    from transport.base.settings import Settings
+
+_NEEDED: Final = ("uptake.network_month", *CALLS)
+_USED: Final = ("uptake.network_month", "uptake.funnel", *CALLS)
+_MOST_CALLS: Final = 10
+_FEWEST_CALLS: Final = 3
+_SERVICES_PRINTED: Final = 16
+_SUPPLIERS_SHOWN: Final = 5
+_SUPPLIERS_NAMED: Final = 4
+_LINES: Final = 44.0
+"""Lines of text that a sheet holds between the key figures and the curve."""
+_WIDE, _NARROW, _HALF, _ACROSS_BANNER = 95, 30, 60, 140
+"""Letters on a line: of the call list's columns, of half a sheet, of a frame."""
+_BESIDE_CURVE: Final = 12
+"""Lines of text that stand beside the curve without making it longer."""
+
+
+# ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _network(asked: Asked, name: str) -> Area:
+    """The network of that id or name, in capitals or not, with what stands in brackets or without.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+    """
+    known = [
+        Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
+        for row in asked.rows("areas")
+        if row["area_kind"] == "NETWORK"
+    ]
+    sought = " ".join(name.split()).casefold()
+    for one in known:
+        if sought in (one.area.casefold(), one.name.casefold(), shared_narrative.short(one.name).casefold()):
+            return one
+    raise UnknownName(
+        "network", name, known=sorted({x for n in known for x in (n.area, shared_narrative.short(n.name))})
+    )
+
+
+def gather(given: Settings, name: str, release_name: str | None = None) -> NetworkFacts:
+    """Ask the release for all that the report says.
+
+    Args:
+        given: where the releases are.
+        name: of the network, or its id.
+        release_name: which release; the current one when not given.
+
+    Raises:
+        UnknownName: there is no such network, or no such release.
+        WrongUse: there is no release, or it is older than the datasets that the report rests on.
+        Damaged: the pointer or the manifest is broken.
+    """
+    release, attempt = reported(given, release_name)
+    with opened(release) as asked:
+        asked.needs(_NEEDED, release.name)
+        return network_facts(asked, release, attempt, _network(asked, name), month_of(release))
+
+
+# ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def page(facts: NetworkFacts, words: Words, *, contact: str = "", form: str = "") -> str:
+    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+
+    What a sheet has no room for stands under it on a screen, and the sheet says so.
+
+    Args:
+        facts: what it says.
+        words: the texts.
+        contact: the function address to ask at; empty says that none is set.
+        form: the name of the follow-up form that goes with it, where there is one.
+    """
+    name = shared_narrative.short(facts.network.name)
+    title = words("report.title", network=name, month=formatting.month(facts.month, words.language))
+    ask = sheet.whom_to_ask(contact, words)
+    figured = shared_tables.key_figures(narrative.figures(facts, words), words)
+    curve = _curve(facts, facts.shown, words) if facts.shown and facts.shown.points else ""
+    aware = sheet.listed(narrative.be_aware(facts, words))
+    beside = "".join([*_first_supplier(facts, words), sheet.part(words("report.also.title"), "", aware)])
+    front = [
+        *sheet.head(words("report.kicker"), title, narrative.answer(facts, words), words),
+        shared_tables.freshness(facts.release, words, through=facts.month),
+        *sheet.banners(_warnings(facts, words)),
+        sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures"),
+        *([_services(facts, words)] if facts.standings else []),
+        _calls(facts, words, form, contact),
+        f'<div class="dif-pair"><div>{curve}</div><div>{beside}</div></div>' if curve else beside,
+        _small_print(facts, words, ask),
+    ]
+    more = [
+        *([_funnel(facts, facts.shown, words)] if facts.shown and facts.shown.history else []),
+        *_suppliers(facts, words),
+        _made(facts, words, ask),
+    ]
+    return sheet.document(title, front, more, words)
+
+
+def _warnings(facts: NetworkFacts, words: Words) -> list[tuple[str, str]]:
+    rows = [*facts.standings, *facts.calls, *facts.suppliers, *facts.declined]
+    return sheet.warnings(facts.release, facts.attempt, rows, "report", words)
+
+
+def _services(facts: NetworkFacts, words: Words) -> str:
+    """Each service with the members' steps; of many, a sheet holds those that are furthest behind the country."""
+    behind = narrative.furthest_behind(facts.standings)
+    printed = {one.service for one in behind[:_SERVICES_PRINTED]}
+    subtitle = words(
+        "report.services.subtitle",
+        network=shared_narrative.short(facts.network.name),
+        month=formatting.month(facts.month, words.language),
+    )
+    unknown = any(one.waiting is None for one in facts.standings)
+    left = len(facts.standings) - len(printed)
+    return sheet.part(
+        narrative.services_title(facts.standings, words),
+        "",
+        f'<div class="dif-under">{sheet.small(subtitle)}{uptake_tables.standings_key(words)}</div>',
+        uptake_tables.standings(facts.standings, facts.month, printed, words),
+        sheet.small(words("report.services.unknown") if unknown else ""),
+        sheet.printed(words("report.services.more", n=left) if left else ""),
+    )
+
+
+def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
+    """The pages' steps, of the service that the call list is most about."""
+    now, place = shown.history[0], shared_narrative.short(facts.network.name)
+    steps = uptake_narrative.steps(now, shown.registered, words)
+    said = uptake_charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
+    inferred = any(one.inferred for one in steps)
+    return sheet.part(
+        f"{shown.name}: {uptake_narrative.funnel_title(now, words)}",
+        uptake_narrative.funnel_subtitle(now, place, words),
+        uptake_charts.funnel_svg(steps, now.municipalities, said, words),
+        sheet.small(words("uptake.funnel.inferred") if inferred else ""),
+    )
+
+
+def _curve(facts: NetworkFacts, shown: Shown, words: Words) -> str:
+    """The pages' curve, of the service that the call list is most about."""
+    own = [one for one in shown.points if one.service == shown.service]
+    if not own:
+        return ""
+    most = any(one.service == shown.service for one in facts.calls)
+    until = max(facts.month, own[-1].month)
+    gaps = uptake_narrative.gaps_in_words(shared_narrative.gaps([one.month for one in own], until), words)
+    notes = [words("report.chosen.why", service=shown.name) if most else ""]
+    notes += [uptake_narrative.dashed(shown.points, words), gaps]
+    return sheet.part(
+        uptake_narrative.curve_title(own, own[-1].active_basis, words),
+        uptake_narrative.curve_subtitle(own, shared_narrative.short(facts.network.name), words),
+        uptake_charts.curve_svg(
+            shown.points,
+            shown.service,
+            until,
+            uptake_charts.curve_in_words(shown.points, shown.service, until, words),
+            words,
+        ),
+        sheet.small(" ".join(x for x in notes if x)),
+    )
+
+
+def _calls(facts: NetworkFacts, words: Words, form: str, contact: str) -> str:
+    """The call list in short: as many as a sheet has room for, how many more there are, and where all are."""
+    if not facts.calls:
+        return sheet.part(words("report.calls.title.none"), "")
+    shown = facts.calls[: calls_that_fit(facts, words)]
+    more = len(facts.calls) - len(shown)
+    title = words("report.calls.title" if more else "report.calls.title.all", shown=len(shown), all=len(facts.calls))
+    subtitle = words("calls.order")
+    if form:
+        subtitle += " " + words("report.calls.form.more" if more else "report.calls.form", n=more, file=form)
+    elif more:
+        subtitle += " " + words("report.calls.more", n=more, contact=contact or words("report.calls.sender"))
+    return sheet.part(title, subtitle, uptake_tables.first_calls(shown, words))
+
+
+def calls_that_fit(facts: NetworkFacts, words: Words) -> int:
+    """How many rows of the call list a sheet of A4 has room for beside all else, reckoned in lines of text.
+
+    A few lines too careful rather than one too many: a sheet that is not full is no harm, one that is two is.
+    """
+    room = _LINES
+    room -= 1.2 * sum(_lines(text, _ACROSS_BANNER) + 0.8 for _, text in _warnings(facts, words))
+    room -= 1.25 * len(facts.standings[:_SERVICES_PRINTED])
+    room -= any(one.waiting is None for one in facts.standings)
+    aware = sum(_lines(text, _HALF) for text in narrative.be_aware(facts, words))
+    supplier = _lines(uptake_narrative.suppliers_title(facts.suppliers, words), _HALF) if facts.suppliers else 0
+    room -= max(aware + 1.2 * supplier - _BESIDE_CURVE, 0)
+    for place, one in enumerate(facts.calls[:_MOST_CALLS]):
+        told = [*uptake_tables.call_marks(one, words), uptake_narrative.change(one, words)]
+        head = f"{one.municipality}: {one.service_name} {' · '.join(told)}"
+        wide = _lines(head, _WIDE) + _lines(uptake_narrative.sentence(one, words), _WIDE)
+        room -= max(wide, _lines(one.contact or "", _NARROW)) + 0.45
+        if room < 0:
+            return max(place, _FEWEST_CALLS)
+    return _MOST_CALLS
+
+
+def _lines(text: str, across: int) -> int:
+    return -(-len(text) // across)
+
+
+def _first_supplier(facts: NetworkFacts, words: Words) -> list[str]:
+    """The one to call first, and who come next."""
+    if not facts.suppliers:
+        return []
+    following = narrative.next_suppliers(facts.suppliers[1:_SUPPLIERS_NAMED], words)
+    return [sheet.part(uptake_narrative.suppliers_title(facts.suppliers, words), following)]
+
+
+def _suppliers(facts: NetworkFacts, words: Words) -> list[str]:
+    if not facts.suppliers:
+        return []
+    place = shared_narrative.short(facts.network.name)
+    title, subtitle = words("report.suppliers.title", network=place), words("suppliers.subtitle", area=place)
+    table = uptake_tables.suppliers(facts.suppliers[:_SUPPLIERS_SHOWN], words, services=True)
+    return [sheet.part(title, subtitle, table)]
+
+
+def _defined(facts: NetworkFacts) -> list[str]:
+    """Definitions of what having a service means, as far as the services were observed."""
+    return [f"made.active.{basis}" for basis in sorted({one.active_basis for one in facts.standings}, reverse=True)]
+
+
+def _small_print(facts: NetworkFacts, words: Words, ask: str) -> str:
+    """On paper: the words that the sheet cannot do without, whom to ask, and where the rest is."""
+    keys = [*_defined(facts), "report.made.standing", "made.priority"]
+    return sheet.small_print([words(key) for key in keys], f"{words('report.rest')} {ask}")
+
+
+def _made(facts: NetworkFacts, words: Words, ask: str) -> str:
+    """Definitions, sources, limits, revisions, and whom to ask."""
+    defined = _defined(facts)
+    told = facts.lacking is not None and "made.active.USE" in defined
+    keys = [*defined, *(["made.lacking"] if told else []), "report.made.possible"]
+    keys += ["report.made.standing", "made.steps", "made.priority"]
+    return sheet.made(keys, (*_USED, GAPS) if told else _USED, facts.release, ask, words)
+
+
+# ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write(
+    given: Settings, name: str, *, folder: Path, out: Path | None, form: Path | None, release: str | None, words: Words
+) -> dict[str, str]:
+    """Write the report, and the form when it is asked for; gives what was written.
+
+    Raises:
+        BadOption: the form's name does not end in .xlsx, or there is a file of that name, which may be filled in.
+        SharingError: as `gather`.
+    """
+    if form is not None and form.suffix.lower() != ".xlsx":
+        raise BadOption("--follow-up", form.name, "a name that ends in .xlsx")
+    if form is not None and form.exists():
+        raise BadOption("--follow-up", form.name, "the name of a new file: the one that is there may be filled in")
+    facts = gather(given, name, release)
+    path = out or folder / f"rapport-{facts.network.area}-{facts.month:%Y-%m}.html"
+    text = page(facts, words, contact=given.contact, form=form.name if form else "")
+    path.write_text(text, "utf-8")
+    if form is not None:
+        write_form(facts, words, form)
+    said = {"report": str(path), "about": facts.network.name, "release": facts.release.name}
+    said |= {"month": f"{facts.month:%Y-%m}", "calls": str(len(facts.calls))}
+    return said | ({"form": str(form)} if form else {})

@@ -1,0 +1,113 @@
+"""What a product's council is told of a month, its use and its economy: asked of one release, and as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from dashboards.release.query import LEDGER
+from dashboards.shared.ledger.models import (
+    Account,
+    Amount,
+    Book,
+    Customers,
+    Price,
+    Support,
+    System,
+    Used,
+    begun,
+    budget_income,
+    fee_gap,
+    loans,
+    open_of,
+    told,
+    twelve_months,
+    unmapped,
+    use_of,
+)
+from dashboards.views.uptake.models import CurvePoint, Funnel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from dashboards.release.published import Attempt, Release
+    from dashboards.release.query import Asks
+    from dashboards.shared.ledger.models import Loan, Unexplained, Use
+
+_SEEN: Final[Mapping[str, object]] = {"seen_all": True, "seen_organisation": None, "seen_networks": []}
+"""A report is made where the files lie, and sees all connections."""
+_COUNTRY = {"area_kind": "NO", "area": "NO"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """All that the report of a product says, from one release. None of a dataset: the release does not have it."""
+
+    release: Release
+    attempt: Attempt | None
+    month: date
+    service: str
+    name: str
+    catalogue: Mapping[str, str | None]
+    book: Book
+    budget_income_ore: int | None
+    use: Use | None
+    customers: Sequence[Customers]
+    support: Sequence[Support]
+    history: Sequence[Funnel]
+    registered: frozenset[str]
+    points: Sequence[CurvePoint]
+    systems: Sequence[System]
+    prices: Sequence[Price] | None
+    loans: Sequence[Loan]
+    unexplained: Unexplained | None
+    shared: Amount
+    unmapped: Amount | None
+    fee_gap: Amount | None
+
+    def told(self, name: str) -> str | None:
+        """What the product catalogue says; None where it does not know."""
+        return told(self.catalogue, name)
+
+
+def product_facts(
+    asked: Asks, release: Release, attempt: Attempt | None, catalogue: Mapping[str, str | None], month: date
+) -> ProductFacts:
+    """What a product's council is told of a month. `catalogue`: the product's row of the product catalogue."""
+    service = str(catalogue["service"])
+    at = {"service": service, "through": month}
+    first = month.replace(month=1)
+    year = {"first": first, "through": month}
+    last_twelve = {"first": twelve_months(month), "through": month}
+    steps = asked.rows("registered_steps", service=service, month=month)
+    unexplained = open_of(asked, first, month, service)
+    return ProductFacts(
+        release=release,
+        attempt=attempt,
+        month=month,
+        service=service,
+        name=str(catalogue["name_nb"] or service),
+        catalogue=catalogue,
+        book=Book([Account(**row) for row in asked.rows("ledger_months", **at)], month, begun(asked)),
+        budget_income_ore=budget_income(asked, first, month, [service], service),
+        use=use_of([Used(**row) for row in asked.rows("service/use", **at, measure=None)], month),
+        customers=[Customers(**row) for row in asked.rows("service/customers", **at)],
+        support=[Support(**row) for row in asked.rows("service/support", **last_twelve)],
+        history=[Funnel(**row) for row in asked.rows("funnel", service=service, **_COUNTRY, month=month)],
+        registered=frozenset(row["step"] for row in steps),
+        points=[
+            one
+            for row in asked.rows("curve", service=service, **_COUNTRY, through=month)
+            if (one := CurvePoint(**row)).service == service
+        ],
+        systems=[System(**row) for row in asked.rows("service/systems", service=service, **last_twelve, **_SEEN)],
+        prices=[Price(**row) for row in asked.rows("ledger_prices", service=service)]
+        if asked.has(f"{LEDGER}.price_calculation")
+        else None,
+        loans=loans(asked, month, service),
+        unexplained=next(iter(unexplained), None) if unexplained is not None else None,
+        shared=Amount(**asked.rows("ledger_shared", **year)[0]),
+        unmapped=unmapped(asked, first, month, service),
+        fee_gap=fee_gap(asked, first, month, service),
+    )

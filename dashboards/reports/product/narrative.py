@@ -1,0 +1,153 @@
+"""What a product's council is told of a month, in words and key figures, by its report. Pure.
+
+What the product's page says too stands in `service`; what any ledger says, in `ledger`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.shared.ledger import narrative as ledger_narrative
+from dashboards.shared.narrative import Figure, synthetic, synthetic_sentence
+from dashboards.views.service import narrative as service_narrative
+from dashboards.views.uptake import narrative as uptake_narrative
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from dashboards.reports.product.models import ProductFacts
+    from dashboards.shared.ledger.models import Book, Loan, Unexplained
+    from dashboards.views.uptake.models import Funnel
+    from dashboards.words import Words
+
+
+def answer(facts: ProductFacts, words: Words) -> str:
+    """The report in one sentence: use, and economy."""
+    year, total = str(facts.month.year), facts.book.year
+    use = service_narrative.use_in_words(facts.use, facts.name, words)
+    rows: list[object] = [*(facts.use.rows if facts.use else []), *([total] if total else [])]
+    tail = synthetic_sentence(words, synthetic=synthetic(rows))
+    if total is None:
+        return words("product.answer.economy.none", use=use, year=year) + tail
+    result = formatting.kroner(total.result_ore, words.language)
+    return words("product.answer.economy", use=use, result=result, year=year) + tail
+
+
+def figures(facts: ProductFacts, words: Words) -> list[Figure]:
+    """The report's key figures: customers, use, support, coverage; income, cost, result, balance."""
+    return [
+        service_narrative.customers_figure(facts.customers, facts.month, words),
+        service_narrative.use_figure(facts.use, words),
+        service_narrative.support_figure(facts.support, facts.service, words),
+        service_narrative.coverage_figure(facts.book, words),
+        *_economy(facts, words),
+    ]
+
+
+def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
+    book, language, year = facts.book, words.language, str(facts.month.year)
+    income, cost = (words(f"product.figure.{x}", year=year) for x in ("income", "cost"))
+    balance = words("accounts.carried")
+    total = book.year
+    if total is None:
+        reason = words("ledger.none.year", year=year) if book.rows else words("ledger.none")
+        found = [
+            ledger_narrative.missing(label, reason, metric) for metric, label in (("income", income), ("cost", cost))
+        ]
+    else:
+        then = book.last_year
+
+        def compared(now: int, before: int | None) -> str:
+            return ledger_narrative.last_year(now, before, book.begun, facts.month, words)
+
+        budget = facts.budget_income_ore
+        held = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words)]
+        earned = "; ".join([*held, compared(total.income_ore, then.income_ore if then else None)])
+        spent = compared(total.cost_ore, then.cost_ore if then else None)
+        found = [
+            Figure(income, formatting.kroner(total.income_ore, language), earned, total.synthetic, "income"),
+            Figure(cost, formatting.kroner(total.cost_ore, language), spent, total.synthetic, "cost"),
+        ]
+    found.append(service_narrative.result_figure(book, words))
+    if book.balance_ore is None:
+        return [*found, ledger_narrative.missing(balance, words("ledger.none"), "balance_carried")]
+    since = words("ledger.balance.words", month=formatting.month(book.rows[0].month, language))
+    kept = formatting.kroner(book.balance_ore, language)
+    return [*found, Figure(balance, kept, since, synthetic(book.rows), "balance_carried")]
+
+
+def unknown(facts: ProductFacts, words: Words) -> list[str]:
+    """What is not known of the product, one sentence each."""
+    basis = facts.history[0].active_basis if facts.history else None
+    return [
+        *service_narrative.unknown_use(facts.use, facts.month, words),
+        *service_narrative.unknown_uptake(basis, words, annex_known="ANNEX_SIGNED" in facts.registered),
+        *_unknown_economy(facts, words),
+        *service_narrative.unknown_systems(facts.systems, words),
+        *service_narrative.unknown_support(facts.support, facts.service, words),
+        *service_narrative.unknown_catalogue(facts.catalogue, words),
+    ]
+
+
+def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
+    if not facts.book.rows:
+        return [words("product.unknown.ledger")]
+    total, found = facts.book.year, []
+    if total is not None and total.budget_ore is None:
+        found.append(words("product.unknown.budget"))
+    elif facts.budget_income_ore is None:
+        found.append(words("product.unknown.budget.income"))
+    if facts.shared.amount_ore:
+        amount = formatting.kroner(facts.shared.amount_ore, words.language)
+        found.append(words("product.unknown.shared", amount=amount, year=str(facts.month.year)))
+    found += ledger_narrative.placed(facts.unmapped, "product.unknown.unmapped", words)
+    return found + ledger_narrative.placed(facts.fee_gap, "product.unknown.fees", words)
+
+
+def steps(now: Funnel, registered: Collection[str], words: Words) -> str:
+    """The steps from agreement to use in a sentence, for beside the curve."""
+    told = ", ".join(uptake_narrative.steps_in_words(uptake_narrative.steps(now, registered, words), words))
+    month = formatting.month(now.month, words.language)
+    return words("product.steps", month=month, steps=told, all=now.municipalities)
+
+
+def flow_title(book: Book, words: Words) -> str:
+    """Whether income is above cost, so far this year."""
+    year = str(book.month.year)
+    if book.year is None:
+        return words("product.flow.title.none", year=year)
+    result = book.year.result_ore
+    way = "surplus" if result > 0 else "deficit" if result < 0 else "zero"
+    return words(f"product.flow.title.{way}", amount=formatting.kroner(abs(result), words.language), year=year)
+
+
+def flow_subtitle(book: Book, words: Words) -> str:
+    """What the way from income to result is of; empty where there is none."""
+    if book.year is None:
+        return ""
+    said = words("product.flow.subtitle", months=ledger_narrative.months(book.month, words))
+    return said + synthetic_sentence(words, synthetic=book.year.synthetic)
+
+
+def loan(one: Loan, words: Words) -> str:
+    """Where a loan stands, and when it is paid off."""
+    language = words.language
+    balance, drawn = (formatting.kroner(x, language) for x in (one.balance_ore, one.drawn_ore))
+    project = f" {one.project}" if one.project else ""
+    said = words("product.loan", project=project, balance=balance, drawn=drawn)
+    payoff = ledger_narrative.payoff(
+        one.payoff_months, one.payoff_reason, words, extended=one.payoff_basis == "EXTENDED"
+    )
+    payoff = payoff or words("product.loan.unknown")
+    return f"{said} {payoff}" + synthetic_sentence(words, synthetic=one.synthetic)
+
+
+def unexplained(one: Unexplained, year: int, words: Words) -> str:
+    """What was billed that measured use does not explain, and what nothing measures."""
+    language = words.language
+    over, under, billed = (formatting.kroner(x, language) for x in (one.over_ore, one.under_ore, one.billed_ore))
+    said = words("product.open", over=over, under=under, billed=billed, year=str(year))
+    if one.not_reconcilable_ore:
+        said += " " + words("product.open.cannot", amount=formatting.kroner(one.not_reconcilable_ore, language))
+    return said + synthetic_sentence(words, synthetic=one.synthetic)

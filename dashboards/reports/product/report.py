@@ -1,0 +1,301 @@
+"""A product's report, for its council: its use and its economy on one page. Only arranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from catalog.errors import UnknownName
+from dashboards.reports import sheet
+from dashboards.reports.product import narrative
+from dashboards.reports.product.models import product_facts
+from dashboards.reports.reader import OF_LEDGERS, month_of, opened, reported
+from dashboards.shared import tables as shared_tables
+from dashboards.shared.ledger.models import twelve_months
+from dashboards.views.service import narrative as service_narrative
+from dashboards.views.service import tables as service_tables
+from dashboards.views.service.charts import bars_svg
+from dashboards.views.uptake import charts as uptake_charts
+from dashboards.views.uptake import narrative as uptake_narrative
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from dashboards.release.query import Asks
+    from dashboards.reports.product.models import ProductFacts
+    from dashboards.shared.ledger.models import Price, System
+    from dashboards.words import Words
+    from transport.base.settings import Settings
+
+_SYSTEMS_PRINTED: Final = 5
+_SYSTEMS_SHOWN: Final = 20
+_PRICES_PRINTED: Final = 4
+_LOANS_PRINTED: Final = 1
+_UNKNOWN_PRINTED: Final = 9
+_MONTHS_SHOWN: Final = 36
+_NAME_LETTERS: Final = 38
+_LETTERS: Final = 52
+"""Of what the catalogue says, as many as a line on the sheet holds; the rest stands on a screen."""
+_ABOUT: Final = ("purpose", "conditions", "roles", "documentation")
+"""What the council looks for, said to be missing where it is."""
+_ALSO: Final = (
+    *("description_nb", "background", "expected_use", "dependencies", "agreement_template", "agreement_version"),
+    *("risk_template", "risk_version", "user_council", "launch_month", "adoptable_by"),
+)
+_USED: Final = (
+    *("ledger.product_month", "ledger.entry", "usage.dispatch_month", "usage.measure_total_month"),
+    *("usage.connection_month", "uptake.status_month", "uptake.funnel", "reference.product"),
+)
+
+
+# ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _product(asked: Asks, name: str) -> Mapping[str, str | None]:
+    """The product of that id or name, in capitals or not, as the catalogue has it.
+
+    Raises:
+        UnknownName: there is none, or it is a product of others; the error names the nearest.
+    """
+    known = [row for row in asked.rows("service/catalogue") if not row["external"]]
+    sought = " ".join(name.split()).casefold()
+    for one in known:
+        if sought in (one["service"].casefold(), (one["name_nb"] or "").casefold()):
+            return one
+    raise UnknownName("product", name, known=sorted({str(x) for n in known for x in (n["service"], n["name_nb"])}))
+
+
+def gather(given: Settings, name: str, month: date | None = None, release_name: str | None = None) -> ProductFacts:
+    """Ask the release for all that the report says.
+
+    Args:
+        given: where the releases are.
+        name: of the product, or its id.
+        month: which month; the last one of the release when not given.
+        release_name: which release; the current one when not given.
+
+    Raises:
+        UnknownName: there is no such product, or no such release.
+        WrongUse: there is no release, it has no ledgers, or it ends before the month.
+        Damaged: the pointer or the manifest is broken.
+    """
+    release, attempt = reported(given, release_name)
+    with opened(release, ledger=True) as asked:
+        asked.needs(OF_LEDGERS, release.name)
+        catalogue = _product(asked, name)
+        return product_facts(asked, release, attempt, catalogue, month_of(release, month))
+
+
+# ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
+    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+
+    Args:
+        facts: what it says.
+        words: the texts.
+        contact: the function address to ask at; empty says that none is set.
+    """
+    title = words("product.title", name=facts.name, month=formatting.month(facts.month, words.language))
+    ask = sheet.whom_to_ask(contact, words)
+    figured = shared_tables.key_figures(narrative.figures(facts, words), words)
+    basis = [f"made.active.{facts.history[0].active_basis}"] if facts.history else []
+    defined = [*basis, "ledger.made.coverage", "ledger.made.balance"]
+    made = [*basis, *(f"ledger.made.{x}" for x in (*sheet.MADE_OF_LEDGERS, "support"))]
+    made += ["ledger.made.open"] if facts.unexplained else []
+    about = _about(facts, words, whole=False)
+    left = [_use(facts, words), _flow(facts, words), _money(facts, words), *([about] if facts.systems else [])]
+    right = [_uptake(facts, words), _systems(facts, words), *([] if facts.systems else [about]), _unknown(facts, words)]
+    front = [
+        *sheet.head(words("product.kicker"), title, narrative.answer(facts, words), words, restricted=True),
+        shared_tables.freshness(facts.release, words, through=facts.month),
+        *sheet.banners(sheet.warnings(facts.release, facts.attempt, _rows(facts), "ledger", words)),
+        sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-eight"),
+        f'<div class="dif-columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',
+        sheet.small_print([words(key) for key in defined], f"{words('ledger.rest')} {ask}"),
+    ]
+    more_systems = facts.systems[:_SYSTEMS_SHOWN]
+    more = [
+        _about(facts, words, whole=True),
+        *_use_table(facts, words),
+        *_months(facts, words),
+        *([_systems_table(more_systems, words, whole=True)] if len(more_systems) > _SYSTEMS_PRINTED else []),
+        sheet.made(made, _used(facts), facts.release, ask, words, also=words("ledger.made.rounding")),
+    ]
+    return sheet.document(title, front, more, words, styles=sheet.OF_LEDGERS)
+
+
+def _used(facts: ProductFacts) -> list[str]:
+    found = [*_USED]
+    found += ["ledger.price_calculation"] if facts.prices is not None else []
+    found += ["ledger.loan_month"] if any(one.project for one in facts.loans) else []
+    found += ["ledger.reconciliation_product"] if facts.unexplained else []
+    return found
+
+
+def _rows(facts: ProductFacts) -> list[object]:
+    """Whatever has numbers in it."""
+    loose = [*([facts.unexplained] if facts.unexplained else [])]
+    use = facts.use.rows if facts.use else []
+    return [*facts.book.rows, *use, *facts.customers, *facts.systems, *facts.loans, *(facts.prices or []), *loose]
+
+
+def _use(facts: ProductFacts, words: Words) -> str:
+    """Use by month as bars."""
+    use, month = facts.use, facts.month
+    if use is None:
+        return ""
+    first = service_narrative.first_shown(use, month)
+    rows = [one for one in use.rows if one.month >= first]
+    told = service_narrative.bars_in_words(rows, service_narrative.title_of(use.rows[-1], words), words)
+    quantities = [(one.month, one.quantity) for one in rows]
+    return sheet.part(
+        service_narrative.use_title(use, month, words),
+        service_narrative.use_subtitle(use, month, words),
+        bars_svg(quantities, first, month, twelve_months(month), told, words),
+        sheet.small(service_narrative.use_notes(use, month, words)),
+        kind="dif-drawn",
+    )
+
+
+def _uptake(facts: ProductFacts, words: Words) -> str:
+    """The curve of the pages, and the steps from agreement to use in the last observed month."""
+    if not facts.points or not facts.history:
+        return sheet.part(words("product.uptake.none"), words("product.uptake.none.text"))
+    now, own = facts.history[0], facts.points
+    until = max(facts.month, own[-1].month)
+    notes = [uptake_narrative.dashed(own, words), narrative.steps(now, facts.registered, words)]
+    said = uptake_charts.curve_in_words(own, facts.service, until, words)
+    return sheet.part(
+        uptake_narrative.curve_title(own, own[-1].active_basis, words),
+        uptake_narrative.curve_subtitle(own, words("area.country").lower(), words),
+        uptake_charts.curve_svg(own, facts.service, until, said, words),
+        sheet.small(" ".join(x for x in notes if x)),
+        kind="dif-drawn",
+    )
+
+
+def _flow(facts: ProductFacts, words: Words) -> str:
+    """From income to result: a table with a bar a step, each from where the one before ended."""
+    book = facts.book
+    title, subtitle = narrative.flow_title(book, words), narrative.flow_subtitle(book, words)
+    return sheet.part(title, subtitle, service_tables.flow(book, words))
+
+
+def _systems(facts: ProductFacts, words: Words) -> str:
+    """Source systems and suppliers, those with most customers first."""
+    return _systems_table(facts.systems, words, whole=False) if facts.systems else ""
+
+
+def _systems_table(found: Sequence[System], words: Words, *, whole: bool) -> str:
+    longest = None if whole else _NAME_LETTERS
+    shown = found if whole else found[:_SYSTEMS_PRINTED]
+    left = len(found) - len(shown)
+    notes = [words("product.systems.more", n=left)] if left else []
+    notes += [words("product.systems.hidden")] if any(one.some_hidden for one in shown) else []
+    claim = service_narrative.systems_title(found, words, longest=longest)
+    return sheet.part(
+        words("product.systems.caption") if whole else claim,
+        service_narrative.systems_subtitle(found, words),
+        service_tables.systems(shown, words, longest=longest),
+        sheet.small(" ".join(notes)),
+    )
+
+
+def _money(facts: ProductFacts, words: Words) -> str:
+    """Price, loan and reconciliation, of what the release has."""
+    loans = [narrative.loan(one, words) for one in facts.loans]
+    first, left = loans[:_LOANS_PRINTED], loans[_LOANS_PRINTED:]
+    if facts.unexplained:
+        first.append(narrative.unexplained(facts.unexplained, facts.month.year, words))
+    priced = "" if facts.prices is None else _prices(facts.prices, words)
+    has = (("price", priced), ("loan", facts.loans), ("open", facts.unexplained))
+    parts = [words(f"product.money.{name}") for name, found in has if found]
+    if not parts:
+        return ""
+    title = formatting.first(formatting.listing(parts, words.language))
+    listed = sheet.listed([*first, *left], printed=len(first)) if first else ""
+    more = sheet.printed(words("product.loan.more", n=len(left)) if left else "")
+    return sheet.part(title, "", priced, listed, more)
+
+
+def _prices(found: Sequence[Price], words: Words) -> str:
+    if not found:
+        return sheet.small(words("product.price.title.none"))
+    left = len(found) - _PRICES_PRINTED
+    noun = words("product.price.one" if left == 1 else "product.price.many")
+    return "".join(
+        (
+            sheet.small(service_narrative.prices_subtitle(found, words)),
+            service_tables.prices(found, words, printed=_PRICES_PRINTED, longest=_NAME_LETTERS),
+            sheet.printed(words("product.price.more", n=left, noun=noun) if left > 0 else ""),
+            sheet.small(words("product.price.unknown") if service_narrative.incalculable(found) else ""),
+        )
+    )
+
+
+def _about(facts: ProductFacts, words: Words, *, whole: bool) -> str:
+    """What the product catalogue says; on the sheet in short."""
+    names = [*_ABOUT, *(_ALSO if whole else ())]
+    longest = None if whole else _LETTERS
+    listed = service_tables.about(facts.catalogue, names, words, missing=_ABOUT, longest=longest)
+    return sheet.part(words("product.about.title"), "", listed, kind="" if whole else "dif-print")
+
+
+def _unknown(facts: ProductFacts, words: Words) -> str:
+    """What is not known; on paper the first of it."""
+    told = narrative.unknown(facts, words) or [words("product.unknown.none")]
+    left = len(told) - _UNKNOWN_PRINTED
+    return sheet.part(
+        words("product.unknown.title"),
+        "",
+        sheet.listed(told, printed=_UNKNOWN_PRINTED),
+        sheet.printed(words("product.unknown.more", n=left) if left > 0 else ""),
+    )
+
+
+def _use_table(facts: ProductFacts, words: Words) -> list[str]:
+    """The bars' numbers."""
+    if facts.use is None:
+        return []
+    return [sheet.part(words("product.use.column"), "", service_tables.use(facts.use, facts.month, words))]
+
+
+def _months(facts: ProductFacts, words: Words) -> list[str]:
+    """The ledger by month, the newest first."""
+    if not facts.book.rows:
+        return []
+    table = service_tables.months(list(reversed(facts.book.rows))[:_MONTHS_SHOWN], words)
+    return [sheet.part(words("product.months.title"), words("product.months.subtitle"), table)]
+
+
+# ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write(
+    given: Settings,
+    name: str,
+    *,
+    folder: Path,
+    out: Path | None,
+    month: date | None,
+    release: str | None,
+    words: Words,
+) -> dict[str, str]:
+    """Write the report; gives what was written.
+
+    Raises:
+        SharingError: as `gather`.
+    """
+    facts = gather(given, name, month, release)
+    path = out or folder / f"rapport-{facts.service}-{facts.month:%Y-%m}.html"
+    path.write_text(page(facts, words, contact=given.contact), "utf-8")
+    return {
+        "report": str(path),
+        "about": facts.name,
+        "release": facts.release.name,
+        "month": f"{facts.month:%Y-%m}",
+    }

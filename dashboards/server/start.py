@@ -1,0 +1,185 @@
+"""Starting the pages as a process of their own: on this machine only, unless visitors log in.
+
+`command` gives the argv; `main` is what it runs: it warms what the first visitor would wait for, and prints the
+address. What a browser loads is `program`'s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import importlib
+import os
+import pkgutil
+import signal
+import socket
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette_compress import CompressMiddleware
+
+from catalog.errors import BadSetting, WrongUse
+from dashboards import views
+from dashboards.access import login, visitors
+from dashboards.page import file_delivery
+from dashboards.server import security, shell
+from dashboards.shared import geometry
+from dashboards.shared.pages import SETTINGS_KEY
+from dashboards.words import LANGUAGES, Words
+from transport.auth.roles import pages_are_for
+from transport.base import settings
+from transport.base.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from transport.auth.roles import Rules
+
+HOST = "127.0.0.1"
+"""Where they are when nobody says otherwise. Without a login, the pages are for this machine only."""
+SCRIPT = Path(__file__).parent.parent / "app.py"
+_CTRL_C = 128 + signal.SIGINT
+"""What a shell takes for ended by Ctrl-C."""
+
+
+def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
+    """The argv of a process that serves the pages of `given.home` on `port` (0: a free one) and prints its address."""
+    argv = [sys.executable, "-m", "dashboards.server.start", "--home", str(given.home), "--port", str(port)]
+    argv += ["--host", host] if host != HOST else []
+    argv += ["--contact", given.contact] if given.contact else []
+    return [*argv, "--map-geometry", str(given.map_geometry)] if given.map_geometry else argv
+
+
+def free_port(host: str = HOST) -> int:
+    """A port that nobody listens on now."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def _warm(pages: st.App) -> AsyncIterator[None]:
+    """Import what the pages import and press what browsers load, while nobody waits for it."""
+    await asyncio.to_thread(_load)
+    keeping = asyncio.create_task(shell.keep(pages))  # others may ask meanwhile
+    yield
+    keeping.cancel()
+
+
+def _load() -> None:
+    """Import what pages are made of, and read their messages; what is there then is looked through for garbage no more.
+
+    Streamlit collects all garbage after each run of a page. With some hundred thousand objects that live as long as the
+    process, that was half of what a page took.
+    """
+    importlib.import_module("dashboards.page.layout")
+    for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}."):
+        if not module.name.endswith(".page"):  # a script, which Streamlit runs for a visitor
+            importlib.import_module(module.name)
+    for language in LANGUAGES:
+        Words(language).has("app.title")  # reads the messages
+    shell.ends()
+    # Streamlit and Altair look for it as a page is drawn. Two first visitors would meet it half imported.
+    importlib.import_module("pandas")
+    gc.collect()
+    gc.freeze()
+
+
+def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIPT) -> st.App:
+    """The pages as an ASGI application that reads the releases of `given`.
+
+    Args:
+        given: where the releases are.
+        rules: who logs in and how; None where the pages are open.
+        address: the pages' own, as visitors have it.
+        script: what Streamlit runs.
+    """
+    handed: dict[str, Any] = {
+        SETTINGS_KEY: {"home": str(given.home), "contact": given.contact, **_borders(given)},
+        **login.secrets_of(rules, address),
+    }
+    middleware = [
+        Middleware(security.Wall),
+        Middleware(shell.Kept),
+        Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
+        Middleware(shell.PageHead),
+    ]
+    if rules is not None:
+        middleware += [
+            Middleware(login.Returns, address=address),
+            Middleware(login.LogOuts, end=visitors.end, has_ended=visitors.has_ended),
+            Middleware(
+                login.FilesForVisitors,
+                are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),
+            ),
+        ]
+    files = file_delivery.route(
+        given, lambda cookies: visitors.claimed(given, login.claims_of(cookies) if rules else {})
+    )
+    routes = [files, *([geometry.route(given.map_geometry)] if given.map_geometry else [])]
+    return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)
+
+
+def _borders(given: Settings) -> dict[str, str]:
+    return {"map_geometry": str(given.map_geometry)} if given.map_geometry else {}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser(prog="dashboards.server.start", description=__doc__)
+    parser.add_argument("--home", type=Path, help="DIF_HOME; default: as the settings say")
+    parser.add_argument(
+        "--host", default=HOST, help="other machines reach it only where access/pages.toml says who may"
+    )
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
+    parser.add_argument("--contact", help="the function address that pages show")
+    parser.add_argument("--map-geometry", type=Path, help="borders for a geographic map; default: as the settings say")
+    asked = parser.parse_args(arguments)
+    given = settings.load()
+    if asked.home:
+        given = given.but(home=asked.home.resolve())
+    if asked.contact:
+        given = given.but(contact=asked.contact)
+    if asked.map_geometry:
+        given = given.but(map_geometry=asked.map_geometry.resolve())
+    os.chdir(PROJECT)  # where Streamlit looks for .streamlit/config.toml
+    try:
+        run(given, asked.host, asked.port)
+    except WrongUse as problem:
+        sys.stderr.write(f"{problem}\n")
+        raise SystemExit(problem.exit_code) from None
+    except KeyboardInterrupt:  # all is ended by then
+        raise SystemExit(_CTRL_C) from None
+
+
+def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
+    """Serve until stopped, and print the address.
+
+    Raises:
+        WrongUse: `access/pages.toml` cannot be used, or the pages would be open to others without a login.
+    """
+    pages = visitors.pages_of(given)
+    if pages.trouble is not None:
+        raise pages.trouble
+    rules = pages.rules
+    pages_are_for(host, rules, tls=given.tls_cert is not None or given.tls_elsewhere)
+    port = port or free_port(host)
+    address = login.address_of(rules, host, port)
+    if given.map_geometry:
+        try:
+            geometry.load(given.map_geometry)
+        except BadSetting as problem:  # the pages do without, and say so; whoever starts them is told why
+            sys.stderr.write(f"{problem}\n")
+    security.be_patient(given)
+    sys.stdout.write(f"{address}/\n")
+    sys.stdout.flush()
+    app(given, rules, address, script).run(config=login.options(given, host, port, address))
+
+
+if __name__ == "__main__":
+    main()

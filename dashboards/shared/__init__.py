@@ -1,0 +1,1 @@
+"""What several pages and reports ask, say and draw."""

@@ -1,0 +1,135 @@
+"""The tables of what the board is told, for its report and for the pages' overview. Pure."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from dashboards.shared import tables
+from dashboards.shared.board import narrative
+from dashboards.shared.charts import flow_svg
+from dashboards.shared.ledger import narrative as ledger_narrative
+from dashboards.shared.tables import NUMBER, marks
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from dashboards.shared.board.models import BoardFacts, ProductLine
+    from dashboards.shared.board.narrative import Decision
+    from dashboards.shared.ledger.models import Loan
+    from dashboards.words import Words
+
+_MANY: Final = 20
+"""Products from which the table is set closer, so that it is still on the sheet."""
+_COLUMNS: Final = (
+    ("board.products.product", False),
+    ("accounts.income", True),
+    ("accounts.cost", True),
+    ("accounts.result", True),
+    ("board.products.bar", False),
+    ("accounts.coverage", True),
+    ("board.products.balance", True),
+    ("board.products.municipalities", True),
+    ("board.products.change", True),
+)
+"""What the columns of all products are called, and whether they hold numbers."""
+_BAR: Final = 3
+"""After so many numbers stands the bar of the result."""
+
+
+def decisions(found: Sequence[Decision], where: Callable[[Decision], str], words: Words, *, kind: str) -> str:
+    """What calls for a decision, one row a matter: what, what is at stake, and where to look.
+
+    Args:
+        found: the matters.
+        where: the markup that says where one is looked into.
+        words: the texts.
+        kind: how the table is set.
+    """
+    rows = []
+    for one in found:
+        mark = marks([words("app.synthetic")] if one.synthetic else [])
+        cells = f"<td>{escape(one.stake)}</td><td>{where(one)}</td>"
+        rows.append(f'<tr><th scope="row">{escape(one.what)}{mark}</th>{cells}</tr>')
+    columns = [(words(f"board.decide.{x}"), False) for x in ("what", "stake", "where")]
+    caption = words("board.decide.caption")
+    return tables.region(tables.table(kind, caption, columns, rows), caption)
+
+
+def products(facts: BoardFacts, words: Words) -> str:
+    """All products with their accounts and uptake, those with most income first, and their sum."""
+    found = facts.products
+    results = [0, *(year.result_ore for _, year in facts.years.values())]
+    ends = min(results), max(results)
+    rows = [_product(one, facts.month, ends, words) for one in found]
+    rows += _sum(facts, words)
+    columns = [(words(name), number) for name, number in _COLUMNS]
+    kind = "dif-products dif-many" if len(found) > _MANY else "dif-products"
+    caption = words("board.products.caption")
+    return tables.region(tables.table(kind, caption, columns, rows), caption)
+
+
+def _product(one: ProductLine, month: date, ends: tuple[int, int], words: Words) -> str:
+    book, spread, language = one.book, one.spread, words.language
+    year = book.year if book else None
+    cells = [
+        tables.thousands(year.income_ore if year else None, words),
+        tables.thousands(year.cost_ore if year else None, words),
+        tables.thousands(year.result_ore if year else None, words),
+        ledger_narrative.coverage(book.coverage if book else None, words),
+        tables.thousands(book.balance_ore if book else None, words),
+        tables.number(spread.active if spread else None, words),
+        formatting.MISSING if spread is None or spread.change is None else formatting.signed(spread.change, language),
+    ]
+    noted = []
+    if spread is not None and spread.month != month:
+        noted.append(formatting.month(spread.month, language))
+    if one.synthetic:
+        noted.append(words("app.synthetic"))
+    bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
+    return f'<tr><th scope="row">{escape(one.name)}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
+
+
+def _sum(facts: BoardFacts, words: Words) -> list[str]:
+    """The row that sums up; none where nothing is booked."""
+    found = narrative.sums(facts)
+    if found is None:
+        return []
+    balances = [x for book in facts.books.values() if (x := book.balance_ore) is not None]
+    changes = [one.change for one in facts.spreads if one.change is not None]
+    cells = [
+        *(
+            tables.thousands(x, words)
+            for x in (found.income_ore, found.income_ore - found.result_ore, found.result_ore)
+        ),
+        ledger_narrative.coverage(found.coverage, words),
+        tables.thousands(sum(balances), words),
+        formatting.number(sum(one.active for one in facts.spreads), words.language),
+        formatting.signed(sum(changes), words.language) if changes else formatting.MISSING,
+    ]
+    return [f'<tr class="dif-sum"><th scope="row">{escape(words("board.products.sum"))}</th>{_cells(cells, "")}</tr>']
+
+
+def _cells(told: Sequence[str], bar: str) -> str:
+    cells = [f"<td{NUMBER}>{escape(x)}</td>" for x in told]
+    return "".join([*cells[:_BAR], f'<td class="dif-barcell">{bar}</td>', *cells[_BAR:]])
+
+
+def loans(found: Sequence[Loan], words: Words) -> str:
+    """Where each loan stands, and when it is expected to be paid off."""
+    language, rows = words.language, []
+    for one in found:
+        name = " · ".join(x for x in (one.project, one.name or words("board.loans.unlaunched")) if x)
+        amounts = (one.granted_ore, one.drawn_ore, one.repaid_ore, one.balance_ore)
+        told = [formatting.MISSING if ore is None else formatting.whole_kroner(ore, language) for ore in amounts]
+        payoff = one.payoff_month_expected
+        told.append(formatting.MISSING if payoff is None else formatting.month(payoff, language))
+        mark = marks([words("app.synthetic")] if one.synthetic else [])
+        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in told)
+        rows.append(f'<tr><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
+    names = ("granted", "drawn", "repaid", "balance", "payoff")
+    columns = [(words("column.project_title"), False), *((words(f"board.loans.{x}"), True) for x in names)]
+    caption = words("board.loans.title")
+    return tables.region(tables.table("dif-months", caption, columns, rows), caption)

@@ -1,0 +1,1 @@
+"""What pages and reports say of a product's ledger."""

@@ -1,0 +1,453 @@
+"""What the questions about products and their ledgers answer: accounts, use, customers, prices, loans; and their sums.
+
+Amounts are integer øre without VAT, and every sum is of integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from dashboards.release.query import LEDGER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.release.query import Asks
+
+CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
+LOW, HIGH = Decimal(95), Decimal(105)
+"""Self-cost coverage that is said to be too low, and too high, in per cent."""
+YEAR: Final = 12
+_UNKNOWN: Final = "ukjent"
+"""What the product catalogue says where it does not know."""
+
+
+def told(catalogue: Mapping[str, str | None], name: str) -> str | None:
+    """What the product catalogue says of a product; None where it does not know."""
+    said = catalogue.get(name)
+    return said if said and said.casefold() != _UNKNOWN else None
+
+
+def year_before(month: date) -> date:
+    """The same month of the year before."""
+    return month.replace(year=month.year - 1)
+
+
+def twelve_months(month: date) -> date:
+    """The first of the twelve months that end with this one."""
+    return date(month.year - (month.month < YEAR), month.month % YEAR + 1, 1)
+
+
+def kept_a_year_before(begun: date | None, month: date) -> bool:
+    """The ledgers, which began then, were kept through the same months of the year before."""
+    return begun is not None and begun <= year_before(month).replace(month=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A product's ledger in a month."""
+
+    service: str
+    name: str
+    month: date
+    income_ore: int
+    cost_brukerstotte_ore: int
+    cost_drift_ore: int
+    cost_forvaltning_ore: int
+    cost_administrasjon_ore: int
+    allocated_ore: int
+    result_ore: int
+    budget_ore: int | None
+    balance_carried_ore: int
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of accounts. No budget: one of the months of the period has none."""
+
+    income_ore: int
+    costs_ore: Mapping[str, int]
+    allocated_ore: int
+    result_ore: int
+    budget_ore: int | None
+    synthetic: bool
+
+    @property
+    def cost_ore(self) -> int:
+        """Everything that was taken off the income."""
+        return sum(self.costs_ore.values()) + self.allocated_ore
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """Income in per cent of cost; None where there is no cost."""
+        return Decimal(self.income_ore * 100) / self.cost_ore if self.cost_ore > 0 else None
+
+
+def total(rows: Sequence[Account], first: date, last: date) -> Total | None:
+    """The sum of one product's months from first to last; None where the ledger has none of them."""
+    found = [one for one in rows if first <= one.month <= last]
+    if not found:
+        return None
+    budgets = [one.budget_ore for one in found if one.budget_ore is not None]
+    months = (last.year - first.year) * YEAR + last.month - first.month + 1
+    return Total(
+        income_ore=sum(one.income_ore for one in found),
+        costs_ore={name: sum(getattr(one, f"cost_{name}_ore") for one in found) for name in CATEGORIES},
+        allocated_ore=sum(one.allocated_ore for one in found),
+        result_ore=sum(one.result_ore for one in found),
+        budget_ore=sum(budgets) if len(budgets) == months else None,
+        synthetic=any(one.synthetic for one in found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One product's accounts up to a month, in the order of months.
+
+    Attributes:
+        month: the month that is reported.
+        begun: the first month that the ledgers have anything of, of any product.
+    """
+
+    rows: Sequence[Account]
+    month: date
+    begun: date | None
+
+    @property
+    def year(self) -> Total | None:
+        """So far this year."""
+        return total(self.rows, self.month.replace(month=1), self.month)
+
+    @property
+    def compares(self) -> bool:
+        """The ledgers were kept through the same months of the year before."""
+        return kept_a_year_before(self.begun, self.month)
+
+    @property
+    def last_year(self) -> Total | None:
+        """The same months of the year before; None where the ledgers were not kept then."""
+        then = year_before(self.month)
+        return total(self.rows, then.replace(month=1), then) if self.compares else None
+
+    @property
+    def twelve(self) -> Total | None:
+        """The last twelve months; None where the product was not in the ledgers through them."""
+        first = twelve_months(self.month)
+        return total(self.rows, first, self.month) if self.rows and self.rows[0].month <= first else None
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """Self-cost coverage of the last twelve months, in per cent: prices of a year make single months uneven."""
+        return self.twelve.coverage if self.twelve else None
+
+    @property
+    def balance_ore(self) -> int | None:
+        """The balance that is carried; None where the ledgers have nothing of the product."""
+        return self.rows[-1].balance_carried_ore if self.rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How much a service was used in a month, by one measure. No quantity: it is hidden."""
+
+    measure: str
+    title_nb: str
+    title_en: str
+    kind: str
+    month: date
+    quantity: Decimal | None
+    quantity_hidden: str | None
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A service's use by the measure that counts most, and by which others it is measured.
+
+    Attributes:
+        rows: by month.
+        first: the first month that is looked at; `month` is the last.
+    """
+
+    rows: Sequence[Used]
+    others: Sequence[Used]
+    month: date
+
+    @property
+    def flow(self) -> bool:
+        """Months add up; else the last one counts."""
+        return self.rows[-1].kind == "FLOW"
+
+    def by_month(self) -> dict[date, Used]:
+        """The months that were measured."""
+        return {one.month: one for one in self.rows}
+
+    def hidden(self, first: date, last: date) -> int:
+        """How many months are hidden of the period."""
+        return sum(one.quantity is None for one in self.rows if first <= one.month <= last)
+
+    def _window(self, last: date) -> list[Used]:
+        first = twelve_months(last) if self.flow else last
+        return [one for one in self.rows if first <= one.month <= last]
+
+    def quantity(self, last: date) -> Decimal | None:
+        """Of the twelve months that end with `last`, or of that month where the measure is a level."""
+        known = [one.quantity for one in self._window(last)]
+        return sum((one for one in known if one is not None), Decimal(0)) if known and None not in known else None
+
+    @property
+    def now(self) -> Decimal | None:
+        """As it is reported."""
+        return self.quantity(self.month)
+
+    @property
+    def months(self) -> int:
+        """Months that the reported quantity is of."""
+        return len(self._window(self.month))
+
+    @property
+    def before(self) -> Decimal | None:
+        """A year before; None where not all of its months were measured."""
+        then = year_before(self.month)
+        whole = len(self._window(then)) == (YEAR if self.flow else 1)
+        return self.quantity(then) if whole else None
+
+    @property
+    def grown(self) -> Decimal | None:
+        """Change in a year as a share; None where it cannot be told."""
+        if self.now is None or not self.before or (self.flow and self.months < YEAR):
+            return None
+        return (self.now - self.before) / self.before
+
+
+def use_of(rows: Sequence[Used], month: date) -> Use | None:
+    """Use by the measure that adds up to most in the last months; a level only where nothing else is measured."""
+    by_measure: dict[str, list[Used]] = {}
+    for one in rows:
+        by_measure.setdefault(one.measure, []).append(one)
+    if not by_measure:
+        return None
+    first = twelve_months(month)
+
+    def rank(measure: str) -> tuple[bool, object, str]:
+        found = by_measure[measure]
+        return found[0].kind != "FLOW", -sum(one.quantity or 0 for one in found if one.month >= first), measure
+
+    chosen, *others = sorted(by_measure, key=rank)
+    return Use(by_measure[chosen], [by_measure[one][-1] for one in others], month)
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Customers of a service in an observed month."""
+
+    month: date
+    active: int
+    municipalities: int
+    active_basis: str
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Support requests of a service, in the months where its customers are known too; a month per 100 of them."""
+
+    service: str
+    name: str
+    months_known: int
+    requests: Decimal
+    customer_months: int
+    per_100: Decimal
+    synthetic: bool
+
+
+def per_100(rows: Sequence[Support]) -> Decimal | None:
+    """Requests a month per 100 active customers; None where there are no such months."""
+    months = sum(one.customer_months for one in rows)
+    return sum((one.requests for one in rows), Decimal(0)) * 100 / months if months else None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A source system that a service is used by; no name where none is stated or known."""
+
+    system: str | None
+    supplier: str | None
+    mapping: str
+    customers: int
+    dispatches: int | None
+    some_hidden: bool
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a price is, and what it must be for the service to pay for itself."""
+
+    year: int
+    element: str
+    channel: str | None
+    size_low: int | None
+    size_high: int | None
+    current_price: Decimal | None
+    self_cost_price: Decimal | None
+    proposed_price: Decimal | None
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Where a loan stands. No project: the release does not follow loans by month, and a row is one of a service."""
+
+    project: str | None
+    service: str | None
+    name: str | None
+    granted_ore: int | None
+    drawn_ore: int
+    repaid_ore: int
+    balance_ore: int
+    balance_before_ore: int | None
+    overdrawn: bool
+    payoff_month_low: date | None
+    payoff_month_expected: date | None
+    payoff_month_high: date | None
+    payoff_basis: str | None
+    payoff_reason: str | None
+    synthetic: bool
+
+    @property
+    def payoff_months(self) -> dict[str, date | None]:
+        """When it is expected to be paid off, by level of uptake."""
+        return {
+            "low": self.payoff_month_low,
+            "expected": self.payoff_month_expected,
+            "high": self.payoff_month_high,
+        }
+
+    @property
+    def behind(self) -> bool:
+        """More is drawn than was granted, or too few are left to join for the fees to pay it off."""
+        return self.overdrawn or self.payoff_reason == "NOT_ENOUGH_JOINERS"
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """What a service billed that the measured use does not explain."""
+
+    service: str
+    name: str
+    billed_ore: int
+    over_ore: int
+    under_ore: int
+    not_reconcilable_ore: int
+    synthetic: bool
+
+    @property
+    def at_stake_ore(self) -> int:
+        """Too much and too little, which do not offset each other."""
+        return self.over_ore + self.under_ore
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount that somebody must place, and how many entries it is of where that is known."""
+
+    amount_ore: int
+    synthetic: bool
+    entries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How many municipalities have a service, and a year before where it compares."""
+
+    service: str
+    name: str
+    month: date
+    active: int
+    active_basis: str
+    municipalities: int
+    active_year_before: int | None
+    synthetic: bool
+
+    @property
+    def change(self) -> int | None:
+        """In twelve months."""
+        return None if self.active_year_before is None else self.active - self.active_year_before
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutAnnex:
+    """Customers that use a service without an annex."""
+
+    service: str
+    name: str
+    customers: int
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Deliveries that lack. No stream or organisation: they are of several."""
+
+    organisations: int
+    deliveries: int
+    stream: str | None
+    organisation_number: str | None
+    synthetic: bool
+
+
+# ── What of the ledgers is asked for a report and for the overview; older releases lack some ─────────────────────────
+
+
+def begun(asked: Asks) -> date | None:
+    """The first month of the ledgers."""
+    found: date | None = asked.rows("ledger_first")[0]["month"]
+    return found
+
+
+def budget_income(
+    asked: Asks, first: date, month: date, services: Sequence[str], service: str | None = None
+) -> int | None:
+    """What the services were budgeted to earn in the period; None where a month of one is not known."""
+    if not asked.has(f"{LEDGER}.product_month.budget_income_ore"):
+        return None
+    rows = asked.rows("ledger_budget_income", service=service, first=first, through=month)
+    whole = len(services) * (month.month - first.month + 1)
+    return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
+
+
+def loans(asked: Asks, month: date, service: str | None) -> list[Loan]:
+    """Where loans stand: by project where the release follows them by month, else by service, from the entries."""
+    question = "ledger_loans" if loans_followed(asked) else "ledger_loans_booked"
+    return [Loan(**row) for row in asked.rows(question, service=service, through=month)]
+
+
+def loans_followed(asked: Asks) -> bool:
+    """The release follows loans by month, and so knows when they are paid off."""
+    return asked.has(f"{LEDGER}.loan_month")
+
+
+def open_of(asked: Asks, first: date, month: date, service: str | None) -> list[Unexplained] | None:
+    """What is billed and not explained; None where the release does not reconcile."""
+    if not asked.has(f"{LEDGER}.reconciliation_product"):
+        return None
+    return [Unexplained(**row) for row in asked.rows("ledger_open", service=service, first=first, through=month)]
+
+
+def unmapped(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
+    """Cost that is not placed; None where the release does not list it."""
+    if not asked.has(f"{LEDGER}.unmapped_cost"):
+        return None
+    return Amount(**asked.rows("ledger_unmapped", service=service, first=first, through=month)[0])
+
+
+def fee_gap(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
+    """Joining fees that are not what repays the loan; None where the release does not list them."""
+    if not asked.has(f"{LEDGER}.joining_fee_gap"):
+        return None
+    return Amount(**asked.rows("ledger_fee_gap", service=service, first=first, through=month)[0])

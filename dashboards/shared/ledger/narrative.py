@@ -1,0 +1,94 @@
+"""How the ledgers' amounts compare, in words, for pages and reports. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.shared.ledger.models import kept_a_year_before
+from dashboards.shared.narrative import Figure
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from dashboards.shared.ledger.models import Amount
+    from dashboards.words import Words
+
+
+def against(amount: int, than: int, of: str, words: Words, *, result: bool = False) -> str:
+    """How an amount compares: `1 200 kr mer enn budsjettert`; a result is better or worse."""
+    if amount == than:
+        return words("ledger.same", than=of)
+    more, less = ("ledger.better", "ledger.worse") if result else ("ledger.more", "ledger.less")
+    by = formatting.kroner(abs(amount - than), words.language)
+    return words(more if amount > than else less, amount=by, than=of)
+
+
+def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False) -> str:
+    """How an amount compares with what was budgeted, or that a budget is missing."""
+    if budget is None:
+        return words("ledger.no_budget" if result else "ledger.no_budget.income")
+    return against(amount, budget, words("ledger.budget"), words, result=result)
+
+
+def last_year(now: int, then: int | None, begun: date | None, month: date, words: Words) -> str:
+    """How an amount compares with the same months of the year before, or why it does not."""
+    year = str(month.year - 1)
+    if then is not None:
+        return against(now, then, words("ledger.last_year", year=year), words)
+    if begun is None or kept_a_year_before(begun, month):
+        return words("ledger.new", year=year)
+    return words("ledger.begun", year=year, month=formatting.month(begun, words.language))
+
+
+def months(month: date, words: Words) -> str:
+    """The months of the year so far: `januar–oktober 2026`."""
+    last = formatting.month(month, words.language)
+    return last if month.month == 1 else words("ledger.months", month=last)
+
+
+def coverage(value: Decimal | None, words: Words) -> str:
+    """Self-cost coverage, or that it is missing."""
+    return formatting.MISSING if value is None else formatting.per_cent(value, words.language)
+
+
+def placed(listed: Amount | None, key: str, words: Words) -> list[str]:
+    """That cost is not placed, or joining fees do not tie, as they should, where any is listed."""
+    if listed is None or not listed.entries:
+        return []
+    return [words(key, amount=formatting.kroner(listed.amount_ore, words.language), n=listed.entries)]
+
+
+def payoff(
+    months: Mapping[str, date | None], reason: str | None, words: Words, *, extended: bool, overdrawn: bool = False
+) -> str:
+    """When a loan is expected to be paid off at low, expected and high uptake, and why a month is missing.
+
+    Args:
+        months: by `low`, `expected` and `high`.
+        reason: why one of them is missing.
+        words: the texts.
+        extended: a month lies beyond the forecast.
+        overdrawn: more is drawn than was granted.
+    """
+    said = []
+    if any(months.values()):
+        named = {
+            level: formatting.month(month, words.language) if month else words("accounts.loan.not_reached")
+            for level, month in months.items()
+        }
+        said.append(words("accounts.loan.payoff", **named))
+    if reason:
+        said.append(words(f"accounts.loan.reason.{reason}"))
+    if extended:
+        said.append(words("accounts.loan.extended"))
+    if overdrawn:
+        said.append(words("accounts.loan.overdrawn"))
+    return " ".join(said)
+
+
+def missing(label: str, reason: str, metric: str = "") -> Figure:
+    """A key figure that is not known, and why. `metric`: the definition that it has."""
+    return Figure(label, formatting.MISSING, reason, metric=metric)

@@ -1,0 +1,261 @@
+### What pages and reports say of a product and of the ledgers. Bokmål and English.
+
+ledger-restricted = Confidential: product ledger
+ledger-restricted-who = For management, finance, the board and the product's user council only. Do not pass it on.
+ledger-synthetic-all = The numbers were made by a simulator, and say nothing of real services or amounts.
+ledger-synthetic-some = What is marked “synthetic” was made by a simulator, and says nothing of real services or amounts.
+ledger-more = { $amount } more than { $than }
+ledger-less = { $amount } less than { $than }
+ledger-same = equal to { $than }
+ledger-better = { $amount } better than { $than }
+ledger-worse = { $amount } worse than { $than }
+ledger-budget = budgeted
+ledger-last_year = the same months of { $year }
+ledger-begun = not comparable with { $year }: the ledgers begin { $month }
+ledger-new = no entries of the service in { $year }
+ledger-no_budget = no budget for one of the months at least
+ledger-no_budget-income = the budgeted income is not known
+ledger-months = January–{ $month }
+ledger-none = missing: no entries of the service
+ledger-none-year = missing: no entries in { $year }
+ledger-coverage-short = missing: not twelve months in the ledgers yet
+ledger-coverage-no_cost = missing: no cost is booked in the last twelve months
+ledger-coverage-words = last twelve months; 100% is self-cost
+ledger-balance-words = carried since { $month }
+
+## the product's report
+
+product-kicker = To the user council
+product-title = { $name }, { $month }
+product-answer-use-FLOW = The use of { $name } was { $quantity } { $unit } in the last twelve months{ $grown }
+product-answer-use-FLOW-some = The use of { $name } was { $quantity } { $unit } in { $n ->
+        [one] { $n } month that was
+       *[other] { $n } months that were
+    } measured
+product-answer-use-STOCK = { $name } had { $quantity } { $unit } in { $month }{ $grown }
+product-answer-use-hidden = The use of { $name } is hidden in some months for privacy
+product-answer-use-none = No source measures the use of { $name }
+product-answer-up = {" "}({ $share } more than the year before)
+product-answer-down = {" "}({ $share } less than the year before)
+product-answer-economy = { $use }, and the service has a result of { $result } so far in { $year }.
+product-answer-economy-none = { $use }, and no entries of the service are booked in { $year }.
+product-figure-customers-USE = Customers in use
+product-figure-customers-EVENT = Customers that have activated
+product-figure-customers-words = { $n ->
+        [one] { $n } municipality
+       *[other] { $n } municipalities
+    }, { $others ->
+        [one] { $others } other
+       *[other] { $others } others
+    }{ $year }
+product-figure-customers-year = ; { $change } a year before
+product-figure-customers-no_year = ; not comparable with the year before
+product-figure-customers-month = ; last observed { $month }
+product-figure-customers-none = missing: no source has observed the service
+product-figure-use-FLOW = { $title }, last twelve months
+product-figure-use-STOCK = { $title }, { $month }
+product-figure-use-none = Use, last twelve months
+product-figure-use-unmeasured = missing: no source measures use
+product-figure-use-hidden = hidden for privacy: { $n } { $noun }
+product-figure-use-grown = { $share } { $direction } than the year before, { $before }
+product-figure-use-more = more
+product-figure-use-less = less
+product-figure-use-same = as the year before, { $before }
+product-figure-use-some = { $n } of 12 months { $n ->
+        [one] was
+       *[other] were
+    } measured
+product-figure-use-begun = not comparable: measurements begin { $month }
+product-figure-use-gaps = not comparable: not all months before were measured
+product-figure-support = Support requests per 100 customers a month
+product-figure-support-words = { $n } in the last twelve months; all services: { $all }
+product-figure-support-some = { $n } in { $months ->
+        [one] { $months } month that is
+       *[other] { $months } months that are
+    } known; all services: { $all }
+product-figure-support-none = missing: no requests are reported
+product-figure-income = Income so far in { $year }
+product-figure-cost = Cost so far in { $year }
+product-use-title-up = Use has grown { $share } in a year
+product-use-title-down = Use has fallen { $share } in a year
+product-use-title-same = Use is as a year ago
+product-use-title = { $title } by month since { $month }
+product-use-subtitle = { $title } by month, { $first }–{ $last }, the whole country. The last twelve months are highlighted.
+product-use-words = { $title } by month: { $first } in { $first_month }, { $last } in { $last_month }, most { $most } in { $most_month }.
+product-use-words-hidden = All months are hidden.
+product-use-shaded = Shaded months are hidden or were not measured.
+product-use-others = Also measured: { $listed }.
+product-use-other = { $title } ({ $quantity } in { $month })
+product-use-column = Use by month
+product-steps = Of { $all } municipalities in { $month }: { $steps }.
+product-uptake-none = Uptake is not observed
+product-uptake-none-text = No source has reported that anyone has taken up the service.
+product-flow-title-surplus = Income is { $amount } above cost so far in { $year }
+product-flow-title-deficit = Income is { $amount } below cost so far in { $year }
+product-flow-title-zero = Income equals cost so far in { $year }
+product-flow-title-none = No income or cost is booked in { $year }
+product-flow-subtitle = From income to result, { $months }, without VAT.
+product-flow-post = Item
+product-flow-bar = Bar
+product-flow-year = { $year }, NOK
+product-months-title = The ledger by month
+product-months-subtitle = Thousands of NOK without VAT.
+product-systems-title = Most use { $system }: { $n } { $noun }
+product-systems-title-none = Source systems are not known
+product-systems-subtitle = Source systems and suppliers in the last twelve months, by customers.
+product-systems-caption = Source systems and suppliers
+product-systems-system = Source system
+product-systems-supplier = Supplier
+product-systems-customers = Customers
+product-systems-dispatches = Dispatches
+product-systems-UNMAPPED = Names that are not placed
+product-systems-NOT_STATED = Source system not stated
+product-systems-hidden = Dispatches that are hidden for privacy are left out.
+product-systems-more = { $n } more source systems.
+product-customer-one = customer
+product-customer-many = customers
+product-money-price = price
+product-money-loan = loan
+product-money-open = reconciliation
+product-lacks-purpose = purpose
+product-lacks-conditions = conditions
+product-lacks-roles = roles
+product-lacks-documentation = documentation
+product-lacks-description_nb = description
+product-lacks-background = background
+product-lacks-expected_use = expected use
+product-lacks-dependencies = dependencies
+product-lacks-agreement_template = agreement template
+product-lacks-risk_template = risk-assessment template
+product-lacks-user_council = user council
+product-lacks-launch_month = when it was launched
+product-lacks-adoptable_by = who may adopt it
+product-unknown-more = { $n } more on a screen.
+product-price-none = no price
+product-price-unknown = “..”: cannot be calculated.
+product-price-from = from { $n } inhabitants
+product-price-title = Today's price and self-cost price
+product-price-title-none = No price is calculated
+product-price-subtitle = The next year that is calculated, { $year }, with nothing supposed.
+product-price-one = price
+product-price-many = prices
+product-price-more = { $n } more { $noun } on a screen.
+product-price-element = Price element
+product-price-today = Today
+product-price-self_cost = Self-cost
+product-price-proposed = Proposed
+product-loan = Loan{ $project }: { $balance } outstanding of { $drawn } drawn.
+product-loan-more = More loans on a screen: { $n }.
+product-loan-unknown = No payoff is calculated.
+product-open = Unexplained so far in { $year }: { $over } billed too much, { $under } too little, of { $billed } billed.
+product-open-cannot = { $amount } cannot be reconciled, as nothing measures it.
+product-about-title = About the service
+product-about-unsaid = not stated
+product-unknown-title = What is not known
+product-unknown-none = All that the report shows is known.
+product-unknown-use = How much the service is used: no source measures it.
+product-unknown-hidden = The use in { $n } of the months: hidden for privacy.
+product-unknown-gaps = The use in { $months }: not measured.
+product-unknown-event = Whether the service is used where it is activated: only events tell.
+product-unknown-annex = Who has signed the annex: no source reports it.
+product-unknown-ledger = Income and cost: no entries of the service are booked.
+product-unknown-budget = Whether the result is as budgeted: there is no budget for one of the months at least.
+product-unknown-budget-income = Whether income is as budgeted: the budgeted income is not known.
+product-unknown-shared = What the service should carry of the shared cost: { $amount } so far in { $year } is allocated to no service.
+product-unknown-unmapped = Where { $amount } of the cost belongs: entries that are not placed as they should be: { $n }.
+product-unknown-fees = Whether { $amount } is repaid on the loan: joining fee and repayment are not the same (invoices: { $n }).
+product-unknown-systems-all = Which source systems use the service: no source tells.
+product-unknown-systems = Which source system { $n } of the customers use: it is not stated.
+product-unknown-support = How much support the service needs: no requests are reported.
+product-unknown-catalogue = Not stated in the product catalogue: { $listed }.
+ledger-made-income = **Income and cost**: without VAT. Project development, and joining fees of services with a loan, are left out.
+ledger-made-coverage = **Self-cost coverage**: income in per cent of cost in the last twelve months, allocated shared cost included. No source tells of funds, so what is set aside and used is taken as zero. The balance carried is left out.
+ledger-made-balance = **Balance carried**: the sum of the results since the ledgers began.
+ledger-made-budget = **Budgeted result**: budgeted income less budgeted cost, development included.
+ledger-made-support = **Support requests per 100 customers**: requests over customers in use, in months where both are known.
+ledger-made-open = **Unexplained**: billed less what measured use implies and what has a known reason, net by service and month.
+ledger-made-rounding = Amounts are rounded to whole NOK one by one; the release has them in øre.
+ledger-rest = The file has more on a screen, under this page: all definitions, sources and tables.
+
+## the board's report
+
+board-kicker = KS Digitale fellestjenester
+board-title = Report to the board
+board-title-month = Report to the board, { $month }
+board-answer = The services have a turnover of { $income } so far in { $year } and a result of { $result }, { $budget }.
+board-answer-shared = {" "}Of the shared cost, { $amount } is allocated to no service and not deducted.
+board-answer-plain = The services have a turnover of { $income } so far in { $year } and a result of { $result }.
+board-answer-none = No entries of the services are booked in { $year }.
+board-figure-turnover = Turnover so far in { $year }
+board-figure-result = Result so far in { $year }
+board-figure-result-words = { $budget }; self-cost coverage { $coverage }; products under 95%: { $low }, over 105%: { $high }
+board-budget-some = { $k } of { $all } products have a budget
+board-figure-uptake = Municipality × service { $basis }
+board-figure-loans = Outstanding Digifin loans
+board-figure-loans-words = drawn { $drawn }, repaid { $repaid }{ $year }
+board-figure-loans-more = ; { $amount } more than a year before
+board-figure-loans-less = ; { $amount } less than a year before
+board-figure-loans-same = ; the same as a year before
+board-figure-loans-none = missing: no loans are booked
+board-decide-title = Calls for a decision: { $n }
+board-decide-title-none = Nothing calls for a decision
+board-decide-caption = What it is, what is at stake, and where to look into it
+board-decide-what = Matter
+board-decide-stake = At stake
+board-decide-where = Where to look
+board-decide-unjudged = Not judged, as the release does not have the numbers: { $listed }.
+board-decide-unjudged-loans = loans behind plan
+board-decide-unjudged-open = unexplained kroner
+board-decide-below = { $name } covers { $coverage } of its cost
+board-decide-below-more = { $name } covers { $coverage } of its cost; { $n } more are under 95%
+board-decide-below-stake = { $amount } short of self-cost in the twelve months through { $month }
+board-decide-loan = The loan of { $name } is behind plan: { $why }
+board-decide-loan-more = The loan of { $name } is behind plan: { $why }; { $n } more
+board-decide-loan-overdrawn = more is drawn than granted
+board-decide-loan-joiners = too few are left to pay it off
+board-decide-loan-stake = { $amount } outstanding at the end of { $month }
+board-decide-annex = { $name } is used without a signed annex
+board-decide-annex-more = { $name } and { $n } more are used without a signed annex
+board-decide-annex-stake = { $n } { $noun } in { $month }
+board-decide-open = Amounts billed for { $name } are not explained
+board-decide-open-more = Amounts billed for { $name } and { $n } more are not explained
+board-decide-open-stake = { $amount } too much or too little { $months }
+board-decide-all = { $stake }; { $amount } for all { $n }
+board-decide-late = Expected deliveries are missing for { $month }
+board-decide-late-stake = { $n } { $noun } without numbers
+board-organisation-one = organisation
+board-organisation-many = organisations
+board-moves-title = The biggest movements
+board-moves-result = { $name } differs most from the budgeted result: { $amount } so far in { $year }.
+board-moves-result-none = No product's result can be held against a budget.
+board-moves-income = { $name } changed its income most: { $amount }, from { $before } to { $now }.
+board-moves-income-none = Income cannot be compared with { $year }: the ledgers begin { $month }.
+board-moves-income-empty = No income is booked.
+board-moves-uptake = { $name } changed its uptake most in twelve months: { $change } municipalities, to { $now } of { $all }.
+board-moves-uptake-none = No service's uptake can be compared with the year before.
+board-products-title = { $low } of { $all } products { $low ->
+        [one] is
+       *[other] are
+    } under 95% self-cost coverage, { $high } over 105%
+board-products-subtitle = Income, cost and result { $months }, thousands of NOK without VAT. Self-cost coverage of the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
+board-products-file = Income, cost and result { $months }, NOK without VAT. Self-cost coverage of the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell is missing: { $reasons }.
+board-products-reasons = no entries of the product, not twelve months in the ledgers, not observed, or not measured alike a year before
+board-products-caption = All products
+board-products-product = Product
+board-products-bar = Bar of the result
+board-products-balance = Balance
+board-products-municipalities = Municipalities
+board-products-change = Change
+board-products-observed = Municipalities observed in month
+board-products-sum = Total
+board-loans-title = Loans by project
+board-loans-granted = Granted, NOK
+board-loans-drawn = Drawn, NOK
+board-loans-repaid = Repaid, NOK
+board-loans-balance = Outstanding, NOK
+board-loans-payoff = Paid off, expected
+board-loans-unlaunched = no service yet
+board-shared = { $amount } of the shared cost is allocated to no product, and is not in the numbers.
+board-unmapped = { $amount } of the cost is not placed as it should be (entries: { $n }).
+board-fees = { $amount } of joining fees do not tie with what is repaid on the loans (invoices: { $n }).
+board-made-decide = **Calls for a decision**: self-cost coverage under 95%; loans drawn beyond the grant, or with too few left to pay them off; use without annex; unexplained billed amounts; deliveries that lack about the month.

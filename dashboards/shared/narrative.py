@@ -1,0 +1,175 @@
+"""What numbers say, worked out and put in words. Pure: answers in, sentences and figures out. A module a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, Protocol
+
+from dashboards.words import Words, formatting
+
+MONTHS_OF_A_YEAR: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure: what, how much, and compared with what, in words. `metric`: the definition that it has."""
+
+    label: str
+    value: str
+    words: str
+    synthetic: bool = False
+    metric: str = ""
+
+
+def short(name: str) -> str:
+    """A name without what stands in brackets after it."""
+    return name.split(" (", maxsplit=1)[0]
+
+
+def months_between(first: date, last: date) -> int:
+    """How many months `last` is after `first`."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def next_month(month: date) -> date:
+    """The month after."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def previous_month(month: date) -> date:
+    """The month before."""
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def synthetic(rows: Iterable[object]) -> bool:
+    """Any of the rows was made by the simulator."""
+    return any(getattr(one, "synthetic", False) for one in rows)
+
+
+def synthetic_note(words: Words, *, synthetic: bool) -> str:
+    """` · syntetisk` where a number is; else nothing."""
+    return f" · {words('app.synthetic')}" if synthetic else ""
+
+
+def synthetic_sentence(words: Words, *, synthetic: bool) -> str:
+    """` Syntetiske tall.` after a sentence about such numbers; else nothing."""
+    return f" {words('app.synthetic.sentence')}" if synthetic else ""
+
+
+def names(of: Sequence[str], shown: int, words: Words) -> str:
+    """Names with commas, the first of them where they are many, and how many more there are."""
+    more = len(of) - shown
+    listed = list(of) if more <= 1 else [*of[:shown], words("value.more", n=more)]
+    return formatting.listing(listed, words.language)
+
+
+def compared(n: int, words: Words) -> str:
+    """How many more or fewer there are, before what they are compared with: `3 flere enn`, `like mange som`."""
+    return words("compared.same" if n == 0 else "compared.more" if n > 0 else "compared.fewer", n=abs(n))
+
+
+def change_in_percent(now: Decimal | int, before: Decimal | int) -> Decimal:
+    """How much more now than before, in per cent; `before` is not zero."""
+    return (Decimal(now) - Decimal(before)) * 100 / Decimal(before)
+
+
+class Foretold(Protocol):
+    """A month ahead of a forecast, with how far its method was off; None where a release does not tell."""
+
+    @property
+    def backtest_error(self) -> Decimal | None:
+        """Mean of the share that it was off."""
+
+    @property
+    def last_value_error(self) -> Decimal | None:
+        """The same of the last value, carried on."""
+
+    @property
+    def mean_error(self) -> Decimal | None:
+        """The same of the mean."""
+
+
+class InUse(Protocol):
+    """How many municipalities have a service."""
+
+    @property
+    def active(self) -> int:
+        """Those that have it."""
+
+    @property
+    def active_year_before(self) -> int | None:
+        """Those that had it a year before; None where nobody observed it."""
+
+    @property
+    def active_basis(self) -> str:
+        """What it was counted by: `USE` or `EVENT`."""
+
+
+def missed(found: Sequence[Foretold], words: Words) -> str:
+    """How far a forecast was off as far ahead as it was tried, beside the simplest there are; empty where none tells.
+
+    A release from before the simplest were told has one error, of the months that the method was chosen by.
+    """
+    for ahead in range(len(found), 0, -1):
+        one = found[ahead - 1]
+        if one.backtest_error is None:
+            continue
+        error = _error(one.backtest_error, words)
+        if one.last_value_error is None or one.mean_error is None:
+            return words("forecast.missed.known", error=error)
+        simplest = {"last_value": _error(one.last_value_error, words), "mean": _error(one.mean_error, words)}
+        return words("forecast.missed", n=ahead, error=error, **simplest)
+    return ""
+
+
+def _error(share: Decimal, words: Words) -> str:
+    """A whole per cent, but never none at all: no forecast is without error."""
+    small = share < Decimal("0.005")
+    return words("forecast.error.small") if small else formatting.percent(share, words.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Months that nobody observed, both included."""
+
+    first: date
+    last: date
+
+
+def basis(rows: Iterable[InUse], words: Words) -> str:
+    """How a sum over services may be called: use and events are not the same."""
+    bases = {one.active_basis for one in rows}
+    return words(f"uptake.table.basis.{bases.pop() if len(bases) == 1 else 'BOTH'}")
+
+
+def a_year_before(rows: Sequence[InUse], words: Words) -> str:
+    """What changed in a year, of the services that were observed then too."""
+    changes = [one.active - one.active_year_before for one in rows if one.active_year_before is not None]
+    if not changes:
+        return words("uptake.figure.year.none")
+    key = "uptake.figure.year" if len(changes) == len(rows) else "uptake.figure.year.some"
+    return words(key, change=compared(sum(changes), words), k=len(changes), all=len(rows))
+
+
+def gaps(observed: Sequence[date], until: date) -> list[Gap]:
+    """Months from the first observed one to `until` that nobody observed, as whole stretches in order."""
+    known = sorted(observed)
+    found = []
+    for this, following in zip(known, [*known[1:], next_month(max(until, known[-1]))] if known else [], strict=True):
+        if months_between(this, following) > 1:
+            found.append(Gap(next_month(this), previous_month(following)))
+    return found
+
+
+def stretches(found: Sequence[Gap], words: Words) -> str:
+    """Months as stretches: `mai 2026 og juli 2026–august 2026`."""
+    said = [
+        formatting.month(one.first, words.language)
+        if one.first == one.last
+        else f"{formatting.month(one.first, words.language)}–{formatting.month(one.last, words.language)}"
+        for one in found
+    ]
+    return formatting.listing(said, words.language)

@@ -1,0 +1,75 @@
+"""Which pages there are, at which addresses, and whom they are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from catalog.contracts.language import Audience
+
+if TYPE_CHECKING:
+    from dashboards.release.authorization import Visitor
+
+SETTINGS_KEY: Final = "dif"
+"""Under this name `serve` hands settings to the pages, as a secret: `{"home": …, "contact": …, "map_geometry": …}`."""
+SERVICE: Final = "tjeneste"
+"""The parameter of a link that names a service, on every page that shows one at a time."""
+MONTH: Final = "maned"
+YEAR: Final = "ar"
+QUARTER: Final = "kvartal"
+ORGANISATION: Final = "organisasjon"
+STREAM: Final = "strom"
+"""The parameters of a link that choose what a page shows, on the pages that have them."""
+RELEASE: Final = "utgave"
+LANGUAGE: Final = "lang"
+"""The parameters of a link that go along from page to page."""
+VIEWS: Final = Path(__file__).parent.parent / "views"
+
+
+@dataclass(frozen=True, slots=True)
+class PageAt:
+    """A page: `views/<key>/`, titled `<key>.title` in its texts.
+
+    Attributes:
+        key: its name in the code.
+        path: its address, after the slash. The first page is also what `/` shows.
+        audience: what one must be allowed to read to see it.
+    """
+
+    key: str
+    path: str
+    audience: Audience = Audience.OPEN
+
+    @property
+    def view(self) -> Path:
+        """The script that arranges it."""
+        return VIEWS / self.key / "page.py"
+
+
+PAGES: Final = (
+    PageAt("overview", "oversikt"),
+    PageAt("usage", "bruk"),
+    PageAt("uptake", "utbredelse"),
+    PageAt("service", "tjeneste"),
+    PageAt("accounts", "produktregnskap", Audience.LEDGER),
+    PageAt("organisation", "min", Audience.OWN),
+    PageAt("data", "data"),
+    PageAt("definitions", "definisjoner"),
+    PageAt("about", "om"),
+)
+
+
+def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
+    """The pages that somebody may see."""
+    return tuple(one for one in PAGES if visitor.may_read(one.audience))
+
+
+def address(key: str) -> str:
+    """Where a page is, as links say it."""
+    return next((f"/{one.path}" for one in PAGES if one.key == key), "/")
+
+
+def has(key: str) -> bool:
+    """There is a page of that key."""
+    return any(one.key == key for one in PAGES)

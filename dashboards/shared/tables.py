@@ -1,0 +1,222 @@
+"""Tables as real HTML, which a screen reader can walk and which is read without colour. Pure: answers in, markup out.
+
+Every text is escaped here. Colours are steps of one ramp, each with a text colour of at least 4.5:1 in contrast.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import date
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from dashboards.shared.narrative import synthetic_note
+from dashboards.shared.pages import address
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from dashboards.release.published import Release
+    from dashboards.shared.narrative import Figure
+    from dashboards.words import Words
+
+RAMP: Final = (
+    (Decimal("0.2"), "#ffffff", "#00042e"),
+    (Decimal("0.4"), "#ece8fa", "#00042e"),
+    (Decimal("0.6"), "#cdc2f0", "#00042e"),
+    (Decimal("0.8"), "#a996e4", "#00042e"),
+    (Decimal(2), "#5a3bc4", "#ffffff"),
+)
+"""Up to which share, background, text."""
+
+
+def region(table: str, label: str, words: Words | None = None, *, rows: int = 0) -> str:
+    """A frame that scrolls by keyboard as well; one of many rows is no taller than a screen, and cut on paper.
+
+    Args:
+        table: what is in it.
+        label: what it is called.
+        words: the texts, where there may be many rows.
+        rows: how many there are.
+    """
+    kind = "dif-scroll dif-tall" if rows > TALL else "dif-scroll"
+    cut = words("table.paper", shown=ON_PAPER, all=rows) if words and rows > ON_PAPER else ""
+    said = f'<p class="dif-small dif-paper">{escape(cut)}</p>' if cut else ""
+    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>{said}'
+
+
+def colours(part: Decimal) -> tuple[str, str]:
+    """Background and text colour of a share."""
+    return next((background, text) for below, background, text in RAMP if part < below)
+
+
+def key_figures(found: Sequence[Figure], words: Words, carried: Mapping[str, str] | None = None) -> str:
+    """Key figures as a list of terms: label, number, comparison in words, and a way to the definition.
+
+    Args:
+        found: the figures.
+        words: the texts.
+        carried: what a link to the definitions takes along; None where no page can be led to, as from a report.
+    """
+    kind = "dif-value dif-long" if any(len(one.value) > _LONG for one in found) else "dif-value"
+    told = "".join(
+        f'<div><dt>{_defined(one, words, carried)}</dt><dd class="{kind}">{escape(one.value)}</dd>'
+        f"<dd>{escape(_compared(one, words))}</dd></div>"
+        for one in found
+    )
+    return f'<dl class="dif-figures">{told}</dl>'
+
+
+def _compared(one: Figure, words: Words) -> str:
+    """The comparison; that the number is synthetic goes on within its sentence."""
+    note = synthetic_note(words, synthetic=one.synthetic)
+    return (one.words.removesuffix(".") if note else one.words) + note
+
+
+def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:
+    """Where a number is defined, in the language and release of the page."""
+    return f"{address('definitions')}?{urlencode({'lang': words.language, **carried})}#{metric}"
+
+
+def _defined(one: Figure, words: Words, carried: Mapping[str, str] | None) -> str:
+    label = escape(one.label)
+    if carried is None or not one.metric:
+        return label
+    return f'<a href="{escape(definition(one.metric, words, carried))}">{label}</a>'
+
+
+def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
+    """A table of rows that are markup already, with a heading a column, and whether it holds numbers."""
+    head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>' for name, number in columns)
+    return (
+        f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def pictured(markup: str) -> str:
+    """Markup with its drawings as images: a page lets no drawing of ours stand among its own elements.
+
+    For drawings that say nothing beside the text: each gets an empty alternative.
+    """
+    return _DRAWING.sub(_as_image, markup)
+
+
+def _as_image(found: re.Match[str]) -> str:
+    drawn = base64.b64encode(found[0].encode()).decode()
+    kind = _CLASS.search(found[0])
+    return f'<img class="{kind[1] if kind else ""}" alt="" src="data:image/svg+xml;base64,{drawn}">'
+
+
+_DRAWING: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_CLASS: Final = re.compile(r'<svg[^>]*\bclass="([^"]*)"')
+
+
+_LONG: Final = 11
+"""Signs that a key figure may have; where one has more, all are set smaller, to stay within their frames."""
+NUMBER: Final = ' class="dif-number"'
+
+
+def noted(text: str, note: str, *, norwegian: bool = False) -> str:
+    """A text with a note under it, which may be Norwegian on a page that is not."""
+    told = ' lang="nb"' if norwegian else ""
+    return escape(text) + (f'<span class="dif-note"{told}>{escape(note)}</span>' if note else "")
+
+
+def marks(found: Sequence[str]) -> str:
+    """What stands behind a name in small print."""
+    return f'<span class="dif-mark">{"".join(f"&nbsp;· {escape(x)}" for x in found)}</span>' if found else ""
+
+
+def number(n: int | None, words: Words) -> str:
+    """A number, or that it is missing."""
+    return formatting.MISSING if n is None else formatting.number(n, words.language)
+
+
+def thousands(ore: int | None, words: Words) -> str:
+    """An amount in thousands of kroner, or that it is missing."""
+    return formatting.MISSING if ore is None else formatting.thousands(ore, words.language)
+
+
+def freshness(shown: Release, words: Words, *, through: date | None, observed: date | None = None) -> str:
+    """Which numbers these are: through when, made when, checked how, which release.
+
+    Args:
+        shown: the release.
+        words: the texts.
+        through: the last month that there are numbers of.
+        observed: the last observed month of what is shown; said where it is another one.
+    """
+    language, parts = words.language, []
+    if through:
+        parts.append(words("app.freshness.through", month=formatting.month(through, language)))
+    if observed and observed != through:
+        parts.append(words("app.freshness.service", month=formatting.month(observed, language)))
+    parts.append(words("app.freshness.updated", at=formatting.day_and_time(shown.published_at, language)))
+    if shown.failed:
+        parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))
+    else:
+        parts.append(words("app.freshness.checks", passed=shown.passed))
+    parts.append(words("app.freshness.release", release=shown.name))
+    return f'<p class="dif-freshness">{" · ".join(f"<span>{escape(part)}</span>" for part in parts)}</p>'
+
+
+_MOST: Final = 200
+"""Rows that a table on a page shows; its files hold all."""
+
+
+def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "", most: int = _MOST) -> str:
+    """An answer as a table: what its columns are called, and values as a reader writes them. Missing is `..`, never 0.
+
+    A value is hidden, and stands as `:`, where the answer has a column of its name and `_hidden` that says why.
+
+    Args:
+        found: the answer.
+        words: the texts.
+        columns: which columns, in order; all unless some are named.
+        caption: what the table is of.
+        most: how many rows are shown; what is left out is said.
+    """
+    shown = list(columns or found.column_names)
+    values = found.slice(0, most).to_pylist()
+    numbers = {name: any(_is_number(row[name]) for row in values) for name in shown}
+    told = {
+        name: [formatting.HIDDEN if row.get(f"{name}_hidden") else words.value(name, row[name]) for row in values]
+        for name in shown
+    }
+    kinds = {name: NUMBER if numbers[name] else _kind([row[name] for row in values], told[name]) for name in shown}
+    lines = []
+    for first, *rest in zip(*told.values(), strict=True):
+        cells = "".join(f"<td{kinds[name]}>{escape(cell)}</td>" for name, cell in zip(shown[1:], rest, strict=True))
+        lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
+    made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
+    cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
+    said = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
+    return region(made, words("table.region"), words, rows=len(values)) + said
+
+
+def _kind(values: Sequence[object], told: Sequence[str]) -> str:
+    """How a column without numbers is set: days in one line, and running text in width enough to be read."""
+    if any(isinstance(one, date) for one in values):
+        return ' class="dif-when"'
+    return ' class="dif-wide"' if any(len(one) > _RUNNING for one in told) else ""
+
+
+_RUNNING: Final = 24
+"""Letters from which on a text would be a tall pile in a narrow column."""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
+
+
+TALL: Final = 15
+"""Rows from which on a table scrolls in a frame of its own."""
+ON_PAPER: Final = 30
+"""Rows of a table that are printed (`page.css` has the same number): a list of hundreds is read in its file."""

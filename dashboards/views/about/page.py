@@ -1,0 +1,89 @@
+"""Om og tilgjengelighet: what this is, where numbers come from, privacy, accessibility, contact. Only arranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from catalog.tables.streams import STREAMS
+from dashboards.page import filters, layout
+from dashboards.release import reader
+from dashboards.shared.pages import address
+from dashboards.views.about import tables
+
+if TYPE_CHECKING:
+    from dashboards.page.layout import Page
+
+DATASET: Final = "meta.dataset"
+WHAT: Final = ("read", "release")
+PRIVACY: Final = ("people", "numbers", "small", "visitors", "cookies")
+LACKS: Final = ("language", "charts", "status", "reflow", "files", "script", "dark")
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    words = page.words
+    layout.head(page, words("about.answer"), (DATASET,))
+    layout.header(words("about.what.title"))
+    for one in WHAT:
+        st.markdown(words(f"about.what.{one}"))
+    kept = filters.link(layout.carried(page), {})
+    to = {name: address(name) + kept.rstrip("?") for name in ("data", "definitions")}
+    st.markdown(words("about.what.links", **to))
+    origins(page)
+    layout.header(words("about.privacy.title"))
+    for one in PRIVACY:
+        st.markdown(words(f"about.privacy.{one}"))
+    accessibility(page)
+    layout.foot(page, [words("about.made")], (DATASET,), "about.made.limits")
+
+
+def origins(page: Page) -> None:
+    """What is synthetic, and where the rest comes from."""
+    words, release = page.words, page.release
+    described = DATASET in reader.datasets(release)
+    if described:
+        held = reader.rows(page, "about/held")[0]
+        key = "about.synthetic" if held["synthetic"] else "about.synthetic.none"
+        layout.header(words(f"{key}.title"))
+        st.markdown(words(key, n=held["synthetic"], all=held["datasets"]))
+    layout.header(words("about.origin.title"))
+    layout.note(words("about.origin.streams"))
+    language = words.language
+    streams = [(one.title[language], one.about[language]) for one in STREAMS.values()]
+    heads = ("about.column.stream", "about.column.what")
+    st.html(tables.told(streams, heads, "about.origin.streams.caption", words))
+    if described:
+        layout.note(words("about.origin.reference"))
+        found = reader.rows(page, "about/origins")
+        rows = [(row[f"title_{language}"], words.word("sources", row["sources"])) for row in found]
+        heads = ("about.column.table", "about.column.source")
+        st.html(tables.told(rows, heads, "about.origin.reference.caption", words))
+
+
+def accessibility(page: Page) -> None:
+    """The draft of the statement: what is promised, how it was tried, what cannot be met and why, whom to tell."""
+    words = page.words
+    layout.header(words("about.accessibility.title"))
+    st.warning(
+        words("about.accessibility.draft"), title=words("about.accessibility.draft.title"), icon=":material/edit_note:"
+    )
+    unknown = words("about.fact.open")
+    facts = [(words(f"about.fact.{one}"), unknown) for one in ("owner", "site")]
+    facts += [
+        (words(f"about.fact.{one}"), words(f"about.fact.{one}.value")) for one in ("status", "requirement", "tested")
+    ]
+    st.html(tables.facts([*facts, (words("about.fact.dated"), unknown)]))
+    layout.subheader(words("about.lacks.title"))
+    layout.note(words("about.lacks.subtitle"))
+    st.markdown("\n".join(f"- {words(f'about.lacks.{one}')}" for one in LACKS))
+    layout.subheader(words("about.complain.title"))
+    given = page.settings.contact
+    contact = words("app.contact", contact=given) if given else words("app.contact.unset")
+    st.markdown(words("about.complain", contact=contact))
+
+
+opened = layout.opened("about.title")
+if opened:
+    show(opened)

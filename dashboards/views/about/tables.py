@@ -1,0 +1,26 @@
+"""The tables of the page about the pages. Pure; every text is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from dashboards.shared import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.words import Words
+
+
+def facts(found: Sequence[tuple[str, str]]) -> str:
+    """Facts under each other, each with its name before it: some are a line, some several."""
+    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
+    return f'<dl class="dif-about">{told}</dl>'
+
+
+def told(rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words) -> str:
+    """Two columns of text. `heads` and `caption` are keys of the catalogue."""
+    lines = [f'<tr><th scope="row">{escape(name)}</th><td>{escape(text)}</td></tr>' for name, text in rows]
+    columns = [(words(one), False) for one in heads]
+    return tables.region(tables.table("dif-list dif-catalogue", words(caption), columns, lines), words(caption))

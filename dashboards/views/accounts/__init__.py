@@ -1,0 +1,1 @@
+"""The page: a product's ledger."""

@@ -1,0 +1,599 @@
+"""What a product's accounts say: its answer, figures, periods, prices, what if, loans, reconciliation. Pure.
+
+Amounts are integer øre without VAT; every sum is of integers, and prices are reckoned by `catalog.domain.self_cost`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.domain import price_effects
+from catalog.domain.pricing import half_away
+from catalog.domain.self_cost import BY_CUSTOMER, Assumptions, Calculation, change_percent
+from dashboards.shared.ledger import narrative as ledger_narrative
+from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Account, Total, total, year_before
+from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from catalog.domain.price_effects import Customer, Paid
+    from catalog.domain.self_cost import Priced, Result
+    from dashboards.words import Words
+
+QUARTER: Final = 3
+QUARTERS: Final = ("1", "2", "3", "4")
+WHOLE: Final = "hele"
+"""The value of the quarter filter that is no quarter."""
+SIZES: Final = (*(name for _, name in price_effects.SIZES), price_effects.NO_MUNICIPALITY, price_effects.UNNAMED)
+COSTS: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
+"""What may be supposed of cost, as the link names it; the calculation's names are its capitals."""
+
+
+def in_kroner(ore: int) -> Decimal:
+    """An amount as kroner, exact."""
+    return Decimal(ore) / 100
+
+
+# --- periods ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year or a quarter of it, as far as there are months.
+
+    Attributes:
+        quarter: None for the year.
+        last: the last month of it that is over.
+        whole: all its months are over.
+    """
+
+    year: int
+    quarter: int | None
+    first: date
+    last: date
+
+    @property
+    def whole(self) -> bool:
+        """All its months are over."""
+        return months_between(self.first, self.last) + 1 == (QUARTER if self.quarter else MONTHS_OF_A_YEAR)
+
+    def name(self, words: Words) -> str:
+        """`2026`, or `3. kvartal 2026`."""
+        year = str(self.year)
+        return words("accounts.quarter.named", n=self.quarter, year=year) if self.quarter else year
+
+    def when(self, words: Words) -> str:
+        """`i 2026, til og med oktober 2026`."""
+        if self.whole:
+            return words("accounts.in", period=self.name(words))
+        month = formatting.month(self.last, words.language)
+        return words("accounts.in.so_far", period=self.name(words), month=month)
+
+
+def period(year: int, quarter: int | None, through: date) -> Period:
+    """The period, up to the last month that is over."""
+    first = date(year, (quarter - 1) * QUARTER + 1, 1) if quarter else date(year, 1, 1)
+    end = date(year, quarter * QUARTER, 1) if quarter else date(year, MONTHS_OF_A_YEAR, 1)
+    return Period(year, quarter, first, min(end, through))
+
+
+def quarter_of(month: date) -> int:
+    """Which quarter a month is of."""
+    return (month.month - 1) // QUARTER + 1
+
+
+def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
+    """The years of the ledger, the newest first, the last one with how far it has come."""
+    labels = {}
+    for year in sorted({one.year for one in months}, reverse=True):
+        last = max(one for one in months if one.year == year)
+        said = str(year)
+        if last == months[-1] and last.month < MONTHS_OF_A_YEAR:
+            said = words("accounts.year_so_far", year=said, month=formatting.month(last, words.language).split(" ")[0])
+        labels[str(year)] = said
+    return labels
+
+
+def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str, str]:
+    """The whole year, and the quarters of it that the ledger has."""
+    there = {quarter_of(one) for one in months if one.year == year}
+    named = {one: words("accounts.quarter", n=int(one)) for one in QUARTERS if int(one) in there}
+    return {WHOLE: words("accounts.whole_year"), **named}
+
+
+def twelve_before(last: date) -> date:
+    """The first of the twelve months that end with this one."""
+    return date(last.year - (last.month < MONTHS_OF_A_YEAR), last.month % MONTHS_OF_A_YEAR + 1, 1)
+
+
+# --- the answer and the figures ---------------------------------------------------------------------------------------
+
+
+def answer(service: str, found: Total, balance_ore: int, at: Period, words: Words) -> str:
+    """The page's answer: result, how much of the cost is covered, and what is carried."""
+    language, when = words.language, at.when(words)
+    amount = formatting.kroner(abs(found.result_ore), language)
+    if found.coverage is None:
+        income = formatting.kroner(found.income_ore, language)
+        said = words("accounts.answer.no_cost", service=service, amount=income, when=when)
+    elif found.result_ore == 0:
+        said = words("accounts.answer.even", service=service, when=when)
+    else:
+        key = "accounts.answer.surplus" if found.result_ore > 0 else "accounts.answer.deficit"
+        coverage = formatting.per_cent(found.coverage, language)
+        said = words(key, service=service, amount=amount, when=when, coverage=coverage)
+    if balance_ore:
+        key = "surplus" if balance_ore > 0 else "deficit"
+        carried = formatting.kroner(abs(balance_ore), language)
+        month = formatting.month(at.last, language)
+        said += " " + words(f"accounts.answer.carried.{key}", amount=carried, month=month)
+    return said
+
+
+def before(rows: Sequence[Account], at: Period) -> Total | None:
+    """The same months of the year before; None where the ledger does not have them all."""
+    first, last = year_before(at.first), year_before(at.last)
+    there = sum(first <= one.month <= last for one in rows)
+    return total(rows, first, last) if there == months_between(first, last) + 1 else None
+
+
+def figures(
+    found: Total,
+    budget_income_ore: int | None,
+    then: Total | None,
+    twelve: Total | None,
+    balance_ore: int,
+    at: Period,
+    words: Words,
+) -> list[Figure]:
+    """Income, cost, result, self-cost coverage and what is carried, each compared.
+
+    Args:
+        found: the sum of the period.
+        budget_income_ore: what was budgeted to be earned; None where a month has no budget.
+        then: the same months of the year before.
+        twelve: the twelve months that end with the period, which the board is told of; None where there are fewer.
+        balance_ore: what is carried.
+        at: the period.
+        words: the texts.
+    """
+    language, marked = words.language, found.synthetic
+    coverage = formatting.MISSING if found.coverage is None else formatting.per_cent(found.coverage, language)
+    return [
+        Figure(
+            words("accounts.income"),
+            formatting.kroner(found.income_ore, language),
+            ledger_narrative.budgeted(found.income_ore, budget_income_ore, words),
+            marked,
+            "income",
+        ),
+        Figure(
+            words("accounts.cost"),
+            formatting.kroner(found.cost_ore, language),
+            _against_before(found.cost_ore, then.cost_ore if then else None, words),
+            marked,
+            "cost",
+        ),
+        Figure(
+            words("accounts.result"),
+            formatting.kroner(found.result_ore, language),
+            ledger_narrative.budgeted(found.result_ore, found.budget_ore, words, result=True),
+            marked,
+            "result",
+        ),
+        Figure(
+            words("accounts.coverage"),
+            coverage,
+            _coverage_in_words(found.coverage, words) + _of_twelve(twelve, at, words),
+            marked,
+            "self_cost_percent",
+        ),
+        Figure(
+            words("accounts.carried"),
+            formatting.kroner(balance_ore, language),
+            _carried(balance_ore, at, words),
+            marked,
+            "balance_carried",
+        ),
+    ]
+
+
+def _against_before(amount_ore: int, then_ore: int | None, words: Words) -> str:
+    if not then_ore:
+        return words("accounts.no_year_before")
+    change = change_percent(Decimal(then_ore), Decimal(amount_ore)) or Decimal(0)
+    if not change:
+        return words("accounts.same")
+    key = "accounts.more" if change > 0 else "accounts.less"
+    return words(key, change=formatting.per_cent(abs(change), words.language))
+
+
+def _coverage_in_words(coverage: Decimal | None, words: Words) -> str:
+    if coverage is None:
+        return words("accounts.coverage.none")
+    place = "low" if coverage < LOW else "high" if coverage > HIGH else "good"
+    return words(f"accounts.coverage.{place}", low=int(LOW), high=int(HIGH))
+
+
+def _of_twelve(twelve: Total | None, at: Period, words: Words) -> str:
+    """The coverage of twelve months, and what they lack of it in kroner."""
+    if twelve is None or twelve.coverage is None:
+        return ""
+    language, lacks = words.language, twelve.cost_ore - twelve.income_ore
+    return words(
+        "accounts.coverage.twelve.short" if lacks > 0 else "accounts.coverage.twelve",
+        coverage=formatting.per_cent(twelve.coverage, language),
+        amount=formatting.kroner(lacks, language),
+        month=formatting.month(at.last, language),
+    )
+
+
+def _carried(balance_ore: int, at: Period, words: Words) -> str:
+    key = "surplus" if balance_ore > 0 else "deficit" if balance_ore < 0 else "none"
+    return words(f"accounts.carried.{key}", month=formatting.month(at.last, words.language))
+
+
+def budget_income(rows: Sequence[Mapping[str, Any]], at: Period) -> int | None:
+    """What was budgeted to be earned; None where a month of the period has no budget."""
+    known = [
+        row["budget_income_ore"]
+        for row in rows
+        if at.first <= row["month"] <= at.last and row["budget_income_ore"] is not None
+    ]
+    return sum(known) if len(known) == months_between(at.first, at.last) + 1 else None
+
+
+# --- from income to result, and by month and quarter ------------------------------------------------------------------
+
+
+def steps_title(found: Total, words: Words) -> str:
+    """Which cost is the largest."""
+    costs = {**{name: found.costs_ore[name] for name in CATEGORIES}, "allocated": found.allocated_ore}
+    if found.cost_ore <= 0:
+        return words("accounts.steps.title.no_cost")
+    most = max(costs, key=lambda name: costs[name])
+    return words(
+        "accounts.steps.title",
+        step=words(f"value.part.{most}"),
+        amount=formatting.kroner(costs[most], words.language),
+        all=formatting.kroner(found.cost_ore, words.language),
+    )
+
+
+def development_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """How the result stands to the budget at the end of the months."""
+    last, n = rows[-1], len(rows)
+    if last["budget_so_far_ore"] is None:
+        amount = formatting.kroner(last["result_so_far_ore"], words.language)
+        return words("accounts.development.title.none", n=n, amount=amount)
+    over = last["result_so_far_ore"] - last["budget_so_far_ore"]
+    key = "better" if over > 0 else "worse" if over < 0 else "same"
+    return words(f"accounts.development.title.{key}", n=n, amount=formatting.kroner(abs(over), words.language))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A year or a quarter in the statement; `label` says where it is not whole."""
+
+    at: Period
+    label: str
+    sums: Total
+    balance_ore: int
+
+
+def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
+    """The years of a ledger, the newest first, each followed by its quarters, the newest first."""
+    found: list[Stated] = []
+    through = rows[-1].month
+    for year in sorted({one.month.year for one in rows}, reverse=True):
+        there = sorted({quarter_of(one.month) for one in rows if one.month.year == year}, reverse=True)
+        for quarter in (None, *there):
+            at = period(year, quarter, through)
+            within = [one for one in rows if at.first <= one.month <= at.last]
+            sums = total(rows, at.first, at.last)
+            if sums is not None:
+                found.append(Stated(at, _stated(at, within, words), sums, within[-1].balance_carried_ore))
+    return found
+
+
+def _stated(at: Period, within: Sequence[Account], words: Words) -> str:
+    said = formatting.first(at.name(words))
+    if within[0].month > at.first:
+        said = words("accounts.statement.from", period=said, month=formatting.month(within[0].month, words.language))
+    if not at.whole:
+        said = words("accounts.statement.partly", period=said, month=formatting.month(at.last, words.language))
+    return said
+
+
+def statement_title(found: Sequence[Stated], words: Words) -> str:
+    """How many quarters ended with a surplus."""
+    quarters = [one for one in found if one.at.quarter]
+    return words("accounts.statement.title", n=sum(one.sums.result_ore > 0 for one in quarters), all=len(quarters))
+
+
+# --- prices -----------------------------------------------------------------------------------------------------------
+
+
+def price_name(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
+    """What a price is called, with its channel and sizes."""
+    name = _element(priced, elements, words)
+    channel = words.word("channel", priced.channel or "")
+    more = [channel] if channel and channel.casefold() != name.casefold() else []
+    more += [words("accounts.price.size.from", n=priced.size_low)] if priced.size_low is not None else []
+    more += [words("accounts.price.size.under", n=priced.size_high)] if priced.size_high is not None else []
+    return f"{name} ({', '.join(more)})" if more else name
+
+
+def _element(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
+    """What the price is for: as on the invoice, or what it counts where each invoice says another thing."""
+    said = elements.get(priced.price_element, priced.price_element)
+    if said == priced.price_element and priced.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"}:
+        said = words(f"organisation.kind.{priced.kind}")
+    return formatting.first(words.word("element", said))
+
+
+def price_title(found: Calculation, words: Words) -> str:
+    """How prices must change for the service to pay for itself: all by the same per cent."""
+    year = str(found.base.year)
+    change = change_of(found)
+    if not found.results or (change is None and found.to_cover_ore > 0):
+        return words("accounts.price.title", year=year)
+    if found.to_cover_ore <= 0:
+        return words("accounts.price.title.nothing", year=year)
+    key = "up" if change and change > 0 else "down" if change and change < 0 else "same"
+    return words(
+        f"accounts.price.title.{key}", year=year, change=formatting.per_cent(abs(change or Decimal(0)), words.language)
+    )
+
+
+def change_of(found: Calculation) -> Decimal | None:
+    """Per cent from today's prices to the self-cost prices, by the price that brings most; None where none is known."""
+    known = [x for x in found.results if x.priced.current]
+    if not known:
+        return None
+    most = max(known, key=lambda x: x.share_ore)
+    return change_percent(most.priced.current, most.self_cost)
+
+
+def decided(found: Calculation, elements: Mapping[str, str], words: Words) -> str:
+    """Whether the calculation comes to the decided prices, or how far from them it is."""
+    year = str(found.base.year)
+    known = [x for x in found.results if x.priced.decided is not None]
+    if not known:
+        return words("accounts.price.decided.none", year=year)
+    if all(x.reproduced for x in known):
+        return words("accounts.price.decided.all", year=year)
+    most = max(known, key=lambda x: (abs(x.gap_percent or Decimal(0)), abs(x.gap or Decimal(0))))
+    return words(
+        "accounts.price.decided.gap",
+        year=year,
+        element=price_name(most.priced, elements, words),
+        self_cost=formatting.price(most.self_cost, words.language),
+        decided=formatting.price(most.priced.decided or Decimal(0), words.language),
+    )
+
+
+def gap(result: Result, words: Words) -> str:
+    """How far a price is from the decided one: none, or in kroner and per cent."""
+    if result.gap is None:
+        return formatting.MISSING
+    if result.reproduced:
+        return words("accounts.price.reproduced")
+    said = signed_price(result.gap, words)
+    return said if result.gap_percent is None else f"{said} ({signed_percent(result.gap_percent, words)})"
+
+
+def signed_price(value: Decimal, words: Words) -> str:
+    """A difference of prices, with its sign."""
+    return _sign(value) + formatting.price(abs(value), words.language)
+
+
+def signed_percent(value: Decimal | None, words: Words) -> str:
+    """A change in per cent, with its sign; `..` where it is not known."""
+    return formatting.MISSING if value is None else _sign(value) + formatting.per_cent(abs(value), words.language)
+
+
+def signed_kroner(ore: int, words: Words) -> str:
+    """A change in kroner, with its sign."""
+    return _sign(Decimal(ore)) + formatting.kroner(abs(ore), words.language)
+
+
+def _sign(value: Decimal) -> str:
+    return "+" if value > 0 else "\u2212" if value < 0 else ""
+
+
+def formula(found: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
+    """A price's calculation in words: cost, less surplus, times its share, divided by its units."""
+    language, used = words.language, found.balance_used_ore
+    share = Decimal(result.share_ore * 100) / found.to_cover_ore if found.to_cover_ore else Decimal(100)
+    customers = result.priced.kind in BY_CUSTOMER
+    return words(
+        "accounts.price.formula.one",
+        element=price_name(result.priced, elements, words),
+        cost=formatting.kroner(found.cost_base_ore, language),
+        sign="+" if used < 0 else "\u2212",
+        balance=formatting.kroner(abs(used), language),
+        share=formatting.per_cent(share, language),
+        units=formatting.number(result.units["expected"], language),
+        unit=words("accounts.price.customers")
+        if customers
+        else words("accounts.price.unit", unit=words.word("unit", result.priced.unit)),
+        price=formatting.price(result.self_cost, language),
+        proposed=formatting.price(result.proposed, language),
+    )
+
+
+# --- what if ----------------------------------------------------------------------------------------------------------
+
+
+def supposed(found: Assumptions, words: Words) -> str:
+    """What is supposed, in a sentence."""
+    language, said = words.language, []
+    if found.municipalities is not None:
+        said.append(words("accounts.what_if.supposed.municipalities", n=found.municipalities))
+    changes = [(words("accounts.what_if.use"), found.volume)]
+    changes += [(words(f"value.part.{one}").lower(), found.cost.get(one.upper(), Decimal(0))) for one in COSTS]
+    for what, percent in changes:
+        if percent:
+            key = "more" if percent > 0 else "less"
+            told = formatting.per_cent(abs(percent), language)
+            said.append(words(f"accounts.what_if.supposed.{key}", percent=told, what=what))
+    if not said:
+        return words("accounts.what_if.supposed.none")
+    return words("accounts.what_if.supposed", what=formatting.listing(said, language))
+
+
+def what_if_title(base: Calculation, found: Calculation, words: Words) -> str:
+    """How the self-cost prices come out against those of the base case."""
+    if base.assumptions == found.assumptions or not base.results or not found.results:
+        return words("accounts.what_if.title")
+    pairs = [(x.share_ore, x.self_cost, y.self_cost) for x, y in zip(base.results, found.results, strict=True)]
+    _, was, now = max(pairs)
+    change = change_percent(was, now)
+    if change is None:
+        return words("accounts.what_if.title")
+    key = "up" if change > 0 else "down" if change < 0 else "same"
+    return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(change), words.language))
+
+
+def command(service: str, found: Assumptions, words: Words) -> str:
+    """The command that gives the same calculation as a workbook."""
+    said = ["dif price", service]
+    if found.municipalities is not None:
+        said.append(f"--municipalities {found.municipalities}")
+    if found.volume:
+        said.append(f"--volume {_percent_option(found.volume)}")
+    said += [f"--cost {name}={_percent_option(percent)}" for name, percent in sorted(found.cost.items()) if percent]
+    return " ".join([*said, "--out", words("accounts.what_if.file")])
+
+
+def _percent_option(value: Decimal) -> str:
+    return f"{'+' if value > 0 else ''}{value.normalize():f}%"
+
+
+def size(name: str, words: Words) -> str:
+    """A size class of customers in the page's language."""
+    return words(f"accounts.size.{SIZES.index(name)}")
+
+
+# --- what a municipality pays -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOfSize:
+    """What the municipalities of a size paid: how many, in all, the least and the most of one."""
+
+    size: str
+    municipalities: int
+    amount_ore: int
+    least_ore: int
+    most_ore: int
+    inhabitants: int
+
+    @property
+    def mean_ore(self) -> int:
+        """Of one of them."""
+        return half_away(Decimal(self.amount_ore) / self.municipalities)
+
+    @property
+    def each_ore(self) -> int:
+        """By inhabitant."""
+        return half_away(Decimal(self.amount_ore) / self.inhabitants)
+
+
+def by_municipality(paid: Sequence[Paid]) -> dict[Customer, int]:
+    """What each municipality of known size paid, the smallest first."""
+    sums: dict[Customer, int] = {}
+    for one in paid:
+        if one.customer.inhabitants:
+            sums[one.customer] = sums.get(one.customer, 0) + one.amount_ore
+    return dict(sorted(sums.items(), key=lambda x: (x[0].inhabitants or 0, x[0].organisation_number or "")))
+
+
+def paid_by_size(paid: Mapping[Customer, int]) -> list[PaidOfSize]:
+    """The municipalities together by size, the smallest first."""
+    found = []
+    for _, name in price_effects.SIZES:
+        of = {who: ore for who, ore in paid.items() if who.size == name}
+        if of:
+            people = sum(who.inhabitants or 0 for who in of)
+            found.append(PaidOfSize(name, len(of), sum(of.values()), min(of.values()), max(of.values()), people))
+    return found
+
+
+def paid_title(found: Sequence[PaidOfSize], words: Words) -> str:
+    """What a small municipality pays, and a large one."""
+    smallest, largest = price_effects.SIZES[0][1], price_effects.SIZES[-1][1]
+    means = {one.size: formatting.kroner(one.mean_ore, words.language) for one in found}
+    if smallest in means and largest in means:
+        return words("accounts.paid.title", small=means[smallest], large=means[largest])
+    return words("accounts.paid.title.plain")
+
+
+# --- loans ------------------------------------------------------------------------------------------------------------
+
+
+def loan_title(row: Mapping[str, Any], words: Words) -> str:
+    """What is left of a project's loan, and when it is expected to be paid off."""
+    balance = formatting.kroner(row["balance_ore"], words.language)
+    if row["balance_ore"] <= 0:
+        return words("accounts.loan.title.paid", project=row["project_title"])
+    if row["payoff_month_expected"]:
+        month = formatting.month(row["payoff_month_expected"], words.language)
+        return words("accounts.loan.title.when", project=row["project_title"], balance=balance, month=month)
+    return words("accounts.loan.title", project=row["project_title"], balance=balance)
+
+
+def payoff(row: Mapping[str, Any], words: Words) -> str:
+    """When a project's loan is expected to be paid off, and what is wrong with it."""
+    months = {level: row[f"payoff_month_{level}"] for level in ("low", "expected", "high")}
+    extended = row["payoff_basis"] == "EXTENDED"
+    return ledger_narrative.payoff(months, row["payoff_reason"], words, extended=extended, overdrawn=row["overdrawn"])
+
+
+# --- reconciliation, unmapped cost, periods ---------------------------------------------------------------------------
+
+
+def summed(rows: Sequence[Mapping[str, Any]], name: str) -> int:
+    """The sum of a column of øre."""
+    return sum(int(row[name]) for row in rows)
+
+
+def reconciliation_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """How much is at stake."""
+    stake = summed(rows, "at_stake_ore")
+    if not stake:
+        return words("accounts.reconciliation.title.none")
+    return words("accounts.reconciliation.title", amount=formatting.kroner(stake, words.language))
+
+
+def ties(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """What was billed as a sum of its parts."""
+    named = {
+        "billed": "billed_ore",
+        "expected": "expected_ore",
+        "explained": "explained_ore",
+        "open": "open_ore",
+        "not_rec": "not_reconcilable_ore",
+    }
+    said = {part: formatting.kroner(summed(rows, name), words.language) for part, name in named.items()}
+    return words("accounts.reconciliation.ties", **said)
+
+
+def quarter_name(quarter: str, words: Words) -> str:
+    """`3. kvartal 2026` of `2026-Q3`."""
+    year, n = quarter.split("-Q")
+    return words("accounts.quarter.named", n=int(n), year=year)
+
+
+def periods_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """Which quarter was closed last."""
+    closed = [row["quarter"] for row in rows if row["status"] == "CLOSED"]
+    if not closed:
+        return words("accounts.periods.title.none")
+    return words("accounts.periods.title", quarter=quarter_name(max(closed), words))

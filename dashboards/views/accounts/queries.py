@@ -1,0 +1,169 @@
+"""The questions of Produktregnskap. Each refuses what the visitor may not see, before anything is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from catalog.contracts.language import Audience
+from catalog.domain import price_effects
+from catalog.domain.self_cost import Balance, base_of
+from catalog.errors import Forbidden
+from dashboards.release import reader
+from dashboards.release.query import LEDGER
+from dashboards.shared.ledger.models import Account, unmapped
+from dashboards.views.accounts.models import Pricing, Product
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboards.page.layout import Page
+    from dashboards.release.query import Answer
+    from dashboards.shared.ledger.models import Amount
+
+_ACCOUNT: Final = frozenset(Account.__slots__) - {"service", "name"}
+_NEEDED: Final = ("product_month.budget_income_ore", "entry")
+"""Without these there is nothing for the page to show."""
+
+
+def has(page: Page, *wanted: str) -> bool:
+    """The release has all of these tables, or `table.column`, of the ledgers; older ones lack some, or have none.
+
+    Raises:
+        Forbidden: the visitor may not read the ledgers.
+    """
+    _ledgers(page)
+    if not page.release.database.with_name(f"{LEDGER}.duckdb").is_file():
+        return False
+    found = [row["column_of"] for row in reader.ask(page, "columns", ledger=True).rows]
+    names = [f"{LEDGER}.{one}" for one in wanted]
+    return all(any(one == name or one.startswith(f"{name}.") for one in found) for name in names)
+
+
+def kept(page: Page) -> bool:
+    """The release has what the page cannot be without.
+
+    Raises:
+        Forbidden: the visitor may not read the ledgers.
+    """
+    return has(page, *_NEEDED)
+
+
+def through(page: Page) -> date:
+    """The last month that is over in the release."""
+    return page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
+
+
+def products(page: Page) -> list[Product]:
+    """The services whose ledgers the visitor may see.
+
+    Raises:
+        Forbidden: the visitor may not read the ledgers.
+    """
+    _ledgers(page)
+    asked = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
+    answers = [reader.rows(page, "accounts/services", service=one, through=through(page)) for one in asked]
+    found = [Product(**row) for rows in answers for row in rows]
+    return sorted(found, key=lambda one: (one.name, one.service))
+
+
+def of(page: Page, name: str, service: str, **parameters: object) -> Answer:
+    """The answer to a question about one product's ledger.
+
+    Args:
+        page: whose release is asked, and who looks.
+        name: the SQL file under `sql/accounts/`.
+        service: which product.
+        parameters: its other parameters.
+
+    Raises:
+        Forbidden: the visitor may not see the ledger of the product.
+    """
+    _own(page, service)
+    return reader.ask(page, f"accounts/{name}", ledger=True, service=service, **parameters)
+
+
+def reconciled(page: Page, name: str, service: str, **parameters: object) -> Answer:
+    """The answer to a question about the reconciliation of a product, which names customers and their bills.
+
+    Raises:
+        Forbidden: the visitor is no economist.
+    """
+    if not page.visitor.every_customer:
+        raise Forbidden("What is billed by customer is open to economy.", "Ask DIF for access.")
+    return of(page, name, service, **parameters)
+
+
+def without_service(page: Page, name: str, **parameters: object) -> Answer:
+    """The answer to a question about what belongs to no product, or to all.
+
+    Raises:
+        Forbidden: the visitor is neither economy nor leadership.
+    """
+    _everything(page)
+    return reader.ask(page, f"accounts/{name}", ledger=True, service=None, **parameters)
+
+
+def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount | None:
+    """Cost of a period that is not placed, in all: a product's, or everything; None where the release does not list it.
+
+    Raises:
+        Forbidden: the visitor may not see the ledger of the product, or is neither economy nor leadership.
+    """
+    if service is None:
+        _everything(page)
+    else:
+        _own(page, service)
+    return unmapped(reader.Asked(page), first, last, service)
+
+
+def accounts(answer: Answer, service: str) -> list[Account]:
+    """The months of a ledger as values, from the answer to `months`."""
+    return [
+        Account(service=service, name=service, **{name: row[name] for name in _ACCOUNT if name in row})
+        for row in answer.rows
+    ]
+
+
+def pricing(page: Page, service: str) -> Pricing | None:
+    """What the prices of a service are calculated from; None where the release has calculated nothing of it.
+
+    Raises:
+        Forbidden: the visitor may not see the ledger of the product.
+    """
+    rows = of(page, "prices", service).rows
+    if not rows:
+        return None
+    costs, uses = of(page, "price_costs", service).rows, of(page, "price_uses", service).rows
+    balance = Balance.of_row(rows[0])
+    base = base_of(service, rows[0]["year"], prices=rows, costs=costs, uses=uses, balance=balance)
+    first, last = (costs[0]["first_month"], costs[0]["last_month"]) if costs else (None, None)
+    told = of(page, "paid", service, first=first, last=last).rows if first and page.visitor.every_customer else []
+    known = [row for row in told if row["name"] is not None]
+    inhabitants = {row["municipality_code"]: row["inhabitants"] for row in known if row["inhabitants"] is not None}
+    billed = [row | {"category": row["price_element"]} for row in told]
+    return Pricing(
+        base=base,
+        elements={row["price_element"]: row["element"] for row in rows if row["price_element"]},
+        calculated=[row for row in rows if row["price_element"]],
+        first=first,
+        last=last,
+        uses=uses,
+        paid=price_effects.paid(billed, price_effects.named(known, inhabitants)),
+    )
+
+
+def _ledgers(page: Page) -> None:
+    if not page.visitor.may_read(Audience.LEDGER):
+        raise Forbidden("The product ledgers are not open to this role.", "Ask DIF for access.")
+
+
+def _own(page: Page, service: str) -> None:
+    _ledgers(page)
+    if not page.visitor.may_see_ledger_of(service):
+        raise Forbidden(f"The ledger of {service} is not open to this visitor.", "Ask DIF for access.")
+
+
+def _everything(page: Page) -> None:
+    if not page.visitor.every_ledger:
+        raise Forbidden("What belongs to no product is open to economy and leadership.", "Ask DIF for access.")

@@ -1,0 +1,286 @@
+"""The tables of Produktregnskap that are more than an answer's rows. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from catalog.domain import price_effects
+from catalog.domain.self_cost import LEVELS, change_percent
+from dashboards.shared.tables import NUMBER, region, table
+from dashboards.views.accounts import narrative
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from catalog.domain.price_effects import Effect
+    from catalog.domain.self_cost import Calculation
+    from dashboards.views.accounts.narrative import PaidOfSize, Stated
+    from dashboards.words import Words
+
+
+def _listed(
+    caption: str,
+    columns: Sequence[tuple[str, bool]],
+    rows: Sequence[Sequence[str]],
+    words: Words,
+    strong: Sequence[int] = (),
+) -> str:
+    """Rows of texts as a table; a row's first cell is its heading, and `strong` are the places of rows that sum up."""
+    lines = []
+    for place, (first, *rest) in enumerate(rows):
+        cells = "".join(
+            f"<td{NUMBER if number else ''}>{escape(cell)}</td>"
+            for (_, number), cell in zip(columns[1:], rest, strict=True)
+        )
+        kind = ' class="dif-sum"' if place in strong else ""
+        lines.append(f'<tr{kind}><th scope="row">{escape(first)}</th>{cells}</tr>')
+    return region(table("dif-list", caption, columns, lines), f"{words('table.region')}: {caption}")
+
+
+def _columns(words: Words, *keys: str, text: int = 1) -> list[tuple[str, bool]]:
+    """Headings, the first `text` of them over texts and the rest over numbers."""
+    return [(words(f"accounts.{key}"), place >= text) for place, key in enumerate(keys)]
+
+
+def statement(rows: Sequence[Stated], words: Words) -> str:
+    """Income, cost, result, coverage, budget and what is carried, by year and quarter."""
+    columns = _columns(words, "statement.period", "income", "cost", "result", "statement.budget", "coverage", "carried")
+    language = words.language
+
+    def line(one: Stated) -> list[str]:
+        sums = one.sums
+        return [
+            one.label,
+            formatting.kroner(sums.income_ore, language),
+            formatting.kroner(sums.cost_ore, language),
+            formatting.kroner(sums.result_ore, language),
+            formatting.MISSING if sums.budget_ore is None else formatting.kroner(sums.budget_ore, language),
+            formatting.MISSING if sums.coverage is None else formatting.per_cent(sums.coverage, language),
+            formatting.kroner(one.balance_ore, language),
+        ]
+
+    years = [place for place, one in enumerate(rows) if one.at.quarter is None]
+    return _listed(words("accounts.statement.caption"), columns, [line(one) for one in rows], words, years)
+
+
+def cost_base(found: Calculation, last: date | None, words: Words) -> str:
+    """What the cost base consists of, what is taken off it, and what is left for the prices to cover.
+
+    Args:
+        found: the calculation.
+        last: the last month of the window of cost, which what is carried now is told of.
+        words: the texts.
+    """
+    language, base = words.language, found.base
+    columns = _columns(
+        words, "price.costs.what", "price.costs.source", "price.costs.varies", "price.costs.year", text=3
+    )
+
+    def category(name: str) -> str:
+        return words(f"value.part.{'allocated' if name == 'FORDELT' else name.lower()}")
+
+    rows = [
+        [
+            category(line.category),
+            words("accounts.price.source.account", account=line.account)
+            if line.account
+            else words(f"accounts.price.source.{line.source}"),
+            words.word("unit", line.varies_with) if line.varies_with else words("accounts.price.costs.fixed"),
+            formatting.kroner(line.year_ore, language),
+        ]
+        for line in base.costs
+    ]
+    used = found.balance_used_ore
+    carried = words("accounts.price.costs.carried", amount=formatting.kroner(base.balance_ore, language))
+    if base.balance_now_ore is not None and last is not None:
+        carried = words(
+            "accounts.price.costs.expected",
+            amount=formatting.kroner(base.balance_ore, language),
+            year=str(base.year - 1),
+            now=formatting.kroner(base.balance_now_ore, language),
+            month=formatting.month(last, language),
+        )
+    if base.balance_months_missing:
+        carried += words("accounts.price.costs.missing", n=base.balance_months_missing)
+    rows += [
+        [words("accounts.price.costs.base"), "", "", formatting.kroner(found.cost_base_ore, language)],
+        [
+            words(f"accounts.price.costs.{'deficit' if used < 0 else 'surplus'}"),
+            carried,
+            "",
+            formatting.kroner(abs(used), language),
+        ],
+        [words("accounts.price.costs.cover"), "", "", formatting.kroner(found.to_cover_ore, language)],
+    ]
+    caption = words("accounts.price.costs.caption", year=str(base.year))
+    return _listed(caption, columns, rows, words, [len(rows) - 3, len(rows) - 1])
+
+
+def prices(found: Calculation, elements: Mapping[str, str], words: Words) -> str:
+    """Each price of the base case beside today's and the decided one."""
+    language = words.language
+    columns = _columns(
+        words,
+        *("price.element", "price.units", "price.self_cost", "price.proposed"),
+        *("price.today", "price.change", "price.decided", "price.gap"),
+    )
+    rows = [
+        [
+            narrative.price_name(x.priced, elements, words),
+            formatting.number(x.units["expected"], language),
+            formatting.price(x.self_cost, language),
+            formatting.price(x.proposed, language),
+            formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
+            narrative.signed_percent(change_percent(x.priced.current, x.proposed), words),
+            formatting.MISSING if x.priced.decided is None else formatting.price(x.priced.decided, language),
+            narrative.gap(x, words),
+        ]
+        for x in found.results
+    ]
+    return _listed(words("accounts.price.prices.caption"), columns, rows, words)
+
+
+def uses(rows: Sequence[Mapping[str, Any]], found: Calculation, words: Words) -> str:
+    """What the prices and the costs are counted by: now, and as foreseen."""
+    language = words.language
+    asked = {p.driver for p in found.base.prices} | {line.varies_with for line in found.base.costs} | {"kommuner"}
+    columns = _columns(
+        words, "price.uses.driver", "price.uses.now", *(f"level.{k}" for k in LEVELS), "price.uses.error"
+    )
+    lines = [
+        [
+            words.word("unit", row["driver"]),
+            *(formatting.number(row[name], language) for name in ("now", *LEVELS)),
+            words("accounts.price.uses.as_now")
+            if row["backtest_error"] is None
+            else formatting.per_cent(row["backtest_error"] * 100, language),
+        ]
+        for row in rows
+        if row["driver"] in asked
+    ]
+    return _listed(words("accounts.price.uses.caption"), columns, lines, words) if lines else ""
+
+
+def what_if_prices(base: Calculation, found: Calculation, elements: Mapping[str, str], words: Words) -> str:
+    """Each price with and without what is supposed."""
+    language = words.language
+    columns = _columns(
+        words,
+        *("price.element", "what_if.base", "price.self_cost", "price.proposed", "price.today", "price.change"),
+    )
+    rows = [
+        [
+            narrative.price_name(x.priced, elements, words),
+            formatting.price(was.self_cost, language),
+            formatting.price(x.self_cost, language),
+            formatting.price(x.proposed, language),
+            formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
+            narrative.signed_percent(change_percent(x.priced.current, x.proposed), words),
+        ]
+        for was, x in zip(base.results, found.results, strict=True)
+    ]
+    return _listed(words("accounts.what_if.prices.caption"), columns, rows, words)
+
+
+def levels(found: Calculation, words: Words) -> str:
+    """Cost, income and coverage at low, expected and high use."""
+    language = words.language
+    columns = _columns(
+        words,
+        *("what_if.level", "what_if.cost", "what_if.income", "what_if.coverage"),
+        *("what_if.income_today", "what_if.coverage_today"),
+    )
+
+    def percent(value: Decimal | None) -> str:
+        return formatting.MISSING if value is None else formatting.per_cent(value, language)
+
+    rows = [
+        [
+            words(f"accounts.level.{name}"),
+            formatting.kroner(level.cost_ore, language),
+            formatting.kroner(level.income_ore, language),
+            percent(level.cover_percent),
+            formatting.kroner(level.income_today_ore, language),
+            percent(level.cover_today_percent),
+        ]
+        for name, level in found.levels.items()
+    ]
+    return _listed(words("accounts.what_if.levels.caption"), columns, rows, words)
+
+
+def sizes(effects: Sequence[Effect], words: Words) -> str:
+    """What a customer of each size pays today and then, in the mean."""
+    language = words.language
+    columns = _columns(
+        words,
+        *("what_if.sizes.size", "what_if.customers", "what_if.pays_today", "what_if.pays_then"),
+        *("what_if.increase", "what_if.increase_percent"),
+    )
+    rows = [
+        [
+            narrative.size(one.size, words),
+            formatting.number(one.customers, language),
+            formatting.kroner(one.mean_today_ore, language),
+            formatting.kroner(one.mean_then_ore, language),
+            narrative.signed_kroner(one.mean_then_ore - one.mean_today_ore, words),
+            narrative.signed_percent(_grown(one.today_ore, one.then_ore), words),
+        ]
+        for one in price_effects.by_size(effects)
+    ]
+    return _listed(words("accounts.what_if.sizes.caption"), columns, rows, words)
+
+
+def _grown(today_ore: int, then_ore: int) -> Decimal | None:
+    return change_percent(Decimal(today_ore), Decimal(then_ore)) if today_ore > 0 else None
+
+
+def increases(effects: Sequence[Effect], *, percent: bool, words: Words) -> str:
+    """The ten largest increases; empty where nobody pays more."""
+    language = words.language
+    columns = _columns(
+        words,
+        *(
+            "what_if.customer",
+            "what_if.pays_today",
+            "what_if.pays_then",
+            "what_if.increase",
+            "what_if.increase_percent",
+        ),
+    )
+    rows = [
+        [
+            one.customer.name,
+            formatting.kroner(one.today_ore, language),
+            formatting.kroner(one.then_ore, language),
+            narrative.signed_kroner(one.increase_ore, words),
+            narrative.signed_percent(one.increase_percent, words),
+        ]
+        for one in price_effects.largest(effects, percent=percent)
+    ]
+    caption = words(f"accounts.what_if.largest.{'percent' if percent else 'kr'}")
+    return _listed(caption, columns, rows, words) if rows else ""
+
+
+def paid(found: Sequence[PaidOfSize], words: Words) -> str:
+    """What municipalities pay, by size."""
+    language = words.language
+    columns = _columns(
+        words,
+        *("what_if.sizes.size", "paid.municipalities", "paid.mean_kr", "paid.least", "paid.most", "paid.each"),
+    )
+    rows = [
+        [
+            narrative.size(one.size, words),
+            formatting.number(one.municipalities, language),
+            formatting.kroner(one.mean_ore, language),
+            formatting.kroner(one.least_ore, language),
+            formatting.kroner(one.most_ore, language),
+            formatting.price(narrative.in_kroner(one.each_ore), language),
+        ]
+        for one in found
+    ]
+    return _listed(words("accounts.paid.caption"), columns, rows, words)

@@ -1,0 +1,1 @@
+"""The page: the data: datasets, deliveries, quality."""

@@ -1,0 +1,306 @@
+"""Datakvalitet og katalog: what there is, who has not delivered, what was set aside or changed. Only arranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from catalog.tables import quality
+from dashboards.page import filters, layout, file_delivery
+from dashboards.release import reader
+from dashboards.shared import tables as shared_tables
+from dashboards.words import formatting
+from dashboards.release.query import GAPS
+from dashboards.views.data import narrative
+from dashboards.shared.pages import ORGANISATION, STREAM, address
+from dashboards.views.data import queries
+from dashboards.views.data import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboards.views.data.models import Held
+    from dashboards.page.filters import Filter
+    from dashboards.page.layout import Page
+
+PART, DATASET = "del", "datasett"
+PARTS = ("katalog", "leveranser", "karantene", "endringer")
+DATASETS = ("quality.check_result", "quality.accounting", "quality.quarantine_summary", "quality.release_diff")
+CATALOGUE, LINEAGE = "meta.dataset", "meta.lineage"
+SHOWN = 50
+"""Organisations in the calendar; its files have them all."""
+
+
+def chosen(page: Page, held: list[Held], has: frozenset[str]) -> dict[str, Filter]:
+    """What the link asks for, in the order that the filters are drawn."""
+    link, words = page.link, page.words
+    names = {one: words(f"data.part.{one}") for one in PARTS}
+    others = (DATASET, ORGANISATION, STREAM, filters.SERVICE)
+    part = filters.one(PART, link, names, switch=True, forgets=others)
+    found = {PART: part}
+    if part.value == "katalog":
+        every = {"": words("data.every.dataset")} | {one.dataset: f"{one.title} ({one.dataset})" for one in held}
+        found[DATASET] = filters.one(DATASET, link, every)
+    if part.value == "leveranser" and GAPS in has:
+        known = {"": words("data.every.organisation")} | queries.senders(page)
+        found[ORGANISATION] = filters.one(ORGANISATION, link, known)
+    if part.value == "leveranser":
+        found[STREAM] = streams(page, ("dispatch", "measurement"))
+    if part.value == "karantene":
+        landed = [row["stream"] for row in reader.rows(page, "data/accounting")]
+        found[STREAM] = streams(page, tuple(landed))
+    if part.value == "endringer":
+        changed = {"": words("data.every.service")} | queries.changed_services(page)
+        found[filters.SERVICE] = filters.one(filters.SERVICE, link, changed)
+    return found
+
+
+def streams(page: Page, known: tuple[str, ...]) -> Filter:
+    """A filter on streams."""
+    names = {"": page.words("data.every.stream")} | {one: narrative.stream(one, page.words) for one in known}
+    return filters.one(STREAM, page.link, names)
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    words, release = page.words, page.release
+    has = reader.datasets(release)
+    if not has.issuperset({CATALOGUE, *DATASETS}):
+        st.info(words("data.not_in_release", release=release.name), icon=":material/hourglass_empty:")
+        layout.contact(page)
+        return
+    held = queries.held(page, words.language)
+    expected = queries.expected(page) if GAPS in has else {}
+    found = chosen(page, held, has)
+    checked = (release.passed, release.failed)
+    layout.head(page, narrative.answer(held, checked, expected, words), DATASETS, tuple(found.values()))
+    accounting = reader.rows(page, "data/accounting")
+    differs, parent = queries.differs(page), queries.parent(page)
+    layout.figures(page, narrative.figures(checked, expected, accounting, differs, parent, words))
+    part = {"katalog": catalogue, "leveranser": deliveries, "karantene": set_aside, "endringer": changes}
+    part[found[PART].value](page, held, {name: one.value for name, one in found.items()})
+    defined = ("checks", "lacking", "accounting", "changed", "restricted")
+    used = (*DATASETS, GAPS) if GAPS in has else DATASETS
+    layout.foot(page, [words(f"data.made.{one}") for one in defined], used, "data.made.limits")
+
+
+def to(page: Page) -> Callable[[str], str]:
+    """The address of a dataset's part of the page, in the language and release of this one."""
+    return lambda dataset: address("data") + filters.link(layout.carried(page), {PART: "katalog", DATASET: dataset})
+
+
+def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
+    """Every dataset; or one of them, whole."""
+    words = page.words
+    one = next((one for one in held if one.dataset == asked[DATASET]), None)
+    if one is None:
+        layout.header(words("data.overview.title", n=len(held)))
+        layout.note(words("data.overview.subtitle"))
+        st.html(tables.overview(held, to(page), words))
+        return
+    at = formatting.day_and_time(page.release.published_at, words.language)
+    layout.header(one.title)
+    layout.note(one.about)
+    st.html(tables.facts(narrative.facts(one, at, words)))
+    columns(page, one)
+    sample(page, one)
+    lineage(page, one, held)
+    checks(page, one)
+    downloads(page, one)
+
+
+def columns(page: Page, one: Held) -> None:
+    """What each column is."""
+    words = page.words
+    layout.subheader(words("data.columns.title"))
+    answer = reader.ask(page, "data/columns", dataset=one.dataset, language=words.language)
+    st.html(shared_tables.plain(answer.table, words, caption=words("data.columns.caption", dataset=one.dataset)))
+
+
+def readable(page: Page, one: Held) -> bool:
+    """Whether all of the dataset is for who looks; told where it is not."""
+    if one.contract and page.visitor.may_see_whole(one.contract):
+        return True
+    st.info(page.words("data.restricted", title=one.title), icon=":material/lock:")
+    return False
+
+
+def sample(page: Page, one: Held) -> None:
+    """Its first rows, for who may read it."""
+    words = page.words
+    layout.subheader(words("data.sample.title"))
+    if not readable(page, one) or one.contract is None:
+        return
+    answer = reader.whole(page, one.contract, queries.SAMPLE)
+    if not answer.table.num_rows:
+        layout.note(words("data.sample.empty"))
+        return
+    mark = words("app.synthetic.sentence") if answer.synthetic else ""
+    layout.note(mark)
+    caption = words("data.sample.caption", n=answer.table.num_rows)
+    st.html(shared_tables.plain(answer.table, words, caption=caption))
+
+
+def lineage(page: Page, one: Held, held: list[Held]) -> None:
+    """What it is made of, and what is made of it."""
+    words = page.words
+    layout.subheader(words("data.lineage.title"))
+    has = LINEAGE in reader.datasets(page.release)
+    rows = reader.rows(page, "data/lineage", dataset=one.dataset) if has else []
+    before, after = tables.lineage(rows, {one.dataset: one.title for one in held}, to(page), words)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**{words('data.lineage.before')}**")
+        if before:
+            st.html(before)
+        else:
+            layout.note(
+                words("data.lineage.sources", sources=one.sources) if one.sources else words("data.lineage.none")
+            )
+    with right:
+        st.markdown(f"**{words('data.lineage.after')}**")
+        if after:
+            st.html(after)
+        else:
+            layout.note(words("data.lineage.last" if has else "data.lineage.untold", release=page.release.name))
+
+
+def checks(page: Page, one: Held) -> None:
+    """What it was checked for."""
+    words = page.words
+    layout.subheader(words("data.checks.title", said=narrative.checked(one, words).lower()))
+    answer = reader.ask(page, "data/checks", dataset=one.dataset)
+    if answer.table.num_rows:
+        told = narrative.check_words(answer.table["check_name"].to_pylist(), one, words)
+        table = answer.table.append_column("looks_for", [told])
+        shown = ("looks_for", "check_name", "passed", "unexpected", "examined")
+        st.html(shared_tables.plain(table, words, columns=shown, caption=words("data.checks.caption")))
+
+
+def downloads(page: Page, one: Held) -> None:
+    """The dataset as files, and how to open them."""
+    words = page.words
+    layout.subheader(words("data.files.title"))
+    if not readable(page, one) or one.contract is None:
+        return
+    offer = file_delivery.offer(page.release, one.dataset, words.language)
+    if offer:
+        st.html(tables.file(narrative.offered(offer, words), offer.link, offer.name))
+    small = (one.rows or 0) <= queries.SPREADSHEET
+    layout.files(
+        page, queries.whole(page, one.contract), one.dataset, ("xlsx", "csv", "sql") if small else ("sql",)
+    )
+    if not small:
+        layout.note(words("data.files.large", rows=one.rows, most=queries.SPREADSHEET))
+    layout.note(words("data.files.link"))
+    layout.subheader(words("data.code.title"))
+    layout.note(words("data.code.subtitle"))
+    for tool, lines in narrative.code(one.dataset, page.release.name, offer, words, small=small):
+        st.markdown(f"**{tool}**")
+        st.code(lines, language=None, wrap_lines=True)
+
+
+def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
+    """Who has not delivered, day by day; and what came last."""
+    words, release = page.words, page.release
+    if GAPS not in reader.datasets(release):
+        st.info(words("data.lacking.not_in_release", release=release.name), icon=":material/hourglass_empty:")
+        return
+    stream, organisation = asked[STREAM], asked[ORGANISATION]
+    answer = queries.lacking(page, stream, organisation)
+    rows, days = answer.rows, queries.days(release)
+    missing = sum(1 for row in rows if row["days_missing"])
+    language = words.language
+    layout.header(narrative.lacking(rows, missing, organisation, words))
+    span = {"first": formatting.day(days[0], language), "last": formatting.day(days[-1], language)}
+    layout.note(words("data.lacking.subtitle", **span))
+    if rows:
+        shown = rows[:SHOWN]
+        came = queries.lacking_days(page, stream, [row["organisation_number"] for row in shown])
+        st.html(tables.legend(words))
+        st.html(tables.calendar(shown, came, days, words))
+        if len(rows) > SHOWN:
+            layout.note(words("data.lacking.cut", shown=SHOWN, all=len(rows)))
+        layout.files(page, answer, "leveranser")
+        layout.note(words("uptake.source", source=GAPS, release=release.name))
+    received(page)
+
+
+def received(page: Page) -> None:
+    """What came last, of each stream and producer."""
+    words = page.words
+    layout.header(words("data.received.title"))
+    layout.note(words("data.received.subtitle"))
+    answer = reader.ask(page, "data/received")
+    layout.shown(page, answer, name="mottatt", source=("quality.batch",), caption=words("data.received.caption"))
+
+
+def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
+    """Rows that broke a rule, what became of all rows, and names that no register knows."""
+    words = page.words
+    answer = reader.ask(page, "data/quarantine", stream=asked[STREAM] or None)
+    rows: list[dict[str, Any]] = reader.rows(page, "data/accounting")
+    rows = [row for row in rows if asked[STREAM] in {"", row["stream"]}]
+    layout.header(narrative.set_aside(rows, answer.rows, words))
+    if answer.table.num_rows:
+        layout.note(words("data.quarantine.subtitle"))
+        source = ("quality.quarantine_summary",)
+        shown = ("stream", "says", "rows", "first_month", "last_month", "producers", "rule")
+        caption = words("data.quarantine.caption")
+        place, said = answer.table.column_names.index("says"), narrative.broken(answer.rows, words)
+        st.html(shared_tables.plain(answer.table.set_column(place, "says", [said]), words, columns=shown, caption=caption))
+        layout.files(page, answer, "karantene")
+        layout.note(words("uptake.source", source=", ".join(source), release=page.release.name))
+    layout.header(words("data.accounting.title"))
+    layout.note(narrative.accounting(rows, words))
+    account = reader.ask(page, "data/accounting")
+    layout.shown(
+        page, account, name="radregnskap", source=("quality.accounting",), caption=words("data.accounting.caption")
+    )
+    unmapped(page)
+
+
+def unmapped(page: Page) -> None:
+    """Names of source systems that nobody has told what they are."""
+    words = page.words
+    contract = quality.UNMAPPED_SYSTEM
+    if contract.name not in reader.datasets(page.release):
+        return
+    if not page.visitor.may_see_whole(contract):
+        layout.header(contract.title[words.language])
+        st.info(words("data.restricted", title=contract.title[words.language]), icon=":material/lock:")
+        return
+    answer = reader.ask(page, "data/unmapped")
+    layout.header(narrative.unmapped(answer.rows, words))
+    layout.note(words("data.unmapped.subtitle"))
+    if answer.table.num_rows:
+        layout.shown(page, answer, name="fagsystemnavn", source=(contract.name,), caption=words("data.unmapped.caption"))
+
+
+def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
+    """What differs from the release before, and why."""
+    words = page.words
+    parent = queries.parent(page)
+    by_reason = reader.ask(page, "data/changed", service=asked[filters.SERVICE] or None)
+    if not by_reason.table.num_rows:
+        layout.header(words("data.changed.none"))
+        told = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
+        st.info(told, icon=":material/history:")
+        return
+    compared = by_reason.rows[0]["compared_with"] or parent
+    layout.header(words("data.changed.title", parent=compared))
+    layout.note(words("data.changed.subtitle"))
+    source = ("quality.release_diff",)
+    shown = ("reason", "measure", "difference", "municipalities", "months")
+    caption = words("data.changed.caption")
+    layout.shown(page, by_reason, name="endringer_arsak", source=source, columns=shown, caption=caption)
+    layout.header(words("data.changes.title"))
+    layout.note(words("data.changes.subtitle"))
+    each = reader.ask(page, "data/changes", service=asked[filters.SERVICE] or None)
+    layout.shown(page, each, name="endringer", source=source, caption=words("data.changes.caption"))
+
+
+opened = layout.opened("data.title")
+if opened:
+    show(opened)

@@ -1,0 +1,59 @@
+"""Definisjoner: every number that a page shows, and the words that pages use. Only arranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from dashboards.page import filters, layout
+from dashboards.release import reader
+from dashboards.shared.pages import address
+from dashboards.views.definitions import narrative, queries, tables
+
+if TYPE_CHECKING:
+    from dashboards.page.layout import Page
+
+METRIC: Final = "meta.metric"
+SOUGHT: Final = "sok"
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    words, release = page.words, page.release
+    if METRIC not in reader.datasets(release):
+        st.info(words("definitions.not_in_release", release=release.name), icon=":material/hourglass_empty:")
+        layout.contact(page)
+        return
+    known = queries.numbers(page, words.language)
+    explained = len(words.under("term")) + len(words.under("abbreviation"))
+    layout.head(page, words("definitions.answer", n=len(known), terms=explained), (METRIC,))
+    sought = filters.sought(SOUGHT, page.link, words)
+    numbers = narrative.numbers(known, sought)
+    terms = narrative.terms(sought, words)
+    abbreviations = narrative.abbreviations(sought, words)
+    if not (numbers or terms or abbreviations):
+        link = filters.link(page.link, {SOUGHT: None})
+        title = words("definitions.none.title", sought=layout.plain(sought))
+        st.info(words("definitions.none", link=link), title=title, icon=":material/search_off:")
+    if numbers:
+        key = "definitions.numbers.found" if sought else "definitions.numbers.title"
+        layout.header(words(key, sought=sought, n=len(numbers)))
+        st.html(
+            tables.numbers(
+                numbers,
+                lambda dataset: address("data") + filters.link(layout.carried(page), {"datasett": dataset}),
+                words,
+            )
+        )
+    for title, found in (("terms", terms), ("abbreviations", abbreviations)):
+        if found:
+            layout.header(words(f"definitions.{title}.title"))
+            st.html(tables.terms(found))
+    layout.foot(page, [words("definitions.made")], (METRIC,), "definitions.made.limits")
+    st.html(tables.TO_THE_LINKED, unsafe_allow_javascript=True)
+
+
+opened = layout.opened("definitions.title")
+if opened:
+    show(opened)

@@ -1,0 +1,16 @@
+"""What the page of definitions asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.release import reader
+from dashboards.views.definitions.models import Defined
+
+if TYPE_CHECKING:
+    from dashboards.release.reader import Asker
+
+
+def numbers(asker: Asker, language: str) -> list[Defined]:
+    """The numbers that pages show, by title."""
+    return [Defined(**row) for row in reader.rows(asker, "definitions/metrics", language=language)]

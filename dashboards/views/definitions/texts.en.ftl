@@ -1,0 +1,20 @@
+### What the page of definitions says.
+
+definitions-answer = { $n ->
+        [one] { $n } number is
+       *[other] { $n } numbers are
+    } defined here, one for each that pages show, with the query that gives it. { $terms } words and abbreviations are explained.
+definitions-not_in_release = Release { $release } is older than the definitions.
+filter-sok = Search definitions and words
+definitions-numbers-title = The numbers
+definitions-numbers-found = Numbers that match “{ $sought }”: { $n }
+definitions-terms-title = Words
+definitions-abbreviations-title = Abbreviations and codes
+definitions-unit = Unit
+definitions-dataset = Dataset
+definitions-link = Link to this definition
+definitions-sql = The query that gives the number
+definitions-none-title = Nothing matches “{ $sought }”
+definitions-none = Try a shorter word, or [see all definitions]({ $link }).
+definitions-made = **Definition**: stands in the contracts and goes with the release, so that number and words belong together.
+definitions-made-limits = The query gives the number as the release has it. Pages may show a part of it, of a place or a month.

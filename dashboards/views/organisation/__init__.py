@@ -1,0 +1,1 @@
+"""The page: an organisation's own use and invoices."""

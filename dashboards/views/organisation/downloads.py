@@ -1,0 +1,42 @@
+"""The files of an organisation's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dashboards.page.downloads import Cell, Composed, in_kroner
+from dashboards.shared.ledger.models import year_before
+from dashboards.views.organisation.models import Change
+from dashboards.views.organisation.narrative import WHY, what
+from dashboards.words import Words, formatting
+
+
+def change_rows(found: Sequence[Change], month: date, release: str, words: Words) -> Composed:
+    """What changed from the month of the year before, line by line, in kroner to the øre; the parts stand between.
+
+    Their sum is left out, as it would be one line more to who adds them up.
+
+    Args:
+        found: the changes.
+        month: the month that is compared with that of the year before.
+        release: repeated on each row so that a row can be pasted elsewhere.
+        words: the texts.
+    """
+    then, now = (formatting.first(formatting.month(one, words.language)) for one in (year_before(month), month))
+    header = [
+        *(words(f"organisation.lines.{x}") for x in ("service", "what")),
+        *(f"{x} (kr)" for x in (then, *(words(f"organisation.changes.{x}") for x in WHY), now)),
+        *(words(f"column.{x}") for x in ("release", "synthetic")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            one.line.name,
+            what(one.line, words),
+            *(in_kroner(ore) for ore in (one.then_ore, *(getattr(one, f"{x}_ore") for x in WHY), one.now_ore)),
+            release,
+            words("value.yes" if one.synthetic else "value.no"),
+        ]
+        for one in found
+    ]
+    return Composed(header, rows, any(one.synthetic for one in found))

@@ -1,0 +1,212 @@
+"""What an organisation pays and why, in words. Pure. Parts of a change sum to it, to the øre."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboards.shared.ledger.models import YEAR, twelve_months, year_before
+from dashboards.shared.ledger.narrative import missing
+from dashboards.shared.narrative import Figure, synthetic, synthetic_sentence
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from dashboards.views.organisation.models import Change, Connection, Delivery, Line, Paid, PaidByOther
+    from dashboards.words import Words
+
+WHY: Final = ("price", "quantity", "new", "gone")
+"""The parts of a change."""
+
+
+def parts(found: Iterable[Change]) -> dict[str, int]:
+    """What each reason comes to, in øre."""
+    told = list(found)
+    return {name: sum(getattr(one, f"{name}_ore") for one in told) for name in WHY}
+
+
+def ready(lines: Iterable[Line], month: date) -> int:
+    """What is to be paid for a month."""
+    return sum(one.ready_ore for one in lines if one.month == month)
+
+
+def compares(lines: Iterable[Line], month: date) -> bool:
+    """The basis has lines of the year before."""
+    return any(one.month == year_before(month) for one in lines)
+
+
+def answer(lines: Sequence[Line], month: date, name: str, words: Words) -> str:
+    """The page's sentence: how much, for how many services, and against the year before."""
+    language, amount = words.language, ready(lines, month)
+    services = len({one.service for one in lines if one.month == month and one.ready_ore})
+    noun = words("organisation.service.one" if services == 1 else "organisation.service.many")
+    told = formatting.kroner(amount, language)
+    tail = synthetic_sentence(words, synthetic=synthetic(lines))
+    when = formatting.month(month, language)
+    if not compares(lines, month):
+        return words("organisation.answer.new", name=name, amount=told, n=services, noun=noun, month=when) + tail
+    change = _moved(amount - ready(lines, year_before(month)), month, words)
+    return words("organisation.answer", name=name, amount=told, n=services, noun=noun, month=when, change=change) + tail
+
+
+def _moved(by: int, month: date, words: Words) -> str:
+    key = "organisation.same" if by == 0 else "organisation.more" if by > 0 else "organisation.less"
+    then = formatting.month(year_before(month), words.language)
+    return words(key, amount=formatting.kroner(abs(by), words.language), then=then)
+
+
+def figures(
+    lines: Sequence[Line], months: Sequence[Paid], changed: Sequence[Change], month: date, words: Words
+) -> list[Figure]:
+    """What is to be paid for the month and for the year, and what moved it."""
+    language = words.language
+    marked, then = synthetic(lines), formatting.month(year_before(month), language)
+    amount = ready(lines, month)
+    compared = compares(lines, month)
+    moved = _moved(amount - ready(lines, year_before(month)), month, words)
+    year = [one for one in months if twelve_months(month) <= one.month <= month]
+    first, last = formatting.month(twelve_months(month), language), formatting.month(month, language)
+    whole = months and months[0].month <= twelve_months(month)
+    told = (
+        words("organisation.figure.year.words", first=first, last=last)
+        if whole
+        else words("organisation.figure.year.some", n=min(len(year), YEAR))
+    )
+    found = [
+        Figure(
+            words("organisation.figure.month", month=last),
+            formatting.kroner(amount, language),
+            moved if compared else words("organisation.none", then=then),
+            marked,
+            "invoice_basis",
+        ),
+        Figure(
+            words("organisation.figure.year"),
+            formatting.kroner(sum(one.amount_ore for one in year), language),
+            told,
+            synthetic(year),
+            "invoice_basis",
+        ),
+    ]
+    price, quantity = words("organisation.figure.price"), words("organisation.figure.quantity")
+    if not compared:
+        reason = words("organisation.figure.no_then", then=then)
+        return [*found, *(missing(label, reason, "payment_change") for label in (price, quantity))]
+    why = {name: formatting.kroner(ore, language) for name, ore in parts(changed).items()}
+    beside = words("organisation.figure.quantity.words", new=why["new"], gone=why["gone"])
+    against = words("organisation.figure.against", then=then)
+    return [
+        *found,
+        Figure(price, why["price"], against, marked, "payment_change"),
+        Figure(quantity, why["quantity"], beside, marked, "payment_change"),
+    ]
+
+
+def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
+    """How the month stands among the months."""
+    most = max(months, key=lambda one: (one.amount_ore, one.month))
+    amount = next((one.amount_ore for one in months if one.month == month), 0)
+    when = formatting.first(formatting.month(month, words.language))
+    said = formatting.kroner(amount, words.language)
+    if most.month == month:
+        return words("organisation.months.title.most", month=when, amount=said)
+    top, name = formatting.kroner(most.amount_ore, words.language), formatting.month(most.month, words.language)
+    return words("organisation.months.title", month=when, amount=said, most=name, top=top)
+
+
+def months_in_words(months: Sequence[Paid], words: Words) -> str:
+    """The bars as a sentence."""
+    language = words.language
+    listed = [
+        words(
+            "organisation.months.one",
+            month=formatting.month(one.month, language),
+            amount=formatting.kroner(one.amount_ore, language),
+        )
+        for one in months
+    ]
+    return words("organisation.months.words", listed=formatting.listing(listed, language))
+
+
+def lines_title(lines: Sequence[Line], month: date, words: Words) -> str:
+    """For which service most is paid."""
+    by_service: dict[str, int] = {}
+    for one in lines:
+        if one.month == month and one.ready_ore:
+            by_service[one.name] = by_service.get(one.name, 0) + one.ready_ore
+    if not by_service:
+        return words("organisation.lines.title.none", month=formatting.month(month, words.language))
+    name = max(by_service, key=lambda one: (by_service[one], one))
+    return words("organisation.lines.title", name=name, amount=formatting.kroner(by_service[name], words.language))
+
+
+def what(one: Line, words: Words) -> str:
+    """What a line is for: its text on the invoice, or what kind of thing it counts, with its channel."""
+    text = one.line_text
+    if text is None:
+        kind = f"organisation.kind.{one.kind}"
+        text = words(kind) if one.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"} else one.price_element
+    text = formatting.first(words.word("element", text))
+    channel = words.word("channel", one.channel or "")
+    return f"{text}, {channel}" if channel and channel.casefold() != text.casefold() else text
+
+
+def rule(one: Line, words: Words) -> str:
+    """By which price rule."""
+    if one.price_rule is None:
+        return words("organisation.rule.none")
+    said = words("organisation.rule.always")
+    if one.rule_from is not None:
+        said = words("organisation.rule", day=formatting.day(one.rule_from, words.language))
+    return f"{said}; {words('organisation.rule.source', source=one.rule_source)}" if one.rule_source else said
+
+
+def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
+    """What others pay for the organisation's use; empty where nobody does."""
+    if not found:
+        return ""
+    language = words.language
+    listed = [
+        words(
+            "organisation.others.one",
+            payer=one.payer,
+            amount=formatting.kroner(one.amount_ore, language),
+            name=one.name,
+        )
+        for one in found
+    ]
+    said = words(
+        "organisation.others", month=formatting.month(month, language), listed=formatting.listing(listed, language)
+    )
+    return said + synthetic_sentence(words, synthetic=synthetic(found))
+
+
+def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
+    """How much it changed, and the reason that moved it furthest the same way."""
+    then, by = formatting.month(year_before(month), words.language), sum(one.change_ore for one in changed)
+    if by == 0:
+        return words("organisation.changes.title.same", then=then)
+    told = parts(changed)
+    way = 1 if by > 0 else -1
+    name = max(told, key=lambda one: told[one] * way)
+    key = "organisation.changes.title.more" if by > 0 else "organisation.changes.title.less"
+    amount = formatting.kroner(abs(by), words.language)
+    return words(key, amount=amount, then=then, why=words(f"organisation.why.{name}"))
+
+
+def deliveries_title(found: Sequence[Delivery], words: Words) -> str:
+    """Whether deliveries are missing."""
+    lacking = sum(one.missing for one in found)
+    if not sum(one.due for one in found):
+        return words("organisation.deliveries.title.none")
+    if lacking == 0:
+        return words("organisation.deliveries.title.whole")
+    return words(f"organisation.deliveries.title.missing{'.one' if lacking == 1 else ''}", n=lacking)
+
+
+def connections_title(found: Sequence[Connection], words: Words) -> str:
+    """How many connections there are."""
+    if not found:
+        return words("organisation.connections.title.none")
+    return words(f"organisation.connections.title{'.one' if len(found) == 1 else ''}", n=len(found))

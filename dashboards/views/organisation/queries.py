@@ -1,0 +1,91 @@
+"""What the page of one organisation asks. What it pays is told to itself and to who keeps the economy; to no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.errors import Forbidden
+from catalog.tables.billing import INVOICE_BASIS
+from catalog.tables.usage import CONNECTION_MONTH
+from dashboards.release.reader import ask, rows, through
+from dashboards.shared.ledger.models import twelve_months
+from dashboards.views.organisation.models import Connection, Delivery, Line, Paid, PaidByOther
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboards.release.query import Answer
+    from dashboards.release.reader import Asker
+
+
+def organisations(asker: Asker) -> dict[str, str]:
+    """Whom the visitor may look at, by number, with their names: itself, or every payer."""
+    if asker.visitor.organisation is not None and not asker.visitor.may_see(INVOICE_BASIS):
+        number = asker.visitor.organisation
+        found = rows(asker, "organisation/organisation", organisation=number)
+        return {number: found[0]["name"] if found else number}
+    if not asker.visitor.may_see(INVOICE_BASIS):
+        raise Forbidden(f"{INVOICE_BASIS.name} is not open to this role.", "Ask DIF for access.")
+    return {row["organisation_number"]: row["name"] for row in ask(asker, "organisation/payers").rows}
+
+
+def months(asker: Asker, organisation: str) -> tuple[Answer, list[Paid]]:
+    """What it is to pay by month, in the order of months.
+
+    Raises:
+        Forbidden: it is another's.
+    """
+    _hold(asker, organisation)
+    found = ask(asker, "organisation/months", organisation=organisation, through=through(asker.release))
+    return found, [Paid(**row) for row in found.rows]
+
+
+def lines(asker: Asker, organisation: str, month: date) -> tuple[Answer, list[Line]]:
+    """Its lines of the month and of the same month a year before.
+
+    Raises:
+        Forbidden: they are another's.
+    """
+    _hold(asker, organisation)
+    found = ask(asker, "organisation/lines", organisation=organisation, month=month)
+    return found, [Line(**row) for row in found.rows]
+
+
+def paid_by_others(asker: Asker, organisation: str, month: date) -> list[PaidByOther]:
+    """What others pay for its use.
+
+    Raises:
+        Forbidden: it is another's.
+    """
+    _hold(asker, organisation)
+    found = ask(asker, "organisation/others", organisation=organisation, month=month)
+    return [PaidByOther(**row) for row in found.rows]
+
+
+def deliveries(asker: Asker, organisation: str, until: date) -> tuple[Answer, list[Delivery]]:
+    """What it was expected to deliver about the last 90 days, by stream."""
+    found = ask(asker, "organisation/deliveries", organisation=organisation, until=until)
+    return found, [Delivery(**row) for row in found.rows]
+
+
+def sees_connections(asker: Asker, organisation: str) -> bool:
+    """Whether its connections are for the visitor."""
+    return bool(asker.visitor.seen()["seen_all"]) or organisation == asker.visitor.organisation
+
+
+def connections(asker: Asker, organisation: str, month: date) -> tuple[Answer, list[Connection]]:
+    """Its connections of the last twelve months.
+
+    Raises:
+        Forbidden: they are another's.
+    """
+    if not sees_connections(asker, organisation):
+        raise Forbidden(f"{CONNECTION_MONTH.name} of others is not open to this role.", "Ask DIF for access.")
+    first = twelve_months(month)
+    found = ask(asker, "organisation/connections", organisation=organisation, first=first, through=month)
+    return found, [Connection(**row) for row in found.rows]
+
+
+def _hold(asker: Asker, organisation: str) -> None:
+    if not asker.visitor.may_see(INVOICE_BASIS, organisation=organisation):
+        raise Forbidden("What another organisation pays is not open to this role.", "Ask DIF for access.")

@@ -1,0 +1,86 @@
+"""The tables of what an organisation pays: the lines, and what changed. Pure. Amounts to the øre, so that they sum."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from dashboards.shared import tables
+from dashboards.shared.ledger.models import year_before
+from dashboards.shared.tables import NUMBER, noted
+from dashboards.views.organisation.narrative import WHY, parts, ready, rule, what
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from dashboards.views.organisation.models import Change, Line
+    from dashboards.words import Words
+
+
+def _amount(value: Decimal, words: Words) -> str:
+    whole = value == value.to_integral_value()
+    return formatting.number(value, words.language) if whole else formatting.tenths(value, words.language)
+
+
+def lines(found: Sequence[Line], month: date, words: Words) -> str:
+    """The lines of a month: what, how much, at which price by which rule, and what it comes to."""
+    rows, language = [], words.language
+    for one in found:
+        if one.month != month:
+            continue
+        amount = formatting.MISSING if one.amount_ore is None else formatting.exact_kroner(one.amount_ore, language)
+        price = formatting.MISSING
+        if one.unit_price is not None:
+            unit = escape(words.word("unit", one.unit or ""))
+            price = words("organisation.lines.per", price=escape(formatting.price(one.unit_price, language)), unit=unit)
+        why = words(f"organisation.note.{one.note}") if one.note else ""
+        rows.append(
+            f'<tr><th scope="row">{escape(one.name)}</th>'
+            f"<td>{escape(what(one, words))}{noted('', why)}</td>"
+            f"<td{NUMBER}>{escape(amount)}</td>"
+            f"<td{NUMBER}>{escape(_amount(one.quantity, words))}</td>"
+            f'<td>{price}</td><td class="dif-wide">{escape(rule(one, words))}</td></tr>'
+        )
+    total = escape(formatting.exact_kroner(ready(found, month), language))
+    rows.append(
+        f'<tr class="dif-sum"><th scope="row">{escape(words("organisation.lines.sum"))}</th>'
+        f"<td></td><td{NUMBER}>{total}</td><td></td><td></td><td></td></tr>"
+    )
+    names = (
+        ("service", False),
+        ("what", False),
+        ("amount", True),
+        ("quantity", True),
+        ("price", False),
+        ("rule", False),
+    )
+    columns = [(words(f"organisation.lines.{name}"), number) for name, number in names]
+    made = tables.table("dif-list", words("organisation.lines.caption"), columns, rows)
+    return tables.region(made, words("table.region"), words, rows=len(rows))
+
+
+def changes(found: Sequence[Change], month: date, words: Words) -> str:
+    """From the month of the year before to this one, line by line; the parts stand between, and sum."""
+    language = words.language
+
+    def cells(amounts: Sequence[int]) -> str:
+        return "".join(f"<td{NUMBER}>{escape(formatting.exact_kroner(x, language))}</td>" for x in amounts)
+
+    rows = [
+        f'<tr><th scope="row">{escape(one.line.name)}</th><td>{escape(what(one.line, words))}</td>'
+        f"{cells([one.then_ore, *(getattr(one, f'{name}_ore') for name in WHY), one.now_ore])}</tr>"
+        for one in found
+    ]
+    sums = [sum(one.then_ore for one in found), *parts(found).values(), sum(one.now_ore for one in found)]
+    rows.append(
+        '<tr class="dif-sum"><th scope="row">'
+        f"{escape(words('organisation.changes.sum'))}</th><td></td>{cells(sums)}</tr>"
+    )
+    then, now = (formatting.first(formatting.month(x, language)) for x in (year_before(month), month))
+    columns = [(words("organisation.lines.service"), False), (words("organisation.lines.what"), False), (then, True)]
+    columns += [(words(f"organisation.changes.{name}"), True) for name in WHY]
+    made = tables.table("dif-list", words("organisation.changes.caption"), [*columns, (now, True)], rows)
+    return tables.region(made, words("table.region"), words, rows=len(rows))

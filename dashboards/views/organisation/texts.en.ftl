@@ -1,0 +1,125 @@
+### What the page of one organisation says: what it pays and why, what it delivers. Bokmål and English.
+
+organisation-answer = { $name } is to pay { $amount } for { $n } { $noun } in { $month }, { $change }.
+organisation-answer-new = { $name } is to pay { $amount } for { $n } { $noun } in { $month }.
+organisation-service-one = service
+organisation-service-many = services
+organisation-more = { $amount } more than in { $then }
+organisation-less = { $amount } less than in { $then }
+organisation-same = the same as in { $then }
+organisation-none = not comparable: the basis has no lines in { $then }
+organisation-no_release = Release { $release } has no invoice basis.
+organisation-no_release-title = This release has no invoice basis
+organisation-empty-title = { $name } has no lines in the invoice basis
+organisation-empty = No measured use and no agreement gives anything to pay in the months that the release has. It does not mean that you use no service.
+organisation-figure-month = To pay for { $month }
+organisation-figure-year = To pay for the last twelve months
+organisation-figure-year-words = { $first }–{ $last }, without VAT
+organisation-figure-year-some = { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    } in the release, without VAT
+organisation-figure-price = Change because of price
+organisation-figure-quantity = Change because of quantity
+organisation-figure-quantity-words = new { $new }, fallen away { $gone }
+organisation-figure-against = against { $then }
+organisation-figure-no_then = missing: no lines in { $then } to compare with
+organisation-months-title = { $month } costs { $amount }; the most expensive month is { $most } with { $top }
+organisation-months-title-most = { $month } is the most expensive month, with { $amount }
+organisation-months-subtitle = NOK by month without VAT, { $first }–{ $last }. The month that is shown is highlighted. Some prices are of a whole year, and stand in one month.
+organisation-months-words = To pay by month: { $listed }.
+organisation-months-one = { $month } { $amount }
+organisation-months-caption = To pay by month
+organisation-months-axis = NOK
+organisation-lines-title = Most is paid for { $name }: { $amount }
+organisation-lines-title-none = Nothing is ready to be invoiced for { $month }
+organisation-lines-subtitle = The invoice basis of { $month }: quantity times price, without VAT. Accounts are added up.
+organisation-lines-caption = Lines of the invoice basis
+organisation-lines-service = Service
+organisation-lines-what = What
+organisation-lines-quantity = Quantity
+organisation-lines-price = Price
+organisation-lines-rule = Price rule
+organisation-lines-amount = Amount
+organisation-lines-sum = Total to pay
+organisation-lines-per = { $price } per { $unit }
+organisation-rule = in force from { $day }
+organisation-rule-always = in force without a first day
+organisation-rule-none = no price rule
+organisation-rule-source = source: { $source }
+organisation-note-NO_RULE = not invoiced: no price rule holds
+organisation-note-AMBIGUOUS_PRICE = not invoiced: several price rules hold
+organisation-note-NO_INHABITANTS = not invoiced: the number of inhabitants is missing
+organisation-note-NO_ANNEX = not invoiced: the annex is not signed
+organisation-note-TERMINATED = not invoiced: the agreement has ended
+organisation-kind-PER_ACCOUNT = accounts
+organisation-kind-PER_MESSAGE_TYPE = messages
+organisation-others = Others pay for your use in { $month }: { $listed }.
+organisation-others-one = { $payer } { $amount } for { $name }
+organisation-changes-title-more = { $amount } more than in { $then }, mostly because of { $why }
+organisation-changes-title-less = { $amount } less than in { $then }, mostly because of { $why }
+organisation-changes-title-same = The same as in { $then }
+organisation-changes-title-none = Not comparable with { $then }
+organisation-changes-none = The invoice basis has no lines of yours in { $then }.
+organisation-changes-subtitle = From { $then } to { $month }, without VAT. Price, quantity, new and fallen away add up to the whole change.
+organisation-changes-caption = What has changed, and why
+organisation-changes-then = { $then }
+organisation-changes-price = Price
+organisation-changes-quantity = Quantity
+organisation-changes-new = New
+organisation-changes-gone = Fallen away
+organisation-changes-now = { $month }
+organisation-changes-sum = Total
+organisation-why-price = price
+organisation-why-quantity = quantity
+organisation-why-new = new lines
+organisation-why-gone = lines that have fallen away
+organisation-deliveries-title-missing = { $n ->
+        [one] { $n } delivery is
+       *[other] { $n } deliveries are
+    } missing in the last 90 days
+organisation-deliveries-title-missing-one = One delivery is missing of the last 90 days
+organisation-deliveries-title-whole = All deliveries that were expected have come
+organisation-deliveries-title-none = No deliveries are expected of you
+organisation-deliveries-none = The release expects no dispatches or measurements about you of the last 90 days.
+organisation-deliveries-subtitle = Deliveries about you, through { $day }. What is expected follows from what you usually deliver. What is missing is unknown, not zero.
+organisation-deliveries-caption = Expected deliveries by stream
+organisation-connections-title = { $n ->
+        [one] { $n } connection was
+       *[other] { $n } connections were
+    } in use in the last twelve months
+organisation-connections-title-one = One connection was in use in the last twelve months
+organisation-connections-title-none = No connections were seen in the last twelve months
+organisation-connections-none = No dispatch of yours is reported in the period.
+organisation-connections-subtitle = Source system and supplier by service, { $first }–{ $last }.
+organisation-connections-caption = Connections
+organisation-connections-closed = The connections are not shown to your role
+column-amount_ore = Amount
+column-services = Services
+column-line_text = Text on the invoice
+column-rule_from = The price rule holds from
+column-rule_source = Source of the price rule
+column-stream = What
+column-due = Expected
+column-received = Received
+column-late = Late
+column-missing = Missing
+column-missing_from = Missing from
+column-missing_to = Missing to
+column-failed_hidden = Failed, why hidden
+value-status-READY = ready
+value-status-NO_PRICE = without a price
+value-status-NO_AGREEMENT = without an agreement
+value-note-NO_RULE = no price rule holds
+value-note-AMBIGUOUS_PRICE = several price rules hold
+value-note-NO_INHABITANTS = the number of inhabitants is missing
+value-note-NO_ANNEX = the annex is not signed
+value-note-TERMINATED = the agreement has ended
+column-mapping = What is known of the system
+value-mapping-MAPPED = known
+value-mapping-UNMAPPED = the name is not in the register
+value-mapping-NOT_STATED = not stated
+made-mine-basis = **To pay**: the invoice basis, what measured use and agreements imply by the price on the first of the month. The invoice may differ where use becomes known later. Lines without a price or an agreement are not summed.
+made-mine-change = **Price and quantity**: changed quantity is counted at the price of the year before, and the rest of the line's change is price. Lines that one of the months did not have are new or have fallen away.
+made-mine-deliveries = **Expected delivery**: follows from what the organisation usually delivers, or from activated services.
+made-mine-connections = **Connection**: a service used through a source system and a supplier, as dispatches state.

@@ -1,0 +1,125 @@
+### What the page of one organisation says: what it pays and why, what it delivers. Bokmål and English.
+
+organisation-answer = { $name } skal betale { $amount } for { $n } { $noun } i { $month }, { $change }.
+organisation-answer-new = { $name } skal betale { $amount } for { $n } { $noun } i { $month }.
+organisation-service-one = tjeneste
+organisation-service-many = tjenester
+organisation-more = { $amount } mer enn i { $then }
+organisation-less = { $amount } mindre enn i { $then }
+organisation-same = det samme som i { $then }
+organisation-none = ikke sammenlignbart: grunnlaget har ingen linjer i { $then }
+organisation-no_release = Utgave { $release } har ikke fakturagrunnlag.
+organisation-no_release-title = Fakturagrunnlaget finnes ikke i denne utgaven
+organisation-empty-title = { $name } har ingen linjer i fakturagrunnlaget
+organisation-empty = Ingen målt bruk og ingen avtale gir noe å betale i månedene som utgaven har. Det betyr ikke at dere ikke bruker noen tjeneste.
+organisation-figure-month = Å betale for { $month }
+organisation-figure-year = Å betale siste tolv måneder
+organisation-figure-year-words = { $first }–{ $last }, uten merverdiavgift
+organisation-figure-year-some = { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    } finnes i utgaven, uten merverdiavgift
+organisation-figure-price = Endring som skyldes pris
+organisation-figure-quantity = Endring som skyldes mengde
+organisation-figure-quantity-words = nytt { $new }, falt bort { $gone }
+organisation-figure-against = mot { $then }
+organisation-figure-no_then = mangler: ingen linjer i { $then } å sammenligne med
+organisation-months-title = { $month } koster { $amount }; dyreste måned er { $most } med { $top }
+organisation-months-title-most = { $month } er den dyreste måneden, med { $amount }
+organisation-months-subtitle = Kroner per måned uten mva., { $first }–{ $last }. Måneden som vises, er framhevet. Noen priser er for et helt år, og står i én måned.
+organisation-months-words = Å betale per måned: { $listed }.
+organisation-months-one = { $month } { $amount }
+organisation-months-caption = Å betale per måned
+organisation-months-axis = Kroner
+organisation-lines-title = Mest betales for { $name }: { $amount }
+organisation-lines-title-none = Ingenting er klart til å faktureres for { $month }
+organisation-lines-subtitle = Fakturagrunnlaget for { $month }: mengde ganger pris, uten mva. Kontoene er lagt sammen.
+organisation-lines-caption = Linjer i fakturagrunnlaget
+organisation-lines-service = Tjeneste
+organisation-lines-what = Hva
+organisation-lines-quantity = Mengde
+organisation-lines-price = Pris
+organisation-lines-rule = Prisregel
+organisation-lines-amount = Beløp
+organisation-lines-sum = Sum å betale
+organisation-lines-per = { $price } per { $unit }
+organisation-rule = gjelder fra { $day }
+organisation-rule-always = gjelder uten startdato
+organisation-rule-none = ingen prisregel
+organisation-rule-source = kilde: { $source }
+organisation-note-NO_RULE = faktureres ikke: ingen prisregel gjelder
+organisation-note-AMBIGUOUS_PRICE = faktureres ikke: flere prisregler gjelder
+organisation-note-NO_INHABITANTS = faktureres ikke: innbyggertall mangler
+organisation-note-NO_ANNEX = faktureres ikke: vedlegget er ikke signert
+organisation-note-TERMINATED = faktureres ikke: avtalen er sagt opp
+organisation-kind-PER_ACCOUNT = kontoer
+organisation-kind-PER_MESSAGE_TYPE = meldinger
+organisation-others = Andre betaler for bruken deres i { $month }: { $listed }.
+organisation-others-one = { $payer } { $amount } for { $name }
+organisation-changes-title-more = { $amount } mer enn i { $then }, mest på grunn av { $why }
+organisation-changes-title-less = { $amount } mindre enn i { $then }, mest på grunn av { $why }
+organisation-changes-title-same = Det samme som i { $then }
+organisation-changes-title-none = Kan ikke sammenlignes med { $then }
+organisation-changes-none = Fakturagrunnlaget har ingen linjer for dere i { $then }.
+organisation-changes-subtitle = Fra { $then } til { $month }, uten mva. Pris, mengde, nytt og falt bort er til sammen hele endringen.
+organisation-changes-caption = Hva som er endret, og hvorfor
+organisation-changes-then = { $then }
+organisation-changes-price = Pris
+organisation-changes-quantity = Mengde
+organisation-changes-new = Nytt
+organisation-changes-gone = Falt bort
+organisation-changes-now = { $month }
+organisation-changes-sum = Sum
+organisation-why-price = pris
+organisation-why-quantity = mengde
+organisation-why-new = nye linjer
+organisation-why-gone = linjer som er falt bort
+organisation-deliveries-title-missing = { $n ->
+        [one] { $n } levering
+       *[other] { $n } leveringer
+    } mangler de siste 90 dagene
+organisation-deliveries-title-missing-one = Én levering mangler de siste 90 dagene
+organisation-deliveries-title-whole = Alle leveringer som var ventet, er kommet
+organisation-deliveries-title-none = Ingen leveringer er ventet fra dere
+organisation-deliveries-none = Utgaven venter ingen forsendelser eller målinger om dere de siste 90 dagene.
+organisation-deliveries-subtitle = Leveringer om dere, til og med { $day }. Hva som er ventet, følger av hva dere pleier å levere. Det som mangler, er ukjent, ikke null.
+organisation-deliveries-caption = Ventede leveringer per strøm
+organisation-connections-title = { $n ->
+        [one] { $n } tilknytning
+       *[other] { $n } tilknytninger
+    } har vært i bruk de siste tolv månedene
+organisation-connections-title-one = Én tilknytning har vært i bruk de siste tolv månedene
+organisation-connections-title-none = Ingen tilknytninger er sett de siste tolv månedene
+organisation-connections-none = Ingen forsendelse fra dere er meldt i perioden.
+organisation-connections-subtitle = Fagsystem og leverandør per tjeneste, { $first }–{ $last }.
+organisation-connections-caption = Tilknytninger
+organisation-connections-closed = Tilknytningene vises ikke for rollen din
+column-amount_ore = Beløp
+column-services = Tjenester
+column-line_text = Tekst på fakturaen
+column-rule_from = Prisregelen gjelder fra
+column-rule_source = Kilde til prisregelen
+column-stream = Hva
+column-due = Ventet
+column-received = Mottatt
+column-late = For sent
+column-missing = Mangler
+column-missing_from = Mangler fra
+column-missing_to = Mangler til
+column-failed_hidden = Feilet, hvorfor skjult
+value-status-READY = klar
+value-status-NO_PRICE = uten pris
+value-status-NO_AGREEMENT = uten avtale
+value-note-NO_RULE = ingen prisregel gjelder
+value-note-AMBIGUOUS_PRICE = flere prisregler gjelder
+value-note-NO_INHABITANTS = innbyggertall mangler
+value-note-NO_ANNEX = vedlegget er ikke signert
+value-note-TERMINATED = avtalen er sagt opp
+column-mapping = Hva vi vet om fagsystemet
+value-mapping-MAPPED = kjent
+value-mapping-UNMAPPED = navnet er ikke i registeret
+value-mapping-NOT_STATED = ikke oppgitt
+made-mine-basis = **Å betale**: fakturagrunnlaget, det målt bruk og inngåtte avtaler tilsier etter prisen den første i måneden. Fakturaen kan avvike når bruk blir kjent senere. Linjer uten pris eller avtale er ikke med i summen.
+made-mine-change = **Pris og mengde**: endret mengde er regnet til prisen året før, og resten av endringen på linjen er pris. Linjer som ikke fantes i den ene måneden, er nye eller falt bort.
+made-mine-deliveries = **Ventet levering**: følger av hva virksomheten pleier å levere, eller av at tjenesten er aktivert.
+made-mine-connections = **Tilknytning**: en tjeneste som er brukt gjennom et fagsystem og en leverandør, slik forsendelsene oppgir.

@@ -1,0 +1,69 @@
+"""The chart of the overview, and what it says. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from dashboards.shared.charts import GREY, PRIMARY, TEXT, Chart, inline, layered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from dashboards.words import Words
+
+
+def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Chart:
+    """Bars of dispatches by month from zero; this year's are highlighted, and the last has its number."""
+    shown = [
+        {
+            "month": f"{row['month']}",
+            "said": words.value("month", row["month"]),
+            "n": row["dispatches"],
+            "label": words.value("dispatches", row["dispatches"]),
+            "last": row is rows[-1],
+            "colour": PRIMARY if str(row["month"])[:4] == str(month.year) else GREY,
+        }
+        for row in rows
+    ]
+    base = alt.Chart(inline(shown)).encode(
+        x=alt.X(
+            "month:T",
+            title=None,
+            axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount="year", grid=False, labelOverlap=True),
+        ),
+        tooltip=[
+            alt.Tooltip("said:N", title=words("column.month")),
+            alt.Tooltip("label:N", title=words.column("dispatches")),
+        ],
+    )
+    y = alt.Y("n:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, format=",.0f"))
+    bars = base.mark_bar(width={"band": 0.8}).encode(
+        x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False)),
+        y=y,
+        color=alt.Color("colour:N", scale=None),
+    )
+    last = (
+        base.transform_filter("datum.last")
+        .mark_text(dy=-8, align="center", color=TEXT, fontSize=13, fontWeight=600)
+        .encode(x=alt.X("yearmonth(month):T", title=None, bandPosition=0.5), y=y, text=alt.Text("label:N"))
+        if shown
+        else None
+    )
+    layers = [bars, *([last] if last is not None else [])]
+    return layered(*layers, height=260, language=words.language)
+
+
+def dispatches_in_words(rows: Sequence[Mapping[str, object]], words: Words) -> str:
+    """The chart as a sentence: where it begins, where it is highest, where it ends."""
+    if not rows:
+        return ""
+    top = max(rows, key=lambda row: int(str(row["dispatches"])))
+
+    def said(row: Mapping[str, object]) -> str:
+        month, n = words.value("month", row["month"]), words.value("dispatches", row["dispatches"])
+        return words("overview.use.point", month=month, n=n)
+
+    return words("overview.use.words", first=said(rows[0]), top=said(top), last=said(rows[-1]))

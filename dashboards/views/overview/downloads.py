@@ -1,0 +1,62 @@
+"""The files of the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dashboards.page.downloads import Cell, Composed, in_kroner, in_month, in_tenths
+from dashboards.shared.board.models import BoardFacts, ProductLine
+from dashboards.shared.board.narrative import Decision
+from dashboards.words import Words
+
+
+def decision_rows(found: Sequence[Decision], month: date, release: str, words: Words) -> Composed:
+    """What calls for a decision, one row a matter: what, what is at stake, where to look; month and release on each."""
+    titles = (*(f"board.decide.{x}" for x in ("what", "stake", "where")), "column.month", "column.release")
+    rows: list[list[Cell]] = [
+        [
+            one.what,
+            one.stake,
+            words(f"overview.decide.to.{one.kind}"),
+            in_month(month),
+            release,
+            words("value.yes" if one.synthetic else "value.no"),
+        ]
+        for one in found
+    ]
+    header = [words(x) for x in (*titles, "column.synthetic")]
+    return Composed(header, rows, any(one.synthetic for one in found))
+
+
+def product_rows(facts: BoardFacts, words: Words) -> Composed:
+    """All products in the order of their table: amounts in kroner, coverage in per cent with one decimal.
+
+    Their sum is left out, as it would be one product more to who adds them up. A missing value is an empty cell.
+    """
+    header = [
+        *(words(x) for x in ("board.products.product", "column.month")),
+        *(f"{words(f'accounts.{x}')} (kr)" for x in ("income", "cost", "result")),
+        f"{words('accounts.coverage')} (%)",
+        f"{words('board.products.balance')} (kr)",
+        *(words(f"board.products.{x}") for x in ("municipalities", "change", "observed")),
+        *(words(f"column.{x}") for x in ("release", "synthetic")),
+    ]
+    found = facts.products
+    rows = [_product(one, facts, words) for one in found]
+    return Composed(header, rows, any(one.synthetic for one in found))
+
+
+def _product(one: ProductLine, facts: BoardFacts, words: Words) -> list[Cell]:
+    book, spread = one.book, one.spread
+    year, coverage = (book.year, book.coverage) if book else (None, None)
+    return [
+        one.name,
+        in_month(facts.month),
+        *(in_kroner(getattr(year, f"{x}_ore", None)) for x in ("income", "cost", "result")),
+        in_tenths(coverage),
+        in_kroner(book.balance_ore if book else None),
+        *((spread.active, spread.change, in_month(spread.month)) if spread else (None, None, None)),
+        facts.release.name,
+        words("value.yes" if one.synthetic else "value.no"),
+    ]

@@ -1,0 +1,125 @@
+"""Oversikt: is use growing, do products pay their way, what calls for a decision. Only arranges."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboards.page import downloads, filters, layout
+from dashboards.shared import pages
+from dashboards.shared import tables as shared_tables
+from dashboards.shared.board import narrative as board_narrative
+from dashboards.shared.board import tables as board_tables
+from dashboards.views.overview import charts, narrative, queries, tables
+from dashboards.views.overview import downloads as overview_downloads
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboards.page.layout import Page
+    from dashboards.shared.board.models import BoardFacts
+    from dashboards.words import Words
+
+OPEN = ("usage.dispatch_month", "uptake.funnel", "uptake.exception", "quality.expected_reporter")
+LEDGER = ("ledger.product_month", "ledger.entry", "ledger.loan_month", "ledger.reconciliation_product")
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    words, months = page.words, queries.months(page)
+    labels = narrative.month_labels(months, words)
+    chosen = filters.one(filters.MONTH, page.link, labels)
+    if not months:
+        layout.head(page, "", OPEN)
+        link = pages.address("data") + filters.link(layout.carried(page), {})
+        st.info(words("overview.empty", link=link), title=words("overview.empty.title"), icon=":material/search_off:")
+        layout.contact(page)
+        return
+    month = next(one for one in months if filters.month_value(one) == chosen.value)
+    facts, used = queries.facts(page, month), queries.dispatches(page, month)
+    economy = queries.tells_economy(page)
+    datasets = (*OPEN, *LEDGER) if economy else OPEN
+    said = board_narrative.answer(facts, words) if economy else narrative.answer(facts, used.rows, words)
+    layout.head(page, said, datasets, (chosen,))
+    own, told = narrative.use(used.rows, month, words), board_narrative.figures(facts, words)
+    layout.figures(page, [own, *told] if economy else [own, told[2], narrative.late(facts, words)])
+    if page.visitor.every_ledger and not economy:
+        layout.note(words("state.no_ledgers"))
+    decide(page, facts, words)
+    layout.header(words("board.moves.title"))
+    moved = board_narrative.movements(facts, words)
+    st.html(tables.movements(moved if economy else moved[-1:], layout.carried(page), words))
+    use(page, month, words)
+    if economy:
+        products(page, facts, words)
+    foot(page, datasets, words, economy=economy)
+
+
+def decide(page: Page, facts: BoardFacts, words: Words) -> None:
+    """What calls for a decision, each row with a link to where it is looked into."""
+    found, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
+    layout.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
+    if found:
+        st.html(tables.decisions(found, layout.carried(page), words))
+        about = {words("column.month"): formatting.month(facts.month, words.language)}
+        if queries.tells_economy(page):
+            about[words("made.definition.title")] = downloads.defined(words("board.made.decide"))
+        layout.composed(
+            page,
+            partial(overview_downloads.decision_rows, found, facts.month, page.release.name, words),
+            f"beslutninger_{facts.month:%Y-%m}",
+            about,
+        )
+    layout.note(lacks)
+
+
+def use(page: Page, month: date, words: Words) -> None:
+    """Dispatches by month."""
+    answer = queries.dispatches(page, month)
+    layout.header(narrative.dispatches_title(answer.rows, month, words))
+    first, last = (words.value("month", answer.rows[n]["month"]) if answer.rows else "" for n in (0, -1))
+    layout.note(words("overview.use.subtitle", first=first, last=last, year=str(month.year)))
+    layout.shown(
+        page,
+        answer,
+        name="forsendelser",
+        source=["usage.dispatch_month"],
+        chart=charts.dispatches(answer.rows, month, words),
+        alt=charts.dispatches_in_words(answer.rows, words),
+    )
+
+
+def products(page: Page, facts: BoardFacts, words: Words) -> None:
+    """All products with their accounts and uptake."""
+    layout.header(board_narrative.products_title(facts, words))
+    layout.note(board_narrative.products_subtitle(facts, words))
+    st.html(shared_tables.pictured(board_tables.products(facts, words)))
+    made = (words(f"ledger.made.{one}") for one in ("income", "coverage", "balance"))
+    layout.composed(
+        page,
+        partial(overview_downloads.product_rows, facts, words),
+        f"produkter_{facts.month:%Y-%m}",
+        {
+            words("column.month"): formatting.month(facts.month, words.language),
+            words("made.definition.title"): downloads.defined(
+                board_narrative.products_subtitle(facts, words, file=True), *made
+            ),
+        },
+    )
+
+
+def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) -> None:
+    """How the numbers are made."""
+    told = ["overview.made.use", "overview.made.late", "made.active.USE", "made.active.EVENT"]
+    if economy:
+        told += ["ledger.made.income", "ledger.made.coverage", "ledger.made.balance", "ledger.made.budget"]
+        told += ["board.made.decide"]
+    layout.foot(page, [words(one) for one in told], datasets)
+
+
+opened = layout.opened("overview.title")
+if opened:
+    show(opened)

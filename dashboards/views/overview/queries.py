@@ -1,0 +1,39 @@
+"""What the overview asks: use, uptake and deliveries of the country, and what the board is told of the ledgers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.release import reader
+from dashboards.shared.board.models import board_facts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboards.page.layout import Page
+    from dashboards.release.query import Answer
+    from dashboards.shared.board.models import BoardFacts
+
+
+def months(page: Page) -> list[date]:
+    """The months that can be shown, newest first."""
+    found = reader.rows(page, "overview/months", through=reader.through(page.release))
+    return [row["month"] for row in found]
+
+
+def dispatches(page: Page, month: date) -> Answer:
+    """Dispatches by month: that month and the 35 before it."""
+    first = month.replace(year=month.year - 3 + month.month // 12, month=month.month % 12 + 1)
+    return reader.ask(page, "overview/dispatches", first=first, through=month)
+
+
+def tells_economy(page: Page) -> bool:
+    """Whether the visitor may read every ledger, as what the board is told is of all, and the release has them."""
+    return page.visitor.every_ledger and reader.has_ledgers(page.release)
+
+
+def facts(page: Page, month: date) -> BoardFacts:
+    """What the board is told; without its ledgers where the visitor may not read them."""
+    economy = tells_economy(page)
+    asked = reader.Asked(page, ledger=economy)
+    return board_facts(asked, page.release, page.attempt, month, ledgers=economy)

@@ -1,0 +1,237 @@
+"""The charts of a product: use by month, support beside others, the way from income to result. Pure.
+
+`*_svg` are the same as pictures, for its report and the board's.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+
+from dashboards.shared.charts import (
+    BAND,
+    GREY,
+    PICTURE_WIDE,
+    PRIMARY,
+    RULE,
+    TEXT,
+    WAITING,
+    inline,
+    label_at,
+    layered,
+    picture,
+)
+from dashboards.shared.narrative import months_between, next_month
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.shared.ledger.models import Support, Used
+    from dashboards.views.service.models import Foreseen
+    from dashboards.words import Words
+
+_DIGIT: Final = 7.5
+"""How wide a digit is."""
+_YEAR_WIDE: Final = 36
+"""How wide a year is, with room around it."""
+
+
+def _round_top(most: Decimal) -> int:
+    """The least number of one or two leading digits that is not below `most`, so that an axis ends on it."""
+    whole = max(int(most.to_integral_value(ROUND_CEILING)), 1)
+    step = int(f"1{'0' * max(len(str(whole)) - 2, 0)}")
+    return -(-whole // step) * step
+
+
+def bars_svg(
+    months: Sequence[tuple[date, Decimal | None]], first: date, last: date, since: date, label: str, words: Words
+) -> str:
+    """A bar a month, from zero; a month that is hidden or that nobody measured is shaded and empty.
+
+    Args:
+        months: quantities in the order of months; None is hidden.
+        first: the month at the left.
+        last: the month at the right.
+        since: from which month bars are highlighted.
+        label: what the picture says, for who does not see it.
+        words: the texts.
+    """
+    known = {month: quantity for month, quantity in months if quantity is not None}
+    top_value = _round_top(max(known.values(), default=Decimal(0)))
+    said = [formatting.number(value, words.language) for value in (0, top_value // 2, top_value)]
+    left, right, top, bottom, height = max(len(one) for one in said) * _DIGIT + 12, PICTURE_WIDE - 2, 12, 184, 206
+    wide = (right - left) / (months_between(first, last) + 1)
+    parts = []
+    for value, text in zip((0, top_value // 2, top_value), said, strict=True):
+        y = bottom - (bottom - top) * value / top_value
+        parts.append(f'<path d="M{left:.1f} {y:.1f}H{right}" stroke="{RULE}" fill="none"/>')
+        parts.append(label_at(left - 6, y + 4, text, anchor="end"))
+    month, place = first, 0
+    while month <= last:
+        x = left + place * wide
+        if month in known:
+            tall = float(known[month]) * (bottom - top) / top_value
+            colour = PRIMARY if month >= since else GREY
+            parts.append(
+                f'<rect x="{x + wide * 0.12:.1f}" y="{bottom - tall:.1f}" width="{wide * 0.76:.1f}" '
+                f'height="{tall:.1f}" fill="{colour}"/>'
+            )
+        else:
+            parts.append(f'<rect x="{x:.1f}" y="{top}" width="{wide:.1f}" height="{bottom - top}" fill="{BAND}"/>')
+        if month.month == 1 or place == 0:
+            parts.append(f'<path d="M{x:.1f} {bottom}v5" stroke="{GREY}" fill="none"/>')
+            crowded = place == 0 and months_between(first, date(first.year + 1, 1, 1)) * wide < _YEAR_WIDE
+            if not crowded and right - x > _YEAR_WIDE:
+                parts.append(label_at(x + 3, bottom + 18, str(month.year)))
+        month, place = next_month(month), place + 1
+    return picture(parts, height, label)
+
+
+_MONTHS_NAMED: Final = 30
+"""Up to so many months the axis names months; beyond, years."""
+
+
+def use(
+    rows: Sequence[Used], foreseen: Sequence[Foreseen], first: date, since: date, until: date, title: str, words: Words
+) -> alt.LayerChart:
+    """A bar a month, from zero, and light ones for the months to come, with a line from the low estimate to the high.
+
+    A month that is hidden or that nobody measured is shaded and empty.
+
+    Args:
+        rows: what was measured, by month.
+        foreseen: the months to come.
+        first: the month at the left.
+        since: from which month bars are highlighted.
+        until: the last month that is over.
+        title: what the measure is called.
+        words: the texts.
+    """
+    known = {one.month: one.quantity for one in rows if one.quantity is not None}
+    bars = [
+        _bar(month, quantity, PRIMARY if month >= since else GREY, formatting.number(quantity, words.language), words)
+        for month, quantity in known.items()
+        if month >= first
+    ]
+    after = [one for one in foreseen if one.month > until]
+    bars += [
+        _bar(one.month, one.expected, WAITING, _between(one, words), words, low=float(one.low), high=float(one.high))
+        for one in after
+    ]
+    shaded, month = [], first
+    while month <= until:
+        if month not in known:
+            shaded.append({"month": month.isoformat(), "end": next_month(month).isoformat()})
+        month = next_month(month)
+    last = max([until, *(one.month for one in after)])
+    many = months_between(first, last) > _MONTHS_NAMED
+    axis = alt.Axis(
+        format="%Y" if many else "%b %Y",
+        tickCount={"interval": "year", "step": 1} if many else {"interval": "month", "step": 3},
+        grid=False,
+        labelOverlap=True,
+    )
+    domain = [first.isoformat(), next_month(last).isoformat()]
+    x = alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis)
+    y = alt.Y("quantity:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=",.0f", tickCount=4))
+    base = alt.Chart(inline(bars))
+    drawn = base.mark_rect().encode(
+        x=x,
+        x2=alt.X2("end:T"),
+        y=y,
+        y2=alt.Y2("zero:Q"),
+        color=alt.Color("colour:N", scale=None),
+        tooltip=[alt.Tooltip("when:N", title=words("column.month")), alt.Tooltip("label:N", title=title)],
+    )
+    layers = [drawn]
+    if shaded:
+        layers.insert(0, alt.Chart(inline(shaded)).mark_rect(color=BAND).encode(x=x, x2=alt.X2("end:T")))
+    if after:
+        spread = base.transform_filter("isValid(datum.low)").encode(x=alt.X("middle:T"))
+        layers.append(spread.mark_rule(color=TEXT, strokeWidth=1).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
+        told = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
+        named = alt.Chart(inline(told)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
+        layers.append(named.encode(x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")))
+    return layered(*layers, height=280, language=words.language)
+
+
+def _middle(month: date) -> str:
+    return month.replace(day=15).isoformat()
+
+
+def _bar(
+    month: date,
+    quantity: Decimal,
+    colour: str,
+    label: str,
+    words: Words,
+    low: float | None = None,
+    high: float | None = None,
+) -> dict[str, Any]:
+    return {
+        "month": month.replace(day=3).isoformat(),
+        "end": month.replace(day=28).isoformat(),
+        "middle": _middle(month),
+        "quantity": float(quantity),
+        "zero": 0,
+        "colour": colour,
+        "when": formatting.month(month, words.language),
+        "label": label,
+        "low": low,
+        "high": high,
+    }
+
+
+def _between(one: Foreseen, words: Words) -> str:
+    low, expected, high = (formatting.number(x, words.language) for x in (one.low, one.expected, one.high))
+    return f"{expected} ({low}–{high})"
+
+
+def _ranked(found: Sequence[Support]) -> list[Support]:
+    return sorted(found, key=lambda one: (-one.per_100, one.name))
+
+
+def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerChart:
+    """Support requests per 100 customers by service, from zero, most first; the chosen one highlighted."""
+    ranked = _ranked(found)
+    most = float(max((one.per_100 for one in ranked), default=1))  # and room for its number beyond the bar
+    rows = [
+        {
+            "name": one.name,
+            "rate": float(one.per_100),
+            "label": formatting.tenths(one.per_100, words.language),
+            "colour": PRIMARY if one.service == service else GREY,
+            "weight": one.service == service,
+        }
+        for one in ranked
+    ]
+    base = alt.Chart(inline(rows)).encode(
+        y=alt.Y("name:N", sort=[str(one["name"]) for one in rows], title=None, axis=None),
+        x=alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, most * 1.15], nice=False), axis=None),
+    )
+    bars = base.mark_bar(height=14, cornerRadiusEnd=2, yOffset=8).encode(
+        color=alt.Color("colour:N", scale=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=words("column.service")),
+            alt.Tooltip("label:N", title=words("service.support.axis")),
+        ],
+    )
+    numbers = base.mark_text(align="left", dx=4, dy=8, fontSize=13, color=TEXT).encode(text=alt.Text("label:N"))
+    # over its bar a name has the whole width, also of a phone
+    names = base.mark_text(align="left", dy=-8, fontSize=13, color=TEXT).encode(
+        x=alt.XValue(0), text=alt.Text("name:N")
+    )
+    return layered(bars, numbers, names, height=38 * len(rows), language=words.language)
+
+
+def support_in_words(found: Sequence[Support], words: Words) -> str:
+    """The bars as a sentence."""
+    listed = [
+        words("service.support.one", name=one.name, rate=formatting.tenths(one.per_100, words.language))
+        for one in _ranked(found)
+    ]
+    return words("service.support.words", listed=formatting.listing(listed, words.language))

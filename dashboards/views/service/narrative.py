@@ -1,0 +1,520 @@
+"""What the numbers of a product say, in words and key figures, for its page and its report. Pure.
+
+Here is decided how use is told: a quantity that is hidden is `:`, one that nobody measured is `..`, and neither is
+compared with anything.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from dashboards.shared.ledger.models import YEAR, per_100, told, twelve_months, year_before
+from dashboards.shared.ledger.narrative import budgeted, missing
+from dashboards.shared.models import DISPATCHES
+from dashboards.shared.narrative import (
+    Figure,
+    compared,
+    gaps,
+    missed,
+    months_between,
+    stretches,
+    synthetic,
+    synthetic_note,
+    synthetic_sentence,
+)
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from dashboards.shared.ledger.models import Book, Customers, Price, Support, System, Use, Used
+    from dashboards.views.service.models import Customer, Delivery, Foreseen
+    from dashboards.words import Words
+
+ABOUT: Final = (
+    *("description_nb", "purpose", "background", "dependencies", "conditions", "roles"),
+    *("documentation", "user_council", "launch_month", "adoptable_by"),
+)
+"""What the page says of a product, in its order; expected use and templates stand by themselves."""
+CATALOGUE: Final = (
+    *("description_nb", "background", "expected_use", "dependencies", "agreement_template"),
+    *("risk_template", "user_council", "launch_month", "adoptable_by"),
+)
+"""What is said to be missing in one sentence, where it is."""
+SAID: Final = ("purpose", "conditions", "roles", "documentation", *CATALOGUE)
+"""The same, with what the report says in its own place."""
+TEMPLATES: Final = (("agreement_template", "agreement_version"), ("risk_template", "risk_version"))
+_DATED: Final = re.compile(r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?(?!\d)")
+_MINUTES_SAID: Final = Decimal("1.5")
+_HOURS_SAID: Final = 48
+_HOUR, _DAY = 60, 24
+
+
+def title_of(one: Used, words: Words) -> str:
+    """What a measure is called."""
+    return one.title_nb if words.language == "nb" else one.title_en
+
+
+def unit_of(use: Use, n: Decimal | int | None, words: Words) -> str:
+    """What use is counted in, after the number `n`."""
+    last = use.rows[-1]
+    return words.counted(last.title_nb, title_of(last, words), n)
+
+
+def quantity(value: Decimal | None, words: Words) -> str:
+    """How much, or that it is hidden."""
+    return formatting.HIDDEN if value is None else formatting.number(value, words.language)
+
+
+def use_in_words(use: Use | None, name: str, words: Words) -> str:
+    """How much a product is used, as the beginning of a sentence."""
+    if use is None or not use.months:
+        return words("product.answer.use.none", name=name)
+    if use.now is None:
+        return words("product.answer.use.hidden", name=name)
+    grown = ""
+    if use.grown:
+        key = "product.answer.up" if use.grown > 0 else "product.answer.down"
+        grown = words(key, share=formatting.percent(abs(use.grown), words.language))
+    some = ".some" if use.flow and use.months < YEAR else ""
+    return words(
+        f"product.answer.use.{'FLOW' if use.flow else 'STOCK'}{some}",
+        name=name,
+        quantity=quantity(use.now, words),
+        unit=unit_of(use, use.now, words),
+        n=use.months,
+        month=formatting.month(use.month, words.language),
+        grown=grown,
+    )
+
+
+def answer(use: Use | None, customers: Sequence[Customers], name: str, words: Words) -> str:
+    """The page's sentence: how much it is used, and by how many."""
+    said = use_in_words(use, name, words)
+    rows: list[object] = [*(use.rows if use else []), *customers[:1]]
+    tail = synthetic_sentence(words, synthetic=synthetic(rows))
+    if not customers:
+        return words("service.answer.unobserved", use=said) + tail
+    now = customers[0]
+    noun = words("product.customer.one" if now.active == 1 else "product.customer.many")
+    month = formatting.month(now.month, words.language)
+    return words(f"service.answer.{now.active_basis}", use=said, n=now.active, noun=noun, month=month) + tail
+
+
+def customers_figure(found: Sequence[Customers], month: date, words: Words) -> Figure:
+    """How many have it, by kind, and a year before. Newest first."""
+    if not found:
+        return missing(words("product.figure.customers.USE"), words("product.figure.customers.none"), "customers")
+    now = found[0]
+    then = next((one for one in found if one.month == year_before(now.month)), None)
+    if then is not None and then.active_basis == now.active_basis:
+        year = words("product.figure.customers.year", change=compared(now.active - then.active, words))
+    else:
+        year = words("product.figure.customers.no_year")
+    if now.month != month:
+        year += words("product.figure.customers.month", month=formatting.month(now.month, words.language))
+    others = now.active - now.municipalities
+    return Figure(
+        words(f"product.figure.customers.{now.active_basis}"),
+        formatting.number(now.active, words.language),
+        words("product.figure.customers.words", n=now.municipalities, others=others, year=year),
+        now.synthetic,
+        "customers",
+    )
+
+
+def use_figure(use: Use | None, words: Words) -> Figure:
+    """How much it is used, and against the year before."""
+    if use is None or not use.months:
+        return missing(words("product.figure.use.none"), words("product.figure.use.unmeasured"), "measured_use")
+    key = f"product.figure.use.{'FLOW' if use.flow else 'STOCK'}"
+    label = words(key, title=title_of(use.rows[-1], words), month=formatting.month(use.month, words.language))
+    metric = "dispatches" if use.rows[-1].measure == DISPATCHES else "measured_use"
+    if use.now is None:
+        first = twelve_months(use.month) if use.flow else use.month
+        n = use.hidden(first, use.month)
+        noun = words("month.one" if n == 1 else "month.many")
+        return Figure(label, formatting.HIDDEN, words("product.figure.use.hidden", n=n, noun=noun), metric=metric)
+    return Figure(label, quantity(use.now, words), _grown_in_words(use, words), synthetic(use.rows), metric)
+
+
+def _grown_in_words(use: Use, words: Words) -> str:
+    language = words.language
+    if use.flow and use.months < YEAR:
+        return words("product.figure.use.some", n=use.months)
+    if use.before is None or use.grown is None:
+        if use.rows[0].month > twelve_months(year_before(use.month)):
+            return words("product.figure.use.begun", month=formatting.month(use.rows[0].month, language))
+        return words("product.figure.use.gaps")
+    before = quantity(use.before, words)
+    if use.grown == 0:
+        return words("product.figure.use.same", before=before)
+    direction = words(f"product.figure.use.{'more' if use.grown > 0 else 'less'}")
+    share = formatting.percent(abs(use.grown), language)
+    return words("product.figure.use.grown", share=share, direction=direction, before=before)
+
+
+def support_figure(found: Sequence[Support], service: str, words: Words) -> Figure:
+    """Support requests per 100 customers, beside those of all services."""
+    label, own = words("product.figure.support"), [one for one in found if one.service == service]
+    mine, everyone = per_100(own), per_100(found)
+    if mine is None or everyone is None:
+        return missing(label, words("product.figure.support.none"), "support_requests")
+    key = "product.figure.support.words" if own[0].months_known == YEAR else "product.figure.support.some"
+    said = words(
+        key,
+        n=quantity(own[0].requests, words),
+        months=own[0].months_known,
+        all=formatting.tenths(everyone, words.language),
+    )
+    return Figure(label, formatting.tenths(mine, words.language), said, synthetic(found), "support_requests")
+
+
+def coverage_figure(book: Book, words: Words) -> Figure:
+    """Self-cost coverage of the last twelve months."""
+    label, metric = words("accounts.coverage"), "self_cost_percent"
+    if not book.rows:
+        return missing(label, words("ledger.none"), metric)
+    if book.rows[0].month > twelve_months(book.month):
+        return missing(label, words("ledger.coverage.short"), metric)
+    if book.twelve is None or book.coverage is None:
+        return missing(label, words("ledger.coverage.no_cost"), metric)
+    said = words("ledger.coverage.words")
+    return Figure(label, formatting.per_cent(book.coverage, words.language), said, book.twelve.synthetic, metric)
+
+
+def result_figure(book: Book, words: Words) -> Figure:
+    """The result so far this year, held against its budget."""
+    year, total = str(book.month.year), book.year
+    label = words("board.figure.result", year=year)
+    if total is None:
+        return missing(label, words("ledger.none.year", year=year) if book.rows else words("ledger.none"), "result")
+    held = budgeted(total.result_ore, total.budget_ore, words, result=True)
+    return Figure(label, formatting.kroner(total.result_ore, words.language), held, total.synthetic, "result")
+
+
+# ── Use by month, and what is expected ───────────────────────────────────────────────────────────────────────────────
+
+
+def first_shown(use: Use, month: date) -> date:
+    """The first month that is drawn: three years before, or the first that was measured."""
+    earliest = year_before(year_before(twelve_months(month)))
+    return max(earliest, use.rows[0].month)
+
+
+def use_title(use: Use, month: date, words: Words) -> str:
+    """What the months of use claim."""
+    if use.grown is None:
+        first = formatting.month(first_shown(use, month), words.language)
+        return words("product.use.title", title=title_of(use.rows[-1], words), month=first)
+    if use.grown == 0:
+        return words("product.use.title.same")
+    key = "product.use.title.up" if use.grown > 0 else "product.use.title.down"
+    return words(key, share=formatting.percent(abs(use.grown), words.language))
+
+
+def use_subtitle(use: Use, month: date, words: Words) -> str:
+    """What the months are of."""
+    first = first_shown(use, month)
+    return words(
+        "product.use.subtitle",
+        title=title_of(use.rows[-1], words),
+        first=formatting.month(first, words.language),
+        last=formatting.month(month, words.language),
+    ) + synthetic_sentence(words, synthetic=synthetic(one for one in use.rows if one.month >= first))
+
+
+def use_notes(use: Use, month: date, words: Words) -> str:
+    """What the reader of the months must know: which are shaded, and what else is measured."""
+    first = first_shown(use, month)
+    rows = [one.month for one in use.rows if one.month >= first]
+    shaded = use.hidden(first, month) or gaps(rows, month)
+    others = [
+        words(
+            "product.use.other",
+            title=title_of(one, words).lower(),
+            quantity=quantity(one.quantity, words),
+            month=formatting.month(one.month, words.language),
+        )
+        for one in use.others
+    ]
+    notes = [
+        *([words("product.use.shaded")] if shaded else []),
+        *([words("product.use.others", listed=formatting.listing(others, words.language))] if others else []),
+    ]
+    return " ".join(notes)
+
+
+def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
+    """What the bars say, for who does not see them."""
+    known = [one for one in rows if one.quantity is not None]
+    if not known:
+        return words("product.use.words.hidden")
+    most = max(known, key=lambda one: (one.quantity or 0, one.month))
+    return words(
+        "product.use.words",
+        title=title,
+        first=quantity(known[0].quantity, words),
+        first_month=formatting.month(known[0].month, words.language),
+        last=quantity(known[-1].quantity, words),
+        last_month=formatting.month(known[-1].month, words.language),
+        most=quantity(most.quantity, words),
+        most_month=formatting.month(most.month, words.language),
+    )
+
+
+def outlook_title(found: Sequence[Foreseen], use: Use, words: Words) -> str:
+    """What the months to come claim: their sum, or the last of them where the measure is a level."""
+    language = words.language
+    if not found:
+        return words("service.outlook.title.none")
+    expected = sum((one.expected for one in found), Decimal(0)) if use.flow else found[-1].expected
+    parts = {"quantity": formatting.number(expected, language), "unit": unit_of(use, round(expected), words)}
+    if use.flow:
+        return words("service.outlook.title.FLOW", **parts, n=len(found))
+    return words("service.outlook.title.STOCK", **parts, month=formatting.month(found[-1].month, language))
+
+
+def outlook_in_words(found: Sequence[Foreseen], words: Words) -> str:
+    """By which method, between what, and how far it was off when tried."""
+    if not found:
+        return words("service.outlook.none")
+    one, last, language = found[0], found[-1], words.language
+    said = words(
+        "service.outlook.words",
+        first=formatting.month(one.month, language),
+        last=formatting.month(last.month, language),
+        low=formatting.number(last.low, language),
+        high=formatting.number(last.high, language),
+        method=words(f"service.method.{one.method}"),
+        error=missed(found, words) or words("service.outlook.untried"),
+    )
+    return said + synthetic_sentence(words, synthetic=one.synthetic)
+
+
+def actual(use: Use | None, words: Words) -> str:
+    """How much it was used, to stand beside what was expected."""
+    if use is None or not use.months:
+        return words("service.actual.none")
+    if use.now is None:
+        return words("service.actual.hidden")
+    if not use.flow:
+        period = words("service.actual.month", month=formatting.month(use.month, words.language))
+    elif use.months < YEAR:
+        period = words("service.actual.some", n=use.months)
+    else:
+        period = words("service.actual.twelve")
+    unit = unit_of(use, use.now, words)
+    said = words("service.actual.words", quantity=quantity(use.now, words), unit=unit, period=period)
+    return said + synthetic_note(words, synthetic=synthetic(use.rows))
+
+
+def price_figure(found: Sequence[Price], words: Words) -> Figure:
+    """What it costs today, and must cost: the first of its prices."""
+    label = words("service.price.today")
+    if not found:
+        return missing(label, words("service.price.none"), "self_cost_price")
+    one, language = found[0], words.language
+    today = words("product.price.none") if one.current_price is None else formatting.price(one.current_price, language)
+    must = formatting.MISSING if one.self_cost_price is None else formatting.price(one.self_cost_price, language)
+    key = f"service.price.words{'.more' if len(found) > 1 else ''}"
+    said = words(key, element=one.element, self_cost=must, year=str(one.year), n=len(found) - 1)
+    return Figure(label, today, said, one.synthetic, "self_cost_price")
+
+
+def accounts_title(book: Book, words: Words) -> str:
+    """What its own accounts claim."""
+    year, total = str(book.month.year), book.year
+    if total is None:
+        return words("service.accounts.title.none", year=year)
+    return words("service.accounts.title", result=formatting.kroner(total.result_ore, words.language), year=year)
+
+
+# ── Delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def duration(hours: Decimal, words: Words) -> str:
+    """A time in words: `4 minutter`, `12,1 timer`, `3,1 døgn`."""
+    if hours < _MINUTES_SAID:
+        n = max(int((hours * _HOUR).to_integral_value()), 1)
+        return words("service.minutes.one" if n == 1 else "service.minutes", n=n)
+    if hours < _HOURS_SAID:
+        return words("service.hours", n=formatting.tenths(hours, words.language))
+    return words("service.days", n=formatting.tenths(hours / _DAY, words.language))
+
+
+def channel(name: str | None, words: Words) -> str:
+    """A channel in words."""
+    return words(f"service.channel.{name or 'UNKNOWN'}")
+
+
+def delivery_title(found: Sequence[Delivery], words: Words) -> str:
+    """What delivery times claim: the quickest channel and the slowest, by when half is delivered."""
+    quick, slow = (pick(found, key=lambda one: one.p50_hours) for pick in (min, max))
+    if quick is slow:
+        return words("service.delivery.title.one", time=duration(quick.p50_hours, words))
+    return words(
+        "service.delivery.title",
+        quick=duration(quick.p50_hours, words),
+        by_quick=channel(quick.channel, words),
+        slow=duration(slow.p50_hours, words),
+        by_slow=channel(slow.channel, words),
+    )
+
+
+def delivery_note(found: Sequence[Delivery], words: Words) -> str:
+    """In which channels the times may still rise; empty where in none, or where the release does not know."""
+    waiting = [channel(one.channel, words) for one in found if one.provisional]
+    if not waiting:
+        return ""
+    return words("service.delivery.note", channels=formatting.listing(waiting, words.language))
+
+
+# ── Customers, support, suppliers ────────────────────────────────────────────────────────────────────────────────────
+
+
+def customers_title(found: Sequence[Customer], name: str, *, annex_known: bool, words: Words) -> str:
+    """What the list of customers claims: how many have the annex, or that nobody knows."""
+    if not found:
+        return words("service.customers.title.none")
+    if not annex_known:
+        measured = any(one.customer_standing in {"IN_USE", "IDLE"} for one in found)
+        key = f"service.customers.title.{'unknown' if measured else 'EVENT'}"
+        return words(key, n=len(found), noun=_customers(len(found), words), name=name)
+    signed = sum(one.annexed_on is not None for one in found)
+    return words("service.customers.title", n=signed, noun=_customers(signed, words), name=name)
+
+
+def _customers(n: int, words: Words) -> str:
+    return words("product.customer.one" if n == 1 else "product.customer.many")
+
+
+def kinds_in_words(found: Iterable[Customer], words: Words) -> str:
+    """How many of each kind there are, of municipalities, counties and others."""
+    counted = dict.fromkeys(("MUNICIPALITY", "COUNTY", "OTHER"), 0)
+    for one in found:
+        counted[one.customer_kind if one.customer_kind in counted else "OTHER"] += 1
+    said = [words(f"service.kind.{kind}{'.one' if n == 1 else ''}", n=n) for kind, n in counted.items() if n]
+    return formatting.listing(said, words.language)
+
+
+def support_title(found: Sequence[Support], service: str, words: Words) -> str:
+    """How much support the service needs, beside others."""
+    own = per_100([one for one in found if one.service == service])
+    if own is None:
+        return words("service.support.title.none")
+    more = sum(one.per_100 > own for one in found if one.service != service)
+    rate = formatting.tenths(own, words.language)
+    return words("service.support.title", rate=rate, n=more, all=len(found) - 1)
+
+
+def systems_title(found: Sequence[System], words: Words, *, longest: int | None = None) -> str:
+    """Which system most use, or that none is known."""
+    if not found or not found[0].system:
+        return words("product.systems.title.none")
+    first, name = found[0], found[0].system
+    noun = _customers(first.customers, words)
+    return words("product.systems.title", system=cut(name, longest), n=first.customers, noun=noun)
+
+
+def systems_subtitle(found: Sequence[System], words: Words) -> str:
+    """What the systems are counted by."""
+    alike = all(one.synthetic for one in found)
+    return words("product.systems.subtitle") + synthetic_sentence(words, synthetic=alike)
+
+
+def prices_subtitle(found: Sequence[Price], words: Words) -> str:
+    """Of which year the prices are."""
+    said = words("product.price.subtitle", year=str(found[0].year))
+    return said + synthetic_sentence(words, synthetic=all(one.synthetic for one in found))
+
+
+def incalculable(found: Iterable[Price]) -> bool:
+    """Some price cannot be calculated."""
+    return any(one.self_cost_price is None or one.proposed_price is None for one in found)
+
+
+def whose(seen: Mapping[str, object], words: Words) -> str:
+    """Whose connections are counted, where not everyone's."""
+    if seen["seen_all"]:
+        return ""
+    said = [words("service.systems.own")] if seen["seen_organisation"] else []
+    said += [words("service.systems.members")] if seen["seen_networks"] else []
+    return words("service.systems.some", whose=formatting.listing(said, words.language))
+
+
+def cut(text: str, longest: int | None) -> str:
+    """As much of a text as there is room for."""
+    return text if longest is None or len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+# ── What the catalogue says ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def about_title(catalogue: Mapping[str, str | None], words: Words) -> str:
+    """How much of what the council looks for the product catalogue has."""
+    names = (*ABOUT, "expected_use", *(name for pair in TEMPLATES for name in pair))
+    lacks = sum(told(catalogue, name) is None for name in names)
+    if lacks == 0:
+        return words("service.about.title.whole")
+    return words("service.about.title.lacks", n=lacks, all=len(names))
+
+
+def age_of(version: str | None, as_of: date, words: Words) -> str:
+    """How old a template is, where its version says a month; else that it does not."""
+    if version is None:
+        return formatting.MISSING
+    dated = _DATED.search(version)
+    if dated is None:
+        return words("service.template.undated")
+    months = months_between(date(int(dated[1]), int(dated[2]), 1), as_of)
+    if months < 0:
+        return words("service.template.ahead")
+    years, rest = divmod(months, YEAR)
+    if years == 0:
+        return words("service.template.months.one" if rest == 1 else "service.template.months", n=rest)
+    return words("service.template.years.one" if years == 1 else "service.template.years", n=years, months=rest)
+
+
+def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
+    """Which months of use are not known."""
+    if use is None:
+        return [words("product.unknown.use")]
+    found = []
+    first = first_shown(use, month)
+    hidden = use.hidden(first, month)
+    if hidden:
+        found.append(words("product.unknown.hidden", n=hidden))
+    unmeasured = gaps([one.month for one in use.rows if one.month >= first], month)
+    if unmeasured:
+        found.append(words("product.unknown.gaps", months=stretches(unmeasured, words)))
+    return found
+
+
+def unknown_systems(found: Sequence[System], words: Words) -> list[str]:
+    """Of how many the system is not known."""
+    said = [] if found else [words("product.unknown.systems.all")]
+    unstated = sum(one.customers for one in found if one.mapping == "NOT_STATED")
+    return said + ([words("product.unknown.systems", n=unstated)] if unstated else [])
+
+
+def unknown_support(found: Sequence[Support], service: str, words: Words) -> list[str]:
+    """That nobody reports support requests, where nobody does."""
+    return [] if any(one.service == service for one in found) else [words("product.unknown.support")]
+
+
+def unknown_catalogue(
+    catalogue: Mapping[str, str | None], words: Words, *, names: Sequence[str] = CATALOGUE
+) -> list[str]:
+    """What the product catalogue does not say, in one sentence."""
+    lacks = [words(f"product.lacks.{name}") for name in names if told(catalogue, name) is None]
+    return [words("product.unknown.catalogue", listed=formatting.listing(lacks, words.language))] if lacks else []
+
+
+def unknown_uptake(basis: str | None, words: Words, *, annex_known: bool) -> list[str]:
+    """What only events tell, and that nobody reports annexes. No basis: uptake is not observed at all."""
+    found = [words("product.unknown.event")] if basis == "EVENT" else []
+    return found + ([words("product.unknown.annex")] if basis is not None and not annex_known else [])

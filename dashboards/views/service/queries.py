@@ -1,0 +1,135 @@
+"""What the page of a product asks, and whom it tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from catalog.errors import Forbidden
+from catalog.tables.ledger import PRODUCT_MONTH
+from catalog.tables.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST
+from dashboards.release.query import LEDGER
+from dashboards.release.reader import ask, holds, rows, through
+from dashboards.shared.ledger.models import (
+    Account,
+    Book,
+    Customers,
+    Price,
+    Support,
+    System,
+    Use,
+    Used,
+    twelve_months,
+    use_of,
+)
+from dashboards.views.service.models import Customer, Delivery, Foreseen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from dashboards.release.query import Answer
+    from dashboards.release.reader import Asker
+
+
+def catalogue(asker: Asker, service: str) -> tuple[Answer, Mapping[str, str | None]]:
+    """What the product catalogue says of one product."""
+    found = ask(asker, "service/product", service=service)
+    return found, found.rows[0]
+
+
+def use(asker: Asker, service: str, month: date) -> Use | None:
+    """How much it is used, by the measure that counts most; None where nobody measures it."""
+    found = rows(asker, "service/use", service=service, through=month, measure=None)
+    return use_of([Used(**row) for row in found], month)
+
+
+def use_by(asker: Asker, service: str, measure: str, month: date) -> Answer:
+    """How much it is used by one measure, by month."""
+    return ask(asker, "service/use", service=service, through=month, measure=measure)
+
+
+def foreseen(asker: Asker, service: str, measure: str) -> tuple[Answer | None, list[Foreseen]]:
+    """How much it is expected to be used; None where the release is older than forecasts."""
+    if not holds(asker, FORECAST.name):
+        return None, []
+    found = ask(asker, "service/forecast", service=service, measure=measure)
+    return found, [Foreseen(**row) for row in found.rows]
+
+
+def customers(asker: Asker, service: str, month: date) -> list[Customers]:
+    """How many customers it has by month, newest first."""
+    return [Customers(**row) for row in rows(asker, "service/customers", service=service, through=month)]
+
+
+def customers_now(asker: Asker, service: str) -> tuple[Answer, list[Customer]]:
+    """Its customers, one by one, with when they signed."""
+    found = ask(asker, "service/customers_now", service=service, through=through(asker.release))
+    return found, [Customer(**row) for row in found.rows]
+
+
+def without_annex(asker: Asker, service: str, month: date) -> int:
+    """How many use it without a signed annex."""
+    found = rows(asker, "without_annex", through=month)
+    return next((int(row["customers"]) for row in found if row["service"] == service), 0)
+
+
+def support(asker: Asker, month: date) -> tuple[Answer, list[Support]]:
+    """Support requests of every service in the last twelve months."""
+    found = ask(asker, "service/support", first=twelve_months(month), through=month)
+    return found, [Support(**row) for row in found.rows]
+
+
+def sees_connections(asker: Asker) -> bool:
+    """Whether connections, systems and suppliers of anyone at all are for the visitor."""
+    return any(asker.visitor.seen().values())
+
+
+def systems(asker: Asker, service: str, month: date) -> tuple[Answer, list[System]]:
+    """Source systems and suppliers, of the connections that the visitor may see.
+
+    Raises:
+        Forbidden: the visitor may see none.
+    """
+    if not sees_connections(asker):
+        raise Forbidden(f"{CONNECTION_MONTH.name} is not open to this role.", "Ask DIF for access.")
+    asked: dict[str, Any] = asker.visitor.seen()
+    found = ask(asker, "service/systems", service=service, first=twelve_months(month), through=month, **asked)
+    return found, [System(**row) for row in found.rows]
+
+
+def delivery(asker: Asker, service: str, month: date) -> tuple[Answer | None, list[Delivery]]:
+    """How long delivery took, by channel; none of a service that sends no dispatches, or of an older release."""
+    if not holds(asker, DELIVERY_TIME.name):
+        return None, []
+    found = ask(asker, "service/delivery", service=service, through=month)
+    return found, [Delivery(**row) for row in found.rows]
+
+
+def book(asker: Asker, service: str, month: date) -> tuple[Answer, Book]:
+    """The product's accounts.
+
+    Raises:
+        Forbidden: they are not for the visitor.
+    """
+    _hold(asker, service)
+    found = ask(asker, "ledger_months", ledger=True, service=service, through=month)
+    # without when the ledgers began, which is of all products: nothing here is held against the year before
+    return found, Book([Account(**row) for row in found.rows], month, None)
+
+
+def prices(asker: Asker, service: str) -> list[Price]:
+    """What it costs, and must cost; none where the release has not calculated it.
+
+    Raises:
+        Forbidden: they are not for the visitor.
+    """
+    _hold(asker, service)
+    columns = ask(asker, "columns", ledger=True).rows
+    if not any(row["column_of"].startswith(f"{LEDGER}.price_calculation.") for row in columns):
+        return []
+    return [Price(**row) for row in ask(asker, "ledger_prices", ledger=True, service=service).rows]
+
+
+def _hold(asker: Asker, service: str) -> None:
+    if not asker.visitor.may_see(PRODUCT_MONTH, product=service):
+        raise Forbidden(f"The accounts of {service} are not open to this role.", "Ask DIF for access.")

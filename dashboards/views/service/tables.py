@@ -1,0 +1,248 @@
+"""The tables of a product, for its page and its report: what the catalogue says, systems, prices, accounts. Pure."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from catalog.tables.reference import PRODUCT
+from dashboards.shared import tables
+from dashboards.shared.charts import flow_svg
+from dashboards.shared.ledger.models import CATEGORIES, told
+from dashboards.shared.tables import NUMBER, marks
+from dashboards.views.service.narrative import (
+    TEMPLATES,
+    age_of,
+    channel,
+    cut,
+    duration,
+    first_shown,
+    quantity,
+    title_of,
+)
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from dashboards.shared.ledger.models import Account, Book, Price, System, Use
+    from dashboards.views.service.models import Delivery
+    from dashboards.words import Words
+
+_ADDRESSES: Final = ("https://", "http://")
+
+
+def column(name: str, words: Words) -> str:
+    """What the product catalogue calls a column."""
+    return PRODUCT[name].title[words.language]
+
+
+def about(
+    catalogue: Mapping[str, str | None],
+    names: Sequence[str],
+    words: Words,
+    *,
+    missing: Sequence[str] | None = None,
+    longest: int | None = None,
+    links: bool = False,
+) -> str:
+    """What the product catalogue says, as a list of terms. It is Norwegian, also on a page that is not.
+
+    Args:
+        catalogue: its row of the product.
+        names: which columns, in order.
+        words: the texts.
+        missing: those of them that are said to be missing where they are; all unless some are named.
+        longest: as many letters as there is room for.
+        links: addresses become links.
+    """
+    foreign = ' lang="nb"' if words.language != "nb" else ""
+    rows = []
+    for name in names:
+        value = told(catalogue, name)
+        if value is None:
+            if missing is None or name in missing:
+                rows.append((name, escape(words("product.about.unsaid"))))
+            continue
+        if name == "adoptable_by":
+            value = formatting.listing([words.word(name, part) for part in value.split(";")], words.language)
+        said = escape(cut(value, longest))
+        if links and value.startswith(_ADDRESSES):
+            said = f'<a href="{escape(value)}">{said}</a>'
+        rows.append((name, f"<span{foreign}>{said}</span>"))
+    listed = "".join(f"<div><dt>{escape(column(name, words))}</dt><dd>{text}</dd></div>" for name, text in rows)
+    return f'<dl class="dif-about">{listed}</dl>'
+
+
+def expected(catalogue: Mapping[str, str | None], actual: str, words: Words) -> str:
+    """What was expected of its use, beside what came."""
+    said = told(catalogue, "expected_use")
+    foreign = ' lang="nb"' if said and words.language != "nb" else ""
+    rows = (
+        (words("service.expected"), f"<span{foreign}>{escape(said or words('product.about.unsaid'))}</span>"),
+        (words("service.actual"), escape(actual)),
+    )
+    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{text}</dd></div>" for name, text in rows)
+    return f'<dl class="dif-about">{listed}</dl>'
+
+
+def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) -> str:
+    """The agreement and the risk assessment: which template, which version, and how old it is."""
+    rows = []
+    for name, version in TEMPLATES:
+        edition, template = told(catalogue, version), told(catalogue, name)
+        cells = [template or words("product.about.unsaid"), edition or words("product.about.unsaid")]
+        if template and template.startswith(_ADDRESSES):
+            cells[0] = f'<a href="{escape(template)}">{escape(template)}</a>'
+        else:
+            cells[0] = escape(cells[0])
+        cells[1:] = [escape(cells[1]), escape(age_of(edition, as_of, words))]
+        inner = "".join(f"<td>{cell}</td>" for cell in cells)
+        rows.append(f'<tr><th scope="row">{escape(column(name, words))}</th>{inner}</tr>')
+    columns = [(words(f"service.template.{name}"), False) for name in ("kind", "name", "version", "age")]
+    made = tables.table("dif-list dif-templates", words("service.template.caption"), columns, rows)
+    return tables.region(made, words("table.region"))
+
+
+def systems(found: Sequence[System], words: Words, *, longest: int | None = None, kind: str = "dif-systems") -> str:
+    """Source systems and suppliers. `longest`: how many letters a supplier's name has room for, a system's as well."""
+    rows, alike = [], all(one.synthetic for one in found)
+    for one in found:
+        marked = [words("app.synthetic")] if one.synthetic and not alike else []
+        name = one.system or words(f"product.systems.{one.mapping}")
+        supplier = cut(one.supplier or words("value.unregistered"), longest) if one.system else "–"
+        dispatches = (
+            formatting.HIDDEN if one.dispatches is None and one.some_hidden else tables.number(one.dispatches, words)
+        )
+        rows.append(
+            f'<tr><th scope="row">{escape(cut(name, longest))}{marks(marked)}</th>'
+            f"<td>{escape(supplier)}</td>"
+            f"<td{NUMBER}>{escape(tables.number(one.customers, words))}</td>"
+            f"<td{NUMBER}>{escape(dispatches)}</td></tr>"
+        )
+    names = (("system", False), ("supplier", False), ("customers", True), ("dispatches", True))
+    columns = [(words(f"product.systems.{name}"), number) for name, number in names]
+    caption = words("product.systems.caption")
+    return tables.region(tables.table(kind, caption, columns, rows), caption, words, rows=len(rows))
+
+
+def prices(
+    found: Sequence[Price],
+    words: Words,
+    *,
+    printed: int | None = None,
+    longest: int | None = None,
+    kind: str = "dif-prices",
+) -> str:
+    """Today's price, the self-cost price, and the one proposed. On paper only the first `printed`."""
+    rows, alike = [], all(one.synthetic for one in found)
+    for place, one in enumerate(found):
+        named = one.channel if one.channel and one.channel.casefold() != one.element.casefold() else ""
+        several = sum((other.element, other.channel) == (one.element, one.channel) for other in found) > 1
+        marked = [named, words("product.price.from", n=one.size_low or 0) if several else ""]
+        marked.append(words("app.synthetic") if one.synthetic and not alike else "")
+        asked = (one.current_price, one.self_cost_price, one.proposed_price)
+        said = [formatting.MISSING if price is None else formatting.price(price, words.language) for price in asked]
+        said[0] = words("product.price.none") if one.current_price is None else said[0]
+        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in said)
+        row = "<tr>" if printed is None or place < printed else '<tr class="dif-screen">'
+        name = f"{escape(cut(one.element, longest))}{marks([x for x in marked if x])}"
+        rows.append(f'{row}<th scope="row">{name}</th>{cells}</tr>')
+    names = (("element", False), ("today", True), ("self_cost", True), ("proposed", True))
+    columns = [(words(f"product.price.{name}"), number) for name, number in names]
+    caption = words("product.price.title")
+    return tables.region(tables.table(kind, caption, columns, rows), caption)
+
+
+def flow(book: Book, words: Words) -> str:
+    """From income to result so far this year: a bar a step, each from where the one before ended; empty of nothing."""
+    total, then = book.year, book.last_year
+    if total is None:
+        return ""
+    costs = [*((name, total.costs_ore[name]) for name in CATEGORIES), ("allocated", total.allocated_ore)]
+    stands = [total.income_ore]
+    for _, cost in costs:
+        stands.append(stands[-1] - cost)
+    ends = min(0, *stands), max(0, *stands)
+    steps = [("income", total.income_ore, 0, total.income_ore, "income")]
+    steps += [
+        (name, cost, start, end, "cost") for (name, cost), start, end in zip(costs, stands, stands[1:], strict=False)
+    ]
+    steps.append(("result", total.result_ore, 0, total.result_ore, "result"))
+    before: Mapping[str, int] = {}
+    if then is not None:
+        before = {**then.costs_ore, "income": then.income_ore, "allocated": then.allocated_ore}
+        before = {**before, "result": then.result_ore}
+    rows = [
+        f'<tr{" class=dif-sum" if kind != "cost" else ""}><th scope="row">{escape(_step(name, kind, words))}</th>'
+        f'<td class="dif-barcell">{flow_svg(start, end, *ends, kind=kind)}</td>{_kroner(amount_ore, words)}'
+        + (_kroner(before[name], words) if before else "")
+        + "</tr>"
+        for name, amount_ore, start, end, kind in steps
+    ]
+    if total.budget_ore is not None:
+        empty = f"<td{NUMBER}></td>" if before else ""
+        rows.append(
+            f'<tr><th scope="row">{escape(words("accounts.statement.budget"))}</th><td class="dif-barcell"></td>'
+            f"{_kroner(total.budget_ore, words)}{empty}</tr>"
+        )
+    years = [book.month.year, *([book.month.year - 1] if before else [])]
+    columns = [(words("product.flow.post"), False), (words("product.flow.bar"), False)]
+    columns += [(words("product.flow.year", year=str(year)), True) for year in years]
+    caption = words("accounts.steps.caption")
+    return tables.region(tables.table("dif-flow", caption, columns, rows), caption)
+
+
+def _step(name: str, kind: str, words: Words) -> str:
+    """A step with its sign: what is taken off, and what it comes to."""
+    said = words(f"value.part.{name}")
+    return said if kind == "income" else f"{'=' if kind == 'result' else '−'} {said.lower()}"
+
+
+def _kroner(ore: int, words: Words) -> str:
+    return f"<td{NUMBER}>{escape(formatting.whole_kroner(ore, words.language))}</td>"
+
+
+def months(found: Sequence[Account], words: Words) -> str:
+    """A ledger by month, in the order given, in thousands of kroner."""
+    rows = []
+    for one in found:
+        amounts = (one.income_ore, one.income_ore - one.result_ore, one.result_ore)
+        amounts_and_more = (*amounts, one.budget_ore, one.balance_carried_ore)
+        cells = "".join(f"<td{NUMBER}>{escape(tables.thousands(x, words))}</td>" for x in amounts_and_more)
+        rows.append(f'<tr><th scope="row">{escape(formatting.month(one.month, words.language))}</th>{cells}</tr>')
+    names = ("income", "cost", "result", "statement.budget", "carried")
+    columns = [(words("column.month"), False), *((words(f"accounts.{name}"), True) for name in names)]
+    caption = words("product.months.title")
+    return tables.region(tables.table("dif-months", caption, columns, rows), caption)
+
+
+def use(found: Use, month: date, words: Words) -> str:
+    """Use by month, the newest first, as far back as it is drawn."""
+    first = first_shown(found, month)
+    rows = [
+        f'<tr><th scope="row">{escape(formatting.month(one.month, words.language))}</th>'
+        f"<td{NUMBER}>{escape(quantity(one.quantity, words))}</td></tr>"
+        for one in reversed(found.rows)
+        if one.month >= first
+    ]
+    columns = [(words("column.month"), False), (title_of(found.rows[-1], words), True)]
+    caption = words("product.use.column")
+    return tables.region(tables.table("dif-narrow", caption, columns, rows), caption)
+
+
+def delivery(found: Sequence[Delivery], words: Words) -> str:
+    """By channel, how long it took until half, nine of ten and 99 of 100 were delivered."""
+    rows = []
+    for one in found:
+        times = "".join(f"<td>{escape(duration(x, words))}</td>" for x in (one.p50_hours, one.p90_hours, one.p99_hours))
+        n = escape(tables.number(one.dispatches, words))
+        name = escape(formatting.first(channel(one.channel, words)))
+        if one.provisional:
+            name += f" ({escape(words('service.delivery.provisional'))})"
+        rows.append(f'<tr><th scope="row">{name}</th>{times}<td{NUMBER}>{n}</td></tr>')
+    names = (("channel", False), ("p50", False), ("p90", False), ("p99", False), ("dispatches", True))
+    columns = [(words(f"service.delivery.{name}"), number) for name, number in names]
+    made = tables.table("dif-list", words("service.delivery.caption"), columns, rows)
+    return tables.region(made, words("table.region"))

@@ -1,0 +1,159 @@
+### What the page of a product says beside what its report says (`ledger`). Bokmål and English, in plain words.
+
+service-answer-USE = { $use }, og { $n } { $noun } brukte den i { $month }.
+service-answer-EVENT = { $use }, og { $n } { $noun } hadde aktivert den i { $month }.
+service-answer-unobserved = { $use }, og ingen kilde har meldt hvem som har tatt den i bruk.
+service-uptake = Se hvor tjenesten er tatt i bruk, og hvem som står for tur
+service-about-title-whole = Produktkatalogen sier alt om tjenesten
+service-about-title-lacks = Produktkatalogen mangler { $n } av { $all } opplysninger om tjenesten
+service-about-subtitle = «Ikke oppgitt» betyr at ingen har fylt det ut. Den som eier produktet, fører det i Produktkatalogen.
+service-about-caption = Om tjenesten, som fil
+service-about-source = Kilde til opplysningene: { $source }.
+service-template-title = Maler for avtale og risikovurdering
+service-template-caption = Maler, utgave og alder
+service-template-kind = Hva
+service-template-name = Mal
+service-template-version = Utgave
+service-template-age = Alder
+service-template-undated = kan ikke leses av utgaven
+service-template-ahead = gjelder fra senere
+service-template-months = { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }
+service-template-months-one = { $n } måned
+service-template-years = { $n } år og { $months ->
+        [one] { $months } måned
+       *[other] { $months } måneder
+    }
+service-template-years-one = { $n } år og { $months ->
+        [one] { $months } måned
+       *[other] { $months } måneder
+    }
+service-expected-title = Forventet og faktisk bruk
+service-expected = Forventet
+service-actual = Faktisk
+service-actual-words = { $quantity } { $unit }, { $period }
+service-actual-twelve = siste tolv måneder
+service-actual-some = i { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    } som er målt
+service-actual-month = i { $month }
+service-actual-none = ikke kjent: ingen kilde måler bruken
+service-actual-hidden = skjult av hensyn til personvern
+service-use-none = Ingen kilde måler hvor mye tjenesten brukes
+service-use-none-text = Utgaven har verken forsendelser eller målinger av tjenesten. Det betyr ikke at den ikke brukes.
+service-use-foreseen = Lyse søyler er framskrevet; streken er lavt til høyt anslag.
+service-use-label = Framskrevet
+service-outlook-title-FLOW = Ventet bruk: { $quantity } { $unit } de neste { $n } månedene
+service-outlook-title-STOCK = Ventet bruk: { $quantity } { $unit } i { $month }
+service-outlook-title-none = Bruken er ikke framskrevet
+service-outlook-none = Framskriving krever minst åtte måneder med målt bruk, og at tallene ikke er skjult av hensyn til personvern. Metoden må også treffe bedre enn siste måned eller snittet.
+service-outlook-words = Hele landet, { $first }–{ $last }. I den siste måneden er lavt anslag { $low } og høyt { $high }. Metode: { $method }. { $error }
+service-outlook-untried = Feilen er ikke kjent: de prøvde månedene summerer til null.
+service-outlook-caption = Framskrevet bruk per måned
+service-method-LAST_VALUE = siste måned gjelder videre
+service-method-MEAN = snittet av det siste året
+service-method-DRIFT = siste måned og den jevne endringen det siste året
+service-method-SEASONAL_NAIVE = samme måned året før
+service-method-SEASONAL_GROWTH = samme måned året før, ganger veksten fra år til år
+service-method-THETA = trend og glattet nivå
+service-method-SEASONAL_THETA = trend og glattet nivå, med sesong
+service-customers-title = { $n } { $noun } har signert vedlegg for { $name }
+service-customers-title-unknown = { $n } { $noun } har tatt i bruk { $name }; hvem som har signert vedlegg, er ukjent
+service-customers-title-EVENT = { $n } { $noun } har aktivert { $name }; hvem som har signert vedlegg, er ukjent
+service-customers-title-none = Kundene er ikke kjent
+service-customers-none = Ingen kilde har meldt noe steg fra avtale til bruk for denne tjenesten.
+service-customers-subtitle = { $kinds } i { $month }. Kunder som er avsluttet, er ikke med.
+service-customers-without = { $n } { $noun } bruker tjenesten uten at vedlegget er signert.
+service-customers-caption = Kunder og vedlegg
+service-kind-MUNICIPALITY = { $n ->
+        [one] { $n } kommune
+       *[other] { $n } kommuner
+    }
+service-kind-MUNICIPALITY-one = { $n } kommune
+service-kind-COUNTY = { $n ->
+        [one] { $n } fylkeskommune
+       *[other] { $n } fylkeskommuner
+    }
+service-kind-COUNTY-one = { $n } fylkeskommune
+service-kind-OTHER = { $n } andre kunder
+service-kind-OTHER-one = { $n } annen kunde
+value-adoptable_by-MUNICIPALITY = kommuner
+value-adoptable_by-COUNTY = fylkeskommuner
+value-adoptable_by-COMPANY = kommunale foretak
+value-adoptable_by-OTHER = andre
+column-customer = Kunde
+column-customer_kind = Hva slags kunde
+column-customer_standing = Status
+column-annexed_on = Vedlegg signert
+value-customer_kind-MUNICIPALITY = kommune
+value-customer_kind-COUNTY = fylkeskommune
+value-customer_kind-COMPANY = kommunalt foretak
+value-customer_kind-OTHER = annen
+value-customer_standing-IN_USE = i bruk
+value-customer_standing-ACTIVATED = aktivert
+value-customer_standing-IDLE = aktivert, ikke brukt siste 90 dager
+value-customer_standing-ANNEX_SIGNED = vedlegg signert
+value-customer_standing-CONFIGURED = satt opp
+value-customer_standing-NOT_LISTED = ikke på kildens siste liste
+value-customer_standing-SUSPENDED = satt på pause
+service-support-title = { $rate } henvendelser i måneden per 100 kunder; { $n } av { $all ->
+        [one] { $all } annen tjeneste
+       *[other] { $all } andre tjenester
+    } har flere
+service-support-title-none = Hvor mye brukerstøtte tjenesten trenger, er ikke kjent
+service-support-none = Ingen henvendelser er meldt for tjenesten i måneder der kundene også er kjent.
+service-support-subtitle = Henvendelser per 100 aktive kunder i måneden, { $first }–{ $last }, i måneder der begge er kjent. Hele landet.
+service-support-axis = Henvendelser per 100 kunder i måneden
+service-support-words = Henvendelser per 100 kunder i måneden: { $listed }.
+service-support-one = { $name } { $rate }
+column-requests = Henvendelser
+column-customer_months = Kundemåneder
+column-per_100 = Per 100 kunder i måneden
+column-customers = Kunder
+column-some_hidden = Noe er skjult
+service-systems-none = Ingen tilknytning som du kan se, har brukt tjenesten de siste tolv månedene.
+service-systems-some = Bare tilknytninger som du kan se, er med: { $whose }.
+service-systems-own = egen organisasjon
+service-systems-members = medlemmer av nettverkene dine
+service-systems-closed = Leverandører og fagsystemer vises ikke for rollen din
+service-systems-closed-text = De sier hvilke systemer den enkelte kommunen bruker, og vises for kommunen selv, nettverket dens og DIF.
+service-delivery-title = Halvparten er levert innen { $quick } med { $by_quick }, og innen { $slow } med { $by_slow }
+service-delivery-title-one = Halvparten av forsendelsene er levert innen { $time }
+service-delivery-subtitle = Tid fra forsendelsen ble laget til den først var levert, per kanal, hele landet, { $month }.
+service-delivery-provisional = foreløpig
+service-delivery-note = Foreløpig for { $channels }: det som ikke er levert ennå, er ikke med, så tidene kan stige.
+service-delivery-caption = Leveringstid per kanal
+service-delivery-channel = Kanal
+service-delivery-p50 = Halvparten innen
+service-delivery-p90 = 9 av 10 innen
+service-delivery-p99 = 99 av 100 innen
+service-delivery-dispatches = Leverte forsendelser
+service-minutes = { $n } minutter
+service-minutes-one = { $n } minutt
+service-hours = { $n } timer
+service-days = { $n } døgn
+service-channel-SDP = digital postkasse
+service-channel-ALTINN = Altinn
+service-channel-NHN = Norsk helsenett
+service-channel-PRINT = brev på papir
+service-channel-SVARINN = SvarInn
+service-channel-UNKNOWN = kanal ikke oppgitt
+service-accounts-title = Tjenesten har et resultat på { $result } så langt i { $year }
+service-accounts-title-none = Ingen bilag er ført på tjenesten i { $year }
+service-accounts-subtitle = Eget regnskap, { $months }, uten mva. Bare for dem som kan se produktregnskapet.
+service-accounts-link = Se hele produktregnskapet
+service-accounts-not_in_release = Utgave { $release } har ikke produktregnskap.
+service-price-today = Pris i dag
+service-price-words = { $element }; selvkostpris { $self_cost } i { $year }
+service-price-words-more = { $element }; selvkostpris { $self_cost } i { $year }; { $n } priser til i tabellen
+service-price-none = mangler: ingen pris er beregnet
+service-unknown-none = Alt som siden viser, er kjent.
+made-service-use = **Bruk**: forsendelser, eller det målet som teller mest (oppslag, meldinger, kontoer), summert for hele landet. Et mål som er et nivå, som kontoer, summeres ikke; da gjelder siste måned.
+made-service-customers = **Kunde**: kommune, fylkeskommune eller annen virksomhet som har tatt et steg fra avtale til bruk. Dagen vedlegget ble signert, er den siste som er meldt; for lister uten dato er den senest da.
+made-service-forecast = **Framskriving**: av den metoden som traff best da den ble prøvd på måneder som er kjent. Feilen er summen av avvikene delt på summen av de faktiske tallene, i måneder som ikke var med på å velge.
+made-service-delivery = **Leveringstid**: fra forsendelsen ble laget til den først var levert. Bare leverte forsendelser teller. En måned er foreløpig til den er eldre enn 95 av 100 forsendelser tok før.
+made-service-systems = **Fagsystem og leverandør**: som avsenderen oppgir dem, plassert av registeret «source_system».
+made-service-price = **Selvkostpris**: det prisen må være for at inntekten skal dekke kostnaden.

@@ -1,0 +1,528 @@
+"""The charts of uptake and what they say, for the page and, as pictures, for the report. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+
+from dashboards.shared.charts import (
+    BAND,
+    GREY,
+    PICTURE_WIDE,
+    PRIMARY,
+    RULE,
+    TEXT,
+    WAITING,
+    apart,
+    inline,
+    label_at,
+    layered,
+    on_ground,
+    picture,
+)
+from dashboards.shared.narrative import Gap, gaps, months_between, next_month, synthetic_note
+from dashboards.views.uptake.narrative import Step, gaps_in_words, steps_in_words
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
+
+    from dashboards.views.uptake.models import CurvePoint, Outlook
+    from dashboards.words import Words
+
+
+def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.LayerChart:
+    """Bars of municipalities per step, from zero to all of the area, each with its number beside it."""
+    rows = [
+        {
+            "step": one.label,
+            "count": one.count,
+            "label": _step_label(one, municipalities, words),
+            "colour": GREY if one.inferred else PRIMARY,
+            "known": one.count is not None,
+        }
+        for one in steps
+    ]
+    base = alt.Chart(inline(rows)).encode(
+        y=alt.Y(
+            "step:N",
+            sort=[one.label for one in steps],
+            title=None,
+            axis=alt.Axis(labelLimit=150, domain=False, ticks=False, labelPadding=8),
+        ),
+        tooltip=[
+            alt.Tooltip("step:N", title=words("column.step")),
+            alt.Tooltip("label:N", title=words("uptake.funnel.axis")),
+        ],
+    )
+    scale = alt.Scale(domain=[0, municipalities], nice=False)
+    axis = alt.Axis(values=[0, municipalities], grid=False, format="d", offset=14)
+    bars = base.mark_bar(height=24, cornerRadiusEnd=2).encode(
+        x=alt.X("count:Q", scale=scale, title=words("uptake.funnel.axis"), axis=axis),
+        color=alt.Color("colour:N", scale=None),
+    )
+    # The number stands under its bar, where there is room whatever the bar's length; without a bar, in its place.
+    under = base.transform_filter("datum.known").mark_text(align="left", baseline="top", dy=15, fontSize=13, color=TEXT)
+    instead = base.transform_filter("!datum.known").mark_text(align="left", dx=4, fontSize=13, color=TEXT)
+    numbers = [mark.encode(x=alt.XValue(0), text=alt.Text("label:N")) for mark in (under, instead)]
+    return layered(bars, *numbers, height=62 * len(rows), language=words.language)
+
+
+def _step_label(one: Step, municipalities: int, words: Words) -> str:
+    if one.count is None:
+        return f"{formatting.MISSING} ({one.note})"
+    said = words("uptake.n_of_m", n=one.count, m=municipalities)
+    return f"{said} ({one.note})" if one.note else said
+
+
+def funnel_in_words(steps: Sequence[Step], municipalities: int, service: str, month: date, words: Words) -> str:
+    """The funnel as a sentence."""
+    return words(
+        "uptake.funnel.words",
+        service=service,
+        month=formatting.month(month, words.language),
+        all=municipalities,
+        noun=words.municipalities(municipalities),
+        steps=formatting.listing(steps_in_words(steps, words), words.language),
+    )
+
+
+def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Words) -> list[dict[str, Any]]:
+    """Rows for a line: observed months, and one empty row in each gap, so that the line breaks there.
+
+    Where the basis changes, another line (`run`) begins: use and events are not one curve. Events are grey beside use.
+    """
+    rows: list[dict[str, Any]] = []
+    both = len({one.active_basis for one in points}) > 1
+    run = 0
+    for place, one in enumerate(points):
+        before = points[place - 1] if place else one
+        changed = before.active_basis != one.active_basis
+        if place and not changed and next_month(before.month) != one.month:
+            empty = {"month": next_month(before.month).isoformat(), "active": None}
+            rows.append({**rows[-1], **empty, "alone": False, "last": ""})
+        run += changed
+        measured = one.active_basis == "USE"
+        rows.append(
+            {
+                "series": label,
+                "run": run,
+                "measured": measured,
+                "month": one.month.isoformat(),
+                "active": one.active,
+                "colour": GREY if both and not measured else colour,
+                "when": formatting.month(one.month, words.language),
+                "alone": _alone(points, place),
+                "last": label if place == len(points) - 1 else "",
+            }
+        )
+    return rows
+
+
+def _alone(points: Sequence[CurvePoint], place: int) -> bool:
+    """No observed month of its basis beside it: without a larger dot nobody would see it."""
+    here = points[place]
+    near = [points[other] for other in (place - 1, place + 1) if 0 <= other < len(points)]
+    return all(
+        abs(months_between(here.month, other.month)) > 1 or other.active_basis != here.active_basis for other in near
+    )
+
+
+def series_label(point: CurvePoint, words: Words) -> str:
+    """A curve's name with what the reader must know of it."""
+    name = words("uptake.curve.external", name=point.name) if point.external else point.name
+    return name + synthetic_note(words, synthetic=point.synthetic)
+
+
+def curve(
+    points: Sequence[CurvePoint], chosen: str, until: date, words: Words, outlook: Sequence[Outlook] = ()
+) -> alt.LayerChart:
+    """Municipalities per month: the chosen service, others in grey. Months that nobody observed are shaded and empty.
+
+    A whole line is measured use; a dashed one is events, and the line breaks where one follows the other. A dotted one
+    with a band goes on to what is expected.
+
+    Args:
+        points: observed months, by service and month.
+        chosen: the service that is highlighted.
+        until: the last month of the release.
+        words: the texts.
+        outlook: the months to come of the chosen service; none where they are not shown.
+    """
+    by_service: dict[str, list[CurvePoint]] = {}
+    for one in points:
+        by_service.setdefault(one.service, []).append(one)
+    own = by_service.get(chosen, [])
+    rows = [
+        row
+        for service, series in by_service.items()
+        for row in _with_gaps(series, PRIMARY if service == chosen else GREY, series_label(series[-1], words), words)
+    ]
+    municipalities = max(one.municipalities for one in points)
+    ends = [row for row in rows if row["last"]]
+    at = [_PLOT * (1 - row["active"] / municipalities) for row in ends]
+    for row, is_at, stands in zip(ends, at, apart([one - _OFF for one in at]), strict=True):
+        row["dy"] = round(stands - is_at)
+    found = gaps([one.month for one in own], until)
+    bands = [_band(gap, words) for gap in found]
+    months = [one.month for one in points]
+    domain = [min(months).isoformat(), max(until, *months, *(one.month for one in outlook)).isoformat()]
+    x = alt.X(
+        "month:T",
+        title=None,
+        scale=alt.Scale(domain=domain, type="utc"),
+        axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True),
+    )
+    y = _municipalities("active:Q", municipalities, words)
+    shaded = alt.Chart(inline(bands))
+    shading = shaded.mark_rect(color=BAND).encode(x=alt.X("month:T"), x2=alt.X2("end:T"))
+    told = shaded.mark_text(color=TEXT, fontSize=12, baseline="top", dy=6).encode(
+        x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")
+    )
+    base = alt.Chart(inline(rows)).encode(
+        x=x, y=y, color=alt.Color("colour:N", scale=None), detail=[alt.Detail("series:N"), alt.Detail("run:N")]
+    )
+    tooltip = [
+        alt.Tooltip("series:N", title=words("uptake.curve.chosen")),
+        alt.Tooltip("when:N", title=words("column.month")),
+        alt.Tooltip("active:Q", title=words("uptake.funnel.axis"), format="d"),
+    ]
+    observed = "isValid(datum.active)"
+    lines = base.mark_line(strokeWidth=2.5, invalid="break-paths-filter-domains").encode(
+        strokeDash=alt.StrokeDashValue([6, 4], condition={"test": "datum.measured", "value": [1, 0]})
+    )
+    dots = (
+        base.transform_filter(observed)
+        .mark_point(filled=True)
+        .encode(
+            size=alt.SizeValue(18, condition={"test": "datum.alone", "value": 90}),
+            opacity=alt.OpacityValue(
+                0, condition={"test": "datum.measured || datum.alone", "value": 1}
+            ),  # else dashes fill up
+            tooltip=tooltip,
+        )
+    )
+    layers = [shading, told, lines, dots] if bands else [lines, dots]
+    if len(by_service) > 1:  # else the title names it
+        named = base.transform_filter("datum.last != null && datum.last != ''")
+        layers.append(on_ground(named, "last:N", align="right", dy=alt.ExprRef("datum.dy")))
+    if outlook:
+        layers += _outlook(own, outlook, x, words)
+    return layered(*layers, height=310, language=words.language)
+
+
+_PLOT, _OFF = 250, 12
+"""About how many pixels the curve's plot is high, and a name stands above the end of its line."""
+
+
+def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int, words: Words) -> alt.LayerChart:
+    """All services as curves from their launch: the chosen one highlighted and named, the rest grey.
+
+    Args:
+        rows: by service and months since its launch.
+        chosen: the service that is highlighted.
+        municipalities: how many the area has.
+        words: the texts.
+    """
+    data = [
+        {
+            "years": one["age_months"] / 12,
+            "active": one["active"],
+            "series": one["name"],
+            "line": f"{one['service']}/{one['run']}",
+            "own": one["service"] == chosen,
+            "label": one["name"] if one["is_last"] and one["service"] == chosen else "",
+            "when": words("uptake.launched.after", months=one["age_months"]),
+        }
+        for one in rows
+    ]
+    base = alt.Chart(inline(data)).encode(
+        x=alt.X(
+            "years:Q",
+            title=words("uptake.launched.axis"),
+            axis=alt.Axis(grid=False, format="d", tickMinStep=1),
+            scale=alt.Scale(zero=True, nice=False),
+        ),
+        y=_municipalities("active:Q", municipalities, words),
+        detail=alt.Detail("line:N"),
+        tooltip=[
+            alt.Tooltip("series:N", title=words("column.service")),
+            alt.Tooltip("when:N", title=words("uptake.launched.since")),
+            alt.Tooltip("active:Q", title=words("uptake.funnel.axis"), format="d"),
+        ],
+    )
+    others = base.transform_filter("!datum.own").mark_line(color=GREY, strokeWidth=1.25, opacity=0.65)
+    own = base.transform_filter("datum.own").mark_line(color=PRIMARY, strokeWidth=3)
+    alone = base.transform_filter("datum.own").mark_point(color=PRIMARY, filled=True, size=24)
+    named = base.transform_filter("datum.label != ''").encode(color=alt.ColorValue(PRIMARY))
+    name = on_ground(named, "label:N", align="right", dy=-12)
+    return layered(others, own, alone, name, height=310, language=words.language)
+
+
+def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:
+    """How far the chosen service had come, and how many of the others were further at the same age."""
+    own = [one for one in rows if one["service"] == chosen]
+    if not own:
+        return words("uptake.launched.none")
+    age, reached = own[-1]["age_months"], own[-1]["active"]
+    best: dict[str, int] = {}
+    older: set[str] = set()
+    for one in rows:
+        if one["service"] != chosen and one["age_months"] <= age:
+            best[one["service"]] = one["active"]
+        if one["service"] != chosen and one["age_months"] >= age:
+            older.add(one["service"])
+    further = sum(best.get(one, 0) > reached for one in older)
+    return words(
+        "uptake.launched.words" if older else "uptake.launched.words.oldest",
+        name=own[-1]["name"],
+        active=reached,
+        noun=words.municipalities(reached),
+        months=age,
+        further=further,
+        older=len(older),
+    )
+
+
+def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
+    """The axis from none to all of the area."""
+    return alt.Y(
+        field,
+        title=words("uptake.funnel.axis"),
+        scale=alt.Scale(domain=[0, all_of_them], nice=False),
+        axis=alt.Axis(format="d", tickCount=5, domain=False, ticks=False),
+    )
+
+
+def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, words: Words) -> list[alt.Chart]:
+    """Layers that go on from the last known month: a band from low to high, a dotted line, and its last number."""
+    known = [one for one in own if one.month == outlook[0].last_known_month]
+    rows: list[dict[str, Any]] = [
+        {"month": one.month.isoformat(), "low": one.active, "expected": one.active, "high": one.active, "last": ""}
+        for one in known
+    ]
+    rows += [
+        {
+            "month": one.month.isoformat(),
+            "low": one.low,
+            "expected": one.expected,
+            "high": one.high,
+            "when": formatting.month(one.month, words.language),
+            "between": f"{formatting.number(one.low, words.language)}–{formatting.number(one.high, words.language)}",
+            "last": formatting.number(one.expected, words.language) if one is outlook[-1] else "",
+        }
+        for one in outlook
+    ]
+    base = alt.Chart(inline(rows)).encode(x=x)
+    all_of_them = own[-1].municipalities
+    middle = base.encode(y=_municipalities("expected:Q", all_of_them, words))
+    tooltip = [
+        alt.Tooltip("when:N", title=words("column.month")),
+        alt.Tooltip("expected:Q", title=words("forecast.expected"), format="d"),
+        alt.Tooltip("between:N", title=words("forecast.between")),
+    ]
+    band = base.mark_area(color=WAITING, opacity=0.7).encode(
+        y=_municipalities("low:Q", all_of_them, words), y2=alt.Y2("high:Q")
+    )
+    line = middle.mark_line(color=PRIMARY, strokeWidth=2.5, strokeDash=[2, 3])
+    dots = middle.transform_filter("isValid(datum.when)").mark_point(filled=True, size=60, opacity=0, color=PRIMARY)
+    number = (
+        base.transform_filter("datum.last != ''")
+        .mark_text(align="right", baseline="top", dy=8, fontSize=13, color=TEXT)
+        .encode(y=_municipalities("low:Q", all_of_them, words), text=alt.Text("last:N"))
+    )
+    return [band, line, dots.encode(tooltip=tooltip), number]
+
+
+def _band(gap: Gap, words: Words) -> dict[str, str]:
+    end = next_month(gap.last)
+    middle = date.fromordinal((gap.first.toordinal() + end.toordinal()) // 2)
+    wide = (end - gap.first).days > 365 * 1.5
+    return {
+        "month": gap.first.isoformat(),
+        "end": end.isoformat(),
+        "middle": middle.isoformat(),
+        "label": words("uptake.curve.gap") if wide else "",
+    }
+
+
+def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) -> str:
+    """The curves as sentences: where the chosen one begins and ends, its gaps, and what it is compared with."""
+    own = [one for one in points if one.service == chosen]
+    by_basis: dict[str, list[CurvePoint]] = {}
+    for one in own:
+        by_basis.setdefault(one.active_basis, []).append(one)
+    said = [
+        words(
+            "uptake.curve.words",
+            service=series_label(alike[-1], words),
+            basis=words(f"uptake.table.basis.{basis}"),
+            first=alike[0].active,
+            noun=words.municipalities(alike[0].active),
+            first_month=formatting.month(alike[0].month, words.language),
+            last=alike[-1].active,
+            last_month=formatting.month(alike[-1].month, words.language),
+        )
+        for basis, alike in by_basis.items()
+    ]
+    said.append(gaps_in_words(gaps([one.month for one in own], until), words))
+    others = {one.service: one for one in points if one.service != chosen}  # the last point of each
+    said += [
+        words(
+            "uptake.curve.words.external",
+            name=one.name,
+            n=one.active,
+            month=formatting.month(one.month, words.language),
+        )
+        for one in others.values()
+    ]
+    return " ".join(part for part in said if part)
+
+
+# ── The same as pictures, for reports ────────────────────────────────────────────────────────────────────────────────
+
+_YEARS_LABELLED: Final = 7
+
+
+def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Words) -> str:
+    """`funnel` as a picture: bars from zero to all of the area, each with its number under it.
+
+    Args:
+        steps: from agreement to use.
+        municipalities: all of the area.
+        label: what the picture says, for who does not see it.
+        words: the texts.
+    """
+    left, row = 126, 46
+    full = PICTURE_WIDE - left - 2
+    parts = []
+    for place, one in enumerate(steps):
+        top = place * row
+        parts.append(label_at(left - 10, top + 15, one.label, anchor="end"))
+        said = _step_label(one, municipalities, words)
+        if one.count is None:
+            parts.append(label_at(left, top + 15, said))
+            continue
+        parts.append(f'<rect x="{left}" y="{top + 1}" width="{full}" height="18" fill="{BAND}"/>')
+        long = full * one.count / municipalities if municipalities else 0
+        colour = GREY if one.inferred else PRIMARY
+        parts.append(f'<rect x="{left}" y="{top + 1}" width="{long:.1f}" height="18" fill="{colour}"/>')
+        parts.append(label_at(left, top + 34, said))
+    return picture(parts, row * len(steps) - 6, label)
+
+
+def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str, words: Words) -> str:
+    """`curve` as a picture: whole lines are measured use, dashed ones events; unobserved months are shaded and empty.
+
+    Args:
+        points: observed months, by service and month; at least one.
+        chosen: the service that is highlighted.
+        until: the last month of the release.
+        label: what the picture says, for who does not see it.
+        words: the texts.
+    """
+    by_service: dict[str, list[CurvePoint]] = {}
+    for one in points:
+        by_service.setdefault(one.service, []).append(one)
+    found = gaps([one.month for one in by_service.get(chosen, [])], until)
+    all_of_them = max(one.municipalities for one in points)
+    first, last = min(one.month for one in points), max(until, *(one.month for one in points))
+    left, right, top, bottom, height = 34, PICTURE_WIDE - 4, 20, 184, 206
+    months = max(months_between(first, last), 1)
+
+    def across(month: date) -> float:
+        return left + (right - left) * months_between(first, month) / months
+
+    def up(count: int) -> float:
+        return bottom - (bottom - top) * count / max(all_of_them, 1)
+
+    parts = []
+    for gap in found:
+        start, end = across(gap.first), min(across(next_month(gap.last)), right)
+        parts.append(
+            f'<rect x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="{bottom - top}" fill="{BAND}"/>'
+        )
+        told = _band(gap, words)["label"]
+        if told and end - start > 7 * len(told):
+            parts.append(label_at((start + end) / 2, top + 14, told, anchor="middle"))
+    for count in sorted({0, round(all_of_them / 2), all_of_them}):
+        parts.append(f'<path d="M{left} {up(count):.1f}H{right}" stroke="{RULE}" fill="none"/>')
+        parts.append(label_at(left - 6, up(count) + 4, formatting.number(count, words.language), anchor="end"))
+    years = [year for year in range(first.year, last.year + 1) if first <= date(year, 1, 1) <= last]
+    for year in years[:: 1 + len(years) // _YEARS_LABELLED]:
+        x = across(date(year, 1, 1))
+        parts.append(f'<path d="M{x:.1f} {bottom}v4" stroke="{GREY}" fill="none"/>')
+        parts.append(label_at(min(max(x, left + 12), right - 16), bottom + 18, str(year), anchor="middle"))
+    taken: list[float] = []
+    for service, series in sorted(by_service.items(), key=lambda item: item[0] != chosen):
+        colour = PRIMARY if service == chosen else GREY
+        name = series_label(series[-1], words)
+        parts += _lines(_with_gaps(series, colour, name, words), across, up)
+        height_of_name = _free(up(series[-1].active) - 9, taken, top, bottom)
+        taken.append(height_of_name)
+        if len(by_service) == 1:
+            continue  # the title names it, and a name would stand on the line of what all have
+        at = across(series[-1].month)
+        anchor, near = ("end", at) if at > (left + right) / 2 else ("start", at + 8)
+        parts.append(label_at(near, height_of_name, name, anchor=anchor, colour=colour, bold=service == chosen))
+    return picture(parts, height, label)
+
+
+_LINE_OF_TEXT: Final = 15
+
+
+def _free(wanted: float, taken: Sequence[float], top: float, bottom: float) -> float:
+    """The height nearest to the wanted one where a name stands on no other; the wanted one where all are taken."""
+    steps = sorted(range(-_LINE_OF_TEXT, _LINE_OF_TEXT + 1), key=lambda n: (abs(n), -n))
+    heights = [wanted - n * _LINE_OF_TEXT for n in steps]
+    apart = (h for h in heights if top <= h <= bottom and all(abs(h - t) >= _LINE_OF_TEXT for t in taken))
+    return next(apart, wanted)
+
+
+def _lines(rows: Sequence[Mapping[str, Any]], across: Callable[[date], float], up: Callable[[int], float]) -> list[str]:
+    """The observed stretches of a series as lines, and a dot where a month stands alone."""
+    parts: list[str] = []
+    stretch: list[str] = []
+    for place, row in enumerate(rows):
+        if row["active"] is not None:
+            at = f"{across(date.fromisoformat(row['month'])):.1f} {up(row['active']):.1f}"
+            stretch.append(at)
+            if row["alone"]:
+                x, y = at.split()
+                parts.append(f'<circle cx="{x}" cy="{y}" r="4.5" fill="{row["colour"]}"/>')
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        if following is None or following["active"] is None or following["run"] != row["run"]:
+            if len(stretch) > 1:
+                dashes = "" if row["measured"] else ' stroke-dasharray="6 4"'
+                shape = f'd="M{"L".join(stretch)}" fill="none" stroke-width="2.5"'
+                parts.append(f'<path {shape} stroke="{row["colour"]}"{dashes}/>')
+            stretch = []
+    return parts
+
+
+def standing_svg(active: int, waiting: int | None, members: int, country: Decimal) -> str:
+    """A bar of an area's municipalities: who has the service, who waits, and a mark where the country stands.
+
+    The numbers stand beside it, so it is nothing to who does not see it.
+
+    Args:
+        active: municipalities that have it.
+        waiting: with the annex signed only; None where nobody reports annexes.
+        members: all of the area.
+        country: the country's share.
+    """
+    long, height = 150, 16
+    have = long * active / members if members else 0
+    wait = long * (waiting or 0) / members if members else 0
+    mark = min(max(float(country) * long, 1), long - 1)
+    return (
+        f'<svg class="dif-bar" aria-hidden="true" viewBox="0 0 {long} {height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<rect x="0.5" y="2.5" width="{long - 1}" height="11" fill="#ffffff" stroke="{GREY}"/>'
+        f'<rect x="0" y="2" width="{have:.1f}" height="12" fill="{PRIMARY}"/>'
+        f'<rect x="{have:.1f}" y="2" width="{wait:.1f}" height="12" fill="{WAITING}"/>'
+        f'<path d="M{mark:.1f} 0V{height}" stroke="#ffffff" stroke-width="4"/>'
+        f'<path d="M{mark:.1f} 0V{height}" stroke="{TEXT}" stroke-width="2"/></svg>'
+    )

@@ -1,0 +1,71 @@
+"""The files of the page about uptake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pyarrow as pa
+
+from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
+from dashboards.page.downloads import Cell, Rows, in_month
+from dashboards.views.uptake.narrative import standing
+from dashboards.words import Words
+
+
+def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> Rows:
+    """Header and rows of the call list, with all its columns. A missing value is an empty cell: machines read it.
+
+    Args:
+        answer: the list, as the release gave it.
+        basis: `USE` or `EVENT`.
+        release: repeated on each row so that a row can be pasted elsewhere.
+        words: the texts.
+    """
+    known = {one.name: one.title[words.language] for one in NOT_YET.columns}
+    known["no_delivery_since"] = words("column.no_delivery_since")
+    return rows_of_release(answer, known, basis, release, words)
+
+
+def supplier_rows(answer: pa.Table, words: Words, release: str) -> Rows:
+    """Header and rows of the suppliers that those who wait were seen with: all who wait are named, with commas between.
+
+    Args:
+        answer: the suppliers, as the release gave them.
+        words: the texts.
+        release: repeated on each row so that a row can be pasted elsewhere.
+    """
+    known = {one.name: one.title[words.language] for one in SUPPLIER_GAP.columns}
+    known |= {name: words(f"suppliers.{name}") for name in ("active", "waiting")}  # of all, and of the area
+    known["municipalities"] = known["municipality_codes"]
+    return rows_of_release(answer, known, "", release, words)
+
+
+def rows_of_release(answer: pa.Table, known: Mapping[str, str], basis: str, release: str, words: Words) -> Rows:
+    """Header and rows with what each column is called, the release and whether it is synthetic last on each row."""
+    names = [name for name in answer.column_names if name not in {"service_name", "synthetic"}]
+    header = [*(known[name] for name in names), *(words(f"column.{name}") for name in ("release", "synthetic"))]
+    rows: list[list[Cell]] = [
+        [
+            *(_cell(name, row[name], basis, words) for name in names),
+            release,
+            words("value.yes" if row["synthetic"] else "value.no"),
+        ]
+        for row in answer.to_pylist()
+    ]
+    return header, rows
+
+
+def _cell(name: str, value: object, basis: str, words: Words) -> Cell:
+    """A value of the list in the reader's words; a month as `2026-05`, a day as `2026-05-31`."""
+    if value is None:
+        return None
+    if name == "step":
+        return standing(str(value), basis, words)
+    if name in {"supplier_ready", "follow_up"}:
+        return words(f"{'ready' if name == 'supplier_ready' else name}.{value}")
+    if isinstance(value, date):
+        return in_month(value) if name == "month" else value.isoformat()
+    if isinstance(value, list):
+        return ", ".join(value)
+    return value if isinstance(value, int) else str(value)

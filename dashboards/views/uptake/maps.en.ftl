@@ -1,0 +1,79 @@
+### What the map says, in Norwegian bokmål and in English.
+
+map-title = { $service } on the map
+map-title-USE = { $n } of { $m ->
+        [one] { $m } municipality
+       *[other] { $m } municipalities
+    } in the country { $n ->
+        [one] uses
+       *[other] use
+    } { $service }
+map-title-EVENT = { $n } of { $m ->
+        [one] { $m } municipality
+       *[other] { $m } municipalities
+    } in the country { $n ->
+        [one] has
+       *[other] have
+    } activated { $service }
+map-title-unobserved = Nobody observed { $service } in { $month }
+map-subtitle = How far each municipality has come with { $service } in { $month }. One hexagon is one municipality, whatever its area. Places are approximate. Choose a municipality to see its use.
+map-subtitle-geographic = How far each municipality has come with { $service } in { $month }.
+map-label = Map of { $service } in { $month }
+map-skip = Skip the map ({ $n ->
+        [one] { $n } link
+       *[other] { $n } links
+    })
+map-key = Key
+map-n_of_m = { $n } of { $m }
+map-unknown = unknown
+map-at_least = at least { $n } of { $m }
+map-own = Outline: { $network }
+
+## one letter a step: each different from the others in its language
+
+map-letter-NONE = –
+map-letter-ANNEX_SIGNED = S
+map-letter-CONFIGURED = C
+map-letter-ACTIVATED = A
+map-letter-IN_USE = U
+map-letter-SUSPENDED = P
+map-letter-NOT_LISTED = L
+map-letter-TERMINATED = X
+map-letter-UNKNOWN = ?
+map-step-NONE = no step registered
+map-step-ANNEX_SIGNED = annex signed
+map-step-CONFIGURED = configured
+map-step-ACTIVATED-EVENT = activated
+map-step-ACTIVATED-USE = activated, not used for 90 days
+map-step-IN_USE = in use
+map-step-SUSPENDED = suspended
+map-step-NOT_LISTED = not on the source's latest list
+map-step-TERMINATED = terminated
+map-step-UNOBSERVED = not observed
+map-step-LACKING = delivery is missing, may be in use
+map-step-UNKNOWN = not observed, or a delivery is missing
+map-since = { $step } since { $month }
+map-since-no_later = { $step } since { $month } or earlier
+map-tile = { $name } ({ $code }): { $standing }
+map-words = Map of { $service } in { $month }: { $steps }. { $counties }
+map-words-count = { $n } { $noun } { $step }
+map-words-counties = Largest share in { $best } ({ $n } of { $m }), smallest in { $worst } ({ $wn } of { $wm }).
+map-words-counties-same = The share is the same in all counties.
+map-words-unobserved = Map of { $service } in { $month }: nobody observed the service in that month.
+map-files = Download the numbers of the map
+map-table = Municipalities per county, { $service }, { $month }
+map-table-region = Table of counties, scrolls
+map-table-county = County
+map-table-USE = In use
+map-table-EVENT = Activated
+map-table-waiting = On the way
+map-table-waiting-about = On the way: annex signed, configured or activated, but not all the way.
+map-table-unknown = Unknown
+map-share = Link to the map as it stands in { $month }
+map-kind-tiles = One hexagon per municipality
+map-kind-geographic = Geographic map
+map-play = Play
+map-stop = Stop
+map-geometry-broken = The geographic map cannot be shown: the map file that was given cannot be used. The log says why.
+map-geometry-source = Borders: { $source }
+map-geometry-without = These municipalities are not in the map file: { $names }.

@@ -1,0 +1,543 @@
+"""The map of municipalities: one hexagon each, since a geographic map of them shows mostly mountains. Pure.
+
+It is markup, not a Vega chart: each hexagon is a link, reached by Tab and opened by Enter, and a screen reader meets a
+list a county. Marks of Vega are reached by neither. `st.html` takes no `<svg>`, so that hexagons are cut by CSS
+(`page.css`, `.dif-map`), and lines are a picture of their own.
+
+Under 600 px the table of counties stands in the map's place: both are drawn, CSS chooses (`.dif-map-wide`,
+`.dif-map-narrow`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+
+import altair as alt
+
+from catalog import facts
+from dashboards.shared import charts
+from dashboards.shared.charts import TEXT
+from dashboards.shared.narrative import next_month, synthetic_note
+from dashboards.shared.tables import NUMBER, RAMP, region, table
+from dashboards.views.uptake.hexagons import HALF_HIGH, LABEL_HIGH, Cell, Label, Line, beside, middle
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
+
+    from dashboards.shared.geometry import Geometry
+    from dashboards.views.uptake.models import Stretch
+    from dashboards.words import Words
+
+UNKNOWN: Final = "UNKNOWN"
+"""Nobody observed the service in the month, or a delivery that was due is missing."""
+_NOT_LISTED: Final = "NOT_LISTED"
+LADDER: Final = ("NONE", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
+"""From nothing to use, each darker than the one before."""
+KINDS: Final = (*reversed(LADDER), "SUSPENDED", _NOT_LISTED, "TERMINATED", UNKNOWN)
+"""In the order they are told."""
+COLOURS: Final[Mapping[str, tuple[str, str]]] = {
+    **{kind: (background, text) for kind, (_, background, text) in zip(LADDER, RAMP, strict=True)},
+    "SUSPENDED": ("#ece8fa", "#00042e"),
+    _NOT_LISTED: ("#ffffff", "#00042e"),
+    "TERMINATED": ("#ffffff", "#00042e"),
+    UNKNOWN: ("#ffffff", "#00042e"),
+}
+"""Background and text. On it, suspended has lines aslant, and what nobody knows has dots."""
+_MARGIN: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A municipality in the month shown.
+
+    Attributes:
+        kind: one of `KINDS`.
+        active: it has the service; with `kind` unknown, nobody knows.
+        lacking: a delivery of it is missing, which is why it is unknown.
+    """
+
+    code: str
+    name: str
+    county_code: str
+    county: str
+    networks: frozenset[str]
+    kind: str
+    active: bool
+    basis: str | None
+    since: date | None = None
+    no_later: bool = False
+    lacking: bool = False
+    synthetic: bool = False
+
+
+def tiles(found: Sequence[Stretch], month: date, lacking: Collection[str] = ()) -> list[Tile]:
+    """The municipalities as they stood in a month; the same answer serves each month of a slider.
+
+    Args:
+        found: how each municipality stood over the months.
+        month: the month shown; none of another.
+        lacking: codes of those of whom a delivery that was due is missing: if not active, they may be so all the same.
+    """
+    made = []
+    for one in found:
+        if not one.first_month <= month <= one.last_month:
+            continue
+        unsaid = one.observed and not one.active and one.municipality_code in lacking
+        known = one.observed and not unsaid and one.standing is not None
+        made.append(
+            Tile(
+                code=one.municipality_code,
+                name=one.name,
+                county_code=one.county_code,
+                county=one.county,
+                networks=frozenset(one.networks),
+                kind=one.standing if known and one.standing else UNKNOWN,
+                active=one.active,
+                basis=one.active_basis,
+                since=one.since if known else None,
+                no_later=one.no_later,
+                lacking=unsaid,
+                synthetic=one.synthetic,
+            )
+        )
+    return made
+
+
+def months(found: Sequence[Stretch]) -> list[tuple[date, bool]]:
+    """The months a slider goes through, from the first, and whether anybody observed the service in them."""
+    told: dict[date, bool] = {}
+    for one in (one for one in found if one.municipality_code == found[0].municipality_code):
+        month = one.first_month
+        while month <= one.last_month:
+            told[month] = one.observed
+            month = next_month(month)
+    return sorted(told.items())
+
+
+def basis(shown: Sequence[Tile]) -> str | None:
+    """What tells who has the service, `USE` or `EVENT`; None where nobody observed it."""
+    return next((one.basis for one in shown if one.basis), None)
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """How many of a county's municipalities have the service.
+
+    Attributes:
+        waiting: have taken a step, and have not got it.
+        unknown: of whom nobody knows; not among the others.
+    """
+
+    code: str
+    name: str
+    active: int
+    waiting: int
+    unknown: int
+    municipalities: int
+
+    def said(self, words: Words) -> str:
+        """`n of m`; at least so many where some are unknown, and unknown where all are."""
+        if self.unknown == self.municipalities:
+            return words("map.unknown")
+        key = "map.at_least" if self.unknown else "map.n_of_m"
+        return words(key, n=self.active, m=self.municipalities)
+
+
+_ON_THE_WAY: Final = frozenset({"ANNEX_SIGNED", "CONFIGURED", "ACTIVATED"})
+
+
+def counties(shown: Sequence[Tile]) -> list[County]:
+    """The counties, by name."""
+    found = []
+    for code in sorted({one.county_code for one in shown}):
+        here = [one for one in shown if one.county_code == code]
+        unknown = sum(one.kind in {UNKNOWN, _NOT_LISTED} for one in here)
+        active = sum(one.active for one in here)
+        waiting = sum(one.kind in _ON_THE_WAY and not one.active for one in here)
+        found.append(County(code, here[0].county, active, waiting, unknown, len(here)))
+    return sorted(found, key=lambda one: one.name)
+
+
+def _step(kind: str, basis: str | None, words: Words) -> str:
+    return words(f"map.step.ACTIVATED.{basis or 'EVENT'}" if kind == "ACTIVATED" else f"map.step.{kind}")
+
+
+def standing(one: Tile, words: Words) -> str:
+    """How a municipality stands, and since when, in words."""
+    if one.kind == UNKNOWN:
+        said = words("map.step.LACKING" if one.lacking else "map.step.UNOBSERVED")
+    else:
+        said = _step(one.kind, one.basis, words)
+    if one.since:
+        key = "map.since.no_later" if one.no_later else "map.since"
+        said = words(key, step=said, month=formatting.month(one.since, words.language))
+    return said + synthetic_note(words, synthetic=one.synthetic)
+
+
+def _said(one: Tile, words: Words) -> str:
+    return words("map.tile", name=one.name, code=one.code, standing=standing(one, words))
+
+
+@functools.cache
+def places() -> Mapping[str, Cell]:
+    """Where each municipality of now stands."""
+    return {row["code"]: (int(row["column"]), int(row["row"])) for row in facts.read("tiles")}
+
+
+# ── Lines and labels ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@functools.cache
+def labels() -> Mapping[str, Label]:
+    """Where the name of each county stands."""
+    return {
+        row["county_code"]: Label(
+            float(row["x"]),
+            float(row["y"]),
+            float(row["wide"]),
+            (float(row["from_x"]), float(row["from_y"]), float(row["to_x"]), float(row["to_y"])),
+        )
+        for row in facts.read("tiles_label")
+    }
+
+
+@functools.cache
+def frame() -> tuple[float, float, float, float]:
+    """What the map takes with its names: left, top, width, height, in widths of a tile."""
+    points = [middle(cell) for cell in places().values()]
+    named = labels().values()
+    left = min([x - 0.5 for x, _ in points] + [one.x for one in named]) - _MARGIN
+    right = max([x + 0.5 for x, _ in points] + [one.x + one.wide for one in named]) + _MARGIN
+    top = min([y - HALF_HIGH for _, y in points] + [one.y for one in named]) - _MARGIN
+    bottom = max([y + HALF_HIGH for _, y in points] + [one.y + LABEL_HIGH for one in named]) + _MARGIN
+    return left, top, right - left, bottom - top
+
+
+def _corners(cell: Cell) -> list[tuple[float, float]]:
+    """The corners of a cell, so that the sides between them are in the order of `beside`."""
+    x, y = middle(cell)
+    half = HALF_HIGH / 2
+    west, east = [(x - 0.5, y - half), (x - 0.5, y + half)], [(x + 0.5, y - half), (x + 0.5, y + half)]
+    top, bottom = (x, y - HALF_HIGH), (x, y + HALF_HIGH)
+    return [*west, *east, west[0], top, top, east[0], west[1], bottom, bottom, east[1]]
+
+
+def outline(inside: Collection[Cell], among: Collection[Cell] | None = None) -> list[Line]:
+    """The sides between cells inside and others; with `among`, only those others count."""
+    found = []
+    for cell in sorted(inside):
+        corners = _corners(cell)
+        for side, near in enumerate(beside(cell)):
+            if near not in inside and (among is None or near in among):
+                found.append((*corners[side * 2], *corners[side * 2 + 1]))
+    return found
+
+
+def _path(lines: Sequence[Line], left: float, top: float) -> str:
+    return "".join(f"M{ax - left:.2f} {ay - top:.2f}L{bx - left:.2f} {by - top:.2f}" for ax, ay, bx, by in lines)
+
+
+# ── The map ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def municipality_link(code: str, also: Mapping[str, str]) -> str:
+    """The address of a municipality's page; `also` are parameters that go with it, as service, language, release."""
+    return "/bruk?" + urlencode({"kommune": code, **also})
+
+
+def tile_map(
+    shown: Sequence[Tile],
+    service: str,
+    month: date,
+    words: Words,
+    *,
+    link: Callable[[str], str],
+    network: tuple[str, str] | None = None,
+) -> str:
+    """The map as markup: a link a municipality, its name and standing shown when it is pointed at or has the focus.
+
+    Args:
+        shown: the municipalities in the month.
+        service: the service's name.
+        month: the month.
+        words: the texts.
+        link: from a municipality's code to its page.
+        network: id and name of one's own network, which is outlined.
+    """
+    cells = places()
+    found = counties(shown)
+    left, top, wide, high = frame()
+    own = {cells[one.code] for one in shown if network and network[0] in one.networks}
+    groups = []
+    for county in found:
+        label = labels()[county.code]
+        name = f"dif-map-{county.code}"
+        items = "".join(
+            _item(one, (left, top), link(one.code), words)
+            for one in sorted(shown, key=lambda one: (cells[one.code][1], cells[one.code][0]))
+            if one.county_code == county.code
+        )
+        at = f"--x:{label.x - left:.2f};--y:{label.y - top:.2f};--w:{label.wide:.2f}"
+        before = label.line[0] > label.x + label.wide / 2  # it stands to the left of where its line goes
+        side = ' class="dif-before"' if before else ""
+        groups.append(
+            f'<div role="group" aria-labelledby="{name}"><p id="{name}"{side} style="{at}">{escape(county.name)}'
+            f" <b>{escape(county.said(words))}</b></p><ul>{items}</ul></div>"
+        )
+    drawn = _picture(shown, own)
+    said = tile_map_in_words(shown, service, month, words)
+    label_text = words("map.label", service=service, month=formatting.month(month, words.language))
+    return (
+        f'<section class="dif-map" aria-label="{escape(label_text)}">'
+        f'<div class="dif-map-wide"><p class="dif-map-words">{escape(said)}</p>'
+        f'<p class="dif-map-skip"><a href="#dif-map-end">{escape(words("map.skip", n=len(shown)))}</a></p>'
+        f"{key(shown, words, network)}"
+        f'<div class="dif-map-frame"><div class="dif-map-tiles" style="--wide:{wide:.2f};--high:{high:.2f}">'
+        f'{"".join(groups)}<img src="{drawn}" alt=""></div></div></div>'
+        f'<div class="dif-map-narrow">{county_table(shown, service, month, words)}</div>'
+        '<div id="dif-map-end" tabindex="-1"></div></section>'
+    )
+
+
+_NORTH: Final = 0.3
+"""The part of the map's height that has nothing to the left of it; below that, nothing is to the right.
+
+What a tile says stands there, at its height, where it hides no other.
+"""
+_LAST: Final = 0.85
+"""From where on it stands above the tile's foot, so that it ends with the map."""
+
+
+def _item(one: Tile, origin: tuple[float, float], address: str, words: Words) -> str:
+    x, y = middle(places()[one.code])
+    letter = words(f"map.letter.{one.kind}")
+    down = y - HALF_HIGH - origin[1]
+    at = f"--x:{x - 0.5 - origin[0]:.2f};--y:{down:.2f}"
+    part = down / frame()[3]
+    side = "" if part < _NORTH else ' class="dif-south dif-last"' if part > _LAST else ' class="dif-south"'
+    return (
+        f'<li{side} style="{at}"><a href="{escape(address)}" class="dif-{_css(one.kind)}">'
+        f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_said(one, words))}</span></a></li>'
+    )
+
+
+def _css(kind: str) -> str:
+    return kind.lower().replace("_", "-")
+
+
+def _picture(shown: Sequence[Tile], own: Collection[Cell]) -> str:
+    """Borders between counties, the outline of the own network, and lines to names: a picture that says nothing new."""
+    cells = places()
+    left, top, wide, high = frame()
+    lines = [one.line for one in labels().values()]
+    everyone = frozenset(cells.values())
+    borders: list[Line] = []
+    for county in sorted({one.county_code for one in shown}):
+        borders += outline({cells[one.code] for one in shown if one.county_code == county}, everyone)
+    parts = [
+        f'<path d="{_path(borders, left, top)}" stroke="#fff" stroke-width=".26"/>',
+        f'<path d="{_path(borders, left, top)}" stroke="{TEXT}" stroke-width=".06"/>',
+        f'<path d="{_path(lines, left, top)}" stroke="#fff" stroke-width=".22"/>',
+        f'<path d="{_path(lines, left, top)}" stroke="{TEXT}" stroke-width=".07"/>',
+    ]
+    if own:
+        path = _path(outline(own), left, top)
+        parts.append(f'<path d="{path}" stroke="#fff" stroke-width=".42"/>')
+        parts.append(f'<path d="{path}" stroke="{TEXT}" stroke-width=".2"/>')
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.2f} {high:.2f}" fill="none" '
+        f'stroke-linecap="round">{"".join(parts)}</svg>'
+    )
+    return "data:image/svg+xml," + quote(drawn, safe=" =:/.\"'").replace('"', "'")
+
+
+def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = None) -> str:
+    """What letters and colours stand for, with how many; only those that occur."""
+    count = Counter(one.kind for one in shown)
+    items = []
+    for kind in (one for one in KINDS if count[one]):
+        letter, said = words(f"map.letter.{kind}"), formatting.first(_key_words(kind, shown, words))
+        n = formatting.number(count[kind], words.language)
+        sign = f'<i class="dif-{_css(kind)}" aria-hidden="true">{escape(letter)}</i>'
+        items.append(f"<li>{sign}{escape(said)} <b>{escape(n)}</b></li>")
+    if network:
+        items.append(f'<li><i class="dif-own"></i>{escape(words("map.own", network=network[1]))}</li>')
+    return f'<ul class="dif-map-key" aria-label="{escape(words("map.key"))}">{"".join(items)}</ul>'
+
+
+def _key_words(kind: str, shown: Sequence[Tile], words: Words) -> str:
+    if kind != UNKNOWN:
+        return _step(kind, basis(shown), words)
+    lacking = {one.lacking for one in shown if one.kind == UNKNOWN}
+    if len(lacking) > 1:
+        return words("map.step.UNKNOWN")
+    return words("map.step.LACKING" if True in lacking else "map.step.UNOBSERVED")
+
+
+def title(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
+    """What the map claims."""
+    told = basis(shown)
+    if told is None:
+        return words("map.title.unobserved", service=service, month=formatting.month(month, words.language))
+    n, m = sum(one.active for one in shown), len(shown)
+    said = words(f"map.title.{told}", n=n, m=m, service=service)
+    return said + synthetic_note(words, synthetic=any(one.synthetic for one in shown))
+
+
+def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
+    """The map as sentences: how many stand where, and which counties have come furthest and least far."""
+    said = formatting.month(month, words.language)
+    if all(one.kind == UNKNOWN and not one.lacking for one in shown):
+        return words("map.words.unobserved", service=service, month=said)
+    count = Counter(one.kind for one in shown)
+    steps = [
+        words(
+            "map.words.count",
+            n=count[kind],
+            noun=words.municipalities(count[kind]),
+            step=_key_words(kind, shown, words),
+        )
+        for kind in KINDS
+        if count[kind]
+    ]
+    known = [one for one in counties(shown) if not one.unknown] or counties(shown)
+    order = sorted(known, key=lambda one: (-Decimal(one.active) / one.municipalities, one.name))
+    best, worst = order[0], order[-1]
+    if best.active * worst.municipalities == worst.active * best.municipalities:
+        ends = words("map.words.counties.same")
+    else:
+        ends = words(
+            "map.words.counties",
+            best=best.name,
+            n=best.active,
+            m=best.municipalities,
+            worst=worst.name,
+            wn=worst.active,
+            wm=worst.municipalities,
+        )
+    return words(
+        "map.words", service=service, month=said, steps=formatting.listing(steps, words.language), counties=ends
+    ) + synthetic_note(words, synthetic=any(one.synthetic for one in shown))
+
+
+def county_table(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
+    """The counties as a table: how many have the service, are on the way, or are unknown."""
+    caption = words("map.table", service=service, month=formatting.month(month, words.language))
+    caption += synthetic_note(words, synthetic=any(one.synthetic for one in shown))
+    found = counties(shown)
+    unknown = any(one.unknown for one in found)
+    columns = [
+        (words("map.table.county"), False),
+        (words(f"map.table.{basis(shown) or 'EVENT'}"), True),
+        (words("map.table.waiting"), True),
+        *([(words("map.table.unknown"), True)] if unknown else []),
+    ]
+    rows = []
+    for one in found:
+        cells = [one.said(words), formatting.number(one.waiting, words.language)]
+        if one.unknown == one.municipalities:
+            cells = [formatting.MISSING, formatting.MISSING]
+        if unknown:
+            cells.append(formatting.number(one.unknown, words.language))
+        told = "".join(f"<td{NUMBER}>{escape(cell)}</td>" for cell in cells)
+        rows.append(f'<tr><th scope="row">{escape(one.name)}</th>{told}</tr>')
+    about = f'<p class="dif-small">{escape(words("map.table.waiting.about"))}</p>'
+    return region(table("dif-counties", caption, columns, rows), words("map.table.region")) + about
+
+
+# ── Where borders are given ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def geographic_map(
+    shown: Sequence[Tile],
+    geometry: Geometry,
+    words: Words,
+    *,
+    link: Callable[[str], str],
+    network: str | None = None,
+) -> alt.LayerChart:
+    """The same on a geographic map. Its borders come by address, not with the chart.
+
+    What is no step of the ladder has its letter on it; the ladder itself is told by how dark it is. Each area opens its
+    municipality. It is not reached by keyboard: the tile map is, and says the same.
+
+    Args:
+        shown: the municipalities in the month.
+        geometry: the borders.
+        words: the texts.
+        link: from a municipality's code to its page.
+        network: id of one's own network, which is outlined.
+    """
+    centre = {row["code"]: row for row in facts.read("municipality_centre")}
+    rows = [
+        {
+            "code": one.code,
+            "name": f"{one.code} {one.name}",
+            "county": one.county,
+            "standing": standing(one, words),
+            "said": _said(one, words),
+            "colour": COLOURS[one.kind][0],
+            "own": network in one.networks,
+            "link": link(one.code),
+        }
+        for one in shown
+    ]
+    signs = [
+        {
+            "longitude": float(centre[one.code]["longitude"]),
+            "latitude": float(centre[one.code]["latitude"]),
+            "letter": words(f"map.letter.{one.kind}"),
+        }
+        for one in shown
+        if one.kind not in LADDER
+    ]
+    form: dict[str, Any] = (
+        {"type": "topojson", "feature": geometry.layer} if geometry.layer else {"type": "json", "property": "features"}
+    )
+    told = alt.LookupData(
+        data=alt.InlineData(values=rows), key="code", fields=[name for name in rows[0] if name != "code"]
+    )
+    areas = (
+        alt.Chart(alt.UrlData(url=geometry.address, format=form))
+        .transform_lookup(lookup="id", from_=told)
+        .transform_filter("isValid(datum.name)")
+        .encode(
+            tooltip=[
+                alt.Tooltip("name:N", title=words("column.municipality")),
+                alt.Tooltip("county:N", title=words("map.table.county")),
+                alt.Tooltip("standing:N", title=words("column.step")),
+            ],
+            href=alt.Href("link:N"),
+            description=alt.Description("said:N"),
+        )
+    )
+    fill = alt.Color("colour:N", scale=None)
+    # each municipality says how it stands, in our words
+    layers = [areas.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5, aria=True).encode(color=fill)]
+    if network:
+        own = areas.transform_filter("datum.own")
+        # the wide line is seen where the areas that are drawn after it do not cover it: on the outside
+        layers.append(own.mark_geoshape(stroke=TEXT, strokeWidth=4, filled=False))
+        layers.append(own.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5).encode(color=fill))
+    if signs:
+        letters = alt.Chart(alt.InlineData(values=signs)).mark_text(color=TEXT, fontSize=11, fontWeight=600)
+        layers.append(
+            letters.encode(
+                longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), text=alt.Text("letter:N")
+            )
+        )
+    drawn = alt.layer(*layers).project(type="transverseMercator", rotate=[-16, 0, 0]).properties(height=760)
+    return charts.themed(drawn, words.language)
+
+
+def not_drawn(shown: Sequence[Tile], geometry: Geometry) -> list[str]:
+    """The names of municipalities that the geometry lacks."""
+    return [one.name for one in shown if one.code not in geometry.codes]

@@ -1,0 +1,460 @@
+"""What the numbers of uptake say, worked out and put in words. Pure: answers in, sentences and figures out.
+
+Here, and nowhere else, is decided how a number may be called: `EVENT` is «aktivert», never «i bruk»; a step that no
+source reports is inferred; a month that nobody observed is not compared with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from dashboards.shared.narrative import (
+    MONTHS_OF_A_YEAR,
+    Figure,
+    Gap,
+    missed,
+    months_between,
+    short,
+    stretches,
+    synthetic_note,
+    synthetic_sentence,
+)
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from dashboards.release.query import Area
+    from dashboards.views.uptake.models import (
+        Call,
+        CurvePoint,
+        Declined,
+        Funnel,
+        Lacking,
+        Left,
+        NetworkCell,
+        OffList,
+        Outlook,
+        Supplier,
+    )
+    from dashboards.words import Words
+
+
+MONTHS_FOR_A_FORECAST: Final = 8
+"""As `uptake.forecast` says: no row where fewer are known."""
+LATEST_FOR_A_FORECAST: Final = 2
+"""Months that the last one may be late by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step from agreement to use. No count: nothing measures it. `inferred`: no source reports it."""
+
+    label: str
+    count: int | None
+    inferred: bool = False
+    note: str = ""
+
+
+def earlier(history: Sequence[Funnel]) -> Funnel | None:
+    """What the newest row of `history` is compared with: only a month of equal basis, as use and events do not compare.
+
+    The same month of the year before; where nobody observed it, the last observed month before that; where there is
+    none, the first observed month. None: the newest row is the only one of its basis.
+    """
+    now = history[0]
+    before = [one for one in history[1:] if one.active_basis == now.active_basis]
+    year_ago = date(now.month.year - 1, now.month.month, 1)
+    return next((one for one in before if one.month <= year_ago), before[-1] if before else None)
+
+
+def _change(now: int, then: int, month: date, words: Words) -> str:
+    n, said = now - then, formatting.month(month, words.language)
+    if n == 0:
+        return words("uptake.change.same", month=said)
+    return words("uptake.change.more" if n > 0 else "uptake.change.fewer", n=abs(n), month=said)
+
+
+def _incomparable(history: Sequence[Funnel], words: Words) -> str:
+    """Why the newest row is compared with no month, in words; empty where there is no other month."""
+    if len(history) == 1:
+        return ""
+    last = history[1]
+    return words(f"uptake.change.other.{last.active_basis}", month=formatting.month(last.month, words.language))
+
+
+def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
+    """Why the newest row is compared with a month more than a year before; empty where it is not."""
+    now = history[0]
+    if months_between(then.month, now.month) <= MONTHS_OF_A_YEAR:
+        return ""
+    passed = any(
+        one.month > then.month and months_between(one.month, now.month) >= MONTHS_OF_A_YEAR for one in history[1:]
+    )
+    return words("uptake.change.gap.basis" if passed else "uptake.change.gap")
+
+
+def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> str:
+    """The page's sentence: how many have it, how many people that is, and what changed."""
+    now, then = history[0], earlier(history)
+    marked = f"{words('app.synthetic.sentence')} " if now.synthetic else ""
+    said = marked + words(
+        f"uptake.answer.{now.active_basis}",
+        active=now.active,
+        all=now.municipalities,
+        noun=words.municipalities(now.municipalities),
+        area=area,
+        service=service,
+        month=formatting.month(now.month, words.language),
+        share=formatting.percent(now.share_of_population, words.language),
+    )
+    if then is None:
+        why = _incomparable(history, words)
+        return f"{said} {words('uptake.change.sentence', change=why, gap='')}" if why else said
+    gap = _gap(history, then, words)
+    change = _change(now.active, then.active, then.month, words)
+    return f"{said} {words('uptake.change.sentence', change=change, gap=gap)}"
+
+
+def figures(
+    history: Sequence[Funnel],
+    registered: Collection[str],
+    left: Left,
+    networks: Sequence[tuple[Area, NetworkCell]],
+    words: Words,
+) -> list[Figure]:
+    """The key figures of a service in an area.
+
+    Args:
+        history: observed months, newest first; the first is the one shown.
+        registered: steps that a source reports for the service.
+        left: who is without the service.
+        networks: the service's cell in each network.
+        words: the texts.
+    """
+    now, then = history[0], earlier(history)
+    language = words.language
+    first = _incomparable(history, words) or words("uptake.change.first")
+    points = first
+    if then is not None:
+        difference = (now.share_of_population - then.share_of_population) * 100
+        sign = "+" if difference > 0 else ""
+        points = words(
+            "uptake.figure.share.points",
+            points=f"{sign}{formatting.tenths(difference, language)}",
+            month=formatting.month(then.month, language),
+        )
+    found = [
+        Figure(
+            words(f"uptake.figure.active.{now.active_basis}"),
+            words("uptake.n_of_m", n=now.active, m=now.municipalities),
+            _change(now.active, then.active, then.month, words) if then else first,
+            metric="municipalities_active",
+        ),
+        Figure(
+            words("uptake.figure.share"),
+            formatting.percent(now.share_of_population, language),
+            points,
+            metric="population_share_active",
+        ),
+        Figure(
+            words("uptake.figure.left"),
+            formatting.number(now.municipalities - now.active, language),
+            _people(left, now.month.year, words),
+            metric="municipalities_left",
+        ),
+        _waiting(now, registered, words),
+    ]
+    if networks:
+        found.append(_best_network(networks, words))
+    return [replace(one, synthetic=now.synthetic) for one in found]
+
+
+def _people(left: Left, year: int, words: Words) -> str:
+    """How many people live where the service is missing; of how many municipalities nobody knows."""
+    said = []
+    if left.inhabitants is not None or not left.municipalities:
+        said.append(words("uptake.figure.left.words", n=left.inhabitants or 0, year=str(left.year or year)))
+    if left.uncounted:
+        noun = words.municipalities(left.uncounted)
+        said.append(words("uptake.figure.left.unknown", n=left.uncounted, noun=noun))
+    return "; ".join(said)
+
+
+def _waiting(now: Funnel, registered: Collection[str], words: Words) -> Figure:
+    label = words("uptake.figure.waiting" if now.measured else "uptake.figure.waiting.EVENT")
+    if "ANNEX_SIGNED" not in registered:
+        return Figure(label, formatting.MISSING, words("uptake.figure.waiting.unknown"), metric="annex_without_use")
+    waiting = formatting.number(now.annexed - now.active, words.language)
+    return Figure(label, waiting, words("uptake.figure.waiting.words"), metric="annex_without_use")
+
+
+def _best_network(networks: Sequence[tuple[Area, NetworkCell]], words: Words) -> Figure:
+    order = ranked(networks)
+    (best, most), (worst, least) = order[0], order[-1]
+    return Figure(
+        words("uptake.figure.network"),
+        formatting.percent(share(most), words.language),
+        words(
+            "uptake.figure.network.words",
+            best=short(best.name),
+            n=most.active,
+            m=most.municipalities,
+            worst=short(worst.name),
+            wn=least.active,
+            wm=least.municipalities,
+        ),
+        metric="network_share",
+    )
+
+
+def share(cell: NetworkCell) -> Decimal:
+    """The share of an area's municipalities that have the product."""
+    return Decimal(cell.active) / cell.municipalities if cell.municipalities else Decimal(0)
+
+
+def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
+    """The four steps from agreement to use. Where only events tell of use, use is not measured and has no count."""
+
+    def step(code: str, count: int) -> Step:
+        inferred = code not in registered
+        note = words("uptake.step.inferred") if inferred else ""
+        return Step(words(f"uptake.step.{code}"), count, inferred, note)
+
+    found = [
+        step("ANNEX_SIGNED", now.annexed),
+        step("CONFIGURED", now.configured),
+        step("ACTIVATED", now.activated),
+    ]
+    if now.measured:
+        return [*found, Step(words("uptake.step.ACTIVE"), now.active)]
+    if now.active != now.activated:
+        found.append(Step(words("uptake.step.STILL"), now.active))
+    return [*found, Step(words("uptake.step.ACTIVE"), None, note=words("uptake.step.unmeasured"))]
+
+
+def steps_in_words(found: Sequence[Step], words: Words) -> list[str]:
+    """Each step with its count: `vedlegg signert 12`, `i bruk .. (måles ikke ennå)`."""
+    return [
+        f"{step.label.lower()} "
+        + (formatting.MISSING if step.count is None else formatting.number(step.count, words.language))
+        + (f" ({step.note})" if step.note else "")
+        for step in found
+    ]
+
+
+def gaps_in_words(found: Sequence[Gap], words: Words) -> str:
+    """Which months nobody observed; empty when there are none."""
+    return words("uptake.curve.gaps", gaps=stretches(found, words)) if found else ""
+
+
+def dashed(points: Iterable[CurvePoint], words: Words) -> str:
+    """What a dashed line is, where events draw one; else nothing."""
+    return words("uptake.curve.dashed") if any(one.active_basis == "EVENT" for one in points) else ""
+
+
+def curve_subtitle(own: Sequence[CurvePoint], area: str, words: Words) -> str:
+    """What a service's curve is of, as it was counted last."""
+    said = words(f"uptake.curve.subtitle.{own[-1].active_basis}", area=area)
+    return said + synthetic_sentence(words, synthetic=own[-1].synthetic)
+
+
+def funnel_title(now: Funnel, words: Words) -> str:
+    """How many have the service, and how many were lost on the way to it."""
+    lost = now.annexed - now.active
+    basis = now.active_basis if lost or now.active_basis != "USE" else "none"
+    return words(f"uptake.funnel.title.{basis}", active=now.active, all=now.municipalities, lost=lost)
+
+
+def funnel_subtitle(now: Funnel, area: str, words: Words) -> str:
+    """What the steps are of."""
+    said = words("uptake.funnel.subtitle", month=formatting.month(now.month, words.language), area=area)
+    return said + synthetic_sentence(words, synthetic=now.synthetic)
+
+
+def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
+    """What the chosen service's curve claims, of the months of one basis."""
+    alike = [one for one in points if one.active_basis == basis]
+    first, last = alike[0], alike[-1]
+    last_month = formatting.month(last.month, words.language)
+    if not any(one.active for one in alike):
+        return words(f"uptake.curve.title.none.{basis}", service=last.name)
+    if first.month == last.month:
+        noun = words.municipalities(last.active)
+        return words(
+            f"uptake.curve.title.one.{basis}", service=last.name, last=last.active, noun=noun, month=last_month
+        )
+    return words(
+        f"uptake.curve.title.{basis}",
+        service=last.name,
+        first=first.active,
+        noun=words.municipalities(first.active),
+        first_month=formatting.month(first.month, words.language),
+        last=last.active,
+        last_month=last_month,
+    )
+
+
+def network_title(networks: Sequence[tuple[Area, NetworkCell]], words: Words) -> str:
+    """Which network has come furthest with the chosen service."""
+    if not networks:
+        return words("uptake.table.title.none")
+    area, cell = ranked(networks)[0]
+    said = words("uptake.table.title", best=short(area.name), service=cell.name, n=cell.active, m=cell.municipalities)
+    return said + synthetic_note(words, synthetic=cell.synthetic)
+
+
+def ranked(networks: Sequence[tuple[Area, NetworkCell]]) -> list[tuple[Area, NetworkCell]]:
+    """The networks by share, highest first, then by name."""
+    return sorted(networks, key=lambda pair: (-share(pair[1]), pair[0].name))
+
+
+def lacking(found: Sequence[Lacking], month: date, words: Words) -> str:
+    """That deliveries are missing, how many municipalities they are of, and how many of these the numbers may wrong.
+
+    Args:
+        found: municipalities of the area that lack a delivery; at least one.
+        month: the month shown.
+        words: the texts.
+    """
+    wronged = sum(not one.active for one in found)
+    last = formatting.day(max(one.missing_to for one in found), words.language)
+    said = words("uptake.lacking", n=len(found), noun=words.municipalities(len(found)), day=last)
+    key = "uptake.lacking.listed" if wronged else "uptake.lacking.none"
+    shown = formatting.month(month, words.language)
+    more = words(key, n=wronged, noun=words.municipalities(wronged), month=shown)
+    return f"{said} {more}" + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
+def off_list(found: Sequence[OffList], words: Words) -> str:
+    """In which municipalities the count differs from what its source holds, and how; empty where it does not."""
+    said = []
+    for key, off in (("uptake.off_list", True), ("uptake.off_list.split", False)):
+        names = [one.name for one in found if one.off_list is off]
+        if names:
+            listed = formatting.listing(names, words.language)
+            said.append(words(key, names=listed, n=len(names)) if off else words(key, names=listed))
+    return " ".join(said) + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
+def lacking_since(found: Sequence[Lacking], month: date, words: Words) -> str:
+    """That deliveries are missing about the time after the month shown; empty where none are."""
+    if not found:
+        return ""
+    said = words(
+        "uptake.lacking.later",
+        n=len(found),
+        noun=words.municipalities(len(found)),
+        month=formatting.month(month, words.language),
+        day=formatting.day(max(one.missing_to for one in found), words.language),
+    )
+    return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
+def no_delivery(one: Call, words: Words) -> str:
+    """The mark of a row that may be wrong, as no delivery came; empty where it is not so."""
+    if one.no_delivery_since is None:
+        return ""
+    said = words("uptake.lacking.mark", day=formatting.day(one.no_delivery_since, words.language))
+    return said + synthetic_note(words, synthetic=one.synthetic)
+
+
+def standing(step: str, basis: str, words: Words) -> str:
+    """How far a municipality without the service has come."""
+    return words(f"standing.{step}.{basis}" if step == "ACTIVATED" else f"standing.{step}")
+
+
+def sentence(one: Call, words: Words) -> str:
+    """Why a row is on the list, in the reader's language."""
+    return one.sentence if words.language == "nb" else one.sentence_en
+
+
+def evidence(one: Call | Supplier, words: Words) -> str:
+    """What the answer about a supplier rests on, in the reader's language."""
+    return one.supplier_evidence if words.language == "nb" else one.supplier_evidence_en
+
+
+def change(one: Call, words: Words) -> str:
+    """What is new of a row, in the reader's language; empty where nothing is."""
+    said = one.change_since_last_week if words.language == "nb" else one.change_since_last_week_en
+    return said or ""
+
+
+def wait(one: Call, words: Words) -> str:
+    """How many months it has stood there; `..` where the step is known only as no later than.
+
+    `.` where there is no step, where it has activated (that wait is from its last use, which is not known here), where
+    it is no more listed, and where it has left.
+    """
+    if one.step in {"NONE", "ACTIVATED", "NOT_LISTED", "TERMINATED"}:
+        return "."
+    return formatting.MISSING if one.months_waiting is None else formatting.number(one.months_waiting, words.language)
+
+
+def follow_up(one: Call, words: Words) -> str:
+    """What has been done about a row of the list; empty where nothing has."""
+    if one.follow_up is None:
+        return ""
+    status = words(f"follow_up.{one.follow_up}")
+    if one.followed_up_on is None:
+        return status
+    return words("follow_up.on", status=status, day=formatting.day(one.followed_up_on, words.language))
+
+
+def declined(found: Sequence[Declined], words: Words) -> str:
+    """How many are not on the list, as they said no or are not relevant."""
+    answers = {one.follow_up: one.rows_declined for one in found}
+    no, not_relevant = (answers.get(name, 0) for name in ("TAKKET_NEI", "IKKE_AKTUELT"))
+    said = words("declined" if answers else "declined.none", no=no, not_relevant=not_relevant)
+    return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+
+
+def suppliers_title(found: Sequence[Supplier], words: Words) -> str:
+    """Whom to call first: the supplier that most wait with."""
+    first = found[0]
+    noun = words.municipalities(first.waiting)
+    said = words("suppliers.title", supplier=first.name, n=first.waiting, noun=noun, service=first.service_name)
+    return said + synthetic_note(words, synthetic=first.synthetic)
+
+
+def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], until: date, words: Words) -> str:
+    """What is expected in the last month of the forecast; where there is none, why.
+
+    Args:
+        found: the forecast.
+        own: the service's observed months; at least one.
+        until: the last month that could be observed.
+        words: the texts.
+    """
+    if not found:
+        return _no_outlook(own, until, words)
+    last, municipalities = found[-1], own[-1].municipalities
+    said = words(
+        "forecast.sentence",
+        month=formatting.month(last.month, words.language),
+        expected=last.expected,
+        all=municipalities,
+        noun=words.municipalities(municipalities),
+        low=last.low,
+        high=last.high,
+    )
+    tried = missed(found, words)
+    return said + (tried and f" {tried}") + synthetic_sentence(words, synthetic=last.synthetic)
+
+
+def _no_outlook(own: Sequence[CurvePoint], until: date, words: Words) -> str:
+    last = own[-1]
+    row = 0  # months at the end, each after the other and counted the same way
+    for one in reversed(own):
+        if one.active_basis != last.active_basis or months_between(one.month, last.month) != row:
+            break
+        row += 1
+    if row < MONTHS_FOR_A_FORECAST:
+        noun = words("month.one" if row == 1 else "month.many")
+        return words("forecast.few", n=row, noun=noun, least=MONTHS_FOR_A_FORECAST)
+    if months_between(last.month, until) <= LATEST_FOR_A_FORECAST:
+        return words("forecast.beaten")
+    return words("forecast.old", month=formatting.month(last.month, words.language))

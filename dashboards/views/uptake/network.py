@@ -1,0 +1,140 @@
+"""What a network is told of its uptake in a month: asked of one release, and as a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dashboards.release.query import GAPS
+from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Supplier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from dashboards.release.published import Attempt, Release
+    from dashboards.release.query import Area, Asks
+
+
+def share_of(part: int, whole: int) -> Decimal:
+    """A part of a whole; zero of nothing."""
+    return Decimal(part) / whole if whole else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many of the members have a product, in its last observed month; and the country in the same month."""
+
+    service: str
+    name: str
+    month: date
+    members: int
+    annexed: int
+    active: int
+    active_basis: str
+    active_year_before: int | None
+    annex_known: bool
+    country_active: int
+    country_municipalities: int
+    synthetic: bool
+
+    @property
+    def waiting(self) -> int | None:
+        """Members with the annex signed that do not have it; None where no source reports annexes."""
+        return self.annexed - self.active if self.annex_known else None
+
+    @property
+    def not_begun(self) -> int | None:
+        """Members without the annex; None where no source reports annexes."""
+        return self.members - self.annexed if self.annex_known else None
+
+    @property
+    def share(self) -> Decimal:
+        """Of the members."""
+        return share_of(self.active, self.members)
+
+    @property
+    def country(self) -> Decimal:
+        """The country's share."""
+        return share_of(self.country_active, self.country_municipalities)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The service whose charts are shown."""
+
+    service: str
+    name: str
+    history: Sequence[Funnel]
+    registered: frozenset[str]
+    points: Sequence[CurvePoint]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFacts:
+    """All that the report of a network says, from one release. None of what the release does not know."""
+
+    release: Release
+    attempt: Attempt | None
+    network: Area
+    month: date
+    members: Mapping[str, str]
+    standings: Sequence[Standing]
+    calls: Sequence[Call]
+    suppliers: Sequence[Supplier]
+    declined: Sequence[Declined]
+    lacking: Sequence[Lacking] | None
+    shown: Shown | None
+
+
+def network_facts(asked: Asks, release: Release, attempt: Attempt | None, network: Area, month: date) -> NetworkFacts:
+    """What a network is told of a month."""
+    here = {"area_kind": network.area_kind, "area": network.area}
+    standings = [Standing(**row) for row in asked.rows("network_services", network=network.area, through=month)]
+    of_all = {**here, "service": None}
+    calls = [Call(**row) for row in asked.rows("calls", **of_all, month=month)]
+    return NetworkFacts(
+        release=release,
+        attempt=attempt,
+        network=network,
+        month=month,
+        members={row["code"]: row["name"] for row in asked.rows("members", **here)},
+        standings=standings,
+        calls=calls,
+        suppliers=[Supplier(**row) for row in asked.rows("suppliers", **of_all)],
+        declined=[Declined(**row) for row in asked.rows("declined", **of_all)],
+        lacking=_lacking(asked, network, standings),
+        shown=_shown(asked, network, standings, calls, month),
+    )
+
+
+def _lacking(asked: Asks, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
+    """Members of whom a delivery is missing that tells of a measured service; None where the release does not know."""
+    if GAPS not in asked.datasets:
+        return None
+    found: dict[str, Lacking] = {}
+    for one in standings:
+        if one.active_basis == "USE":
+            here = {"area_kind": network.area_kind, "area": network.area}
+            for row in asked.rows("lacking", service=one.service, **here, month=one.month):
+                lack = Lacking(**row)
+                kept = found.get(lack.municipality_code, lack)
+                found[lack.municipality_code] = max(kept, lack, key=lambda one: one.missing_to)
+    return list(found.values())
+
+
+def _shown(
+    asked: Asks, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
+) -> Shown | None:
+    """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
+    if not standings:
+        return None
+    counted = Counter(one.service for one in calls)
+    chosen = min(standings, key=lambda one: (-counted[one.service], one.name))
+    area = {"area_kind": network.area_kind, "area": network.area}
+    history = [Funnel(**row) for row in asked.rows("funnel", service=chosen.service, **area, month=chosen.month)]
+    steps = asked.rows("registered_steps", service=chosen.service, month=chosen.month)
+    points = [CurvePoint(**row) for row in asked.rows("curve", service=chosen.service, **area, through=until)]
+    return Shown(chosen.service, chosen.name, history, frozenset(row["step"] for row in steps), points)

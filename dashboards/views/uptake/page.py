@@ -1,0 +1,485 @@
+"""Utbredelse: from agreement to use, network by product, and who has not yet. Only arranges."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboards.page import downloads, filters, layout
+from dashboards.page.filters import Choice
+from dashboards.release import reader
+from dashboards.release.query import GAPS, Area
+from dashboards.shared import narrative as shared_narrative
+from dashboards.shared import queries as shared_queries
+from dashboards.views.uptake import charts, maps, narrative, queries, tables
+from dashboards.views.uptake import downloads as uptake_downloads
+from dashboards.views.uptake.models import CALLS, FORECAST, STANDING
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pyarrow as pa
+
+    from dashboards.page.filters import Filter
+    from dashboards.page.layout import Page
+    from dashboards.release.query import Service
+    from dashboards.views.uptake.models import Funnel, NetworkCell, Stretch
+
+DATASETS = ("uptake.funnel", "uptake.status_month", "uptake.step_event")
+COUNTRY = Area("NO", "NO", "NO")
+KIND = "kart"
+PLAYING = "map_playing"
+EVERY_SECONDS = 0.7
+LATER = (*CALLS, FORECAST, STANDING)
+"""Older releases do not have them."""
+
+
+def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
+    """What the link asks for, as far as the release has it."""
+    link, words = layout.parameters(), page.words
+    service, no_service = filters.service(link, services, words)
+    area, no_area = filters.area(link, areas, words)
+    observed = queries.months(page, service.service, area)
+    month, no_month = filters.month(link, observed, words)
+    unknown = (*(one for one in (no_service, no_area, no_month) if one), *map_kind(page).unknown)
+    return Choice(service, area, month, tuple(observed), unknown)
+
+
+def map_kind(page: Page) -> Filter:
+    """Which map: of tiles, or by borders where there are some."""
+    kinds = {"sekskant": page.words("map.kind.tiles")}
+    if page.settings.map_geometry:
+        kinds["geografisk"] = page.words("map.kind.geographic")
+    return filters.one(KIND, page.link, kinds, switch=True)
+
+
+def empty(page: Page, choice: Choice, services: list[Service]) -> None:
+    """Why there is nothing to show, and the nearest that there is."""
+    words, link = page.words, layout.parameters()
+    area = filters.area_in_text(choice.area, words)
+    if choice.service.months:
+        why, nearest = (
+            words("state.empty.area"),
+            words("state.empty.area_link", link=filters.link(link, {filters.AREA: None, filters.MONTH: None})),
+        )
+    else:
+        other = next((one for one in services if one.months and not one.external), None)
+        why = words("state.empty.service")
+        nearest = (
+            ""
+            if other is None
+            else words(
+                "state.empty.service_link",
+                name=other.name,
+                link=filters.link(link, {filters.SERVICE: other.service, filters.MONTH: None}),
+            )
+        )
+    st.info(
+        f"{why} {nearest}",
+        title=words("state.empty.title", service=choice.service.name, area=area),
+        icon=":material/search_off:",
+    )
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    words, release = page.words, page.release
+    services, areas = shared_queries.services(page), shared_queries.areas(page)
+    choice = chosen(page, services, areas)
+    service, area, month = choice.service, choice.area, choice.month
+    history = queries.funnel(page, service.service, area, month) if month else []
+    place = filters.area_in_text(area, words)
+    if history:
+        layout.answer(narrative.answer(history, service.name, place, words))
+    layout.freshness(page, max(choice.months, default=None))
+    has = reader.datasets(release)
+    used = [*DATASETS, *(name for name in LATER if name in has)]
+    layout.banners(page, used)
+    layout.say_unknown(choice.unknown, words)
+    filters.show(choice, services, areas, words)
+    if month is None or not history:
+        empty(page, choice, services)
+        layout.contact(page)
+        return
+    now, basis = history[0], history[0].active_basis
+    if now.synthetic:
+        st.warning(
+            words("state.synthetic", service=service.name),
+            title=words("state.synthetic.title"),
+            icon=":material/science:",
+        )
+    lacking(page, choice, basis)
+    left_out = queries.left(page, service.service, area, month)
+    registered = shared_queries.registered_steps(page, service.service, month)
+    cells = queries.network_table(page, month)
+    by_area = {one.area: one for one in cells if one.service == service.service and one.month == month}
+    networks = [
+        (one, by_area[one.area]) for one in areas if one.area_kind == "NETWORK" and not one.part and one.area in by_area
+    ]
+    layout.figures(page, narrative.figures(history, registered, left_out, networks, words), "uptake.figures")
+
+    left, right = st.columns(2, gap="large")
+    with left:
+        funnel(page, choice, now, registered)
+    with right:
+        curve(page, choice, now)
+    on_the_map(page, choice)
+    launched(page, choice, now)
+    network_table(page, choice, cells, areas, networks)
+    whom_to_call(page, choice, basis)
+    gaps_told = basis == "USE" and GAPS in has
+    layout.foot(
+        page,
+        [
+            words(f"made.active.{basis}"),
+            *([words("made.lacking")] if gaps_told else []),
+            words("made.share"),
+            words("made.left"),
+            words("made.steps"),
+            *([words("made.priority"), words("made.ready")] if has.issuperset(CALLS) else []),
+            *([words("made.forecast")] if FORECAST in has else []),
+            words("made.comparison"),
+        ],
+        (*used, GAPS) if gaps_told else used,
+    )
+
+
+def lacking(page: Page, choice: Choice, basis: str) -> None:
+    """Before any figure, what it may lack: deliveries, where use is measured; else who fell out of a source's list."""
+    words, month = page.words, choice.month
+    if month is None:
+        return
+    service, area = choice.service.service, choice.area
+    if basis != "USE":
+        layout.note(narrative.off_list(queries.off_list(page, service, area, month), words))
+        return
+    found = queries.lacking(page, service, area, month)
+    if found:
+        st.warning(
+            narrative.lacking(found, month, words),
+            title=words("uptake.lacking.title"),
+            icon=":material/event_busy:",
+        )
+    if month == max(choice.months):
+        now = page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
+        known = {one.municipality_code for one in found}
+        since = queries.lacking(page, service, area, now) if now > month else []
+        later = [one for one in since if one.municipality_code not in known]
+        layout.note(narrative.lacking_since(later, month, words))
+
+
+def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) -> None:
+    """From agreement to use."""
+    words = page.words
+    steps = narrative.steps(now, registered, words)
+    layout.header(narrative.funnel_title(now, words))
+    layout.note(narrative.funnel_subtitle(now, filters.area_in_text(choice.area, words), words))
+    layout.shown(
+        page,
+        queries.funnel_asked(page, choice.service.service, choice.area, now.month),
+        name=f"steg_{choice.service.service}_{choice.area.area}",
+        source=["uptake.funnel"],
+        chart=charts.funnel(steps, now.municipalities, words),
+        alt=charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
+        columns=["month", "annexed", "configured", "activated", "active", "active_basis", "municipalities"],
+    )
+    if any(one.inferred for one in steps):
+        layout.note(words("uptake.funnel.inferred"))
+
+
+def curve(page: Page, choice: Choice, now: Funnel) -> None:
+    """How the service spread, month by month, with the months that nobody observed."""
+    words, service = page.words, choice.service.service
+    points = queries.curve(page, service, choice.area)
+    own = [one for one in points if one.service == service]
+    until = max(page.release.through_month or now.month, now.month)
+    layout.header(narrative.curve_title(own, now.active_basis, words))
+    subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
+    layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=now.synthetic))
+    has_outlook = FORECAST in reader.datasets(page.release)
+    # a forecast is of the country, and goes on from the last month
+    foreseen = choice.area.area_kind == "NO" and now.month == max(choice.months)
+    outlook = queries.forecast(page, service) if has_outlook and foreseen else []
+    expected = ""
+    if foreseen:
+        older = words("forecast.not_in_release", release=page.release.name)
+        expected = narrative.outlook(outlook, own, until, words) if has_outlook else older
+    said = charts.curve_in_words(points, service, until, words)
+    layout.shown(
+        page,
+        queries.curve_asked(page, service, choice.area),
+        name=f"kurve_{service}_{choice.area.area}",
+        source=["uptake.funnel", *([FORECAST] if outlook else [])],
+        chart=charts.curve(points, service, until, words, outlook),
+        alt=f"{said} {expected}" if outlook else said,
+        columns=["name", "external", "month", "active", "active_basis", "municipalities"],
+    )
+    drawn = [narrative.dashed(points, words), words("forecast.drawn") if outlook else ""]
+    layout.note(expected)
+    layout.note(" ".join(one for one in drawn if one))
+    layout.note(narrative.gaps_in_words(shared_narrative.gaps([one.month for one in own], until), words))
+    if outlook:
+        foreseen_table = partial(
+            layout.shown,
+            page,
+            queries.forecast_asked(page, service),
+            name=f"framskriving_{service}",
+            source=[FORECAST],
+            columns=["month", "low", "expected", "high"],
+            caption=words("forecast.caption"),
+        )
+        layout.closed(page, words("forecast.open"), "forecast", foreseen_table)
+
+
+def on_the_map(page: Page, choice: Choice) -> None:
+    """Each municipality as one decision: how far it has come, month by month."""
+    if STANDING not in reader.datasets(page.release):
+        layout.header(page.words("map.title", service=choice.service.name))
+        layout.lacking(page, page.words("state.lacking", release=page.release.name))
+        return
+    answer = queries.tiles_asked(page, choice.service.service)
+    found = queries.as_stretches(answer)
+    if not found:
+        return
+    months = [one for one, _ in maps.months(found)]
+    at, unknown = filters.map_month(months, page.link, choice.month, page.words)
+    layout.say_unknown([unknown] if unknown else [], page.words)
+    filters.stand_map_on(at)
+    layout.header(page.words("map.title", service=choice.service.name))
+    kind = map_kind(page)
+    if len(kind.labels) > 1:
+        filters.draw([kind], page.words)
+    playing = bool(st.session_state.get(PLAYING))
+    layout.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, found, kind.value)
+    offered = partial(layout.files, page, answer, f"kart_{choice.service.service}")
+    layout.closed(page, page.words("map.files"), "map", offered)
+    layout.note(page.words("uptake.source", source=STANDING, release=page.release.name))
+
+
+def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: str) -> None:
+    """The map with its slider; it plays by itself, from the month it stands on to the last, when it is told to."""
+    words, service = page.words, choice.service
+    months = {filters.month_value(one): one for one, _ in maps.months(found)}
+    labels = {value: formatting.month(one, words.language) for value, one in months.items()}
+    own, _ = filters.map_month(list(months.values()), {}, choice.month, words)
+    playing = bool(st.session_state.get(PLAYING))
+    if playing:
+        filters.play_map(list(months))
+    at = filters.draw_map_slider(labels, own, words)
+    if st.button(words("map.stop" if playing else "map.play"), key="map_play"):
+        st.session_state[PLAYING] = not playing
+        filters.write_map_month(own)
+        st.rerun()
+    if playing and at == list(months)[-1]:
+        st.session_state[PLAYING] = False
+        filters.write_map_month(own)
+        st.rerun()
+    month = months[at]
+    shown = maps.tiles(found, month)
+    if maps.basis(shown) == "USE":
+        gaps = queries.lacking(page, service.service, COUNTRY, month)
+        shown = maps.tiles(found, month, [one.municipality_code for one in gaps])
+    network = (
+        (choice.area.area, shared_narrative.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
+    )
+    layout.subheader(maps.title(shown, service.name, month, words))
+    if at != own:  # the link at the page's end was written before the slider was moved
+        just_this = {filters.MAP_MONTH: at, filters.RELEASE: page.release.name}
+        layout.note(words("map.share", month=labels[at]), link=filters.link(page.link, just_this))
+    borders = layout.borders(page) if kind == "geografisk" else None
+    also = {filters.SERVICE: service.service, **layout.carried(page)}
+
+    def link(code: str) -> str:
+        return maps.municipality_link(code, also)
+
+    if borders is None:
+        layout.note(words("map.subtitle", service=service.name, month=labels[at]))
+        st.html(maps.tile_map(shown, service.name, month, words, link=link, network=network))
+        return
+    layout.note(words("map.subtitle.geographic", service=service.name, month=labels[at]))
+    layout.draw(
+        maps.geographic_map(shown, borders, words, link=link, network=network[0] if network else None),
+        maps.tile_map_in_words(shown, service.name, month, words),
+    )
+    st.html(maps.key(shown, words, network))
+    st.html(maps.county_table(shown, service.name, month, words))
+    lost = maps.not_drawn(shown, borders)
+    if lost:
+        layout.note(words("map.geometry.without", names=formatting.listing(lost, words.language)))
+    if page.settings.map_geometry:
+        layout.note(words("map.geometry.source", source=page.settings.map_geometry.name))
+
+
+def launched(page: Page, choice: Choice, now: Funnel) -> None:
+    """Every service from its launch on, the chosen one highlighted."""
+    words, service, area = page.words, choice.service, filters.area_in_text(choice.area, page.words)
+    answer = queries.launched(page, choice.area)
+    said = charts.launched_in_words(answer.rows, service.service, words)
+    layout.header(words("uptake.launched.title", said=said))
+    note = words("uptake.launched.subtitle", area=area, name=service.name)
+    layout.note(note + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
+    layout.shown(
+        page,
+        answer,
+        name=f"fra_lansering_{choice.area.area}",
+        source=["uptake.funnel", "reference.product"],
+        chart=charts.launched(answer.rows, service.service, now.municipalities, words),
+        alt=said,
+        columns=["name", "age_months", "month", "active", "active_basis"],
+    )
+
+
+def network_table(
+    page: Page,
+    choice: Choice,
+    cells: list[NetworkCell],
+    areas: list[Area],
+    networks: list[tuple[Area, NetworkCell]],
+) -> None:
+    """Product × network, with the number in each cell."""
+    words, month = page.words, choice.month
+    if month is None or not cells:
+        return
+    columns = [one for one in areas if one.area_kind != "COUNTY" and not one.part]
+    services = shared_queries.services(page)
+    unseen = sum(1 for one in services if not one.external) - len({one.service for one in cells})
+    layout.header(narrative.network_title(networks, words))
+    subtitle = words("uptake.table.subtitle", month=formatting.month(month, words.language), missing=unseen)
+    if any(one.synthetic for one in cells):
+        subtitle += " " + words("uptake.table.synthetic")
+    layout.note(subtitle)
+    st.html(tables.network_table(cells, columns, choice.service.service, choice.area.area, words))
+    answer = queries.network_table_asked(page, month)
+    bases = sorted({one.active_basis for one in cells}, reverse=True)
+    defined = downloads.defined(*(words(f"made.active.{basis}") for basis in bases))
+    layout.files(page, answer, f"nettverk_{month:%Y-%m}", about={words("made.definition.title"): defined})
+    unsure = [shared_narrative.short(one.name) for one in columns if one.unsure]
+    if unsure:
+        layout.note(words("uptake.table.networks", unsure=formatting.listing(unsure, words.language)))
+    layout.note(words("uptake.source", source="uptake.funnel", release=page.release.name))
+
+
+def whom_to_call(page: Page, choice: Choice, basis: str) -> None:
+    """The call list and its suppliers. They are of the last month; under an older one only a link to them stands."""
+    words, month, release = page.words, choice.month, page.release
+    if month is None:
+        return
+    if not reader.datasets(release).issuperset(CALLS):
+        layout.header(words("calls.title.plain"))
+        st.info(words("calls.not_in_release", release=release.name), icon=":material/hourglass_empty:")
+        return
+    if not page.visitor.sees_connections_of(networks=[choice.area.area]):
+        layout.header(words("calls.title.plain"))
+        st.info(words("calls.closed"), icon=":material/lock:")
+        return
+    last = max(choice.months)
+    if month != last:
+        layout.header(words("calls.title.plain"))
+        shown, newest = (formatting.month(one, words.language) for one in (month, last))
+        link = filters.link(layout.parameters(), {filters.MONTH: None})
+        st.markdown(words("calls.older", month=shown, last=newest, link=link))
+        return
+    calls(page, choice, month, basis)
+    suppliers(page, choice)
+
+
+def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
+    """Whom to call, who declined, how a follow-up is registered, and the list as files."""
+    words, release, service = page.words, page.release, choice.service
+    place = filters.area_in_text(choice.area, words)
+    answer = queries.calls(page, service.service, choice.area)
+    found = queries.as_calls(answer)
+    declined = narrative.declined(queries.declined(page, service.service, choice.area), words)
+    if not found:
+        layout.header(words("calls.title.plain"))
+        st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
+        return
+    first = sum(one.priority == 1 for one in found)
+    noun = words.municipalities(len(found))
+    synthetic = any(one.synthetic for one in found)
+    key = "calls.title" if first else "calls.title.none_first"
+    title = words(key, n=len(found), noun=noun, service=service.name, first=first)
+    # a row may be synthetic for its supplier's sake only: then the row says so, and who waits is real
+    layout.header(title + shared_narrative.synthetic_note(words, synthetic=all(one.synthetic for one in found)))
+    of, active = found[0].month, found[0].active_month
+    of_in_text, active_in_text = (formatting.month(one, words.language) for one in (of, active))
+    key = "calls.subtitle" if of == active else "calls.subtitle.use"
+    said = [words(key, area=formatting.first(place), month=of_in_text, active=active_in_text)]
+    if of > month:
+        said.append(
+            words("calls.open_month", month=formatting.month(month, words.language), of=formatting.first(of_in_text))
+        )
+    layout.note(" ".join([*said, words("calls.order")]))
+    marked = sum(one.no_delivery_since is not None for one in found)
+    if marked:
+        layout.note(words("calls.lacking", n=marked, noun=words.municipalities(marked)))
+    st.html(tables.calls(found, basis, words))
+    layout.note(declined)
+    layout.note(words("calls.wait"))
+    source = ", ".join([*CALLS[:2], *([GAPS] if marked else [])])
+    layout.note(words("uptake.source", source=source, release=release.name))
+    about = downloads.about(service.name, place, of, release.name, words)
+    if synthetic:
+        about[words("column.synthetic")] = words("value.yes")
+    files(page, choice, answer, about, basis)
+    network = choice.area.area if choice.area.area_kind == "NETWORK" else words("calls.follow_up.network")
+    file = words("calls.follow_up.file")
+    form, merge = f"dif report network {network} --follow-up {file}", f"dif register merge follow_up {file}"
+    st.markdown(f"**{words('calls.follow_up.title')}.** {words('calls.follow_up')}")
+    layout.commands(words("calls.follow_up.commands"), form, merge)
+
+
+def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], basis: str) -> None:
+    """The call list as files."""
+    words, release = page.words, page.release
+    service, month = choice.service.service, answer["month"][0].as_py()
+    header, rows = uptake_downloads.call_rows(answer, basis, release.name, words)
+    query, asked = queries.calls_sql(page), queries.calls_asked(page, service, choice.area)
+    name = [service, choice.area.area]
+    kinds = {
+        "xlsx": lambda: downloads.as_xlsx(header, rows, about, words, "download.sheet"),
+        "csv": lambda: downloads.as_csv(header, rows),
+        "parquet": lambda: downloads.as_parquet(answer, about),
+        "sql": lambda: downloads.as_sql(query, asked, about),
+    }
+    with st.container(horizontal=True, key="downloads"):
+        for kind, make in kinds.items():
+            layout.file(page, kind, make, downloads.file_name(name, month, kind))
+
+
+def suppliers(page: Page, choice: Choice) -> None:
+    """One call that opens many: with which suppliers' systems those who wait were seen."""
+    words, service = page.words, choice.service
+    place = filters.area_in_text(choice.area, words)
+    answer = queries.suppliers_asked(page, service.service, choice.area)
+    found = queries.suppliers(page, service.service, choice.area)
+    told = [one for one in found if one.active is not None or one.supplier_ready != "UNKNOWN"]
+    if not told:
+        layout.header(words("suppliers.title.none"))
+        st.markdown(words("suppliers.untold" if found else "suppliers.none", area=place, service=service.name))
+        return
+    layout.header(narrative.suppliers_title(found, words))
+    layout.note(words("suppliers.subtitle", area=place))
+    st.html(tables.suppliers(found, words))
+    layout.files(
+        page,
+        answer,
+        f"leverandorer_{service.service}_{choice.area.area}",
+        rows=partial(uptake_downloads.supplier_rows, release=page.release.name),
+        about={
+            words("column.service"): service.name,
+            words("filter.omrade"): place,
+            words("made.definition.title"): downloads.defined(
+                words("suppliers.subtitle", area=place), words("made.ready")
+            ),
+        },
+    )
+    layout.note(words("uptake.source", source=CALLS[2], release=page.release.name))
+
+
+opened = layout.opened("uptake.title")
+if opened:
+    show(opened)

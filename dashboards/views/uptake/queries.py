@@ -1,0 +1,155 @@
+"""What the page about uptake asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dashboards.release.query import GAPS, Area, sql
+from dashboards.release.reader import ask, datasets, rows, table, through
+from dashboards.shared.queries import where
+from dashboards.views.uptake.models import (
+    Call,
+    CurvePoint,
+    Declined,
+    Funnel,
+    Lacking,
+    Left,
+    NetworkCell,
+    OffList,
+    Outlook,
+    Stretch,
+    Supplier,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from dashboards.release.query import Answer
+    from dashboards.release.reader import Asker
+
+
+def months(asker: Asker, service: str, area: Area) -> list[date]:
+    """Observed months, newest first. A month that is not over in the release (`through_month`) is not among them."""
+    found = rows(asker, "months", service=service, **where(area), through=through(asker.release))
+    return [row["month"] for row in found]
+
+
+def funnel_asked(asker: Asker, service: str, area: Area, month: date) -> Answer:
+    """The steps from agreement to use in observed months up to `month`, newest first."""
+    return ask(asker, "funnel", service=service, **where(area), month=month)
+
+
+def funnel(asker: Asker, service: str, area: Area, month: date) -> list[Funnel]:
+    """The answer of `funnel_asked` as values."""
+    return [Funnel(**row) for row in funnel_asked(asker, service, area, month).rows]
+
+
+def curve_asked(asker: Asker, service: str, area: Area) -> Answer:
+    """The service's observed months, then those of products to compare with; whole months only, as in `months`."""
+    return ask(asker, "curve", service=service, **where(area), through=through(asker.release))
+
+
+def curve(asker: Asker, service: str, area: Area) -> list[CurvePoint]:
+    """The answer of `curve_asked` as values."""
+    return [CurvePoint(**row) for row in curve_asked(asker, service, area).rows]
+
+
+def launched(asker: Asker, area: Area) -> Answer:
+    """Every service by months since its launch, in an area."""
+    return ask(asker, "uptake/launched", **where(area), through=through(asker.release))
+
+
+def tiles_asked(asker: Asker, service: str) -> Answer:
+    """How each municipality stands with the service in all months, which is what a map of any of them is drawn of."""
+    return ask(asker, "tiles", service=service, through=through(asker.release))
+
+
+def as_stretches(answer: Answer) -> list[Stretch]:
+    """The rows of `tiles_asked` as values."""
+    return [Stretch(**row) for row in answer.rows]
+
+
+def tiles(asker: Asker, service: str) -> list[Stretch]:
+    """The answer of `tiles_asked` as values."""
+    return as_stretches(tiles_asked(asker, service))
+
+
+def network_table_asked(asker: Asker, month: date) -> Answer:
+    """Product × network, by product name."""
+    return ask(asker, "network_table", month=month)
+
+
+def network_table(asker: Asker, month: date) -> list[NetworkCell]:
+    """The answer of `network_table_asked` as values."""
+    return [NetworkCell(**row) for row in network_table_asked(asker, month).rows]
+
+
+def lacking(asker: Asker, service: str, area: Area, month: date) -> list[Lacking]:
+    """Of whom deliveries that tell of the service are missing at the end of the month, longest first.
+
+    None where the release does not tell who should have delivered.
+    """
+    return [Lacking(**row) for row in rows(asker, "lacking", **_asked(service, area, month))]
+
+
+def off_list(asker: Asker, service: str, area: Area, month: date) -> list[OffList]:
+    """In which municipalities the count differs from what its source holds."""
+    return [OffList(**row) for row in rows(asker, "uptake/off_list", **_asked(service, area, month))]
+
+
+def left(asker: Asker, service: str, area: Area, month: date) -> Left:
+    """How many have not got the service in the month, and how many live there."""
+    (row,) = rows(asker, "left", **_asked(service, area, month))
+    return Left(**row)
+
+
+def calls(asker: Asker, service: str, area: Area) -> pa.Table:
+    """Whom to call about the service, with all columns, first the one to call first; as of its last observed month."""
+    return table(asker, "calls", **calls_asked(asker, service, area))
+
+
+def as_calls(answer: pa.Table) -> list[Call]:
+    """The rows of `calls` as values."""
+    return [Call(**row) for row in answer.to_pylist()]
+
+
+def declined(asker: Asker, service: str, area: Area) -> list[Declined]:
+    """How many are not on the list of the service, as they said no."""
+    found = rows(asker, "declined", service=service, **where(area))
+    return [Declined(**row) for row in found]
+
+
+def suppliers_asked(asker: Asker, service: str, area: Area) -> Answer:
+    """The systems that those who wait were seen with, most waiting first."""
+    return ask(asker, "suppliers", service=service, **where(area))
+
+
+def suppliers(asker: Asker, service: str, area: Area) -> list[Supplier]:
+    """The answer of `suppliers_asked` as values."""
+    return [Supplier(**row) for row in suppliers_asked(asker, service, area).rows]
+
+
+def forecast_asked(asker: Asker, service: str) -> Answer:
+    """The months to come, in order; none where too little is known."""
+    return ask(asker, "forecast", service=service)
+
+
+def forecast(asker: Asker, service: str) -> list[Outlook]:
+    """The answer of `forecast_asked` as values."""
+    return [Outlook(**row) for row in forecast_asked(asker, service).rows]
+
+
+def calls_sql(asker: Asker) -> str:
+    """The text of `calls` as the release was asked it."""
+    return sql("calls", gaps=GAPS in datasets(asker.release))
+
+
+def calls_asked(asker: Asker, service: str, area: Area) -> dict[str, Any]:
+    """What `calls.sql` is asked with: a delivery is missed where the list says who is active."""
+    (row,) = rows(asker, "calls_month", service=service)
+    return _asked(service, area, row["month"] or through(asker.release))
+
+
+def _asked(service: str, area: Area, month: date) -> dict[str, Any]:
+    return {"service": service, **where(area), "month": month}

@@ -1,0 +1,243 @@
+"""The tables of uptake: products by network, whom to call, and suppliers. Pure: answers in, markup out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
+from dashboards.shared.narrative import names, short, synthetic_note
+from dashboards.shared.tables import NUMBER, colours, marks, noted, number, region, table
+from dashboards.views.uptake.charts import standing_svg
+from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence, share, standing, wait
+from dashboards.views.uptake.network import share_of
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from dashboards.release.query import Area
+    from dashboards.views.uptake.models import Call, NetworkCell, Supplier
+    from dashboards.views.uptake.network import Standing
+    from dashboards.words import Words
+
+
+def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: str, area: str, words: Words) -> str:
+    """Products down, networks across, `n of m` in each cell; `..` where a network has no number.
+
+    Args:
+        cells: the numbers.
+        areas: the columns, in order; the country first.
+        chosen: the service whose row is marked.
+        area: the area whose column is marked.
+        words: the texts.
+    """
+    rows: dict[str, dict[str, NetworkCell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.service, {})[cell.area] = cell
+    head = "".join(
+        f'<th scope="col"{_marked(chosen=one.area == area)}>{_breakable(_column(one, words))}</th>' for one in areas
+    )
+    body = []
+    for service, found in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
+        some = next(iter(found.values()))
+        basis = words(f"uptake.table.basis.{some.active_basis}")
+        said = f"{basis}, {formatting.month(some.month, words.language)}"
+        if some.synthetic:
+            said += f" · <strong>{escape(words('app.synthetic'))}</strong>"
+        values = "".join(_cell(found.get(one.area), marked=one.area == area, words=words) for one in areas)
+        body.append(
+            f'<tr{_marked(chosen=service == chosen)}><th scope="row">{escape(some.name)}'
+            f'<span class="dif-note">{said}</span></th>{values}</tr>'
+        )
+    return region(
+        f'<table class="dif-table dif-heat"><caption>{escape(words("uptake.table.caption"))}</caption>'
+        f'<thead><tr><th scope="col">{escape(words("column.service"))}</th>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table>",
+        words("uptake.table.region"),
+    )
+
+
+def _column(one: Area, words: Words) -> str:
+    return words("area.country") if one.area_kind == "NO" else short(one.name)
+
+
+def _breakable(name: str) -> str:
+    """A name that may break after `Digi`, so that a column is no wider than its numbers."""
+    return escape(name).replace("Digi", "Digi<wbr>", 1)
+
+
+def _marked(*, chosen: bool) -> str:
+    return ' class="dif-chosen"' if chosen else ""
+
+
+def _country_share(found: dict[str, NetworkCell]) -> Decimal:
+    return share(found["NO"]) if "NO" in found else Decimal(0)
+
+
+def _cell(cell: NetworkCell | None, *, marked: bool, words: Words) -> str:
+    if cell is None:
+        return f"<td{_marked(chosen=marked)}>{formatting.MISSING}</td>"
+    background, text = colours(share(cell))
+    said = words("uptake.n_of_m", n=cell.active, m=cell.municipalities)
+    return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(said)}</td>'
+
+
+_CALL_COLUMNS: Final = (
+    *("municipality", "sentence", "step", "months_waiting", "inhabitants", "supplier_ready", "nearest", "contact"),
+    *("change_since_last_week", "follow_up"),
+)
+_NUMBERS: Final = frozenset({"months_waiting", "inhabitants"})
+_NAMES_SHOWN: Final = 6
+
+
+def calls(found: Sequence[Call], basis: str, words: Words) -> str:
+    """Whom to call, one row each, in the order they come."""
+    caption = words("calls.caption") + synthetic_note(words, synthetic=any(one.synthetic for one in found))
+    titles = {name: NOT_YET[name].title[words.language] for name in _CALL_COLUMNS} | {"sentence": words("calls.why")}
+    columns = [(titles[name], name in _NUMBERS) for name in _CALL_COLUMNS]
+    rows = [_call(one, basis, words) for one in found]
+    return region(table("dif-list dif-to-call", caption, columns, rows), words("calls.region"), words, rows=len(rows))
+
+
+def _call(one: Call, basis: str, words: Words) -> str:
+    foreign = words.language != "nb"  # what the release says in Norwegian only
+    unknown = words("value.unregistered")
+    ready, done = words(f"ready.{one.supplier_ready}"), follow_up(one, words)
+    if one.supplier or one.source_system:
+        ready += f", {one.supplier or one.source_system}"
+    changed = escape(change(one, words) or words("calls.change.none"))
+    cells = (
+        ("dif-sentence", escape(sentence(one, words))),
+        ("", noted(standing(one.step, basis, words), no_delivery(one, words))),
+        ("dif-number", escape(wait(one, words))),
+        ("dif-number", escape(number(one.inhabitants, words))),
+        ("dif-wide", noted(ready, evidence(one, words))),
+        ("", escape(one.nearest_municipality or ".")),  # in what it is similar is said in the sentence
+        ("", escape(one.contact or unknown)),
+        ("", changed),
+        ("", noted(done or words("follow_up.none"), one.follow_up_note or "", norwegian=foreign)),
+    )
+    priority = words("calls.priority", n=one.priority) + synthetic_note(words, synthetic=one.synthetic)
+    name = noted(f"{one.municipality_code} {one.municipality}", priority)
+    row = "".join(f'<td class="{kind}">{cell}</td>' if kind else f"<td>{cell}</td>" for kind, cell in cells)
+    return f'<tr><th scope="row">{name}</th>{row}</tr>'
+
+
+def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
+    """Suppliers' systems, and how many wait with each.
+
+    Args:
+        found: the rows, in order.
+        words: the texts.
+        services: say which service each row is about; else, all being about one, who it is that waits.
+    """
+    columns = [
+        (words("suppliers.supplier"), False),
+        *([(words("column.service"), False)] if services else []),
+        (words("suppliers.waiting"), True),
+        (SUPPLIER_GAP["inhabitants"].title[words.language], True),
+        (words("suppliers.active"), True),
+        (SUPPLIER_GAP["supplier_ready"].title[words.language], False),
+    ]
+    rows = []
+    for one in found:
+        mark = [words("app.synthetic")] if one.synthetic else []
+        system = [one.source_system] if one.supplier else []
+        about = f"<td>{escape(one.service_name)}{marks(mark)}</td>" if services else ""
+        who = "" if services else noted("", names(one.municipalities, _NAMES_SHOWN, words))
+        ready = noted(words(f"ready.{one.supplier_ready}"), evidence(one, words))
+        rows.append(
+            f'<tr><th scope="row">{escape(one.name)}{marks(system if services else [*system, *mark])}{who}</th>{about}'
+            f"<td{NUMBER}>{number(one.waiting, words)}</td><td{NUMBER}>{number(one.inhabitants, words)}</td>"
+            f"<td{NUMBER}>{number(one.active, words)}</td><td>{ready}</td></tr>"
+        )
+    made = table("dif-suppliers", words("suppliers.caption"), columns, rows)
+    return region(made, words("suppliers.region"), words, rows=0 if services else len(rows))
+
+
+def standings(found: Sequence[Standing], month: date, printed: Collection[str], words: Words) -> str:
+    """Each service with a network's members by how far they have come, and the country beside them.
+
+    Args:
+        found: the services, in order.
+        month: the month that is reported; another one is said.
+        printed: the services that stand on paper too.
+        words: the texts.
+    """
+    language, rows = words.language, []
+    for one in found:
+        noted_of = [words(f"uptake.table.basis.{one.active_basis}")]
+        noted_of += [formatting.month(one.month, language)] if one.month != month else []
+        noted_of += [words("app.synthetic")] if one.synthetic else []
+        bar = standing_svg(one.active, one.waiting, one.members, one.country)
+        counts = "".join(
+            f"<td{NUMBER}>{escape(_of_members(n, one.members, words))}</td>"
+            for n in (one.active, one.waiting, one.not_begun)
+        )
+        row = "<tr>" if one.service in printed else '<tr class="dif-screen">'
+        rows.append(
+            f'{row}<th scope="row">{escape(one.name)}{marks(noted_of)}</th><td class="dif-barcell">{bar}</td>{counts}'
+            f"<td{NUMBER}>{escape(formatting.percent(one.country, language))}</td></tr>"
+        )
+    columns = [(words("column.service"), False), (words("report.services.bar"), False)]
+    columns += [(words(f"report.services.{x}"), True) for x in _STANDINGS]
+    caption = words("report.services.caption")
+    return region(table("dif-services", caption, columns, rows), caption)
+
+
+def standings_key(words: Words) -> str:
+    """What the colours of the bars are, for who sees them."""
+    told = "".join(
+        f'<span><span class="dif-key dif-key-{x}"></span>{escape(words(f"report.services.{x}"))}</span>'
+        for x in _STANDINGS
+    )
+    return f'<p class="dif-legend" aria-hidden="true">{told}</p>'
+
+
+_STANDINGS: Final = ("have", "waiting", "not_begun", "country")
+"""How far members have come, and the country, as the bars show them."""
+
+
+def _of_members(n: int | None, members: int, words: Words) -> str:
+    if n is None:
+        return formatting.MISSING
+    return f"{number(n, words)} ({formatting.percent(share_of(n, members), words.language)})"
+
+
+def first_calls(found: Sequence[Call], words: Words) -> str:
+    """The call list in short, as a sheet of paper has room for it."""
+    columns = [
+        (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
+        for name in ("priority", "", "supplier", "nearest", "contact")
+    ]
+    caption = words("report.calls.caption")
+    return region(table("dif-calls", caption, columns, [_first_call(one, words) for one in found]), caption)
+
+
+def _first_call(one: Call, words: Words) -> str:
+    unknown = words("value.unregistered")
+    system = one.source_system or "" if one.supplier else ""
+    contact = escape(one.contact or unknown).replace(": ", ":<br>").replace("@", "@<wbr>")
+    changed = change(one, words)
+    new = f'<span class="dif-mark"> · {escape(words("report.calls.new"))} {escape(changed)}</span>' if changed else ""
+    return (
+        f"<tr><td{NUMBER}>{one.priority}</td>"
+        f'<th scope="row">{escape(one.municipality)}: {escape(one.service_name)}{marks(call_marks(one, words))}{new}'
+        f'<span class="dif-sentence">{escape(sentence(one, words))}</span></th>'
+        f"<td>{noted(one.supplier or one.source_system or unknown, system)}</td>"
+        f"<td>{escape(one.nearest_municipality or unknown)}</td>"
+        f"<td>{contact}</td></tr>"
+    )
+
+
+def call_marks(one: Call, words: Words) -> list[str]:
+    """What stands behind a row's name: how long it has waited, what has been done, and that it is synthetic."""
+    wait = ""
+    if one.months_waiting:
+        noun = words("month.one" if one.months_waiting == 1 else "month.many")
+        wait = words("report.calls.waited", n=one.months_waiting, noun=noun)
+    synthetic = words("app.synthetic") if one.synthetic else ""
+    return [x for x in (wait, follow_up(one, words), synthetic) if x]

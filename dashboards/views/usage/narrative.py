@@ -1,0 +1,704 @@
+"""What use says: the answer, what stands out, and what can be compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between, names, short
+from dashboards.views.usage.models import THEN
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.views.usage.models import Counted, Gap, Group, Product, Scope, Series
+    from dashboards.words import Words
+
+    Row = Mapping[str, Any]
+
+_CHANGED: Final = Decimal("0.005")
+"""A change below half a per cent is none, as it would be written `0 %`."""
+
+
+def year_before(month: date) -> date:
+    """The same month of the year before."""
+    return date(month.year - 1, month.month, 1)
+
+
+def quantity(value: Decimal | None, words: Words, *, hidden: bool = False) -> str:
+    """A number as a reader writes it; missing is `..`, hidden for privacy `:`. Split municipalities have fractions."""
+    if value is None:
+        return ":" if hidden else formatting.MISSING
+    return formatting.number(value.quantize(Decimal(1)), words.language)
+
+
+def rate(value: Decimal | None, words: Words) -> str:
+    """A number per 1 000 inhabitants."""
+    return formatting.MISSING if value is None else formatting.rate(value, words.language)
+
+
+def share(value: Decimal | None, words: Words) -> str:
+    """A share of one as a whole per cent."""
+    return formatting.MISSING if value is None else formatting.percent(value, words.language)
+
+
+def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """How much more, as a share of what was; None where one of them is not known, or there was nothing."""
+    return None if now is None or not before else (now - before) / before
+
+
+def change_in_words(found: Decimal | None, words: Words) -> str:
+    """`12 % mer`, `3 % mindre`, `like mye`; `..` where it is not known."""
+    if found is None:
+        return formatting.MISSING
+    if abs(found) < _CHANGED:
+        return words("usage.same")
+    return words("usage.more" if found > 0 else "usage.less", part=formatting.percent(abs(found), words.language))
+
+
+def beside_year(found: Decimal, words: Words) -> str:
+    """A change beside the year before, on a card."""
+    if abs(found) < _CHANGED:
+        return words("usage.card.same")
+    return words("usage.card.change", change=change_in_words(found, words))
+
+
+def noun(of: str, n: int, words: Words) -> str:
+    """The noun after the number `n`, of a service, a system or a month."""
+    return words(f"usage.{of}.{'one' if n == 1 else 'many'}")
+
+
+def place(scope: Scope, words: Words) -> str:
+    """Who, within a sentence."""
+    return scope.municipality.name if scope.municipality else words("area.in.country")
+
+
+def group_in_text(group: Group, words: Words) -> str:
+    """A group, after `median for`."""
+    return words(f"usage.group.in.{group.peer_kind}", name=short(group.name or ""), n=group.members)
+
+
+def group_label(group: Group, words: Words) -> str:
+    """A group in a menu."""
+    return words(f"usage.group.{group.peer_kind}", name=group.name or "", n=group.members)
+
+
+def at(rows: Sequence[Row], month: date) -> Row:
+    """The row of a month of the trend; every month of the window has one."""
+    return next(row for row in rows if row["month"] == month)
+
+
+def what(scope: Scope, words: Words, n: Decimal | None = None) -> str:
+    """What is counted, after the number `n` where one is said: dispatches, or those of a channel; look-ups."""
+    if not scope.counted.sent:
+        return words.counted(scope.counted.measure, scope.counted.title, n)
+    dispatches = words.counted(scope.counted.measure, words("usage.dispatches"), n)
+    return dispatches + (words(f"usage.channel.in.{scope.channel}") if scope.channel else "")
+
+
+def marked(said: str, words: Words, *, synthetic: bool) -> str:
+    """The answer, which begins by saying so where its numbers are synthetic."""
+    return f"{words('app.synthetic.sentence')} {said}" if synthetic and said else said
+
+
+def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool) -> str:
+    """Use of the month, beside the group and the year before."""
+    now = at(rows, scope.month)
+    parts = {
+        "name": place(scope, words),
+        "what": what(scope, words),
+        "service": scope.product.name,
+        "month": formatting.month(scope.month, words.language),
+    }
+    if now.get("quantity_hidden"):
+        return formatting.first(words(f"usage.answer.hidden.{now['quantity_hidden']}", **parts))
+    if now[scope.counted.column] is None:
+        last = max((row["month"] for row in rows if told(row, scope)), default=None)
+        said = words("usage.answer.none", **parts)
+        if last:
+            said += " " + words("usage.answer.last", month=formatting.month(last, words.language))
+        return said
+    counted = now[scope.counted.column]
+    parts |= {"n": quantity(counted, words), "what": what(scope, words, counted)}
+    did = "usage.answer.sent" if scope.counted.sent else "usage.answer.measured"
+    if scope.municipality is None and scope.counted.sent:
+        n = now["municipalities"]
+        said = words("usage.answer.country", municipalities=n, noun=words.municipalities(n), **parts)
+    elif now["per_1000_inhabitants"] is None:
+        said = words(did, **parts)
+    else:
+        said = words(f"{did}.rate", rate=rate(now["per_1000_inhabitants"], words), **parts)
+    compared = [_beside_group(scope, now, words), _beside_year(scope, rows, now, words)]
+    if some := [one for one in compared if one]:
+        said += " " + words("usage.answer.compared", what=formatting.listing(some, words.language))
+    if scope.municipality is None and now["per_1000_median"] is not None:
+        said += " " + words("usage.answer.country.median", median=rate(now["per_1000_median"], words))
+    return formatting.first(said) + (" " + words("usage.answer.incomplete") if incomplete else "")
+
+
+def told(row: Row, scope: Scope) -> bool:
+    """Somebody told of the month, though the number may be hidden."""
+    return row[scope.counted.column] is not None or bool(row.get("quantity_hidden"))
+
+
+def _beside_group(scope: Scope, now: Row, words: Words) -> str:
+    own, median, group = now["per_1000_inhabitants"], now["per_1000_median"], scope.group
+    if own is None or median is None or group is None:
+        return ""
+    return words(_side(own, median), median=rate(median, words), group=group_in_text(group, words))
+
+
+def _side(own: Decimal, median: Decimal) -> str:
+    """Above, under or at: of what is written, so that 1,68 is not above 1,68."""
+    ours, theirs = formatting.rounded_rate(own), formatting.rounded_rate(median)
+    return "usage.at" if ours == theirs else "usage.above" if ours > theirs else "usage.below"
+
+
+def _beside_year(scope: Scope, rows: Sequence[Row], now: Row, words: Words) -> str:
+    before = year_before(scope.month)
+    then = next((row[scope.counted.column] for row in rows if row["month"] == before), None)
+    found = change(now[scope.counted.column], then)
+    if found is None:
+        return ""
+    return words("usage.than", change=change_in_words(found, words), month=formatting.month(before, words.language))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What went on paper in up to twelve months, of those that somebody told of.
+
+    Attributes:
+        months: how many they are.
+        sheets: of paper, in whole sheets.
+        part: of the dispatches, how many were printed; None where there were none.
+    """
+
+    months: int
+    printed: Decimal
+    sheets: Decimal
+    production_cost_ore: int
+    postage_ore: int
+    part: Decimal | None
+
+    @property
+    def cost_ore(self) -> int:
+        """Production and postage."""
+        return self.production_cost_ore + self.postage_ore
+
+
+def printed(rows: Sequence[Row], month: date) -> Printed:
+    """What went on paper in the twelve months up to `month`."""
+    known = [
+        row
+        for row in rows
+        if row["all_channels"] is not None and 0 <= months_between(row["month"], month) < MONTHS_OF_A_YEAR
+    ]
+    sent = sum((row["all_channels"] for row in known), Decimal(0))
+    paper = sum((row["printed"] for row in known), Decimal(0))
+    return Printed(
+        len(known),
+        paper,
+        sum((row["sheets"] for row in known), Decimal(0)),
+        sum(row["production_cost_ore"] for row in known),
+        sum(row["postage_ore"] for row in known),
+        paper / sent if sent else None,
+    )
+
+
+def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Words) -> list[Figure]:
+    """The key figures of a product that sends dispatches."""
+    now, group = at(rows, scope.month), scope.group
+    synthetic = bool(now["synthetic"])
+    month = formatting.month(scope.month, words.language)
+    found = [
+        Figure(
+            words("usage.figure.sent", what=formatting.first(what(scope, words)), month=month),
+            quantity(now["dispatches"], words),
+            _beside_year(scope, rows, now, words)
+            or words("usage.figure.gap" if now["dispatches"] is None else "usage.figure.no_year"),
+            synthetic,
+            "municipality_dispatches",
+        )
+    ]
+    if scope.municipality is None:
+        found.append(
+            Figure(
+                words("usage.figure.median"),
+                rate(now["per_1000_median"], words),
+                _spread_words(now, words),
+                synthetic,
+                "country_median",
+            )
+        )
+        found.append(
+            Figure(
+                words("usage.figure.municipalities"),
+                quantity(Decimal(now["municipalities"] or 0) if now["municipalities"] else None, words),
+                words("usage.figure.municipalities.words", service=scope.product.name, month=month),
+                synthetic,
+                "municipalities_sending",
+            )
+        )
+    else:
+        found.append(
+            Figure(
+                words("usage.figure.rate"),
+                rate(now["per_1000_inhabitants"], words),
+                _group_words(now, group, "per_1000_median", "n", words)
+                if not scope.channel
+                else words("usage.figure.channel_only"),
+                synthetic,
+                "dispatches_per_1000",
+            )
+        )
+        found.append(
+            Figure(
+                words("usage.figure.digital"),
+                share(now["digital_share"], words),
+                _group_words(now, group, "digital_share_median", "n", words)
+                + (" · " + words("usage.provisional") if now["digital_share_provisional"] else ""),
+                synthetic,
+                "digital_share",
+            )
+        )
+    paper = printed(rows, scope.month)
+    if paper.printed or not paper.months:  # a product that prints nothing has no cost to tell of, not one of 0
+        part = Figure(
+            words("usage.figure.print"),
+            formatting.kroner(paper.cost_ore, words.language) if paper.months else formatting.MISSING,
+            words(
+                "usage.figure.print.words",
+                n=paper.months,
+                sheets=int(paper.sheets),
+                part=share(paper.part, words),
+            ),
+            synthetic,
+            "print_cost",
+        )
+        found.append(part)
+    return [*found, in_use(scope, use, words)]
+
+
+def _group_words(now: Row, group: Group | None, median: str, n: str, words: Words) -> str:
+    """The group's median and of how many it is; or why there is none."""
+    if group is None:
+        return words("usage.figure.no_group")
+    text = group_in_text(group, words)
+    if now[median] is None:
+        why = now.get("median_missing")
+        if why:
+            return words("usage.figure.no_median.because", group=text, why=words(f"usage.median.{why}"))
+        return words("usage.figure.no_median", group=text)
+    value = rate(now[median], words) if median.startswith("per_1000") else share(now[median], words)
+    said = words("usage.figure.group", median=value, group=text, n=now[n], members=now["members"])
+    if now.get("n_hidden"):
+        said += " " + words("usage.figure.group.hidden", n=now["n_hidden"])
+    return said
+
+
+def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Words) -> list[Figure]:
+    """The key figures of what is counted otherwise than in dispatches."""
+    now = at(rows, scope.month)
+    synthetic, hidden = bool(now["synthetic"]), now["quantity_hidden"]
+    month = formatting.month(scope.month, words.language)
+    metric = "measured_use" if scope.municipality is None else "municipality_measured"
+    why = words(f"usage.hidden.{hidden}" if hidden else "usage.figure.gap")
+    found = [
+        Figure(
+            words("usage.figure.sent", what=formatting.first(what(scope, words)), month=month),
+            quantity(now["quantity"], words, hidden=bool(hidden)),
+            why if now["quantity"] is None else _beside_year(scope, rows, now, words) or words("usage.figure.no_year"),
+            synthetic,
+            metric,
+        )
+    ]
+    if scope.municipality is None:
+        median = Figure(
+            words("usage.figure.median"),
+            rate(now["per_1000_median"], words),
+            _spread_words(now, words),
+            synthetic,
+            "measured_country_median",
+        )
+        found += [median, _measured_by(scope, now, words)]
+    else:
+        found.append(
+            Figure(
+                words("usage.figure.rate"),
+                formatting.HIDDEN if hidden else rate(now["per_1000_inhabitants"], words),
+                _group_words(now, scope.group, "per_1000_median", "n", words),
+                synthetic,
+                "measured_per_1000",
+            )
+        )
+    if not any(one.stock for one in use if (one.service, one.measure) == key(scope)):
+        year = [row for row in rows if 0 <= months_between(row["month"], scope.month) < MONTHS_OF_A_YEAR]
+        known = [row["quantity"] for row in year if row["quantity"] is not None]
+        found.append(
+            Figure(
+                words("usage.figure.year"),
+                quantity(
+                    sum(known, Decimal(0)) if known else None, words, hidden=any(row["quantity_hidden"] for row in year)
+                ),
+                words("usage.figure.year.words", n=len(known)),
+                any(bool(row["synthetic"]) for row in year),
+                metric,
+            )
+        )
+    return [*found, in_use(scope, use, words)]
+
+
+def key(scope: Scope) -> tuple[str, str]:
+    """The product and what it is counted in."""
+    return scope.product.service, scope.counted.measure
+
+
+def _spread_words(now: Row, words: Words) -> str:
+    """Between what half of the country's municipalities lie; or why there is no median."""
+    if why := now.get("median_missing"):
+        return words("usage.figure.no_median.country", why=words(f"usage.median.{why}"))
+    if now["per_1000_q1"] is None:
+        return words("usage.figure.no_quartiles")
+    return words("usage.figure.quartiles", q1=rate(now["per_1000_q1"], words), q3=rate(now["per_1000_q3"], words))
+
+
+def _measured_by(scope: Scope, now: Row, words: Words) -> Figure:
+    """How many municipalities the measure was reported for."""
+    n = now["municipalities"]
+    return Figure(
+        words("usage.figure.municipalities.measured"),
+        quantity(None if n is None else Decimal(n), words),
+        words(
+            "usage.figure.municipalities.words",
+            service=scope.product.name,
+            month=formatting.month(scope.month, words.language),
+        ),
+        bool(now["synthetic"]),
+        "municipalities_measured",
+    )
+
+
+def in_use(scope: Scope, use: Sequence[Series], words: Words) -> Figure:
+    """How many products have any use in the month, whatever it is counted in."""
+    month, before = scope.month, year_before(scope.month)
+    now = {one.service for one in use if one.at(month)}
+    then = {one.service for one in use if one.at(before)}
+    known = any(one.at(before) for one in use)
+    return Figure(
+        words("usage.figure.products"),
+        quantity(Decimal(len(now)), words) if now else formatting.MISSING,
+        words("usage.figure.products.words", n=len(then), month=formatting.month(before, words.language))
+        if known
+        else words("usage.figure.no_year"),
+        any(one.synthetic for one in use),
+        "services_with_use",
+    )
+
+
+def standing(group: Sequence[Row]) -> tuple[int | None, int]:
+    """The municipality's place by figure per 1 000, 1 the most, and how many have one. Equals share the better."""
+    known = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
+    own = next((row["per_1000_inhabitants"] for row in group if row["own"]), None)
+    return (None if own is None else 1 + sum(one > own for one in known), len(known))
+
+
+def trend_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """In how many of the last twelve months the municipality was above the median."""
+    year = [row for row in rows if 0 <= months_between(row["month"], scope.month) < MONTHS_OF_A_YEAR]
+    if scope.municipality is None:
+        return _country_title(scope, rows, words)
+    both = [row for row in year if row["per_1000_inhabitants"] is not None and row["per_1000_median"] is not None]
+    if len(both) <= 1:
+        return _counted_title(scope, rows, words)
+    above = sum(row["per_1000_inhabitants"] > row["per_1000_median"] for row in both)
+    if not above:
+        return words("usage.trend.title.never", name=place(scope, words), n=len(both))
+    return words("usage.trend.title", name=place(scope, words), above=above, n=len(both))
+
+
+def _counted_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """What is counted beside the year before; where that is not known, what the chart is of."""
+    before = year_before(scope.month)
+    months = {row["month"]: row[scope.counted.column] for row in rows}
+    part = change(months.get(scope.month), months.get(before))
+    said = {"what": formatting.first(what(scope, words)), "service": scope.product.name}
+    if part is None:
+        return words("usage.trend.title.plain", **said)
+    beside = change_in_words(part, words)
+    return words("usage.trend.title.change", change=beside, month=formatting.month(before, words.language), **said)
+
+
+def _country_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    known = [row for row in rows if row["per_1000_median"] is not None]
+    if not known or known[-1]["month"] != scope.month or len(known) == 1:
+        return _counted_title(scope, rows, words)
+    then = next((row for row in known if row["month"] == year_before(scope.month)), known[0])
+    return words(
+        "usage.trend.title.country",
+        now=rate(known[-1]["per_1000_median"], words),
+        then=rate(then["per_1000_median"], words),
+        month=formatting.month(then["month"], words.language),
+    )
+
+
+def trend_subtitle(scope: Scope, rows: Sequence[Row], words: Words, *, counted: bool) -> str:
+    """Measure, unit, period and place; and what the band and the median are of, or why there are none."""
+    first, last = (formatting.month(one, words.language) for one in (scope.first, scope.month))
+    parts = {"service": scope.product.name, "first": first, "last": last, "name": place(scope, words)}
+    if counted:
+        said = [words("usage.trend.subtitle.count", what=what(scope, words), **parts)]
+    else:
+        said = [words("usage.trend.subtitle", what=formatting.first(what(scope, words)), **parts)]
+    if scope.borders == THEN:
+        said.append(words("usage.trend.then"))
+    elif scope.channel:
+        said.append(words("usage.trend.channel"))
+    elif any(row["per_1000_q1"] is not None for row in rows):
+        group = group_in_text(scope.group, words) if scope.group else ""
+        said.append(words("usage.trend.band", group=group) if group else words("usage.trend.band.country"))
+    elif any(row["per_1000_median"] is not None for row in rows):
+        said.append(words("usage.trend.median"))
+    return " ".join(said)
+
+
+def without_median(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """In how many months of the window the group has no median of what is measured, and why."""
+    if scope.borders == THEN or scope.counted.sent:
+        return ""
+    why = Counter(row["median_missing"] for row in rows if row["median_missing"])
+    return " ".join(
+        words("usage.trend.no_median", n=n, months=noun("month", n, words), why=words(f"usage.median.{one}"))
+        for one, n in why.most_common()
+    )
+
+
+def strip_subtitle(scope: Scope, words: Words) -> str:
+    """What the dots are of."""
+    return words(
+        "usage.strip.subtitle",
+        what=formatting.first(what(scope, words)),
+        service=scope.product.name,
+        month=formatting.month(scope.month, words.language),
+        group=group_in_text(scope.group, words) if scope.group else words("usage.all_municipalities"),
+    )
+
+
+def without(rows: Sequence[Row], words: Words) -> str:
+    """Who of the group has no figure in the month, and whose is hidden: left out, not zero."""
+    empty = [row for row in rows if row["per_1000_inhabitants"] is None]
+    found = {
+        "usage.strip.missing": [row["name"] for row in empty if not row.get("quantity_hidden")],
+        "usage.strip.hidden": [row["name"] for row in empty if row.get("quantity_hidden")],
+    }
+    return " ".join(words(one, n=len(some), names=names(some, _NAMED, words)) for one, some in found.items() if some)
+
+
+_NAMED: Final = 5
+"""Names that are listed before the rest is a number."""
+
+
+def strip_title(scope: Scope, group: Sequence[Row], words: Words) -> str:
+    """The municipality's place in the group; in the country, from the least to the most."""
+    if scope.municipality is None:
+        known = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
+        if not known:
+            return words("usage.strip.title.none")
+        return words("usage.strip.title.country", least=rate(min(known), words), most=rate(max(known), words))
+    rank, of = standing(group)
+    month = formatting.month(scope.month, words.language)
+    if rank is None:
+        hidden = any(row["own"] and row.get("quantity_hidden") for row in group)
+        return words(
+            f"usage.strip.title.{'hidden' if hidden else 'missing'}", name=scope.municipality.name, month=month
+        )
+    return words("usage.strip.title", name=scope.municipality.name, rank=rank, n=of, month=month)
+
+
+def digital_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """The digital share of the month beside the group's."""
+    now = at(rows, scope.month)
+    own, median = now["digital_share"], now["digital_share_median"]
+    if scope.municipality is None and median is not None:
+        return words("usage.digital.title.country", part=share(median, words))
+    if own is None:
+        return words("usage.digital.title.none")
+    if median is None:
+        return words("usage.digital.title.alone", part=share(own, words))
+    return words("usage.digital.title", part=share(own, words), median=share(median, words))
+
+
+def print_title(paper: Printed, words: Words) -> str:
+    """What paper cost in a year."""
+    if not paper.months:
+        return words("usage.print.title.none")
+    if not paper.printed:
+        return words("usage.print.title.nothing", n=paper.months)
+    cost = formatting.kroner(paper.cost_ore, words.language)
+    return words("usage.print.title", cost=cost, n=paper.months, part=share(paper.part, words))
+
+
+def print_subtitle(scope: Scope, paper: Printed, words: Words) -> str:
+    """What went on paper and what it cost, in parts; or that nothing did."""
+    if not paper.printed and paper.months:
+        return words("usage.print.subtitle.nothing", service=scope.product.name, name=place(scope, words))
+    production, postage = (
+        formatting.kroner(one, words.language) for one in (paper.production_cost_ore, paper.postage_ore)
+    )
+    return words(
+        "usage.print.subtitle",
+        service=scope.product.name,
+        name=place(scope, words),
+        part=share(paper.part, words),
+        n=paper.months,
+        sheets=int(paper.sheets),
+        production=production,
+        postage=postage,
+    )
+
+
+UNKNOWN: Final = "UNKNOWN"
+"""The channel of dispatches whose source says none."""
+
+
+def channel_title(rows: Sequence[Row], words: Words) -> str:
+    """Which channel takes most."""
+    total = sum((row["twelve_months"] for row in rows), Decimal(0))
+    if not rows or not total:
+        return words("usage.channels.title.none")
+    first = rows[0]
+    if first["channel"] == UNKNOWN:
+        key = "usage.channels.title.unknown" if first["twelve_months"] < total else "usage.channels.title.untold"
+        return words(key, part=share(first["twelve_months"] / total, words))
+    part = share(first["twelve_months"] / total, words)
+    return words("usage.channels.title", channel=words(f"usage.channel.{first['channel']}"), part=part)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A series beside the year before."""
+
+    series: Series
+    change: Decimal
+
+
+def moved(use: Sequence[Series], month: date) -> list[Moved]:
+    """What can be compared with the same month a year before, the largest rise first."""
+    found = []
+    for one in use:
+        now, then = one.at(month), one.at(year_before(month))
+        part = change(now.quantity if now else None, then.quantity if then else None)
+        if part is not None:
+            found.append(Moved(one, part))
+    return sorted(found, key=lambda one: (-one.change, one.series.name, one.series.measure))
+
+
+def changed(use: Sequence[Series], month: date, words: Words) -> str:
+    """What changed most in a year, up and down, in a sentence."""
+    found = moved(use, month)
+    up = [one for one in found if one.change >= _CHANGED][:1]
+    down = [one for one in reversed(found) if one.change <= -_CHANGED][:1]
+    if not found:
+        return words("usage.changed.unknown", month=formatting.month(year_before(month), words.language))
+    if not up and not down:
+        return words("usage.changed.none")
+    said = [
+        words(
+            key,
+            name=one.series.name,
+            what=one.series.title.lower(),
+            part=formatting.percent(abs(one.change), words.language),
+        )
+        for key, some in (("usage.changed.up", up), ("usage.changed.down", down))
+        for one in some
+    ]
+    return words("usage.changed", what=formatting.listing(said, words.language))
+
+
+def products_title(scope: Scope, use: Sequence[Series], words: Words) -> str:
+    """How many products have use in the month."""
+    now = {one.service for one in use if one.at(scope.month)}
+    key = "usage.products.title" if scope.municipality else "usage.products.title.country"
+    return words(key, name=place(scope, words), n=len(now), noun=noun("service", len(now), words))
+
+
+def products_subtitle(scope: Scope, words: Words) -> str:
+    """What the small multiples are of."""
+    first, month = (formatting.month(one, words.language) for one in (scope.first, scope.month))
+    said = words("usage.products.subtitle", first=first, last=month, month=month, name=place(scope, words))
+    return said if scope.municipality else f"{said} {words('usage.products.country')}"
+
+
+def hidden_months(rows: Sequence[Row], words: Words) -> str:
+    """In how many months of the window the number is hidden, and why."""
+    why = Counter(row["quantity_hidden"] for row in rows if row.get("quantity_hidden"))
+    return " ".join(
+        words("usage.trend.hidden", n=n, months=noun("month", n, words), why=words(f"usage.hidden.{one}"))
+        for one, n in why.most_common()
+    )
+
+
+def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """How many systems send, and which of them sends most."""
+    named = [row for row in rows if row["system"]]
+    shown = [row["twelve_months"] for row in rows]
+    total = sum(one for one in shown if one is not None)
+    if not named:
+        return words("usage.connections.title.none", service=scope.product.name)
+    first, systems = named[0], noun("system", len(named), words)
+    if None in shown or not total or not first["twelve_months"]:
+        return words("usage.connections.title", n=len(named), noun=systems, service=scope.product.name)
+    part = formatting.percent(Decimal(first["twelve_months"]) / Decimal(total), words.language)
+    return words(
+        "usage.connections.title.most",
+        n=len(named),
+        noun=systems,
+        service=scope.product.name,
+        system=first["system"],
+        part=part,
+    )
+
+
+def gap_warning(scope: Scope, gaps: Sequence[Gap], words: Words) -> str:
+    """That deliveries are missing, in which months, and that the numbers of those may be too low."""
+    months = formatting.listing([formatting.month(one.month, words.language) for one in gaps], words.language)
+    if scope.municipality is None:
+        most = max(one.municipalities for one in gaps)
+        return words("usage.gaps.country", n=most, noun=words.municipalities(most), months=months)
+    last = formatting.day(max(one.missing_to for one in gaps), words.language)
+    return words("usage.gaps", name=scope.municipality.name, months=months, day=last)
+
+
+def estimated(rows: Sequence[Row], words: Words) -> str:
+    """That some months of a split municipality follow declared weights."""
+    some = [row["month"] for row in rows if row["estimated"]]
+    if not some:
+        return ""
+    first, last = (formatting.month(one, words.language) for one in (min(some), max(some)))
+    return words("usage.estimated", first=first, last=last)
+
+
+def provisional(rows: Sequence[Row], words: Words) -> str:
+    """Which months' digital share is not settled."""
+    some = [formatting.month(row["month"], words.language) for row in rows if row["digital_share_provisional"]]
+    return words("usage.digital.provisional", months=formatting.listing(some, words.language)) if some else ""
+
+
+def empty_months(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """How many months of the window nobody told of: missing, not zero."""
+    n = sum(not told(row, scope) for row in rows)
+    return words("usage.trend.empty", n=n) if n else ""
+
+
+def usual(product: Product, use: Sequence[Series]) -> Counted | None:
+    """What a product's use is told by unless a link says otherwise: the first that somebody told of here."""
+    here = {one.measure for one in use if one.service == product.service}
+    return next((one for one in product.counted if one.measure in here), next(iter(product.counted), None))
+
+
+def counted_label(one: Counted, words: Words) -> str:
+    """What use is counted in, in a menu."""
+    return formatting.first(words("usage.dispatches")) if one.sent else one.title

@@ -1,0 +1,127 @@
+"""The tables of use: a card a product with its months drawn, and a table to choose from. Pure."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from dashboards.page import filters
+from dashboards.shared import tables
+from dashboards.views.usage import charts, narrative
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.views.usage.models import Scope, Series
+    from dashboards.words import Words
+
+    Row = Mapping[str, Any]
+
+
+def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
+    """Small multiples: a card for each product and measure, which leads to it. Each has its own scale.
+
+    Args:
+        use: the series.
+        scope: what the page is about.
+        usual: by product, the measure that a link to it need not name.
+        link: the page's.
+        words: the texts.
+    """
+    return f'<ul class="dif-cards">{"".join(_card(one, scope, usual, link, words) for one in use)}</ul>'
+
+
+def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
+    now, then = series.at(scope.month), series.at(narrative.year_before(scope.month))
+    value = narrative.quantity(now.quantity if now else None, words, hidden=bool(now and now.hidden))
+    part = narrative.change(now.quantity if now else None, then.quantity if then else None)
+    beside = (
+        narrative.beside_year(part, words)
+        if part is not None
+        else words(f"usage.hidden.{now.hidden}")
+        if now and now.hidden
+        else words("usage.card.none")
+        if now is None
+        else words("usage.figure.no_year")
+    )
+    measure = None if usual.get(series.service) == series.measure else series.measure
+    address = filters.link(link, {filters.SERVICE: series.service, filters.MEASURE: measure, "kanal": None})
+    picture = base64.b64encode(charts.multiple_svg(series, scope).encode()).decode()
+    told = charts.multiple_in_words(series, scope, words)
+    chosen = ' aria-current="true"' if (series.service, series.measure) == narrative.key(scope) else ""
+    mark = tables.marks([words("app.synthetic")] if series.synthetic else [])
+    told_of = f"{series.name}, {series.title.lower()}"  # a product may have a card for each of what it is counted in
+    return (
+        f'<li><a href="{escape(address)}"{chosen} aria-label="{escape(told_of)}">{escape(series.name)}</a>'
+        f'<span class="dif-note">{escape(series.title)}{mark}</span>'
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(told)}">'
+        f"<strong>{escape(value)}</strong><span>{escape(beside)}</span></li>"
+    )
+
+
+def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Words, *, most: int = 200) -> str:
+    """Municipalities with their figures, each a link to its page. Hidden for privacy is `:`."""
+    lines = []
+    for row in rows[:most]:
+        address = filters.link(link, {"kommune": row["municipality_code"]})
+        name = f"{row['municipality_code']} {row['name']}"
+        hidden = bool(row.get("quantity_hidden"))
+        cells = [narrative.quantity(row[scope.counted.column], words, hidden=hidden)]
+        cells.append(formatting.HIDDEN if hidden else narrative.rate(row["per_1000_inhabitants"], words))
+        if scope.counted.sent:
+            cells.append(narrative.share(row["digital_share"], words))
+        told = "".join(f"<td{tables.NUMBER}>{escape(cell)}</td>" for cell in cells)
+        lines.append(f'<tr><th scope="row"><a href="{escape(address)}">{escape(name)}</a></th>{told}</tr>')
+    columns = [
+        (words("column.municipality"), False),
+        (formatting.first(narrative.what(scope, words)), True),
+        (words("usage.axis.rate"), True),
+    ]
+    if scope.counted.sent:
+        columns.append((words("usage.axis.digital"), True))
+    caption = words("usage.choose.caption", what=narrative.what(scope, words))
+    made = tables.table("dif-list", caption, columns, lines)
+    cut = words("table.cut", shown=most, all=len(rows)) if len(rows) > most else ""
+    said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
+    return tables.region(made, words("table.region"), words, rows=len(lines)) + said
+
+
+def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
+    """Systems and suppliers, with what is not stated last. Hidden for privacy is `:`."""
+    lines = []
+    for row in rows[:most]:
+        hidden = row["dispatches_hidden"] is not None
+        name = row["system"] or words("usage.connections.not_stated")
+        marks = [words(f"usage.mapping.{row['mapping']}")] if row["mapping"] == "UNMAPPED" else []
+        if row["synthetic"]:
+            marks.append(words("app.synthetic"))
+        numbers = [
+            _count(row["dispatches"], words, hidden=hidden),
+            _count(row["twelve_months"], words, hidden=hidden),
+            _count(row["failed"], words, hidden=hidden),
+            _count(row["accounts"] or None, words, hidden=False),
+        ]
+        seen = formatting.day(row["last_seen"], words.language) if row["last_seen"] else formatting.MISSING
+        supplier = row["supplier"] or formatting.MISSING
+        told = "".join(f"<td{tables.NUMBER}>{escape(one)}</td>" for one in numbers)
+        lines.append(
+            f'<tr><th scope="row">{escape(name)}{tables.marks(marks)}</th><td>{escape(supplier)}</td>{told}'
+            f'<td class="dif-when">{escape(seen)}</td></tr>'
+        )
+    columns = [
+        (words("usage.connections.system"), False),
+        (words("column.supplier"), False),
+        (words("usage.connections.month"), True),
+        (words("column.twelve_months"), True),
+        (words("column.failed"), True),
+        (words("column.accounts"), True),
+        (words("column.last_seen"), False),
+    ]
+    made = tables.table("dif-list", words("usage.connections.caption"), columns, lines)
+    return tables.region(made, words("table.region"), words, rows=len(lines))
+
+
+def _count(value: int | None, words: Words, *, hidden: bool) -> str:
+    return (":" if hidden else formatting.MISSING) if value is None else formatting.number(value, words.language)

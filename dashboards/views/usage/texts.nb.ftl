@@ -1,0 +1,293 @@
+### What the page about use says. Bokmål and English, in plain words.
+
+## filters
+
+filter-kommune = Kommune
+filter-maal = Telles i
+filter-kanal = Kanal
+filter-gruppe = Sammenlikn med
+filter-sammenlign = Egne valg
+filter-grenser = Kommunegrenser
+filter-perioder = Periode
+usage-borders-naa = Nå
+usage-borders-da = Da
+usage-periods = { $n } måneder
+usage-country = Hele landet
+usage-channel- = Alle kanaler
+usage-channel-SVARINN = SvarInn
+usage-channel-SDP = Digital postkasse
+usage-channel-ALTINN = Altinn
+usage-channel-NHN = Helsenettet
+usage-channel-PRINT = Papir
+usage-channel-UNKNOWN = Ikke kjent
+usage-channel-in-SVARINN = {" "}gjennom SvarInn
+usage-channel-in-SDP = {" "}til digital postkasse
+usage-channel-in-ALTINN = {" "}til Altinn
+usage-channel-in-NHN = {" "}på Helsenettet
+usage-channel-in-PRINT = {" "}på papir
+usage-channel-in-UNKNOWN = {" "}uten kjent kanal
+usage-group-SIMILAR = De { $n } mest like
+usage-group-COUNTY = Fylket: { $name }
+usage-group-NETWORK = Nettverket: { $name }
+usage-group-COUNTRY = Landet uten Oslo
+usage-group-in-SIMILAR = de { $n } mest like kommunene
+usage-group-in-COUNTY = de andre kommunene i { $name }
+usage-group-in-NETWORK = de andre kommunene i { $name }
+usage-group-in-COUNTRY = landet uten Oslo
+
+## the answer
+
+usage-dispatches = forsendelser
+usage-answer-sent = { $name } sendte { $n } { $what } med { $service } i { $month }.
+usage-answer-sent-rate = { $name } sendte { $n } { $what } med { $service } i { $month }, { $rate } per 1 000 innbyggere.
+usage-answer-measured = { $name } hadde { $n } { $what } med { $service } i { $month }.
+usage-answer-measured-rate = { $name } hadde { $n } { $what } med { $service } i { $month }, { $rate } per 1 000 innbyggere.
+usage-answer-country = { $municipalities } { $noun } sendte { $n } { $what } med { $service } i { $month }.
+usage-answer-country-median = Medianen er { $median } per 1 000 innbyggere.
+usage-answer-none = Ingen har meldt { $what } i { $service } fra { $name } i { $month }. Det er et hull, ikke null.
+usage-answer-last = Siste måned med tall er { $month }.
+usage-answer-hidden-PROTECTED = { $name } brukte { $service } i { $month }, men antallet { $what } er skjult av hensyn til personvernet.
+usage-answer-hidden-NOT_SETTLED = { $name } brukte { $service } i { $month }; antallet { $what } vises sju virkedager etter måneden.
+usage-answer-compared = Det er { $what }.
+usage-answer-incomplete = Tallet kan være for lavt: minst én ventet levering mangler.
+usage-above = over medianen på { $median } for { $group }
+usage-below = under medianen på { $median } for { $group }
+usage-at = likt med medianen på { $median } for { $group }
+usage-than = { $change } enn i { $month }
+usage-more = { $part } mer
+usage-less = { $part } mindre
+usage-same = verken mer eller mindre
+
+## key figures
+
+usage-figure-sent = { $what } i { $month }
+usage-figure-no_year = Ikke tall for samme måned året før.
+usage-figure-gap = Ingen har meldt tall: et hull, ikke null.
+usage-figure-rate = Per 1 000 innbyggere
+usage-figure-channel_only = Bare valgt kanal; medianen finnes for alle kanaler samlet.
+usage-figure-group = Median { $median } for { $group }; { $n } av { $members } har tall.
+usage-figure-group-hidden = { $n } er skjult.
+usage-figure-no_group = Sammenlikning finnes bare på dagens kommunegrenser.
+usage-figure-no_median = For få har tall til en median for { $group }.
+usage-figure-no_median-because = Ingen median for { $group }: { $why }.
+usage-figure-no_median-country = Ingen median: { $why }.
+usage-median-FEW_MEMBERS = gruppen har færre enn tre andre kommuner
+usage-median-NOT_MEASURED = ingen har meldt tall fra de andre i gruppen
+usage-median-FEW_FIGURES = færre enn tre av de andre har tall
+usage-median-PROTECTED = for mange av tallene er skjult av hensyn til personvernet
+usage-median-NOT_SETTLED = tallene vises sju virkedager etter måneden
+usage-median-NO_INHABITANTS = innbyggertallet mangler
+usage-figure-median = Median per 1 000 innbyggere
+usage-figure-quartiles = Halvparten av kommunene ligger mellom { $q1 } og { $q3 }. Landet uten Oslo.
+usage-figure-no_quartiles = Landet uten Oslo. Færre enn fem kommuner har tall.
+usage-figure-municipalities = Kommuner som sendte
+usage-figure-municipalities-measured = Kommuner med tall
+usage-figure-municipalities-words = med { $service } i { $month }
+usage-figure-digital = Digital andel
+usage-provisional = foreløpig
+usage-figure-print = Papir kostet
+usage-figure-print-words = på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }, for { $sheets } ark; { $part } av forsendelsene gikk på papir
+usage-figure-year = Siste tolv måneder
+usage-figure-year-words = { $n } av 12 måneder har tall
+usage-figure-products = Tjenester med bruk
+usage-figure-products-words = { $n } i { $month }
+
+## states
+
+usage-old-title = Utgaven har ikke tall per kommune
+usage-old-lacks = Utgave { $release } er laget før den fikk tallene siden trenger: { $datasets }.
+usage-old-none = Utgave { $release } har ingen bruk: ingen kilde har levert tall.
+usage-ended-link = Vis { $name }
+usage-empty-title = Ingen tall for { $service } i { $name }
+usage-empty-title-measured = Ingen { $what } i { $service } fra { $name }
+usage-empty-nobody = Ingen melder bruk av denne tjenesten. Det betyr ikke at den ikke er i bruk.
+usage-empty-municipality = Andre kommuner har tall, men ingen har meldt bruk fra { $name } mellom { $first } og { $last }. Det kan bety at tjenesten ikke er i bruk her, eller at ingen melder det.
+usage-empty-measured = Andre kommuner har tall, men ingen har meldt { $what } fra { $name } mellom { $first } og { $last }. Det kan bety at det ikke finnes noen her, eller at ingen melder det.
+usage-empty-then = På datidens grenser gjelder nummeret { $code } bare i den tiden det var i bruk. [Vis dagens grenser]({ $link }).
+usage-empty-near = Nærmeste med tall: { $links }.
+usage-gaps-title = Leveringer mangler
+usage-gaps = Ventede leveringer fra { $name } mangler i { $months } (siste { $day }). Tallene for de månedene kan være for lave; hull er ikke null bruk.
+usage-gaps-country = Ventede leveringer mangler fra inntil { $n } { $noun } i { $months }. Tallene kan være for lave.
+
+## trend
+
+usage-who = Hvem
+usage-median = Median
+usage-axis-rate = Per 1 000 innbyggere
+usage-axis-digital = Digital andel
+usage-axis-sent = Forsendelser
+usage-axis-measured = Antall
+usage-axis-kroner = Kroner
+usage-trend-title = { $name } lå over medianen i { $above } av { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }
+usage-trend-title-never = { $name } lå ikke over medianen i noen av { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }
+usage-trend-title-plain = { $what } med { $service }, måned for måned
+usage-trend-title-change = { $what } med { $service }: { $change } enn i { $month }
+usage-trend-title-country = Medianen er { $now } per 1 000 innbyggere, mot { $then } i { $month }
+usage-trend-subtitle = { $what } per 1 000 innbyggere, { $service }, { $first }–{ $last }, { $name }.
+usage-trend-subtitle-count = Antall { $what }, { $service }, { $first }–{ $last }, { $name }.
+usage-trend-band = Båndet er den midterste halvparten av { $group }, den stiplede linjen medianen.
+usage-trend-band-country = Båndet er den midterste halvparten av kommunene.
+usage-trend-median = Den stiplede linjen er medianen; båndet krever fem kommuner med tall.
+usage-trend-channel = Medianen og båndet finnes bare for alle kanaler samlet.
+usage-trend-then = På datidens grenser finnes ingen grupper. Innbyggertall mangler der nummeret ikke lar seg føre én til én til dagens.
+usage-trend-empty = { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    } i perioden har ingen tall (..): { $n ->
+        [one] den
+       *[other] de
+    } mangler, og er ikke null.
+usage-trend-hidden = { $n } { $months } uten tall (:): { $why }.
+usage-trend-no_median = { $n } { $months } uten median: { $why }.
+usage-trend-unsure = Åpen prikk: tallet kan bli endret.
+usage-trend-words = { $name }, { $axis }: { $first } i { $first_month }, { $last } i { $last_month }.
+usage-trend-words-median = Medianen i gruppen er { $median }.
+usage-trend-words-none = Ingen tall i perioden.
+usage-service-one = tjeneste
+usage-service-many = tjenester
+usage-system-one = fagsystem
+usage-system-many = fagsystemer
+usage-month-one = måned
+usage-month-many = måneder
+usage-estimated = Anslått for { $first } til { $last }: en kommune som ble delt, er fordelt etter oppgitte vekter.
+
+## strip
+
+usage-strip-title = { $name } er nummer { $rank } av { $n } i { $month }
+usage-strip-title-missing = { $name } har ingen tall i { $month }
+usage-strip-title-hidden = Tallet for { $name } er skjult i { $month }
+usage-strip-title-country = Kommunene spenner fra { $least } til { $most } per 1 000 innbyggere
+usage-strip-title-none = Ingen kommuner har tall i måneden
+usage-strip-subtitle = { $what } per 1 000 innbyggere, { $service }, { $month }, { $group }. Én prikk er én kommune.
+usage-strip-missing = Uten tall, og ikke med: { $names }.
+usage-strip-hidden = { $n } er skjult av hensyn til personvernet: { $names }.
+usage-strip-words = { $n ->
+        [one] { $n } kommune
+       *[other] { $n } kommuner
+    }, fra { $least } ({ $least_name }) til { $most } ({ $most_name }).
+usage-strip-title-then = Sammenlikning med andre
+usage-strip-none = Sammenlikningen er på dagens grenser. [Vis dagens grenser]({ $link }).
+usage-all_municipalities = alle kommuner
+
+## digital and paper
+
+usage-digital-title = { $part } ble levert digitalt; medianen er { $median }
+usage-digital-title-alone = { $part } ble levert digitalt
+usage-digital-title-none = Digital andel
+usage-digital-title-country = Medianen er at { $part } blir levert digitalt
+usage-digital-subtitle = Andel av leverte forsendelser som ikke gikk på papir, { $service }, alle kanaler, { $name }.
+usage-digital-provisional = Foreløpig for { $months }: brev som ingen leser digitalt, kan ennå gå på papir.
+usage-print-title = Papir kostet { $cost } på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }
+usage-print-title-none = Hva papir kostet
+usage-print-title-nothing = Ingenting gikk på papir på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }
+usage-print-subtitle-nothing = { $service }, { $name }: papir og porto kostet ingenting.
+usage-print-subtitle = Kroner uten merverdiavgift per måned, { $service }, { $name }. { $part } av forsendelsene på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    } gikk på papir, på { $sheets } ark: produksjon { $production } og porto { $postage }.
+usage-print-whose = Det er avsenderens egen kostnad, og står ikke i produktregnskapet.
+usage-print-production = Produksjon
+usage-print-postage = Porto
+usage-print-what = Hva
+usage-print-sheets = Ark
+
+## channels
+
+usage-channels-title = { $channel } er største kanal, med { $part }
+usage-channels-title-unknown = Kanalen er ikke kjent for { $part } av forsendelsene
+usage-channels-title-untold = Ingen kilde sier hvilken kanal forsendelsene gikk i
+usage-channels-title-none = Kanaler
+usage-channels-subtitle = Forsendelser per kanal, { $service }, siste { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    } med tall, { $name }.
+usage-channels-label = { $n } ({ $part })
+usage-channels-words = Forsendelser per kanal: { $channels }.
+
+## products
+
+usage-products-title = { $name } bruker { $n } { $noun } som blir målt
+usage-products-title-country = { $n } { $noun } har målt bruk i landet
+usage-products-subtitle = Måned for måned, { $first }–{ $last }, { $name }. Hvert lille diagram har sin egen skala fra null. Tallet er { $month }, sammenliknet med samme måned året før.
+usage-products-country = Forsendelser er kommunenes; annet er alle virksomheters.
+usage-products-none = Her melder ingen bruk av { $n ->
+        [one] { $n } annen tjeneste
+       *[other] { $n } andre tjenester
+    }; det betyr ikke at { $n ->
+        [one] den
+       *[other] de
+    } ikke er i bruk.
+usage-products-table = Vis tallene som tabell, og last ned
+usage-card-change = { $change } enn året før
+usage-card-same = som året før
+usage-card-none = ingen har meldt tall
+usage-hidden-PROTECTED = skjult av hensyn til personvernet
+usage-hidden-NOT_SETTLED = vises sju virkedager etter måneden
+usage-changed = Mest endret på ett år: { $what }.
+usage-changed-up = { $name } opp { $part } ({ $what })
+usage-changed-down = { $name } ned { $part } ({ $what })
+usage-changed-none = Ingenting er endret på ett år.
+usage-changed-unknown = Endring kan ikke vises: ingen tall for { $month }.
+
+## choosing a municipality
+
+usage-choose-title = Velg en kommune
+usage-choose-subtitle = { $what } med { $service } i { $month }. Flest per innbygger først.
+usage-choose-then = Velg kommune i filteret øverst, eller vis dagens grenser for å se alle.
+usage-choose-caption = Kommune for kommune: { $what } i måneden
+
+## connections
+
+usage-connections-title = { $n } { $noun } sendte med { $service }
+usage-connections-title-most = { $n } { $noun } sendte med { $service }; { $system } sto for { $part }
+usage-connections-title-none = Fagsystemer og leverandører for { $service }
+usage-connections-subtitle = Forsendelser per fagsystem og leverandør, { $name }, tolv måneder til og med { $month }.
+usage-connections-hidden = `:` er skjult av hensyn til personvernet: et lite tall kunne ellers regnes ut.
+usage-connections-closed = Fagsystemer og leverandører vises for egen organisasjon, for nettverk som kommunen er med i, og for DIF.
+usage-connections-none = Ingen tilknytninger er sett de siste tolv månedene.
+usage-connections-measured = Fagsystem er bare kjent for forsendelser, ikke for annen bruk.
+usage-connections-caption = Fagsystemer og leverandører
+usage-connections-system = Fagsystem
+usage-connections-month = I måneden
+usage-connections-not_stated = Ikke oppgitt, eller skjermet
+usage-mapping-UNMAPPED = ikke i registeret
+column-supplier = Leverandør
+column-failed = Feilet
+column-twelve_months = Tolv måneder
+column-last_seen = Sist sett
+column-year_before = Året før
+column-all_channels = Alle kanaler
+column-printed = På papir
+column-own = Denne kommunen
+column-chosen = Eget valg
+column-n = Har tall
+column-n_hidden = Skjult
+column-per_1000_inhabitants = Per 1 000 innbyggere
+column-per_1000_inhabitants_hidden = Skjult fordi
+column-title_nb = Mål
+column-title_en = Mål (engelsk)
+column-kind = Slag
+
+## how the numbers are made
+
+usage-made-dispatches = **Forsendelser**: antall etter dagen de ble opprettet, norsk tid, uansett om de kom fram. Per 1 000 innbyggere: delt på innbyggerne 1. januar i året.
+usage-made-groups = **Grupper**: de mest like er de ti nærmeste i innbyggere og i innbyggere innen 50 km fra kommunens midtpunkt. Kommunen selv er ikke med i gruppen. Median vises fra tre kommuner, båndet (kvartilene) fra fem. De som ingen har meldt tall fra i måneden, er utelatt, ikke regnet som null. Skjulte tall er også utelatt. De er for det meste små, så medianen er heller for høy enn for lav. Der flere er skjult enn vist, er det ingen median.
+usage-made-digital = **Digital andel**: andel av leverte forsendelser som ikke gikk på papir. Foreløpig til sju virkedager etter måneden. Papirandelen er regnet av alle forsendelser, også de som ikke er levert.
+usage-made-measured = **Annen bruk**: oppslag, meldinger, søknader, kontoer og adaptere, slik de er meldt. Henvendelser til brukerstøtten er ikke bruk. For kontoer og adaptere gjelder tallet ved månedens slutt.
+usage-made-borders = **Kommunegrenser**: nå er inndelingen fra 2024, da er den som gjaldt i måneden. En kommune som ble delt, er fordelt etter oppgitte vekter, og er merket som anslått.
+usage-made-gaps = **Hull**: en måned uten meldte tall mangler. En ventet levering som mangler, gjør måneden usikker; det er kjent for de siste 92 dagene før utgaven.

@@ -1,0 +1,416 @@
+"""Lays the municipalities out as hexagons: `python -m tools.tiles_layout` writes it into `catalog/facts`.
+
+The rule, which gives the same layout each time:
+
+1. Each municipality is joined to its neighbours: two centres are neighbours where no third lies in the circle between
+   them (Gabriel's graph). South is down and east is right; a degree of longitude is as wide as at 65° north.
+2. The country is stretched until neighbours stand one tile apart, in the direction they lie in: Oslo's surroundings
+   grow, the mountains shrink.
+3. From there, hexagons are exchanged and moved a great many times, by chance that repeats and that accepts less and
+   less (simulated annealing). A layout is the better the nearer neighbours stand in their direction, the fewer pairs of
+   a county stand the wrong way round, the shorter the borders of counties and of the country are, and the fewer
+   neighbouring counties stand apart. A county that falls into two is never accepted once it hangs together.
+4. The name of each county is put on free ground, with a line to the county: near it, over few tiles of others, and in
+   the way of no other name or line.
+
+Run it when municipalities or counties change. It takes minutes, so the pages read what it wrote.
+"""
+
+from __future__ import annotations
+
+import csv
+import heapq
+import math
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from catalog import facts
+from dashboards.views.uptake.hexagons import LABEL_HIGH, ROW, Cell, Label, Line, Point, beside, middle, together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_WIDE_AT: Final = math.cos(math.radians(65))
+_FLAT: Final = 0.85
+"""How much nearer neighbours in the north or south are drawn at first: rows lie closer than tiles of one row."""
+_SEED: Final = 1
+_MOVES: Final = 1_500_000
+_FAR: Final = 0.3
+"""How many of the moves go two cells."""
+LETTER: Final = 0.42
+"""How wide a letter of a label is, where the map is narrowest."""
+NUMBER_LETTERS: Final = 13
+"""`minst 12 av 43` is about as wide."""
+_LABEL_FROM: Final = 8.0
+_LABEL_STARTS: Final = 24
+_HALF: Final = 0.5
+_OVER: Final = 2.0
+"""What it costs that a label's line runs over a tile of another county, in widths of a tile."""
+_MEETS: Final = 40.0
+"""What it costs that labels or their lines meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality to be laid out."""
+
+    code: str
+    county: str
+    latitude: float
+    longitude: float
+
+    @property
+    def point(self) -> Point:
+        """Where it lies, to the right and down, in degrees of latitude."""
+        return self.longitude * _WIDE_AT, -self.latitude
+
+
+def places() -> list[Place]:
+    """The municipalities of now."""
+    county = {row["code"]: row["county_code"] for row in facts.read("municipality") if not row["valid_to"]}
+    return [
+        Place(row["code"], county[row["code"]], float(row["latitude"]), float(row["longitude"]))
+        for row in facts.read("municipality_centre")
+    ]
+
+
+def neighbours(points: Sequence[Point]) -> list[tuple[int, int]]:
+    """Pairs with no third point in the circle that has them on its edge."""
+    found = []
+    for i, (ax, ay) in enumerate(points):
+        for j in range(i + 1, len(points)):
+            bx, by = points[j]
+            x, y = (ax + bx) / 2, (ay + by) / 2
+            radius = (ax - x) ** 2 + (ay - y) ** 2
+            if all((cx - x) ** 2 + (cy - y) ** 2 >= radius for k, (cx, cy) in enumerate(points) if k not in {i, j}):
+                found.append((i, j))
+    return found
+
+
+def stretched(points: Sequence[Point], pairs: Sequence[tuple[int, int]], rounds: int = 400) -> list[Point]:
+    """The points moved until neighbours stand about one apart in their direction, and none nearer than that."""
+    near: list[list[tuple[int, float, float]]] = [[] for _ in points]
+    for i, j in pairs:
+        dx, dy = points[j][0] - points[i][0], points[j][1] - points[i][1]
+        long = math.hypot(dx, dy)
+        near[i].append((j, dx / long, dy / long * _FLAT))
+        near[j].append((i, -dx / long, -dy / long * _FLAT))
+    now = [(x * 3, y * 2.5) for x, y in points]
+    for _ in range(rounds):
+        for i, around in enumerate(near):
+            x = sum(now[j][0] - dx for j, dx, _ in around) / len(around)
+            y = sum(now[j][1] - dy for j, _, dy in around) / len(around)
+            now[i] = (x, y)
+        now = _apart(now)
+    return now
+
+
+def _apart(points: Sequence[Point]) -> list[Point]:
+    """Those that stand nearer than a tile are pushed half of what is missing."""
+    boxes: dict[Cell, list[int]] = defaultdict(list)
+    for i, (x, y) in enumerate(points):
+        boxes[math.floor(x), math.floor(y)].append(i)
+    moved = list(points)
+    for i, (x, y) in enumerate(points):
+        push_x = push_y = 0.0
+        for column in range(math.floor(x) - 1, math.floor(x) + 2):
+            for row in range(math.floor(y) - 1, math.floor(y) + 2):
+                for j in boxes.get((column, row), ()):
+                    dx, dy = x - points[j][0], y - points[j][1]
+                    long = math.hypot(dx, dy)
+                    if j != i and 0 < long < 1:
+                        push_x += dx / long * (1 - long) / 2
+                        push_y += dy / long * (1 - long) / 2
+        moved[i] = (x + push_x, y + push_y)
+    return moved
+
+
+def snapped(points: Sequence[Point]) -> list[Cell]:
+    """The free cell nearest to each point, those given first that stand nearest to one."""
+    waiting: list[tuple[float, int, Cell]] = []
+    for i, (x, y) in enumerate(points):
+        for row in range(round(y / ROW) - 6, round(y / ROW) + 7):
+            for column in range(round(x) - 6, round(x) + 7):
+                at = middle((column, row))
+                waiting.append((math.dist(at, (x, y)), i, (column, row)))
+    heapq.heapify(waiting)
+    given: dict[int, Cell] = {}
+    taken: set[Cell] = set()
+    while len(given) < len(points):
+        _, i, cell = heapq.heappop(waiting)
+        if i not in given and cell not in taken:
+            given[i] = cell
+            taken.add(cell)
+    return [given[i] for i in range(len(points))]
+
+
+class _Layout:
+    """Where each municipality stands, and what that costs."""
+
+    # What each thing costs, in no unit: found by looking at what came out.
+    NEAR: Final = 0.8
+    WRONG_WAY: Final = 0.9
+    BORDER: Final = 1.3
+    COAST: Final = 1.2
+    HOME: Final = 0.002
+    HOLE: Final = 6.0
+    APART: Final = 10.0
+
+    def __init__(self, given: Sequence[Place], pairs: Sequence[tuple[int, int]], home: Sequence[Point]) -> None:
+        self.cells = snapped(home)
+        self.at = {cell: i for i, cell in enumerate(self.cells)}
+        self.home = home
+        self.county = [one.county for one in given]
+        self.members: dict[str, list[int]] = defaultdict(list)
+        for i, one in enumerate(given):
+            self.members[one.county].append(i)
+        points = [one.point for one in given]
+        # one pair of few is a greater share of them than one of many
+        self.wrong_way = {county: self.WRONG_WAY * (1 + 20 / len(members)) for county, members in self.members.items()}
+        self.near: list[list[tuple[int, float, float]]] = [[] for _ in given]
+        for i, j in pairs:
+            dx, dy = points[j][0] - points[i][0], points[j][1] - points[i][1]
+            long = math.hypot(dx, dy)
+            self.near[i].append((j, dx / long, dy / long))
+            self.near[j].append((i, -dx / long, -dy / long))
+        # each other municipality of the county, and whether it should stand to the right and below
+        self.order = [
+            [
+                (
+                    j,
+                    math.copysign(1, one.longitude - given[j].longitude),
+                    math.copysign(1, given[j].latitude - one.latitude),
+                )
+                for j in self.members[one.county]
+                if j != i
+            ]
+            for i, one in enumerate(given)
+        ]
+        self.pieces = {county: together(self.cells[i] for i in members) for county, members in self.members.items()}
+        across = {(self.county[i], self.county[j]) for i, j in pairs if self.county[i] != self.county[j]}
+        self.wanted = across | {(there, here) for here, there in across}
+        self.touching = self.borders(self.cells)[1]
+
+    def cost(self, i: int, other: int | None) -> float:
+        """What hangs on where `i` stands, but for what it shares with `other`, which is counted once, there."""
+        cell = self.cells[i]
+        x, y = middle(cell)
+        hx, hy = self.home[i]
+        total = self.HOME * ((hx - x) ** 2 + (hy - y) ** 2)
+        for j, dx, dy in self.near[i]:
+            if j != other:
+                ox, oy = middle(self.cells[j])
+                total += self.NEAR * ((ox - x - dx) ** 2 + (oy - y - dy) ** 2) ** 0.75
+        wrong = 0
+        for j, right, down in self.order[i]:
+            if j != other:
+                ox, oy = middle(self.cells[j])
+                wrong += ((x - ox) * right < 0) + ((y - oy) * down < 0)
+        total += wrong * self.wrong_way[self.county[i]]
+        return total
+
+    def borders(self, cells: Iterable[Cell]) -> tuple[float, Counter[tuple[str, str]]]:
+        """What the borders of the cells cost, and how often counties touch there."""
+        total = 0.0
+        touching: Counter[tuple[str, str]] = Counter()
+        for cell in cells:
+            who = self.at.get(cell)
+            near = [self.at.get(one) for one in beside(cell)]
+            if who is None:
+                if near.count(None) <= 1:
+                    total += self.HOLE
+                continue
+            here = self.county[who]
+            for other in near:
+                if other is None:
+                    total += self.COAST
+                elif (there := self.county[other]) != here:
+                    total += self.BORDER / 2
+                    touching[here, there] += 1
+        return total, touching
+
+    def strange(self, before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> float:
+        """What it costs that neighbouring counties touch no more, and that others begin to; less for the opposite."""
+        total = 0.0
+        for pair in sorted({*before, *after}):
+            then = self.touching[pair]
+            now = then + after[pair] - before[pair]
+            if (then > 0) != (now > 0):
+                total += self.APART / 2 if (now > 0) != (pair in self.wanted) else -self.APART / 2
+        return total
+
+    def put(self, i: int, cell: Cell) -> None:
+        """Move `i`, and who stands there to where it was."""
+        was, other = self.cells[i], self.at.get(cell)
+        self.cells[i], self.at[cell] = cell, i
+        if other is None:
+            del self.at[was]
+        else:
+            self.cells[other], self.at[was] = was, other
+
+    def pieces_of(self, county: str) -> int:
+        """How many pieces the county is in."""
+        return together(self.cells[i] for i in self.members[county])
+
+
+def annealed(layout: _Layout, moves: int, *, seed: int = _SEED, hot: float = 3.0, cold: float = 0.1) -> None:
+    """Exchange and move, accepting less and less that makes it worse."""
+    chance = random.Random(seed)
+    count = len(layout.cells)
+    for move in range(moves):
+        heat = hot * (cold / hot) ** (move / moves)
+        i = chance.randrange(count)
+        cell = chance.choice(beside(layout.cells[i]))
+        if chance.random() < _FAR:
+            cell = chance.choice(beside(cell))
+        was = layout.cells[i]
+        if cell == was:
+            continue
+        other = layout.at.get(cell)
+        if other is None and not any(near in layout.at and near != was for near in beside(cell)):
+            continue
+        changed = {layout.county[i]} | ({layout.county[other]} if other is not None else set())
+        near = {was, cell, *beside(was), *beside(cell)}
+        cost = layout.cost(i, None) + (layout.cost(other, i) if other is not None else 0.0)
+        borders, touched = layout.borders(near)
+        layout.put(i, cell)
+        worse = layout.cost(i, None) + (layout.cost(other, i) if other is not None else 0.0) - cost
+        borders_now, touching = layout.borders(near)
+        worse += borders_now - borders + layout.strange(touched, touching)
+        if worse > 0 and chance.random() >= math.exp(-worse / heat):
+            layout.put(i, was)
+            continue
+        if len(changed) == 1 and other is not None:
+            continue  # the county has the same cells
+        pieces = {county: layout.pieces_of(county) for county in changed}
+        if any(pieces[county] > layout.pieces[county] for county in changed):
+            layout.put(i, was)
+            continue
+        layout.pieces.update(pieces)
+        layout.touching.update(touching)
+        layout.touching.subtract(touched)
+
+
+def laid_out(given: Sequence[Place], moves: int = _MOVES) -> dict[str, Cell]:
+    """A cell for each municipality, columns and rows from 0."""
+    points = [one.point for one in given]
+    pairs = neighbours(points)
+    layout = _Layout(given, pairs, stretched(points, pairs))
+    annealed(layout, moves)
+    top = min(row for _, row in layout.cells)
+    top -= top % 2  # an odd row stays odd
+    left = min(column for column, _ in layout.cells)
+    return {one.code: (column - left, row - top) for one, (column, row) in zip(given, layout.cells, strict=True)}
+
+
+def labels(cells: Mapping[str, Cell], county: Mapping[str, str], letters: Mapping[str, int]) -> dict[str, Label]:
+    """A place beside the country for the name of each county, as near as it can be.
+
+    Args:
+        cells: municipality → cell.
+        county: municipality → county.
+        letters: county → how many letters its name or its numbers take.
+    """
+    points = [(*middle(cell), county[code]) for code, cell in cells.items()]
+    choices = {
+        code: _choices(
+            [(x, y) for x, y, of in points if of == code], [(x, y) for x, y, of in points if of != code], wide * LETTER
+        )
+        for code, wide in sorted(letters.items())
+    }
+    chance = random.Random(_SEED)
+    best: tuple[float, dict[str, Label]] | None = None
+    for _ in range(_LABEL_STARTS):
+        order = list(choices)
+        chance.shuffle(order)
+        found: dict[str, Label] = {}
+        for code in [*order, *order, *order]:
+            others = [one for other, one in found.items() if other != code]
+            found[code] = _cheapest(choices[code], others)
+        total = sum(cost for code, label in found.items() for cost, one in choices[code] if one is label)
+        total += _MEETS * sum(
+            one.meets(other) for one in found.values() for other in found.values() if one is not other
+        )
+        if best is None or total < best[0]:
+            best = (total, found)
+    return best[1] if best else {}
+
+
+def _cheapest(choices: Sequence[tuple[float, Label]], others: Sequence[Label]) -> Label:
+    """The best of choices in the order of their own cost: once that alone is more than the best, the rest is worse."""
+    best = choices[0][1]
+    least = math.inf
+    for cost, label in choices:
+        if cost >= least:
+            break
+        total = cost + _MEETS * sum(label.meets(one) for one in others)
+        if total < least:
+            least, best = total, label
+    return best
+
+
+def _choices(own: Sequence[Point], others: Sequence[Point], wide: float) -> list[tuple[float, Label]]:
+    """Free places near a county, each with its cost: the length of its line, and how many others it runs over."""
+    left, right = min(x for x, _ in own) - wide - _LABEL_FROM, max(x for x, _ in own) + _LABEL_FROM
+    top, bottom = min(y for _, y in own) - _LABEL_FROM, max(y for _, y in own) + _LABEL_FROM
+    found = []
+    for row in range(math.floor(top * 2), math.ceil(bottom * 2)):
+        for column in range(math.floor(left * 2), math.ceil(right * 2)):
+            x, y = column / 2, row / 2
+            if any(x - 0.8 < px < x + wide + 0.8 and y - 0.7 < py < y + LABEL_HIGH + 0.7 for px, py in (*own, *others)):
+                continue
+            near = sorted((_line(x, y, wide, at) for at in own), key=lambda one: math.dist(one[:2], one[2:]))[:5]
+            costs = [math.dist(one[:2], one[2:]) + _OVER * sum(_runs_over(at, one) for at in others) for one in near]
+            found.append((min(costs), Label(x, y, wide, near[costs.index(min(costs))])))
+    return sorted(found, key=lambda one: (one[0], one[1].x, one[1].y))[:500]
+
+
+def _line(x: float, y: float, wide: float, at: Point) -> Line:
+    """From the nearest point of a label's edge to the edge of a tile."""
+    ax, ay = min(max(at[0], x), x + wide), min(max(at[1], y), y + LABEL_HIGH)
+    long = math.dist((ax, ay), at)
+    part = max(1 - 0.48 / long, 0)
+    return ax, ay, ax + (at[0] - ax) * part, ay + (at[1] - ay) * part
+
+
+def _runs_over(at: Point, line: Line) -> bool:
+    ax, ay, bx, by = line
+    long = (bx - ax) ** 2 + (by - ay) ** 2
+    along = min(max(((at[0] - ax) * (bx - ax) + (at[1] - ay) * (by - ay)) / long, 0), 1) if long else 0
+    return math.dist(at, (ax + along * (bx - ax), ay + along * (by - ay))) < _HALF
+
+
+def main() -> None:
+    """Write the layout, and where the names of counties stand, into the facts."""
+    given = places()
+    cells = laid_out(given)
+    folder = Path(facts.__file__).parent
+    _write(folder / "tiles.csv", ("code", "column", "row"), [(code, *cells[code]) for code in sorted(cells)])
+    write_labels(folder / "tiles_label.csv", cells)
+
+
+def write_labels(file: Path, cells: Mapping[str, Cell]) -> None:
+    """Write where the names of counties stand beside the cells."""
+    county = {row["code"]: row["county_code"] for row in facts.read("municipality")}
+    now = {county[code] for code in cells}
+    name = {row["code"]: row["name"] for row in facts.read("county") if row["code"] in now and not row["valid_to"]}
+    found = labels(cells, county, {code: max(len(said), NUMBER_LETTERS) for code, said in name.items()})
+    rows = [
+        (code, *(f"{value:.2f}" for value in (one.x, one.y, one.wide, *one.line)))
+        for code, one in sorted(found.items())
+    ]
+    _write(file, ("county_code", "x", "y", "wide", "from_x", "from_y", "to_x", "to_y"), rows)
+
+
+def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        written = csv.writer(stream, lineterminator="\n")
+        written.writerow(header)
+        written.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
