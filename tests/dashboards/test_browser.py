@@ -80,7 +80,7 @@ def test_the_front_page_is_the_overview_and_the_language_goes_along_to_another_p
     page.wait_for_url("**/utbredelse?lang=en")
 
 
-@pytest.mark.slow("what is answered is tried in test_wall.py")
+@pytest.mark.slow("what is answered is tried in test_security.py")
 @pytest.mark.parametrize(
     ("link", "title", "front"),
     [("", "Siden finnes ikke", "Oversikt"), ("?lang=en", "There is no such page", "Overview")],

@@ -22,10 +22,10 @@ import pytest
 from dashboards.shared.pages import PAGES
 from dashboards.words import Words
 from tests.dashboards import sample_ledger, sample_usage, sample_whole
+from tests.dashboards.access.test_login import PEOPLE, acting_for, configure, log_in
 from tests.dashboards.browser import NEEDED, barriers, by_tab, focused, misplaced_headings, remembering, served
 from tests.dashboards.oidc_provider import Provider
-from tests.dashboards.test_geometry import collection
-from tests.dashboards.test_login import PEOPLE, acting_for, configure, log_in
+from tests.dashboards.shared.test_geometry import collection
 from tests.thorough import some
 from transport.base.settings import Settings
 

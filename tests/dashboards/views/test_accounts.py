@@ -29,10 +29,10 @@ from dashboards.views.accounts import narrative as accounts_narrative
 from dashboards.views.accounts import queries as accounts_queries
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
-from tests.dashboards.test_page_states import link_of, text
+from tests.dashboards.views.test_uptake import link_of, text
 from transport.base.settings import Settings
 
-VIEW = Path(__file__).parents[2] / "dashboards" / "views" / "accounts" / "page.py"
+VIEW = Path(__file__).parents[3] / "dashboards" / "views" / "accounts" / "page.py"
 OWNER = Visitor("Eier", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"fiks-folkeregister"}))
 YEAR = {"first": date(2026, 1, 1), "last": date(2026, 10, 1)}
 

@@ -230,7 +230,7 @@ def test_a_grant_that_is_taken_away_ends_at_the_next_click(page, address, home, 
     said(page, "Åpnet: LEDGER")
 
 
-@pytest.mark.slow("the door itself is tried in test_wall.py")
+@pytest.mark.slow("the door itself is tried in test_security.py")
 def test_a_grant_that_is_taken_away_ends_what_runs_without_the_page_too(page, address, home):
     log_in(page, f"{address}/produktregnskap", "Regnskap")
     page.get_by_role("button", name="Igjen").click()

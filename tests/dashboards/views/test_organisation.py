@@ -28,8 +28,8 @@ from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by
 from tests.dashboards.sample_ledger import BERGEN, OSLO
-from tests.dashboards.test_page_states import text
-from tests.dashboards.test_service import headings, plain, values
+from tests.dashboards.views.test_service import headings, plain, values
+from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
 from transport.base.settings import Settings
 

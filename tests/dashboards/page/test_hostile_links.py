@@ -21,8 +21,8 @@ from dashboards.release.authorization import EVERYTHING
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.pages import PAGES
 from tests.dashboards import sample, sample_ledger
-from tests.dashboards.test_page_states import text
-from tests.dashboards.test_visitors import PEOPLE
+from tests.dashboards.access.test_visitors import PEOPLE
+from tests.dashboards.views.test_uptake import text
 from tests.thorough import some
 from transport.base.settings import Settings
 

@@ -27,11 +27,11 @@ from tests.dashboards import sample
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.messages import MESSAGES, PLACE
 from tests.dashboards.sample import THROUGH, story
-from tests.dashboards.test_charts_and_tables import contrast
+from tests.dashboards.views.test_charts_and_tables import contrast
 
 COUNTRY = Area("NO", "NO", "NO")
 MAY, OCTOBER = date(2026, 5, 1), date(2026, 10, 1)
-CSS = (Path(__file__).parents[2] / "dashboards" / "shared" / "page.css").read_text("utf-8")
+CSS = (Path(__file__).parents[3] / "dashboards" / "shared" / "page.css").read_text("utf-8")
 VESTLAND = ("digivestland", "DigiVestland")
 
 

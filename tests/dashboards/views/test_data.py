@@ -39,7 +39,7 @@ from dashboards.views.definitions import narrative as definitions_narrative
 from dashboards.words import Words, formatting, named
 from tests.dashboards import sample_data
 from tests.dashboards.messages import MESSAGES
-from tests.dashboards.test_page_states import link_of, text
+from tests.dashboards.views.test_uptake import link_of, text
 from transport.base.settings import Settings
 
 NB, EN = Words("nb"), Words("en")

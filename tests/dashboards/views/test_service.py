@@ -27,7 +27,7 @@ from dashboards.views.service.models import Customer, Delivery, Foreseen
 from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by, unfolded
-from tests.dashboards.test_page_states import text
+from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
 from transport.base.settings import Settings
 

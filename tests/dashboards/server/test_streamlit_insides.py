@@ -92,7 +92,7 @@ def test_a_name_that_is_not_ours_is_no_host(host, allowed, monkeypatch):
 
 
 def test_the_wish_that_caches_be_emptied_is_known_on_the_wire_and_no_other_message_is_taken_for_it():
-    forgets = security._forgets  # noqa: SLF001 - test_wall.py tries it over a connection
+    forgets = security._forgets  # noqa: SLF001 - test_security.py tries it over a connection
     assert forgets(BackMsg(clear_cache=True).SerializeToString())
     assert not forgets(BackMsg(load_git_info=True).SerializeToString())
     assert not forgets(b"\xff\xff")

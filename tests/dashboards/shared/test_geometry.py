@@ -17,7 +17,7 @@ from dashboards.server import start
 from dashboards.shared import geometry
 from transport.base import settings
 
-TOPOJSON = Path(__file__).resolve().parents[2].parent / "shared" / "vendor" / "municipalities-2024.topojson"
+TOPOJSON = Path(__file__).resolve().parents[3].parent / "shared" / "vendor" / "municipalities-2024.topojson"
 NOW = [row["code"] for row in facts.read("municipality") if not row["valid_to"]]
 
 

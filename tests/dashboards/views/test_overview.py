@@ -26,7 +26,7 @@ from dashboards.views.overview import narrative as overview_narrative
 from dashboards.views.overview import tables as overview_tables
 from dashboards.words import Words
 from tests.dashboards import sample_ledger
-from tests.dashboards.test_page_states import text
+from tests.dashboards.views.test_uptake import text
 from transport.base.settings import Settings
 
 NUMBERS = r"\d[\d ,]* (?:kr|%|kunder)"
