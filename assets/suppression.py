@@ -134,9 +134,9 @@ def judge_together(groups: Mapping[str, Group]) -> dict[str, Judged]:
     return {m: Judged(hidden[m], sum_hidden=m in sums) for m in groups}
 
 
-def _may_be_linked(one: Group, other: Group, hidden: frozenset[str]) -> bool:
+def _may_be_linked(group: Group, other: Group, hidden: frozenset[str]) -> bool:
     """Whether one may be a multiple of the other: of those shown in both, at least half have the same."""
-    both = [(one.cells[n], other.cells[n]) for n in one.cells.keys() & other.cells.keys() - hidden]
+    both = [(group.cells[n], other.cells[n]) for n in group.cells.keys() & other.cells.keys() - hidden]
     multiples = Counter(Fraction(a) / Fraction(b) for a, b in both if a and b)
     return not multiples or 2 * max(multiples.values()) >= multiples.total()
 

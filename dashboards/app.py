@@ -26,7 +26,7 @@ def main() -> None:
     words, given = Words(language), layout.given_settings()
     visitor = visitors.current(given)
     open_to = shown_to(visitor) if visitor else ()
-    pages = {one: _page(one, words, shown=one in open_to) for one in PAGES}
+    pages = {page: _page(page, words, shown=page in open_to) for page in PAGES}
     front = st.Page(PAGES[0].view, title=words(f"{PAGES[0].key}.title"), default=True, visibility="hidden")
     chosen = st.navigation([front, *pages.values()], position="top")
     key = next((one.key for one, page in pages.items() if page is chosen), PAGES[0].key)
@@ -34,7 +34,7 @@ def main() -> None:
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     st.logo(str(STATIC / f"wordmark-{language}.svg"), size="large")
     layout.top(words)
-    at = next(one for one in PAGES if one.key == key)
+    at = next(page for page in PAGES if page.key == key)
 
     def page() -> None:
         entered = visitors.entered(given, words)
@@ -50,10 +50,10 @@ def main() -> None:
     layout.guarded(page, words)
 
 
-def _page(one: PageAt, words: Words, *, shown: bool) -> st.Page:
+def _page(page: PageAt, words: Words, *, shown: bool) -> st.Page:
     """A page of the menu. One that the visitor may not see is not in it, and its view is never run."""
-    title = words(f"app.menu.{one.key}")  # short, so that all stand in one row on a common screen
-    return st.Page(one.view, title=title, url_path=one.path, visibility="visible" if shown else "hidden")
+    title = words(f"app.menu.{page.key}")  # short, so that all stand in one row on a common screen
+    return st.Page(page.view, title=title, url_path=page.path, visibility="visible" if shown else "hidden")
 
 
 main()

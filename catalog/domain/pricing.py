@@ -305,16 +305,16 @@ class RuleFault:
         return f"{where} has no price {days}: let a rule hold for those days too, with amount 0 where it is free"
 
 
-def clash(one: PriceRule, other: PriceRule) -> bool:
+def clash(rule: PriceRule, other: PriceRule) -> bool:
     """Whether both could be the price of the same thing on one day."""
     return (
-        one.price_element == other.price_element
-        and (one.channel is None or other.channel is None or one.channel == other.channel)
-        and (one.customers is None or other.customers is None or one.customers == other.customers)
-        and (one.size_high is None or (other.size_low or 0) < one.size_high)
-        and (other.size_high is None or (one.size_low or 0) < other.size_high)
-        and (one.valid_to is None or other.valid_from < one.valid_to)
-        and (other.valid_to is None or one.valid_from < other.valid_to)
+        rule.price_element == other.price_element
+        and (rule.channel is None or other.channel is None or rule.channel == other.channel)
+        and (rule.customers is None or other.customers is None or rule.customers == other.customers)
+        and (rule.size_high is None or (other.size_low or 0) < rule.size_high)
+        and (other.size_high is None or (rule.size_low or 0) < other.size_high)
+        and (rule.valid_to is None or other.valid_from < rule.valid_to)
+        and (other.valid_to is None or rule.valid_from < other.valid_to)
     )
 
 

@@ -161,7 +161,7 @@ def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str
     picked = [pick(parameter, part, labels, None) for part in asked]
     values = tuple(dict.fromkeys(value for value, _ in picked if value))
     unknown = tuple(found for _, found in picked if found)
-    over = tuple(Unknown(parameter, labels[one], str(most), reason="over") for one in values[most:])
+    over = tuple(Unknown(parameter, labels[value], str(most), reason="over") for value in values[most:])
     return Filter(parameter, labels, values[:most], (*unknown, *over), most=most)
 
 
@@ -281,7 +281,7 @@ def map_month(
         chosen: the month of the page.
         words: the texts.
     """
-    labels = {month_value(one): formatting.month(one, words.language) for one in months}
+    labels = {month_value(month): formatting.month(month, words.language) for month in months}
     own = month_value(chosen if chosen and chosen in months else months[-1])
     value, unknown = pick(MAP_MONTH, parameters.get(MAP_MONTH), labels, own)
     return value or own, unknown
@@ -348,11 +348,11 @@ def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
 
 def service(parameters: Mapping[str, str], known: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
     """The service that the link asks for. Products of others cannot be chosen: they are for comparison."""
-    ours = {one.service: one for one in known if not one.external}
+    ours = {service.service: service for service in known if not service.external}
     default = FIRST_SERVICE if FIRST_SERVICE in ours and ours[FIRST_SERVICE].months else next(iter(ours))
     labels = {one.service: service_label(one, words) for one in ours.values()}
     value, unknown = pick(SERVICE, parameters.get(SERVICE), labels, default)
-    others = {one.service: one.name for one in known if one.external}
+    others = {service.service: service.name for service in known if service.external}
     if unknown and unknown.given in others:
         unknown = Unknown(SERVICE, others[unknown.given], unknown.shown, reason="external")
     return ours[value or default], unknown
@@ -361,9 +361,9 @@ def service(parameters: Mapping[str, str], known: Sequence[Service], words: Word
 def area(parameters: Mapping[str, str], known: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:
     """The area that the link asks for; the country unless it says otherwise."""
     value, unknown = pick(
-        AREA, parameters.get(AREA), {one.area: area_label(one, words) for one in known}, known[0].area
+        AREA, parameters.get(AREA), {area.area: area_label(area, words) for area in known}, known[0].area
     )
-    return {one.area: one for one in known}[value or known[0].area], unknown
+    return {area.area: area for area in known}[value or known[0].area], unknown
 
 
 def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words) -> tuple[date | None, Unknown | None]:
@@ -397,23 +397,23 @@ def month_value(value: date) -> str:
     return f"{value:%Y-%m}"
 
 
-def service_label(one: Service, words: Words) -> str:
+def service_label(service: Service, words: Words) -> str:
     """A service in a menu, marked where it has no numbers or synthetic ones."""
-    if not one.months:
-        return words("filter.no_numbers", name=one.name)
-    return words("filter.synthetic", name=one.name) if one.synthetic else one.name
+    if not service.months:
+        return words("filter.no_numbers", name=service.name)
+    return words("filter.synthetic", name=service.name) if service.synthetic else service.name
 
 
-def area_label(one: Area, words: Words) -> str:
+def area_label(area: Area, words: Words) -> str:
     """An area in a menu, with what kind it is."""
-    if one.area_kind == "NO":
+    if area.area_kind == "NO":
         return words("area.country")
-    return words("area.network" if one.area_kind == "NETWORK" else "area.county", name=one.name)
+    return words("area.network" if area.area_kind == "NETWORK" else "area.county", name=area.name)
 
 
-def area_in_text(one: Area, words: Words) -> str:
+def area_in_text(area: Area, words: Words) -> str:
     """An area in a sentence, after `i` or `in`."""
-    return words("area.in.country") if one.area_kind == "NO" else short(one.name)
+    return words("area.in.country") if area.area_kind == "NO" else short(area.name)
 
 
 def link(parameters: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
@@ -458,11 +458,11 @@ def show(choice: Choice, services: Sequence[Service], areas: Sequence[Area], wor
     """Draw the filters of the page, standing on `choice`."""
     places = st.columns([4, 4, 3])
     with places[0]:
-        labels = {one.service: service_label(one, words) for one in services if not one.external}
+        labels = {service.service: service_label(service, words) for service in services if not service.external}
         _select(SERVICE, labels, choice.service.service, words, forgets=(MONTH, MAP_MONTH))
     with places[1]:
-        _select(AREA, {one.area: area_label(one, words) for one in areas}, choice.area.area, words)
+        _select(AREA, {area.area: area_label(area, words) for area in areas}, choice.area.area, words)
     if choice.month:
         with places[2]:
-            labels = {month_value(one): formatting.month(one, words.language) for one in choice.months}
+            labels = {month_value(month): formatting.month(month, words.language) for month in choice.months}
             _select(MONTH, labels, month_value(choice.month), words, forgets=(MAP_MONTH,))

@@ -229,7 +229,7 @@ def figures(page: Page, found: Sequence[Figure], title: str = "figures.title") -
     """Three to five key figures, with a way to their definitions."""
     header(page.words(title))
     st.html(tables.key_figures(found, page.words, carried(page)))
-    if not all(one.metric for one in found):  # else each label leads to its own
+    if not all(figure.metric for figure in found):  # else each label leads to its own
         note(page.words("figures.definition"), link="#definisjoner")
 
 
@@ -594,7 +594,7 @@ def made(page: Page, definitions: Iterable[str], source: str, limits: str = "mad
     header(words("made.title"), anchor="definisjoner")
     with st.expander(words("made.open"), expanded=True):
         st.markdown(f"**{words('made.definition.title')}**")
-        st.markdown("\n".join(f"- {one}" for one in definitions))
+        st.markdown("\n".join(f"- {definition}" for definition in definitions))
         st.markdown(f"**{words('made.source.title')}.** {plain(source)}")
         st.markdown(f"**{words('made.limits.title')}.** {words(limits)}")
         st.markdown(f"**{words('made.revisions.title')}.** {words('made.revisions', release=page.release.name)}")

@@ -165,7 +165,7 @@ def names(releases: Path) -> list[str]:
     """The releases that can be asked for by name, newest first."""
     made = [file.parent for file in releases.glob("*/manifest.json")]
     folders = [one for one in made if not one.is_symlink() and not one.name.startswith(".")]
-    return [one.name for one in sorted(folders, key=lambda one: (_touched(one), one.name), reverse=True)]
+    return [folder.name for folder in sorted(folders, key=lambda folder: (_touched(folder), folder.name), reverse=True)]
 
 
 def _touched(folder: Path) -> float:

@@ -278,7 +278,7 @@ def has_ledgers(release: Release) -> bool:
     """Whether the release has product ledgers, for who may read some of them. Without any, it has their file still."""
     if not release.database.with_name(f"{LEDGER}.duckdb").is_file():
         return False
-    return any(one.startswith(f"{LEDGER}.") for one in database(str(release.database), ledger=True).datasets)
+    return any(dataset.startswith(f"{LEDGER}.") for dataset in database(str(release.database), ledger=True).datasets)
 
 
 def datasets(release: Release) -> frozenset[str]:

@@ -49,7 +49,7 @@ class Asked:
 
     def has(self, dataset: str) -> bool:
         """The release has a dataset, or a column of one."""
-        return any(one == dataset or one.startswith(f"{dataset}.") for one in self.columns)
+        return any(column == dataset or column.startswith(f"{dataset}.") for column in self.columns)
 
     def needs(self, datasets: Sequence[str], release: str) -> None:
         """Hold the release to what a report rests on.
@@ -57,7 +57,7 @@ class Asked:
         Raises:
             WrongUse: it is older than one of them.
         """
-        lacks = [one for one in datasets if not self.has(one)]
+        lacks = [dataset for dataset in datasets if not self.has(dataset)]
         if lacks:
             raise WrongUse(f"Release {release} is older than {', '.join(lacks)}.", "Make one that has it: dif run.")
 

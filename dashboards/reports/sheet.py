@@ -83,7 +83,7 @@ def warnings(
         at = formatting.day_and_time(attempt.at, words.language)
         told.append((words("state.failed.title", at=at), words("state.failed.stays", release=shown.name)))
     if synthetic(rows):
-        whole = all(getattr(one, "synthetic", False) for one in rows)
+        whole = all(getattr(row, "synthetic", False) for row in rows)
         told.append((words("report.synthetic.title"), words(f"{kind}.synthetic.{'all' if whole else 'some'}")))
     return told
 

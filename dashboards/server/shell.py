@@ -192,9 +192,9 @@ def _no_page(words: Words) -> str:
     )
     link = f"?{LANGUAGE}={words.language}" if words.language != LANGUAGES[0] else ""
     listed = "".join(
-        f'<li><a href="/{one.path}{link}">{escape(words(f"{one.key}.title"))}</a></li>'
-        for one in PAGES
-        if one.audience is Audience.OPEN
+        f'<li><a href="/{page.path}{link}">{escape(words(f"{page.key}.title"))}</a></li>'
+        for page in PAGES
+        if page.audience is Audience.OPEN
     )
     return (
         f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'

@@ -101,11 +101,11 @@ class _Layers(alt.LayerChart):
 def layered(*layers: alt.Chart, height: int, language: str) -> alt.LayerChart:
     """Layers one over the other, in the one theme; data that they share stand once."""
     found: dict[str, Any] = {}
-    if all(one.data is layers[0].data for one in layers):
+    if all(layer.data is layers[0].data for layer in layers):
         found["data"] = layers[0].data
-        layers = tuple(one.copy(deep=False) for one in layers)
-        for one in layers:
-            one.data = alt.Undefined
+        layers = tuple(layer.copy(deep=False) for layer in layers)
+        for layer in layers:
+            layer.data = alt.Undefined
     return themed(_Layers(layer=layers, height=height, **found), language)
 
 

@@ -116,11 +116,11 @@ def _properties(feature: Mapping[str, Any]) -> dict[str, Any]:
 
 def _numbered(file: Path, features: Sequence[Mapping[str, Any]], known: Collection[str]) -> list[str | None]:
     """The municipality number of each feature, from the property that fits best; None of one that is not of now."""
-    names = sorted({name for one in features for name in _properties(one)})
+    names = sorted({name for feature in features for name in _properties(feature)})
     wanted = set(known)
 
     def fits(name: str) -> tuple[int, int]:
-        found = {_number(_properties(one)[name]) for one in features if name in _properties(one)}
+        found = {_number(_properties(feature)[name]) for feature in features if name in _properties(feature)}
         like = next((n for n, part in enumerate(_NAMES_LIKE) if part in name.lower()), len(_NAMES_LIKE))
         return len(found & wanted), -like
 
@@ -131,8 +131,8 @@ def _numbered(file: Path, features: Sequence[Mapping[str, Any]], known: Collecti
             file,
             f"municipality numbers of now in a property, as kommunenummer, of at least half of {len(wanted)}; {has}",
         )
-    numbers = [_number(_properties(one).get(best)) for one in features]
-    return [one if one in wanted else None for one in numbers]
+    numbers = [_number(_properties(feature).get(best)) for feature in features]
+    return [number if number in wanted else None for number in numbers]
 
 
 def _collection(file: Path, given: Mapping[str, Any], known: Collection[str]) -> tuple[dict[str, Any], frozenset[str]]:
@@ -177,7 +177,7 @@ def _area(points: Sequence[Sequence[float]]) -> float:
 
 
 def _in_degrees(file: Path, points: Sequence[Sequence[float]]) -> None:
-    if any(abs(one[0]) > 180 or abs(one[1]) > 90 for one in points):  # noqa: PLR2004
+    if any(abs(point[0]) > 180 or abs(point[1]) > 90 for point in points):  # noqa: PLR2004
         raise _bad(file, "longitudes and latitudes (WGS 84, EPSG:4326), and its coordinates are in another system")
 
 
@@ -192,7 +192,7 @@ def _topology(
         raise _bad(file, "a Topology with a collection of geometries")
     problem: BadSetting | None = None
     for layer, geometries in sorted(layers.items()):
-        features = [one for one in geometries if one.get("type")]
+        features = [geometry for geometry in geometries if geometry.get("type")]
         try:
             numbers = _numbered(file, features, known)
         except BadSetting as said:

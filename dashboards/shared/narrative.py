@@ -46,7 +46,7 @@ def previous_month(month: date) -> date:
 
 def synthetic(rows: Iterable[object]) -> bool:
     """Any of the rows was made by the simulator."""
-    return any(getattr(one, "synthetic", False) for one in rows)
+    return any(getattr(row, "synthetic", False) for row in rows)
 
 
 def synthetic_note(words: Words, *, synthetic: bool) -> str:
@@ -141,13 +141,13 @@ class Gap:
 
 def basis(rows: Iterable[InUse], words: Words) -> str:
     """How a sum over services may be called: use and events are not the same."""
-    bases = {one.active_basis for one in rows}
+    bases = {use.active_basis for use in rows}
     return words(f"uptake.table.basis.{bases.pop() if len(bases) == 1 else 'BOTH'}")
 
 
 def a_year_before(rows: Sequence[InUse], words: Words) -> str:
     """What changed in a year, of the services that were observed then too."""
-    changes = [one.active - one.active_year_before for one in rows if one.active_year_before is not None]
+    changes = [use.active - use.active_year_before for use in rows if use.active_year_before is not None]
     if not changes:
         return words("uptake.figure.year.none")
     key = "uptake.figure.year" if len(changes) == len(rows) else "uptake.figure.year.some"
@@ -167,9 +167,9 @@ def gaps(observed: Sequence[date], until: date) -> list[Gap]:
 def stretches(found: Sequence[Gap], words: Words) -> str:
     """Months as stretches: `mai 2026 og juli 2026–august 2026`."""
     said = [
-        formatting.month(one.first, words.language)
-        if one.first == one.last
-        else f"{formatting.month(one.first, words.language)}–{formatting.month(one.last, words.language)}"
-        for one in found
+        formatting.month(gap.first, words.language)
+        if gap.first == gap.last
+        else f"{formatting.month(gap.first, words.language)}–{formatting.month(gap.last, words.language)}"
+        for gap in found
     ]
     return formatting.listing(said, words.language)

@@ -62,14 +62,14 @@ PAGES: Final = (
 
 def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
     """The pages that somebody may see."""
-    return tuple(one for one in PAGES if visitor.may_read(one.audience))
+    return tuple(page for page in PAGES if visitor.may_read(page.audience))
 
 
 def address(key: str) -> str:
     """Where a page is, as links say it."""
-    return next((f"/{one.path}" for one in PAGES if one.key == key), "/")
+    return next((f"/{page.path}" for page in PAGES if page.key == key), "/")
 
 
 def has(key: str) -> bool:
     """There is a page of that key."""
-    return any(one.key == key for one in PAGES)
+    return any(page.key == key for page in PAGES)

@@ -64,19 +64,19 @@ def key_figures(found: Sequence[Figure], words: Words, carried: Mapping[str, str
         words: the texts.
         carried: what a link to the definitions takes along; None where no page can be led to, as from a report.
     """
-    kind = "dif-value dif-long" if any(len(one.value) > _LONG for one in found) else "dif-value"
+    kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in found) else "dif-value"
     told = "".join(
-        f'<div><dt>{_defined(one, words, carried)}</dt><dd class="{kind}">{escape(one.value)}</dd>'
-        f"<dd>{escape(_compared(one, words))}</dd></div>"
-        for one in found
+        f'<div><dt>{_defined(figure, words, carried)}</dt><dd class="{kind}">{escape(figure.value)}</dd>'
+        f"<dd>{escape(_compared(figure, words))}</dd></div>"
+        for figure in found
     )
     return f'<dl class="dif-figures">{told}</dl>'
 
 
-def _compared(one: Figure, words: Words) -> str:
+def _compared(figure: Figure, words: Words) -> str:
     """The comparison; that the number is synthetic goes on within its sentence."""
-    note = synthetic_note(words, synthetic=one.synthetic)
-    return (one.words.removesuffix(".") if note else one.words) + note
+    note = synthetic_note(words, synthetic=figure.synthetic)
+    return (figure.words.removesuffix(".") if note else figure.words) + note
 
 
 def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:
@@ -84,11 +84,11 @@ def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:
     return f"{address('definitions')}?{urlencode({'lang': words.language, **carried})}#{metric}"
 
 
-def _defined(one: Figure, words: Words, carried: Mapping[str, str] | None) -> str:
-    label = escape(one.label)
-    if carried is None or not one.metric:
+def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None) -> str:
+    label = escape(figure.label)
+    if carried is None or not figure.metric:
         return label
-    return f'<a href="{escape(definition(one.metric, words, carried))}">{label}</a>'
+    return f'<a href="{escape(definition(figure.metric, words, carried))}">{label}</a>'
 
 
 def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
@@ -203,7 +203,7 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
 
 def _kind(values: Sequence[object], told: Sequence[str]) -> str:
     """How a column without numbers is set: days in one line, and running text in width enough to be read."""
-    if any(isinstance(one, date) for one in values):
+    if any(isinstance(value, date) for value in values):
         return ' class="dif-when"'
     return ' class="dif-wide"' if any(len(one) > _RUNNING for one in told) else ""
 

@@ -189,4 +189,4 @@ _UNITS: Final[Sequence[tuple[Callable[[str], bool], Callable[[Decimal, str], str
 
 @functools.cache
 def _titles() -> Mapping[str, Text]:
-    return {one.name: one.title for contract in reversed(DATASETS.values()) for one in contract.columns}
+    return {column.name: column.title for contract in reversed(DATASETS.values()) for column in contract.columns}

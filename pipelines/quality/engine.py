@@ -154,7 +154,7 @@ def judge(
         if not files:
             raise ValueError(f"table {name!r} has no Parquet files to judge")
         names = [check.name for check in checks]
-        if twice := sorted({one for one in names if names.count(one) > 1}):
+        if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"table {name!r} has several checks named {', '.join(twice)}")
     session = _Session(memory_limit, threads, str(temp_directory))
     try:

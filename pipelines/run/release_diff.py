@@ -139,7 +139,7 @@ def since(parent: Release | None, run: RunContext, name: str) -> Difference:
     return found
 
 
-def between(settings: Settings, landing: Landing, lake: Lake, one: Side, other: Side) -> Difference:
+def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other: Side) -> Difference:
     """What `other` differs from `one` in, and why.
 
     Reasons always are those of what came to be known: when `other` is the earlier of the two, the differences have the
@@ -148,13 +148,13 @@ def between(settings: Settings, landing: Landing, lake: Lake, one: Side, other: 
     Raises:
         Damaged: a release lacks a file.
     """
-    earlier, later = sorted((one, other), key=lambda s: (s.as_of, len(s.seen)))
-    turned = earlier is other and later is one
+    earlier, later = sorted((side, other), key=lambda s: (s.as_of, len(s.seen)))
+    turned = earlier is other and later is side
     untold = [s.doubt for s in (earlier, later) if s.doubt]
     tables: list[pa.Table] = []
     for kind in (_Dispatches, _Measures):
         comparison = kind(settings, landing, lake, earlier, later)
-        asked = Asked(other.name, one.name, earlier.as_of, turned, comparison.moved)
+        asked = Asked(other.name, side.name, earlier.as_of, turned, comparison.moved)
         tables += comparison.tables(asked)
         untold += [u for u in comparison.untold if u not in untold]
     none = RELEASE_DIFF.arrow_schema.empty_table()

@@ -158,11 +158,11 @@ class Landing:
             TryAgain: somebody holds the landing and does not let go; nothing was kept.
             Damaged: the journal is not what was written, or lines that led to receipts are gone from it.
         """
-        for one in arrivals:
-            if not (NAME.fullmatch(one.batch_id) and PRODUCER.fullmatch(one.producer)):
+        for arrival in arrivals:
+            if not (NAME.fullmatch(arrival.batch_id) and PRODUCER.fullmatch(arrival.producer)):
                 for each in arrivals:
                     self.keeping.discard(each.temporary)
-                named = f"{one.batch_id[:70]!r}, {one.producer[:70]!r}"
+                named = f"{arrival.batch_id[:70]!r}, {arrival.producer[:70]!r}"
                 raise WrongUse(f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {named}.", "Rename it.")
         try:
             for one in arrivals:
@@ -284,22 +284,22 @@ class Landing:
         lines: list[dict[str, object]] = []
         files: list[tuple[Path, str]] = []
         fresh: dict[tuple[str, str, str], Entry] = {}
-        for one in arrivals:
-            name = (one.stream.name, one.producer, one.batch_id)
-            same = fresh.get(name) or self.known(*name) or self._same_content(one, fresh.values())
-            if same is not None and (same.sha256, same.synthetic) != (one.parcel.sha256, one.parcel.synthetic):
-                results.append(_conflict(one, same))
+        for arrival in arrivals:
+            name = (arrival.stream.name, arrival.producer, arrival.batch_id)
+            same = fresh.get(name) or self.known(*name) or self._same_content(arrival, fresh.values())
+            if same is not None and (same.sha256, same.synthetic) != (arrival.parcel.sha256, arrival.parcel.synthetic):
+                results.append(_conflict(arrival, same))
             elif same is not None and (
                 same.number > before or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
             ):
                 results.append(Kept(same, "duplicate"))
             elif same is not None:
-                line = self._replaced(same, one.temporary, one.parcel.file_sha256, now)
+                line = self._replaced(same, arrival.temporary, arrival.parcel.file_sha256, now)
                 lines += [line] if line else []
                 results.append(Kept(same, "accepted"))
             else:
-                entry = _entry(before + len(lines) + 1, one, now)
-                files.append((one.temporary, self.keeping.name(entry.stem, entry.file_sha256)))
+                entry = _entry(before + len(lines) + 1, arrival, now)
+                files.append((arrival.temporary, self.keeping.name(entry.stem, entry.file_sha256)))
                 lines.append(_fields(entry))
                 fresh[name] = entry
                 results.append(Kept(entry, "accepted"))

@@ -63,7 +63,7 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
     title = words("board.title.month", month=formatting.month(facts.month, words.language))
     ask = sheet.whom_to_ask(contact, words)
     figured = shared_tables.key_figures(board_narrative.figures(facts, words), words)
-    bases = sorted({one.active_basis for one in facts.spreads}, reverse=True)
+    bases = sorted({spread.active_basis for spread in facts.spreads}, reverse=True)
     keys = [f"ledger.made.{x}" for x in sheet.MADE_OF_LEDGERS] + [f"made.active.{x}" for x in bases]
     keys += ["board.made.decide", *(["ledger.made.open"] if facts.unexplained else [])]
     used = [*_USED, *(["ledger.loan_month"] if facts.loans_followed else [])]
@@ -92,9 +92,9 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
 
 def _rows(facts: BoardFacts) -> list[object]:
     """Whatever has numbers in it."""
-    accounts = [one for book in facts.books.values() for one in book.rows]
+    accounts = [row for book in facts.books.values() for row in book.rows]
     rest = (facts.spreads, facts.loans, facts.without_annex, facts.unexplained or (), facts.late)
-    return [*accounts, *(one for rows in rest for one in rows)]
+    return [*accounts, *(row for rows in rest for row in rows)]
 
 
 def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
@@ -104,9 +104,9 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
         return sheet.part(words("board.decide.title.none"), lacks)
     carried = {RELEASE: facts.release.name, **({} if words.language == LANGUAGES[0] else {LANGUAGE: words.language})}
 
-    def where(one: Decision) -> str:
-        named = escape(words(f"overview.decide.to.{one.kind}"))
-        link = escape(f"{address}{board_narrative.address(one, carried)}")
+    def where(decision: Decision) -> str:
+        named = escape(words(f"overview.decide.to.{decision.kind}"))
+        link = escape(f"{address}{board_narrative.address(decision, carried)}")
         return f'<a href="{link}">{named}</a>' if address else named
 
     table = board_tables.decisions(found, where, words, kind="dif-decide")

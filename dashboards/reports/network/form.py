@@ -41,14 +41,14 @@ def write_form(facts: NetworkFacts, words: Words, path: Path) -> None:
     statuses = [FOLLOW_UP_WORDS[code][language] for code in FOLLOW_UPS]
     rows = [
         {
-            "municipality_code": one.municipality_code,
-            "municipality": one.municipality,
-            "service": one.service,
-            "sentence": uptake_narrative.sentence(one, words),
-            "contact": one.contact,
-            "so_far": uptake_narrative.follow_up(one, words),
+            "municipality_code": call.municipality_code,
+            "municipality": call.municipality,
+            "service": call.service,
+            "sentence": uptake_narrative.sentence(call, words),
+            "contact": call.contact,
+            "so_far": uptake_narrative.follow_up(call, words),
         }
-        for one in facts.calls
+        for call in facts.calls
     ]
     about = {
         "network": shared_narrative.short(facts.network.name),
@@ -58,7 +58,7 @@ def write_form(facts: NetworkFacts, words: Words, path: Path) -> None:
     called = {name: of_register[name] for name in _FILL} | {"file": path.name}
     called |= {code.lower(): FOLLOW_UP_WORDS[code][language] for code in FOLLOW_UPS}
     guide = [words("form.guide.1", **about), *(words(f"form.guide.{n}", **called) for n in range(2, 8))]
-    if any(one.synthetic for one in facts.calls):
+    if any(call.synthetic for call in facts.calls):
         guide.append(words("form.guide.synthetic"))
     sheet = registers.Sheet(
         titles=titles,

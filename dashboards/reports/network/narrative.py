@@ -33,13 +33,13 @@ def answer(facts: NetworkFacts, words: Words) -> str:
     name = short(facts.network.name)
     if not facts.standings:
         return words("report.empty", network=name)
-    waiting = sum(one.waiting or 0 for one in facts.standings)
+    waiting = sum(standing.waiting or 0 for standing in facts.standings)
     said = words(
         f"report.answer{'.waiting' if waiting else ''}{'.one' if waiting == 1 else ''}",
         members=len(facts.members),
         network=name,
-        active=sum(one.active for one in facts.standings),
-        possible=sum(one.members for one in facts.standings),
+        active=sum(standing.active for standing in facts.standings),
+        possible=sum(standing.members for standing in facts.standings),
         basis=basis(facts.standings, words),
         waiting=waiting,
     )
@@ -51,7 +51,7 @@ def figures(facts: NetworkFacts, words: Words) -> list[Figure]:
     found = []
     if facts.standings:
         found = _figures_of_services(facts.standings, words)
-    first = sum(one.priority == 1 for one in facts.calls)
+    first = sum(call.priority == 1 for call in facts.calls)
     said_no = sum(one.rows_declined for one in facts.declined)
     return [
         *found,
@@ -74,9 +74,9 @@ def figures(facts: NetworkFacts, words: Words) -> list[Figure]:
 
 def _figures_of_services(standings: Sequence[Standing], words: Words) -> list[Figure]:
     made_up = synthetic(standings)
-    active, possible = (sum(getattr(one, name) for one in standings) for name in ("active", "members"))
+    active, possible = (sum(getattr(standing, name) for standing in standings) for name in ("active", "members"))
     country = share_of(sum(x.country_active for x in standings), sum(x.country_municipalities for x in standings))
-    known = [one.waiting for one in standings if one.waiting is not None]
+    known = [standing.waiting for standing in standings if standing.waiting is not None]
     waiting = Figure(
         words("report.figure.waiting"),
         formatting.number(sum(known), words.language) if known else formatting.MISSING,
@@ -106,7 +106,7 @@ def _figures_of_services(standings: Sequence[Standing], words: Words) -> list[Fi
 
 def furthest_behind(standings: Sequence[Standing]) -> list[Standing]:
     """The services by how far they are behind the country, the furthest first."""
-    return sorted(standings, key=lambda one: (one.share - one.country, one.name))
+    return sorted(standings, key=lambda standing: (standing.share - standing.country, standing.name))
 
 
 def services_title(standings: Sequence[Standing], words: Words) -> str:

@@ -137,7 +137,7 @@ def _services(facts: NetworkFacts, words: Words) -> str:
         network=shared_narrative.short(facts.network.name),
         month=formatting.month(facts.month, words.language),
     )
-    unknown = any(one.waiting is None for one in facts.standings)
+    unknown = any(standing.waiting is None for standing in facts.standings)
     left = len(facts.standings) - len(printed)
     return sheet.part(
         narrative.services_title(facts.standings, words),
@@ -154,7 +154,7 @@ def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
     now, place = shown.history[0], shared_narrative.short(facts.network.name)
     steps = uptake_narrative.steps(now, shown.registered, words)
     said = uptake_charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
-    inferred = any(one.inferred for one in steps)
+    inferred = any(step.inferred for step in steps)
     return sheet.part(
         f"{shown.name}: {uptake_narrative.funnel_title(now, words)}",
         uptake_narrative.funnel_subtitle(now, place, words),
@@ -165,10 +165,10 @@ def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
 
 def _curve(facts: NetworkFacts, shown: Shown, words: Words) -> str:
     """The pages' curve, of the service that the call list is most about."""
-    own = [one for one in shown.points if one.service == shown.service]
+    own = [point for point in shown.points if point.service == shown.service]
     if not own:
         return ""
-    most = any(one.service == shown.service for one in facts.calls)
+    most = any(call.service == shown.service for call in facts.calls)
     until = max(facts.month, own[-1].month)
     gaps = uptake_narrative.gaps_in_words(shared_narrative.gaps([one.month for one in own], until), words)
     notes = [words("report.chosen.why", service=shown.name) if most else ""]
@@ -210,7 +210,7 @@ def calls_that_fit(facts: NetworkFacts, words: Words) -> int:
     room = _LINES
     room -= 1.2 * sum(_lines(text, _ACROSS_BANNER) + 0.8 for _, text in _warnings(facts, words))
     room -= 1.25 * len(facts.standings[:_SERVICES_PRINTED])
-    room -= any(one.waiting is None for one in facts.standings)
+    room -= any(standing.waiting is None for standing in facts.standings)
     aware = sum(_lines(text, _HALF) for text in narrative.be_aware(facts, words))
     supplier = _lines(uptake_narrative.suppliers_title(facts.suppliers, words), _HALF) if facts.suppliers else 0
     room -= max(aware + 1.2 * supplier - _BESIDE_CURVE, 0)
@@ -247,7 +247,10 @@ def _suppliers(facts: NetworkFacts, words: Words) -> list[str]:
 
 def _defined(facts: NetworkFacts) -> list[str]:
     """Definitions of what having a service means, as far as the services were observed."""
-    return [f"made.active.{basis}" for basis in sorted({one.active_basis for one in facts.standings}, reverse=True)]
+    return [
+        f"made.active.{basis}"
+        for basis in sorted({standing.active_basis for standing in facts.standings}, reverse=True)
+    ]
 
 
 def _small_print(facts: NetworkFacts, words: Words, ask: str) -> str:

@@ -131,7 +131,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
 def _used(facts: ProductFacts) -> list[str]:
     found = [*_USED]
     found += ["ledger.price_calculation"] if facts.prices is not None else []
-    found += ["ledger.loan_month"] if any(one.project for one in facts.loans) else []
+    found += ["ledger.loan_month"] if any(loan.project for loan in facts.loans) else []
     found += ["ledger.reconciliation_product"] if facts.unexplained else []
     return found
 
@@ -149,9 +149,9 @@ def _use(facts: ProductFacts, words: Words) -> str:
     if use is None:
         return ""
     first = service_narrative.first_shown(use, month)
-    rows = [one for one in use.rows if one.month >= first]
+    rows = [row for row in use.rows if row.month >= first]
     told = service_narrative.bars_in_words(rows, service_narrative.title_of(use.rows[-1], words), words)
-    quantities = [(one.month, one.quantity) for one in rows]
+    quantities = [(row.month, row.quantity) for row in rows]
     return sheet.part(
         service_narrative.use_title(use, month, words),
         service_narrative.use_subtitle(use, month, words),
@@ -207,7 +207,7 @@ def _systems_table(found: Sequence[System], words: Words, *, whole: bool) -> str
 
 def _money(facts: ProductFacts, words: Words) -> str:
     """Price, loan and reconciliation, of what the release has."""
-    loans = [narrative.loan(one, words) for one in facts.loans]
+    loans = [narrative.loan(loan, words) for loan in facts.loans]
     first, left = loans[:_LOANS_PRINTED], loans[_LOANS_PRINTED:]
     if facts.unexplained:
         first.append(narrative.unexplained(facts.unexplained, facts.month.year, words))

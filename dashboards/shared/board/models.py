@@ -63,12 +63,12 @@ class BoardFacts:
     @property
     def products(self) -> list[ProductLine]:
         """All products with their accounts and uptake, those with most income first; those without accounts last."""
-        spreads, years = {one.service: one for one in self.spreads}, self.years
+        spreads, years = {spread.service: spread for spread in self.spreads}, self.years
         services = sorted(
             {*self.books, *spreads},
             key=lambda one: (one not in years, -years[one][1].income_ore if one in years else 0, self.names[one]),
         )
-        return [ProductLine(self.names[one], self.books.get(one), spreads.get(one)) for one in services]
+        return [ProductLine(self.names[service], self.books.get(service), spreads.get(service)) for service in services]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class ProductLine:
     @property
     def synthetic(self) -> bool:
         """Something of it was made by the simulator."""
-        booked = self.book is not None and any(one.synthetic for one in self.book.rows)
+        booked = self.book is not None and any(row.synthetic for row in self.book.rows)
         return booked or (self.spread is not None and self.spread.synthetic)
 
 
@@ -95,7 +95,7 @@ def board_facts(
         release=release,
         attempt=attempt,
         month=month,
-        names={one.service: one.name for one in spreads},
+        names={spread.service: spread.name for spread in spreads},
         spreads=spreads,
         without_annex=[WithoutAnnex(**row) for row in asked.rows("without_annex", through=month)],
         late=[Late(**row) for row in asked.rows("late_deliveries", through=month)],

@@ -196,7 +196,7 @@ def _uptake(facts: BoardFacts, words: Words) -> Figure:
     label = words("board.figure.uptake", basis=basis(facts.spreads, words))
     if not facts.spreads:
         return ledger_narrative.missing(label, words("product.figure.customers.none"), "services_in_use")
-    active = formatting.number(sum(one.active for one in facts.spreads), words.language)
+    active = formatting.number(sum(spread.active for spread in facts.spreads), words.language)
     return Figure(label, active, a_year_before(facts.spreads, words), synthetic(facts.spreads), "services_in_use")
 
 
@@ -204,14 +204,14 @@ def _loans(facts: BoardFacts, words: Words) -> Figure:
     label, language = words("board.figure.loans"), words.language
     if not facts.loans:
         return ledger_narrative.missing(label, words("board.figure.loans.none"), "loan_outstanding")
-    owed = sum(one.balance_ore for one in facts.loans)
-    before = sum(one.balance_before_ore or 0 for one in facts.loans)
+    owed = sum(loan.balance_ore for loan in facts.loans)
+    before = sum(loan.balance_before_ore or 0 for loan in facts.loans)
     year = ""
-    if any(one.balance_before_ore is not None for one in facts.loans):
+    if any(loan.balance_before_ore is not None for loan in facts.loans):
         n = formatting.kroner(abs(owed - before), language)
         way = "same" if owed == before else "more" if owed > before else "less"
         year = words(f"board.figure.loans.{way}", amount=n)
-    drawn, repaid = (formatting.kroner(sum(getattr(one, x) for one in facts.loans), language) for x in _FLOWS)
+    drawn, repaid = (formatting.kroner(sum(getattr(loan, x) for loan in facts.loans), language) for x in _FLOWS)
     told = words("board.figure.loans.words", drawn=drawn, repaid=repaid, year=year)
     made_up = synthetic(facts.loans)
     return Figure(label, formatting.kroner(owed, language), told, made_up, "loan_outstanding")
@@ -284,7 +284,7 @@ _QUARTER, _QUARTERS = 3, 4
 
 
 def _behind(facts: BoardFacts, words: Words) -> Decision | None:
-    found = [one for one in facts.loans if one.behind]
+    found = [loan for loan in facts.loans if loan.behind]
     if not found:
         return None
     worst, more = max(found, key=lambda one: (one.balance_ore, str(one.project))), len(found) - 1
@@ -348,9 +348,9 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
     return None
 
 
-def _of_late(one: Late) -> dict[str, str]:
+def _of_late(late: Late) -> dict[str, str]:
     """What the page of deliveries can show of them alone."""
-    told = {pages.STREAM: one.stream, pages.ORGANISATION: one.organisation_number}
+    told = {pages.STREAM: late.stream, pages.ORGANISATION: late.organisation_number}
     return {name: value for name, value in told.items() if value}
 
 
@@ -410,7 +410,7 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
 
 
 def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
-    changed = [(one.change, one) for one in facts.spreads if one.change is not None]
+    changed = [(spread.change, spread) for spread in facts.spreads if spread.change is not None]
     if not changed:
         return Movement("spread", None, words("board.moves.uptake.none"))
     change, one = max(changed, key=lambda pair: (abs(pair[0]), pair[1].service))

@@ -49,10 +49,10 @@ def decisions(found: Sequence[Decision], where: Callable[[Decision], str], words
         kind: how the table is set.
     """
     rows = []
-    for one in found:
-        mark = marks([words("app.synthetic")] if one.synthetic else [])
-        cells = f"<td>{escape(one.stake)}</td><td>{where(one)}</td>"
-        rows.append(f'<tr><th scope="row">{escape(one.what)}{mark}</th>{cells}</tr>')
+    for decision in found:
+        mark = marks([words("app.synthetic")] if decision.synthetic else [])
+        cells = f"<td>{escape(decision.stake)}</td><td>{where(decision)}</td>"
+        rows.append(f'<tr><th scope="row">{escape(decision.what)}{mark}</th>{cells}</tr>')
     columns = [(words(f"board.decide.{x}"), False) for x in ("what", "stake", "where")]
     caption = words("board.decide.caption")
     return tables.region(tables.table(kind, caption, columns, rows), caption)
@@ -71,8 +71,8 @@ def products(facts: BoardFacts, words: Words) -> str:
     return tables.region(tables.table(kind, caption, columns, rows), caption)
 
 
-def _product(one: ProductLine, month: date, ends: tuple[int, int], words: Words) -> str:
-    book, spread, language = one.book, one.spread, words.language
+def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words) -> str:
+    book, spread, language = line.book, line.spread, words.language
     year = book.year if book else None
     cells = [
         tables.thousands(year.income_ore if year else None, words),
@@ -86,10 +86,10 @@ def _product(one: ProductLine, month: date, ends: tuple[int, int], words: Words)
     noted = []
     if spread is not None and spread.month != month:
         noted.append(formatting.month(spread.month, language))
-    if one.synthetic:
+    if line.synthetic:
         noted.append(words("app.synthetic"))
     bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
-    return f'<tr><th scope="row">{escape(one.name)}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
+    return f'<tr><th scope="row">{escape(line.name)}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
 
 
 def _sum(facts: BoardFacts, words: Words) -> list[str]:
@@ -98,7 +98,7 @@ def _sum(facts: BoardFacts, words: Words) -> list[str]:
     if found is None:
         return []
     balances = [x for book in facts.books.values() if (x := book.balance_ore) is not None]
-    changes = [one.change for one in facts.spreads if one.change is not None]
+    changes = [spread.change for spread in facts.spreads if spread.change is not None]
     cells = [
         *(
             tables.thousands(x, words)
@@ -106,7 +106,7 @@ def _sum(facts: BoardFacts, words: Words) -> list[str]:
         ),
         ledger_narrative.coverage(found.coverage, words),
         tables.thousands(sum(balances), words),
-        formatting.number(sum(one.active for one in facts.spreads), words.language),
+        formatting.number(sum(spread.active for spread in facts.spreads), words.language),
         formatting.signed(sum(changes), words.language) if changes else formatting.MISSING,
     ]
     return [f'<tr class="dif-sum"><th scope="row">{escape(words("board.products.sum"))}</th>{_cells(cells, "")}</tr>']
@@ -120,13 +120,13 @@ def _cells(told: Sequence[str], bar: str) -> str:
 def loans(found: Sequence[Loan], words: Words) -> str:
     """Where each loan stands, and when it is expected to be paid off."""
     language, rows = words.language, []
-    for one in found:
-        name = " · ".join(x for x in (one.project, one.name or words("board.loans.unlaunched")) if x)
-        amounts = (one.granted_ore, one.drawn_ore, one.repaid_ore, one.balance_ore)
+    for loan in found:
+        name = " · ".join(x for x in (loan.project, loan.name or words("board.loans.unlaunched")) if x)
+        amounts = (loan.granted_ore, loan.drawn_ore, loan.repaid_ore, loan.balance_ore)
         told = [formatting.MISSING if ore is None else formatting.whole_kroner(ore, language) for ore in amounts]
-        payoff = one.payoff_month_expected
+        payoff = loan.payoff_month_expected
         told.append(formatting.MISSING if payoff is None else formatting.month(payoff, language))
-        mark = marks([words("app.synthetic")] if one.synthetic else [])
+        mark = marks([words("app.synthetic")] if loan.synthetic else [])
         cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in told)
         rows.append(f'<tr><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
     names = ("granted", "drawn", "repaid", "balance", "payoff")

@@ -89,7 +89,7 @@ class Total:
 
 def total(rows: Sequence[Account], first: date, last: date) -> Total | None:
     """The sum of one product's months from first to last; None where the ledger has none of them."""
-    found = [one for one in rows if first <= one.month <= last]
+    found = [account for account in rows if first <= account.month <= last]
     if not found:
         return None
     budgets = [one.budget_ore for one in found if one.budget_ore is not None]
@@ -184,15 +184,15 @@ class Use:
 
     def by_month(self) -> dict[date, Used]:
         """The months that were measured."""
-        return {one.month: one for one in self.rows}
+        return {row.month: row for row in self.rows}
 
     def hidden(self, first: date, last: date) -> int:
         """How many months are hidden of the period."""
-        return sum(one.quantity is None for one in self.rows if first <= one.month <= last)
+        return sum(row.quantity is None for row in self.rows if first <= row.month <= last)
 
     def _window(self, last: date) -> list[Used]:
         first = twelve_months(last) if self.flow else last
-        return [one for one in self.rows if first <= one.month <= last]
+        return [row for row in self.rows if first <= row.month <= last]
 
     def quantity(self, last: date) -> Decimal | None:
         """Of the twelve months that end with `last`, or of that month where the measure is a level."""
@@ -227,8 +227,8 @@ class Use:
 def use_of(rows: Sequence[Used], month: date) -> Use | None:
     """Use by the measure that adds up to most in the last months; a level only where nothing else is measured."""
     by_measure: dict[str, list[Used]] = {}
-    for one in rows:
-        by_measure.setdefault(one.measure, []).append(one)
+    for used in rows:
+        by_measure.setdefault(used.measure, []).append(used)
     if not by_measure:
         return None
     first = twelve_months(month)
@@ -267,8 +267,8 @@ class Support:
 
 def per_100(rows: Sequence[Support]) -> Decimal | None:
     """Requests a month per 100 active customers; None where there are no such months."""
-    months = sum(one.customer_months for one in rows)
-    return sum((one.requests for one in rows), Decimal(0)) * 100 / months if months else None
+    months = sum(support.customer_months for support in rows)
+    return sum((support.requests for support in rows), Decimal(0)) * 100 / months if months else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,10 +237,10 @@ def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words
     means = [
         words(
             "accounts.paid.mean",
-            size=narrative.size(one.size, words).lower(),
-            amount=formatting.kroner(one.mean_ore, words.language),
+            size=narrative.size(size.size, words).lower(),
+            amount=formatting.kroner(size.mean_ore, words.language),
         )
-        for one in sizes
+        for size in sizes
     ]
     return words("accounts.paid.words", n=len(of), means=formatting.listing(means, words.language))
 

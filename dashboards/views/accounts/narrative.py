@@ -90,8 +90,8 @@ def quarter_of(month: date) -> int:
 def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
     """The years of the ledger, the newest first, the last one with how far it has come."""
     labels = {}
-    for year in sorted({one.year for one in months}, reverse=True):
-        last = max(one for one in months if one.year == year)
+    for year in sorted({month.year for month in months}, reverse=True):
+        last = max(month for month in months if month.year == year)
         said = str(year)
         if last == months[-1] and last.month < MONTHS_OF_A_YEAR:
             said = words("accounts.year_so_far", year=said, month=formatting.month(last, words.language).split(" ")[0])
@@ -101,7 +101,7 @@ def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
 
 def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str, str]:
     """The whole year, and the quarters of it that the ledger has."""
-    there = {quarter_of(one) for one in months if one.year == year}
+    there = {quarter_of(month) for month in months if month.year == year}
     named = {one: words("accounts.quarter", n=int(one)) for one in QUARTERS if int(one) in there}
     return {WHOLE: words("accounts.whole_year"), **named}
 
@@ -138,7 +138,7 @@ def answer(service: str, found: Total, balance_ore: int, at: Period, words: Word
 def before(rows: Sequence[Account], at: Period) -> Total | None:
     """The same months of the year before; None where the ledger does not have them all."""
     first, last = year_before(at.first), year_before(at.last)
-    there = sum(first <= one.month <= last for one in rows)
+    there = sum(first <= account.month <= last for account in rows)
     return total(rows, first, last) if there == months_between(first, last) + 1 else None
 
 
@@ -290,11 +290,11 @@ def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
     """The years of a ledger, the newest first, each followed by its quarters, the newest first."""
     found: list[Stated] = []
     through = rows[-1].month
-    for year in sorted({one.month.year for one in rows}, reverse=True):
-        there = sorted({quarter_of(one.month) for one in rows if one.month.year == year}, reverse=True)
+    for year in sorted({account.month.year for account in rows}, reverse=True):
+        there = sorted({quarter_of(account.month) for account in rows if account.month.year == year}, reverse=True)
         for quarter in (None, *there):
             at = period(year, quarter, through)
-            within = [one for one in rows if at.first <= one.month <= at.last]
+            within = [account for account in rows if at.first <= account.month <= at.last]
             sums = total(rows, at.first, at.last)
             if sums is not None:
                 found.append(Stated(at, _stated(at, within, words), sums, within[-1].balance_carried_ore))
@@ -312,8 +312,10 @@ def _stated(at: Period, within: Sequence[Account], words: Words) -> str:
 
 def statement_title(found: Sequence[Stated], words: Words) -> str:
     """How many quarters ended with a surplus."""
-    quarters = [one for one in found if one.at.quarter]
-    return words("accounts.statement.title", n=sum(one.sums.result_ore > 0 for one in quarters), all=len(quarters))
+    quarters = [stated for stated in found if stated.at.quarter]
+    return words(
+        "accounts.statement.title", n=sum(quarter.sums.result_ore > 0 for quarter in quarters), all=len(quarters)
+    )
 
 
 # --- prices -----------------------------------------------------------------------------------------------------------
@@ -437,7 +439,7 @@ def supposed(found: Assumptions, words: Words) -> str:
     if found.municipalities is not None:
         said.append(words("accounts.what_if.supposed.municipalities", n=found.municipalities))
     changes = [(words("accounts.what_if.use"), found.volume)]
-    changes += [(words(f"value.part.{one}").lower(), found.cost.get(one.upper(), Decimal(0))) for one in COSTS]
+    changes += [(words(f"value.part.{cost}").lower(), found.cost.get(cost.upper(), Decimal(0))) for cost in COSTS]
     for what, percent in changes:
         if percent:
             key = "more" if percent > 0 else "less"
@@ -529,7 +531,7 @@ def paid_by_size(paid: Mapping[Customer, int]) -> list[PaidOfSize]:
 def paid_title(found: Sequence[PaidOfSize], words: Words) -> str:
     """What a small municipality pays, and a large one."""
     smallest, largest = price_effects.SIZES[0][1], price_effects.SIZES[-1][1]
-    means = {one.size: formatting.kroner(one.mean_ore, words.language) for one in found}
+    means = {size.size: formatting.kroner(size.mean_ore, words.language) for size in found}
     if smallest in means and largest in means:
         return words("accounts.paid.title", small=means[smallest], large=means[largest])
     return words("accounts.paid.title.plain")

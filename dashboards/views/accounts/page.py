@@ -60,7 +60,7 @@ def show(page: Page) -> None:
         layout.contact(page)
         return
     service = service_filter(page, products)
-    product = next(one for one in products if one.service == service.value)
+    product = next(product for product in products if product.service == service.value)
     months = queries.of(page, "months", product.service, through=queries.through(page))
     rows = queries.accounts(months, product.service)
     if not rows:
@@ -68,7 +68,7 @@ def show(page: Page) -> None:
         empty(page, product, products)
         layout.foot(page, [words(f"made.accounts.{one}") for one in ("income", "cost")], DATASETS, LIMITS)
         return
-    there = [one.month for one in rows]
+    there = [row.month for row in rows]
     year = filters.one(YEAR, page.link, narrative.year_labels(there, words), forgets=(QUARTER,))
     quarter = filters.one(QUARTER, page.link, narrative.quarter_labels(there, int(year.value), words))
     chosen = None if quarter.value == narrative.WHOLE else int(quarter.value)
@@ -88,7 +88,7 @@ def show(page: Page) -> None:
     command = f"dif report product {product.service}"
     layout.commands(words("accounts.report"), command)
     names = ("income", "cost", "result", "coverage", "carried", "price", "balance", "use", "loan")
-    made = [words(f"made.accounts.{one}") for one in names]
+    made = [words(f"made.accounts.{name}") for name in names]
     if page.visitor.every_customer:
         made.append(words("made.accounts.at_stake"))
     layout.foot(page, made, seen(page), LIMITS)
@@ -102,14 +102,14 @@ def seen(page: Page) -> tuple[str, ...]:
 def service_filter(page: Page, products: Sequence[Product]) -> Filter:
     """The services whose ledgers may be seen; the one with most income first shown."""
     words = page.words
-    most = max(products, key=lambda one: (one.months > 0, one.income_ore))
+    most = max(products, key=lambda product: (product.months > 0, product.income_ore))
 
-    def label(one: Product) -> str:
-        if not one.months:
-            return words("filter.no_numbers", name=one.name)
-        return words("filter.synthetic", name=one.name) if one.synthetic else one.name
+    def label(product: Product) -> str:
+        if not product.months:
+            return words("filter.no_numbers", name=product.name)
+        return words("filter.synthetic", name=product.name) if product.synthetic else product.name
 
-    labels = {one.service: label(one) for one in products}
+    labels = {product.service: label(product) for product in products}
     return filters.one(filters.SERVICE, page.link, labels, most.service, forgets=(YEAR, QUARTER, *SUPPOSED))
 
 
@@ -122,7 +122,7 @@ def what_if_numbers(page: Page) -> list[Number]:
     return [
         filters.number(COUNT, page.link, lowest=1, highest=count, otherwise=foreseen, whole=True),
         filters.number(VOLUME, page.link, lowest=low, highest=high, otherwise=foreseen),
-        *(filters.number(one, page.link, lowest=low, highest=high, otherwise=unchanged) for one in narrative.COSTS),
+        *(filters.number(cost, page.link, lowest=low, highest=high, otherwise=unchanged) for cost in narrative.COSTS),
     ]
 
 
@@ -164,7 +164,7 @@ def accounts(
     within = total(rows, at.first, at.last)
     if within is None:
         return
-    balance = next(one.balance_carried_ore for one in reversed(rows) if one.month <= at.last)
+    balance = next(row.balance_carried_ore for row in reversed(rows) if row.month <= at.last)
     layout.head(page, narrative.answer(product.name, within, balance, at, words), seen(page), chosen, rows[-1].month)
     if within.synthetic:
         said = words("state.synthetic", service=product.name)
@@ -207,7 +207,7 @@ def accounts(
         )
     stated = narrative.statement(rows, words)
     layout.header(narrative.statement_title(stated, words))
-    note(page, words("accounts.statement.subtitle"), synthetic=any(one.synthetic for one in rows))
+    note(page, words("accounts.statement.subtitle"), synthetic=any(row.synthetic for row in rows))
     st.html(tables.statement(stated, words))
     layout.note(words("accounts.statement.files"))
     layout.files(page, months, f"{service}_regnskap")
@@ -264,9 +264,9 @@ def calculation(page: Page, product: Product, found: Pricing, base: Calculation)
 
 def assumptions(numbers: Sequence[Number]) -> Assumptions:
     """What the numbers of the link suppose."""
-    said = {one.parameter: one.value for one in numbers}
+    said = {number.parameter: number.value for number in numbers}
     count = said[COUNT]
-    cost = {one.upper(): value for one in narrative.COSTS if (value := said[one])}
+    cost = {cost.upper(): value for cost in narrative.COSTS if (value := said[cost])}
     return Assumptions(None if count is None else int(count), said[VOLUME] or Decimal(0), cost)
 
 

@@ -51,20 +51,20 @@ def statement(rows: Sequence[Stated], words: Words) -> str:
     columns = _columns(words, "statement.period", "income", "cost", "result", "statement.budget", "coverage", "carried")
     language = words.language
 
-    def line(one: Stated) -> list[str]:
-        sums = one.sums
+    def line(stated: Stated) -> list[str]:
+        sums = stated.sums
         return [
-            one.label,
+            stated.label,
             formatting.kroner(sums.income_ore, language),
             formatting.kroner(sums.cost_ore, language),
             formatting.kroner(sums.result_ore, language),
             formatting.MISSING if sums.budget_ore is None else formatting.kroner(sums.budget_ore, language),
             formatting.MISSING if sums.coverage is None else formatting.per_cent(sums.coverage, language),
-            formatting.kroner(one.balance_ore, language),
+            formatting.kroner(stated.balance_ore, language),
         ]
 
     years = [place for place, one in enumerate(rows) if one.at.quarter is None]
-    return _listed(words("accounts.statement.caption"), columns, [line(one) for one in rows], words, years)
+    return _listed(words("accounts.statement.caption"), columns, [line(stated) for stated in rows], words, years)
 
 
 def cost_base(found: Calculation, last: date | None, words: Words) -> str:
@@ -274,13 +274,13 @@ def paid(found: Sequence[PaidOfSize], words: Words) -> str:
     )
     rows = [
         [
-            narrative.size(one.size, words),
-            formatting.number(one.municipalities, language),
-            formatting.kroner(one.mean_ore, language),
-            formatting.kroner(one.least_ore, language),
-            formatting.kroner(one.most_ore, language),
-            formatting.price(narrative.in_kroner(one.each_ore), language),
+            narrative.size(size.size, words),
+            formatting.number(size.municipalities, language),
+            formatting.kroner(size.mean_ore, language),
+            formatting.kroner(size.least_ore, language),
+            formatting.kroner(size.most_ore, language),
+            formatting.price(narrative.in_kroner(size.each_ore), language),
         ]
-        for one in found
+        for size in found
     ]
     return _listed(words("accounts.paid.caption"), columns, rows, words)

@@ -35,7 +35,7 @@ SHOWN = 50
 def chosen(page: Page, held: list[Held], has: frozenset[str]) -> dict[str, Filter]:
     """What the link asks for, in the order that the filters are drawn."""
     link, words = page.link, page.words
-    names = {one: words(f"data.part.{one}") for one in PARTS}
+    names = {part: words(f"data.part.{part}") for part in PARTS}
     others = (DATASET, ORGANISATION, STREAM, filters.SERVICE)
     part = filters.one(PART, link, names, switch=True, forgets=others)
     found = {PART: part}

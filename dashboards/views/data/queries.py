@@ -74,7 +74,7 @@ def lacking(page: Page, stream: str, organisation: str) -> Answer:
 
 def lacking_days(page: Page, stream: str, organisations: list[str]) -> dict[str, dict[date, str]]:
     """What came of each day, by organisation."""
-    found: dict[str, dict[date, str]] = {one: {} for one in organisations}
+    found: dict[str, dict[date, str]] = {organisation: {} for organisation in organisations}
     asked: dict[str, Any] = {"through": until(page.release), "stream": stream or None, "organisations": organisations}
     for row in reader.rows(page, "data/lacking_days", **asked):
         found[row["organisation_number"]][row["day"]] = row["status"]

@@ -131,9 +131,9 @@ def legend(words: Words) -> str:
     """What the signs of the calendar mean."""
     signs = (*SIGNS, "RECEIVED")
     told = "".join(
-        f'<li><span class="dif-key {_KINDS[one]}">{escape(words(f"data.sign.{one}"))}</span> '
-        f"{escape(words(f'data.sign.{one}.words'))}</li>"
-        for one in signs
+        f'<li><span class="dif-key {_KINDS[sign]}">{escape(words(f"data.sign.{sign}"))}</span> '
+        f"{escape(words(f'data.sign.{sign}.words'))}</li>"
+        for sign in signs
     )
     return f'<ul class="dif-legend">{told}<li>{escape(words("data.sign.none.words"))}</li></ul>'
 

@@ -31,12 +31,12 @@ def change_rows(found: Sequence[Change], month: date, release: str, words: Words
     ]
     rows: list[list[Cell]] = [
         [
-            one.line.name,
-            what(one.line, words),
-            *(in_kroner(ore) for ore in (one.then_ore, *(getattr(one, f"{x}_ore") for x in WHY), one.now_ore)),
+            change.line.name,
+            what(change.line, words),
+            *(in_kroner(ore) for ore in (change.then_ore, *(getattr(change, f"{x}_ore") for x in WHY), change.now_ore)),
             release,
-            words("value.yes" if one.synthetic else "value.no"),
+            words("value.yes" if change.synthetic else "value.no"),
         ]
-        for one in found
+        for change in found
     ]
-    return Composed(header, rows, any(one.synthetic for one in found))
+    return Composed(header, rows, any(change.synthetic for change in found))

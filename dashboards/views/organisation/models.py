@@ -138,9 +138,9 @@ def changes(lines: Iterable[Line], month: date) -> list[Change]:
     """
     now: dict[tuple[str, str, str | None], list[Line]] = {}
     then: dict[tuple[str, str, str | None], list[Line]] = {}
-    for one in lines:
-        if one.status == READY:
-            (now if one.month == month else then).setdefault(one.key, []).append(one)
+    for line in lines:
+        if line.status == READY:
+            (now if line.month == month else then).setdefault(line.key, []).append(line)
     return [_change(then.get(key, []), now.get(key, [])) for key in dict.fromkeys([*now, *then])]
 
 
@@ -152,7 +152,7 @@ def _change(then: Sequence[Line], now: Sequence[Line]) -> Change:
     if not now:
         return Change(then[0], was, amount, gone_ore=-was, synthetic=synthetic)
     before, after = (sum((one.quantity for one in found), Decimal(0)) for found in (then, now))
-    if {one.unit_price for one in then} == {one.unit_price for one in now} or before == 0:
+    if {line.unit_price for line in then} == {line.unit_price for line in now} or before == 0:
         more = amount - was
     else:
         more = half_away((after - before) * was / before)

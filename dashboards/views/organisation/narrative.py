@@ -28,18 +28,18 @@ def parts(found: Iterable[Change]) -> dict[str, int]:
 
 def ready(lines: Iterable[Line], month: date) -> int:
     """What is to be paid for a month."""
-    return sum(one.ready_ore for one in lines if one.month == month)
+    return sum(line.ready_ore for line in lines if line.month == month)
 
 
 def compares(lines: Iterable[Line], month: date) -> bool:
     """The basis has lines of the year before."""
-    return any(one.month == year_before(month) for one in lines)
+    return any(line.month == year_before(month) for line in lines)
 
 
 def answer(lines: Sequence[Line], month: date, name: str, words: Words) -> str:
     """The page's sentence: how much, for how many services, and against the year before."""
     language, amount = words.language, ready(lines, month)
-    services = len({one.service for one in lines if one.month == month and one.ready_ore})
+    services = len({line.service for line in lines if line.month == month and line.ready_ore})
     noun = words("organisation.service.one" if services == 1 else "organisation.service.many")
     told = formatting.kroner(amount, language)
     tail = synthetic_sentence(words, synthetic=synthetic(lines))
@@ -105,7 +105,7 @@ def figures(
 
 def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
     """How the month stands among the months."""
-    most = max(months, key=lambda one: (one.amount_ore, one.month))
+    most = max(months, key=lambda month: (month.amount_ore, month.month))
     amount = next((one.amount_ore for one in months if one.month == month), 0)
     when = formatting.first(formatting.month(month, words.language))
     said = formatting.kroner(amount, words.language)
@@ -121,10 +121,10 @@ def months_in_words(months: Sequence[Paid], words: Words) -> str:
     listed = [
         words(
             "organisation.months.one",
-            month=formatting.month(one.month, language),
-            amount=formatting.kroner(one.amount_ore, language),
+            month=formatting.month(month.month, language),
+            amount=formatting.kroner(month.amount_ore, language),
         )
-        for one in months
+        for month in months
     ]
     return words("organisation.months.words", listed=formatting.listing(listed, language))
 
@@ -132,34 +132,34 @@ def months_in_words(months: Sequence[Paid], words: Words) -> str:
 def lines_title(lines: Sequence[Line], month: date, words: Words) -> str:
     """For which service most is paid."""
     by_service: dict[str, int] = {}
-    for one in lines:
-        if one.month == month and one.ready_ore:
-            by_service[one.name] = by_service.get(one.name, 0) + one.ready_ore
+    for line in lines:
+        if line.month == month and line.ready_ore:
+            by_service[line.name] = by_service.get(line.name, 0) + line.ready_ore
     if not by_service:
         return words("organisation.lines.title.none", month=formatting.month(month, words.language))
     name = max(by_service, key=lambda one: (by_service[one], one))
     return words("organisation.lines.title", name=name, amount=formatting.kroner(by_service[name], words.language))
 
 
-def what(one: Line, words: Words) -> str:
+def what(line: Line, words: Words) -> str:
     """What a line is for: its text on the invoice, or what kind of thing it counts, with its channel."""
-    text = one.line_text
+    text = line.line_text
     if text is None:
-        kind = f"organisation.kind.{one.kind}"
-        text = words(kind) if one.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"} else one.price_element
+        kind = f"organisation.kind.{line.kind}"
+        text = words(kind) if line.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"} else line.price_element
     text = formatting.first(words.word("element", text))
-    channel = words.word("channel", one.channel or "")
+    channel = words.word("channel", line.channel or "")
     return f"{text}, {channel}" if channel and channel.casefold() != text.casefold() else text
 
 
-def rule(one: Line, words: Words) -> str:
+def rule(line: Line, words: Words) -> str:
     """By which price rule."""
-    if one.price_rule is None:
+    if line.price_rule is None:
         return words("organisation.rule.none")
     said = words("organisation.rule.always")
-    if one.rule_from is not None:
-        said = words("organisation.rule", day=formatting.day(one.rule_from, words.language))
-    return f"{said}; {words('organisation.rule.source', source=one.rule_source)}" if one.rule_source else said
+    if line.rule_from is not None:
+        said = words("organisation.rule", day=formatting.day(line.rule_from, words.language))
+    return f"{said}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else said
 
 
 def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
@@ -170,11 +170,11 @@ def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
     listed = [
         words(
             "organisation.others.one",
-            payer=one.payer,
-            amount=formatting.kroner(one.amount_ore, language),
-            name=one.name,
+            payer=other.payer,
+            amount=formatting.kroner(other.amount_ore, language),
+            name=other.name,
         )
-        for one in found
+        for other in found
     ]
     said = words(
         "organisation.others", month=formatting.month(month, language), listed=formatting.listing(listed, language)
@@ -184,7 +184,7 @@ def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
 
 def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
     """How much it changed, and the reason that moved it furthest the same way."""
-    then, by = formatting.month(year_before(month), words.language), sum(one.change_ore for one in changed)
+    then, by = formatting.month(year_before(month), words.language), sum(change.change_ore for change in changed)
     if by == 0:
         return words("organisation.changes.title.same", then=then)
     told = parts(changed)
@@ -197,8 +197,8 @@ def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
 
 def deliveries_title(found: Sequence[Delivery], words: Words) -> str:
     """Whether deliveries are missing."""
-    lacking = sum(one.missing for one in found)
-    if not sum(one.due for one in found):
+    lacking = sum(delivery.missing for delivery in found)
+    if not sum(delivery.due for delivery in found):
         return words("organisation.deliveries.title.none")
     if lacking == 0:
         return words("organisation.deliveries.title.whole")

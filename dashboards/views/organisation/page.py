@@ -45,14 +45,16 @@ def show(page: Page) -> None:
         return
     organisation, name = whose.value, known[whose.value]
     answer, months = queries.months(page, organisation)
-    labels = {filters.month_value(one.month): formatting.month(one.month, words.language) for one in reversed(months)}
+    labels = {
+        filters.month_value(month.month): formatting.month(month.month, words.language) for month in reversed(months)
+    }
     when = filters.one(MONTH, page.link, labels)
     drawn = [whose, when] if len(known) > 1 else [when]
     if len(known) == 1:
         layout.say_unknown(whose.unknown, words)
     sees = queries.sees_connections(page, organisation)
     used = [BASIS, DELIVERIES, *([CONNECTIONS] if sees else [])]
-    month = next((one.month for one in months if filters.month_value(one.month) == when.value), None)
+    month = next((month.month for month in months if filters.month_value(month.month) == when.value), None)
     if month is None:
         layout.head(page, "", used, drawn)
         empty(page, name)

@@ -28,21 +28,23 @@ def _amount(value: Decimal, words: Words) -> str:
 def lines(found: Sequence[Line], month: date, words: Words) -> str:
     """The lines of a month: what, how much, at which price by which rule, and what it comes to."""
     rows, language = [], words.language
-    for one in found:
-        if one.month != month:
+    for line in found:
+        if line.month != month:
             continue
-        amount = formatting.MISSING if one.amount_ore is None else formatting.exact_kroner(one.amount_ore, language)
+        amount = formatting.MISSING if line.amount_ore is None else formatting.exact_kroner(line.amount_ore, language)
         price = formatting.MISSING
-        if one.unit_price is not None:
-            unit = escape(words.word("unit", one.unit or ""))
-            price = words("organisation.lines.per", price=escape(formatting.price(one.unit_price, language)), unit=unit)
-        why = words(f"organisation.note.{one.note}") if one.note else ""
+        if line.unit_price is not None:
+            unit = escape(words.word("unit", line.unit or ""))
+            price = words(
+                "organisation.lines.per", price=escape(formatting.price(line.unit_price, language)), unit=unit
+            )
+        why = words(f"organisation.note.{line.note}") if line.note else ""
         rows.append(
-            f'<tr><th scope="row">{escape(one.name)}</th>'
-            f"<td>{escape(what(one, words))}{noted('', why)}</td>"
+            f'<tr><th scope="row">{escape(line.name)}</th>'
+            f"<td>{escape(what(line, words))}{noted('', why)}</td>"
             f"<td{NUMBER}>{escape(amount)}</td>"
-            f"<td{NUMBER}>{escape(_amount(one.quantity, words))}</td>"
-            f'<td>{price}</td><td class="dif-wide">{escape(rule(one, words))}</td></tr>'
+            f"<td{NUMBER}>{escape(_amount(line.quantity, words))}</td>"
+            f'<td>{price}</td><td class="dif-wide">{escape(rule(line, words))}</td></tr>'
         )
     total = escape(formatting.exact_kroner(ready(found, month), language))
     rows.append(
@@ -70,11 +72,11 @@ def changes(found: Sequence[Change], month: date, words: Words) -> str:
         return "".join(f"<td{NUMBER}>{escape(formatting.exact_kroner(x, language))}</td>" for x in amounts)
 
     rows = [
-        f'<tr><th scope="row">{escape(one.line.name)}</th><td>{escape(what(one.line, words))}</td>'
-        f"{cells([one.then_ore, *(getattr(one, f'{name}_ore') for name in WHY), one.now_ore])}</tr>"
-        for one in found
+        f'<tr><th scope="row">{escape(change.line.name)}</th><td>{escape(what(change.line, words))}</td>'
+        f"{cells([change.then_ore, *(getattr(change, f'{name}_ore') for name in WHY), change.now_ore])}</tr>"
+        for change in found
     ]
-    sums = [sum(one.then_ore for one in found), *parts(found).values(), sum(one.now_ore for one in found)]
+    sums = [sum(change.then_ore for change in found), *parts(found).values(), sum(change.now_ore for change in found)]
     rows.append(
         '<tr class="dif-sum"><th scope="row">'
         f"{escape(words('organisation.changes.sum'))}</th><td></td>{cells(sums)}</tr>"

@@ -16,17 +16,17 @@ def decision_rows(found: Sequence[Decision], month: date, release: str, words: W
     titles = (*(f"board.decide.{x}" for x in ("what", "stake", "where")), "column.month", "column.release")
     rows: list[list[Cell]] = [
         [
-            one.what,
-            one.stake,
-            words(f"overview.decide.to.{one.kind}"),
+            decision.what,
+            decision.stake,
+            words(f"overview.decide.to.{decision.kind}"),
             in_month(month),
             release,
-            words("value.yes" if one.synthetic else "value.no"),
+            words("value.yes" if decision.synthetic else "value.no"),
         ]
-        for one in found
+        for decision in found
     ]
     header = [words(x) for x in (*titles, "column.synthetic")]
-    return Composed(header, rows, any(one.synthetic for one in found))
+    return Composed(header, rows, any(decision.synthetic for decision in found))
 
 
 def product_rows(facts: BoardFacts, words: Words) -> Composed:
@@ -47,16 +47,16 @@ def product_rows(facts: BoardFacts, words: Words) -> Composed:
     return Composed(header, rows, any(one.synthetic for one in found))
 
 
-def _product(one: ProductLine, facts: BoardFacts, words: Words) -> list[Cell]:
-    book, spread = one.book, one.spread
+def _product(line: ProductLine, facts: BoardFacts, words: Words) -> list[Cell]:
+    book, spread = line.book, line.spread
     year, coverage = (book.year, book.coverage) if book else (None, None)
     return [
-        one.name,
+        line.name,
         in_month(facts.month),
         *(in_kroner(getattr(year, f"{x}_ore", None)) for x in ("income", "cost", "result")),
         in_tenths(coverage),
         in_kroner(book.balance_ore if book else None),
         *((spread.active, spread.change, in_month(spread.month)) if spread else (None, None, None)),
         facts.release.name,
-        words("value.yes" if one.synthetic else "value.no"),
+        words("value.yes" if line.synthetic else "value.no"),
     ]

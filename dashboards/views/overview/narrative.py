@@ -61,8 +61,8 @@ def late(facts: BoardFacts, words: Words) -> Figure:
 def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words) -> str:
     """The page in a sentence, for who may not see the ledgers."""
     now, before = this_year(rows, facts.month)
-    active = sum(one.active for one in facts.spreads)
-    synthetic = any(bool(row["synthetic"]) for row in rows) or any(one.synthetic for one in facts.spreads)
+    active = sum(spread.active for spread in facts.spreads)
+    synthetic = any(bool(row["synthetic"]) for row in rows) or any(spread.synthetic for spread in facts.spreads)
     return words(
         "overview.answer",
         dispatches=now,
@@ -85,4 +85,4 @@ def dispatches_title(rows: Sequence[Mapping[str, object]], month: date, words: W
 
 def month_labels(months: Sequence[date], words: Words) -> dict[str, str]:
     """The months of a menu."""
-    return {month_value(one): formatting.month(one, words.language) for one in months[: 3 * MONTHS_OF_A_YEAR]}
+    return {month_value(month): formatting.month(month, words.language) for month in months[: 3 * MONTHS_OF_A_YEAR]}

@@ -38,7 +38,7 @@ def show(page: Page) -> None:
         st.info(words("overview.empty", link=link), title=words("overview.empty.title"), icon=":material/search_off:")
         layout.contact(page)
         return
-    month = next(one for one in months if filters.month_value(one) == chosen.value)
+    month = next(month for month in months if filters.month_value(month) == chosen.value)
     facts, used = queries.facts(page, month), queries.dispatches(page, month)
     economy = queries.tells_economy(page)
     datasets = (*OPEN, *LEDGER) if economy else OPEN

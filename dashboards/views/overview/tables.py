@@ -22,7 +22,10 @@ def decisions(found: Sequence[Decision], carried: Mapping[str, str], words: Word
 
 def movements(found: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:
     """A sentence each, and a link to where it is looked into; none where it is of no service."""
-    told = (escape(one.told) + (f" {_link(one, carried, words)}" if one.service else "") for one in found)
+    told = (
+        escape(movement.told) + (f" {_link(movement, carried, words)}" if movement.service else "")
+        for movement in found
+    )
     return f'<ul class="dif-listed">{"".join(f"<li>{one}</li>" for one in told)}</ul>'
 
 

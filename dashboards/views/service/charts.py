@@ -111,7 +111,7 @@ def use(
         title: what the measure is called.
         words: the texts.
     """
-    known = {one.month: one.quantity for one in rows if one.quantity is not None}
+    known = {used.month: used.quantity for used in rows if used.quantity is not None}
     bars = [
         _bar(month, quantity, PRIMARY if month >= since else GREY, formatting.number(quantity, words.language), words)
         for month, quantity in known.items()
@@ -192,7 +192,7 @@ def _between(one: Foreseen, words: Words) -> str:
 
 
 def _ranked(found: Sequence[Support]) -> list[Support]:
-    return sorted(found, key=lambda one: (-one.per_100, one.name))
+    return sorted(found, key=lambda support: (-support.per_100, support.name))
 
 
 def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerChart:
@@ -210,7 +210,7 @@ def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerCh
         for one in ranked
     ]
     base = alt.Chart(inline(rows)).encode(
-        y=alt.Y("name:N", sort=[str(one["name"]) for one in rows], title=None, axis=None),
+        y=alt.Y("name:N", sort=[str(row["name"]) for row in rows], title=None, axis=None),
         x=alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, most * 1.15], nice=False), axis=None),
     )
     bars = base.mark_bar(height=14, cornerRadiusEnd=2, yOffset=8).encode(

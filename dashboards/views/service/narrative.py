@@ -53,9 +53,9 @@ _HOURS_SAID: Final = 48
 _HOUR, _DAY = 60, 24
 
 
-def title_of(one: Used, words: Words) -> str:
+def title_of(used: Used, words: Words) -> str:
     """What a measure is called."""
-    return one.title_nb if words.language == "nb" else one.title_en
+    return used.title_nb if words.language == "nb" else used.title_en
 
 
 def unit_of(use: Use, n: Decimal | int | None, words: Words) -> str:
@@ -109,7 +109,7 @@ def customers_figure(found: Sequence[Customers], month: date, words: Words) -> F
     if not found:
         return missing(words("product.figure.customers.USE"), words("product.figure.customers.none"), "customers")
     now = found[0]
-    then = next((one for one in found if one.month == year_before(now.month)), None)
+    then = next((customers for customers in found if customers.month == year_before(now.month)), None)
     if then is not None and then.active_basis == now.active_basis:
         year = words("product.figure.customers.year", change=compared(now.active - then.active, words))
     else:
@@ -159,7 +159,7 @@ def _grown_in_words(use: Use, words: Words) -> str:
 
 def support_figure(found: Sequence[Support], service: str, words: Words) -> Figure:
     """Support requests per 100 customers, beside those of all services."""
-    label, own = words("product.figure.support"), [one for one in found if one.service == service]
+    label, own = words("product.figure.support"), [support for support in found if support.service == service]
     mine, everyone = per_100(own), per_100(found)
     if mine is None or everyone is None:
         return missing(label, words("product.figure.support.none"), "support_requests")
@@ -224,13 +224,13 @@ def use_subtitle(use: Use, month: date, words: Words) -> str:
         title=title_of(use.rows[-1], words),
         first=formatting.month(first, words.language),
         last=formatting.month(month, words.language),
-    ) + synthetic_sentence(words, synthetic=synthetic(one for one in use.rows if one.month >= first))
+    ) + synthetic_sentence(words, synthetic=synthetic(row for row in use.rows if row.month >= first))
 
 
 def use_notes(use: Use, month: date, words: Words) -> str:
     """What the reader of the months must know: which are shaded, and what else is measured."""
     first = first_shown(use, month)
-    rows = [one.month for one in use.rows if one.month >= first]
+    rows = [row.month for row in use.rows if row.month >= first]
     shaded = use.hidden(first, month) or gaps(rows, month)
     others = [
         words(
@@ -250,7 +250,7 @@ def use_notes(use: Use, month: date, words: Words) -> str:
 
 def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
     """What the bars say, for who does not see them."""
-    known = [one for one in rows if one.quantity is not None]
+    known = [used for used in rows if used.quantity is not None]
     if not known:
         return words("product.use.words.hidden")
     most = max(known, key=lambda one: (one.quantity or 0, one.month))
@@ -367,7 +367,7 @@ def delivery_title(found: Sequence[Delivery], words: Words) -> str:
 
 def delivery_note(found: Sequence[Delivery], words: Words) -> str:
     """In which channels the times may still rise; empty where in none, or where the release does not know."""
-    waiting = [channel(one.channel, words) for one in found if one.provisional]
+    waiting = [channel(delivery.channel, words) for delivery in found if delivery.provisional]
     if not waiting:
         return ""
     return words("service.delivery.note", channels=formatting.listing(waiting, words.language))
@@ -381,10 +381,10 @@ def customers_title(found: Sequence[Customer], name: str, *, annex_known: bool, 
     if not found:
         return words("service.customers.title.none")
     if not annex_known:
-        measured = any(one.customer_standing in {"IN_USE", "IDLE"} for one in found)
+        measured = any(customer.customer_standing in {"IN_USE", "IDLE"} for customer in found)
         key = f"service.customers.title.{'unknown' if measured else 'EVENT'}"
         return words(key, n=len(found), noun=_customers(len(found), words), name=name)
-    signed = sum(one.annexed_on is not None for one in found)
+    signed = sum(customer.annexed_on is not None for customer in found)
     return words("service.customers.title", n=signed, noun=_customers(signed, words), name=name)
 
 
@@ -395,18 +395,18 @@ def _customers(n: int, words: Words) -> str:
 def kinds_in_words(found: Iterable[Customer], words: Words) -> str:
     """How many of each kind there are, of municipalities, counties and others."""
     counted = dict.fromkeys(("MUNICIPALITY", "COUNTY", "OTHER"), 0)
-    for one in found:
-        counted[one.customer_kind if one.customer_kind in counted else "OTHER"] += 1
+    for customer in found:
+        counted[customer.customer_kind if customer.customer_kind in counted else "OTHER"] += 1
     said = [words(f"service.kind.{kind}{'.one' if n == 1 else ''}", n=n) for kind, n in counted.items() if n]
     return formatting.listing(said, words.language)
 
 
 def support_title(found: Sequence[Support], service: str, words: Words) -> str:
     """How much support the service needs, beside others."""
-    own = per_100([one for one in found if one.service == service])
+    own = per_100([support for support in found if support.service == service])
     if own is None:
         return words("service.support.title.none")
-    more = sum(one.per_100 > own for one in found if one.service != service)
+    more = sum(support.per_100 > own for support in found if support.service != service)
     rate = formatting.tenths(own, words.language)
     return words("service.support.title", rate=rate, n=more, all=len(found) - 1)
 
@@ -422,19 +422,19 @@ def systems_title(found: Sequence[System], words: Words, *, longest: int | None 
 
 def systems_subtitle(found: Sequence[System], words: Words) -> str:
     """What the systems are counted by."""
-    alike = all(one.synthetic for one in found)
+    alike = all(system.synthetic for system in found)
     return words("product.systems.subtitle") + synthetic_sentence(words, synthetic=alike)
 
 
 def prices_subtitle(found: Sequence[Price], words: Words) -> str:
     """Of which year the prices are."""
     said = words("product.price.subtitle", year=str(found[0].year))
-    return said + synthetic_sentence(words, synthetic=all(one.synthetic for one in found))
+    return said + synthetic_sentence(words, synthetic=all(price.synthetic for price in found))
 
 
 def incalculable(found: Iterable[Price]) -> bool:
     """Some price cannot be calculated."""
-    return any(one.self_cost_price is None or one.proposed_price is None for one in found)
+    return any(price.self_cost_price is None or price.proposed_price is None for price in found)
 
 
 def whose(seen: Mapping[str, object], words: Words) -> str:
@@ -488,7 +488,7 @@ def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
     hidden = use.hidden(first, month)
     if hidden:
         found.append(words("product.unknown.hidden", n=hidden))
-    unmeasured = gaps([one.month for one in use.rows if one.month >= first], month)
+    unmeasured = gaps([row.month for row in use.rows if row.month >= first], month)
     if unmeasured:
         found.append(words("product.unknown.gaps", months=stretches(unmeasured, words)))
     return found
@@ -497,13 +497,13 @@ def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
 def unknown_systems(found: Sequence[System], words: Words) -> list[str]:
     """Of how many the system is not known."""
     said = [] if found else [words("product.unknown.systems.all")]
-    unstated = sum(one.customers for one in found if one.mapping == "NOT_STATED")
+    unstated = sum(system.customers for system in found if system.mapping == "NOT_STATED")
     return said + ([words("product.unknown.systems", n=unstated)] if unstated else [])
 
 
 def unknown_support(found: Sequence[Support], service: str, words: Words) -> list[str]:
     """That nobody reports support requests, where nobody does."""
-    return [] if any(one.service == service for one in found) else [words("product.unknown.support")]
+    return [] if any(support.service == service for support in found) else [words("product.unknown.support")]
 
 
 def unknown_catalogue(

@@ -118,7 +118,7 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
     """Use by month with what is expected after it."""
     words, measure = page.words, use.rows[-1].measure
     first = narrative.first_shown(use, month)
-    rows = [one for one in use.rows if one.month >= first]
+    rows = [row for row in use.rows if row.month >= first]
     title = narrative.title_of(use.rows[-1], words)
     answer = queries.use_by(page, service, measure, month)
     outlook, foreseen = queries.foreseen(page, service, measure)

@@ -107,18 +107,20 @@ def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) ->
 
 def systems(found: Sequence[System], words: Words, *, longest: int | None = None, kind: str = "dif-systems") -> str:
     """Source systems and suppliers. `longest`: how many letters a supplier's name has room for, a system's as well."""
-    rows, alike = [], all(one.synthetic for one in found)
-    for one in found:
-        marked = [words("app.synthetic")] if one.synthetic and not alike else []
-        name = one.system or words(f"product.systems.{one.mapping}")
-        supplier = cut(one.supplier or words("value.unregistered"), longest) if one.system else "–"
+    rows, alike = [], all(system.synthetic for system in found)
+    for system in found:
+        marked = [words("app.synthetic")] if system.synthetic and not alike else []
+        name = system.system or words(f"product.systems.{system.mapping}")
+        supplier = cut(system.supplier or words("value.unregistered"), longest) if system.system else "–"
         dispatches = (
-            formatting.HIDDEN if one.dispatches is None and one.some_hidden else tables.number(one.dispatches, words)
+            formatting.HIDDEN
+            if system.dispatches is None and system.some_hidden
+            else tables.number(system.dispatches, words)
         )
         rows.append(
             f'<tr><th scope="row">{escape(cut(name, longest))}{marks(marked)}</th>'
             f"<td>{escape(supplier)}</td>"
-            f"<td{NUMBER}>{escape(tables.number(one.customers, words))}</td>"
+            f"<td{NUMBER}>{escape(tables.number(system.customers, words))}</td>"
             f"<td{NUMBER}>{escape(dispatches)}</td></tr>"
         )
     names = (("system", False), ("supplier", False), ("customers", True), ("dispatches", True))
@@ -136,7 +138,7 @@ def prices(
     kind: str = "dif-prices",
 ) -> str:
     """Today's price, the self-cost price, and the one proposed. On paper only the first `printed`."""
-    rows, alike = [], all(one.synthetic for one in found)
+    rows, alike = [], all(price.synthetic for price in found)
     for place, one in enumerate(found):
         named = one.channel if one.channel and one.channel.casefold() != one.element.casefold() else ""
         several = sum((other.element, other.channel) == (one.element, one.channel) for other in found) > 1
@@ -207,11 +209,11 @@ def _kroner(ore: int, words: Words) -> str:
 def months(found: Sequence[Account], words: Words) -> str:
     """A ledger by month, in the order given, in thousands of kroner."""
     rows = []
-    for one in found:
-        amounts = (one.income_ore, one.income_ore - one.result_ore, one.result_ore)
-        amounts_and_more = (*amounts, one.budget_ore, one.balance_carried_ore)
+    for account in found:
+        amounts = (account.income_ore, account.income_ore - account.result_ore, account.result_ore)
+        amounts_and_more = (*amounts, account.budget_ore, account.balance_carried_ore)
         cells = "".join(f"<td{NUMBER}>{escape(tables.thousands(x, words))}</td>" for x in amounts_and_more)
-        rows.append(f'<tr><th scope="row">{escape(formatting.month(one.month, words.language))}</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row">{escape(formatting.month(account.month, words.language))}</th>{cells}</tr>')
     names = ("income", "cost", "result", "statement.budget", "carried")
     columns = [(words("column.month"), False), *((words(f"accounts.{name}"), True) for name in names)]
     caption = words("product.months.title")
@@ -222,10 +224,10 @@ def use(found: Use, month: date, words: Words) -> str:
     """Use by month, the newest first, as far back as it is drawn."""
     first = first_shown(found, month)
     rows = [
-        f'<tr><th scope="row">{escape(formatting.month(one.month, words.language))}</th>'
-        f"<td{NUMBER}>{escape(quantity(one.quantity, words))}</td></tr>"
-        for one in reversed(found.rows)
-        if one.month >= first
+        f'<tr><th scope="row">{escape(formatting.month(row.month, words.language))}</th>'
+        f"<td{NUMBER}>{escape(quantity(row.quantity, words))}</td></tr>"
+        for row in reversed(found.rows)
+        if row.month >= first
     ]
     columns = [(words("column.month"), False), (title_of(found.rows[-1], words), True)]
     caption = words("product.use.column")

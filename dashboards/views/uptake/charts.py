@@ -38,18 +38,18 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
     """Bars of municipalities per step, from zero to all of the area, each with its number beside it."""
     rows = [
         {
-            "step": one.label,
-            "count": one.count,
-            "label": _step_label(one, municipalities, words),
-            "colour": GREY if one.inferred else PRIMARY,
-            "known": one.count is not None,
+            "step": step.label,
+            "count": step.count,
+            "label": _step_label(step, municipalities, words),
+            "colour": GREY if step.inferred else PRIMARY,
+            "known": step.count is not None,
         }
-        for one in steps
+        for step in steps
     ]
     base = alt.Chart(inline(rows)).encode(
         y=alt.Y(
             "step:N",
-            sort=[one.label for one in steps],
+            sort=[step.label for step in steps],
             title=None,
             axis=alt.Axis(labelLimit=150, domain=False, ticks=False, labelPadding=8),
         ),
@@ -71,11 +71,11 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
     return layered(bars, *numbers, height=62 * len(rows), language=words.language)
 
 
-def _step_label(one: Step, municipalities: int, words: Words) -> str:
-    if one.count is None:
-        return f"{formatting.MISSING} ({one.note})"
-    said = words("uptake.n_of_m", n=one.count, m=municipalities)
-    return f"{said} ({one.note})" if one.note else said
+def _step_label(step: Step, municipalities: int, words: Words) -> str:
+    if step.count is None:
+        return f"{formatting.MISSING} ({step.note})"
+    said = words("uptake.n_of_m", n=step.count, m=municipalities)
+    return f"{said} ({step.note})" if step.note else said
 
 
 def funnel_in_words(steps: Sequence[Step], municipalities: int, service: str, month: date, words: Words) -> str:
@@ -96,7 +96,7 @@ def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Wor
     Where the basis changes, another line (`run`) begins: use and events are not one curve. Events are grey beside use.
     """
     rows: list[dict[str, Any]] = []
-    both = len({one.active_basis for one in points}) > 1
+    both = len({point.active_basis for point in points}) > 1
     run = 0
     for place, one in enumerate(points):
         before = points[place - 1] if place else one
@@ -153,22 +153,22 @@ def curve(
         outlook: the months to come of the chosen service; none where they are not shown.
     """
     by_service: dict[str, list[CurvePoint]] = {}
-    for one in points:
-        by_service.setdefault(one.service, []).append(one)
+    for point in points:
+        by_service.setdefault(point.service, []).append(point)
     own = by_service.get(chosen, [])
     rows = [
         row
         for service, series in by_service.items()
         for row in _with_gaps(series, PRIMARY if service == chosen else GREY, series_label(series[-1], words), words)
     ]
-    municipalities = max(one.municipalities for one in points)
+    municipalities = max(point.municipalities for point in points)
     ends = [row for row in rows if row["last"]]
     at = [_PLOT * (1 - row["active"] / municipalities) for row in ends]
     for row, is_at, stands in zip(ends, at, apart([one - _OFF for one in at]), strict=True):
         row["dy"] = round(stands - is_at)
     found = gaps([one.month for one in own], until)
     bands = [_band(gap, words) for gap in found]
-    months = [one.month for one in points]
+    months = [point.month for point in points]
     domain = [min(months).isoformat(), max(until, *months, *(one.month for one in outlook)).isoformat()]
     x = alt.X(
         "month:T",
@@ -229,15 +229,15 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
     """
     data = [
         {
-            "years": one["age_months"] / 12,
-            "active": one["active"],
-            "series": one["name"],
-            "line": f"{one['service']}/{one['run']}",
-            "own": one["service"] == chosen,
-            "label": one["name"] if one["is_last"] and one["service"] == chosen else "",
-            "when": words("uptake.launched.after", months=one["age_months"]),
+            "years": row["age_months"] / 12,
+            "active": row["active"],
+            "series": row["name"],
+            "line": f"{row['service']}/{row['run']}",
+            "own": row["service"] == chosen,
+            "label": row["name"] if row["is_last"] and row["service"] == chosen else "",
+            "when": words("uptake.launched.after", months=row["age_months"]),
         }
-        for one in rows
+        for row in rows
     ]
     base = alt.Chart(inline(data)).encode(
         x=alt.X(
@@ -264,17 +264,17 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
 
 def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:
     """How far the chosen service had come, and how many of the others were further at the same age."""
-    own = [one for one in rows if one["service"] == chosen]
+    own = [row for row in rows if row["service"] == chosen]
     if not own:
         return words("uptake.launched.none")
     age, reached = own[-1]["age_months"], own[-1]["active"]
     best: dict[str, int] = {}
     older: set[str] = set()
-    for one in rows:
-        if one["service"] != chosen and one["age_months"] <= age:
-            best[one["service"]] = one["active"]
-        if one["service"] != chosen and one["age_months"] >= age:
-            older.add(one["service"])
+    for row in rows:
+        if row["service"] != chosen and row["age_months"] <= age:
+            best[row["service"]] = row["active"]
+        if row["service"] != chosen and row["age_months"] >= age:
+            older.add(row["service"])
     further = sum(best.get(one, 0) > reached for one in older)
     return words(
         "uptake.launched.words" if older else "uptake.launched.words.oldest",
@@ -299,7 +299,7 @@ def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
 
 def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, words: Words) -> list[alt.Chart]:
     """Layers that go on from the last known month: a band from low to high, a dotted line, and its last number."""
-    known = [one for one in own if one.month == outlook[0].last_known_month]
+    known = [point for point in own if point.month == outlook[0].last_known_month]
     rows: list[dict[str, Any]] = [
         {"month": one.month.isoformat(), "low": one.active, "expected": one.active, "high": one.active, "last": ""}
         for one in known
@@ -351,7 +351,7 @@ def _band(gap: Gap, words: Words) -> dict[str, str]:
 
 def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) -> str:
     """The curves as sentences: where the chosen one begins and ends, its gaps, and what it is compared with."""
-    own = [one for one in points if one.service == chosen]
+    own = [point for point in points if point.service == chosen]
     by_basis: dict[str, list[CurvePoint]] = {}
     for one in own:
         by_basis.setdefault(one.active_basis, []).append(one)
@@ -369,7 +369,7 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
         for basis, alike in by_basis.items()
     ]
     said.append(gaps_in_words(gaps([one.month for one in own], until), words))
-    others = {one.service: one for one in points if one.service != chosen}  # the last point of each
+    others = {point.service: point for point in points if point.service != chosen}  # the last point of each
     said += [
         words(
             "uptake.curve.words.external",
@@ -425,11 +425,11 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
         words: the texts.
     """
     by_service: dict[str, list[CurvePoint]] = {}
-    for one in points:
-        by_service.setdefault(one.service, []).append(one)
+    for point in points:
+        by_service.setdefault(point.service, []).append(point)
     found = gaps([one.month for one in by_service.get(chosen, [])], until)
-    all_of_them = max(one.municipalities for one in points)
-    first, last = min(one.month for one in points), max(until, *(one.month for one in points))
+    all_of_them = max(point.municipalities for point in points)
+    first, last = min(point.month for point in points), max(until, *(point.month for point in points))
     left, right, top, bottom, height = 34, PICTURE_WIDE - 4, 20, 184, 206
     months = max(months_between(first, last), 1)
 

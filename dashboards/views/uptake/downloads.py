@@ -22,7 +22,7 @@ def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> Rows:
         release: repeated on each row so that a row can be pasted elsewhere.
         words: the texts.
     """
-    known = {one.name: one.title[words.language] for one in NOT_YET.columns}
+    known = {column.name: column.title[words.language] for column in NOT_YET.columns}
     known["no_delivery_since"] = words("column.no_delivery_since")
     return rows_of_release(answer, known, basis, release, words)
 
@@ -35,7 +35,7 @@ def supplier_rows(answer: pa.Table, words: Words, release: str) -> Rows:
         words: the texts.
         release: repeated on each row so that a row can be pasted elsewhere.
     """
-    known = {one.name: one.title[words.language] for one in SUPPLIER_GAP.columns}
+    known = {column.name: column.title[words.language] for column in SUPPLIER_GAP.columns}
     known |= {name: words(f"suppliers.{name}") for name in ("active", "waiting")}  # of all, and of the area
     known["municipalities"] = known["municipality_codes"]
     return rows_of_release(answer, known, "", release, words)

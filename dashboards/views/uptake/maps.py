@@ -87,25 +87,25 @@ def tiles(found: Sequence[Stretch], month: date, lacking: Collection[str] = ()) 
         lacking: codes of those of whom a delivery that was due is missing: if not active, they may be so all the same.
     """
     made = []
-    for one in found:
-        if not one.first_month <= month <= one.last_month:
+    for stretch in found:
+        if not stretch.first_month <= month <= stretch.last_month:
             continue
-        unsaid = one.observed and not one.active and one.municipality_code in lacking
-        known = one.observed and not unsaid and one.standing is not None
+        unsaid = stretch.observed and not stretch.active and stretch.municipality_code in lacking
+        known = stretch.observed and not unsaid and stretch.standing is not None
         made.append(
             Tile(
-                code=one.municipality_code,
-                name=one.name,
-                county_code=one.county_code,
-                county=one.county,
-                networks=frozenset(one.networks),
-                kind=one.standing if known and one.standing else UNKNOWN,
-                active=one.active,
-                basis=one.active_basis,
-                since=one.since if known else None,
-                no_later=one.no_later,
+                code=stretch.municipality_code,
+                name=stretch.name,
+                county_code=stretch.county_code,
+                county=stretch.county,
+                networks=frozenset(stretch.networks),
+                kind=stretch.standing if known and stretch.standing else UNKNOWN,
+                active=stretch.active,
+                basis=stretch.active_basis,
+                since=stretch.since if known else None,
+                no_later=stretch.no_later,
                 lacking=unsaid,
-                synthetic=one.synthetic,
+                synthetic=stretch.synthetic,
             )
         )
     return made
@@ -114,7 +114,7 @@ def tiles(found: Sequence[Stretch], month: date, lacking: Collection[str] = ()) 
 def months(found: Sequence[Stretch]) -> list[tuple[date, bool]]:
     """The months a slider goes through, from the first, and whether anybody observed the service in them."""
     told: dict[date, bool] = {}
-    for one in (one for one in found if one.municipality_code == found[0].municipality_code):
+    for one in (stretch for stretch in found if stretch.municipality_code == found[0].municipality_code):
         month = one.first_month
         while month <= one.last_month:
             told[month] = one.observed
@@ -124,7 +124,7 @@ def months(found: Sequence[Stretch]) -> list[tuple[date, bool]]:
 
 def basis(shown: Sequence[Tile]) -> str | None:
     """What tells who has the service, `USE` or `EVENT`; None where nobody observed it."""
-    return next((one.basis for one in shown if one.basis), None)
+    return next((tile.basis for tile in shown if tile.basis), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,8 @@ _ON_THE_WAY: Final = frozenset({"ANNEX_SIGNED", "CONFIGURED", "ACTIVATED"})
 def counties(shown: Sequence[Tile]) -> list[County]:
     """The counties, by name."""
     found = []
-    for code in sorted({one.county_code for one in shown}):
-        here = [one for one in shown if one.county_code == code]
+    for code in sorted({tile.county_code for tile in shown}):
+        here = [tile for tile in shown if tile.county_code == code]
         unknown = sum(one.kind in {UNKNOWN, _NOT_LISTED} for one in here)
         active = sum(one.active for one in here)
         waiting = sum(one.kind in _ON_THE_WAY and not one.active for one in here)
@@ -170,20 +170,20 @@ def _step(kind: str, basis: str | None, words: Words) -> str:
     return words(f"map.step.ACTIVATED.{basis or 'EVENT'}" if kind == "ACTIVATED" else f"map.step.{kind}")
 
 
-def standing(one: Tile, words: Words) -> str:
+def standing(tile: Tile, words: Words) -> str:
     """How a municipality stands, and since when, in words."""
-    if one.kind == UNKNOWN:
-        said = words("map.step.LACKING" if one.lacking else "map.step.UNOBSERVED")
+    if tile.kind == UNKNOWN:
+        said = words("map.step.LACKING" if tile.lacking else "map.step.UNOBSERVED")
     else:
-        said = _step(one.kind, one.basis, words)
-    if one.since:
-        key = "map.since.no_later" if one.no_later else "map.since"
-        said = words(key, step=said, month=formatting.month(one.since, words.language))
-    return said + synthetic_note(words, synthetic=one.synthetic)
+        said = _step(tile.kind, tile.basis, words)
+    if tile.since:
+        key = "map.since.no_later" if tile.no_later else "map.since"
+        said = words(key, step=said, month=formatting.month(tile.since, words.language))
+    return said + synthetic_note(words, synthetic=tile.synthetic)
 
 
-def _said(one: Tile, words: Words) -> str:
-    return words("map.tile", name=one.name, code=one.code, standing=standing(one, words))
+def _said(tile: Tile, words: Words) -> str:
+    return words("map.tile", name=tile.name, code=tile.code, standing=standing(tile, words))
 
 
 @functools.cache
@@ -275,15 +275,15 @@ def tile_map(
     cells = places()
     found = counties(shown)
     left, top, wide, high = frame()
-    own = {cells[one.code] for one in shown if network and network[0] in one.networks}
+    own = {cells[tile.code] for tile in shown if network and network[0] in tile.networks}
     groups = []
     for county in found:
         label = labels()[county.code]
         name = f"dif-map-{county.code}"
         items = "".join(
-            _item(one, (left, top), link(one.code), words)
-            for one in sorted(shown, key=lambda one: (cells[one.code][1], cells[one.code][0]))
-            if one.county_code == county.code
+            _item(tile, (left, top), link(tile.code), words)
+            for tile in sorted(shown, key=lambda tile: (cells[tile.code][1], cells[tile.code][0]))
+            if tile.county_code == county.code
         )
         at = f"--x:{label.x - left:.2f};--y:{label.y - top:.2f};--w:{label.wide:.2f}"
         before = label.line[0] > label.x + label.wide / 2  # it stands to the left of where its line goes
@@ -316,16 +316,16 @@ _LAST: Final = 0.85
 """From where on it stands above the tile's foot, so that it ends with the map."""
 
 
-def _item(one: Tile, origin: tuple[float, float], address: str, words: Words) -> str:
-    x, y = middle(places()[one.code])
-    letter = words(f"map.letter.{one.kind}")
+def _item(tile: Tile, origin: tuple[float, float], address: str, words: Words) -> str:
+    x, y = middle(places()[tile.code])
+    letter = words(f"map.letter.{tile.kind}")
     down = y - HALF_HIGH - origin[1]
     at = f"--x:{x - 0.5 - origin[0]:.2f};--y:{down:.2f}"
     part = down / frame()[3]
     side = "" if part < _NORTH else ' class="dif-south dif-last"' if part > _LAST else ' class="dif-south"'
     return (
-        f'<li{side} style="{at}"><a href="{escape(address)}" class="dif-{_css(one.kind)}">'
-        f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_said(one, words))}</span></a></li>'
+        f'<li{side} style="{at}"><a href="{escape(address)}" class="dif-{_css(tile.kind)}">'
+        f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_said(tile, words))}</span></a></li>'
     )
 
 
@@ -340,8 +340,8 @@ def _picture(shown: Sequence[Tile], own: Collection[Cell]) -> str:
     lines = [one.line for one in labels().values()]
     everyone = frozenset(cells.values())
     borders: list[Line] = []
-    for county in sorted({one.county_code for one in shown}):
-        borders += outline({cells[one.code] for one in shown if one.county_code == county}, everyone)
+    for county in sorted({tile.county_code for tile in shown}):
+        borders += outline({cells[tile.code] for tile in shown if tile.county_code == county}, everyone)
     parts = [
         f'<path d="{_path(borders, left, top)}" stroke="#fff" stroke-width=".26"/>',
         f'<path d="{_path(borders, left, top)}" stroke="{TEXT}" stroke-width=".06"/>',
@@ -361,9 +361,9 @@ def _picture(shown: Sequence[Tile], own: Collection[Cell]) -> str:
 
 def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = None) -> str:
     """What letters and colours stand for, with how many; only those that occur."""
-    count = Counter(one.kind for one in shown)
+    count = Counter(tile.kind for tile in shown)
     items = []
-    for kind in (one for one in KINDS if count[one]):
+    for kind in (kind for kind in KINDS if count[kind]):
         letter, said = words(f"map.letter.{kind}"), formatting.first(_key_words(kind, shown, words))
         n = formatting.number(count[kind], words.language)
         sign = f'<i class="dif-{_css(kind)}" aria-hidden="true">{escape(letter)}</i>'
@@ -376,7 +376,7 @@ def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = N
 def _key_words(kind: str, shown: Sequence[Tile], words: Words) -> str:
     if kind != UNKNOWN:
         return _step(kind, basis(shown), words)
-    lacking = {one.lacking for one in shown if one.kind == UNKNOWN}
+    lacking = {tile.lacking for tile in shown if tile.kind == UNKNOWN}
     if len(lacking) > 1:
         return words("map.step.UNKNOWN")
     return words("map.step.LACKING" if True in lacking else "map.step.UNOBSERVED")
@@ -387,17 +387,17 @@ def title(shown: Sequence[Tile], service: str, month: date, words: Words) -> str
     told = basis(shown)
     if told is None:
         return words("map.title.unobserved", service=service, month=formatting.month(month, words.language))
-    n, m = sum(one.active for one in shown), len(shown)
+    n, m = sum(tile.active for tile in shown), len(shown)
     said = words(f"map.title.{told}", n=n, m=m, service=service)
-    return said + synthetic_note(words, synthetic=any(one.synthetic for one in shown))
+    return said + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
 
 
 def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
     """The map as sentences: how many stand where, and which counties have come furthest and least far."""
     said = formatting.month(month, words.language)
-    if all(one.kind == UNKNOWN and not one.lacking for one in shown):
+    if all(tile.kind == UNKNOWN and not tile.lacking for tile in shown):
         return words("map.words.unobserved", service=service, month=said)
-    count = Counter(one.kind for one in shown)
+    count = Counter(tile.kind for tile in shown)
     steps = [
         words(
             "map.words.count",
@@ -425,13 +425,13 @@ def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: W
         )
     return words(
         "map.words", service=service, month=said, steps=formatting.listing(steps, words.language), counties=ends
-    ) + synthetic_note(words, synthetic=any(one.synthetic for one in shown))
+    ) + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
 
 
 def county_table(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
     """The counties as a table: how many have the service, are on the way, or are unknown."""
     caption = words("map.table", service=service, month=formatting.month(month, words.language))
-    caption += synthetic_note(words, synthetic=any(one.synthetic for one in shown))
+    caption += synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
     found = counties(shown)
     unknown = any(one.unknown for one in found)
     columns = [
@@ -479,25 +479,25 @@ def geographic_map(
     centre = {row["code"]: row for row in facts.read("municipality_centre")}
     rows = [
         {
-            "code": one.code,
-            "name": f"{one.code} {one.name}",
-            "county": one.county,
-            "standing": standing(one, words),
-            "said": _said(one, words),
-            "colour": COLOURS[one.kind][0],
-            "own": network in one.networks,
-            "link": link(one.code),
+            "code": tile.code,
+            "name": f"{tile.code} {tile.name}",
+            "county": tile.county,
+            "standing": standing(tile, words),
+            "said": _said(tile, words),
+            "colour": COLOURS[tile.kind][0],
+            "own": network in tile.networks,
+            "link": link(tile.code),
         }
-        for one in shown
+        for tile in shown
     ]
     signs = [
         {
-            "longitude": float(centre[one.code]["longitude"]),
-            "latitude": float(centre[one.code]["latitude"]),
-            "letter": words(f"map.letter.{one.kind}"),
+            "longitude": float(centre[tile.code]["longitude"]),
+            "latitude": float(centre[tile.code]["latitude"]),
+            "letter": words(f"map.letter.{tile.kind}"),
         }
-        for one in shown
-        if one.kind not in LADDER
+        for tile in shown
+        if tile.kind not in LADDER
     ]
     form: dict[str, Any] = (
         {"type": "topojson", "feature": geometry.layer} if geometry.layer else {"type": "json", "property": "features"}
@@ -540,4 +540,4 @@ def geographic_map(
 
 def not_drawn(shown: Sequence[Tile], geometry: Geometry) -> list[str]:
     """The names of municipalities that the geometry lacks."""
-    return [one.name for one in shown if one.code not in geometry.codes]
+    return [tile.name for tile in shown if tile.code not in geometry.codes]

@@ -66,7 +66,7 @@ def earlier(history: Sequence[Funnel]) -> Funnel | None:
     none, the first observed month. None: the newest row is the only one of its basis.
     """
     now = history[0]
-    before = [one for one in history[1:] if one.active_basis == now.active_basis]
+    before = [funnel for funnel in history[1:] if funnel.active_basis == now.active_basis]
     year_ago = date(now.month.year - 1, now.month.month, 1)
     return next((one for one in before if one.month <= year_ago), before[-1] if before else None)
 
@@ -92,7 +92,8 @@ def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
     if months_between(then.month, now.month) <= MONTHS_OF_A_YEAR:
         return ""
     passed = any(
-        one.month > then.month and months_between(one.month, now.month) >= MONTHS_OF_A_YEAR for one in history[1:]
+        funnel.month > then.month and months_between(funnel.month, now.month) >= MONTHS_OF_A_YEAR
+        for funnel in history[1:]
     )
     return words("uptake.change.gap.basis" if passed else "uptake.change.gap")
 
@@ -253,7 +254,7 @@ def gaps_in_words(found: Sequence[Gap], words: Words) -> str:
 
 def dashed(points: Iterable[CurvePoint], words: Words) -> str:
     """What a dashed line is, where events draw one; else nothing."""
-    return words("uptake.curve.dashed") if any(one.active_basis == "EVENT" for one in points) else ""
+    return words("uptake.curve.dashed") if any(point.active_basis == "EVENT" for point in points) else ""
 
 
 def curve_subtitle(own: Sequence[CurvePoint], area: str, words: Words) -> str:
@@ -277,7 +278,7 @@ def funnel_subtitle(now: Funnel, area: str, words: Words) -> str:
 
 def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
     """What the chosen service's curve claims, of the months of one basis."""
-    alike = [one for one in points if one.active_basis == basis]
+    alike = [point for point in points if point.active_basis == basis]
     first, last = alike[0], alike[-1]
     last_month = formatting.month(last.month, words.language)
     if not any(one.active for one in alike):
@@ -354,12 +355,12 @@ def lacking_since(found: Sequence[Lacking], month: date, words: Words) -> str:
     return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 
-def no_delivery(one: Call, words: Words) -> str:
+def no_delivery(call: Call, words: Words) -> str:
     """The mark of a row that may be wrong, as no delivery came; empty where it is not so."""
-    if one.no_delivery_since is None:
+    if call.no_delivery_since is None:
         return ""
-    said = words("uptake.lacking.mark", day=formatting.day(one.no_delivery_since, words.language))
-    return said + synthetic_note(words, synthetic=one.synthetic)
+    said = words("uptake.lacking.mark", day=formatting.day(call.no_delivery_since, words.language))
+    return said + synthetic_note(words, synthetic=call.synthetic)
 
 
 def standing(step: str, basis: str, words: Words) -> str:
@@ -367,9 +368,9 @@ def standing(step: str, basis: str, words: Words) -> str:
     return words(f"standing.{step}.{basis}" if step == "ACTIVATED" else f"standing.{step}")
 
 
-def sentence(one: Call, words: Words) -> str:
+def sentence(call: Call, words: Words) -> str:
     """Why a row is on the list, in the reader's language."""
-    return one.sentence if words.language == "nb" else one.sentence_en
+    return call.sentence if words.language == "nb" else call.sentence_en
 
 
 def evidence(one: Call | Supplier, words: Words) -> str:
@@ -377,31 +378,31 @@ def evidence(one: Call | Supplier, words: Words) -> str:
     return one.supplier_evidence if words.language == "nb" else one.supplier_evidence_en
 
 
-def change(one: Call, words: Words) -> str:
+def change(call: Call, words: Words) -> str:
     """What is new of a row, in the reader's language; empty where nothing is."""
-    said = one.change_since_last_week if words.language == "nb" else one.change_since_last_week_en
+    said = call.change_since_last_week if words.language == "nb" else call.change_since_last_week_en
     return said or ""
 
 
-def wait(one: Call, words: Words) -> str:
+def wait(call: Call, words: Words) -> str:
     """How many months it has stood there; `..` where the step is known only as no later than.
 
     `.` where there is no step, where it has activated (that wait is from its last use, which is not known here), where
     it is no more listed, and where it has left.
     """
-    if one.step in {"NONE", "ACTIVATED", "NOT_LISTED", "TERMINATED"}:
+    if call.step in {"NONE", "ACTIVATED", "NOT_LISTED", "TERMINATED"}:
         return "."
-    return formatting.MISSING if one.months_waiting is None else formatting.number(one.months_waiting, words.language)
+    return formatting.MISSING if call.months_waiting is None else formatting.number(call.months_waiting, words.language)
 
 
-def follow_up(one: Call, words: Words) -> str:
+def follow_up(call: Call, words: Words) -> str:
     """What has been done about a row of the list; empty where nothing has."""
-    if one.follow_up is None:
+    if call.follow_up is None:
         return ""
-    status = words(f"follow_up.{one.follow_up}")
-    if one.followed_up_on is None:
+    status = words(f"follow_up.{call.follow_up}")
+    if call.followed_up_on is None:
         return status
-    return words("follow_up.on", status=status, day=formatting.day(one.followed_up_on, words.language))
+    return words("follow_up.on", status=status, day=formatting.day(call.followed_up_on, words.language))
 
 
 def declined(found: Sequence[Declined], words: Words) -> str:
@@ -448,8 +449,8 @@ def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], until: date, wo
 def _no_outlook(own: Sequence[CurvePoint], until: date, words: Words) -> str:
     last = own[-1]
     row = 0  # months at the end, each after the other and counted the same way
-    for one in reversed(own):
-        if one.active_basis != last.active_basis or months_between(one.month, last.month) != row:
+    for point in reversed(own):
+        if point.active_basis != last.active_basis or months_between(point.month, last.month) != row:
             break
         row += 1
     if row < MONTHS_FOR_A_FORECAST:

@@ -115,10 +115,10 @@ def _lacking(asked: Asks, network: Area, standings: Sequence[Standing]) -> list[
     if GAPS not in asked.datasets:
         return None
     found: dict[str, Lacking] = {}
-    for one in standings:
-        if one.active_basis == "USE":
+    for standing in standings:
+        if standing.active_basis == "USE":
             here = {"area_kind": network.area_kind, "area": network.area}
-            for row in asked.rows("lacking", service=one.service, **here, month=one.month):
+            for row in asked.rows("lacking", service=standing.service, **here, month=standing.month):
                 lack = Lacking(**row)
                 kept = found.get(lack.municipality_code, lack)
                 found[lack.municipality_code] = max(kept, lack, key=lambda one: one.missing_to)
@@ -131,8 +131,8 @@ def _shown(
     """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
     if not standings:
         return None
-    counted = Counter(one.service for one in calls)
-    chosen = min(standings, key=lambda one: (-counted[one.service], one.name))
+    counted = Counter(call.service for call in calls)
+    chosen = min(standings, key=lambda standing: (-counted[standing.service], standing.name))
     area = {"area_kind": network.area_kind, "area": network.area}
     history = [Funnel(**row) for row in asked.rows("funnel", service=chosen.service, **area, month=chosen.month)]
     steps = asked.rows("registered_steps", service=chosen.service, month=chosen.month)

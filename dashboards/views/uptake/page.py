@@ -66,7 +66,7 @@ def empty(page: Page, choice: Choice, services: list[Service]) -> None:
             words("state.empty.area_link", link=filters.link(link, {filters.AREA: None, filters.MONTH: None})),
         )
     else:
-        other = next((one for one in services if one.months and not one.external), None)
+        other = next((service for service in services if service.months and not service.external), None)
         why = words("state.empty.service")
         nearest = (
             ""
@@ -115,9 +115,11 @@ def show(page: Page) -> None:
     left_out = queries.left(page, service.service, area, month)
     registered = shared_queries.registered_steps(page, service.service, month)
     cells = queries.network_table(page, month)
-    by_area = {one.area: one for one in cells if one.service == service.service and one.month == month}
+    by_area = {cell.area: cell for cell in cells if cell.service == service.service and cell.month == month}
     networks = [
-        (one, by_area[one.area]) for one in areas if one.area_kind == "NETWORK" and not one.part and one.area in by_area
+        (area, by_area[area.area])
+        for area in areas
+        if area.area_kind == "NETWORK" and not area.part and area.area in by_area
     ]
     layout.figures(page, narrative.figures(history, registered, left_out, networks, words), "uptake.figures")
 
@@ -186,7 +188,7 @@ def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) 
         alt=charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
         columns=["month", "annexed", "configured", "activated", "active", "active_basis", "municipalities"],
     )
-    if any(one.inferred for one in steps):
+    if any(step.inferred for step in steps):
         layout.note(words("uptake.funnel.inferred"))
 
 
@@ -194,7 +196,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     """How the service spread, month by month, with the months that nobody observed."""
     words, service = page.words, choice.service.service
     points = queries.curve(page, service, choice.area)
-    own = [one for one in points if one.service == service]
+    own = [point for point in points if point.service == service]
     until = max(page.release.through_month or now.month, now.month)
     layout.header(narrative.curve_title(own, now.active_basis, words))
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
@@ -281,7 +283,7 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: str) 
     shown = maps.tiles(found, month)
     if maps.basis(shown) == "USE":
         gaps = queries.lacking(page, service.service, COUNTRY, month)
-        shown = maps.tiles(found, month, [one.municipality_code for one in gaps])
+        shown = maps.tiles(found, month, [gap.municipality_code for gap in gaps])
     network = (
         (choice.area.area, shared_narrative.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
     )
@@ -343,20 +345,20 @@ def network_table(
     words, month = page.words, choice.month
     if month is None or not cells:
         return
-    columns = [one for one in areas if one.area_kind != "COUNTY" and not one.part]
+    columns = [area for area in areas if area.area_kind != "COUNTY" and not area.part]
     services = shared_queries.services(page)
-    unseen = sum(1 for one in services if not one.external) - len({one.service for one in cells})
+    unseen = sum(1 for service in services if not service.external) - len({cell.service for cell in cells})
     layout.header(narrative.network_title(networks, words))
     subtitle = words("uptake.table.subtitle", month=formatting.month(month, words.language), missing=unseen)
-    if any(one.synthetic for one in cells):
+    if any(cell.synthetic for cell in cells):
         subtitle += " " + words("uptake.table.synthetic")
     layout.note(subtitle)
     st.html(tables.network_table(cells, columns, choice.service.service, choice.area.area, words))
     answer = queries.network_table_asked(page, month)
-    bases = sorted({one.active_basis for one in cells}, reverse=True)
+    bases = sorted({cell.active_basis for cell in cells}, reverse=True)
     defined = downloads.defined(*(words(f"made.active.{basis}") for basis in bases))
     layout.files(page, answer, f"nettverk_{month:%Y-%m}", about={words("made.definition.title"): defined})
-    unsure = [shared_narrative.short(one.name) for one in columns if one.unsure]
+    unsure = [shared_narrative.short(column.name) for column in columns if column.unsure]
     if unsure:
         layout.note(words("uptake.table.networks", unsure=formatting.listing(unsure, words.language)))
     layout.note(words("uptake.source", source="uptake.funnel", release=page.release.name))

@@ -60,8 +60,8 @@ def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: s
     )
 
 
-def _column(one: Area, words: Words) -> str:
-    return words("area.country") if one.area_kind == "NO" else short(one.name)
+def _column(area: Area, words: Words) -> str:
+    return words("area.country") if area.area_kind == "NO" else short(area.name)
 
 
 def _breakable(name: str) -> str:
@@ -95,33 +95,33 @@ _NAMES_SHOWN: Final = 6
 
 def calls(found: Sequence[Call], basis: str, words: Words) -> str:
     """Whom to call, one row each, in the order they come."""
-    caption = words("calls.caption") + synthetic_note(words, synthetic=any(one.synthetic for one in found))
+    caption = words("calls.caption") + synthetic_note(words, synthetic=any(call.synthetic for call in found))
     titles = {name: NOT_YET[name].title[words.language] for name in _CALL_COLUMNS} | {"sentence": words("calls.why")}
     columns = [(titles[name], name in _NUMBERS) for name in _CALL_COLUMNS]
-    rows = [_call(one, basis, words) for one in found]
+    rows = [_call(call, basis, words) for call in found]
     return region(table("dif-list dif-to-call", caption, columns, rows), words("calls.region"), words, rows=len(rows))
 
 
-def _call(one: Call, basis: str, words: Words) -> str:
+def _call(call: Call, basis: str, words: Words) -> str:
     foreign = words.language != "nb"  # what the release says in Norwegian only
     unknown = words("value.unregistered")
-    ready, done = words(f"ready.{one.supplier_ready}"), follow_up(one, words)
-    if one.supplier or one.source_system:
-        ready += f", {one.supplier or one.source_system}"
-    changed = escape(change(one, words) or words("calls.change.none"))
+    ready, done = words(f"ready.{call.supplier_ready}"), follow_up(call, words)
+    if call.supplier or call.source_system:
+        ready += f", {call.supplier or call.source_system}"
+    changed = escape(change(call, words) or words("calls.change.none"))
     cells = (
-        ("dif-sentence", escape(sentence(one, words))),
-        ("", noted(standing(one.step, basis, words), no_delivery(one, words))),
-        ("dif-number", escape(wait(one, words))),
-        ("dif-number", escape(number(one.inhabitants, words))),
-        ("dif-wide", noted(ready, evidence(one, words))),
-        ("", escape(one.nearest_municipality or ".")),  # in what it is similar is said in the sentence
-        ("", escape(one.contact or unknown)),
+        ("dif-sentence", escape(sentence(call, words))),
+        ("", noted(standing(call.step, basis, words), no_delivery(call, words))),
+        ("dif-number", escape(wait(call, words))),
+        ("dif-number", escape(number(call.inhabitants, words))),
+        ("dif-wide", noted(ready, evidence(call, words))),
+        ("", escape(call.nearest_municipality or ".")),  # in what it is similar is said in the sentence
+        ("", escape(call.contact or unknown)),
         ("", changed),
-        ("", noted(done or words("follow_up.none"), one.follow_up_note or "", norwegian=foreign)),
+        ("", noted(done or words("follow_up.none"), call.follow_up_note or "", norwegian=foreign)),
     )
-    priority = words("calls.priority", n=one.priority) + synthetic_note(words, synthetic=one.synthetic)
-    name = noted(f"{one.municipality_code} {one.municipality}", priority)
+    priority = words("calls.priority", n=call.priority) + synthetic_note(words, synthetic=call.synthetic)
+    name = noted(f"{call.municipality_code} {call.municipality}", priority)
     row = "".join(f'<td class="{kind}">{cell}</td>' if kind else f"<td>{cell}</td>" for kind, cell in cells)
     return f'<tr><th scope="row">{name}</th>{row}</tr>'
 
@@ -143,16 +143,16 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
         (SUPPLIER_GAP["supplier_ready"].title[words.language], False),
     ]
     rows = []
-    for one in found:
-        mark = [words("app.synthetic")] if one.synthetic else []
-        system = [one.source_system] if one.supplier else []
-        about = f"<td>{escape(one.service_name)}{marks(mark)}</td>" if services else ""
-        who = "" if services else noted("", names(one.municipalities, _NAMES_SHOWN, words))
-        ready = noted(words(f"ready.{one.supplier_ready}"), evidence(one, words))
+    for supplier in found:
+        mark = [words("app.synthetic")] if supplier.synthetic else []
+        system = [supplier.source_system] if supplier.supplier else []
+        about = f"<td>{escape(supplier.service_name)}{marks(mark)}</td>" if services else ""
+        who = "" if services else noted("", names(supplier.municipalities, _NAMES_SHOWN, words))
+        ready = noted(words(f"ready.{supplier.supplier_ready}"), evidence(supplier, words))
         rows.append(
-            f'<tr><th scope="row">{escape(one.name)}{marks(system if services else [*system, *mark])}{who}</th>{about}'
-            f"<td{NUMBER}>{number(one.waiting, words)}</td><td{NUMBER}>{number(one.inhabitants, words)}</td>"
-            f"<td{NUMBER}>{number(one.active, words)}</td><td>{ready}</td></tr>"
+            f'<tr><th scope="row">{escape(supplier.name)}{marks(system if services else [*system, *mark])}{who}</th>{about}'
+            f"<td{NUMBER}>{number(supplier.waiting, words)}</td><td{NUMBER}>{number(supplier.inhabitants, words)}</td>"
+            f"<td{NUMBER}>{number(supplier.active, words)}</td><td>{ready}</td></tr>"
         )
     made = table("dif-suppliers", words("suppliers.caption"), columns, rows)
     return region(made, words("suppliers.region"), words, rows=0 if services else len(rows))
@@ -168,19 +168,19 @@ def standings(found: Sequence[Standing], month: date, printed: Collection[str], 
         words: the texts.
     """
     language, rows = words.language, []
-    for one in found:
-        noted_of = [words(f"uptake.table.basis.{one.active_basis}")]
-        noted_of += [formatting.month(one.month, language)] if one.month != month else []
-        noted_of += [words("app.synthetic")] if one.synthetic else []
-        bar = standing_svg(one.active, one.waiting, one.members, one.country)
+    for standing in found:
+        noted_of = [words(f"uptake.table.basis.{standing.active_basis}")]
+        noted_of += [formatting.month(standing.month, language)] if standing.month != month else []
+        noted_of += [words("app.synthetic")] if standing.synthetic else []
+        bar = standing_svg(standing.active, standing.waiting, standing.members, standing.country)
         counts = "".join(
-            f"<td{NUMBER}>{escape(_of_members(n, one.members, words))}</td>"
-            for n in (one.active, one.waiting, one.not_begun)
+            f"<td{NUMBER}>{escape(_of_members(n, standing.members, words))}</td>"
+            for n in (standing.active, standing.waiting, standing.not_begun)
         )
-        row = "<tr>" if one.service in printed else '<tr class="dif-screen">'
+        row = "<tr>" if standing.service in printed else '<tr class="dif-screen">'
         rows.append(
-            f'{row}<th scope="row">{escape(one.name)}{marks(noted_of)}</th><td class="dif-barcell">{bar}</td>{counts}'
-            f"<td{NUMBER}>{escape(formatting.percent(one.country, language))}</td></tr>"
+            f'{row}<th scope="row">{escape(standing.name)}{marks(noted_of)}</th><td class="dif-barcell">{bar}</td>{counts}'
+            f"<td{NUMBER}>{escape(formatting.percent(standing.country, language))}</td></tr>"
         )
     columns = [(words("column.service"), False), (words("report.services.bar"), False)]
     columns += [(words(f"report.services.{x}"), True) for x in _STANDINGS]
@@ -214,30 +214,30 @@ def first_calls(found: Sequence[Call], words: Words) -> str:
         for name in ("priority", "", "supplier", "nearest", "contact")
     ]
     caption = words("report.calls.caption")
-    return region(table("dif-calls", caption, columns, [_first_call(one, words) for one in found]), caption)
+    return region(table("dif-calls", caption, columns, [_first_call(call, words) for call in found]), caption)
 
 
-def _first_call(one: Call, words: Words) -> str:
+def _first_call(call: Call, words: Words) -> str:
     unknown = words("value.unregistered")
-    system = one.source_system or "" if one.supplier else ""
-    contact = escape(one.contact or unknown).replace(": ", ":<br>").replace("@", "@<wbr>")
-    changed = change(one, words)
+    system = call.source_system or "" if call.supplier else ""
+    contact = escape(call.contact or unknown).replace(": ", ":<br>").replace("@", "@<wbr>")
+    changed = change(call, words)
     new = f'<span class="dif-mark"> · {escape(words("report.calls.new"))} {escape(changed)}</span>' if changed else ""
     return (
-        f"<tr><td{NUMBER}>{one.priority}</td>"
-        f'<th scope="row">{escape(one.municipality)}: {escape(one.service_name)}{marks(call_marks(one, words))}{new}'
-        f'<span class="dif-sentence">{escape(sentence(one, words))}</span></th>'
-        f"<td>{noted(one.supplier or one.source_system or unknown, system)}</td>"
-        f"<td>{escape(one.nearest_municipality or unknown)}</td>"
+        f"<tr><td{NUMBER}>{call.priority}</td>"
+        f'<th scope="row">{escape(call.municipality)}: {escape(call.service_name)}{marks(call_marks(call, words))}{new}'
+        f'<span class="dif-sentence">{escape(sentence(call, words))}</span></th>'
+        f"<td>{noted(call.supplier or call.source_system or unknown, system)}</td>"
+        f"<td>{escape(call.nearest_municipality or unknown)}</td>"
         f"<td>{contact}</td></tr>"
     )
 
 
-def call_marks(one: Call, words: Words) -> list[str]:
+def call_marks(call: Call, words: Words) -> list[str]:
     """What stands behind a row's name: how long it has waited, what has been done, and that it is synthetic."""
     wait = ""
-    if one.months_waiting:
-        noun = words("month.one" if one.months_waiting == 1 else "month.many")
-        wait = words("report.calls.waited", n=one.months_waiting, noun=noun)
-    synthetic = words("app.synthetic") if one.synthetic else ""
-    return [x for x in (wait, follow_up(one, words), synthetic) if x]
+    if call.months_waiting:
+        noun = words("month.one" if call.months_waiting == 1 else "month.many")
+        wait = words("report.calls.waited", n=call.months_waiting, noun=noun)
+    synthetic = words("app.synthetic") if call.synthetic else ""
+    return [x for x in (wait, follow_up(call, words), synthetic) if x]

@@ -144,10 +144,10 @@ def trend(
     if measure.median and own:
         lines += _line(rows, {row["month"]: row[measure.median] for row in rows}, median_name, TEXT, 2, unsure=())
     lines += _line(rows, {row["month"]: row[field] for row in rows}, whose, PRIMARY, 3, unsure=unsure)
-    for one in lines:
-        one["said"] = measure.said(one["exact"], words)
-        del one["exact"]
-        one["when"] = formatting.month(one["when"], words.language)
+    for line in lines:
+        line["said"] = measure.said(line["exact"], words)
+        del line["exact"]
+        line["when"] = formatting.month(line["when"], words.language)
     base = alt.Chart(named("lines")).encode(
         x=x, y=y, color=alt.Color("colour:N", scale=None), detail=alt.Detail("series:N"), order=alt.Order("place:Q")
     )
@@ -171,7 +171,7 @@ def trend(
         ),
         _names(lines, base),
     ]
-    if any(one["unsure"] and one["value"] is not None for one in lines):  # a layer of nothing has no name to be read
+    if any(line["unsure"] and line["value"] is not None for line in lines):  # a layer of nothing has no name to be read
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
@@ -237,8 +237,8 @@ def _shares(rows: Sequence[Row], measure: Measure) -> list[float]:
 
 def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
     """A name beside the end of each line, on a white ground, moved so far (`dy`) that none stands on another."""
-    ends = [one for one in lines if one["last"]]
-    values = [one["value"] for one in lines if one["value"] is not None]
+    ends = [line for line in lines if line["last"]]
+    values = [line["value"] for line in lines if line["value"] is not None]
     most, least = max(values, default=1) or 1, min(values, default=0)
     at = [_PLOT * (most - one["value"]) / ((most - least) or 1) for one in ends]
     for one, is_at, stands in zip(ends, at, apart(at), strict=True):
@@ -274,9 +274,9 @@ def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: W
 def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.LayerChart:
     """A dot for each municipality of the group by figure per 1 000, equals on top of each other; own highlighted."""
     dots = _swarm([row for row in rows if row["per_1000_inhabitants"] is not None])
-    for one in dots:
-        one["said"] = narrative.rate(one.pop("exact"), words)
-    top = max((one["level"] for one in dots), default=0)
+    for dot in dots:
+        dot["said"] = narrative.rate(dot.pop("exact"), words)
+    top = max((dot["level"] for dot in dots), default=0)
     tiers = _tiers(dots)
     x = alt.X(
         "value:Q",
@@ -322,8 +322,8 @@ _RISE: Final = 200
 
 def _tiers(dots: Sequence[dict[str, Any]]) -> int:
     """Give those with a name a place for it under the dots, one under another where they are near; how many places."""
-    named = sorted((one for one in dots if one["named"]), key=lambda one: one["value"])
-    most = max((one["value"] for one in dots), default=1) or 1
+    named = sorted((dot for dot in dots if dot["named"]), key=lambda dot: dot["value"])
+    most = max((dot["value"] for dot in dots), default=1) or 1
     ends: list[float] = []
     for one in named:
         at = one["value"] / most
@@ -499,7 +499,7 @@ def multiple_svg(series: Series, scope: Scope) -> str:
     It has no text of its own: name, number and change stand beside it.
     """
     span = max(months_between(scope.first, scope.month), 1)
-    known = [one for one in series.months if one.quantity is not None]
+    known = [month for month in series.months if month.quantity is not None]
     most = max((one.quantity for one in known if one.quantity is not None), default=Decimal(0)) or Decimal(1)
 
     def at(month: date, value: Decimal) -> tuple[float, float]:
@@ -535,7 +535,7 @@ def multiple_svg(series: Series, scope: Scope) -> str:
 
 def multiple_in_words(series: Series, scope: Scope, words: Words) -> str:
     """The small picture in words: first and last figure, and how many months are known."""
-    known = [one for one in series.months if one.quantity is not None]
+    known = [month for month in series.months if month.quantity is not None]
     if not known:
         return words("usage.trend.words.none")
     return words(

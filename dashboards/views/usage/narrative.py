@@ -664,11 +664,11 @@ def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
 
 def gap_warning(scope: Scope, gaps: Sequence[Gap], words: Words) -> str:
     """That deliveries are missing, in which months, and that the numbers of those may be too low."""
-    months = formatting.listing([formatting.month(one.month, words.language) for one in gaps], words.language)
+    months = formatting.listing([formatting.month(gap.month, words.language) for gap in gaps], words.language)
     if scope.municipality is None:
-        most = max(one.municipalities for one in gaps)
+        most = max(gap.municipalities for gap in gaps)
         return words("usage.gaps.country", n=most, noun=words.municipalities(most), months=months)
-    last = formatting.day(max(one.missing_to for one in gaps), words.language)
+    last = formatting.day(max(gap.missing_to for gap in gaps), words.language)
     return words("usage.gaps", name=scope.municipality.name, months=months, day=last)
 
 

@@ -54,7 +54,7 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     link, words = page.link, page.words
     value, unknown = filters.month(link, months, words)
     month = value or months[0]
-    labels = {filters.month_value(one): formatting.month(one, words.language) for one in months}
+    labels = {filters.month_value(month): formatting.month(month, words.language) for month in months}
     of_month = Filter(filters.MONTH, labels, (filters.month_value(month),), tuple(one for one in (unknown,) if one))
     lengths = {one: words("usage.periods", n=int(one)) for one in PERIOD}
     periods = filters.one(PERIODS, link, lengths)
@@ -64,9 +64,9 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     places = {one.code: one for one in queries.municipalities(page, BORDERS_OF[borders.value], first, month)}
     labels = {"": words("usage.country")} | {code: one.label for code, one in places.items()}
     municipality = _ended(page, filters.one(MUNICIPALITY, link, labels, forgets=(GROUP,)))
-    labels = {one.service: _product_label(page, one) for one in products}
+    labels = {product.service: _product_label(page, product) for product in products}
     service = filters.one(filters.SERVICE, link, labels, forgets=(CHANNEL, filters.MEASURE))
-    product = next(one for one in products if one.service == service.value)
+    product = next(product for product in products if product.service == service.value)
     here = places.get(municipality.value)
     scope = Scope(here, product, "", None, (), BORDERS_OF[borders.value], first, month)
     use = queries.use(page, scope)
@@ -74,16 +74,16 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     of_measure = _measure(page, product, series)
     counted = next((one for one in product.counted if one.measure == of_measure.value), scope.counted)
     ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends and counted.sent else ())]
-    channel = _told(filters.one(CHANNEL, link, {one: words(f"usage.channel.{one}") for one in ways}, ""))
+    channel = _told(filters.one(CHANNEL, link, {way: words(f"usage.channel.{way}") for way in ways}, ""))
     shown = [municipality, service, of_measure, channel, of_month, borders, periods]
     group: Group | None = None
     compared: tuple[str, ...] = ()
     if here and scope.borders == NOW:
         groups = queries.groups(page, here.code, month)
         of_group = filters.one(
-            GROUP, _network(link, groups), {one.value: narrative.group_label(one, words) for one in groups}
+            GROUP, _network(link, groups), {group.value: narrative.group_label(group, words) for group in groups}
         )
-        group = next((one for one in groups if one.value == of_group.value), None)
+        group = next((group for group in groups if group.value == of_group.value), None)
         others = {code: one.label for code, one in places.items() if code != here.code}
         of_compared = _ended(page, filters.many(COMPARED, link, others, most=MOST))
         compared = of_compared.values
@@ -113,7 +113,7 @@ def _back(month: date, n: int) -> date:
 
 def _network(link: Mapping[str, str], groups: Sequence[Group]) -> Mapping[str, str]:
     """The link, with the kind NETWORK as the network that it is: a municipality may be in several."""
-    first = next((one.value for one in groups if one.peer_kind == NETWORK), None)
+    first = next((group.value for group in groups if group.peer_kind == NETWORK), None)
     return {**link, GROUP: first} if first and link.get(GROUP) == NETWORK else link
 
 
@@ -157,7 +157,7 @@ def show(page: Page) -> None:
     gaps = queries.gaps(page, scope)
     trend = queries.trend(page, scope)
     known = any(narrative.told(row, scope) for row in trend.rows)
-    incomplete = any(one.month == scope.month for one in gaps)
+    incomplete = any(gap.month == scope.month for gap in gaps)
     said = narrative.answer(scope, trend.rows, words, incomplete=incomplete) if known else ""
     used = [*DATASETS, *([GAPS] if GAPS in has else [])]
     layout.head(page, narrative.marked(said, words, synthetic=trend.synthetic), used, asks.filters)
@@ -277,7 +277,7 @@ def by_month(page: Page, scope: Scope, trend: Answer, gaps: Sequence[Gap]) -> No
     number = charts.SENT if scope.counted.sent else charts.MEASURED
     measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else number
     compared = queries.chosen(page, scope).rows if scope.compared and measure is charts.RATE else []
-    unsure = {one.month for one in gaps}
+    unsure = {gap.month for gap in gaps}
     layout.header(narrative.trend_title(scope, rows, words))
     layout.note(narrative.trend_subtitle(scope, rows, words, counted=measure is number))
     layout.shown(
@@ -297,7 +297,7 @@ def by_month(page: Page, scope: Scope, trend: Answer, gaps: Sequence[Gap]) -> No
     ]
     if unsure:
         notes.append(words("usage.trend.unsure"))
-    layout.note(" ".join(one for one in notes if one))
+    layout.note(" ".join(note for note in notes if note))
 
 
 def _trend_columns(scope: Scope) -> tuple[str, ...]:
@@ -319,7 +319,7 @@ def _made_of(scope: Scope, *datasets: str) -> list[str]:
     if scope.counted.sent:
         return list(datasets)
     whole = [] if scope.municipality else ["usage.measure_total_month"]
-    return [*whole, *(MEASURED_OF.get(one, one) for one in datasets)]
+    return [*whole, *(MEASURED_OF.get(dataset, dataset) for dataset in datasets)]
 
 
 def _named(scope: Scope) -> str:
@@ -421,9 +421,9 @@ def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series
     layout.header(narrative.products_title(scope, series, words))
     layout.note(narrative.products_subtitle(scope, words))
     st.markdown(layout.plain(narrative.changed(series, scope.month, words)))
-    usual = {one.service: counted.measure for one in products if (counted := narrative.usual(one, series))}
+    usual = {product.service: counted.measure for product in products if (counted := narrative.usual(product, series))}
     st.html(tables.cards(series, scope, usual, page.link, words))
-    unseen = len({one.service for one in products} - {one.service for one in series})
+    unseen = len({product.service for product in products} - {one.service for one in series})
     if unseen:
         layout.note(words("usage.products.none", n=unseen))
     tabled = partial(

@@ -105,7 +105,7 @@ def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
         ]
         seen = formatting.day(row["last_seen"], words.language) if row["last_seen"] else formatting.MISSING
         supplier = row["supplier"] or formatting.MISSING
-        told = "".join(f"<td{tables.NUMBER}>{escape(one)}</td>" for one in numbers)
+        told = "".join(f"<td{tables.NUMBER}>{escape(number)}</td>" for number in numbers)
         lines.append(
             f'<tr><th scope="row">{escape(name)}{tables.marks(marks)}</th><td>{escape(supplier)}</td>{told}'
             f'<td class="dif-when">{escape(seen)}</td></tr>'

@@ -261,8 +261,8 @@ def _unattended(settings: Settings) -> list[Finding]:
 
 
 def _tell(found: Iterable[Finding]) -> None:
-    for one in found:
-        screen.out(f"{one.where}: {one.problem}\n  → {one.mend}")
+    for finding in found:
+        screen.out(f"{finding.where}: {finding.problem}\n  → {finding.mend}")
 
 
 @contextmanager

@@ -114,9 +114,9 @@ def rebuild(*, json: bool = False) -> int:
     return 1 if differ else 0
 
 
-def differences(one: Release, other: Release) -> list[str]:
+def differences(release: Release, other: Release) -> list[str]:
     """Datasets whose content hashes differ between two releases (reference, usage, uptake, ledger)."""
-    a, b = one.manifest["datasets"], other.manifest["datasets"]
+    a, b = release.manifest["datasets"], other.manifest["datasets"]
     if not isinstance(a, dict) or not isinstance(b, dict):
         return ["a manifest is broken"]
     names = sorted(n for n in a.keys() | b.keys() if n.split(".")[0] in HASHED)
