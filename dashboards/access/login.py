@@ -229,8 +229,8 @@ def way_out(claims: Mapping[str, object]) -> str:
 
 def _proof(claims: Mapping[str, object]) -> str:
     """What only a page of ours can say of a login."""
-    said = json.dumps([str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")])
-    return hmac.digest(_key(), said.encode(), "sha256").hex()
+    text = json.dumps([str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")])
+    return hmac.digest(_key(), text.encode(), "sha256").hex()
 
 
 @functools.cache

@@ -72,8 +72,8 @@ def of(claims: Mapping[str, object], rules: Rules, now: datetime) -> Visitor | W
 
 def _name(claims: Mapping[str, object], claim: str) -> str:
     """Who it is, as shown. Some providers have identity numbers in their claims; those are shown nowhere."""
-    said = " ".join(next(values_of(claims, claim), "").split())[:_LONGEST_NAME]
-    return said if mask(said, either=True) == said else ""
+    text = " ".join(next(values_of(claims, claim), "").split())[:_LONGEST_NAME]
+    return text if mask(text, either=True) == text else ""
 
 
 def _until(claims: Mapping[str, object], minutes: int | None) -> datetime | None:
@@ -128,9 +128,9 @@ def end(claims: Mapping[str, object]) -> None:
     """
     _ended.add(claims)
     if runtime.exists():
-        for one in runtime.get_instance()._session_mgr.list_active_sessions():  # noqa: SLF001 - test_login.py holds it
-            if _ended.key(one.session._user_info) == _ended.key(claims):  # noqa: SLF001
-                one.session.request_rerun(None)
+        for info in runtime.get_instance()._session_mgr.list_active_sessions():  # noqa: SLF001 - test_login.py holds it
+            if _ended.key(info.session._user_info) == _ended.key(claims):  # noqa: SLF001
+                info.session.request_rerun(None)
 
 
 def has_ended(claims: Mapping[str, object]) -> bool:
@@ -230,9 +230,9 @@ def _refuse(why: Why, settings: Settings, words: Words) -> None:
     st.title(words(f"access.{why}.title"))
     if why is Why.NOT_LOGGED_IN and login.FAILED in st.query_params:
         st.warning(words("access.failed"), icon=":material/error:")
-    said = words(f"access.{why}", contact=settings.contact or words("access.operator"), app=words("app.title"))
+    text = words(f"access.{why}", contact=settings.contact or words("access.operator"), app=words("app.title"))
     show = {Why.NOT_LOGGED_IN: st.info, Why.EXPIRED: st.info, Why.NO_GRANT: st.warning}.get(why, st.error)
-    show(said, icon=":material/lock:")
+    show(text, icon=":material/lock:")
     if why is Why.NO_GRANT:
         _way_out(words)
     elif why in {Why.NOT_LOGGED_IN, Why.EXPIRED} and st.button(

@@ -152,9 +152,9 @@ def as_sql(query: str, parameters: Mapping[str, object], about: Mapping[str, str
     Raises:
         KeyError: the query has a `$parameter` that was not given.
     """
-    told = "".join(f"-- {name}: {' '.join(value.split())}\n" for name, value in about.items())
+    text = "".join(f"-- {name}: {' '.join(value.split())}\n" for name, value in about.items())
     filled = re.sub(r"\$(\w+)", lambda found: _literal(parameters[found[1]]), query)
-    return f"{told}{filled}".encode()
+    return f"{text}{filled}".encode()
 
 
 def _literal(value: object) -> str:

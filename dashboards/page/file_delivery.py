@@ -69,16 +69,16 @@ class Offer:
 
 def offer(release: Release, dataset: str, language: str) -> Offer | None:
     """A link to a dataset's files, for who has been found to may read them; None where the release has none."""
-    found = _files(release, dataset)
-    if not found:
+    paths = _files(release, dataset)
+    if not paths:
         return None
-    name = f"{dataset}_{release.name}.{'parquet' if len(found) == 1 else 'zip'}"
+    name = f"{dataset}_{release.name}.{'parquet' if len(paths) == 1 else 'zip'}"
     until = datetime.now(UTC) + GOOD_FOR
     said = [release.name, dataset, language, int(until.timestamp())]
-    told = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
-    size = sum(file.stat().st_size for file in found)
-    in_folders = any(file.parent.name.startswith("month=") for file in found)
-    return Offer(f"{PATH}{told}.{_signed(told)}/{name}", name, size, len(found), in_folders)
+    text = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
+    size = sum(file.stat().st_size for file in paths)
+    in_folders = any(file.parent.name.startswith("month=") for file in paths)
+    return Offer(f"{PATH}{text}.{_signed(text)}/{name}", name, size, len(paths), in_folders)
 
 
 def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
@@ -127,15 +127,15 @@ def _key() -> bytes:
     return secrets.token_bytes(32)
 
 
-def _signed(told: str) -> str:
-    return hmac.digest(_key(), told.encode(), "sha256").hex()
+def _signed(text: str) -> str:
+    return hmac.digest(_key(), text.encode(), "sha256").hex()
 
 
 def _given(token: str, given: Settings, visitor: Visitor | None) -> Response:
-    told, _, signature = token.partition(".")
-    if not hmac.compare_digest(signature.encode(), _signed(told).encode()):  # as text it takes ASCII only
+    text, _, signature = token.partition(".")
+    if not hmac.compare_digest(signature.encode(), _signed(text).encode()):  # as text it takes ASCII only
         return PlainTextResponse(Words("nb")("handing.unknown"), status_code=404)
-    name, dataset, language, until = json.loads(base64.urlsafe_b64decode(told))
+    name, dataset, language, until = json.loads(base64.urlsafe_b64decode(text))
     words = Words(language)
     if datetime.now(UTC).timestamp() > until:
         return PlainTextResponse(words("handing.expired"), status_code=410)
@@ -145,17 +145,17 @@ def _given(token: str, given: Settings, visitor: Visitor | None) -> Response:
         release = published.named(given.releases, name)
     except Damaged:
         release = None
-    found = _files(release, dataset) if release else []
-    if not release or not found:
+    paths = _files(release, dataset) if release else []
+    if not release or not paths:
         return PlainTextResponse(words("handing.gone"), status_code=410)
     headers = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
     called = f"{dataset}_{release.name}"
-    if len(found) == 1:
+    if len(paths) == 1:
         return FileResponse(
-            found[0], filename=f"{called}.parquet", media_type="application/vnd.apache.parquet", headers=headers
+            paths[0], filename=f"{called}.parquet", media_type="application/vnd.apache.parquet", headers=headers
         )
     headers["content-disposition"] = f'attachment; filename="{called}.zip"'
-    return StreamingResponse(_packed(found, release.folder / "parquet"), media_type="application/zip", headers=headers)
+    return StreamingResponse(_packed(paths, release.folder / "parquet"), media_type="application/zip", headers=headers)
 
 
 def _files(release: Release, dataset: str) -> list[Path]:

@@ -192,10 +192,10 @@ def number(
     return Number(parameter, None, lowest, highest, whole, otherwise, unknown)
 
 
-def draw_numbers(found: Sequence[Number], words: Words, *, beside: int = 3) -> None:
+def draw_numbers(numbers: Sequence[Number], words: Words, *, beside: int = 3) -> None:
     """Draw the numbers, so many beside each other, standing on what the link says; a change writes the link."""
-    for first in range(0, len(found), beside):
-        for place, item in zip(st.columns(beside), found[first : first + beside], strict=False):
+    for first in range(0, len(numbers), beside):
+        for place, item in zip(st.columns(beside), numbers[first : first + beside], strict=False):
             key, kind = f"filter_{item.parameter}", int if item.whole else float
             st.session_state[key] = None if item.value is None else kind(item.value)
             with place:
@@ -221,12 +221,12 @@ def _write_number(parameter: str) -> None:
         st.query_params[parameter] = f"{Decimal(str(chosen)).normalize():f}"
 
 
-def draw(found: Sequence[Filter], words: Words) -> None:
+def draw(filters: Sequence[Filter], words: Words) -> None:
     """Draw the filters side by side, up to four a row, standing on what the link says; a change writes the link.
 
     A filter that moves to another place loses the keyboard's focus: those that come and go are to stand last.
     """
-    shown = [item for item in found if item.labels]
+    shown = [item for item in filters if item.labels]
     wide = min(max(len(shown), _FEWEST), _ACROSS)
     for first in range(0, len(shown), wide):
         for place, item in zip(st.columns(wide), shown[first : first + wide], strict=False):
@@ -346,24 +346,24 @@ def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
     return value or LANGUAGES[0], unknown
 
 
-def service(parameters: Mapping[str, str], known: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
+def service(parameters: Mapping[str, str], services: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
     """The service that the link asks for. Products of others cannot be chosen: they are for comparison."""
-    ours = {service.service: service for service in known if not service.external}
+    ours = {service.service: service for service in services if not service.external}
     default = FIRST_SERVICE if FIRST_SERVICE in ours and ours[FIRST_SERVICE].months else next(iter(ours))
-    labels = {one.service: service_label(one, words) for one in ours.values()}
+    labels = {service.service: service_label(service, words) for service in ours.values()}
     value, unknown = pick(SERVICE, parameters.get(SERVICE), labels, default)
-    others = {service.service: service.name for service in known if service.external}
+    others = {service.service: service.name for service in services if service.external}
     if unknown and unknown.given in others:
         unknown = Unknown(SERVICE, others[unknown.given], unknown.shown, reason="external")
     return ours[value or default], unknown
 
 
-def area(parameters: Mapping[str, str], known: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:
+def area(parameters: Mapping[str, str], areas: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:
     """The area that the link asks for; the country unless it says otherwise."""
     value, unknown = pick(
-        AREA, parameters.get(AREA), {area.area: area_label(area, words) for area in known}, known[0].area
+        AREA, parameters.get(AREA), {area.area: area_label(area, words) for area in areas}, areas[0].area
     )
-    return {area.area: area for area in known}[value or known[0].area], unknown
+    return {area.area: area for area in areas}[value or areas[0].area], unknown
 
 
 def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words) -> tuple[date | None, Unknown | None]:
@@ -374,12 +374,12 @@ def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words)
     asked = _month(given or "")
     if unknown and asked:
         near = min(observed, key=lambda one: abs(months_between(one, asked)), default=None)
-        said = formatting.month(near, words.language) if near else None
+        text = formatting.month(near, words.language) if near else None
         unknown = Unknown(
             MONTH,
             formatting.month(asked, words.language),
             unknown.shown,
-            said if said != unknown.shown else None,
+            text if text != unknown.shown else None,
             reason="unobserved",
         )
     return ({month_value(one): one for one in observed}.get(value or ""), unknown)

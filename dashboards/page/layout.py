@@ -161,8 +161,8 @@ def opened(title: str) -> Page | None:
         return None
     if fallen_back:
         log.error("the newest release cannot be read; %s is shown: run `dif doctor`", newest.name)
-        said, title = words("state.damaged", release=newest.name), words("state.damaged.title")
-        st.warning(said, title=title, icon=":material/report:")
+        text, title = words("state.damaged", release=newest.name), words("state.damaged.title")
+        st.warning(text, title=title, icon=":material/report:")
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
     return Page(words, shown, _last_attempt(given, words), given, visitor, link, older=shown.name != newest.name)
 
@@ -182,27 +182,27 @@ def _asked_for(name: str | None, newest: Release, given: Settings, words: Words)
     if not name or name == newest.name:
         return newest
     try:
-        found = published.named(given.releases, name)
+        release = published.named(given.releases, name)
     except Damaged as problem:
         log.warning("%s: %s", problem.kind, problem.problem)
-        found = None
-    if found is None or not reader.opens(found):
+        release = None
+    if release is None or not reader.opens(release):
         known = {one: one for one in published.names(given.releases) if one != name}
         _, unknown = filters.pick(filters.RELEASE, name, known, newest.name)
         say_unknown([unknown] if unknown else [], words)
         return newest
     link = filters.link(parameters(), {filters.RELEASE: None})
     st.info(
-        words("state.older_release", release=found.name, newest=newest.name, link=link),
+        words("state.older_release", release=release.name, newest=newest.name, link=link),
         title=words("state.older_release.title"),
         icon=":material/history:",
     )
-    return found
+    return release
 
 
 def head(
     page: Page,
-    said: str,
+    text: str,
     datasets: Collection[str],
     chosen: Sequence[Filter] = (),
     observed: date | None = None,
@@ -211,16 +211,16 @@ def head(
 
     Args:
         page: the page.
-        said: its one-sentence answer, computed from the data; empty where there is nothing to answer from.
+        text: its one-sentence answer, computed from the data; empty where there is nothing to answer from.
         datasets: what its numbers are of.
         chosen: its filters, in the order they are drawn.
         observed: the last month it has numbers of, where that is not the release's own.
     """
-    if said:
-        answer(said)
+    if text:
+        answer(text)
     freshness(page, observed)
     banners(page, datasets)
-    say_unknown([one for item in chosen for one in item.unknown], page.words)
+    say_unknown([unknown for item in chosen for unknown in item.unknown], page.words)
     if chosen:
         filters.draw(chosen, page.words)
 
@@ -420,9 +420,9 @@ def _file(
 
 
 def _composed(kind: str, make: Callable[[], Composed], page: Page, told: Mapping[str, str]) -> bytes:
-    found = make()
-    about = _about(page, told, synthetic=found.synthetic)
-    return _spreadsheet(kind, found.header, found.rows, about, page.words)
+    composed = make()
+    about = _about(page, told, synthetic=composed.synthetic)
+    return _spreadsheet(kind, composed.header, composed.rows, about, page.words)
 
 
 def _spreadsheet(
@@ -439,18 +439,18 @@ def _about(page: Page, told: Mapping[str, str], *, synthetic: bool) -> dict[str,
     return {**about, page.words("column.synthetic"): page.words("value.yes")} if synthetic else about
 
 
-def lacking(page: Page, said: str, title: str | None = None) -> None:
+def lacking(page: Page, text: str, title: str | None = None) -> None:
     """Say what the release has not, and where it is to be had: in the newest, or, where this is it, in the next.
 
     Args:
         page: the page.
-        said: what the release has not, and why.
+        text: what the release has not, and why.
         title: the same in a few words.
     """
     words = page.words
     newest = filters.link(page.link, {filters.RELEASE: None})
     where = words("state.lacking.older", link=newest) if page.older else words("state.lacking.newest")
-    st.info(f"{said} {where}", title=title, icon=":material/hourglass_empty:")
+    st.info(f"{text} {where}", title=title, icon=":material/hourglass_empty:")
 
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
@@ -476,9 +476,9 @@ def note(text: str, link: str | None = None) -> None:
     st.html(f'<p class="dif-small">{told}</p>')
 
 
-def commands(said: str, *lines: str) -> None:
+def commands(text: str, *lines: str) -> None:
     """Commands of `dif` in a block of their own, under what they are for: most readers of a page run none."""
-    note(said)
+    note(text)
     st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
@@ -487,8 +487,8 @@ def freshness(page: Page, observed: date | None = None) -> None:
 
     `observed`: the last observed month of what the page shows; said where it is not the release's own.
     """
-    told = tables.freshness(page.release, page.words, through=page.release.through_month, observed=observed)
-    st.html(told)
+    text = tables.freshness(page.release, page.words, through=page.release.through_month, observed=observed)
+    st.html(text)
 
 
 def banners(page: Page, datasets: Collection[str]) -> None:
@@ -500,14 +500,14 @@ def banners(page: Page, datasets: Collection[str]) -> None:
     looked = published.fresh_at(page.release, page.attempt)
     age = datetime.now(UTC) - looked
     if age > timedelta(hours=hours):
-        said = (
+        text = (
             words("state.stale.days", n=age.days)
             if age >= _TWO_DAYS
             else words("state.stale.hours", n=int(age.total_seconds() // 3600))
         )
         st.warning(
             words("state.stale", hours=hours, at=formatting.day_and_time(looked, words.language)),
-            title=words("state.stale.title", age=said),
+            title=words("state.stale.title", age=text),
             icon=":material/schedule:",
         )
 
@@ -515,8 +515,8 @@ def banners(page: Page, datasets: Collection[str]) -> None:
 def _failed(page: Page, attempt: Attempt, datasets: frozenset[str]) -> None:
     words = page.words
     checks = [
-        words("state.failed.check", dataset=one.dataset, check=one.check, unexpected=one.unexpected)
-        for one in attempt.failed_checks
+        words("state.failed.check", dataset=check.dataset, check=check.check, unexpected=check.unexpected)
+        for check in attempt.failed_checks
     ]
     said = []
     if checks:
@@ -570,22 +570,22 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
     """Say which values of the link the page does not have, and what it shows instead."""
     for one in unknown:
         if one.reason == "external":
-            said = words("state.unknown.external", name=one.given, shown=one.shown)
+            text = words("state.unknown.external", name=one.given, shown=one.shown)
         elif one.reason == "unobserved":
-            said = words("state.unknown.unobserved", given=one.given, shown=one.shown)
+            text = words("state.unknown.unobserved", given=one.given, shown=one.shown)
         elif one.reason == "ended":
             key = "state.unknown.ended.left_out" if one.shown == formatting.MISSING else "state.unknown.ended"
-            said = words(key, given=one.given, shown=one.shown)
+            text = words(key, given=one.given, shown=one.shown)
         elif one.reason == "over":
-            said = words("state.unknown.over", given=one.given, most=one.shown)
+            text = words("state.unknown.over", given=one.given, most=one.shown)
         else:
             parameter = words(f"filter.{one.parameter}").lower()
             key = "state.unknown.left_out" if one.shown == formatting.MISSING else "state.unknown"
-            said = words(key, given=one.given, parameter=parameter, shown=one.shown)
+            text = words(key, given=one.given, parameter=parameter, shown=one.shown)
         if one.near:
             nearest = {"unobserved": "state.unknown.nearest", "ended": "state.unknown.successor"}
-            said += " " + words(nearest.get(one.reason, "state.unknown.near"), near=one.near)
-        st.warning(plain(said), title=words("state.unknown.title"), icon=":material/link_off:")
+            text += " " + words(nearest.get(one.reason, "state.unknown.near"), near=one.near)
+        st.warning(plain(text), title=words("state.unknown.title"), icon=":material/link_off:")
 
 
 def made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:
@@ -603,8 +603,8 @@ def made(page: Page, definitions: Iterable[str], source: str, limits: str = "mad
 def contact(page: Page) -> None:
     """Whom to ask: the function address of the settings, or that none is set."""
     words, address = page.words, page.settings.contact
-    said = words("app.contact", contact=address) if address else words("app.contact.unset")
-    st.markdown(f"**{words('app.contact.title')}.** {said}")
+    text = words("app.contact", contact=address) if address else words("app.contact.unset")
+    st.markdown(f"**{words('app.contact.title')}.** {text}")
 
 
 def sources(names: Collection[str], language: str) -> str:

@@ -153,18 +153,18 @@ def newest_sound(releases: Path, opens: Callable[[Release], bool]) -> tuple[Rele
         problem = broken
     for name in names(releases):
         try:
-            found = named(releases, name)
+            release = named(releases, name)
         except Damaged:
             continue
-        if found is not None and opens(found):
-            return found, True
+        if release is not None and opens(release):
+            return release, True
     raise problem
 
 
 def names(releases: Path) -> list[str]:
     """The releases that can be asked for by name, newest first."""
     made = [file.parent for file in releases.glob("*/manifest.json")]
-    folders = [one for one in made if not one.is_symlink() and not one.name.startswith(".")]
+    folders = [path for path in made if not path.is_symlink() and not path.name.startswith(".")]
     return [folder.name for folder in sorted(folders, key=lambda folder: (_touched(folder), folder.name), reverse=True)]
 
 

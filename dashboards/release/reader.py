@@ -92,7 +92,7 @@ def _told(path: str) -> Iterator[None]:
     except duckdb.Error as problem:
         if not Path(path).exists():
             raise ReleaseGone(f"{path} is no longer there.", "Show the newest release.") from problem
-        if any(said in str(problem) for said in _SAYS_DAMAGE):
+        if any(text in str(problem) for text in _SAYS_DAMAGE):
             _damaged.add((path, _stamp(path)))
             raise ReleaseDamaged(f"{path}: {str(problem).splitlines()[0]}", "Run `dif release verify`.") from problem
         raise

@@ -92,14 +92,14 @@ def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None
     """
     folder = given.releases
     if name is None or name == "current":
-        found = published.current(folder)
-        if found is None:
+        release = published.current(folder)
+        if release is None:
             raise WrongUse("There is no release yet, so there is nothing to report.", "Make one: dif run.")
-        return found, published.last_attempt(folder)
-    found = published.named(folder, name)
-    if found is None:
+        return release, published.last_attempt(folder)
+    release = published.named(folder, name)
+    if release is None:
         raise UnknownName("release", name, known=published.names(folder))
-    return found, None
+    return release, None
 
 
 def month_of(release: Release, month: date | None = None) -> date:

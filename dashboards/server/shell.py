@@ -93,7 +93,7 @@ def early() -> tuple[str, ...]:
     """
     asked = _at_once()
     found: dict[str, None] = {}
-    left = [one.name for part in (*_DRAWN_WITH, _DRAWS_CHARTS) for one in _FOLDER.glob(f"{part}.*.js")]
+    left = [path.name for part in (*_DRAWN_WITH, _DRAWS_CHARTS) for path in _FOLDER.glob(f"{part}.*.js")]
     while left:
         name = left.pop()
         if name not in asked and name not in found:
@@ -187,7 +187,7 @@ def _no_page(words: Words) -> str:
     Nothing of what was asked for is in it but the language. Streamlit would send its program to any address: to one of
     several parts an empty page for ever, as what it loads is looked for beside it; to others one in English.
     """
-    title, app, said, pages = (
+    title, app, text, pages = (
         escape(words(key)) for key in ("app.no_page.title", "app.title", "app.no_page", "app.no_page.pages")
     )
     link = f"?{LANGUAGE}={words.language}" if words.language != LANGUAGES[0] else ""
@@ -200,7 +200,7 @@ def _no_page(words: Words) -> str:
         f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{title} – {app}</title><link rel="icon" href="/app/static/icon.png">'
-        f"<style>{_STYLE_ALONE}</style></head><body><main><h1>{title}</h1><p>{said}</p>"
+        f"<style>{_STYLE_ALONE}</style></head><body><main><h1>{title}</h1><p>{text}</p>"
         f'<nav aria-labelledby="pages"><h2 id="pages">{pages}</h2><ul>{listed}</ul></nav></main></body></html>\n'
     )
 
@@ -227,8 +227,8 @@ class Kept:
         if {b"range", b"if-none-match", b"if-modified-since"} & headers.keys():
             await self._app(scope, receive, send)
             return
-        said = b",".join(value for name, value in scope["headers"] if name == _TAKES).decode("latin-1")
-        pressed = next((one for one in _PRESSED if one in parse_accept_encoding(said)), "identity").encode()
+        text = b",".join(value for name, value in scope["headers"] if name == _TAKES).decode("latin-1")
+        pressed = next((one for one in _PRESSED if one in parse_accept_encoding(text)), "identity").encode()
         key = (scope["path"], pressed)
         if key not in self._answers:
             others = [(name, value) for name, value in scope["headers"] if name != _TAKES]

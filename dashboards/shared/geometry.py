@@ -265,13 +265,13 @@ def route(file: Path) -> Route:
 
     async def borders(request: Request) -> Response:
         try:
-            found = await asyncio.to_thread(load, file)
+            geometry = await asyncio.to_thread(load, file)
         except BadSetting:
             return Response(status_code=404)
         packed = "gzip" in request.headers.get("accept-encoding", "")
         headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
         if packed:
             headers["content-encoding"] = "gzip"
-        return Response(found.packed if packed else found.body, media_type="application/json", headers=headers)
+        return Response(geometry.packed if packed else geometry.body, media_type="application/json", headers=headers)
 
     return Route(ADDRESS, borders)

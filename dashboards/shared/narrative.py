@@ -108,19 +108,19 @@ class InUse(Protocol):
         """What it was counted by: `USE` or `EVENT`."""
 
 
-def missed(found: Sequence[Foretold], words: Words) -> str:
+def missed(foretolds: Sequence[Foretold], words: Words) -> str:
     """How far a forecast was off as far ahead as it was tried, beside the simplest there are; empty where none tells.
 
     A release from before the simplest were told has one error, of the months that the method was chosen by.
     """
-    for ahead in range(len(found), 0, -1):
-        one = found[ahead - 1]
-        if one.backtest_error is None:
+    for ahead in range(len(foretolds), 0, -1):
+        foretold = foretolds[ahead - 1]
+        if foretold.backtest_error is None:
             continue
-        error = _error(one.backtest_error, words)
-        if one.last_value_error is None or one.mean_error is None:
+        error = _error(foretold.backtest_error, words)
+        if foretold.last_value_error is None or foretold.mean_error is None:
             return words("forecast.missed.known", error=error)
-        simplest = {"last_value": _error(one.last_value_error, words), "mean": _error(one.mean_error, words)}
+        simplest = {"last_value": _error(foretold.last_value_error, words), "mean": _error(foretold.mean_error, words)}
         return words("forecast.missed", n=ahead, error=error, **simplest)
     return ""
 
@@ -164,12 +164,12 @@ def gaps(observed: Sequence[date], until: date) -> list[Gap]:
     return found
 
 
-def stretches(found: Sequence[Gap], words: Words) -> str:
+def stretches(gaps: Sequence[Gap], words: Words) -> str:
     """Months as stretches: `mai 2026 og juli 2026–august 2026`."""
     said = [
         formatting.month(gap.first, words.language)
         if gap.first == gap.last
         else f"{formatting.month(gap.first, words.language)}–{formatting.month(gap.last, words.language)}"
-        for gap in found
+        for gap in gaps
     ]
     return formatting.listing(said, words.language)

@@ -47,8 +47,8 @@ def region(table: str, label: str, words: Words | None = None, *, rows: int = 0)
     """
     kind = "dif-scroll dif-tall" if rows > TALL else "dif-scroll"
     cut = words("table.paper", shown=ON_PAPER, all=rows) if words and rows > ON_PAPER else ""
-    said = f'<p class="dif-small dif-paper">{escape(cut)}</p>' if cut else ""
-    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>{said}'
+    text = f'<p class="dif-small dif-paper">{escape(cut)}</p>' if cut else ""
+    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>{text}'
 
 
 def colours(part: Decimal) -> tuple[str, str]:
@@ -56,21 +56,21 @@ def colours(part: Decimal) -> tuple[str, str]:
     return next((background, text) for below, background, text in RAMP if part < below)
 
 
-def key_figures(found: Sequence[Figure], words: Words, carried: Mapping[str, str] | None = None) -> str:
+def key_figures(figures: Sequence[Figure], words: Words, carried: Mapping[str, str] | None = None) -> str:
     """Key figures as a list of terms: label, number, comparison in words, and a way to the definition.
 
     Args:
-        found: the figures.
+        figures: the figures.
         words: the texts.
         carried: what a link to the definitions takes along; None where no page can be led to, as from a report.
     """
-    kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in found) else "dif-value"
-    told = "".join(
+    kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in figures) else "dif-value"
+    text = "".join(
         f'<div><dt>{_defined(figure, words, carried)}</dt><dd class="{kind}">{escape(figure.value)}</dd>'
         f"<dd>{escape(_compared(figure, words))}</dd></div>"
-        for figure in found
+        for figure in figures
     )
-    return f'<dl class="dif-figures">{told}</dl>'
+    return f'<dl class="dif-figures">{text}</dl>'
 
 
 def _compared(figure: Figure, words: Words) -> str:
@@ -197,8 +197,8 @@ def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption
         lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
     made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
     cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
-    said = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
-    return region(made, words("table.region"), words, rows=len(values)) + said
+    text = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
+    return region(made, words("table.region"), words, rows=len(values)) + text
 
 
 def _kind(values: Sequence[object], told: Sequence[str]) -> str:

@@ -70,8 +70,8 @@ _TEN, _TENTH, _DECIMALS = Decimal(10), Decimal("0.1"), 4
 def percent(share: Decimal, language: str) -> str:
     """A share of one as a whole per cent: `78 %`, `78%`."""
     whole = (share * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    said = f"{whole}".replace("-", "\u2212")
-    return f"{said} %" if language == "nb" else f"{said}%"
+    text = f"{whole}".replace("-", "\u2212")
+    return f"{text} %" if language == "nb" else f"{text}%"
 
 
 def per_cent(value: Decimal, language: str) -> str:
@@ -81,8 +81,8 @@ def per_cent(value: Decimal, language: str) -> str:
 
 def hundredths(share: Decimal, language: str) -> str:
     """A small share of one as per cent with two decimals: `0,08 %`, `0.08%`."""
-    said = _written((share * 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "#,##0.00", language)
-    return f"{said}\u00a0%" if language == "nb" else f"{said}%"
+    text = _written((share * 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "#,##0.00", language)
+    return f"{text}\u00a0%" if language == "nb" else f"{text}%"
 
 
 def kroner(ore: int, language: str) -> str:
@@ -90,11 +90,11 @@ def kroner(ore: int, language: str) -> str:
     return _of_kroner(whole_kroner(ore, language), language)
 
 
-def _of_kroner(said: str, language: str) -> str:
+def _of_kroner(text: str, language: str) -> str:
     """With the currency; a sign stands first of all, as before a change."""
     if language == "nb":
-        return f"{said}\u00a0kr"
-    return f"\u2212NOK\u00a0{said[1:]}" if said.startswith("\u2212") else f"NOK\u00a0{said}"
+        return f"{text}\u00a0kr"
+    return f"\u2212NOK\u00a0{text[1:]}" if text.startswith("\u2212") else f"NOK\u00a0{text}"
 
 
 def exact_kroner(ore: int, language: str) -> str:

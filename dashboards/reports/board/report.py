@@ -99,8 +99,8 @@ def _rows(facts: BoardFacts) -> list[object]:
 
 def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
     """What calls for a decision, with the page that shows more, of the same release."""
-    found, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
-    if not found:
+    decisions, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
+    if not decisions:
         return sheet.part(words("board.decide.title.none"), lacks)
     carried = {RELEASE: facts.release.name, **({} if words.language == LANGUAGES[0] else {LANGUAGE: words.language})}
 
@@ -109,13 +109,13 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
         link = escape(f"{address}{board_narrative.address(decision, carried)}")
         return f'<a href="{link}">{named}</a>' if address else named
 
-    table = board_tables.decisions(found, where, words, kind="dif-decide")
-    return sheet.part(words("board.decide.title", n=len(found)), "", table, sheet.small(lacks))
+    table = board_tables.decisions(decisions, where, words, kind="dif-decide")
+    return sheet.part(words("board.decide.title", n=len(decisions)), "", table, sheet.small(lacks))
 
 
 def _moves(facts: BoardFacts, words: Words) -> str:
     """The biggest movements, and beside them what is not in the numbers."""
-    moved = sheet.listed([one.told for one in board_narrative.movements(facts, words)])
+    moved = sheet.listed([movement.told for movement in board_narrative.movements(facts, words)])
     moves = sheet.part(words("board.moves.title"), "", moved)
     aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
     aware += ledger_narrative.placed(facts.fee_gap, "board.fees", words)

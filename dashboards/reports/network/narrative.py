@@ -34,7 +34,7 @@ def answer(facts: NetworkFacts, words: Words) -> str:
     if not facts.standings:
         return words("report.empty", network=name)
     waiting = sum(standing.waiting or 0 for standing in facts.standings)
-    said = words(
+    text = words(
         f"report.answer{'.waiting' if waiting else ''}{'.one' if waiting == 1 else ''}",
         members=len(facts.members),
         network=name,
@@ -43,7 +43,7 @@ def answer(facts: NetworkFacts, words: Words) -> str:
         basis=basis(facts.standings, words),
         waiting=waiting,
     )
-    return said + synthetic_sentence(words, synthetic=synthetic(facts.standings))
+    return text + synthetic_sentence(words, synthetic=synthetic(facts.standings))
 
 
 def figures(facts: NetworkFacts, words: Words) -> list[Figure]:
@@ -115,13 +115,13 @@ def services_title(standings: Sequence[Standing], words: Words) -> str:
     if behind.share >= behind.country:
         return words("report.services.title.none")
     share, country = (formatting.percent(part, words.language) for part in (behind.share, behind.country))
-    said = words("report.services.title", service=behind.name, share=share, country=country)
-    return said + synthetic_note(words, synthetic=behind.synthetic)
+    text = words("report.services.title", service=behind.name, share=share, country=country)
+    return text + synthetic_note(words, synthetic=behind.synthetic)
 
 
-def next_suppliers(found: Sequence[Supplier], words: Words) -> str:
+def next_suppliers(suppliers: Sequence[Supplier], words: Words) -> str:
     """Whom to call after the first supplier; empty where there is no other."""
-    said = [words("report.suppliers.one", supplier=x.name, n=x.waiting, service=x.service_name) for x in found]
+    said = [words("report.suppliers.one", supplier=x.name, n=x.waiting, service=x.service_name) for x in suppliers]
     return words("report.suppliers.next", listed=formatting.listing(said, words.language)) if said else ""
 
 

@@ -51,17 +51,17 @@ def _network(asked: Asked, name: str) -> Area:
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
-    known = [
+    areas = [
         Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
         for row in asked.rows("areas")
         if row["area_kind"] == "NETWORK"
     ]
     sought = " ".join(name.split()).casefold()
-    for one in known:
-        if sought in (one.area.casefold(), one.name.casefold(), shared_narrative.short(one.name).casefold()):
-            return one
+    for area in areas:
+        if sought in (area.area.casefold(), area.name.casefold(), shared_narrative.short(area.name).casefold()):
+            return area
     raise UnknownName(
-        "network", name, known=sorted({x for n in known for x in (n.area, shared_narrative.short(n.name))})
+        "network", name, known=sorted({x for n in areas for x in (n.area, shared_narrative.short(n.name))})
     )
 
 
@@ -131,7 +131,7 @@ def _warnings(facts: NetworkFacts, words: Words) -> list[tuple[str, str]]:
 def _services(facts: NetworkFacts, words: Words) -> str:
     """Each service with the members' steps; of many, a sheet holds those that are furthest behind the country."""
     behind = narrative.furthest_behind(facts.standings)
-    printed = {one.service for one in behind[:_SERVICES_PRINTED]}
+    printed = {standing.service for standing in behind[:_SERVICES_PRINTED]}
     subtitle = words(
         "report.services.subtitle",
         network=shared_narrative.short(facts.network.name),
@@ -153,12 +153,12 @@ def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
     """The pages' steps, of the service that the call list is most about."""
     now, place = shown.history[0], shared_narrative.short(facts.network.name)
     steps = uptake_narrative.steps(now, shown.registered, words)
-    said = uptake_charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
+    text = uptake_charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
     inferred = any(step.inferred for step in steps)
     return sheet.part(
         f"{shown.name}: {uptake_narrative.funnel_title(now, words)}",
         uptake_narrative.funnel_subtitle(now, place, words),
-        uptake_charts.funnel_svg(steps, now.municipalities, said, words),
+        uptake_charts.funnel_svg(steps, now.municipalities, text, words),
         sheet.small(words("uptake.funnel.inferred") if inferred else ""),
     )
 
@@ -170,7 +170,7 @@ def _curve(facts: NetworkFacts, shown: Shown, words: Words) -> str:
         return ""
     most = any(call.service == shown.service for call in facts.calls)
     until = max(facts.month, own[-1].month)
-    gaps = uptake_narrative.gaps_in_words(shared_narrative.gaps([one.month for one in own], until), words)
+    gaps = uptake_narrative.gaps_in_words(shared_narrative.gaps([point.month for point in own], until), words)
     notes = [words("report.chosen.why", service=shown.name) if most else ""]
     notes += [uptake_narrative.dashed(shown.points, words), gaps]
     return sheet.part(
@@ -214,11 +214,11 @@ def calls_that_fit(facts: NetworkFacts, words: Words) -> int:
     aware = sum(_lines(text, _HALF) for text in narrative.be_aware(facts, words))
     supplier = _lines(uptake_narrative.suppliers_title(facts.suppliers, words), _HALF) if facts.suppliers else 0
     room -= max(aware + 1.2 * supplier - _BESIDE_CURVE, 0)
-    for place, one in enumerate(facts.calls[:_MOST_CALLS]):
-        told = [*uptake_tables.call_marks(one, words), uptake_narrative.change(one, words)]
-        head = f"{one.municipality}: {one.service_name} {' · '.join(told)}"
-        wide = _lines(head, _WIDE) + _lines(uptake_narrative.sentence(one, words), _WIDE)
-        room -= max(wide, _lines(one.contact or "", _NARROW)) + 0.45
+    for place, call in enumerate(facts.calls[:_MOST_CALLS]):
+        told = [*uptake_tables.call_marks(call, words), uptake_narrative.change(call, words)]
+        head = f"{call.municipality}: {call.service_name} {' · '.join(told)}"
+        wide = _lines(head, _WIDE) + _lines(uptake_narrative.sentence(call, words), _WIDE)
+        room -= max(wide, _lines(call.contact or "", _NARROW)) + 0.45
         if room < 0:
             return max(place, _FEWEST_CALLS)
     return _MOST_CALLS

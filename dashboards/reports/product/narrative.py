@@ -52,7 +52,7 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
     total = book.year
     if total is None:
         reason = words("ledger.none.year", year=year) if book.rows else words("ledger.none")
-        found = [
+        figures = [
             ledger_narrative.missing(label, reason, metric) for metric, label in (("income", income), ("cost", cost))
         ]
     else:
@@ -65,16 +65,16 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
         held = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words)]
         earned = "; ".join([*held, compared(total.income_ore, then.income_ore if then else None)])
         spent = compared(total.cost_ore, then.cost_ore if then else None)
-        found = [
+        figures = [
             Figure(income, formatting.kroner(total.income_ore, language), earned, total.synthetic, "income"),
             Figure(cost, formatting.kroner(total.cost_ore, language), spent, total.synthetic, "cost"),
         ]
-    found.append(service_narrative.result_figure(book, words))
+    figures.append(service_narrative.result_figure(book, words))
     if book.balance_ore is None:
-        return [*found, ledger_narrative.missing(balance, words("ledger.none"), "balance_carried")]
+        return [*figures, ledger_narrative.missing(balance, words("ledger.none"), "balance_carried")]
     since = words("ledger.balance.words", month=formatting.month(book.rows[0].month, language))
     kept = formatting.kroner(book.balance_ore, language)
-    return [*found, Figure(balance, kept, since, synthetic(book.rows), "balance_carried")]
+    return [*figures, Figure(balance, kept, since, synthetic(book.rows), "balance_carried")]
 
 
 def unknown(facts: ProductFacts, words: Words) -> list[str]:
@@ -107,9 +107,9 @@ def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
 
 def steps(now: Funnel, registered: Collection[str], words: Words) -> str:
     """The steps from agreement to use in a sentence, for beside the curve."""
-    told = ", ".join(uptake_narrative.steps_in_words(uptake_narrative.steps(now, registered, words), words))
+    text = ", ".join(uptake_narrative.steps_in_words(uptake_narrative.steps(now, registered, words), words))
     month = formatting.month(now.month, words.language)
-    return words("product.steps", month=month, steps=told, all=now.municipalities)
+    return words("product.steps", month=month, steps=text, all=now.municipalities)
 
 
 def flow_title(book: Book, words: Words) -> str:
@@ -126,8 +126,8 @@ def flow_subtitle(book: Book, words: Words) -> str:
     """What the way from income to result is of; empty where there is none."""
     if book.year is None:
         return ""
-    said = words("product.flow.subtitle", months=ledger_narrative.months(book.month, words))
-    return said + synthetic_sentence(words, synthetic=book.year.synthetic)
+    text = words("product.flow.subtitle", months=ledger_narrative.months(book.month, words))
+    return text + synthetic_sentence(words, synthetic=book.year.synthetic)
 
 
 def loan(one: Loan, words: Words) -> str:
@@ -135,19 +135,19 @@ def loan(one: Loan, words: Words) -> str:
     language = words.language
     balance, drawn = (formatting.kroner(x, language) for x in (one.balance_ore, one.drawn_ore))
     project = f" {one.project}" if one.project else ""
-    said = words("product.loan", project=project, balance=balance, drawn=drawn)
+    text = words("product.loan", project=project, balance=balance, drawn=drawn)
     payoff = ledger_narrative.payoff(
         one.payoff_months, one.payoff_reason, words, extended=one.payoff_basis == "EXTENDED"
     )
     payoff = payoff or words("product.loan.unknown")
-    return f"{said} {payoff}" + synthetic_sentence(words, synthetic=one.synthetic)
+    return f"{text} {payoff}" + synthetic_sentence(words, synthetic=one.synthetic)
 
 
 def unexplained(one: Unexplained, year: int, words: Words) -> str:
     """What was billed that measured use does not explain, and what nothing measures."""
     language = words.language
     over, under, billed = (formatting.kroner(x, language) for x in (one.over_ore, one.under_ore, one.billed_ore))
-    said = words("product.open", over=over, under=under, billed=billed, year=str(year))
+    text = words("product.open", over=over, under=under, billed=billed, year=str(year))
     if one.not_reconcilable_ore:
-        said += " " + words("product.open.cannot", amount=formatting.kroner(one.not_reconcilable_ore, language))
-    return said + synthetic_sentence(words, synthetic=one.synthetic)
+        text += " " + words("product.open.cannot", amount=formatting.kroner(one.not_reconcilable_ore, language))
+    return text + synthetic_sentence(words, synthetic=one.synthetic)

@@ -59,12 +59,12 @@ def _product(asked: Asks, name: str) -> Mapping[str, str | None]:
     Raises:
         UnknownName: there is none, or it is a product of others; the error names the nearest.
     """
-    known = [row for row in asked.rows("service/catalogue") if not row["external"]]
+    rows = [row for row in asked.rows("service/catalogue") if not row["external"]]
     sought = " ".join(name.split()).casefold()
-    for one in known:
+    for one in rows:
         if sought in (one["service"].casefold(), (one["name_nb"] or "").casefold()):
             return one
-    raise UnknownName("product", name, known=sorted({str(x) for n in known for x in (n["service"], n["name_nb"])}))
+    raise UnknownName("product", name, known=sorted({str(x) for n in rows for x in (n["service"], n["name_nb"])}))
 
 
 def gather(given: Settings, name: str, month: date | None = None, release_name: str | None = None) -> ProductFacts:
@@ -150,12 +150,12 @@ def _use(facts: ProductFacts, words: Words) -> str:
         return ""
     first = service_narrative.first_shown(use, month)
     rows = [row for row in use.rows if row.month >= first]
-    told = service_narrative.bars_in_words(rows, service_narrative.title_of(use.rows[-1], words), words)
+    text = service_narrative.bars_in_words(rows, service_narrative.title_of(use.rows[-1], words), words)
     quantities = [(row.month, row.quantity) for row in rows]
     return sheet.part(
         service_narrative.use_title(use, month, words),
         service_narrative.use_subtitle(use, month, words),
-        bars_svg(quantities, first, month, twelve_months(month), told, words),
+        bars_svg(quantities, first, month, twelve_months(month), text, words),
         sheet.small(service_narrative.use_notes(use, month, words)),
         kind="dif-drawn",
     )
@@ -168,11 +168,11 @@ def _uptake(facts: ProductFacts, words: Words) -> str:
     now, own = facts.history[0], facts.points
     until = max(facts.month, own[-1].month)
     notes = [uptake_narrative.dashed(own, words), narrative.steps(now, facts.registered, words)]
-    said = uptake_charts.curve_in_words(own, facts.service, until, words)
+    text = uptake_charts.curve_in_words(own, facts.service, until, words)
     return sheet.part(
         uptake_narrative.curve_title(own, own[-1].active_basis, words),
         uptake_narrative.curve_subtitle(own, words("area.country").lower(), words),
-        uptake_charts.curve_svg(own, facts.service, until, said, words),
+        uptake_charts.curve_svg(own, facts.service, until, text, words),
         sheet.small(" ".join(x for x in notes if x)),
         kind="dif-drawn",
     )
@@ -190,16 +190,16 @@ def _systems(facts: ProductFacts, words: Words) -> str:
     return _systems_table(facts.systems, words, whole=False) if facts.systems else ""
 
 
-def _systems_table(found: Sequence[System], words: Words, *, whole: bool) -> str:
+def _systems_table(systems: Sequence[System], words: Words, *, whole: bool) -> str:
     longest = None if whole else _NAME_LETTERS
-    shown = found if whole else found[:_SYSTEMS_PRINTED]
-    left = len(found) - len(shown)
+    shown = systems if whole else systems[:_SYSTEMS_PRINTED]
+    left = len(systems) - len(shown)
     notes = [words("product.systems.more", n=left)] if left else []
-    notes += [words("product.systems.hidden")] if any(one.some_hidden for one in shown) else []
-    claim = service_narrative.systems_title(found, words, longest=longest)
+    notes += [words("product.systems.hidden")] if any(system.some_hidden for system in shown) else []
+    claim = service_narrative.systems_title(systems, words, longest=longest)
     return sheet.part(
         words("product.systems.caption") if whole else claim,
-        service_narrative.systems_subtitle(found, words),
+        service_narrative.systems_subtitle(systems, words),
         service_tables.systems(shown, words, longest=longest),
         sheet.small(" ".join(notes)),
     )
@@ -222,17 +222,17 @@ def _money(facts: ProductFacts, words: Words) -> str:
     return sheet.part(title, "", priced, listed, more)
 
 
-def _prices(found: Sequence[Price], words: Words) -> str:
-    if not found:
+def _prices(prices: Sequence[Price], words: Words) -> str:
+    if not prices:
         return sheet.small(words("product.price.title.none"))
-    left = len(found) - _PRICES_PRINTED
+    left = len(prices) - _PRICES_PRINTED
     noun = words("product.price.one" if left == 1 else "product.price.many")
     return "".join(
         (
-            sheet.small(service_narrative.prices_subtitle(found, words)),
-            service_tables.prices(found, words, printed=_PRICES_PRINTED, longest=_NAME_LETTERS),
+            sheet.small(service_narrative.prices_subtitle(prices, words)),
+            service_tables.prices(prices, words, printed=_PRICES_PRINTED, longest=_NAME_LETTERS),
             sheet.printed(words("product.price.more", n=left, noun=noun) if left > 0 else ""),
-            sheet.small(words("product.price.unknown") if service_narrative.incalculable(found) else ""),
+            sheet.small(words("product.price.unknown") if service_narrative.incalculable(prices) else ""),
         )
     )
 

@@ -91,7 +91,7 @@ def board_facts(
 ) -> BoardFacts:
     """What the board is told of a month; without `ledgers`, of uptake and deliveries alone."""
     spreads = [Spread(**row) for row in asked.rows("spread", through=month)]
-    found = BoardFacts(
+    facts = BoardFacts(
         release=release,
         attempt=attempt,
         month=month,
@@ -100,18 +100,18 @@ def board_facts(
         without_annex=[WithoutAnnex(**row) for row in asked.rows("without_annex", through=month)],
         late=[Late(**row) for row in asked.rows("late_deliveries", through=month)],
     )
-    return _with_ledgers(asked, found) if ledgers else found
+    return _with_ledgers(asked, facts) if ledgers else facts
 
 
-def _with_ledgers(asked: Asks, found: BoardFacts) -> BoardFacts:
-    month, first, kept_since = found.month, found.month.replace(month=1), begun(asked)
+def _with_ledgers(asked: Asks, facts: BoardFacts) -> BoardFacts:
+    month, first, kept_since = facts.month, facts.month.replace(month=1), begun(asked)
     accounts = [Account(**row) for row in asked.rows("ledger_months", service=None, through=month)]
     books = {
         service: Book(list(rows), month, kept_since) for service, rows in groupby(accounts, lambda one: one.service)
     }
     return replace(
-        found,
-        names={**found.names, **{one.service: one.name for one in accounts}},
+        facts,
+        names={**facts.names, **{account.service: account.name for account in accounts}},
         begun=kept_since,
         books=books,
         budget_income_ore=budget_income(asked, first, month, list(books)),

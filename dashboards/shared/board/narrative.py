@@ -104,7 +104,7 @@ def sums(facts: BoardFacts) -> Sums | None:
     compares = kept_a_year_before(facts.begun, facts.month)
     before = [year.income_ore for book in facts.books.values() if (year := book.last_year) is not None]
     twelve = [whole for book in facts.books.values() if (whole := book.twelve) is not None]
-    cost = sum(one.cost_ore for one in twelve)
+    cost = sum(total.cost_ore for total in twelve)
     return Sums(
         income_ore=sum(year.income_ore for _, year in years.values()),
         income_before_ore=sum(before) if compares else None,
@@ -113,20 +113,20 @@ def sums(facts: BoardFacts) -> Sums | None:
         budgeted_result_ore=sum(result for result, _ in held),
         budget_ore=sum(budget for _, budget in held),
         products=len(years),
-        coverage=Decimal(sum(one.income_ore for one in twelve) * 100) / cost if cost > 0 else None,
+        coverage=Decimal(sum(total.income_ore for total in twelve) * 100) / cost if cost > 0 else None,
         synthetic=any(year.synthetic for _, year in years.values()),
     )
 
 
-def _against_budget(found: Sums, words: Words) -> str:
+def _against_budget(sums: Sums, words: Words) -> str:
     """How the result compares with the budget, of the products that have one."""
-    if not found.budgeted:
+    if not sums.budgeted:
         return words("ledger.no_budget")
-    told = ledger_narrative.against(
-        found.budgeted_result_ore, found.budget_ore, words("ledger.budget"), words, result=True
+    text = ledger_narrative.against(
+        sums.budgeted_result_ore, sums.budget_ore, words("ledger.budget"), words, result=True
     )
-    some = words("board.budget.some", k=found.budgeted, all=found.products)
-    return told if found.budgeted == found.products else f"{told} ({some})"
+    some = words("board.budget.some", k=sums.budgeted, all=sums.products)
+    return text if sums.budgeted == sums.products else f"{text} ({some})"
 
 
 def answer(facts: BoardFacts, words: Words) -> str:
@@ -212,9 +212,9 @@ def _loans(facts: BoardFacts, words: Words) -> Figure:
         way = "same" if owed == before else "more" if owed > before else "less"
         year = words(f"board.figure.loans.{way}", amount=n)
     drawn, repaid = (formatting.kroner(sum(getattr(loan, x) for loan in facts.loans), language) for x in _FLOWS)
-    told = words("board.figure.loans.words", drawn=drawn, repaid=repaid, year=year)
+    text = words("board.figure.loans.words", drawn=drawn, repaid=repaid, year=year)
     made_up = synthetic(facts.loans)
-    return Figure(label, formatting.kroner(owed, language), told, made_up, "loan_outstanding")
+    return Figure(label, formatting.kroner(owed, language), text, made_up, "loan_outstanding")
 
 
 _FLOWS: Final = ("drawn_ore", "repaid_ore")
@@ -229,7 +229,7 @@ def decisions(facts: BoardFacts, words: Words) -> list[Decision]:
         _open(facts, words),
         _late(facts, words),
     )
-    return [one for one in found if one is not None]
+    return [decision for decision in found if decision is not None]
 
 
 def _stake(kind: str, ore: int, every: Sequence[int], facts: BoardFacts, words: Words) -> str:
@@ -284,66 +284,72 @@ _QUARTER, _QUARTERS = 3, 4
 
 
 def _behind(facts: BoardFacts, words: Words) -> Decision | None:
-    found = [loan for loan in facts.loans if loan.behind]
-    if not found:
+    loans = [loan for loan in facts.loans if loan.behind]
+    if not loans:
         return None
-    worst, more = max(found, key=lambda one: (one.balance_ore, str(one.project))), len(found) - 1
+    worst, more = max(loans, key=lambda one: (one.balance_ore, str(one.project))), len(loans) - 1
     why = words("board.decide.loan.overdrawn" if worst.overdrawn else "board.decide.loan.joiners")
     name = worst.name or str(worst.project)
     return Decision(
         "loan",
         worst.service,
         words("board.decide.loan.more" if more else "board.decide.loan", name=name, why=why, n=more),
-        _stake("loan", worst.balance_ore, [one.balance_ore for one in found], facts, words),
-        synthetic(found),
+        _stake("loan", worst.balance_ore, [loan.balance_ore for loan in loans], facts, words),
+        synthetic(loans),
         _of_year(facts),
     )
 
 
 def _annex(facts: BoardFacts, words: Words) -> Decision | None:
-    found = facts.without_annex
-    if not found:
+    annexes = facts.without_annex
+    if not annexes:
         return None
-    most, more = found[0], len(found) - 1
+    most, more = annexes[0], len(annexes) - 1
     noun = words("product.customer.one" if most.customers == 1 else "product.customer.many")
     month = formatting.month(facts.month, words.language)
     stake = words("board.decide.annex.stake", n=most.customers, noun=noun, month=month)
     if more:
-        stake = words("board.decide.all", stake=stake, amount=sum(one.customers for one in found), n=len(found))
+        stake = words("board.decide.all", stake=stake, amount=sum(annex.customers for annex in annexes), n=len(annexes))
     return Decision(
         "annex",
         most.service,
         words("board.decide.annex.more" if more else "board.decide.annex", name=most.name, n=more),
         stake,
-        synthetic(found),
+        synthetic(annexes),
     )
 
 
 def _open(facts: BoardFacts, words: Words) -> Decision | None:
-    found = [one for one in facts.unexplained or () if one.at_stake_ore]
-    if not found:
+    unexplaineds = [unexplained for unexplained in facts.unexplained or () if unexplained.at_stake_ore]
+    if not unexplaineds:
         return None
-    more = len(found) - 1
+    more = len(unexplaineds) - 1
     return Decision(
         "open",
-        found[0].service,
-        words("board.decide.open.more" if more else "board.decide.open", name=found[0].name, n=more),
-        _stake("open", found[0].at_stake_ore, [one.at_stake_ore for one in found], facts, words),
-        synthetic(found),
+        unexplaineds[0].service,
+        words("board.decide.open.more" if more else "board.decide.open", name=unexplaineds[0].name, n=more),
+        _stake(
+            "open",
+            unexplaineds[0].at_stake_ore,
+            [unexplained.at_stake_ore for unexplained in unexplaineds],
+            facts,
+            words,
+        ),
+        synthetic(unexplaineds),
         _of_year(facts),
     )
 
 
 def _late(facts: BoardFacts, words: Words) -> Decision | None:
-    for one in facts.late:
-        noun = words("board.organisation.one" if one.organisations == 1 else "board.organisation.many")
+    for late in facts.late:
+        noun = words("board.organisation.one" if late.organisations == 1 else "board.organisation.many")
         return Decision(
             "late",
             None,
             words("board.decide.late", month=formatting.month(facts.month, words.language)),
-            words("board.decide.late.stake", n=one.organisations, noun=noun),
-            one.synthetic,
-            _of_late(one),
+            words("board.decide.late.stake", n=late.organisations, noun=noun),
+            late.synthetic,
+            _of_late(late),
         )
     return None
 
@@ -379,9 +385,9 @@ def _most_off_budget(facts: BoardFacts, words: Words) -> Movement:
     most = max(off, key=lambda service: (abs(off[service][0] - off[service][1]), service))
     result, budget = off[most]
     amount = ledger_narrative.against(result, budget, words("ledger.budget"), words, result=True)
-    told = words("board.moves.result", name=facts.names[most], amount=amount, year=str(facts.month.year))
-    told += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
-    return Movement("result", most, told, _of_year(facts))
+    text = words("board.moves.result", name=facts.names[most], amount=amount, year=str(facts.month.year))
+    text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
+    return Movement("result", most, text, _of_year(facts))
 
 
 def _most_income(facts: BoardFacts, words: Words) -> Movement:
@@ -398,15 +404,15 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
     most = max(compared, key=lambda service: (abs(compared[service][0] - compared[service][1]), service))
     now, then = compared[most]
     amount = ledger_narrative.against(now, then, words("ledger.last_year", year=str(facts.month.year - 1)), words)
-    told = words(
+    text = words(
         "board.moves.income",
         name=facts.names[most],
         amount=amount,
         before=formatting.kroner(then, words.language),
         now=formatting.kroner(now, words.language),
     )
-    told += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
-    return Movement("income", most, told, _of_year(facts))
+    text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
+    return Movement("income", most, text, _of_year(facts))
 
 
 def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
@@ -414,15 +420,15 @@ def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
     if not changed:
         return Movement("spread", None, words("board.moves.uptake.none"))
     change, one = max(changed, key=lambda pair: (abs(pair[0]), pair[1].service))
-    told = words(
+    text = words(
         "board.moves.uptake",
         name=one.name,
         change=formatting.signed(change, words.language),
         now=one.active,
         all=one.municipalities,
     )
-    told += synthetic_sentence(words, synthetic=one.synthetic)
-    return Movement("spread", one.service, told, {pages.MONTH: f"{one.month:%Y-%m}"})
+    text += synthetic_sentence(words, synthetic=one.synthetic)
+    return Movement("spread", one.service, text, {pages.MONTH: f"{one.month:%Y-%m}"})
 
 
 def products_title(facts: BoardFacts, words: Words) -> str:

@@ -60,13 +60,13 @@ def decisions(found: Sequence[Decision], where: Callable[[Decision], str], words
 
 def products(facts: BoardFacts, words: Words) -> str:
     """All products with their accounts and uptake, those with most income first, and their sum."""
-    found = facts.products
+    lines = facts.products
     results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
-    rows = [_product(one, facts.month, ends, words) for one in found]
+    rows = [_product(line, facts.month, ends, words) for line in lines]
     rows += _sum(facts, words)
     columns = [(words(name), number) for name, number in _COLUMNS]
-    kind = "dif-products dif-many" if len(found) > _MANY else "dif-products"
+    kind = "dif-products dif-many" if len(lines) > _MANY else "dif-products"
     caption = words("board.products.caption")
     return tables.region(tables.table(kind, caption, columns, rows), caption)
 
@@ -94,17 +94,14 @@ def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words
 
 def _sum(facts: BoardFacts, words: Words) -> list[str]:
     """The row that sums up; none where nothing is booked."""
-    found = narrative.sums(facts)
-    if found is None:
+    sums = narrative.sums(facts)
+    if sums is None:
         return []
     balances = [x for book in facts.books.values() if (x := book.balance_ore) is not None]
     changes = [spread.change for spread in facts.spreads if spread.change is not None]
     cells = [
-        *(
-            tables.thousands(x, words)
-            for x in (found.income_ore, found.income_ore - found.result_ore, found.result_ore)
-        ),
-        ledger_narrative.coverage(found.coverage, words),
+        *(tables.thousands(x, words) for x in (sums.income_ore, sums.income_ore - sums.result_ore, sums.result_ore)),
+        ledger_narrative.coverage(sums.coverage, words),
         tables.thousands(sum(balances), words),
         formatting.number(sum(spread.active for spread in facts.spreads), words.language),
         formatting.signed(sum(changes), words.language) if changes else formatting.MISSING,

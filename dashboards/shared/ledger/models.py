@@ -27,8 +27,8 @@ _UNKNOWN: Final = "ukjent"
 
 def told(catalogue: Mapping[str, str | None], name: str) -> str | None:
     """What the product catalogue says of a product; None where it does not know."""
-    said = catalogue.get(name)
-    return said if said and said.casefold() != _UNKNOWN else None
+    text = catalogue.get(name)
+    return text if text and text.casefold() != _UNKNOWN else None
 
 
 def year_before(month: date) -> date:
@@ -89,18 +89,18 @@ class Total:
 
 def total(rows: Sequence[Account], first: date, last: date) -> Total | None:
     """The sum of one product's months from first to last; None where the ledger has none of them."""
-    found = [account for account in rows if first <= account.month <= last]
-    if not found:
+    accounts = [account for account in rows if first <= account.month <= last]
+    if not accounts:
         return None
-    budgets = [one.budget_ore for one in found if one.budget_ore is not None]
+    budgets = [account.budget_ore for account in accounts if account.budget_ore is not None]
     months = (last.year - first.year) * YEAR + last.month - first.month + 1
     return Total(
-        income_ore=sum(one.income_ore for one in found),
-        costs_ore={name: sum(getattr(one, f"cost_{name}_ore") for one in found) for name in CATEGORIES},
-        allocated_ore=sum(one.allocated_ore for one in found),
-        result_ore=sum(one.result_ore for one in found),
+        income_ore=sum(account.income_ore for account in accounts),
+        costs_ore={name: sum(getattr(account, f"cost_{name}_ore") for account in accounts) for name in CATEGORIES},
+        allocated_ore=sum(account.allocated_ore for account in accounts),
+        result_ore=sum(account.result_ore for account in accounts),
         budget_ore=sum(budgets) if len(budgets) == months else None,
-        synthetic=any(one.synthetic for one in found),
+        synthetic=any(account.synthetic for account in accounts),
     )
 
 
@@ -196,7 +196,7 @@ class Use:
 
     def quantity(self, last: date) -> Decimal | None:
         """Of the twelve months that end with `last`, or of that month where the measure is a level."""
-        known = [one.quantity for one in self._window(last)]
+        known = [used.quantity for used in self._window(last)]
         return sum((one for one in known if one is not None), Decimal(0)) if known and None not in known else None
 
     @property
@@ -234,8 +234,8 @@ def use_of(rows: Sequence[Used], month: date) -> Use | None:
     first = twelve_months(month)
 
     def rank(measure: str) -> tuple[bool, object, str]:
-        found = by_measure[measure]
-        return found[0].kind != "FLOW", -sum(one.quantity or 0 for one in found if one.month >= first), measure
+        useds = by_measure[measure]
+        return useds[0].kind != "FLOW", -sum(used.quantity or 0 for used in useds if used.month >= first), measure
 
     chosen, *others = sorted(by_measure, key=rank)
     return Use(by_measure[chosen], [by_measure[one][-1] for one in others], month)

@@ -51,7 +51,7 @@ def origins(page: Page) -> None:
     layout.header(words("about.origin.title"))
     layout.note(words("about.origin.streams"))
     language = words.language
-    streams = [(one.title[language], one.about[language]) for one in STREAMS.values()]
+    streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]
     heads = ("about.column.stream", "about.column.what")
     st.html(tables.told(streams, heads, "about.origin.streams.caption", words))
     if described:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def facts(found: Sequence[tuple[str, str]]) -> str:
     """Facts under each other, each with its name before it: some are a line, some several."""
-    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
-    return f'<dl class="dif-about">{told}</dl>'
+    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
+    return f'<dl class="dif-about">{text}</dl>'
 
 
 def told(rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words) -> str:

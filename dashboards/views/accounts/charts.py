@@ -42,8 +42,8 @@ def _axis(largest_ore: int, words: Words, **more: Any) -> tuple[alt.Axis, str]:
     """An axis of kroner, or of thousands of them where amounts are large, and what it is called."""
     thousands = largest_ore >= _THOUSANDS_FROM
     title = words("accounts.axis.thousand" if thousands else "accounts.axis.kr")
-    told = "format(datum.value / 1000, ',.0f')" if thousands else "format(datum.value, ',.0f')"
-    return alt.Axis(labelExpr=told, tickCount=4, domain=False, ticks=False, labelOverlap=True, **more), title
+    text = "format(datum.value / 1000, ',.0f')" if thousands else "format(datum.value, ',.0f')"
+    return alt.Axis(labelExpr=text, tickCount=4, domain=False, ticks=False, labelOverlap=True, **more), title
 
 
 def _named(row: Mapping[str, Any], name: str, amount: str, words: Words) -> str:
@@ -127,10 +127,10 @@ def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerCha
             }
             for row in known
         ]
-    axis, title = _axis(max((abs(one["kr"]) * 100 for one in drawn), default=0), words)
+    axis, title = _axis(max((abs(row["kr"]) * 100 for row in drawn), default=0), words)
     base = alt.Chart(inline(drawn)).encode(
         x=alt.X("month:T", title=None, scale=alt.Scale(type="utc"), axis=_months()),
-        y=alt.Y("kr:Q", title=title, axis=axis, scale=_roomy([one["kr"] for one in drawn])),
+        y=alt.Y("kr:Q", title=title, axis=axis, scale=_roomy([row["kr"] for row in drawn])),
         color=alt.Color("colour:N", scale=None),
         detail=alt.Detail("series:N"),
     )
@@ -161,13 +161,13 @@ def _months() -> alt.Axis:
 
 def _parted(drawn: Sequence[Mapping[str, Any]]) -> bool:
     """The first series ends above the second, so that its name goes above its line."""
-    ends = [one["kr"] for one in drawn if one["last"]]
+    ends = [row["kr"] for row in drawn if row["last"]]
     return len(ends) <= 1 or ends[0] >= ends[1]
 
 
 def _clear(drawn: Sequence[Mapping[str, Any]]) -> bool:
     """The axis lies right below, and the lines end so far from each other that both names fit above them."""
-    ends, kr = [one["kr"] for one in drawn if one["last"]], [0, *(one["kr"] for one in drawn)]
+    ends, kr = [row["kr"] for row in drawn if row["last"]], [0, *(row["kr"] for row in drawn)]
     return len(ends) > 1 and min(kr) == 0 and abs(ends[0] - ends[1]) * 4 > max(kr)
 
 
@@ -275,23 +275,23 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
     ahead = _payoffs(drawn[-1], project, words)
     if ahead:
         going = alt.Chart(inline(ahead)).encode(x=x, y=y, detail=alt.Detail("level:N"))
-        told = going.encode(color=alt.ColorValue(TEXT))
+        chart = going.encode(color=alt.ColorValue(TEXT))
         layers += [
             going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2),
-            on_ground(told.transform_filter("datum.told != ''"), "told:N", align="right", dy=alt.ExprRef("datum.dy")),
+            on_ground(chart.transform_filter("datum.told != ''"), "told:N", align="right", dy=alt.ExprRef("datum.dy")),
         ]
     return layered(*layers, height=280, language=words.language)
 
 
 def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for level in ("low", "expected", "high"):
         month = project[f"payoff_month_{level}"]
         if month is not None:
-            found.append({"level": level, "month": now["month"], "kr": now["kr"], "told": "", "dy": 0})
-            told = f"{words(f'accounts.loan.level.{level}')}: {formatting.month(month, words.language)}"
-            found.append({"level": level, "month": month.isoformat(), "kr": 0, "told": told, "dy": _LABELLED[level]})
-    return found
+            rows.append({"level": level, "month": now["month"], "kr": now["kr"], "told": "", "dy": 0})
+            text = f"{words(f'accounts.loan.level.{level}')}: {formatting.month(month, words.language)}"
+            rows.append({"level": level, "month": month.isoformat(), "kr": 0, "told": text, "dy": _LABELLED[level]})
+    return rows
 
 
 def _years() -> alt.Axis:

@@ -11,13 +11,13 @@ from dashboards.words import Words
 
 
 def supposed_prices(
-    base: Calculation, found: Calculation, elements: Mapping[str, str], supposed: str, page: tuple[str, Words]
+    base: Calculation, calculation: Calculation, elements: Mapping[str, str], supposed: str, page: tuple[str, Words]
 ) -> Composed:
     """Each price with and without what is supposed, in kroner.
 
     Args:
         base: nothing supposed.
-        found: with what is supposed.
+        calculation: with what is supposed.
         elements: what the prices are for.
         supposed: what is, in a sentence; repeated on each row, as the numbers are worth nothing without it.
         page: the release, repeated too, and the texts.
@@ -38,12 +38,12 @@ def supposed_prices(
             x.priced.current,
             in_tenths(change_percent(x.priced.current, x.proposed)),
         ]
-        for was, x in zip(base.results, found.results, strict=True)
+        for was, x in zip(base.results, calculation.results, strict=True)
     ]
-    return _supposed(header, rows, supposed, release, words, synthetic=found.base.synthetic)
+    return _supposed(header, rows, supposed, release, words, synthetic=calculation.base.synthetic)
 
 
-def supposed_levels(found: Calculation, supposed: str, page: tuple[str, Words]) -> Composed:
+def supposed_levels(calculation: Calculation, supposed: str, page: tuple[str, Words]) -> Composed:
     """Cost and income in kroner and cover in per cent, at low, expected and high use; as `supposed_prices`."""
     release, words = page
     titles = (("cost", "kr"), ("income", "kr"), ("coverage", "%"), ("income_today", "kr"), ("coverage_today", "%"))
@@ -57,9 +57,9 @@ def supposed_levels(found: Calculation, supposed: str, page: tuple[str, Words]) 
             in_kroner(level.income_today_ore),
             in_tenths(level.cover_today_percent),
         ]
-        for name, level in found.levels.items()
+        for name, level in calculation.levels.items()
     ]
-    return _supposed(header, rows, supposed, release, words, synthetic=found.base.synthetic)
+    return _supposed(header, rows, supposed, release, words, synthetic=calculation.base.synthetic)
 
 
 def _supposed(

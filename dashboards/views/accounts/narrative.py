@@ -92,10 +92,10 @@ def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
     labels = {}
     for year in sorted({month.year for month in months}, reverse=True):
         last = max(month for month in months if month.year == year)
-        said = str(year)
+        text = str(year)
         if last == months[-1] and last.month < MONTHS_OF_A_YEAR:
-            said = words("accounts.year_so_far", year=said, month=formatting.month(last, words.language).split(" ")[0])
-        labels[str(year)] = said
+            text = words("accounts.year_so_far", year=text, month=formatting.month(last, words.language).split(" ")[0])
+        labels[str(year)] = text
     return labels
 
 
@@ -120,19 +120,19 @@ def answer(service: str, found: Total, balance_ore: int, at: Period, words: Word
     amount = formatting.kroner(abs(found.result_ore), language)
     if found.coverage is None:
         income = formatting.kroner(found.income_ore, language)
-        said = words("accounts.answer.no_cost", service=service, amount=income, when=when)
+        text = words("accounts.answer.no_cost", service=service, amount=income, when=when)
     elif found.result_ore == 0:
-        said = words("accounts.answer.even", service=service, when=when)
+        text = words("accounts.answer.even", service=service, when=when)
     else:
         key = "accounts.answer.surplus" if found.result_ore > 0 else "accounts.answer.deficit"
         coverage = formatting.per_cent(found.coverage, language)
-        said = words(key, service=service, amount=amount, when=when, coverage=coverage)
+        text = words(key, service=service, amount=amount, when=when, coverage=coverage)
     if balance_ore:
         key = "surplus" if balance_ore > 0 else "deficit"
         carried = formatting.kroner(abs(balance_ore), language)
         month = formatting.month(at.last, language)
-        said += " " + words(f"accounts.answer.carried.{key}", amount=carried, month=month)
-    return said
+        text += " " + words(f"accounts.answer.carried.{key}", amount=carried, month=month)
+    return text
 
 
 def before(rows: Sequence[Account], at: Period) -> Total | None:
@@ -288,7 +288,7 @@ class Stated:
 
 def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
     """The years of a ledger, the newest first, each followed by its quarters, the newest first."""
-    found: list[Stated] = []
+    stateds: list[Stated] = []
     through = rows[-1].month
     for year in sorted({account.month.year for account in rows}, reverse=True):
         there = sorted({quarter_of(account.month) for account in rows if account.month.year == year}, reverse=True)
@@ -297,22 +297,22 @@ def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
             within = [account for account in rows if at.first <= account.month <= at.last]
             sums = total(rows, at.first, at.last)
             if sums is not None:
-                found.append(Stated(at, _stated(at, within, words), sums, within[-1].balance_carried_ore))
-    return found
+                stateds.append(Stated(at, _stated(at, within, words), sums, within[-1].balance_carried_ore))
+    return stateds
 
 
 def _stated(at: Period, within: Sequence[Account], words: Words) -> str:
-    said = formatting.first(at.name(words))
+    text = formatting.first(at.name(words))
     if within[0].month > at.first:
-        said = words("accounts.statement.from", period=said, month=formatting.month(within[0].month, words.language))
+        text = words("accounts.statement.from", period=text, month=formatting.month(within[0].month, words.language))
     if not at.whole:
-        said = words("accounts.statement.partly", period=said, month=formatting.month(at.last, words.language))
-    return said
+        text = words("accounts.statement.partly", period=text, month=formatting.month(at.last, words.language))
+    return text
 
 
-def statement_title(found: Sequence[Stated], words: Words) -> str:
+def statement_title(stateds: Sequence[Stated], words: Words) -> str:
     """How many quarters ended with a surplus."""
-    quarters = [stated for stated in found if stated.at.quarter]
+    quarters = [stated for stated in stateds if stated.at.quarter]
     return words(
         "accounts.statement.title", n=sum(quarter.sums.result_ore > 0 for quarter in quarters), all=len(quarters)
     )
@@ -333,19 +333,19 @@ def price_name(priced: Priced, elements: Mapping[str, str], words: Words) -> str
 
 def _element(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
     """What the price is for: as on the invoice, or what it counts where each invoice says another thing."""
-    said = elements.get(priced.price_element, priced.price_element)
-    if said == priced.price_element and priced.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"}:
-        said = words(f"organisation.kind.{priced.kind}")
-    return formatting.first(words.word("element", said))
+    text = elements.get(priced.price_element, priced.price_element)
+    if text == priced.price_element and priced.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"}:
+        text = words(f"organisation.kind.{priced.kind}")
+    return formatting.first(words.word("element", text))
 
 
-def price_title(found: Calculation, words: Words) -> str:
+def price_title(calculation: Calculation, words: Words) -> str:
     """How prices must change for the service to pay for itself: all by the same per cent."""
-    year = str(found.base.year)
-    change = change_of(found)
-    if not found.results or (change is None and found.to_cover_ore > 0):
+    year = str(calculation.base.year)
+    change = change_of(calculation)
+    if not calculation.results or (change is None and calculation.to_cover_ore > 0):
         return words("accounts.price.title", year=year)
-    if found.to_cover_ore <= 0:
+    if calculation.to_cover_ore <= 0:
         return words("accounts.price.title.nothing", year=year)
     key = "up" if change and change > 0 else "down" if change and change < 0 else "same"
     return words(
@@ -353,24 +353,24 @@ def price_title(found: Calculation, words: Words) -> str:
     )
 
 
-def change_of(found: Calculation) -> Decimal | None:
+def change_of(calculation: Calculation) -> Decimal | None:
     """Per cent from today's prices to the self-cost prices, by the price that brings most; None where none is known."""
-    known = [x for x in found.results if x.priced.current]
-    if not known:
+    results = [x for x in calculation.results if x.priced.current]
+    if not results:
         return None
-    most = max(known, key=lambda x: x.share_ore)
+    most = max(results, key=lambda x: x.share_ore)
     return change_percent(most.priced.current, most.self_cost)
 
 
-def decided(found: Calculation, elements: Mapping[str, str], words: Words) -> str:
+def decided(calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
     """Whether the calculation comes to the decided prices, or how far from them it is."""
-    year = str(found.base.year)
-    known = [x for x in found.results if x.priced.decided is not None]
-    if not known:
+    year = str(calculation.base.year)
+    results = [x for x in calculation.results if x.priced.decided is not None]
+    if not results:
         return words("accounts.price.decided.none", year=year)
-    if all(x.reproduced for x in known):
+    if all(x.reproduced for x in results):
         return words("accounts.price.decided.all", year=year)
-    most = max(known, key=lambda x: (abs(x.gap_percent or Decimal(0)), abs(x.gap or Decimal(0))))
+    most = max(results, key=lambda x: (abs(x.gap_percent or Decimal(0)), abs(x.gap or Decimal(0))))
     return words(
         "accounts.price.decided.gap",
         year=year,
@@ -386,8 +386,8 @@ def gap(result: Result, words: Words) -> str:
         return formatting.MISSING
     if result.reproduced:
         return words("accounts.price.reproduced")
-    said = signed_price(result.gap, words)
-    return said if result.gap_percent is None else f"{said} ({signed_percent(result.gap_percent, words)})"
+    text = signed_price(result.gap, words)
+    return text if result.gap_percent is None else f"{text} ({signed_percent(result.gap_percent, words)})"
 
 
 def signed_price(value: Decimal, words: Words) -> str:
@@ -409,15 +409,15 @@ def _sign(value: Decimal) -> str:
     return "+" if value > 0 else "\u2212" if value < 0 else ""
 
 
-def formula(found: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
+def formula(calculation: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
     """A price's calculation in words: cost, less surplus, times its share, divided by its units."""
-    language, used = words.language, found.balance_used_ore
-    share = Decimal(result.share_ore * 100) / found.to_cover_ore if found.to_cover_ore else Decimal(100)
+    language, used = words.language, calculation.balance_used_ore
+    share = Decimal(result.share_ore * 100) / calculation.to_cover_ore if calculation.to_cover_ore else Decimal(100)
     customers = result.priced.kind in BY_CUSTOMER
     return words(
         "accounts.price.formula.one",
         element=price_name(result.priced, elements, words),
-        cost=formatting.kroner(found.cost_base_ore, language),
+        cost=formatting.kroner(calculation.cost_base_ore, language),
         sign="+" if used < 0 else "\u2212",
         balance=formatting.kroner(abs(used), language),
         share=formatting.per_cent(share, language),
@@ -433,28 +433,28 @@ def formula(found: Calculation, result: Result, elements: Mapping[str, str], wor
 # --- what if ----------------------------------------------------------------------------------------------------------
 
 
-def supposed(found: Assumptions, words: Words) -> str:
+def supposed(assumptions: Assumptions, words: Words) -> str:
     """What is supposed, in a sentence."""
     language, said = words.language, []
-    if found.municipalities is not None:
-        said.append(words("accounts.what_if.supposed.municipalities", n=found.municipalities))
-    changes = [(words("accounts.what_if.use"), found.volume)]
-    changes += [(words(f"value.part.{cost}").lower(), found.cost.get(cost.upper(), Decimal(0))) for cost in COSTS]
+    if assumptions.municipalities is not None:
+        said.append(words("accounts.what_if.supposed.municipalities", n=assumptions.municipalities))
+    changes = [(words("accounts.what_if.use"), assumptions.volume)]
+    changes += [(words(f"value.part.{cost}").lower(), assumptions.cost.get(cost.upper(), Decimal(0))) for cost in COSTS]
     for what, percent in changes:
         if percent:
             key = "more" if percent > 0 else "less"
-            told = formatting.per_cent(abs(percent), language)
-            said.append(words(f"accounts.what_if.supposed.{key}", percent=told, what=what))
+            text = formatting.per_cent(abs(percent), language)
+            said.append(words(f"accounts.what_if.supposed.{key}", percent=text, what=what))
     if not said:
         return words("accounts.what_if.supposed.none")
     return words("accounts.what_if.supposed", what=formatting.listing(said, language))
 
 
-def what_if_title(base: Calculation, found: Calculation, words: Words) -> str:
+def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> str:
     """How the self-cost prices come out against those of the base case."""
-    if base.assumptions == found.assumptions or not base.results or not found.results:
+    if base.assumptions == calculation.assumptions or not base.results or not calculation.results:
         return words("accounts.what_if.title")
-    pairs = [(x.share_ore, x.self_cost, y.self_cost) for x, y in zip(base.results, found.results, strict=True)]
+    pairs = [(x.share_ore, x.self_cost, y.self_cost) for x, y in zip(base.results, calculation.results, strict=True)]
     _, was, now = max(pairs)
     change = change_percent(was, now)
     if change is None:
@@ -463,14 +463,16 @@ def what_if_title(base: Calculation, found: Calculation, words: Words) -> str:
     return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(change), words.language))
 
 
-def command(service: str, found: Assumptions, words: Words) -> str:
+def command(service: str, assumptions: Assumptions, words: Words) -> str:
     """The command that gives the same calculation as a workbook."""
     said = ["dif price", service]
-    if found.municipalities is not None:
-        said.append(f"--municipalities {found.municipalities}")
-    if found.volume:
-        said.append(f"--volume {_percent_option(found.volume)}")
-    said += [f"--cost {name}={_percent_option(percent)}" for name, percent in sorted(found.cost.items()) if percent]
+    if assumptions.municipalities is not None:
+        said.append(f"--municipalities {assumptions.municipalities}")
+    if assumptions.volume:
+        said.append(f"--volume {_percent_option(assumptions.volume)}")
+    said += [
+        f"--cost {name}={_percent_option(percent)}" for name, percent in sorted(assumptions.cost.items()) if percent
+    ]
     return " ".join([*said, "--out", words("accounts.what_if.file")])
 
 
@@ -528,10 +530,10 @@ def paid_by_size(paid: Mapping[Customer, int]) -> list[PaidOfSize]:
     return found
 
 
-def paid_title(found: Sequence[PaidOfSize], words: Words) -> str:
+def paid_title(sizes: Sequence[PaidOfSize], words: Words) -> str:
     """What a small municipality pays, and a large one."""
     smallest, largest = price_effects.SIZES[0][1], price_effects.SIZES[-1][1]
-    means = {size.size: formatting.kroner(size.mean_ore, words.language) for size in found}
+    means = {size.size: formatting.kroner(size.mean_ore, words.language) for size in sizes}
     if smallest in means and largest in means:
         return words("accounts.paid.title", small=means[smallest], large=means[largest])
     return words("accounts.paid.title.plain")

@@ -78,7 +78,7 @@ def show(page: Page) -> None:
     base = calculate(prices.base) if prices else None
     calculated = base is not None and base.status == "CALCULATED"
     accounts(page, product, months, at, [service, year, quarter], anchors(page, calculated=calculated))
-    layout.say_unknown([one for number in numbers for one in number.unknown], words)
+    layout.say_unknown([unknown for number in numbers for unknown in number.unknown], words)
     pricing(page, product, prices, base, numbers)
     loans(page, product)
     if page.visitor.every_customer:
@@ -130,11 +130,11 @@ def empty(page: Page, product: Product, products: Sequence[Product]) -> None:
     """Why there is nothing to show, and the nearest that there is."""
     words = page.words
     other = max((one for one in products if one.months), key=lambda one: one.income_ore, default=None)
-    said = words("accounts.empty")
+    text = words("accounts.empty")
     if other is not None:
         link = filters.link(page.link, {filters.SERVICE: other.service, YEAR: None, QUARTER: None})
-        said += " " + words("accounts.empty.link", name=other.name, link=link)
-    st.info(said, title=words("accounts.empty.title", service=product.name), icon=":material/search_off:")
+        text += " " + words("accounts.empty.link", name=other.name, link=link)
+    st.info(text, title=words("accounts.empty.title", service=product.name), icon=":material/search_off:")
 
 
 def anchors(page: Page, *, calculated: bool) -> list[str]:
@@ -151,8 +151,8 @@ def contents(page: Page, shown: Sequence[str]) -> None:
     """The way to each part of a long page."""
     words = page.words
     links = " · ".join(f'<a href="#{one}">{words(f"accounts.contents.{one}")}</a>' for one in shown)
-    said = words("accounts.contents")
-    st.html(f'<nav aria-label="{said}"><p class="dif-small">{said} {links}</p></nav>')
+    text = words("accounts.contents")
+    st.html(f'<nav aria-label="{text}"><p class="dif-small">{text} {links}</p></nav>')
 
 
 def accounts(
@@ -167,8 +167,8 @@ def accounts(
     balance = next(row.balance_carried_ore for row in reversed(rows) if row.month <= at.last)
     layout.head(page, narrative.answer(product.name, within, balance, at, words), seen(page), chosen, rows[-1].month)
     if within.synthetic:
-        said = words("state.synthetic", service=product.name)
-        st.warning(said, title=words("state.synthetic.title"), icon=":material/science:")
+        text = words("state.synthetic", service=product.name)
+        st.warning(text, title=words("state.synthetic.title"), icon=":material/science:")
     contents(page, parts)
     then, budget = narrative.before(rows, at), narrative.budget_income(months.rows, at)
     twelve = Book(rows, at.last, None).twelve
@@ -191,17 +191,17 @@ def accounts(
         )
     with right:
         last = at.last
-        found = queries.of(page, "development", service, first=narrative.twelve_before(last), last=last)
-        layout.header(narrative.development_title(found.rows, words))
-        first, until = (formatting.month(found.rows[n]["month"], words.language) for n in (0, -1))
-        note(page, words("accounts.development.subtitle", first=first, last=until), synthetic=found.synthetic)
+        answer = queries.of(page, "development", service, first=narrative.twelve_before(last), last=last)
+        layout.header(narrative.development_title(answer.rows, words))
+        first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
+        note(page, words("accounts.development.subtitle", first=first, last=until), synthetic=answer.synthetic)
         layout.shown(
             page,
-            found,
+            answer,
             name=f"{service}_budsjett",
             source=("ledger.product_month",),
-            chart=charts.development(found.rows, words),
-            alt=charts.development_in_words(found.rows, words),
+            chart=charts.development(answer.rows, words),
+            alt=charts.development_in_words(answer.rows, words),
             columns=("month", "income_ore", "budget_income_ore", "result_ore", "budget_ore"),
             caption=words("accounts.development.caption"),
         )
@@ -231,19 +231,21 @@ def pricing(
     paid(page, product, found)
 
 
-def calculation(page: Page, product: Product, found: Pricing, base: Calculation) -> None:
+def calculation(page: Page, product: Product, pricing: Pricing, base: Calculation) -> None:
     """What prices must cover, what each comes to, and whether that is what was decided."""
     words, language = page.words, page.words.language
     layout.header(narrative.price_title(base, words), anchor="price")
-    if found.first and found.last:
-        first, last = formatting.month(found.first, language), formatting.month(found.last, language)
+    if pricing.first and pricing.last:
+        first, last = formatting.month(pricing.first, language), formatting.month(pricing.last, language)
         note(page, words("accounts.price.subtitle", first=first, last=last), synthetic=base.base.synthetic)
     st.markdown(f"**{words('accounts.price.formula')}**")
-    st.markdown("\n".join(f"- {layout.plain(narrative.formula(base, x, found.elements, words))}" for x in base.results))
-    st.markdown(layout.plain(narrative.decided(base, found.elements, words)))
-    st.html(tables.cost_base(base, found.last, words))
-    st.html(tables.prices(base, found.elements, words))
-    uses = tables.uses(found.uses, base, words)
+    st.markdown(
+        "\n".join(f"- {layout.plain(narrative.formula(base, x, pricing.elements, words))}" for x in base.results)
+    )
+    st.markdown(layout.plain(narrative.decided(base, pricing.elements, words)))
+    st.html(tables.cost_base(base, pricing.last, words))
+    st.html(tables.prices(base, pricing.elements, words))
+    uses = tables.uses(pricing.uses, base, words)
     if uses:
         st.html(uses)
     layout.files(page, queries.of(page, "prices", product.service), f"{product.service}_priskalkyle")
@@ -273,8 +275,8 @@ def assumptions(numbers: Sequence[Number]) -> Assumptions:
 def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, numbers: Sequence[Number]) -> None:
     """The same calculation with other use and cost: prices, coverage and income, and who pays more."""
     words, supposed = page.words, assumptions(numbers)
-    found = calculate(pricing.base, supposed)
-    layout.header(narrative.what_if_title(base, found, words), anchor="what_if")
+    calculation = calculate(pricing.base, supposed)
+    layout.header(narrative.what_if_title(base, calculation, words), anchor="what_if")
     note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
     filters.draw_numbers(numbers, words)
     said = narrative.supposed(supposed, words)
@@ -282,25 +284,25 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
     use = pricing.base.uses.get(MUNICIPALITIES)
     if supposed.municipalities is not None and (use is None or not use.now):
         st.warning(words("accounts.what_if.no_municipalities"), icon=":material/info:")
-    if supposed.volume and not found.moves_with_use:
+    if supposed.volume and not calculation.moves_with_use:
         st.warning(words("accounts.what_if.nothing_moves"), icon=":material/info:")
     if supposed != Assumptions():
         layout.note(words("accounts.what_if.reset"), link=filters.link(page.link, dict.fromkeys(SUPPOSED)))
-    if found.status != "CALCULATED":
+    if calculation.status != "CALCULATED":
         st.info(words("accounts.status.ZERO"), icon=":material/calculate:")
         return
     about, name = {words("accounts.what_if.assumptions"): said}, f"{product.service}_hva_om"
     given = said, (page.release.name, words)
-    st.html(tables.what_if_prices(base, found, pricing.elements, words))
+    st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
     layout.composed(
         page,
-        partial(accounts_downloads.supposed_prices, base, found, pricing.elements, *given),
+        partial(accounts_downloads.supposed_prices, base, calculation, pricing.elements, *given),
         f"{name}_priser",
         about,
     )
-    st.html(tables.levels(found, words))
-    layout.composed(page, partial(accounts_downloads.supposed_levels, found, *given), f"{name}_bruk", about)
-    effects = price_effects.effects(found, pricing.paid)
+    st.html(tables.levels(calculation, words))
+    layout.composed(page, partial(accounts_downloads.supposed_levels, calculation, *given), f"{name}_bruk", about)
+    effects = price_effects.effects(calculation, pricing.paid)
     if not page.visitor.every_customer:
         st.markdown(words("accounts.customers.closed"))
     elif not effects:
@@ -309,9 +311,9 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
         st.html(tables.sizes(effects, words))
         largest = [tables.increases(effects, percent=percent, words=words) for percent in (False, True)]
         if any(largest):
-            for place, told in zip(st.columns(2, gap="small"), largest, strict=True):
+            for place, text in zip(st.columns(2, gap="small"), largest, strict=True):
                 with place:
-                    st.html(told)
+                    st.html(text)
         else:
             st.markdown(words("accounts.what_if.no_increase"))
     layout.commands(words("accounts.what_if.command"), narrative.command(product.service, supposed, words))

@@ -67,15 +67,15 @@ def statement(rows: Sequence[Stated], words: Words) -> str:
     return _listed(words("accounts.statement.caption"), columns, [line(stated) for stated in rows], words, years)
 
 
-def cost_base(found: Calculation, last: date | None, words: Words) -> str:
+def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
     """What the cost base consists of, what is taken off it, and what is left for the prices to cover.
 
     Args:
-        found: the calculation.
+        calculation: the calculation.
         last: the last month of the window of cost, which what is carried now is told of.
         words: the texts.
     """
-    language, base = words.language, found.base
+    language, base = words.language, calculation.base
     columns = _columns(
         words, "price.costs.what", "price.costs.source", "price.costs.varies", "price.costs.year", text=3
     )
@@ -94,7 +94,7 @@ def cost_base(found: Calculation, last: date | None, words: Words) -> str:
         ]
         for line in base.costs
     ]
-    used = found.balance_used_ore
+    used = calculation.balance_used_ore
     carried = words("accounts.price.costs.carried", amount=formatting.kroner(base.balance_ore, language))
     if base.balance_now_ore is not None and last is not None:
         carried = words(
@@ -107,20 +107,20 @@ def cost_base(found: Calculation, last: date | None, words: Words) -> str:
     if base.balance_months_missing:
         carried += words("accounts.price.costs.missing", n=base.balance_months_missing)
     rows += [
-        [words("accounts.price.costs.base"), "", "", formatting.kroner(found.cost_base_ore, language)],
+        [words("accounts.price.costs.base"), "", "", formatting.kroner(calculation.cost_base_ore, language)],
         [
             words(f"accounts.price.costs.{'deficit' if used < 0 else 'surplus'}"),
             carried,
             "",
             formatting.kroner(abs(used), language),
         ],
-        [words("accounts.price.costs.cover"), "", "", formatting.kroner(found.to_cover_ore, language)],
+        [words("accounts.price.costs.cover"), "", "", formatting.kroner(calculation.to_cover_ore, language)],
     ]
     caption = words("accounts.price.costs.caption", year=str(base.year))
     return _listed(caption, columns, rows, words, [len(rows) - 3, len(rows) - 1])
 
 
-def prices(found: Calculation, elements: Mapping[str, str], words: Words) -> str:
+def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
     """Each price of the base case beside today's and the decided one."""
     language = words.language
     columns = _columns(
@@ -139,15 +139,19 @@ def prices(found: Calculation, elements: Mapping[str, str], words: Words) -> str
             formatting.MISSING if x.priced.decided is None else formatting.price(x.priced.decided, language),
             narrative.gap(x, words),
         ]
-        for x in found.results
+        for x in calculation.results
     ]
     return _listed(words("accounts.price.prices.caption"), columns, rows, words)
 
 
-def uses(rows: Sequence[Mapping[str, Any]], found: Calculation, words: Words) -> str:
+def uses(rows: Sequence[Mapping[str, Any]], calculation: Calculation, words: Words) -> str:
     """What the prices and the costs are counted by: now, and as foreseen."""
     language = words.language
-    asked = {p.driver for p in found.base.prices} | {line.varies_with for line in found.base.costs} | {"kommuner"}
+    asked = (
+        {p.driver for p in calculation.base.prices}
+        | {line.varies_with for line in calculation.base.costs}
+        | {"kommuner"}
+    )
     columns = _columns(
         words, "price.uses.driver", "price.uses.now", *(f"level.{k}" for k in LEVELS), "price.uses.error"
     )
@@ -165,7 +169,7 @@ def uses(rows: Sequence[Mapping[str, Any]], found: Calculation, words: Words) ->
     return _listed(words("accounts.price.uses.caption"), columns, lines, words) if lines else ""
 
 
-def what_if_prices(base: Calculation, found: Calculation, elements: Mapping[str, str], words: Words) -> str:
+def what_if_prices(base: Calculation, calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
     """Each price with and without what is supposed."""
     language = words.language
     columns = _columns(
@@ -181,12 +185,12 @@ def what_if_prices(base: Calculation, found: Calculation, elements: Mapping[str,
             formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
             narrative.signed_percent(change_percent(x.priced.current, x.proposed), words),
         ]
-        for was, x in zip(base.results, found.results, strict=True)
+        for was, x in zip(base.results, calculation.results, strict=True)
     ]
     return _listed(words("accounts.what_if.prices.caption"), columns, rows, words)
 
 
-def levels(found: Calculation, words: Words) -> str:
+def levels(calculation: Calculation, words: Words) -> str:
     """Cost, income and coverage at low, expected and high use."""
     language = words.language
     columns = _columns(
@@ -207,7 +211,7 @@ def levels(found: Calculation, words: Words) -> str:
             formatting.kroner(level.income_today_ore, language),
             percent(level.cover_today_percent),
         ]
-        for name, level in found.levels.items()
+        for name, level in calculation.levels.items()
     ]
     return _listed(words("accounts.what_if.levels.caption"), columns, rows, words)
 
@@ -222,14 +226,14 @@ def sizes(effects: Sequence[Effect], words: Words) -> str:
     )
     rows = [
         [
-            narrative.size(one.size, words),
-            formatting.number(one.customers, language),
-            formatting.kroner(one.mean_today_ore, language),
-            formatting.kroner(one.mean_then_ore, language),
-            narrative.signed_kroner(one.mean_then_ore - one.mean_today_ore, words),
-            narrative.signed_percent(_grown(one.today_ore, one.then_ore), words),
+            narrative.size(size.size, words),
+            formatting.number(size.customers, language),
+            formatting.kroner(size.mean_today_ore, language),
+            formatting.kroner(size.mean_then_ore, language),
+            narrative.signed_kroner(size.mean_then_ore - size.mean_today_ore, words),
+            narrative.signed_percent(_grown(size.today_ore, size.then_ore), words),
         ]
-        for one in price_effects.by_size(effects)
+        for size in price_effects.by_size(effects)
     ]
     return _listed(words("accounts.what_if.sizes.caption"), columns, rows, words)
 
@@ -253,19 +257,19 @@ def increases(effects: Sequence[Effect], *, percent: bool, words: Words) -> str:
     )
     rows = [
         [
-            one.customer.name,
-            formatting.kroner(one.today_ore, language),
-            formatting.kroner(one.then_ore, language),
-            narrative.signed_kroner(one.increase_ore, words),
-            narrative.signed_percent(one.increase_percent, words),
+            effect.customer.name,
+            formatting.kroner(effect.today_ore, language),
+            formatting.kroner(effect.then_ore, language),
+            narrative.signed_kroner(effect.increase_ore, words),
+            narrative.signed_percent(effect.increase_percent, words),
         ]
-        for one in price_effects.largest(effects, percent=percent)
+        for effect in price_effects.largest(effects, percent=percent)
     ]
     caption = words(f"accounts.what_if.largest.{'percent' if percent else 'kr'}")
     return _listed(caption, columns, rows, words) if rows else ""
 
 
-def paid(found: Sequence[PaidOfSize], words: Words) -> str:
+def paid(sizes: Sequence[PaidOfSize], words: Words) -> str:
     """What municipalities pay, by size."""
     language = words.language
     columns = _columns(
@@ -281,6 +285,6 @@ def paid(found: Sequence[PaidOfSize], words: Words) -> str:
             formatting.kroner(size.most_ore, language),
             formatting.price(narrative.in_kroner(size.each_ore), language),
         ]
-        for size in found
+        for size in sizes
     ]
     return _listed(words("accounts.paid.caption"), columns, rows, words)

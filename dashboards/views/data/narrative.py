@@ -33,8 +33,8 @@ def answer(held: Sequence[Held], checks: Checks, expected: Mapping[str, Any], wo
         return said
     lacking = expected["lacking"]
     key = "data.answer.lacking" if lacking else "data.answer.delivered"
-    told = words(key, lacking=lacking, all=expected["organisations"])
-    return f"{said} {told}{synthetic_sentence(words, synthetic=bool(lacking) and expected['synthetic'])}"
+    text = words(key, lacking=lacking, all=expected["organisations"])
+    return f"{said} {text}{synthetic_sentence(words, synthetic=bool(lacking) and expected['synthetic'])}"
 
 
 def figures(
@@ -76,14 +76,14 @@ def figures(
             metric="rows_set_aside",
         )
     )
-    told = words("data.figure.changed.first")
+    text = words("data.figure.changed.first")
     if parent:
-        told = words("data.figure.changed.words", municipalities=differs["municipalities"], parent=parent)
+        text = words("data.figure.changed.words", municipalities=differs["municipalities"], parent=parent)
     found.append(
         Figure(
             words("data.figure.changed"),
             formatting.number(differs["figures"], language) if parent else formatting.NOT_POSSIBLE,
-            told,
+            text,
             synthetic=differs["synthetic"],
             metric="changed_since_last_release",
         )
@@ -224,12 +224,12 @@ def lacking(rows: Sequence[Mapping[str, Any]], missing: int, organisation: str, 
         if row is None:
             return words("data.lacking.title.nothing")
         key = "data.lacking.title.one" if row["days_missing"] else "data.lacking.title.one.none"
-        said = words(key, name=row["organisation"], missing=row["days_missing"], due=row["days_due"])
+        text = words(key, name=row["organisation"], missing=row["days_missing"], due=row["days_due"])
     elif not missing:
         return words("data.lacking.title.none")
     else:
-        said = words("data.lacking.title" if missing > 1 else "data.lacking.title.single", n=missing)
-    return said + synthetic_note(words, synthetic=synthetic)
+        text = words("data.lacking.title" if missing > 1 else "data.lacking.title.single", n=missing)
+    return text + synthetic_note(words, synthetic=synthetic)
 
 
 def set_aside(accounting: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]], words: Words) -> str:
@@ -243,9 +243,9 @@ def set_aside(accounting: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[s
 def broken(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
     """What is wrong with rows that each rule set aside; as the release says it where no contract has the rule."""
     told = {(stream.name, rule.name): rule.says for stream in STREAMS.values() for rule in stream.rules}
-    known = [told.get((row["stream"], row["rule"])) for row in rows]
+    texts = [told.get((row["stream"], row["rule"])) for row in rows]
     return [
-        text[words.language] if text else row["says"] or formatting.MISSING for text, row in zip(known, rows, strict=True)
+        text[words.language] if text else row["says"] or formatting.MISSING for text, row in zip(texts, rows, strict=True)
     ]
 
 
@@ -255,8 +255,8 @@ def unmapped(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         return words("data.unmapped.title.none")
     share = sum((row["share"] for row in rows), Decimal(0))
     synthetic = any(row["synthetic"] for row in rows)
-    said = words("data.unmapped.title", n=len(rows), share=formatting.per_cent(share * 100, words.language))
-    return said + synthetic_note(words, synthetic=synthetic)
+    text = words("data.unmapped.title", n=len(rows), share=formatting.per_cent(share * 100, words.language))
+    return text + synthetic_note(words, synthetic=synthetic)
 
 
 def check_words(names: Sequence[str], one: Held, words: Words) -> list[str]:

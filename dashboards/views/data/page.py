@@ -285,8 +285,8 @@ def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     by_reason = reader.ask(page, "data/changed", service=asked[filters.SERVICE] or None)
     if not by_reason.table.num_rows:
         layout.header(words("data.changed.none"))
-        told = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
-        st.info(told, icon=":material/history:")
+        text = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
+        st.info(text, icon=":material/history:")
         return
     compared = by_reason.rows[0]["compared_with"] or parent
     layout.header(words("data.changed.title", parent=compared))

@@ -46,20 +46,20 @@ def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> st
             tables.number(one.rows, words) if one.rows is not None else formatting.NOT_POSSIBLE,
             escape(narrative.checked(one, words)),
         ]
-        told = "".join(
+        text = "".join(
             f"<td{tables.NUMBER if number else ''}>{cell}</td>"
             for cell, (_, number) in zip(cells, columns[1:], strict=True)
         )
         name = f'{linked(one.title, to(one.dataset))}{mark}<span class="dif-note">{escape(one.dataset)}</span>'
-        lines.append(f'<tr><th scope="row">{name}</th>{told}</tr>')
+        lines.append(f'<tr><th scope="row">{name}</th>{text}</tr>')
     made = tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines)
     return tables.region(made, words("data.overview.caption"), words, rows=len(lines))
 
 
 def facts(found: Sequence[tuple[str, str]]) -> str:
     """What there is to know of one thing, as terms and what they are."""
-    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
-    return f'<dl class="dif-facts">{told}</dl>'
+    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
+    return f'<dl class="dif-facts">{text}</dl>'
 
 
 def lineage(
@@ -94,15 +94,15 @@ def calendar(
     for row in rows:
         known = came.get(row["organisation_number"], {})
         cells = "".join(_day(known.get(day), day, words) for day in days)
-        said = words("data.lacking.row", missing=row["days_missing"], due=row["days_due"])
+        text = words("data.lacking.row", missing=row["days_missing"], due=row["days_due"])
         if row["days_late"]:
-            said += " " + words("data.lacking.row.late", late=row["days_late"])
+            text += " " + words("data.lacking.row.late", late=row["days_late"])
         if row["missing_since"]:
-            said += " " + words("data.lacking.row.since", day=formatting.day(row["missing_since"], language))
+            text += " " + words("data.lacking.row.since", day=formatting.day(row["missing_since"], language))
         mark = tables.marks([words("app.synthetic")] if row["synthetic"] else [])
         lines.append(
             f'<tr><th scope="row">{escape(row["organisation"])}{mark}</th>'
-            f'<td class="dif-wide">{escape(said)}</td>{cells}</tr>'
+            f'<td class="dif-wide">{escape(text)}</td>{cells}</tr>'
         )
     caption = words("data.lacking.caption")
     names = "".join(f'<th scope="col">{escape(words(one))}</th>' for one in ("data.organisation", "data.lacking.words"))
@@ -130,12 +130,12 @@ def _day(status: str | None, day: date, words: Words) -> str:
 def legend(words: Words) -> str:
     """What the signs of the calendar mean."""
     signs = (*SIGNS, "RECEIVED")
-    told = "".join(
+    text = "".join(
         f'<li><span class="dif-key {_KINDS[sign]}">{escape(words(f"data.sign.{sign}"))}</span> '
         f"{escape(words(f'data.sign.{sign}.words'))}</li>"
         for sign in signs
     )
-    return f'<ul class="dif-legend">{told}<li>{escape(words("data.sign.none.words"))}</li></ul>'
+    return f'<ul class="dif-legend">{text}<li>{escape(words("data.sign.none.words"))}</li></ul>'
 
 
 def file(text: str, link: str, name: str) -> str:

@@ -12,13 +12,13 @@ from dashboards.views.organisation.narrative import WHY, what
 from dashboards.words import Words, formatting
 
 
-def change_rows(found: Sequence[Change], month: date, release: str, words: Words) -> Composed:
+def change_rows(changes: Sequence[Change], month: date, release: str, words: Words) -> Composed:
     """What changed from the month of the year before, line by line, in kroner to the øre; the parts stand between.
 
     Their sum is left out, as it would be one line more to who adds them up.
 
     Args:
-        found: the changes.
+        changes: the changes.
         month: the month that is compared with that of the year before.
         release: repeated on each row so that a row can be pasted elsewhere.
         words: the texts.
@@ -37,6 +37,6 @@ def change_rows(found: Sequence[Change], month: date, release: str, words: Words
             release,
             words("value.yes" if change.synthetic else "value.no"),
         ]
-        for change in found
+        for change in changes
     ]
-    return Composed(header, rows, any(change.synthetic for change in found))
+    return Composed(header, rows, any(change.synthetic for change in changes))

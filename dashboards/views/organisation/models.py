@@ -145,13 +145,13 @@ def changes(lines: Iterable[Line], month: date) -> list[Change]:
 
 
 def _change(then: Sequence[Line], now: Sequence[Line]) -> Change:
-    was, amount = (sum(one.ready_ore for one in found) for found in (then, now))
-    synthetic = any(one.synthetic for one in (*then, *now))
+    was, amount = (sum(line.ready_ore for line in lines) for lines in (then, now))
+    synthetic = any(line.synthetic for line in (*then, *now))
     if not then:
         return Change(now[0], was, amount, new_ore=amount, synthetic=synthetic)
     if not now:
         return Change(then[0], was, amount, gone_ore=-was, synthetic=synthetic)
-    before, after = (sum((one.quantity for one in found), Decimal(0)) for found in (then, now))
+    before, after = (sum((line.quantity for line in lines), Decimal(0)) for lines in (then, now))
     if {line.unit_price for line in then} == {line.unit_price for line in now} or before == 0:
         more = amount - was
     else:

@@ -22,8 +22,8 @@ WHY: Final = ("price", "quantity", "new", "gone")
 
 def parts(found: Iterable[Change]) -> dict[str, int]:
     """What each reason comes to, in øre."""
-    told = list(found)
-    return {name: sum(getattr(one, f"{name}_ore") for one in told) for name in WHY}
+    changes = list(found)
+    return {name: sum(getattr(change, f"{name}_ore") for change in changes) for name in WHY}
 
 
 def ready(lines: Iterable[Line], month: date) -> int:
@@ -41,13 +41,13 @@ def answer(lines: Sequence[Line], month: date, name: str, words: Words) -> str:
     language, amount = words.language, ready(lines, month)
     services = len({line.service for line in lines if line.month == month and line.ready_ore})
     noun = words("organisation.service.one" if services == 1 else "organisation.service.many")
-    told = formatting.kroner(amount, language)
+    text = formatting.kroner(amount, language)
     tail = synthetic_sentence(words, synthetic=synthetic(lines))
     when = formatting.month(month, language)
     if not compares(lines, month):
-        return words("organisation.answer.new", name=name, amount=told, n=services, noun=noun, month=when) + tail
+        return words("organisation.answer.new", name=name, amount=text, n=services, noun=noun, month=when) + tail
     change = _moved(amount - ready(lines, year_before(month)), month, words)
-    return words("organisation.answer", name=name, amount=told, n=services, noun=noun, month=when, change=change) + tail
+    return words("organisation.answer", name=name, amount=text, n=services, noun=noun, month=when, change=change) + tail
 
 
 def _moved(by: int, month: date, words: Words) -> str:
@@ -68,7 +68,7 @@ def figures(
     year = [one for one in months if twelve_months(month) <= one.month <= month]
     first, last = formatting.month(twelve_months(month), language), formatting.month(month, language)
     whole = months and months[0].month <= twelve_months(month)
-    told = (
+    text = (
         words("organisation.figure.year.words", first=first, last=last)
         if whole
         else words("organisation.figure.year.some", n=min(len(year), YEAR))
@@ -84,7 +84,7 @@ def figures(
         Figure(
             words("organisation.figure.year"),
             formatting.kroner(sum(one.amount_ore for one in year), language),
-            told,
+            text,
             synthetic(year),
             "invoice_basis",
         ),
@@ -108,11 +108,11 @@ def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
     most = max(months, key=lambda month: (month.amount_ore, month.month))
     amount = next((one.amount_ore for one in months if one.month == month), 0)
     when = formatting.first(formatting.month(month, words.language))
-    said = formatting.kroner(amount, words.language)
+    text = formatting.kroner(amount, words.language)
     if most.month == month:
-        return words("organisation.months.title.most", month=when, amount=said)
+        return words("organisation.months.title.most", month=when, amount=text)
     top, name = formatting.kroner(most.amount_ore, words.language), formatting.month(most.month, words.language)
-    return words("organisation.months.title", month=when, amount=said, most=name, top=top)
+    return words("organisation.months.title", month=when, amount=text, most=name, top=top)
 
 
 def months_in_words(months: Sequence[Paid], words: Words) -> str:
@@ -156,10 +156,10 @@ def rule(line: Line, words: Words) -> str:
     """By which price rule."""
     if line.price_rule is None:
         return words("organisation.rule.none")
-    said = words("organisation.rule.always")
+    text = words("organisation.rule.always")
     if line.rule_from is not None:
-        said = words("organisation.rule", day=formatting.day(line.rule_from, words.language))
-    return f"{said}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else said
+        text = words("organisation.rule", day=formatting.day(line.rule_from, words.language))
+    return f"{text}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else text
 
 
 def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
@@ -176,10 +176,10 @@ def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
         )
         for other in found
     ]
-    said = words(
+    text = words(
         "organisation.others", month=formatting.month(month, language), listed=formatting.listing(listed, language)
     )
-    return said + synthetic_sentence(words, synthetic=synthetic(found))
+    return text + synthetic_sentence(words, synthetic=synthetic(found))
 
 
 def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
@@ -195,18 +195,18 @@ def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
     return words(key, amount=amount, then=then, why=words(f"organisation.why.{name}"))
 
 
-def deliveries_title(found: Sequence[Delivery], words: Words) -> str:
+def deliveries_title(deliveries: Sequence[Delivery], words: Words) -> str:
     """Whether deliveries are missing."""
-    lacking = sum(delivery.missing for delivery in found)
-    if not sum(delivery.due for delivery in found):
+    lacking = sum(delivery.missing for delivery in deliveries)
+    if not sum(delivery.due for delivery in deliveries):
         return words("organisation.deliveries.title.none")
     if lacking == 0:
         return words("organisation.deliveries.title.whole")
     return words(f"organisation.deliveries.title.missing{'.one' if lacking == 1 else ''}", n=lacking)
 
 
-def connections_title(found: Sequence[Connection], words: Words) -> str:
+def connections_title(connections: Sequence[Connection], words: Words) -> str:
     """How many connections there are."""
-    if not found:
+    if not connections:
         return words("organisation.connections.title.none")
-    return words(f"organisation.connections.title{'.one' if len(found) == 1 else ''}", n=len(found))
+    return words(f"organisation.connections.title{'.one' if len(connections) == 1 else ''}", n=len(connections))

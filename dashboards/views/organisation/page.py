@@ -173,7 +173,7 @@ def connections(page: Page, organisation: str) -> None:
         columns=["service_name", "system", "supplier", "mapping", "accounts", "dispatches", "failed", "last_seen"],
         caption=words("organisation.connections.caption"),
     )
-    if any(one.some_hidden for one in found):
+    if any(connection.some_hidden for connection in found):
         layout.note(words("product.systems.hidden"))
 
 

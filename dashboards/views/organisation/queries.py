@@ -36,8 +36,8 @@ def months(asker: Asker, organisation: str) -> tuple[Answer, list[Paid]]:
         Forbidden: it is another's.
     """
     _hold(asker, organisation)
-    found = ask(asker, "organisation/months", organisation=organisation, through=through(asker.release))
-    return found, [Paid(**row) for row in found.rows]
+    answer = ask(asker, "organisation/months", organisation=organisation, through=through(asker.release))
+    return answer, [Paid(**row) for row in answer.rows]
 
 
 def lines(asker: Asker, organisation: str, month: date) -> tuple[Answer, list[Line]]:
@@ -47,8 +47,8 @@ def lines(asker: Asker, organisation: str, month: date) -> tuple[Answer, list[Li
         Forbidden: they are another's.
     """
     _hold(asker, organisation)
-    found = ask(asker, "organisation/lines", organisation=organisation, month=month)
-    return found, [Line(**row) for row in found.rows]
+    answer = ask(asker, "organisation/lines", organisation=organisation, month=month)
+    return answer, [Line(**row) for row in answer.rows]
 
 
 def paid_by_others(asker: Asker, organisation: str, month: date) -> list[PaidByOther]:
@@ -58,14 +58,14 @@ def paid_by_others(asker: Asker, organisation: str, month: date) -> list[PaidByO
         Forbidden: it is another's.
     """
     _hold(asker, organisation)
-    found = ask(asker, "organisation/others", organisation=organisation, month=month)
-    return [PaidByOther(**row) for row in found.rows]
+    answer = ask(asker, "organisation/others", organisation=organisation, month=month)
+    return [PaidByOther(**row) for row in answer.rows]
 
 
 def deliveries(asker: Asker, organisation: str, until: date) -> tuple[Answer, list[Delivery]]:
     """What it was expected to deliver about the last 90 days, by stream."""
-    found = ask(asker, "organisation/deliveries", organisation=organisation, until=until)
-    return found, [Delivery(**row) for row in found.rows]
+    answer = ask(asker, "organisation/deliveries", organisation=organisation, until=until)
+    return answer, [Delivery(**row) for row in answer.rows]
 
 
 def sees_connections(asker: Asker, organisation: str) -> bool:
@@ -82,8 +82,8 @@ def connections(asker: Asker, organisation: str, month: date) -> tuple[Answer, l
     if not sees_connections(asker, organisation):
         raise Forbidden(f"{CONNECTION_MONTH.name} of others is not open to this role.", "Ask DIF for access.")
     first = twelve_months(month)
-    found = ask(asker, "organisation/connections", organisation=organisation, first=first, through=month)
-    return found, [Connection(**row) for row in found.rows]
+    answer = ask(asker, "organisation/connections", organisation=organisation, first=first, through=month)
+    return answer, [Connection(**row) for row in answer.rows]
 
 
 def _hold(asker: Asker, organisation: str) -> None:

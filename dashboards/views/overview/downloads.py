@@ -11,7 +11,7 @@ from dashboards.shared.board.narrative import Decision
 from dashboards.words import Words
 
 
-def decision_rows(found: Sequence[Decision], month: date, release: str, words: Words) -> Composed:
+def decision_rows(decisions: Sequence[Decision], month: date, release: str, words: Words) -> Composed:
     """What calls for a decision, one row a matter: what, what is at stake, where to look; month and release on each."""
     titles = (*(f"board.decide.{x}" for x in ("what", "stake", "where")), "column.month", "column.release")
     rows: list[list[Cell]] = [
@@ -23,10 +23,10 @@ def decision_rows(found: Sequence[Decision], month: date, release: str, words: W
             release,
             words("value.yes" if decision.synthetic else "value.no"),
         ]
-        for decision in found
+        for decision in decisions
     ]
     header = [words(x) for x in (*titles, "column.synthetic")]
-    return Composed(header, rows, any(decision.synthetic for decision in found))
+    return Composed(header, rows, any(decision.synthetic for decision in decisions))
 
 
 def product_rows(facts: BoardFacts, words: Words) -> Composed:
@@ -42,9 +42,9 @@ def product_rows(facts: BoardFacts, words: Words) -> Composed:
         *(words(f"board.products.{x}") for x in ("municipalities", "change", "observed")),
         *(words(f"column.{x}") for x in ("release", "synthetic")),
     ]
-    found = facts.products
-    rows = [_product(one, facts, words) for one in found]
-    return Composed(header, rows, any(one.synthetic for one in found))
+    lines = facts.products
+    rows = [_product(line, facts, words) for line in lines]
+    return Composed(header, rows, any(line.synthetic for line in lines))
 
 
 def _product(line: ProductLine, facts: BoardFacts, words: Words) -> list[Cell]:

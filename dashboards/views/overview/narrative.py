@@ -50,12 +50,12 @@ def use(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Figu
 
 def late(facts: BoardFacts, words: Words) -> Figure:
     """The key figure of deliveries: organisations of whom one is missing."""
-    n = sum(one.organisations for one in facts.late)
+    n = sum(late.organisations for late in facts.late)
     month = formatting.month(facts.month, words.language)
-    said = words("overview.figure.late.words", month=month) if n else words("overview.figure.late.none", month=month)
+    text = words("overview.figure.late.words", month=month) if n else words("overview.figure.late.none", month=month)
     label = words("overview.figure.late")
-    synthetic = any(one.synthetic for one in facts.late)
-    return Figure(label, formatting.number(n, words.language), said, synthetic, "missing_reporters")
+    synthetic = any(late.synthetic for late in facts.late)
+    return Figure(label, formatting.number(n, words.language), text, synthetic, "missing_reporters")
 
 
 def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words) -> str:

@@ -42,10 +42,10 @@ def show(page: Page) -> None:
     facts, used = queries.facts(page, month), queries.dispatches(page, month)
     economy = queries.tells_economy(page)
     datasets = (*OPEN, *LEDGER) if economy else OPEN
-    said = board_narrative.answer(facts, words) if economy else narrative.answer(facts, used.rows, words)
-    layout.head(page, said, datasets, (chosen,))
-    own, told = narrative.use(used.rows, month, words), board_narrative.figures(facts, words)
-    layout.figures(page, [own, *told] if economy else [own, told[2], narrative.late(facts, words)])
+    text = board_narrative.answer(facts, words) if economy else narrative.answer(facts, used.rows, words)
+    layout.head(page, text, datasets, (chosen,))
+    own, figures = narrative.use(used.rows, month, words), board_narrative.figures(facts, words)
+    layout.figures(page, [own, *figures] if economy else [own, figures[2], narrative.late(facts, words)])
     if page.visitor.every_ledger and not economy:
         layout.note(words("state.no_ledgers"))
     decide(page, facts, words)
@@ -60,16 +60,16 @@ def show(page: Page) -> None:
 
 def decide(page: Page, facts: BoardFacts, words: Words) -> None:
     """What calls for a decision, each row with a link to where it is looked into."""
-    found, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
-    layout.header(words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"))
-    if found:
-        st.html(tables.decisions(found, layout.carried(page), words))
+    decisions, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
+    layout.header(words("board.decide.title", n=len(decisions)) if decisions else words("board.decide.title.none"))
+    if decisions:
+        st.html(tables.decisions(decisions, layout.carried(page), words))
         about = {words("column.month"): formatting.month(facts.month, words.language)}
         if queries.tells_economy(page):
             about[words("made.definition.title")] = downloads.defined(words("board.made.decide"))
         layout.composed(
             page,
-            partial(overview_downloads.decision_rows, found, facts.month, page.release.name, words),
+            partial(overview_downloads.decision_rows, decisions, facts.month, page.release.name, words),
             f"beslutninger_{facts.month:%Y-%m}",
             about,
         )

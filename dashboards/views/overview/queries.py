@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def months(page: Page) -> list[date]:
     """The months that can be shown, newest first."""
-    found = reader.rows(page, "overview/months", through=reader.through(page.release))
-    return [row["month"] for row in found]
+    rows = reader.rows(page, "overview/months", through=reader.through(page.release))
+    return [row["month"] for row in rows]
 
 
 def dispatches(page: Page, month: date) -> Answer:

@@ -191,23 +191,23 @@ def _between(one: Foreseen, words: Words) -> str:
     return f"{expected} ({low}–{high})"
 
 
-def _ranked(found: Sequence[Support]) -> list[Support]:
-    return sorted(found, key=lambda support: (-support.per_100, support.name))
+def _ranked(supports: Sequence[Support]) -> list[Support]:
+    return sorted(supports, key=lambda support: (-support.per_100, support.name))
 
 
-def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerChart:
+def support(supports: Sequence[Support], service: str, words: Words) -> alt.LayerChart:
     """Support requests per 100 customers by service, from zero, most first; the chosen one highlighted."""
-    ranked = _ranked(found)
-    most = float(max((one.per_100 for one in ranked), default=1))  # and room for its number beyond the bar
+    ranked = _ranked(supports)
+    most = float(max((support.per_100 for support in ranked), default=1))  # and room for its number beyond the bar
     rows = [
         {
-            "name": one.name,
-            "rate": float(one.per_100),
-            "label": formatting.tenths(one.per_100, words.language),
-            "colour": PRIMARY if one.service == service else GREY,
-            "weight": one.service == service,
+            "name": support.name,
+            "rate": float(support.per_100),
+            "label": formatting.tenths(support.per_100, words.language),
+            "colour": PRIMARY if support.service == service else GREY,
+            "weight": support.service == service,
         }
-        for one in ranked
+        for support in ranked
     ]
     base = alt.Chart(inline(rows)).encode(
         y=alt.Y("name:N", sort=[str(row["name"]) for row in rows], title=None, axis=None),
@@ -228,10 +228,10 @@ def support(found: Sequence[Support], service: str, words: Words) -> alt.LayerCh
     return layered(bars, numbers, names, height=38 * len(rows), language=words.language)
 
 
-def support_in_words(found: Sequence[Support], words: Words) -> str:
+def support_in_words(supports: Sequence[Support], words: Words) -> str:
     """The bars as a sentence."""
     listed = [
-        words("service.support.one", name=one.name, rate=formatting.tenths(one.per_100, words.language))
-        for one in _ranked(found)
+        words("service.support.one", name=support.name, rate=formatting.tenths(support.per_100, words.language))
+        for support in _ranked(supports)
     ]
     return words("service.support.words", listed=formatting.listing(listed, words.language))

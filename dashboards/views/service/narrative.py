@@ -93,23 +93,23 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
 
 def answer(use: Use | None, customers: Sequence[Customers], name: str, words: Words) -> str:
     """The page's sentence: how much it is used, and by how many."""
-    said = use_in_words(use, name, words)
+    text = use_in_words(use, name, words)
     rows: list[object] = [*(use.rows if use else []), *customers[:1]]
     tail = synthetic_sentence(words, synthetic=synthetic(rows))
     if not customers:
-        return words("service.answer.unobserved", use=said) + tail
+        return words("service.answer.unobserved", use=text) + tail
     now = customers[0]
     noun = words("product.customer.one" if now.active == 1 else "product.customer.many")
     month = formatting.month(now.month, words.language)
-    return words(f"service.answer.{now.active_basis}", use=said, n=now.active, noun=noun, month=month) + tail
+    return words(f"service.answer.{now.active_basis}", use=text, n=now.active, noun=noun, month=month) + tail
 
 
-def customers_figure(found: Sequence[Customers], month: date, words: Words) -> Figure:
+def customers_figure(customerses: Sequence[Customers], month: date, words: Words) -> Figure:
     """How many have it, by kind, and a year before. Newest first."""
-    if not found:
+    if not customerses:
         return missing(words("product.figure.customers.USE"), words("product.figure.customers.none"), "customers")
-    now = found[0]
-    then = next((customers for customers in found if customers.month == year_before(now.month)), None)
+    now = customerses[0]
+    then = next((customers for customers in customerses if customers.month == year_before(now.month)), None)
     if then is not None and then.active_basis == now.active_basis:
         year = words("product.figure.customers.year", change=compared(now.active - then.active, words))
     else:
@@ -157,20 +157,20 @@ def _grown_in_words(use: Use, words: Words) -> str:
     return words("product.figure.use.grown", share=share, direction=direction, before=before)
 
 
-def support_figure(found: Sequence[Support], service: str, words: Words) -> Figure:
+def support_figure(supports: Sequence[Support], service: str, words: Words) -> Figure:
     """Support requests per 100 customers, beside those of all services."""
-    label, own = words("product.figure.support"), [support for support in found if support.service == service]
-    mine, everyone = per_100(own), per_100(found)
+    label, own = words("product.figure.support"), [support for support in supports if support.service == service]
+    mine, everyone = per_100(own), per_100(supports)
     if mine is None or everyone is None:
         return missing(label, words("product.figure.support.none"), "support_requests")
     key = "product.figure.support.words" if own[0].months_known == YEAR else "product.figure.support.some"
-    said = words(
+    text = words(
         key,
         n=quantity(own[0].requests, words),
         months=own[0].months_known,
         all=formatting.tenths(everyone, words.language),
     )
-    return Figure(label, formatting.tenths(mine, words.language), said, synthetic(found), "support_requests")
+    return Figure(label, formatting.tenths(mine, words.language), text, synthetic(supports), "support_requests")
 
 
 def coverage_figure(book: Book, words: Words) -> Figure:
@@ -182,8 +182,8 @@ def coverage_figure(book: Book, words: Words) -> Figure:
         return missing(label, words("ledger.coverage.short"), metric)
     if book.twelve is None or book.coverage is None:
         return missing(label, words("ledger.coverage.no_cost"), metric)
-    said = words("ledger.coverage.words")
-    return Figure(label, formatting.per_cent(book.coverage, words.language), said, book.twelve.synthetic, metric)
+    text = words("ledger.coverage.words")
+    return Figure(label, formatting.per_cent(book.coverage, words.language), text, book.twelve.synthetic, metric)
 
 
 def result_figure(book: Book, words: Words) -> Figure:
@@ -235,11 +235,11 @@ def use_notes(use: Use, month: date, words: Words) -> str:
     others = [
         words(
             "product.use.other",
-            title=title_of(one, words).lower(),
-            quantity=quantity(one.quantity, words),
-            month=formatting.month(one.month, words.language),
+            title=title_of(used, words).lower(),
+            quantity=quantity(used.quantity, words),
+            month=formatting.month(used.month, words.language),
         )
-        for one in use.others
+        for used in use.others
     ]
     notes = [
         *([words("product.use.shaded")] if shaded else []),
@@ -250,17 +250,17 @@ def use_notes(use: Use, month: date, words: Words) -> str:
 
 def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
     """What the bars say, for who does not see them."""
-    known = [used for used in rows if used.quantity is not None]
-    if not known:
+    useds = [used for used in rows if used.quantity is not None]
+    if not useds:
         return words("product.use.words.hidden")
-    most = max(known, key=lambda one: (one.quantity or 0, one.month))
+    most = max(useds, key=lambda one: (one.quantity or 0, one.month))
     return words(
         "product.use.words",
         title=title,
-        first=quantity(known[0].quantity, words),
-        first_month=formatting.month(known[0].month, words.language),
-        last=quantity(known[-1].quantity, words),
-        last_month=formatting.month(known[-1].month, words.language),
+        first=quantity(useds[0].quantity, words),
+        first_month=formatting.month(useds[0].month, words.language),
+        last=quantity(useds[-1].quantity, words),
+        last_month=formatting.month(useds[-1].month, words.language),
         most=quantity(most.quantity, words),
         most_month=formatting.month(most.month, words.language),
     )
@@ -283,7 +283,7 @@ def outlook_in_words(found: Sequence[Foreseen], words: Words) -> str:
     if not found:
         return words("service.outlook.none")
     one, last, language = found[0], found[-1], words.language
-    said = words(
+    text = words(
         "service.outlook.words",
         first=formatting.month(one.month, language),
         last=formatting.month(last.month, language),
@@ -292,7 +292,7 @@ def outlook_in_words(found: Sequence[Foreseen], words: Words) -> str:
         method=words(f"service.method.{one.method}"),
         error=missed(found, words) or words("service.outlook.untried"),
     )
-    return said + synthetic_sentence(words, synthetic=one.synthetic)
+    return text + synthetic_sentence(words, synthetic=one.synthetic)
 
 
 def actual(use: Use | None, words: Words) -> str:
@@ -308,21 +308,23 @@ def actual(use: Use | None, words: Words) -> str:
     else:
         period = words("service.actual.twelve")
     unit = unit_of(use, use.now, words)
-    said = words("service.actual.words", quantity=quantity(use.now, words), unit=unit, period=period)
-    return said + synthetic_note(words, synthetic=synthetic(use.rows))
+    text = words("service.actual.words", quantity=quantity(use.now, words), unit=unit, period=period)
+    return text + synthetic_note(words, synthetic=synthetic(use.rows))
 
 
-def price_figure(found: Sequence[Price], words: Words) -> Figure:
+def price_figure(prices: Sequence[Price], words: Words) -> Figure:
     """What it costs today, and must cost: the first of its prices."""
     label = words("service.price.today")
-    if not found:
+    if not prices:
         return missing(label, words("service.price.none"), "self_cost_price")
-    one, language = found[0], words.language
-    today = words("product.price.none") if one.current_price is None else formatting.price(one.current_price, language)
-    must = formatting.MISSING if one.self_cost_price is None else formatting.price(one.self_cost_price, language)
-    key = f"service.price.words{'.more' if len(found) > 1 else ''}"
-    said = words(key, element=one.element, self_cost=must, year=str(one.year), n=len(found) - 1)
-    return Figure(label, today, said, one.synthetic, "self_cost_price")
+    price, language = prices[0], words.language
+    today = (
+        words("product.price.none") if price.current_price is None else formatting.price(price.current_price, language)
+    )
+    must = formatting.MISSING if price.self_cost_price is None else formatting.price(price.self_cost_price, language)
+    key = f"service.price.words{'.more' if len(prices) > 1 else ''}"
+    text = words(key, element=price.element, self_cost=must, year=str(price.year), n=len(prices) - 1)
+    return Figure(label, today, text, price.synthetic, "self_cost_price")
 
 
 def accounts_title(book: Book, words: Words) -> str:
@@ -351,9 +353,9 @@ def channel(name: str | None, words: Words) -> str:
     return words(f"service.channel.{name or 'UNKNOWN'}")
 
 
-def delivery_title(found: Sequence[Delivery], words: Words) -> str:
+def delivery_title(deliveries: Sequence[Delivery], words: Words) -> str:
     """What delivery times claim: the quickest channel and the slowest, by when half is delivered."""
-    quick, slow = (pick(found, key=lambda one: one.p50_hours) for pick in (min, max))
+    quick, slow = (pick(deliveries, key=lambda one: one.p50_hours) for pick in (min, max))
     if quick is slow:
         return words("service.delivery.title.one", time=duration(quick.p50_hours, words))
     return words(
@@ -365,9 +367,9 @@ def delivery_title(found: Sequence[Delivery], words: Words) -> str:
     )
 
 
-def delivery_note(found: Sequence[Delivery], words: Words) -> str:
+def delivery_note(deliveries: Sequence[Delivery], words: Words) -> str:
     """In which channels the times may still rise; empty where in none, or where the release does not know."""
-    waiting = [channel(delivery.channel, words) for delivery in found if delivery.provisional]
+    waiting = [channel(delivery.channel, words) for delivery in deliveries if delivery.provisional]
     if not waiting:
         return ""
     return words("service.delivery.note", channels=formatting.listing(waiting, words.language))
@@ -376,15 +378,15 @@ def delivery_note(found: Sequence[Delivery], words: Words) -> str:
 # ── Customers, support, suppliers ────────────────────────────────────────────────────────────────────────────────────
 
 
-def customers_title(found: Sequence[Customer], name: str, *, annex_known: bool, words: Words) -> str:
+def customers_title(customers: Sequence[Customer], name: str, *, annex_known: bool, words: Words) -> str:
     """What the list of customers claims: how many have the annex, or that nobody knows."""
-    if not found:
+    if not customers:
         return words("service.customers.title.none")
     if not annex_known:
-        measured = any(customer.customer_standing in {"IN_USE", "IDLE"} for customer in found)
+        measured = any(customer.customer_standing in {"IN_USE", "IDLE"} for customer in customers)
         key = f"service.customers.title.{'unknown' if measured else 'EVENT'}"
-        return words(key, n=len(found), noun=_customers(len(found), words), name=name)
-    signed = sum(customer.annexed_on is not None for customer in found)
+        return words(key, n=len(customers), noun=_customers(len(customers), words), name=name)
+    signed = sum(customer.annexed_on is not None for customer in customers)
     return words("service.customers.title", n=signed, noun=_customers(signed, words), name=name)
 
 
@@ -392,49 +394,49 @@ def _customers(n: int, words: Words) -> str:
     return words("product.customer.one" if n == 1 else "product.customer.many")
 
 
-def kinds_in_words(found: Iterable[Customer], words: Words) -> str:
+def kinds_in_words(customers: Iterable[Customer], words: Words) -> str:
     """How many of each kind there are, of municipalities, counties and others."""
     counted = dict.fromkeys(("MUNICIPALITY", "COUNTY", "OTHER"), 0)
-    for customer in found:
+    for customer in customers:
         counted[customer.customer_kind if customer.customer_kind in counted else "OTHER"] += 1
     said = [words(f"service.kind.{kind}{'.one' if n == 1 else ''}", n=n) for kind, n in counted.items() if n]
     return formatting.listing(said, words.language)
 
 
-def support_title(found: Sequence[Support], service: str, words: Words) -> str:
+def support_title(supports: Sequence[Support], service: str, words: Words) -> str:
     """How much support the service needs, beside others."""
-    own = per_100([support for support in found if support.service == service])
+    own = per_100([support for support in supports if support.service == service])
     if own is None:
         return words("service.support.title.none")
-    more = sum(support.per_100 > own for support in found if support.service != service)
+    more = sum(support.per_100 > own for support in supports if support.service != service)
     rate = formatting.tenths(own, words.language)
-    return words("service.support.title", rate=rate, n=more, all=len(found) - 1)
+    return words("service.support.title", rate=rate, n=more, all=len(supports) - 1)
 
 
-def systems_title(found: Sequence[System], words: Words, *, longest: int | None = None) -> str:
+def systems_title(systems: Sequence[System], words: Words, *, longest: int | None = None) -> str:
     """Which system most use, or that none is known."""
-    if not found or not found[0].system:
+    if not systems or not systems[0].system:
         return words("product.systems.title.none")
-    first, name = found[0], found[0].system
+    first, name = systems[0], systems[0].system
     noun = _customers(first.customers, words)
     return words("product.systems.title", system=cut(name, longest), n=first.customers, noun=noun)
 
 
-def systems_subtitle(found: Sequence[System], words: Words) -> str:
+def systems_subtitle(systems: Sequence[System], words: Words) -> str:
     """What the systems are counted by."""
-    alike = all(system.synthetic for system in found)
+    alike = all(system.synthetic for system in systems)
     return words("product.systems.subtitle") + synthetic_sentence(words, synthetic=alike)
 
 
-def prices_subtitle(found: Sequence[Price], words: Words) -> str:
+def prices_subtitle(prices: Sequence[Price], words: Words) -> str:
     """Of which year the prices are."""
-    said = words("product.price.subtitle", year=str(found[0].year))
-    return said + synthetic_sentence(words, synthetic=all(price.synthetic for price in found))
+    text = words("product.price.subtitle", year=str(prices[0].year))
+    return text + synthetic_sentence(words, synthetic=all(price.synthetic for price in prices))
 
 
-def incalculable(found: Iterable[Price]) -> bool:
+def incalculable(prices: Iterable[Price]) -> bool:
     """Some price cannot be calculated."""
-    return any(price.self_cost_price is None or price.proposed_price is None for price in found)
+    return any(price.self_cost_price is None or price.proposed_price is None for price in prices)
 
 
 def whose(seen: Mapping[str, object], words: Words) -> str:
@@ -494,16 +496,16 @@ def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
     return found
 
 
-def unknown_systems(found: Sequence[System], words: Words) -> list[str]:
+def unknown_systems(systems: Sequence[System], words: Words) -> list[str]:
     """Of how many the system is not known."""
-    said = [] if found else [words("product.unknown.systems.all")]
-    unstated = sum(system.customers for system in found if system.mapping == "NOT_STATED")
+    said = [] if systems else [words("product.unknown.systems.all")]
+    unstated = sum(system.customers for system in systems if system.mapping == "NOT_STATED")
     return said + ([words("product.unknown.systems", n=unstated)] if unstated else [])
 
 
-def unknown_support(found: Sequence[Support], service: str, words: Words) -> list[str]:
+def unknown_support(supports: Sequence[Support], service: str, words: Words) -> list[str]:
     """That nobody reports support requests, where nobody does."""
-    return [] if any(support.service == service for support in found) else [words("product.unknown.support")]
+    return [] if any(support.service == service for support in supports) else [words("product.unknown.support")]
 
 
 def unknown_catalogue(

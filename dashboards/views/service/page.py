@@ -40,9 +40,9 @@ CUSTOMERS = ("customer", "customer_kind", "municipality_code", "organisation_num
 
 def chosen(page: Page) -> tuple[Service, Filter]:
     """The service that the link asks for, and its filter."""
-    known, words = shared_queries.services(page), page.words
-    service, unknown = filters.service(page.link, known, words)
-    labels = {one.service: one.name for one in sorted(known, key=lambda one: one.name) if not one.external}
+    services, words = shared_queries.services(page), page.words
+    service, unknown = filters.service(page.link, services, words)
+    labels = {one.service: one.name for one in sorted(services, key=lambda one: one.name) if not one.external}
     return service, Filter(SERVICE, labels, (service.service,), (unknown,) if unknown else ())
 
 
@@ -155,16 +155,16 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
 def customer_list(page: Page, service: Service) -> None:
     """Who has the annex, and how each customer stands; the list as files."""
     words, key = page.words, service.service
-    answer, found = queries.customers_now(page, key)
-    known = any(one.annexed_on is not None for one in found)
-    layout.header(narrative.customers_title(found, service.name, annex_known=known, words=words))
-    if not found:
+    answer, customers = queries.customers_now(page, key)
+    known = any(customer.annexed_on is not None for customer in customers)
+    layout.header(narrative.customers_title(customers, service.name, annex_known=known, words=words))
+    if not customers:
         st.markdown(words("service.customers.none"))
         return
-    kinds, month = narrative.kinds_in_words(found, words), formatting.month(found[0].month, words.language)
-    said = words("service.customers.subtitle", kinds=formatting.first(kinds), month=month)
-    layout.note(said + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-    without = queries.without_annex(page, key, found[0].month)
+    kinds, month = narrative.kinds_in_words(customers, words), formatting.month(customers[0].month, words.language)
+    text = words("service.customers.subtitle", kinds=formatting.first(kinds), month=month)
+    layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
+    without = queries.without_annex(page, key, customers[0].month)
     if without:
         noun = words("product.customer.one" if without == 1 else "product.customer.many")
         layout.note(words("service.customers.without", n=without, noun=noun))
@@ -181,9 +181,9 @@ def customer_list(page: Page, service: Service) -> None:
 def support(page: Page, service: str, month: date) -> None:
     """Support requests per 100 customers, beside those of other services."""
     words = page.words
-    answer, found = queries.support(page, month)
-    layout.header(narrative.support_title(found, service, words))
-    if not any(one.service == service for one in found):
+    answer, supports = queries.support(page, month)
+    layout.header(narrative.support_title(supports, service, words))
+    if not any(support.service == service for support in supports):
         st.markdown(words("service.support.none"))
         return
     first = formatting.month(twelve_months(month), words.language)
@@ -195,8 +195,8 @@ def support(page: Page, service: str, month: date) -> None:
         answer,
         name="henvendelser",
         source=["usage.measure_total_month", "uptake.status_month"],
-        chart=charts.support(found, service, words),
-        alt=charts.support_in_words(found, words),
+        chart=charts.support(supports, service, words),
+        alt=charts.support_in_words(supports, words),
         columns=["name", "per_100", "requests", "customer_months", "months_known"],
         caption=words("service.support.axis"),
     )
@@ -209,15 +209,15 @@ def suppliers(page: Page, service: str, month: date) -> None:
         layout.header(words("service.systems.closed"))
         st.markdown(words("service.systems.closed.text"))
         return
-    answer, found = queries.systems(page, service, month)
-    layout.header(narrative.systems_title(found, words))
-    if not found:
+    answer, systems = queries.systems(page, service, month)
+    layout.header(narrative.systems_title(systems, words))
+    if not systems:
         st.markdown(words("service.systems.none"))
         return
-    layout.note(narrative.systems_subtitle(found, words))
+    layout.note(narrative.systems_subtitle(systems, words))
     layout.note(narrative.whose(page.visitor.seen(), words))
-    st.html(tables.systems(found, words, kind="dif-list dif-suppliers"))
-    if any(one.some_hidden for one in found):
+    st.html(tables.systems(systems, words, kind="dif-list dif-suppliers"))
+    if any(system.some_hidden for system in systems):
         layout.note(words("product.systems.hidden"))
     layout.files(page, answer, f"{service}_fagsystemer")
     layout.note(words("uptake.source", source=SYSTEMS, release=page.release.name))
@@ -226,14 +226,14 @@ def suppliers(page: Page, service: str, month: date) -> None:
 def delivery(page: Page, service: str, month: date) -> None:
     """How long delivery takes, of a service that sends dispatches."""
     words = page.words
-    answer, found = queries.delivery(page, service, month)
-    if answer is None or not found:
+    answer, deliveries = queries.delivery(page, service, month)
+    if answer is None or not deliveries:
         return
-    layout.header(narrative.delivery_title(found, words))
-    said = words("service.delivery.subtitle", month=formatting.month(found[0].month, words.language))
-    layout.note(said + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-    layout.note(narrative.delivery_note(found, words))
-    st.html(tables.delivery(found, words))
+    layout.header(narrative.delivery_title(deliveries, words))
+    text = words("service.delivery.subtitle", month=formatting.month(deliveries[0].month, words.language))
+    layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
+    layout.note(narrative.delivery_note(deliveries, words))
+    st.html(tables.delivery(deliveries, words))
     layout.files(page, answer, f"{service}_leveringstid")
     layout.note(words("uptake.source", source=DELIVERY, release=page.release.name))
 
@@ -249,12 +249,12 @@ def own_accounts(page: Page, service: str, month: date) -> None:
     prices = queries.prices(page, service)
     layout.header(narrative.accounts_title(book, words))
     layout.note(words("service.accounts.subtitle", months=ledger_narrative.months(month, words)))
-    told = [
+    figures = [
         narrative.result_figure(book, words),
         narrative.coverage_figure(book, words),
         narrative.price_figure(prices, words),
     ]
-    st.html(shared_tables.key_figures(told, words, layout.carried(page)))
+    st.html(shared_tables.key_figures(figures, words, layout.carried(page)))
     if prices:
 
         def priced() -> None:
@@ -284,8 +284,8 @@ def not_known(page: Page, service: str, use: Use | None, month: date) -> None:
         *narrative.unknown_catalogue(catalogue, words, names=narrative.SAID),
     ]
     if queries.sees_connections(page):
-        _, found = queries.systems(page, service, month)
-        said += narrative.unknown_systems(found, words)
+        _, systems = queries.systems(page, service, month)
+        said += narrative.unknown_systems(systems, words)
     layout.header(words("product.unknown.title"))
     listed = said or [words("service.unknown.none")]
     st.html(f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in listed)}</ul>")

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 def catalogue(asker: Asker, service: str) -> tuple[Answer, Mapping[str, str | None]]:
     """What the product catalogue says of one product."""
-    found = ask(asker, "service/product", service=service)
-    return found, found.rows[0]
+    answer = ask(asker, "service/product", service=service)
+    return answer, answer.rows[0]
 
 
 def use(asker: Asker, service: str, month: date) -> Use | None:
@@ -52,8 +52,8 @@ def foreseen(asker: Asker, service: str, measure: str) -> tuple[Answer | None, l
     """How much it is expected to be used; None where the release is older than forecasts."""
     if not holds(asker, FORECAST.name):
         return None, []
-    found = ask(asker, "service/forecast", service=service, measure=measure)
-    return found, [Foreseen(**row) for row in found.rows]
+    answer = ask(asker, "service/forecast", service=service, measure=measure)
+    return answer, [Foreseen(**row) for row in answer.rows]
 
 
 def customers(asker: Asker, service: str, month: date) -> list[Customers]:
@@ -63,8 +63,8 @@ def customers(asker: Asker, service: str, month: date) -> list[Customers]:
 
 def customers_now(asker: Asker, service: str) -> tuple[Answer, list[Customer]]:
     """Its customers, one by one, with when they signed."""
-    found = ask(asker, "service/customers_now", service=service, through=through(asker.release))
-    return found, [Customer(**row) for row in found.rows]
+    answer = ask(asker, "service/customers_now", service=service, through=through(asker.release))
+    return answer, [Customer(**row) for row in answer.rows]
 
 
 def without_annex(asker: Asker, service: str, month: date) -> int:
@@ -75,8 +75,8 @@ def without_annex(asker: Asker, service: str, month: date) -> int:
 
 def support(asker: Asker, month: date) -> tuple[Answer, list[Support]]:
     """Support requests of every service in the last twelve months."""
-    found = ask(asker, "service/support", first=twelve_months(month), through=month)
-    return found, [Support(**row) for row in found.rows]
+    answer = ask(asker, "service/support", first=twelve_months(month), through=month)
+    return answer, [Support(**row) for row in answer.rows]
 
 
 def sees_connections(asker: Asker) -> bool:
@@ -93,16 +93,16 @@ def systems(asker: Asker, service: str, month: date) -> tuple[Answer, list[Syste
     if not sees_connections(asker):
         raise Forbidden(f"{CONNECTION_MONTH.name} is not open to this role.", "Ask DIF for access.")
     asked: dict[str, Any] = asker.visitor.seen()
-    found = ask(asker, "service/systems", service=service, first=twelve_months(month), through=month, **asked)
-    return found, [System(**row) for row in found.rows]
+    answer = ask(asker, "service/systems", service=service, first=twelve_months(month), through=month, **asked)
+    return answer, [System(**row) for row in answer.rows]
 
 
 def delivery(asker: Asker, service: str, month: date) -> tuple[Answer | None, list[Delivery]]:
     """How long delivery took, by channel; none of a service that sends no dispatches, or of an older release."""
     if not holds(asker, DELIVERY_TIME.name):
         return None, []
-    found = ask(asker, "service/delivery", service=service, through=month)
-    return found, [Delivery(**row) for row in found.rows]
+    answer = ask(asker, "service/delivery", service=service, through=month)
+    return answer, [Delivery(**row) for row in answer.rows]
 
 
 def book(asker: Asker, service: str, month: date) -> tuple[Answer, Book]:
@@ -112,9 +112,9 @@ def book(asker: Asker, service: str, month: date) -> tuple[Answer, Book]:
         Forbidden: they are not for the visitor.
     """
     _hold(asker, service)
-    found = ask(asker, "ledger_months", ledger=True, service=service, through=month)
+    answer = ask(asker, "ledger_months", ledger=True, service=service, through=month)
     # without when the ledgers began, which is of all products: nothing here is held against the year before
-    return found, Book([Account(**row) for row in found.rows], month, None)
+    return answer, Book([Account(**row) for row in answer.rows], month, None)
 
 
 def prices(asker: Asker, service: str) -> list[Price]:

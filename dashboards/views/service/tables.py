@@ -198,18 +198,18 @@ def flow(book: Book, words: Words) -> str:
 
 def _step(name: str, kind: str, words: Words) -> str:
     """A step with its sign: what is taken off, and what it comes to."""
-    said = words(f"value.part.{name}")
-    return said if kind == "income" else f"{'=' if kind == 'result' else '−'} {said.lower()}"
+    text = words(f"value.part.{name}")
+    return text if kind == "income" else f"{'=' if kind == 'result' else '−'} {text.lower()}"
 
 
 def _kroner(ore: int, words: Words) -> str:
     return f"<td{NUMBER}>{escape(formatting.whole_kroner(ore, words.language))}</td>"
 
 
-def months(found: Sequence[Account], words: Words) -> str:
+def months(accounts: Sequence[Account], words: Words) -> str:
     """A ledger by month, in the order given, in thousands of kroner."""
     rows = []
-    for account in found:
+    for account in accounts:
         amounts = (account.income_ore, account.income_ore - account.result_ore, account.result_ore)
         amounts_and_more = (*amounts, account.budget_ore, account.balance_carried_ore)
         cells = "".join(f"<td{NUMBER}>{escape(tables.thousands(x, words))}</td>" for x in amounts_and_more)
@@ -234,10 +234,10 @@ def use(found: Use, month: date, words: Words) -> str:
     return tables.region(tables.table("dif-narrow", caption, columns, rows), caption)
 
 
-def delivery(found: Sequence[Delivery], words: Words) -> str:
+def delivery(deliveries: Sequence[Delivery], words: Words) -> str:
     """By channel, how long it took until half, nine of ten and 99 of 100 were delivered."""
     rows = []
-    for one in found:
+    for one in deliveries:
         times = "".join(f"<td>{escape(duration(x, words))}</td>" for x in (one.p50_hours, one.p90_hours, one.p99_hours))
         n = escape(tables.number(one.dispatches, words))
         name = escape(formatting.first(channel(one.channel, words)))

@@ -74,8 +74,8 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
 def _step_label(step: Step, municipalities: int, words: Words) -> str:
     if step.count is None:
         return f"{formatting.MISSING} ({step.note})"
-    said = words("uptake.n_of_m", n=step.count, m=municipalities)
-    return f"{said} ({step.note})" if step.note else said
+    text = words("uptake.n_of_m", n=step.count, m=municipalities)
+    return f"{text} ({step.note})" if step.note else text
 
 
 def funnel_in_words(steps: Sequence[Step], municipalities: int, service: str, month: date, words: Words) -> str:
@@ -299,10 +299,16 @@ def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
 
 def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, words: Words) -> list[alt.Chart]:
     """Layers that go on from the last known month: a band from low to high, a dotted line, and its last number."""
-    known = [point for point in own if point.month == outlook[0].last_known_month]
+    points = [point for point in own if point.month == outlook[0].last_known_month]
     rows: list[dict[str, Any]] = [
-        {"month": one.month.isoformat(), "low": one.active, "expected": one.active, "high": one.active, "last": ""}
-        for one in known
+        {
+            "month": point.month.isoformat(),
+            "low": point.active,
+            "expected": point.active,
+            "high": point.active,
+            "last": "",
+        }
+        for point in points
     ]
     rows += [
         {
@@ -368,16 +374,16 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
         )
         for basis, alike in by_basis.items()
     ]
-    said.append(gaps_in_words(gaps([one.month for one in own], until), words))
+    said.append(gaps_in_words(gaps([point.month for point in own], until), words))
     others = {point.service: point for point in points if point.service != chosen}  # the last point of each
     said += [
         words(
             "uptake.curve.words.external",
-            name=one.name,
-            n=one.active,
-            month=formatting.month(one.month, words.language),
+            name=point.name,
+            n=point.active,
+            month=formatting.month(point.month, words.language),
         )
-        for one in others.values()
+        for point in others.values()
     ]
     return " ".join(part for part in said if part)
 
@@ -399,18 +405,18 @@ def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Wo
     left, row = 126, 46
     full = PICTURE_WIDE - left - 2
     parts = []
-    for place, one in enumerate(steps):
+    for place, step in enumerate(steps):
         top = place * row
-        parts.append(label_at(left - 10, top + 15, one.label, anchor="end"))
-        said = _step_label(one, municipalities, words)
-        if one.count is None:
-            parts.append(label_at(left, top + 15, said))
+        parts.append(label_at(left - 10, top + 15, step.label, anchor="end"))
+        text = _step_label(step, municipalities, words)
+        if step.count is None:
+            parts.append(label_at(left, top + 15, text))
             continue
         parts.append(f'<rect x="{left}" y="{top + 1}" width="{full}" height="18" fill="{BAND}"/>')
-        long = full * one.count / municipalities if municipalities else 0
-        colour = GREY if one.inferred else PRIMARY
+        long = full * step.count / municipalities if municipalities else 0
+        colour = GREY if step.inferred else PRIMARY
         parts.append(f'<rect x="{left}" y="{top + 1}" width="{long:.1f}" height="18" fill="{colour}"/>')
-        parts.append(label_at(left, top + 34, said))
+        parts.append(label_at(left, top + 34, text))
     return picture(parts, row * len(steps) - 6, label)
 
 
@@ -445,9 +451,9 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
         parts.append(
             f'<rect x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="{bottom - top}" fill="{BAND}"/>'
         )
-        told = _band(gap, words)["label"]
-        if told and end - start > 7 * len(told):
-            parts.append(label_at((start + end) / 2, top + 14, told, anchor="middle"))
+        text = _band(gap, words)["label"]
+        if text and end - start > 7 * len(text):
+            parts.append(label_at((start + end) / 2, top + 14, text, anchor="middle"))
     for count in sorted({0, round(all_of_them / 2), all_of_them}):
         parts.append(f'<path d="M{left} {up(count):.1f}H{right}" stroke="{RULE}" fill="none"/>')
         parts.append(label_at(left - 6, up(count) + 4, formatting.number(count, words.language), anchor="end"))

@@ -78,16 +78,16 @@ class Tile:
     synthetic: bool = False
 
 
-def tiles(found: Sequence[Stretch], month: date, lacking: Collection[str] = ()) -> list[Tile]:
+def tiles(stretches: Sequence[Stretch], month: date, lacking: Collection[str] = ()) -> list[Tile]:
     """The municipalities as they stood in a month; the same answer serves each month of a slider.
 
     Args:
-        found: how each municipality stood over the months.
+        stretches: how each municipality stood over the months.
         month: the month shown; none of another.
         lacking: codes of those of whom a delivery that was due is missing: if not active, they may be so all the same.
     """
     made = []
-    for stretch in found:
+    for stretch in stretches:
         if not stretch.first_month <= month <= stretch.last_month:
             continue
         unsaid = stretch.observed and not stretch.active and stretch.municipality_code in lacking
@@ -111,10 +111,10 @@ def tiles(found: Sequence[Stretch], month: date, lacking: Collection[str] = ()) 
     return made
 
 
-def months(found: Sequence[Stretch]) -> list[tuple[date, bool]]:
+def months(stretches: Sequence[Stretch]) -> list[tuple[date, bool]]:
     """The months a slider goes through, from the first, and whether anybody observed the service in them."""
     told: dict[date, bool] = {}
-    for one in (stretch for stretch in found if stretch.municipality_code == found[0].municipality_code):
+    for one in (stretch for stretch in stretches if stretch.municipality_code == stretches[0].municipality_code):
         month = one.first_month
         while month <= one.last_month:
             told[month] = one.observed
@@ -159,9 +159,9 @@ def counties(shown: Sequence[Tile]) -> list[County]:
     found = []
     for code in sorted({tile.county_code for tile in shown}):
         here = [tile for tile in shown if tile.county_code == code]
-        unknown = sum(one.kind in {UNKNOWN, _NOT_LISTED} for one in here)
-        active = sum(one.active for one in here)
-        waiting = sum(one.kind in _ON_THE_WAY and not one.active for one in here)
+        unknown = sum(tile.kind in {UNKNOWN, _NOT_LISTED} for tile in here)
+        active = sum(tile.active for tile in here)
+        waiting = sum(tile.kind in _ON_THE_WAY and not tile.active for tile in here)
         found.append(County(code, here[0].county, active, waiting, unknown, len(here)))
     return sorted(found, key=lambda one: one.name)
 
@@ -173,13 +173,13 @@ def _step(kind: str, basis: str | None, words: Words) -> str:
 def standing(tile: Tile, words: Words) -> str:
     """How a municipality stands, and since when, in words."""
     if tile.kind == UNKNOWN:
-        said = words("map.step.LACKING" if tile.lacking else "map.step.UNOBSERVED")
+        text = words("map.step.LACKING" if tile.lacking else "map.step.UNOBSERVED")
     else:
-        said = _step(tile.kind, tile.basis, words)
+        text = _step(tile.kind, tile.basis, words)
     if tile.since:
         key = "map.since.no_later" if tile.no_later else "map.since"
-        said = words(key, step=said, month=formatting.month(tile.since, words.language))
-    return said + synthetic_note(words, synthetic=tile.synthetic)
+        text = words(key, step=text, month=formatting.month(tile.since, words.language))
+    return text + synthetic_note(words, synthetic=tile.synthetic)
 
 
 def _said(tile: Tile, words: Words) -> str:
@@ -214,10 +214,10 @@ def frame() -> tuple[float, float, float, float]:
     """What the map takes with its names: left, top, width, height, in widths of a tile."""
     points = [middle(cell) for cell in places().values()]
     named = labels().values()
-    left = min([x - 0.5 for x, _ in points] + [one.x for one in named]) - _MARGIN
-    right = max([x + 0.5 for x, _ in points] + [one.x + one.wide for one in named]) + _MARGIN
-    top = min([y - HALF_HIGH for _, y in points] + [one.y for one in named]) - _MARGIN
-    bottom = max([y + HALF_HIGH for _, y in points] + [one.y + LABEL_HIGH for one in named]) + _MARGIN
+    left = min([x - 0.5 for x, _ in points] + [label.x for label in named]) - _MARGIN
+    right = max([x + 0.5 for x, _ in points] + [label.x + label.wide for label in named]) + _MARGIN
+    top = min([y - HALF_HIGH for _, y in points] + [label.y for label in named]) - _MARGIN
+    bottom = max([y + HALF_HIGH for _, y in points] + [label.y + LABEL_HIGH for label in named]) + _MARGIN
     return left, top, right - left, bottom - top
 
 
@@ -293,11 +293,11 @@ def tile_map(
             f" <b>{escape(county.said(words))}</b></p><ul>{items}</ul></div>"
         )
     drawn = _picture(shown, own)
-    said = tile_map_in_words(shown, service, month, words)
+    text = tile_map_in_words(shown, service, month, words)
     label_text = words("map.label", service=service, month=formatting.month(month, words.language))
     return (
         f'<section class="dif-map" aria-label="{escape(label_text)}">'
-        f'<div class="dif-map-wide"><p class="dif-map-words">{escape(said)}</p>'
+        f'<div class="dif-map-wide"><p class="dif-map-words">{escape(text)}</p>'
         f'<p class="dif-map-skip"><a href="#dif-map-end">{escape(words("map.skip", n=len(shown)))}</a></p>'
         f"{key(shown, words, network)}"
         f'<div class="dif-map-frame"><div class="dif-map-tiles" style="--wide:{wide:.2f};--high:{high:.2f}">'
@@ -337,7 +337,7 @@ def _picture(shown: Sequence[Tile], own: Collection[Cell]) -> str:
     """Borders between counties, the outline of the own network, and lines to names: a picture that says nothing new."""
     cells = places()
     left, top, wide, high = frame()
-    lines = [one.line for one in labels().values()]
+    lines = [label.line for label in labels().values()]
     everyone = frozenset(cells.values())
     borders: list[Line] = []
     for county in sorted({tile.county_code for tile in shown}):
@@ -364,10 +364,10 @@ def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = N
     count = Counter(tile.kind for tile in shown)
     items = []
     for kind in (kind for kind in KINDS if count[kind]):
-        letter, said = words(f"map.letter.{kind}"), formatting.first(_key_words(kind, shown, words))
+        letter, text = words(f"map.letter.{kind}"), formatting.first(_key_words(kind, shown, words))
         n = formatting.number(count[kind], words.language)
         sign = f'<i class="dif-{_css(kind)}" aria-hidden="true">{escape(letter)}</i>'
-        items.append(f"<li>{sign}{escape(said)} <b>{escape(n)}</b></li>")
+        items.append(f"<li>{sign}{escape(text)} <b>{escape(n)}</b></li>")
     if network:
         items.append(f'<li><i class="dif-own"></i>{escape(words("map.own", network=network[1]))}</li>')
     return f'<ul class="dif-map-key" aria-label="{escape(words("map.key"))}">{"".join(items)}</ul>'
@@ -384,19 +384,19 @@ def _key_words(kind: str, shown: Sequence[Tile], words: Words) -> str:
 
 def title(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
     """What the map claims."""
-    told = basis(shown)
-    if told is None:
+    text = basis(shown)
+    if text is None:
         return words("map.title.unobserved", service=service, month=formatting.month(month, words.language))
     n, m = sum(tile.active for tile in shown), len(shown)
-    said = words(f"map.title.{told}", n=n, m=m, service=service)
+    said = words(f"map.title.{text}", n=n, m=m, service=service)
     return said + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
 
 
 def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
     """The map as sentences: how many stand where, and which counties have come furthest and least far."""
-    said = formatting.month(month, words.language)
+    text = formatting.month(month, words.language)
     if all(tile.kind == UNKNOWN and not tile.lacking for tile in shown):
-        return words("map.words.unobserved", service=service, month=said)
+        return words("map.words.unobserved", service=service, month=text)
     count = Counter(tile.kind for tile in shown)
     steps = [
         words(
@@ -408,7 +408,7 @@ def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: W
         for kind in KINDS
         if count[kind]
     ]
-    known = [one for one in counties(shown) if not one.unknown] or counties(shown)
+    known = [county for county in counties(shown) if not county.unknown] or counties(shown)
     order = sorted(known, key=lambda one: (-Decimal(one.active) / one.municipalities, one.name))
     best, worst = order[0], order[-1]
     if best.active * worst.municipalities == worst.active * best.municipalities:
@@ -424,7 +424,7 @@ def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: W
             wm=worst.municipalities,
         )
     return words(
-        "map.words", service=service, month=said, steps=formatting.listing(steps, words.language), counties=ends
+        "map.words", service=service, month=text, steps=formatting.listing(steps, words.language), counties=ends
     ) + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
 
 
@@ -433,7 +433,7 @@ def county_table(shown: Sequence[Tile], service: str, month: date, words: Words)
     caption = words("map.table", service=service, month=formatting.month(month, words.language))
     caption += synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
     found = counties(shown)
-    unknown = any(one.unknown for one in found)
+    unknown = any(county.unknown for county in found)
     columns = [
         (words("map.table.county"), False),
         (words(f"map.table.{basis(shown) or 'EVENT'}"), True),
@@ -441,14 +441,14 @@ def county_table(shown: Sequence[Tile], service: str, month: date, words: Words)
         *([(words("map.table.unknown"), True)] if unknown else []),
     ]
     rows = []
-    for one in found:
-        cells = [one.said(words), formatting.number(one.waiting, words.language)]
-        if one.unknown == one.municipalities:
+    for county in found:
+        cells = [county.said(words), formatting.number(county.waiting, words.language)]
+        if county.unknown == county.municipalities:
             cells = [formatting.MISSING, formatting.MISSING]
         if unknown:
-            cells.append(formatting.number(one.unknown, words.language))
-        told = "".join(f"<td{NUMBER}>{escape(cell)}</td>" for cell in cells)
-        rows.append(f'<tr><th scope="row">{escape(one.name)}</th>{told}</tr>')
+            cells.append(formatting.number(county.unknown, words.language))
+        text = "".join(f"<td{NUMBER}>{escape(cell)}</td>" for cell in cells)
+        rows.append(f'<tr><th scope="row">{escape(county.name)}</th>{text}</tr>')
     about = f'<p class="dif-small">{escape(words("map.table.waiting.about"))}</p>'
     return region(table("dif-counties", caption, columns, rows), words("map.table.region")) + about
 
@@ -502,12 +502,12 @@ def geographic_map(
     form: dict[str, Any] = (
         {"type": "topojson", "feature": geometry.layer} if geometry.layer else {"type": "json", "property": "features"}
     )
-    told = alt.LookupData(
+    data = alt.LookupData(
         data=alt.InlineData(values=rows), key="code", fields=[name for name in rows[0] if name != "code"]
     )
     areas = (
         alt.Chart(alt.UrlData(url=geometry.address, format=form))
-        .transform_lookup(lookup="id", from_=told)
+        .transform_lookup(lookup="id", from_=data)
         .transform_filter("isValid(datum.name)")
         .encode(
             tooltip=[

@@ -68,14 +68,14 @@ def earlier(history: Sequence[Funnel]) -> Funnel | None:
     now = history[0]
     before = [funnel for funnel in history[1:] if funnel.active_basis == now.active_basis]
     year_ago = date(now.month.year - 1, now.month.month, 1)
-    return next((one for one in before if one.month <= year_ago), before[-1] if before else None)
+    return next((funnel for funnel in before if funnel.month <= year_ago), before[-1] if before else None)
 
 
 def _change(now: int, then: int, month: date, words: Words) -> str:
-    n, said = now - then, formatting.month(month, words.language)
+    n, text = now - then, formatting.month(month, words.language)
     if n == 0:
-        return words("uptake.change.same", month=said)
-    return words("uptake.change.more" if n > 0 else "uptake.change.fewer", n=abs(n), month=said)
+        return words("uptake.change.same", month=text)
+    return words("uptake.change.more" if n > 0 else "uptake.change.fewer", n=abs(n), month=text)
 
 
 def _incomparable(history: Sequence[Funnel], words: Words) -> str:
@@ -102,7 +102,7 @@ def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> 
     """The page's sentence: how many have it, how many people that is, and what changed."""
     now, then = history[0], earlier(history)
     marked = f"{words('app.synthetic.sentence')} " if now.synthetic else ""
-    said = marked + words(
+    text = marked + words(
         f"uptake.answer.{now.active_basis}",
         active=now.active,
         all=now.municipalities,
@@ -114,10 +114,10 @@ def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> 
     )
     if then is None:
         why = _incomparable(history, words)
-        return f"{said} {words('uptake.change.sentence', change=why, gap='')}" if why else said
+        return f"{text} {words('uptake.change.sentence', change=why, gap='')}" if why else text
     gap = _gap(history, then, words)
     change = _change(now.active, then.active, then.month, words)
-    return f"{said} {words('uptake.change.sentence', change=change, gap=gap)}"
+    return f"{text} {words('uptake.change.sentence', change=change, gap=gap)}"
 
 
 def figures(
@@ -171,7 +171,7 @@ def figures(
     ]
     if networks:
         found.append(_best_network(networks, words))
-    return [replace(one, synthetic=now.synthetic) for one in found]
+    return [replace(figure, synthetic=now.synthetic) for figure in found]
 
 
 def _people(left: Left, year: int, words: Words) -> str:
@@ -237,19 +237,19 @@ def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
     return [*found, Step(words("uptake.step.ACTIVE"), None, note=words("uptake.step.unmeasured"))]
 
 
-def steps_in_words(found: Sequence[Step], words: Words) -> list[str]:
+def steps_in_words(steps: Sequence[Step], words: Words) -> list[str]:
     """Each step with its count: `vedlegg signert 12`, `i bruk .. (måles ikke ennå)`."""
     return [
         f"{step.label.lower()} "
         + (formatting.MISSING if step.count is None else formatting.number(step.count, words.language))
         + (f" ({step.note})" if step.note else "")
-        for step in found
+        for step in steps
     ]
 
 
-def gaps_in_words(found: Sequence[Gap], words: Words) -> str:
+def gaps_in_words(gaps: Sequence[Gap], words: Words) -> str:
     """Which months nobody observed; empty when there are none."""
-    return words("uptake.curve.gaps", gaps=stretches(found, words)) if found else ""
+    return words("uptake.curve.gaps", gaps=stretches(gaps, words)) if gaps else ""
 
 
 def dashed(points: Iterable[CurvePoint], words: Words) -> str:
@@ -259,8 +259,8 @@ def dashed(points: Iterable[CurvePoint], words: Words) -> str:
 
 def curve_subtitle(own: Sequence[CurvePoint], area: str, words: Words) -> str:
     """What a service's curve is of, as it was counted last."""
-    said = words(f"uptake.curve.subtitle.{own[-1].active_basis}", area=area)
-    return said + synthetic_sentence(words, synthetic=own[-1].synthetic)
+    text = words(f"uptake.curve.subtitle.{own[-1].active_basis}", area=area)
+    return text + synthetic_sentence(words, synthetic=own[-1].synthetic)
 
 
 def funnel_title(now: Funnel, words: Words) -> str:
@@ -272,8 +272,8 @@ def funnel_title(now: Funnel, words: Words) -> str:
 
 def funnel_subtitle(now: Funnel, area: str, words: Words) -> str:
     """What the steps are of."""
-    said = words("uptake.funnel.subtitle", month=formatting.month(now.month, words.language), area=area)
-    return said + synthetic_sentence(words, synthetic=now.synthetic)
+    text = words("uptake.funnel.subtitle", month=formatting.month(now.month, words.language), area=area)
+    return text + synthetic_sentence(words, synthetic=now.synthetic)
 
 
 def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
@@ -281,7 +281,7 @@ def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
     alike = [point for point in points if point.active_basis == basis]
     first, last = alike[0], alike[-1]
     last_month = formatting.month(last.month, words.language)
-    if not any(one.active for one in alike):
+    if not any(point.active for point in alike):
         return words(f"uptake.curve.title.none.{basis}", service=last.name)
     if first.month == last.month:
         noun = words.municipalities(last.active)
@@ -304,8 +304,8 @@ def network_title(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
     if not networks:
         return words("uptake.table.title.none")
     area, cell = ranked(networks)[0]
-    said = words("uptake.table.title", best=short(area.name), service=cell.name, n=cell.active, m=cell.municipalities)
-    return said + synthetic_note(words, synthetic=cell.synthetic)
+    text = words("uptake.table.title", best=short(area.name), service=cell.name, n=cell.active, m=cell.municipalities)
+    return text + synthetic_note(words, synthetic=cell.synthetic)
 
 
 def ranked(networks: Sequence[tuple[Area, NetworkCell]]) -> list[tuple[Area, NetworkCell]]:
@@ -323,11 +323,11 @@ def lacking(found: Sequence[Lacking], month: date, words: Words) -> str:
     """
     wronged = sum(not one.active for one in found)
     last = formatting.day(max(one.missing_to for one in found), words.language)
-    said = words("uptake.lacking", n=len(found), noun=words.municipalities(len(found)), day=last)
+    text = words("uptake.lacking", n=len(found), noun=words.municipalities(len(found)), day=last)
     key = "uptake.lacking.listed" if wronged else "uptake.lacking.none"
     shown = formatting.month(month, words.language)
     more = words(key, n=wronged, noun=words.municipalities(wronged), month=shown)
-    return f"{said} {more}" + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+    return f"{text} {more}" + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 
 def off_list(found: Sequence[OffList], words: Words) -> str:
@@ -345,22 +345,22 @@ def lacking_since(found: Sequence[Lacking], month: date, words: Words) -> str:
     """That deliveries are missing about the time after the month shown; empty where none are."""
     if not found:
         return ""
-    said = words(
+    text = words(
         "uptake.lacking.later",
         n=len(found),
         noun=words.municipalities(len(found)),
         month=formatting.month(month, words.language),
         day=formatting.day(max(one.missing_to for one in found), words.language),
     )
-    return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+    return text + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 
 def no_delivery(call: Call, words: Words) -> str:
     """The mark of a row that may be wrong, as no delivery came; empty where it is not so."""
     if call.no_delivery_since is None:
         return ""
-    said = words("uptake.lacking.mark", day=formatting.day(call.no_delivery_since, words.language))
-    return said + synthetic_note(words, synthetic=call.synthetic)
+    text = words("uptake.lacking.mark", day=formatting.day(call.no_delivery_since, words.language))
+    return text + synthetic_note(words, synthetic=call.synthetic)
 
 
 def standing(step: str, basis: str, words: Words) -> str:
@@ -380,8 +380,8 @@ def evidence(one: Call | Supplier, words: Words) -> str:
 
 def change(call: Call, words: Words) -> str:
     """What is new of a row, in the reader's language; empty where nothing is."""
-    said = call.change_since_last_week if words.language == "nb" else call.change_since_last_week_en
-    return said or ""
+    text = call.change_since_last_week if words.language == "nb" else call.change_since_last_week_en
+    return text or ""
 
 
 def wait(call: Call, words: Words) -> str:
@@ -409,31 +409,31 @@ def declined(found: Sequence[Declined], words: Words) -> str:
     """How many are not on the list, as they said no or are not relevant."""
     answers = {one.follow_up: one.rows_declined for one in found}
     no, not_relevant = (answers.get(name, 0) for name in ("TAKKET_NEI", "IKKE_AKTUELT"))
-    said = words("declined" if answers else "declined.none", no=no, not_relevant=not_relevant)
-    return said + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+    text = words("declined" if answers else "declined.none", no=no, not_relevant=not_relevant)
+    return text + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
 
 
-def suppliers_title(found: Sequence[Supplier], words: Words) -> str:
+def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
     """Whom to call first: the supplier that most wait with."""
-    first = found[0]
+    first = suppliers[0]
     noun = words.municipalities(first.waiting)
-    said = words("suppliers.title", supplier=first.name, n=first.waiting, noun=noun, service=first.service_name)
-    return said + synthetic_note(words, synthetic=first.synthetic)
+    text = words("suppliers.title", supplier=first.name, n=first.waiting, noun=noun, service=first.service_name)
+    return text + synthetic_note(words, synthetic=first.synthetic)
 
 
-def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], until: date, words: Words) -> str:
+def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date, words: Words) -> str:
     """What is expected in the last month of the forecast; where there is none, why.
 
     Args:
-        found: the forecast.
+        outlooks: the forecast.
         own: the service's observed months; at least one.
         until: the last month that could be observed.
         words: the texts.
     """
-    if not found:
+    if not outlooks:
         return _no_outlook(own, until, words)
-    last, municipalities = found[-1], own[-1].municipalities
-    said = words(
+    last, municipalities = outlooks[-1], own[-1].municipalities
+    text = words(
         "forecast.sentence",
         month=formatting.month(last.month, words.language),
         expected=last.expected,
@@ -442,8 +442,8 @@ def outlook(found: Sequence[Outlook], own: Sequence[CurvePoint], until: date, wo
         low=last.low,
         high=last.high,
     )
-    tried = missed(found, words)
-    return said + (tried and f" {tried}") + synthetic_sentence(words, synthetic=last.synthetic)
+    tried = missed(outlooks, words)
+    return text + (tried and f" {tried}") + synthetic_sentence(words, synthetic=last.synthetic)
 
 
 def _no_outlook(own: Sequence[CurvePoint], until: date, words: Words) -> str:

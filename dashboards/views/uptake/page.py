@@ -209,20 +209,20 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     if foreseen:
         older = words("forecast.not_in_release", release=page.release.name)
         expected = narrative.outlook(outlook, own, until, words) if has_outlook else older
-    said = charts.curve_in_words(points, service, until, words)
+    text = charts.curve_in_words(points, service, until, words)
     layout.shown(
         page,
         queries.curve_asked(page, service, choice.area),
         name=f"kurve_{service}_{choice.area.area}",
         source=["uptake.funnel", *([FORECAST] if outlook else [])],
         chart=charts.curve(points, service, until, words, outlook),
-        alt=f"{said} {expected}" if outlook else said,
+        alt=f"{text} {expected}" if outlook else text,
         columns=["name", "external", "month", "active", "active_basis", "municipalities"],
     )
     drawn = [narrative.dashed(points, words), words("forecast.drawn") if outlook else ""]
     layout.note(expected)
     layout.note(" ".join(one for one in drawn if one))
-    layout.note(narrative.gaps_in_words(shared_narrative.gaps([one.month for one in own], until), words))
+    layout.note(narrative.gaps_in_words(shared_narrative.gaps([point.month for point in own], until), words))
     if outlook:
         foreseen_table = partial(
             layout.shown,
@@ -243,10 +243,10 @@ def on_the_map(page: Page, choice: Choice) -> None:
         layout.lacking(page, page.words("state.lacking", release=page.release.name))
         return
     answer = queries.tiles_asked(page, choice.service.service)
-    found = queries.as_stretches(answer)
-    if not found:
+    stretches = queries.as_stretches(answer)
+    if not stretches:
         return
-    months = [one for one, _ in maps.months(found)]
+    months = [one for one, _ in maps.months(stretches)]
     at, unknown = filters.map_month(months, page.link, choice.month, page.words)
     layout.say_unknown([unknown] if unknown else [], page.words)
     filters.stand_map_on(at)
@@ -255,16 +255,16 @@ def on_the_map(page: Page, choice: Choice) -> None:
     if len(kind.labels) > 1:
         filters.draw([kind], page.words)
     playing = bool(st.session_state.get(PLAYING))
-    layout.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, found, kind.value)
+    layout.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, stretches, kind.value)
     offered = partial(layout.files, page, answer, f"kart_{choice.service.service}")
     layout.closed(page, page.words("map.files"), "map", offered)
     layout.note(page.words("uptake.source", source=STANDING, release=page.release.name))
 
 
-def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: str) -> None:
+def map_of_a_month(page: Page, choice: Choice, stretches: list[Stretch], kind: str) -> None:
     """The map with its slider; it plays by itself, from the month it stands on to the last, when it is told to."""
     words, service = page.words, choice.service
-    months = {filters.month_value(one): one for one, _ in maps.months(found)}
+    months = {filters.month_value(one): one for one, _ in maps.months(stretches)}
     labels = {value: formatting.month(one, words.language) for value, one in months.items()}
     own, _ = filters.map_month(list(months.values()), {}, choice.month, words)
     playing = bool(st.session_state.get(PLAYING))
@@ -280,10 +280,10 @@ def map_of_a_month(page: Page, choice: Choice, found: list[Stretch], kind: str) 
         filters.write_map_month(own)
         st.rerun()
     month = months[at]
-    shown = maps.tiles(found, month)
+    shown = maps.tiles(stretches, month)
     if maps.basis(shown) == "USE":
         gaps = queries.lacking(page, service.service, COUNTRY, month)
-        shown = maps.tiles(found, month, [gap.municipality_code for gap in gaps])
+        shown = maps.tiles(stretches, month, [gap.municipality_code for gap in gaps])
     network = (
         (choice.area.area, shared_narrative.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
     )
@@ -319,8 +319,8 @@ def launched(page: Page, choice: Choice, now: Funnel) -> None:
     """Every service from its launch on, the chosen one highlighted."""
     words, service, area = page.words, choice.service, filters.area_in_text(choice.area, page.words)
     answer = queries.launched(page, choice.area)
-    said = charts.launched_in_words(answer.rows, service.service, words)
-    layout.header(words("uptake.launched.title", said=said))
+    text = charts.launched_in_words(answer.rows, service.service, words)
+    layout.header(words("uptake.launched.title", said=text))
     note = words("uptake.launched.subtitle", area=area, name=service.name)
     layout.note(note + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
     layout.shown(
@@ -329,7 +329,7 @@ def launched(page: Page, choice: Choice, now: Funnel) -> None:
         name=f"fra_lansering_{choice.area.area}",
         source=["uptake.funnel", "reference.product"],
         chart=charts.launched(answer.rows, service.service, now.municipalities, words),
-        alt=said,
+        alt=text,
         columns=["name", "age_months", "month", "active", "active_basis"],
     )
 
@@ -399,13 +399,13 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
         layout.header(words("calls.title.plain"))
         st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
         return
-    first = sum(one.priority == 1 for one in found)
+    first = sum(call.priority == 1 for call in found)
     noun = words.municipalities(len(found))
-    synthetic = any(one.synthetic for one in found)
+    synthetic = any(call.synthetic for call in found)
     key = "calls.title" if first else "calls.title.none_first"
     title = words(key, n=len(found), noun=noun, service=service.name, first=first)
     # a row may be synthetic for its supplier's sake only: then the row says so, and who waits is real
-    layout.header(title + shared_narrative.synthetic_note(words, synthetic=all(one.synthetic for one in found)))
+    layout.header(title + shared_narrative.synthetic_note(words, synthetic=all(call.synthetic for call in found)))
     of, active = found[0].month, found[0].active_month
     of_in_text, active_in_text = (formatting.month(one, words.language) for one in (of, active))
     key = "calls.subtitle" if of == active else "calls.subtitle.use"
@@ -415,7 +415,7 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
             words("calls.open_month", month=formatting.month(month, words.language), of=formatting.first(of_in_text))
         )
     layout.note(" ".join([*said, words("calls.order")]))
-    marked = sum(one.no_delivery_since is not None for one in found)
+    marked = sum(call.no_delivery_since is not None for call in found)
     if marked:
         layout.note(words("calls.lacking", n=marked, noun=words.municipalities(marked)))
     st.html(tables.calls(found, basis, words))
@@ -458,7 +458,7 @@ def suppliers(page: Page, choice: Choice) -> None:
     place = filters.area_in_text(choice.area, words)
     answer = queries.suppliers_asked(page, service.service, choice.area)
     found = queries.suppliers(page, service.service, choice.area)
-    told = [one for one in found if one.active is not None or one.supplier_ready != "UNKNOWN"]
+    told = [supplier for supplier in found if supplier.active is not None or supplier.supplier_ready != "UNKNOWN"]
     if not told:
         layout.header(words("suppliers.title.none"))
         st.markdown(words("suppliers.untold" if found else "suppliers.none", area=place, service=service.name))

@@ -44,13 +44,13 @@ def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: s
     for service, found in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
         some = next(iter(found.values()))
         basis = words(f"uptake.table.basis.{some.active_basis}")
-        said = f"{basis}, {formatting.month(some.month, words.language)}"
+        text = f"{basis}, {formatting.month(some.month, words.language)}"
         if some.synthetic:
-            said += f" · <strong>{escape(words('app.synthetic'))}</strong>"
+            text += f" · <strong>{escape(words('app.synthetic'))}</strong>"
         values = "".join(_cell(found.get(one.area), marked=one.area == area, words=words) for one in areas)
         body.append(
             f'<tr{_marked(chosen=service == chosen)}><th scope="row">{escape(some.name)}'
-            f'<span class="dif-note">{said}</span></th>{values}</tr>'
+            f'<span class="dif-note">{text}</span></th>{values}</tr>'
         )
     return region(
         f'<table class="dif-table dif-heat"><caption>{escape(words("uptake.table.caption"))}</caption>'
@@ -150,7 +150,8 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
         who = "" if services else noted("", names(supplier.municipalities, _NAMES_SHOWN, words))
         ready = noted(words(f"ready.{supplier.supplier_ready}"), evidence(supplier, words))
         rows.append(
-            f'<tr><th scope="row">{escape(supplier.name)}{marks(system if services else [*system, *mark])}{who}</th>{about}'
+            f'<tr><th scope="row">{escape(supplier.name)}'
+            f"{marks(system if services else [*system, *mark])}{who}</th>{about}"
             f"<td{NUMBER}>{number(supplier.waiting, words)}</td><td{NUMBER}>{number(supplier.inhabitants, words)}</td>"
             f"<td{NUMBER}>{number(supplier.active, words)}</td><td>{ready}</td></tr>"
         )
@@ -158,29 +159,30 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
     return region(made, words("suppliers.region"), words, rows=0 if services else len(rows))
 
 
-def standings(found: Sequence[Standing], month: date, printed: Collection[str], words: Words) -> str:
+def standings(services: Sequence[Standing], month: date, printed: Collection[str], words: Words) -> str:
     """Each service with a network's members by how far they have come, and the country beside them.
 
     Args:
-        found: the services, in order.
+        services: those of the network, in order.
         month: the month that is reported; another one is said.
         printed: the services that stand on paper too.
         words: the texts.
     """
     language, rows = words.language, []
-    for standing in found:
-        noted_of = [words(f"uptake.table.basis.{standing.active_basis}")]
-        noted_of += [formatting.month(standing.month, language)] if standing.month != month else []
-        noted_of += [words("app.synthetic")] if standing.synthetic else []
-        bar = standing_svg(standing.active, standing.waiting, standing.members, standing.country)
+    for service in services:
+        noted_of = [words(f"uptake.table.basis.{service.active_basis}")]
+        noted_of += [formatting.month(service.month, language)] if service.month != month else []
+        noted_of += [words("app.synthetic")] if service.synthetic else []
+        bar = standing_svg(service.active, service.waiting, service.members, service.country)
         counts = "".join(
-            f"<td{NUMBER}>{escape(_of_members(n, standing.members, words))}</td>"
-            for n in (standing.active, standing.waiting, standing.not_begun)
+            f"<td{NUMBER}>{escape(_of_members(n, service.members, words))}</td>"
+            for n in (service.active, service.waiting, service.not_begun)
         )
-        row = "<tr>" if standing.service in printed else '<tr class="dif-screen">'
+        row = "<tr>" if service.service in printed else '<tr class="dif-screen">'
         rows.append(
-            f'{row}<th scope="row">{escape(standing.name)}{marks(noted_of)}</th><td class="dif-barcell">{bar}</td>{counts}'
-            f"<td{NUMBER}>{escape(formatting.percent(standing.country, language))}</td></tr>"
+            f'{row}<th scope="row">{escape(service.name)}{marks(noted_of)}</th>'
+            f'<td class="dif-barcell">{bar}</td>{counts}'
+            f"<td{NUMBER}>{escape(formatting.percent(service.country, language))}</td></tr>"
         )
     columns = [(words("column.service"), False), (words("report.services.bar"), False)]
     columns += [(words(f"report.services.{x}"), True) for x in _STANDINGS]
@@ -190,11 +192,11 @@ def standings(found: Sequence[Standing], month: date, printed: Collection[str], 
 
 def standings_key(words: Words) -> str:
     """What the colours of the bars are, for who sees them."""
-    told = "".join(
+    text = "".join(
         f'<span><span class="dif-key dif-key-{x}"></span>{escape(words(f"report.services.{x}"))}</span>'
         for x in _STANDINGS
     )
-    return f'<p class="dif-legend" aria-hidden="true">{told}</p>'
+    return f'<p class="dif-legend" aria-hidden="true">{text}</p>'
 
 
 _STANDINGS: Final = ("have", "waiting", "not_begun", "country")
@@ -207,14 +209,14 @@ def _of_members(n: int | None, members: int, words: Words) -> str:
     return f"{number(n, words)} ({formatting.percent(share_of(n, members), words.language)})"
 
 
-def first_calls(found: Sequence[Call], words: Words) -> str:
+def first_calls(calls: Sequence[Call], words: Words) -> str:
     """The call list in short, as a sheet of paper has room for it."""
     columns = [
         (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
         for name in ("priority", "", "supplier", "nearest", "contact")
     ]
     caption = words("report.calls.caption")
-    return region(table("dif-calls", caption, columns, [_first_call(call, words) for call in found]), caption)
+    return region(table("dif-calls", caption, columns, [_first_call(call, words) for call in calls]), caption)
 
 
 def _first_call(call: Call, words: Words) -> str:

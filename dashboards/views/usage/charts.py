@@ -240,9 +240,9 @@ def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
     ends = [line for line in lines if line["last"]]
     values = [line["value"] for line in lines if line["value"] is not None]
     most, least = max(values, default=1) or 1, min(values, default=0)
-    at = [_PLOT * (most - one["value"]) / ((most - least) or 1) for one in ends]
-    for one, is_at, stands in zip(ends, at, apart(at), strict=True):
-        one["dy"] = round(stands - is_at)
+    at = [_PLOT * (most - row["value"]) / ((most - least) or 1) for row in ends]
+    for row, is_at, stands in zip(ends, at, apart(at), strict=True):
+        row["dy"] = round(stands - is_at)
     named = base.transform_filter("datum.last && isValid(datum.value)")
     return on_ground(
         named, "series:N", align="left", dx=_OFF - 4, dy=alt.ExprRef("datum.dy"), limit=_MOST_ROOM - _OFF + 4
@@ -257,7 +257,7 @@ def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: W
     if not known:
         return words("usage.trend.words.none")
     first, last = known[0], known[-1]
-    said = words(
+    text = words(
         "usage.trend.words",
         name=formatting.first(narrative.place(scope, words)) if own else words("usage.median"),
         axis=words(measure.title),
@@ -267,8 +267,8 @@ def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: W
         last_month=formatting.month(last["month"], words.language),
     )
     if own and measure.median and last[measure.median] is not None:
-        said += " " + words("usage.trend.words.median", median=measure.said(last[measure.median], words))
-    return said
+        text += " " + words("usage.trend.words.median", median=measure.said(last[measure.median], words))
+    return text
 
 
 def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.LayerChart:
@@ -325,14 +325,14 @@ def _tiers(dots: Sequence[dict[str, Any]]) -> int:
     named = sorted((dot for dot in dots if dot["named"]), key=lambda dot: dot["value"])
     most = max((dot["value"] for dot in dots), default=1) or 1
     ends: list[float] = []
-    for one in named:
-        at = one["value"] / most
-        one["side"] = "right" if at > _NEAR_END else "left" if at < 1 - _NEAR_END else "center"
-        wide = len(one["name"]) * _LETTER
-        starts = at - {"right": wide, "left": 0, "center": wide / 2}[one["side"]]
+    for row in named:
+        at = row["value"] / most
+        row["side"] = "right" if at > _NEAR_END else "left" if at < 1 - _NEAR_END else "center"
+        wide = len(row["name"]) * _LETTER
+        starts = at - {"right": wide, "left": 0, "center": wide / 2}[row["side"]]
         tier = next((n for n, end in enumerate(ends) if end < starts), len(ends))
         ends[tier : tier + 1] = [starts + wide]
-        one["under"] = -1.6 * (tier + 1) + 0.4
+        row["under"] = -1.6 * (tier + 1) + 0.4
     return len(ends)
 
 
@@ -379,7 +379,7 @@ def strip_in_words(rows: Sequence[Row], scope: Scope, words: Words) -> str:
     if not known:
         return words("usage.strip.title.none")
     most, least = known[0], known[-1]
-    said = words(
+    text = words(
         "usage.strip.words",
         n=len(known),
         least=narrative.rate(least["per_1000_inhabitants"], words),
@@ -387,7 +387,7 @@ def strip_in_words(rows: Sequence[Row], scope: Scope, words: Words) -> str:
         most=narrative.rate(most["per_1000_inhabitants"], words),
         most_name=most["name"],
     )
-    return f"{said} {narrative.strip_title(scope, rows, words)}." if scope.municipality else said
+    return f"{text} {narrative.strip_title(scope, rows, words)}." if scope.municipality else text
 
 
 def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
@@ -499,8 +499,8 @@ def multiple_svg(series: Series, scope: Scope) -> str:
     It has no text of its own: name, number and change stand beside it.
     """
     span = max(months_between(scope.first, scope.month), 1)
-    known = [month for month in series.months if month.quantity is not None]
-    most = max((one.quantity for one in known if one.quantity is not None), default=Decimal(0)) or Decimal(1)
+    months = [month for month in series.months if month.quantity is not None]
+    most = max((month.quantity for month in months if month.quantity is not None), default=Decimal(0)) or Decimal(1)
 
     def at(month: date, value: Decimal) -> tuple[float, float]:
         across = _PAD + (_WIDE - 2 * _PAD) * months_between(scope.first, month) / span
@@ -508,7 +508,7 @@ def multiple_svg(series: Series, scope: Scope) -> str:
 
     runs: list[list[tuple[float, float]]] = []
     before: date | None = None
-    for one in known:
+    for one in months:
         if one.quantity is None:
             continue
         if before is None or months_between(before, one.month) > 1:
@@ -535,15 +535,15 @@ def multiple_svg(series: Series, scope: Scope) -> str:
 
 def multiple_in_words(series: Series, scope: Scope, words: Words) -> str:
     """The small picture in words: first and last figure, and how many months are known."""
-    known = [month for month in series.months if month.quantity is not None]
-    if not known:
+    months = [month for month in series.months if month.quantity is not None]
+    if not months:
         return words("usage.trend.words.none")
     return words(
         "usage.trend.words",
         name=f"{short(series.name)}, {narrative.place(scope, words)}",
         axis=series.title.lower(),
-        first=narrative.quantity(known[0].quantity, words),
-        first_month=formatting.month(known[0].month, words.language),
-        last=narrative.quantity(known[-1].quantity, words),
-        last_month=formatting.month(known[-1].month, words.language),
+        first=narrative.quantity(months[0].quantity, words),
+        first_month=formatting.month(months[0].month, words.language),
+        last=narrative.quantity(months[-1].quantity, words),
+        last_month=formatting.month(months[-1].month, words.language),
     )

@@ -100,9 +100,9 @@ def what(scope: Scope, words: Words, n: Decimal | None = None) -> str:
     return dispatches + (words(f"usage.channel.in.{scope.channel}") if scope.channel else "")
 
 
-def marked(said: str, words: Words, *, synthetic: bool) -> str:
+def marked(text: str, words: Words, *, synthetic: bool) -> str:
     """The answer, which begins by saying so where its numbers are synthetic."""
-    return f"{words('app.synthetic.sentence')} {said}" if synthetic and said else said
+    return f"{words('app.synthetic.sentence')} {text}" if synthetic and text else text
 
 
 def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool) -> str:
@@ -118,26 +118,26 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
         return formatting.first(words(f"usage.answer.hidden.{now['quantity_hidden']}", **parts))
     if now[scope.counted.column] is None:
         last = max((row["month"] for row in rows if told(row, scope)), default=None)
-        said = words("usage.answer.none", **parts)
+        text = words("usage.answer.none", **parts)
         if last:
-            said += " " + words("usage.answer.last", month=formatting.month(last, words.language))
-        return said
+            text += " " + words("usage.answer.last", month=formatting.month(last, words.language))
+        return text
     counted = now[scope.counted.column]
     parts |= {"n": quantity(counted, words), "what": what(scope, words, counted)}
     did = "usage.answer.sent" if scope.counted.sent else "usage.answer.measured"
     if scope.municipality is None and scope.counted.sent:
         n = now["municipalities"]
-        said = words("usage.answer.country", municipalities=n, noun=words.municipalities(n), **parts)
+        text = words("usage.answer.country", municipalities=n, noun=words.municipalities(n), **parts)
     elif now["per_1000_inhabitants"] is None:
-        said = words(did, **parts)
+        text = words(did, **parts)
     else:
-        said = words(f"{did}.rate", rate=rate(now["per_1000_inhabitants"], words), **parts)
+        text = words(f"{did}.rate", rate=rate(now["per_1000_inhabitants"], words), **parts)
     compared = [_beside_group(scope, now, words), _beside_year(scope, rows, now, words)]
     if some := [one for one in compared if one]:
-        said += " " + words("usage.answer.compared", what=formatting.listing(some, words.language))
+        text += " " + words("usage.answer.compared", what=formatting.listing(some, words.language))
     if scope.municipality is None and now["per_1000_median"] is not None:
-        said += " " + words("usage.answer.country.median", median=rate(now["per_1000_median"], words))
-    return formatting.first(said) + (" " + words("usage.answer.incomplete") if incomplete else "")
+        text += " " + words("usage.answer.country.median", median=rate(now["per_1000_median"], words))
+    return formatting.first(text) + (" " + words("usage.answer.incomplete") if incomplete else "")
 
 
 def told(row: Row, scope: Scope) -> bool:
@@ -307,7 +307,7 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
     month = formatting.month(scope.month, words.language)
     metric = "measured_use" if scope.municipality is None else "municipality_measured"
     why = words(f"usage.hidden.{hidden}" if hidden else "usage.figure.gap")
-    found = [
+    figures = [
         Figure(
             words("usage.figure.sent", what=formatting.first(what(scope, words)), month=month),
             quantity(now["quantity"], words, hidden=bool(hidden)),
@@ -324,9 +324,9 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
             synthetic,
             "measured_country_median",
         )
-        found += [median, _measured_by(scope, now, words)]
+        figures += [median, _measured_by(scope, now, words)]
     else:
-        found.append(
+        figures.append(
             Figure(
                 words("usage.figure.rate"),
                 formatting.HIDDEN if hidden else rate(now["per_1000_inhabitants"], words),
@@ -335,10 +335,10 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
                 "measured_per_1000",
             )
         )
-    if not any(one.stock for one in use if (one.service, one.measure) == key(scope)):
+    if not any(series.stock for series in use if (series.service, series.measure) == key(scope)):
         year = [row for row in rows if 0 <= months_between(row["month"], scope.month) < MONTHS_OF_A_YEAR]
         known = [row["quantity"] for row in year if row["quantity"] is not None]
-        found.append(
+        figures.append(
             Figure(
                 words("usage.figure.year"),
                 quantity(
@@ -349,7 +349,7 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
                 metric,
             )
         )
-    return [*found, in_use(scope, use, words)]
+    return [*figures, in_use(scope, use, words)]
 
 
 def key(scope: Scope) -> tuple[str, str]:
@@ -385,16 +385,16 @@ def _measured_by(scope: Scope, now: Row, words: Words) -> Figure:
 def in_use(scope: Scope, use: Sequence[Series], words: Words) -> Figure:
     """How many products have any use in the month, whatever it is counted in."""
     month, before = scope.month, year_before(scope.month)
-    now = {one.service for one in use if one.at(month)}
-    then = {one.service for one in use if one.at(before)}
-    known = any(one.at(before) for one in use)
+    now = {series.service for series in use if series.at(month)}
+    then = {series.service for series in use if series.at(before)}
+    known = any(series.at(before) for series in use)
     return Figure(
         words("usage.figure.products"),
         quantity(Decimal(len(now)), words) if now else formatting.MISSING,
         words("usage.figure.products.words", n=len(then), month=formatting.month(before, words.language))
         if known
         else words("usage.figure.no_year"),
-        any(one.synthetic for one in use),
+        any(series.synthetic for series in use),
         "services_with_use",
     )
 
@@ -588,39 +588,39 @@ class Moved:
 def moved(use: Sequence[Series], month: date) -> list[Moved]:
     """What can be compared with the same month a year before, the largest rise first."""
     found = []
-    for one in use:
-        now, then = one.at(month), one.at(year_before(month))
+    for series in use:
+        now, then = series.at(month), series.at(year_before(month))
         part = change(now.quantity if now else None, then.quantity if then else None)
         if part is not None:
-            found.append(Moved(one, part))
+            found.append(Moved(series, part))
     return sorted(found, key=lambda one: (-one.change, one.series.name, one.series.measure))
 
 
 def changed(use: Sequence[Series], month: date, words: Words) -> str:
     """What changed most in a year, up and down, in a sentence."""
-    found = moved(use, month)
-    up = [one for one in found if one.change >= _CHANGED][:1]
-    down = [one for one in reversed(found) if one.change <= -_CHANGED][:1]
-    if not found:
+    moveds = moved(use, month)
+    up = [moved for moved in moveds if moved.change >= _CHANGED][:1]
+    down = [moved for moved in reversed(moveds) if moved.change <= -_CHANGED][:1]
+    if not moveds:
         return words("usage.changed.unknown", month=formatting.month(year_before(month), words.language))
     if not up and not down:
         return words("usage.changed.none")
     said = [
         words(
             key,
-            name=one.series.name,
-            what=one.series.title.lower(),
-            part=formatting.percent(abs(one.change), words.language),
+            name=moved.series.name,
+            what=moved.series.title.lower(),
+            part=formatting.percent(abs(moved.change), words.language),
         )
         for key, some in (("usage.changed.up", up), ("usage.changed.down", down))
-        for one in some
+        for moved in some
     ]
     return words("usage.changed", what=formatting.listing(said, words.language))
 
 
 def products_title(scope: Scope, use: Sequence[Series], words: Words) -> str:
     """How many products have use in the month."""
-    now = {one.service for one in use if one.at(scope.month)}
+    now = {series.service for series in use if series.at(scope.month)}
     key = "usage.products.title" if scope.municipality else "usage.products.title.country"
     return words(key, name=place(scope, words), n=len(now), noun=noun("service", len(now), words))
 
@@ -628,8 +628,8 @@ def products_title(scope: Scope, use: Sequence[Series], words: Words) -> str:
 def products_subtitle(scope: Scope, words: Words) -> str:
     """What the small multiples are of."""
     first, month = (formatting.month(one, words.language) for one in (scope.first, scope.month))
-    said = words("usage.products.subtitle", first=first, last=month, month=month, name=place(scope, words))
-    return said if scope.municipality else f"{said} {words('usage.products.country')}"
+    text = words("usage.products.subtitle", first=first, last=month, month=month, name=place(scope, words))
+    return text if scope.municipality else f"{text} {words('usage.products.country')}"
 
 
 def hidden_months(rows: Sequence[Row], words: Words) -> str:
@@ -695,7 +695,7 @@ def empty_months(scope: Scope, rows: Sequence[Row], words: Words) -> str:
 
 def usual(product: Product, use: Sequence[Series]) -> Counted | None:
     """What a product's use is told by unless a link says otherwise: the first that somebody told of here."""
-    here = {one.measure for one in use if one.service == product.service}
+    here = {series.measure for series in use if series.service == product.service}
     return next((one for one in product.counted if one.measure in here), next(iter(product.counted), None))
 
 

@@ -126,18 +126,18 @@ def _product_label(page: Page, product: Product) -> str:
 def _ended(page: Page, item: Filter) -> Filter:
     """The filter; a code that is no municipality any more is said with its successor."""
     told = []
-    for one in item.unknown:
-        after = queries.successors(page, one.given)
+    for unknown in item.unknown:
+        after = queries.successors(page, unknown.given)
         told.append(
             Unknown(
-                one.parameter,
-                f"{one.given} {after[0].name}",
-                one.shown if item.most == 1 else formatting.MISSING,
+                unknown.parameter,
+                f"{unknown.given} {after[0].name}",
+                unknown.shown if item.most == 1 else formatting.MISSING,
                 formatting.listing([f"{new.code} {new.new_name}" for new in after], page.words.language),
                 reason="ended",
             )
             if after
-            else one
+            else unknown
         )
     return replace(item, unknown=tuple(told))
 
@@ -158,9 +158,9 @@ def show(page: Page) -> None:
     trend = queries.trend(page, scope)
     known = any(narrative.told(row, scope) for row in trend.rows)
     incomplete = any(gap.month == scope.month for gap in gaps)
-    said = narrative.answer(scope, trend.rows, words, incomplete=incomplete) if known else ""
+    text = narrative.answer(scope, trend.rows, words, incomplete=incomplete) if known else ""
     used = [*DATASETS, *([GAPS] if GAPS in has else [])]
-    layout.head(page, narrative.marked(said, words, synthetic=trend.synthetic), used, asks.filters)
+    layout.head(page, narrative.marked(text, words, synthetic=trend.synthetic), used, asks.filters)
     successors(page)
     if known:
         warnings(page, scope, gaps, synthetic=trend.synthetic)
@@ -184,8 +184,8 @@ def nothing(page: Page, missing: Sequence[str]) -> None:
     title = words("usage.old.title")
     if missing:
         named = [f"{CONTRACTS[one].title[words.language].lower()} ({one})" for one in missing]
-        said = words("usage.old.lacks", release=release, datasets=formatting.listing(named, words.language))
-        layout.lacking(page, layout.plain(said), title)
+        text = words("usage.old.lacks", release=release, datasets=formatting.listing(named, words.language))
+        layout.lacking(page, layout.plain(text), title)
     else:
         st.info(words("usage.old.none", release=release), title=title, icon=":material/hourglass_empty:")
     layout.contact(page)
@@ -195,9 +195,9 @@ def successors(page: Page) -> None:
     """Ways to what a municipality of the link has become."""
     if not (given := page.link.get(MUNICIPALITY)):
         return
-    for one in queries.successors(page, given) if page.link.get(BORDERS) != "da" else ():
-        link = filters.link(page.link, {MUNICIPALITY: one.code, GROUP: None})
-        layout.note(page.words("usage.ended.link", name=f"{one.code} {one.new_name}"), link=link)
+    for successor in queries.successors(page, given) if page.link.get(BORDERS) != "da" else ():
+        link = filters.link(page.link, {MUNICIPALITY: successor.code, GROUP: None})
+        layout.note(page.words("usage.ended.link", name=f"{successor.code} {successor.new_name}"), link=link)
 
 
 def warnings(page: Page, scope: Scope, gaps: Sequence[Gap], *, synthetic: bool) -> None:
@@ -241,8 +241,8 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
     ][:3]
     if scope.municipality and scope.product.months:
         near += [
-            (one.name, filters.link(link, {MUNICIPALITY: one.code, GROUP: None}))
-            for one in queries.alternatives(page, scope)
+            (municipality.name, filters.link(link, {MUNICIPALITY: municipality.code, GROUP: None}))
+            for municipality in queries.alternatives(page, scope)
         ]
     if near:
         links = formatting.listing([f"[{layout.plain(label)}]({address})" for label, address in near], words.language)

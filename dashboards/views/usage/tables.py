@@ -30,7 +30,7 @@ def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: M
         link: the page's.
         words: the texts.
     """
-    return f'<ul class="dif-cards">{"".join(_card(one, scope, usual, link, words) for one in use)}</ul>'
+    return f'<ul class="dif-cards">{"".join(_card(series, scope, usual, link, words) for series in use)}</ul>'
 
 
 def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
@@ -49,14 +49,14 @@ def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[
     measure = None if usual.get(series.service) == series.measure else series.measure
     address = filters.link(link, {filters.SERVICE: series.service, filters.MEASURE: measure, "kanal": None})
     picture = base64.b64encode(charts.multiple_svg(series, scope).encode()).decode()
-    told = charts.multiple_in_words(series, scope, words)
+    text = charts.multiple_in_words(series, scope, words)
     chosen = ' aria-current="true"' if (series.service, series.measure) == narrative.key(scope) else ""
     mark = tables.marks([words("app.synthetic")] if series.synthetic else [])
     told_of = f"{series.name}, {series.title.lower()}"  # a product may have a card for each of what it is counted in
     return (
         f'<li><a href="{escape(address)}"{chosen} aria-label="{escape(told_of)}">{escape(series.name)}</a>'
         f'<span class="dif-note">{escape(series.title)}{mark}</span>'
-        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(told)}">'
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(text)}">'
         f"<strong>{escape(value)}</strong><span>{escape(beside)}</span></li>"
     )
 
@@ -72,8 +72,8 @@ def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Wo
         cells.append(formatting.HIDDEN if hidden else narrative.rate(row["per_1000_inhabitants"], words))
         if scope.counted.sent:
             cells.append(narrative.share(row["digital_share"], words))
-        told = "".join(f"<td{tables.NUMBER}>{escape(cell)}</td>" for cell in cells)
-        lines.append(f'<tr><th scope="row"><a href="{escape(address)}">{escape(name)}</a></th>{told}</tr>')
+        text = "".join(f"<td{tables.NUMBER}>{escape(cell)}</td>" for cell in cells)
+        lines.append(f'<tr><th scope="row"><a href="{escape(address)}">{escape(name)}</a></th>{text}</tr>')
     columns = [
         (words("column.municipality"), False),
         (formatting.first(narrative.what(scope, words)), True),
@@ -105,9 +105,9 @@ def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
         ]
         seen = formatting.day(row["last_seen"], words.language) if row["last_seen"] else formatting.MISSING
         supplier = row["supplier"] or formatting.MISSING
-        told = "".join(f"<td{tables.NUMBER}>{escape(number)}</td>" for number in numbers)
+        text = "".join(f"<td{tables.NUMBER}>{escape(number)}</td>" for number in numbers)
         lines.append(
-            f'<tr><th scope="row">{escape(name)}{tables.marks(marks)}</th><td>{escape(supplier)}</td>{told}'
+            f'<tr><th scope="row">{escape(name)}{tables.marks(marks)}</th><td>{escape(supplier)}</td>{text}'
             f'<td class="dif-when">{escape(seen)}</td></tr>'
         )
     columns = [

@@ -367,8 +367,8 @@ class HttpApp:
                     f"Less than {LOWEST_BYTES_PER_SECOND} bytes came in a second.",
                     "Send a smaller batch, or over a faster line; a retry is safe.",
                 )
-            for hash in hashes.values():
-                hash.update(chunk)
+            for content_hash in hashes.values():
+                content_hash.update(chunk)
             _write(handle, chunk)
             if size // _LOOK_AT_ROOM != before // _LOOK_AT_ROOM:
                 self.reception.see_to_room()
