@@ -205,9 +205,9 @@ def _source(source_id: str) -> Mapping[str, str]:
 def _event_id(source_id: str, raw: _Raw, seen: Counter[str]) -> str:
     at = raw.occurred_at.isoformat()
     who = f"{raw.municipality_code}{_BETWEEN}{raw.organisation_number}{_BETWEEN}{raw.environment}{_BETWEEN}{raw.note}"
-    said = f"{raw.event}{_BETWEEN}{at}{_BETWEEN}{who}"
-    seen[said] += 1
-    digest = hashlib.sha256(f"{said}{_BETWEEN}{seen[said]}".encode()).hexdigest()
+    text = f"{raw.event}{_BETWEEN}{at}{_BETWEEN}{who}"
+    seen[text] += 1
+    digest = hashlib.sha256(f"{text}{_BETWEEN}{seen[text]}".encode()).hexdigest()
     return f"{source_id}-{digest[:20]}"
 
 

@@ -282,7 +282,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         "dispatch_status": status,
         "refused_values": _refused_values(stream, rows, parameters, _MADE_IN_MONTH),
     }
-    found = Query(
+    query = Query(
         statement("conform/dispatch_found", good=_good_by_value(stream)),
         of_good,
         parameters,
@@ -290,12 +290,12 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
     )
     twice = Query(
         statement("conform/dispatch_told_twice", columns=_names(stream.columns), good=_good_by_value(stream)),
-        {**of_good, "dispatch_found": found},
+        {**of_good, "dispatch_found": query},
         parameters,
         kept=True,
     )
     counted = Values(COUNTED.empty_table() if asked.counted is None else asked.counted)
-    both: dict[str, Scan] = {"dispatch_found": found, "dispatch_told_twice": twice, "counted": counted}
+    both: dict[str, Scan] = {"dispatch_found": query, "dispatch_told_twice": twice, "counted": counted}
     latest = Query(statement("conform/dispatch_latest"), both, kept=True)
     quarantined = Query(
         statement(

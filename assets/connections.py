@@ -47,10 +47,10 @@ def connection_month(span: BuildWindow, dispatch: Scan, source_system: Scan, rem
     Nulls: dispatches and failed where hidden; failed of the NOT_STATED row and the row after it, and last_seen of the
     NOT_STATED row, where the organisation has other rows of the service; last_seen of all where that row is hidden.
     """
-    known = suppression.remembered_of(remembered, usage.CONNECTION_MONTH.name, month=span.month)
+    values = suppression.remembered_of(remembered, usage.CONNECTION_MONTH.name, month=span.month)
     return Query(
         statement("usage/connection_month", sensitive=suppression.SENSITIVE),
-        {"dispatch": dispatch, "source_system": source_system, "remembered": known},
+        {"dispatch": dispatch, "source_system": source_system, "remembered": values},
         {
             "child_welfare": _with_a_slip(_CHILD_WELFARE),
             "settled": span.month is not None and span.month < suppression.unsettled_from(span),

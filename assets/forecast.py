@@ -72,9 +72,9 @@ def forecast(span: BuildWindow, dispatch_month: Scan, measure_total_month: Scan,
     where the months tried sum to zero. Between low and high: 80 of 100 months, see `outlook`.
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
-    known = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
+    query = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
     levels = Query("select measure from measure where kind = 'STOCK' order by measure", {"measure": measure})
-    return Computed(foreseen, {"known": known, "levels": levels}, {"settled": last_settled(span)})
+    return Computed(foreseen, {"known": query, "levels": levels}, {"settled": last_settled(span)})
 
 
 def last_settled(span: BuildWindow) -> date:
@@ -89,11 +89,11 @@ def _month_before(month: date) -> date:
     return calendar.month_of(month - timedelta(days=1))
 
 
-def foreseen(known: pa.Table, settled: date, levels: pa.Table | None = None) -> pa.Table:
+def foreseen(table: pa.Table, settled: date, levels: pa.Table | None = None) -> pa.Table:
     """The outlook of each series.
 
     Args:
-        known: columns `month`, `quantity` (not null), `synthetic`; all others together name the series. One row per
+        table: columns `month`, `quantity` (not null), `synthetic`; all others together name the series. One row per
             series and month, in any order.
         settled: the last month that can be known; later rows are not looked at.
         levels: column `measure`, those that are levels: what is missed of them does not grow with them.
@@ -103,9 +103,9 @@ def foreseen(known: pa.Table, settled: date, levels: pa.Table | None = None) -> 
         A series that has no outlook, or is silent for longer than `LATEST_REPORT` months, has no rows.
     """
     stocks = set(levels["measure"].to_pylist()) if levels is not None else set()
-    names = [n for n in known.column_names if n not in {"month", "quantity", "synthetic"}]
+    names = [n for n in table.column_names if n not in {"month", "quantity", "synthetic"}]
     rows = []
-    for series in series_of(known, settled, names):
+    for series in series_of(table, settled, names):
         found = outlook(series.values, flow=series.name.get("measure") not in stocks)
         if found is None:
             continue
@@ -117,7 +117,7 @@ def foreseen(known: pa.Table, settled: date, levels: pa.Table | None = None) -> 
             "synthetic": series.synthetic,
         }
         rows += [about | of_month for of_month in found.rows(series)]
-    named = [(n, known.schema.field(n).type) for n in names]
+    named = [(n, table.schema.field(n).type) for n in names]
     return pa.Table.from_pylist(rows, pa.schema([*named, *_FORESEEN]))
 
 
@@ -157,13 +157,13 @@ class Series:
         return coming
 
 
-def series_of(known: pa.Table, settled: date, names: Sequence[str]) -> Iterator[Series]:
+def series_of(table: pa.Table, settled: date, names: Sequence[str]) -> Iterator[Series]:
     """The series of a table in order of their names: of each the months after its last gap, up to `settled`.
 
     One that is silent for longer than `LATEST_REPORT` months is left out.
     """
     found: dict[tuple[str, ...], dict[date, Mapping[str, Any]]] = {}
-    for row in known.to_pylist():
+    for row in table.to_pylist():
         if row["month"] <= settled:
             found.setdefault(tuple(row[n] for n in names), {})[row["month"]] = row
     for name, by_month in sorted(found.items()):

@@ -90,12 +90,12 @@ def _judged(
         {"dispatches": usage.DISPATCHES},
         kept=True,
     )
-    known = suppression.remembered_of(remembered, usage.MEASURE_MONTH.name, usage.MEASURE_TOTAL_MONTH.name)
+    values = suppression.remembered_of(remembered, usage.MEASURE_MONTH.name, usage.MEASURE_TOTAL_MONTH.name)
     judged = Computed(
         suppression.judged_measures,
         {
             "cells": Query("select * from measure_cells where protected", {"measure_cells": cells}),
-            "remembered": known,
+            "remembered": values,
         },
         {"unsettled_from": suppression.unsettled_from(span)},
     )

@@ -99,10 +99,10 @@ def peer_measure_month(span: BuildWindow, municipality_measure_month: Scan, **gr
     return Query(statement("usage/peer_measure_month"), _spread(span, used, groups), {"month": span.month})
 
 
-def _spread(span: BuildWindow, told: Scan, groups: Mapping[str, Scan]) -> dict[str, Scan]:
+def _spread(span: BuildWindow, scan: Scan, groups: Mapping[str, Scan]) -> dict[str, Scan]:
     """A month's figures, and how the others of each municipality's groups lie in them."""
-    inputs = {"told": told, **groups}
-    return {"told": told, "spread": Query(statement("usage/peer_spread"), inputs, {"month": span.month})}
+    inputs = {"told": scan, **groups}
+    return {"told": scan, "spread": Query(statement("usage/peer_spread"), inputs, {"month": span.month})}
 
 
 BUILDS = (municipality_peer, peer_month, peer_measure_month)

@@ -86,12 +86,12 @@ def price_use(
     months_missing of municipalities.
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
-    known = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
+    query = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
     active = Query("select service, month, active, synthetic from funnel where area_kind = 'NO'", {"funnel": funnel})
     return Computed(
         uses,
         {
-            "known": known,
+            "known": query,
             "active": active,
             "usage_forecast": _read("usage_forecast", usage_forecast),
             "uptake_forecast": _read("uptake_forecast", uptake_forecast),
@@ -106,13 +106,13 @@ def _read(name: str, scan: Scan) -> Query:
 
 
 def uses(
-    known: pa.Table, active: pa.Table, usage_forecast: pa.Table, uptake_forecast: pa.Table, through: date
+    table: pa.Table, active: pa.Table, usage_forecast: pa.Table, uptake_forecast: pa.Table, through: date
 ) -> pa.Table:
     """The rows of `ledger.price_use`, by service and driver."""
     year = through.year + 1
     rows = [
         _use_of_measure(name, months, ahead, through, year)
-        for name, months, ahead in _beside(known, usage_forecast, ("service", "measure"))
+        for name, months, ahead in _beside(table, usage_forecast, ("service", "measure"))
     ]
     rows += [
         _use_of_municipalities(name, months, ahead, through, year)
@@ -335,10 +335,10 @@ def _rows(base: Base, scenario: str, saved: Mapping[str, Any] | None) -> list[di
     try:
         supposed = Assumptions.from_json(saved["assumptions"]) if saved else Assumptions()
     except ValueError:
-        found = replace(self_cost.calculate(base), status="BAD_ASSUMPTIONS", results=(), levels={})
+        calculation = replace(self_cost.calculate(base), status="BAD_ASSUMPTIONS", results=(), levels={})
     else:
-        found = self_cost.calculate(base, supposed)
-    rows = self_cost.rows_of(found, scenario, saved["status"] if saved else None)
+        calculation = self_cost.calculate(base, supposed)
+    rows = self_cost.rows_of(calculation, scenario, saved["status"] if saved else None)
     return [row | {"assumptions": saved["assumptions"]} for row in rows] if saved else rows
 
 

@@ -126,7 +126,7 @@ def of_dispatches(before: Counts, after: Counts, moved: Moved, municipality_to_n
         asked: names and words.
     """
     sums = {"dispatches_before": before.dispatches, "dispatches_after": after.dispatches}
-    told = Query(
+    query = Query(
         statement("quality/release_diff_dispatches", sensitive=_SENSITIVE),
         {"dispatch": moved.rows, **_moved(DISPATCH, moved), **sums},
         {"as_of": asked.as_of, "dispatches": DISPATCHES},
@@ -143,7 +143,7 @@ def of_dispatches(before: Counts, after: Counts, moved: Moved, municipality_to_n
         )
         for side, counts in (("before", before), ("after", after))
     }
-    return _placed(told, cells, moved.changed, after.municipality_of, municipality_to_now, asked)
+    return _placed(query, cells, moved.changed, after.municipality_of, municipality_to_now, asked)
 
 
 def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: Asked) -> Scan:
@@ -168,7 +168,7 @@ def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: A
     """
     used = _used(before, after, measure, moved.changed)
     same = {f"same_as_{n}": _same(n) for n in ("known", "withdrawn", "reinstated")}
-    told = Query(
+    query = Query(
         statement("quality/release_diff_measures", **same),
         {"used": used, "measure": measure, "measurement": moved.rows, **_moved(MEASUREMENT, moved)},
         {"as_of": asked.as_of, "known_day": calendar.day_in_oslo(asked.as_of)},
@@ -185,7 +185,7 @@ def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: A
         )
         for side, uses in (("before", before), ("after", after))
     }
-    return _placed(told, cells, moved.changed, after.municipality_of, after.municipality_to_now, asked)
+    return _placed(query, cells, moved.changed, after.municipality_of, after.municipality_to_now, asked)
 
 
 def months_of_use(before: Uses, after: Uses, *, everywhere: bool) -> Scan:
@@ -261,10 +261,10 @@ def _same(name: str) -> str:
 
 
 def _placed(
-    told: Scan, cells: Mapping[str, Scan], changed: Scan, municipality_of: Scan, municipality_to_now: Scan, asked: Asked
+    scan: Scan, cells: Mapping[str, Scan], changed: Scan, municipality_of: Scan, municipality_to_now: Scan, asked: Asked
 ) -> Scan:
     inputs = {
-        "told": told,
+        "told": scan,
         "changed": changed,
         "cells_before": cells["before"],
         "cells_after": cells["after"],

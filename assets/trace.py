@@ -17,14 +17,14 @@ _SOURCE_KEY = {
 """How an entry's source key is written of its record, as booked_entry.sql has it."""
 
 
-def entries(entry: Scan, said: str) -> Scan:
+def entries(entry: Scan, text: str) -> Scan:
     """The entries with that key, in the order of stream, producer and key; of several streams or producers, all."""
-    return Query(statement("ledger/trace_entry"), {"entry": entry}, {"said": said})
+    return Query(statement("ledger/trace_entry"), {"entry": entry}, {"said": text})
 
 
-def near(entry: Scan, said: str) -> Scan:
+def near(entry: Scan, text: str) -> Scan:
     """The five names (stream/key) most like what was said, the nearest first."""
-    return Query(statement("ledger/trace_near"), {"entry": entry}, {"said": said})
+    return Query(statement("ledger/trace_near"), {"entry": entry}, {"said": text})
 
 
 def set_aside(stream: StreamContract, quarantine: Scan) -> Scan:
@@ -37,17 +37,17 @@ def set_aside(stream: StreamContract, quarantine: Scan) -> Scan:
     return Query(sql, {"quarantine": quarantine})
 
 
-def set_aside_as(stream: StreamContract, quarantine: Scan, said: str) -> Scan:
+def set_aside_as(stream: StreamContract, quarantine: Scan, text: str) -> Scan:
     """Those of them with that key."""
-    return Query(statement("ledger/trace_set_aside"), {"set_aside": set_aside(stream, quarantine)}, {"said": said})
+    return Query(statement("ledger/trace_set_aside"), {"set_aside": set_aside(stream, quarantine)}, {"said": text})
 
 
-def held(stream: StreamContract, rows: Scan, said: str, known: date) -> Scan:
+def held(stream: StreamContract, rows: Scan, text: str, known: date) -> Scan:
     """The landed rows with that key whose day lies after the last one known, and where each lies."""
     sql = statement(
         "ledger/trace_held", source_key=_SOURCE_KEY[stream.name], month_of=stream.month_of, stream=stream.name
     )
-    return Query(sql, {"landed_rows": rows}, {"said": said, "known": known})
+    return Query(sql, {"landed_rows": rows}, {"said": text, "known": known})
 
 
 def cell(entry: Scan, service: str, month: date) -> Scan:

@@ -54,15 +54,15 @@ def forecast(span: BuildWindow, status_month: Scan, step_event: Scan, municipali
     """
     settled = forecasts.last_settled(span)
     inputs = {"status_month": status_month, "step_event": step_event, "municipality": municipality}
-    known = Query(statement("uptake/forecast_input"), inputs, {"settled": settled})
-    return Computed(foreseen, {"known": known}, {"settled": settled})
+    query = Query(statement("uptake/forecast_input"), inputs, {"settled": settled})
+    return Computed(foreseen, {"known": query}, {"settled": settled})
 
 
-def foreseen(known: pa.Table, settled: date) -> pa.Table:
+def foreseen(table: pa.Table, settled: date) -> pa.Table:
     """The outlook of each service.
 
     Args:
-        known: columns `service`, `active_basis`, `month`, `quantity` (municipalities active), `undated` (those of them
+        table: columns `service`, `active_basis`, `month`, `quantity` (municipalities active), `undated` (those of them
             of whom no beginning is known), `municipalities` (all there are), `synthetic`; in any order.
         settled: the last month that can be known; later rows are not looked at.
 
@@ -70,20 +70,20 @@ def foreseen(known: pa.Table, settled: date) -> pa.Table:
         The columns of `uptake.FORECAST`, sorted by service and month.
     """
     rows = []
-    for series in forecasts.series_of(known, settled, _SERIES):
+    for series in forecasts.series_of(table, settled, _SERIES):
         methods, limit = methods_for(series), int(series.rows[-1]["municipalities"])
-        found = forecasts.outlook(series.values, methods, ceiling=limit, flow=False)
-        if found is None:
+        outlook = forecasts.outlook(series.values, methods, ceiling=limit, flow=False)
+        if outlook is None:
             continue
         about = {
             **series.name,
-            "method": found.method,
-            "ceiling": _ceiling(series, found.method),
+            "method": outlook.method,
+            "ceiling": _ceiling(series, outlook.method),
             "last_known_month": series.last,
             "months_known": len(series.rows),
             "synthetic": series.synthetic,
         }
-        rows += [about | of_month for of_month in found.rows(series)]
+        rows += [about | of_month for of_month in outlook.rows(series)]
     return pa.Table.from_pylist(rows, _FORESEEN)
 
 

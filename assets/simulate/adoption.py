@@ -160,7 +160,7 @@ def _steps(curve: Curve, i: int, organisation: Organisation, activated: date, dr
     )
 
 
-def events(plan: Plan, organisations: Sequence[Organisation], found: Iterable[Uptake]) -> pa.Table:
+def events(plan: Plan, organisations: Sequence[Organisation], uptakes: Iterable[Uptake]) -> pa.Table:
     """The steps that have happened before the plan ends.
 
     Grain: one row per step of an organisation. Order: time, event id. The municipality code is the one in force on the
@@ -169,7 +169,7 @@ def events(plan: Plan, organisations: Sequence[Organisation], found: Iterable[Up
     spans = {r["code"]: (r["valid_from"], r["valid_to"]) for r in read("municipality")}
     first_annex: dict[int, date] = {}
     rows: list[tuple[int, str | None, str, date]] = []
-    for u in found:
+    for u in uptakes:
         if not u.told:
             continue
         first_annex[u.organisation] = min(u.annex, first_annex.get(u.organisation, u.annex))

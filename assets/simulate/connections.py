@@ -74,11 +74,11 @@ class Connections:
 
 
 def connections(
-    plan: Plan, organisations: Sequence[Organisation], systems: Sequence[SourceSystem], found: Iterable[Uptake]
+    plan: Plan, organisations: Sequence[Organisation], systems: Sequence[SourceSystem], uptakes: Iterable[Uptake]
 ) -> Connections:
     """The plan's connections: at least one an organisation, more for the larger, the first of each for SvarUt."""
     random = plan.random(Kind.CONNECTIONS)
-    uses = {(u.organisation, u.service): u for u in found}
+    uses = {(u.organisation, u.service): u for u in uptakes}
     per_organisation = _share(plan.connections, [o.weight for o in organisations])
     rows: list[tuple[int, ...]] = []
     accounts: dict[tuple[int, int, int], int] = {}

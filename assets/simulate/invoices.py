@@ -106,13 +106,13 @@ class Biller:
         self,
         plan: Plan,
         organisations: Sequence[Organisation],
-        found: Sequence[Uptake],
+        uptakes: Sequence[Uptake],
         held: Sequence[Holding],
         payers: Mapping[str, str],
     ) -> None:
         """Take in who uses what, and who pays for whom."""
         self._plan, self._organisations, self._found, self._held, self._payers = (
-            plan, organisations, found, held, payers
+            plan, organisations, uptakes, held, payers
         )  # fmt: skip
         self._texts = {row["price_element"]: row["line_text_nb"] for row in read("price_element")}
         self._waiting: dict[int, list[Line]] = defaultdict(list)

@@ -71,7 +71,7 @@ class Holding:
 
 
 def holdings(
-    plan: Plan, organisations: Sequence[Organisation], found: Sequence[Uptake], connections: Connections
+    plan: Plan, organisations: Sequence[Organisation], uptakes: Sequence[Uptake], connections: Connections
 ) -> tuple[Holding, ...]:
     """Accounts of Fiks IO, the document store and an add-on, adapters of the worry message; by uptake."""
     random = plan.random(Kind.MEASUREMENT)
@@ -85,7 +85,7 @@ def holdings(
     ):
         fiks_io.setdefault(organisation, []).append(number)
     held = []
-    for at, u in enumerate(found):
+    for at, u in enumerate(uptakes):
         span = (min(u.activated, u.first_use), u.last_use)
         weight = organisations[u.organisation].weight
         if u.service == "fiks-io":
@@ -139,15 +139,15 @@ class Measurer:
         self,
         plan: Plan,
         organisations: Sequence[Organisation],
-        found: Sequence[Uptake],
+        uptakes: Sequence[Uptake],
         held: Sequence[Holding],
         systems: Sequence[SourceSystem],
     ) -> None:
         """Lay out who is measured."""
         self._plan, self._organisations, self._held, self._systems = plan, organisations, held, systems
         self._mains = main_systems(plan, organisations, systems)
-        flows = [u for u in found if u.service in FLOWS]
-        self._flows, self._customers = flows, list(found)
+        flows = [u for u in uptakes if u.service in FLOWS]
+        self._flows, self._customers = flows, list(uptakes)
         self._first = np.array([ordinal(u.first_use) for u in flows])
         self._last = np.array([ordinal(u.last_use) for u in flows])
         self._base = np.array([FLOWS[u.service][1] * organisations[u.organisation].weight / 1000 for u in flows])

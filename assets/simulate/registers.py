@@ -158,21 +158,21 @@ def _contacts(plan: Plan, organisations: Sequence[Organisation]) -> list[Row]:
     random = plan.random(Kind.REGISTER)
     homes = [o for o in organisations if o.kind == MUNICIPALITY and o.municipality_code and o.valid_to is None]
     named = Counter(home.name for home in homes)
-    found: list[Row] = []
+    rows: list[Row] = []
     for home, (general, archive) in zip(homes, random.integers(100, size=(len(homes), 2)).tolist(), strict=True):
         of_home: list[tuple[str, str | None, str]] = []
         if general < _HAVE_CONTACT_PERCENT:
             of_home.append(("Digitaliseringsleder", None, "digitalisering"))
         if archive < _HAVE_ARCHIVE_CONTACT_PERCENT:
             of_home.append(("Arkivansvarlig", "fiks-arkiv", "arkiv"))
-        found += [
+        rows += [
             {
                 "municipality_code": home.municipality_code, "service": service, "function": function,
                 "address": f"{box}@{_domain(home, alone=named[home.name] == 1)}",
             }
             for function, service, box in of_home
         ]  # fmt: skip
-    return found
+    return rows
 
 
 def _domain(home: Organisation, *, alone: bool) -> str:

@@ -97,8 +97,8 @@ class Column:
     @property
     def description(self) -> Text:
         """What the column is, whole: its title as a sentence, then the sentence beside it."""
-        said = nb(f"{self.title.nb}. {self.about.nb}".strip())
-        return said | en(f"{self.title.en}. {self.about.en}".strip())
+        text = nb(f"{self.title.nb}. {self.about.nb}".strip())
+        return text | en(f"{self.title.en}. {self.about.en}".strip())
 
     @property
     def adds_up(self) -> bool:

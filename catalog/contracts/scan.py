@@ -126,8 +126,8 @@ class Computed:
         """Of the code the function rests on (see `code_of`), its parameters and all it reads."""
         source = code_of(self.make.__module__)
         inputs = {name: scan.fingerprint for name, scan in sorted(self.inputs.items())}
-        said = json.dumps(dict(self.parameters), default=str, sort_keys=True)
-        return _digest("computed", source, self.make.__qualname__, said, json.dumps(inputs))
+        text = json.dumps(dict(self.parameters), default=str, sort_keys=True)
+        return _digest("computed", source, self.make.__qualname__, text, json.dumps(inputs))
 
 
 Scan = Files | Values | Query | Computed

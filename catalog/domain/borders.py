@@ -168,8 +168,8 @@ class Borders:
 
     def valid(self, code: str, on: date) -> bool:
         """Whether a code was in force on a day. An unknown code was not."""
-        known = self.municipalities.get(code)
-        return known is not None and known.stood(on)
+        municipality = self.municipalities.get(code)
+        return municipality is not None and municipality.stood(on)
 
     def name_on(self, code: str, on: date) -> str | None:
         """Name of the municipality that had the code on a day; None where the code was not in force."""
@@ -186,7 +186,7 @@ class Borders:
 
     def count_on(self, on: date) -> int:
         """How many municipalities there were on a day."""
-        return sum(known.stood(on) for known in self.municipalities.values())
+        return sum(municipality.stood(on) for municipality in self.municipalities.values())
 
     def to_now(self, code: str, on: date) -> tuple[Share, ...]:
         """Lay a municipality of a day on the borders of 2024.
@@ -242,19 +242,19 @@ class Borders:
 
         Source: docs/decisions/0002-code-decisions.md.
         """
-        known = self.municipalities.get(code)
-        if known is not None and (known.stood(on) or (no_later_than and known.valid_from <= on)):
+        municipality = self.municipalities.get(code)
+        if municipality is not None and (municipality.stood(on) or (no_later_than and municipality.valid_from <= on)):
             return self._resolved(How.VALID, self._on_date(code, on), self._shares(code), organisation_number)
-        if known is not None:
-            went_to = self._on_date(code, on) if known.valid_from <= on else None
-            lives_on = went_to is not None and _same_name(self.municipalities[went_to].name, known.name)
+        if municipality is not None:
+            went_to = self._on_date(code, on) if municipality.valid_from <= on else None
+            lives_on = went_to is not None and _same_name(self.municipalities[went_to].name, municipality.name)
             if code in self.bridges and not lives_on:
                 return self._resolved(How.BRIDGE, went_to, self._shares(code), organisation_number)
-            if _months_apart(known, on) <= GRACE_MONTHS:
+            if _months_apart(municipality, on) <= GRACE_MONTHS:
                 # A municipality that ended is, from then on, whatever it became part of; one that was still to come
                 # is named by its future self, and only a single forerunner can stand for it.
                 shares = self._shares(went_to) if went_to else self._shares(code)
-                forerunner = went_to if known.valid_from <= on else self._forerunner(code, on)
+                forerunner = went_to if municipality.valid_from <= on else self._forerunner(code, on)
                 return self._resolved(How.CHANGED_WITHIN_TWELVE_MONTHS, forerunner, shares, organisation_number)
         district = self.districts.get(code)
         if district is not None and district.city_district:
@@ -335,8 +335,8 @@ class Borders:
         what rounding leaves. Nulls: `valid_to`, while the code stands.
         """
         rows: list[dict[str, object]] = []
-        for code, known in sorted(self.municipalities.items()):
-            if known.valid_to is not None and known.valid_to <= _FIRST_COVERED:
+        for code, municipality in sorted(self.municipalities.items()):
+            if municipality.valid_to is not None and municipality.valid_to <= _FIRST_COVERED:
                 continue
             shares = self._shares(code)
             left = Decimal(1)
@@ -346,8 +346,8 @@ class Borders:
                 left -= weight
                 rows.append(
                     {
-                        "valid_from": known.valid_from,
-                        "valid_to": known.valid_to,
+                        "valid_from": municipality.valid_from,
+                        "valid_to": municipality.valid_to,
                         "from_code": code,
                         "to_code": part.code,
                         "weight": weight,
@@ -410,11 +410,11 @@ def _decimal(weight: Fraction) -> Decimal:
     return (Decimal(weight.numerator) / Decimal(weight.denominator)).quantize(_STEP, rounding=ROUND_DOWN)
 
 
-def _months_apart(known: Municipality, on: date) -> float:
+def _months_apart(municipality: Municipality, on: date) -> float:
     """How many calendar months lie between a day and the validity of a code, a part of a month counted by its days."""
-    if on < known.valid_from:
-        return _months(on, known.valid_from)
-    return _months(known.valid_to, on) if known.valid_to is not None else 0.0
+    if on < municipality.valid_from:
+        return _months(on, municipality.valid_from)
+    return _months(municipality.valid_to, on) if municipality.valid_to is not None else 0.0
 
 
 def _months(early: date, late: date) -> float:
@@ -424,9 +424,9 @@ def _months(early: date, late: date) -> float:
 
 def _first_name(name: str) -> str:
     """The first name alone: without parallel names after " - " or before a slash, and without a sender's comment."""
-    said, _, _ = name.partition(" - ")
-    said, _, _ = said.partition("//")
-    return said.rpartition("/")[2].strip().casefold()
+    text, _, _ = name.partition(" - ")
+    text, _, _ = text.partition("//")
+    return text.rpartition("/")[2].strip().casefold()
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -82,9 +82,9 @@ class _Signs(dict[int, str]):
     def __missing__(self, code: int) -> str:
         sign, kind = chr(code), unicodedata.category(chr(code))
         digit = unicodedata.digit(sign, None)
-        said = " " if kind[0] not in "LN" else "x"
-        said = "b" if sign in _BREAKS or kind in {"Cf", "Mn", "Mc", "Me"} else ":" if sign in ":\uff1a" else said
-        self[code] = made = said if digit is None else str(digit)
+        text = " " if kind[0] not in "LN" else "x"
+        text = "b" if sign in _BREAKS or kind in {"Cf", "Mn", "Mc", "Me"} else ":" if sign in ":\uff1a" else text
+        self[code] = made = text if digit is None else str(digit)
         return made
 
 
@@ -198,8 +198,8 @@ def no_chance(seen: int, old: int, either: int) -> bool:
 def tally(values: Iterable[str | None]) -> tuple[int, int, int]:
     """Distinct candidates in a column, how many of them are right by the old rule, and by either."""
     candidates = {number for value in values if value for number in numbers_in(value)}
-    found = [regime(number) for number in candidates]
-    return len(found), sum(f is Regime.OLD for f in found), sum(f is not None for f in found)
+    regimes = [regime(number) for number in candidates]
+    return len(regimes), sum(f is Regime.OLD for f in regimes), sum(f is not None for f in regimes)
 
 
 def _digits(text: str) -> bool:

@@ -87,9 +87,9 @@ class OfSize:
         return half_away(Decimal(self.then_ore) / self.customers)
 
 
-def prices_for(found: Calculation, price_element: str, inhabitants: int | None) -> tuple[Result, ...]:
+def prices_for(calculation: Calculation, price_element: str, inhabitants: int | None) -> tuple[Result, ...]:
     """The prices by which a customer of that size pays for an element; several where it has channels."""
-    of_element = [x for x in found.results if x.priced.price_element == price_element]
+    of_element = [x for x in calculation.results if x.priced.price_element == price_element]
     fitting = [
         x
         for x in of_element
@@ -110,14 +110,14 @@ def change_of(results: Sequence[Result]) -> tuple[Decimal, Decimal]:
         return before, sum((q * u for _, q, u in weighed), Decimal(0))
 
 
-def effects(found: Calculation, paid: Iterable[Paid]) -> list[Effect]:
+def effects(calculation: Calculation, paid: Iterable[Paid]) -> list[Effect]:
     """What each customer pays today and by the proposed prices, in order of organisation numbers.
 
     Elements that the calculation has no price of today for are left out on both sides.
     """
     sums: dict[Customer, tuple[int, int]] = {}
     for line in paid:
-        before, after = change_of(prices_for(found, line.price_element, line.customer.inhabitants))
+        before, after = change_of(prices_for(calculation, line.price_element, line.customer.inhabitants))
         if not before:
             continue
         with localcontext(_EXACT):
@@ -128,11 +128,11 @@ def effects(found: Calculation, paid: Iterable[Paid]) -> list[Effect]:
     return [Effect(customer, today, then) for customer, (today, then) in ordered]
 
 
-def by_size(found: Iterable[Effect]) -> list[OfSize]:
+def by_size(effects: Iterable[Effect]) -> list[OfSize]:
     """The effects together by size, the smallest first; those without a name count as one customer."""
     order = [name for _, name in SIZES] + [NO_MUNICIPALITY, UNNAMED]
     sums: dict[str, list[Effect]] = {}
-    for effect in found:
+    for effect in effects:
         sums.setdefault(effect.customer.size, []).append(effect)
     return [
         OfSize(size, len(of), sum(e.today_ore for e in of), sum(e.then_ore for e in of))
@@ -141,9 +141,9 @@ def by_size(found: Iterable[Effect]) -> list[OfSize]:
     ]
 
 
-def largest(found: Iterable[Effect], *, percent: bool = False) -> list[Effect]:
+def largest(effects: Iterable[Effect], *, percent: bool = False) -> list[Effect]:
     """The ten largest increases in kroner, or in per cent; named customers only, the largest first."""
-    rising = [e for e in found if e.customer.organisation_number and e.increase_ore > 0]
+    rising = [e for e in effects if e.customer.organisation_number and e.increase_ore > 0]
     if percent:
         with_percent = [(p, e) for e in rising if (p := e.increase_percent) is not None]
         ranked = sorted(

@@ -96,7 +96,7 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
     Order: by month, organisation, service, element, channel, account, payer, reason.
     """
     before, after = _lines(held), _lines(now)
-    found = [
+    parts = [
         part
         for key in before.keys() | after.keys()
         if before.get(key) != after.get(key)
@@ -104,7 +104,7 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
         if part.quantity or part.amount_ore
     ]
     return sorted(
-        found,
+        parts,
         key=lambda p: (
             p.month, p.organisation_number, p.service, p.price_element, p.channel or "", p.account_id or "",
             p.payer_number, p.reason,

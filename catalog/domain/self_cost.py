@@ -232,21 +232,23 @@ class Assumptions:
         try:
             said = json.loads(text or "{}")
             count = said.get("municipalities")
-            found = cls(
+            assumptions = cls(
                 None if count is None else int(count),
                 Decimal(said.get("volume_percent", "0")),
                 {str(k): Decimal(v) for k, v in said.get("cost_percent", {}).items()},
                 Decimal(said.get("balance_percent", "100")),
             )
             # a comparison with what is no number raises too
-            sound = all(LEAST < p <= MOST for p in (found.volume, found.balance, *found.cost.values()))
+            sound = all(
+                LEAST < p <= MOST for p in (assumptions.volume, assumptions.balance, *assumptions.cost.values())
+            )
         except (TypeError, AttributeError, InvalidOperation) as problem:
             message = f"no assumptions: {str(text)[:80]!r}"
             raise ValueError(message) from problem
-        if not sound or (found.municipalities is not None and found.municipalities < 1):
+        if not sound or (assumptions.municipalities is not None and assumptions.municipalities < 1):
             message = f"assumptions that cannot be: {str(text)[:80]!r}"
             raise ValueError(message)
-        return found
+        return assumptions
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------
@@ -561,34 +563,40 @@ def _by(*names: str) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
     return lambda row: tuple((row[n] is not None, row[n] if isinstance(row[n], int) else str(row[n])) for n in names)
 
 
-def rows_of(found: Calculation, scenario: str, decision: str | None = None) -> list[dict[str, object]]:
+def rows_of(calculation: Calculation, scenario: str, decision: str | None = None) -> list[dict[str, object]]:
     """The rows of `ledger.price_calculation`; one without a price where the service has none."""
-    base = found.base
-    has_cost = found.status != "NO_COST" or bool(base.costs)
+    base = calculation.base
+    has_cost = calculation.status != "NO_COST" or bool(base.costs)
     common: dict[str, object] = {
         "service": base.service,
         "year": base.year,
         "scenario": scenario,
-        "status": found.status,
-        **{f"cost_{k.lower()}_ore": found.costs_ore[k] if has_cost else None for k in CATEGORIES if k != ALLOCATED},
-        "allocated_ore": found.costs_ore[ALLOCATED] if has_cost else None,
-        "cost_fixed_ore": found.fixed_ore if has_cost else None,
-        "cost_variable_ore": found.variable_ore if has_cost else None,
-        "cost_base_ore": found.cost_base_ore if has_cost else None,
+        "status": calculation.status,
+        **{
+            f"cost_{k.lower()}_ore": calculation.costs_ore[k] if has_cost else None
+            for k in CATEGORIES
+            if k != ALLOCATED
+        },
+        "allocated_ore": calculation.costs_ore[ALLOCATED] if has_cost else None,
+        "cost_fixed_ore": calculation.fixed_ore if has_cost else None,
+        "cost_variable_ore": calculation.variable_ore if has_cost else None,
+        "cost_base_ore": calculation.cost_base_ore if has_cost else None,
         "cost_sources": sources_in_words(base.costs) or None,
         "balance_now_ore": base.balance_now_ore,
         "balance_carried_ore": base.balance_ore,
         "balance_months_missing": base.balance_months_missing,
-        "balance_used_ore": found.balance_used_ore if has_cost else None,
-        "assumptions": None if scenario == BASE else found.assumptions.as_json(),
+        "balance_used_ore": calculation.balance_used_ore if has_cost else None,
+        "assumptions": None if scenario == BASE else calculation.assumptions.as_json(),
         "decision": decision,
         "synthetic": base.synthetic,
-        **{f"cover_with_balance_{k}_percent": level.cover_percent for k, level in found.levels.items()},
-        "cover_with_balance_today_percent": found.levels["expected"].cover_today_percent if found.levels else None,
+        **{f"cover_with_balance_{k}_percent": level.cover_percent for k, level in calculation.levels.items()},
+        "cover_with_balance_today_percent": calculation.levels["expected"].cover_today_percent
+        if calculation.levels
+        else None,
     }
     if not base.prices:
         return [common]
-    if not found.results:
+    if not calculation.results:
         return [common | _told(p, base) for p in base.prices]
     return [
         common
@@ -602,7 +610,7 @@ def rows_of(found: Calculation, scenario: str, decision: str | None = None) -> l
             **{f"income_{k}_ore": x.income_ore[k] for k in LEVELS},
             "formula": x.formula,
         }
-        for x in found.results
+        for x in calculation.results
     ]
 
 

@@ -172,9 +172,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from catalog.errors import SharingError
 
         if not isinstance(problem, SharingError):
-            said = " ".join(str(problem).split())[:300]
+            text = " ".join(str(problem).split())[:300]
             sys.stderr.write(
-                f"A fault of ours, not foreseen: {type(problem).__name__}: {said}\n"
+                f"A fault of ours, not foreseen: {type(problem).__name__}: {text}\n"
                 "  → Nothing half made was published. `make up` shows a run's log; report it with the line above.\n"
             )
             sys.exit(1)

@@ -65,8 +65,8 @@ class Basis:
     @property
     def content_hash(self) -> str:
         """Of the lines, each with all that it says."""
-        said = "\n".join(repr([str(row[c.name]) for c in INVOICE_BASIS.columns]) for row in self.rows)
-        return hashlib.sha256(said.encode()).hexdigest()
+        text = "\n".join(repr([str(row[c.name]) for c in INVOICE_BASIS.columns]) for row in self.rows)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def ready_ore(self) -> int:

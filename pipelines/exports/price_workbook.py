@@ -114,13 +114,13 @@ def _inputs(sheet: Worksheet, told: Told) -> None:
         sheet.cell(row, 2).fill = _YELLOW
 
 
-def _drivers(found: Calculation) -> list[str]:
+def _drivers(calculation: Calculation) -> list[str]:
     """Whatever prices or costs follow, municipalities first."""
-    named = {p.driver for p in found.base.prices} | {line.varies_with for line in found.base.costs}
+    named = {p.driver for p in calculation.base.prices} | {line.varies_with for line in calculation.base.costs}
     return [MUNICIPALITIES, *sorted(d for d in named if d is not None and d != MUNICIPALITIES)]
 
 
-def _use(sheet: Worksheet, found: Calculation, drivers: Sequence[str]) -> dict[str, int]:
+def _use(sheet: Worksheet, calculation: Calculation, drivers: Sequence[str]) -> dict[str, int]:
     """What there is and will be of each, and how it stands against now; the row of each."""
     _header(
         sheet, 1, "Telles etter", "Nå", "Lavt", "Ventet", "Høyt", "Metode", "Feil i etterprøving",
@@ -130,7 +130,7 @@ def _use(sheet: Worksheet, found: Calculation, drivers: Sequence[str]) -> dict[s
     count = f"{INPUTS}!${CELL_MUNICIPALITIES[0]}${CELL_MUNICIPALITIES[1:]}"
     volume = f"{INPUTS}!${CELL_VOLUME[0]}${CELL_VOLUME[1:]}"
     for row, driver in enumerate(drivers, _FIRST_ROW):
-        use = found.base.uses.get(driver)
+        use = calculation.base.uses.get(driver)
         rows[driver] = row
         figures = [use.now, *(use.at(k) for k in LEVELS)] if use else [Decimal(0)] * 4
         shares = []
@@ -179,14 +179,14 @@ _PRICE_TITLES = (
 
 def _price(sheet: Worksheet, told: Told, rows: dict[str, int], last_cost: int) -> None:
     """The prices; above them what is to be covered, below them income and cover."""
-    found, now = told.found, told.found.base.balance_now_ore
+    calculation, now = told.found, told.found.base.balance_now_ore
     costs = [f"SUM({COST}!{letter}{_FIRST_ROW}:{letter}{last_cost})" for letter in "IJK"]
-    balance = Decimal(found.base.balance_ore) / 100
+    balance = Decimal(calculation.base.balance_ore) / 100
     share = f"{INPUTS}!${CELL_BALANCE[0]}${CELL_BALANCE[1:]}"
-    _put(sheet, 1, "Beregning", found.base.service)
+    _put(sheet, 1, "Beregning", calculation.base.service)
     sheet["A1"].font = _BOLD
     _put(sheet, 2, "Kostnad ved ventet bruk, kr", f"={costs[1]}", form=_KR)
-    when = "" if now is None else f" ventet ved utgangen av {found.base.year - 1}"
+    when = "" if now is None else f" ventet ved utgangen av {calculation.base.year - 1}"
     _put(sheet, 3, f"Akkumulert resultat{when}, kr", balance, form=_KR)
     _put(
         sheet,
@@ -200,11 +200,11 @@ def _price(sheet: Worksheet, told: Told, rows: dict[str, int], last_cost: int) -
         _put(sheet, 6, f"Akkumulert resultat til og med {told.last:%Y-%m}, kr", Decimal(now) / 100, form=_KR)
     _put(sheet, 7, "Hver pris bærer så mye av det som skal dekkes, som den gir av inntekten med dagens priser.")
     _header(sheet, FIRST_PRICE - 1, *_PRICE_TITLES)
-    last = FIRST_PRICE + len(found.results) - 1
+    last = FIRST_PRICE + len(calculation.results) - 1
     weights = f"SUM($J${FIRST_PRICE}:$J${last})"
     # where today's prices bring nothing, every unit weighs the same
-    flat = not any(x.priced.weighs * x.units["expected"] for x in found.results)
-    for row, x in enumerate(found.results, FIRST_PRICE):
+    flat = not any(x.priced.weighs * x.units["expected"] for x in calculation.results)
+    for row, x in enumerate(calculation.results, FIRST_PRICE):
         p = x.priced
         # what was measured has the gaps that growth leaves out (`_units_at` of the calculation)
         whole = f"/{USE}!K{rows[p.driver]}" if p.driver and p.units_source == "MEASURED" else ""

@@ -72,7 +72,7 @@ def judge_contracts(
 
     def results() -> list[Result]:
         try:
-            found = judging.result(_PATIENCE)
+            rows = judging.result(_PATIENCE)
         except TimeoutError:
             WORKER.end()
             return unread + [
@@ -82,7 +82,7 @@ def judge_contracts(
             return unread + [not_carried_out(*one, problem) for one in sorted(asked)]
         said = [
             Result(r["dataset"], r["check"], r["passed"], r["unexpected"], r["examined"], r["error"] or r["sample"])
-            for r in found
+            for r in rows
         ]
         untold = asked - {(r.dataset, r.check) for r in said}
         return unread + said + [not_carried_out(*one, GxWorkerDied("no result")) for one in sorted(untold)]

@@ -38,19 +38,19 @@ def find(lake: Lake, session: Session, looked_for: Sequence[Scan]) -> pa.Table:
     return session.table(Query(statement("conform/in_several_months"), inputs))
 
 
-def listed(session: Session, found: pa.Table, landed: Scan) -> pa.Table:
+def listed(session: Session, table: pa.Table, landed: Scan) -> pa.Table:
     """What is found as `conformed.dispatch_twice` has it: where each counts, and which batch first told of it.
 
     Args:
         session: cleared.
-        found: of `find`.
+        table: of `find`.
         landed: the rows of all batches that tell of those months.
     """
     schema = TWICE.arrow_schema
-    if not found.num_rows:
+    if not table.num_rows:
         return schema.empty_table()
-    first = {(r["producer"], r["dispatch_id"]): r["months"][0] for r in found.to_pylist()}
-    scan = Query(statement("conform/first_batches"), {"landed_of_months": landed, "several": Values(found)})
+    first = {(r["producer"], r["dispatch_id"]): r["months"][0] for r in table.to_pylist()}
+    scan = Query(statement("conform/first_batches"), {"landed_of_months": landed, "several": Values(table)})
     rows = [
         r | {"counted": r["month"] == first[r["producer"], r["dispatch_id"]]} for r in session.table(scan).to_pylist()
     ]
@@ -58,9 +58,9 @@ def listed(session: Session, found: pa.Table, landed: Scan) -> pa.Table:
     return pa.Table.from_pylist([r | {"dispatch_id": _bytes(r["dispatch_id"])} for r in rows], schema)
 
 
-def months_in(found: pa.Table) -> set[str]:
+def months_in(table: pa.Table) -> set[str]:
     """The months that something lies in which lies in another too."""
-    return {month.isoformat() for row in found.to_pylist() for month in row["months"]}
+    return {month.isoformat() for row in table.to_pylist() for month in row["months"]}
 
 
 def counted_before(twice: Iterable[dict[str, object]], month: date) -> pa.Table:

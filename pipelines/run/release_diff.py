@@ -127,16 +127,16 @@ def since(parent: Release | None, run: RunContext, name: str) -> Difference:
         return nothing
     run.reporter.step(RELEASE_DIFF.name)
     try:
-        found = between(run.settings, run.landing, run.lake, of_release(parent, run.landing), _of_run(run, name))
+        difference = between(run.settings, run.landing, run.lake, of_release(parent, run.landing), _of_run(run, name))
     except Exception as problem:  # noqa: BLE001 - whatever it is, the figures themselves are sound and are published
-        said = problem.problem if isinstance(problem, SharingError) else f"{type(problem).__name__}: {problem}"
-        nothing.untold.append(f"Left empty, {parent.name} cannot be compared with: {' '.join(said.split())[:200]}")
+        text = problem.problem if isinstance(problem, SharingError) else f"{type(problem).__name__}: {problem}"
+        nothing.untold.append(f"Left empty, {parent.name} cannot be compared with: {' '.join(text.split())[:200]}")
         run.reporter.done(RELEASE_DIFF.name, nothing.untold[0])
         return nothing
     cell = ("month", "municipality_code", "service", "measure")
-    cells = len({tuple(r[k] for k in cell) for r in found.table.to_pylist()})
-    run.reporter.done(RELEASE_DIFF.name, " ".join([f"{cells} cells differ from {parent.name}.", *found.untold]))
-    return found
+    cells = len({tuple(r[k] for k in cell) for r in difference.table.to_pylist()})
+    run.reporter.done(RELEASE_DIFF.name, " ".join([f"{cells} cells differ from {parent.name}.", *difference.untold]))
+    return difference
 
 
 def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other: Side) -> Difference:

@@ -142,9 +142,9 @@ class Access:
             raise TryAgain("The server lets nobody in just now; the operator is told.", "Try again in some minutes.")
         caller = self._bearer_of(known, _bearer(authorization))
         if producer and producer != caller.producer:
-            said = producer if PRODUCER.fullmatch(producer) else "what the call says"
+            text = producer if PRODUCER.fullmatch(producer) else "what the call says"
             raise Forbidden(
-                f"The token sends as {caller.producer}, not as {said}.",
+                f"The token sends as {caller.producer}, not as {text}.",
                 "Leave the producer out (Dif-Producer, --producer): the token says it. To send as another, ask for its "
                 "token.",
             )

@@ -57,16 +57,16 @@ class Keys:
         """The key of that id for that algorithm, or None."""
         if is_file(self._address):
             return self._from_file().get((kid, algorithm))
-        found = self._keys.get((kid, algorithm))
+        jwk = self._keys.get((kid, algorithm))
         now = time.monotonic()
-        if now < self._not_before or (found and now - self._fetched_at < _KEYS_FRESH_SECONDS):
-            return found
+        if now < self._not_before or (jwk and now - self._fetched_at < _KEYS_FRESH_SECONDS):
+            return jwk
         # Whose key is known does not wait for another's fetch; whose key is not has nothing else to do.
-        if self._lock.acquire(blocking=found is None):
+        if self._lock.acquire(blocking=jwk is None):
             try:
-                found = self._keys.get((kid, algorithm))
+                jwk = self._keys.get((kid, algorithm))
                 now = time.monotonic()
-                if now >= self._not_before and not (found and now - self._fetched_at < _KEYS_FRESH_SECONDS):
+                if now >= self._not_before and not (jwk and now - self._fetched_at < _KEYS_FRESH_SECONDS):
                     self._fetch()
             finally:
                 self._lock.release()

@@ -99,19 +99,19 @@ def is_file(address: str) -> bool:
 
 def _key_address(table: Table, folder: Path) -> str:
     """A pinned https address, http on loopback, or a file (relative to the access folder)."""
-    said = table.text("jwks")
-    if is_file(said):
-        path = folder / said
+    text = table.text("jwks")
+    if is_file(text):
+        path = folder / text
         try:
             mode = path.stat().st_mode
         except OSError:
-            table.wrong("jwks", said, "an https address, or a file that is there")
+            table.wrong("jwks", text, "an https address, or a file that is there")
         if mode & 0o022:
             raise WrongUse(f"{path} may be changed by others than its owner.", f"chmod 644 {path}")
         return str(path)
-    if not may_be_asked(said):
-        table.wrong("jwks", said, "an https address, http on loopback, or a file")
-    return said
+    if not may_be_asked(text):
+        table.wrong("jwks", text, "an https address, http on loopback, or a file")
+    return text
 
 
 def may_be_asked(address: str) -> bool:

@@ -294,11 +294,11 @@ def _address(table: Table) -> str | None:
     """Where visitors find the pages: scheme, host and port only, as the browser says it of them."""
     if "address" not in table:
         return None
-    said = table.text("address")
-    bare = said.rstrip("/")
+    text = table.text("address")
+    bare = text.rstrip("/")
     parts = urlsplit(bare) if may_be_asked(bare) else None
     if parts is None or parts.path or parts.query or parts.netloc != parts.netloc.lower():
-        table.wrong("address", said, "the pages' https address, without a path (http on loopback)")
+        table.wrong("address", text, "the pages' https address, without a path (http on loopback)")
     return bare
 
 
@@ -339,10 +339,10 @@ def _grant(table: Table) -> Grant:
 
 
 def _one(table: Table, key: str, known: tuple[str, ...]) -> str:
-    said = table.text(key)
-    if said not in known:
-        table.wrong(key, said, f"one of {', '.join(known)}")
-    return said
+    text = table.text(key)
+    if text not in known:
+        table.wrong(key, text, f"one of {', '.join(known)}")
+    return text
 
 
 def pages_are_for(host: str, rules: Rules | None, *, tls: bool) -> None:

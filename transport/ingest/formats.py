@@ -169,9 +169,9 @@ def _while_held(held: Held, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _unreadable(what: str, problem: Exception) -> Unreadable:
-    said = _shown(problem, 200)
+    text = _shown(problem, 200)
     return Unreadable(
-        f"The file cannot be read as {what}: {said}.",
+        f"The file cannot be read as {what}: {text}.",
         "It may be cut short or damaged; write it anew and compare its size.",
     )
 
@@ -527,9 +527,9 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
                     object_pairs_hook=strict_json.once,
                 )
             except (ValueError, RecursionError) as problem:
-                said = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
+                text = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
                 raise Unreadable(
-                    f"Line {number} is no JSON: {said}.", "Write one JSON object a line, in UTF-8."
+                    f"Line {number} is no JSON: {text}.", "Write one JSON object a line, in UTF-8."
                 ) from None
             if not isinstance(record, dict):
                 raise Unreadable(f"Line {number} is no JSON object.", "Write one JSON object a line.")

@@ -174,10 +174,10 @@ class Reception:
         self, caller: Caller, offer: Offer, taken: Taking | None, began: float, problem: BaseException | None, ref: str
     ) -> None:
         seconds = time.monotonic() - began
-        said = problem if isinstance(problem, SharingError) else None
+        error = problem if isinstance(problem, SharingError) else None
         if problem is None:
             outcome = taken.status if taken and taken.status else "ended"
-        elif said is not None:
+        elif error is not None:
             outcome = "refused"
         else:
             outcome = "ended" if isinstance(problem, GeneratorExit | ConnectionError) else "failed"
@@ -192,8 +192,8 @@ class Reception:
             bytes=size,
             ms=seconds * 1000,
             wire=offer.wire,
-            kind=said.kind if said else "",
-            problem=said.problem if said else type(problem).__name__ if problem else "",
+            kind=error.kind if error else "",
+            problem=error.problem if error else type(problem).__name__ if problem else "",
             reference=ref,
         )
         counters.observe_batch(
@@ -285,8 +285,8 @@ class Taking:
     def keep(self, parcel: Parcel, digest: str = "") -> dict[str, object]:
         """Keep a batch whose file is written; see `finish`."""
         self.rows, self.bytes = parcel.rows, parcel.bytes
-        for said in {self.offer.digest.lower(), digest.lower()} - {""}:
-            if said != parcel.sent_sha256:
+        for text in {self.offer.digest.lower(), digest.lower()} - {""}:
+            if text != parcel.sent_sha256:
                 raise WrongDigest("content digest")
         self.reception._quota.weigh(self.caller.producer, parcel.bytes)  # noqa: SLF001 - one module
         if self.offer.try_only:

@@ -188,8 +188,8 @@ def identity(contract: RegisterContract, row: Mapping[str, object]) -> tuple[obj
 
 
 def _code_now(code: str) -> str:
-    known = borders().municipalities.get(code)
-    now = borders().to_now(code, known.valid_from) if known else ()
+    municipality = borders().municipalities.get(code)
+    now = borders().to_now(code, municipality.valid_from) if municipality else ()
     return now[0].code if len(now) == 1 else code
 
 
@@ -220,8 +220,8 @@ def _folded(text: object) -> str:
 def _code(contract: RegisterContract, name: str, value: object) -> object:
     """A value that people choose, as its code: it, or a word for it, in any letter case; every other value as it is."""
     choices = CHOICES.get(contract.name, {}).get(name, {})
-    said = _folded(value)
-    return next((c for c, words in choices.items() if said in map(_folded, (c, words.nb, words.en))), value)
+    text = _folded(value)
+    return next((c for c, words in choices.items() if text in map(_folded, (c, words.nb, words.en))), value)
 
 
 def _too_early(

@@ -340,12 +340,12 @@ def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]
     """The fault with line and column. In CSV, empty lines and breaks within fields put rows on later lines."""
     from transport.ingest.formats import Held, line_in_csv
 
-    line, said = problem.line, problem.problem
+    line, text = problem.line, problem.problem
     if line is not None and path.suffix.lower() == ".csv":
         with suppress(SharingError, OSError), Held(path) as held:
             line = line_in_csv(held.path, line - first_line)
-            said = said.replace(f"Line {problem.line},", f"Line {line},", 1)
-    return {**problem.as_json(), "problem": said, "line": line, "column": problem.column}
+            text = text.replace(f"Line {problem.line},", f"Line {line},", 1)
+    return {**problem.as_json(), "problem": text, "line": line, "column": problem.column}
 
 
 if __name__ == "__main__":

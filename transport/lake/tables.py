@@ -505,8 +505,8 @@ class Session:
         unseen = {Path(p): s for p, s in zip(scan.paths, scan.sums, strict=False) if s and Path(p) not in self._sound}
         with ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool:  # a hash lets go of the interpreter
             found = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
-        for path, said in unseen.items():
-            if found[path] != said:
+        for path, text in unseen.items():
+            if found[path] != text:
                 self._damaged(path)
             self._sound.add(path)
 

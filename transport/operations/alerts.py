@@ -154,18 +154,18 @@ def _alert(name: str, what: str, since: datetime, touches: str, command: str, ab
 
 def check(settings: Settings, now: datetime) -> list[Alert]:
     """Everything that somebody should act on, the urgent first. Looks at what lies on disk and changes nothing."""
-    found: list[Alert] = []
+    alerts: list[Alert] = []
     for look in _LOOKS:
         try:
-            found += look(settings, now)
+            alerts += look(settings, now)
         except Damaged:
             continue  # `_damage` tells of it
         except Exception as problem:  # noqa: BLE001 - one look that breaks hides no other, and is news itself
             name = look.__name__.strip("_")
             what = f"Overvåkingen kunne ikke se etter «{name}» ({type(problem).__name__})."
             since = _since(settings, f"watch_broken:{name}", now)
-            found.append(_alert("watch_broken", what, since, "Varsler av dette slaget uteblir.", "dif doctor", name))
-    return sorted(found, key=lambda a: (a.urgency != "now", IDS.index(a.id), a.about))
+            alerts.append(_alert("watch_broken", what, since, "Varsler av dette slaget uteblir.", "dif doctor", name))
+    return sorted(alerts, key=lambda a: (a.urgency != "now", IDS.index(a.id), a.about))
 
 
 def landed(settings: Settings) -> Sequence[Entry]:
@@ -192,15 +192,15 @@ def _landing(settings: Settings) -> Landing:
     """The landing, opened once a process: a journal that only grew is read on, any other is read anew."""
     name = (settings.landing, settings.landing_url)
     with _OPENING:
-        stamp, known = _journal_stamp(settings), _OPENED.pop(name, None)
-        fresh = known is not None and time.monotonic() - known.at < _REOPEN_SECONDS
-        if known is None or not fresh or not _grew(known.stamp, stamp, far=bool(settings.landing_url)):
-            known = _Opened(open_landing(settings), stamp, time.monotonic())
-        elif stamp != known.stamp or settings.landing_url:
-            known.landing.refresh()
-            known.stamp = stamp
-        _OPENED[name] = known  # not reached when reading raised: the next look opens it anew
-        return known.landing
+        stamp, opened = _journal_stamp(settings), _OPENED.pop(name, None)
+        fresh = opened is not None and time.monotonic() - opened.at < _REOPEN_SECONDS
+        if opened is None or not fresh or not _grew(opened.stamp, stamp, far=bool(settings.landing_url)):
+            opened = _Opened(open_landing(settings), stamp, time.monotonic())
+        elif stamp != opened.stamp or settings.landing_url:
+            opened.landing.refresh()
+            opened.stamp = stamp
+        _OPENED[name] = opened  # not reached when reading raised: the next look opens it anew
+        return opened.landing
 
 
 def _journal_stamp(settings: Settings) -> tuple[int, int, int] | None:
@@ -482,8 +482,8 @@ def _marks(settings: Settings) -> dict[str, datetime]:
         text = _marks_file(settings).read_text("utf-8", "replace")
     except FileNotFoundError:
         return {}
-    said = [value for line in text.split("\n") if (value := event_log.parsed(line)) is not None]
-    return {str(v["where"]): datetime.fromisoformat(str(v["at"])) for v in said if "where" in v and "at" in v}
+    rows = [value for line in text.split("\n") if (value := event_log.parsed(line)) is not None]
+    return {str(v["where"]): datetime.fromisoformat(str(v["at"])) for v in rows if "where" in v and "at" in v}
 
 
 def _leaks(settings: Settings) -> list[str]:
@@ -580,9 +580,9 @@ def _missing_reporters(settings: Settings, now: datetime) -> Iterator[Alert]:  #
     """
     current = Releases(settings).current()
     begun: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
-    for one in (missing_deliveries(current) if current else None) or ():
-        if not one.synthetic:
-            begun[one.producer, one.stream][one.organisation_number] = one.late_from
+    for delivery in (missing_deliveries(current) if current else None) or ():
+        if not delivery.synthetic:
+            begun[delivery.producer, delivery.stream][delivery.organisation_number] = delivery.late_from
     for (producer, stream), missing in sorted(begun.items()):
         if len(missing) >= _FEWEST_MISSING:
             count = counted(len(missing), "virksomhet", "virksomheter")
@@ -875,8 +875,8 @@ def see_to_channels(settings: Settings) -> None:
         BadSetting: one is no address of the web; it is not repeated, for it may hold a secret.
     """
     for name in ("alert_webhook", "heartbeat_url"):
-        said = str(getattr(settings, name))
-        if said and not is_web(said):
+        text = str(getattr(settings, name))
+        if text and not is_web(text):
             raise BadSetting(name, "(not shown)", "an address that begins with https:// or http://")
 
 
@@ -902,20 +902,20 @@ def watch_once(settings: Settings, now: datetime) -> list[Alert]:
     Returns:
         What fires.
     """
-    found: list[Alert] = []
+    alerts: list[Alert] = []
     try:
         for place in _leaks(settings):
             identity_number_seen(settings, place)  # it lasts until a person has seen to it
-        found = check(settings, now)
-        notify(settings, found, now)
+        alerts = check(settings, now)
+        notify(settings, alerts, now)
         event_log.tidy(settings, now)
-        if settings.heartbeat_url and not any(a.urgency == "now" for a in found):
+        if settings.heartbeat_url and not any(a.urgency == "now" for a in alerts):
             problem_there = attempt(beat(settings), "", "", {})
             if problem_there:
                 event_log.EventLog(settings).event("heartbeat_failed", problem=problem_there)
     except Exception as problem:  # noqa: BLE001 - the watch must not end the servers it watches
         event_log.EventLog(settings).event("watch_failed", problem=type(problem).__name__)
-    return found
+    return alerts
 
 
 _Said = list[dict[str, Any]]

@@ -292,10 +292,10 @@ class _Look:
     def landing(self) -> list[Finding]:
         """Journal, twin, batches, and files that no line knows."""
         there = set(self.keeping.names())
-        found = [*self._books(there), *self._batches(self.places), *self._unknown(there)]
-        if not found or (isinstance(self.keeping, LocalKeeping | Mirrored) and not self.settings.landing.is_dir()):
-            return found
-        suspects = {f.where for f in found}
+        findings = [*self._books(there), *self._batches(self.places), *self._unknown(there)]
+        if not findings or (isinstance(self.keeping, LocalKeeping | Mirrored) and not self.settings.landing.is_dir()):
+            return findings
+        suspects = {f.where for f in findings}
         with self.keeping.exclusive():  # a batch may have been named, or packed, in between: look again, alone
             self.read()
             there = set(self.keeping.names())
@@ -398,14 +398,14 @@ class _Look:
         """The mirror: every file that the journal names, and the journal."""
         if not self.settings.mirror or self.settings.landing_url or not self.book.best:
             return []
-        found = list(self._mirror(self.settings.mirror, self.places))
-        if found and self.settings.landing.is_dir():
-            suspects = {f.where for f in found}
+        findings = list(self._mirror(self.settings.mirror, self.places))
+        if findings and self.settings.landing.is_dir():
+            suspects = {f.where for f in findings}
             with self.keeping.exclusive():  # as above
                 self.read()
                 again = {n: p for n, p in self.places.items() if f"mirror/{n}" in suspects}
                 return list(self._mirror(self.settings.mirror, again))
-        return found
+        return findings
 
     def _mirror(self, folder: Path, places: Mapping[str, Place]) -> Iterator[Finding]:
         mirror = LocalKeeping(folder)

@@ -54,10 +54,10 @@ class _OnDisk(Collector):
             self._alerts,
         )
         for look in looks:
-            found: list[Metric] = []
+            metrics: list[Metric] = []
             with contextlib.suppress(Exception):
-                found = list(look())
-            yield from found
+                metrics = list(look())
+            yield from metrics
 
     def _landing(self) -> Iterable[Metric]:
         batches: Count[str] = Count()

@@ -61,9 +61,9 @@ def alone(settings: Settings) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.seek(0)
-            said = handle.read().strip()
+            text = handle.read().strip()
             raise WrongUse(
-                f"The servers of this home run already ({said}).", "`dif status` says where; end those first."
+                f"The servers of this home run already ({text}).", "`dif status` says where; end those first."
             ) from None
         handle.truncate(0)
         handle.write(f"process {os.getpid()}")

@@ -93,14 +93,14 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
     if not paths:
         return empty(schema)
     by_month = _lies_by_month(contract, paths)
-    found = Files(schema, paths, f"{release.name} {contract.name}", by_month=by_month)
+    files = Files(schema, paths, f"{release.name} {contract.name}", by_month=by_month)
     younger = younger_columns(release, contract)
     if not younger:
-        return found
+        return files
     from transport.lake.tables import sql_type  # servers read without a lake
 
     columns = ", ".join(f'cast(null as {sql_type(schema.field(n).type)}) as "{n}"' for n in younger)
-    return Query(f"select *, {columns} from released", {"released": found})  # noqa: S608 - names and types of a contract
+    return Query(f"select *, {columns} from released", {"released": files})  # noqa: S608 - names and types of a contract
 
 
 def younger_columns(release: Release, contract: DatasetContract) -> list[str]:

@@ -347,8 +347,8 @@ class ReleaseFolder:
             self._connection.execute(f"comment on view {name} is {_literal(view.title.nb)}")
             through = contract.seen_through(view)
             for column in [*own, *(c for c, _ in view.more)]:
-                said = _literal(through.comment_of(column))
-                self._connection.execute(f'comment on column {name}."{column.name}" is {said}')
+                text = _literal(through.comment_of(column))
+                self._connection.execute(f'comment on column {name}."{column.name}" is {text}')
 
     def _macros(self) -> None:
         """Create the functions whose datasets the release holds.

@@ -50,10 +50,10 @@ def _run(settings: Settings, sql: str, files: list[Path]) -> pa.Table:
             f"The query took more than {settings.query_seconds} seconds.", "Ask for less, or set query_seconds."
         ) from None
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()
+        text = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode == _SQL_FAULT:
             raise QueryFailed(
-                said[:2000], '`dif sql "from meta.dataset"` lists what there is; meta.column_definition the columns.'
+                text[:2000], '`dif sql "from meta.dataset"` lists what there is; meta.column_definition the columns.'
             )
         raise QueryFailed(
             "The query was ended by its bounds on memory or time.",

@@ -170,9 +170,9 @@ class Releases:
         manifest["lake"] = _lake_files(self._settings, before, lake)
         atomic_files.write_json(half / "manifest.json", {**manifest, "digest": _digest(manifest)})
         _sync_tree(half)
-        if point and (found := self.current()) is not None and found.name != parent:
+        if point and (release := self.current()) is not None and release.name != parent:
             shutil.rmtree(half)
-            raise ReleaseMoved(parent, found.name)
+            raise ReleaseMoved(parent, release.name)
         half.rename(self.folder / name)
         atomic_files.sync_folder(self.folder)
         if point:

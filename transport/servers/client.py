@@ -176,7 +176,7 @@ class Client:
         try:
             writer.write_table(table, max_chunksize=CHUNK_ROWS)
             end: dict[str, object] = {"rows": table.num_rows}
-            end |= {"sha256": said} if (said := digest.result()) else {}
+            end |= {"sha256": text} if (text := digest.result()) else {}
             writer.write_metadata(json.dumps(end).encode())
             writer.done_writing()
             answer = reader.read()
@@ -226,8 +226,8 @@ def _connected(location: str, more: dict[str, Any]) -> flight.FlightClient:
     try:
         return flight.FlightClient(location, generic_options=_CONNECT, **more)
     except (pa.ArrowException, OSError) as problem:
-        said = str(problem).splitlines()[0][:120]
-        raise WrongUse(f"The server's address {location[:80]!r} cannot be used ({said}).", "Mend it.") from None
+        text = str(problem).splitlines()[0][:120]
+        raise WrongUse(f"The server's address {location[:80]!r} cannot be used ({text}).", "Mend it.") from None
 
 
 def content_digest(stream: str, table: pa.Table) -> str:

@@ -192,9 +192,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 **more,
             )
         except (pa.ArrowException, OSError) as problem:
-            said = str(problem).splitlines()[0][:120]
+            text = str(problem).splitlines()[0][:120]
             raise WrongUse(
-                f"Flight cannot listen on {host}:{port} ({said}).",
+                f"Flight cannot listen on {host}:{port} ({text}).",
                 "Is the port taken? Give another with --port. With TLS: is the certificate the key's?",
             ) from None
         self.watch = IdleWatch(
@@ -513,8 +513,8 @@ def _ended(problem: Exception | None, *, slow: bool) -> SharingError:
     """A stream that stopped before its end; nothing of it is kept."""
     if slow:
         return TooSlow("The sender was silent too long; the connection was cut.", "Send it again; a retry is safe.")
-    said = f": {str(problem).splitlines()[0][:120]}" if problem is not None and str(problem) else ""
-    return Refused(f"The stream stopped before its end{said}.", "Send it again; a retry is safe.")
+    text = f": {str(problem).splitlines()[0][:120]}" if problem is not None and str(problem) else ""
+    return Refused(f"The stream stopped before its end{text}.", "Send it again; a retry is safe.")
 
 
 def _said_along(metadata: pa.Buffer) -> dict[str, object]:

@@ -256,10 +256,10 @@ class LocalKeeping:
 
     def names(self) -> Iterator[str]:
         """Parquet files that are not temporary."""
-        found = sorted(self.folder.rglob("*.parquet")) if self.folder.is_dir() else []
+        paths = sorted(self.folder.rglob("*.parquet")) if self.folder.is_dir() else []
         yield from (
             str(p.relative_to(self.folder))
-            for p in found
+            for p in paths
             if not p.name.startswith(atomic_files.TEMPORARY) and p.is_file()
         )
 

@@ -136,8 +136,8 @@ class ObjectKeeping:
         seen = self._seen
         after = _piece(seen.last - 1) if seen.last else None
         with _asking():
-            found = [o for chunk in self.store.list(f"{JOURNAL}/", offset=after) for o in chunk]
-        pieces = [(int(o["path"].rpartition("/")[2]), o["size"]) for o in found if _is_piece(o["path"])]
+            metas = [o for chunk in self.store.list(f"{JOURNAL}/", offset=after) for o in chunk]
+        pieces = [(int(o["path"].rpartition("/")[2]), o["size"]) for o in metas if _is_piece(o["path"])]
         if seen.end and (not pieces or not self._is_same(copy, *pieces[0])):
             self._seen = _Seen()  # the copy is of another landing
             self._fetch(copy)
@@ -238,14 +238,14 @@ class ObjectKeeping:
         """From the store. An object that changed since its copy was made is fetched anew."""
         with _asking():
             try:
-                found = self.store.head(name)
+                meta = self.store.head(name)
             except FileNotFoundError:
                 self._forget(name)
                 return None
         said = _said(self._place(name))
-        if said and said.get("e_tag") != found["e_tag"]:
+        if said and said.get("e_tag") != meta["e_tag"]:
             self._forget(name)
-        return found["size"]
+        return meta["size"]
 
     def names(self) -> Iterator[str]:
         """As the store lists them."""

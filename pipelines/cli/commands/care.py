@@ -42,30 +42,30 @@ def doctor(
     see_that_there_is_a_home(settings)
     done: list[str] = []
     with _watched() as progress:
-        found = examine(settings, backup=source, progress=progress)
+        findings = examine(settings, backup=source, progress=progress)
         if mend:
             with atomic_files.locked(settings.home):
-                done = mend_home(settings, found, backup=source, progress=progress)
-            found = examine(settings, backup=source, progress=progress) if found else found
+                done = mend_home(settings, findings, backup=source, progress=progress)
+            findings = examine(settings, backup=source, progress=progress) if findings else findings
     waiting = _unattended(settings)
     if json:
-        said = [f.as_json() for f in [*found, *waiting]]
-        screen.as_json({"findings": said, "done": done} if mend else said)
-        return 1 if found or waiting else 0
+        rows = [f.as_json() for f in [*findings, *waiting]]
+        screen.as_json({"findings": rows, "done": done} if mend else rows)
+        return 1 if findings or waiting else 0
     for line in done:
         screen.out(line)
-    if done and found:
+    if done and findings:
         screen.out("\nStill to be put right:")
-    _tell([*found, *waiting])
+    _tell([*findings, *waiting])
     for entry in given_up(settings):
         screen.out(f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere, and nobody waits for it.")
-    if not (found or waiting):
+    if not (findings or waiting):
         landed = bool(keeping_of(settings).journal())
         well = "All is well" if landed else "Nothing has landed yet, and nothing is wrong"
         screen.out(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
-    elif not mend and any(f.mendable for f in found):
+    elif not mend and any(f.mendable for f in findings):
         screen.say("`dif doctor --mend` puts right what it can; nothing is deleted, it goes to damaged/ in the home.")
-    return 1 if found or waiting else 0
+    return 1 if findings or waiting else 0
 
 
 def backup(
@@ -162,19 +162,19 @@ def restore(
     restored = Settings(home=home) if to else settings.but(landing_url="", lake_folder=None)
     with _watched() as progress:
         backups.restore(chosen, home, progress=progress)
-        found = examine(restored, progress=progress)
+        findings = examine(restored, progress=progress)
     current = Releases(restored).current()
     if json:
         facts = {"backup": chosen.stamp, "home": str(home), "files": len(chosen.files)}
-        said = {"release": current.name if current else None, "findings": [f.as_json() for f in found]}
+        said = {"release": current.name if current else None, "findings": [f.as_json() for f in findings]}
         screen.as_json(facts | said)
-        return 1 if found else 0
+        return 1 if findings else 0
     screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
-    _tell(found)
+    _tell(findings)
     if "dif.toml" in chosen.files:
         screen.out(f"The settings of then lie in {home / 'dif.toml'}; they are read from the working folder.")
-    screen.out(f"  → Next: DIF_HOME={home} dif run" + ("" if not found else ", after the above."))
-    return 1 if found else 0
+    screen.out(f"  → Next: DIF_HOME={home} dif run" + ("" if not findings else ", after the above."))
+    return 1 if findings else 0
 
 
 def pack(*, json: bool = False) -> int:
@@ -260,8 +260,8 @@ def _unattended(settings: Settings) -> list[Finding]:
     return found
 
 
-def _tell(found: Iterable[Finding]) -> None:
-    for finding in found:
+def _tell(findings: Iterable[Finding]) -> None:
+    for finding in findings:
         screen.out(f"{finding.where}: {finding.problem}\n  → {finding.mend}")
 
 

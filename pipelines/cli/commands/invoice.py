@@ -158,35 +158,35 @@ def _held(settings: Settings, quarter: str, name: str | None) -> Release:
         ) from None
 
 
-def _hold(settings: Settings, found: Basis, by: str) -> None:
+def _hold(settings: Settings, basis: Basis, by: str) -> None:
     """Note in the register which release the quarter was taken out from; once for each content."""
     with atomic_files.locked(settings.home):
         run = start(settings, landing.utc_now())
         before = latest(run, INVOICE_RUN).to_pylist()
         if any(
-            (r["quarter"], r["release"], r["content_hash"]) == (found.quarter, found.release, found.content_hash)
+            (r["quarter"], r["release"], r["content_hash"]) == (basis.quarter, basis.release, basis.content_hash)
             for r in before
         ):
-            screen.out(f"Release {found.release} is held for {found.quarter} already.")
+            screen.out(f"Release {basis.release} is held for {basis.quarter} already.")
             return
         now = landing.utc_now()
         row = {
-            "quarter": found.quarter,
-            "release": found.release,
-            "content_hash": found.content_hash,
-            "lines": len(found.rows),
-            "amount_ore": found.ready_ore,
-            "waiting_ore": found.waiting_ore,
-            "provisional": found.provisional,
+            "quarter": basis.quarter,
+            "release": basis.release,
+            "content_hash": basis.content_hash,
+            "lines": len(basis.rows),
+            "amount_ore": basis.ready_ore,
+            "waiting_ore": basis.waiting_ore,
+            "provisional": basis.provisional,
             "made_by": by,
             "made_at": now,
-            "synthetic": found.synthetic,
+            "synthetic": basis.synthetic,
         }
         rows = [*before, row]
         registers.check_rules(settings, INVOICE_RUN, rows)
-        reason = f"Fakturagrunnlag for {found.quarter} tatt ut av utgave {found.release}."
+        reason = f"Fakturagrunnlag for {basis.quarter} tatt ut av utgave {basis.release}."
         registers.apply(run.landing, INVOICE_RUN, rows, by=by, reason=reason, now=now)
-    screen.out(f"Held: release {found.release} for {found.quarter}. Later: dif invoice diff {found.quarter}")
+    screen.out(f"Held: release {basis.release} for {basis.quarter}. Later: dif invoice diff {basis.quarter}")
 
 
 def _kr(ore: int) -> str:

@@ -195,15 +195,15 @@ def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
 def _missing(current: Release | None) -> dict[str, object] | None:
     """How many organisations lack a delivery that was due, and since when; None where the release cannot tell."""
     try:
-        found = alerts.missing_deliveries(current) if current else None
+        deliveries = alerts.missing_deliveries(current) if current else None
     except (OSError, pa.ArrowException):  # `dif doctor` tells of a file that cannot be read
         return None
-    if found is None:
+    if deliveries is None:
         return None
     return {
-        "organisations": len({one.organisation_number for one in found}),
-        "late_from": min((one.late_from.isoformat() for one in found), default=None),
-        "synthetic": any(one.synthetic for one in found),
+        "organisations": len({delivery.organisation_number for delivery in deliveries}),
+        "late_from": min((delivery.late_from.isoformat() for delivery in deliveries), default=None),
+        "synthetic": any(delivery.synthetic for delivery in deliveries),
     }
 
 

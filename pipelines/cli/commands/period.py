@@ -384,14 +384,14 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
         "measured_to_the_end": through is not None and str(through) >= last.isoformat(),
         "synthetic": any(a["synthetic"] for a in amounts),
     }
-    for told, contract, sql in (
+    for text, contract, sql in (
         ("joining_fees_differing", contracts.JOINING_FEE_GAP, _FEES_DIFFERING),
         ("reconciliations_open", DATASETS.get(_RECONCILIATION), _OPEN_ROWS),
     ):
         if contract is not None and dataset_reader.has(books.release, contract):
             scan = dataset_reader.scan(books.release, contract)
             (found,) = books.rows(Query(sql, {"told": scan}, {"first": first, "last": last}))
-            facts |= {told: found["rows"], f"{told}_ore": found["ore"]}
+            facts |= {text: found["rows"], f"{text}_ore": found["ore"]}
     lines = books.run.lake.scan(conformed.INVOICE_LINE)
     (found,) = books.rows(closing.correcting_nothing(lines, first, last))
     return facts | {"corrections_of_nothing": found["rows"], "corrections_of_nothing_ore": found["ore"]}

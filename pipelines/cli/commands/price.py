@@ -216,35 +216,35 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
         balance=_balance(release, rows[0], costs, year),
     )
     _see_to_municipalities(release, base, supposed)
-    found = calculate(base, supposed)
-    _see_to_status(release, found, costs)
+    calculation = calculate(base, supposed)
+    _see_to_status(release, calculation, costs)
     first, last = costs[0]["first_month"], costs[0]["last_month"]
     paid = _paid(release, service, first, last)
-    effects = price_effects.effects(found, paid)
-    return Told(release.name, found, first, last, paid, effects, sorted(uses, key=lambda u: str(u["driver"])))
+    effects = price_effects.effects(calculation, paid)
+    return Told(release.name, calculation, first, last, paid, effects, sorted(uses, key=lambda u: str(u["driver"])))
 
 
 def _balance(
     release: Release, price: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], year: int | None
 ) -> Balance:
     """What is carried, as the release tells it of the base case's year; of a later one reckoned on from the months."""
-    told = Balance.of_row(price)
-    known = told.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
+    balance = Balance.of_row(price)
+    known = balance.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
     if year in {None, price["year"]} or not known:
-        return told
+        return balance
     months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
     return self_cost.expected_balance(months, costs[0]["last_month"], year)
 
 
 def _decided_price(
-    release: Release, told: Sequence[Mapping[str, Any]], price: Mapping[str, Any], year: int
+    release: Release, rows: Sequence[Mapping[str, Any]], price: Mapping[str, Any], year: int
 ) -> Decimal | None:
     """What is decided of a price for a later year than the base case's: as a saved calculation of the year tells it.
 
     Where none was saved, the rule that holds on the year's first day.
     """
     key = ("price_element", "channel", "size_low")
-    of_year = [row for row in told if row["year"] == year and all(row[k] == price[k] for k in key)]
+    of_year = [row for row in rows if row["year"] == year and all(row[k] == price[k] for k in key)]
     if of_year:
         amount: Decimal | None = of_year[0]["decided_price"]
         return amount
@@ -275,21 +275,21 @@ def _see_to_municipalities(release: Release, base: Base, supposed: Assumptions) 
         )
 
 
-def _see_to_status(release: Release, found: Calculation, costs: Sequence[Mapping[str, Any]]) -> None:
-    service = found.base.service
-    if found.status == "NO_PRICE":
+def _see_to_status(release: Release, calculation: Calculation, costs: Sequence[Mapping[str, Any]]) -> None:
+    service = calculation.base.service
+    if calculation.status == "NO_PRICE":
         raise WrongUse(
             f"{service} has no price that is asked for use.",
             "Add one in the register price_rule (dif register export price_rule), also with amount 0; then: dif run. "
             "A joining fee repays a loan, and is no such price.",
         )
-    if found.status == "NO_COST" or not costs:
+    if calculation.status == "NO_COST" or not costs:
         raise WrongUse(
             f"Release {release.name} has no cost of {service} in the last four whole quarters.",
             f"See: dif sql \"from ledger.price_cost where service = '{service}'\". Cost without a service is placed by "
             "the register cost_mapping.",
         )
-    if found.status == "NO_USE":
+    if calculation.status == "NO_USE":
         raise WrongUse(
             f"Nothing was billed or measured of {service}'s prices, so that there is nothing to divide by.",
             f"See: dif sql \"from ledger.price_calculation where service = '{service}'\", and reference.price_element "

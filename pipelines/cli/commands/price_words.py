@@ -147,41 +147,41 @@ class Words:
 
 def show(told: Told, words: Words) -> None:
     """The calculation from what is supposed to who pays more."""
-    found, base = told.found, told.found.base
+    calculation, base = told.found, told.found.base
     marked = words("synthetic") if base.synthetic else ""
     screen.out(words("title", service=base.service, year=base.year, release=told.release, synthetic=marked))
     if base.year > told.last.year + 1:
         screen.out(f"  {words('far')}")
-    for line in (*_supposed(found.assumptions, words), *_paying(told, words)):
+    for line in (*_supposed(calculation.assumptions, words), *_paying(told, words)):
         screen.out(f"  {line}")
     months = words("months", first=f"{told.first:%Y-%m}", last=f"{told.last:%Y-%m}")
     screen.out(f"\n{words.column(PRICE_CALCULATION, 'cost_base_ore')}, {months}")
-    screen.table(_cost_rows(found, words))
-    sums = {"fixed": found.fixed_ore, "variable": found.variable_ore, "base": found.cost_base_ore}
+    screen.table(_cost_rows(calculation, words))
+    sums = {"fixed": calculation.fixed_ore, "variable": calculation.variable_ore, "base": calculation.cost_base_ore}
     screen.out(f"  {words('cost.sum', **{name: kroner(ore) for name, ore in sums.items()})}")
     way = "surplus" if base.balance_ore >= 0 else "deficit"
-    carried, used = kroner(abs(base.balance_ore)), kroner(abs(found.balance_used_ore))
+    carried, used = kroner(abs(base.balance_ore)), kroner(abs(calculation.balance_used_ore))
     for line in _balance(told, words):
         screen.out(f"  {line}")
     what = "balance" if base.balance_now_ore is None else "expected"
-    screen.out(f"  {words(f'{what}.{way}', balance=carried, used=used, cover=kroner(found.to_cover_ore))}")
+    screen.out(f"  {words(f'{what}.{way}', balance=carried, used=used, cover=kroner(calculation.to_cover_ore))}")
     screen.out(f"\n{words('use')}")
     screen.table(_use_rows(told, words))
     screen.out(f"\n{words('prices')}")
-    screen.table(_price_rows(found, words))
+    screen.table(_price_rows(calculation, words))
     screen.out(f"\n{words.column(PRICE_CALCULATION, 'formula')}")
-    for result in found.results:
+    for result in calculation.results:
         screen.out(f"  {_named(result.priced, words)}: {result.formula}")
     screen.out(f"\n{words('levels')}")
-    screen.table(_level_rows(found, words))
-    if found.assumptions.volume and not found.moves_with_use:
+    screen.table(_level_rows(calculation, words))
+    if calculation.assumptions.volume and not calculation.moves_with_use:
         screen.out(f"  {words('still')}")
     screen.out(f"\n{words('sizes', months=months)}")
     screen.table(_size_rows(told, words), empty=words("sizes.none"))
     for kind in ("kr", "percent"):
         screen.out(f"\n{words(f'largest.{kind}')}")
         largest = price_effects.largest(told.effects, percent=kind == "percent")
-        screen.table([_effect_row(one, words) for one in largest], empty=words("largest.none"))
+        screen.table([_effect_row(effect, words) for effect in largest], empty=words("largest.none"))
 
 
 def _balance(told: Told, words: Words) -> list[str]:
@@ -240,7 +240,7 @@ def _kr(ore: int) -> str:
     return number(Decimal(half_away(Decimal(ore) / 100)))
 
 
-def _cost_rows(found: Calculation, words: Words) -> list[dict[str, object]]:
+def _cost_rows(calculation: Calculation, words: Words) -> list[dict[str, object]]:
     def called(name: str) -> str:
         return words.column(PRICE_COST, name)
 
@@ -252,13 +252,13 @@ def _cost_rows(found: Calculation, words: Words) -> list[dict[str, object]]:
             words("kr"): _kr(line.year_ore),
             called("months"): line.months,
         }
-        for line in found.base.costs
+        for line in calculation.base.costs
     ]
 
 
 def _source(line: Cost, words: Words) -> str:
-    said = SOURCES["ACCOUNT" if line.account else line.source][words.language]
-    return f"{said} {line.account}" if line.account else said
+    text = SOURCES["ACCOUNT" if line.account else line.source][words.language]
+    return f"{text} {line.account}" if line.account else text
 
 
 def _use_rows(told: Told, words: Words) -> list[dict[str, object]]:
@@ -285,7 +285,7 @@ def _percent(value: Decimal | None) -> str:
     return "" if value is None else f"{number(value.quantize(Decimal('0.01')))} %"
 
 
-def _price_rows(found: Calculation, words: Words) -> list[dict[str, object]]:
+def _price_rows(calculation: Calculation, words: Words) -> list[dict[str, object]]:
     def called(name: str) -> str:
         return words.column(PRICE_CALCULATION, name)
 
@@ -305,7 +305,7 @@ def _price_rows(found: Calculation, words: Words) -> list[dict[str, object]]:
             called("decided_price"): price(x.priced.decided),
             called("gap"): words("reproduced") if x.reproduced else _gap(x.gap, x.gap_percent),
         }
-        for x in found.results
+        for x in calculation.results
     ]
 
 
@@ -315,16 +315,16 @@ def _gap(gap: Decimal | None, percent: Decimal | None) -> str:
     return number(gap) if percent is None else f"{number(gap)} ({_percent(percent)})"
 
 
-def _level_rows(found: Calculation, words: Words) -> list[dict[str, object]]:
+def _level_rows(calculation: Calculation, words: Words) -> list[dict[str, object]]:
     today = words.column(PRICE_CALCULATION, "cover_with_balance_today_percent")
     return [
         {
             words("level"): words.column(PRICE_USE, name),
-            words("cost"): _kr(found.levels[name].cost_ore),
-            words("income.proposed"): _kr(found.levels[name].income_ore),
-            words("cover.proposed"): _percent(found.levels[name].cover_percent),
-            words("income.today"): _kr(found.levels[name].income_today_ore),
-            today: _percent(found.levels[name].cover_today_percent),
+            words("cost"): _kr(calculation.levels[name].cost_ore),
+            words("income.proposed"): _kr(calculation.levels[name].income_ore),
+            words("cover.proposed"): _percent(calculation.levels[name].cover_percent),
+            words("income.today"): _kr(calculation.levels[name].income_today_ore),
+            today: _percent(calculation.levels[name].cover_today_percent),
         }
         for name in LEVELS
     ]
@@ -366,7 +366,7 @@ def show_decided(rows: Sequence[Mapping[str, Any]], year: int, words: Words) -> 
 
 def as_json(told: Told) -> dict[str, object]:
     """All that is said, for a program: amounts in øre, prices in kr as text."""
-    found = told.found
+    calculation = told.found
 
     def of(effect: Effect) -> dict[str, object]:
         return {
@@ -379,11 +379,11 @@ def as_json(told: Told) -> dict[str, object]:
         }
 
     return {
-        "service": found.base.service,
-        "year": found.base.year,
+        "service": calculation.base.service,
+        "year": calculation.base.year,
         "release": told.release,
-        "synthetic": found.base.synthetic,
-        "assumptions": found.assumptions.as_json(),
+        "synthetic": calculation.base.synthetic,
+        "assumptions": calculation.assumptions.as_json(),
         "first_month": told.first,
         "last_month": told.last,
         "costs": [
@@ -396,17 +396,17 @@ def as_json(told: Told) -> dict[str, object]:
                 "months": line.months,
                 "year_ore": line.year_ore,
             }
-            for line in found.base.costs
+            for line in calculation.base.costs
         ],
-        "cost_by_category_ore": dict(found.costs_ore),
-        "cost_fixed_ore": found.fixed_ore,
-        "cost_variable_ore": found.variable_ore,
-        "cost_base_ore": found.cost_base_ore,
-        "balance_now_ore": found.base.balance_now_ore,
-        "balance_carried_ore": found.base.balance_ore,
-        "balance_months_missing": found.base.balance_months_missing,
-        "balance_used_ore": found.balance_used_ore,
-        "to_cover_ore": found.to_cover_ore,
+        "cost_by_category_ore": dict(calculation.costs_ore),
+        "cost_fixed_ore": calculation.fixed_ore,
+        "cost_variable_ore": calculation.variable_ore,
+        "cost_base_ore": calculation.cost_base_ore,
+        "balance_now_ore": calculation.base.balance_now_ore,
+        "balance_carried_ore": calculation.base.balance_ore,
+        "balance_months_missing": calculation.base.balance_months_missing,
+        "balance_used_ore": calculation.balance_used_ore,
+        "to_cover_ore": calculation.to_cover_ore,
         "use": [dict(u) for u in told.drivers],
         "prices": [
             {
@@ -429,7 +429,7 @@ def as_json(told: Told) -> dict[str, object]:
                 "income_ore": dict(x.income_ore),
                 "formula": x.formula,
             }
-            for x in found.results
+            for x in calculation.results
         ],
         "levels": {
             k: {
@@ -439,7 +439,7 @@ def as_json(told: Told) -> dict[str, object]:
                 "income_today_ore": level.income_today_ore,
                 "cover_with_balance_today_percent": level.cover_today_percent,
             }
-            for k, level in found.levels.items()
+            for k, level in calculation.levels.items()
         },
         "by_size": [
             {

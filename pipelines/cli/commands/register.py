@@ -296,11 +296,11 @@ def land(
 ) -> None:
     """Land checked rows as a new version, and say what it changed and how to undo it; the caller holds the lock."""
     name = contract.name
-    said = _changes(settings, contract, rows)
+    text = _changes(settings, contract, rows)
     back = _reaching_back(settings, contract, rows)
     before = registers.history(kept, name)
     entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
-    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {said}. Now: dif run.")
+    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {text}. Now: dif run.")
     for line in back:
         screen.out(line)
     if before:

@@ -134,9 +134,9 @@ def diff(
     codes = None if municipality is None else _codes_now(municipality, names)
     kept = landing.open_landing(settings)
     releases_named = (releases.get(before), releases.get(after))
-    one, other = (release_diff.of_release(r, kept) for r in releases_named)
-    found = release_diff.between(settings, kept, Lake(settings.lake), one, other)
-    told = found.table.to_pylist()
+    side, other = (release_diff.of_release(r, kept) for r in releases_named)
+    difference = release_diff.between(settings, kept, Lake(settings.lake), side, other)
+    told = difference.table.to_pylist()
     rows = [
         r
         for r in told
@@ -146,13 +146,13 @@ def diff(
     ]
     # whose other columns may differ where no number does
     also = [n for n in differences(*releases_named) if not told or n not in release_diff.TOLD_OF]
-    for line in found.untold:
+    for line in difference.untold:
         screen.say(line)
     if codes is not None and municipality not in codes:
         screen.say(f"{municipality} is {' and '.join(codes)} now.")
     if json:
         screen.as_json(
-            {"before": one.name, "after": other.name, "untold": found.untold, "also_changed": also, "rows": rows}
+            {"before": side.name, "after": other.name, "untold": difference.untold, "also_changed": also, "rows": rows}
         )
         return 0
     screen.table(
@@ -169,14 +169,14 @@ def diff(
             }
             for r in rows[:_SHOWN]
         ],
-        empty=f"No number {'of that ' if told else ''}differs between {one.name} and {other.name}.",
+        empty=f"No number {'of that ' if told else ''}differs between {side.name} and {other.name}.",
     )
     if len(rows) > _SHOWN:
         screen.out(f"… and {len(rows) - _SHOWN} rows more; --json, --service, --measure or --municipality.")
     if also:
         screen.out(f"Also changed, not told of here: {', '.join(also)}.")
     for line in _sums(rows):
-        screen.out(f"{other.name} against {one.name}: {line}")
+        screen.out(f"{other.name} against {side.name}: {line}")
     return 0
 
 
@@ -191,10 +191,10 @@ def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
 
     if code in names:
         return (code,)
-    known = borders().municipalities.get(code)
-    if known is None:
+    municipality = borders().municipalities.get(code)
+    if municipality is None:
         raise UnknownName("municipality", code, known=names)
-    return tuple(s.code for s in borders().to_now(code, known.valid_from))
+    return tuple(s.code for s in borders().to_now(code, municipality.valid_from))
 
 
 def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:

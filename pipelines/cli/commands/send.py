@@ -80,8 +80,8 @@ def push(
     contract = landing.known_stream(stream)
     if not files:
         raise BadOption("FILE", "", "one or more files, or a folder")
-    found = _found(files)
-    if batch_id and len(found) > 1:
+    paths = _found(files)
+    if batch_id and len(paths) > 1:
         raise BadOption("--batch-id", batch_id, "it with one file only; several have ids of their own")
     location, bulk = to or settings.server, bulk or any(f.is_dir() for f in files)
     how = _How(contract, settings, check=check, bulk=bulk, synthetic=synthetic, batch_id=batch_id)
@@ -89,14 +89,14 @@ def push(
     done = 0
     try:
         with _client(location, settings, producer=producer, tries=1 if check else 8) as client:
-            for done, path in enumerate(found):
-                screen.passing(f"{done + 1} of {len(found)}  {path.name}")
+            for done, path in enumerate(paths):
+                screen.passing(f"{done + 1} of {len(paths)}  {path.name}")
                 if not _push_one(client, path, how, receipts, quiet=json):
                     break
             else:
-                done = len(found)
+                done = len(paths)
     except KeyboardInterrupt:
-        screen.say(f"\nStopped with {len(found) - done} files to go. The same command goes on from there.")
+        screen.say(f"\nStopped with {len(paths) - done} files to go. The same command goes on from there.")
         return 1
     finally:
         screen.passing("")
@@ -222,21 +222,21 @@ def _client(location: str, settings: Settings, *, producer: str, tries: int) -> 
 
 
 def _found(files: tuple[Path, ...]) -> list[Path]:
-    found: list[Path] = []
+    paths: list[Path] = []
     for path in files:
         if path.is_dir():
             inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in formats.FORMATS)
-            found += sorted(p for p in inside if inbox.is_arrival(p.relative_to(path)))
+            paths += sorted(p for p in inside if inbox.is_arrival(p.relative_to(path)))
         elif path.is_file():
-            found.append(path)
+            paths.append(path)
         else:
             raise UnknownName("file", str(path), known=[p.name for p in path.parent.glob("*")][:200])
-    if not found:
+    if not paths:
         raise WrongUse(
             f"Nothing to send lies in {', '.join(map(str, files))}.",
             f"Name files that end in {', '.join(formats.FORMATS)}.",
         )
-    return found
+    return paths
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,6 @@ def write(folder: Path, *, dispatches: int, months: int, seed: int, until: date 
         if sys.stderr.isatty() and time.monotonic() - shown > 1:
             shown = time.monotonic()
             sys.stderr.write(f"\r\033[K{shown - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
-    said = f"{files} batches, {rows} records, marked synthetic"
-    screen.say(f"\r{time.monotonic() - began:6.1f} s  {'synthetic traffic':<32} {said}")
+    text = f"{files} batches, {rows} records, marked synthetic"
+    screen.say(f"\r{time.monotonic() - began:6.1f} s  {'synthetic traffic':<32} {text}")
     return rows, files

@@ -161,24 +161,24 @@ def receipt(number: int, /, *, limit: int = 20, json: bool = False) -> int:
         json: for a program.
     """
     books = _Books.opened()
-    found = [e for e in books.run.landing.entries if e.number == number]
-    if not found:
+    entries = [e for e in books.run.landing.entries if e.number == number]
+    if not entries:
         known = [str(e.number) for e in books.run.landing.entries if e.stream in contracts.LEDGER_STREAMS]
         raise UnknownName("batch with the number", str(number), known=known[-10:])
-    return _batch(books, found[0], limit=limit, json=json)
+    return _batch(books, entries[0], limit=limit, json=json)
 
 
-def _entry(said: str, *, json: bool) -> int:
+def _entry(text: str, *, json: bool) -> int:
     books = _Books.opened()
-    rows = books.rows(trace.entries(books.entry, said))
+    rows = books.rows(trace.entries(books.entry, text))
     if not rows:
-        if kept_out := _kept_out(books, said):
-            return _tell_kept_out({"release": books.release.name, "entry": said, **kept_out}, json=json)
-        known = [r["name"] for r in books.rows(trace.near(books.entry, said))]
-        raise UnknownName(f"entry in the ledger of {books.release.name}:", said, known=known)
+        if kept_out := _kept_out(books, text):
+            return _tell_kept_out({"release": books.release.name, "entry": text, **kept_out}, json=json)
+        known = [r["name"] for r in books.rows(trace.near(books.entry, text))]
+        raise UnknownName(f"entry in the ledger of {books.release.name}:", text, known=known)
     meant = sorted({f"{r['source_stream']}/{r['producer']}/{r['source_key']}" for r in rows})
     if len(meant) > 1:
-        raise WrongUse(f"{len(meant)} entries are called {said!r}.", f"Say which: {', '.join(meant[:5])}.")
+        raise WrongUse(f"{len(meant)} entries are called {text!r}.", f"Say which: {', '.join(meant[:5])}.")
     first = rows[0]
     facts: Row = {"release": books.release.name, "entry": meant[0], "rows": rows, "cells": _cells(books, rows)}
     if first["source_stream"] == contracts.BY_CLOSING:
@@ -195,7 +195,7 @@ def _entry(said: str, *, json: bool) -> int:
     return 0
 
 
-def _kept_out(books: _Books, said: str) -> Row:
+def _kept_out(books: _Books, text: str) -> Row:
     """The records of that key that landed and are in no ledger: set aside in quarantine, or held; nothing if none."""
     run, known = books.run, calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
     set_aside: list[Row] = []
@@ -203,7 +203,7 @@ def _kept_out(books: _Books, said: str) -> Row:
     for name in contracts.LEDGER_STREAMS:
         stream, batches = STREAMS[name], run.landing.of(name)
         by_name = {(e.producer, e.batch_id): e for e in batches}
-        for row in books.rows(trace.set_aside_as(stream, run.lake.scan(conform.quarantine_of(stream)), said)):
+        for row in books.rows(trace.set_aside_as(stream, run.lake.scan(conform.quarantine_of(stream)), text)):
             batch = by_name.get((row["producer"], row["batch_id"]))
             rules = [{"rule": r, "says": metrics.says(name, r)} for r in row["rules"]]
             set_aside.append(row | {"rules": rules, "batch": books.told(batch) if batch else None})
@@ -213,7 +213,7 @@ def _kept_out(books: _Books, said: str) -> Row:
         if not ahead:
             continue
         by_file = {e.file: e for e in ahead}
-        waiting = books.rows(trace.held(stream, rows_of(run, stream, ahead), said, known))
+        waiting = books.rows(trace.held(stream, rows_of(run, stream, ahead), text, known))
         held += ({"stream": name, "batch": books.told(by_file[row.pop("filename")])} | row for row in waiting)
     return {"known_until": known, "set_aside": set_aside, "held": held} if set_aside or held else {}
 
@@ -222,13 +222,13 @@ def _record(books: _Books, row: Row) -> Row | None:
     """The record in force that the entry was booked from, but for running text and what the ledger does not tell."""
     contract = _ORIGINS[row["source_stream"]]
     scan = books.run.lake.scan(contract)
-    found = books.rows(trace.origin(contract.table, scan, row["producer"], row["source_key"]))
-    if not found:
+    rows = books.rows(trace.origin(contract.table, scan, row["producer"], row["source_key"]))
+    if not rows:
         return None
     shown = [c.name for c in contract.columns if not (c.internal or c.free_text)]
     if row["source_stream"] == "invoice_line" and row["organisation_number"] is None:
         shown = [n for n in shown if n not in _WHOSE]
-    return {n: found[0][n] for n in shown}
+    return {n: rows[0][n] for n in shown}
 
 
 def _batches(books: _Books, row: Row) -> list[Row]:
@@ -354,14 +354,12 @@ def _batch(books: _Books, entry: Entry, *, limit: int, json: bool) -> int:
     return 0
 
 
-def _tell_batch(told: Row) -> None:
-    screen.out(f"Batch {told['number']}  {told['stream']}/{told['producer']}/{told['batch_id']}, {told['rows']} rows")
-    screen.out(f"  received {told['received_at']}, {told['set_aside']} rows set aside")
-    if told["withdrawn"]:
-        screen.out(
-            f"  WITHDRAWN: {told['withdrawn']}. Entries below stand by other batches, or until the next dif run."
-        )
-    elif not told["in_release"]:
+def _tell_batch(row: Row) -> None:
+    screen.out(f"Batch {row['number']}  {row['stream']}/{row['producer']}/{row['batch_id']}, {row['rows']} rows")
+    screen.out(f"  received {row['received_at']}, {row['set_aside']} rows set aside")
+    if row["withdrawn"]:
+        screen.out(f"  WITHDRAWN: {row['withdrawn']}. Entries below stand by other batches, or until the next dif run.")
+    elif not row["in_release"]:
         screen.out("  It came after the release: dif run.")
 
 

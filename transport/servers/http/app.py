@@ -233,17 +233,17 @@ class HttpApp:
 
     async def _told(self, call: Call, problem: Answer | SharingError) -> Response:
         """The answer that says no. What the reception did not log is logged here."""
-        said = problem.problem if isinstance(problem, Answer) else problem
+        error = problem.problem if isinstance(problem, Answer) else problem
         status = problem.status if isinstance(problem, Answer) else status_of(problem)
-        if said.reference:
-            call.reference = said.reference
+        if error.reference:
+            call.reference = error.reference
         else:
-            await self._deed(lambda: self._log_no(call, said, status))
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(said, TryAgain | Busy):
-            said = Fault()  # its words are for the operator
-        return problem_answer(said, call.reference, status, problem.headers if isinstance(problem, Answer) else {})
+            await self._deed(lambda: self._log_no(call, error, status))
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, TryAgain | Busy):
+            error = Fault()  # its words are for the operator
+        return problem_answer(error, call.reference, status, problem.headers if isinstance(problem, Answer) else {})
 
-    def _log_no(self, call: Call, said: SharingError, status: int) -> None:
+    def _log_no(self, call: Call, error: SharingError, status: int) -> None:
         ms = (time.monotonic() - call.began) * 1000
         path = call.path
         if call.request.method == "PUT" and path[:2] == ("v1", "streams") and len(path) == 5:  # noqa: PLR2004 - a batch
@@ -255,13 +255,13 @@ class HttpApp:
                 outcome="refused",
                 ms=ms,
                 wire="http",
-                kind=said.kind,
-                problem=said.problem,
+                kind=error.kind,
+                problem=error.problem,
                 reference=call.reference,
             )
             counters.observe_batch(stream=path[2], outcome="refused", wire="http", ms=ms)
         else:
-            facts = {"kind": said.kind, "status": status, "problem": said.problem, "reference": call.reference}
+            facts = {"kind": error.kind, "status": status, "problem": error.problem, "reference": call.reference}
             self.log.event("refused", wire="http", call=f"{call.request.method} /{'/'.join(path)}", **facts)
 
     async def _deed(self, deed: Callable[[], T]) -> T:

@@ -198,10 +198,10 @@ class Call:
         Raises:
             WrongUse: it says neither true nor false.
         """
-        said = self.asked(name, "false").lower()
-        if said not in ("true", "1", "false", "0"):
-            raise WrongUse(f"{name} is {said[:40]!r}.", "Give true or false.")
-        return said in ("true", "1")
+        text = self.asked(name, "false").lower()
+        if text not in ("true", "1", "false", "0"):
+            raise WrongUse(f"{name} is {text[:40]!r}.", "Give true or false.")
+        return text in ("true", "1")
 
     def one_of(self, name: str, known: Collection[str], otherwise: str) -> str:
         """A word that the query gives.
@@ -209,10 +209,10 @@ class Call:
         Raises:
             WrongUse: it is none of the known.
         """
-        said = self.asked(name, otherwise)
-        if said not in known:
-            raise WrongUse(f"{name} is {said[:40]!r}.", f"Give {' or '.join(known)}.")
-        return said
+        text = self.asked(name, otherwise)
+        if text not in known:
+            raise WrongUse(f"{name} is {text[:40]!r}.", f"Give {' or '.join(known)}.")
+        return text
 
     def number(self, name: str, otherwise: int | None) -> int | None:
         """A number that the query gives.
@@ -222,10 +222,10 @@ class Call:
         """
         if name not in self.request.query_params:
             return otherwise
-        said = self.asked(name)
-        if not re.fullmatch(r"[0-9]{1,9}", said):
-            raise WrongUse(f"{name} is {said[:40]!r}.", "Give a whole number.")
-        return int(said)
+        text = self.asked(name)
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise WrongUse(f"{name} is {text[:40]!r}.", "Give a whole number.")
+        return int(text)
 
     def moment(self, name: str) -> datetime | None:
         """A moment that the query gives.
@@ -235,14 +235,14 @@ class Call:
         """
         if name not in self.request.query_params:
             return None
-        said = self.asked(name)
+        text = self.asked(name)
         try:
             # A plus that was not encoded comes as a space.
-            found = datetime.fromisoformat(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", said) if "T" in said else said)
+            found = datetime.fromisoformat(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text) if "T" in text else text)
         except ValueError:
             found = None
         if found is None or found.tzinfo is None:
-            raise WrongUse(f"{name} is {said[:40]!r}.", "Give a moment with its offset: 2026-01-31T06:00:00Z.")
+            raise WrongUse(f"{name} is {text[:40]!r}.", "Give a moment with its offset: 2026-01-31T06:00:00Z.")
         return found
 
     def condition(self, name: str) -> object:
@@ -331,10 +331,10 @@ def content_sha256_of(call: Call) -> str:
     Raises:
         WrongUse: it is no digest.
     """
-    said = call.header("dif-content-sha256").strip()
-    if said and not _SHA256.fullmatch(said):
+    text = call.header("dif-content-sha256").strip()
+    if text and not _SHA256.fullmatch(text):
         raise WrongUse("Dif-Content-Sha256 is no SHA-256.", "Give 64 hexadecimal digits, or leave it out.")
-    return said.lower()
+    return text.lower()
 
 
 def digests_of(call: Call) -> dict[str, bytes]:
