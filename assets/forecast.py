@@ -74,7 +74,7 @@ def forecast(span: BuildWindow, dispatch_month: Scan, measure_total_month: Scan,
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
     query = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
     levels = Query("select measure from measure where kind = 'STOCK' order by measure", {"measure": measure})
-    return Computed(foreseen, {"known": query, "levels": levels}, {"settled": last_settled(span)})
+    return Computed(foreseen, {"table": query, "levels": levels}, {"settled": last_settled(span)})
 
 
 def last_settled(span: BuildWindow) -> date:

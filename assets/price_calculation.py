@@ -91,7 +91,7 @@ def price_use(
     return Computed(
         uses,
         {
-            "known": query,
+            "table": query,
             "active": active,
             "usage_forecast": _read("usage_forecast", usage_forecast),
             "uptake_forecast": _read("uptake_forecast", uptake_forecast),

@@ -55,7 +55,7 @@ def forecast(span: BuildWindow, status_month: Scan, step_event: Scan, municipali
     settled = forecasts.last_settled(span)
     inputs = {"status_month": status_month, "step_event": step_event, "municipality": municipality}
     query = Query(statement("uptake/forecast_input"), inputs, {"settled": settled})
-    return Computed(foreseen, {"known": query}, {"settled": settled})
+    return Computed(foreseen, {"table": query}, {"settled": settled})
 
 
 def foreseen(table: pa.Table, settled: date) -> pa.Table:

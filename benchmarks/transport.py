@@ -172,16 +172,16 @@ def _bare(asked: Result) -> Result:
 def _landed(landing: Any, name: str, producer: str, table: pa.Table) -> Result:  # noqa: ANN401 - imported in the part only
     """One batch through the door and into the landing, as the server does it, on this thread."""
     from catalog.tables.streams import STREAMS
-    from transport.ingest.batch_validator import Door
+    from transport.ingest.batch_validator import BatchValidator
     from transport.storage.landing import Arrival, Kept, utc_now
 
     stream = STREAMS[STREAM]
     temporary = landing.temporary(STREAM, producer, "arriving")
-    with Door(stream, temporary, producer=producer, synthetic=True) as door:
+    with BatchValidator(stream, temporary, producer=producer, synthetic=True) as door:
         for batch in table.to_batches(max_chunksize=CHUNK):
             door.add(pa.Table.from_batches([batch]))
-        parcel = door.close()
-    (kept,) = landing.keep([Arrival(temporary, parcel, stream, producer, name)], now=utc_now())
+        validated = door.close()
+    (kept,) = landing.keep([Arrival(temporary, validated, stream, producer, name)], now=utc_now())
     if not isinstance(kept, Kept):
         raise kept
     receipt: Result = kept.entry.receipt(kept.status)

@@ -49,7 +49,7 @@ _PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Download:
     """A dataset's Parquet files, and how to get them.
 
     Attributes:
@@ -67,7 +67,7 @@ class Offer:
     months_in_folders: bool = False
 
 
-def offer(release: Release, dataset: str, language: str) -> Offer | None:
+def download_of(release: Release, dataset: str, language: str) -> Download | None:
     """A link to a dataset's files, for who has been found to may read them; None where the release has none."""
     paths = _files(release, dataset)
     if not paths:
@@ -78,7 +78,7 @@ def offer(release: Release, dataset: str, language: str) -> Offer | None:
     text = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
     size = sum(file.stat().st_size for file in paths)
     in_folders = any(file.parent.name.startswith("month=") for file in paths)
-    return Offer(f"{PATH}{text}.{_signed(text)}/{name}", name, size, len(paths), in_folders)
+    return Download(f"{PATH}{text}.{_signed(text)}/{name}", name, size, len(paths), in_folders)
 
 
 def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dashboards.page.filters import Filter, Unknown
     from dashboards.release.authorization import Visitor
     from dashboards.release.published import Attempt, Release
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.shared.charts import Chart
     from dashboards.shared.geometry import Geometry
     from dashboards.shared.narrative import Figure
@@ -235,7 +235,7 @@ def figures(page: Page, found: Sequence[Figure], title: str = "figures.title") -
 
 def shown(
     page: Page,
-    answer: Answer,
+    answer: QueryResult,
     *,
     name: str,
     source: Sequence[str],
@@ -289,7 +289,7 @@ MIME: Final = {
 
 def files(
     page: Page,
-    answer: Answer | Callable[[], Answer],
+    answer: QueryResult | Callable[[], QueryResult],
     name: str,
     kinds: Collection[str] = tuple(MIME),
     *,
@@ -405,7 +405,7 @@ def borders(page: Page) -> Geometry | None:
 
 def _file(
     kind: str,
-    answer: Answer | Callable[[], Answer],
+    answer: QueryResult | Callable[[], QueryResult],
     page: Page,
     written: Callable[[pa.Table, Words], Rows],
     told: Mapping[str, str],

@@ -47,7 +47,7 @@ def sql(name: str, *, gaps: bool = True) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryResult:
     """What a release answered, with the question: what a chart is drawn from, its table, and its files.
 
     Attributes:

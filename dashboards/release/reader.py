@@ -22,7 +22,7 @@ import streamlit as st
 from catalog.contracts.language import Audience
 from catalog.errors import Forbidden, SharingError
 from dashboards.release.authorization import admit
-from dashboards.release.query import GAPS, LEDGER, Answer, sql
+from dashboards.release.query import GAPS, LEDGER, QueryResult, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,7 +202,7 @@ def table(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -
     return answered(path, _stamp(path), name, bound, asker.visitor.key, ledger=ledger)
 
 
-def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> Answer:
+def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> QueryResult:
     """The answer to the question `name` with the question itself, for a chart with its table and its files.
 
     Raises:
@@ -210,7 +210,7 @@ def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> 
     """
     found = table(asker, name, ledger=ledger, **parameters)
     tells_of_gaps = sql(name) != sql(name, gaps=False)
-    return Answer(found, sql(name, gaps=not tells_of_gaps or GAPS in datasets(asker.release)), parameters)
+    return QueryResult(found, sql(name, gaps=not tells_of_gaps or GAPS in datasets(asker.release)), parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ class Asked:
         return any(one == dataset or one.startswith(f"{dataset}.") for one in there)
 
 
-def whole(asker: Asker, contract: DatasetContract, most: int) -> Answer:
+def whole(asker: Asker, contract: DatasetContract, most: int) -> QueryResult:
     """The first rows of a dataset with all its columns. Not kept: it may be large, and is asked for once.
 
     Raises:
@@ -250,7 +250,7 @@ def whole(asker: Asker, contract: DatasetContract, most: int) -> Answer:
     with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
         if ledger:
             cursor.execute(f"use {OPEN}")
-        return Answer(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
+        return QueryResult(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
 
 
 def rows(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> list[dict[str, Any]]:

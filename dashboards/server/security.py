@@ -76,7 +76,7 @@ def policy() -> str:
     )
 
 
-class Wall:
+class SecurityMiddleware:
     """Answers only what the pages need, and tells browsers what no page of ours does."""
 
     def __init__(self, app: ASGIApp) -> None:

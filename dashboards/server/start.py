@@ -104,7 +104,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         **login.secrets_of(rules, address),
     }
     middleware = [
-        Middleware(security.Wall),
+        Middleware(security.SecurityMiddleware),
         Middleware(shell.Kept),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
         Middleware(shell.PageHead),

@@ -15,7 +15,7 @@ from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
 from pipelines.run.tables import ALL_MONTHS
 from transport.lake.tables import Part
-from transport.storage.backends import see_to_room
+from transport.storage.backends import check_room
 
 
 def build_table(run: RunContext, build: Build, months: Iterable[date | None] | None = None) -> Made:
@@ -27,7 +27,7 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
         months: build these whether touched or not.
     """
     run.reporter.step(build.contract.name)
-    see_to_room(run.settings)
+    check_room(run.settings)
     forced = set(months or ())
     rows, of = _build_all_months(run, build, forced) if build.all_months else _build_by_month(run, build, forced)
     made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "as it was"

@@ -25,7 +25,7 @@ from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import register
 from pipelines.run.tables import LISTS, conformed_tables
 from transport.lake.tables import Part, Session
-from transport.storage.backends import see_to_room
+from transport.storage.backends import check_room
 from transport.storage.journal import Entry
 
 _FEW = 0.25
@@ -78,7 +78,7 @@ def _conform_months(
     """Rows written by table and month; and the rows that came, of the months of which the rest was taken as it was."""
     name = f"conformed.{stream.name}"
     run.reporter.step(name)
-    see_to_room(run.settings)
+    check_room(run.settings)
     contracts = conformed_tables(stream)
     written: tuple[list[Part], ...] = ([], [], [])
     rows: tuple[dict[date | None, int], ...] = ({}, {}, {})

@@ -20,7 +20,7 @@ from pipelines.run.register_rows import register
 from pipelines.run.repair import check_lake
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.lake.tables import Part
-from transport.releases.store import Content, Draft, Release, saw
+from transport.releases.store import Content, Draft, Release, was_in
 from transport.storage import landing
 from transport.storage.backends import ROOM, is_full
 
@@ -117,7 +117,7 @@ def _to_judge(
         for month, part in run.lake.parts(contract).items()
         if fingerprints.get(str(month or "all")) != part.fingerprint
         or current is None
-        or not saw(current, run.lake.name_of(part), part.sha256)
+        or not was_in(current, run.lake.name_of(part), part.sha256)
     ]
 
 

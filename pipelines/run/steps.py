@@ -19,7 +19,7 @@ from transport.ingest import identity_across_batches, inbox
 from transport.operations import alerts
 from transport.releases.store import Release
 from transport.storage import landing
-from transport.storage.backends import see_to_room
+from transport.storage.backends import check_room
 
 _ABANDONED = 3600
 """Seconds: no arrival is written to for so long, since readers and streams have shorter limits."""
@@ -71,7 +71,7 @@ def prepare(run: RunContext) -> None:
     atomic_files.sweep(run.settings.lake)
     run.releases.sweep()
     shutil.rmtree(run.settings.scratch / "spill", ignore_errors=True)
-    see_to_room(run.settings)
+    check_room(run.settings)
     for contract in LAKE:
         if wrong := run.lake.settle(contract):
             run.reporter.done(contract.name, f"{wrong} It is made again.")

@@ -205,10 +205,10 @@ def through_the_inbox(files: list[tuple[str, str, bytes]], folder: Path, judged:
             judged.note("inbox", name, said["kind"] if not timed else "hang", bad=timed or not said.get("mend"))
         else:
             judged.note("inbox", name, "neither receipt nor reason", bad=True)
-    _see_to_kept(settings, judged)
+    _check_kept(settings, judged)
 
 
-def _see_to_kept(settings: Settings, judged: Judged) -> None:
+def _check_kept(settings: Settings, judged: Judged) -> None:
     """What was accepted can be read, and has as many rows as its receipt says."""
     landing = open_landing(settings)
     landing.refresh()
@@ -360,7 +360,7 @@ class _Service:
     def _started(self) -> Serving:
         return self._stack.enter_context(in_process(self._settings, module=self._module, disk_reserve_mb=0))
 
-    def see_to_alive(self, case: str) -> None:
+    def check_alive(self, case: str) -> None:
         assert self.serving.process is not None
         if self.serving.process.poll() is not None:
             self._judged.failures.append(f"{self._module} ended ({self.serving.process.returncode}) of {case}")
@@ -382,22 +382,22 @@ def through_flight(rng: random.Random, count: int, folder: Path, judged: Judged,
                 name = f"f{stream_rows:03}-{number:05}"
                 how = answered(service.serving.port, changed(said, name, rng), said.stream)
                 judged.note("flight", name, how, bad=how == "hang")
-                service.see_to_alive(name)
+                service.check_alive(name)
         said = record(service.serving.port, "recorded0", table_of("dispatch", 40), chunk_rows=25)
         for name, raw in raw_corpus(said) if corpora else ():
             how = answered(service.serving.port, raw, said.stream)
             judged.note("flight raw corpus", name, how, bad=how == "hang")
-            service.see_to_alive(name)
+            service.check_alive(name)
         if corpora:
             _send_corpus(service, judged)
         with Client(service.serving.location, producer="honest") as client:
             for number, (stream, table) in enumerate(naughty_tables() if corpora else ()):
                 _naughty(client, stream, number, table, judged)
             client.send("dispatch", "after", table_of("dispatch", 3))
-        service.see_to_alive("naughty strings")
+        service.check_alive("naughty strings")
     finally:
         service.end()
-    _see_to_kept(Settings(home=folder), judged)
+    _check_kept(Settings(home=folder), judged)
 
 
 def _send_corpus(service: _Service, judged: Judged) -> None:
@@ -419,7 +419,7 @@ def _send_corpus(service: _Service, judged: Judged) -> None:
             judged.note("flight corpus", last, "ended its own sender")
         elif done.returncode > 0:
             judged.failures.append(f"the sender broke off: {done.stderr[-200:]}")
-        service.see_to_alive(last)
+        service.check_alive(last)
 
 
 def _naughty(client: Client, stream: str, number: int, table: pa.Table, judged: Judged) -> None:
@@ -456,10 +456,10 @@ def through_http(files: list[tuple[str, str, bytes]], folder: Path, judged: Judg
                 judged.note("http", name, str(said.get("kind", answer.status)), bad=slow or not good)
             finally:
                 call.close()
-            service.see_to_alive(name)
+            service.check_alive(name)
     finally:
         service.end()
-    _see_to_kept(Settings(home=folder), judged)
+    _check_kept(Settings(home=folder), judged)
 
 
 # --- the figure -------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from tests.reliability.serving import encoded, table_of
 from tests.reliability.zygote import client_at, home_in, scratch, serving
 from transport.base.settings import Settings
 from transport.ingest import inbox
-from transport.ingest.ingest_service import Offer, Reception
+from transport.ingest.ingest_service import IngestService, Upload
 from transport.storage.landing import open_landing
 
 _BETWEEN = (
@@ -130,10 +130,10 @@ def send(settings: Settings, offered: Iterable[tuple[str, pa.Table]]) -> Counter
 
 def one_by_one(settings: Settings, sent: list[str]) -> None:
     """A row a batch, each with a number for an id."""
-    one = Reception(settings)
+    one = IngestService(settings)
     caller = one.access.caller(None, producer="enkeltvis")
     for place, number in enumerate(sent):
-        with one.taking(caller, Offer("adoption", f"b{place}", "http")) as taking:
+        with one.taking(caller, Upload("adoption", f"b{place}", "http")) as taking:
             taking.add(rows(1, event_id=[f"bruker-{number}"], note=[str(place)]))
             taking.finish()
 

@@ -16,7 +16,7 @@ from tests.reliability.serving import encoded, table_of
 from tests.thorough import examples
 from transport.base.settings import Settings
 from transport.ingest.workers import Readers, Request
-from transport.storage.batch_file import Parcel
+from transport.storage.batch_file import ValidatedBatch
 
 FORMS = (".parquet", ".arrow", ".arrows", ".csv", ".jsonl")
 WHOLE = {ending: encoded(table_of("adoption", 12), ending) for ending in FORMS}
@@ -64,7 +64,7 @@ def test_whatever_becomes_of_a_file_it_is_taken_by_contract_or_refused_with_a_re
     began = time.monotonic()
     [(_, result)] = pool.read([Request(path, "adoption", "p", folder / "landed.parquet")])
     assert time.monotonic() - began < 10
-    if isinstance(result, Parcel):
+    if isinstance(result, ValidatedBatch):
         assert result.rows > 0
     else:
         assert isinstance(result, Refused)

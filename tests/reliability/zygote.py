@@ -38,7 +38,7 @@ import pyarrow as pa
 from catalog.errors import SharingError
 from catalog.tables.streams import DISPATCH
 from transport.base.settings import PROJECT, Settings, environment
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.servers.client import Client, content_digest
 from transport.storage import batch_file
 from transport.storage.journal import Entry
@@ -91,13 +91,13 @@ def arrival(landing: Landing, number: int, rows: int = 40) -> Arrival:
     """Take a batch through the door; it lies under a temporary name then."""
     target = landing.temporary("dispatch", PRODUCER, "arriving")
     try:
-        with Door(DISPATCH, target, producer=PRODUCER) as door:
+        with BatchValidator(DISPATCH, target, producer=PRODUCER) as door:
             door.add(batch(number, rows))
-            parcel = door.close()
+            validated = door.close()
     except BaseException:
-        landing.keeping.discard(target)
+        landing.backend.discard(target)
         raise
-    return Arrival(target, parcel, DISPATCH, PRODUCER, batch_id(number))
+    return Arrival(target, validated, DISPATCH, PRODUCER, batch_id(number))
 
 
 def keep(landing: Landing, *numbers: int, rows: int = 40) -> list[str]:
@@ -146,7 +146,7 @@ def wrongs(settings: Settings, acknowledged: Iterable[int], rows: int = 40, *, r
     wrong += [f"doubled: batch {name[2]}" for name, count in names.items() if count > 1]
     if retried:
         known = {landing.place(e) for e in landing.entries}
-        wrong += [f"left over: {name}" for name in landing.keeping.names() if name not in known]
+        wrong += [f"left over: {name}" for name in landing.backend.names() if name not in known]
     return wrong
 
 

@@ -19,7 +19,7 @@ from catalog.domain import identity
 from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
 from transport.ingest import formats, inbox
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.workers import Readers, kept
 from transport.storage.landing import Landing, open_landing
 
@@ -254,10 +254,10 @@ def read(tmp_path):
         path, target = tmp_path / name, tmp_path / "landed.parquet"
         path.write_bytes(content)
         opened = formats.open_file(path, STREAMS[stream], max_columns=200)
-        with Door(STREAMS[stream], target, producer="p", first_line=opened.first_line) as door:
+        with BatchValidator(STREAMS[stream], target, producer="p", first_line=opened.first_line) as door:
             for chunk in opened.chunks:
                 door.add(chunk)
-            parcel = door.close()
-        return parcel, pq.read_table(target)
+            validated = door.close()
+        return validated, pq.read_table(target)
 
     return through

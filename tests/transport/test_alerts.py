@@ -27,7 +27,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.cli import main
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.operations import alerts
 from transport.operations.alerts import Alert
 from transport.releases.store import Releases
@@ -53,15 +53,15 @@ def house(tmp_path, make_home, batch):
 
         def land(self, *moments, stream="measurement", producer="a", synthetic=False):
             first = self.landing.temporary(stream, producer, "x")
-            with Door(STREAMS[stream], first, producer=producer, synthetic=synthetic) as door:
+            with BatchValidator(STREAMS[stream], first, producer=producer, synthetic=synthetic) as door:
                 door.add(batch(stream, 1))
-                parcel = door.close()
+                validated = door.close()
             arrivals = []
             for moment in moments:
                 self.count += 1
                 path = self.landing.temporary(stream, producer, "x")
                 shutil.copyfile(first, path)
-                came = replace(parcel, arrived_at=moment.isoformat())
+                came = replace(validated, arrived_at=moment.isoformat())
                 arrivals.append(Arrival(path, came, STREAMS[stream], producer, f"b-{self.count}"))
             first.unlink()
             self.landing.keep(arrivals, now=NOW)
@@ -464,10 +464,10 @@ def test_batch_names_are_judged_by_how_many_of_them_are_identity_numbers(house, 
     def landed(name):
         path = house.landing.temporary("measurement", "a", "x")
         table = pa.table({c: house.sample[c] for c in house.sample.column_names})
-        with Door(STREAMS["measurement"], path, producer="a") as door:
+        with BatchValidator(STREAMS["measurement"], path, producer="a") as door:
             door.add(table)
-            parcel = door.close()
-        house.landing.keep([Arrival(path, parcel, STREAMS["measurement"], "a", name)], now=NOW)
+            validated = door.close()
+        house.landing.keep([Arrival(path, validated, STREAMS["measurement"], "a", name)], now=NOW)
 
     house.land(NOW)
     house.sample = pq.read_table(house.landing.file(house.landing.entries[0])).select(

@@ -15,9 +15,9 @@ from catalog.errors import Damaged, UnknownName, WrongUse
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.operations import backup, doctor
-from transport.storage.backends import keeping_of
+from transport.storage.backends import backend_of
 from transport.storage.compaction import pack
 from transport.storage.landing import Arrival, Landing
 
@@ -33,7 +33,7 @@ def land(batch):
         arrivals = []
         for batch_id in ids:
             temporary = kept.temporary("adoption", "q", "arriving")
-            with Door(ADOPTION, temporary, producer="q") as door:
+            with BatchValidator(ADOPTION, temporary, producer="q") as door:
                 door.add(batch("adoption", 3 + sum(batch_id.encode()) % 50).select([c.name for c in ADOPTION.columns]))
                 arrivals.append(Arrival(temporary, door.close(), ADOPTION, "q", batch_id))
         kept.keep(arrivals, now=NOW)
@@ -363,8 +363,8 @@ def test_a_landing_on_object_storage_is_backed_up_mended_and_moved_to_a_disk(mak
     land(kept, "a", "b")
     assert doctor.examine(home.settings) == []
     assert take(home, folder).problems == ()
-    kept.keeping.remove(kept.place(kept.known("adoption", "q", "b")))
-    kept.keeping.remove(kept.place(kept.known("adoption", "q", "old3")))
+    kept.backend.remove(kept.place(kept.known("adoption", "q", "b")))
+    kept.backend.remove(kept.place(kept.known("adoption", "q", "old3")))
     found = doctor.examine(home.settings, backup=folder)
     assert ({f.kind for f in found}, {f.mendable for f in found}) == ({"batch", "pack"}, {True})
     with atomic_files.locked(home.settings.home):
@@ -373,4 +373,4 @@ def test_a_landing_on_object_storage_is_backed_up_mended_and_moved_to_a_disk(mak
     new = Settings(home=tmp_path / "new")
     backup.restore(backup.open_backup(folder), new.home)
     assert doctor.examine(new) == []
-    assert {e.batch_id for e in Landing(keeping_of(new)).entries} == {e.batch_id for e in kept.entries}
+    assert {e.batch_id for e in Landing(backend_of(new)).entries} == {e.batch_id for e in kept.entries}

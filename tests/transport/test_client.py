@@ -129,8 +129,8 @@ def test_a_batch_that_is_told_to_come_again_does(settings):
     """A turn comes free while the client waits between its tries."""
     with in_thread(settings.but(streams=1, queue_seconds=0.05)) as serving:
         got: list[dict] = []
-        reception = serving.server.reception
-        turn = reception._turnstile.turn("other", bulk=False)  # noqa: SLF001 - the one seat, taken
+        ingest = serving.server.ingest
+        turn = ingest._turnstile.turn("other", bulk=False)  # noqa: SLF001 - the one seat, taken
         turn.__enter__()
         with Client(serving.location, tries=20) as client:
             table = table_of("dispatch", 1)

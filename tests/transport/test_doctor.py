@@ -19,7 +19,7 @@ import pytest
 from catalog.errors import Damaged
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.operations import backup, doctor
 from transport.storage.compaction import pack
 from transport.storage.landing import Arrival
@@ -59,7 +59,7 @@ def land(home, batch, *ids: str, count: int = 40, now: datetime = NOW) -> list[s
     for batch_id in ids:
         temporary = kept.temporary("adoption", "q", "arriving")
         rows = count + int.from_bytes(batch_id.encode(), "big") % 97
-        with Door(ADOPTION, temporary, producer="q") as door:
+        with BatchValidator(ADOPTION, temporary, producer="q") as door:
             door.add(batch("adoption", rows).select([c.name for c in ADOPTION.columns]))
             arrivals.append(Arrival(temporary, door.close(), ADOPTION, "q", batch_id))
     return [k.status for k in kept.keep(arrivals, now=now)]

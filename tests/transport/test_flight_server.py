@@ -47,7 +47,7 @@ from tests.reliability.serving import (
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.servers.client import Client, content_digest
-from transport.servers.flight_server import Server, see_to_closed
+from transport.servers.flight_server import Server, check_closed
 
 OSLO, BERGEN, SENT = "958935420", "964338531", "974605171"
 RECEIPT = {
@@ -146,7 +146,7 @@ def test_each_stream_takes_a_batch_once_and_says_so(stream, open_home, client):
     assert said["kind"] == "conflict"
     assert first["sha256"] not in str(said), "what the other content is stays untold"
     assert first["sha256"] == content_digest(stream, table)
-    assert open_home.server.reception.landing.known(stream, "local", "once").rows == 5
+    assert open_home.server.ingest.landing.known(stream, "local", "once").rows == 5
 
 
 def test_an_independent_client_of_ten_lines_gets_the_receipt(open_home, tmp_path):
@@ -671,8 +671,8 @@ def test_a_server_that_nobody_has_closed_listens_on_this_machine_only(settings):
     issue(settings)
     with pytest.raises(WrongUse, match="in the clear"):
         Server(settings, "0.0.0.0")
-    see_to_closed(settings.but(tls_elsewhere=True), "0.0.0.0", closed=True)
-    see_to_closed(settings, "::1", closed=False)
+    check_closed(settings.but(tls_elsewhere=True), "0.0.0.0", closed=True)
+    check_closed(settings, "::1", closed=False)
 
 
 def test_a_server_that_cannot_start_says_why_in_one_line(settings):
@@ -978,14 +978,14 @@ def test_a_word_about_the_batch_that_is_misspelled_is_refused_and_nothing_is_kep
     said = refused_put(client, named(unique), table_of("dispatch", 2), headers=headers)
     assert said["kind"] == "unknown_name"
     assert near in said["mend"]
-    assert open_home.server.reception.landing.known("dispatch", "local", unique) is None
+    assert open_home.server.ingest.landing.known("dispatch", "local", unique) is None
 
 
 @pytest.mark.parametrize("name", ["dif-check", "dif-producer"])
 def test_a_word_about_the_batch_that_is_said_twice_is_refused_and_nothing_is_kept(open_home, client, unique, name):
     headers = [(name.encode(), b"false"), (name.encode(), b"true")]
     assert refused_put(client, named(unique), table_of("dispatch", 2), headers=headers)["kind"] == "wrong_use"
-    assert not {e.producer for e in open_home.server.reception.landing.entries if e.batch_id == unique}
+    assert not {e.producer for e in open_home.server.ingest.landing.entries if e.batch_id == unique}
 
 
 def test_a_ticket_that_says_a_word_twice_is_refused(client):

@@ -17,9 +17,9 @@ import pytest
 from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files, names
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.storage import landing
-from transport.storage.backends import LocalKeeping
+from transport.storage.backends import LocalBackend
 from transport.storage.landing import Arrival, Kept, Landing
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
@@ -35,7 +35,7 @@ def keep(home, batch):
 
     def arrival(kept_in: Landing, batch_id: str, count: int, producer: str = "p", *, named: bool = True):
         temporary = kept_in.temporary("adoption", producer, "arriving")
-        with Door(ADOPTION, temporary, producer=producer) as door:
+        with BatchValidator(ADOPTION, temporary, producer=producer) as door:
             door.add(batch("adoption", count).select([c.name for c in ADOPTION.columns]))
             return Arrival(temporary, door.close(), ADOPTION, producer, batch_id, named)
 
@@ -282,7 +282,7 @@ def test_a_journal_damaged_before_its_last_line_is_never_read_as_if_it_were_whol
         content[second:second] = b"\n"
     journal(home).write_bytes(content)
     with pytest.raises(Damaged, match="Line 2 of the journal"):
-        Landing(LocalKeeping(home.settings.landing))
+        Landing(LocalBackend(home.settings.landing))
 
 
 def test_lines_in_another_order_or_twice_are_damage(home, keep):
@@ -292,7 +292,7 @@ def test_lines_in_another_order_or_twice_are_damage(home, keep):
     for wrong in ([lines[1], lines[0], lines[2]], [lines[0], lines[0], *lines[1:]], lines[1:]):
         journal(home).write_bytes(b"".join(wrong))
         with pytest.raises(Damaged):
-            Landing(LocalKeeping(home.settings.landing))
+            Landing(LocalBackend(home.settings.landing))
 
 
 KEEP = """
@@ -302,10 +302,10 @@ from pathlib import Path
 import pyarrow as pa, pyarrow.parquet as pq
 from catalog.tables.streams import ADOPTION
 from transport.ingest.batch_validator import Door
-from transport.storage.backends import LocalKeeping
+from transport.storage.backends import LocalBackend
 from transport.storage.landing import Arrival, Landing
 home, source = Path(sys.argv[1]), pq.read_table(sys.argv[2])
-kept = Landing(LocalKeeping(home))
+kept = Landing(LocalBackend(home))
 print("begun", flush=True)
 for i in range(200):
     temporary = kept.temporary("adoption", "p", "arriving")

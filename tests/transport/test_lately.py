@@ -8,22 +8,22 @@ import pytest
 from catalog.errors import WrongUse
 from catalog.tables.streams import ADOPTION
 from transport.ingest import identity_across_batches
-from transport.ingest.ingest_service import Offer, Reception
+from transport.ingest.ingest_service import IngestService, Upload
 from transport.storage import landing
 
 
 @pytest.fixture
 def send(home, batch):
     """Send one row a batch, each with an id of its own; what is in the landing then."""
-    one = Reception(home.settings.but(disk_reserve_mb=0))
+    one = IngestService(home.settings.but(disk_reserve_mb=0))
 
     def send(ids, *, producer="p", first=0):
         caller = one.access.caller(None, producer=producer)
         for number, event in enumerate(ids, first):
             rows = batch("adoption", 1, event_id=pa.array([event]), note=pa.array([str(number)]))
-            with one.taking(caller, Offer("adoption", f"b{number}", "http")) as taking:
-                taking.add(rows.select([c.name for c in ADOPTION.columns]))
-                taking.finish()
+            with one.open_upload(caller, Upload("adoption", f"b{number}", "http")) as open_upload:
+                open_upload.add(rows.select([c.name for c in ADOPTION.columns]))
+                open_upload.finish()
         return home.landing
 
     return send
@@ -54,11 +54,11 @@ def test_what_was_taken_back_is_not_found_again(send, number):
 
 @pytest.mark.parametrize("text", ["{}", "uke-{}", "{}.x"])
 def test_a_batch_or_a_producer_that_is_called_by_a_number_is_refused_without_saying_it(home, number, text):
-    one = Reception(home.settings.but(disk_reserve_mb=0))
+    one = IngestService(home.settings.but(disk_reserve_mb=0))
     name = text.format(number())
     with (
         pytest.raises(WrongUse, match="identity number") as refused,
-        one.taking(one.access.caller(None, producer="p"), Offer("adoption", name, "http")),
+        one.open_upload(one.access.caller(None, producer="p"), Upload("adoption", name, "http")),
     ):
         pass
     assert number() not in str(refused.value)

@@ -20,7 +20,7 @@ from catalog.errors import Busy, WrongUse
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.servers.client import Client
 from transport.servers.supervisor import Supervisor
 from transport.storage.landing import Arrival
@@ -51,10 +51,10 @@ def keep_small(home, batch, count: int, received_at: datetime) -> None:
     kept = home.landing
     for i in range(count):
         path = kept.temporary("adoption", "p", "arriving")
-        with Door(ADOPTION, path, producer="p") as door:
+        with BatchValidator(ADOPTION, path, producer="p") as door:
             door.add(batch("adoption", 3 + i).select([c.name for c in ADOPTION.columns]))
-            parcel = door.close()
-        kept.keep([Arrival(path, parcel, ADOPTION, "p", f"b{i}")], now=received_at)
+            validated = door.close()
+        kept.keep([Arrival(path, validated, ADOPTION, "p", f"b{i}")], now=received_at)
 
 
 def test_while_it_serves_it_packs_what_is_old_and_sweeps_what_was_left(home, batch):

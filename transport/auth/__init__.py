@@ -35,7 +35,7 @@ from catalog.tables.streams import REGISTER
 from transport.auth.files import Stamp, stamp_of
 from transport.auth.parties import Parties, Trusted, read_list
 from transport.auth.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens
-from transport.base.names import PRODUCER, see_to_producer
+from transport.base.names import PRODUCER, check_producer
 from transport.base.settings import Settings
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ class Access:
 
 def _local(producer: str | None) -> Caller:
     name = producer or "local"
-    see_to_producer(name)
+    check_producer(name)
     return Caller("local", name, None, None, frozenset({ALL}), None, WIRE_AUDIENCES)
 
 

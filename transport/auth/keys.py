@@ -184,10 +184,10 @@ def _checks_signatures(key: Mapping[str, object]) -> bool:
     return key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
 
 
-def _see_to_shallow(token: str) -> None:
+def _check_shallow(token: str) -> None:
     """See that a parser may have the token's header and claims, before anything says that they are to be trusted."""
     for part in token.split(".")[:2]:
-        strict_json.see_to_shallow(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        strict_json.check_shallow(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
@@ -197,7 +197,7 @@ def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
         Unauthenticated: it does not.
     """
     try:
-        _see_to_shallow(token)
+        _check_shallow(token)
         header = jwt.get_unverified_header(token)
         kid, algorithm = header.get("kid"), header.get("alg")
         if not isinstance(kid, str) or algorithm not in trusted.algorithms:

@@ -49,7 +49,7 @@ def tls_of(settings: Settings) -> Tls | None:
         ) from None
 
 
-def see_to_closed(settings: Settings, host: str, *, closed: bool) -> None:
+def check_closed(settings: Settings, host: str, *, closed: bool) -> None:
     """Let no server be open to other machines without tokens and TLS.
 
     Raises:

@@ -13,7 +13,7 @@ PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a producer may look like: it is a folder's name, and one that began with a dot would be another folder's."""
 
 
-def see_to_name(batch_id: str) -> None:
+def check_name(batch_id: str) -> None:
     """See that a batch may be called so.
 
     Raises:
@@ -22,8 +22,8 @@ def see_to_name(batch_id: str) -> None:
     _see_to(batch_id, NAME, "Batch id", "A–Z a–z 0–9 . _ -")
 
 
-def see_to_producer(producer: str) -> None:
-    """See that a producer may be called so; see `see_to_name`.
+def check_producer(producer: str) -> None:
+    """See that a producer may be called so; see `check_name`.
 
     Raises:
         WrongUse: it may not.

@@ -20,7 +20,7 @@ def loads(text: str | bytes) -> object:
     Raises:
         ValueError: it is no JSON, longer or deeper than anything of ours, or says a word twice.
     """
-    see_to_shallow(text)
+    check_shallow(text)
     try:
         value: object = json.loads(text, object_pairs_hook=once)
     except RecursionError:
@@ -37,7 +37,7 @@ def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return said
 
 
-def see_to_shallow(text: str | bytes) -> None:
+def check_shallow(text: str | bytes) -> None:
     """See that a parser may have it.
 
     Raises:

@@ -25,7 +25,7 @@ from catalog.domain import calendar, identity
 from catalog.errors import BadValue, NoRows, TooLarge, Unreadable
 from transport.base import atomic_files
 from transport.base.content_hash import BLOCK, ContentHash
-from transport.storage.batch_file import Parcel, landed_writer
+from transport.storage.batch_file import ValidatedBatch, landed_writer
 
 _EPOCH = date(1970, 1, 1)
 _FEW = 4
@@ -41,7 +41,7 @@ class _Judged:
     landed: pa.Table
 
 
-class Door:
+class BatchValidator:
     """Takes one batch, chunk by chunk, to a Parquet file at `path`.
 
     Raises (from `add` and `close`):
@@ -115,7 +115,7 @@ class Door:
             validated: the caller has validated it fully already, since it had to look at values before.
         """
         if not validated:
-            see_to_valid(chunk)
+            check_valid(chunk)
         self._allowed(chunk, self._rows + self._waiting_rows)
         self._waiting.append(chunk)
         self._waiting_rows += chunk.num_rows
@@ -127,7 +127,7 @@ class Door:
             rest = waiting.slice(BLOCK)
             self._waiting, self._waiting_rows = [rest], rest.num_rows
 
-    def close(self) -> Parcel:
+    def close(self) -> ValidatedBatch:
         """Take the last rows and close the file."""
         if self._waiting_rows:
             self._block(pa.concat_tables(self._waiting))
@@ -137,7 +137,7 @@ class Door:
         self._wait()
         self._write(self._next)
         self._writer_for(None).close()
-        return Parcel(
+        return ValidatedBatch(
             rows=self._rows,
             bytes=self._path.stat().st_size,
             sha256=self._hash.hexdigest(),
@@ -272,7 +272,7 @@ class Door:
         return block, pc.if_else(any_hit, joined, None)
 
 
-def see_to_valid(rows: pa.Table | pa.RecordBatch) -> None:
+def check_valid(rows: pa.Table | pa.RecordBatch) -> None:
     """Validate fully, before any value is touched: offsets outside their buffer have ended the process.
 
     Raises:

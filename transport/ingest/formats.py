@@ -185,7 +185,7 @@ def _shown(said: object, length: int) -> str:
 
 
 def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
-    _see_to_one(path, b"PAR1", "Parquet")
+    _check_one(path, b"PAR1", "Parquet")
     # text stays in the file's dictionaries: the door then judges and writes each distinct value once
     text = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
     file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
@@ -199,7 +199,7 @@ def _arrow(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     magic = source.read(6)
     source.seek(0)
     if magic == b"ARROW1":
-        _see_to_one(path, magic, "Arrow")
+        _check_one(path, magic, "Arrow")
         file = pa.ipc.open_file(source)
         schema = file.schema
         batches: Iterator[pa.RecordBatch] = (file.get_batch(i) for i in range(file.num_record_batches))
@@ -226,7 +226,7 @@ def _to_the_end(reader: pa.RecordBatchStreamReader, source: pa.NativeFile) -> It
         raise Unreadable("Something follows the end of the Arrow stream.", "Write one stream to a file.")
 
 
-def _see_to_one(path: Path, magic: bytes, what: str) -> None:
+def _check_one(path: Path, magic: bytes, what: str) -> None:
     """See that no file follows another: the last one's footer would be read against the first one's bytes.
 
     Raises:
@@ -582,7 +582,7 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
         book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
         sheet_rows = sheets.rows(book.worksheets[0])
         number, header = next(sheet_rows, (0, ()))
-        sheets.see_to_one(book)
+        sheets.check_one(book)
     except BaseException as problem:
         handle.close()
         if isinstance(problem, MemoryError | SharingError) or not isinstance(problem, Exception):

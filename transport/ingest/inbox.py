@@ -28,12 +28,12 @@ from catalog.domain import identity
 from catalog.errors import BadValue, NoRoom, SharingError, UnknownName, Unreadable
 from catalog.tables.streams import STREAMS
 from transport.base import atomic_files
-from transport.base.names import PRODUCER, see_to_producer
+from transport.base.names import PRODUCER, check_producer
 from transport.base.settings import Settings
 from transport.ingest import formats, sample
 from transport.ingest.workers import Readers, Request
-from transport.storage.backends import see_to_room
-from transport.storage.batch_file import Parcel
+from transport.storage.backends import check_room
+from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Kept, Landing, no_room, utc_now
 from transport.telemetry.event_log import EventLog
@@ -118,7 +118,7 @@ def take_in(
         NoRoom: the disk is full, or has less than the reserve; what was kept without a receipt gets it in the next run.
         TryAgain: somebody holds the landing and does not let go.
     """
-    see_to_room(settings)
+    check_room(settings)
     intake = Intake()
     for folder in _look(settings).left:
         _give_back_from(folder)
@@ -146,7 +146,7 @@ def take_in(
             if len(arrivals) >= _TOGETHER:
                 _keep(settings, landing, readers, arrivals, intake)
                 arrivals = []
-                see_to_room(settings)
+                check_room(settings)
             progress(done, len(stamps))
         _keep(settings, landing, readers, arrivals, intake)
     return intake
@@ -160,7 +160,7 @@ def _requests(
     for path, stamp in stamps.items():
         try:
             stream, producer = _place_of(settings, path)
-            _see_to_digest(path)
+            _check_digest(path)
         except SharingError as problem:
             _reject(settings, readers, path, stamp, problem, intake)
         except OSError as problem:
@@ -171,7 +171,7 @@ def _requests(
     return requests
 
 
-def _marked_if_sample(request: Request, read: Parcel | SharingError) -> Parcel | SharingError:
+def _marked_if_sample(request: Request, read: ValidatedBatch | SharingError) -> ValidatedBatch | SharingError:
     """What was read, or the refusal of a sample that nothing marks as made up."""
     if isinstance(read, SharingError) or read.synthetic or read.rows > sample.MOST:
         return read
@@ -309,7 +309,7 @@ def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
             "The file lies too deep, or its producer's name has other signs than A–Z a–z 0–9 . _ -.",
             "Use inbox/<stream>/<producer>/<file>.",
         )
-    see_to_producer(producer)
+    check_producer(producer)
     if path.is_symlink():
         raise Unreadable("It is a link, not a file.", "Put the file itself there.")
     if "\ufffd" in _shown(settings, path):
@@ -317,7 +317,7 @@ def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
     return parts[0], producer
 
 
-def _see_to_digest(path: Path) -> None:
+def _check_digest(path: Path) -> None:
     """Compare a file with the digest beside it, if there is one.
 
     Raises:
@@ -339,10 +339,10 @@ def _keep(
     named = [
         Arrival(
             a.request.target,
-            a.parcel,
+            a.validated,
             STREAMS[a.request.stream],
             a.request.producer,
-            batch_name(a.request.path, a.parcel.sha256),
+            batch_name(a.request.path, a.validated.sha256),
             named=False,
         )
         for a in arrivals
@@ -370,7 +370,7 @@ class _Read:
     """A file that was read, and what it looked like then."""
 
     request: Request
-    parcel: Parcel
+    validated: ValidatedBatch
     stamp: _Stamp
 
 

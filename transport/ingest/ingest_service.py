@@ -1,4 +1,4 @@
-"""Reception: what every wire does with a batch, between who sends it and its receipt.
+"""The ingest service: what every wire does with a batch, between who sends it and its receipt.
 
 In order: known stream and allowed sender → quota and room on the disk → a turn (bulk gives way to live batches) →
 per chunk caps, full validation, the sender's right to each row, masking (`transport.ingest.batch_validator`) → the
@@ -33,11 +33,11 @@ from catalog.errors import (
     WrongDigest,
 )
 from transport.auth import Access, Caller
-from transport.base.names import see_to_name
+from transport.base.names import check_name
 from transport.base.settings import Settings
-from transport.ingest.batch_validator import Door
-from transport.storage.backends import see_to_room
-from transport.storage.batch_file import Parcel
+from transport.ingest.batch_validator import BatchValidator
+from transport.storage.backends import check_room
+from transport.storage.batch_file import ValidatedBatch
 from transport.storage.landing import Arrival, Kept, known_stream, no_room, open_landing, utc_now
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
@@ -62,7 +62,7 @@ def reference() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Upload:
     """A batch that a sender wants to have kept.
 
     Attributes:
@@ -81,7 +81,7 @@ class Offer:
     try_only: bool = False
 
 
-class Reception:
+class IngestService:
     """Takes batches in for one server process. Threads share it; other processes may land at the same time."""
 
     def __init__(self, settings: Settings, *, access: Access | None = None, log: EventLog | None = None) -> None:
@@ -95,39 +95,39 @@ class Reception:
         self.log = log or EventLog(settings)
         self.landing = open_landing(settings)
         self.clock: Callable[[], datetime] = utc_now
-        self._turnstile = Turnstile(settings)
+        self._turnstile = ConcurrencyLimiter(settings)
         self._quota = Quota(settings)
-        self._together = _Together(self)
+        self._together = _GroupCommit(self)
 
     @contextmanager
-    def taking(self, caller: Caller, offer: Offer) -> Iterator[Taking]:
+    def open_upload(self, caller: Caller, upload: Upload) -> Iterator[OpenUpload]:
         """Take one batch in; what goes wrong inside is logged with a reference and goes on.
 
         Raises:
             SharingError: of the kind that fits; nothing of the batch was kept.
         """
         began, ref = time.monotonic(), reference()
-        taken: Taking | None = None
+        taken: OpenUpload | None = None
         try:
-            stream = known_stream(offer.stream)
+            stream = known_stream(upload.stream)
             self.access.may_send(caller, stream)
-            see_to_name(offer.batch_id)
+            check_name(upload.batch_id)
             self._quota.spend(caller.producer)
-            self.see_to_room()
-            with self._turnstile.turn(caller.producer, bulk=offer.bulk):
-                taken = Taking(self, caller, offer, stream, ref)
+            self.check_room()
+            with self._turnstile.turn(caller.producer, bulk=upload.bulk):
+                taken = OpenUpload(self, caller, upload, stream, ref)
                 with taken.open():
                     yield taken
         except BaseException as broken:
             problem = no_room(broken) if isinstance(broken, OSError) else broken
             with suppress(AttributeError):
                 problem.reference = ref  # type: ignore[attr-defined]  # the caller is told the one that the log has
-            self._log(caller, offer, taken, began, problem, ref)
+            self._log(caller, upload, taken, began, problem, ref)
             if problem is not broken:
                 raise problem from broken
             raise
         else:
-            self._log(caller, offer, taken, began, None, ref)
+            self._log(caller, upload, taken, began, None, ref)
 
     def receipt(self, caller: Caller, stream: str, batch_id: str) -> dict[str, object]:
         """The receipt of a batch that is kept for the caller, and whether it was withdrawn since.
@@ -146,13 +146,13 @@ class Reception:
         """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
         return self.landing.receipt_of(kept)
 
-    def see_to_room(self) -> None:
+    def check_room(self) -> None:
         """Refuse while the disk still has room for what goes on.
 
         Raises:
             NoRoom: less is free than the reserve.
         """
-        see_to_room(self.settings)
+        check_room(self.settings)
 
     def keep(self, arrival: Arrival) -> Kept:
         """Have a finished batch kept, together with others that finish now.
@@ -171,7 +171,13 @@ class Reception:
         self._turnstile.give_way()
 
     def _log(
-        self, caller: Caller, offer: Offer, taken: Taking | None, began: float, problem: BaseException | None, ref: str
+        self,
+        caller: Caller,
+        upload: Upload,
+        taken: OpenUpload | None,
+        began: float,
+        problem: BaseException | None,
+        ref: str,
     ) -> None:
         seconds = time.monotonic() - began
         error = problem if isinstance(problem, SharingError) else None
@@ -185,48 +191,48 @@ class Reception:
         self.log.batch(
             who=caller.name,
             producer=caller.producer,
-            stream=offer.stream,
-            batch_id=offer.batch_id,
+            stream=upload.stream,
+            batch_id=upload.batch_id,
             outcome=outcome,
             rows=rows,
             bytes=size,
             ms=seconds * 1000,
-            wire=offer.wire,
+            wire=upload.wire,
             kind=error.kind if error else "",
             problem=error.problem if error else type(problem).__name__ if problem else "",
             reference=ref,
         )
         counters.observe_batch(
-            stream=offer.stream, outcome=outcome, wire=offer.wire, rows=rows, bytes=size, ms=seconds * 1000
+            stream=upload.stream, outcome=outcome, wire=upload.wire, rows=rows, bytes=size, ms=seconds * 1000
         )
 
 
 @dataclass
-class Taking:
+class OpenUpload:
     """One batch on its way in. Give it chunks and `finish`, or a file."""
 
-    reception: Reception
+    ingest: IngestService
     caller: Caller
-    offer: Offer
+    upload: Upload
     stream: StreamContract
     reference: str
     status: str = ""
     rows: int = 0
     bytes: int = 0
-    _door: Door | None = None
+    _door: BatchValidator | None = None
     _temporary: Path | None = None
 
     @contextmanager
     def open(self) -> Iterator[None]:
         """Have a temporary file while the batch is on its way, and none afterwards."""
-        landing = self.reception.landing
+        landing = self.ingest.landing
         self._temporary = landing.temporary(self.stream.name, self.caller.producer, "arriving")
         try:
             yield
         finally:
             if self._door is not None:
                 self._door.__exit__()
-            landing.keeping.discard(self._temporary)
+            landing.backend.discard(self._temporary)
 
     @property
     def target(self) -> Path:
@@ -235,12 +241,12 @@ class Taking:
         return self._temporary
 
     def add(self, chunk: pa.Table) -> None:
-        """Take a chunk of the contract's columns, fully validated (`door.see_to_valid`): its size is looked at first.
+        """Take a chunk of the contract's columns, fully validated (`door.check_valid`): its size is looked at first.
 
         Raises:
             Refused, Forbidden: nothing of the batch is kept.
         """
-        settings = self.reception.settings
+        settings = self.ingest.settings
         if chunk.num_rows > settings.max_chunk_rows or chunk.nbytes > settings.max_chunk_mb * _MB:
             raise TooLarge(
                 f"A record batch of {chunk.num_rows} rows and {chunk.nbytes} bytes; at most {settings.max_chunk_rows} "
@@ -248,22 +254,22 @@ class Taking:
                 "Write smaller record batches: `writer.write_table(table, max_chunksize=65536)`.",
             )
         if self._door is None:
-            self._door = Door(
+            self._door = BatchValidator(
                 self.stream,
                 self.target,
                 producer=self.caller.producer,
-                synthetic=self.offer.synthetic,
+                synthetic=self.upload.synthetic,
                 max_rows=settings.max_rows,
-                allowed=lambda rows, first: self.reception.access.check_rows(
+                allowed=lambda rows, first: self.ingest.access.check_rows(
                     self.caller, self.stream, rows, first_row=first + 1
                 ),
             )
-        if self.offer.bulk:
-            self.reception.bulk_may_go_on()
+        if self.upload.bulk:
+            self.ingest.bulk_may_go_on()
         self._door.add(chunk, validated=True)
         self.rows += chunk.num_rows
         if self.bytes // _LOOK_EVERY != (self.bytes + chunk.nbytes) // _LOOK_EVERY:
-            self.reception.see_to_room()
+            self.ingest.check_room()
         self.bytes += chunk.nbytes
 
     def finish(self, digest: str = "") -> dict[str, object]:
@@ -282,30 +288,30 @@ class Taking:
             raise NoRows
         return self.keep(self._door.close(), digest)
 
-    def keep(self, parcel: Parcel, digest: str = "") -> dict[str, object]:
+    def keep(self, validated: ValidatedBatch, digest: str = "") -> dict[str, object]:
         """Keep a batch whose file is written; see `finish`."""
-        self.rows, self.bytes = parcel.rows, parcel.bytes
-        for text in {self.offer.digest.lower(), digest.lower()} - {""}:
-            if text != parcel.sent_sha256:
+        self.rows, self.bytes = validated.rows, validated.bytes
+        for text in {self.upload.digest.lower(), digest.lower()} - {""}:
+            if text != validated.sent_sha256:
                 raise WrongDigest("content digest")
-        self.reception._quota.weigh(self.caller.producer, parcel.bytes)  # noqa: SLF001 - one module
-        if self.offer.try_only:
+        self.ingest._quota.weigh(self.caller.producer, validated.bytes)  # noqa: SLF001 - one module
+        if self.upload.try_only:
             self.status = "checked"
             return {
-                "batch_id": self.offer.batch_id,
+                "batch_id": self.upload.batch_id,
                 "stream": self.stream.name,
                 "producer": self.caller.producer,
-                "rows": parcel.rows,
-                "masked_rows": parcel.masked_rows,
+                "rows": validated.rows,
+                "masked_rows": validated.masked_rows,
                 "status": self.status,
             }
-        arrival = Arrival(self.target, parcel, self.stream, self.caller.producer, self.offer.batch_id)
-        kept = self.reception.keep(arrival)
+        arrival = Arrival(self.target, validated, self.stream, self.caller.producer, self.upload.batch_id)
+        kept = self.ingest.keep(arrival)
         self.status = kept.status
-        return self.reception.receipt_of(kept)
+        return self.ingest.receipt_of(kept)
 
 
-class Turnstile:
+class ConcurrencyLimiter:
     """Lets so many batches in at a time, in all and of each producer; live ones before bulk."""
 
     def __init__(self, settings: Settings) -> None:
@@ -408,11 +414,11 @@ class Quota:
                 weighed.append((time.monotonic(), size))
 
 
-class _Together:
+class _GroupCommit:
     """Batches of several threads that finish at the same time are kept in one go: one turn, one wait for the disk."""
 
-    def __init__(self, reception: Reception) -> None:
-        self._reception = reception
+    def __init__(self, ingest: IngestService) -> None:
+        self._reception = ingest
         self._lock = threading.Lock()
         self._leading = threading.Lock()
         self._waiting: list[_Waiter] = []

@@ -35,7 +35,7 @@ from catalog.tables.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
 from catalog.tables.streams import REGISTER
 from transport.base.settings import Settings
 from transport.ingest import csv_records, sheets
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.formats import sheet_text
 from transport.lake.tables import Session
 from transport.storage.journal import Entry
@@ -354,10 +354,10 @@ def apply(
         schema=pa.schema([pa.field(c.name, c.type) for c in REGISTER.columns]),
     )
     temporary = landing.temporary(REGISTER.name, PRODUCER, stamp)
-    with Door(REGISTER, temporary, producer=PRODUCER) as door:
-        door.add(table)
-        parcel = door.close()
-    kept = landing.keep([Arrival(temporary, parcel, REGISTER, PRODUCER, stamp)], now=now)[0]
+    with BatchValidator(REGISTER, temporary, producer=PRODUCER) as validator:
+        validator.add(table)
+        validated = validator.close()
+    kept = landing.keep([Arrival(temporary, validated, REGISTER, PRODUCER, stamp)], now=now)[0]
     if isinstance(kept, Exception):
         raise kept
     return kept.entry
@@ -511,7 +511,7 @@ def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, di
             pass  # it raises before a row is taken
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey=_EXCESS, strict=True)
         try:
-            _see_to_names([name.strip() for name in reader.fieldnames or ()])
+            _check_names([name.strip() for name in reader.fieldnames or ()])
             for number, row in enumerate(reader, 2):
                 if any(v not in (None, "") for v in row.values()):
                     lack = {_LACK: None} if None in row.values() else {}
@@ -526,7 +526,7 @@ def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, di
         raise _ending(path)
 
 
-def _see_to_names(names: Sequence[str]) -> None:
+def _check_names(names: Sequence[str]) -> None:
     """See that no column stands twice: of two, the last one's values would be taken.
 
     Raises:
@@ -542,7 +542,7 @@ def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[
     try:
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
             lines = dict(sheets.rows(book.worksheets[0]))
-            sheets.see_to_one(book, beside=beside)
+            sheets.check_one(book, beside=beside)
     except Unreadable:
         raise
     except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
@@ -550,7 +550,7 @@ def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[
             f"The file cannot be read as XLSX ({type(problem).__name__}).", "Save it again from the spreadsheet."
         ) from None
     header = ["" if h is None else str(h).strip() for h in lines.pop(1, ())]
-    _see_to_names(header)
+    _check_names(header)
     for number, cells in lines.items():
         if any(c is not None for c in cells):
             named = zip_longest(header, map(_from_sheet, cells), fillvalue=None)

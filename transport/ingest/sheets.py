@@ -71,7 +71,7 @@ def values(sheet: ReadOnlyWorksheet) -> Iterator[object]:
         yield from (cell["value"] for cell in cells if cell["value"] is not None)
 
 
-def see_to_one(book: Workbook, *, beside: Collection[str] = ()) -> None:
+def check_one(book: Workbook, *, beside: Collection[str] = ()) -> None:
     """See that the first sheet is the only one that holds anything; hidden ones count.
 
     Args:

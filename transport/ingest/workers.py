@@ -30,7 +30,7 @@ from catalog.contracts.language import StreamContract
 from catalog.errors import BadValue, ReaderDied, Refused, SharingError
 from transport.base.settings import PROJECT, Settings
 from transport.ingest.identity_scan import in_bytes, in_packed
-from transport.storage.batch_file import Parcel
+from transport.storage.batch_file import ValidatedBatch
 
 _STACK = 8 << 20
 
@@ -198,9 +198,9 @@ class Readers:
         for child in self._all:
             child.end()
 
-    def read(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Parcel | SharingError]]:
+    def read(self, requests: Iterable[Request]) -> Iterator[tuple[Request, ValidatedBatch | SharingError]]:
         """Read the files, in order, several at a time; a refusal is a result like another."""
-        pending: list[tuple[Request, Future[Parcel | SharingError]]] = []
+        pending: list[tuple[Request, Future[ValidatedBatch | SharingError]]] = []
         for request in requests:
             pending.append((request, self._threads.submit(self._one, request)))
             if len(pending) > 2 * len(self._all):
@@ -209,7 +209,7 @@ class Readers:
         for request, done in pending:
             yield request, done.result()
 
-    def _one(self, request: Request) -> Parcel | SharingError:
+    def _one(self, request: Request) -> ValidatedBatch | SharingError:
         asked = {
             "path": str(request.path),
             "stream": request.stream,
@@ -221,7 +221,7 @@ class Readers:
             "synthetic": request.synthetic,
         }
         try:
-            return Parcel(**self._asked(asked))
+            return ValidatedBatch(**self._asked(asked))
         except SharingError as problem:
             request.target.unlink(missing_ok=True)
             return problem
@@ -276,7 +276,7 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
             opened = formats.open_file(Path(asked["path"]), stream, max_columns=max_columns, follow=False)
             synthetic = bool(asked["synthetic"]) or opened.metadata.get(formats.SYNTHETIC) == b"true"
             arrived_at = _arrived_at(opened.metadata) if synthetic else None
-            with batch_validator.Door(
+            with batch_validator.BatchValidator(
                 stream,
                 Path(asked["target"]),
                 producer=asked["producer"],

@@ -361,7 +361,7 @@ def _wrong_files(settings: Settings) -> list[Entry]:
             return False
         place = kept.place(entry)
         if place not in seen:
-            seen[place] = kept.keeping.size(place)
+            seen[place] = kept.backend.size(place)
         size = seen[place]
         return size is None or not (entry.packed_in or size == entry.bytes)
 
@@ -868,7 +868,7 @@ def try_channels(settings: Settings) -> list[Told]:
     return told
 
 
-def see_to_channels(settings: Settings) -> None:
+def check_channels(settings: Settings) -> None:
     """Look at the addresses that alerts and heartbeats go to.
 
     Raises:

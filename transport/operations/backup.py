@@ -25,7 +25,7 @@ from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files
 from transport.releases.store import HELD, Releases
-from transport.storage.backends import Keeping, LocalKeeping, keeping_of
+from transport.storage.backends import LocalBackend, StorageBackend, backend_of
 from transport.storage.journal import parsed
 from transport.storage.landing import Landing, open_landing
 
@@ -180,7 +180,7 @@ def back_up(
     if keep is not None and keep < 1:
         raise WrongUse(f"--keep is {keep}.", "Give a number of at least 1.")
     open_landing(settings)  # a journal that lost lines is no cut
-    if not keeping_of(settings).journal():
+    if not backend_of(settings).journal():
         raise nothing_landed(settings)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # tokens' hashes, and perhaps a mail password, lie in it
@@ -371,7 +371,7 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
     if _JOURNAL in backup.files and not text:
         raise _not_taken(backup, _JOURNAL)
     if text:
-        LocalKeeping(home / "landing").replace_journal(text)
+        LocalBackend(home / "landing").replace_journal(text)
     for said in backup.manifest["releases"]:
         os.utime(home / "releases" / said["name"], ns=(said["mtime_ns"],) * 2)  # releases are listed by this time
     _sync_folders(home)
@@ -379,9 +379,9 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
         Releases(Settings(home=home)).point(str(backup.manifest["current"]))
 
 
-def landing_of(keeping: Keeping, text: bytes) -> Landing:
+def landing_of(backend: StorageBackend, text: bytes) -> Landing:
     """The landing as a text of the journal tells of it; for looking only."""
-    return Landing(cast("Keeping", _Told(keeping, text)))
+    return Landing(cast("StorageBackend", _Told(backend, text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +419,7 @@ def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
 class _Told:
     """A keeping whose journal is a text; in all else it is the other one."""
 
-    keeping: Keeping
+    backend: StorageBackend
     text: bytes
 
     def journal(self, since: int = 0) -> bytes:
@@ -435,7 +435,7 @@ class _Told:
         return nullcontext()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the keeping has
-        return getattr(self.keeping, name)
+        return getattr(self.backend, name)
 
 
 @dataclass(slots=True)
@@ -454,20 +454,20 @@ class _Taking:
 
         A file that went into a larger one meanwhile is found by a later journal, and the cut moves there.
         """
-        keeping = keeping_of(settings)
+        backend = backend_of(settings)
         text = b""
         for _ in range(_TRIES):
-            text = keeping.journal()
+            text = backend.journal()
             text = text[: text.rfind(b"\n") + 1]
-            kept = landing_of(keeping, text)
+            kept = landing_of(backend, text)
             self.files, self.problems = {}, []
             places = places_of(kept, text)
             for done, (name, place) in enumerate(places.items(), 1):
                 self.progress(place.path, done, len(places))
-                taken = self.take(place.path, keeping.local, name, sha256=place.sha256, mode=0o444)
+                taken = self.take(place.path, backend.local, name, sha256=place.sha256, mode=0o444)
                 if not taken and all(kept.withdrawal(kept.entry(n)) is not None for n in place.numbers):
                     self.problems.pop()  # it was given up
-            if not self.problems or len(keeping.journal()) == len(text):
+            if not self.problems or len(backend.journal()) == len(text):
                 break
         if text:
             half = atomic_files.temporary_beside(self.folder / "journal")

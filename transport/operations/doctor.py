@@ -43,7 +43,7 @@ from transport.operations.backup import (
 )
 from transport.operations.server_state import nobody_let_in
 from transport.releases.store import Releases, hash_once, is_sealed
-from transport.storage.backends import Keeping, LocalKeeping, Mirrored, keeping_of
+from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
 from transport.storage.journal import JOURNAL, Entry, parsed, written
@@ -93,9 +93,9 @@ def examine(settings: Settings, *, backup: Path | None = None, progress: Progres
 
 def given_up(settings: Settings) -> list[Entry]:
     """Batches that are missing or damaged and withdrawn: they count nowhere, and nobody waits for them."""
-    keeping = keeping_of(settings)
-    text = keeping.journal()
-    kept = landing_of(keeping, _put_together(text, {"twin": b""}).best)
+    backend = backend_of(settings)
+    text = backend.journal()
+    kept = landing_of(backend, _put_together(text, {"twin": b""}).best)
     marked = {m.of for m in kept.marks if m.kind == "withdraw"}
     withdrawn = (e for e in kept.entries if e.number in marked and kept.withdrawal(e) is not None)
     return [e for e in withdrawn if not kept.is_whole(e) and _content(kept.file(e), e)]
@@ -202,15 +202,15 @@ class _Journal:
         return {number: str(v["reason"]) for number, v in last.items() if v["kind"] == "withdraw"}
 
 
-def _journal(settings: Settings, keeping: Keeping, backup: Backup | None) -> _Journal:
+def _journal(settings: Settings, backend: StorageBackend, backup: Backup | None) -> _Journal:
     """Read the journal and its copies; the journal last, so that it lacks nothing that a copy got meanwhile."""
-    copies = {"twin": keeping.twin()}
+    copies = {"twin": backend.twin()}
     if settings.mirror and not settings.landing_url:
-        mirror = LocalKeeping(settings.mirror)
+        mirror = LocalBackend(settings.mirror)
         copies |= {"mirror": mirror.journal(), "mirror's twin": mirror.twin()}
     if backup:
         copies["backup"] = backup.journal()
-    return _put_together(keeping.journal(), copies)
+    return _put_together(backend.journal(), copies)
 
 
 def _number(line: bytes) -> int | None:
@@ -274,31 +274,33 @@ class _Look:
     backup: Backup | None
     progress: Progress
     hashes: dict[tuple[int, int], str] = field(default_factory=dict)
-    keeping: Keeping = field(init=False)
+    backend: StorageBackend = field(init=False)
     book: _Journal = field(init=False)
     kept: Landing = field(init=False)
     places: dict[str, Place] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.keeping = keeping_of(self.settings)
+        self.backend = backend_of(self.settings)
         self.read()
 
     def read(self) -> None:
         """Read the journal, as whole as it can be had."""
-        self.book = _journal(self.settings, self.keeping, self.backup)
-        self.kept = landing_of(self.keeping, self.book.best)
+        self.book = _journal(self.settings, self.backend, self.backup)
+        self.kept = landing_of(self.backend, self.book.best)
         self.places = places_of(self.kept, self.book.best)
 
     def landing(self) -> list[Finding]:
         """Journal, twin, batches, and files that no line knows."""
-        there = set(self.keeping.names())
+        there = set(self.backend.names())
         findings = [*self._books(there), *self._batches(self.places), *self._unknown(there)]
-        if not findings or (isinstance(self.keeping, LocalKeeping | Mirrored) and not self.settings.landing.is_dir()):
+        if not findings or (
+            isinstance(self.backend, LocalBackend | MirroredBackend) and not self.settings.landing.is_dir()
+        ):
             return findings
         suspects = {f.where for f in findings}
-        with self.keeping.exclusive():  # a batch may have been named, or packed, in between: look again, alone
+        with self.backend.exclusive():  # a batch may have been named, or packed, in between: look again, alone
             self.read()
-            there = set(self.keeping.names())
+            there = set(self.backend.names())
             again = {n: p for n, p in self.places.items() if p.path in suspects or self._any_of(p, suspects)}
             return [*self._books(there), *self._batches(again), *self._unknown(there)]
 
@@ -306,7 +308,7 @@ class _Look:
         return any(f"landing/{self.kept.entry(n).file}" in suspects for n in place.numbers)
 
     def _books(self, there: set[str]) -> Iterator[Finding]:
-        local = isinstance(self.keeping, LocalKeeping | Mirrored)
+        local = isinstance(self.backend, LocalBackend | MirroredBackend)
         if self.book.problem:
             lost = " A batch whose line is lost must be sent again." if self.book.lost else ""
             lost += f" {_never_again(self.book.taken_back)}" if self.book.taken_back else ""
@@ -334,11 +336,11 @@ class _Look:
     def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
         for done, (name, place) in enumerate(places.items(), 1):
             self.progress(place.path, done, len(places))
-            found = self._hash(self.keeping, name)
+            found = self._hash(self.backend, name)
             if place.sha256 and found == place.sha256:
                 continue
             entries = [self.kept.entry(n) for n in place.numbers]
-            problems = {e.number: p for e in entries if (p := _content(self.keeping.local(name), e))}
+            problems = {e.number: p for e in entries if (p := _content(self.backend.local(name), e))}
             ill = [e for e in entries if e.number in problems]
             broken = [self._batch(e, problems[e.number]) for e in ill]
             nobody_waits = [f for e, f in zip(ill, broken, strict=True) if self._given_up(e, f)]
@@ -359,10 +361,10 @@ class _Look:
         """Whether nobody waits for a batch any more: it is withdrawn, and no copy of it is left."""
         return not finding.mendable and self.kept.withdrawal(entry) is not None
 
-    def _hash(self, keeping: Keeping, name: str) -> str:
+    def _hash(self, backend: StorageBackend, name: str) -> str:
         """The SHA-256 of a landed file; empty when there is none, or none that can be read."""
         try:
-            return hash_once(keeping.local(name), self.hashes) if keeping.size(name) is not None else ""
+            return hash_once(backend.local(name), self.hashes) if backend.size(name) is not None else ""
         except OSError:
             return ""
 
@@ -375,7 +377,7 @@ class _Look:
         says = (
             "It never led to a receipt, or its line is lost; `dif doctor --mend` sets it aside. {} may send it again."
         )
-        packed = {self.keeping.name(e.stem, e.file_sha256) for e in self.kept.entries if e.packed_in}
+        packed = {self.backend.name(e.stem, e.file_sha256) for e in self.kept.entries if e.packed_in}
         back = self._taken_back()
         for name in sorted(there - set(self.places)):
             if name in packed:
@@ -401,14 +403,14 @@ class _Look:
         findings = list(self._mirror(self.settings.mirror, self.places))
         if findings and self.settings.landing.is_dir():
             suspects = {f.where for f in findings}
-            with self.keeping.exclusive():  # as above
+            with self.backend.exclusive():  # as above
                 self.read()
                 again = {n: p for n, p in self.places.items() if f"mirror/{n}" in suspects}
                 return list(self._mirror(self.settings.mirror, again))
         return findings
 
     def _mirror(self, folder: Path, places: Mapping[str, Place]) -> Iterator[Finding]:
-        mirror = LocalKeeping(folder)
+        mirror = LocalBackend(folder)
         says = "`dif doctor --mend` copies it from the landing."
         if not folder.is_dir():
             says = "See that its disk is there; `dif doctor --mend` then fills it."
@@ -425,12 +427,12 @@ class _Look:
             if (
                 withdrawn
                 and place.sha256
-                and self._hash(self.keeping, name) != place.sha256 != self._hash(mirror, name)
+                and self._hash(self.backend, name) != place.sha256 != self._hash(mirror, name)
             ):
                 continue  # given up: neither has it
             if mirror.size(name) is None:
                 yield Finding(f"mirror/{name}", "is missing", says, mendable=True, kind="mirror")
-            elif self._hash(mirror, name) != (place.sha256 or self._hash(self.keeping, name)):
+            elif self._hash(mirror, name) != (place.sha256 or self._hash(self.backend, name)):
                 yield Finding(f"mirror/{name}", "is not what was landed", says, mendable=True, kind="mirror")
         text = mirror.journal()  # read last: it may have grown meanwhile, but never lacks what was read above
         if not text.startswith(self.book.best):
@@ -621,7 +623,7 @@ def sound_copies(
     for name, place, as_entry in candidates:
         files = [settings.mirror / name] if settings.mirror and not settings.landing_url else []
         files += [f] if backup and (f := backup.file(place)) else []
-        files += [kept.keeping.local(name)] if kept.keeping.size(name) is not None else []
+        files += [kept.backend.local(name)] if kept.backend.size(name) is not None else []
         for path in files:
             exact = not as_entry.packed_in and entry.file_sha256 and sha256_of(path) == entry.file_sha256
             if path.is_file() and (exact or not _content(path, as_entry)):
@@ -645,19 +647,19 @@ class _Mending:
     def __post_init__(self) -> None:
         now = datetime.now(UTC)
         self.aside = self.settings.home / "damaged" / f"{now:%Y%m%dT%H%M%S.%fZ}"
-        self.keeping = keeping_of(self.settings)
+        self.backend = backend_of(self.settings)
 
     def journal(self, finding: Finding) -> None:
         """Put the longest journal that its copies give in its place, keeping the damaged one."""
-        if not isinstance(self.keeping, LocalKeeping | Mirrored):
+        if not isinstance(self.backend, LocalBackend | MirroredBackend):
             self.done.append(f"{finding.where}: not mended here. {_ASK_STORAGE}")
             return
-        with self.keeping.exclusive():
-            book = _journal(self.settings, self.keeping, self.backup)
+        with self.backend.exclusive():
+            book = _journal(self.settings, self.backend, self.backup)
             if not book.problem:
                 return
-            self._copy_aside(self.keeping.folder / JOURNAL, "landing/journal")
-            self.keeping.replace_journal(book.best)
+            self._copy_aside(self.backend.folder / JOURNAL, "landing/journal")
+            self.backend.replace_journal(book.best)
         lines = book.best.count(b"\n")
         self.done.append(f"landing/journal: put together again, {lines} lines, {len(book.lost)} of them lost.")
         if book.taken_back:
@@ -665,11 +667,11 @@ class _Mending:
 
     def twin(self, finding: Finding) -> None:
         """Write it from the journal."""
-        if isinstance(self.keeping, LocalKeeping | Mirrored):
-            with self.keeping.exclusive():
-                book = _journal(self.settings, self.keeping, None)
+        if isinstance(self.backend, LocalBackend | MirroredBackend):
+            with self.backend.exclusive():
+                book = _journal(self.settings, self.backend, None)
                 if not book.problem and not book.twin_agrees:
-                    self.keeping.replace_journal(book.best)
+                    self.backend.replace_journal(book.best)
             self.done.append(f"{finding.where}: written from the journal.")
 
     def pack(self, finding: Finding) -> None:
@@ -709,17 +711,17 @@ class _Mending:
         if not finding.mendable:
             return
         name = finding.where.removeprefix("landing/")
-        with self.keeping.exclusive():
+        with self.backend.exclusive():
             kept, _ = self._read()
-            if name not in {kept.place(e) for e in kept.entries} and self.keeping.size(name) is not None:
+            if name not in {kept.place(e) for e in kept.entries} and self.backend.size(name) is not None:
                 self._set_aside(name)
 
     def mirror(self, finding: Finding) -> None:
         """Copy it from the landing, if that is whole."""
         if self.settings.mirror is None or not finding.mendable:
             return
-        mirror, name = LocalKeeping(self.settings.mirror), finding.where.removeprefix("mirror/")
-        with self.keeping.exclusive():
+        mirror, name = LocalBackend(self.settings.mirror), finding.where.removeprefix("mirror/")
+        with self.backend.exclusive():
             kept, text = self._read()
             places = places_of(kept, text)
             if name != JOURNAL:
@@ -779,7 +781,7 @@ class _Mending:
         if self.kept is None:
             self.kept = open_landing(self.settings)
         self.kept.refresh()
-        text = self.keeping.journal()
+        text = self.backend.journal()
         return self.kept, text[: text.rfind(b"\n") + 1]
 
     def _put_back(self, kept: Landing, text: bytes, entry: Entry) -> bool:
@@ -801,16 +803,16 @@ class _Mending:
         return True
 
     def _put_whole(self, source: Path, name: str) -> None:
-        copy = self.keeping.temporary(name.removesuffix(".parquet"))
+        copy = self.backend.temporary(name.removesuffix(".parquet"))
         shutil.copyfile(source, copy)
-        self.keeping.ready(copy)
-        with self.keeping.exclusive():
-            self.keeping.put([(copy, name)])
+        self.backend.ready(copy)
+        with self.backend.exclusive():
+            self.backend.put([(copy, name)])
 
-    def _fill_mirror(self, mirror: LocalKeeping, name: str, places: Mapping[str, Place]) -> None:
+    def _fill_mirror(self, mirror: LocalBackend, name: str, places: Mapping[str, Place]) -> None:
         place = places.get(name)
-        here = self.keeping.local(name)
-        if place is None or self.keeping.size(name) is None or (place.sha256 and sha256_of(here) != place.sha256):
+        here = self.backend.local(name)
+        if place is None or self.backend.size(name) is None or (place.sha256 and sha256_of(here) != place.sha256):
             return
         copy = mirror.temporary(name.removesuffix(".parquet"))
         shutil.copyfile(here, copy)
@@ -844,11 +846,11 @@ class _Mending:
 
     def _set_aside(self, name: str) -> None:
         """Keep a copy of a landed file outside the landing, and take it out."""
-        if self.keeping.size(name) is None:
+        if self.backend.size(name) is None:
             return
         target = self._aside(f"landing/{name}")
-        shutil.copyfile(self.keeping.local(name), target)
-        self.keeping.remove(name)
+        shutil.copyfile(self.backend.local(name), target)
+        self.backend.remove(name)
         self.done.append(f"landing/{name}: set aside in {target.relative_to(self.settings.home)}.")
 
 

@@ -379,7 +379,7 @@ def is_sealed(manifest: Mapping[str, object]) -> bool:
 _LOOKS_LIKE_DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def saw(release: Release, name: str, sha256: str) -> bool:
+def was_in(release: Release, name: str, sha256: str) -> bool:
     """Whether the release saw a file of the lake with just these bytes."""
     known = release.said("lake").get(name)
     return isinstance(known, dict) and known.get("sha256") == sha256
@@ -448,5 +448,5 @@ __all__ = [
     "age_hours",
     "audience_file",
     "month_of",
-    "saw",
+    "was_in",
 ]

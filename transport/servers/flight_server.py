@@ -43,11 +43,18 @@ from catalog.tables.datasets import READABLE
 from catalog.tables.streams import REGISTER, STREAMS
 from transport.auth import Access, Caller
 from transport.base import strict_json
-from transport.base.bind_address import most_connections, raise_open_files, see_to_closed, tls_of, told_to_end
+from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of, told_to_end
 from transport.base.settings import Settings, load
 from transport.ingest import formats, inbox
-from transport.ingest.batch_validator import see_to_valid
-from transport.ingest.ingest_service import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking, Turnstile, reference
+from transport.ingest.batch_validator import check_valid
+from transport.ingest.ingest_service import (
+    LOWEST_BYTES_PER_SECOND,
+    ConcurrencyLimiter,
+    IngestService,
+    OpenUpload,
+    Upload,
+    reference,
+)
 from transport.releases import dataset_reader
 from transport.releases.store import Releases
 from transport.servers.connection_timeout import IdleWatch
@@ -117,7 +124,7 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
         values = self._headers.get(name, [])
         return values[0] if values else ""
 
-    def see_to_headers(self) -> None:
+    def check_headers(self) -> None:
         """See that each of our headers is one that there is: a try that is misspelled would be the real thing.
 
         Raises:
@@ -174,12 +181,12 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             Damaged: the journal is not what was written.
         """
         self.log = EventLog(settings)
-        self.reception = Reception(settings, log=self.log)
+        self.ingest = IngestService(settings, log=self.log)
         self.releases = Releases(settings)
-        self._reads = Turnstile(settings)
+        self._reads = ConcurrencyLimiter(settings)
         self._settings = settings
         tls = tls_of(settings)
-        see_to_closed(settings, host, closed=not self.reception.access.open)
+        check_closed(settings, host, closed=not self.ingest.access.open)
         more: dict[str, Any] = {}
         if tls is not None:
             more = {"tls_certificates": [(tls.cert, tls.key)]}
@@ -188,7 +195,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         try:
             super().__init__(
                 f"grpc{'+tls' if tls else ''}://{_in_address(host)}:{port}",
-                middleware={_AUTH: _Door(self.reception.access, self.log)},
+                middleware={_AUTH: _Door(self.ingest.access, self.log)},
                 **more,
             )
         except (pa.ArrowException, OSError) as problem:
@@ -233,9 +240,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             raise WrongUse(
                 "The descriptor is no path [stream, batch_id].", "Use FlightDescriptor.for_path(stream, batch_id)."
             )
-        who.see_to_headers()
+        who.check_headers()
         said_synthetic = (reader.schema.metadata or {}).get(formats.SYNTHETIC, b"").decode("ascii", "replace")
-        offer = Offer(
+        upload = Upload(
             stream=path[0],
             batch_id=path[1],
             wire="flight",
@@ -249,9 +256,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             with ExitStack() as stack:
                 stack.enter_context(self.watch.calling(context.peer()))
                 with self.watch.busy(context.peer()):  # that it waits for its turn is no silence of the sender's
-                    taking = stack.enter_context(self.reception.taking(who.caller, offer))
+                    open_upload = stack.enter_context(self.ingest.open_upload(who.caller, upload))
                 announced = who.header("dif-announces-end") == "true"
-                receipt = self._take(context, reader, taking, announced=announced)
+                receipt = self._take(context, reader, open_upload, announced=announced)
         finally:
             counters.stream_closed()
         writer.write(pa.py_buffer(json.dumps(receipt).encode()))
@@ -260,11 +267,11 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         self,
         context: flight.ServerCallContext,
         reader: flight.MetadataRecordBatchReader,
-        taking: Taking,
+        open_upload: OpenUpload,
         *,
         announced: bool,
     ) -> dict[str, object]:
-        formats.check_exact(reader.schema, taking.stream, max_columns=self._settings.max_columns)
+        formats.check_exact(reader.schema, open_upload.stream, max_columns=self._settings.max_columns)
         peer = context.peer()
         said: dict[str, object] = {}
         waited = 0.0
@@ -282,8 +289,8 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 said |= _said_along(chunk.app_metadata)
             if chunk.data is not None:
                 with self.watch.busy(peer):
-                    self._add(chunk.data, taking)
-            if taking.bytes < LOWEST_BYTES_PER_SECOND * (waited - self._settings.idle_seconds):
+                    self._add(chunk.data, open_upload)
+            if open_upload.bytes < LOWEST_BYTES_PER_SECOND * (waited - self._settings.idle_seconds):
                 raise TooSlow(
                     f"The rows came at less than {LOWEST_BYTES_PER_SECOND} bytes a second.",
                     "Gather them first, and send the batch at once.",
@@ -291,15 +298,15 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         with self.watch.busy(peer):
             if context.is_cancelled() or self.watch.has_left(peer):
                 raise _ended(None, slow=self.watch.was_cut(peer))
-            if "rows" in said and said["rows"] != taking.rows:
-                raise WrongDigest(f"number of rows ({str(said['rows'])[:20]} were announced, {taking.rows} came)")
+            if "rows" in said and said["rows"] != open_upload.rows:
+                raise WrongDigest(f"number of rows ({str(said['rows'])[:20]} were announced, {open_upload.rows} came)")
             if announced and "rows" not in said:
                 raise _ended(None, slow=False)
-            return taking.finish(str(said.get("sha256", "")))
+            return open_upload.finish(str(said.get("sha256", "")))
 
-    def _add(self, batch: pa.RecordBatch, taking: Taking) -> None:
-        see_to_valid(batch)
-        taking.add(formats.in_place(batch, taking.stream))
+    def _add(self, batch: pa.RecordBatch, open_upload: OpenUpload) -> None:
+        check_valid(batch)
+        open_upload.add(formats.in_place(batch, open_upload.stream))
 
     @_told
     def do_exchange(self, context: flight.ServerCallContext, *_call: object) -> None:  # noqa: ARG002 - Flight's signature
@@ -316,7 +323,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         name, named = str(asked.get("dataset", "")), str(asked.get("release", "current"))
         try:
             contract = _dataset(name)
-            self.reception.access.may_read(who.caller, contract)
+            self.ingest.access.may_read(who.caller, contract)
             opened = dataset_reader.open_dataset(
                 self.releases.get(named), contract, asked.get("columns"), asked.get("filter")
             )
@@ -398,7 +405,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         if current is not None:
             for name in sorted(READABLE):
                 with suppress(SharingError):
-                    self.reception.access.may_read(caller, READABLE[name])
+                    self.ingest.access.may_read(caller, READABLE[name])
                     listed.append(self._dataset_info(READABLE[name]))
         return iter(listed)
 
@@ -423,15 +430,15 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         name = path[0] if path else (descriptor.command or b"").decode("utf-8", "replace")
         caller = _who(context).caller
         if name in STREAMS:
-            self.reception.access.may_send(caller, STREAMS[name])
+            self.ingest.access.may_send(caller, STREAMS[name])
             return STREAMS[name]
         contract = _dataset(name)
-        self.reception.access.may_read(caller, contract)
+        self.ingest.access.may_read(caller, contract)
         return contract
 
     def _may_send(self, caller: Caller, stream: StreamContract) -> bool:
         try:
-            self.reception.access.may_send(caller, stream)
+            self.ingest.access.may_send(caller, stream)
         except SharingError:
             return False
         return True
@@ -469,7 +476,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         elif action.type == "receipt":
             body = action.body.to_pybytes() if action.body is not None else b""
             asked = _json(body, known=("stream", "batch_id"))
-            said = self.reception.receipt(who.caller, str(asked.get("stream", "")), str(asked.get("batch_id", "")))
+            said = self.ingest.receipt(who.caller, str(asked.get("stream", "")), str(asked.get("batch_id", "")))
         elif action.type == "pending":
             said = self._pending(who.caller)
         else:
@@ -477,17 +484,17 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         return iter([flight.Result(pa.py_buffer(json.dumps(said).encode()))])
 
     def _health(self) -> dict[str, object]:
-        self.reception.see_to_room()
+        self.ingest.check_room()
         current = self.releases.current()
         return {
             "status": "ok",
-            "token_needed": not self.reception.access.open,
+            "token_needed": not self.ingest.access.open,
             "release": current.name if current else None,
             "streams": [s for s in STREAMS if s != REGISTER.name],
         }
 
     def _pending(self, caller: Caller) -> dict[str, object]:
-        landing = self.reception.landing
+        landing = self.ingest.landing
         landing.refresh()
         current = self.releases.current()
         made_of = current.manifest.get("made_of") if current else None
@@ -498,7 +505,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             "batches": len(waiting),
             "rows": sum(e.rows for e in waiting),
             "oldest": min((e.received_at.isoformat() for e in waiting), default=None),
-            "inbox_files": len(inbox.pending(self._settings)) if self.reception.access.open else None,
+            "inbox_files": len(inbox.pending(self._settings)) if self.ingest.access.open else None,
         }
 
 

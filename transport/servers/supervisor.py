@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from catalog.errors import Busy
 from transport.auth import Access
 from transport.base import atomic_files
-from transport.base.bind_address import see_to_closed, tls_of, told_to_end
+from transport.base.bind_address import check_closed, tls_of, told_to_end
 from transport.base.settings import PROJECT, Settings, environment
 from transport.operations import alerts, server_state
 from transport.storage import backends, compaction
@@ -79,9 +79,9 @@ class Supervisor:
             WrongUse: they would be open to others than this machine, or a setting cannot be used.
         """
         self._closed = not Access(settings).open
-        see_to_closed(settings, host, closed=self._closed)
+        check_closed(settings, host, closed=self._closed)
         tls_of(settings)
-        alerts.see_to_channels(settings)
+        alerts.check_channels(settings)
         self._settings = settings
         self._say = say
         self._log = EventLog(settings, echo=False)

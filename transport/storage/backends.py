@@ -29,7 +29,7 @@ ASIDE = "journal.aside"
 _LOCK = ".lock"
 
 
-class Keeping(Protocol):
+class StorageBackend(Protocol):
     """What the landing asks of the place where it lies. Names are relative, with `/` between."""
 
     def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
@@ -93,7 +93,7 @@ class Keeping(Protocol):
         """Remove a file whose rows lie elsewhere too."""
 
 
-class LocalKeeping:
+class LocalBackend:
     """A folder on a local disk: exclusive names, fsync of file and folder, an append-only journal and its twin.
 
     The twin is written right after the journal and not waited for. It tells a journal that lost its last lines from one
@@ -330,10 +330,10 @@ def _shorter() -> Damaged:
     )
 
 
-class Mirrored:
+class MirroredBackend:
     """A local keeping with a second one on another disk, which has every batch before there is a receipt for it."""
 
-    def __init__(self, first: LocalKeeping, second: LocalKeeping) -> None:
+    def __init__(self, first: LocalBackend, second: LocalBackend) -> None:
         """Neither is touched yet; a mirror that lacks earlier batches gets them at the next append."""
         self.first = first
         self.second = second
@@ -458,14 +458,14 @@ class Mirrored:
         self.second.append(have, self.first.journal()[have:at])
 
 
-def keeping_of(settings: Settings) -> Keeping:
+def backend_of(settings: Settings) -> StorageBackend:
     """The keeping that the settings name: the home's own folder, with a mirror, or object storage."""
     if settings.landing_url:
-        from transport.storage.object_backend import ObjectKeeping
+        from transport.storage.object_backend import ObjectBackend
 
-        return ObjectKeeping.at(settings.landing_url, settings.scratch / "landing")
-    local = LocalKeeping(settings.landing, patience=settings.queue_seconds)
-    return Mirrored(local, LocalKeeping(settings.mirror)) if settings.mirror else local
+        return ObjectBackend.at(settings.landing_url, settings.scratch / "landing")
+    local = LocalBackend(settings.landing, patience=settings.queue_seconds)
+    return MirroredBackend(local, LocalBackend(settings.mirror)) if settings.mirror else local
 
 
 def free_bytes(settings: Settings) -> int:
@@ -474,7 +474,7 @@ def free_bytes(settings: Settings) -> int:
     return min(shutil.disk_usage(_existing(place)).free for place in places)
 
 
-def see_to_room(settings: Settings) -> None:
+def check_room(settings: Settings) -> None:
     """Refuse while the disk still has room for what goes on: batches over every way in, and runs.
 
     Raises:

@@ -32,7 +32,7 @@ PIECE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ValidatedBatch:
     """A batch that passed the door and lies under a temporary name.
 
     Attributes:

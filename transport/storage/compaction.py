@@ -73,7 +73,7 @@ def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | N
                 damaged.append(entry.file)
         if len(sound) < fewest:
             continue
-        temporary = landing.keeping.temporary(f"{sound[0].stream}/.packed/arriving")
+        temporary = landing.backend.temporary(f"{sound[0].stream}/.packed/arriving")
         try:
             _write(landing, sound, temporary)
             if _contents(temporary, sound) != [e.sha256 for e in sound]:
@@ -82,7 +82,7 @@ def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | N
             if landing.pack(sound, temporary, _name(sound, temporary), now=now):
                 batches, files = batches + len(sound), files + 1
         finally:
-            landing.keeping.discard(temporary)
+            landing.backend.discard(temporary)
     return Packed(batches, files, tuple(damaged))
 
 

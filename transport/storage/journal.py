@@ -24,7 +24,7 @@ class Entry:
         file_sha256: of the file as it was written; empty in lines older than the field.
         packed_in: the larger file in which its rows lie by now; empty while it has a file of its own.
         first_row: where in that file they begin.
-        suspects: columns in which identity numbers may be, as its door saw them; see `Parcel`.
+        suspects: columns in which identity numbers may be, as its validator saw them; see `ValidatedBatch`.
     """
 
     number: int

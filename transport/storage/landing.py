@@ -27,8 +27,8 @@ from transport.base.atomic_files import sha256_of
 from transport.base.names import NAME, PRODUCER
 from transport.base.settings import Settings
 from transport.storage import batch_file
-from transport.storage.backends import FULL, Keeping, keeping_of
-from transport.storage.batch_file import Parcel
+from transport.storage.backends import FULL, StorageBackend, backend_of
+from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry, Mark, parsed, written
 
 
@@ -43,7 +43,7 @@ class Arrival:
     """
 
     temporary: Path
-    parcel: Parcel
+    validated: ValidatedBatch
     stream: StreamContract
     producer: str
     batch_id: str
@@ -65,9 +65,9 @@ class Landing:
         Damaged: a line of the journal is not what was written, or lines are gone.
     """
 
-    def __init__(self, keeping: Keeping) -> None:
+    def __init__(self, backend: StorageBackend) -> None:
         """Read the journal."""
-        self.keeping = keeping
+        self.backend = backend
         self.entries: list[Entry] = []
         self.marks: list[Mark] = []
         self._marks_of: dict[int, list[Mark]] = {}
@@ -78,7 +78,7 @@ class Landing:
         self._packs: dict[str, str] = {}
         self._whole = 0
         self._turn = threading.RLock()
-        twin = keeping.twin()  # read first: it is never ahead of the journal
+        twin = backend.twin()  # read first: it is never ahead of the journal
         self.refresh()
         if len(twin) > self._whole:
             lost = sum(parsed(line) is not None for line in twin[self._whole :].split(b"\n")[:-1])
@@ -86,7 +86,7 @@ class Landing:
                 f"The journal lacks its last lines ({lost} are in its twin); batches that have a receipt are in them."
             )
             raise Damaged(message, "`dif doctor --mend` puts them back from the twin, or says what to restore.")
-        if not self.last and keeping.lost():
+        if not self.last and backend.lost():
             raise Damaged(
                 "The landing has batches and no journal.",
                 "`dif doctor --mend` brings it back from the mirror; `dif restore` from a backup.",
@@ -100,7 +100,7 @@ class Landing:
             TryAgain: somebody holds the landing and does not let go.
         """
         with self._turn:
-            text = self.keeping.journal(self._whole)
+            text = self.backend.journal(self._whole)
             for line in text.split(b"\n")[:-1]:
                 self._take(line)
 
@@ -111,11 +111,11 @@ class Landing:
 
     def file(self, entry: Entry) -> Path:
         """A local file that holds the batch's rows; a packed one holds others' too."""
-        return self.keeping.local(self.place(entry))
+        return self.backend.local(self.place(entry))
 
     def place(self, entry: Entry) -> str:
         """The name, in the keeping, of the file that holds the batch's rows."""
-        return entry.packed_in or self.keeping.name(entry.stem, entry.file_sha256)
+        return entry.packed_in or self.backend.name(entry.stem, entry.file_sha256)
 
     def file_sha256(self, entry: Entry) -> str:
         """Of the file that holds the batch's rows, as it was written; empty in lines older than the field."""
@@ -123,7 +123,7 @@ class Landing:
 
     def temporary(self, stream: str, producer: str, name: str) -> Path:
         """A name for a batch that is still being read."""
-        return self.keeping.temporary(f"{stream}/{producer}/{name}")
+        return self.backend.temporary(f"{stream}/{producer}/{name}")
 
     def known(self, stream: str, producer: str, batch_id: str) -> Entry | None:
         """The batch of that name, if it is kept."""
@@ -141,9 +141,9 @@ class Landing:
             NoRoom: the disk is full.
         """
         try:
-            self.keeping.ready(arrival.temporary)
+            self.backend.ready(arrival.temporary)
         except OSError as problem:
-            self.keeping.discard(arrival.temporary)
+            self.backend.discard(arrival.temporary)
             raise no_room(problem) from problem
 
     def keep(self, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept | BatchConflict]:
@@ -161,18 +161,18 @@ class Landing:
         for arrival in arrivals:
             if not (NAME.fullmatch(arrival.batch_id) and PRODUCER.fullmatch(arrival.producer)):
                 for each in arrivals:
-                    self.keeping.discard(each.temporary)
+                    self.backend.discard(each.temporary)
                 named = f"{arrival.batch_id[:70]!r}, {arrival.producer[:70]!r}"
                 raise WrongUse(f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {named}.", "Rename it.")
         try:
             for one in arrivals:
-                self.keeping.ready(one.temporary)
+                self.backend.ready(one.temporary)
             return self._in_turn(arrivals, self._seen_whole(arrivals), now)
         except OSError as problem:
             raise no_room(problem) from problem
         finally:
             for one in arrivals:
-                self.keeping.discard(one.temporary)
+                self.backend.discard(one.temporary)
 
     def withdraw(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
         """Take a batch back: from the next run on its rows count nowhere. Nothing is deleted."""
@@ -198,16 +198,16 @@ class Landing:
 
     def put_back(self, entry: Entry, source: Path, *, now: datetime) -> None:
         """Put a sound copy of a batch's own file in its place; the caller has checked its content."""
-        temporary = self.keeping.temporary(entry.stem)
+        temporary = self.backend.temporary(entry.stem)
         temporary.write_bytes(source.read_bytes())
-        self.keeping.ready(temporary)
-        with self._turn, self.keeping.exclusive():
+        self.backend.ready(temporary)
+        with self._turn, self.backend.exclusive():
             file_sha256, placed = sha256_of(temporary), False
             while not placed:
                 self.refresh()
                 line = self._replaced(self.entry(entry.number), temporary, file_sha256, now)
                 placed = self._append([line] if line else [])
-        self.keeping.discard(temporary)
+        self.backend.discard(temporary)
 
     def pack(self, members: Sequence[Entry], temporary: Path, name: str, *, now: datetime) -> bool:
         """Let batches lie in one larger file, in this order; their own files are removed once the journal says so.
@@ -215,11 +215,11 @@ class Landing:
         Returns:
             False, and nothing is done, when a batch no longer lies where `members` say: somebody packed or mended it.
         """
-        self.keeping.ready(temporary)
+        self.backend.ready(temporary)
         file_sha256, size = sha256_of(temporary), temporary.stat().st_size
-        with self._turn, self.keeping.exclusive():
+        with self._turn, self.backend.exclusive():
             own = [self.place(m) for m in members]
-            place = self.keeping.name(name, file_sha256)
+            place = self.backend.name(name, file_sha256)
             row = 0
             places = []
             for member in members:
@@ -231,10 +231,10 @@ class Landing:
                 self.refresh()
                 if any(self.entry(m.number) != m for m in members):
                     return False
-                self.keeping.put([(temporary, place)])
+                self.backend.put([(temporary, place)])
                 packed = self._append([{"kind": "pack", **said, "received_at": now.isoformat()}])
             for name_of_own in own:
-                self.keeping.remove(name_of_own)
+                self.backend.remove(name_of_own)
         return True
 
     def of(self, stream: str, *, as_of: datetime | None = None, month: date | None = None) -> list[Entry]:
@@ -255,10 +255,10 @@ class Landing:
         """Whether the batch's own file is byte for byte the one that was written; of a packed one, its rows."""
         place = self.place(entry)
         if entry.packed_in:
-            return self.keeping.size(place) is not None and batch_file.is_sound(self.keeping.local(place), entry)
+            return self.backend.size(place) is not None and batch_file.is_sound(self.backend.local(place), entry)
         if not entry.file_sha256:
-            return self.keeping.size(place) is not None
-        return self.keeping.size(place) == entry.bytes and sha256_of(self.keeping.local(place)) == entry.file_sha256
+            return self.backend.size(place) is not None
+        return self.backend.size(place) == entry.bytes and sha256_of(self.backend.local(place)) == entry.file_sha256
 
     def _seen_whole(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
         """Batches that came before and are whole, and where they lie: read in nobody's turn, for it takes time."""
@@ -269,7 +269,7 @@ class Landing:
     def _in_turn(
         self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
     ) -> list[Kept | BatchConflict]:
-        with self._turn, self.keeping.exclusive():
+        with self._turn, self.backend.exclusive():
             while (results := self._kept(arrivals, seen_whole, now)) is None:
                 pass  # where nobody can hold a lock, another machine appended first: decide again
             return results
@@ -287,24 +287,27 @@ class Landing:
         for arrival in arrivals:
             name = (arrival.stream.name, arrival.producer, arrival.batch_id)
             same = fresh.get(name) or self.known(*name) or self._same_content(arrival, fresh.values())
-            if same is not None and (same.sha256, same.synthetic) != (arrival.parcel.sha256, arrival.parcel.synthetic):
+            if same is not None and (same.sha256, same.synthetic) != (
+                arrival.validated.sha256,
+                arrival.validated.synthetic,
+            ):
                 results.append(_conflict(arrival, same))
             elif same is not None and (
                 same.number > before or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
             ):
                 results.append(Kept(same, "duplicate"))
             elif same is not None:
-                line = self._replaced(same, arrival.temporary, arrival.parcel.file_sha256, now)
+                line = self._replaced(same, arrival.temporary, arrival.validated.file_sha256, now)
                 lines += [line] if line else []
                 results.append(Kept(same, "accepted"))
             else:
                 entry = _entry(before + len(lines) + 1, arrival, now)
-                files.append((arrival.temporary, self.keeping.name(entry.stem, entry.file_sha256)))
+                files.append((arrival.temporary, self.backend.name(entry.stem, entry.file_sha256)))
                 lines.append(_fields(entry))
                 fresh[name] = entry
                 results.append(Kept(entry, "accepted"))
         if files:
-            self.keeping.put(files)
+            self.backend.put(files)
         return results if self._append(lines) else None
 
     def _same_content(self, arrival: Arrival, fresh: Iterable[Entry]) -> Entry | None:
@@ -314,7 +317,7 @@ class Landing:
         """
         if arrival.named:
             return None
-        key = (arrival.stream.name, arrival.producer, arrival.parcel.sha256)
+        key = (arrival.stream.name, arrival.producer, arrival.validated.sha256)
         before = (self.entries[place] for place in self._by_content.get(key, ()))
         counting = (e for e in before if self.withdrawal(e) is None)
         return next(counting, None) or next((e for e in fresh if (e.stream, e.producer, e.sha256) == key), None)
@@ -322,14 +325,14 @@ class Landing:
     def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
         """Name a sound file in place of a damaged one; what the journal must say of it, if it is not the same bytes."""
         size = temporary.stat().st_size
-        self.keeping.put([(temporary, self.keeping.name(entry.stem, file_sha256))])
+        self.backend.put([(temporary, self.backend.name(entry.stem, file_sha256))])
         if file_sha256 == entry.file_sha256 and not entry.packed_in:
             return None
         said = {"of": entry.number, "file_sha256": file_sha256, "bytes": size}
         return {"kind": "mend", **said, "received_at": now.isoformat()}
 
     def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
-        with self._turn, self.keeping.exclusive():
+        with self._turn, self.backend.exclusive():
             while True:
                 self.refresh()
                 said = {"kind": kind, "of": entry.number, "by": by, "reason": reason, "received_at": now.isoformat()}
@@ -341,7 +344,7 @@ class Landing:
         if not lines:
             return True
         text = b"".join(written({**line, "number": self.last + place}) for place, line in enumerate(lines, 1))
-        if not self.keeping.append(self._whole, text):
+        if not self.backend.append(self._whole, text):
             return False
         for line in text.split(b"\n")[:-1]:
             self._take(line)
@@ -388,13 +391,13 @@ def open_landing(settings: Settings) -> Landing:
     Raises:
         Damaged: its journal is not what was written.
     """
-    return Landing(keeping_of(settings))
+    return Landing(backend_of(settings))
 
 
 def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
     """The refusal of a batch whose id is taken; worded for the mark where it is only that which differs."""
     conflict = BatchConflict(arrival.batch_id)
-    if same.sha256 == arrival.parcel.sha256:
+    if same.sha256 == arrival.validated.sha256:
         words = ("made up", "real") if same.synthetic else ("real", "made up")
         SharingError.__init__(
             conflict,
@@ -405,23 +408,23 @@ def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
 
 
 def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
-    parcel = arrival.parcel
+    validated = arrival.validated
     return Entry(
         number=number,
         stream=arrival.stream.name,
         producer=arrival.producer,
         batch_id=arrival.batch_id,
-        sha256=parcel.sha256,
-        rows=parcel.rows,
-        bytes=parcel.bytes,
-        months=parcel.months,
-        latest=datetime.fromisoformat(parcel.latest),
-        masked_rows=parcel.masked_rows,
-        received_at=datetime.fromisoformat(parcel.arrived_at) if parcel.arrived_at else now,
+        sha256=validated.sha256,
+        rows=validated.rows,
+        bytes=validated.bytes,
+        months=validated.months,
+        latest=datetime.fromisoformat(validated.latest),
+        masked_rows=validated.masked_rows,
+        received_at=datetime.fromisoformat(validated.arrived_at) if validated.arrived_at else now,
         contract_version=arrival.stream.version,
-        synthetic=parcel.synthetic,
-        file_sha256=parcel.file_sha256,
-        suspects=tuple(parcel.suspects),
+        synthetic=validated.synthetic,
+        file_sha256=validated.file_sha256,
+        suspects=tuple(validated.suspects),
     )
 
 

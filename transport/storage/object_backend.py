@@ -46,7 +46,7 @@ _TOGETHER = 8
 _ASKED = timedelta(seconds=30)
 
 
-class ObjectKeeping:
+class ObjectBackend:
     """The promises of `Keeping` over any store of `obstore`; what `put` and `append` return from is durable.
 
     Raises (whatever is asked of the store):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catalog.domain.self_cost import Calculation
     from dashboards.page.filters import Filter, Number
     from dashboards.page.layout import Page
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.views.accounts.models import Pricing, Product
     from dashboards.views.accounts.narrative import Period
 
@@ -156,7 +156,7 @@ def contents(page: Page, shown: Sequence[str]) -> None:
 
 
 def accounts(
-    page: Page, product: Product, months: Answer, at: Period, chosen: Sequence[Filter], parts: Sequence[str]
+    page: Page, product: Product, months: QueryResult, at: Period, chosen: Sequence[Filter], parts: Sequence[str]
 ) -> None:
     """The answer, the figures, from income to result, twelve months, and every year and quarter."""
     words, service = page.words, product.service
@@ -375,7 +375,7 @@ def loans(page: Page, product: Product) -> None:
             listed(page, without, "uten_tjeneste", PROJECTS)
 
 
-def listed(page: Page, projects: Answer, name: str, columns: Sequence[str]) -> None:
+def listed(page: Page, projects: QueryResult, name: str, columns: Sequence[str]) -> None:
     """Projects as a table with their files."""
     if not projects.table.num_rows:
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.layout import Page
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.shared.ledger.models import Amount
 
 _ACCOUNT: Final = frozenset(Account.__slots__) - {"service", "name"}
@@ -67,7 +67,7 @@ def products(page: Page) -> list[Product]:
     return sorted(found, key=lambda one: (one.name, one.service))
 
 
-def of(page: Page, name: str, service: str, **parameters: object) -> Answer:
+def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
     """The answer to a question about one product's ledger.
 
     Args:
@@ -83,7 +83,7 @@ def of(page: Page, name: str, service: str, **parameters: object) -> Answer:
     return reader.ask(page, f"accounts/{name}", ledger=True, service=service, **parameters)
 
 
-def reconciled(page: Page, name: str, service: str, **parameters: object) -> Answer:
+def reconciled(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
     """The answer to a question about the reconciliation of a product, which names customers and their bills.
 
     Raises:
@@ -94,7 +94,7 @@ def reconciled(page: Page, name: str, service: str, **parameters: object) -> Ans
     return of(page, name, service, **parameters)
 
 
-def without_service(page: Page, name: str, **parameters: object) -> Answer:
+def without_service(page: Page, name: str, **parameters: object) -> QueryResult:
     """The answer to a question about what belongs to no product, or to all.
 
     Raises:
@@ -117,7 +117,7 @@ def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount
     return unmapped(reader.Asked(page), first, last, service)
 
 
-def accounts(answer: Answer, service: str) -> list[Account]:
+def accounts(answer: QueryResult, service: str) -> list[Account]:
     """The months of a ledger as values, from the answer to `months`."""
     return [
         Account(service=service, name=service, **{name: row[name] for name in _ACCOUNT if name in row})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.views.data.models import Held
-    from dashboards.page.file_delivery import Offer
+    from dashboards.page.file_delivery import Download
     from dashboards.words import Words
 
 Checks = tuple[int, int]
@@ -156,10 +156,10 @@ def accounting(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     return words("data.accounting.left_out", landed=landed, told=told, rest=landed - told)
 
 
-def offered(offer: Offer, words: Words) -> str:
+def offered(download: Download, words: Words) -> str:
     """What a file of a dataset is called to a reader, with its size."""
-    size = formatting.size(offer.size, words.language)
-    return words("data.file.one" if offer.parts == 1 else "data.file.many", size=size, parts=offer.parts)
+    size = formatting.size(download.size, words.language)
+    return words("data.file.one" if download.parts == 1 else "data.file.many", size=size, parts=download.parts)
 
 
 _DUCKDB: Final = """\
@@ -199,14 +199,14 @@ in
     Rows"""
 
 
-def code(dataset: str, release: str, offer: Offer | None, words: Words, *, small: bool) -> list[tuple[str, str]]:
+def code(dataset: str, release: str, download: Download | None, words: Words, *, small: bool) -> list[tuple[str, str]]:
     """How to open a dataset's file, for each tool: its name and lines to paste. A spreadsheet only opens small ones."""
-    many = offer is not None and offer.parts > 1
+    many = download is not None and download.parts > 1
     stem = f"{dataset}_{release}"
     given = {"dataset": dataset, "stem": stem, "folder": words("data.code.folder")}
     file = f"{dataset}/**/*.parquet" if many else f"{stem}.parquet"
     duckdb, polars, power_bi = "", "", _POWER_BI_MANY if many else _POWER_BI
-    if offer is not None and many and offer.months_in_folders:
+    if download is not None and many and download.months_in_folders:
         duckdb, polars, power_bi = ", hive_partitioning = true", ", hive_partitioning=True", _POWER_BI_FOLDERS
     return [
         ("DuckDB", _DUCKDB.format(file=file, hive=duckdb)),

@@ -184,9 +184,9 @@ def downloads(page: Page, one: Held) -> None:
     layout.subheader(words("data.files.title"))
     if not readable(page, one) or one.contract is None:
         return
-    offer = file_delivery.offer(page.release, one.dataset, words.language)
-    if offer:
-        st.html(tables.file(narrative.offered(offer, words), offer.link, offer.name))
+    download = file_delivery.download_of(page.release, one.dataset, words.language)
+    if download:
+        st.html(tables.file(narrative.offered(download, words), download.link, download.name))
     small = (one.rows or 0) <= queries.SPREADSHEET
     layout.files(
         page, queries.whole(page, one.contract), one.dataset, ("xlsx", "csv", "sql") if small else ("sql",)
@@ -196,7 +196,7 @@ def downloads(page: Page, one: Held) -> None:
     layout.note(words("data.files.link"))
     layout.subheader(words("data.code.title"))
     layout.note(words("data.code.subtitle"))
-    for tool, lines in narrative.code(one.dataset, page.release.name, offer, words, small=small):
+    for tool, lines in narrative.code(one.dataset, page.release.name, download, words, small=small):
         st.markdown(f"**{tool}**")
         st.code(lines, language=None, wrap_lines=True)
 

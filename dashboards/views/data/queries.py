@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.tables.datasets import DATASETS
 from dashboards.release import reader
 from dashboards.words import formatting
-from dashboards.release.query import Answer
+from dashboards.release.query import QueryResult
 from dashboards.views.data.models import Held
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def held(asker: Asker, language: str) -> list[Held]:
     )
 
 
-def whole(page: Page, contract: DatasetContract) -> partial[Answer]:
+def whole(page: Page, contract: DatasetContract) -> partial[QueryResult]:
     """How to ask for all of a dataset that fits a spreadsheet."""
     return partial(reader.whole, page, contract, SPREADSHEET)
 
@@ -61,7 +61,7 @@ def days(release: Release) -> list[date]:
     return [last - timedelta(days=back) for back in reversed(range(WEEKS * 7))]
 
 
-def lacking(page: Page, stream: str, organisation: str) -> Answer:
+def lacking(page: Page, stream: str, organisation: str) -> QueryResult:
     """Who has not delivered in the four weeks; empty stands for all streams, and for all organisations."""
     return reader.ask(
         page,

@@ -14,7 +14,7 @@ from dashboards.views.organisation.models import Connection, Delivery, Line, Pai
 if TYPE_CHECKING:
     from datetime import date
 
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.release.reader import Asker
 
 
@@ -29,7 +29,7 @@ def organisations(asker: Asker) -> dict[str, str]:
     return {row["organisation_number"]: row["name"] for row in ask(asker, "organisation/payers").rows}
 
 
-def months(asker: Asker, organisation: str) -> tuple[Answer, list[Paid]]:
+def months(asker: Asker, organisation: str) -> tuple[QueryResult, list[Paid]]:
     """What it is to pay by month, in the order of months.
 
     Raises:
@@ -40,7 +40,7 @@ def months(asker: Asker, organisation: str) -> tuple[Answer, list[Paid]]:
     return answer, [Paid(**row) for row in answer.rows]
 
 
-def lines(asker: Asker, organisation: str, month: date) -> tuple[Answer, list[Line]]:
+def lines(asker: Asker, organisation: str, month: date) -> tuple[QueryResult, list[Line]]:
     """Its lines of the month and of the same month a year before.
 
     Raises:
@@ -62,7 +62,7 @@ def paid_by_others(asker: Asker, organisation: str, month: date) -> list[PaidByO
     return [PaidByOther(**row) for row in answer.rows]
 
 
-def deliveries(asker: Asker, organisation: str, until: date) -> tuple[Answer, list[Delivery]]:
+def deliveries(asker: Asker, organisation: str, until: date) -> tuple[QueryResult, list[Delivery]]:
     """What it was expected to deliver about the last 90 days, by stream."""
     answer = ask(asker, "organisation/deliveries", organisation=organisation, until=until)
     return answer, [Delivery(**row) for row in answer.rows]
@@ -73,7 +73,7 @@ def sees_connections(asker: Asker, organisation: str) -> bool:
     return bool(asker.visitor.seen()["seen_all"]) or organisation == asker.visitor.organisation
 
 
-def connections(asker: Asker, organisation: str, month: date) -> tuple[Answer, list[Connection]]:
+def connections(asker: Asker, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
     """Its connections of the last twelve months.
 
     Raises:

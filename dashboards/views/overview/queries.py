@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.layout import Page
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.shared.board.models import BoardFacts
 
 
@@ -21,7 +21,7 @@ def months(page: Page) -> list[date]:
     return [row["month"] for row in rows]
 
 
-def dispatches(page: Page, month: date) -> Answer:
+def dispatches(page: Page, month: date) -> QueryResult:
     """Dispatches by month: that month and the 35 before it."""
     first = month.replace(year=month.year - 3 + month.month // 12, month=month.month % 12 + 1)
     return reader.ask(page, "overview/dispatches", first=first, through=month)

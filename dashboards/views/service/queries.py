@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.release.reader import Asker
 
 
-def catalogue(asker: Asker, service: str) -> tuple[Answer, Mapping[str, str | None]]:
+def catalogue(asker: Asker, service: str) -> tuple[QueryResult, Mapping[str, str | None]]:
     """What the product catalogue says of one product."""
     answer = ask(asker, "service/product", service=service)
     return answer, answer.rows[0]
@@ -43,12 +43,12 @@ def use(asker: Asker, service: str, month: date) -> Use | None:
     return use_of([Used(**row) for row in found], month)
 
 
-def use_by(asker: Asker, service: str, measure: str, month: date) -> Answer:
+def use_by(asker: Asker, service: str, measure: str, month: date) -> QueryResult:
     """How much it is used by one measure, by month."""
     return ask(asker, "service/use", service=service, through=month, measure=measure)
 
 
-def foreseen(asker: Asker, service: str, measure: str) -> tuple[Answer | None, list[Foreseen]]:
+def foreseen(asker: Asker, service: str, measure: str) -> tuple[QueryResult | None, list[Foreseen]]:
     """How much it is expected to be used; None where the release is older than forecasts."""
     if not holds(asker, FORECAST.name):
         return None, []
@@ -61,7 +61,7 @@ def customers(asker: Asker, service: str, month: date) -> list[Customers]:
     return [Customers(**row) for row in rows(asker, "service/customers", service=service, through=month)]
 
 
-def customers_now(asker: Asker, service: str) -> tuple[Answer, list[Customer]]:
+def customers_now(asker: Asker, service: str) -> tuple[QueryResult, list[Customer]]:
     """Its customers, one by one, with when they signed."""
     answer = ask(asker, "service/customers_now", service=service, through=through(asker.release))
     return answer, [Customer(**row) for row in answer.rows]
@@ -73,7 +73,7 @@ def without_annex(asker: Asker, service: str, month: date) -> int:
     return next((int(row["customers"]) for row in found if row["service"] == service), 0)
 
 
-def support(asker: Asker, month: date) -> tuple[Answer, list[Support]]:
+def support(asker: Asker, month: date) -> tuple[QueryResult, list[Support]]:
     """Support requests of every service in the last twelve months."""
     answer = ask(asker, "service/support", first=twelve_months(month), through=month)
     return answer, [Support(**row) for row in answer.rows]
@@ -84,7 +84,7 @@ def sees_connections(asker: Asker) -> bool:
     return any(asker.visitor.seen().values())
 
 
-def systems(asker: Asker, service: str, month: date) -> tuple[Answer, list[System]]:
+def systems(asker: Asker, service: str, month: date) -> tuple[QueryResult, list[System]]:
     """Source systems and suppliers, of the connections that the visitor may see.
 
     Raises:
@@ -97,7 +97,7 @@ def systems(asker: Asker, service: str, month: date) -> tuple[Answer, list[Syste
     return answer, [System(**row) for row in answer.rows]
 
 
-def delivery(asker: Asker, service: str, month: date) -> tuple[Answer | None, list[Delivery]]:
+def delivery(asker: Asker, service: str, month: date) -> tuple[QueryResult | None, list[Delivery]]:
     """How long delivery took, by channel; none of a service that sends no dispatches, or of an older release."""
     if not holds(asker, DELIVERY_TIME.name):
         return None, []
@@ -105,7 +105,7 @@ def delivery(asker: Asker, service: str, month: date) -> tuple[Answer | None, li
     return answer, [Delivery(**row) for row in answer.rows]
 
 
-def book(asker: Asker, service: str, month: date) -> tuple[Answer, Book]:
+def book(asker: Asker, service: str, month: date) -> tuple[QueryResult, Book]:
     """The product's accounts.
 
     Raises:

@@ -25,7 +25,7 @@ from dashboards.views.uptake.models import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.release.reader import Asker
 
 
@@ -35,7 +35,7 @@ def months(asker: Asker, service: str, area: Area) -> list[date]:
     return [row["month"] for row in found]
 
 
-def funnel_asked(asker: Asker, service: str, area: Area, month: date) -> Answer:
+def funnel_asked(asker: Asker, service: str, area: Area, month: date) -> QueryResult:
     """The steps from agreement to use in observed months up to `month`, newest first."""
     return ask(asker, "funnel", service=service, **where(area), month=month)
 
@@ -45,7 +45,7 @@ def funnel(asker: Asker, service: str, area: Area, month: date) -> list[Funnel]:
     return [Funnel(**row) for row in funnel_asked(asker, service, area, month).rows]
 
 
-def curve_asked(asker: Asker, service: str, area: Area) -> Answer:
+def curve_asked(asker: Asker, service: str, area: Area) -> QueryResult:
     """The service's observed months, then those of products to compare with; whole months only, as in `months`."""
     return ask(asker, "curve", service=service, **where(area), through=through(asker.release))
 
@@ -55,17 +55,17 @@ def curve(asker: Asker, service: str, area: Area) -> list[CurvePoint]:
     return [CurvePoint(**row) for row in curve_asked(asker, service, area).rows]
 
 
-def launched(asker: Asker, area: Area) -> Answer:
+def launched(asker: Asker, area: Area) -> QueryResult:
     """Every service by months since its launch, in an area."""
     return ask(asker, "uptake/launched", **where(area), through=through(asker.release))
 
 
-def tiles_asked(asker: Asker, service: str) -> Answer:
+def tiles_asked(asker: Asker, service: str) -> QueryResult:
     """How each municipality stands with the service in all months, which is what a map of any of them is drawn of."""
     return ask(asker, "tiles", service=service, through=through(asker.release))
 
 
-def as_stretches(answer: Answer) -> list[Stretch]:
+def as_stretches(answer: QueryResult) -> list[Stretch]:
     """The rows of `tiles_asked` as values."""
     return [Stretch(**row) for row in answer.rows]
 
@@ -75,7 +75,7 @@ def tiles(asker: Asker, service: str) -> list[Stretch]:
     return as_stretches(tiles_asked(asker, service))
 
 
-def network_table_asked(asker: Asker, month: date) -> Answer:
+def network_table_asked(asker: Asker, month: date) -> QueryResult:
     """Product × network, by product name."""
     return ask(asker, "network_table", month=month)
 
@@ -120,7 +120,7 @@ def declined(asker: Asker, service: str, area: Area) -> list[Declined]:
     return [Declined(**row) for row in found]
 
 
-def suppliers_asked(asker: Asker, service: str, area: Area) -> Answer:
+def suppliers_asked(asker: Asker, service: str, area: Area) -> QueryResult:
     """The systems that those who wait were seen with, most waiting first."""
     return ask(asker, "suppliers", service=service, **where(area))
 
@@ -130,7 +130,7 @@ def suppliers(asker: Asker, service: str, area: Area) -> list[Supplier]:
     return [Supplier(**row) for row in suppliers_asked(asker, service, area).rows]
 
 
-def forecast_asked(asker: Asker, service: str) -> Answer:
+def forecast_asked(asker: Asker, service: str) -> QueryResult:
     """The months to come, in order; none where too little is known."""
     return ask(asker, "forecast", service=service)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dashboards.page.layout import Page
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.views.usage.models import Gap, Group, Product, Series
 
 MUNICIPALITY, CHANNEL, GROUP, COMPARED = "kommune", "kanal", "gruppe", "sammenlign"
@@ -45,7 +45,7 @@ class Chosen:
 
     scope: Scope
     filters: Sequence[Filter]
-    use: Answer
+    use: QueryResult
     series: Sequence[Series]
 
 
@@ -251,7 +251,7 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
     st.info(why, title=title, icon=":material/search_off:")
 
 
-def use_of_product(page: Page, scope: Scope, trend: Answer, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
+def use_of_product(page: Page, scope: Scope, trend: QueryResult, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
     """A product: figures, month by month beside the group; of dispatches, also digital and on paper, by channel."""
     words, rows = page.words, trend.rows
     tell = narrative.figures if scope.counted.sent else narrative.figures_measured
@@ -271,7 +271,7 @@ def use_of_product(page: Page, scope: Scope, trend: Answer, series: Sequence[Ser
     by_channel(page, scope)
 
 
-def by_month(page: Page, scope: Scope, trend: Answer, gaps: Sequence[Gap]) -> None:
+def by_month(page: Page, scope: Scope, trend: QueryResult, gaps: Sequence[Gap]) -> None:
     """Own line against the group's median and its middle half."""
     words, rows = page.words, trend.rows
     number = charts.SENT if scope.counted.sent else charts.MEASURED
@@ -352,7 +352,7 @@ def beside(page: Page, scope: Scope, median: Decimal | None) -> None:
     layout.note(narrative.without(rows, words))
 
 
-def digital(page: Page, scope: Scope, trend: Answer) -> None:
+def digital(page: Page, scope: Scope, trend: QueryResult) -> None:
     """How much is delivered digitally, beside the group."""
     words, rows = page.words, trend.rows
     layout.header(narrative.digital_title(scope, rows, words))
@@ -371,7 +371,7 @@ def digital(page: Page, scope: Scope, trend: Answer) -> None:
     layout.note(narrative.provisional(rows, words))
 
 
-def on_paper(page: Page, scope: Scope, trend: Answer) -> None:
+def on_paper(page: Page, scope: Scope, trend: QueryResult) -> None:
     """What paper cost."""
     words, rows = page.words, trend.rows
     paper = narrative.printed(rows, scope.month)
@@ -413,7 +413,9 @@ def by_channel(page: Page, scope: Scope) -> None:
     )
 
 
-def every_product(page: Page, scope: Scope, use: Answer, series: Sequence[Series], products: Sequence[Product]) -> None:
+def every_product(
+    page: Page, scope: Scope, use: QueryResult, series: Sequence[Series], products: Sequence[Product]
+) -> None:
     """Small multiples, a product and measure each, what changed, and all of it as a table."""
     words = page.words
     if not series:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.layout import Page
-    from dashboards.release.query import Answer
+    from dashboards.release.query import QueryResult
     from dashboards.release.reader import Asker
     from dashboards.views.usage.models import Scope
     from dashboards.words import Words
@@ -62,7 +62,7 @@ def groups(asker: Asker, code: str, month: date) -> list[Group]:
     return [Group(**row) for row in rows(asker, "usage/groups", code=code, month=month)]
 
 
-def trend(page: Page, scope: Scope) -> Answer:
+def trend(page: Page, scope: Scope) -> QueryResult:
     """Use by month, beside the group."""
     group = scope.group
     asked: dict[str, Any] = {
@@ -76,7 +76,7 @@ def trend(page: Page, scope: Scope) -> Answer:
     return ask(page, "usage/measure_trend", **_use(scope), **asked, measure=scope.counted.measure)
 
 
-def chosen(page: Page, scope: Scope) -> Answer:
+def chosen(page: Page, scope: Scope) -> QueryResult:
     """Those of the visitor's own choice, by month."""
     asked: dict[str, Any] = {
         "codes": ",".join(scope.compared),
@@ -89,7 +89,7 @@ def chosen(page: Page, scope: Scope) -> Answer:
     return ask(page, "usage/chosen_measure", **asked, measure=scope.counted.measure)
 
 
-def group(page: Page, scope: Scope) -> Answer:
+def group(page: Page, scope: Scope) -> QueryResult:
     """Each of the group in the month; of the country, every municipality."""
     found = scope.group if scope.municipality else None
     asked: dict[str, Any] = {
@@ -105,7 +105,7 @@ def group(page: Page, scope: Scope) -> Answer:
     return ask(page, "usage/group_measure", **asked, measure=scope.counted.measure)
 
 
-def use(page: Page, scope: Scope) -> Answer:
+def use(page: Page, scope: Scope) -> QueryResult:
     """Everything that is used, by product, measure and month."""
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
     if scope.municipality is None:
@@ -113,7 +113,7 @@ def use(page: Page, scope: Scope) -> Answer:
     return ask(page, "usage/products", **window, borders=scope.borders, only=scope.code)
 
 
-def as_series(answer: Answer, words: Words) -> list[Series]:
+def as_series(answer: QueryResult, words: Words) -> list[Series]:
     """The rows of `use` as a value a series."""
     found = []
     for (service, measure), some in groupby(answer.rows, key=lambda row: (row["service"], row["measure"])):
@@ -134,7 +134,7 @@ def as_series(answer: Answer, words: Words) -> list[Series]:
     return found
 
 
-def channels(page: Page, scope: Scope) -> Answer:
+def channels(page: Page, scope: Scope) -> QueryResult:
     """Dispatches by channel: the month, a year before, twelve months."""
     return ask(page, "usage/channels", **_use(scope), month=scope.month)
 
@@ -162,7 +162,7 @@ def sees_connections(page: Page, scope: Scope) -> bool:
     return any(page.visitor.sees_connections_of(one, networks=owner["networks"]) for one in of)
 
 
-def connections(page: Page, scope: Scope) -> Answer:
+def connections(page: Page, scope: Scope) -> QueryResult:
     """Through which systems and suppliers the dispatches came.
 
     Raises:

@@ -29,7 +29,7 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
         test: only send a message that says it is a test over every channel that is set.
     """
     settings = load()
-    watch.see_to_channels(settings)
+    watch.check_channels(settings)
     if test:
         return _try(settings)
     see_that_there_is_a_home(settings)

@@ -22,7 +22,7 @@ from transport.operations.doctor import Finding, examine, given_up
 from transport.operations.doctor import mend as mend_home
 from transport.releases.store import Releases
 from transport.storage import compaction, landing
-from transport.storage.backends import keeping_of
+from transport.storage.backends import backend_of
 
 
 def doctor(
@@ -60,7 +60,7 @@ def doctor(
     for entry in given_up(settings):
         screen.out(f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere, and nobody waits for it.")
     if not (findings or waiting):
-        landed = bool(keeping_of(settings).journal())
+        landed = bool(backend_of(settings).journal())
         well = "All is well" if landed else "Nothing has landed yet, and nothing is wrong"
         screen.out(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
     elif not mend and any(f.mendable for f in findings):

@@ -95,7 +95,7 @@ def price(  # noqa: PLR0913 - the options of the command
     if out is not None and out.suffix.lower() != ".xlsx":
         raise BadOption("--out", out, "the name of an .xlsx file")
     if save is not None:
-        _see_to_name(save, by)
+        _check_name(save, by)
     settings = load()
     told = read(Releases(settings).get("current"), service, year, supposed)
     if json:
@@ -176,7 +176,7 @@ def of_categories(said: Sequence[str]) -> dict[str, Decimal]:
     return found
 
 
-def _see_to_name(name: str, by: str | None) -> None:
+def _check_name(name: str, by: str | None) -> None:
     if not name.strip() or name.strip().upper() == BASE:
         raise BadOption("--save", name, f"a name of its own; {BASE} is the one that every release has")
     if not (by or "").strip():
@@ -215,9 +215,9 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
         uses=uses,
         balance=_balance(release, rows[0], costs, year),
     )
-    _see_to_municipalities(release, base, supposed)
+    _check_municipalities(release, base, supposed)
     calculation = calculate(base, supposed)
-    _see_to_status(release, calculation, costs)
+    _check_status(release, calculation, costs)
     first, last = costs[0]["first_month"], costs[0]["last_month"]
     paid = _paid(release, service, first, last)
     effects = price_effects.effects(calculation, paid)
@@ -261,7 +261,7 @@ def _rows(
     return [row for batch in opened.batches for row in batch.to_pylist()]
 
 
-def _see_to_municipalities(release: Release, base: Base, supposed: Assumptions) -> None:
+def _check_municipalities(release: Release, base: Base, supposed: Assumptions) -> None:
     if supposed.municipalities is None:
         return
     there = sum(row["valid_to"] is None for row in _rows(release, reference.MUNICIPALITY))
@@ -275,7 +275,7 @@ def _see_to_municipalities(release: Release, base: Base, supposed: Assumptions) 
         )
 
 
-def _see_to_status(release: Release, calculation: Calculation, costs: Sequence[Mapping[str, Any]]) -> None:
+def _check_status(release: Release, calculation: Calculation, costs: Sequence[Mapping[str, Any]]) -> None:
     service = calculation.base.service
     if calculation.status == "NO_PRICE":
         raise WrongUse(

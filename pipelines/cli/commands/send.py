@@ -311,17 +311,17 @@ def _checked_here(path: Path, how: _How) -> dict[str, object]:
     """Take the file through the door, and keep nothing."""
     import tempfile
 
-    from transport.ingest.batch_validator import Door
+    from transport.ingest.batch_validator import BatchValidator
 
     rows = masked_rows = 0
     batch_id = ""
     aside: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         for batch_id, table in _parts(path, how):  # noqa: B007 - the last one's name is told
-            with Door(how.contract, Path(folder) / "checked.parquet", producer="check") as door:
+            with BatchValidator(how.contract, Path(folder) / "checked.parquet", producer="check") as door:
                 door.add(table)
-                parcel = door.close()
-            rows, masked_rows = rows + parcel.rows, masked_rows + parcel.masked_rows
+                validated = door.close()
+            rows, masked_rows = rows + validated.rows, masked_rows + validated.masked_rows
             aside = aside or _set_aside(table, how)
     said = {"stream": how.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
     return {**said, "status": "checked", **aside}

@@ -261,14 +261,14 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
     file = held.folder / "parquet" / "uptake.funnel" / "funnel.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"PAR1")
-    offer = file_delivery.offer(held, "uptake.funnel", "nb")
-    assert offer is not None
+    download = file_delivery.download_of(held, "uptake.funnel", "nb")
+    assert download is not None
     for lets_in, status in ((False, 403), (True, 200)):
         guard = Middleware(FilesForVisitors, are_for=lambda _claims, _path, answer=lets_in: answer)
         with TestClient(
             Starlette(routes=[file_delivery.route(given, lambda _: EVERYTHING)], middleware=[guard])
         ) as client:
-            assert client.get(offer.link).status_code == status
+            assert client.get(download.link).status_code == status
 
 
 def test_a_file_that_a_page_made_is_for_whom_it_was_made_and_who_may_see_as_much():

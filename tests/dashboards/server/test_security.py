@@ -18,7 +18,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from dashboards.server import shell
-from dashboards.server.security import Wall
+from dashboards.server.security import SecurityMiddleware
 from dashboards.shared.pages import PAGES
 from tests.dashboards.browser import ready, started
 
@@ -223,7 +223,7 @@ async def heard_by_the_program(frame: bytes) -> bool:
     async def receive():
         return frames.pop(0)
 
-    await Wall(program)({"type": "websocket"}, receive, None)
+    await SecurityMiddleware(program)({"type": "websocket"}, receive, None)
     return got != []
 
 

@@ -213,30 +213,30 @@ def served(home):
 
 
 def test_a_file_is_given_as_it_lies(served, held):
-    offer = file_delivery.offer(held, "usage.dispatch_month", "nb")
-    given = served.get(offer.link)
+    download = file_delivery.download_of(held, "usage.dispatch_month", "nb")
+    given = served.get(download.link)
     (lies,) = (held.folder / "parquet" / "usage.dispatch_month").rglob("*.parquet")
     assert given.content == lies.read_bytes()
-    assert offer.size == len(given.content)
+    assert download.size == len(given.content)
     assert 'filename="usage.dispatch_month_2026-11-24.1.parquet"' in given.headers["content-disposition"]
     assert given.headers["cache-control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("older", [False, True], ids=["files say their months", "folders say them, as they did once"])
 def test_months_come_in_one_archive_that_the_code_beside_it_opens(older, served, held, tmp_path, monkeypatch):
-    offer = file_delivery.offer(held, "usage.municipality_month", "nb")
-    assert (offer.parts, offer.name) == (2, "usage.municipality_month_2026-11-24.1.zip")
-    with zipfile.ZipFile(io.BytesIO(served.get(offer.link).content)) as archive:
+    download = file_delivery.download_of(held, "usage.municipality_month", "nb")
+    assert (download.parts, download.name) == (2, "usage.municipality_month_2026-11-24.1.zip")
+    with zipfile.ZipFile(io.BytesIO(served.get(download.link).content)) as archive:
         assert archive.testzip() is None
         archive.extractall(tmp_path)
-    assert not offer.months_in_folders
+    assert not download.months_in_folders
     if older:
-        offer = replace(offer, months_in_folders=True)
+        download = replace(download, months_in_folders=True)
         for file in [*tmp_path.rglob("*.parquet")]:
             pq.write_table(pq.read_table(file).drop_columns("month"), file)
             file.parent.rename(file.parent.with_name(f"month={file.parent.name}"))
     monkeypatch.chdir(tmp_path)
-    code = dict(data_narrative.code("usage.municipality_month", held.name, offer, NB, small=True))
+    code = dict(data_narrative.code("usage.municipality_month", held.name, download, NB, small=True))
     assert ("month=" in code["Power BI"]) is older
     rows = duckdb.sql(code["DuckDB"].replace("select *", "select month, dispatches").replace("limit 100", ""))
     assert sorted(rows.fetchall()) == [(date(2026, 9, 1), Decimal(9)), (date(2026, 10, 1), Decimal(10))]
@@ -249,10 +249,10 @@ def test_months_come_in_one_archive_that_the_code_beside_it_opens(older, served,
 
 
 def test_the_code_for_one_file_opens_it(served, held, tmp_path, monkeypatch):
-    offer = file_delivery.offer(held, "usage.dispatch_month", "nb")
-    (tmp_path / offer.name).write_bytes(served.get(offer.link).content)
+    download = file_delivery.download_of(held, "usage.dispatch_month", "nb")
+    (tmp_path / download.name).write_bytes(served.get(download.link).content)
     monkeypatch.chdir(tmp_path)
-    code = dict(data_narrative.code("usage.dispatch_month", held.name, offer, NB, small=False))
+    code = dict(data_narrative.code("usage.dispatch_month", held.name, download, NB, small=False))
     assert len(duckdb.sql(code["DuckDB"]).fetchall()) == 34
     exec(code["Polars"], {})
     assert list(code) == ["DuckDB", "Polars", "Power BI"]
@@ -268,7 +268,7 @@ def test_the_code_for_one_file_opens_it(served, held, tmp_path, monkeypatch):
     ],
 )
 def test_a_link_that_nobody_made_gives_nothing(served, held, change):
-    link = file_delivery.offer(held, "ledger.entry", "nb").link
+    link = file_delivery.download_of(held, "ledger.entry", "nb").link
     token, name = link.removeprefix(file_delivery.PATH).split("/")
     given = served.get(f"{file_delivery.PATH}{change(token)}/{name}")
     assert given.status_code == 404
@@ -277,7 +277,7 @@ def test_a_link_that_nobody_made_gives_nothing(served, held, change):
 
 def test_an_old_link_gives_nothing(served, held, monkeypatch):
     monkeypatch.setattr(file_delivery, "GOOD_FOR", -file_delivery.GOOD_FOR)
-    given = served.get(file_delivery.offer(held, "ledger.entry", "en").link)
+    given = served.get(file_delivery.download_of(held, "ledger.entry", "en").link)
     assert (given.status_code, given.text) == (410, EN("handing.expired"))
 
 
@@ -286,7 +286,7 @@ def test_an_old_link_gives_nothing(served, held, monkeypatch):
     [(None, 403), (READER, 403), (Visitor("", frozenset({Role.LEADERSHIP})), 403), (ECONOMY, 200)],
 )
 def test_a_link_that_was_sent_on_gives_only_what_its_receiver_may_see(home, held, visitor, status):
-    link = file_delivery.offer(held, "ledger.entry", "nb").link
+    link = file_delivery.download_of(held, "ledger.entry", "nb").link
     with TestClient(Starlette(routes=[file_delivery.route(Settings(home=home), lambda _: visitor)])) as client:
         given = client.get(link)
     assert given.status_code == status
@@ -297,7 +297,7 @@ def test_a_release_that_is_gone_gives_nothing(tmp_path):
     settings = Settings(home=tmp_path)
     sample_data.publish(settings)
     there = published.current(settings.releases)
-    link = file_delivery.offer(there, "usage.dispatch_month", "nb").link
+    link = file_delivery.download_of(there, "usage.dispatch_month", "nb").link
     manifest = there.folder / "manifest.json"
     with TestClient(Starlette(routes=[file_delivery.route(settings, lambda _: EVERYTHING)])) as client:
         manifest.chmod(0o600)
@@ -305,7 +305,7 @@ def test_a_release_that_is_gone_gives_nothing(tmp_path):
         assert client.get(link).status_code == 410
         there.folder.rename(tmp_path / "gone")
         assert client.get(link).status_code == 410
-    assert file_delivery.offer(there, "usage.dispatch_month", "nb") is None
+    assert file_delivery.download_of(there, "usage.dispatch_month", "nb") is None
 
 
 def test_names_of_systems_as_their_senders_wrote_them_are_for_who_may_see_connections(open_at, home):

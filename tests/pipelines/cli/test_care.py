@@ -20,7 +20,7 @@ from pipelines.run.publish import up_to_date
 from tests.thorough import some
 from transport.base import atomic_files
 from transport.ingest import inbox
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.operations import backup, doctor
 from transport.releases.store import Release, Releases
 from transport.storage.landing import Arrival, open_landing
@@ -442,7 +442,7 @@ def test_a_move_two_houses_from_one_landing_say_the_same_and_then_readers_are_sw
             if stop.is_set():
                 break
             temporary = kept.temporary("adoption", "load", "arriving")
-            with Door(ADOPTION, temporary, producer="load", synthetic=True) as door:
+            with BatchValidator(ADOPTION, temporary, producer="load", synthetic=True) as door:
                 door.add(rows.slice(n % rows.num_rows, 1))
                 arrival = Arrival(temporary, door.close(), ADOPTION, "load", f"load-{n}")
             said += [k.status for k in kept.keep([arrival], now=NOW + timedelta(seconds=n))]

@@ -50,7 +50,7 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.lake.tables import Lake, Session
 from transport.releases.store import Releases
 from transport.servers.client import content_digest
@@ -242,11 +242,11 @@ class Arriving:
             return
         kept, contract = landing.open_landing(self.home), STREAMS[stream]
         temporary = kept.temporary(stream, PRODUCER, "arriving")
-        with Door(contract, temporary, producer=PRODUCER, synthetic=True) as door:
+        with BatchValidator(contract, temporary, producer=PRODUCER, synthetic=True) as door:
             door.add(table)
-            parcel = door.close()
-        batch = inbox.batch_name(Path(name), parcel.sha256)
-        kept.keep([landing.Arrival(temporary, parcel, contract, PRODUCER, batch, named=False)], now=AS_OF)
+            validated = door.close()
+        batch = inbox.batch_name(Path(name), validated.sha256)
+        kept.keep([landing.Arrival(temporary, validated, contract, PRODUCER, batch, named=False)], now=AS_OF)
 
     def _parts(self, event: Event) -> None:
         order = list(range(event.table.num_rows))

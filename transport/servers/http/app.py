@@ -62,7 +62,13 @@ from transport.auth import Caller
 from transport.base import atomic_files, encoding
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
-from transport.ingest.ingest_service import LOWEST_BYTES_PER_SECOND, Offer, Reception, Taking, Turnstile
+from transport.ingest.ingest_service import (
+    LOWEST_BYTES_PER_SECOND,
+    ConcurrencyLimiter,
+    IngestService,
+    OpenUpload,
+    Upload,
+)
 from transport.ingest.sample import encoded, sample
 from transport.ingest.workers import Readers, Request
 from transport.operations import metrics
@@ -75,16 +81,16 @@ from transport.servers.http.call import (
     STATUS,
     Answer,
     Call,
+    check_host,
     content_sha256_of,
     digests_of,
     ending_of,
     headed,
     json_answer,
     problem_answer,
-    see_to_host,
     status_of,
 )
-from transport.storage.batch_file import Parcel
+from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
 from transport.storage.landing import Kept, known_stream
 from transport.telemetry import counters
@@ -129,13 +135,13 @@ class HttpApp:
         """
         self.settings = settings
         self.log = EventLog(settings)
-        self.reception = Reception(settings, log=self.log)
+        self.ingest = IngestService(settings, log=self.log)
         self.releases = Releases(settings)
         self._readers = Readers(settings)
         self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk is never in a live batch's way
         self._batches = CapacityLimiter(settings.streams + _WAITING)
         self._deeds = CapacityLimiter(16)
-        self._reads = Turnstile(settings)
+        self._reads = ConcurrencyLimiter(settings)
         self._readings = CapacityLimiter(settings.streams + _WAITING)
         self._exhausted = False
         self.end: Callable[[], None] = lambda: None
@@ -211,8 +217,8 @@ class HttpApp:
         """Find who answers. None when the answer was sent already."""
         if call.head_bytes > HEAD_BYTES:
             raise Answer(431, WrongUse("The request's head is too long.", f"Heads are at most {HEAD_BYTES} bytes."))
-        if call.path != ("livez",) and await self._deed(lambda: self.reception.access.open):
-            see_to_host(call.header("host"))
+        if call.path != ("livez",) and await self._deed(lambda: self.ingest.access.open):
+            check_host(call.header("host"))
         pattern, methods = self._route(call.path)
         deed = methods.get("GET" if call.request.method == "HEAD" else call.request.method)
         if deed is None:
@@ -222,7 +228,7 @@ class HttpApp:
             )
         call.query = deed.query
         if pattern[0] != "v1":
-            call.see_to_options()  # elsewhere once it is known who calls
+            call.check_options()  # elsewhere once it is known who calls
         return await deed.handler(call, *(said for p, said in zip(pattern, call.path, strict=True) if p == "*"))
 
     def _route(self, path: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, _Deed]]:
@@ -274,9 +280,9 @@ class HttpApp:
         if len(sent) > 1:
             raise Unauthenticated("More than one token was sent.", "Send one.")
         who, producer = (sent[0] if sent else None), call.header("dif-producer") or None
-        caller = await self._deed(lambda: self.reception.access.caller(who, producer=producer))
+        caller = await self._deed(lambda: self.ingest.access.caller(who, producer=producer))
         call.who, call.producer = caller.name, caller.producer
-        call.see_to_options()
+        call.check_options()
         return caller
 
     @asynccontextmanager
@@ -300,7 +306,7 @@ class HttpApp:
     async def _put(self, call: Call, stream: str, batch_id: str) -> Response:
         """Take a batch in."""
         caller = await self._caller(call)
-        offer = Offer(
+        upload = Upload(
             stream=stream,
             batch_id=batch_id,
             wire="http",
@@ -320,7 +326,7 @@ class HttpApp:
             raise TryAgain("Too many batches wait for their turn.", "Send fewer at the same time; a retry is safe.")
         self._waiting[caller.producer] += 1
         try:
-            take = functools.partial(self._take, call, caller, offer, ending, digests)
+            take = functools.partial(self._take, call, caller, upload, ending, digests)
             receipt = await anyio.to_thread.run_sync(take, limiter=self._batches)
         finally:
             call.over = True  # where the server ends before the thread does
@@ -330,20 +336,20 @@ class HttpApp:
         return json_answer(receipt, 201 if receipt["status"] == "accepted" else 200)
 
     def _take(
-        self, call: Call, caller: Caller, offer: Offer, ending: str, digests: Mapping[str, bytes]
+        self, call: Call, caller: Caller, upload: Upload, ending: str, digests: Mapping[str, bytes]
     ) -> dict[str, object]:
         counters.stream_opened()
         try:
-            with self.reception.taking(caller, offer) as taking:
-                call.reference = taking.reference
-                with _arriving(taking.target, ending) as (path, handle):
-                    self._receive(call, offer, handle, digests)
+            with self.ingest.open_upload(caller, upload) as open_upload:
+                call.reference = open_upload.reference
+                with _arriving(open_upload.target, ending) as (path, handle):
+                    self._receive(call, upload, handle, digests)
                     handle.flush()
-                    return taking.keep(self._read(taking, path))
+                    return open_upload.keep(self._read(open_upload, path))
         finally:
             counters.stream_closed()
 
-    def _receive(self, call: Call, offer: Offer, handle: BinaryIO, digests: Mapping[str, bytes]) -> None:
+    def _receive(self, call: Call, upload: Upload, handle: BinaryIO, digests: Mapping[str, bytes]) -> None:
         """Write the body to the file as it comes.
 
         Raises:
@@ -371,27 +377,27 @@ class HttpApp:
                 content_hash.update(chunk)
             _write(handle, chunk)
             if size // _LOOK_AT_ROOM != before // _LOOK_AT_ROOM:
-                self.reception.see_to_room()
-            if offer.bulk and size // _GIVE_WAY_EVERY != before // _GIVE_WAY_EVERY:
-                self.reception.bulk_may_go_on()
+                self.ingest.check_room()
+            if upload.bulk and size // _GIVE_WAY_EVERY != before // _GIVE_WAY_EVERY:
+                self.ingest.bulk_may_go_on()
         for name, said in digests.items():
             if hashes[name].digest() != said:
                 raise WrongDigest("Content-Digest")
 
-    def _read(self, taking: Taking, path: Path) -> Parcel:
+    def _read(self, open_upload: OpenUpload, path: Path) -> ValidatedBatch:
         """Have a reader process open the body; what is wrong with it is raised here."""
-        caller = taking.caller
+        caller = open_upload.caller
         asked = Request(
             path,
-            taking.stream.name,
+            open_upload.stream.name,
             caller.producer,
-            taking.target,
+            open_upload.target,
             sender=caller.name,
             organisations=caller.organisations,
             supplier=caller.supplier,
-            synthetic=taking.offer.synthetic,
+            synthetic=open_upload.upload.synthetic,
         )
-        readers = self._bulk_readers if taking.offer.bulk else self._readers
+        readers = self._bulk_readers if open_upload.upload.bulk else self._readers
         ((_, result),) = readers.read([asked])
         if isinstance(result, SharingError):
             raise result
@@ -402,7 +408,7 @@ class HttpApp:
 
     async def _receipt(self, call: Call, stream: str, batch_id: str) -> Response:
         caller = await self._caller(call)
-        return json_answer(await self._deed(lambda: self.reception.receipt(caller, stream, batch_id)))
+        return json_answer(await self._deed(lambda: self.ingest.receipt(caller, stream, batch_id)))
 
     async def _kept(self, call: Call, stream: str) -> Response:
         """The caller's batches by the journal, newest first. Unlike `_receipt` it reads no batch's file."""
@@ -412,8 +418,8 @@ class HttpApp:
             raise WrongUse(f"limit is {limit}.", f"Give 1 to {_MOST_LISTED}.")
 
         def found() -> list[Entry]:
-            self.reception.access.may_send(caller, known_stream(stream))
-            landing = self.reception.landing
+            self.ingest.access.may_send(caller, known_stream(stream))
+            landing = self.ingest.landing
             landing.refresh()
             mine = (
                 e
@@ -423,7 +429,7 @@ class HttpApp:
             return list(itertools.islice(mine, limit + 1))
 
         entries = await self._deed(found)
-        receipts = [self.reception.receipt_of(Kept(e, "accepted")) for e in entries[:limit]]
+        receipts = [self.ingest.receipt_of(Kept(e, "accepted")) for e in entries[:limit]]
         return json_answer(
             {"stream": stream, "producer": caller.producer, "batches": receipts, "more": len(entries) > limit}
         )
@@ -437,7 +443,7 @@ class HttpApp:
                 "name": s.name,
                 "title": {"nb": s.title.nb, "en": s.title.en},
                 "version": s.version,
-                "may_send": _is_allowed(self.reception.access.may_send, caller, s),
+                "may_send": _is_allowed(self.ingest.access.may_send, caller, s),
                 "contract": f"/v1/streams/{s.name}",
             }
             for s in openapi.sent_streams().values()
@@ -462,7 +468,7 @@ class HttpApp:
     async def _datasets(self, call: Call) -> Response:
         caller = await self._caller(call)
         current = await self._deed(self.releases.current)
-        readable = [d for d in READABLE.values() if _is_allowed(self.reception.access.may_read, caller, d)]
+        readable = [d for d in READABLE.values() if _is_allowed(self.ingest.access.may_read, caller, d)]
         listed = [openapi.dataset_contract(d) for d in readable]
         return json_answer({"release": current.name if current else None, "datasets": listed})
 
@@ -477,7 +483,7 @@ class HttpApp:
                 if dataset not in READABLE:
                     raise UnknownName("dataset", dataset[:80], known=READABLE)
                 contract = READABLE[dataset]
-                self.reception.access.may_read(caller, contract)
+                self.ingest.access.may_read(caller, contract)
                 condition = call.condition("filter")
                 await stack.enter_async_context(self._turn_to_read(caller))
                 opened = await self._deed(
@@ -564,8 +570,8 @@ class HttpApp:
         missing = []
         checks = {
             "turn": self._have_a_turn,
-            "journal": self.reception.landing.refresh,
-            "room": self.reception.see_to_room,
+            "journal": self.ingest.landing.refresh,
+            "room": self.ingest.check_room,
             "landing": self._write_in_landing,
         }
         for name, check in checks.items():
@@ -577,13 +583,13 @@ class HttpApp:
                 missing.append({"what": name, "kind": problem.kind, "problem": problem.problem})
             except Exception as problem:  # noqa: BLE001 - whatever it is, nothing can be kept
                 missing.append({"what": name, "kind": "fault", "problem": type(problem).__name__})
-        if self.reception.access.trouble is not None:
+        if self.ingest.access.trouble is not None:
             missing.append({"what": "access", "kind": "wrong_use", "problem": "The access list cannot be read."})
         self._ready = (time.monotonic(), missing)
         return missing
 
     def _have_a_turn(self) -> None:
-        with self.reception.landing.keeping.exclusive(within=_TURN_SECONDS):
+        with self.ingest.landing.backend.exclusive(within=_TURN_SECONDS):
             pass
 
     def _write_in_landing(self) -> None:

@@ -149,20 +149,20 @@ class Call:
         """The header's value; empty when it was not sent."""
         return self.request.headers.get(name, "")
 
-    def see_to_options(self) -> None:
+    def check_options(self) -> None:
         """See that each parameter and each header of ours is there to be given: a misspelt try would be no try.
 
         Raises:
             Answer: 400; it is not.
             WrongUse: a header's value is none that it takes, or something is said twice.
         """
-        self._see_to_query()
+        self._check_query()
         for name in _ONCE:
             if len(self.request.headers.getlist(name)) > 1:
                 raise WrongUse(f"Header {name} is sent more than once.", "Send it once.")
-        self._see_to_headers()
+        self._check_headers()
 
-    def _see_to_query(self) -> None:
+    def _check_query(self) -> None:
         for name in self.request.query_params:
             if name not in self.query:
                 no = UnknownName("parameter", name[:40], known=self.query)
@@ -172,7 +172,7 @@ class Call:
             if len(self.request.query_params.getlist(name)) > 1:
                 raise WrongUse(f"Parameter {name!r} is given more than once.", "Give it once.")
 
-    def _see_to_headers(self) -> None:
+    def _check_headers(self) -> None:
         for name in self.request.headers:
             if not name.startswith("dif"):
                 continue
@@ -363,7 +363,7 @@ def digests_of(call: Call) -> dict[str, bytes]:
     return found
 
 
-def see_to_host(host: str) -> None:
+def check_host(host: str) -> None:
     """While no token is needed, answer only to this machine's own names: a page elsewhere could point its name here.
 
     Raises:

@@ -24,7 +24,7 @@ import h11
 import uvicorn
 
 from catalog.errors import BadSetting, SharingError, WrongUse
-from transport.base.bind_address import most_connections, raise_open_files, see_to_closed, tls_of
+from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of
 from transport.base.settings import Settings, load
 from transport.ingest.ingest_service import reference
 from transport.servers.http.app import END_SECONDS, HttpApp
@@ -81,7 +81,7 @@ class Server:
             Damaged: the journal is not what was written.
         """
         self.door = HttpApp(settings)
-        see_to_closed(settings, host, closed=not self.door.reception.access.open)
+        check_closed(settings, host, closed=not self.door.ingest.access.open)
         config = _config(self.door, settings)
         try:
             self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

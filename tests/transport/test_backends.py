@@ -27,10 +27,10 @@ from catalog.errors import BadSetting, BatchConflict, Damaged, SharingError, Try
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.ingest.batch_validator import Door
-from transport.storage.backends import Keeping, LocalKeeping, Mirrored, keeping_of, only_looking
+from transport.ingest.batch_validator import BatchValidator
+from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of, only_looking
 from transport.storage.landing import Arrival, Landing
-from transport.storage.object_backend import ObjectKeeping
+from transport.storage.object_backend import ObjectBackend
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -84,22 +84,22 @@ class Place:
     folder: Path
     store: S3Store | MemoryStore | None = None
     mirrored: bool = False
-    opened: list[Keeping] = field(default_factory=list)
+    opened: list[StorageBackend] = field(default_factory=list)
 
-    def keeping(self) -> Keeping:
+    def backend(self) -> StorageBackend:
         if self.store is not None:
-            self.opened.append(ObjectKeeping(self.store, self.folder / f"machine-{len(self.opened)}"))
+            self.opened.append(ObjectBackend(self.store, self.folder / f"machine-{len(self.opened)}"))
         else:
-            first = LocalKeeping(self.folder / "landing")
-            self.opened.append(Mirrored(first, LocalKeeping(self.folder / "mirror")) if self.mirrored else first)
+            first = LocalBackend(self.folder / "landing")
+            self.opened.append(MirroredBackend(first, LocalBackend(self.folder / "mirror")) if self.mirrored else first)
         return self.opened[-1]
 
     def open(self) -> Landing:
-        return Landing(self.keeping())
+        return Landing(self.backend())
 
-    def impatient(self) -> LocalKeeping:
+    def impatient(self) -> LocalBackend:
         """The folder, for one who waits for no turn."""
-        return LocalKeeping(self.folder / "landing", patience=0.05)
+        return LocalBackend(self.folder / "landing", patience=0.05)
 
     def content(self, name: str) -> bytes:
         if self.store is not None:
@@ -141,7 +141,7 @@ def arrive(batch):
 
     def arrive(landing: Landing, batch_id: str, count: int = 3, *, named=True) -> Arrival:
         temporary = landing.temporary("adoption", "p", "arriving")
-        with Door(ADOPTION, temporary, producer="p") as door:
+        with BatchValidator(ADOPTION, temporary, producer="p") as door:
             door.add(batch("adoption", count).select(columns))
             return Arrival(temporary, door.close(), ADOPTION, "p", batch_id, named)
 
@@ -193,11 +193,11 @@ def test_many_in_one_call_are_answered_one_by_one(place, arrive):
 def test_a_file_that_an_ended_process_left_without_a_line_gives_way(place, arrive, keep):
     landing = place.open()
     half = arrive(landing, "one", 4)
-    name = landing.keeping.name("adoption/p/one", half.parcel.file_sha256)
-    landing.keeping.put([(half.temporary, name)])
-    landing.keeping.discard(half.temporary)
+    name = landing.backend.name("adoption/p/one", half.validated.file_sha256)
+    landing.backend.put([(half.temporary, name)])
+    landing.backend.discard(half.temporary)
     assert place.open().entries == []
-    assert list(place.open().keeping.names()) == [name]
+    assert list(place.open().backend.names()) == [name]
     assert keep(place.open(), "one", 3).status == "accepted"
     kept = place.open()
     assert pq.read_metadata(kept.file(kept.entries[0])).num_rows == 3
@@ -208,14 +208,14 @@ def test_files_are_listed_by_name_and_lie_locally_under_the_batchs_own(place, ke
     for batch_id in ("b", "a", "..", ".tmp-x"):
         keep(place.open(), batch_id)
     landing = place.open()
-    assert list(landing.keeping.names()) == sorted(landing.place(e) for e in landing.entries)
+    assert list(landing.backend.names()) == sorted(landing.place(e) for e in landing.entries)
     for entry in landing.entries:
         path = landing.file(entry)
         assert path.as_posix().endswith(entry.file)
-        assert landing.keeping.size(landing.place(entry)) == path.stat().st_size == entry.bytes
+        assert landing.backend.size(landing.place(entry)) == path.stat().st_size == entry.bytes
         assert pq.read_table(path)["producer"].unique().to_pylist() == ["p"]
-    assert landing.keeping.size("adoption/p/none.0123456789abcdef.parquet") is None
-    assert not landing.keeping.local("adoption/p/none.0123456789abcdef.parquet").exists()
+    assert landing.backend.size("adoption/p/none.0123456789abcdef.parquet") is None
+    assert not landing.backend.local("adoption/p/none.0123456789abcdef.parquet").exists()
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "gone"])
@@ -267,23 +267,23 @@ def test_a_batch_is_withdrawn_and_reinstated_and_every_landing_sees_it(place, ke
 def test_the_journal_is_read_on_from_where_the_reader_stands(place, keep):
     reader = place.open()
     for i in range(5):
-        before = len(place.keeping().journal())
+        before = len(place.backend().journal())
         keep(place.open(), f"b{i}")
-        assert reader.keeping.journal(before) == place.keeping().journal()[before:] != b""
-        assert reader.keeping.journal(before + 7) == place.keeping().journal()[before + 7 :]
+        assert reader.backend.journal(before) == place.backend().journal()[before:] != b""
+        assert reader.backend.journal(before + 7) == place.backend().journal()[before + 7 :]
         reader.refresh()
         assert [e.batch_id for e in reader.entries] == [f"b{n}" for n in range(i + 1)]
-    assert reader.keeping.journal(len(place.keeping().journal())) == b""
+    assert reader.backend.journal(len(place.backend().journal())) == b""
 
 
 def test_who_has_not_read_to_the_end_appends_nothing(place, keep):
-    late = place.keeping()
+    late = place.backend()
     keep(place.open(), "one")
-    before = place.keeping().journal()
+    before = place.backend().journal()
     with late.exclusive():
         assert late.append(0, b"00000000 {}\n") is False
         assert late.append(len(before), b"00000000 {}\n") is True
-    assert place.keeping().journal() == before + b"00000000 {}\n"
+    assert place.backend().journal() == before + b"00000000 {}\n"
 
 
 def test_files_without_a_journal_are_damage_and_no_new_beginning(place, keep):
@@ -383,7 +383,7 @@ def held(place: Place):
 
 def test_who_gets_no_turn_is_told_who_holds_the_landing_and_gets_one_afterwards(local, arrive, keep):
     keep(local.open(), "one")
-    landing = Landing(LocalKeeping(local.folder / "landing", patience=0.05))
+    landing = Landing(LocalBackend(local.folder / "landing", patience=0.05))
     arrival = arrive(landing, "two")
     keep(local.open(), "three")
     with held(local):
@@ -425,20 +425,20 @@ def test_who_waits_for_a_turn_has_it_as_soon_as_it_is_free(local, keep):
 
 
 def test_a_landing_has_one_lock_however_its_folder_is_spelled(local):
-    local.keeping().exclusive().__enter__()
+    local.backend().exclusive().__enter__()
     (local.folder / "linked").symlink_to(local.folder / "landing")
     with held_again(local.folder / "linked"), held_again(local.folder / "landing" / ".." / "landing"):
         pass
 
 
 def held_again(folder: Path):
-    return LocalKeeping(folder, patience=0.05).exclusive()
+    return LocalBackend(folder, patience=0.05).exclusive()
 
 
 def test_the_very_first_batch_of_another_is_not_taken_for_a_lost_journal(local, keep):
     landing = local.open()
 
-    class Meanwhile(LocalKeeping):
+    class Meanwhile(LocalBackend):
         def names(self):
             if not landing.entries:
                 keep(landing, "one")  # just while the other one looks
@@ -463,7 +463,7 @@ def test_a_twin_that_cannot_be_written_costs_no_receipt_and_is_extended_later(lo
 # --- a mirror --------------------------------------------------------------------------------------------------------
 
 
-class Dies(LocalKeeping):
+class Dies(LocalBackend):
     """A mirror's disk that gives out at one step."""
 
     def __init__(self, folder: Path, step: str, *, after: bool = False) -> None:
@@ -479,13 +479,13 @@ class Dies(LocalKeeping):
         raise OSError(5, message)
 
     def ready(self, temporary):
-        return self._perhaps("ready", lambda: LocalKeeping.ready(self, temporary))
+        return self._perhaps("ready", lambda: LocalBackend.ready(self, temporary))
 
     def put(self, files):
-        return self._perhaps("put", lambda: LocalKeeping.put(self, files))
+        return self._perhaps("put", lambda: LocalBackend.put(self, files))
 
     def append(self, at, lines):
-        return self._perhaps("append", lambda: LocalKeeping.append(self, at, lines))
+        return self._perhaps("append", lambda: LocalBackend.append(self, at, lines))
 
 
 @pytest.fixture
@@ -495,7 +495,7 @@ def mirrored(tmp_path) -> Place:
 
 def mirror(place: Place) -> Landing:
     """The mirror, opened as if it were the landing."""
-    return Landing(LocalKeeping(place.folder / "mirror"))
+    return Landing(LocalBackend(place.folder / "mirror"))
 
 
 def test_a_mirror_has_every_batch_and_line_that_has_a_receipt(mirrored, keep):
@@ -514,9 +514,9 @@ def test_what_fails_on_either_disk_at_any_step_is_not_acknowledged_and_no_duplic
     mirrored, keep, arrive, at, step, after
 ):
     known = keep(mirrored.open(), "known").entry
-    parts = {"first": LocalKeeping(mirrored.folder / "landing"), "second": LocalKeeping(mirrored.folder / "mirror")}
+    parts = {"first": LocalBackend(mirrored.folder / "landing"), "second": LocalBackend(mirrored.folder / "mirror")}
     parts[at] = Dies(parts[at].folder, step, after=after)
-    landing = Landing(Mirrored(parts["first"], parts["second"]))
+    landing = Landing(MirroredBackend(parts["first"], parts["second"]))
     with pytest.raises(OSError, match="I/O error"):
         landing.keep([arrive(landing, "one", 2)], now=NOW)
     assert landing.entries == [known]
@@ -539,14 +539,14 @@ def test_a_mirror_that_was_set_up_later_gets_what_was_before(mirrored, local, ke
 
 def test_a_line_that_only_the_mirror_got_is_cut_back_also_when_the_mirror_was_away_since(mirrored, local, keep, arrive):
     keep(mirrored.open(), "known")
-    landing = Landing(Mirrored(Dies(local.folder / "landing", "append"), LocalKeeping(local.folder / "mirror")))
+    landing = Landing(MirroredBackend(Dies(local.folder / "landing", "append"), LocalBackend(local.folder / "mirror")))
     with pytest.raises(OSError, match="I/O error"):
         landing.keep([arrive(landing, "lost", 2)], now=NOW)
     assert [e.batch_id for e in mirror(mirrored).entries] == ["known", "lost"]
     keep(local.open(), "other", 5)  # without the mirror
     keep(mirrored.open(), "next", 4)
     assert [e.batch_id for e in mirror(mirrored).entries] == ["known", "other", "next"]
-    assert mirror(mirrored).keeping.journal() == local.keeping().journal()
+    assert mirror(mirrored).backend.journal() == local.backend().journal()
     assert b'"lost"' in (local.folder / "mirror" / "journal.aside").read_bytes()
 
 
@@ -572,8 +572,8 @@ def far(tmp_path) -> Place:
     return Place(tmp_path, MemoryStore())
 
 
-def copies(keeping: ObjectKeeping) -> list[Path]:
-    return sorted((keeping.scratch / "files").rglob("*.parquet"))
+def copies(backend: ObjectBackend) -> list[Path]:
+    return sorted((backend.scratch / "files").rglob("*.parquet"))
 
 
 def test_a_copy_is_fetched_once_and_again_only_when_it_was_changed_or_removed(far, keep):
@@ -582,12 +582,12 @@ def test_a_copy_is_fetched_once_and_again_only_when_it_was_changed_or_removed(fa
     path = landing.file(entry)
     content, made = path.read_bytes(), path.stat().st_ino
     assert landing.file(entry).stat().st_ino == made
-    other = Landing(ObjectKeeping(far.store, landing.keeping.scratch))  # a later process on the same machine
+    other = Landing(ObjectBackend(far.store, landing.backend.scratch))  # a later process on the same machine
     assert other.file(entry).stat().st_ino == made
     for damage in (lambda: path.write_bytes(content[:50]), path.unlink):
         damage()
         assert landing.file(entry).read_bytes() == content
-        assert copies(landing.keeping) == [path]
+        assert copies(landing.backend) == [path]
 
 
 def test_a_file_damaged_in_the_store_is_not_handed_out(far, keep):
@@ -599,7 +599,7 @@ def test_a_file_damaged_in_the_store_is_not_handed_out(far, keep):
 def test_what_this_machine_put_need_not_be_fetched(far, keep):
     landing = far.open()
     entry = keep(landing, "one").entry
-    before = copies(landing.keeping)
+    before = copies(landing.backend)
     assert before == [landing.file(entry)]
 
 
@@ -607,15 +607,15 @@ def test_the_journals_copy_is_trusted_as_far_as_it_is_what_the_store_has(far, ke
     for i in range(4):
         keep(far.open(), f"b{i}")
     reader = far.open()
-    text, copy = reader.keeping.journal(), reader.keeping.scratch / "journal"
+    text, copy = reader.backend.journal(), reader.backend.scratch / "journal"
     assert copy.read_bytes() == text
     for wrong in (text[:100], b"x" * len(text), text + b"more", b""):
         copy.write_bytes(wrong)
-        assert ObjectKeeping(far.store, reader.keeping.scratch).journal() == text
+        assert ObjectBackend(far.store, reader.backend.scratch).journal() == text
     other = Place(tmp_path / "other", MemoryStore())
     keep(other.open(), "else")
-    moved = ObjectKeeping(other.store, reader.keeping.scratch)
-    assert moved.journal() == other.keeping().journal()
+    moved = ObjectBackend(other.store, reader.backend.scratch)
+    assert moved.journal() == other.backend().journal()
 
 
 @pytest.mark.parametrize("damage", ["first gone", "middle gone", "shorter", "longer"])
@@ -634,21 +634,21 @@ def test_a_journal_with_a_piece_missing_or_changed_is_damage(far, keep, damage):
 def test_a_large_file_goes_up_in_parts_once_and_is_the_same_file(far, s3, tmp_path, monkeypatch):
     monkeypatch.setattr("transport.storage.object_backend._AT_ONCE", 1_000_000)
     store = s3_store(s3, f"large/{tmp_path.name}")
-    keeping = ObjectKeeping(store, tmp_path / "here")
+    backend = ObjectBackend(store, tmp_path / "here")
     content = random.Random(1).randbytes(11_000_000)
     import hashlib
 
-    name = keeping.name("adoption/p/large", hashlib.sha256(content).hexdigest())
+    name = backend.name("adoption/p/large", hashlib.sha256(content).hexdigest())
     for _ in range(2):
-        temporary = keeping.temporary("adoption/p/arriving")
+        temporary = backend.temporary("adoption/p/arriving")
         temporary.write_bytes(content)
-        keeping.put([(temporary, name)])
-        keeping.discard(temporary)
-    assert ObjectKeeping(store, tmp_path / "there").local(name).read_bytes() == content
+        backend.put([(temporary, name)])
+        backend.discard(temporary)
+    assert ObjectBackend(store, tmp_path / "there").local(name).read_bytes() == content
     store.put(name, content[:-1])
     temporary.write_bytes(content)
-    keeping.put([(temporary, name)])
-    assert ObjectKeeping(store, tmp_path / "there, later").local(name).read_bytes() == content
+    backend.put([(temporary, name)])
+    assert ObjectBackend(store, tmp_path / "there, later").local(name).read_bytes() == content
 
 
 def test_a_put_whose_answer_got_lost_is_known_for_our_own_when_the_library_repeats_it(tmp_path):
@@ -683,8 +683,8 @@ def test_a_put_whose_answer_got_lost_is_known_for_our_own_when_the_library_repea
     with serving(Forgetful) as address:
         options = {"client_options": {"allow_http": True}, "retry_config": {"max_retries": 2}}
         store = S3Store("bucket", endpoint=address, virtual_hosted_style_request=False, **options, **KEYS)
-        assert ObjectKeeping(store, tmp_path / "a").append(0, b"one\n") is True
-        assert ObjectKeeping(store, tmp_path / "b").append(0, b"one\n") is False
+        assert ObjectBackend(store, tmp_path / "a").append(0, b"one\n") is True
+        assert ObjectBackend(store, tmp_path / "b").append(0, b"one\n") is False
     assert [content for content, _ in objects.values()] == [b"one\n"]
 
 
@@ -737,11 +737,11 @@ DEEDS = {
 def test_whatever_the_store_answers_leaves_as_an_error_of_ours(tmp_path, deed, code, kind):
     with answering(code or 500) as address:
         port = "http://127.0.0.1:9" if not code else address  # where nobody listens
-        keeping = ObjectKeeping(s3_store(port, "x"), tmp_path)
-        temporary = keeping.temporary("adoption/p/a")
+        backend = ObjectBackend(s3_store(port, "x"), tmp_path)
+        temporary = backend.temporary("adoption/p/a")
         temporary.write_bytes(b"x")
         with pytest.raises(SharingError) as told:
-            DEEDS[deed](keeping, temporary)
+            DEEDS[deed](backend, temporary)
     assert (told.value.kind, isinstance(told.value, TryAgain)) == (kind, kind == "try_again")
     assert str(tmp_path) not in str(told.value)
     assert "127.0.0.1" not in str(told.value)
@@ -749,22 +749,22 @@ def test_whatever_the_store_answers_leaves_as_an_error_of_ours(tmp_path, deed, c
 
 @pytest.mark.parametrize("deed", ["append", "journal", "put", "names"])
 def test_a_bucket_that_is_not_there_is_named_as_that(s3, tmp_path, deed):
-    keeping = ObjectKeeping(s3_store(s3, "x", "no-such-bucket"), tmp_path)
-    temporary = keeping.temporary("adoption/p/a")
+    backend = ObjectBackend(s3_store(s3, "x", "no-such-bucket"), tmp_path)
+    temporary = backend.temporary("adoption/p/a")
     temporary.write_bytes(b"x")
     with pytest.raises(SharingError, match="bucket of the landing is not there"):
-        DEEDS[deed](keeping, temporary)
+        DEEDS[deed](backend, temporary)
 
 
 def test_a_batch_whose_keeping_failed_half_way_is_taken_when_the_store_is_back(far, keep, arrive):
     entry = keep(far.open(), "one").entry
     landing = far.open()
-    store = landing.keeping.store
+    store = landing.backend.store
     with answering(503) as address:
-        landing.keeping.store = s3_store(address, "x")
+        landing.backend.store = s3_store(address, "x")
         with pytest.raises(TryAgain):
             landing.keep([arrive(landing, "two", 2)], now=NOW)
-    landing.keeping.store = store
+    landing.backend.store = store
     assert landing.entries == [entry]
     assert far.temporaries() == []
     assert keep(landing, "two", 2).status == "accepted"
@@ -772,26 +772,26 @@ def test_a_batch_whose_keeping_failed_half_way_is_taken_when_the_store_is_back(f
 
 def test_settings_name_the_keeping(tmp_path):
     home = Settings(home=tmp_path)
-    assert isinstance(keeping_of(home), LocalKeeping)
-    assert isinstance(keeping_of(home.but(mirror=tmp_path / "mirror")), Mirrored)
-    memory = keeping_of(home.but(landing_url="memory://settings"))
-    assert isinstance(memory, ObjectKeeping)
-    assert memory.store is keeping_of(home.but(landing_url="memory://settings")).store
-    assert memory.store is not keeping_of(home.but(landing_url="memory://others")).store
+    assert isinstance(backend_of(home), LocalBackend)
+    assert isinstance(backend_of(home.but(mirror=tmp_path / "mirror")), MirroredBackend)
+    memory = backend_of(home.but(landing_url="memory://settings"))
+    assert isinstance(memory, ObjectBackend)
+    assert memory.store is backend_of(home.but(landing_url="memory://settings")).store
+    assert memory.store is not backend_of(home.but(landing_url="memory://others")).store
 
 
 @pytest.mark.parametrize("url", ["s3://", "nope://x", "bucket/folder", "file:///tmp/x", "https://example.org/x"])
 def test_an_address_that_is_no_store_is_a_bad_setting(tmp_path, url):
     with pytest.raises(BadSetting, match="landing_url"):
-        ObjectKeeping.at(url, tmp_path)
+        ObjectBackend.at(url, tmp_path)
 
 
 def test_keys_and_endpoint_come_from_the_environment_as_the_library_reads_them(s3, tmp_path):
     code = """
 import sys
 from pathlib import Path
-from transport.storage.object_backend import ObjectKeeping
-print(ObjectKeeping.at("s3://bucket/by/environment", Path(sys.argv[1])).append(0, b"a line\\n"))
+from transport.storage.object_backend import ObjectBackend
+print(ObjectBackend.at("s3://bucket/by/environment", Path(sys.argv[1])).append(0, b"a line\\n"))
 """
     said = {
         "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1", "AWS_ENDPOINT": s3,
@@ -800,7 +800,7 @@ print(ObjectKeeping.at("s3://bucket/by/environment", Path(sys.argv[1])).append(0
     command = [sys.executable, "-c", code, str(tmp_path / "there")]
     run = subprocess.run(command, cwd=PROJECT, env=os.environ | said, capture_output=True, text=True, check=False)
     assert (run.stdout, run.returncode) == ("True\n", 0), run.stderr
-    assert ObjectKeeping(s3_store(s3, "by/environment"), tmp_path / "here").journal() == b"a line\n"
+    assert ObjectBackend(s3_store(s3, "by/environment"), tmp_path / "here").journal() == b"a line\n"
 
 
 def test_rows_come_back_from_everywhere_as_they_were_landed(place, keep):

@@ -15,7 +15,7 @@ from catalog.tables.streams import STREAMS
 from tests.thorough import examples
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.ingest import formats
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1, max_size=12).filter(
@@ -49,7 +49,7 @@ def through(folder, stream: str, name: str, content: bytes) -> tuple[str, pa.Tab
     path = folder / name
     path.write_bytes(content)
     opened = formats.open_file(path, STREAMS[stream], max_columns=200)
-    with Door(STREAMS[stream], folder / "landed", producer="p", first_line=opened.first_line) as door:
+    with BatchValidator(STREAMS[stream], folder / "landed", producer="p", first_line=opened.first_line) as door:
         for chunk in opened.chunks:
             door.add(chunk)
         return door.close().sha256, pq.read_table(folder / "landed")
@@ -128,7 +128,7 @@ def test_blocks_are_cut_at_the_same_rows_however_the_chunks_come(tmp_path, batch
     table = one.take(pa.array([0] * rows)).set_column(0, "entry_id", pa.array(range(rows)).cast(pa.string()))
     hashes = set()
     for size, coded in ((chunk, False), (33_333, True)):
-        with Door(stream, tmp_path / "a.parquet", producer="p") as door:
+        with BatchValidator(stream, tmp_path / "a.parquet", producer="p") as door:
             for begin in range(0, rows, size):
                 part = table.slice(begin, size).combine_chunks()
                 if coded:

@@ -27,11 +27,11 @@ from pipelines.run.judge import judge
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.lake.tables import Session
 from transport.operations import doctor
 from transport.storage import batch_file, compaction
-from transport.storage.backends import LocalKeeping, Mirrored, keeping_of
+from transport.storage.backends import LocalBackend, MirroredBackend, backend_of
 from transport.storage.batch_file import landed_schema
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Kept, Landing, open_landing
@@ -80,7 +80,7 @@ def rows(batch):
 
 def arrival(landing: Landing, stream: str, batch_id: str, table: pa.Table) -> Arrival:
     temporary = landing.temporary(stream, "p", "arriving")
-    with Door(STREAMS[stream], temporary, producer="p") as door:
+    with BatchValidator(STREAMS[stream], temporary, producer="p") as door:
         door.add(table)
         return Arrival(temporary, door.close(), STREAMS[stream], "p", batch_id)
 
@@ -148,7 +148,7 @@ class Answers:
 )  # fmt: skip
 def test_any_small_batches_keep_their_rows_hashes_receipts_and_names(tmp_path, rows, batches, fewest):
     shutil.rmtree(tmp_path / "landing", ignore_errors=True)
-    landing = Landing(LocalKeeping(tmp_path / "landing"))
+    landing = Landing(LocalBackend(tmp_path / "landing"))
     tables = {}
     for i, (stream, count, later) in enumerate(batches):
         tables[i] = rows(stream, count, i * 100)
@@ -156,7 +156,7 @@ def test_any_small_batches_keep_their_rows_hashes_receipts_and_names(tmp_path, r
     before = receipts(landing)
     content = {e.number: landed(landing, e) for e in landing.entries}
     packed = compaction.pack(landing, now=MAY, fewest=fewest)
-    again = Landing(LocalKeeping(tmp_path / "landing"))
+    again = Landing(LocalBackend(tmp_path / "landing"))
     assert (again.entries, receipts(again)) == (landing.entries, before)
     assert packed.batches == sum(bool(e.packed_in) for e in again.entries)
     assert packed.files == len({e.packed_in for e in again.entries} - {""})
@@ -164,7 +164,7 @@ def test_any_small_batches_keep_their_rows_hashes_receipts_and_names(tmp_path, r
         assert again.is_whole(entry)
         assert landed(again, entry).equals(content[entry.number])
         assert batch_file.content_sha256_of(again.file(entry), entry) == entry.sha256
-    assert sorted({again.place(e) for e in again.entries}) == list(again.keeping.names())
+    assert sorted({again.place(e) for e in again.entries}) == list(again.backend.names())
     for i, (stream, _, _) in enumerate(batches):
         assert keep(again, stream, f"b{i}", tables[i], MAY).status == "duplicate"
     assert compaction.pack(again, now=MAY, fewest=fewest) == compaction.Packed()
@@ -232,7 +232,7 @@ def test_a_replay_sees_of_a_pack_the_members_that_were_there_then(tmp_path, rows
 
 
 def test_open_months_registers_and_few_batches_are_left_as_they_are(tmp_path, rows, batch):
-    landing = Landing(LocalKeeping(tmp_path))
+    landing = Landing(LocalBackend(tmp_path))
     for i in range(3):
         keep(landing, "dispatch", f"closed-{i}", rows("dispatch", 2, i * 10))
         keep(landing, "dispatch", f"open-{i}", rows("dispatch", 2, 500 + i * 10), MAY)
@@ -265,7 +265,7 @@ def test_a_damaged_member_is_left_out_and_named(filled):
 
 
 def test_a_damaged_pack_never_answers_duplicate_and_what_is_sent_again_gets_a_file_of_its_own(tmp_path, rows):
-    landing = Landing(LocalKeeping(tmp_path))
+    landing = Landing(LocalBackend(tmp_path))
     tables = [rows("dispatch", 40, i * 100) for i in range(4)]
     for i, table in enumerate(tables):
         keep(landing, "dispatch", f"b{i}", table)
@@ -281,7 +281,7 @@ def test_a_damaged_pack_never_answers_duplicate_and_what_is_sent_again_gets_a_fi
     again = keep(landing, "dispatch", "b1", tables[1], MAY)
     assert again.status == "accepted"
     path.write_bytes(good)
-    kept = Landing(LocalKeeping(tmp_path))
+    kept = Landing(LocalBackend(tmp_path))
     assert [bool(e.packed_in) for e in kept.entries] == [True, False, True, True]
     assert all(kept.is_whole(e) for e in kept.entries)
     assert [keep(kept, "dispatch", f"b{i}", t, MAY).status for i, t in enumerate(tables)] == ["duplicate"] * 4
@@ -292,7 +292,7 @@ def test_a_damaged_pack_never_answers_duplicate_and_what_is_sent_again_gets_a_fi
 
 
 def test_any_flipped_bit_of_a_pack_is_seen_whichever_of_its_batches_is_asked_for(tmp_path, rows):
-    landing = Landing(LocalKeeping(tmp_path))
+    landing = Landing(LocalBackend(tmp_path))
     for i in range(3):
         keep(landing, "dispatch", f"b{i}", rows("dispatch", 60, i * 100))
     compaction.pack(landing, now=MAY, fewest=2)
@@ -311,10 +311,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from transport.storage import compaction
-from transport.storage.backends import LocalKeeping
+from transport.storage.backends import LocalBackend
 from transport.storage.landing import Landing
 
-class Told(LocalKeeping):
+class Told(LocalBackend):
     def put(self, files):
         print("put", flush=True); super().put(files)
     def append(self, at, lines):
@@ -380,7 +380,7 @@ def test_of_two_that_pack_at_once_one_does_it_and_nothing_lies_in_both(filled, t
 
 def test_a_later_pack_never_takes_the_place_of_an_earlier_one(tmp_path, rows):
     """The first of a pack comes out again, and is packed anew: the new file must not have the old one's name."""
-    landing = Landing(LocalKeeping(tmp_path))
+    landing = Landing(LocalBackend(tmp_path))
     tables = [rows("dispatch", 6, i * 100) for i in range(8)]
     for i in range(4):
         keep(landing, "dispatch", f"b{i}", tables[i])
@@ -393,7 +393,7 @@ def test_a_later_pack_never_takes_the_place_of_an_earlier_one(tmp_path, rows):
     for i in range(4, 8):
         keep(landing, "dispatch", f"b{i}", tables[i])
     assert compaction.pack(landing, now=MAY, fewest=2).batches == 5
-    kept = Landing(LocalKeeping(tmp_path))
+    kept = Landing(LocalBackend(tmp_path))
     assert len({e.packed_in for e in kept.entries}) == 2
     assert all(kept.is_whole(e) for e in kept.entries)
 
@@ -410,8 +410,8 @@ def test_what_comes_out_changed_is_not_packed(filled, monkeypatch):
 
 
 def test_a_packed_batch_is_taken_out_of_a_mirrors_pack_as_a_file_of_its_own(tmp_path, rows):
-    mirror = LocalKeeping(tmp_path / "mirror")
-    landing = Landing(Mirrored(LocalKeeping(tmp_path / "landing"), mirror))
+    mirror = LocalBackend(tmp_path / "mirror")
+    landing = Landing(MirroredBackend(LocalBackend(tmp_path / "landing"), mirror))
     for i in range(3):
         keep(landing, "dispatch", f"b{i}", rows("dispatch", 7, i * 100))
     compaction.pack(landing, now=MAY, fewest=2)
@@ -433,20 +433,20 @@ def test_packing_on_object_storage_gives_way_to_who_appended_first(tmp_path, row
     tables = [rows("dispatch", 6, i * 100) for i in range(4)]
     for i in range(3):
         keep(landing, "dispatch", f"b{i}", tables[i])
-    between = landing.keeping.put
+    between = landing.backend.put
 
     def put(files):
         if ".packed" in files[0][1] and not other.known("dispatch", "p", "b3"):
             keep(other, "dispatch", "b3", tables[3], MAY)
         between(files)
 
-    landing.keeping.put = put
+    landing.backend.put = put
     assert compaction.pack(landing, now=MAY, fewest=2).batches == 3
     kept = open_landing(home)
     assert [e.batch_id for e in kept.entries] == ["b0", "b1", "b2", "b3"]
     assert kept.last == 5
     assert all(kept.is_whole(e) for e in kept.entries)
-    assert sorted({kept.place(e) for e in kept.entries}) == list(kept.keeping.names())
+    assert sorted({kept.place(e) for e in kept.entries}) == list(kept.backend.names())
 
 
 @pytest.mark.slow("two homes, each with a run")
@@ -476,4 +476,4 @@ def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tm
     answers = Answers(homes[0])
     assert answers.remade() == []
     assert ({b for b, _ in answers.aside(DISPATCH)}) == {".b0", ".b3", ".b6"}
-    assert keeping_of(homes[0]).size(far.place(far.entries[0]))
+    assert backend_of(homes[0]).size(far.place(far.entries[0]))

@@ -33,10 +33,10 @@ TEXT = [".csv", ".jsonl", ".xlsx"]
 @pytest.mark.parametrize("stream", STREAMS)
 def test_every_stream_is_read_from_every_form_with_the_same_content(read, batch, encode, stream, ending):
     sent = batch(stream, 5)
-    parcel, landed = read(stream, f"a{ending}", encode(sent, ending))
+    validated, landed = read(stream, f"a{ending}", encode(sent, ending))
     first, _ = read(stream, "b.parquet", encode(sent, ".parquet"))
-    assert parcel.rows == 5
-    assert parcel.sha256 == first.sha256
+    assert validated.rows == 5
+    assert validated.sha256 == first.sha256
     assert landed.select(sent.column_names).to_pylist() == sent.to_pylist()
 
 
@@ -286,8 +286,8 @@ def test_what_duckdb_writes_of_a_batch_is_the_batch(read, batch, encode, tmp_pat
     with duckdb.connect() as engine:
         engine.register("sent", sent)
         engine.execute(f"copy sent to '{file}' (format {'csv' if ending == '.csv' else 'json'})")
-    parcel, _ = read("adoption", f"a{ending}", file.read_bytes())
-    assert parcel.sha256 == read("adoption", "b.parquet", encode(sent, ".parquet"))[0].sha256
+    validated, _ = read("adoption", f"a{ending}", file.read_bytes())
+    assert validated.sha256 == read("adoption", "b.parquet", encode(sent, ".parquet"))[0].sha256
 
 
 CSV = {
@@ -610,8 +610,8 @@ CELL_D5, FAR = b'<c r="D5" t="n"><v>3</v></c>', b'<c r="ZZ5" t="n"><v>7</v></c>'
 
 @pytest.mark.parametrize("size", [b"A1:E11", b"A1:D21", b"A1", b"B2:E21", b"A1:XFD1048576"])
 def test_every_row_of_a_sheet_is_read_whatever_size_it_claims(read, size):
-    parcel, landed = read("loan_entry", "a.xlsx", within(sheet(*LOANS), claims(size)))
-    assert (parcel.rows, landed["amount_ore"].to_pylist()) == (20, list(range(20)))
+    validated, landed = read("loan_entry", "a.xlsx", within(sheet(*LOANS), claims(size)))
+    assert (validated.rows, landed["amount_ore"].to_pylist()) == (20, list(range(20)))
 
 
 CRAFTED = {

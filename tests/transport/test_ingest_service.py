@@ -16,8 +16,8 @@ from catalog.errors import NoRoom, NotKept, OverQuota, TryAgain
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.ingest import ingest_service
-from transport.ingest.batch_validator import Door
-from transport.ingest.ingest_service import Offer, Reception
+from transport.ingest.batch_validator import BatchValidator
+from transport.ingest.ingest_service import IngestService, Upload
 from transport.servers.http import app
 from transport.servers.http.app import HttpApp
 from transport.storage import backends, landing
@@ -35,27 +35,27 @@ def sent(batch):
     """Send a batch through a reception; gives the receipt."""
 
     def sent(
-        one: Reception, batch_id: str, table: pa.Table | None = None, *, producer="p", rows_at_a_time=9999, **more
+        one: IngestService, batch_id: str, table: pa.Table | None = None, *, producer="p", rows_at_a_time=9999, **more
     ):
         caller = one.access.caller(None, producer=producer)
         table = batch("adoption", 3) if table is None else table
         table = table.select([c.name for c in ADOPTION.columns])
-        with one.taking(caller, Offer("adoption", batch_id, "flight", **more)) as taking:
+        with one.open_upload(caller, Upload("adoption", batch_id, "flight", **more)) as open_upload:
             for begin in range(0, table.num_rows, rows_at_a_time):
-                taking.add(table.slice(begin, rows_at_a_time))
-            return taking.finish()
+                open_upload.add(table.slice(begin, rows_at_a_time))
+            return open_upload.finish()
 
     return sent
 
 
 @pytest.fixture
 def one(home):
-    return Reception(home.settings.but(disk_reserve_mb=0))
+    return IngestService(home.settings.but(disk_reserve_mb=0))
 
 
 def arrival(kept, batch, batch_id, count):
     path = kept.temporary("adoption", "p", "arriving")
-    with Door(ADOPTION, path, producer="p") as door:
+    with BatchValidator(ADOPTION, path, producer="p") as door:
         door.add(batch("adoption", count).select([c.name for c in ADOPTION.columns]))
         return Arrival(path, door.close(), ADOPTION, "p", batch_id)
 
@@ -169,7 +169,7 @@ def test_batches_that_fail_together_are_told_each_its_own_reference(home, one, s
 
 
 def test_a_producer_has_so_many_batches_a_minute_and_others_are_not_held_back(home, sent):
-    one = Reception(home.settings.but(disk_reserve_mb=0, quota_batches_per_minute=2))
+    one = IngestService(home.settings.but(disk_reserve_mb=0, quota_batches_per_minute=2))
     for i in range(2):
         sent(one, f"b{i}")
     with pytest.raises(OverQuota):
@@ -178,8 +178,11 @@ def test_a_producer_has_so_many_batches_a_minute_and_others_are_not_held_back(ho
 
 
 def test_who_finds_no_turn_is_asked_to_come_again(home, sent):
-    one = Reception(home.settings.but(disk_reserve_mb=0, streams=1, queue_seconds=0.05))
-    with one.taking(one.access.caller(None, producer="q"), Offer("adoption", "x", "flight")), pytest.raises(TryAgain):
+    one = IngestService(home.settings.but(disk_reserve_mb=0, streams=1, queue_seconds=0.05))
+    with (
+        one.open_upload(one.access.caller(None, producer="q"), Upload("adoption", "x", "flight")),
+        pytest.raises(TryAgain),
+    ):
         sent(one, "b")
     assert sent(one, "b")["status"] == "accepted"
 
@@ -208,12 +211,12 @@ def test_who_comes_while_the_landing_is_held_is_asked_to_come_again_and_readines
         return said[0]["status"], [m["what"] for m in body["missing"]]
 
     with HttpApp(settings) as door:
-        sent(door.reception, "one")
+        sent(door.ingest, "one")
         with (settings.landing / ".lock").open("a") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             with pytest.raises(TryAgain, match=f"by process {os.getpid()}"):
-                sent(door.reception, "two")
+                sent(door.ingest, "two")
             assert ready(door) == (503, ["turn"])
-        assert sent(door.reception, "two")["status"] == "accepted"
+        assert sent(door.ingest, "two")["status"] == "accepted"
     with HttpApp(settings) as door:
         assert ready(door) == (200, [])

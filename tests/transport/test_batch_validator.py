@@ -18,7 +18,7 @@ from catalog.tables import streams
 from catalog.tables.streams import STREAMS
 from tests.transport.conftest import a_number
 from transport.ingest import registers
-from transport.ingest.batch_validator import Door, candidates_in
+from transport.ingest.batch_validator import BatchValidator, candidates_in
 
 STARS = "*" * 11
 PLACES = {
@@ -281,11 +281,11 @@ def test_rows_are_counted_by_month_of_oslo_and_the_latest_moment_kept(tmp_path, 
     midnight = datetime(2026, 3, 31, 22, tzinfo=UTC)  # 1 April in Oslo
     moments = [midnight - timedelta(microseconds=1), midnight, datetime(2025, 12, 31, 23, tzinfo=UTC)]
     table = batch("adoption", occurred_at=pa.array(moments, pa.timestamp("us", "UTC")))
-    with Door(streams.ADOPTION, tmp_path / "a.parquet", producer="p") as door:
+    with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p") as door:
         door.add(plain(table, streams.ADOPTION))
-        parcel = door.close()
-    assert parcel.months == {"2026-01-01": 1, "2026-03-01": 1, "2026-04-01": 1}
-    assert datetime.fromisoformat(parcel.latest) == midnight
+        validated = door.close()
+    assert validated.months == {"2026-01-01": 1, "2026-03-01": 1, "2026-04-01": 1}
+    assert datetime.fromisoformat(validated.latest) == midnight
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_rows_are_counted_by_month_of_oslo_and_the_latest_moment_kept(tmp_path, 
 def test_a_moment_outside_the_calendar_is_refused_with_its_line(tmp_path, batch, moment, good):
     moments = [datetime(2026, 1, 1, tzinfo=UTC), moment, moment]
     table = batch("adoption", occurred_at=pa.array(moments, pa.timestamp("us", "UTC")))
-    with Door(streams.ADOPTION, tmp_path / "a.parquet", producer="p", first_line=2) as door:
+    with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p", first_line=2) as door:
         door.add(plain(table, streams.ADOPTION))
         if good:
             assert door.close().rows == 3
@@ -311,7 +311,7 @@ def test_a_moment_outside_the_calendar_is_refused_with_its_line(tmp_path, batch,
 
 def test_more_rows_than_a_batch_may_have_are_refused(tmp_path, batch):
     chunk = plain(batch("adoption", 10), streams.ADOPTION)
-    with Door(streams.ADOPTION, tmp_path / "a.parquet", producer="p", max_rows=25) as door:
+    with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p", max_rows=25) as door:
         door.add(chunk)
         door.add(chunk)
         with pytest.raises(TooLarge, match="More than 25 rows"):
@@ -322,7 +322,7 @@ def test_a_chunk_with_offsets_outside_its_buffer_is_refused_before_a_value_is_to
     offsets = np.array([0, 10**9, 3], dtype=np.int32)
     wild = pa.StringArray.from_buffers(2, pa.py_buffer(offsets), pa.py_buffer(b"abc"))
     table = plain(batch("adoption", 2), streams.ADOPTION)
-    with Door(streams.ADOPTION, tmp_path / "a.parquet", producer="p") as door:
+    with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p") as door:
         with pytest.raises(Unreadable, match="not valid Arrow"):
             door.add(table.set_column(0, "event_id", wild))
         with pytest.raises(NoRows):
