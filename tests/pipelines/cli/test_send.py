@@ -264,7 +264,8 @@ def test_a_withdrawn_batch_counts_nowhere_from_the_next_run_on_and_again_when_th
     assert accounting() == (landed, entry.rows)
     batches = pq.read_table(next((after.folder / "parquet" / "quality.batch").glob("*.parquet"))).to_pylist()
     (said,) = [b for b in batches if b["withdrawn_at"] is not None]
-    assert (said["batch_id"], said["withdrawn_because"]) == (entry.batch_id, "feil kilde")
+    shown = entry.batch_id.rpartition("-")[0]  # without what tells of its content
+    assert (said["batch_id"], said["withdrawn_because"]) == (shown, "feil kilde")
     assert changed(before, after)
     code, _, err = dif("withdraw", name, "--reason", "igjen")
     assert (code, "withdrawn already" in err) == (2, True)
@@ -286,7 +287,8 @@ def test_a_batch_that_is_lost_for_good_stops_the_run_by_name_and_can_be_given_up
     assert dif("withdraw", name, "--reason", "tapt, og kan ikke sendes igjen")[0] == 0
     release = home.run()
     found = pq.read_table(next((release.folder / "parquet" / "quality.accounting").glob("*.parquet"))).to_pylist()
-    assert sum(r["withdrawn"] for r in found if r["stream"] == "dispatch") == entry.rows
+    withdrawn = sum(r["withdrawn"] for r in found if r["stream"] == "dispatch")
+    assert entry.rows <= withdrawn < entry.rows + 50, "those of sensitive services up to the next fifty"
 
 
 def changed(one, other):
