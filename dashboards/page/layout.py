@@ -20,6 +20,7 @@ from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
 from dashboards.page import downloads, file_delivery, filters
 from dashboards.release import published, reader
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared import geometry, tables
 from dashboards.shared.charts import drawn
 from dashboards.shared.pages import SETTINGS_KEY
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from catalog.contracts.language import DatasetContract
     from dashboards.page.downloads import Cell, Composed, Rows
     from dashboards.page.filters import Filter, Unknown
-    from dashboards.release.authorization import Visitor
     from dashboards.release.published import Attempt, Release
     from dashboards.release.query import QueryResult
     from dashboards.shared.charts import Chart
@@ -48,14 +48,12 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What a page needs to know before it asks anything."""
+class Page(ReleaseReader):
+    """What a page needs to know before it asks anything, and what it asks of its release."""
 
     words: Words
-    release: Release
     attempt: Attempt | None
     settings: Settings
-    visitor: Visitor
     link: Mapping[str, str]
     older: bool = False
     """The release is not the newest: its link names it."""
@@ -164,7 +162,7 @@ def opened(title: str) -> Page | None:
         text, title = words("state.damaged", release=newest.name), words("state.damaged.title")
         st.warning(text, title=title, icon=":material/report:")
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
-    return Page(words, shown, _last_attempt(given, words), given, visitor, link, older=shown.name != newest.name)
+    return Page(shown, visitor, words, _last_attempt(given, words), given, link, older=shown.name != newest.name)
 
 
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,20 +72,6 @@ class QueryResult:
     def synthetic(self) -> bool:
         """Some row says that the simulator made it."""
         return "synthetic" in self.table.column_names and any(self.table["synthetic"].to_pylist())
-
-
-class Asks(Protocol):
-    """A release that can be asked, for the facts that a page and a report share."""
-
-    @property
-    def datasets(self) -> frozenset[str]:
-        """What the release has of uptake and quality."""
-
-    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of the question `name`."""
-
-    def has(self, dataset: str) -> bool:
-        """The release has a dataset, or a column of one."""
 
 
 @dataclass(frozen=True, slots=True)

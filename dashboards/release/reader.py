@@ -1,23 +1,21 @@
-"""The questions of `answers` as pages ask them of a release: `$parameters` bound, plain values back.
+"""One reader of releases: opened for a release and a visitor, asked by named queries, plain values back.
 
 The door of DuckDB in `dashboards/`. A database file is opened once per release, by its real path and read-only; each
-query has a cursor of its own. Answers are kept by release, visitor and parameters: a release does not change.
-
-What the visitor may not see is refused before a file is opened (`visitors.admit`). `ask` gives an answer with its
-question, for a chart with its table and its files; `rows` gives plain values. A page's questions stand in a module.
+query has a cursor of its own. Answers are kept by release, visitor and parameters: a release does not change. What the
+visitor may not see is refused before a file is opened (`authorization.admit`).
 """
 
 from __future__ import annotations
 
 import functools
+import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-import streamlit as st
 
 from catalog.contracts.language import Audience
 from catalog.errors import Forbidden, SharingError
@@ -25,7 +23,7 @@ from dashboards.release.authorization import admit
 from dashboards.release.query import GAPS, LEDGER, QueryResult, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
@@ -69,14 +67,9 @@ def _stamp(path: str) -> Stamp | None:
 
 @dataclass(frozen=True, slots=True)
 class _Database:
-    path: str
     stamp: Stamp | None
     connection: duckdb.DuckDBPyConnection
     datasets: frozenset[str]
-
-    def there(self) -> bool:
-        """The release has not been pruned, nor has another come in its place."""
-        return _stamp(self.path) == self.stamp
 
 
 _damaged: set[tuple[str, Stamp | None]] = set()
@@ -104,14 +97,26 @@ def database(path: str, *, ledger: bool = False) -> _Database:
     Raises:
         ReleaseGone, ReleaseDamaged: it cannot be opened for that.
     """
-    with _told(path):
-        return _kept_open(path, ledger=ledger)
+    key, stamp = (path, ledger), _stamp(path)
+    with _opening:
+        kept = _open.pop(key, None)
+        if kept is None or kept.stamp != stamp:  # the release was pruned, or another came in its place
+            kept = None  # let go of first: DuckDB opens a file that is open no second time
+            with _told(path):
+                kept = _opened(path, stamp, ledger=ledger)
+        _open[key] = kept
+        while len(_open) > _MOST_OPEN:
+            del _open[next(iter(_open))]  # closed by whom it is last used by: it may have a query to answer still
+    return kept
 
 
-# One that is let go of is closed by whom it is last used by: it may have a question to answer still.
-@st.cache_resource(max_entries=6, show_spinner=False, validate=_Database.there)
-def _kept_open(path: str, *, ledger: bool) -> _Database:
-    stamp = _stamp(path)
+_MOST_OPEN: Final = 6
+_open: dict[tuple[str, bool], _Database] = {}
+"""The databases that are open, the one that was asked last at the end."""
+_opening: Final = threading.Lock()
+
+
+def _opened(path: str, stamp: Stamp | None, *, ledger: bool) -> _Database:
     limits: dict[str, str | bool | int | float | list[str]] = {"threads": 2, "memory_limit": "800MB"}
     if ledger:
         # Connections of a process to one file share what is attached to it: the ledgers get a database of their own.
@@ -125,7 +130,7 @@ def _kept_open(path: str, *, ledger: bool) -> _Database:
         closed = {"enable_external_access": False, "lock_configuration": True}
         connection = duckdb.connect(path, read_only=True, config=limits | closed)
     found = frozenset(row[0] for row in connection.sql(sql("datasets")).fetchall())
-    return _Database(path, stamp, connection, found)
+    return _Database(stamp, connection, found)
 
 
 Bound = tuple[tuple[str, object], ...]
@@ -159,104 +164,85 @@ def answered(
         raise ReleaseTooOld(f"{name}: {str(problem).splitlines()[0]}", "Make a release: dif run.") from problem
 
 
-class Asker(Protocol):
-    """Who asks of which release: a page, or a `Reader` where there is none."""
-
-    @property
-    def release(self) -> Release:
-        """Whose files are opened."""
-
-    @property
-    def visitor(self) -> Visitor:
-        """Who looks."""
-
-
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A release, and who looks at it."""
+class ReleaseReader:
+    """A release, opened for a visitor and asked by named queries. A page is one; a report has one.
+
+    Attributes:
+        release: whose files are opened.
+        visitor: who looks.
+        ledger: the ledgers are opened for every query; each is refused to a visitor who may not read them.
+    """
 
     release: Release
     visitor: Visitor
+    ledger: bool = field(default=False, kw_only=True)
 
+    def table(self, name: str, **parameters: object) -> pa.Table:
+        """The answer to the query `name`, columns and row order as its SQL file says. Kept: a release does not change.
 
-def table(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> pa.Table:
-    """The answer to the question `name`, columns and row order as its SQL file says.
+        Args:
+            name: the SQL file, as `usage/trend` or `areas` (`query.sql`).
+            parameters: what its `$parameters` are.
 
-    Args:
-        asker: whose release is asked, and who looks.
-        name: the SQL file under `sql/`, as `usage/trend`.
-        ledger: the ledgers are opened though the question does not name them.
-        parameters: what its `$parameters` are.
+        Raises:
+            Forbidden: something of it is not for the visitor; no file is opened.
+            ReleaseTooOld: the release has not what it asks for.
+            ReleaseGone, ReleaseDamaged: the release was taken away, or is not what was written.
+        """
+        ledger = self._opens_ledger(sql(name), parameters)
+        path = str(self.release.database)
+        bound = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in parameters.items())
+        return answered(path, _stamp(path), name, bound, self.visitor.key, ledger=ledger)
 
-    Raises:
-        Forbidden: something of it is not for the visitor; no file is opened.
-        ReleaseTooOld: the release has not what it asks for.
-        ReleaseGone, ReleaseDamaged: the release was taken away, or is not what was written.
-    """
-    needed = admit(asker.visitor, sql(name), parameters)
-    if ledger and not asker.visitor.may_read(Audience.LEDGER):
-        raise Forbidden("The product ledgers are not open to this role.", "Ask the operator for a grant.")
-    ledger = ledger or not needed <= {Audience.OPEN}
-    path = str(asker.release.database)
-    bound = tuple((one, tuple(value) if isinstance(value, list) else value) for one, value in parameters.items())
-    return answered(path, _stamp(path), name, bound, asker.visitor.key, ledger=ledger)
+    def ask(self, name: str, **parameters: object) -> QueryResult:
+        """The answer to the query `name` with the query itself, for a chart with its table and its files.
 
+        Raises:
+            Forbidden, ReleaseTooOld, ReleaseGone, ReleaseDamaged: as `table`.
+        """
+        table = self.table(name, **parameters)
+        tells_of_gaps = sql(name) != sql(name, gaps=False)
+        return QueryResult(table, sql(name, gaps=not tells_of_gaps or GAPS in self.datasets), parameters)
 
-def ask(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> QueryResult:
-    """The answer to the question `name` with the question itself, for a chart with its table and its files.
+    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of the query `name`, as plain values."""
+        rows: list[dict[str, Any]] = self.table(name, **parameters).to_pylist()
+        return rows
 
-    Raises:
-        Forbidden, ReleaseTooOld, ReleaseGone, ReleaseDamaged: as `table`.
-    """
-    found = table(asker, name, ledger=ledger, **parameters)
-    tells_of_gaps = sql(name) != sql(name, gaps=False)
-    return QueryResult(found, sql(name, gaps=not tells_of_gaps or GAPS in datasets(asker.release)), parameters)
+    def whole(self, contract: DatasetContract, most: int) -> QueryResult:
+        """The first rows of a dataset with all its columns. Not kept: it may be large, and is asked for once.
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The release of a page, asked for what it shares with a report.
-
-    With `ledger`, every question raises `Forbidden` when the visitor may not read the ledgers.
-    """
-
-    page: Asker
-    ledger: bool = True
+        Raises:
+            Forbidden: some of it is not for the visitor; no file is opened.
+        """
+        text, parameters = sql("dataset").replace("{dataset}", contract.name), {"most": most}
+        ledger = self._opens_ledger(text, parameters)
+        path = str(self.release.database)
+        with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
+            if ledger:
+                cursor.execute(f"use {OPEN}")
+            return QueryResult(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
 
     @property
     def datasets(self) -> frozenset[str]:
-        """What the release has of uptake and quality."""
-        return datasets(self.page.release)
-
-    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows of the question `name`."""
-        return ask(self.page, name, ledger=self.ledger, **parameters).rows
+        """Which datasets of usage, uptake, quality and meta the release has; older ones lack some."""
+        return datasets(self.release)
 
     def has(self, dataset: str) -> bool:
-        """The release has a dataset, or a column of one."""
-        there = ask(self.page, "columns", ledger=self.ledger).table["column_of"].to_pylist()
-        return any(one == dataset or one.startswith(f"{dataset}.") for one in there)
+        """The release has a dataset, or a column of one; older ones lack some."""
+        columns = self.table("columns")["column_of"].to_pylist()
+        return any(column == dataset or column.startswith(f"{dataset}.") for column in columns)
 
+    def with_ledger(self) -> ReleaseReader:
+        """The same release, with its ledgers opened for every query."""
+        return ReleaseReader(self.release, self.visitor, ledger=True)
 
-def whole(asker: Asker, contract: DatasetContract, most: int) -> QueryResult:
-    """The first rows of a dataset with all its columns. Not kept: it may be large, and is asked for once.
-
-    Raises:
-        Forbidden: some of it is not for the visitor; no file is opened.
-    """
-    text, parameters = sql("dataset").replace("{dataset}", contract.name), {"most": most}
-    ledger = not admit(asker.visitor, text, parameters) <= {Audience.OPEN}
-    path = str(asker.release.database)
-    with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
-        if ledger:
-            cursor.execute(f"use {OPEN}")
-        return QueryResult(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
-
-
-def rows(asker: Asker, name: str, *, ledger: bool = False, **parameters: Any) -> list[dict[str, Any]]:
-    """The rows of the question `name`."""
-    found: list[dict[str, Any]] = table(asker, name, ledger=ledger, **parameters).to_pylist()
-    return found
+    def _opens_ledger(self, text: str, parameters: Mapping[str, object]) -> bool:
+        needed = admit(self.visitor, text, parameters)
+        if self.ledger and not self.visitor.may_read(Audience.LEDGER):
+            raise Forbidden("The product ledgers are not open to this role.", "Ask the operator for a grant.")
+        return self.ledger or not needed <= {Audience.OPEN}
 
 
 def opens(release: Release) -> bool:
@@ -284,11 +270,6 @@ def has_ledgers(release: Release) -> bool:
 def datasets(release: Release) -> frozenset[str]:
     """Which datasets of usage, uptake, quality and meta the release has; older ones lack some."""
     return database(str(release.database)).datasets
-
-
-def holds(asker: Asker, dataset: str) -> bool:
-    """The release has the open dataset; those from before it do not."""
-    return dataset in {row["column_of"].rpartition(".")[0] for row in rows(asker, "columns")}
 
 
 def through(release: Release) -> date:

@@ -1,20 +1,18 @@
-"""The release that a report is about, opened and asked by the pages' SQL files, without the pages' server."""
+"""The release that a report is about."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
-
-import duckdb
+from typing import TYPE_CHECKING, Final
 
 from catalog.errors import UnknownName, WrongUse
 from dashboards.release import published
-from dashboards.release.query import GAPS, LEDGER, sql
+from dashboards.release.authorization import EVERYTHING
+from dashboards.release.query import LEDGER
+from dashboards.release.reader import ReleaseReader
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from dashboards.release.published import Attempt, Release
@@ -24,63 +22,30 @@ OF_LEDGERS: Final = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_
 """What a report that shows the ledgers rests on."""
 
 
-class Asked:
-    """A release's databases, read-only, asked by the pages' SQL files."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Over an open release."""
-        self._connection = connection
-
-    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of the question `name`."""
-        answer = self._connection.sql(sql(name, gaps=GAPS in self.datasets), params=parameters or None)
-        rows: list[dict[str, Any]] = answer.to_arrow_table().to_pylist()
-        return rows
-
-    @cached_property
-    def datasets(self) -> frozenset[str]:
-        """What the release has of uptake and quality."""
-        return frozenset(row[0] for row in self._connection.sql(sql("datasets")).fetchall())
-
-    @cached_property
-    def columns(self) -> frozenset[str]:
-        """What the release has of everything, as `schema.table.column`: releases of before a dataset lack it."""
-        return frozenset(row[0] for row in self._connection.sql(sql("columns")).fetchall())
-
-    def has(self, dataset: str) -> bool:
-        """The release has a dataset, or a column of one."""
-        return any(column == dataset or column.startswith(f"{dataset}.") for column in self.columns)
-
-    def needs(self, datasets: Sequence[str], release: str) -> None:
-        """Hold the release to what a report rests on.
-
-        Raises:
-            WrongUse: it is older than one of them.
-        """
-        lacks = [dataset for dataset in datasets if not self.has(dataset)]
-        if lacks:
-            raise WrongUse(f"Release {release} is older than {', '.join(lacks)}.", "Make one that has it: dif run.")
-
-
-@contextmanager
-def opened(release: Release, *, ledger: bool = False) -> Iterator[Asked]:
-    """Open a release; with `ledger`, its product ledgers as well.
+def opened(release: Release, *, ledger: bool = False) -> ReleaseReader:
+    """The release for a report, which is made for whoever may read all of it; with `ledger`, its ledgers as well.
 
     Raises:
         WrongUse: the ledgers are asked for, and the release has none.
     """
-    with duckdb.connect(str(release.database), read_only=True, config={"threads": 2}) as connection:
-        if ledger:
-            file = release.folder / f"{LEDGER}.duckdb"
-            if not file.is_file():
-                raise WrongUse(
-                    f"Release {release.name} has no product ledgers.",
-                    "Ask for one that has, or make it: dif run.",
-                )
-            place = str(file).replace("'", "''")
-            connection.execute(f"attach '{place}' as {LEDGER} (read_only)")
-        connection.execute("set enable_external_access = false")
-        yield Asked(connection)
+    if ledger and not (release.folder / f"{LEDGER}.duckdb").is_file():
+        raise WrongUse(
+            f"Release {release.name} has no product ledgers.",
+            "Ask for one that has, or make it: dif run.",
+        )
+    return ReleaseReader(release, EVERYTHING, ledger=ledger)
+
+
+def check_datasets(reader: ReleaseReader, datasets: Sequence[str]) -> None:
+    """Hold the release to what a report rests on.
+
+    Raises:
+        WrongUse: it is older than one of them.
+    """
+    lacks = [dataset for dataset in datasets if not reader.has(dataset)]
+    if lacks:
+        name = reader.release.name
+        raise WrongUse(f"Release {name} is older than {', '.join(lacks)}.", "Make one that has it: dif run.")
 
 
 def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None]:

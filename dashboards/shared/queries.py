@@ -6,19 +6,19 @@ from datetime import date
 from typing import Any
 
 from dashboards.release.query import Area, Service
-from dashboards.release.reader import Asker, rows
+from dashboards.release.reader import ReleaseReader
 
 
-def services(asker: Asker) -> list[Service]:
+def services(asker: ReleaseReader) -> list[Service]:
     """Every product, those with numbers first."""
-    return [Service(**row) for row in rows(asker, "services")]
+    return [Service(**row) for row in asker.rows("services")]
 
 
-def areas(asker: Asker) -> list[Area]:
+def areas(asker: ReleaseReader) -> list[Area]:
     """The country, networks, counties, in the order of a menu."""
     return [
         Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
-        for row in rows(asker, "areas")
+        for row in asker.rows("areas")
     ]
 
 
@@ -27,6 +27,6 @@ def where(area: Area) -> dict[str, Any]:
     return {"area_kind": area.area_kind, "area": area.area}
 
 
-def registered_steps(asker: Asker, service: str, month: date) -> frozenset[str]:
+def registered_steps(asker: ReleaseReader, service: str, month: date) -> frozenset[str]:
     """Steps that a source has registered for the service."""
-    return frozenset(row["step"] for row in rows(asker, "registered_steps", service=service, month=month))
+    return frozenset(row["step"] for row in asker.rows("registered_steps", service=service, month=month))

@@ -16,7 +16,7 @@ from streamlit.util import calc_hash
 from dashboards.access import visitors
 from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING
-from dashboards.release.reader import Reader
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import Words
 from tests.dashboards import sample, sample_whole
@@ -79,9 +79,9 @@ def read_release(template) -> Release:
 
 
 @pytest.fixture
-def reader(read_release) -> Reader:
+def reader(read_release) -> ReleaseReader:
     """Somebody who may see all, with the release that no test changes."""
-    return Reader(read_release, EVERYTHING)
+    return ReleaseReader(read_release, EVERYTHING)
 
 
 @pytest.fixture
@@ -146,11 +146,11 @@ def unfolded(page: AppTest) -> AppTest:
     return page.run()
 
 
-def asked_by(home: Path, visitor: Visitor) -> Reader:
+def asked_by(home: Path, visitor: Visitor) -> ReleaseReader:
     """The release of a home, as somebody asks it."""
     found = published.current(home / "releases")
     assert found is not None
-    return Reader(found, visitor)
+    return ReleaseReader(found, visitor)
 
 
 @pytest.fixture

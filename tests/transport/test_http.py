@@ -840,8 +840,9 @@ def test_datasets_are_read_by_audience_and_each_read_is_audited(tmp_path):
     assert pa.parquet.read_table(pa.BufferReader(parquet.body)).num_rows == 5
     assert len(lines.body.splitlines()) == 5
     assert (refused.status, wrong.status) == (403, 404)
-    assert [(a["outcome"], a["rows"]) for a in audit] == [
-        ("served", 3), ("served", 5), ("served", 5), ("refused", 0), ("refused", 0),
+    # a read that goes out in pieces is noted when the last has gone, which may be after the next one was refused
+    assert sorted((a["outcome"], a["rows"]) for a in audit) == [
+        ("refused", 0), ("refused", 0), ("served", 3), ("served", 5), ("served", 5),
     ]  # fmt: skip
     assert audit[3]["reference"] == refused.json["reference"]
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dashboards.reports import sheet
-from dashboards.reports.reader import OF_LEDGERS, month_of, opened, reported
+from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, opened, reported
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
@@ -46,9 +46,9 @@ def gather(given: Settings, month: date | None = None, release_name: str | None 
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    with opened(release, ledger=True) as asked:
-        asked.needs(_NEEDED, release.name)
-        return board_facts(asked, release, attempt, month_of(release, month))
+    asked = opened(release, ledger=True)
+    check_datasets(asked, _NEEDED)
+    return board_facts(asked, release, attempt, month_of(release, month))
 
 
 def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | None = None) -> str:

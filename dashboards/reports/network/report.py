@@ -9,7 +9,7 @@ from dashboards.release.query import GAPS, Area
 from dashboards.reports import sheet
 from dashboards.reports.network import narrative
 from dashboards.reports.network.form import write_form
-from dashboards.reports.reader import month_of, opened, reported
+from dashboards.reports.reader import check_datasets, month_of, opened, reported
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import tables as shared_tables
 from dashboards.views.uptake import charts as uptake_charts
@@ -22,7 +22,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dashboards.reports.reader import Asked
+    from dashboards.release.reader import ReleaseReader
     from dashboards.views.uptake.network import NetworkFacts, Shown
     from dashboards.words import Words
     from transport.base.settings import Settings
@@ -45,7 +45,7 @@ _BESIDE_CURVE: Final = 12
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _network(asked: Asked, name: str) -> Area:
+def _network(asked: ReleaseReader, name: str) -> Area:
     """The network of that id or name, in capitals or not, with what stands in brackets or without.
 
     Raises:
@@ -79,9 +79,9 @@ def gather(given: Settings, name: str, release_name: str | None = None) -> Netwo
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    with opened(release) as asked:
-        asked.needs(_NEEDED, release.name)
-        return network_facts(asked, release, attempt, _network(asked, name), month_of(release))
+    asked = opened(release)
+    check_datasets(asked, _NEEDED)
+    return network_facts(asked, release, attempt, _network(asked, name), month_of(release))
 
 
 # ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dashboards.release.query import LEDGER
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared.ledger.models import (
     Account,
     Amount,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.published import Attempt, Release
-    from dashboards.release.query import Asks
     from dashboards.shared.ledger.models import Loan, Unexplained, Use
 
 _SEEN: Final[Mapping[str, object]] = {"seen_all": True, "seen_organisation": None, "seen_networks": []}
@@ -72,7 +72,7 @@ class ProductFacts:
 
 
 def product_facts(
-    asked: Asks, release: Release, attempt: Attempt | None, catalogue: Mapping[str, str | None], month: date
+    asked: ReleaseReader, release: Release, attempt: Attempt | None, catalogue: Mapping[str, str | None], month: date
 ) -> ProductFacts:
     """What a product's council is told of a month. `catalogue`: the product's row of the product catalogue."""
     service = str(catalogue["service"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import UnknownName
+from dashboards.release.reader import ReleaseReader
 from dashboards.reports import sheet
 from dashboards.reports.product import narrative
 from dashboards.reports.product.models import product_facts
-from dashboards.reports.reader import OF_LEDGERS, month_of, opened, reported
+from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, opened, reported
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.views.service import narrative as service_narrative
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from dashboards.release.query import Asks
     from dashboards.reports.product.models import ProductFacts
     from dashboards.shared.ledger.models import Price, System
     from dashboards.words import Words
@@ -53,7 +53,7 @@ _USED: Final = (
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _product(asked: Asks, name: str) -> Mapping[str, str | None]:
+def _product(asked: ReleaseReader, name: str) -> Mapping[str, str | None]:
     """The product of that id or name, in capitals or not, as the catalogue has it.
 
     Raises:
@@ -82,10 +82,10 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    with opened(release, ledger=True) as asked:
-        asked.needs(OF_LEDGERS, release.name)
-        catalogue = _product(asked, name)
-        return product_facts(asked, release, attempt, catalogue, month_of(release, month))
+    asked = opened(release, ledger=True)
+    check_datasets(asked, OF_LEDGERS)
+    catalogue = _product(asked, name)
+    return product_facts(asked, release, attempt, catalogue, month_of(release, month))
 
 
 # ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared.ledger.models import (
     Account,
     Amount,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.published import Attempt, Release
-    from dashboards.release.query import Asks
     from dashboards.shared.ledger.models import Loan, Total, Unexplained
 
 
@@ -87,7 +87,7 @@ class ProductLine:
 
 
 def board_facts(
-    asked: Asks, release: Release, attempt: Attempt | None, month: date, *, ledgers: bool = True
+    asked: ReleaseReader, release: Release, attempt: Attempt | None, month: date, *, ledgers: bool = True
 ) -> BoardFacts:
     """What the board is told of a month; without `ledgers`, of uptake and deliveries alone."""
     spreads = [Spread(**row) for row in asked.rows("spread", through=month)]
@@ -103,7 +103,7 @@ def board_facts(
     return _with_ledgers(asked, facts) if ledgers else facts
 
 
-def _with_ledgers(asked: Asks, facts: BoardFacts) -> BoardFacts:
+def _with_ledgers(asked: ReleaseReader, facts: BoardFacts) -> BoardFacts:
     month, first, kept_since = facts.month, facts.month.replace(month=1), begun(asked)
     accounts = [Account(**row) for row in asked.rows("ledger_months", service=None, through=month)]
     books = {

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from dashboards.release.query import LEDGER
+from dashboards.release.reader import ReleaseReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.release.query import Asks
 
 CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
 LOW, HIGH = Decimal(95), Decimal(105)
@@ -404,14 +404,14 @@ class Late:
 # ── What of the ledgers is asked for a report and for the overview; older releases lack some ─────────────────────────
 
 
-def begun(asked: Asks) -> date | None:
+def begun(asked: ReleaseReader) -> date | None:
     """The first month of the ledgers."""
     found: date | None = asked.rows("ledger_first")[0]["month"]
     return found
 
 
 def budget_income(
-    asked: Asks, first: date, month: date, services: Sequence[str], service: str | None = None
+    asked: ReleaseReader, first: date, month: date, services: Sequence[str], service: str | None = None
 ) -> int | None:
     """What the services were budgeted to earn in the period; None where a month of one is not known."""
     if not asked.has(f"{LEDGER}.product_month.budget_income_ore"):
@@ -421,32 +421,32 @@ def budget_income(
     return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
 
 
-def loans(asked: Asks, month: date, service: str | None) -> list[Loan]:
+def loans(asked: ReleaseReader, month: date, service: str | None) -> list[Loan]:
     """Where loans stand: by project where the release follows them by month, else by service, from the entries."""
     question = "ledger_loans" if loans_followed(asked) else "ledger_loans_booked"
     return [Loan(**row) for row in asked.rows(question, service=service, through=month)]
 
 
-def loans_followed(asked: Asks) -> bool:
+def loans_followed(asked: ReleaseReader) -> bool:
     """The release follows loans by month, and so knows when they are paid off."""
     return asked.has(f"{LEDGER}.loan_month")
 
 
-def open_of(asked: Asks, first: date, month: date, service: str | None) -> list[Unexplained] | None:
+def open_of(asked: ReleaseReader, first: date, month: date, service: str | None) -> list[Unexplained] | None:
     """What is billed and not explained; None where the release does not reconcile."""
     if not asked.has(f"{LEDGER}.reconciliation_product"):
         return None
     return [Unexplained(**row) for row in asked.rows("ledger_open", service=service, first=first, through=month)]
 
 
-def unmapped(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
+def unmapped(asked: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
     """Cost that is not placed; None where the release does not list it."""
     if not asked.has(f"{LEDGER}.unmapped_cost"):
         return None
     return Amount(**asked.rows("ledger_unmapped", service=service, first=first, through=month)[0])
 
 
-def fee_gap(asked: Asks, first: date, month: date, service: str | None) -> Amount | None:
+def fee_gap(asked: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
     """Joining fees that are not what repays the loan; None where the release does not list them."""
     if not asked.has(f"{LEDGER}.joining_fee_gap"):
         return None

@@ -8,7 +8,6 @@ import streamlit as st
 
 from catalog.tables.streams import STREAMS
 from dashboards.page import filters, layout
-from dashboards.release import reader
 from dashboards.shared.pages import address
 from dashboards.views.about import tables
 
@@ -41,10 +40,10 @@ def show(page: Page) -> None:
 
 def origins(page: Page) -> None:
     """What is synthetic, and where the rest comes from."""
-    words, release = page.words, page.release
-    described = DATASET in reader.datasets(release)
+    words = page.words
+    described = DATASET in page.datasets
     if described:
-        held = reader.rows(page, "about/held")[0]
+        held = page.rows("about/held")[0]
         key = "about.synthetic" if held["synthetic"] else "about.synthetic.none"
         layout.header(words(f"{key}.title"))
         st.markdown(words(key, n=held["synthetic"], all=held["datasets"]))
@@ -56,7 +55,7 @@ def origins(page: Page) -> None:
     st.html(tables.told(streams, heads, "about.origin.streams.caption", words))
     if described:
         layout.note(words("about.origin.reference"))
-        found = reader.rows(page, "about/origins")
+        found = page.rows("about/origins")
         rows = [(row[f"title_{language}"], words.word("sources", row["sources"])) for row in found]
         heads = ("about.column.table", "about.column.source")
         st.html(tables.told(rows, heads, "about.origin.reference.caption", words))

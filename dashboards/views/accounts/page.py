@@ -11,7 +11,6 @@ import streamlit as st
 from catalog.domain import price_effects
 from catalog.domain.self_cost import LEAST, MOST, MUNICIPALITIES, Assumptions, calculate
 from dashboards.page import filters, layout
-from dashboards.release import reader
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared.ledger.models import Book, total
 from dashboards.shared.pages import QUARTER, YEAR
@@ -116,7 +115,7 @@ def service_filter(page: Page, products: Sequence[Product]) -> Filter:
 def what_if_numbers(page: Page) -> list[Number]:
     """What the link supposes of municipalities, use and cost."""
     words = page.words
-    count = reader.table(page, "accounts/municipalities")["municipalities"][0].as_py()
+    count = page.table("accounts/municipalities")["municipalities"][0].as_py()
     foreseen, unchanged = words("accounts.what_if.as_foreseen"), words("accounts.what_if.unchanged")
     low, high = int(LEAST) + 1, int(MOST)
     return [

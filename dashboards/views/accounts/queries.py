@@ -8,7 +8,6 @@ from catalog.contracts.language import Audience
 from catalog.domain import price_effects
 from catalog.domain.self_cost import Balance, base_of
 from catalog.errors import Forbidden
-from dashboards.release import reader
 from dashboards.release.query import LEDGER
 from dashboards.shared.ledger.models import Account, unmapped
 from dashboards.views.accounts.models import Pricing, Product
@@ -35,7 +34,7 @@ def has(page: Page, *wanted: str) -> bool:
     _ledgers(page)
     if not page.release.database.with_name(f"{LEDGER}.duckdb").is_file():
         return False
-    found = [row["column_of"] for row in reader.ask(page, "columns", ledger=True).rows]
+    found = [row["column_of"] for row in page.with_ledger().ask("columns").rows]
     names = [f"{LEDGER}.{one}" for one in wanted]
     return all(any(one == name or one.startswith(f"{name}.") for one in found) for name in names)
 
@@ -62,7 +61,7 @@ def products(page: Page) -> list[Product]:
     """
     _ledgers(page)
     asked = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
-    answers = [reader.rows(page, "accounts/services", service=one, through=through(page)) for one in asked]
+    answers = [page.rows("accounts/services", service=one, through=through(page)) for one in asked]
     found = [Product(**row) for rows in answers for row in rows]
     return sorted(found, key=lambda one: (one.name, one.service))
 
@@ -80,7 +79,7 @@ def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult
         Forbidden: the visitor may not see the ledger of the product.
     """
     _own(page, service)
-    return reader.ask(page, f"accounts/{name}", ledger=True, service=service, **parameters)
+    return page.with_ledger().ask(f"accounts/{name}", service=service, **parameters)
 
 
 def reconciled(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
@@ -101,7 +100,7 @@ def without_service(page: Page, name: str, **parameters: object) -> QueryResult:
         Forbidden: the visitor is neither economy nor leadership.
     """
     _everything(page)
-    return reader.ask(page, f"accounts/{name}", ledger=True, service=None, **parameters)
+    return page.with_ledger().ask(f"accounts/{name}", service=None, **parameters)
 
 
 def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount | None:
@@ -114,7 +113,7 @@ def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount
         _everything(page)
     else:
         _own(page, service)
-    return unmapped(reader.Asked(page), first, last, service)
+    return unmapped(page.with_ledger(), first, last, service)
 
 
 def accounts(answer: QueryResult, service: str) -> list[Account]:

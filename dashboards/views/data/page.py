@@ -48,7 +48,7 @@ def chosen(page: Page, held: list[Held], has: frozenset[str]) -> dict[str, Filte
     if part.value == "leveranser":
         found[STREAM] = streams(page, ("dispatch", "measurement"))
     if part.value == "karantene":
-        landed = [row["stream"] for row in reader.rows(page, "data/accounting")]
+        landed = [row["stream"] for row in page.rows("data/accounting")]
         found[STREAM] = streams(page, tuple(landed))
     if part.value == "endringer":
         changed = {"": words("data.every.service")} | queries.changed_services(page)
@@ -65,7 +65,7 @@ def streams(page: Page, known: tuple[str, ...]) -> Filter:
 def show(page: Page) -> None:
     """The page, from the answer down."""
     words, release = page.words, page.release
-    has = reader.datasets(release)
+    has = page.datasets
     if not has.issuperset({CATALOGUE, *DATASETS}):
         st.info(words("data.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         layout.contact(page)
@@ -75,7 +75,7 @@ def show(page: Page) -> None:
     found = chosen(page, held, has)
     checked = (release.passed, release.failed)
     layout.head(page, narrative.answer(held, checked, expected, words), DATASETS, tuple(found.values()))
-    accounting = reader.rows(page, "data/accounting")
+    accounting = page.rows("data/accounting")
     differs, parent = queries.differs(page), queries.parent(page)
     layout.figures(page, narrative.figures(checked, expected, accounting, differs, parent, words))
     part = {"katalog": catalogue, "leveranser": deliveries, "karantene": set_aside, "endringer": changes}
@@ -114,7 +114,7 @@ def columns(page: Page, one: Held) -> None:
     """What each column is."""
     words = page.words
     layout.subheader(words("data.columns.title"))
-    answer = reader.ask(page, "data/columns", dataset=one.dataset, language=words.language)
+    answer = page.ask("data/columns", dataset=one.dataset, language=words.language)
     st.html(shared_tables.plain(answer.table, words, caption=words("data.columns.caption", dataset=one.dataset)))
 
 
@@ -132,7 +132,7 @@ def sample(page: Page, one: Held) -> None:
     layout.subheader(words("data.sample.title"))
     if not readable(page, one) or one.contract is None:
         return
-    answer = reader.whole(page, one.contract, queries.SAMPLE)
+    answer = page.whole(one.contract, queries.SAMPLE)
     if not answer.table.num_rows:
         layout.note(words("data.sample.empty"))
         return
@@ -146,8 +146,8 @@ def lineage(page: Page, one: Held, held: list[Held]) -> None:
     """What it is made of, and what is made of it."""
     words = page.words
     layout.subheader(words("data.lineage.title"))
-    has = LINEAGE in reader.datasets(page.release)
-    rows = reader.rows(page, "data/lineage", dataset=one.dataset) if has else []
+    has = LINEAGE in page.datasets
+    rows = page.rows("data/lineage", dataset=one.dataset) if has else []
     before, after = tables.lineage(rows, {one.dataset: one.title for one in held}, to(page), words)
     left, right = st.columns(2, gap="large")
     with left:
@@ -170,7 +170,7 @@ def checks(page: Page, one: Held) -> None:
     """What it was checked for."""
     words = page.words
     layout.subheader(words("data.checks.title", said=narrative.checked(one, words).lower()))
-    answer = reader.ask(page, "data/checks", dataset=one.dataset)
+    answer = page.ask("data/checks", dataset=one.dataset)
     if answer.table.num_rows:
         told = narrative.check_words(answer.table["check_name"].to_pylist(), one, words)
         table = answer.table.append_column("looks_for", [told])
@@ -204,7 +204,7 @@ def downloads(page: Page, one: Held) -> None:
 def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     """Who has not delivered, day by day; and what came last."""
     words, release = page.words, page.release
-    if GAPS not in reader.datasets(release):
+    if GAPS not in page.datasets:
         st.info(words("data.lacking.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         return
     stream, organisation = asked[STREAM], asked[ORGANISATION]
@@ -232,15 +232,15 @@ def received(page: Page) -> None:
     words = page.words
     layout.header(words("data.received.title"))
     layout.note(words("data.received.subtitle"))
-    answer = reader.ask(page, "data/received")
+    answer = page.ask("data/received")
     layout.shown(page, answer, name="mottatt", source=("quality.batch",), caption=words("data.received.caption"))
 
 
 def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     """Rows that broke a rule, what became of all rows, and names that no register knows."""
     words = page.words
-    answer = reader.ask(page, "data/quarantine", stream=asked[STREAM] or None)
-    rows: list[dict[str, Any]] = reader.rows(page, "data/accounting")
+    answer = page.ask("data/quarantine", stream=asked[STREAM] or None)
+    rows: list[dict[str, Any]] = page.rows("data/accounting")
     rows = [row for row in rows if asked[STREAM] in {"", row["stream"]}]
     layout.header(narrative.set_aside(rows, answer.rows, words))
     if answer.table.num_rows:
@@ -254,7 +254,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         layout.note(words("uptake.source", source=", ".join(source), release=page.release.name))
     layout.header(words("data.accounting.title"))
     layout.note(narrative.accounting(rows, words))
-    account = reader.ask(page, "data/accounting")
+    account = page.ask("data/accounting")
     layout.shown(
         page, account, name="radregnskap", source=("quality.accounting",), caption=words("data.accounting.caption")
     )
@@ -265,13 +265,13 @@ def unmapped(page: Page) -> None:
     """Names of source systems that nobody has told what they are."""
     words = page.words
     contract = quality.UNMAPPED_SYSTEM
-    if contract.name not in reader.datasets(page.release):
+    if contract.name not in page.datasets:
         return
     if not page.visitor.may_see_whole(contract):
         layout.header(contract.title[words.language])
         st.info(words("data.restricted", title=contract.title[words.language]), icon=":material/lock:")
         return
-    answer = reader.ask(page, "data/unmapped")
+    answer = page.ask("data/unmapped")
     layout.header(narrative.unmapped(answer.rows, words))
     layout.note(words("data.unmapped.subtitle"))
     if answer.table.num_rows:
@@ -282,7 +282,7 @@ def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     """What differs from the release before, and why."""
     words = page.words
     parent = queries.parent(page)
-    by_reason = reader.ask(page, "data/changed", service=asked[filters.SERVICE] or None)
+    by_reason = page.ask("data/changed", service=asked[filters.SERVICE] or None)
     if not by_reason.table.num_rows:
         layout.header(words("data.changed.none"))
         text = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
@@ -297,7 +297,7 @@ def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     layout.shown(page, by_reason, name="endringer_arsak", source=source, columns=shown, caption=caption)
     layout.header(words("data.changes.title"))
     layout.note(words("data.changes.subtitle"))
-    each = reader.ask(page, "data/changes", service=asked[filters.SERVICE] or None)
+    each = page.ask("data/changes", service=asked[filters.SERVICE] or None)
     layout.shown(page, each, name="endringer", source=source, caption=words("data.changes.caption"))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from catalog.contracts.language import DatasetContract
     from dashboards.page.layout import Page
-    from dashboards.release.reader import Asker
+    from dashboards.release.reader import ReleaseReader
     from dashboards.release.published import Release
 
 SAMPLE: Final = 10
@@ -29,10 +29,10 @@ SUBJECTS: Final = ("usage", "uptake", "ledger", "quality", "reference", "meta")
 """The schemas, those that most look for first."""
 
 
-def held(asker: Asker, language: str) -> list[Held]:
+def held(asker: ReleaseReader, language: str) -> list[Held]:
     """Every dataset of the release, in the order that a reader meets them."""
     found = []
-    for row in reader.rows(asker, "data/datasets"):
+    for row in asker.rows("data/datasets"):
         told = {name: row[name] for name in Held.__slots__ if name in row}
         found.append(Held(title=row[f"title_{language}"], about=row[f"about_{language}"], **told))
     subjects, known = {one: place for place, one in enumerate(SUBJECTS)}, list(DATASETS)
@@ -47,7 +47,7 @@ def held(asker: Asker, language: str) -> list[Held]:
 
 def whole(page: Page, contract: DatasetContract) -> partial[QueryResult]:
     """How to ask for all of a dataset that fits a spreadsheet."""
-    return partial(reader.whole, page, contract, SPREADSHEET)
+    return partial(page.whole, contract, SPREADSHEET)
 
 
 def until(release: Release) -> date:
@@ -63,8 +63,7 @@ def days(release: Release) -> list[date]:
 
 def lacking(page: Page, stream: str, organisation: str) -> QueryResult:
     """Who has not delivered in the four weeks; empty stands for all streams, and for all organisations."""
-    return reader.ask(
-        page,
+    return page.ask(
         "data/lacking",
         through=until(page.release),
         stream=stream or None,
@@ -76,35 +75,35 @@ def lacking_days(page: Page, stream: str, organisations: list[str]) -> dict[str,
     """What came of each day, by organisation."""
     found: dict[str, dict[date, str]] = {organisation: {} for organisation in organisations}
     asked: dict[str, Any] = {"through": until(page.release), "stream": stream or None, "organisations": organisations}
-    for row in reader.rows(page, "data/lacking_days", **asked):
+    for row in page.rows("data/lacking_days", **asked):
         found[row["organisation_number"]][row["day"]] = row["status"]
     return found
 
 
-def expected(asker: Asker) -> dict[str, Any]:
+def expected(asker: ReleaseReader) -> dict[str, Any]:
     """How many should have delivered in the four weeks, and how many have not."""
-    return reader.rows(asker, "data/expected", through=until(asker.release))[0]
+    return asker.rows("data/expected", through=until(asker.release))[0]
 
 
-def senders(asker: Asker) -> dict[str, str]:
+def senders(asker: ReleaseReader) -> dict[str, str]:
     """Organisations that deliver or should, by number, as a menu has them."""
     return {
         row["organisation_number"]: f"{row['organisation']} ({row['organisation_number']})"
-        for row in reader.rows(asker, "data/senders")
+        for row in asker.rows("data/senders")
     }
 
 
-def changed_services(asker: Asker) -> dict[str, str]:
+def changed_services(asker: ReleaseReader) -> dict[str, str]:
     """Services whose use differs from the release before."""
-    return {row["service"]: row["name"] for row in reader.rows(asker, "data/changed_services")}
+    return {row["service"]: row["name"] for row in asker.rows("data/changed_services")}
 
 
-def differs(asker: Asker) -> dict[str, Any]:
+def differs(asker: ReleaseReader) -> dict[str, Any]:
     """How much differs from the release before."""
-    return reader.rows(asker, "data/differs")[0]
+    return asker.rows("data/differs")[0]
 
 
-def parent(asker: Asker) -> str | None:
+def parent(asker: ReleaseReader) -> str | None:
     """The release before; None where this is the first."""
-    found: str | None = reader.rows(asker, "data/parent")[0]["parent"]
+    found: str | None = asker.rows("data/parent")[0]["parent"]
     return found

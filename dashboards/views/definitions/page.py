@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboards.page import filters, layout
-from dashboards.release import reader
 from dashboards.shared.pages import address
 from dashboards.views.definitions import narrative, queries, tables
 
@@ -21,7 +20,7 @@ SOUGHT: Final = "sok"
 def show(page: Page) -> None:
     """The page, from the answer down."""
     words, release = page.words, page.release
-    if METRIC not in reader.datasets(release):
+    if METRIC not in page.datasets:
         st.info(words("definitions.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         layout.contact(page)
         return

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.release import reader
 from dashboards.views.definitions.models import Defined
 
 if TYPE_CHECKING:
-    from dashboards.release.reader import Asker
+    from dashboards.release.reader import ReleaseReader
 
 
-def numbers(asker: Asker, language: str) -> list[Defined]:
+def numbers(asker: ReleaseReader, language: str) -> list[Defined]:
     """The numbers that pages show, by title."""
-    return [Defined(**row) for row in reader.rows(asker, "definitions/metrics", language=language)]
+    return [Defined(**row) for row in asker.rows("definitions/metrics", language=language)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from catalog.errors import Forbidden
 from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.usage import CONNECTION_MONTH
-from dashboards.release.reader import ask, rows, through
+from dashboards.release.reader import through
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.views.organisation.models import Connection, Delivery, Line, Paid, PaidByOther
 
@@ -15,65 +15,65 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.query import QueryResult
-    from dashboards.release.reader import Asker
+    from dashboards.release.reader import ReleaseReader
 
 
-def organisations(asker: Asker) -> dict[str, str]:
+def organisations(asker: ReleaseReader) -> dict[str, str]:
     """Whom the visitor may look at, by number, with their names: itself, or every payer."""
     if asker.visitor.organisation is not None and not asker.visitor.may_see(INVOICE_BASIS):
         number = asker.visitor.organisation
-        found = rows(asker, "organisation/organisation", organisation=number)
+        found = asker.rows("organisation/organisation", organisation=number)
         return {number: found[0]["name"] if found else number}
     if not asker.visitor.may_see(INVOICE_BASIS):
         raise Forbidden(f"{INVOICE_BASIS.name} is not open to this role.", "Ask DIF for access.")
-    return {row["organisation_number"]: row["name"] for row in ask(asker, "organisation/payers").rows}
+    return {row["organisation_number"]: row["name"] for row in asker.ask("organisation/payers").rows}
 
 
-def months(asker: Asker, organisation: str) -> tuple[QueryResult, list[Paid]]:
+def months(asker: ReleaseReader, organisation: str) -> tuple[QueryResult, list[Paid]]:
     """What it is to pay by month, in the order of months.
 
     Raises:
         Forbidden: it is another's.
     """
     _hold(asker, organisation)
-    answer = ask(asker, "organisation/months", organisation=organisation, through=through(asker.release))
+    answer = asker.ask("organisation/months", organisation=organisation, through=through(asker.release))
     return answer, [Paid(**row) for row in answer.rows]
 
 
-def lines(asker: Asker, organisation: str, month: date) -> tuple[QueryResult, list[Line]]:
+def lines(asker: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Line]]:
     """Its lines of the month and of the same month a year before.
 
     Raises:
         Forbidden: they are another's.
     """
     _hold(asker, organisation)
-    answer = ask(asker, "organisation/lines", organisation=organisation, month=month)
+    answer = asker.ask("organisation/lines", organisation=organisation, month=month)
     return answer, [Line(**row) for row in answer.rows]
 
 
-def paid_by_others(asker: Asker, organisation: str, month: date) -> list[PaidByOther]:
+def paid_by_others(asker: ReleaseReader, organisation: str, month: date) -> list[PaidByOther]:
     """What others pay for its use.
 
     Raises:
         Forbidden: it is another's.
     """
     _hold(asker, organisation)
-    answer = ask(asker, "organisation/others", organisation=organisation, month=month)
+    answer = asker.ask("organisation/others", organisation=organisation, month=month)
     return [PaidByOther(**row) for row in answer.rows]
 
 
-def deliveries(asker: Asker, organisation: str, until: date) -> tuple[QueryResult, list[Delivery]]:
+def deliveries(asker: ReleaseReader, organisation: str, until: date) -> tuple[QueryResult, list[Delivery]]:
     """What it was expected to deliver about the last 90 days, by stream."""
-    answer = ask(asker, "organisation/deliveries", organisation=organisation, until=until)
+    answer = asker.ask("organisation/deliveries", organisation=organisation, until=until)
     return answer, [Delivery(**row) for row in answer.rows]
 
 
-def sees_connections(asker: Asker, organisation: str) -> bool:
+def sees_connections(asker: ReleaseReader, organisation: str) -> bool:
     """Whether its connections are for the visitor."""
     return bool(asker.visitor.seen()["seen_all"]) or organisation == asker.visitor.organisation
 
 
-def connections(asker: Asker, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
+def connections(asker: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
     """Its connections of the last twelve months.
 
     Raises:
@@ -82,10 +82,10 @@ def connections(asker: Asker, organisation: str, month: date) -> tuple[QueryResu
     if not sees_connections(asker, organisation):
         raise Forbidden(f"{CONNECTION_MONTH.name} of others is not open to this role.", "Ask DIF for access.")
     first = twelve_months(month)
-    answer = ask(asker, "organisation/connections", organisation=organisation, first=first, through=month)
+    answer = asker.ask("organisation/connections", organisation=organisation, first=first, through=month)
     return answer, [Connection(**row) for row in answer.rows]
 
 
-def _hold(asker: Asker, organisation: str) -> None:
+def _hold(asker: ReleaseReader, organisation: str) -> None:
     if not asker.visitor.may_see(INVOICE_BASIS, organisation=organisation):
         raise Forbidden("What another organisation pays is not open to this role.", "Ask DIF for access.")

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 def months(page: Page) -> list[date]:
     """The months that can be shown, newest first."""
-    rows = reader.rows(page, "overview/months", through=reader.through(page.release))
+    rows = page.rows("overview/months", through=reader.through(page.release))
     return [row["month"] for row in rows]
 
 
 def dispatches(page: Page, month: date) -> QueryResult:
     """Dispatches by month: that month and the 35 before it."""
     first = month.replace(year=month.year - 3 + month.month // 12, month=month.month % 12 + 1)
-    return reader.ask(page, "overview/dispatches", first=first, through=month)
+    return page.ask("overview/dispatches", first=first, through=month)
 
 
 def tells_economy(page: Page) -> bool:
@@ -35,5 +35,5 @@ def tells_economy(page: Page) -> bool:
 def facts(page: Page, month: date) -> BoardFacts:
     """What the board is told; without its ledgers where the visitor may not read them."""
     economy = tells_economy(page)
-    asked = reader.Asked(page, ledger=economy)
+    asked = page.with_ledger() if economy else page
     return board_facts(asked, page.release, page.attempt, month, ledgers=economy)

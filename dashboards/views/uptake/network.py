@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dashboards.release.query import GAPS
+from dashboards.release.reader import ReleaseReader
 from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Supplier
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.published import Attempt, Release
-    from dashboards.release.query import Area, Asks
+    from dashboards.release.query import Area
 
 
 def share_of(part: int, whole: int) -> Decimal:
@@ -89,7 +90,9 @@ class NetworkFacts:
     shown: Shown | None
 
 
-def network_facts(asked: Asks, release: Release, attempt: Attempt | None, network: Area, month: date) -> NetworkFacts:
+def network_facts(
+    asked: ReleaseReader, release: Release, attempt: Attempt | None, network: Area, month: date
+) -> NetworkFacts:
     """What a network is told of a month."""
     here = {"area_kind": network.area_kind, "area": network.area}
     standings = [Standing(**row) for row in asked.rows("network_services", network=network.area, through=month)]
@@ -110,7 +113,7 @@ def network_facts(asked: Asks, release: Release, attempt: Attempt | None, networ
     )
 
 
-def _lacking(asked: Asks, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
+def _lacking(asked: ReleaseReader, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
     """Members of whom a delivery is missing that tells of a measured service; None where the release does not know."""
     if GAPS not in asked.datasets:
         return None
@@ -126,7 +129,7 @@ def _lacking(asked: Asks, network: Area, standings: Sequence[Standing]) -> list[
 
 
 def _shown(
-    asked: Asks, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
+    asked: ReleaseReader, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
 ) -> Shown | None:
     """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
     if not standings:

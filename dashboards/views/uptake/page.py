@@ -9,7 +9,6 @@ import streamlit as st
 
 from dashboards.page import downloads, filters, layout
 from dashboards.page.filters import Choice
-from dashboards.release import reader
 from dashboards.release.query import GAPS, Area
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
@@ -86,7 +85,7 @@ def empty(page: Page, choice: Choice, services: list[Service]) -> None:
 
 def show(page: Page) -> None:
     """The page, from the answer down."""
-    words, release = page.words, page.release
+    words = page.words
     services, areas = shared_queries.services(page), shared_queries.areas(page)
     choice = chosen(page, services, areas)
     service, area, month = choice.service, choice.area, choice.month
@@ -95,7 +94,7 @@ def show(page: Page) -> None:
     if history:
         layout.answer(narrative.answer(history, service.name, place, words))
     layout.freshness(page, max(choice.months, default=None))
-    has = reader.datasets(release)
+    has = page.datasets
     used = [*DATASETS, *(name for name in LATER if name in has)]
     layout.banners(page, used)
     layout.say_unknown(choice.unknown, words)
@@ -201,7 +200,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     layout.header(narrative.curve_title(own, now.active_basis, words))
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
     layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=now.synthetic))
-    has_outlook = FORECAST in reader.datasets(page.release)
+    has_outlook = FORECAST in page.datasets
     # a forecast is of the country, and goes on from the last month
     foreseen = choice.area.area_kind == "NO" and now.month == max(choice.months)
     outlook = queries.forecast(page, service) if has_outlook and foreseen else []
@@ -238,7 +237,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
 
 def on_the_map(page: Page, choice: Choice) -> None:
     """Each municipality as one decision: how far it has come, month by month."""
-    if STANDING not in reader.datasets(page.release):
+    if STANDING not in page.datasets:
         layout.header(page.words("map.title", service=choice.service.name))
         layout.lacking(page, page.words("state.lacking", release=page.release.name))
         return
@@ -369,7 +368,7 @@ def whom_to_call(page: Page, choice: Choice, basis: str) -> None:
     words, month, release = page.words, choice.month, page.release
     if month is None:
         return
-    if not reader.datasets(release).issuperset(CALLS):
+    if not page.datasets.issuperset(CALLS):
         layout.header(words("calls.title.plain"))
         st.info(words("calls.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         return

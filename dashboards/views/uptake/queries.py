@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboards.release.query import GAPS, Area, sql
-from dashboards.release.reader import ask, datasets, rows, table, through
+from dashboards.release.reader import through
 from dashboards.shared.queries import where
 from dashboards.views.uptake.models import (
     Call,
@@ -26,43 +26,43 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dashboards.release.query import QueryResult
-    from dashboards.release.reader import Asker
+    from dashboards.release.reader import ReleaseReader
 
 
-def months(asker: Asker, service: str, area: Area) -> list[date]:
+def months(asker: ReleaseReader, service: str, area: Area) -> list[date]:
     """Observed months, newest first. A month that is not over in the release (`through_month`) is not among them."""
-    found = rows(asker, "months", service=service, **where(area), through=through(asker.release))
+    found = asker.rows("months", service=service, **where(area), through=through(asker.release))
     return [row["month"] for row in found]
 
 
-def funnel_asked(asker: Asker, service: str, area: Area, month: date) -> QueryResult:
+def funnel_asked(asker: ReleaseReader, service: str, area: Area, month: date) -> QueryResult:
     """The steps from agreement to use in observed months up to `month`, newest first."""
-    return ask(asker, "funnel", service=service, **where(area), month=month)
+    return asker.ask("funnel", service=service, **where(area), month=month)
 
 
-def funnel(asker: Asker, service: str, area: Area, month: date) -> list[Funnel]:
+def funnel(asker: ReleaseReader, service: str, area: Area, month: date) -> list[Funnel]:
     """The answer of `funnel_asked` as values."""
     return [Funnel(**row) for row in funnel_asked(asker, service, area, month).rows]
 
 
-def curve_asked(asker: Asker, service: str, area: Area) -> QueryResult:
+def curve_asked(asker: ReleaseReader, service: str, area: Area) -> QueryResult:
     """The service's observed months, then those of products to compare with; whole months only, as in `months`."""
-    return ask(asker, "curve", service=service, **where(area), through=through(asker.release))
+    return asker.ask("curve", service=service, **where(area), through=through(asker.release))
 
 
-def curve(asker: Asker, service: str, area: Area) -> list[CurvePoint]:
+def curve(asker: ReleaseReader, service: str, area: Area) -> list[CurvePoint]:
     """The answer of `curve_asked` as values."""
     return [CurvePoint(**row) for row in curve_asked(asker, service, area).rows]
 
 
-def launched(asker: Asker, area: Area) -> QueryResult:
+def launched(asker: ReleaseReader, area: Area) -> QueryResult:
     """Every service by months since its launch, in an area."""
-    return ask(asker, "uptake/launched", **where(area), through=through(asker.release))
+    return asker.ask("uptake/launched", **where(area), through=through(asker.release))
 
 
-def tiles_asked(asker: Asker, service: str) -> QueryResult:
+def tiles_asked(asker: ReleaseReader, service: str) -> QueryResult:
     """How each municipality stands with the service in all months, which is what a map of any of them is drawn of."""
-    return ask(asker, "tiles", service=service, through=through(asker.release))
+    return asker.ask("tiles", service=service, through=through(asker.release))
 
 
 def as_stretches(answer: QueryResult) -> list[Stretch]:
@@ -70,43 +70,43 @@ def as_stretches(answer: QueryResult) -> list[Stretch]:
     return [Stretch(**row) for row in answer.rows]
 
 
-def tiles(asker: Asker, service: str) -> list[Stretch]:
+def tiles(asker: ReleaseReader, service: str) -> list[Stretch]:
     """The answer of `tiles_asked` as values."""
     return as_stretches(tiles_asked(asker, service))
 
 
-def network_table_asked(asker: Asker, month: date) -> QueryResult:
+def network_table_asked(asker: ReleaseReader, month: date) -> QueryResult:
     """Product × network, by product name."""
-    return ask(asker, "network_table", month=month)
+    return asker.ask("network_table", month=month)
 
 
-def network_table(asker: Asker, month: date) -> list[NetworkCell]:
+def network_table(asker: ReleaseReader, month: date) -> list[NetworkCell]:
     """The answer of `network_table_asked` as values."""
     return [NetworkCell(**row) for row in network_table_asked(asker, month).rows]
 
 
-def lacking(asker: Asker, service: str, area: Area, month: date) -> list[Lacking]:
+def lacking(asker: ReleaseReader, service: str, area: Area, month: date) -> list[Lacking]:
     """Of whom deliveries that tell of the service are missing at the end of the month, longest first.
 
     None where the release does not tell who should have delivered.
     """
-    return [Lacking(**row) for row in rows(asker, "lacking", **_asked(service, area, month))]
+    return [Lacking(**row) for row in asker.rows("lacking", **_asked(service, area, month))]
 
 
-def off_list(asker: Asker, service: str, area: Area, month: date) -> list[OffList]:
+def off_list(asker: ReleaseReader, service: str, area: Area, month: date) -> list[OffList]:
     """In which municipalities the count differs from what its source holds."""
-    return [OffList(**row) for row in rows(asker, "uptake/off_list", **_asked(service, area, month))]
+    return [OffList(**row) for row in asker.rows("uptake/off_list", **_asked(service, area, month))]
 
 
-def left(asker: Asker, service: str, area: Area, month: date) -> Left:
+def left(asker: ReleaseReader, service: str, area: Area, month: date) -> Left:
     """How many have not got the service in the month, and how many live there."""
-    (row,) = rows(asker, "left", **_asked(service, area, month))
+    (row,) = asker.rows("left", **_asked(service, area, month))
     return Left(**row)
 
 
-def calls(asker: Asker, service: str, area: Area) -> pa.Table:
+def calls(asker: ReleaseReader, service: str, area: Area) -> pa.Table:
     """Whom to call about the service, with all columns, first the one to call first; as of its last observed month."""
-    return table(asker, "calls", **calls_asked(asker, service, area))
+    return asker.table("calls", **calls_asked(asker, service, area))
 
 
 def as_calls(answer: pa.Table) -> list[Call]:
@@ -114,40 +114,40 @@ def as_calls(answer: pa.Table) -> list[Call]:
     return [Call(**row) for row in answer.to_pylist()]
 
 
-def declined(asker: Asker, service: str, area: Area) -> list[Declined]:
+def declined(asker: ReleaseReader, service: str, area: Area) -> list[Declined]:
     """How many are not on the list of the service, as they said no."""
-    found = rows(asker, "declined", service=service, **where(area))
+    found = asker.rows("declined", service=service, **where(area))
     return [Declined(**row) for row in found]
 
 
-def suppliers_asked(asker: Asker, service: str, area: Area) -> QueryResult:
+def suppliers_asked(asker: ReleaseReader, service: str, area: Area) -> QueryResult:
     """The systems that those who wait were seen with, most waiting first."""
-    return ask(asker, "suppliers", service=service, **where(area))
+    return asker.ask("suppliers", service=service, **where(area))
 
 
-def suppliers(asker: Asker, service: str, area: Area) -> list[Supplier]:
+def suppliers(asker: ReleaseReader, service: str, area: Area) -> list[Supplier]:
     """The answer of `suppliers_asked` as values."""
     return [Supplier(**row) for row in suppliers_asked(asker, service, area).rows]
 
 
-def forecast_asked(asker: Asker, service: str) -> QueryResult:
+def forecast_asked(asker: ReleaseReader, service: str) -> QueryResult:
     """The months to come, in order; none where too little is known."""
-    return ask(asker, "forecast", service=service)
+    return asker.ask("forecast", service=service)
 
 
-def forecast(asker: Asker, service: str) -> list[Outlook]:
+def forecast(asker: ReleaseReader, service: str) -> list[Outlook]:
     """The answer of `forecast_asked` as values."""
     return [Outlook(**row) for row in forecast_asked(asker, service).rows]
 
 
-def calls_sql(asker: Asker) -> str:
+def calls_sql(asker: ReleaseReader) -> str:
     """The text of `calls` as the release was asked it."""
-    return sql("calls", gaps=GAPS in datasets(asker.release))
+    return sql("calls", gaps=GAPS in asker.datasets)
 
 
-def calls_asked(asker: Asker, service: str, area: Area) -> dict[str, Any]:
+def calls_asked(asker: ReleaseReader, service: str, area: Area) -> dict[str, Any]:
     """What `calls.sql` is asked with: a delivery is missed where the list says who is active."""
-    (row,) = rows(asker, "calls_month", service=service)
+    (row,) = asker.rows("calls_month", service=service)
     return _asked(service, area, row["month"] or through(asker.release))
 
 

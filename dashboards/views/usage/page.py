@@ -12,7 +12,6 @@ from catalog.tables.datasets import DATASETS as CONTRACTS
 from catalog.tables.streams import CHANNELS
 from dashboards.page import filters, layout
 from dashboards.page.filters import Filter, Unknown
-from dashboards.release import reader
 from dashboards.release.query import GAPS
 from dashboards.shared import narrative as shared_narrative
 from dashboards.views.usage import charts, narrative, queries, tables
@@ -144,7 +143,7 @@ def _ended(page: Page, item: Filter) -> Filter:
 
 def show(page: Page) -> None:
     """The page, from the answer down."""
-    has = reader.datasets(page.release)
+    has = page.datasets
     missing = [one for one in DATASETS if one not in has]
     months = [] if missing else queries.months(page)
     if not months:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import Forbidden
 from dashboards.release.query import GAPS
-from dashboards.release.reader import ask, datasets, rows, through
+from dashboards.release.reader import through
 from dashboards.views.usage.models import (
     ALL,
     COUNTRY,
@@ -27,39 +27,39 @@ if TYPE_CHECKING:
 
     from dashboards.page.layout import Page
     from dashboards.release.query import QueryResult
-    from dashboards.release.reader import Asker
+    from dashboards.release.reader import ReleaseReader
     from dashboards.views.usage.models import Scope
     from dashboards.words import Words
 
 
-def months(asker: Asker) -> list[date]:
+def months(asker: ReleaseReader) -> list[date]:
     """Months with use, newest first; only those that are over."""
-    return [row["month"] for row in rows(asker, "usage/months", through=through(asker.release))]
+    return [row["month"] for row in asker.rows("usage/months", through=through(asker.release))]
 
 
-def products(asker: Asker, words: Words) -> list[Product]:
+def products(asker: ReleaseReader, words: Words) -> list[Product]:
     """Our own products, those that send first, each with what its use is counted in."""
     found = []
-    for row in rows(asker, "usage/services", through=through(asker.release)):
+    for row in asker.rows("usage/services", through=through(asker.release)):
         others = [Counted(one["measure"], one[f"title_{words.language}"]) for one in row.pop("measures")]
         found.append(Product(**row, counted=(*([SENT] if row["sends"] else []), *others)))
     return found
 
 
-def municipalities(asker: Asker, borders: str, first: date, last: date) -> list[Municipality]:
+def municipalities(asker: ReleaseReader, borders: str, first: date, last: date) -> list[Municipality]:
     """Those that can be chosen on these borders, by code."""
-    found = rows(asker, "usage/municipalities", borders=borders, first=first, last=last)
+    found = asker.rows("usage/municipalities", borders=borders, first=first, last=last)
     return [Municipality(**row) for row in found]
 
 
-def successors(asker: Asker, code: str) -> list[Successor]:
+def successors(asker: ReleaseReader, code: str) -> list[Successor]:
     """What a code of an earlier division has become, the largest part first; none where it never was a municipality."""
-    return [Successor(**row) for row in rows(asker, "usage/successors", code=code)]
+    return [Successor(**row) for row in asker.rows("usage/successors", code=code)]
 
 
-def groups(asker: Asker, code: str, month: date) -> list[Group]:
+def groups(asker: ReleaseReader, code: str, month: date) -> list[Group]:
     """Whom a municipality can be compared with."""
-    return [Group(**row) for row in rows(asker, "usage/groups", code=code, month=month)]
+    return [Group(**row) for row in asker.rows("usage/groups", code=code, month=month)]
 
 
 def trend(page: Page, scope: Scope) -> QueryResult:
@@ -72,8 +72,8 @@ def trend(page: Page, scope: Scope) -> QueryResult:
         "peer_group": group.peer_group if group else "NO",
     }
     if scope.counted.sent:
-        return ask(page, "usage/trend", **_use(scope), **asked, channel=scope.channel)
-    return ask(page, "usage/measure_trend", **_use(scope), **asked, measure=scope.counted.measure)
+        return page.ask("usage/trend", **_use(scope), **asked, channel=scope.channel)
+    return page.ask("usage/measure_trend", **_use(scope), **asked, measure=scope.counted.measure)
 
 
 def chosen(page: Page, scope: Scope) -> QueryResult:
@@ -85,8 +85,8 @@ def chosen(page: Page, scope: Scope) -> QueryResult:
         "last": scope.month,
     }
     if scope.counted.sent:
-        return ask(page, "usage/chosen", **asked, channel=scope.channel)
-    return ask(page, "usage/chosen_measure", **asked, measure=scope.counted.measure)
+        return page.ask("usage/chosen", **asked, channel=scope.channel)
+    return page.ask("usage/chosen_measure", **asked, measure=scope.counted.measure)
 
 
 def group(page: Page, scope: Scope) -> QueryResult:
@@ -101,16 +101,16 @@ def group(page: Page, scope: Scope) -> QueryResult:
         "month": scope.month,
     }
     if scope.counted.sent:
-        return ask(page, "usage/group", **asked, channel=scope.channel)
-    return ask(page, "usage/group_measure", **asked, measure=scope.counted.measure)
+        return page.ask("usage/group", **asked, channel=scope.channel)
+    return page.ask("usage/group_measure", **asked, measure=scope.counted.measure)
 
 
 def use(page: Page, scope: Scope) -> QueryResult:
     """Everything that is used, by product, measure and month."""
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
     if scope.municipality is None:
-        return ask(page, "usage/products_country", **window)
-    return ask(page, "usage/products", **window, borders=scope.borders, only=scope.code)
+        return page.ask("usage/products_country", **window)
+    return page.ask("usage/products", **window, borders=scope.borders, only=scope.code)
 
 
 def as_series(answer: QueryResult, words: Words) -> list[Series]:
@@ -136,28 +136,28 @@ def as_series(answer: QueryResult, words: Words) -> list[Series]:
 
 def channels(page: Page, scope: Scope) -> QueryResult:
     """Dispatches by channel: the month, a year before, twelve months."""
-    return ask(page, "usage/channels", **_use(scope), month=scope.month)
+    return page.ask("usage/channels", **_use(scope), month=scope.month)
 
 
-def gaps(asker: Asker, scope: Scope) -> list[Gap]:
+def gaps(asker: ReleaseReader, scope: Scope) -> list[Gap]:
     """Months in which a delivery is missing; none where the release does not tell who should have delivered."""
-    if GAPS not in datasets(asker.release):
+    if GAPS not in asker.datasets:
         return []
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
-    found = rows(asker, "usage/gaps", code=scope.code, service=scope.product.service, **window)
+    found = asker.rows("usage/gaps", code=scope.code, service=scope.product.service, **window)
     return [Gap(**row) for row in found]
 
 
-def alternatives(asker: Asker, scope: Scope) -> list[Municipality]:
+def alternatives(asker: ReleaseReader, scope: Scope) -> list[Municipality]:
     """Municipalities like this one that have numbers of the product in the month, counted as here."""
     asked: dict[str, Any] = {"code": scope.code, "service": scope.product.service, "month": scope.month}
     asked["measure"] = scope.counted.measure
-    return [Municipality(**row) for row in rows(asker, "usage/alternatives", **asked)]
+    return [Municipality(**row) for row in asker.rows("usage/alternatives", **asked)]
 
 
 def sees_connections(page: Page, scope: Scope) -> bool:
     """Whether the visitor may see the municipality's systems and suppliers."""
-    (owner,) = rows(page, "usage/owners", code=scope.code)
+    (owner,) = page.rows("usage/owners", code=scope.code)
     of = owner["organisations"] or [None]
     return any(page.visitor.sees_connections_of(one, networks=owner["networks"]) for one in of)
 
@@ -171,7 +171,7 @@ def connections(page: Page, scope: Scope) -> QueryResult:
     if not sees_connections(page, scope):
         raise Forbidden("Systems and suppliers of this municipality are not open to this role.", "Ask DIF for access.")
     seen: dict[str, Any] = page.visitor.seen()
-    return ask(page, "usage/connections", **_use(scope), month=scope.month, **seen)
+    return page.ask("usage/connections", **_use(scope), month=scope.month, **seen)
 
 
 def _use(scope: Scope) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from dashboards.release import published
 from dashboards.release import query as release_query
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import Area
-from dashboards.release.reader import Reader
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared import queries as shared_queries
 from dashboards.views.uptake import downloads as uptake_downloads
 from dashboards.views.uptake import queries as uptake_queries
@@ -97,7 +97,7 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_re
 @pytest.mark.parametrize("expects", [True, False])
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
-    found = Reader(published.current(tmp_path / "releases"), EVERYTHING)
+    found = ReleaseReader(published.current(tmp_path / "releases"), EVERYTHING)
     asked = uptake_queries.calls_asked(found, "svarut", COUNTRY)
     query = downloads.as_sql(uptake_queries.calls_sql(found), asked, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"

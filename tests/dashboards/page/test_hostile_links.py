@@ -199,7 +199,7 @@ def test_a_release_in_the_place_of_one_of_its_name_is_read_anew(sample_release):
     assert found is not None
 
     def named() -> set[str]:
-        return {one.name for one in shared_queries.services(reader.Reader(found, EVERYTHING))}
+        return {one.name for one in shared_queries.services(reader.ReleaseReader(found, EVERYTHING))}
 
     before = named()
     other = found.database.with_name("other.duckdb")

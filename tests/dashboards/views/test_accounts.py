@@ -21,7 +21,6 @@ from dashboards.page import filters, layout
 from dashboards.page.layout import Page
 from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING, Role, Visitor
-from dashboards.release.reader import Asked
 from dashboards.shared.ledger.models import loans
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.views.accounts import charts as accounts_charts
@@ -63,7 +62,7 @@ def said(page: AppTest) -> str:
 def asking(home: Path, nb, visitor: Visitor = EVERYTHING) -> Page:
     found = published.current(home / "releases")
     assert found is not None
-    return Page(nb, found, None, Settings(home=home), visitor, {})
+    return Page(found, visitor, nb, None, Settings(home=home), {})
 
 
 def headers(page: AppTest) -> list[str]:
@@ -330,7 +329,7 @@ def test_a_value_is_worded_by_what_its_column_is(nb, column, value, told):
 
 def test_a_loan_stands_as_the_board_is_told_and_not_as_in_the_month_that_is_not_over(home, nb):
     page = asking(home, nb)
-    told = loans(Asked(page, ledger=True), YEAR["last"], "svarut")
+    told = loans(page.with_ledger(), YEAR["last"], "svarut")
     (project,) = accounts_queries.of(page, "projects", "svarut", through=YEAR["last"]).rows
     history = accounts_queries.of(page, "loans", "svarut", through=YEAR["last"]).rows
     assert project["month"] == history[-1]["month"] == YEAR["last"]

@@ -30,7 +30,7 @@ from dashboards.page import downloads, file_delivery, layout
 from dashboards.page.layout import Page
 from dashboards.release import published, reader
 from dashboards.release.authorization import EVERYTHING, Role, Visitor
-from dashboards.release.reader import Reader
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared.pages import SETTINGS_KEY, VIEWS
 from dashboards.views.data import narrative as data_narrative
 from dashboards.views.data import queries as data_queries
@@ -64,7 +64,7 @@ def held(home):
 @pytest.fixture
 def page_of(home, held):
     def make(visitor: Visitor) -> Page:
-        return Page(NB, held, None, Settings(home=home), visitor, {})
+        return Page(held, visitor, NB, None, Settings(home=home), {})
 
     return make
 
@@ -114,7 +114,7 @@ def test_each_key_figure_leads_to_its_definition(view, home):
 
 def test_every_dataset_is_in_the_catalogue_with_a_link_to_it(view, held):
     told = tables_of(view("data"))
-    for one in data_queries.held(Reader(held, EVERYTHING), "nb"):
+    for one in data_queries.held(ReleaseReader(held, EVERYTHING), "nb"):
         assert f"datasett={one.dataset}" in told
     assert "Økonomi og ledelse" in told
     assert "Alle 3 bestått" in told
@@ -170,11 +170,11 @@ def test_a_release_that_does_not_tell_who_should_deliver_says_so(view, tmp_path)
 
 
 def test_rows_of_a_restricted_dataset_are_only_for_who_may_read_them(page_of):
-    assert reader.whole(page_of(ECONOMY), ledger.ENTRY, 3).table.num_rows == 3
-    assert reader.whole(page_of(READER), usage.DISPATCH_MONTH, 3).table.num_rows == 3
+    assert page_of(ECONOMY).whole(ledger.ENTRY, 3).table.num_rows == 3
+    assert page_of(READER).whole(usage.DISPATCH_MONTH, 3).table.num_rows == 3
     for closed in (ledger.ENTRY, ledger.PRODUCT_MONTH, usage.CONNECTION_MONTH):
         with pytest.raises(Forbidden):
-            reader.whole(page_of(READER), closed, 3)
+            page_of(READER).whole(closed, 3)
 
 
 def test_a_visitor_who_may_not_read_a_dataset_sees_what_it_is_and_none_of_its_rows(view, monkeypatch):
@@ -321,7 +321,7 @@ def test_the_query_of_a_file_runs_as_it_stands(page_of, held):
     page = page_of(ECONOMY)
     answer = data_queries.lacking(page, "", "")
     told = downloads.as_sql(answer.sql, answer.parameters, {}).decode()
-    listed = reader.ask(page, "data/lacking_days", through=date(2026, 11, 24), stream=None, organisations=["1", "2"])
+    listed = page.ask("data/lacking_days", through=date(2026, 11, 24), stream=None, organisations=["1", "2"])
     also = downloads.as_sql(listed.sql, listed.parameters, {}).decode()
     with reader.database(str(held.database)).connection.cursor() as connection:
         assert len(connection.sql(told).fetchall()) == answer.table.num_rows == 2
@@ -352,7 +352,7 @@ def test_one_organisation_is_shown_also_where_it_has_delivered(view):
 
 
 def test_batches_that_were_taken_back_are_not_what_came_last(page_of):
-    rows = reader.ask(page_of(ECONOMY), "data/received").rows
+    rows = page_of(ECONOMY).ask("data/received").rows
     assert [(r["stream"], r["batches"], r["rows"]) for r in rows] == [("dispatch", 2, None), ("measurement", 1, 50)]
     assert all(r["received_at"] < sample_data.PUBLISHED for r in rows)
 

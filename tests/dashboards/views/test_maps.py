@@ -16,7 +16,7 @@ import pytest
 from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import Area
-from dashboards.release.reader import Reader
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared.geometry import Geometry
 from dashboards.shared.narrative import months_between, next_month
 from dashboards.views.uptake import maps
@@ -43,7 +43,7 @@ def link(code: str) -> str:
 def here(template):
     found = published.current(template / "releases")
     assert found is not None
-    return Reader(found, EVERYTHING)
+    return ReleaseReader(found, EVERYTHING)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,9 @@ def test_who_paused_and_began_again_stands_so_since_it_began_again(sample_releas
     found = published.current(sample_release / "releases")
     assert found is not None
     some = [
-        one for one in uptake_queries.tiles(Reader(found, EVERYTHING), "fiks-arkiv") if one.municipality_code == "4601"
+        one
+        for one in uptake_queries.tiles(ReleaseReader(found, EVERYTHING), "fiks-arkiv")
+        if one.municipality_code == "4601"
     ]
     assert [(one.standing, one.first_month, one.last_month, one.since) for one in some] == [
         ("ACTIVATED", january, date(2026, 2, 1), january),
@@ -197,7 +199,8 @@ def test_of_two_customers_of_a_municipality_the_furthest_counts(sample_release):
     found = published.current(sample_release / "releases")
     assert found is not None
     shown = {
-        one.code: one for one in maps.tiles(uptake_queries.tiles(Reader(found, EVERYTHING), "fiks-arkiv"), OCTOBER)
+        one.code: one
+        for one in maps.tiles(uptake_queries.tiles(ReleaseReader(found, EVERYTHING), "fiks-arkiv"), OCTOBER)
     }
     assert (shown["4601"].kind, shown["4601"].active, shown["4601"].since) == ("ACTIVATED", True, date(2026, 4, 1))
     assert (shown["4602"].kind, shown["4602"].active) == ("NONE", False)

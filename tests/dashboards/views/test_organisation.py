@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from catalog.errors import Forbidden
 from dashboards.page import layout
-from dashboards.release import reader
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.shared.pages import shown_to
 from dashboards.views.organisation import charts as organisation_charts
@@ -187,7 +186,7 @@ def test_the_ledgers_are_asked_for_an_own_organisation_only(home):
         ("ledger_first", {"organisation": BERGEN}),
     ):
         with pytest.raises(Forbidden):
-            reader.ask(page, name, ledger=True, **parameters)
+            page.with_ledger().ask(name, **parameters)
 
 
 def test_the_page_is_in_the_menu_of_those_it_is_for():

@@ -54,7 +54,7 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(home):
     shown = published.current(home / "releases")
-    return layout.Page(NB, shown, None, Settings(home=home), authorization.EVERYTHING, {})
+    return layout.Page(shown, authorization.EVERYTHING, NB, None, Settings(home=home), {})
 
 
 def opened_at(home: Path, **link: str) -> AppTest:
