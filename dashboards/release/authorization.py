@@ -20,15 +20,14 @@ municipalities. What customers pay stands in ledgers with an organisation in the
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from catalog.contracts.language import Audience, DatasetContract
 from catalog.errors import Forbidden
 from catalog.tables.datasets import DATASETS
+from dashboards.release.statement import Statement, parsed
 from transport.auth.roles import Role
 from transport.auth.tokens import ALL
 
@@ -42,13 +41,7 @@ SEEN_NETWORKS: Final = "seen_networks"
 """Parameters of statements that keep to what a visitor may see of connections, by the part `seen_municipality`."""
 _PRODUCT: Final = "service"
 _ORGANISATION: Final = "organisation"
-_SCHEMAS: Final = frozenset(dataset.schema for dataset in DATASETS.values()) | {"conformed"}
-_NAMED = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(_SCHEMAS))})\.[a-z_][a-z0-9_]*")
-_REMARK = re.compile(r"--[^\n]*")
 _VIEWS: Final = {f"{dataset.schema}.{view.name}": name for name, dataset in DATASETS.items() for view in dataset.views}
-_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
-_WORDS = re.compile(r"[a-z_][a-z0-9_]*")
-_ALL_COLUMNS = re.compile(r"select\s+(?:distinct\s+)?\*|\.\*|columns\(")
 _OF_CONNECTIONS: Final = frozenset({"source_system", "system", "supplier", "supplier_number"})
 _REPORTER: Final = "producer"
 """Who sent what is told of somebody: its supplier, where it does not send itself."""
@@ -211,34 +204,19 @@ def datasets_in(statement: str) -> frozenset[str]:
     Raises:
         Forbidden: it names a table that no contract has.
     """
-    return _read(statement).datasets
+    return _datasets_of(parsed(statement))
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    datasets: frozenset[str]
-    parameters: frozenset[str]
-    words: frozenset[str]
-    asks_for_all_columns: bool
-
-    @property
-    def tells_of_no_customer(self) -> bool:
-        """It sums what customers pay without a word of which customer: no column that leads to one is named."""
-        return not self.asks_for_all_columns and self.words.isdisjoint(_TO_A_CUSTOMER)
+def _datasets_of(read: Statement) -> frozenset[str]:
+    names = {_VIEWS.get(table, table) for table in read.tables}
+    for name in sorted(names - DATASETS.keys()):
+        raise Forbidden(f"No contract says who may see {name}.", "Ask for a dataset of catalog/tables/datasets.py.")
+    return frozenset(names)
 
 
-@lru_cache(maxsize=500)
-def _read(statement: str) -> _Statement:
-    code = _REMARK.sub("", statement).lower()
-    named = {_VIEWS.get(one, one) for one in _NAMED.findall(code)}
-    for one in sorted(named - DATASETS.keys()):
-        raise Forbidden(f"No contract says who may see {one}.", "Ask for a dataset of catalog/tables/datasets.py.")
-    return _Statement(
-        frozenset(named),
-        frozenset(_PARAMETER.findall(code)),
-        frozenset(_WORDS.findall(code)),
-        asks_for_all_columns=bool(_ALL_COLUMNS.search(code)),
-    )
+def _tells_of_no_customer(read: Statement) -> bool:
+    """It sums what customers pay without a word of which customer: no column that leads to one is named."""
+    return not read.asks_for_all_columns and read.words.isdisjoint(_TO_A_CUSTOMER)
 
 
 def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, object]) -> frozenset[Audience]:
@@ -256,7 +234,7 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
     """
     if visitor is None:
         raise Forbidden("Nobody is logged in.", "Log in.")
-    read = _read(statement)
+    read = parsed(statement)
     keeps = SEEN_ALL in read.parameters
     if keeps and {name: parameters.get(name) for name in visitor.seen()} != visitor.seen():
         raise Forbidden("The question was asked on behalf of another visitor.", "Ask it with `Visitor.seen`.")
@@ -264,14 +242,14 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
     product, organisation = bound.get(_PRODUCT), bound.get(_ORGANISATION)
     network = bound.get("area") if parameters.get("area_kind") == "NETWORK" else None
     of_connections = keeps or visitor.sees_connections_of(organisation, networks=[network] if network else [])
-    datasets = [DATASETS[name] for name in sorted(read.datasets)]
+    datasets = [DATASETS[name] for name in sorted(_datasets_of(read))]
     for dataset in datasets:
         if is_of_connections(dataset):
             good = of_connections and visitor.may_read(dataset.audience)
         else:
             good = visitor.may_see(dataset, product=product, organisation=organisation) or (
                 is_of_customers(dataset)
-                and read.tells_of_no_customer
+                and _tells_of_no_customer(read)
                 and (Role.LEADERSHIP in visitor.roles or product in visitor.products)
             )
             told = connection_columns(dataset)
