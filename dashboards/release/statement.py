@@ -67,11 +67,8 @@ def parsed(text: str) -> Statement:
             for name in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
                 if isinstance(name, str):
                     words.update(_WORDS.findall(name.lower()))
-    star = any(_is_of_all_columns(node) for node in _nodes(found["statements"]) if node.get("type") in _SCOPES)
+    star = any(_is_of_all_columns(node) for node in _nodes(found["statements"]) if node.get("type") == "SELECT_NODE")
     return Statement(frozenset(tables), frozenset(parameters), frozenset(words), asks_for_all_columns=star)
-
-
-_SCOPES: Final = frozenset({"SELECT_NODE", "PIVOT"})
 
 
 def _is_table(node: dict[str, Any]) -> bool:
@@ -79,9 +76,9 @@ def _is_table(node: dict[str, Any]) -> bool:
     return bool(schema) and schema not in _OF_THE_SYSTEM
 
 
-def _is_of_all_columns(scope: dict[str, Any]) -> bool:
-    """A star stands in a select, or a pivot has one of its own, and it reads a table itself."""
-    own = list(_nodes(scope, stop=_SCOPES))
+def _is_of_all_columns(select: dict[str, Any]) -> bool:
+    """A star stands in the select itself, and it reads a table itself, not what a query within it gives."""
+    own = list(_nodes(select, stop=frozenset({"SELECT_NODE"})))
     return any(node.get("class") == "STAR" for node in own) and any(_is_table(node) for node in own)
 
 
