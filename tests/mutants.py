@@ -236,7 +236,8 @@ def near(root: Path, mutant: Mutant) -> list[str]:
     """The test modules that name what was changed or its folder: of its own room, and named for it, first."""
     place = Path(mutant.path)
     stem = place.parent.name if place.stem == "__init__" else place.stem
-    subject = place.parent.name if place.parent.name not in {"sql", *ROOMS} else stem
+    folder = place.parents[1] if place.parent.name == "sql" else place.parent
+    subject = folder.name if folder.name not in ROOMS else stem
     found: list[tuple[tuple[bool, ...], str]] = []
     for test in (root / "tests").rglob("test_*.py"):
         about = test.stem.removeprefix("test_")

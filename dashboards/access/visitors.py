@@ -1,4 +1,9 @@
-"""Who looks at the pages: what a login's claims make of a visitor, and how one comes in and leaves."""
+"""Who looks at the pages: asked on every run of a page.
+
+A visitor is what its token's claims and `DIF_HOME/access/pages.toml` say at this moment (`transport.auth.roles`): a
+grant that is taken away works at the next click. A login ends when its token does. What a visitor may see is decided in
+`dashboards.release.authorization`.
+"""
 
 from __future__ import annotations
 
@@ -154,6 +159,9 @@ def needs_login(settings: Settings) -> bool:
     return not pages_of(settings).open
 
 
+# --- who visits -------------------------------------------------------------------------------------------------------
+
+
 def met(settings: Settings) -> Visitor | Why:
     """Who visits, in this run of a page; or why nobody is let in."""
     pages = pages_of(settings)
@@ -214,6 +222,9 @@ def _can_log_in() -> bool:
         return "auth" in st.secrets
     except StreamlitSecretNotFoundError:
         return False
+
+
+# --- what a page draws ------------------------------------------------------------------------------------------------
 
 
 def entered(settings: Settings, words: Words) -> Visitor | None:

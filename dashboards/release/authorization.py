@@ -1,9 +1,6 @@
-"""Who a visitor is, and what it may see: asked on every run of a page, and by every query before a file is opened.
+"""What a visitor may see of a release: asked by every query before a file is opened.
 
-A visitor is what its token's claims and `DIF_HOME/access/pages.toml` say at this moment (`transport.auth.roles`): a
-grant that is taken away works at the next click. A login ends when its token does. Nobody is let in by default: what no
-rule below allows is refused, also a table that has no contract.
-
+Nobody is let in by default: what no rule below allows is refused, also a table that has no contract.
 Who may see a dataset follows from its contract, so that a new one needs no line here:
 
     OPEN                                   everyone who is let in
@@ -33,7 +30,6 @@ from transport.auth.tokens import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-
 
 SEEN_ALL: Final = "seen_all"
 SEEN_ORGANISATION: Final = "seen_organisation"
@@ -159,9 +155,6 @@ EVERYTHING: Final = Visitor("", frozenset(Role), products=frozenset({ALL}))
 """Who visits pages that are open: on this machine only, where the files lie."""
 
 
-# --- what may be seen -------------------------------------------------------------------------------------------------
-
-
 def _has(dataset: DatasetContract, *names: str) -> bool:
     return any(column.name in names for column in dataset.columns)
 
@@ -261,9 +254,3 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
                 "Ask the operator for a grant in access/pages.toml.",
             )
     return frozenset(dataset.audience for dataset in datasets)
-
-
-# --- who visits -------------------------------------------------------------------------------------------------------
-
-
-# --- what a page draws ------------------------------------------------------------------------------------------------

@@ -196,6 +196,7 @@ def torn(table, chance):
 # --- what is touched -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long("a run after a correction, and what it made anew")
 def test_a_late_correction_touches_its_month_and_what_is_made_of_it(home, traffic):
     sent = pa.concat_tables([b.table for b in traffic if b.stream == "dispatch"])
     of_april = sent.filter(pc.greater(sent["created_at"], datetime(2026, 4, 10, tzinfo=UTC))).slice(0, 1)
