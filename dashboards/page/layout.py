@@ -83,7 +83,7 @@ def guarded(page: Callable[[], None], words: Words) -> None:
     """Run a page. What goes wrong is logged with a reference, and the reader gets the reference, never the trace.
 
     What a reader can do something about is said in its own words: no access, a release that is older than the page, and
-    one that was taken away while the page was open. Where a question finds the release damaged, the page is run anew,
+    one that was taken away while the page was open. Where a query finds the release damaged, the page is run anew,
     and by then shows the last whole one.
     """
     try:

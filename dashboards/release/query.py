@@ -1,7 +1,7 @@
-"""What a release is asked, and what it answers: one SQL file a question in `sql/`, and a plain value a row.
+"""What a release is asked, and what it answers: one SQL file a query in `sql/`, and a plain value a row.
 
-Neither DuckDB nor Streamlit: `questions` asks for the pages and keeps the answers, `reports.asking` asks for a report.
-What both are told together stands in `board`, `network` and `product`, asked of any release that `Asks` can ask.
+Neither DuckDB nor Streamlit: `reader` opens a release and asks it. A page's queries stand in its folder, those that several
+ask in `dashboards/shared/sql/`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ROOM = Path(__file__).parent.parent
 _PARTS = (*("area_member", "missing_delivery", "price_element_name", "seen_municipality", "usage/group_member"),)
-"""Statements that several questions have within them, where they say `{name}`."""
+"""Statements that several queries have within them, where they say `{name}`."""
 
 
 GAPS: Final = "quality.expected_reporter"
@@ -36,7 +36,7 @@ def names() -> list[str]:
 
 @functools.cache
 def sql(name: str, *, gaps: bool = True) -> str:
-    """The text of the question `name`, its parts in their places; without `gaps`, as if nothing were ever missing."""
+    """The text of the query `name`, its parts in their places; without `gaps`, as if nothing were ever missing."""
     page, _, query = name.rpartition("/")
     folder = _ROOM / "views" / page if page else _ROOM / "shared"
     text = (folder / "sql" / f"{query}.sql").read_text("utf-8")
@@ -48,11 +48,11 @@ def sql(name: str, *, gaps: bool = True) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """What a release answered, with the question: what a chart is drawn from, its table, and its files.
+    """What a release answered, with the query: what a chart is drawn from, its table, and its files.
 
     Attributes:
         table: columns and row order as the SQL file says.
-        sql: the question.
+        sql: the query.
         parameters: what its `$parameters` were.
     """
 

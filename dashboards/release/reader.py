@@ -73,7 +73,7 @@ class _Database:
 
 
 _damaged: set[tuple[str, Stamp | None]] = set()
-"""Databases that a question found damaged; their files are as the manifest says, and open."""
+"""Databases that a query found damaged; their files are as the manifest says, and open."""
 _SAYS_DAMAGE: Final = ("Corrupt database file", "Could not read enough bytes")
 
 
@@ -134,7 +134,7 @@ def _opened(path: str, stamp: Stamp | None, *, ledger: bool) -> _Database:
 
 
 Bound = tuple[tuple[str, object], ...]
-"""The `$parameters` of a question with their values, as they can be looked up by; lists are tuples."""
+"""The `$parameters` of a query with their values, as they can be looked up by; lists are tuples."""
 
 
 @functools.lru_cache(maxsize=2_000)
@@ -248,7 +248,7 @@ class ReleaseReader:
 def opens(release: Release) -> bool:
     """Whether the release's databases are whole, as far as is known, and can be opened.
 
-    They may have been cut short, with their manifest whole; what is damaged within is known once a question met it.
+    They may have been cut short, with their manifest whole; what is damaged within is known once a query met it.
     """
     path = str(release.database)
     if not release.is_whole() or (path, _stamp(path)) in _damaged:

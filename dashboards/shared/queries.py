@@ -9,24 +9,24 @@ from dashboards.release.query import Area, Service
 from dashboards.release.reader import ReleaseReader
 
 
-def services(asker: ReleaseReader) -> list[Service]:
+def services(reader: ReleaseReader) -> list[Service]:
     """Every product, those with numbers first."""
-    return [Service(**row) for row in asker.rows("services")]
+    return [Service(**row) for row in reader.rows("services")]
 
 
-def areas(asker: ReleaseReader) -> list[Area]:
+def areas(reader: ReleaseReader) -> list[Area]:
     """The country, networks, counties, in the order of a menu."""
     return [
         Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
-        for row in asker.rows("areas")
+        for row in reader.rows("areas")
     ]
 
 
 def where(area: Area) -> dict[str, Any]:
-    """The area as questions take it."""
+    """The area as queries take it."""
     return {"area_kind": area.area_kind, "area": area.area}
 
 
-def registered_steps(asker: ReleaseReader, service: str, month: date) -> frozenset[str]:
+def registered_steps(reader: ReleaseReader, service: str, month: date) -> frozenset[str]:
     """Steps that a source has registered for the service."""
-    return frozenset(row["step"] for row in asker.rows("registered_steps", service=service, month=month))
+    return frozenset(row["step"] for row in reader.rows("registered_steps", service=service, month=month))

@@ -46,9 +46,9 @@ def gather(given: Settings, month: date | None = None, release_name: str | None 
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    asked = opened(release, ledger=True)
-    check_datasets(asked, _NEEDED)
-    return board_facts(asked, release, attempt, month_of(release, month))
+    reader = opened(release, ledger=True)
+    check_datasets(reader, _NEEDED)
+    return board_facts(reader, release, attempt, month_of(release, month))
 
 
 def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | None = None) -> str:

@@ -45,7 +45,7 @@ _BESIDE_CURVE: Final = 12
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _network(asked: ReleaseReader, name: str) -> Area:
+def _network(reader: ReleaseReader, name: str) -> Area:
     """The network of that id or name, in capitals or not, with what stands in brackets or without.
 
     Raises:
@@ -53,7 +53,7 @@ def _network(asked: ReleaseReader, name: str) -> Area:
     """
     areas = [
         Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
-        for row in asked.rows("areas")
+        for row in reader.rows("areas")
         if row["area_kind"] == "NETWORK"
     ]
     sought = " ".join(name.split()).casefold()
@@ -79,9 +79,9 @@ def gather(given: Settings, name: str, release_name: str | None = None) -> Netwo
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    asked = opened(release)
-    check_datasets(asked, _NEEDED)
-    return network_facts(asked, release, attempt, _network(asked, name), month_of(release))
+    reader = opened(release)
+    check_datasets(reader, _NEEDED)
+    return network_facts(reader, release, attempt, _network(reader, name), month_of(release))
 
 
 # ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────

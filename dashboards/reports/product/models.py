@@ -72,7 +72,7 @@ class ProductFacts:
 
 
 def product_facts(
-    asked: ReleaseReader, release: Release, attempt: Attempt | None, catalogue: Mapping[str, str | None], month: date
+    reader: ReleaseReader, release: Release, attempt: Attempt | None, catalogue: Mapping[str, str | None], month: date
 ) -> ProductFacts:
     """What a product's council is told of a month. `catalogue`: the product's row of the product catalogue."""
     service = str(catalogue["service"])
@@ -80,8 +80,8 @@ def product_facts(
     first = month.replace(month=1)
     year = {"first": first, "through": month}
     last_twelve = {"first": twelve_months(month), "through": month}
-    steps = asked.rows("registered_steps", service=service, month=month)
-    unexplained = open_of(asked, first, month, service)
+    steps = reader.rows("registered_steps", service=service, month=month)
+    unexplained = open_of(reader, first, month, service)
     return ProductFacts(
         release=release,
         attempt=attempt,
@@ -89,25 +89,25 @@ def product_facts(
         service=service,
         name=str(catalogue["name_nb"] or service),
         catalogue=catalogue,
-        book=Book([Account(**row) for row in asked.rows("ledger_months", **at)], month, begun(asked)),
-        budget_income_ore=budget_income(asked, first, month, [service], service),
-        use=use_of([Used(**row) for row in asked.rows("service/use", **at, measure=None)], month),
-        customers=[Customers(**row) for row in asked.rows("service/customers", **at)],
-        support=[Support(**row) for row in asked.rows("service/support", **last_twelve)],
-        history=[Funnel(**row) for row in asked.rows("funnel", service=service, **_COUNTRY, month=month)],
+        book=Book([Account(**row) for row in reader.rows("ledger_months", **at)], month, begun(reader)),
+        budget_income_ore=budget_income(reader, first, month, [service], service),
+        use=use_of([Used(**row) for row in reader.rows("service/use", **at, measure=None)], month),
+        customers=[Customers(**row) for row in reader.rows("service/customers", **at)],
+        support=[Support(**row) for row in reader.rows("service/support", **last_twelve)],
+        history=[Funnel(**row) for row in reader.rows("funnel", service=service, **_COUNTRY, month=month)],
         registered=frozenset(row["step"] for row in steps),
         points=[
             one
-            for row in asked.rows("curve", service=service, **_COUNTRY, through=month)
+            for row in reader.rows("curve", service=service, **_COUNTRY, through=month)
             if (one := CurvePoint(**row)).service == service
         ],
-        systems=[System(**row) for row in asked.rows("service/systems", service=service, **last_twelve, **_SEEN)],
-        prices=[Price(**row) for row in asked.rows("ledger_prices", service=service)]
-        if asked.has(f"{LEDGER}.price_calculation")
+        systems=[System(**row) for row in reader.rows("service/systems", service=service, **last_twelve, **_SEEN)],
+        prices=[Price(**row) for row in reader.rows("ledger_prices", service=service)]
+        if reader.has(f"{LEDGER}.price_calculation")
         else None,
-        loans=loans(asked, month, service),
+        loans=loans(reader, month, service),
         unexplained=next(iter(unexplained), None) if unexplained is not None else None,
-        shared=Amount(**asked.rows("ledger_shared", **year)[0]),
-        unmapped=unmapped(asked, first, month, service),
-        fee_gap=fee_gap(asked, first, month, service),
+        shared=Amount(**reader.rows("ledger_shared", **year)[0]),
+        unmapped=unmapped(reader, first, month, service),
+        fee_gap=fee_gap(reader, first, month, service),
     )

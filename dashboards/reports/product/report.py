@@ -53,13 +53,13 @@ _USED: Final = (
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _product(asked: ReleaseReader, name: str) -> Mapping[str, str | None]:
+def _product(reader: ReleaseReader, name: str) -> Mapping[str, str | None]:
     """The product of that id or name, in capitals or not, as the catalogue has it.
 
     Raises:
         UnknownName: there is none, or it is a product of others; the error names the nearest.
     """
-    rows = [row for row in asked.rows("service/catalogue") if not row["external"]]
+    rows = [row for row in reader.rows("service/catalogue") if not row["external"]]
     sought = " ".join(name.split()).casefold()
     for one in rows:
         if sought in (one["service"].casefold(), (one["name_nb"] or "").casefold()):
@@ -82,10 +82,10 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    asked = opened(release, ledger=True)
-    check_datasets(asked, OF_LEDGERS)
-    catalogue = _product(asked, name)
-    return product_facts(asked, release, attempt, catalogue, month_of(release, month))
+    reader = opened(release, ledger=True)
+    check_datasets(reader, OF_LEDGERS)
+    catalogue = _product(reader, name)
+    return product_facts(reader, release, attempt, catalogue, month_of(release, month))
 
 
 # ── How it is arranged ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -87,25 +87,25 @@ class ProductLine:
 
 
 def board_facts(
-    asked: ReleaseReader, release: Release, attempt: Attempt | None, month: date, *, ledgers: bool = True
+    reader: ReleaseReader, release: Release, attempt: Attempt | None, month: date, *, ledgers: bool = True
 ) -> BoardFacts:
     """What the board is told of a month; without `ledgers`, of uptake and deliveries alone."""
-    spreads = [Spread(**row) for row in asked.rows("spread", through=month)]
+    spreads = [Spread(**row) for row in reader.rows("spread", through=month)]
     facts = BoardFacts(
         release=release,
         attempt=attempt,
         month=month,
         names={spread.service: spread.name for spread in spreads},
         spreads=spreads,
-        without_annex=[WithoutAnnex(**row) for row in asked.rows("without_annex", through=month)],
-        late=[Late(**row) for row in asked.rows("late_deliveries", through=month)],
+        without_annex=[WithoutAnnex(**row) for row in reader.rows("without_annex", through=month)],
+        late=[Late(**row) for row in reader.rows("late_deliveries", through=month)],
     )
-    return _with_ledgers(asked, facts) if ledgers else facts
+    return _with_ledgers(reader, facts) if ledgers else facts
 
 
-def _with_ledgers(asked: ReleaseReader, facts: BoardFacts) -> BoardFacts:
-    month, first, kept_since = facts.month, facts.month.replace(month=1), begun(asked)
-    accounts = [Account(**row) for row in asked.rows("ledger_months", service=None, through=month)]
+def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
+    month, first, kept_since = facts.month, facts.month.replace(month=1), begun(reader)
+    accounts = [Account(**row) for row in reader.rows("ledger_months", service=None, through=month)]
     books = {
         service: Book(list(rows), month, kept_since) for service, rows in groupby(accounts, lambda one: one.service)
     }
@@ -114,11 +114,11 @@ def _with_ledgers(asked: ReleaseReader, facts: BoardFacts) -> BoardFacts:
         names={**facts.names, **{account.service: account.name for account in accounts}},
         begun=kept_since,
         books=books,
-        budget_income_ore=budget_income(asked, first, month, list(books)),
-        loans=loans(asked, month, None),
-        loans_followed=loans_followed(asked),
-        unexplained=open_of(asked, first, month, None),
-        shared=Amount(**asked.rows("ledger_shared", first=first, through=month)[0]),
-        unmapped=unmapped(asked, first, month, None),
-        fee_gap=fee_gap(asked, first, month, None),
+        budget_income_ore=budget_income(reader, first, month, list(books)),
+        loans=loans(reader, month, None),
+        loans_followed=loans_followed(reader),
+        unexplained=open_of(reader, first, month, None),
+        shared=Amount(**reader.rows("ledger_shared", first=first, through=month)[0]),
+        unmapped=unmapped(reader, first, month, None),
+        fee_gap=fee_gap(reader, first, month, None),
     )

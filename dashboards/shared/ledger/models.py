@@ -1,4 +1,4 @@
-"""What the questions about products and their ledgers answer: accounts, use, customers, prices, loans; and their sums.
+"""What the queries about products and their ledgers answer: accounts, use, customers, prices, loans; and their sums.
 
 Amounts are integer øre without VAT, and every sum is of integers.
 """
@@ -404,50 +404,50 @@ class Late:
 # ── What of the ledgers is asked for a report and for the overview; older releases lack some ─────────────────────────
 
 
-def begun(asked: ReleaseReader) -> date | None:
+def begun(reader: ReleaseReader) -> date | None:
     """The first month of the ledgers."""
-    found: date | None = asked.rows("ledger_first")[0]["month"]
+    found: date | None = reader.rows("ledger_first")[0]["month"]
     return found
 
 
 def budget_income(
-    asked: ReleaseReader, first: date, month: date, services: Sequence[str], service: str | None = None
+    reader: ReleaseReader, first: date, month: date, services: Sequence[str], service: str | None = None
 ) -> int | None:
     """What the services were budgeted to earn in the period; None where a month of one is not known."""
-    if not asked.has(f"{LEDGER}.product_month.budget_income_ore"):
+    if not reader.has(f"{LEDGER}.product_month.budget_income_ore"):
         return None
-    rows = asked.rows("ledger_budget_income", service=service, first=first, through=month)
+    rows = reader.rows("ledger_budget_income", service=service, first=first, through=month)
     whole = len(services) * (month.month - first.month + 1)
     return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
 
 
-def loans(asked: ReleaseReader, month: date, service: str | None) -> list[Loan]:
+def loans(reader: ReleaseReader, month: date, service: str | None) -> list[Loan]:
     """Where loans stand: by project where the release follows them by month, else by service, from the entries."""
-    question = "ledger_loans" if loans_followed(asked) else "ledger_loans_booked"
-    return [Loan(**row) for row in asked.rows(question, service=service, through=month)]
+    query = "ledger_loans" if loans_followed(reader) else "ledger_loans_booked"
+    return [Loan(**row) for row in reader.rows(query, service=service, through=month)]
 
 
-def loans_followed(asked: ReleaseReader) -> bool:
+def loans_followed(reader: ReleaseReader) -> bool:
     """The release follows loans by month, and so knows when they are paid off."""
-    return asked.has(f"{LEDGER}.loan_month")
+    return reader.has(f"{LEDGER}.loan_month")
 
 
-def open_of(asked: ReleaseReader, first: date, month: date, service: str | None) -> list[Unexplained] | None:
+def open_of(reader: ReleaseReader, first: date, month: date, service: str | None) -> list[Unexplained] | None:
     """What is billed and not explained; None where the release does not reconcile."""
-    if not asked.has(f"{LEDGER}.reconciliation_product"):
+    if not reader.has(f"{LEDGER}.reconciliation_product"):
         return None
-    return [Unexplained(**row) for row in asked.rows("ledger_open", service=service, first=first, through=month)]
+    return [Unexplained(**row) for row in reader.rows("ledger_open", service=service, first=first, through=month)]
 
 
-def unmapped(asked: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
+def unmapped(reader: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
     """Cost that is not placed; None where the release does not list it."""
-    if not asked.has(f"{LEDGER}.unmapped_cost"):
+    if not reader.has(f"{LEDGER}.unmapped_cost"):
         return None
-    return Amount(**asked.rows("ledger_unmapped", service=service, first=first, through=month)[0])
+    return Amount(**reader.rows("ledger_unmapped", service=service, first=first, through=month)[0])
 
 
-def fee_gap(asked: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
+def fee_gap(reader: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
     """Joining fees that are not what repays the loan; None where the release does not list them."""
-    if not asked.has(f"{LEDGER}.joining_fee_gap"):
+    if not reader.has(f"{LEDGER}.joining_fee_gap"):
         return None
-    return Amount(**asked.rows("ledger_fee_gap", service=service, first=first, through=month)[0])
+    return Amount(**reader.rows("ledger_fee_gap", service=service, first=first, through=month)[0])

@@ -1,4 +1,4 @@
-"""The questions of Produktregnskap. Each refuses what the visitor may not see, before anything is asked."""
+"""The queries of Produktregnskap. Each refuses what the visitor may not see, before anything is asked."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def products(page: Page) -> list[Product]:
 
 
 def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
-    """The answer to a question about one product's ledger.
+    """The answer to a query about one product's ledger.
 
     Args:
         page: whose release is asked, and who looks.
@@ -83,7 +83,7 @@ def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult
 
 
 def reconciled(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
-    """The answer to a question about the reconciliation of a product, which names customers and their bills.
+    """The answer to a query about the reconciliation of a product, which names customers and their bills.
 
     Raises:
         Forbidden: the visitor is no economist.
@@ -94,7 +94,7 @@ def reconciled(page: Page, name: str, service: str, **parameters: object) -> Que
 
 
 def without_service(page: Page, name: str, **parameters: object) -> QueryResult:
-    """The answer to a question about what belongs to no product, or to all.
+    """The answer to a query about what belongs to no product, or to all.
 
     Raises:
         Forbidden: the visitor is neither economy nor leadership.

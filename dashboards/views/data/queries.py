@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.tables.datasets import DATASETS
-from dashboards.release import reader
 from dashboards.words import formatting
 from dashboards.release.query import QueryResult
 from dashboards.views.data.models import Held
@@ -29,10 +28,10 @@ SUBJECTS: Final = ("usage", "uptake", "ledger", "quality", "reference", "meta")
 """The schemas, those that most look for first."""
 
 
-def held(asker: ReleaseReader, language: str) -> list[Held]:
+def held(reader: ReleaseReader, language: str) -> list[Held]:
     """Every dataset of the release, in the order that a reader meets them."""
     found = []
-    for row in asker.rows("data/datasets"):
+    for row in reader.rows("data/datasets"):
         told = {name: row[name] for name in Held.__slots__ if name in row}
         found.append(Held(title=row[f"title_{language}"], about=row[f"about_{language}"], **told))
     subjects, known = {one: place for place, one in enumerate(SUBJECTS)}, list(DATASETS)
@@ -80,30 +79,30 @@ def lacking_days(page: Page, stream: str, organisations: list[str]) -> dict[str,
     return found
 
 
-def expected(asker: ReleaseReader) -> dict[str, Any]:
+def expected(reader: ReleaseReader) -> dict[str, Any]:
     """How many should have delivered in the four weeks, and how many have not."""
-    return asker.rows("data/expected", through=until(asker.release))[0]
+    return reader.rows("data/expected", through=until(reader.release))[0]
 
 
-def senders(asker: ReleaseReader) -> dict[str, str]:
+def senders(reader: ReleaseReader) -> dict[str, str]:
     """Organisations that deliver or should, by number, as a menu has them."""
     return {
         row["organisation_number"]: f"{row['organisation']} ({row['organisation_number']})"
-        for row in asker.rows("data/senders")
+        for row in reader.rows("data/senders")
     }
 
 
-def changed_services(asker: ReleaseReader) -> dict[str, str]:
+def changed_services(reader: ReleaseReader) -> dict[str, str]:
     """Services whose use differs from the release before."""
-    return {row["service"]: row["name"] for row in asker.rows("data/changed_services")}
+    return {row["service"]: row["name"] for row in reader.rows("data/changed_services")}
 
 
-def differs(asker: ReleaseReader) -> dict[str, Any]:
+def differs(reader: ReleaseReader) -> dict[str, Any]:
     """How much differs from the release before."""
-    return asker.rows("data/differs")[0]
+    return reader.rows("data/differs")[0]
 
 
-def parent(asker: ReleaseReader) -> str | None:
+def parent(reader: ReleaseReader) -> str | None:
     """The release before; None where this is the first."""
-    found: str | None = asker.rows("data/parent")[0]["parent"]
+    found: str | None = reader.rows("data/parent")[0]["parent"]
     return found

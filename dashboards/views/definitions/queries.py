@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from dashboards.release.reader import ReleaseReader
 
 
-def numbers(asker: ReleaseReader, language: str) -> list[Defined]:
+def numbers(reader: ReleaseReader, language: str) -> list[Defined]:
     """The numbers that pages show, by title."""
-    return [Defined(**row) for row in asker.rows("definitions/metrics", language=language)]
+    return [Defined(**row) for row in reader.rows("definitions/metrics", language=language)]

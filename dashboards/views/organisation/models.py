@@ -1,4 +1,4 @@
-"""What the questions about one organisation answer: what it pays, what it delivers, what it is connected by."""
+"""What the queries about one organisation answer: what it pays, what it delivers, what it is connected by."""
 
 from __future__ import annotations
 

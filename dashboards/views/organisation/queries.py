@@ -18,74 +18,74 @@ if TYPE_CHECKING:
     from dashboards.release.reader import ReleaseReader
 
 
-def organisations(asker: ReleaseReader) -> dict[str, str]:
+def organisations(reader: ReleaseReader) -> dict[str, str]:
     """Whom the visitor may look at, by number, with their names: itself, or every payer."""
-    if asker.visitor.organisation is not None and not asker.visitor.may_see(INVOICE_BASIS):
-        number = asker.visitor.organisation
-        found = asker.rows("organisation/organisation", organisation=number)
+    if reader.visitor.organisation is not None and not reader.visitor.may_see(INVOICE_BASIS):
+        number = reader.visitor.organisation
+        found = reader.rows("organisation/organisation", organisation=number)
         return {number: found[0]["name"] if found else number}
-    if not asker.visitor.may_see(INVOICE_BASIS):
+    if not reader.visitor.may_see(INVOICE_BASIS):
         raise Forbidden(f"{INVOICE_BASIS.name} is not open to this role.", "Ask DIF for access.")
-    return {row["organisation_number"]: row["name"] for row in asker.ask("organisation/payers").rows}
+    return {row["organisation_number"]: row["name"] for row in reader.ask("organisation/payers").rows}
 
 
-def months(asker: ReleaseReader, organisation: str) -> tuple[QueryResult, list[Paid]]:
+def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[Paid]]:
     """What it is to pay by month, in the order of months.
 
     Raises:
         Forbidden: it is another's.
     """
-    _hold(asker, organisation)
-    answer = asker.ask("organisation/months", organisation=organisation, through=through(asker.release))
+    _hold(reader, organisation)
+    answer = reader.ask("organisation/months", organisation=organisation, through=through(reader.release))
     return answer, [Paid(**row) for row in answer.rows]
 
 
-def lines(asker: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Line]]:
+def lines(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Line]]:
     """Its lines of the month and of the same month a year before.
 
     Raises:
         Forbidden: they are another's.
     """
-    _hold(asker, organisation)
-    answer = asker.ask("organisation/lines", organisation=organisation, month=month)
+    _hold(reader, organisation)
+    answer = reader.ask("organisation/lines", organisation=organisation, month=month)
     return answer, [Line(**row) for row in answer.rows]
 
 
-def paid_by_others(asker: ReleaseReader, organisation: str, month: date) -> list[PaidByOther]:
+def paid_by_others(reader: ReleaseReader, organisation: str, month: date) -> list[PaidByOther]:
     """What others pay for its use.
 
     Raises:
         Forbidden: it is another's.
     """
-    _hold(asker, organisation)
-    answer = asker.ask("organisation/others", organisation=organisation, month=month)
+    _hold(reader, organisation)
+    answer = reader.ask("organisation/others", organisation=organisation, month=month)
     return [PaidByOther(**row) for row in answer.rows]
 
 
-def deliveries(asker: ReleaseReader, organisation: str, until: date) -> tuple[QueryResult, list[Delivery]]:
+def deliveries(reader: ReleaseReader, organisation: str, until: date) -> tuple[QueryResult, list[Delivery]]:
     """What it was expected to deliver about the last 90 days, by stream."""
-    answer = asker.ask("organisation/deliveries", organisation=organisation, until=until)
+    answer = reader.ask("organisation/deliveries", organisation=organisation, until=until)
     return answer, [Delivery(**row) for row in answer.rows]
 
 
-def sees_connections(asker: ReleaseReader, organisation: str) -> bool:
+def sees_connections(reader: ReleaseReader, organisation: str) -> bool:
     """Whether its connections are for the visitor."""
-    return bool(asker.visitor.seen()["seen_all"]) or organisation == asker.visitor.organisation
+    return bool(reader.visitor.seen()["seen_all"]) or organisation == reader.visitor.organisation
 
 
-def connections(asker: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
+def connections(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
     """Its connections of the last twelve months.
 
     Raises:
         Forbidden: they are another's.
     """
-    if not sees_connections(asker, organisation):
+    if not sees_connections(reader, organisation):
         raise Forbidden(f"{CONNECTION_MONTH.name} of others is not open to this role.", "Ask DIF for access.")
     first = twelve_months(month)
-    answer = asker.ask("organisation/connections", organisation=organisation, first=first, through=month)
+    answer = reader.ask("organisation/connections", organisation=organisation, first=first, through=month)
     return answer, [Connection(**row) for row in answer.rows]
 
 
-def _hold(asker: ReleaseReader, organisation: str) -> None:
-    if not asker.visitor.may_see(INVOICE_BASIS, organisation=organisation):
+def _hold(reader: ReleaseReader, organisation: str) -> None:
+    if not reader.visitor.may_see(INVOICE_BASIS, organisation=organisation):
         raise Forbidden("What another organisation pays is not open to this role.", "Ask DIF for access.")

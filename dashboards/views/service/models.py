@@ -1,4 +1,4 @@
-"""What the questions about one product answer: a plain value a row."""
+"""What the queries about one product answer: a plain value a row."""
 
 from __future__ import annotations
 

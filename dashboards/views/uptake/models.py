@@ -1,4 +1,4 @@
-"""What the questions about uptake answer: a plain value a row."""
+"""What the queries about uptake answer: a plain value a row."""
 
 from __future__ import annotations
 

@@ -91,37 +91,37 @@ class NetworkFacts:
 
 
 def network_facts(
-    asked: ReleaseReader, release: Release, attempt: Attempt | None, network: Area, month: date
+    reader: ReleaseReader, release: Release, attempt: Attempt | None, network: Area, month: date
 ) -> NetworkFacts:
     """What a network is told of a month."""
     here = {"area_kind": network.area_kind, "area": network.area}
-    standings = [Standing(**row) for row in asked.rows("network_services", network=network.area, through=month)]
+    standings = [Standing(**row) for row in reader.rows("network_services", network=network.area, through=month)]
     of_all = {**here, "service": None}
-    calls = [Call(**row) for row in asked.rows("calls", **of_all, month=month)]
+    calls = [Call(**row) for row in reader.rows("calls", **of_all, month=month)]
     return NetworkFacts(
         release=release,
         attempt=attempt,
         network=network,
         month=month,
-        members={row["code"]: row["name"] for row in asked.rows("members", **here)},
+        members={row["code"]: row["name"] for row in reader.rows("members", **here)},
         standings=standings,
         calls=calls,
-        suppliers=[Supplier(**row) for row in asked.rows("suppliers", **of_all)],
-        declined=[Declined(**row) for row in asked.rows("declined", **of_all)],
-        lacking=_lacking(asked, network, standings),
-        shown=_shown(asked, network, standings, calls, month),
+        suppliers=[Supplier(**row) for row in reader.rows("suppliers", **of_all)],
+        declined=[Declined(**row) for row in reader.rows("declined", **of_all)],
+        lacking=_lacking(reader, network, standings),
+        shown=_shown(reader, network, standings, calls, month),
     )
 
 
-def _lacking(asked: ReleaseReader, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
+def _lacking(reader: ReleaseReader, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
     """Members of whom a delivery is missing that tells of a measured service; None where the release does not know."""
-    if GAPS not in asked.datasets:
+    if GAPS not in reader.datasets:
         return None
     found: dict[str, Lacking] = {}
     for standing in standings:
         if standing.active_basis == "USE":
             here = {"area_kind": network.area_kind, "area": network.area}
-            for row in asked.rows("lacking", service=standing.service, **here, month=standing.month):
+            for row in reader.rows("lacking", service=standing.service, **here, month=standing.month):
                 lack = Lacking(**row)
                 kept = found.get(lack.municipality_code, lack)
                 found[lack.municipality_code] = max(kept, lack, key=lambda one: one.missing_to)
@@ -129,7 +129,7 @@ def _lacking(asked: ReleaseReader, network: Area, standings: Sequence[Standing])
 
 
 def _shown(
-    asked: ReleaseReader, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
+    reader: ReleaseReader, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
 ) -> Shown | None:
     """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
     if not standings:
@@ -137,7 +137,7 @@ def _shown(
     counted = Counter(call.service for call in calls)
     chosen = min(standings, key=lambda standing: (-counted[standing.service], standing.name))
     area = {"area_kind": network.area_kind, "area": network.area}
-    history = [Funnel(**row) for row in asked.rows("funnel", service=chosen.service, **area, month=chosen.month)]
-    steps = asked.rows("registered_steps", service=chosen.service, month=chosen.month)
-    points = [CurvePoint(**row) for row in asked.rows("curve", service=chosen.service, **area, through=until)]
+    history = [Funnel(**row) for row in reader.rows("funnel", service=chosen.service, **area, month=chosen.month)]
+    steps = reader.rows("registered_steps", service=chosen.service, month=chosen.month)
+    points = [CurvePoint(**row) for row in reader.rows("curve", service=chosen.service, **area, through=until)]
     return Shown(chosen.service, chosen.name, history, frozenset(row["step"] for row in steps), points)

@@ -1,4 +1,4 @@
-"""What the questions about use answer, and what they are asked about."""
+"""What the queries about use answer, and what they are asked about."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class Scope:
 
     @property
     def code(self) -> str:
-        """As questions take it: empty is the country."""
+        """As queries take it: empty is the country."""
         return self.municipality.code if self.municipality else ""
 
 

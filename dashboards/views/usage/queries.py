@@ -32,34 +32,34 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def months(asker: ReleaseReader) -> list[date]:
+def months(reader: ReleaseReader) -> list[date]:
     """Months with use, newest first; only those that are over."""
-    return [row["month"] for row in asker.rows("usage/months", through=through(asker.release))]
+    return [row["month"] for row in reader.rows("usage/months", through=through(reader.release))]
 
 
-def products(asker: ReleaseReader, words: Words) -> list[Product]:
+def products(reader: ReleaseReader, words: Words) -> list[Product]:
     """Our own products, those that send first, each with what its use is counted in."""
     found = []
-    for row in asker.rows("usage/services", through=through(asker.release)):
+    for row in reader.rows("usage/services", through=through(reader.release)):
         others = [Counted(one["measure"], one[f"title_{words.language}"]) for one in row.pop("measures")]
         found.append(Product(**row, counted=(*([SENT] if row["sends"] else []), *others)))
     return found
 
 
-def municipalities(asker: ReleaseReader, borders: str, first: date, last: date) -> list[Municipality]:
+def municipalities(reader: ReleaseReader, borders: str, first: date, last: date) -> list[Municipality]:
     """Those that can be chosen on these borders, by code."""
-    found = asker.rows("usage/municipalities", borders=borders, first=first, last=last)
+    found = reader.rows("usage/municipalities", borders=borders, first=first, last=last)
     return [Municipality(**row) for row in found]
 
 
-def successors(asker: ReleaseReader, code: str) -> list[Successor]:
+def successors(reader: ReleaseReader, code: str) -> list[Successor]:
     """What a code of an earlier division has become, the largest part first; none where it never was a municipality."""
-    return [Successor(**row) for row in asker.rows("usage/successors", code=code)]
+    return [Successor(**row) for row in reader.rows("usage/successors", code=code)]
 
 
-def groups(asker: ReleaseReader, code: str, month: date) -> list[Group]:
+def groups(reader: ReleaseReader, code: str, month: date) -> list[Group]:
     """Whom a municipality can be compared with."""
-    return [Group(**row) for row in asker.rows("usage/groups", code=code, month=month)]
+    return [Group(**row) for row in reader.rows("usage/groups", code=code, month=month)]
 
 
 def trend(page: Page, scope: Scope) -> QueryResult:
@@ -139,20 +139,20 @@ def channels(page: Page, scope: Scope) -> QueryResult:
     return page.ask("usage/channels", **_use(scope), month=scope.month)
 
 
-def gaps(asker: ReleaseReader, scope: Scope) -> list[Gap]:
+def gaps(reader: ReleaseReader, scope: Scope) -> list[Gap]:
     """Months in which a delivery is missing; none where the release does not tell who should have delivered."""
-    if GAPS not in asker.datasets:
+    if GAPS not in reader.datasets:
         return []
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
-    found = asker.rows("usage/gaps", code=scope.code, service=scope.product.service, **window)
+    found = reader.rows("usage/gaps", code=scope.code, service=scope.product.service, **window)
     return [Gap(**row) for row in found]
 
 
-def alternatives(asker: ReleaseReader, scope: Scope) -> list[Municipality]:
+def alternatives(reader: ReleaseReader, scope: Scope) -> list[Municipality]:
     """Municipalities like this one that have numbers of the product in the month, counted as here."""
     asked: dict[str, Any] = {"code": scope.code, "service": scope.product.service, "month": scope.month}
     asked["measure"] = scope.counted.measure
-    return [Municipality(**row) for row in asker.rows("usage/alternatives", **asked)]
+    return [Municipality(**row) for row in reader.rows("usage/alternatives", **asked)]
 
 
 def sees_connections(page: Page, scope: Scope) -> bool:
