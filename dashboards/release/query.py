@@ -1,7 +1,7 @@
 """What a release is asked, and what it answers: one SQL file a query in `sql/`, and a plain value a row.
 
-Neither DuckDB nor Streamlit: `reader` opens a release and asks it. A page's queries stand in its folder, those that several
-ask in `dashboards/shared/sql/`.
+Neither DuckDB nor Streamlit: `reader` opens a release and asks it. The queries of a page stand in its folder, those
+that several ask in `dashboards/shared/sql/`.
 """
 
 from __future__ import annotations
