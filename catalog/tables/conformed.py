@@ -150,5 +150,7 @@ DISPATCH_TWICE = DatasetContract(
     ),
 )
 
-TABLES = (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)
+_NAMED = {t.table: t for t in (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)}
+TABLES = tuple(_NAMED.get(name) or _of(stream, _RECEIVED) for name, stream in streams.STREAMS.items())
+"""One a stream; a new one needs no line here until conform is to work something out for it."""
 """The conformed table of each stream, in the streams' order."""
