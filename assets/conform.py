@@ -182,7 +182,7 @@ def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: 
         stream: whose rows.
         landed: the rows.
         aliases: columns `alias` and `service`; the bundled ones when None. A name counts in capitals or not.
-        rows: what the rows are called in the statement, where another scan of it is in the same making.
+        rows: what the rows are called in the statement, where another scan of it is in the same build.
     """
     if "service" not in stream.schema.names:
         return landed

@@ -2,7 +2,7 @@
 
 600 organisations × 40 lines a month × 60 months of invoice lines, 50 000 cost entries (three of ten to be placed by the
 register, one of ten shared, over every key), and the tables of use and uptake that they are allocated by: all made up.
-Then every making of the ledgers' modules is run as a run of the pipeline runs it, and a hand-written statement makes
+Then every build of the ledgers' modules is run as a run of the pipeline runs it, and a hand-written statement makes
 `ledger.product_month` alone of the same files, as the limit; the answers are compared. Each part is a process of its
 own, in the same call: machines are noisy, ratios are less so. Last, the same lines and entries go through the inbox to
 a release, and one month's correction after them.
@@ -65,7 +65,7 @@ SOURCES = (
 )
 """What the statement by hand reads, beside the registers."""
 GIVEN = Path(__file__).with_name("given")
-"""How each table is made up that a making asks for; what is neither here nor a reference table is empty."""
+"""How each table is made up that a build asks for; what is neither here nor a reference table is empty."""
 
 
 def _register(run: RunContext, contract: RegisterContract) -> pa.Table:
@@ -153,10 +153,10 @@ def _settings(folder: Path) -> Settings:
 
 
 def _give(folder: Path) -> dict[str, object]:
-    """Make up what the makings ask for."""
+    """Make up what the builds ask for."""
     run = steps.start(_settings(folder), NOW)
-    for making in reference.BUILDS:
-        build_table(run, making)
+    for declared in reference.BUILDS:
+        build_table(run, declared)
     known = {m.contract for m in (*reference.BUILDS, *BUILDS)}
     asked = {source for m in BUILDS for source in m.inputs.values()} - known
     rows, empty = {}, []
@@ -221,13 +221,13 @@ def _months() -> list[date]:
 
 
 def _make(folder: Path) -> dict[str, object]:
-    """Run every making, whether made before or not, as a run comes to them: what they are of stands."""
+    """Run every build, whether made before or not, as a run comes to them: what they are of stands."""
     stopwatch = _Stopwatch()
     run = steps.start(_settings(folder), NOW, stopwatch, full=True)
-    for making in reference.BUILDS:
-        build_table(run, making)
+    for declared in reference.BUILDS:
+        build_table(run, declared)
     stopwatch.seconds.clear()
-    made = [build_table(run, making) for making in BUILDS]
+    made = [build_table(run, declared) for declared in BUILDS]
     return {"seconds": stopwatch.seconds, "rows": {m.contract.name: sum(m.rows.values()) for m in made}}
 
 

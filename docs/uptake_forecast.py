@@ -189,8 +189,8 @@ def _tables(settings: Settings) -> dict[str, Scan]:
         steps.prepare(run)
         steps.take_in(run)
         conform_stream(run, REGISTER)
-        for making in reference.BUILDS:
-            build_table(run, making)
+        for declared in reference.BUILDS:
+            build_table(run, declared)
         conform_stream(run, ADOPTION)
     lake, span = Lake(settings.lake), BuildWindow(THROUGH)
     step_event = uptake.step_event.make(
@@ -215,7 +215,7 @@ def _counted(session: Session, status_month: Scan, sql: str, name: str) -> list[
 
 
 def _as_known(session: Session, made: dict[str, Scan], last: date) -> Series:
-    """Digisos as the making knows it when `last` is its last month."""
+    """Digisos as the build knows it when `last` is its last month."""
     known = session.table(Query(statement("uptake/forecast_input"), made, {"settled": last}))
     [series] = [
         s for s in forecast.series_of(known, last, ("service", "active_basis")) if s.name["service"] == "fiks-digisos"
@@ -224,7 +224,7 @@ def _as_known(session: Session, made: dict[str, Scan], last: date) -> Series:
 
 
 def _all_dated(counts: list[tuple[date, int]]) -> Series:
-    """Organisations that are no municipalities: the making does not count them, so they are given to its methods."""
+    """Organisations that are no municipalities: the build does not count them, so they are given to its methods."""
     return Series(
         {},
         [

@@ -6,8 +6,8 @@ from assets import suppression
 from catalog.contracts.scan import Values, empty
 from catalog.tables import registers, usage
 from catalog.tables.datasets import DATASETS
+from pipelines.run.build_all import make_tables
 from pipelines.run.context import RunContext
-from pipelines.run.making import make_tables
 from pipelines.run.register_rows import register
 from transport.ingest.registers import apply
 from transport.releases import dataset_reader

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from pipelines.quality import gate
+from pipelines.run.build_all import make_tables
 from pipelines.run.context import Reporter, RunContext, SilentReporter
 from pipelines.run.judge import Verdict, judge
-from pipelines.run.making import make_tables
 from pipelines.run.publish import publish
 from pipelines.run.repair import repair_file
 from pipelines.run.tables import LAKE

@@ -1,4 +1,4 @@
-"""Small tables in, a small table out: makings run by the lake's own session, written and read as their contracts."""
+"""Small tables in, a small table out: builds run by the lake's own session, written and read as their contracts."""
 
 import itertools
 import uuid

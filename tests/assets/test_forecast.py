@@ -1,4 +1,4 @@
-"""What is foreseen of use: through the making for what is known, through `outlook` for what follows from it."""
+"""What is foreseen of use: through the build for what is known, through `outlook` for what follows from it."""
 
 import itertools
 import math

@@ -53,7 +53,7 @@ def sentences() -> list[tuple[str, str]]:
 
 
 def test_every_abbreviation_is_explained():
-    """Explain it in `dashboards/words/glossary.py`, or write it out."""
+    """Explain it in `dashboards/views/definitions/glossary.nb.ftl`, or write it out."""
     unexplained = {
         f"{key}: {word}"
         for key, text in CATALOGUE.items()

@@ -448,13 +448,13 @@ class Session:
         """Give the scan its name in this connection.
 
         Raises:
-            ValueError: the name stands for another scan already: two inputs of one making share a name.
+            ValueError: the name stands for another scan already: two inputs of one build share a name.
         """
         bound = self._bound.get(name)
         if bound is scan or (bound is not None and not anew and bound.fingerprint == scan.fingerprint):
             return
         if bound is not None and not anew:
-            message = f"two scans are called {name!r} in one making"
+            message = f"two scans are called {name!r} in one build"
             raise ValueError(message)
         kind = "view"
         if isinstance(scan, Values):
