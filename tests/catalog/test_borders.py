@@ -180,6 +180,7 @@ def test_where_a_municipality_was_split_the_organisation_decides_which_part_is_m
     found = B.resolve("1507", date(2022, 1, 1), organisation_number=organisation)
     assert found.code_now == now
     assert len(found.shares) == (1 if now else 2)
+    assert not any(share.estimated for share in found.shares if now), "what the organisation decides is no estimate"
 
 
 def test_of_the_405_digisos_events_100_have_codes_that_are_not_valid_on_their_date():

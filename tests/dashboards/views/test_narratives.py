@@ -419,3 +419,10 @@ def test_a_month_that_is_not_over_is_not_shown(reader):
 def test_products_of_others_are_compared_with_and_nothing_else(reader):
     assert {one.service for one in uptake_queries.curve(reader, "svarut", COUNTRY)} == {"svarut", "altinn-3"}
     assert "altinn-3" not in {one.service for one in uptake_queries.network_table(reader, MAY)}
+
+
+def test_the_table_of_networks_is_of_the_last_month_in_which_a_service_was_observed(reader):
+    cells = [cell for cell in uptake_queries.network_table(reader, MAY) if cell.area == "NO"]
+    history = {cell.service: uptake_queries.funnel(reader, cell.service, COUNTRY, MAY) for cell in cells}
+    assert any(len(months) > 1 and months[0].active != months[-1].active for months in history.values())
+    assert {c.service: (c.month, c.active) for c in cells} == {s: (m[0].month, m[0].active) for s, m in history.items()}
