@@ -133,7 +133,7 @@ def one_by_one(settings: Settings, sent: list[str]) -> None:
     one = IngestService(settings)
     caller = one.access.caller(None, producer="enkeltvis")
     for place, number in enumerate(sent):
-        with one.taking(caller, Upload("adoption", f"b{place}", "http")) as taking:
+        with one.open_upload(caller, Upload("adoption", f"b{place}", "http")) as taking:
             taking.add(rows(1, event_id=[f"bruker-{number}"], note=[str(place)]))
             taking.finish()
 

@@ -301,7 +301,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 import pyarrow as pa, pyarrow.parquet as pq
 from catalog.tables.streams import ADOPTION
-from transport.ingest.batch_validator import Door
+from transport.ingest.batch_validator import BatchValidator
 from transport.storage.backends import LocalBackend
 from transport.storage.landing import Arrival, Landing
 home, source = Path(sys.argv[1]), pq.read_table(sys.argv[2])
@@ -309,10 +309,10 @@ kept = Landing(LocalBackend(home))
 print("begun", flush=True)
 for i in range(200):
     temporary = kept.temporary("adoption", "p", "arriving")
-    with Door(ADOPTION, temporary, producer="p") as door:
-        door.add(source.set_column(0, "event_id", pa.array([f"{i}-{n}" for n in range(source.num_rows)])))
-        parcel = door.close()
-    kept.keep([Arrival(temporary, parcel, ADOPTION, "p", f"b{i}")], now=datetime.now(UTC))
+    with BatchValidator(ADOPTION, temporary, producer="p") as validator:
+        validator.add(source.set_column(0, "event_id", pa.array([f"{i}-{n}" for n in range(source.num_rows)])))
+        validated = validator.close()
+    kept.keep([Arrival(temporary, validated, ADOPTION, "p", f"b{i}")], now=datetime.now(UTC))
     print(i, flush=True)
 """
 
