@@ -27,6 +27,8 @@ from catalog.errors import BadSetting, WrongUse
 from dashboards import views
 from dashboards.access import login, visitors
 from dashboards.page import file_delivery
+from dashboards.release import query
+from dashboards.release.statement import parsed
 from dashboards.server import security, shell
 from dashboards.shared import geometry
 from dashboards.shared.pages import SETTINGS_KEY
@@ -72,7 +74,7 @@ async def _warm(pages: st.App) -> AsyncIterator[None]:
 
 
 def _load() -> None:
-    """Import what pages are made of, and read their messages; what is there then is looked through for garbage no more.
+    """Import what pages are made of, read their messages and queries; what is there then is no more looked through.
 
     Streamlit collects all garbage after each run of a page. With some hundred thousand objects that live as long as the
     process, that was half of what a page took.
@@ -83,6 +85,9 @@ def _load() -> None:
             importlib.import_module(module.name)
     for language in LANGUAGES:
         Words(language).has("app.title")  # reads the messages
+    for statement in map(query.sql, query.names()):
+        if "{" not in statement:  # a slot is filled when it is asked
+            parsed(statement)
     shell.ends()
     # Streamlit and Altair look for it as a page is drawn. Two first visitors would meet it half imported.
     importlib.import_module("pandas")
