@@ -74,7 +74,7 @@ async def _warm(pages: st.App) -> AsyncIterator[None]:
 
 
 def _load() -> None:
-    """Import what pages are made of, read their messages and queries; what is there then is no more looked through.
+    """Import what pages are made of, read their messages and queries, and leave all that out of garbage collection.
 
     Streamlit collects all garbage after each run of a page. With some hundred thousand objects that live as long as the
     process, that was half of what a page took.
