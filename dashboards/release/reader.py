@@ -101,7 +101,7 @@ def database(path: str, *, ledger: bool = False) -> _Database:
     with _opening:
         kept = _open.pop(key, None)
         if kept is None or kept.stamp != stamp:  # the release was pruned, or another came in its place
-            kept = None  # let go of first: DuckDB opens a file that is open no second time
+            kept = None  # let go of first: DuckDB shares what a process has open, by its path
             with _told(path):
                 kept = _opened(path, stamp, ledger=ledger)
         _open[key] = kept

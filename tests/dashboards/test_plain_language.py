@@ -117,6 +117,11 @@ def test_every_text_is_in_both_languages_with_the_same_places():
     assert wrong == []
 
 
+def _is_key(text: str) -> bool:
+    """It may be the name of a message: words with dots between. A pattern of a sentence would fit any name."""
+    return re.fullmatch(r"\w+(\.\w+)+", text) is not None
+
+
 def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:
     """The names that the code of pages and reports asks for, and the patterns of those that it puts together."""
     names, patterns = set(), []
@@ -125,22 +130,23 @@ def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 names.add(named(node.value))
             elif isinstance(node, ast.JoinedStr):
-                parts = [named(x.value) if isinstance(x, ast.Constant) else None for x in node.values]
-                if any(parts):
-                    patterns.append(re.compile("".join(".+" if x is None else re.escape(x) for x in parts)))
+                parts = [x.value if isinstance(x, ast.Constant) else None for x in node.values]
+                if _is_key("".join("x" if x is None else x for x in parts)) and any(x and len(x) > 2 for x in parts):
+                    patterns.append(re.compile("".join(".+" if x is None else re.escape(named(x)) for x in parts)))
     return names, patterns
 
 
 def test_every_text_is_asked_for_and_every_text_that_is_asked_for_is_there():
     names, patterns = asked_for()
-    unused = [key for key in MESSAGES if key not in names and not any(p.fullmatch(key) for p in patterns)]
-    assert unused == []
+    made_up = ["uptake-nobody-asks-for-this", "calls-of-nobody-at-all", "nobody"]
+    unused = [k for k in (*MESSAGES, *made_up) if k not in names and not any(p.fullmatch(k) for p in patterns)]
+    assert unused == made_up
     called = {
         named(node.args[0].value)
         for file in (Path(__file__).parents[2] / "dashboards").rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
-        if isinstance(node.func, ast.Name) and node.func.id in {"words", "said_in"}
+        if isinstance(node.func, ast.Name) and node.func.id == "words"
     }
     assert len(called) > 500
     assert sorted(called - MESSAGES.keys()) == []
