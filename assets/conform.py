@@ -18,6 +18,7 @@ import pyarrow as pa
 from assets import suppression
 from assets.statements import statement
 from catalog import facts
+from catalog.contracts.columns import int64
 from catalog.contracts.language import Column, DatasetContract, Outside, RegisterContract, Repeats, StreamContract
 from catalog.contracts.rows import Fault, typed_row
 from catalog.contracts.rules import Rule
@@ -28,12 +29,9 @@ from catalog.domain.products import SERVICES
 from catalog.tables import conformed
 from catalog.tables.quality import ACCOUNTING
 from catalog.tables.registers import REGISTERS, SERVICE_ALIAS
-from catalog.text import en, nb
 
 APART = tuple(
-    Column(
-        f"{name}_apart", pa.int64(), nb("Av følsomme og ukjente tjenester") | en("Of sensitive and unknown services")
-    )
+    int64(f"{name}_apart", "Av følsomme og ukjente tjenester", "Of sensitive and unknown services")
     for name in ("quarantined", "held", "withdrawn")
 )
 """What the account of dispatches has beside what is published: how many of the rows may tell of persons."""

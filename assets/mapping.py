@@ -17,7 +17,8 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from catalog.contracts.language import Column, RegisterContract
+from catalog.contracts.columns import flag, text
+from catalog.contracts.language import RegisterContract
 from catalog.errors import RegisterRejected
 from catalog.facts import read
 from catalog.tables.registers import SOURCE_SYSTEM
@@ -46,25 +47,21 @@ _OF_A_PLACE = frozenset({"kommune", "fylkeskommune"})
 _OF_A_SUPPLIER = frozenset({"as", "asa", "syntetisk"})
 
 
-def _text(name: str, nb_title: str, en_title: str) -> Column:
-    return Column(name, pa.string(), nb(nb_title) | en(en_title), null=True)
-
-
 REVIEW = RegisterContract(
     "source_system",
     nb("Forslag til fagsystemer") | en("Proposed source systems"),
     nb("Én rad per navn uten system; bare rader merket «ja» blir del av registeret.")
     | en("One row per unmapped name; only rows that are marked become part of the register."),
     (
-        Column("accept", pa.bool_(), nb("Godtatt: skriv ja") | en("Accepted: write ja"), null=True),
+        flag("accept", "Godtatt: skriv ja", "Accepted: write ja", null=True),
         *SOURCE_SYSTEM.columns,
-        _text("score", "Likhet, 1 er likt", "Likeness, 1 is alike"),
-        _text("because", "Hvorfor", "Why"),
-        _text("caution", "Se etter", "Look twice"),
-        _text("dispatches", "Forsendelser siste tolv måneder", "Dispatches of the last twelve months"),
-        _text("share", "Andel av alle forsendelser", "Share of all dispatches"),
-        _text("organisations", "Virksomheter", "Organisations"),
-        _text("last_month", "Sist sett i måneden", "Last seen in the month"),
+        text("score", "Likhet, 1 er likt", "Likeness, 1 is alike", null=True),
+        text("because", "Hvorfor", "Why", null=True),
+        text("caution", "Se etter", "Look twice", null=True),
+        text("dispatches", "Forsendelser siste tolv måneder", "Dispatches of the last twelve months", null=True),
+        text("share", "Andel av alle forsendelser", "Share of all dispatches", null=True),
+        text("organisations", "Virksomheter", "Organisations", null=True),
+        text("last_month", "Sist sett i måneden", "Last seen in the month", null=True),
     ),
     SOURCE_SYSTEM.owner,
 )

@@ -94,6 +94,10 @@ class Column:
         """This column with some of its properties changed: `MONTH.but(key=True)`."""
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
+    def explained(self, nb_about: str, en_about: str) -> Column:
+        """This column with a sentence where its title is not enough."""
+        return dataclasses.replace(self, about=nb(nb_about) | en(en_about))
+
     @property
     def description(self) -> Text:
         """What the column is, whole: its title as a sentence, then the sentence beside it."""

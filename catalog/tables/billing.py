@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
+from catalog.contracts.language import Audience, DatasetContract
 from catalog.domain.products import PRICE_ELEMENTS, SERVICES
 from catalog.text import en, nb
 
@@ -40,31 +38,17 @@ BILLABLE_MONTH = DatasetContract(
         c.SERVICE.but(key=True),
         c.CHANNEL.but(key=True),
         c.OUTCOME.but(key=True),
-        c.MONTH.but(
-            name="delivered_month",
-            title=nb("Levert i") | en("Delivered in"),
-            about=nb("Måneden den først ble levert; tom når den ikke er det.")
-            | en("The month in which it was first delivered; null where it is not."),
-            key=True,
-            null=True,
+        c.MONTH.but(name="delivered_month", title=nb("Levert i") | en("Delivered in"), key=True, null=True).explained(
+            "Måneden den først ble levert; tom når den ikke er det.",
+            "The month in which it was first delivered; null where it is not.",
         ),
-        Column(
-            "received_on",
-            pa.date32(),
-            nb("Mottatt") | en("Received on"),
-            nb("Dagen den første meldingen om den kom; tom når det var i måneden.")
-            | en("The day of the first message about it; null where that was within the month."),
-            key=True,
-            null=True,
+        c.date("received_on", "Mottatt", "Received on", key=True, null=True).explained(
+            "Dagen den første meldingen om den kom; tom når det var i måneden.",
+            "The day of the first message about it; null where that was within the month.",
         ),
-        Column(
-            "known_on",
-            pa.date32(),
-            nb("Mottatt og levert") | en("Received and delivered"),
-            nb("Den seneste av dagen den ble mottatt og dagen den først ble levert; tom når den er i måneden.")
-            | en("The later of the days of reception and first delivery; null where that was within the month."),
-            key=True,
-            null=True,
+        c.date("known_on", "Mottatt og levert", "Received and delivered", key=True, null=True).explained(
+            "Den seneste av dagen den ble mottatt og dagen den først ble levert; tom når den er i måneden.",
+            "The later of the days of reception and first delivery; null where that was within the month.",
         ),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
         c.SYNTHETIC,
@@ -84,29 +68,20 @@ CUSTOMER_SPAN = DatasetContract(
     columns=(
         c.ORGANISATION_NUMBER.but(key=True),
         c.SERVICE.but(key=True),
-        Column(
-            "state",
-            pa.string(),
-            nb("Tilstand") | en("State"),
-            nb("AGREED (har tatt et steg), ACTIVE (aktivert, ikke sagt opp) eller TERMINATED (sagt opp, intet siden).")
-            | en("AGREED (took a step), ACTIVE (activated, not terminated) or TERMINATED (and nothing since)."),
-            key=True,
+        c.text("state", "Tilstand", "State", key=True).explained(
+            "AGREED (har tatt et steg), ACTIVE (aktivert, ikke sagt opp) eller TERMINATED (sagt opp, intet siden).",
+            "AGREED (took a step), ACTIVE (activated, not terminated) or TERMINATED (and nothing since).",
         ),
         c.MONTH.but(name="first_month", title=nb("Fra og med") | en("From"), key=True),
         c.MONTH.but(name="last_month", title=nb("Til og med") | en("Through"), null=True),
-        Column("exact", pa.bool_(), nb("Kjent tidspunkt") | en("Known exactly")),
-        Column("first_time", pa.bool_(), nb("Første gang") | en("The first time")),
-        Column("customer_kind", pa.string(), nb("Kundetype") | en("Kind of customer")),
-        Column(
-            "place",
-            pa.string(),
-            nb("Kommune eller fylke") | en("Municipality or county"),
-            nb("Nummeret som innbyggerne telles etter.") | en("The code by which inhabitants are counted."),
-            null=True,
+        c.flag("exact", "Kjent tidspunkt", "Known exactly"),
+        c.flag("first_time", "Første gang", "The first time"),
+        c.text("customer_kind", "Kundetype", "Kind of customer"),
+        c.text("place", "Kommune eller fylke", "Municipality or county", null=True).explained(
+            "Nummeret som innbyggerne telles etter.", "The code by which inhabitants are counted."
         ),
-        Column("annexes_told", pa.bool_(), nb("Vedlegg meldes") | en("Annexes are told of")).but(
-            about=nb("Om noen har meldt vedlegg for tjenesten.")
-            | en("Whether anybody reported an annex of the service.")
+        c.flag("annexes_told", "Vedlegg meldes", "Annexes are told of").explained(
+            "Om noen har meldt vedlegg for tjenesten.", "Whether anybody reported an annex of the service."
         ),
         c.SYNTHETIC,
     ),
@@ -126,19 +101,13 @@ CUSTOMER_CHARGE = DatasetContract(
     columns=(
         c.MONTH.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
-        Column("offer", pa.int64(), nb("Tilbud") | en("Offer"), key=True),
-        Column("channel", pa.string(), nb("Trinn") | en("Bracket"), key=True, null=True),
-        Column("quantity", c.QUANTITY, nb("Mengde") | en("Quantity"), unit="etter unit", additivity=Additivity.SUM),
-        Column(
-            "own_price",
-            pa.decimal128(18, 6),
-            nb("Kundens del") | en("The customer's part"),
-            nb("Av et beløp som fordeles.") | en("Of an amount that is spread."),
-            null=True,
-            unit="kr",
-            additivity=Additivity.NONE,
+        c.int64("offer", "Tilbud", "Offer", key=True),
+        c.text("channel", "Trinn", "Bracket", key=True, null=True),
+        c.quantity("quantity", "Mengde", "Quantity", "etter unit"),
+        c.price("own_price", "Kundens del", "The customer's part", null=True).explained(
+            "Av et beløp som fordeles.", "Of an amount that is spread."
         ),
-        Column("no_fit", pa.string(), nb("Ingen regel passer") | en("No rule fits"), null=True),
+        c.text("no_fit", "Ingen regel passer", "No rule fits", null=True),
         c.SYNTHETIC,
     ),
     rules=(r.first_of_month("month"), r.at_least("quantity", 0)),
@@ -167,70 +136,37 @@ INVOICE_BASIS = DatasetContract(
     columns=(
         c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer"), key=True),
         c.ORGANISATION_NUMBER.but(key=True),
-        c.ACCOUNT_ID.but(
-            key=True,
-            null=True,
-            about=nb("Tom der elementet ikke telles per konto, og for følsomme fagsystemer.")
-            | en("Null where the element is not counted by account, and for sensitive source systems."),
+        c.ACCOUNT_ID.but(key=True, null=True).explained(
+            "Tom der elementet ikke telles per konto, og for følsomme fagsystemer.",
+            "Null where the element is not counted by account, and for sensitive source systems.",
         ),
         c.SERVICE.but(key=True),
-        Column("price_element", pa.string(), nb("Priselement") | en("Price element"), key=True),
-        Column(
-            "channel",
-            pa.string(),
-            nb("Kanal, meldingstype eller trinn") | en("Channel, message type or bracket"),
-            nb("Trinn: innbyggere fra og til, når prisen per innbygger avhenger av størrelsen.")
-            | en("Bracket: inhabitants from and to, where the price per inhabitant depends on size."),
-            key=True,
-            null=True,
+        c.text("price_element", "Priselement", "Price element", key=True),
+        c.text(
+            "channel", "Kanal, meldingstype eller trinn", "Channel, message type or bracket", key=True, null=True
+        ).explained(
+            "Trinn: innbyggere fra og til, når prisen per innbygger avhenger av størrelsen.",
+            "Bracket: inhabitants from and to, where the price per inhabitant depends on size.",
         ),
         c.MONTH.but(key=True),
-        Column(
-            "quantity",
-            c.QUANTITY,
-            nb("Mengde") | en("Quantity"),
-            nb("Det som skal stå på linjen.") | en("What goes on the line."),
-            unit="etter unit",
-            additivity=Additivity.SUM,
+        c.quantity("quantity", "Mengde", "Quantity", "etter unit").explained(
+            "Det som skal stå på linjen.", "What goes on the line."
         ),
-        Column("unit", pa.string(), nb("Enhet") | en("Unit"), null=True),
-        Column(
-            "unit_price",
-            pa.decimal128(18, 6),
-            nb("Enhetspris") | en("Unit price"),
-            null=True,
-            unit="kr",
-            additivity=Additivity.NONE,
-        ),
-        Column(
-            "price_rule",
-            pa.string(),
-            nb("Prisregel") | en("Price rule"),
-            nb("Nøkkelen i registeret price_rule, med / mellom.")
-            | en("The key in the register price_rule, / between."),
-            null=True,
+        c.text("unit", "Enhet", "Unit", null=True),
+        c.price("unit_price", "Enhetspris", "Unit price", null=True),
+        c.text("price_rule", "Prisregel", "Price rule", null=True).explained(
+            "Nøkkelen i registeret price_rule, med / mellom.", "The key in the register price_rule, / between."
         ),
         c.amount("amount_ore", "Beløp", "Amount", null=True),
-        Column(
-            "status",
-            pa.string(),
-            nb("Status") | en("Status"),
-            nb("READY, NO_PRICE (ingen prisregel gjelder) eller NO_AGREEMENT (bruk uten vedlegg, eller oppsagt).")
-            | en("READY, NO_PRICE (no price rule holds) or NO_AGREEMENT (use without an annex, or terminated)."),
+        c.text("status", "Status", "Status").explained(
+            "READY, NO_PRICE (ingen prisregel gjelder) eller NO_AGREEMENT (bruk uten vedlegg, eller oppsagt).",
+            "READY, NO_PRICE (no price rule holds) or NO_AGREEMENT (use without an annex, or terminated).",
         ),
-        Column(
-            "note",
-            pa.string(),
-            nb("Merknad") | en("Note"),
-            nb(
-                "Hvorfor linjen ikke er klar: NO_RULE (ingen regel gjelder for kunden), AMBIGUOUS_PRICE (flere regler "
-                "gjelder), NO_INHABITANTS (innbyggertall mangler), NO_ANNEX eller TERMINATED."
-            )
-            | en(
-                "Why the line is not ready: NO_RULE (no rule holds for the customer), AMBIGUOUS_PRICE (several rules "
-                "hold), NO_INHABITANTS (population is missing), NO_ANNEX or TERMINATED."
-            ),
-            null=True,
+        c.text("note", "Merknad", "Note", null=True).explained(
+            "Hvorfor linjen ikke er klar: NO_RULE (ingen regel gjelder for kunden), AMBIGUOUS_PRICE (flere regler "
+            "gjelder), NO_INHABITANTS (innbyggertall mangler), NO_ANNEX eller TERMINATED.",
+            "Why the line is not ready: NO_RULE (no rule holds for the customer), AMBIGUOUS_PRICE (several rules "
+            "hold), NO_INHABITANTS (population is missing), NO_ANNEX or TERMINATED.",
         ),
         c.SYNTHETIC,
     ),
@@ -274,16 +210,12 @@ LATE_USE = DatasetContract(
         c.MONTH.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
         c.SERVICE.but(key=True),
-        Column("price_element", pa.string(), nb("Priselement") | en("Price element"), key=True),
-        Column("known_on", pa.date32(), nb("Kjent fra") | en("Known on"), key=True),
-        Column("quantity", c.QUANTITY, nb("Mengde") | en("Quantity"), unit="etter unit", additivity=Additivity.SUM),
-        Column(
-            "reported_from",
-            pa.date32(),
-            nb("Meldt fra") | en("Reported from"),
-            nb("Da noens bruk av elementet i måneden først ble mottatt; tom når det var i måneden.")
-            | en("When anybody's use of the element in the month was first received; null where within the month."),
-            null=True,
+        c.text("price_element", "Priselement", "Price element", key=True),
+        c.date("known_on", "Kjent fra", "Known on", key=True),
+        c.quantity("quantity", "Mengde", "Quantity", "etter unit"),
+        c.date("reported_from", "Meldt fra", "Reported from", null=True).explained(
+            "Da noens bruk av elementet i måneden først ble mottatt; tom når det var i måneden.",
+            "When anybody's use of the element in the month was first received; null where within the month.",
         ),
         c.SYNTHETIC,
     ),

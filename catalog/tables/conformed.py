@@ -5,18 +5,13 @@ They never leave the lake.
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts.language import Audience, Column, DatasetContract, StreamContract
 from catalog.tables import streams
 from catalog.text import en, nb
 
-_RECEIVED = Column(
-    "first_received_at",
-    c.TIMESTAMP,
-    nb("Først mottatt") | en("First received at"),
-    nb("Da den første raden med nøkkelen ble mottatt.") | en("When the first row of the key was received."),
+_RECEIVED = c.timestamp("first_received_at", "Først mottatt", "First received at").explained(
+    "Da den første raden med nøkkelen ble mottatt.", "When the first row of the key was received."
 )
 
 
@@ -51,14 +46,10 @@ def _of(
 
 DISPATCH = _of(
     streams.DISPATCH,
-    c.DAY.but(about=nb("Dagen den ble opprettet, norsk tid.") | en("The day it was created, Europe/Oslo.")),
+    c.DAY.explained("Dagen den ble opprettet, norsk tid.", "The day it was created, Europe/Oslo."),
     c.OUTCOME,
-    Column(
-        "first_delivered_at",
-        c.TIMESTAMP,
-        nb("Først levert") | en("First delivered at"),
-        nb("Første status med utfall delivered.") | en("The first state whose outcome is delivered."),
-        null=True,
+    c.timestamp("first_delivered_at", "Først levert", "First delivered at", null=True).explained(
+        "Første status med utfall delivered.", "The first state whose outcome is delivered."
     ),
     c.count("states", "Landede statusendringer", "Landed changes of state", "rader"),
     _RECEIVED,
@@ -67,36 +58,23 @@ DISPATCH = _of(
 MEASUREMENT = _of(streams.MEASUREMENT, _RECEIVED)
 ADOPTION = _of(
     streams.ADOPTION,
-    c.MONTH.but(about=nb("Måneden steget ble tatt.") | en("The month of the step.")),
-    Column(
-        "resolution",
-        pa.string(),
-        nb("Slik ble kommunenummeret tolket") | en("How the municipality code was resolved"),
-        nb(
-            "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
-            "DECISION (registeret code_decision) eller ORGANISATION."
-        )
-        | en(
-            "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
-            "DECISION (the register code_decision) or ORGANISATION."
-        ),
-        null=True,
+    c.MONTH.explained("Måneden steget ble tatt.", "The month of the step."),
+    c.text(
+        "resolution", "Slik ble kommunenummeret tolket", "How the municipality code was resolved", null=True
+    ).explained(
+        "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
+        "DECISION (registeret code_decision) eller ORGANISATION.",
+        "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
+        "DECISION (the register code_decision) or ORGANISATION.",
     ),
-    Column(
+    c.texts(
         "municipality_codes_now",
-        pa.list_(pa.string()),
-        nb("Kommunenummer i dagens inndeling") | en("Municipality codes in the division of now"),
-        nb("Flere når kommunen er delt siden.") | en("Several where the municipality was split since."),
+        "Kommunenummer i dagens inndeling",
+        "Municipality codes in the division of now",
         null=True,
-    ),
-    Column(
-        "customer",
-        pa.string(),
-        nb("Kunde") | en("Customer"),
-        nb("Organisasjonsnummer.") | en("Organisation number."),
-        null=True,
-    ),
-    Column("customer_kind", pa.string(), nb("Kundetype") | en("Kind of customer")),
+    ).explained("Flere når kommunen er delt siden.", "Several where the municipality was split since."),
+    c.text("customer", "Kunde", "Customer", null=True).explained("Organisasjonsnummer.", "Organisation number."),
+    c.text("customer_kind", "Kundetype", "Kind of customer"),
 )
 INVOICE_LINE = _of(streams.INVOICE_LINE, _RECEIVED, first=("period",))
 COST_ENTRY = _of(streams.COST_ENTRY, _RECEIVED)
@@ -112,20 +90,14 @@ QUARANTINE = DatasetContract(
     owner="team:dif",
     audience=Audience.INTERNAL,
     columns=(
-        Column("stream", pa.string(), nb("Strøm") | en("Stream"), key=True),
+        c.text("stream", "Strøm", "Stream", key=True),
         c.MONTH.but(null=True),
-        Column("batch_id", pa.string(), nb("Sending") | en("Batch"), key=True),
+        c.text("batch_id", "Sending", "Batch", key=True),
         c.PRODUCER.but(key=True),
-        Column(
-            "row_number",
-            pa.int64(),
-            nb("Rad i sendingen") | en("Row in the batch"),
-            nb("Fra 1.") | en("From 1."),
-            key=True,
-        ),
-        Column("rules", pa.list_(pa.string()), nb("Brutte regler") | en("Rules broken")),
-        Column("detail", pa.string(), nb("Forklaring") | en("Explanation"), null=True),
-        Column("record", pa.string(), nb("Raden") | en("The record"), nb("Som JSON.") | en("As JSON.")),
+        c.int64("row_number", "Rad i sendingen", "Row in the batch", key=True).explained("Fra 1.", "From 1."),
+        c.texts("rules", "Brutte regler", "Rules broken"),
+        c.text("detail", "Forklaring", "Explanation", null=True),
+        c.text("record", "Raden", "The record").explained("Som JSON.", "As JSON."),
         c.SYNTHETIC,
     ),
 )
@@ -141,10 +113,10 @@ DISPATCH_TWICE = DatasetContract(
     sources=(streams.DISPATCH.name,),
     columns=(
         c.PRODUCER.but(key=True),
-        Column("dispatch_id", pa.uuid(), nb("Forsendelsens id") | en("Dispatch id"), key=True),
+        c.uuid("dispatch_id", "Forsendelsens id", "Dispatch id", key=True),
         c.MONTH.but(key=True),
-        Column("counted", pa.bool_(), nb("Teller") | en("Counts")),
-        Column("batch_id", pa.string(), nb("Første sending") | en("First batch")),
+        c.flag("counted", "Teller", "Counts"),
+        c.text("batch_id", "Første sending", "First batch"),
         c.count("rows", "Landede rader", "Landed rows", "rader"),
         c.SYNTHETIC,
     ),

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Audience, Column, DatasetContract, View
+from catalog.contracts.language import Additivity, Audience, DatasetContract, View
 from catalog.domain.allocation import KEYS
 from catalog.domain.products import OWN_SERVICES
 from catalog.tables.streams import COST_CATEGORIES
@@ -34,13 +34,9 @@ _SHARED_LEFT = nb(
     "nothing to allocate by, is not: ledger.unmapped_cost lists it."
 )
 
-_PROJECT = Column(
-    "project",
-    pa.string(),
-    nb("Prosjekt") | en("Project"),
-    nb("Prosjektet i ledger.project_month som beløpet er regnet med i; tom for det som står utenfor prosjektene.")
-    | en("The project of ledger.project_month that the amount is counted in; null for what stands outside projects."),
-    null=True,
+_PROJECT = c.text("project", "Prosjekt", "Project", null=True).explained(
+    "Prosjektet i ledger.project_month som beløpet er regnet med i; tom for det som står utenfor prosjektene.",
+    "The project of ledger.project_month that the amount is counted in; null for what stands outside projects.",
 )
 
 PLACED_COST = DatasetContract(
@@ -62,37 +58,26 @@ PLACED_COST = DatasetContract(
     sources=("cost_entry", "cost_mapping"),
     columns=(
         c.PRODUCER.but(key=True),
-        Column("entry_id", pa.string(), nb("Bilag") | en("Entry"), key=True),
+        c.text("entry_id", "Bilag", "Entry", key=True),
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
-        Column("account", pa.string(), nb("Konto i regnskapet") | en("Account"), null=True),
-        Column("cost_center", pa.string(), nb("Kostnadssted") | en("Cost centre"), null=True),
-        c.SERVICE.but(null=True, about=nb("Tom når kostnaden er felles.") | en("Null where the cost is shared.")),
-        Column("project", pa.string(), nb("Prosjekt") | en("Project"), null=True),
-        Column("cost_category", pa.string(), nb("Kostnadstype") | en("Category of cost"), null=True),
-        Column(
-            "allocation_key",
-            pa.string(),
-            nb("Fordelingsnøkkel") | en("Allocation key"),
-            nb("Store bokstaver. Felles brukerstøtte uten nøkkel fordeles etter HENVENDELSER.")
-            | en("Upper case. Shared support without a key is allocated by HENVENDELSER (requests for support)."),
-            null=True,
+        c.text("account", "Konto i regnskapet", "Account", null=True),
+        c.text("cost_center", "Kostnadssted", "Cost centre", null=True),
+        c.SERVICE.but(null=True).explained("Tom når kostnaden er felles.", "Null where the cost is shared."),
+        c.text("project", "Prosjekt", "Project", null=True),
+        c.text("cost_category", "Kostnadstype", "Category of cost", null=True),
+        c.text("allocation_key", "Fordelingsnøkkel", "Allocation key", null=True).explained(
+            "Store bokstaver. Felles brukerstøtte uten nøkkel fordeles etter HENVENDELSER.",
+            "Upper case. Shared support without a key is allocated by HENVENDELSER (requests for support).",
         ),
-        Column("varies_with", pa.string(), nb("Varierer med") | en("Varies with"), null=True),
-        Column(
-            "placed_by",
-            pa.string(),
-            nb("Plassert av") | en("Placed by"),
-            nb(
-                "ENTRY (bare det bilaget sier selv), MAPPING (noe kom fra registeret cost_mapping) eller NOBODY "
-                "(verken tjeneste, type eller nøkkel er kjent)."
-            )
-            | en(
-                "ENTRY (only what it says itself), MAPPING (some of it came from the register cost_mapping) or NOBODY "
-                "(neither service, category nor key is known)."
-            ),
+        c.text("varies_with", "Varierer med", "Varies with", null=True),
+        c.text("placed_by", "Plassert av", "Placed by").explained(
+            "ENTRY (bare det bilaget sier selv), MAPPING (noe kom fra registeret cost_mapping) eller NOBODY "
+            "(verken tjeneste, type eller nøkkel er kjent).",
+            "ENTRY (only what it says itself), MAPPING (some of it came from the register cost_mapping) or NOBODY "
+            "(neither service, category nor key is known).",
         ),
         c.amount("amount_ore", "Beløp", "Amount"),
-        Column("first_received_at", c.TIMESTAMP, nb("Først mottatt") | en("First received at")),
+        c.timestamp("first_received_at", "Først mottatt", "First received at"),
         c.SYNTHETIC,
     ),
     rules=(r.one_of("placed_by", ("ENTRY", "MAPPING", "NOBODY")),),
@@ -136,22 +121,17 @@ ENTRY = DatasetContract(
             "true",
             more=(
                 (
-                    Column(
-                        "entry",
-                        pa.string(),
-                        nb("Postering") | en("Entry"),
-                        nb("Det `dif trace ledger` tar.") | en("What `dif trace ledger` takes."),
+                    c.text("entry", "Postering", "Entry").explained(
+                        "Det `dif trace ledger` tar.", "What `dif trace ledger` takes."
                     ),
                     "source_stream || '/' || source_key",
                 ),
                 (
-                    Column(
-                        "cell",
-                        pa.string(),
-                        nb("Kolonne i ledger.product_month") | en("Column of ledger.product_month"),
-                        nb("Summen av posteringene er cellen; tom når posteringen står utenfor.")
-                        | en("The entries sum to the cell; null where the entry stands outside."),
-                        null=True,
+                    c.text(
+                        "cell", "Kolonne i ledger.product_month", "Column of ledger.product_month", null=True
+                    ).explained(
+                        "Summen av posteringene er cellen; tom når posteringen står utenfor.",
+                        "The entries sum to the cell; null where the entry stands outside.",
                     ),
                     _CELL,
                 ),
@@ -160,54 +140,33 @@ ENTRY = DatasetContract(
     ),
     partitioned=True,
     columns=(
-        c.MONTH.but(about=nb("Den samme som perioden.") | en("The same as the period.")),
-        Column("source_stream", pa.string(), nb("Kildestrøm") | en("Source stream"), key=True),
+        c.MONTH.explained("Den samme som perioden.", "The same as the period."),
+        c.text("source_stream", "Kildestrøm", "Source stream", key=True),
         c.PRODUCER.but(key=True),
-        Column("source_key", pa.string(), nb("Nøkkel i kilden") | en("Key in the source"), key=True),
+        c.text("source_key", "Nøkkel i kilden", "Key in the source", key=True),
         c.ORGANISATION_NUMBER.but(null=True),
-        c.SERVICE.but(
-            null=True, key=True, about=nb("Tom så lenge kostnaden er felles.") | en("Null while the cost is shared.")
+        c.SERVICE.but(null=True, key=True).explained(
+            "Tom så lenge kostnaden er felles.", "Null while the cost is shared."
         ),
         _PROJECT,
-        c.MONTH.but(
-            name="period",
-            title=nb("Periode") | en("Period"),
-            about=nb("Måneden beløpet er ført i.") | en("The month that the amount is booked in."),
+        c.MONTH.but(name="period", title=nb("Periode") | en("Period")).explained(
+            "Måneden beløpet er ført i.", "The month that the amount is booked in."
         ),
-        c.MONTH.but(
-            name="original_period",
-            title=nb("Opprinnelig periode") | en("Original period"),
-            about=nb("Måneden beløpet gjelder; den er tidligere enn perioden når måneden var lukket da beløpet kom.")
-            | en("The month that the amount is of; earlier than the period when that was closed as the amount came."),
+        c.MONTH.but(name="original_period", title=nb("Opprinnelig periode") | en("Original period")).explained(
+            "Måneden beløpet gjelder; den er tidligere enn perioden når måneden var lukket da beløpet kom.",
+            "The month that the amount is of; earlier than the period when that was closed as the amount came.",
         ),
-        Column(
-            "account",
-            pa.string(),
-            nb("Art") | en("Account"),
-            nb(
-                "INCOME, JOINING_FEE_EXCESS (tilkoblingspris ut over lånet; også inntekt), COST, ALLOCATED_COST, LOAN "
-                "(trukket minus betalt og avskrevet; summen er saldoen) eller PROJECT."
-            )
-            | en(
-                "INCOME, JOINING_FEE_EXCESS (joining fees beyond the loan; income too), COST, ALLOCATED_COST, LOAN "
-                "(drawn less repaid and written off; the sum is the balance) or PROJECT."
-            ),
-            key=True,
+        c.text("account", "Art", "Account", key=True).explained(
+            "INCOME, JOINING_FEE_EXCESS (tilkoblingspris ut over lånet; også inntekt), COST, ALLOCATED_COST, LOAN "
+            "(trukket minus betalt og avskrevet; summen er saldoen) eller PROJECT.",
+            "INCOME, JOINING_FEE_EXCESS (joining fees beyond the loan; income too), COST, ALLOCATED_COST, LOAN "
+            "(drawn less repaid and written off; the sum is the balance) or PROJECT.",
         ),
-        Column(
-            "category",
-            pa.string(),
-            nb("Type") | en("Category"),
-            nb(
-                "Kostnadstype, priselement eller lånebevegelse. Tilkoblingsprisen betaler ned fra fakturaen av; "
-                "REPAID_BY_FEE tar ut av nedbetalingen det prisen alt har betalt."
-            )
-            | en(
-                "Cost category, price element or kind of loan entry. A joining fee repays from its invoice on; "
-                "REPAID_BY_FEE takes out of the repayment what the fee has repaid already."
-            ),
-            null=True,
-            key=True,
+        c.text("category", "Type", "Category", null=True, key=True).explained(
+            "Kostnadstype, priselement eller lånebevegelse. Tilkoblingsprisen betaler ned fra fakturaen av; "
+            "REPAID_BY_FEE tar ut av nedbetalingen det prisen alt har betalt.",
+            "Cost category, price element or kind of loan entry. A joining fee repays from its invoice on; "
+            "REPAID_BY_FEE takes out of the repayment what the fee has repaid already.",
         ),
         c.amount("amount_ore", "Beløp", "Amount"),
         c.SYNTHETIC,
@@ -232,34 +191,22 @@ PERIOD = DatasetContract(
     audience=Audience.LEDGER,
     sources=("invoice_line", "cost_entry", "loan_entry", "period", "closed_amount"),
     columns=(
-        Column("quarter", pa.string(), nb("Kvartal") | en("Quarter"), key=True),
-        Column(
-            "status",
-            pa.string(),
-            nb("Status") | en("Status"),
-            nb("OPEN, CLOSED eller REOPENED (lukket før, åpent nå).") | en("OPEN, CLOSED or REOPENED (open again)."),
+        c.text("quarter", "Kvartal", "Quarter", key=True),
+        c.text("status", "Status", "Status").explained(
+            "OPEN, CLOSED eller REOPENED (lukket før, åpent nå).", "OPEN, CLOSED or REOPENED (open again)."
         ),
-        Column(
-            "closed_by",
-            pa.string(),
-            nb("Lukket eller gjenåpnet av (funksjon)") | en("Closed or reopened by (function)"),
-            null=True,
+        c.text("closed_by", "Lukket eller gjenåpnet av (funksjon)", "Closed or reopened by (function)", null=True),
+        c.timestamp("changed_at", "Lukket eller gjenåpnet", "Closed or reopened at", null=True),
+        c.text("release", "Utgave", "Release", null=True).explained(
+            "Utgaven som tallene ble lukket i.", "The release that the figures were closed in."
         ),
-        Column("changed_at", c.TIMESTAMP, nb("Lukket eller gjenåpnet") | en("Closed or reopened at"), null=True),
-        Column(
-            "release",
-            pa.string(),
-            nb("Utgave") | en("Release"),
-            nb("Utgaven som tallene ble lukket i.") | en("The release that the figures were closed in."),
-            null=True,
+        c.count("later_entries", "Ført i en senere periode", "Booked in a later period", "posteringer").explained(
+            "Posteringer som gjelder kvartalet, og som kom eller ble endret etter at det var lukket.",
+            "Entries of the quarter that came, or were changed, after it was closed.",
         ),
-        c.count("later_entries", "Ført i en senere periode", "Booked in a later period", "posteringer").but(
-            about=nb("Posteringer som gjelder kvartalet, og som kom eller ble endret etter at det var lukket.")
-            | en("Entries of the quarter that came, or were changed, after it was closed.")
-        ),
-        c.amount("later_ore", "Senere virkning på resultatet", "Later effect on the result").but(
-            about=nb("Uten mva. Inntekt − kostnad − fordelt av det som er ført senere; lån og prosjekt er ikke med.")
-            | en("Without VAT. Income − cost − allocated of what is booked later; loans and projects are left out.")
+        c.amount("later_ore", "Senere virkning på resultatet", "Later effect on the result").explained(
+            "Uten mva. Inntekt − kostnad − fordelt av det som er ført senere; lån og prosjekt er ikke med.",
+            "Without VAT. Income − cost − allocated of what is booked later; loans and projects are left out.",
         ),
         c.SYNTHETIC,
     ),
@@ -290,57 +237,30 @@ ALLOCATION = DatasetContract(
     audience=Audience.LEDGER,
     sources=("cost_entry", "cost_mapping", "invoice_line", "measurement", "dispatch", "adoption"),
     columns=(
-        Column(
-            "entry_id",
-            pa.string(),
-            nb("Bilag") | en("Entry"),
-            nb("Bilaget som fordeles: source_key i ledger.entry.")
-            | en("The entry that is allocated: source_key in ledger.entry."),
-            key=True,
+        c.text("entry_id", "Bilag", "Entry", key=True).explained(
+            "Bilaget som fordeles: source_key i ledger.entry.",
+            "The entry that is allocated: source_key in ledger.entry.",
         ),
         c.PRODUCER.but(key=True),
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
-        c.SERVICE.but(key=True, about=nb("Den som bærer delen.") | en("Who carries the part.")),
-        Column(
-            "key",
-            pa.string(),
-            nb("Fordelingsnøkkel") | en("Allocation key"),
-            nb(
-                "Månedens tall for hele landet for et mål (HENVENDELSER, OPPSLAG, …) eller FORSENDELSER; AKTIVE: "
-                "kommuner i bruk (uptake.status_month); INNTEKT: månedens inntekt, negativ teller null; LIKT: like mye "
-                "på hver tjeneste med inntekt eller egen kostnad i måneden."
-            )
-            | en(
-                "The month's figure for the country of a measure (HENVENDELSER, OPPSLAG, …) or FORSENDELSER "
-                "(dispatches); AKTIVE: active municipalities (uptake.status_month); INNTEKT: the month's income, "
-                "negative counts as none; LIKT: the same to each service with income or cost of its own in the month."
-            ),
+        c.SERVICE.but(key=True).explained("Den som bærer delen.", "Who carries the part."),
+        c.text("key", "Fordelingsnøkkel", "Allocation key").explained(
+            "Månedens tall for hele landet for et mål (HENVENDELSER, OPPSLAG, …) eller FORSENDELSER; AKTIVE: "
+            "kommuner i bruk (uptake.status_month); INNTEKT: månedens inntekt, negativ teller null; LIKT: like mye "
+            "på hver tjeneste med inntekt eller egen kostnad i måneden.",
+            "The month's figure for the country of a measure (HENVENDELSER, OPPSLAG, …) or FORSENDELSER "
+            "(dispatches); AKTIVE: active municipalities (uptake.status_month); INNTEKT: the month's income, "
+            "negative counts as none; LIKT: the same to each service with income or cost of its own in the month.",
         ),
-        Column(
-            "weight",
-            WEIGHT,
-            nb("Vekt") | en("Weight"),
-            nb("Tjenestens tall etter nøkkelen. INNTEKT er i øre.")
-            | en("The service's figure by the key. INNTEKT is in øre."),
-            unit="etter nøkkelen",
-            additivity=Additivity.NONE,
+        c.decimal("weight", "Vekt", "Weight", "etter nøkkelen", 28, 4, additivity=Additivity.NONE).explained(
+            "Tjenestens tall etter nøkkelen. INNTEKT er i øre.", "The service's figure by the key. INNTEKT is in øre."
         ),
-        Column(
-            "total_weight",
-            WEIGHT,
-            nb("Samlet vekt") | en("Total weight"),
-            nb("Summen over tjenestene.") | en("The sum over the services."),
-            unit="etter nøkkelen",
-            additivity=Additivity.NONE,
-        ),
-        Column(
-            "share",
-            c.SHARE,
-            nb("Andel") | en("Share"),
-            nb("Vekt av samlet vekt, avrundet, til å lese; beløpet er regnet av hele tall.")
-            | en("Weight over total weight, rounded, for reading; the amount is worked out from whole numbers."),
-            unit="andel",
-            additivity=Additivity.NONE,
+        c.decimal(
+            "total_weight", "Samlet vekt", "Total weight", "etter nøkkelen", 28, 4, additivity=Additivity.NONE
+        ).explained("Summen over tjenestene.", "The sum over the services."),
+        c.share("share", "Andel", "Share").explained(
+            "Vekt av samlet vekt, avrundet, til å lese; beløpet er regnet av hele tall.",
+            "Weight over total weight, rounded, for reading; the amount is worked out from whole numbers.",
         ),
         c.amount("amount_ore", "Beløp", "Amount"),
         c.SYNTHETIC,
@@ -376,33 +296,25 @@ UNMAPPED_COST = DatasetContract(
     sources=("cost_entry", "cost_mapping", "invoice_line", "measurement", "dispatch", "adoption"),
     columns=(
         c.PRODUCER.but(key=True),
-        Column("entry_id", pa.string(), nb("Bilag") | en("Entry"), key=True),
-        Column(
-            "reason",
-            pa.string(),
-            nb("Grunn") | en("Reason"),
-            nb(
-                "NO_CATEGORY: typen er ukjent, regnes som DRIFT til noen sier noe annet. NO_KEY: felles, og ingen sier "
-                "hvordan den fordeles. UNKNOWN_KEY: nøkkelen finnes ikke. NO_WEIGHTS: ingenting å fordele etter den "
-                "måneden. EXTERNAL_SERVICE: bilaget nevner et produkt fra andre. De fire siste blir stående felles."
-            )
-            | en(
-                "NO_CATEGORY: the category is unknown, counted as DRIFT until somebody says otherwise. NO_KEY: shared, "
-                "and nobody says how to allocate it. UNKNOWN_KEY: there is no such key. NO_WEIGHTS: nothing to "
-                "allocate by in that month. EXTERNAL_SERVICE: the entry names a product of others. The last four stay "
-                "shared."
-            ),
-            key=True,
+        c.text("entry_id", "Bilag", "Entry", key=True),
+        c.text("reason", "Grunn", "Reason", key=True).explained(
+            "NO_CATEGORY: typen er ukjent, regnes som DRIFT til noen sier noe annet. NO_KEY: felles, og ingen sier "
+            "hvordan den fordeles. UNKNOWN_KEY: nøkkelen finnes ikke. NO_WEIGHTS: ingenting å fordele etter den "
+            "måneden. EXTERNAL_SERVICE: bilaget nevner et produkt fra andre. De fire siste blir stående felles.",
+            "NO_CATEGORY: the category is unknown, counted as DRIFT until somebody says otherwise. NO_KEY: shared, "
+            "and nobody says how to allocate it. UNKNOWN_KEY: there is no such key. NO_WEIGHTS: nothing to "
+            "allocate by in that month. EXTERNAL_SERVICE: the entry names a product of others. The last four stay "
+            "shared.",
         ),
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
-        Column("account", pa.string(), nb("Konto i regnskapet") | en("Account"), null=True),
-        Column("cost_center", pa.string(), nb("Kostnadssted") | en("Cost centre"), null=True),
-        c.SERVICE.but(null=True, about=nb("Tom når kostnaden er felles.") | en("Null where the cost is shared.")),
-        Column("cost_category", pa.string(), nb("Kostnadstype") | en("Category of cost"), null=True),
-        Column("allocation_key", pa.string(), nb("Fordelingsnøkkel") | en("Allocation key"), null=True),
-        c.amount("amount_ore", "Beløp", "Amount").but(
-            about=nb("Uten mva. Et bilag med to grunner står to ganger: summer per grunn.")
-            | en("Without VAT. An entry with two reasons is there twice: sum by reason."),
+        c.text("account", "Konto i regnskapet", "Account", null=True),
+        c.text("cost_center", "Kostnadssted", "Cost centre", null=True),
+        c.SERVICE.but(null=True).explained("Tom når kostnaden er felles.", "Null where the cost is shared."),
+        c.text("cost_category", "Kostnadstype", "Category of cost", null=True),
+        c.text("allocation_key", "Fordelingsnøkkel", "Allocation key", null=True),
+        c.amount("amount_ore", "Beløp", "Amount").explained(
+            "Uten mva. Et bilag med to grunner står to ganger: summer per grunn.",
+            "Without VAT. An entry with two reasons is there twice: sum by reason.",
         ),
         c.SYNTHETIC,
     ),
@@ -429,42 +341,29 @@ JOINING_FEE_GAP = DatasetContract(
     audience=Audience.LEDGER,
     sources=("invoice_line", "loan_entry"),
     columns=(
-        Column("invoice_id", pa.string(), nb("Faktura") | en("Invoice"), key=True),
-        Column(
-            "reason",
-            pa.string(),
-            nb("Grunn") | en("Reason"),
-            nb(
-                "FEE_ABOVE_REPAYMENT: tilkoblingsprisen er større enn nedbetalingen. FEE_BELOW_REPAYMENT: den er "
-                "mindre. NO_FEE_LINE: fakturaen har ingen tilkoblingspris. NO_INVOICE: fakturaen er ikke kommet. "
-                "NO_REPAYMENT: ingen nedbetaling nevner fakturaen."
-            )
-            | en(
-                "FEE_ABOVE_REPAYMENT: the fee is larger than the repayment. FEE_BELOW_REPAYMENT: it is smaller. "
-                "NO_FEE_LINE: the invoice has no joining fee. NO_INVOICE: the invoice has not come. "
-                "NO_REPAYMENT: no repayment names the invoice."
-            ),
+        c.text("invoice_id", "Faktura", "Invoice", key=True),
+        c.text("reason", "Grunn", "Reason").explained(
+            "FEE_ABOVE_REPAYMENT: tilkoblingsprisen er større enn nedbetalingen. FEE_BELOW_REPAYMENT: den er "
+            "mindre. NO_FEE_LINE: fakturaen har ingen tilkoblingspris. NO_INVOICE: fakturaen er ikke kommet. "
+            "NO_REPAYMENT: ingen nedbetaling nevner fakturaen.",
+            "FEE_ABOVE_REPAYMENT: the fee is larger than the repayment. FEE_BELOW_REPAYMENT: it is smaller. "
+            "NO_FEE_LINE: the invoice has no joining fee. NO_INVOICE: the invoice has not come. "
+            "NO_REPAYMENT: no repayment names the invoice.",
         ),
-        c.MONTH.but(
-            name="period",
-            title=nb("Periode") | en("Period"),
-            about=nb("Måneden tilkoblingsprisen gjelder, ellers måneden nedbetalingen er ført.")
-            | en("The month that the fee is of, else the month in which the repayment was booked."),
+        c.MONTH.but(name="period", title=nb("Periode") | en("Period")).explained(
+            "Måneden tilkoblingsprisen gjelder, ellers måneden nedbetalingen er ført.",
+            "The month that the fee is of, else the month in which the repayment was booked.",
         ),
-        c.ORGANISATION_NUMBER.but(null=True, about=nb("Tom når det er flere.") | en("Null where there are several.")),
-        c.SERVICE.but(null=True, about=nb("Tom når det er flere.") | en("Null where there are several.")),
-        Column(
-            "project",
-            pa.string(),
-            nb("Prosjekt") | en("Project"),
-            nb("Det nedbetalingen nevner; tom når det er flere, eller ingen nedbetaling.")
-            | en("The one that the repayment names; null where there are several, or no repayment."),
-            null=True,
+        c.ORGANISATION_NUMBER.but(null=True).explained("Tom når det er flere.", "Null where there are several."),
+        c.SERVICE.but(null=True).explained("Tom når det er flere.", "Null where there are several."),
+        c.text("project", "Prosjekt", "Project", null=True).explained(
+            "Det nedbetalingen nevner; tom når det er flere, eller ingen nedbetaling.",
+            "The one that the repayment names; null where there are several, or no repayment.",
         ),
         c.amount("fee_ore", "Tilkoblingspriser på fakturaen", "Joining fees of the invoice"),
         c.amount("repaid_ore", "Nedbetalinger som nevner fakturaen", "Repayments that name the invoice"),
-        c.amount("difference_ore", "Forskjell", "Difference").but(
-            about=nb("Uten mva. Tilkoblingspriser − nedbetalinger.") | en("Without VAT. Joining fees − repayments.")
+        c.amount("difference_ore", "Forskjell", "Difference").explained(
+            "Uten mva. Tilkoblingspriser − nedbetalinger.", "Without VAT. Joining fees − repayments."
         ),
         c.SYNTHETIC,
     ),
@@ -523,43 +422,32 @@ PRODUCT_MONTH = DatasetContract(
         c.MONTH.but(key=True),
         c.amount("income_ore", "Inntekt", "Income"),
         *(
-            c.amount(f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}").but(about=about)
+            c.amount(f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}", about=about)
             for k, about in _KINDS_OF_COST.items()
         ),
-        c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost").but(
-            about=nb("Uten mva. Tjenestens deler i ledger.allocation, av alle kostnadstyper.")
-            | en("Without VAT. The service's parts in ledger.allocation, of all categories of cost."),
+        c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost").explained(
+            "Uten mva. Tjenestens deler i ledger.allocation, av alle kostnadstyper.",
+            "Without VAT. The service's parts in ledger.allocation, of all categories of cost.",
         ),
-        c.amount("result_ore", "Resultat", "Result").but(about=_SHARED_LEFT),
-        c.amount("budget_ore", "Budsjettert resultat", "Budgeted result", null=True).but(
-            about=nb("Uten mva. Budsjettert inntekt minus budsjettert kostnad av alle typer, utvikling også.")
-            | en("Without VAT. Budgeted income less budgeted cost of all categories, development too.")
+        c.amount("result_ore", "Resultat", "Result", about=_SHARED_LEFT),
+        c.amount("budget_ore", "Budsjettert resultat", "Budgeted result", null=True).explained(
+            "Uten mva. Budsjettert inntekt minus budsjettert kostnad av alle typer, utvikling også.",
+            "Without VAT. Budgeted income less budgeted cost of all categories, development too.",
         ),
         c.amount("budget_income_ore", "Budsjettert inntekt", "Budgeted income", null=True),
-        Column(
-            "self_cost_percent",
-            pa.decimal128(18, 2),
-            nb("Selvkostgrad") | en("Self-cost coverage"),
-            nb(
-                "SSBs mål: (inntekt − avsatt til fond + bruk av fond) i prosent av kostnadsgrunnlaget, som er månedens "
-                "kostnad med fordelt felleskostnad. Ingen strøm sier noe om fond, så begge er regnet som null, og "
-                "akkumulert resultat er ikke med: dekning med saldo står i ledger.price_calculation. "
-                "Årspriser gir skjeve måneder. Mangler der grunnlaget ikke er over null."
-            )
-            | en(
-                "As SSB defines it: (income − set aside to fund + use of fund) in per cent of the cost base, which is "
-                "the month's cost with allocated shared cost. No stream tells of a fund, so both are taken as zero, "
-                "and the balance carried is left out: ledger.price_calculation has the cover with it. "
-                "Yearly prices skew single months. Missing where the base is not above zero."
-            ),
-            null=True,
-            unit="prosent",
-            additivity=Additivity.NONE,
+        c.percent("self_cost_percent", "Selvkostgrad", "Self-cost coverage", null=True).explained(
+            "SSBs mål: (inntekt − avsatt til fond + bruk av fond) i prosent av kostnadsgrunnlaget, som er månedens "
+            "kostnad med fordelt felleskostnad. Ingen strøm sier noe om fond, så begge er regnet som null, og "
+            "akkumulert resultat er ikke med: dekning med saldo står i ledger.price_calculation. "
+            "Årspriser gir skjeve måneder. Mangler der grunnlaget ikke er over null.",
+            "As SSB defines it: (income − set aside to fund + use of fund) in per cent of the cost base, which is "
+            "the month's cost with allocated shared cost. No stream tells of a fund, so both are taken as zero, "
+            "and the balance carried is left out: ledger.price_calculation has the cover with it. "
+            "Yearly prices skew single months. Missing where the base is not above zero.",
         ),
-        c.amount("balance_carried_ore", "Akkumulert resultat", "Balance carried").but(
-            about=nb(f"Summen av resultatene til og med måneden, over alle år. {_SHARED_LEFT.nb}")
-            | en(f"The sum of the results up to and with the month, over all years. {_SHARED_LEFT.en}"),
-            additivity=Additivity.LAST,
+        c.amount("balance_carried_ore", "Akkumulert resultat", "Balance carried", additivity=Additivity.LAST).explained(
+            f"Summen av resultatene til og med måneden, over alle år. {_SHARED_LEFT.nb}",
+            f"The sum of the results up to and with the month, over all years. {_SHARED_LEFT.en}",
         ),
         c.SYNTHETIC,
     ),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Column, DatasetContract
+from catalog.contracts.language import DatasetContract
 from catalog.text import en, nb
 
 _OWNER = "team:dif"
-
-
-def _text(name: str, nb_title: str, en_title: str, *, key: bool = False, null: bool = False) -> Column:
-    return Column(name, pa.string(), nb(nb_title) | en(en_title), key=key, null=null)
 
 
 RELEASE = DatasetContract(
@@ -23,10 +17,10 @@ RELEASE = DatasetContract(
     about=nb("Én rad.") | en("One row."),
     owner=_OWNER,
     columns=(
-        _text("release", "Utgave", "Release", key=True),
-        _text("parent", "Forrige utgave", "Parent", null=True),
-        Column("published_at", c.TIMESTAMP, nb("Publisert") | en("Published at")),
-        Column("as_of", c.TIMESTAMP, nb("Som kjent") | en("As of")),
+        c.text("release", "Utgave", "Release", key=True),
+        c.text("parent", "Forrige utgave", "Parent", null=True),
+        c.timestamp("published_at", "Publisert", "Published at"),
+        c.timestamp("as_of", "Som kjent", "As of"),
         c.MONTH.but(name="through_month", title=nb("Tall til og med") | en("Figures through"), null=True),
         c.count("checks_passed", "Kontroller bestått", "Checks passed", "kontroller"),
         c.SYNTHETIC,
@@ -39,23 +33,22 @@ DATASET = DatasetContract(
     about=nb("Én rad per datasett.") | en("One row per dataset."),
     owner=_OWNER,
     columns=(
-        _text("dataset", "Datasett", "Dataset", key=True),
-        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
-        _text("title_en", "Tittel, engelsk", "Title, English"),
-        _text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
-        _text("about_en", "Beskrivelse, engelsk", "Description, English"),
-        _text("owner", "Eier", "Owner"),
-        _text("audience", "Hvem som kan lese", "Audience"),
-        _text("sources", "Kilder", "Sources", null=True),
-        Column("freshness_hours", pa.int32(), nb("Skal oppdateres innen") | en("Freshness"), unit="timer"),
-        Column("contract_version", pa.int32(), nb("Kontraktens utgave") | en("Contract version")),
-        c.count("rows", "Rader", "Rows", "rader", null=True).but(
-            about=nb("Tom for datasettene som beskriver utgaven.")
-            | en("Null for the datasets that describe the release.")
+        c.text("dataset", "Datasett", "Dataset", key=True),
+        c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        c.text("title_en", "Tittel, engelsk", "Title, English"),
+        c.text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
+        c.text("about_en", "Beskrivelse, engelsk", "Description, English"),
+        c.text("owner", "Eier", "Owner"),
+        c.text("audience", "Hvem som kan lese", "Audience"),
+        c.text("sources", "Kilder", "Sources", null=True),
+        c.int32("freshness_hours", "Skal oppdateres innen", "Freshness", "timer"),
+        c.int32("contract_version", "Kontraktens utgave", "Contract version"),
+        c.count("rows", "Rader", "Rows", "rader", null=True).explained(
+            "Tom for datasettene som beskriver utgaven.", "Null for the datasets that describe the release."
         ),
-        _text("content_hash", "Innholdssum", "Content hash", null=True).but(
-            about=nb("Tom for datasett som ikke alle kan lese, og for dem som beskriver utgaven.")
-            | en("Null for datasets that not everyone may read, and for those that describe the release.")
+        c.text("content_hash", "Innholdssum", "Content hash", null=True).explained(
+            "Tom for datasett som ikke alle kan lese, og for dem som beskriver utgaven.",
+            "Null for datasets that not everyone may read, and for those that describe the release.",
         ),
         c.SYNTHETIC,
     ),
@@ -67,30 +60,26 @@ COLUMN_DEFINITION = DatasetContract(
     about=nb("Én rad per datasett og kolonne.") | en("One row per dataset and column."),
     owner=_OWNER,
     columns=(
-        _text("dataset", "Datasett", "Dataset", key=True),
-        _text("column_name", "Kolonne", "Column", key=True),
-        Column("position", pa.int32(), nb("Plass") | en("Position")),
-        _text("type", "Type", "Type"),
-        _text("unit", "Enhet", "Unit", null=True),
-        Column("is_key", pa.bool_(), nb("Del av nøkkelen") | en("Part of the key")),
-        Column("may_be_null", pa.bool_(), nb("Kan mangle") | en("May be missing")),
-        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
-        _text("title_en", "Tittel, engelsk", "Title, English"),
-        _text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
-        _text("about_en", "Beskrivelse, engelsk", "Description, English"),
-        _text("source", "Kilde", "Source", null=True),
-        _text("additivity", "Kan summeres", "Additivity", null=True),
-        _text("one_at_a_time", "Summer innen én verdi av", "Sum within one value of", null=True).but(
-            about=nb(
-                "Kolonner i nøkkelen, komma mellom, som gir det samme på nytt under en annen verdi. Tom der kolonnen "
-                "kan summeres over hele nøkkelen eller ikke kan summeres."
-            )
-            | en(
-                "Columns of the key, comma between, that give the same thing again under another value. Null where the "
-                "column may be summed over the whole key or not at all."
-            )
+        c.text("dataset", "Datasett", "Dataset", key=True),
+        c.text("column_name", "Kolonne", "Column", key=True),
+        c.int32("position", "Plass", "Position"),
+        c.text("type", "Type", "Type"),
+        c.text("unit", "Enhet", "Unit", null=True),
+        c.flag("is_key", "Del av nøkkelen", "Part of the key"),
+        c.flag("may_be_null", "Kan mangle", "May be missing"),
+        c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        c.text("title_en", "Tittel, engelsk", "Title, English"),
+        c.text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
+        c.text("about_en", "Beskrivelse, engelsk", "Description, English"),
+        c.text("source", "Kilde", "Source", null=True),
+        c.text("additivity", "Kan summeres", "Additivity", null=True),
+        c.text("one_at_a_time", "Summer innen én verdi av", "Sum within one value of", null=True).explained(
+            "Kolonner i nøkkelen, komma mellom, som gir det samme på nytt under en annen verdi. Tom der kolonnen "
+            "kan summeres over hele nøkkelen eller ikke kan summeres.",
+            "Columns of the key, comma between, that give the same thing again under another value. Null where the "
+            "column may be summed over the whole key or not at all.",
         ),
-        Column("counts_persons", pa.bool_(), nb("Teller personer") | en("Counts persons")),
+        c.flag("counts_persons", "Teller personer", "Counts persons"),
     ),
 )
 LINEAGE_KINDS = ("DATASET", "STREAM", "REGISTER")
@@ -108,24 +97,17 @@ LINEAGE = DatasetContract(
     ),
     owner=_OWNER,
     columns=(
-        _text("dataset", "Datasett", "Dataset", key=True),
-        Column(
-            "kind",
-            pa.string(),
-            nb("Slag") | en("Kind"),
-            nb("DATASET, STREAM (strøm) eller REGISTER.") | en("DATASET, STREAM or REGISTER."),
-            key=True,
+        c.text("dataset", "Datasett", "Dataset", key=True),
+        c.text("kind", "Slag", "Kind", key=True).explained(
+            "DATASET, STREAM (strøm) eller REGISTER.", "DATASET, STREAM or REGISTER."
         ),
-        _text("made_of", "Laget av", "Made of", key=True),
+        c.text("made_of", "Laget av", "Made of", key=True),
     ),
     rules=(r.one_of("kind", LINEAGE_KINDS),),
 )
-_NEEDS = Column(
-    "files",
-    pa.string(),
-    nb("Filer som spørringen trenger") | en("Files that the query needs"),
-    nb("Filer i utgaven, komma mellom. Åpne den første; koble den andre til som ledger.")
-    | en("Files of the release, comma between. Open the first; attach the second as ledger."),
+_NEEDS = c.text("files", "Filer som spørringen trenger", "Files that the query needs").explained(
+    "Filer i utgaven, komma mellom. Åpne den første; koble den andre til som ledger.",
+    "Files of the release, comma between. Open the first; attach the second as ledger.",
 )
 METRIC = DatasetContract(
     schema="meta",
@@ -135,14 +117,14 @@ METRIC = DatasetContract(
     | en("One row per number that a page shows, with definition and query."),
     owner=_OWNER,
     columns=(
-        _text("metric", "Måltall", "Metric", key=True),
-        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
-        _text("title_en", "Tittel, engelsk", "Title, English"),
-        _text("definition_nb", "Definisjon, bokmål", "Definition, Norwegian"),
-        _text("definition_en", "Definisjon, engelsk", "Definition, English"),
-        _text("unit", "Enhet", "Unit"),
-        _text("dataset", "Datasett", "Dataset"),
-        _text("sql", "Spørring", "Query"),
+        c.text("metric", "Måltall", "Metric", key=True),
+        c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        c.text("title_en", "Tittel, engelsk", "Title, English"),
+        c.text("definition_nb", "Definisjon, bokmål", "Definition, Norwegian"),
+        c.text("definition_en", "Definisjon, engelsk", "Definition, English"),
+        c.text("unit", "Enhet", "Unit"),
+        c.text("dataset", "Datasett", "Dataset"),
+        c.text("sql", "Spørring", "Query"),
         _NEEDS,
     ),
 )
@@ -153,9 +135,9 @@ EXAMPLE_QUERY = DatasetContract(
     about=nb("Én rad per spørsmål med svar i SQL.") | en("One row per question with its answer in SQL."),
     owner=_OWNER,
     columns=(
-        _text("question_nb", "Spørsmål, bokmål", "Question, Norwegian", key=True),
-        _text("question_en", "Spørsmål, engelsk", "Question, English"),
-        _text("sql", "Spørring", "Query"),
+        c.text("question_nb", "Spørsmål, bokmål", "Question, Norwegian", key=True),
+        c.text("question_en", "Spørsmål, engelsk", "Question, English"),
+        c.text("sql", "Spørring", "Query"),
         _NEEDS,
     ),
 )
@@ -167,24 +149,20 @@ MACRO = DatasetContract(
     | en("One row per SQL function that the release brings, and kind: a value or rows."),
     owner=_OWNER,
     columns=(
-        _text("macro", "Funksjon", "Function", key=True),
-        Column(
-            "kind",
-            pa.string(),
-            nb("Form") | en("Kind"),
-            nb("SCALAR: en verdi i en kolonne. TABLE: rader etter from.")
-            | en("SCALAR: a value in a column. TABLE: rows after from."),
-            key=True,
+        c.text("macro", "Funksjon", "Function", key=True),
+        c.text("kind", "Form", "Kind", key=True).explained(
+            "SCALAR: en verdi i en kolonne. TABLE: rader etter from.",
+            "SCALAR: a value in a column. TABLE: rows after from.",
         ),
-        _text("signature", "Slik skrives den", "How it is written"),
-        _text("returns_nb", "Gir, bokmål", "Gives, Norwegian"),
-        _text("returns_en", "Gir, engelsk", "Gives, English"),
-        _text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
-        _text("title_en", "Tittel, engelsk", "Title, English"),
-        _text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
-        _text("about_en", "Beskrivelse, engelsk", "Description, English"),
-        _text("datasets", "Leser datasettene", "Reads the datasets"),
-        _text("example", "Eksempel", "Example"),
+        c.text("signature", "Slik skrives den", "How it is written"),
+        c.text("returns_nb", "Gir, bokmål", "Gives, Norwegian"),
+        c.text("returns_en", "Gir, engelsk", "Gives, English"),
+        c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+        c.text("title_en", "Tittel, engelsk", "Title, English"),
+        c.text("about_nb", "Beskrivelse, bokmål", "Description, Norwegian"),
+        c.text("about_en", "Beskrivelse, engelsk", "Description, English"),
+        c.text("datasets", "Leser datasettene", "Reads the datasets"),
+        c.text("example", "Eksempel", "Example"),
         _NEEDS.but(title=nb("Filer som eksempelet trenger") | en("Files that the example needs")),
     ),
 )

@@ -5,55 +5,34 @@ The rule is a pure function, in `catalog.domain.self_cost`.
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
 from catalog.domain.products import OWN_SERVICES, PRICE_ELEMENTS
-from catalog.domain.self_cost import (
-    ALLOCATED,
-    CATEGORIES,
-    COST_SOURCES,
-    LEVELS,
-    STATES,
-)
+from catalog.domain.self_cost import ALLOCATED, CATEGORIES, COST_SOURCES, LEVELS, STATES
 from catalog.text import en, nb
 
 _OWNER = "team:okonomi"
-_PRICE = pa.decimal128(38, 6)
+_DIGITS = 38
 """Wide: a cost divided by next to nothing is a large number, and no reason to stop a release."""
-_PERCENT = pa.decimal128(38, 2)
-_UNITS = pa.decimal128(38, 4)
 _NONE = Additivity.NONE
 
 _SERVICE_SOURCES = ("cost_entry", "invoice_line", "loan_entry", "price_rule", "price_decision")
 
-_CATEGORY = Column(
-    "category",
-    pa.string(),
-    nb("Kostnadstype") | en("Category of cost"),
-    nb("Som i ledger.product_month; FORDELT er fordelt felleskostnad.")
-    | en("As in ledger.product_month; FORDELT is allocated shared cost."),
-    key=True,
+_CATEGORY = c.text("category", "Kostnadstype", "Category of cost", key=True).explained(
+    "Som i ledger.product_month; FORDELT er fordelt felleskostnad.",
+    "As in ledger.product_month; FORDELT is allocated shared cost.",
 )
 
 _WINDOW = (
     c.MONTH.but(name="first_month", title=nb("Fra måned") | en("From month")),
-    c.MONTH.but(
-        name="last_month",
-        title=nb("Til måned") | en("To month"),
-        about=nb("Siste måned i det siste hele kvartalet som har vært over i minst en hel måned.")
-        | en("The last month of the last whole quarter that has been over for a whole month at least."),
+    c.MONTH.but(name="last_month", title=nb("Til måned") | en("To month")).explained(
+        "Siste måned i det siste hele kvartalet som har vært over i minst en hel måned.",
+        "The last month of the last whole quarter that has been over for a whole month at least.",
     ),
-    Column(
-        "months",
-        pa.int32(),
-        nb("Måneder") | en("Months"),
-        nb("Færre enn tolv når tjenesten er ny; da regnes beløpet om til tolv.")
-        | en("Fewer than twelve where the service is new; the amount is then reckoned to twelve."),
-        unit="måneder",
-        additivity=_NONE,
+    c.int32("months", "Måneder", "Months", "måneder", additivity=_NONE).explained(
+        "Færre enn tolv når tjenesten er ny; da regnes beløpet om til tolv.",
+        "Fewer than twelve where the service is new; the amount is then reckoned to twelve.",
     ),
 )
 
@@ -75,22 +54,13 @@ PRICE_COST = DatasetContract(
     columns=(
         c.SERVICE.but(key=True),
         _CATEGORY,
-        Column(
-            "source",
-            pa.string(),
-            nb("Kilde") | en("Source"),
-            nb("ACCOUNT (konto), ALLOCATED (fordelt) eller LEDGER (ført i en annen periode enn kostnaden gjelder).")
-            | en("ACCOUNT, ALLOCATED, or LEDGER (booked in another period than the cost is of)."),
-            key=True,
+        c.text("source", "Kilde", "Source", key=True).explained(
+            "ACCOUNT (konto), ALLOCATED (fordelt) eller LEDGER (ført i en annen periode enn kostnaden gjelder).",
+            "ACCOUNT, ALLOCATED, or LEDGER (booked in another period than the cost is of).",
         ),
-        Column("account", pa.string(), nb("Konto i regnskapet") | en("Account"), key=True, null=True),
-        Column(
-            "varies_with",
-            pa.string(),
-            nb("Varierer med") | en("Varies with"),
-            nb("Et mål; tom: fast.") | en("A measure; null: fixed."),
-            key=True,
-            null=True,
+        c.text("account", "Konto i regnskapet", "Account", key=True, null=True),
+        c.text("varies_with", "Varierer med", "Varies with", key=True, null=True).explained(
+            "Et mål; tom: fast.", "A measure; null: fixed."
         ),
         c.amount("amount_ore", "Beløp", "Amount"),
         *_WINDOW,
@@ -98,10 +68,6 @@ PRICE_COST = DatasetContract(
     ),
     rules=(r.one_of("service", OWN_SERVICES), r.one_of("category", CATEGORIES), r.one_of("source", COST_SOURCES)),
 )
-
-
-def _use(name: str, nb_title: str, en_title: str) -> Column:
-    return Column(name, _UNITS, nb(nb_title) | en(en_title), unit="etter driver", additivity=_NONE)
 
 
 PRICE_USE = DatasetContract(
@@ -125,67 +91,45 @@ PRICE_USE = DatasetContract(
     sources=("dispatch", "measurement", "adoption"),
     columns=(
         c.SERVICE.but(key=True),
-        Column(
-            "driver",
-            pa.string(),
-            nb("Telles etter") | en("Counted by"),
-            nb("kommuner (aktive), eller et mål.") | en("kommuner (active municipalities), or a measure."),
-            key=True,
+        c.text("driver", "Telles etter", "Counted by", key=True).explained(
+            "kommuner (aktive), eller et mål.", "kommuner (active municipalities), or a measure."
         ),
-        _use("now", "Nå", "Now").but(
-            about=nb(
-                "Kommuner: siste kjente måned. Mål: de tolv månedene til og med siste kjente; et mål som er yngre, er "
-                "regnet om til tolv fra sin første måned. Måneder uten tall er ikke fylt ut: se months_missing."
-            )
-            | en(
-                "Municipalities: the last known month. Measures: the twelve months to the last known; a younger one is "
-                "reckoned to twelve from its first month. Months without a figure are not filled: months_missing."
-            ),
+        c.quantity("now", "Nå", "Now", "etter driver", _DIGITS, additivity=_NONE).explained(
+            "Kommuner: siste kjente måned. Mål: de tolv månedene til og med siste kjente; et mål som er yngre, er "
+            "regnet om til tolv fra sin første måned. Måneder uten tall er ikke fylt ut: se months_missing.",
+            "Municipalities: the last known month. Measures: the twelve months to the last known; a younger one is "
+            "reckoned to twelve from its first month. Months without a figure are not filled: months_missing.",
         ),
-        _use("low", "Lavt", "Low"),
-        _use("expected", "Ventet", "Expected"),
-        _use("high", "Høyt", "High"),
-        Column("method", pa.string(), nb("Metode") | en("Method"), null=True),
-        Column(
-            "backtest_error",
-            c.SHARE,
-            nb("Feil i etterprøving") | en("Back-tested error"),
-            nb("I måneder som ikke var med på å velge metode, så langt fram som det er prøvd.")
-            | en("In months that took no part in choosing the method, as far ahead as was tried."),
-            null=True,
-            unit="andel",
-            additivity=_NONE,
+        c.quantity("low", "Lavt", "Low", "etter driver", _DIGITS, additivity=_NONE),
+        c.quantity("expected", "Ventet", "Expected", "etter driver", _DIGITS, additivity=_NONE),
+        c.quantity("high", "Høyt", "High", "etter driver", _DIGITS, additivity=_NONE),
+        c.text("method", "Metode", "Method", null=True),
+        c.share("backtest_error", "Feil i etterprøving", "Back-tested error", null=True).explained(
+            "I måneder som ikke var med på å velge metode, så langt fram som det er prøvd.",
+            "In months that took no part in choosing the method, as far ahead as was tried.",
         ),
         c.MONTH.but(name="last_known_month", title=nb("Siste kjente måned") | en("Last known month")),
-        Column(
-            "months_missing",
-            pa.int32(),
-            nb("Måneder uten tall") | en("Months without a figure"),
-            nb("Av månedene som er regnet med: ingen har meldt tall, eller de er skjult. Tom for kommuner.")
-            | en("Of the months that are counted: nobody reported, or the figure is hidden. Null for municipalities."),
-            null=True,
-            unit="måneder",
-            additivity=_NONE,
+        c.int32(
+            "months_missing", "Måneder uten tall", "Months without a figure", "måneder", null=True, additivity=_NONE
+        ).explained(
+            "Av månedene som er regnet med: ingen har meldt tall, eller de er skjult. Tom for kommuner.",
+            "Of the months that are counted: nobody reported, or the figure is hidden. Null for municipalities.",
         ),
-        Column(
-            "compared_share",
-            c.SHARE,
-            nb("Andel av ventet bruk som kan sammenliknes") | en("Part of expected use that can be compared"),
-            nb("1 uten hull. Ellers faller resten i kalendermåneder uten tall nå: veksten regnes uten dem.")
-            | en(
-                "1 without gaps. Else the rest falls in calendar months without a figure now: growth leaves them out."
-            ),
-            unit="andel",
-            additivity=_NONE,
+        c.share(
+            "compared_share", "Andel av ventet bruk som kan sammenliknes", "Part of expected use that can be compared"
+        ).explained(
+            "1 uten hull. Ellers faller resten i kalendermåneder uten tall nå: veksten regnes uten dem.",
+            "1 without gaps. Else the rest falls in calendar months without a figure now: growth leaves them out.",
         ),
-        Column(
+        c.int32(
             "months_foreseen",
-            pa.int32(),
-            nb("Av årets måneder framskrevet") | en("Of the year's months foreseen"),
-            nb("Så mange av neste års måneder når framskrivingen fram til.")
-            | en("So many of next year's months the forecast reaches."),
-            unit="måneder",
+            "Av årets måneder framskrevet",
+            "Of the year's months foreseen",
+            "måneder",
             additivity=_NONE,
+        ).explained(
+            "Så mange av neste års måneder når framskrivingen fram til.",
+            "So many of next year's months the forecast reaches.",
         ),
         c.SYNTHETIC,
     ),
@@ -201,21 +145,9 @@ PRICE_USE = DatasetContract(
 )
 
 
-def _money(name: str, nb_title: str, en_title: str) -> Column:
-    return c.amount(name, nb_title, en_title, null=True).but(additivity=_NONE)
-
-
 def _price(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
     about = nb(f"Uten mva. {nb_about}".strip()) | en(f"Without VAT. {en_about}".strip())
-    return Column(name, _PRICE, nb(nb_title) | en(en_title), about, null=True, unit="kr", additivity=_NONE)
-
-
-def _percent(name: str, nb_title: str, en_title: str) -> Column:
-    return Column(name, _PERCENT, nb(nb_title) | en(en_title), null=True, unit="prosent", additivity=_NONE)
-
-
-def _units(name: str, nb_title: str, en_title: str) -> Column:
-    return Column(name, _UNITS, nb(nb_title) | en(en_title), null=True, unit="etter unit", additivity=_NONE)
+    return c.price(name, nb_title, en_title, _DIGITS, about=about, null=True)
 
 
 _NO_SELF_COST = nb(
@@ -245,164 +177,154 @@ PRICE_CALCULATION = DatasetContract(
     sources=_SERVICE_SOURCES,
     columns=(
         c.SERVICE.but(key=True),
-        Column(
-            "price_element",
-            pa.string(),
-            nb("Priselement") | en("Price element"),
-            nb("Tom når tjenesten ikke har noen pris.") | en("Null where the service has no price."),
-            key=True,
-            null=True,
+        c.text("price_element", "Priselement", "Price element", key=True, null=True).explained(
+            "Tom når tjenesten ikke har noen pris.", "Null where the service has no price."
         ),
-        Column(
-            "channel", pa.string(), nb("Kanal eller meldingstype") | en("Channel or message type"), key=True, null=True
+        c.text("channel", "Kanal eller meldingstype", "Channel or message type", key=True, null=True),
+        c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True, additivity=_NONE),
+        c.int32("year", "År", "Year", "år", key=True, additivity=_NONE),
+        c.text("scenario", "Beregning", "Scenario", key=True).explained(
+            "BASE, eller navnet den er lagret under.", "BASE, or the name it was saved under."
         ),
-        Column(
-            "size_low", pa.int64(), nb("Fra innbyggere") | en("From inhabitants"), key=True, null=True,
-            unit="innbyggere", additivity=_NONE,
-        ),
-        Column("year", pa.int32(), nb("År") | en("Year"), key=True, unit="år", additivity=_NONE),
-        Column(
-            "scenario",
-            pa.string(),
-            nb("Beregning") | en("Scenario"),
-            nb("BASE, eller navnet den er lagret under.") | en("BASE, or the name it was saved under."),
-            key=True,
-        ),
-        Column(
-            "size_high", pa.int64(), nb("Til innbyggere") | en("Up to inhabitants"), null=True,
-            unit="innbyggere", additivity=_NONE,
-        ),
-        Column("kind", pa.string(), nb("Prisregel") | en("Kind of price rule"), null=True),
-        Column("unit", pa.string(), nb("Enhet") | en("Unit"), null=True),
-        Column(
-            "status",
-            pa.string(),
-            nb("Status") | en("Status"),
-            nb(
-                "CALCULATED, NO_PRICE (ingen pris), NO_COST (ingen kostnad i perioden), NO_USE (ingen enheter) eller "
-                "BAD_ASSUMPTIONS (forutsetningene i registeret kan ikke leses)."
-            )
-            | en(
-                "CALCULATED, NO_PRICE, NO_COST (no cost in the window), NO_USE (no units) or BAD_ASSUMPTIONS (what the "
-                "register supposes cannot be read)."
-            ),
+        c.int64("size_high", "Til innbyggere", "Up to inhabitants", "innbyggere", null=True, additivity=_NONE),
+        c.text("kind", "Prisregel", "Kind of price rule", null=True),
+        c.text("unit", "Enhet", "Unit", null=True),
+        c.text("status", "Status", "Status").explained(
+            "CALCULATED, NO_PRICE (ingen pris), NO_COST (ingen kostnad i perioden), NO_USE (ingen enheter) eller "
+            "BAD_ASSUMPTIONS (forutsetningene i registeret kan ikke leses).",
+            "CALCULATED, NO_PRICE, NO_COST (no cost in the window), NO_USE (no units) or BAD_ASSUMPTIONS (what the "
+            "register supposes cannot be read).",
         ),
         *(
-            _money(f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}")
+            c.amount(
+                f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}", null=True, additivity=_NONE
+            )
             for k in CATEGORIES
             if k != ALLOCATED
         ),
-        _money("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost"),
-        _money("cost_fixed_ore", "Fast kostnad", "Fixed cost"),
-        _money("cost_variable_ore", "Kostnad som varierer med bruk", "Cost that varies with use"),
-        _money("cost_base_ore", "Kostnadsgrunnlag", "Cost base").but(
-            about=nb("Tolv måneders kostnad ved ventet bruk.") | en("Twelve months' cost at expected use.")
-        ),
-        Column(
-            "cost_sources",
-            pa.string(),
-            nb("Hva kostnaden består av") | en("What the cost consists of"),
-            nb("Konto og beløp; ledger.price_cost har dem som rader.")
-            | en("Account and amount; ledger.price_cost has them as rows."),
+        c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost", null=True, additivity=_NONE),
+        c.amount("cost_fixed_ore", "Fast kostnad", "Fixed cost", null=True, additivity=_NONE),
+        c.amount(
+            "cost_variable_ore",
+            "Kostnad som varierer med bruk",
+            "Cost that varies with use",
             null=True,
-        ),
-        _money("balance_now_ore", "Akkumulert resultat nå", "Balance carried now").but(
-            about=nb("Ved utgangen av de siste fire hele kvartalene (last_month i ledger.price_cost).")
-            | en("At the end of the last four whole quarters (last_month of ledger.price_cost).")
-        ),
-        _money("balance_carried_ore", "Ventet akkumulert resultat", "Expected balance carried").but(
-            about=nb(
-                "Ved utgangen av året før. Hver måned etter de siste fire hele kvartalene er ventet å gi samme "
-                "resultat som den samme måneden året før."
-            )
-            | en(
-                "At the end of the year before. Each month after the last four whole quarters is expected to come to "
-                "what the same month of the year before did."
-            )
-        ),
-        Column(
-            "balance_months_missing",
-            pa.int32(),
-            nb("Ventede måneder uten regnskap") | en("Expected months without an account"),
-            nb("Av månedene som er ventet: året før har ingen rad i ledger.product_month, så de er regnet som null.")
-            | en("Of the months expected: the year before has no row in ledger.product_month, so they count as zero."),
-            null=True,
-            unit="måneder",
             additivity=_NONE,
         ),
-        _money("balance_used_ore", "Overskudd som brukes", "Surplus that is used").but(
-            about=nb("Trekkes fra kostnaden; negativt: underskudd som dekkes inn.")
-            | en("Taken off the cost; negative: a deficit that is covered.")
+        c.amount("cost_base_ore", "Kostnadsgrunnlag", "Cost base", null=True, additivity=_NONE).explained(
+            "Tolv måneders kostnad ved ventet bruk.", "Twelve months' cost at expected use."
         ),
-        Column("driver", pa.string(), nb("Telles etter") | en("Counted by"), null=True),
-        Column(
-            "units_source",
-            pa.string(),
-            nb("Kilde for enhetene") | en("Source of the units"),
-            nb("BILLED (fakturert) eller MEASURED (målt, der ingenting er fakturert).")
-            | en("BILLED, or MEASURED where nothing was billed."),
+        c.text("cost_sources", "Hva kostnaden består av", "What the cost consists of", null=True).explained(
+            "Konto og beløp; ledger.price_cost har dem som rader.",
+            "Account and amount; ledger.price_cost has them as rows.",
+        ),
+        c.amount(
+            "balance_now_ore", "Akkumulert resultat nå", "Balance carried now", null=True, additivity=_NONE
+        ).explained(
+            "Ved utgangen av de siste fire hele kvartalene (last_month i ledger.price_cost).",
+            "At the end of the last four whole quarters (last_month of ledger.price_cost).",
+        ),
+        c.amount(
+            "balance_carried_ore", "Ventet akkumulert resultat", "Expected balance carried", null=True, additivity=_NONE
+        ).explained(
+            "Ved utgangen av året før. Hver måned etter de siste fire hele kvartalene er ventet å gi samme "
+            "resultat som den samme måneden året før.",
+            "At the end of the year before. Each month after the last four whole quarters is expected to come to "
+            "what the same month of the year before did.",
+        ),
+        c.int32(
+            "balance_months_missing",
+            "Ventede måneder uten regnskap",
+            "Expected months without an account",
+            "måneder",
             null=True,
+            additivity=_NONE,
+        ).explained(
+            "Av månedene som er ventet: året før har ingen rad i ledger.product_month, så de er regnet som null.",
+            "Of the months expected: the year before has no row in ledger.product_month, so they count as zero.",
         ),
-        _units("units_now", "Enheter nå", "Units now").but(
-            about=nb("Siste fire hele kvartaler; kunder for årspriser. Målt: som now i ledger.price_use.")
-            | en("The last four whole quarters; customers for yearly prices. Measured: now of ledger.price_use.")
+        c.amount(
+            "balance_used_ore", "Overskudd som brukes", "Surplus that is used", null=True, additivity=_NONE
+        ).explained(
+            "Trekkes fra kostnaden; negativt: underskudd som dekkes inn.",
+            "Taken off the cost; negative: a deficit that is covered.",
         ),
-        *(_units(f"units_{k}", f"Enheter, {a}", f"Units, {b}") for k, a, b in _OF_LEVEL),
-        Column("forecast_method", pa.string(), nb("Framskrivingens metode") | en("Method of the forecast"), null=True),
-        Column(
-            "backtest_error", c.SHARE, nb("Feil i etterprøving") | en("Back-tested error"),
-            nb("Som i ledger.price_use.") | en("As in ledger.price_use."), null=True, unit="andel", additivity=_NONE,
+        c.text("driver", "Telles etter", "Counted by", null=True),
+        c.text("units_source", "Kilde for enhetene", "Source of the units", null=True).explained(
+            "BILLED (fakturert) eller MEASURED (målt, der ingenting er fakturert).",
+            "BILLED, or MEASURED where nothing was billed.",
+        ),
+        c.quantity(
+            "units_now", "Enheter nå", "Units now", "etter unit", _DIGITS, null=True, additivity=_NONE
+        ).explained(
+            "Siste fire hele kvartaler; kunder for årspriser. Målt: som now i ledger.price_use.",
+            "The last four whole quarters; customers for yearly prices. Measured: now of ledger.price_use.",
+        ),
+        *(
+            c.quantity(f"units_{k}", f"Enheter, {a}", f"Units, {b}", "etter unit", _DIGITS, null=True, additivity=_NONE)
+            for k, a, b in _OF_LEVEL
+        ),
+        c.text("forecast_method", "Framskrivingens metode", "Method of the forecast", null=True),
+        c.share("backtest_error", "Feil i etterprøving", "Back-tested error", null=True).explained(
+            "Som i ledger.price_use.", "As in ledger.price_use."
         ),
         _price("self_cost_price", "Selvkostpris", "Self-cost price"),
         _price("current_price", "Dagens pris", "Today's price"),
         _price(
-            "proposed_price", "Foreslått pris", "Proposed price",
+            "proposed_price",
+            "Foreslått pris",
+            "Proposed price",
             "Selvkostprisen rundet opp til 0,1 øre (under 1 kr), 1 øre (under 10 kr), 1 kr (under 1000 kr) eller "
             "100 kr.",
             "The self-cost price rounded up to 0.001 kr (under 1 kr), 0.01 kr (under 10 kr), 1 kr (under 1000 kr) or "
             "100 kr.",
         ),
         _price(
-            "decided_price", "Vedtatt pris", "Decided price",
+            "decided_price",
+            "Vedtatt pris",
+            "Decided price",
             "For året: registeret price_decision, ellers prisregelen som gjelder 1. januar.",
             "For the year: the register price_decision, else the price rule in force on 1 January.",
         ),
         _price("gap", "Avvik", "Gap", "Selvkostpris − vedtatt pris.", "Self-cost price − decided price."),
-        _percent("gap_percent", "Avvik i prosent", "Gap in per cent"),
+        c.percent("gap_percent", "Avvik i prosent", "Gap in per cent", _DIGITS, null=True),
         *(
-            _money(f"income_{k}_ore", f"Inntekt av prisen, {a} bruk", f"Income of the price, {b} use")
-            for k, a, b in _OF_LEVEL
-        ),
-        *(
-            _percent(
-                f"cover_with_balance_{k}_percent", f"Dekning med saldo, {a} bruk", f"Cover with balance, {b} use"
-            ).but(
-                about=nb(f"(Inntekt med foreslått pris + brukt overskudd) i prosent av kostnaden. {_NO_SELF_COST.nb}")
-                | en(f"(Income at the proposed price + surplus used) in per cent of the cost. {_NO_SELF_COST.en}")
+            c.amount(
+                f"income_{k}_ore",
+                f"Inntekt av prisen, {a} bruk",
+                f"Income of the price, {b} use",
+                null=True,
+                additivity=_NONE,
             )
             for k, a, b in _OF_LEVEL
         ),
-        _percent(
-            "cover_with_balance_today_percent", "Dekning med saldo og dagens pris", "Cover with balance, today's price"
-        ).but(
-            about=nb(f"(Inntekt med dagens pris + brukt overskudd) i prosent av kostnaden. {_NO_SELF_COST.nb}")
-            | en(f"(Income at today's price + surplus used) in per cent of the cost. {_NO_SELF_COST.en}")
+        *(
+            c.percent(
+                f"cover_with_balance_{k}_percent",
+                f"Dekning med saldo, {a} bruk",
+                f"Cover with balance, {b} use",
+                _DIGITS,
+                null=True,
+            ).explained(
+                f"(Inntekt med foreslått pris + brukt overskudd) i prosent av kostnaden. {_NO_SELF_COST.nb}",
+                f"(Income at the proposed price + surplus used) in per cent of the cost. {_NO_SELF_COST.en}",
+            )
+            for k, a, b in _OF_LEVEL
         ),
-        Column("formula", pa.string(), nb("Utregning") | en("Formula"), nb("I ord.") | en("In words."), null=True),
-        Column(
-            "assumptions",
-            pa.string(),
-            nb("Forutsetninger") | en("Assumptions"),
-            nb("Som JSON.") | en("As JSON."),
+        c.percent(
+            "cover_with_balance_today_percent",
+            "Dekning med saldo og dagens pris",
+            "Cover with balance, today's price",
+            _DIGITS,
             null=True,
+        ).explained(
+            f"(Inntekt med dagens pris + brukt overskudd) i prosent av kostnaden. {_NO_SELF_COST.nb}",
+            f"(Income at today's price + surplus used) in per cent of the cost. {_NO_SELF_COST.en}",
         ),
-        Column(
-            "decision",
-            pa.string(),
-            nb("Vedtak") | en("Decision"),
-            nb("PROPOSED eller DECIDED i registeret price_decision.")
-            | en("PROPOSED or DECIDED in the register price_decision."),
-            null=True,
+        c.text("formula", "Utregning", "Formula", null=True).explained("I ord.", "In words."),
+        c.text("assumptions", "Forutsetninger", "Assumptions", null=True).explained("Som JSON.", "As JSON."),
+        c.text("decision", "Vedtak", "Decision", null=True).explained(
+            "PROPOSED eller DECIDED i registeret price_decision.", "PROPOSED or DECIDED in the register price_decision."
         ),
         c.SYNTHETIC,
     ),
@@ -423,6 +345,6 @@ PRICE_CALCULATION = DatasetContract(
             nb("Bare det som er beregnet, har selvkostpris.") | en("What is calculated, and that alone, has a price."),
         ),
     ),
-)  # fmt: skip
+)
 
 DATASETS: tuple[DatasetContract, ...] = (PRICE_COST, PRICE_USE, PRICE_CALCULATION)

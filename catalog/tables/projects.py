@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
 from catalog.domain.calendar import next_month
 from catalog.domain.products import OWN_SERVICES
-from catalog.text import en, nb
+from catalog.text import Text, en, nb
 
 PAYOFF_REASONS = (
     "EARLIER_MONTH",
@@ -36,13 +34,11 @@ _LAST = Additivity.LAST
 
 
 def _payoff(level: str, nb_level: str, en_level: str) -> Column:
-    return Column(
-        f"payoff_month_{level}",
-        pa.date32(),
-        nb(f"Nedbetalt, {nb_level} utbredelse") | en(f"Paid off, {en_level} uptake"),
-        nb("Første måned da ventede tilkoblingspriser dekker saldoen. Tom: se payoff_reason.")
-        | en("The first month in which the expected joining fees cover the balance. Null: see payoff_reason."),
-        null=True,
+    return c.date(
+        f"payoff_month_{level}", f"Nedbetalt, {nb_level} utbredelse", f"Paid off, {en_level} uptake", null=True
+    ).explained(
+        "Første måned da ventede tilkoblingspriser dekker saldoen. Tom: se payoff_reason.",
+        "The first month in which the expected joining fees cover the balance. Null: see payoff_reason.",
     )
 
 
@@ -52,73 +48,47 @@ _FLOWS = (
     c.amount("written_off_ore", "Ettergitt", "Written off"),
 )
 _TO_DATE = (
-    c.amount("drawn_to_date_ore", "Trukket til nå", "Drawn to date").but(additivity=_LAST),
-    c.amount("repaid_to_date_ore", "Betalt tilbake til nå", "Repaid to date").but(additivity=_LAST),
-    c.amount("written_off_to_date_ore", "Ettergitt til nå", "Written off to date").but(additivity=_LAST),
-    c.amount("balance_ore", "Lånesaldo", "Balance of the loan").but(
-        additivity=_LAST,
-        about=nb("Trukket − betalt tilbake − ettergitt, til og med måneden.")
-        | en("Drawn − repaid − written off, up to and with the month."),
+    c.amount("drawn_to_date_ore", "Trukket til nå", "Drawn to date", additivity=_LAST),
+    c.amount("repaid_to_date_ore", "Betalt tilbake til nå", "Repaid to date", additivity=_LAST),
+    c.amount("written_off_to_date_ore", "Ettergitt til nå", "Written off to date", additivity=_LAST),
+    c.amount("balance_ore", "Lånesaldo", "Balance of the loan", additivity=_LAST).explained(
+        "Trukket − betalt tilbake − ettergitt, til og med måneden.",
+        "Drawn − repaid − written off, up to and with the month.",
     ),
 )
-_GRANTED = c.amount("granted_ore", "Bevilget", "Granted", null=True).but(
-    additivity=_LAST,
-    about=nb("Fra og med måneden det ble vedtatt; tom før den, og når registeret ikke sier beløpet.")
-    | en("From the month it was decided on; null before it, and where the register does not say the amount."),
+_GRANTED = c.amount("granted_ore", "Bevilget", "Granted", null=True, additivity=_LAST).explained(
+    "Fra og med måneden det ble vedtatt; tom før den, og når registeret ikke sier beløpet.",
+    "From the month it was decided on; null before it, and where the register does not say the amount.",
 )
 _PAYOFF = (
     _payoff("low", "lav", "low"),
     _payoff("expected", "ventet", "expected"),
     _payoff("high", "høy", "high"),
-    Column(
-        "payoff_basis",
-        pa.string(),
-        nb("Grunnlag for nedbetalingen") | en("Basis of the payoff"),
-        nb(
-            "FORECAST: alle månedene ligger innenfor framskrivingens tolv. EXTENDED: minst én ligger lenger fram; der "
-            "går takten i framskrivingen videre, til ingen er igjen. Det er usikkert og ikke etterprøvd."
-        )
-        | en(
-            "FORECAST: every month lies within the forecast's twelve. EXTENDED: one at least lies beyond; there the "
-            "forecast's pace goes on until nobody is left. That is unsure, and not back-tested."
-        ),
-        null=True,
+    c.text("payoff_basis", "Grunnlag for nedbetalingen", "Basis of the payoff", null=True).explained(
+        "FORECAST: alle månedene ligger innenfor framskrivingens tolv. EXTENDED: minst én ligger lenger fram; der "
+        "går takten i framskrivingen videre, til ingen er igjen. Det er usikkert og ikke etterprøvd.",
+        "FORECAST: every month lies within the forecast's twelve. EXTENDED: one at least lies beyond; there the "
+        "forecast's pace goes on until nobody is left. That is unsure, and not back-tested.",
     ),
-    Column(
-        "payoff_reason",
-        pa.string(),
-        nb("Hvorfor en nedbetalingsmåned mangler") | en("Why a payoff month is missing"),
-        nb(
-            "EARLIER_MONTH (bare siste måned får dem), NO_LOAN (ingenting er trukket), PAID (ingenting står igjen), "
-            "NOT_LAUNCHED, NO_JOINING_FEE (ingen tilkoblingspris gjelder), NO_FORECAST, eller NOT_ENOUGH_JOINERS (på "
-            "minst ett nivå er det ikke mange nok igjen, eller ikke innen ti år)."
-        )
-        | en(
-            "EARLIER_MONTH (the last month alone has them), NO_LOAN (nothing was drawn), PAID (nothing is left), "
-            "NOT_LAUNCHED, NO_JOINING_FEE (no joining fee is in force), NO_FORECAST, or NOT_ENOUGH_JOINERS (at one "
-            "level at least, too few are left, or not within ten years)."
-        ),
-        null=True,
+    c.text(
+        "payoff_reason", "Hvorfor en nedbetalingsmåned mangler", "Why a payoff month is missing", null=True
+    ).explained(
+        "EARLIER_MONTH (bare siste måned får dem), NO_LOAN (ingenting er trukket), PAID (ingenting står igjen), "
+        "NOT_LAUNCHED, NO_JOINING_FEE (ingen tilkoblingspris gjelder), NO_FORECAST, eller NOT_ENOUGH_JOINERS (på "
+        "minst ett nivå er det ikke mange nok igjen, eller ikke innen ti år).",
+        "EARLIER_MONTH (the last month alone has them), NO_LOAN (nothing was drawn), PAID (nothing is left), "
+        "NOT_LAUNCHED, NO_JOINING_FEE (no joining fee is in force), NO_FORECAST, or NOT_ENOUGH_JOINERS (at one "
+        "level at least, too few are left, or not within ten years).",
     ),
 )
 _FLAGS = (
-    Column(
-        "overdrawn",
-        pa.bool_(),
-        nb("Trukket mer enn bevilget") | en("Drawn beyond the grant"),
-        nb("Bevilgningen er mindre enn det som er trukket.") | en("More is drawn to date than was granted."),
+    c.flag("overdrawn", "Trukket mer enn bevilget", "Drawn beyond the grant").explained(
+        "Bevilgningen er mindre enn det som er trukket.", "More is drawn to date than was granted."
     ),
-    Column(
-        "negative_balance",
-        pa.bool_(),
-        nb("Betalt mer enn trukket") | en("Repaid beyond the loan"),
-        nb("Saldoen er negativ: et varsel, som ikke stopper noe.") | en("A negative balance: a warning, no stop."),
+    c.flag("negative_balance", "Betalt mer enn trukket", "Repaid beyond the loan").explained(
+        "Saldoen er negativ: et varsel, som ikke stopper noe.", "A negative balance: a warning, no stop."
     ),
-    Column(
-        "registered",
-        pa.bool_(),
-        nb("Står i prosjektregisteret") | en("In the register of projects"),
-    ),
+    c.flag("registered", "Står i prosjektregisteret", "In the register of projects"),
 )
 _RULES = (
     r.one_of("service", OWN_SERVICES),
@@ -134,8 +104,8 @@ _RULES = (
     r.not_after("payoff_month_high", "payoff_month_expected"),
     r.not_after("payoff_month_expected", "payoff_month_low"),
 )
-_PROJECT = Column("project", pa.string(), nb("Prosjekt") | en("Project"), key=True)
-_SERVICE = c.SERVICE.but(null=True, about=nb("Tom før lansering.") | en("Null until launch."))
+_PROJECT = c.text("project", "Prosjekt", "Project", key=True)
+_SERVICE = c.SERVICE.but(null=True).explained("Tom før lansering.", "Null until launch.")
 
 LOAN_MONTH = DatasetContract(
     schema="ledger",
@@ -177,27 +147,19 @@ PROJECT_MONTH = DatasetContract(
     sources=("loan_entry", "cost_entry", "project", "price_rule"),
     columns=(
         _PROJECT,
-        Column("title", pa.string(), nb("Tittel") | en("Title"), null=True),
+        c.text("title", "Tittel", "Title", null=True),
         _SERVICE,
-        Column(
-            "financing",
-            pa.string(),
-            nb("Finansiering") | en("Financing"),
-            nb("DIGIFIN, INTERN eller EKSTERN.") | en("DIGIFIN, INTERN or EKSTERN."),
-            null=True,
+        c.text("financing", "Finansiering", "Financing", null=True).explained(
+            "DIGIFIN, INTERN eller EKSTERN.", "DIGIFIN, INTERN or EKSTERN."
         ),
-        Column("phase", pa.string(), nb("Fase") | en("Phase"), null=True),
+        c.text("phase", "Fase", "Phase", null=True),
         c.MONTH.but(key=True),
         c.MONTH.but(name="launch_month", title=nb("Lansert") | en("Launched"), null=True),
-        Column(
-            "launched",
-            pa.bool_(),
-            nb("Lansert i måneden eller før") | en("Launched by the month"),
-        ),
+        c.flag("launched", "Lansert i måneden eller før", "Launched by the month"),
         _GRANTED,
         *_FLOWS,
         c.amount("spent_ore", "Brukt", "Spent"),
-        c.amount("spent_to_date_ore", "Brukt til nå", "Spent to date").but(additivity=_LAST),
+        c.amount("spent_to_date_ore", "Brukt til nå", "Spent to date", additivity=_LAST),
         *_TO_DATE,
         *_PAYOFF,
         *_FLAGS,
@@ -214,7 +176,7 @@ PAYOFF = DatasetContract(
     | en("One row per project: when its loan is expected to be paid off."),
     owner=_OWNER,
     audience=Audience.INTERNAL,
-    columns=(_PROJECT, *_PAYOFF, Column("forecast_synthetic", pa.bool_(), c.SYNTHETIC.title)),
+    columns=(_PROJECT, *_PAYOFF, c.SYNTHETIC.but(name="forecast_synthetic", about=Text())),
 )
 """The form of what `paid_off` finds; no table of a release."""
 

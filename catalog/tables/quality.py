@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
+from catalog.contracts.language import Additivity, Audience, DatasetContract
 from catalog.text import en, nb
 
 _OWNER = "team:dif"
@@ -26,25 +24,21 @@ BATCH = DatasetContract(
     owner=_OWNER,
     version=3,
     columns=(
-        Column("journal_number", pa.int64(), nb("Nummer i journalen") | en("Journal number"), key=True),
-        Column("stream", pa.string(), nb("Strøm") | en("Stream")),
+        c.int64("journal_number", "Nummer i journalen", "Journal number", key=True),
+        c.text("stream", "Strøm", "Stream"),
         c.PRODUCER,
-        Column("batch_id", pa.string(), nb("Sending") | en("Batch")),
-        c.count("rows", "Rader", "Rows", "rader", null=True).but(
-            about=nb("Tom for forsendelser: det en sending har flere enn de åpne tjenestene viser, er personer.")
-            | en("Null for dispatches: what a batch has more than the open services show, are persons.")
+        c.text("batch_id", "Sending", "Batch"),
+        c.count("rows", "Rader", "Rows", "rader", null=True).explained(
+            "Tom for forsendelser: det en sending har flere enn de åpne tjenestene viser, er personer.",
+            "Null for dispatches: what a batch has more than the open services show, are persons.",
         ),
-        Column("received_at", c.TIMESTAMP, nb("Mottatt") | en("Received at")),
-        Column("contract_version", pa.int32(), nb("Kontraktens utgave") | en("Contract version")),
+        c.timestamp("received_at", "Mottatt", "Received at"),
+        c.int32("contract_version", "Kontraktens utgave", "Contract version"),
         c.count("masked_rows", "Rader med maskert felt", "Rows with a masked field", "rader"),
-        Column(
-            "withdrawn_at",
-            c.TIMESTAMP,
-            nb("Trukket tilbake") | en("Withdrawn at"),
-            nb("Da teller ingen av radene.") | en("Then none of its rows count."),
-            null=True,
+        c.timestamp("withdrawn_at", "Trukket tilbake", "Withdrawn at", null=True).explained(
+            "Da teller ingen av radene.", "Then none of its rows count."
         ),
-        Column("withdrawn_because", pa.string(), nb("Begrunnelse") | en("Reason for it"), null=True),
+        c.text("withdrawn_because", "Begrunnelse", "Reason for it", null=True),
         c.SYNTHETIC,
     ),
 )
@@ -55,13 +49,13 @@ CHECK_RESULT = DatasetContract(
     about=nb("Én rad per datasett og kontroll i denne utgaven.") | en("One row per dataset and check of this release."),
     owner=_OWNER,
     columns=(
-        Column("dataset", pa.string(), nb("Datasett") | en("Dataset"), key=True),
-        Column("check_name", pa.string(), nb("Kontroll") | en("Check"), key=True),
-        Column("passed", pa.bool_(), nb("Bestått") | en("Passed")),
-        c.count("unexpected", "Avvik", "Unexpected rows", "rader").but(additivity=Additivity.NONE),
-        c.count("examined", "Kontrollert", "Examined", "rader").but(additivity=Additivity.NONE),
-        Column("detail", pa.string(), nb("Forklaring") | en("Explanation"), null=True),
-        Column("judged_at", c.TIMESTAMP, nb("Kontrollert tidspunkt") | en("Judged at")),
+        c.text("dataset", "Datasett", "Dataset", key=True),
+        c.text("check_name", "Kontroll", "Check", key=True),
+        c.flag("passed", "Bestått", "Passed"),
+        c.count("unexpected", "Avvik", "Unexpected rows", "rader", additivity=Additivity.NONE),
+        c.count("examined", "Kontrollert", "Examined", "rader", additivity=Additivity.NONE),
+        c.text("detail", "Forklaring", "Explanation", null=True),
+        c.timestamp("judged_at", "Kontrollert tidspunkt", "Judged at"),
     ),
 )
 QUARANTINE_SUMMARY = DatasetContract(
@@ -73,12 +67,12 @@ QUARANTINE_SUMMARY = DatasetContract(
     owner=_OWNER,
     one_at_a_time=("rule",),
     columns=(
-        Column("stream", pa.string(), nb("Strøm") | en("Stream"), key=True),
+        c.text("stream", "Strøm", "Stream", key=True),
         c.MONTH.but(key=True, null=True),
         c.PRODUCER.but(key=True),
-        Column("rule", pa.string(), nb("Regel") | en("Rule"), key=True),
-        c.count("rows", "Rader", "Rows", "rader").but(about=_COARSE),
-        Column("says", pa.string(), nb("Hva som er galt") | en("What is wrong"), null=True),
+        c.text("rule", "Regel", "Rule", key=True),
+        c.count("rows", "Rader", "Rows", "rader", about=_COARSE),
+        c.text("says", "Hva som er galt", "What is wrong", null=True),
     ),
 )
 ACCOUNTING = DatasetContract(
@@ -95,14 +89,14 @@ ACCOUNTING = DatasetContract(
     ),
     owner=_OWNER,
     columns=(
-        Column("stream", pa.string(), nb("Strøm") | en("Stream"), key=True),
+        c.text("stream", "Strøm", "Stream", key=True),
         c.MONTH.but(key=True, null=True),
         c.count("landed", "Landet", "Landed", "rader"),
         c.count("conformed", "Gjeldende", "Conformed", "rader"),
         c.count("superseded", "Erstattet", "Superseded", "rader"),
-        c.count("quarantined", "Til kontroll", "Quarantined", "rader").but(about=_COARSE),
-        c.count("held", "Holdt tilbake", "Held", "rader").but(about=_COARSE),
-        c.count("withdrawn", "Trukket", "Withdrawn", "rader").but(about=_COARSE),
+        c.count("quarantined", "Til kontroll", "Quarantined", "rader", about=_COARSE),
+        c.count("held", "Holdt tilbake", "Held", "rader", about=_COARSE),
+        c.count("withdrawn", "Trukket", "Withdrawn", "rader", about=_COARSE),
     ),
 )
 
@@ -126,17 +120,14 @@ ARRIVAL_DAY = DatasetContract(
         c.MONTH,
         c.PRODUCER.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
-        Column("stream", pa.string(), nb("Strøm") | en("Stream"), key=True),
+        c.text("stream", "Strøm", "Stream", key=True),
         c.SERVICE.but(key=True),
         c.DAY.but(key=True),
         c.count("rows", "Gjeldende rader", "Rows in force", "rader"),
-        Column("first_received_at", c.TIMESTAMP, nb("Først mottatt") | en("First received at")),
-        Column(
-            "last_received_at",
-            c.TIMESTAMP,
-            nb("Sist mottatt") | en("Last received at"),
-            nb("Da den siste nye nøkkelen kom første gang; rettelser teller ikke.")
-            | en("When the last new key first came; corrections do not count."),
+        c.timestamp("first_received_at", "Først mottatt", "First received at"),
+        c.timestamp("last_received_at", "Sist mottatt", "Last received at").explained(
+            "Da den siste nye nøkkelen kom første gang; rettelser teller ikke.",
+            "When the last new key first came; corrections do not count.",
         ),
         c.SYNTHETIC,
     ),
@@ -164,97 +155,47 @@ EXPECTED_REPORTER = DatasetContract(
     columns=(
         c.PRODUCER.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
-        Column(
-            "stream",
-            pa.string(),
-            nb("Strøm") | en("Stream"),
-            nb("dispatch eller measurement.") | en("dispatch or measurement."),
-            key=True,
+        c.text("stream", "Strøm", "Stream", key=True).explained(
+            "dispatch eller measurement.", "dispatch or measurement."
         ),
-        c.DAY.but(
-            key=True,
-            about=nb("Dagen radene gjelder, norsk tid. Er en uke eller måned ventet, dens siste virkedag.")
-            | en("The day the rows are about, Europe/Oslo. Where a week or month is expected, its last working day."),
+        c.DAY.but(key=True).explained(
+            "Dagen radene gjelder, norsk tid. Er en uke eller måned ventet, dens siste virkedag.",
+            "The day the rows are about, Europe/Oslo. Where a week or month is expected, its last working day.",
         ),
-        Column(
-            "expected",
-            pa.bool_(),
-            nb("Ventet") | en("Expected"),
-            nb("Etter virksomhetens egen rytme, eller fordi den er aktivert.")
-            | en("By the organisation's own rhythm, or because it is activated."),
+        c.flag("expected", "Ventet", "Expected").explained(
+            "Etter virksomhetens egen rytme, eller fordi den er aktivert.",
+            "By the organisation's own rhythm, or because it is activated.",
         ),
-        Column(
-            "expected_because",
-            pa.string(),
-            nb("Ventet fordi") | en("Expected because"),
-            nb(
-                "RHYTHM (kom om minst 7 av de 8 siste dagene av samme slag eller ukene, eller hver av 3 måneder), "
-                "ADOPTION (aktivert for en tjeneste den har levert om før); tom når den ikke var ventet."
-            )
-            | en(
-                "RHYTHM (came about at least 7 of the last 8 days of the kind or weeks, or each of 3 months), ADOPTION "
-                "(activated for a service that it has delivered about before); null where not expected."
-            ),
-            null=True,
+        c.text("expected_because", "Ventet fordi", "Expected because", null=True).explained(
+            "RHYTHM (kom om minst 7 av de 8 siste dagene av samme slag eller ukene, eller hver av 3 måneder), "
+            "ADOPTION (aktivert for en tjeneste den har levert om før); tom når den ikke var ventet.",
+            "RHYTHM (came about at least 7 of the last 8 days of the kind or weeks, or each of 3 months), ADOPTION "
+            "(activated for a service that it has delivered about before); null where not expected.",
         ),
-        Column(
-            "covers",
-            pa.string(),
-            nb("Ventet for") | en("Expected for"),
-            nb("DAY, WEEK eller MONTH: noe om én av dagene er nok. Tom når den ikke var ventet.")
-            | en("DAY, WEEK or MONTH: something about one of its days is enough. Null where not expected."),
-            null=True,
+        c.text("covers", "Ventet for", "Expected for", null=True).explained(
+            "DAY, WEEK eller MONTH: noe om én av dagene er nok. Tom når den ikke var ventet.",
+            "DAY, WEEK or MONTH: something about one of its days is enough. Null where not expected.",
         ),
-        Column("received", pa.bool_(), nb("Mottatt") | en("Received")),
-        Column(
-            "first_received_at",
-            c.TIMESTAMP,
-            nb("Først mottatt") | en("First received at"),
-            nb("Tom når ingenting er mottatt.") | en("Null where nothing was received."),
-            null=True,
+        c.flag("received", "Mottatt", "Received"),
+        c.timestamp("first_received_at", "Først mottatt", "First received at", null=True).explained(
+            "Tom når ingenting er mottatt.", "Null where nothing was received."
         ),
-        Column(
-            "due_on",
-            pa.date32(),
-            nb("Frist") | en("Due on"),
-            nb(
-                "Til og med den andre virkedagen (mandag til fredag, ikke helligdag) etter; tom når den ikke var "
-                "ventet."
-            )
-            | en(
-                "Up to and with the second working day (Monday to Friday, no public holiday) after; null where not "
-                "expected."
-            ),
-            null=True,
+        c.date("due_on", "Frist", "Due on", null=True).explained(
+            "Til og med den andre virkedagen (mandag til fredag, ikke helligdag) etter; tom når den ikke var ventet.",
+            "Up to and with the second working day (Monday to Friday, no public holiday) after; null where not "
+            "expected.",
         ),
-        Column(
-            "late_days",
-            pa.int32(),
-            nb("Dager for sent") | en("Days late"),
-            nb(
-                "Kalenderdager, enda fristen er i virkedager: fra fredag til mandag er tre. Mottatt: etter fristen, "
-                "0 når den ble holdt. Ikke mottatt: siden fristen; tom før den."
-            )
-            | en(
-                "Calendar days, though the deadline is in working days: from Friday to Monday is three. Received: past "
-                "the deadline, 0 when kept. Not received: since the deadline; null before it."
-            ),
-            null=True,
-            unit="dager",
-            additivity=Additivity.NONE,
+        c.int32("late_days", "Dager for sent", "Days late", "dager", null=True, additivity=Additivity.NONE).explained(
+            "Kalenderdager, enda fristen er i virkedager: fra fredag til mandag er tre. Mottatt: etter fristen, "
+            "0 når den ble holdt. Ikke mottatt: siden fristen; tom før den.",
+            "Calendar days, though the deadline is in working days: from Friday to Monday is three. Received: past "
+            "the deadline, 0 when kept. Not received: since the deadline; null before it.",
         ),
-        Column(
-            "status",
-            pa.string(),
-            nb("Status") | en("Status"),
-            nb(
-                "RECEIVED (også en dag som ikke var ventet selv, i en uke eller måned som var det), LATE (kom for "
-                "sent), MISSING, NOT_YET_DUE eller UNEXPECTED (kom uten å være ventet)."
-            )
-            | en(
-                "RECEIVED (also a day not expected itself, in a week or month that was), LATE (came late), MISSING, "
-                "NOT_YET_DUE or UNEXPECTED (came without being expected)."
-            ),
+        c.text("status", "Status", "Status").explained(
+            "RECEIVED (også en dag som ikke var ventet selv, i en uke eller måned som var det), LATE (kom for "
+            "sent), MISSING, NOT_YET_DUE eller UNEXPECTED (kom uten å være ventet).",
+            "RECEIVED (also a day not expected itself, in a week or month that was), LATE (came late), MISSING, "
+            "NOT_YET_DUE or UNEXPECTED (came without being expected).",
         ),
         c.SYNTHETIC,
     ),
@@ -284,15 +225,7 @@ EXPECTED_REPORTER = DatasetContract(
         ),
     ),
 )
-DIFF_REASONS = (
-    "WITHDRAWN",
-    "HELD_BEFORE",
-    "NEW_SENDER",
-    "NEW_MAPPING",
-    "CORRECTED",
-    "LATE",
-    "NEW",
-)
+DIFF_REASONS = ("WITHDRAWN", "HELD_BEFORE", "NEW_SENDER", "NEW_MAPPING", "CORRECTED", "LATE", "NEW")
 RELEASE_DIFF = DatasetContract(
     schema="quality",
     table="release_diff",
@@ -309,64 +242,32 @@ RELEASE_DIFF = DatasetContract(
     one_at_a_time=("measure",),
     columns=(
         c.MONTH.but(key=True),
-        c.MUNICIPALITY_CODE.but(
-            key=True,
-            null=True,
-            about=nb("I dagens inndeling; tom for virksomheter som ikke er kommuner.")
-            | en("In the division of now; null for organisations that are no municipality."),
+        c.MUNICIPALITY_CODE.but(key=True, null=True).explained(
+            "I dagens inndeling; tom for virksomheter som ikke er kommuner.",
+            "In the division of now; null for organisations that are no municipality.",
         ),
         c.SERVICE.but(key=True),
-        Column(
-            "measure",
-            pa.string(),
-            nb("Mål") | en("Measure"),
-            nb("forsendelser, eller et mål i reference.measure.")
-            | en("forsendelser (dispatches), or as in reference.measure."),
-            key=True,
+        c.text("measure", "Mål", "Measure", key=True).explained(
+            "forsendelser, eller et mål i reference.measure.", "forsendelser (dispatches), or as in reference.measure."
         ),
-        Column(
-            "reason",
-            pa.string(),
-            nb("Årsak") | en("Reason"),
-            nb(
-                "WITHDRAWN (trukket sending), HELD_BEFORE (holdt tilbake før), NEW_SENDER (ny avsender), NEW_MAPPING "
-                "(nye regler eller registre), CORRECTED (rettet), LATE (kom for sent), NEW (måneden pågår)."
-            )
-            | en(
-                "WITHDRAWN (batch taken back), HELD_BEFORE, NEW_SENDER, NEW_MAPPING (new rules or registers), "
-                "CORRECTED, LATE (came late), NEW (the month goes on)."
-            ),
-            key=True,
+        c.text("reason", "Årsak", "Reason", key=True).explained(
+            "WITHDRAWN (trukket sending), HELD_BEFORE (holdt tilbake før), NEW_SENDER (ny avsender), NEW_MAPPING "
+            "(nye regler eller registre), CORRECTED (rettet), LATE (kom for sent), NEW (måneden pågår).",
+            "WITHDRAWN (batch taken back), HELD_BEFORE, NEW_SENDER, NEW_MAPPING (new rules or registers), "
+            "CORRECTED, LATE (came late), NEW (the month goes on).",
         ),
-        Column(
-            "difference",
-            c.QUANTITY,
-            nb("Endring") | en("Difference"),
-            nb("Delene summerer til after − before for måneden, kommunen, tjenesten og målet.")
-            | en("Parts sum to after − before of the month, municipality, service and measure."),
-            unit="målets enhet",
-            additivity=Additivity.SUM,
+        c.quantity("difference", "Endring", "Difference", "målets enhet").explained(
+            "Delene summerer til after − before for måneden, kommunen, tjenesten og målet.",
+            "Parts sum to after − before of the month, municipality, service and measure.",
         ),
-        Column(
-            "before",
-            c.QUANTITY,
-            nb("Før") | en("Before"),
-            nb("0 når utgaven ikke har noe tall.") | en("0 where the release has no figure."),
-            unit="målets enhet",
-            additivity=Additivity.NONE,
-            null=True,
+        c.quantity("before", "Før", "Before", "målets enhet", additivity=Additivity.NONE, null=True).explained(
+            "0 når utgaven ikke har noe tall.", "0 where the release has no figure."
         ),
-        Column(
-            "after",
-            c.QUANTITY,
-            nb("Etter") | en("After"),
-            nb("0 når utgaven ikke har noe tall.") | en("0 where the release has no figure."),
-            unit="målets enhet",
-            additivity=Additivity.NONE,
-            null=True,
+        c.quantity("after", "Etter", "After", "målets enhet", additivity=Additivity.NONE, null=True).explained(
+            "0 når utgaven ikke har noe tall.", "0 where the release has no figure."
         ),
-        Column("release", pa.string(), nb("Utgave") | en("Release")),
-        Column("compared_with", pa.string(), nb("Sammenliknet med") | en("Compared with"), null=True),
+        c.text("release", "Utgave", "Release"),
+        c.text("compared_with", "Sammenliknet med", "Compared with", null=True),
         c.SYNTHETIC,
     ),
 )
@@ -388,33 +289,16 @@ UNMAPPED_SYSTEM = DatasetContract(
     columns=(
         c.SOURCE_SYSTEM.but(key=True, null=False),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
-        Column(
-            "share",
-            c.SHARE,
-            nb("Andel av alle forsendelser") | en("Share of all dispatches"),
-            nb(
-                "Navnets forsendelser delt på alle i de samme månedene, også dem uten oppgitt fagsystem. Over og under "
-                "streken: bare dem som vises i usage.connection_month, der følsomme tjenester ikke er med."
-            )
-            | en(
-                "The name's dispatches over all of the same months, those with no system stated too. Above and below "
-                "the line: only those that usage.connection_month shows, which has no sensitive services."
-            ),
-            unit="andel",
-            additivity=Additivity.SUM,
+        c.share("share", "Andel av alle forsendelser", "Share of all dispatches", additivity=Additivity.SUM).explained(
+            "Navnets forsendelser delt på alle i de samme månedene, også dem uten oppgitt fagsystem. Over og under "
+            "streken: bare dem som vises i usage.connection_month, der følsomme tjenester ikke er med.",
+            "The name's dispatches over all of the same months, those with no system stated too. Above and below "
+            "the line: only those that usage.connection_month shows, which has no sensitive services.",
         ),
-        c.count("organisations", "Virksomheter", "Organisations", "virksomheter").but(additivity=Additivity.NONE),
-        Column("last_month", pa.date32(), nb("Sist sett i måneden") | en("Last seen in the month")),
+        c.count("organisations", "Virksomheter", "Organisations", "virksomheter", additivity=Additivity.NONE),
+        c.date("last_month", "Sist sett i måneden", "Last seen in the month"),
         c.SYNTHETIC,
     ),
 )
 
-DATASETS = (
-    BATCH,
-    ACCOUNTING,
-    CHECK_RESULT,
-    QUARANTINE_SUMMARY,
-    EXPECTED_REPORTER,
-    RELEASE_DIFF,
-    UNMAPPED_SYSTEM,
-)
+DATASETS = (BATCH, ACCOUNTING, CHECK_RESULT, QUARANTINE_SUMMARY, EXPECTED_REPORTER, RELEASE_DIFF, UNMAPPED_SYSTEM)

@@ -6,11 +6,9 @@ What does *not* belong here: what use implies (`catalog/tables/billing.py`), and
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
+from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.domain.products import PRICE_ELEMENTS, SERVICES
 from catalog.text import en, nb
 
@@ -33,19 +31,13 @@ OPEN_REASONS = ("UNJUSTIFIED_CREDIT", "UNJUSTIFIED_CHARGE", "CORRECTS_NOTHING", 
 """Those that leave a row open: they say where to look, not why."""
 _OWNER = "team:okonomi"
 _SOURCES = ("invoice_line", "dispatch", "measurement", "adoption", "price_rule", "payer")
-_ORGANISATION = c.ORGANISATION_NUMBER.but(
-    key=True,
-    null=True,
-    about=nb(
-        "Den som brukte. Tom for det som telles per person i følsomme tjenester: der står hele landet i én rad, "
-        "som i ledger.entry."
-    )
-    | en(
-        "Who used. Null for what is counted by the person at sensitive services: the whole country stands in one row "
-        "there, as in ledger.entry."
-    ),
+_ORGANISATION = c.ORGANISATION_NUMBER.but(key=True, null=True).explained(
+    "Den som brukte. Tom for det som telles per person i følsomme tjenester: der står hele landet i én rad, "
+    "som i ledger.entry.",
+    "Who used. Null for what is counted by the person at sensitive services: the whole country stands in one row "
+    "there, as in ledger.entry.",
 )
-_ELEMENT = Column("price_element", pa.string(), nb("Priselement") | en("Price element"), key=True)
+_ELEMENT = c.text("price_element", "Priselement", "Price element", key=True)
 _RULES = (
     r.one_of("service", SERVICES),
     r.one_of("price_element", PRICE_ELEMENTS),
@@ -55,30 +47,17 @@ _RULES = (
 
 
 def _quantity(name: str, nb_title: str, en_title: str, *, null: bool = False) -> Column:
-    return Column(
-        name,
-        c.QUANTITY,
-        nb(nb_title) | en(en_title),
-        nb("I priselementets enhet: ikke summer ulike elementer.")
-        | en("In the unit of the price element: do not sum different elements."),
-        unit="etter priselementet",
-        additivity=Additivity.SUM,
-        null=null,
+    return c.quantity(name, nb_title, en_title, "etter priselementet", null=null).explained(
+        "I priselementets enhet: ikke summer ulike elementer.",
+        "In the unit of the price element: do not sum different elements.",
     )
 
 
-_AWAITS_INVOICE = Column(
-    "awaits_invoice",
-    pa.bool_(),
-    nb("Venter på faktura") | en("Awaits its invoice"),
-    nb(
-        "Ingenting er fakturert, virksomheten har ingen linje for måneden eller senere, og ingen er fakturert etter "
-        "kvartalets slutt."
-    )
-    | en(
-        "Nothing was billed, the organisation has no line of the month or later, and nobody was invoiced after the "
-        "quarter's end."
-    ),
+_AWAITS_INVOICE = c.flag("awaits_invoice", "Venter på faktura", "Awaits its invoice").explained(
+    "Ingenting er fakturert, virksomheten har ingen linje for måneden eller senere, og ingen er fakturert etter "
+    "kvartalets slutt.",
+    "Nothing was billed, the organisation has no line of the month or later, and nobody was invoiced after the "
+    "quarter's end.",
 )
 
 RECONCILIATION_CELL = DatasetContract(
@@ -132,35 +111,28 @@ RECONCILIATION = DatasetContract(
         _ELEMENT,
         c.MONTH.but(key=True),
         _quantity("billed_quantity", "Fakturert mengde", "Billed quantity"),
-        _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True).but(
-            about=nb("Fra fakturagrunnlaget. Tom der ingenting måler det, eller der tallet for landet er skjult.")
-            | en("Of the invoice basis. Null where nothing measures it, or the national figure is hidden.")
+        _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True).explained(
+            "Fra fakturagrunnlaget. Tom der ingenting måler det, eller der tallet for landet er skjult.",
+            "Of the invoice basis. Null where nothing measures it, or the national figure is hidden.",
         ),
-        _quantity("difference", "Forskjell i mengde", "Difference in quantity", null=True).but(
-            about=nb("Fakturert minus målt: over null er fakturert for mye.")
-            | en("Billed less measured: above zero, too much was billed.")
+        _quantity("difference", "Forskjell i mengde", "Difference in quantity", null=True).explained(
+            "Fakturert minus målt: over null er fakturert for mye.",
+            "Billed less measured: above zero, too much was billed.",
         ),
         c.amount("billed_ore", "Fakturert", "Billed"),
-        c.amount("expected_ore", "Ventet", "Expected", null=True).but(
-            about=nb("Uten mva. Beløpet i fakturagrunnlaget; 0 for bruk uten pris.")
-            | en("Without VAT. The amount of the invoice basis; 0 for use without a price.")
+        c.amount("expected_ore", "Ventet", "Expected", null=True).explained(
+            "Uten mva. Beløpet i fakturagrunnlaget; 0 for bruk uten pris.",
+            "Without VAT. The amount of the invoice basis; 0 for use without a price.",
         ),
-        c.amount("difference_ore", "Forskjell", "Difference", null=True).but(
-            about=nb("Uten mva. Fakturert minus ventet.") | en("Without VAT. Billed less expected.")
+        c.amount("difference_ore", "Forskjell", "Difference", null=True).explained(
+            "Uten mva. Fakturert minus ventet.", "Without VAT. Billed less expected."
         ),
-        Column(
-            "status",
-            pa.string(),
-            nb("Status") | en("Status"),
-            nb(
-                "RECONCILED (avstemt: ingen forskjell, eller bare avrunding av linjer), EXPLAINED (forklart: hele "
-                "forskjellen har en årsak), OPEN (åpen: noe er uforklart eller retter ingenting) eller "
-                "NOT_RECONCILABLE (kan ikke avstemmes: ingenting måler det)."
-            )
-            | en(
-                "RECONCILED (no difference, or the rounding of lines alone), EXPLAINED (all of the difference has a "
-                "reason), OPEN (some is unexplained, or corrects nothing) or NOT_RECONCILABLE (nothing measures it)."
-            ),
+        c.text("status", "Status", "Status").explained(
+            "RECONCILED (avstemt: ingen forskjell, eller bare avrunding av linjer), EXPLAINED (forklart: hele "
+            "forskjellen har en årsak), OPEN (åpen: noe er uforklart eller retter ingenting) eller "
+            "NOT_RECONCILABLE (kan ikke avstemmes: ingenting måler det).",
+            "RECONCILED (no difference, or the rounding of lines alone), EXPLAINED (all of the difference has a "
+            "reason), OPEN (some is unexplained, or corrects nothing) or NOT_RECONCILABLE (nothing measures it).",
         ),
         _AWAITS_INVOICE,
         c.SYNTHETIC,
@@ -207,31 +179,23 @@ RECONCILIATION_PART = DatasetContract(
         c.SERVICE.but(key=True),
         _ELEMENT,
         c.MONTH.but(key=True),
-        Column(
-            "reason",
-            pa.string(),
-            nb("Årsak") | en("Reason"),
-            nb(
-                "I rekkefølge: MONTH_SHIFT (nabomåneden har motsatt forskjell), LATE_STATE (målingen kom etter "
-                "fakturering), CORRECTION (det linjer som retter andre, bringer nærmere det målte, eller er rettet i "
-                "en annen måned), UNJUSTIFIED_CREDIT (det de krediterer utover det), UNJUSTIFIED_CHARGE (det de "
-                "etterfakturerer utover det), "
-                "CORRECTS_NOTHING (linjer som retter en faktura som ikke er kommet, eller sin egen), OTHER_PAYER (en "
-                "annen virksomhet med samme betaler har motsatt forskjell), UNKNOWN_ACCOUNT (fakturert på en konto som "
-                "målingene ikke kjenner), PRICE_CHANGE (fakturert til en annen pris), ROUNDING (avrunding, høyst én "
-                "øre per linje), UNEXPLAINED (resten)."
-            )
-            | en(
-                "In order: MONTH_SHIFT (the neighbour month has the opposite difference), LATE_STATE (the measurement "
-                "came after invoicing), CORRECTION (what lines that correct others bring nearer to what is measured, "
-                "or were corrected in another month), UNJUSTIFIED_CREDIT (what they credit beyond that), "
-                "UNJUSTIFIED_CHARGE (what they charge beyond that), "
-                "CORRECTS_NOTHING (lines that correct an invoice that has not come, or their own), "
-                "OTHER_PAYER (another organisation of the same payer has the opposite difference), UNKNOWN_ACCOUNT "
-                "(billed on an account that is measured nowhere), PRICE_CHANGE (billed at another price), ROUNDING (at "
-                "most one øre a line), UNEXPLAINED (the rest)."
-            ),
-            key=True,
+        c.text("reason", "Årsak", "Reason", key=True).explained(
+            "I rekkefølge: MONTH_SHIFT (nabomåneden har motsatt forskjell), LATE_STATE (målingen kom etter "
+            "fakturering), CORRECTION (det linjer som retter andre, bringer nærmere det målte, eller er rettet i "
+            "en annen måned), UNJUSTIFIED_CREDIT (det de krediterer utover det), UNJUSTIFIED_CHARGE (det de "
+            "etterfakturerer utover det), "
+            "CORRECTS_NOTHING (linjer som retter en faktura som ikke er kommet, eller sin egen), OTHER_PAYER (en "
+            "annen virksomhet med samme betaler har motsatt forskjell), UNKNOWN_ACCOUNT (fakturert på en konto som "
+            "målingene ikke kjenner), PRICE_CHANGE (fakturert til en annen pris), ROUNDING (avrunding, høyst én "
+            "øre per linje), UNEXPLAINED (resten).",
+            "In order: MONTH_SHIFT (the neighbour month has the opposite difference), LATE_STATE (the measurement "
+            "came after invoicing), CORRECTION (what lines that correct others bring nearer to what is measured, "
+            "or were corrected in another month), UNJUSTIFIED_CREDIT (what they credit beyond that), "
+            "UNJUSTIFIED_CHARGE (what they charge beyond that), "
+            "CORRECTS_NOTHING (lines that correct an invoice that has not come, or their own), "
+            "OTHER_PAYER (another organisation of the same payer has the opposite difference), UNKNOWN_ACCOUNT "
+            "(billed on an account that is measured nowhere), PRICE_CHANGE (billed at another price), ROUNDING (at "
+            "most one øre a line), UNEXPLAINED (the rest).",
         ),
         _quantity("quantity", "Mengde", "Quantity"),
         c.amount("amount_ore", "Beløp", "Amount"),
@@ -275,32 +239,31 @@ RECONCILIATION_PRODUCT = DatasetContract(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
         c.amount("billed_ore", "Fakturert", "Billed"),
-        c.amount("expected_ore", "Ventet", "Expected").but(
-            about=nb("Uten mva. Bare det som kan avstemmes.") | en("Without VAT. Of what can be reconciled alone.")
+        c.amount("expected_ore", "Ventet", "Expected").explained(
+            "Uten mva. Bare det som kan avstemmes.", "Without VAT. Of what can be reconciled alone."
         ),
-        c.amount("explained_ore", "Forklart forskjell", "Explained difference").but(
-            about=nb("Uten mva. Forskjeller med en årsak, avrunding også; for mye og for lite veier mot hverandre.")
-            | en("Without VAT. Differences with a reason, rounding too; too much and too little offset each other.")
+        c.amount("explained_ore", "Forklart forskjell", "Explained difference").explained(
+            "Uten mva. Forskjeller med en årsak, avrunding også; for mye og for lite veier mot hverandre.",
+            "Without VAT. Differences with a reason, rounding too; too much and too little offset each other.",
         ),
-        c.amount("open_ore", "Uforklart forskjell", "Unexplained difference").but(
-            about=nb("Uten mva. For mye, for lite og det som venter på faktura, veier mot hverandre; se at_stake_ore.")
-            | en("Without VAT. Too much, too little and what awaits its invoice offset each other; see at_stake_ore.")
+        c.amount("open_ore", "Uforklart forskjell", "Unexplained difference").explained(
+            "Uten mva. For mye, for lite og det som venter på faktura, veier mot hverandre; se at_stake_ore.",
+            "Without VAT. Too much, too little and what awaits its invoice offset each other; see at_stake_ore.",
         ),
-        c.amount("not_reconcilable_ore", "Kan ikke avstemmes", "Not reconcilable").but(
-            about=nb("Uten mva. Fakturert for det som ingenting måler.")
-            | en("Without VAT. Billed for what nothing measures.")
+        c.amount("not_reconcilable_ore", "Kan ikke avstemmes", "Not reconcilable").explained(
+            "Uten mva. Fakturert for det som ingenting måler.", "Without VAT. Billed for what nothing measures."
         ),
         c.amount("over_ore", "Uforklart, fakturert for mye", "Unexplained, billed too much"),
-        c.amount("under_ore", "Uforklart, fakturert for lite", "Unexplained, billed too little").but(
-            about=nb("Uten mva. Som positivt beløp.") | en("Without VAT. As a positive amount.")
+        c.amount("under_ore", "Uforklart, fakturert for lite", "Unexplained, billed too little").explained(
+            "Uten mva. Som positivt beløp.", "Without VAT. As a positive amount."
         ),
-        c.amount("awaits_invoice_ore", "Venter på faktura", "Awaits its invoice").but(
-            about=nb("Uten mva. Målt, men fakturert først når kvartalet er slutt; står ikke på spill ennå.")
-            | en("Without VAT. Measured, but invoiced only when the quarter has ended; not at stake yet.")
+        c.amount("awaits_invoice_ore", "Venter på faktura", "Awaits its invoice").explained(
+            "Uten mva. Målt, men fakturert først når kvartalet er slutt; står ikke på spill ennå.",
+            "Without VAT. Measured, but invoiced only when the quarter has ended; not at stake yet.",
         ),
-        c.amount("at_stake_ore", "Kroner som står på spill", "Kroner at stake").but(
-            about=nb("Uten mva. Uforklart for mye pluss uforklart for lite: de veier ikke mot hverandre.")
-            | en("Without VAT. Unexplained too much plus unexplained too little: they do not offset each other.")
+        c.amount("at_stake_ore", "Kroner som står på spill", "Kroner at stake").explained(
+            "Uten mva. Uforklart for mye pluss uforklart for lite: de veier ikke mot hverandre.",
+            "Without VAT. Unexplained too much plus unexplained too little: they do not offset each other.",
         ),
         c.count("cells", "Rader i avstemmingen", "Rows of the reconciliation", "rader"),
         c.count("open_cells", "Åpne rader", "Open rows", "rader"),

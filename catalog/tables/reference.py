@@ -6,8 +6,6 @@ facts are named in `catalog/facts/README.md` and in each contract.
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Column, DatasetContract
@@ -15,41 +13,21 @@ from catalog.text import Text, en, nb
 
 _OWNER = "team:dif"
 _MONTHS = 24 * 31
-_VALID_FROM = Column(
-    "valid_from",
-    pa.date32(),
-    nb("Gjelder fra") | en("Valid from"),
-    nb("Tom: fra før 2005.") | en("Null: from before 2005."),
-    null=True,
+_VALID_FROM = c.date("valid_from", "Gjelder fra", "Valid from", null=True).explained(
+    "Tom: fra før 2005.", "Null: from before 2005."
 )
-_VALID_TO = Column(
-    "valid_to",
-    pa.date32(),
-    nb("Gjelder til") | en("Valid to"),
-    nb("Første dag den ikke gjelder; tom: gjelder fortsatt.") | en("The first day it is not valid; null: still valid."),
-    null=True,
+_VALID_TO = c.date("valid_to", "Gjelder til", "Valid to", null=True).explained(
+    "Første dag den ikke gjelder; tom: gjelder fortsatt.", "The first day it is not valid; null: still valid."
 )
-_NOT_KNOWN_FROM = _VALID_FROM.but(about=nb("Tom: ikke kjent.") | en("Null: not known."))
-_NAME = Column("name", pa.string(), nb("Navn") | en("Name"))
-_SOURCE = Column("source", pa.string(), nb("Kilde") | en("Source"), null=True)
-_CERTAINTY = Column(
-    "certainty",
-    pa.string(),
-    nb("Sikkerhet") | en("Certainty"),
-    nb(
-        "Hvor sikkert det er at nettverket finnes: CONFIRMED (kilden bekrefter det), CONFIRMED_EARLIER (bekreftet for "
-        "2020 eller 2021, ikke senere), MENTIONED (bare nevnt) eller NOT_CONFIRMED (ikke funnet i kildene)."
-    )
-    | en(
-        "How sure it is that the network exists: CONFIRMED (the source confirms it), CONFIRMED_EARLIER (confirmed for "
-        "2020 or 2021, not later), MENTIONED (only mentioned) or NOT_CONFIRMED (not found in the sources)."
-    ),
-    null=True,
+_NOT_KNOWN_FROM = _VALID_FROM.explained("Tom: ikke kjent.", "Null: not known.")
+_NAME = c.text("name", "Navn", "Name")
+_SOURCE = c.text("source", "Kilde", "Source", null=True)
+_CERTAINTY = c.text("certainty", "Sikkerhet", "Certainty", null=True).explained(
+    "Hvor sikkert det er at nettverket finnes: CONFIRMED (kilden bekrefter det), CONFIRMED_EARLIER (bekreftet for "
+    "2020 eller 2021, ikke senere), MENTIONED (bare nevnt) eller NOT_CONFIRMED (ikke funnet i kildene).",
+    "How sure it is that the network exists: CONFIRMED (the source confirms it), CONFIRMED_EARLIER (confirmed for "
+    "2020 or 2021, not later), MENTIONED (only mentioned) or NOT_CONFIRMED (not found in the sources).",
 )
-
-
-def _text(name: str, nb_title: str, en_title: str, *, null: bool = True, key: bool = False) -> Column:
-    return Column(name, pa.string(), nb(nb_title) | en(en_title), null=null and not key, key=key)
 
 
 def _reference(
@@ -96,15 +74,15 @@ MUNICIPALITY_CHANGE = _reference(
     nb("Endringer i kommuneinndelingen") | en("Changes of municipalities"),
     nb("Én rad per endring fra én kode til en annen, med vekt ved deling.")
     | en("One row per change from a code to another, with the weight of a split."),
-    Column("change_date", pa.date32(), nb("Dato") | en("Date"), key=True),
+    c.date("change_date", "Dato", "Date", key=True),
     c.MUNICIPALITY_CODE.but(name="from_code", title=nb("Fra") | en("From"), key=True),
     c.MUNICIPALITY_CODE.but(name="to_code", title=nb("Til") | en("To"), key=True),
-    _text("kind", "Type", "Kind", null=False).but(
-        about=nb("merge (slått sammen), recode (bare nytt nummer) eller split (delt i flere).")
-        | en("merge (merged), recode (only a new code) or split (into several).")
+    c.text("kind", "Type", "Kind").explained(
+        "merge (slått sammen), recode (bare nytt nummer) eller split (delt i flere).",
+        "merge (merged), recode (only a new code) or split (into several).",
     ),
-    Column("weight", pa.decimal128(18, 12), nb("Vekt") | en("Weight"), unit="andel", additivity=Additivity.NONE),
-    _text("weight_source", "Kilde for vekten", "Source of the weight"),
+    c.share("weight", "Vekt", "Weight", scale=12),
+    c.text("weight_source", "Kilde for vekten", "Source of the weight", null=True),
     rules=(r.one_of("kind", ("merge", "recode", "split")),),
     source="FHI csdata (MIT) from SSB KLASS 131",
 )
@@ -117,8 +95,8 @@ MUNICIPALITY_TO_NOW = _reference(
     _VALID_TO,
     c.MUNICIPALITY_CODE.but(name="from_code", title=nb("Fra") | en("From"), key=True),
     c.MUNICIPALITY_CODE.but(name="to_code", title=nb("Til (2024)") | en("To (2024)"), key=True),
-    Column("weight", pa.decimal128(18, 12), nb("Vekt") | en("Weight"), unit="andel", additivity=Additivity.NONE),
-    Column("estimated", pa.bool_(), nb("Anslått") | en("Estimated")),
+    c.share("weight", "Vekt", "Weight", scale=12),
+    c.flag("estimated", "Anslått", "Estimated"),
     source="made here from the change graph and its bridge",
 )
 MUNICIPALITY_OF = _reference(
@@ -133,15 +111,12 @@ MUNICIPALITY_OF = _reference(
         "municipalities that merged before 2024 must stand in the register organisation, or the sender counts as none."
     ),
     c.ORGANISATION_NUMBER.but(key=True),
-    c.MUNICIPALITY_CODE.but(about=nb("Koden som gjaldt i perioden.") | en("The code in force in the period.")),
-    Column("valid_from", pa.date32(), nb("Gjelder fra") | en("Valid from"), key=True),
+    c.MUNICIPALITY_CODE.explained("Koden som gjaldt i perioden.", "The code in force in the period."),
+    c.date("valid_from", "Gjelder fra", "Valid from", key=True),
     _VALID_TO,
-    Column(
-        "estimated",
-        pa.bool_(),
-        nb("Anslått") | en("Estimated"),
-        nb("Sann før en sammenslåing når kilden ikke sier hvilken av kommunene nummeret tilhørte.")
-        | en("True before a merger where the source does not say which municipality had the number."),
+    c.flag("estimated", "Anslått", "Estimated").explained(
+        "Sann før en sammenslåing når kilden ikke sier hvilken av kommunene nummeret tilhørte.",
+        "True before a merger where the source does not say which municipality had the number.",
     ),
     source="made here from the organisations, the register organisation and the change graph",
 )
@@ -152,24 +127,20 @@ MUNICIPALITY_PEER = _reference(
     | en("One row per municipality of now and similar municipality, the nearest first."),
     c.MUNICIPALITY_CODE.but(key=True),
     c.MUNICIPALITY_CODE.but(name="peer_code", title=nb("Liknende kommune") | en("Similar municipality"), key=True),
-    Column("rank", pa.int32(), nb("Plass") | en("Rank"), nb("1 er nærmest.") | en("1 is the nearest."), unit="plass"),
-    Column(
-        "distance",
-        pa.decimal128(18, 6),
-        nb("Avstand") | en("Distance"),
-        nb("I logaritmen av innbyggere og av innbyggere innen 50 km; 0 er helt lik.")
-        | en("In the logarithms of inhabitants and of inhabitants within 50 km; 0 is the same."),
-        unit="tallet selv",
-        additivity=Additivity.NONE,
+    c.int32("rank", "Plass", "Rank", "plass").explained("1 er nærmest.", "1 is the nearest."),
+    c.decimal("distance", "Avstand", "Distance", "tallet selv", additivity=Additivity.NONE).explained(
+        "I logaritmen av innbyggere og av innbyggere innen 50 km; 0 er helt lik.",
+        "In the logarithms of inhabitants and of inhabitants within 50 km; 0 is the same.",
     ),
-    Column(
+    c.int64(
         "inhabitants_within_50_km",
-        pa.int64(),
-        nb("Innbyggere innen 50 km") | en("Inhabitants within 50 km"),
-        nb("Rundt den liknende kommunens midtpunkt, i luftlinje.")
-        | en("Around the similar municipality's centre, as the crow flies."),
-        unit="innbyggere",
+        "Innbyggere innen 50 km",
+        "Inhabitants within 50 km",
+        "innbyggere",
         additivity=Additivity.NONE,
+    ).explained(
+        "Rundt den liknende kommunens midtpunkt, i luftlinje.",
+        "Around the similar municipality's centre, as the crow flies.",
     ),
     source="computed from municipality_centre and population",
 )
@@ -189,16 +160,11 @@ POPULATION = _reference(
     nb("Én rad per kommune i dagens inndeling og år, per 1. januar.")
     | en("One row per municipality of now and year, on 1 January."),
     c.MUNICIPALITY_CODE.but(key=True),
-    Column("year", pa.int32(), nb("År") | en("Year"), key=True),
-    Column(
-        "inhabitants", pa.int64(), nb("Innbyggere") | en("Inhabitants"), unit="innbyggere", additivity=Additivity.LAST
-    ),
-    Column(
-        "estimated",
-        pa.bool_(),
-        nb("Anslått") | en("Estimated"),
-        nb("Ålesund og Haram før 2024 er delt etter 2024-andel.")
-        | en("Ålesund and Haram before 2024 are split by the share of 2024."),
+    c.int32("year", "År", "Year", "år", key=True),
+    c.int64("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", additivity=Additivity.LAST),
+    c.flag("estimated", "Anslått", "Estimated").explained(
+        "Ålesund og Haram før 2024 er delt etter 2024-andel.",
+        "Ålesund and Haram before 2024 are split by the share of 2024.",
     ),
     rules=(r.at_least("inhabitants", 1),),
     source="SSB table 07459 (CC BY 4.0) by way of csdata",
@@ -210,13 +176,11 @@ ORGANISATION = _reference(
     | en("One row per organisation number: municipalities, counties and other customers."),
     c.ORGANISATION_NUMBER.but(key=True),
     _NAME,
-    _text("kind", "Type", "Kind", null=False).but(
-        about=nb(
-            "MUNICIPALITY (kommune; Oslo er det her), COUNTY (fylkeskommune), COMPANY (selskap) eller OTHER (annen)."
-        )
-        | en("MUNICIPALITY (Oslo is one here), COUNTY, COMPANY or OTHER.")
+    c.text("kind", "Type", "Kind").explained(
+        "MUNICIPALITY (kommune; Oslo er det her), COUNTY (fylkeskommune), COMPANY (selskap) eller OTHER (annen).",
+        "MUNICIPALITY (Oslo is one here), COUNTY, COMPANY or OTHER.",
     ),
-    c.MUNICIPALITY_CODE.but(null=True, about=nb("I dagens inndeling.") | en("In the division of now.")),
+    c.MUNICIPALITY_CODE.but(null=True).explained("I dagens inndeling.", "In the division of now."),
     c.MUNICIPALITY_CODE.but(
         name="municipality_code_2020",
         title=nb("Kommunenummer 2020–2023") | en("Municipality code 2020–2023"),
@@ -226,20 +190,13 @@ ORGANISATION = _reference(
     _NOT_KNOWN_FROM,
     _VALID_TO,
     c.ORGANISATION_NUMBER.but(name="successor_number", title=nb("Etterfølger") | en("Successor"), null=True),
-    Column(
-        "confirmed",
-        pa.bool_(),
-        nb("Bekreftet") | en("Confirmed"),
-        nb(
-            "Sann når numrene er bekreftet hos en kilde. Usann for dagens Ålesund og Haram: numrene er fra en "
-            "forhåndsregistrering i juni 2023."
-        )
-        | en(
-            "True where a source confirms the number. False for Ålesund and Haram of now: their numbers are from a "
-            "pre-registration of June 2023."
-        ),
+    c.flag("confirmed", "Bekreftet", "Confirmed").explained(
+        "Sann når numrene er bekreftet hos en kilde. Usann for dagens Ålesund og Haram: numrene er fra en "
+        "forhåndsregistrering i juni 2023.",
+        "True where a source confirms the number. False for Ålesund and Haram of now: their numbers are from a "
+        "pre-registration of June 2023.",
     ),
-    _text("note", "Merknad", "Note"),
+    c.text("note", "Merknad", "Note", null=True),
     c.SYNTHETIC,
     rules=(r.modulus_11("organisation_number"), r.one_of("kind", ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER"))),
     source="Brønnøysundregistrene (NLOD), SSB KLASS 1236; register organisation",
@@ -248,13 +205,13 @@ NETWORK = _reference(
     "network",
     nb("Digitaliseringsnettverk") | en("Digitalisation networks"),
     nb("Én rad per nettverk.") | en("One row per network."),
-    _text("network_id", "Nettverk", "Network", key=True),
+    c.text("network_id", "Nettverk", "Network", key=True),
     _NAME,
-    _text("part_of", "Del av", "Part of"),
+    c.text("part_of", "Del av", "Part of", null=True),
     _CERTAINTY,
-    _text("coverage", "Dekning", "Coverage").but(
-        about=nb("Hva kilden sier om hvilke kommuner som er med, med våre ord.")
-        | en("What the source says of which municipalities are in it, in our words, in Norwegian.")
+    c.text("coverage", "Dekning", "Coverage", null=True).explained(
+        "Hva kilden sier om hvilke kommuner som er med, med våre ord.",
+        "What the source says of which municipalities are in it, in our words, in Norwegian.",
     ),
     _NOT_KNOWN_FROM,
     _SOURCE,
@@ -264,26 +221,21 @@ NETWORK_MEMBER = _reference(
     "network_member",
     nb("Medlemmer i nettverk") | en("Members of networks"),
     nb("Én rad per nettverk, kommune og gyldighet.") | en("One row per network, municipality and validity."),
-    _text("network_id", "Nettverk", "Network", key=True),
-    c.MUNICIPALITY_CODE.but(
-        key=True,
-        about=nb("Nummeret fra 2024, også for tidligere år, med mindre registeret har ført et eldre.")
-        | en("The code of 2024, of earlier years too, unless the register was given an older one."),
+    c.text("network_id", "Nettverk", "Network", key=True),
+    c.MUNICIPALITY_CODE.but(key=True).explained(
+        "Nummeret fra 2024, også for tidligere år, med mindre registeret har ført et eldre.",
+        "The code of 2024, of earlier years too, unless the register was given an older one.",
     ),
     _NOT_KNOWN_FROM.but(key=True, null=True),
     _VALID_TO,
-    _CERTAINTY.but(
-        about=nb(
-            "Hvor sikkert medlemskapet er. Der kilden sier at alle kommunene er med, nettverkets egen sikkerhet: "
-            "CONFIRMED, CONFIRMED_EARLIER (bekreftet for 2020 eller 2021, ikke senere), MENTIONED (bare nevnt) eller "
-            "NOT_CONFIRMED (ikke bekreftet). Ellers DERIVED (sannsynlig, sluttet av fylket), MENTIONED eller "
-            "NOT_CONFIRMED."
-        )
-        | en(
-            "How sure the membership is. Where the source says that all municipalities are in it, the network's own: "
-            "CONFIRMED, CONFIRMED_EARLIER (confirmed for 2020 or 2021, not later), MENTIONED (only mentioned) or "
-            "NOT_CONFIRMED. Otherwise DERIVED (likely, from the county), MENTIONED or NOT_CONFIRMED."
-        )
+    _CERTAINTY.explained(
+        "Hvor sikkert medlemskapet er. Der kilden sier at alle kommunene er med, nettverkets egen sikkerhet: "
+        "CONFIRMED, CONFIRMED_EARLIER (bekreftet for 2020 eller 2021, ikke senere), MENTIONED (bare nevnt) eller "
+        "NOT_CONFIRMED (ikke bekreftet). Ellers DERIVED (sannsynlig, sluttet av fylket), MENTIONED eller "
+        "NOT_CONFIRMED.",
+        "How sure the membership is. Where the source says that all municipalities are in it, the network's own: "
+        "CONFIRMED, CONFIRMED_EARLIER (confirmed for 2020 or 2021, not later), MENTIONED (only mentioned) or "
+        "NOT_CONFIRMED. Otherwise DERIVED (likely, from the county), MENTIONED or NOT_CONFIRMED.",
     ),
     source="derived from the counties each network covers; register network_member",
 )
@@ -294,7 +246,7 @@ PRODUCT = _reference(
     | en("One row per service. What is not known says 'ukjent' (unknown)."),
     c.SERVICE.but(key=True),
     *(
-        _text(name, nb_title, en_title)
+        c.text(name, nb_title, en_title, null=True)
         for name, nb_title, en_title in (
             ("name_nb", "Navn", "Name"),
             ("group", "Gruppe", "Group"),
@@ -304,14 +256,11 @@ PRODUCT = _reference(
             ("description_nb", "Beskrivelse", "Description"),
         )
     ),
-    Column(
-        "external",
-        pa.bool_(),
-        nb("Andres produkt") | en("Product of others"),
-        nb("Vises bare til sammenligning.") | en("Shown for comparison only."),
+    c.flag("external", "Andres produkt", "Product of others").explained(
+        "Vises bare til sammenligning.", "Shown for comparison only."
     ),
     *(
-        _text(name, nb_title, en_title)
+        c.text(name, nb_title, en_title, null=True)
         for name, nb_title, en_title in (
             ("purpose", "Formål", "Purpose"),
             ("background", "Bakgrunn", "Background"),
@@ -336,33 +285,23 @@ MEASURE = _reference(
     "measure",
     nb("Mål for bruk") | en("Measures of use"),
     nb("Én rad per mål.") | en("One row per measure."),
-    _text("measure", "Mål", "Measure", key=True),
-    _text("title_nb", "Tittel, bokmål", "Title, Norwegian", null=False),
-    _text("title_en", "Tittel, engelsk", "Title, English", null=False),
-    _text("unit", "Enhet", "Unit", null=False),
-    _text("kind", "Type", "Kind", null=False).but(
-        about=nb("FLOW (strøm: månedene kan summeres) eller STOCK (bestand: et nivå, der den siste måneden gjelder).")
-        | en("FLOW (adds up over months) or STOCK (a level: the last month counts).")
+    c.text("measure", "Mål", "Measure", key=True),
+    c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
+    c.text("title_en", "Tittel, engelsk", "Title, English"),
+    c.text("unit", "Enhet", "Unit"),
+    c.text("kind", "Type", "Kind").explained(
+        "FLOW (strøm: månedene kan summeres) eller STOCK (bestand: et nivå, der den siste måneden gjelder).",
+        "FLOW (adds up over months) or STOCK (a level: the last month counts).",
     ),
-    Column(
-        "counts_persons",
-        pa.bool_(),
-        nb("Teller personer") | en("Counts persons"),
-        nb("Sann når tallet kan røpe noe om en person i en følsom tjeneste; da kan det være skjult.")
-        | en("True where the figure can tell of a person at a sensitive service; it may then be hidden."),
+    c.flag("counts_persons", "Teller personer", "Counts persons").explained(
+        "Sann når tallet kan røpe noe om en person i en følsom tjeneste; da kan det være skjult.",
+        "True where the figure can tell of a person at a sensitive service; it may then be hidden.",
     ),
-    Column(
-        "is_use",
-        pa.bool_(),
-        nb("Er bruk") | en("Is use"),
-        nb(
-            "Sann når kunden da brukte tjenesten. Henvendelser og timer er ikke bruk; en konto eller adapter (bestand) "
-            "sier at tjenesten er satt opp, ikke at den er i bruk."
-        )
-        | en(
-            "True where the customer then used the service. Requests for support and hours are not use; an account or "
-            "adapter (a stock) tells that the service is set up, not that it is in use."
-        ),
+    c.flag("is_use", "Er bruk", "Is use").explained(
+        "Sann når kunden da brukte tjenesten. Henvendelser og timer er ikke bruk; en konto eller adapter (bestand) "
+        "sier at tjenesten er satt opp, ikke at den er i bruk.",
+        "True where the customer then used the service. Requests for support and hours are not use; an account or "
+        "adapter (a stock) tells that the service is set up, not that it is in use.",
     ),
     source="defined here",
 )
@@ -370,31 +309,24 @@ PRICE_ELEMENT = _reference(
     "price_element",
     nb("Priselementer") | en("Price elements"),
     nb("Én rad per priselement på en faktura.") | en("One row per price element of an invoice."),
-    _text("price_element", "Priselement", "Price element", key=True),
+    c.text("price_element", "Priselement", "Price element", key=True),
     c.SERVICE,
-    _text("kind", "Prisregel", "Kind of price rule", null=False),
-    _text("measure", "Mål", "Measure"),
-    _text("line_text_nb", "Linjetekst", "Line text"),
-    _text("service_on_invoice", "Tjeneste på faktura", "Service on invoice"),
+    c.text("kind", "Prisregel", "Kind of price rule"),
+    c.text("measure", "Mål", "Measure", null=True),
+    c.text("line_text_nb", "Linjetekst", "Line text", null=True),
+    c.text("service_on_invoice", "Tjeneste på faktura", "Service on invoice", null=True),
     source="KS's page on invoicing; kind and measure are our reading",
 )
 HOW_COUNTED = (
-    _text("outcome", "Utfall", "Outcome").but(
-        about=nb("Bare forsendelser med dette utfallet teller; tom: alle.")
-        | en("Only dispatches of this outcome count; null: all.")
+    c.text("outcome", "Utfall", "Outcome", null=True).explained(
+        "Bare forsendelser med dette utfallet teller; tom: alle.", "Only dispatches of this outcome count; null: all."
     ),
-    _text("counted_on", "Telles etter", "Counted on").but(
-        about=nb("CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).")
-        | en("CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).")
+    c.text("counted_on", "Telles etter", "Counted on", null=True).explained(
+        "CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).",
+        "CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).",
     ),
-    Column(
-        "least",
-        pa.int64(),
-        nb("Minste mengde") | en("Least quantity"),
-        nb("For ACTIVE_MONTH: så mye gjør måneden aktiv.") | en("For ACTIVE_MONTH: so much makes a month active."),
-        null=True,
-        unit="etter målet",
-        additivity=Additivity.NONE,
+    c.int64("least", "Minste mengde", "Least quantity", "etter målet", null=True, additivity=Additivity.NONE).explained(
+        "For ACTIVE_MONTH: så mye gjør måneden aktiv.", "For ACTIVE_MONTH: so much makes a month active."
     ),
 )
 """Of a price rule: which of what is measured counts, by which day, and how much at least."""
@@ -409,22 +341,20 @@ PRICE_RULE = _reference(
         "One row per rule with validity. Amounts without a known source are synthetic and say so. Prices are open, and "
         "so is use: together they tell most of a municipality's bill, and that is meant."
     ),
-    _text("price_element", "Priselement", "Price element", key=True),
-    Column(
-        "size_low", pa.int64(), nb("Fra innbyggere") | en("From inhabitants"), key=True, null=True, unit="innbyggere"
-    ),
-    Column("size_high", pa.int64(), nb("Til innbyggere") | en("Up to inhabitants"), null=True, unit="innbyggere"),
-    _text("channel", "Kanal", "Channel", key=True).but(null=True),
+    c.text("price_element", "Priselement", "Price element", key=True),
+    c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True),
+    c.int64("size_high", "Til innbyggere", "Up to inhabitants", "innbyggere", null=True),
+    c.text("channel", "Kanal", "Channel", key=True, null=True),
     _VALID_FROM.but(key=True, null=True),
     _VALID_TO,
     c.SERVICE,
-    _text("kind", "Prisregel", "Kind of price rule", null=False),
-    Column("amount", pa.decimal128(18, 6), nb("Beløp") | en("Amount"), unit="kr", additivity=Additivity.NONE),
-    _text("unit", "Enhet", "Unit", null=False),
-    _text("customer_kind", "Kundetype", "Kind of customer", key=True).but(null=True),
-    _text("measure", "Mål", "Measure"),
+    c.text("kind", "Prisregel", "Kind of price rule"),
+    c.price("amount", "Beløp", "Amount"),
+    c.text("unit", "Enhet", "Unit"),
+    c.text("customer_kind", "Kundetype", "Kind of customer", key=True, null=True),
+    c.text("measure", "Mål", "Measure", null=True),
     *HOW_COUNTED,
-    _text("rounding", "Avrunding", "Rounding"),
+    c.text("rounding", "Avrunding", "Rounding", null=True),
     _SOURCE,
     c.SYNTHETIC,
     source="register price_rule; published prices named in each row",
@@ -435,14 +365,11 @@ SOURCE_SYSTEM = _reference(
     nb("Én rad per navn slik det sendes, og systemet det står for.")
     | en("One row per name as it is sent, and the system it stands for."),
     c.SOURCE_SYSTEM.but(key=True, null=False),
-    _text("system", "System", "System"),
-    _text("supplier", "Leverandør", "Supplier"),
+    c.text("system", "System", "System", null=True),
+    c.text("supplier", "Leverandør", "Supplier", null=True),
     c.SUPPLIER_NUMBER,
-    Column(
-        "sensitive",
-        pa.bool_(),
-        nb("Følsomt") | en("Sensitive"),
-        nb("Systemet røper i seg selv noe om mottakerne.") | en("The system itself tells something of the receivers."),
+    c.flag("sensitive", "Følsomt", "Sensitive").explained(
+        "Systemet røper i seg selv noe om mottakerne.", "The system itself tells something of the receivers."
     ),
     c.SYNTHETIC,
     source="register source_system",
@@ -451,7 +378,7 @@ SERVICE_ALIAS = _reference(
     "service_alias",
     nb("Tjenestenavn på faktura") | en("Service names on invoices"),
     nb("Én rad per navn.") | en("One row per alias."),
-    _text("alias", "Navn på faktura", "Alias", key=True),
+    c.text("alias", "Navn på faktura", "Alias", key=True),
     c.SERVICE,
     source="compiled here; register service_alias",
 )
@@ -460,14 +387,14 @@ ADOPTION_EVENT_STEP = _reference(
     nb("Fra rå hendelse til steg") | en("From raw event to step"),
     nb("Én rad per kilde og rå hendelse; tomt steg: hendelsen er ikke et steg, og hvorfor.")
     | en("One row per source and raw event; null step: it is no step, and why."),
-    _text("source", "Kilde", "Source", key=True),
-    _text("raw_event", "Rå hendelse", "Raw event", key=True),
-    _text("environment", "Bare i miljøet", "Only in the environment", key=True).but(null=True),
-    _text("office_contains", "Bare der kontoret inneholder", "Only where the office contains", key=True).but(null=True),
-    _text("step", "Steg", "Step"),
-    _text("precision", "Tidsangivelse", "Precision of time"),
-    _text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian"),
-    _text("explanation_en", "Forklaring, engelsk", "Explanation, English"),
+    c.text("source", "Kilde", "Source", key=True),
+    c.text("raw_event", "Rå hendelse", "Raw event", key=True),
+    c.text("environment", "Bare i miljøet", "Only in the environment", key=True, null=True),
+    c.text("office_contains", "Bare der kontoret inneholder", "Only where the office contains", key=True, null=True),
+    c.text("step", "Steg", "Step", null=True),
+    c.text("precision", "Tidsangivelse", "Precision of time", null=True),
+    c.text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian", null=True),
+    c.text("explanation_en", "Forklaring, engelsk", "Explanation, English", null=True),
     source="decided here",
 )
 ADOPTION_SOURCE = _reference(
@@ -475,32 +402,21 @@ ADOPTION_SOURCE = _reference(
     nb("Hva kildene observerte") | en("What the sources observed"),
     nb("Én rad per kilde, tjeneste og periode som ble observert. Måneder utenfor mangler.")
     | en("One row per source, service and observed period. Months outside are missing."),
-    _text("source", "Kilde", "Source", key=True),
+    c.text("source", "Kilde", "Source", key=True),
     c.SERVICE.but(key=True),
-    Column("observed_from", pa.date32(), nb("Observert fra") | en("Observed from"), key=True),
-    Column(
-        "observed_to",
-        pa.date32(),
-        nb("Observert til") | en("Observed to"),
-        nb("Siste måned; tom: fortsatt.") | en("The last month; null: still."),
-        null=True,
+    c.date("observed_from", "Observert fra", "Observed from", key=True),
+    c.date("observed_to", "Observert til", "Observed to", null=True).explained(
+        "Siste måned; tom: fortsatt.", "The last month; null: still."
     ),
-    Column(
-        "whole_list",
-        pa.bool_(),
-        nb("Hel liste") | en("Whole list"),
-        nb(
-            "Sann når kilden er en hel liste over dem som har tjenesten. Fra den er det ikke observert hva som gjelder "
-            "for den som ikke står på den, og som bare samme produsent har meldt."
-        )
-        | en(
-            "True where the source is a whole list of those that have the service. From it on nothing is observed of "
-            "who is not on it and whom the same producer alone told of."
-        ),
+    c.flag("whole_list", "Hel liste", "Whole list").explained(
+        "Sann når kilden er en hel liste over dem som har tjenesten. Fra den er det ikke observert hva som gjelder "
+        "for den som ikke står på den, og som bare samme produsent har meldt.",
+        "True where the source is a whole list of those that have the service. From it on nothing is observed of "
+        "who is not on it and whom the same producer alone told of.",
     ),
     c.PRODUCER,
-    _text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian"),
-    _text("explanation_en", "Forklaring, engelsk", "Explanation, English"),
+    c.text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian", null=True),
+    c.text("explanation_en", "Forklaring, engelsk", "Explanation, English", null=True),
     source="decided here",
 )
 
@@ -509,26 +425,18 @@ DISPATCH_STATUS = _reference(
     nb("Statuser for forsendelser") | en("States of dispatches"),
     nb("Én rad per status i SvarUt. Hvilken kanal som gir hvilken, står i usage.delivery_time.")
     | en("One row per state of SvarUt. Which channel gives which stands in usage.delivery_time."),
-    _text("state", "Status", "State", key=True),
-    Column(
-        "rank",
-        pa.int32(),
-        nb("Plass") | en("Rank"),
-        nb("Av flere statuser på samme tidspunkt gjelder den høyeste. Vår egen.")
-        | en("Of several states at the same time the highest holds. Our own."),
-        unit="plass",
+    c.text("state", "Status", "State", key=True),
+    c.int32("rank", "Plass", "Rank", "plass").explained(
+        "Av flere statuser på samme tidspunkt gjelder den høyeste. Vår egen.",
+        "Of several states at the same time the highest holds. Our own.",
     ),
-    c.OUTCOME.but(
-        about=nb(
-            "open (på vei), delivered (levert), failed (feilet) eller closed (avsluttet for hånd). Vår egen inndeling. "
-            "Levert er ikke alltid lest: SENDT_DIGITALT er ulest, LEVERT_SDP er i postkassen, PRINTET er skrevet ut."
-        )
-        | en(
-            "open, delivered, failed or closed (ended by hand). Our own classification. Delivered is not always read: "
-            "SENDT_DIGITALT is unread, LEVERT_SDP is in the mailbox, PRINTET is printed."
-        )
+    c.OUTCOME.explained(
+        "open (på vei), delivered (levert), failed (feilet) eller closed (avsluttet for hånd). Vår egen inndeling. "
+        "Levert er ikke alltid lest: SENDT_DIGITALT er ulest, LEVERT_SDP er i postkassen, PRINTET er skrevet ut.",
+        "open, delivered, failed or closed (ended by hand). Our own classification. Delivered is not always read: "
+        "SENDT_DIGITALT is unread, LEVERT_SDP is in the mailbox, PRINTET is printed.",
     ),
-    _text("meaning", "Betydning, engelsk", "Meaning, English", null=False),
+    c.text("meaning", "Betydning, engelsk", "Meaning, English"),
     rules=(r.one_of("outcome", ("open", "delivered", "failed", "closed")),),
     source="KS's open API description of SvarUt; rank and outcome are our own",
 )

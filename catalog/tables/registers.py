@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Column, RegisterContract
+from catalog.contracts.language import RegisterContract
 from catalog.domain.allocation import KEYS
 from catalog.domain.pricing import CountedOn, PriceKind, said_of_rules
 from catalog.domain.products import OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
@@ -35,17 +33,9 @@ _NETWORKS = "team:nettverk"
 _SYNTHETIC = c.SYNTHETIC.but(null=True)
 
 
-def _text(name: str, nb_title: str, en_title: str, *, key: bool = False, null: bool = True) -> Column:
-    return Column(name, pa.string(), nb(nb_title) | en(en_title), key=key, null=null and not key)
-
-
-def _date(name: str, nb_title: str, en_title: str, *, key: bool = False, null: bool = True) -> Column:
-    return Column(name, pa.date32(), nb(nb_title) | en(en_title), key=key, null=null)
-
-
-_FROM = _date("valid_from", "Gjelder fra", "Valid from")
-_TO = _date("valid_to", "Gjelder til", "Valid to").but(
-    about=nb("Første dag den ikke gjelder.") | en("The first day it is not valid.")
+_FROM = c.date("valid_from", "Gjelder fra", "Valid from", null=True)
+_TO = c.date("valid_to", "Gjelder til", "Valid to", null=True).explained(
+    "Første dag den ikke gjelder.", "The first day it is not valid."
 )
 _FROM_BEFORE_TO = r.Rule(
     "valid_from_before_valid_to",
@@ -92,47 +82,34 @@ PRICE_RULE = RegisterContract(
     nb("Én rad per priselement, størrelse, kanal og gyldighet.")
     | en("One row per price element, size, channel and validity."),
     (
-        _text("price_element", "Priselement", "Price element", key=True),
+        c.text("price_element", "Priselement", "Price element", key=True),
         c.SERVICE,
-        _text("kind", "Prisregel", "Kind of price rule", null=False),
+        c.text("kind", "Prisregel", "Kind of price rule"),
         _FROM.but(key=True),
         _TO,
-        Column("amount", pa.decimal128(18, 6), nb("Beløp") | en("Amount"), unit="kr"),
-        _text("unit", "Enhet", "Unit", null=False).but(
-            about=nb("Slutter den på «måned», gjelder prisen hver måned; pris per kunde ellers hvert år.")
-            | en("Ending in 'måned', it is a price a month; what is priced by the customer else a price a year.")
+        c.price("amount", "Beløp", "Amount"),
+        c.text("unit", "Enhet", "Unit").explained(
+            "Slutter den på «måned», gjelder prisen hver måned; pris per kunde ellers hvert år.",
+            "Ending in 'måned', it is a price a month; what is priced by the customer else a price a year.",
         ),
-        _text("channel", "Kanal", "Channel", key=True).but(
-            null=True,
-            about=nb("Eller meldingstype: målingens kilde.") | en("Or type of message: the measurement's source."),
+        c.text("channel", "Kanal", "Channel", key=True, null=True).explained(
+            "Eller meldingstype: målingens kilde.", "Or type of message: the measurement's source."
         ),
-        Column(
-            "size_low",
-            pa.int64(),
-            nb("Fra innbyggere") | en("From inhabitants"),
-            key=True,
-            null=True,
-            unit="innbyggere",
+        c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True),
+        c.int64("size_high", "Til innbyggere", "Up to inhabitants", "innbyggere", null=True),
+        c.text("customer_kind", "Kundetype", "Kind of customer", key=True, null=True).explained(
+            "MUNICIPALITY, COUNTY, COMPANY eller OTHER. Tom: kommuner der regelen spør etter innbyggere, "
+            "fylkeskommuner der measure er kundetype, ellers alle.",
+            "MUNICIPALITY, COUNTY, COMPANY or OTHER. Null: municipalities where the rule asks for inhabitants, "
+            "counties where measure is kundetype, else all.",
         ),
-        Column("size_high", pa.int64(), nb("Til innbyggere") | en("Up to inhabitants"), null=True, unit="innbyggere"),
-        _text("customer_kind", "Kundetype", "Kind of customer", key=True).but(
-            null=True,
-            about=nb(
-                "MUNICIPALITY, COUNTY, COMPANY eller OTHER. Tom: kommuner der regelen spør etter innbyggere, "
-                "fylkeskommuner der measure er kundetype, ellers alle."
-            )
-            | en(
-                "MUNICIPALITY, COUNTY, COMPANY or OTHER. Null: municipalities where the rule asks for inhabitants, "
-                "counties where measure is kundetype, else all."
-            ),
-        ),
-        _text("measure", "Mål", "Measure").but(
-            about=nb("Det som telles; for faste priser det kunden må ha for å betale den.")
-            | en("What is counted; of a fixed price, what the customer must have to pay it.")
+        c.text("measure", "Mål", "Measure", null=True).explained(
+            "Det som telles; for faste priser det kunden må ha for å betale den.",
+            "What is counted; of a fixed price, what the customer must have to pay it.",
         ),
         *reference.HOW_COUNTED,
-        _text("rounding", "Avrunding", "Rounding"),
-        _text("source", "Kilde", "Source"),
+        c.text("rounding", "Avrunding", "Rounding", null=True),
+        c.text("source", "Kilde", "Source", null=True),
         _SYNTHETIC,
     ),
     _ECONOMY,
@@ -176,10 +153,10 @@ SOURCE_SYSTEM = RegisterContract(
     nb("Én rad per navn slik det sendes.") | en("One row per name as it is sent."),
     (
         c.SOURCE_SYSTEM.but(key=True, null=False),
-        _text("system", "System", "System"),
-        _text("supplier", "Leverandør", "Supplier"),
+        c.text("system", "System", "System", null=True),
+        c.text("supplier", "Leverandør", "Supplier", null=True),
         c.SUPPLIER_NUMBER,
-        Column("sensitive", pa.bool_(), nb("Følsomt") | en("Sensitive"), null=True),
+        c.flag("sensitive", "Følsomt", "Sensitive", null=True),
         _SYNTHETIC,
     ),
     _PRODUCT_OWNER,
@@ -190,11 +167,11 @@ SUPPLIER_SUPPORT = RegisterContract(
     nb("Hvem som støtter hva") | en("Who supports what"),
     nb("Én rad per system og tjeneste.") | en("One row per system and service."),
     (
-        _text("system", "System", "System", key=True),
-        _text("supplier", "Leverandør", "Supplier"),
+        c.text("system", "System", "System", key=True),
+        c.text("supplier", "Leverandør", "Supplier", null=True),
         c.SERVICE.but(key=True),
-        _date("since", "Siden", "Since"),
-        _text("source", "Kilde", "Source"),
+        c.date("since", "Siden", "Since", null=True),
+        c.text("source", "Kilde", "Source", null=True),
         _SYNTHETIC,
     ),
     _PRODUCT_OWNER,
@@ -227,18 +204,17 @@ COST_MAPPING = RegisterContract(
         "cost is placed by the row that is valid in the entry's period."
     ),
     (
-        _text("account", "Konto", "Account", key=True),
-        _text("cost_center", "Kostnadssted", "Cost centre", key=True).but(null=True),
+        c.text("account", "Konto", "Account", key=True),
+        c.text("cost_center", "Kostnadssted", "Cost centre", key=True, null=True),
         c.SERVICE.but(null=True),
-        _text("cost_category", "Kostnadstype", "Category of cost"),
-        _text("allocation_key", "Fordelingsnøkkel", "Allocation key").but(
-            about=nb(f"Hva felleskostnad fordeles etter: {', '.join(KEYS)}.")
-            | en(f"What shared cost is allocated by: {', '.join(KEYS)}.")
+        c.text("cost_category", "Kostnadstype", "Category of cost", null=True),
+        c.text("allocation_key", "Fordelingsnøkkel", "Allocation key", null=True).explained(
+            f"Hva felleskostnad fordeles etter: {', '.join(KEYS)}.",
+            f"What shared cost is allocated by: {', '.join(KEYS)}.",
         ),
-        _FROM.but(
-            key=True,
-            about=nb("Den første i en måned. Tom: for all tid før, også det som alt er bokført.")
-            | en("The first of a month. Null: for all time before, what is booked already too."),
+        _FROM.but(key=True).explained(
+            "Den første i en måned. Tom: for all tid før, også det som alt er bokført.",
+            "The first of a month. Null: for all time before, what is booked already too.",
         ),
         _TO,
         _SYNTHETIC,
@@ -261,7 +237,7 @@ BUDGET = RegisterContract(
     (
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
-        _text("category", "Type", "Category", key=True),
+        c.text("category", "Type", "Category", key=True),
         c.amount("amount_ore", "Beløp", "Amount"),
         _SYNTHETIC,
     ),
@@ -277,21 +253,15 @@ PROJECT = RegisterContract(
     nb("Prosjekter") | en("Projects"),
     nb("Én rad per prosjekt.") | en("One row per project."),
     (
-        _text("project", "Prosjekt", "Project", key=True),
-        _text("title", "Tittel", "Title"),
-        c.SERVICE.but(null=True, about=nb("Tom før lansering.") | en("Null until launch.")),
-        _text("financing", "Finansiering", "Financing", null=False),
-        _text("phase", "Fase", "Phase"),
+        c.text("project", "Prosjekt", "Project", key=True),
+        c.text("title", "Tittel", "Title", null=True),
+        c.SERVICE.but(null=True).explained("Tom før lansering.", "Null until launch."),
+        c.text("financing", "Finansiering", "Financing"),
+        c.text("phase", "Fase", "Phase", null=True),
         c.amount("granted_ore", "Bevilget", "Granted", null=True),
-        _date("decided_on", "Vedtatt", "Decided on"),
+        c.date("decided_on", "Vedtatt", "Decided on", null=True),
         c.MONTH.but(name="launch_month", title=nb("Lansert") | en("Launched"), null=True),
-        Column(
-            "expected_adopters",
-            pa.int64(),
-            nb("Forventede brukere") | en("Expected adopters"),
-            null=True,
-            unit="virksomheter",
-        ),
+        c.int64("expected_adopters", "Forventede brukere", "Expected adopters", "virksomheter", null=True),
         _SYNTHETIC,
     ),
     _ECONOMY,
@@ -314,8 +284,8 @@ CONTACT = RegisterContract(
     (
         c.MUNICIPALITY_CODE.but(key=True),
         c.SERVICE.but(key=True, null=True),
-        _text("function", "Funksjon", "Function", key=True),
-        _text("address", "Funksjonsadresse", "Function address", null=False),
+        c.text("function", "Funksjon", "Function", key=True),
+        c.text("address", "Funksjonsadresse", "Function address"),
         _SYNTHETIC,
     ),
     _NETWORKS,
@@ -328,16 +298,12 @@ FOLLOW_UP = RegisterContract(
     (
         c.MUNICIPALITY_CODE.but(key=True),
         c.SERVICE.but(key=True),
-        _text("status", "Status", "Status", null=False),
-        _date("followed_up_on", "Fulgt opp", "Followed up on"),
-        _text("note", "Merknad", "Note"),
+        c.text("status", "Status", "Status"),
+        c.date("followed_up_on", "Fulgt opp", "Followed up on", null=True),
+        c.text("note", "Merknad", "Note", null=True),
     ),
     _NETWORKS,
-    rules=(
-        r.one_of("municipality_code", _CODES),
-        r.one_of("service", SERVICES),
-        r.one_of("status", FOLLOW_UPS),
-    ),
+    rules=(r.one_of("municipality_code", _CODES), r.one_of("service", SERVICES), r.one_of("status", FOLLOW_UPS)),
 )
 CHOICES = {FOLLOW_UP.name: {"status": FOLLOW_UP_WORDS}}
 """By register and column: the codes that people choose between, and what they are called where they choose."""
@@ -350,27 +316,16 @@ PERIOD = RegisterContract(
     nb("Lukkede perioder") | en("Closed periods"),
     nb("Én rad per kvartal.") | en("One row per quarter."),
     (
-        _text("quarter", "Kvartal", "Quarter", key=True),
-        _text("closed_by", "Lukket av (funksjon)", "Closed by (function)", null=False),
-        _text("release", "Utgave", "Release"),
-        _text("status", "Status", "Status", null=False),
-        Column(
-            "changed_at",
-            c.TIMESTAMP,
-            nb("Lukket eller gjenåpnet") | en("Closed or reopened at"),
-            null=True,
+        c.text("quarter", "Kvartal", "Quarter", key=True),
+        c.text("closed_by", "Lukket av (funksjon)", "Closed by (function)"),
+        c.text("release", "Utgave", "Release", null=True),
+        c.text("status", "Status", "Status"),
+        c.timestamp("changed_at", "Lukket eller gjenåpnet", "Closed or reopened at", null=True),
+        c.timestamp("counted_until", "Regnet med til", "Counted until", null=True).explained(
+            "Da den siste sendingen som utgaven regnet med, ble mottatt. Senere poster føres i neste åpne periode.",
+            "When the last batch that the release counted was received. Later entries go to the next open period.",
         ),
-        Column(
-            "counted_until",
-            c.TIMESTAMP,
-            nb("Regnet med til") | en("Counted until"),
-            nb("Da den siste sendingen som utgaven regnet med, ble mottatt. Senere poster føres i neste åpne periode.")
-            | en(
-                "When the last batch that the release counted was received. Later entries go to the next open period."
-            ),
-            null=True,
-        ),
-        _text("reason", "Begrunnelse", "Reason"),
+        c.text("reason", "Begrunnelse", "Reason", null=True),
     ),
     _ECONOMY,
     rules=(r.matches("quarter", QUARTER), r.one_of("status", PERIOD_STATES)),
@@ -387,26 +342,21 @@ CLOSED_AMOUNT = RegisterContract(
         "The platform keeps it itself, a quarter at a time; it holds the period still as long as the quarter is closed."
     ),
     (
-        _text("quarter", "Kvartal", "Quarter", key=True),
+        c.text("quarter", "Kvartal", "Quarter", key=True),
         c.MONTH.but(name="period", title=nb("Periode") | en("Period"), key=True),
         c.MONTH.but(name="original_period", title=nb("Opprinnelig periode") | en("Original period"), key=True),
         c.SERVICE.but(key=True, null=True),
-        _text("project", "Prosjekt", "Project", key=True).but(
-            null=True,
-            about=nb("Tom utenfor prosjektene, og i kvartaler som ble lukket før beløpene navnga prosjekt.")
-            | en("Null outside projects, and in quarters that were closed before amounts named projects."),
+        c.text("project", "Prosjekt", "Project", key=True, null=True).explained(
+            "Tom utenfor prosjektene, og i kvartaler som ble lukket før beløpene navnga prosjekt.",
+            "Null outside projects, and in quarters that were closed before amounts named projects.",
         ),
-        _text("account", "Art", "Account", key=True),
-        _text("category", "Type", "Category", key=True).but(null=True),
+        c.text("account", "Art", "Account", key=True),
+        c.text("category", "Type", "Category", key=True, null=True),
         c.amount("amount_ore", "Beløp", "Amount"),
         _SYNTHETIC,
-        Column(
-            "signed",
-            pa.bool_(),
-            nb("Med fortegn") | en("Signed"),
-            nb("Det som minsker et lån, har minus. Tom: lukket før det hadde det.")
-            | en("What lessens a loan has a minus. Null: closed before it had."),
-            null=True,
+        c.flag("signed", "Med fortegn", "Signed", null=True).explained(
+            "Det som minsker et lån, har minus. Tom: lukket før det hadde det.",
+            "What lessens a loan has a minus. Null: closed before it had.",
         ),
     ),
     _ECONOMY,
@@ -431,22 +381,19 @@ INVOICE_RUN = RegisterContract(
     nb("Én rad per kvartal og utgave. `dif invoice basis` fører det selv; `dif invoice diff` sammenligner mot det.")
     | en("One row per quarter and release. `dif invoice basis` keeps it itself; `dif invoice diff` compares with it."),
     (
-        _text("quarter", "Kvartal", "Quarter", key=True),
-        _text("release", "Utgave", "Release", key=True),
-        _text("content_hash", "Innholdssum", "Content hash", null=False).but(
-            about=nb("Av kvartalets linjer.") | en("Of the quarter's lines.")
+        c.text("quarter", "Kvartal", "Quarter", key=True),
+        c.text("release", "Utgave", "Release", key=True),
+        c.text("content_hash", "Innholdssum", "Content hash").explained(
+            "Av kvartalets linjer.", "Of the quarter's lines."
         ),
         c.count("lines", "Linjer", "Lines", "linjer"),
         c.amount("amount_ore", "Beløp som er klart", "Amount that is ready"),
         c.amount("waiting_ore", "Beløp som ikke er klart", "Amount that is not ready"),
-        Column(
-            "provisional",
-            pa.bool_(),
-            nb("Foreløpig") | en("Provisional"),
-            nb("Kvartalet var ikke over da det ble tatt ut.") | en("The quarter was not over when it was taken out."),
+        c.flag("provisional", "Foreløpig", "Provisional").explained(
+            "Kvartalet var ikke over da det ble tatt ut.", "The quarter was not over when it was taken out."
         ),
-        _text("made_by", "Tatt ut av (funksjon)", "Taken out by (function)", null=False),
-        Column("made_at", c.TIMESTAMP, nb("Tatt ut") | en("Taken out at")),
+        c.text("made_by", "Tatt ut av (funksjon)", "Taken out by (function)"),
+        c.timestamp("made_at", "Tatt ut", "Taken out at"),
         _SYNTHETIC,
     ),
     _ECONOMY,
@@ -459,30 +406,23 @@ PRICE_DECISION = RegisterContract(
     | en("One row per price, year and name of the calculation, with what went into it."),
     (
         c.SERVICE.but(key=True),
-        _text("price_element", "Priselement", "Price element", key=True),
-        _text("channel", "Kanal eller meldingstype", "Channel or message type", key=True).but(null=True),
-        Column(
-            "size_low",
-            pa.int64(),
-            nb("Fra innbyggere") | en("From inhabitants"),
-            key=True,
-            null=True,
-            unit="innbyggere",
+        c.text("price_element", "Priselement", "Price element", key=True),
+        c.text("channel", "Kanal eller meldingstype", "Channel or message type", key=True, null=True),
+        c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True),
+        c.int32("year", "År", "Year", "år", key=True),
+        c.text("scenario", "Beregning", "Calculation", key=True),
+        c.text("status", "Status", "Status"),
+        c.price("price", "Pris", "Price"),
+        c.text("unit", "Enhet", "Unit"),
+        c.text("assumptions", "Forutsetninger", "Assumptions", null=True).explained("Som JSON.", "As JSON."),
+        c.text("release", "Utgave", "Release", null=True),
+        c.text("decided_by", "Foreslått eller vedtatt av (funksjon)", "Proposed or decided by (function)"),
+        c.date("decided_on", "Foreslått eller vedtatt", "Proposed or decided on"),
+        c.text("proposed_by", "Foreslått av (funksjon)", "Proposed by (function)", null=True).explained(
+            "Den beregningen igjen er fra, om et vedtak gjøres om. Tom: foreslått før dette ble ført.",
+            "Whose the calculation is again where a decision is undone. Null: proposed before this was kept.",
         ),
-        Column("year", pa.int32(), nb("År") | en("Year"), key=True),
-        _text("scenario", "Beregning", "Calculation", key=True),
-        _text("status", "Status", "Status", null=False),
-        Column("price", pa.decimal128(18, 6), nb("Pris") | en("Price"), unit="kr"),
-        _text("unit", "Enhet", "Unit", null=False),
-        _text("assumptions", "Forutsetninger", "Assumptions").but(about=nb("Som JSON.") | en("As JSON.")),
-        _text("release", "Utgave", "Release"),
-        _text("decided_by", "Foreslått eller vedtatt av (funksjon)", "Proposed or decided by (function)", null=False),
-        _date("decided_on", "Foreslått eller vedtatt", "Proposed or decided on", null=False),
-        _text("proposed_by", "Foreslått av (funksjon)", "Proposed by (function)").but(
-            about=nb("Den beregningen igjen er fra, om et vedtak gjøres om. Tom: foreslått før dette ble ført.")
-            | en("Whose the calculation is again where a decision is undone. Null: proposed before this was kept.")
-        ),
-        _date("proposed_on", "Foreslått", "Proposed on"),
+        c.date("proposed_on", "Foreslått", "Proposed on", null=True),
         _SYNTHETIC,
     ),
     _ECONOMY,
@@ -500,14 +440,13 @@ DECISION = RegisterContract(
     nb("Én rad per nøkkel i konflikt: hvilken sending som har rett.")
     | en("One row per key in conflict: which batch is right."),
     (
-        _text("stream", "Strøm", "Stream", key=True),
-        _text("producer", "Produsent", "Producer", key=True),
-        _text("record_key", "Nøkkel", "Key", key=True).but(
-            about=nb("Nøkkelens kolonner i rekkefølge, med / mellom.")
-            | en("The key's columns in order, with / between.")
+        c.text("stream", "Strøm", "Stream", key=True),
+        c.text("producer", "Produsent", "Producer", key=True),
+        c.text("record_key", "Nøkkel", "Key", key=True).explained(
+            "Nøkkelens kolonner i rekkefølge, med / mellom.", "The key's columns in order, with / between."
         ),
-        _text("batch_id", "Sending som har rett", "Batch that is right", null=False),
-        _text("reason", "Begrunnelse", "Reason", null=False),
+        c.text("batch_id", "Sending som har rett", "Batch that is right"),
+        c.text("reason", "Begrunnelse", "Reason"),
     ),
     "team:dif",
     rules=(r.one_of("stream", DECIDABLE),),
@@ -518,10 +457,10 @@ CODE_DECISION = RegisterContract(
     nb("Én rad per produsent og rapportert kode som reglene ikke tolker, og hva den betyr.")
     | en("One row per producer and reported code that the rules do not resolve, and what it means."),
     (
-        _text("producer", "Produsent", "Producer", key=True),
+        c.text("producer", "Produsent", "Producer", key=True),
         c.MUNICIPALITY_CODE.but(name="reported_code", title=nb("Rapportert kode") | en("Reported code"), key=True),
         c.MUNICIPALITY_CODE.but(title=nb("Betyr (dagens inndeling)") | en("Means (division of now)")),
-        _text("reason", "Begrunnelse", "Reason", null=False),
+        c.text("reason", "Begrunnelse", "Reason"),
     ),
     "team:dif",
     seed="code_decision",
@@ -540,22 +479,18 @@ ORGANISATION = RegisterContract(
     ),
     (
         c.ORGANISATION_NUMBER.but(key=True),
-        _text("name", "Navn", "Name", null=False),
-        _text("kind", "Type", "Kind", null=False),
-        c.MUNICIPALITY_CODE.but(
-            null=True,
-            about=nb("Koden virksomheten hadde; den kan være fra før en reform.")
-            | en("The code that the organisation had; it may be from before a reform."),
+        c.text("name", "Navn", "Name"),
+        c.text("kind", "Type", "Kind"),
+        c.MUNICIPALITY_CODE.but(null=True).explained(
+            "Koden virksomheten hadde; den kan være fra før en reform.",
+            "The code that the organisation had; it may be from before a reform.",
         ),
         c.COUNTY_CODE.but(null=True),
         _FROM,
         _TO,
         c.ORGANISATION_NUMBER.but(
-            name="successor_number",
-            title=nb("Etterfølger") | en("Successor"),
-            about=nb("Virksomheten den gikk inn i.") | en("The organisation that it became part of."),
-            null=True,
-        ),
+            name="successor_number", title=nb("Etterfølger") | en("Successor"), null=True
+        ).explained("Virksomheten den gikk inn i.", "The organisation that it became part of."),
         _SYNTHETIC,
     ),
     _PRODUCT_OWNER,
@@ -587,15 +522,14 @@ HIDDEN_CELL = RegisterContract(
         "itself; what has landed holds, also where later versions do not name it."
     ),
     (
-        _text("dataset", "Datasett", "Dataset", key=True),
+        c.text("dataset", "Datasett", "Dataset", key=True),
         c.MONTH.but(key=True),
-        _text("cell", "Celle", "Cell", key=True).but(
-            about=nb("Det av nøkkelen som ikke er måneden, med / mellom.")
-            | en("The key without the month, with / between.")
+        c.text("cell", "Celle", "Cell", key=True).explained(
+            "Det av nøkkelen som ikke er måneden, med / mellom.", "The key without the month, with / between."
         ),
-        _text("state", "Tilstand", "State", key=True).but(
-            about=nb("HIDDEN, eller SHOWN for et landstall i en følsom tjeneste som er vist.")
-            | en("HIDDEN, or SHOWN for a national total of a sensitive service that was shown.")
+        c.text("state", "Tilstand", "State", key=True).explained(
+            "HIDDEN, eller SHOWN for et landstall i en følsom tjeneste som er vist.",
+            "HIDDEN, or SHOWN for a national total of a sensitive service that was shown.",
         ),
     ),
     "team:dif",

@@ -9,11 +9,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Column, Outside, Repeats, StreamContract
+from catalog.contracts.language import Outside, Repeats, StreamContract
 from catalog.domain import calendar
 from catalog.domain.pricing import VAT_PERCENT
 from catalog.domain.products import MEASURES, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
@@ -61,33 +59,26 @@ DISPATCH = StreamContract(
     measures_use=True,
     listed_in="conformed.dispatch_twice",
     columns=(
-        Column("dispatch_id", pa.uuid(), nb("Forsendelsens id") | en("Dispatch id"), key=True),
-        Column("state", pa.string(), nb("Status") | en("State"), key=True),
-        Column("state_at", c.TIMESTAMP, nb("Status siden") | en("Entered the state at"), key=True),
-        Column(
-            "created_at",
-            c.TIMESTAMP,
-            nb("Opprettet") | en("Created at"),
-            nb("Avgjør måneden.") | en("Decides the month."),
-        ),
+        c.uuid("dispatch_id", "Forsendelsens id", "Dispatch id", key=True),
+        c.text("state", "Status", "State", key=True),
+        c.timestamp("state_at", "Status siden", "Entered the state at", key=True),
+        c.timestamp("created_at", "Opprettet", "Created at").explained("Avgjør måneden.", "Decides the month."),
         c.SERVICE,
         c.ORGANISATION_NUMBER,
         c.ACCOUNT_ID,
         c.SOURCE_SYSTEM.but(free_text=True),
         c.SUPPLIER_NUMBER,
-        Column("dispatch_type", pa.string(), nb("Forsendelsestype") | en("Dispatch type"), null=True, free_text=True),
-        Column("accounting_code", pa.string(), nb("Konteringskode") | en("Accounting code"), null=True),
+        c.text("dispatch_type", "Forsendelsestype", "Dispatch type", null=True, free_text=True),
+        c.text("accounting_code", "Konteringskode", "Accounting code", null=True),
         c.CHANNEL.but(null=True),
-        Column("recipient_kind", pa.string(), nb("Mottakertype") | en("Kind of recipient")),
-        Column("digital_only", pa.bool_(), nb("Kun digital levering") | en("Digital delivery only")),
-        Column("document_count", pa.int32(), nb("Dokumenter") | en("Documents"), null=True, unit="dokumenter"),
-        Column("page_count", pa.int32(), nb("Sider") | en("Pages"), null=True, unit="sider"),
-        Column("sheet_count", pa.int32(), nb("Ark") | en("Sheets"), null=True, unit="ark"),
-        Column("byte_count", pa.int64(), nb("Størrelse") | en("Size"), null=True, unit="byte"),
-        Column(
-            "production_cost_ore", pa.int32(), nb("Produksjonskostnad") | en("Cost of print"), null=True, unit="øre"
-        ),
-        Column("postage_ore", pa.int32(), nb("Porto") | en("Postage"), null=True, unit="øre"),
+        c.text("recipient_kind", "Mottakertype", "Kind of recipient"),
+        c.flag("digital_only", "Kun digital levering", "Digital delivery only"),
+        c.int32("document_count", "Dokumenter", "Documents", "dokumenter", null=True),
+        c.int32("page_count", "Sider", "Pages", "sider", null=True),
+        c.int32("sheet_count", "Ark", "Sheets", "ark", null=True),
+        c.int64("byte_count", "Størrelse", "Size", "byte", null=True),
+        c.int32("production_cost_ore", "Produksjonskostnad", "Cost of print", "øre", null=True),
+        c.int32("postage_ore", "Porto", "Postage", "øre", null=True),
     ),
     rules=(
         r.one_of("state", STATES),
@@ -131,15 +122,15 @@ MEASUREMENT = StreamContract(
     measures_use=True,
     columns=(
         c.SERVICE.but(key=True),
-        Column("measure", pa.string(), nb("Mål") | en("Measure"), key=True),
+        c.text("measure", "Mål", "Measure", key=True),
         c.DAY.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
         c.ACCOUNT_ID.but(key=True, null=True),
-        Column("source", pa.string(), nb("Kilde") | en("Source"), key=True),
-        Column("quantity", c.QUANTITY, nb("Mengde") | en("Quantity"), unit="etter målet", additivity=Additivity.SUM),
+        c.text("source", "Kilde", "Source", key=True),
+        c.quantity("quantity", "Mengde", "Quantity", "etter målet"),
         c.SUPPLIER_NUMBER,
         c.SOURCE_SYSTEM.but(free_text=True),
-        Column("reported_at", c.TIMESTAMP, nb("Rapportert") | en("Reported at")),
+        c.timestamp("reported_at", "Rapportert", "Reported at"),
     ),
     rules=(
         r.one_of("service", SERVICES),
@@ -162,25 +153,20 @@ ADOPTION = StreamContract(
     month_of="occurred_at",
     judged_outside=Outside.MUNICIPALITY_CODES,
     columns=(
-        Column("event_id", pa.string(), nb("Hendelse") | en("Event"), key=True),
-        c.SERVICE.but(null=True, about=nb("Tom: hovedavtale.") | en("Null: main agreement.")),
+        c.text("event_id", "Hendelse", "Event", key=True),
+        c.SERVICE.but(null=True).explained("Tom: hovedavtale.", "Null: main agreement."),
         c.ORGANISATION_NUMBER.but(null=True),
-        c.MUNICIPALITY_CODE.but(
-            null=True,
-            about=nb("Slik den ble rapportert, fra hvilket som helst år.")
-            | en("As it was reported, of whatever year."),
+        c.MUNICIPALITY_CODE.but(null=True).explained(
+            "Slik den ble rapportert, fra hvilket som helst år.", "As it was reported, of whatever year."
         ),
-        Column("step", pa.string(), nb("Steg") | en("Step")),
-        Column("occurred_at", c.TIMESTAMP, nb("Skjedde") | en("Occurred at")),
-        Column(
-            "occurred_precision",
-            pa.string(),
-            nb("Tidsangivelse") | en("Precision of time"),
-            nb("EXACT, eller NO_LATER_THAN når bare en øvre grense er kjent.")
-            | en("EXACT, or NO_LATER_THAN where only an upper bound is known."),
+        c.text("step", "Steg", "Step"),
+        c.timestamp("occurred_at", "Skjedde", "Occurred at"),
+        c.text("occurred_precision", "Tidsangivelse", "Precision of time").explained(
+            "EXACT, eller NO_LATER_THAN når bare en øvre grense er kjent.",
+            "EXACT, or NO_LATER_THAN where only an upper bound is known.",
         ),
-        Column("source", pa.string(), nb("Kilde") | en("Source")),
-        Column("note", pa.string(), nb("Merknad") | en("Note"), null=True, free_text=True),
+        c.text("source", "Kilde", "Source"),
+        c.text("note", "Merknad", "Note", null=True, free_text=True),
     ),
     rules=(
         r.one_of("service", SERVICES),
@@ -209,29 +195,26 @@ INVOICE_LINE = StreamContract(
     owner="team:okonomi",
     month_of="period",
     columns=(
-        Column("invoice_id", pa.string(), nb("Fakturanummer") | en("Invoice"), key=True),
-        Column("line_number", pa.int32(), nb("Linje") | en("Line"), key=True),
-        c.ORGANISATION_NUMBER.but(about=nb("Den som brukte.") | en("Who used.")),
-        c.ORGANISATION_NUMBER.but(
-            name="payer_number",
-            title=nb("Betaler") | en("Payer"),
-            about=nb("Tom: den som brukte.") | en("Null: who used."),
-            null=True,
+        c.text("invoice_id", "Fakturanummer", "Invoice", key=True),
+        c.int32("line_number", "Linje", "Line", key=True),
+        c.ORGANISATION_NUMBER.explained("Den som brukte.", "Who used."),
+        c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer"), null=True).explained(
+            "Tom: den som brukte.", "Null: who used."
         ),
         c.ACCOUNT_ID.but(null=True),
         c.SERVICE,
-        Column("price_element", pa.string(), nb("Priselement") | en("Price element")),
+        c.text("price_element", "Priselement", "Price element"),
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
-        Column("quantity", c.QUANTITY, nb("Mengde") | en("Quantity"), unit="etter unit", additivity=Additivity.SUM),
-        Column("unit", pa.string(), nb("Enhet") | en("Unit")),
-        Column("unit_price", pa.decimal128(18, 6), nb("Enhetspris") | en("Unit price"), unit="kr"),
+        c.quantity("quantity", "Mengde", "Quantity", "etter unit"),
+        c.text("unit", "Enhet", "Unit"),
+        c.price("unit_price", "Enhetspris", "Unit price"),
         _AMOUNT_ORE,
-        c.amount("vat_ore", "Mva.", "VAT").but(
-            about=nb("Tom: ikke sendt. 0: uten mva.") | en("Null: not sent. 0: none was charged."), null=True
+        c.amount("vat_ore", "Mva.", "VAT", null=True).explained(
+            "Tom: ikke sendt. 0: uten mva.", "Null: not sent. 0: none was charged."
         ),
-        Column("invoiced_on", pa.date32(), nb("Fakturadato") | en("Invoiced on")),
-        Column("corrects_invoice_id", pa.string(), nb("Retter faktura") | en("Corrects invoice"), null=True),
-        Column("line_text", pa.string(), nb("Linjetekst") | en("Line text"), null=True, free_text=True),
+        c.date("invoiced_on", "Fakturadato", "Invoiced on"),
+        c.text("corrects_invoice_id", "Retter faktura", "Corrects invoice", null=True),
+        c.text("line_text", "Linjetekst", "Line text", null=True, free_text=True),
     ),
     rules=(
         r.one_of("service", OWN_SERVICES),
@@ -269,25 +252,21 @@ COST_ENTRY = StreamContract(
     owner="team:okonomi",
     month_of="period",
     columns=(
-        Column("entry_id", pa.string(), nb("Bilag") | en("Entry"), key=True),
-        Column("booked_on", pa.date32(), nb("Bokført") | en("Booked on")),
+        c.text("entry_id", "Bilag", "Entry", key=True),
+        c.date("booked_on", "Bokført", "Booked on"),
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
-        Column("account", pa.string(), nb("Konto i regnskapet") | en("Account"), null=True),
-        Column("cost_center", pa.string(), nb("Kostnadssted") | en("Cost centre"), null=True),
-        c.SERVICE.but(null=True, about=nb("Tom: felles, eller skal plasseres.") | en("Null: shared, or to be mapped.")),
-        Column("project", pa.string(), nb("Prosjekt") | en("Project"), null=True),
-        Column("cost_category", pa.string(), nb("Kostnadstype") | en("Category of cost"), null=True),
-        Column("allocation_key", pa.string(), nb("Fordelingsnøkkel") | en("Allocation key"), null=True),
-        Column(
-            "varies_with",
-            pa.string(),
-            nb("Varierer med") | en("Varies with"),
-            nb("Et mål; tom er fast.") | en("A measure; null is fixed."),
-            null=True,
+        c.text("account", "Konto i regnskapet", "Account", null=True),
+        c.text("cost_center", "Kostnadssted", "Cost centre", null=True),
+        c.SERVICE.but(null=True).explained("Tom: felles, eller skal plasseres.", "Null: shared, or to be mapped."),
+        c.text("project", "Prosjekt", "Project", null=True),
+        c.text("cost_category", "Kostnadstype", "Category of cost", null=True),
+        c.text("allocation_key", "Fordelingsnøkkel", "Allocation key", null=True),
+        c.text("varies_with", "Varierer med", "Varies with", null=True).explained(
+            "Et mål; tom er fast.", "A measure; null is fixed."
         ),
         _AMOUNT_ORE,
         c.SUPPLIER_NUMBER,
-        Column("text", pa.string(), nb("Tekst") | en("Text"), null=True, free_text=True, internal=True),
+        c.text("text", "Tekst", "Text", null=True, free_text=True, internal=True),
     ),
     rules=(
         r.one_of("service", SERVICES),
@@ -307,20 +286,16 @@ LOAN_ENTRY = StreamContract(
     owner="team:okonomi",
     month_of="booked_on",
     columns=(
-        Column("entry_id", pa.string(), nb("Bilag") | en("Entry"), key=True),
-        Column("project", pa.string(), nb("Prosjekt") | en("Project")),
-        c.SERVICE.but(null=True, about=nb("Tom før lansering.") | en("Null until launch.")),
-        Column("kind", pa.string(), nb("Type") | en("Kind")),
+        c.text("entry_id", "Bilag", "Entry", key=True),
+        c.text("project", "Prosjekt", "Project"),
+        c.SERVICE.but(null=True).explained("Tom før lansering.", "Null until launch."),
+        c.text("kind", "Type", "Kind"),
         c.ORGANISATION_NUMBER.but(null=True),
-        Column(
-            "invoice_id",
-            pa.string(),
-            nb("Faktura") | en("Invoice"),
-            nb("Tilkoblingsprisen som betaler ned.") | en("The joining fee that repays."),
-            null=True,
+        c.text("invoice_id", "Faktura", "Invoice", null=True).explained(
+            "Tilkoblingsprisen som betaler ned.", "The joining fee that repays."
         ),
         _AMOUNT_ORE,
-        Column("booked_on", pa.date32(), nb("Bokført") | en("Booked on")),
+        c.date("booked_on", "Bokført", "Booked on"),
     ),
     rules=(
         r.one_of("service", OWN_SERVICES),
@@ -342,22 +317,15 @@ REGISTER = StreamContract(
     pushed=False,
     judged_outside=Outside.REGISTER_ROWS,
     columns=(
-        Column("register", pa.string(), nb("Register") | en("Register"), key=True),
-        Column("applied_at", c.TIMESTAMP, nb("Tatt i bruk") | en("Applied at"), key=True),
-        Column("row_number", pa.int32(), nb("Rad") | en("Row"), key=True),
-        Column(
-            "applied_by",
-            pa.string(),
-            nb("Tatt i bruk av") | en("Applied by"),
-            nb("En funksjon, ikke en person.") | en("A function, not a person."),
+        c.text("register", "Register", "Register", key=True),
+        c.timestamp("applied_at", "Tatt i bruk", "Applied at", key=True),
+        c.int32("row_number", "Rad", "Row", key=True),
+        c.text("applied_by", "Tatt i bruk av", "Applied by").explained(
+            "En funksjon, ikke en person.", "A function, not a person."
         ),
-        Column("reason", pa.string(), nb("Begrunnelse") | en("Reason"), free_text=True),
-        Column(
-            "values",
-            pa.string(),
-            nb("Innhold") | en("Values"),
-            nb("Raden som JSON, etter registerets kontrakt.") | en("The row as JSON, by the register's contract."),
-            free_text=True,
+        c.text("reason", "Begrunnelse", "Reason", free_text=True),
+        c.text("values", "Innhold", "Values", free_text=True).explained(
+            "Raden som JSON, etter registerets kontrakt.", "The row as JSON, by the register's contract."
         ),
     ),
     rules=(),

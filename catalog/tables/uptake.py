@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
+from catalog.contracts.language import Additivity, Audience, DatasetContract
 from catalog.domain.products import SERVICES
 from catalog.tables.streams import STEPS
 from catalog.text import en, nb
@@ -19,16 +17,12 @@ STATUS_STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINA
 AREA_KINDS = ("NO", "COUNTY", "NETWORK")
 _OWNER = "team:dif"
 
-_CODE_NOW = c.MUNICIPALITY_CODE.but(
-    about=nb("I dagens inndeling; tom når kunden ikke er en kommune.")
-    | en("In the division of now; null where the customer is no municipality."),
-    null=True,
+_CODE_NOW = c.MUNICIPALITY_CODE.but(null=True).explained(
+    "I dagens inndeling; tom når kunden ikke er en kommune.",
+    "In the division of now; null where the customer is no municipality.",
 )
-_CUSTOMER_KIND = Column(
-    "customer_kind",
-    pa.string(),
-    nb("Kundetype") | en("Kind of customer"),
-    nb("MUNICIPALITY, COUNTY, COMPANY (interkommunalt) eller OTHER.") | en("MUNICIPALITY, COUNTY, COMPANY or OTHER."),
+_CUSTOMER_KIND = c.text("customer_kind", "Kundetype", "Kind of customer").explained(
+    "MUNICIPALITY, COUNTY, COMPANY (interkommunalt) eller OTHER.", "MUNICIPALITY, COUNTY, COMPANY or OTHER."
 )
 
 STEP_EVENT = DatasetContract(
@@ -41,35 +35,24 @@ STEP_EVENT = DatasetContract(
     sources=("adoption", "municipality"),
     columns=(
         c.PRODUCER.but(key=True),
-        Column("event_id", pa.string(), nb("Hendelse") | en("Event"), key=True),
-        c.SERVICE.but(null=True, about=nb("Tom: hovedavtale.") | en("Null: main agreement.")),
+        c.text("event_id", "Hendelse", "Event", key=True),
+        c.SERVICE.but(null=True).explained("Tom: hovedavtale.", "Null: main agreement."),
         c.ORGANISATION_NUMBER.but(null=True),
         _CODE_NOW.but(key=True),
-        Column(
-            "estimated",
-            pa.bool_(),
-            nb("Delt kommune") | en("Split municipality"),
-            nb("Hendelsen gjelder en kommune som er delt siden; hver del har sin rad.")
-            | en("The event is of a municipality that was split since; each part has its row."),
+        c.flag("estimated", "Delt kommune", "Split municipality").explained(
+            "Hendelsen gjelder en kommune som er delt siden; hver del har sin rad.",
+            "The event is of a municipality that was split since; each part has its row.",
         ),
-        Column(
-            "reported_code",
-            pa.string(),
-            nb("Kommunenummer som rapportert") | en("Municipality code as reported"),
-            null=True,
-        ),
-        Column("resolution", pa.string(), nb("Slik ble nummeret tolket") | en("How the code was resolved"), null=True),
+        c.text("reported_code", "Kommunenummer som rapportert", "Municipality code as reported", null=True),
+        c.text("resolution", "Slik ble nummeret tolket", "How the code was resolved", null=True),
         _CUSTOMER_KIND,
-        Column("step", pa.string(), nb("Steg") | en("Step")),
-        Column("occurred_at", c.TIMESTAMP, nb("Skjedde") | en("Occurred at")),
-        Column(
-            "occurred_precision",
-            pa.string(),
-            nb("Tidsangivelse") | en("Precision of time"),
-            nb("EXACT eller NO_LATER_THAN.") | en("EXACT or NO_LATER_THAN."),
+        c.text("step", "Steg", "Step"),
+        c.timestamp("occurred_at", "Skjedde", "Occurred at"),
+        c.text("occurred_precision", "Tidsangivelse", "Precision of time").explained(
+            "EXACT eller NO_LATER_THAN.", "EXACT or NO_LATER_THAN."
         ),
         c.MONTH,
-        Column("source", pa.string(), nb("Kilde") | en("Source")),
+        c.text("source", "Kilde", "Source"),
         c.SYNTHETIC,
     ),
     rules=(
@@ -93,8 +76,8 @@ USE_MONTH = DatasetContract(
     sources=("dispatch", "measurement"),
     columns=(
         c.MONTH.but(key=True),
-        c.ORGANISATION_NUMBER.but(
-            key=True, about=nb("Etterfølgerens der virksomheten er avsluttet.") | en("The successor's where it ended.")
+        c.ORGANISATION_NUMBER.but(key=True).explained(
+            "Etterfølgerens der virksomheten er avsluttet.", "The successor's where it ended."
         ),
         c.SERVICE.but(key=True),
         c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
@@ -136,34 +119,25 @@ STATUS_MONTH = DatasetContract(
         c.ORGANISATION_NUMBER.but(key=True, null=True),
         _CUSTOMER_KIND,
         c.SERVICE.but(key=True),
-        Column(
-            "step",
-            pa.string(),
-            nb("Steg") | en("Step"),
-            nb("Siste steg til og med måneden.") | en("The last step up to and with the month."),
+        c.text("step", "Steg", "Step").explained(
+            "Siste steg til og med måneden.", "The last step up to and with the month."
         ),
-        Column("active", pa.bool_(), nb("I bruk") | en("Active"), nb("Se active_basis.") | en("See active_basis.")),
-        Column(
-            "active_basis",
-            pa.string(),
-            nb("Grunnlag for i bruk") | en("Basis of active"),
-            nb("USE: bruk siste 90 dager. EVENT: bare en hendelse sier det; skal omtales «aktivert», aldri «i bruk».")
-            | en("USE: use within 90 days. EVENT: only an event says so; word it 'activated', never 'in use'."),
+        c.flag("active", "I bruk", "Active").explained("Se active_basis.", "See active_basis."),
+        c.text("active_basis", "Grunnlag for i bruk", "Basis of active").explained(
+            "USE: bruk siste 90 dager. EVENT: bare en hendelse sier det; skal omtales «aktivert», aldri «i bruk».",
+            "USE: use within 90 days. EVENT: only an event says so; word it 'activated', never 'in use'.",
         ),
-        Column(
+        c.int32(
             "days_annex_to_use",
-            pa.int32(),
-            nb("Dager fra vedlegg til bruk") | en("Days from annex to use"),
+            "Dager fra vedlegg til bruk",
+            "Days from annex to use",
+            "dager",
             null=True,
-            unit="dager",
             additivity=Additivity.NONE,
         ),
-        Column(
-            "estimated",
-            pa.bool_(),
-            nb("Delt kommune") | en("Split municipality"),
-            nb("Steget bygger på hendelser i en kommune som er delt siden; hver del har fått dem.")
-            | en("The step rests on events of a municipality that was split since; each part was given them."),
+        c.flag("estimated", "Delt kommune", "Split municipality").explained(
+            "Steget bygger på hendelser i en kommune som er delt siden; hver del har fått dem.",
+            "The step rests on events of a municipality that was split since; each part was given them.",
         ),
         c.SYNTHETIC,
     ),
@@ -193,70 +167,59 @@ FUNNEL = DatasetContract(
     columns=(
         c.MONTH.but(key=True),
         c.SERVICE.but(key=True),
-        Column(
-            "area_kind",
-            pa.string(),
-            nb("Områdetype") | en("Kind of area"),
-            nb("NO, COUNTY eller NETWORK.") | en("NO, COUNTY or NETWORK."),
-            key=True,
+        c.text("area_kind", "Områdetype", "Kind of area", key=True).explained(
+            "NO, COUNTY eller NETWORK.", "NO, COUNTY or NETWORK."
         ),
-        Column(
-            "area",
-            pa.string(),
-            nb("Område") | en("Area"),
-            nb("NO, fylkesnummer eller nettverkets id.") | en("NO, county code or the network's id."),
-            key=True,
+        c.text("area", "Område", "Area", key=True).explained(
+            "NO, fylkesnummer eller nettverkets id.", "NO, county code or the network's id."
         ),
-        c.count("annexed", "Kommuner med vedlegg", "Municipalities with annex", "kommuner").but(
-            additivity=Additivity.LAST
-        ),
-        c.count("configured", "Kommuner med oppsett", "Municipalities configured", "kommuner").but(
-            additivity=Additivity.LAST
-        ),
-        c.count("activated", "Kommuner som er aktivert", "Municipalities activated", "kommuner").but(
-            additivity=Additivity.LAST
-        ),
-        c.count("active", "Kommuner i bruk", "Municipalities active", "kommuner").but(
-            additivity=Additivity.LAST,
-            about=nb("Teller bruk siste 90 dager der tjenesten måles, ellers hendelser; se active_basis.")
-            | en("Counts 90 days of use where the service is measured, else events; see active_basis."),
-        ),
-        c.count("dormant", "Kommuner som har sluttet å bruke den", "Municipalities that fell silent", "kommuner").but(
-            additivity=Additivity.LAST,
-            null=True,
-            about=nb("Har brukt tjenesten før, men ikke siste 90 dager. Tom der bruk ikke måles.")
-            | en("Used the service before, but not within 90 days. Null where use is not measured."),
-        ),
-        Column(
-            "active_basis",
-            pa.string(),
-            nb("Grunnlag for i bruk") | en("Basis of active"),
-            nb("USE eller EVENT.") | en("USE or EVENT."),
-        ),
-        Column(
-            "median_days_annex_to_use",
-            pa.int32(),
-            nb("Dager fra vedlegg til bruk, median") | en("Days from annex to use, median"),
-            nb(f"Av kommunene i days_known; tom under tre. {c.NEAREST_RANK.nb}")
-            | en(f"Of the municipalities in days_known; null under three. {c.NEAREST_RANK.en}"),
-            null=True,
-            unit="dager",
-            additivity=Additivity.NONE,
+        c.count("annexed", "Kommuner med vedlegg", "Municipalities with annex", "kommuner", additivity=Additivity.LAST),
+        c.count(
+            "configured", "Kommuner med oppsett", "Municipalities configured", "kommuner", additivity=Additivity.LAST
         ),
         c.count(
-            "days_known", "Kommuner med kjent tid til bruk", "Municipalities with known days to use", "kommuner"
-        ).but(additivity=Additivity.LAST),
-        c.count("municipalities", "Kommuner i området", "Municipalities in the area", "kommuner").but(
-            additivity=Additivity.LAST
+            "activated", "Kommuner som er aktivert", "Municipalities activated", "kommuner", additivity=Additivity.LAST
         ),
-        Column(
-            "share_of_population",
-            c.SHARE,
-            nb("Andel av innbyggerne") | en("Share of population"),
-            nb("Innbyggere i kommuner som er i bruk, av alle i området.")
-            | en("Inhabitants of active municipalities, of all in the area."),
-            unit="andel",
+        c.count("active", "Kommuner i bruk", "Municipalities active", "kommuner", additivity=Additivity.LAST).explained(
+            "Teller bruk siste 90 dager der tjenesten måles, ellers hendelser; se active_basis.",
+            "Counts 90 days of use where the service is measured, else events; see active_basis.",
+        ),
+        c.count(
+            "dormant",
+            "Kommuner som har sluttet å bruke den",
+            "Municipalities that fell silent",
+            "kommuner",
+            additivity=Additivity.LAST,
+            null=True,
+        ).explained(
+            "Har brukt tjenesten før, men ikke siste 90 dager. Tom der bruk ikke måles.",
+            "Used the service before, but not within 90 days. Null where use is not measured.",
+        ),
+        c.text("active_basis", "Grunnlag for i bruk", "Basis of active").explained("USE eller EVENT.", "USE or EVENT."),
+        c.int32(
+            "median_days_annex_to_use",
+            "Dager fra vedlegg til bruk, median",
+            "Days from annex to use, median",
+            "dager",
+            null=True,
             additivity=Additivity.NONE,
+        ).explained(
+            f"Av kommunene i days_known; tom under tre. {c.NEAREST_RANK.nb}",
+            f"Of the municipalities in days_known; null under three. {c.NEAREST_RANK.en}",
+        ),
+        c.count(
+            "days_known",
+            "Kommuner med kjent tid til bruk",
+            "Municipalities with known days to use",
+            "kommuner",
+            additivity=Additivity.LAST,
+        ),
+        c.count(
+            "municipalities", "Kommuner i området", "Municipalities in the area", "kommuner", additivity=Additivity.LAST
+        ),
+        c.share("share_of_population", "Andel av innbyggerne", "Share of population").explained(
+            "Innbyggere i kommuner som er i bruk, av alle i området.",
+            "Inhabitants of active municipalities, of all in the area.",
         ),
         c.SYNTHETIC,
     ),
@@ -297,39 +260,23 @@ STANDING = DatasetContract(
     sources=("adoption", "dispatch", "measurement"),
     columns=(
         c.SERVICE.but(key=True),
-        c.MUNICIPALITY_CODE.but(key=True, about=nb("I dagens inndeling.") | en("In the division of now.")),
+        c.MUNICIPALITY_CODE.but(key=True).explained("I dagens inndeling.", "In the division of now."),
         c.MONTH.but(key=True, name="first_month", title=nb("Første måned") | en("First month")),
         c.MONTH.but(name="last_month", title=nb("Siste måned") | en("Last month")),
-        Column(
-            "standing",
-            pa.string(),
-            nb("Står på") | en("Standing"),
-            nb("NONE, siste steg, eller IN_USE der bruk er målt. Av flere kunder den som er lengst. Tom: ukjent.")
-            | en("NONE, the last step, or IN_USE by measured use. Of several customers the furthest. Null: not known."),
-            null=True,
+        c.text("standing", "Står på", "Standing", null=True).explained(
+            "NONE, siste steg, eller IN_USE der bruk er målt. Av flere kunder den som er lengst. Tom: ukjent.",
+            "NONE, the last step, or IN_USE by measured use. Of several customers the furthest. Null: not known.",
         ),
-        Column("active", pa.bool_(), nb("I bruk") | en("Active"), nb("Se active_basis.") | en("See active_basis.")),
-        Column(
-            "active_basis",
-            pa.string(),
-            nb("Grunnlag for i bruk") | en("Basis of active"),
-            nb("USE eller EVENT. Tom i måneder ingen observerte.")
-            | en("USE or EVENT. Null in months nobody observed."),
-            null=True,
+        c.flag("active", "I bruk", "Active").explained("Se active_basis.", "See active_basis."),
+        c.text("active_basis", "Grunnlag for i bruk", "Basis of active", null=True).explained(
+            "USE eller EVENT. Tom i måneder ingen observerte.", "USE or EVENT. Null in months nobody observed."
         ),
-        c.MONTH.but(
-            name="since",
-            title=nb("Siden") | en("Since"),
-            about=nb("Måneden den kom dit. Tom der ingen hendelse sier det, og ved NONE.")
-            | en("The month in which it came to stand so. Null where no event tells, and at NONE."),
-            null=True,
+        c.MONTH.but(name="since", title=nb("Siden") | en("Since"), null=True).explained(
+            "Måneden den kom dit. Tom der ingen hendelse sier det, og ved NONE.",
+            "The month in which it came to stand so. Null where no event tells, and at NONE.",
         ),
-        Column(
-            "no_later",
-            pa.bool_(),
-            nb("Senest da") | en("No later than"),
-            nb("Siden er bare den siste måneden det kan ha vært.")
-            | en("Since is only the last month it can have been."),
+        c.flag("no_later", "Senest da", "No later than").explained(
+            "Siden er bare den siste måneden det kan ha vært.", "Since is only the last month it can have been."
         ),
         c.SYNTHETIC,
     ),
@@ -367,39 +314,32 @@ NETWORK_MONTH = DatasetContract(
     one_at_a_time=("service", "network_id"),
     columns=(
         c.MONTH.but(key=True),
-        Column("network_id", pa.string(), nb("Nettverk") | en("Network"), key=True),
-        Column("network", pa.string(), nb("Nettverkets navn") | en("Name of the network")),
+        c.text("network_id", "Nettverk", "Network", key=True),
+        c.text("network", "Nettverkets navn", "Name of the network"),
         c.SERVICE.but(key=True),
-        c.count("members", "Medlemmer", "Members", "kommuner").but(additivity=_LAST),
-        c.count("annexed", "Med vedlegg", "With annex", "kommuner").but(additivity=_LAST),
-        c.count("configured", "Satt opp", "Configured", "kommuner").but(additivity=_LAST),
-        c.count("activated", "Aktivert", "Activated", "kommuner").but(additivity=_LAST),
-        c.count("active", "I bruk", "Active", "kommuner").but(
-            additivity=_LAST, about=nb("Se active_basis.") | en("See active_basis.")
+        c.count("members", "Medlemmer", "Members", "kommuner", additivity=_LAST),
+        c.count("annexed", "Med vedlegg", "With annex", "kommuner", additivity=_LAST),
+        c.count("configured", "Satt opp", "Configured", "kommuner", additivity=_LAST),
+        c.count("activated", "Aktivert", "Activated", "kommuner", additivity=_LAST),
+        c.count("active", "I bruk", "Active", "kommuner", additivity=_LAST).explained(
+            "Se active_basis.", "See active_basis."
         ),
-        Column("active_basis", pa.string(), nb("Grunnlag for i bruk") | en("Basis of active")),
-        c.count("waiting", "Med vedlegg, men ikke i bruk", "With annex, not active", "kommuner").but(additivity=_LAST),
-        c.count("active_year_before", "I bruk for ett år siden", "Active a year before", "kommuner", null=True).but(
-            additivity=_LAST,
-            about=nb("Tom når måneden ett år før ikke er observert.")
-            | en("Null where the month a year before was not observed."),
-        ),
-        Column(
-            "share_of_members",
-            c.SHARE,
-            nb("Andel av medlemmene i bruk") | en("Share of members active"),
+        c.text("active_basis", "Grunnlag for i bruk", "Basis of active"),
+        c.count("waiting", "Med vedlegg, men ikke i bruk", "With annex, not active", "kommuner", additivity=_LAST),
+        c.count(
+            "active_year_before",
+            "I bruk for ett år siden",
+            "Active a year before",
+            "kommuner",
             null=True,
-            unit="andel",
-            additivity=Additivity.NONE,
+            additivity=_LAST,
+        ).explained(
+            "Tom når måneden ett år før ikke er observert.", "Null where the month a year before was not observed."
         ),
-        Column(
-            "share_in_country",
-            c.SHARE,
-            nb("Andel av landets kommuner i bruk") | en("Share of the country's municipalities active"),
-            nb("Til sammenligning.") | en("To compare with."),
-            unit="andel",
-            additivity=Additivity.NONE,
-        ),
+        c.share("share_of_members", "Andel av medlemmene i bruk", "Share of members active", null=True),
+        c.share(
+            "share_in_country", "Andel av landets kommuner i bruk", "Share of the country's municipalities active"
+        ).explained("Til sammenligning.", "To compare with."),
         c.SYNTHETIC,
     ),
     rules=(
@@ -451,39 +391,26 @@ FORECAST = DatasetContract(
     columns=(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
-        c.count("low", "Lavt", "Low", "kommuner").but(additivity=_LAST, about=_BETWEEN),
-        c.count("expected", "Ventet", "Expected", "kommuner").but(additivity=_LAST),
-        c.count("high", "Høyt", "High", "kommuner").but(additivity=_LAST, about=_BETWEEN),
-        Column(
-            "active_basis",
-            pa.string(),
-            nb("Grunnlag for i bruk") | en("Basis of active"),
-            nb("Det samme som i månedene framskrivingen bygger på: USE eller EVENT, «aktivert».")
-            | en("That of the months it rests on: USE, or EVENT, 'activated'."),
+        c.count("low", "Lavt", "Low", "kommuner", additivity=_LAST, about=_BETWEEN),
+        c.count("expected", "Ventet", "Expected", "kommuner", additivity=_LAST),
+        c.count("high", "Høyt", "High", "kommuner", additivity=_LAST, about=_BETWEEN),
+        c.text("active_basis", "Grunnlag for i bruk", "Basis of active").explained(
+            "Det samme som i månedene framskrivingen bygger på: USE eller EVENT, «aktivert».",
+            "That of the months it rests on: USE, or EVENT, 'activated'.",
         ),
-        Column(
-            "method",
-            pa.string(),
-            nb("Metode") | en("Method"),
-            nb(
-                "LOGISTIC og BASS: S-kurver som flater ut. LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: "
-                "siste måned og snittet av endringene siste år. THETA: trend og glattet nivå."
-            )
-            | en(
-                "LOGISTIC and BASS: S-curves that level out. LAST_VALUE: the last month. MEAN: that of the last year. "
-                "DRIFT: the last month and the mean change of the last year. THETA: trend and smoothed level."
-            ),
+        c.text("method", "Metode", "Method").explained(
+            "LOGISTIC og BASS: S-kurver som flater ut. LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: "
+            "siste måned og snittet av endringene siste år. THETA: trend og glattet nivå.",
+            "LOGISTIC and BASS: S-curves that level out. LAST_VALUE: the last month. MEAN: that of the last year. "
+            "DRIFT: the last month and the mean change of the last year. THETA: trend and smoothed level.",
         ),
         *c.FORECAST_TRIED,
-        c.count("ceiling", "Metning", "Ceiling", "kommuner", null=True).but(
-            additivity=_LAST,
-            about=nb(
-                "Der S-kurven flater ut, høyst alle kommuner; tom for andre metoder. Usikker før kurven har bøyd av."
-            )
-            | en("Where the S-curve levels out, all at most; null for other methods. Unsure until it has bent."),
+        c.count("ceiling", "Metning", "Ceiling", "kommuner", null=True, additivity=_LAST).explained(
+            "Der S-kurven flater ut, høyst alle kommuner; tom for andre metoder. Usikker før kurven har bøyd av.",
+            "Where the S-curve levels out, all at most; null for other methods. Unsure until it has bent.",
         ),
-        Column("last_known_month", pa.date32(), nb("Siste kjente måned") | en("Last known month")),
-        Column("months_known", pa.int32(), nb("Kjente måneder") | en("Known months"), unit="måneder"),
+        c.date("last_known_month", "Siste kjente måned", "Last known month"),
+        c.int32("months_known", "Kjente måneder", "Known months", "måneder"),
         c.SYNTHETIC,
     ),
     rules=(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Column, DatasetContract
+from catalog.contracts.language import Additivity, DatasetContract
 from catalog.domain.products import SERVICES
 from catalog.tables.uptake import NOT_LISTED
 from catalog.text import en, nb
@@ -34,12 +32,8 @@ EXCEPTIONS = (
 _OWNER = "team:nettverk"
 _LAST = Additivity.LAST
 
-_CODE = c.MUNICIPALITY_CODE.but(about=nb("I dagens inndeling.") | en("In the division of now."))
-_MUNICIPALITY = Column("municipality", pa.string(), nb("Kommune") | en("Municipality"))
-
-
-def _text(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
-    return Column(name, pa.string(), nb(nb_title) | en(en_title), nb(nb_about) | en(en_about), null=True)
+_CODE = c.MUNICIPALITY_CODE.explained("I dagens inndeling.", "In the division of now.")
+_MUNICIPALITY = c.text("municipality", "Kommune", "Municipality")
 
 
 NOT_YET = DatasetContract(
@@ -74,144 +68,99 @@ NOT_YET = DatasetContract(
         c.SERVICE.but(key=True),
         _CODE.but(key=True),
         _MUNICIPALITY,
-        _text("county", "Fylke", "County"),
-        _text(
-            "network", "Nettverk", "Network", "Alle den er med i, med komma mellom.", "All it is in, commas between."
+        c.text("county", "Fylke", "County", null=True),
+        c.text("network", "Nettverk", "Network", null=True).explained(
+            "Alle den er med i, med komma mellom.", "All it is in, commas between."
         ),
-        c.MONTH.but(
-            about=nb("Måneden radens steg er fra: den siste som er observert for tjenesten.")
-            | en("The month of which the row's step is: the service's last observed one.")
+        c.MONTH.explained(
+            "Måneden radens steg er fra: den siste som er observert for tjenesten.",
+            "The month of which the row's step is: the service's last observed one.",
         ),
-        c.MONTH.but(
-            name="active_month",
-            title=nb("Måneden bruken er fra") | en("Month of which use tells"),
-            about=nb(
-                "At kommunen ikke er i gang, gjelder denne måneden: den siste der bruk er målt, om den er høyst to "
-                "måneder eldre enn steget; ellers stegets måned."
-            )
-            | en(
-                "That the municipality is not active is of this month: the last of which use was measured, if at most "
-                "two months older than that of the step; else that of the step."
-            ),
+        c.MONTH.but(name="active_month", title=nb("Måneden bruken er fra") | en("Month of which use tells")).explained(
+            "At kommunen ikke er i gang, gjelder denne måneden: den siste der bruk er målt, om den er høyst to "
+            "måneder eldre enn steget; ellers stegets måned.",
+            "That the municipality is not active is of this month: the last of which use was measured, if at most "
+            "two months older than that of the step; else that of the step.",
         ),
-        Column(
-            "priority",
-            pa.int32(),
-            nb("Prioritet") | en("Priority"),
-            nb(
-                "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en av de ti mest like er i "
-                "gang. 3: leverandøren er klar. 4: resten."
-            )
-            | en(
-                "1: annex or configured without use. 2: supplier ready and one of the ten most similar active. "
-                "3: supplier ready. 4: the rest."
-            ),
-            additivity=Additivity.NONE,
+        c.int32("priority", "Prioritet", "Priority", additivity=Additivity.NONE).explained(
+            "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en av de ti mest like er i "
+            "gang. 3: leverandøren er klar. 4: resten.",
+            "1: annex or configured without use. 2: supplier ready and one of the ten most similar active. "
+            "3: supplier ready. 4: the rest.",
         ),
-        _text("sentence", "I én setning", "In one sentence, in Norwegian").but(null=False),
-        _text("sentence_en", "I én setning, på engelsk", "In one sentence, in English").but(null=False),
-        Column(
-            "step",
-            pa.string(),
-            nb("Steg") | en("Step"),
-            nb("Siste steg; NONE når ingen er tatt. ACTIVATED her betyr at bruken har stanset eller aldri begynte.")
-            | en("The last step; NONE when none was taken. ACTIVATED here means that use stopped or never began."),
+        c.text("sentence", "I én setning", "In one sentence, in Norwegian", null=False),
+        c.text("sentence_en", "I én setning, på engelsk", "In one sentence, in English", null=False),
+        c.text("step", "Steg", "Step").explained(
+            "Siste steg; NONE når ingen er tatt. ACTIVATED her betyr at bruken har stanset eller aldri begynte.",
+            "The last step; NONE when none was taken. ACTIVATED here means that use stopped or never began.",
         ),
-        Column(
-            "months_waiting",
-            pa.int32(),
-            nb("Måneder ventet") | en("Months waiting"),
-            nb(
-                "Hele måneder siden steget ble tatt; tom uten steg, etter oppsigelse, etter aktivering (da ventes "
-                "det fra siste bruk), og når steget bare er kjent som «senest»."
-            )
-            | en(
-                "Whole months since the step was taken; null without a step, after termination, after activation (it "
-                "waits from its last use), and where the step is known only as 'no later than'."
-            ),
-            null=True,
-            unit="måneder",
-            additivity=Additivity.NONE,
+        c.int32(
+            "months_waiting", "Måneder ventet", "Months waiting", "måneder", null=True, additivity=Additivity.NONE
+        ).explained(
+            "Hele måneder siden steget ble tatt; tom uten steg, etter oppsigelse, etter aktivering (da ventes "
+            "det fra siste bruk), og når steget bare er kjent som «senest».",
+            "Whole months since the step was taken; null without a step, after termination, after activation (it "
+            "waits from its last use), and where the step is known only as 'no later than'.",
         ),
-        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True).but(additivity=_LAST),
-        Column(
-            "supplier_ready",
-            pa.string(),
-            nb("Er leverandøren klar?") | en("Is the supplier ready?"),
-            nb(
-                "YES: kommunen er sett med leverandørens system siste tolv måneder, og samme system leverer tjenesten "
-                "for minst tre andre, eller registeret sier det. NO: registeret sier at støtten kommer senere. "
-                "UNKNOWN: ellers."
-            )
-            | en(
-                "YES: the municipality was seen with the supplier's system within twelve months, and that system "
-                "carries "
-                "the service for three others or more, or the register says so. NO: the register says that support "
-                "comes later. "
-                "UNKNOWN: otherwise."
-            ),
+        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST),
+        c.text("supplier_ready", "Er leverandøren klar?", "Is the supplier ready?").explained(
+            "YES: kommunen er sett med leverandørens system siste tolv måneder, og samme system leverer tjenesten "
+            "for minst tre andre, eller registeret sier det. NO: registeret sier at støtten kommer senere. "
+            "UNKNOWN: ellers.",
+            "YES: the municipality was seen with the supplier's system within twelve months, and that system "
+            "carries "
+            "the service for three others or more, or the register says so. NO: the register says that support "
+            "comes later. "
+            "UNKNOWN: otherwise.",
         ),
-        _text("supplier", "Leverandør", "Supplier", "Den som svaret gjelder.", "Whom the answer is about."),
-        _text(
-            "source_system",
-            "Fagsystem",
-            "Source system",
-            "Systemet som svaret gjelder.",
-            "The system that the answer is about.",
+        c.text("supplier", "Leverandør", "Supplier", null=True).explained(
+            "Den som svaret gjelder.", "Whom the answer is about."
+        ),
+        c.text("source_system", "Fagsystem", "Source system", null=True).explained(
+            "Systemet som svaret gjelder.", "The system that the answer is about."
         ),
         c.count(
-            "supplier_carries", "Leverer for så mange andre", "Carries it for so many others", "kommuner", null=True
-        ).but(
-            additivity=_LAST,
-            about=nb(
-                "Tom uten kjent system, og der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester."
-            )
-            | en("Null without a known system, and where no connection tells of the service, as at sensitive ones."),
-        ),
-        _text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on").but(null=False),
-        _text("supplier_evidence_en", "Hva svaret bygger på, på engelsk", "What the answer rests on, in English").but(
-            null=False
-        ),
-        Column(
-            "nearest",
-            pa.string(),
-            nb("Mest lik som er i gang") | en("Most alike that is active"),
-            nb(
-                "Kommunenummer til den mest lignende kommunen som er i gang; er ingen av dem det, den nærmeste i "
-                "innbyggertall i samme nettverk eller fylke. Tom når ingen er i gang."
-            )
-            | en(
-                "Code of the most similar municipality that is active; where none is, the nearest in inhabitants in "
-                "the same network or county. Null when nobody is."
-            ),
+            "supplier_carries",
+            "Leverer for så mange andre",
+            "Carries it for so many others",
+            "kommuner",
             null=True,
+            additivity=_LAST,
+        ).explained(
+            "Tom uten kjent system, og der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester.",
+            "Null without a known system, and where no connection tells of the service, as at sensitive ones.",
         ),
-        _text("nearest_municipality", "Navnet på den", "Its name"),
-        _text("nearest_reason", "Hvordan den ligner", "In what it is similar"),
-        _text("contact", "Kontakt", "Contact", "Funksjonsadresse.", "A function's address."),
-        _text(
-            "change_since_last_week",
-            "Endret siste uke",
-            "Changed in the last week",
+        c.text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on", null=False),
+        c.text(
+            "supplier_evidence_en",
+            "Hva svaret bygger på, på engelsk",
+            "What the answer rests on, in English",
+            null=False,
+        ),
+        c.text("nearest", "Mest lik som er i gang", "Most alike that is active", null=True).explained(
+            "Kommunenummer til den mest lignende kommunen som er i gang; er ingen av dem det, den nærmeste i "
+            "innbyggertall i samme nettverk eller fylke. Tom når ingen er i gang.",
+            "Code of the most similar municipality that is active; where none is, the nearest in inhabitants in "
+            "the same network or county. Null when nobody is.",
+        ),
+        c.text("nearest_municipality", "Navnet på den", "Its name", null=True),
+        c.text("nearest_reason", "Hvordan den ligner", "In what it is similar", null=True),
+        c.text("contact", "Kontakt", "Contact", null=True).explained("Funksjonsadresse.", "A function's address."),
+        c.text("change_since_last_week", "Endret siste uke", "Changed in the last week", null=True).explained(
             "Steg eller oppfølging de siste sju dagene; tom når ingen.",
             "A step or follow-up in the last seven days; null when none.",
         ),
-        _text(
+        c.text(
             "change_since_last_week_en",
             "Endret siste uke, på engelsk",
             "Changed in the last week, in English",
-            "Det samme på engelsk.",
-            "The same in English.",
+            null=True,
+        ).explained("Det samme på engelsk.", "The same in English."),
+        c.text("follow_up", "Oppfølging", "Follow-up", null=True).explained(
+            "KONTAKTET eller PLANLAGT; tom når ingen.", "KONTAKTET (contacted) or PLANLAGT (planned); null when none."
         ),
-        _text(
-            "follow_up",
-            "Oppfølging",
-            "Follow-up",
-            "KONTAKTET eller PLANLAGT; tom når ingen.",
-            "KONTAKTET (contacted) or PLANLAGT (planned); null when none.",
-        ),
-        Column("followed_up_on", pa.date32(), nb("Fulgt opp") | en("Followed up on"), null=True),
-        _text("follow_up_note", "Merknad", "Note"),
+        c.date("followed_up_on", "Fulgt opp", "Followed up on", null=True),
+        c.text("follow_up_note", "Merknad", "Note", null=True),
         c.SYNTHETIC,
     ),
     rules=(
@@ -240,10 +189,10 @@ DECLINED_TABLE = DatasetContract(
         c.SERVICE.but(key=True),
         _CODE.but(key=True),
         _MUNICIPALITY,
-        _text("follow_up", "Oppfølging", "Follow-up").but(null=False),
-        Column("followed_up_on", pa.date32(), nb("Fulgt opp") | en("Followed up on"), null=True),
-        _text("follow_up_note", "Merknad", "Note"),
-        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True).but(additivity=_LAST),
+        c.text("follow_up", "Oppfølging", "Follow-up", null=False),
+        c.date("followed_up_on", "Fulgt opp", "Followed up on", null=True),
+        c.text("follow_up_note", "Merknad", "Note", null=True),
+        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST),
         c.SYNTHETIC,
     ),
     rules=(r.one_of("service", SERVICES), r.one_of("follow_up", DECLINED)),
@@ -268,27 +217,32 @@ SUPPLIER_GAP = DatasetContract(
     one_at_a_time=("service", "source_system"),
     columns=(
         c.SERVICE.but(key=True),
-        _text("supplier", "Leverandør", "Supplier").but(key=True),
-        _text("source_system", "Fagsystem", "Source system").but(key=True, null=False),
-        c.count("active", "I gang gjennom systemet", "Active through the system", "kommuner", null=True).but(
-            additivity=_LAST,
-            about=nb("Tom der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester.")
-            | en("Null where no connection tells of the service, as at sensitive ones."),
-        ),
-        c.count("waiting", "Venter", "Waiting", "kommuner").but(additivity=_LAST),
+        c.text("supplier", "Leverandør", "Supplier", null=True, key=True),
+        c.text("source_system", "Fagsystem", "Source system", null=False, key=True),
         c.count(
-            "inhabitants", "Innbyggere i dem som venter", "Inhabitants of those waiting", "innbyggere", null=True
-        ).but(additivity=_LAST),
-        Column("supplier_ready", pa.string(), nb("Er leverandøren klar?") | en("Is the supplier ready?")),
-        _text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on").but(null=False),
-        _text("supplier_evidence_en", "Hva svaret bygger på, på engelsk", "What the answer rests on, in English").but(
-            null=False
+            "active", "I gang gjennom systemet", "Active through the system", "kommuner", null=True, additivity=_LAST
+        ).explained(
+            "Tom der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester.",
+            "Null where no connection tells of the service, as at sensitive ones.",
         ),
-        Column(
-            "municipality_codes",
-            pa.list_(pa.string()),
-            nb("Kommunene som venter") | en("The municipalities that wait"),
+        c.count("waiting", "Venter", "Waiting", "kommuner", additivity=_LAST),
+        c.count(
+            "inhabitants",
+            "Innbyggere i dem som venter",
+            "Inhabitants of those waiting",
+            "innbyggere",
+            null=True,
+            additivity=_LAST,
         ),
+        c.text("supplier_ready", "Er leverandøren klar?", "Is the supplier ready?"),
+        c.text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on", null=False),
+        c.text(
+            "supplier_evidence_en",
+            "Hva svaret bygger på, på engelsk",
+            "What the answer rests on, in English",
+            null=False,
+        ),
+        c.texts("municipality_codes", "Kommunene som venter", "The municipalities that wait"),
         c.SYNTHETIC,
     ),
     rules=(
@@ -318,19 +272,18 @@ EXCEPTION = DatasetContract(
     owner="team:produkt",
     sources=("adoption", "dispatch", "measurement", "invoice_line", "product"),
     columns=(
-        Column("exception", pa.string(), nb("Avvik") | en("Exception"), key=True),
+        c.text("exception", "Avvik", "Exception", key=True),
         c.SERVICE.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
-        _text("organisation", "Virksomhet", "Organisation"),
-        _CODE.but(
-            null=True,
-            about=nb("Tom når kunden ikke er en kommune.") | en("Null where the customer is no municipality."),
+        c.text("organisation", "Virksomhet", "Organisation", null=True),
+        _CODE.but(null=True).explained(
+            "Tom når kunden ikke er en kommune.", "Null where the customer is no municipality."
         ),
         c.MONTH.but(name="first_month", title=nb("Første måned") | en("First month")),
         c.MONTH.but(name="last_month", title=nb("Siste måned") | en("Last month")),
-        Column("months", pa.int32(), nb("Måneder") | en("Months"), unit="måneder", additivity=Additivity.NONE),
-        _text("sentence", "I én setning", "In one sentence, in Norwegian").but(null=False),
-        _text("sentence_en", "I én setning, på engelsk", "In one sentence, in English").but(null=False),
+        c.int32("months", "Måneder", "Months", "måneder", additivity=Additivity.NONE),
+        c.text("sentence", "I én setning", "In one sentence, in Norwegian", null=False),
+        c.text("sentence_en", "I én setning, på engelsk", "In one sentence, in English", null=False),
         c.SYNTHETIC,
     ),
     rules=(

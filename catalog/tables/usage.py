@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Audience, Column, DatasetContract, View
@@ -96,75 +94,43 @@ MUNICIPALITY_MONTH = DatasetContract(
     one_at_a_time=("borders",),
     columns=(
         c.MONTH.but(key=True),
-        Column(
-            "borders",
-            pa.string(),
-            nb("Inndeling") | en("Borders"),
-            nb("then: inndelingen som gjaldt i måneden. now: inndelingen fra 2024.")
-            | en("then: the division in force in the month. now: the division of 2024."),
-            key=True,
+        c.text("borders", "Inndeling", "Borders", key=True).explained(
+            "then: inndelingen som gjaldt i måneden. now: inndelingen fra 2024.",
+            "then: the division in force in the month. now: the division of 2024.",
         ),
         c.MUNICIPALITY_CODE.but(key=True),
         c.SERVICE.but(key=True),
         c.CHANNEL.but(key=True),
-        Column(
-            "dispatches",
-            c.QUANTITY,
-            nb("Forsendelser") | en("Dispatches"),
-            unit="forsendelser",
-            additivity=Additivity.SUM,
+        c.quantity("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
+        c.quantity("sheets", "Ark", "Sheets", "ark"),
+        c.quantity("production_cost_ore", "Produksjonskostnad for print", "Cost of print", "øre"),
+        c.quantity("postage_ore", "Porto", "Postage", "øre"),
+        c.int64(
+            "inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=Additivity.NONE
+        ).explained(
+            "1. januar i året; mangler der koden ikke lar seg føre én til én til dagens inndeling.",
+            "1 January of the year; missing where the code cannot be mapped one to one to the division of now.",
         ),
-        Column("sheets", c.QUANTITY, nb("Ark") | en("Sheets"), unit="ark", additivity=Additivity.SUM),
-        Column(
-            "production_cost_ore",
-            c.QUANTITY,
-            nb("Produksjonskostnad for print") | en("Cost of print"),
-            unit="øre",
-            additivity=Additivity.SUM,
-        ),
-        Column("postage_ore", c.QUANTITY, nb("Porto") | en("Postage"), unit="øre", additivity=Additivity.SUM),
-        Column(
-            "inhabitants",
-            pa.int64(),
-            nb("Innbyggere") | en("Inhabitants"),
-            nb("1. januar i året; mangler der koden ikke lar seg føre én til én til dagens inndeling.")
-            | en("1 January of the year; missing where the code cannot be mapped one to one to the division of now."),
-            null=True,
-            unit="innbyggere",
-            additivity=Additivity.NONE,
-        ),
-        Column(
+        c.quantity(
             "per_1000_inhabitants",
-            c.QUANTITY,
-            nb("Forsendelser per 1 000 innbyggere") | en("Dispatches per 1 000 inhabitants"),
-            nb("I denne kanalen; hele kommunen: usage.peer_month.")
-            | en("In this channel; the whole municipality: usage.peer_month."),
+            "Forsendelser per 1 000 innbyggere",
+            "Dispatches per 1 000 inhabitants",
+            "forsendelser per 1 000 innbyggere",
             null=True,
-            unit="forsendelser",
             additivity=Additivity.NONE,
+        ).explained(
+            "I denne kanalen; hele kommunen: usage.peer_month.",
+            "In this channel; the whole municipality: usage.peer_month.",
         ),
-        Column(
-            "digital_share",
-            c.SHARE,
-            nb("Digital andel") | en("Digital share"),
-            nb("Andel av leverte forsendelser, alle kanaler sett under ett, som ikke gikk til print.")
-            | en("Share of delivered dispatches, all channels together, that did not go to print."),
-            null=True,
-            unit="andel",
-            additivity=Additivity.NONE,
+        c.share("digital_share", "Digital andel", "Digital share", null=True).explained(
+            "Andel av leverte forsendelser, alle kanaler sett under ett, som ikke gikk til print.",
+            "Share of delivered dispatches, all channels together, that did not go to print.",
         ),
-        Column(
-            "digital_share_provisional",
-            pa.bool_(),
-            nb("Foreløpig digital andel") | en("Digital share is provisional"),
-            nb("Sann til sju virkedager etter måneden.") | en("True until seven working days after the month."),
+        c.flag("digital_share_provisional", "Foreløpig digital andel", "Digital share is provisional").explained(
+            "Sann til sju virkedager etter måneden.", "True until seven working days after the month."
         ),
-        Column(
-            "estimated",
-            pa.bool_(),
-            nb("Anslått") | en("Estimated"),
-            nb("Sann når en delt kommune er fordelt etter vekter.")
-            | en("True where a split municipality follows weights."),
+        c.flag("estimated", "Anslått", "Estimated").explained(
+            "Sann når en delt kommune er fordelt etter vekter.", "True where a split municipality follows weights."
         ),
         c.SYNTHETIC,
     ),
@@ -202,14 +168,8 @@ DISPATCH_MONTH = DatasetContract(
     owner=_OWNER,
     partitioned=True,
     sources=("dispatch",),
-    columns=(
-        c.MONTH.but(key=True),
-        *(col for col in DISPATCH_DAY.columns if col.name not in ("month", "day")),
-    ),
-    rules=(
-        *(rule for rule in DISPATCH_DAY.rules if "day" not in rule.columns),
-        r.first_of_month("month"),
-    ),
+    columns=(c.MONTH.but(key=True), *(col for col in DISPATCH_DAY.columns if col.name not in ("month", "day"))),
+    rules=(*(rule for rule in DISPATCH_DAY.rules if "day" not in rule.columns), r.first_of_month("month")),
 )
 
 SENSITIVE_DISPATCH_MONTH = DatasetContract(
@@ -239,40 +199,21 @@ PROTECTED = "PROTECTED"
 NOT_SETTLED = "NOT_SETTLED"
 HIDDEN_REASONS = (PROTECTED, NOT_SETTLED)
 """Why a cell is hidden. Which of the protected ones is itself small is not said: that would give it away."""
-_HIDDEN = Column(
-    "quantity_hidden",
-    pa.string(),
-    nb("Skjult fordi") | en("Hidden because"),
-    nb(
-        "PROTECTED: 1–4, eller et tall som ville røpet et slikt; hvilket av dem sies ikke, for det ville også røpet. "
-        "Det som én gang er skjult slik, forblir skjult. "
-        "NOT_SETTLED: vises ikke før sju virkedager etter måneden. Tom: ikke skjult."
-    )
-    | en(
-        "PROTECTED: 1–4, or a figure that would give such a one away; which of the two is not said, as that would give "
-        "it away too. What was once hidden so, stays hidden. "
-        "NOT_SETTLED: not shown until seven working days after the month. Null: not hidden."
-    ),
-    null=True,
+_HIDDEN = c.text("quantity_hidden", "Skjult fordi", "Hidden because", null=True).explained(
+    "PROTECTED: 1–4, eller et tall som ville røpet et slikt; hvilket av dem sies ikke, for det ville også røpet. "
+    "Det som én gang er skjult slik, forblir skjult. "
+    "NOT_SETTLED: vises ikke før sju virkedager etter måneden. Tom: ikke skjult.",
+    "PROTECTED: 1–4, or a figure that would give such a one away; which of the two is not said, as that would give "
+    "it away too. What was once hidden so, stays hidden. "
+    "NOT_SETTLED: not shown until seven working days after the month. Null: not hidden.",
 )
-_MEASURE = Column(
-    "measure",
-    pa.string(),
-    nb("Mål") | en("Measure"),
-    nb("Som i reference.measure; forsendelser der tjenesten er følsom.")
-    | en("As in reference.measure; forsendelser (dispatches) where the service is sensitive."),
-    key=True,
+_MEASURE = c.text("measure", "Mål", "Measure", key=True).explained(
+    "Som i reference.measure; forsendelser der tjenesten er følsom.",
+    "As in reference.measure; forsendelser (dispatches) where the service is sensitive.",
 )
-_COUNTED = Column(
-    "quantity",
-    c.QUANTITY,
-    nb("Mengde") | en("Quantity"),
-    nb("Strøm: sum av månedens dager. Bestand: siste dag i måneden. Tom når den er skjult, se quantity_hidden.")
-    | en("Flow: sum of the month's days. Stock: the month's last day. Null where hidden, see quantity_hidden."),
-    null=True,
-    unit="målets enhet",
-    additivity=Additivity.SUM,
-    counts_persons=True,
+_COUNTED = c.quantity("quantity", "Mengde", "Quantity", "målets enhet", null=True, counts_persons=True).explained(
+    "Strøm: sum av månedens dager. Bestand: siste dag i måneden. Tom når den er skjult, se quantity_hidden.",
+    "Flow: sum of the month's days. Stock: the month's last day. Null where hidden, see quantity_hidden.",
 )
 
 MEASURE_MONTH = DatasetContract(
@@ -326,9 +267,8 @@ MEASURE_TOTAL_MONTH = DatasetContract(
         _MEASURE,
         _COUNTED,
         _HIDDEN,
-        c.count("organisations", "Virksomheter", "Organisations", "virksomheter").but(
-            about=nb("De som har en rad i usage.measure_month.") | en("Those with a row in usage.measure_month."),
-            additivity=Additivity.NONE,
+        c.count("organisations", "Virksomheter", "Organisations", "virksomheter", additivity=Additivity.NONE).explained(
+            "De som har en rad i usage.measure_month.", "Those with a row in usage.measure_month."
         ),
         c.SYNTHETIC,
     ),
@@ -368,16 +308,17 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
         _COUNTED,
         _HIDDEN,
         MUNICIPALITY_MONTH["inhabitants"],
-        Column(
+        c.quantity(
             "per_1000_inhabitants",
-            c.QUANTITY,
-            nb("Per 1 000 innbyggere") | en("Per 1 000 inhabitants"),
-            nb("Mengden delt på innbyggerne. Tom når den er skjult, og der innbyggertallet mangler.")
-            | en("The quantity over the inhabitants. Null where hidden, and where inhabitants are missing."),
+            "Per 1 000 innbyggere",
+            "Per 1 000 inhabitants",
+            "målets enhet per 1 000 innbyggere",
             null=True,
-            unit="målets enhet",
             additivity=Additivity.NONE,
             counts_persons=True,
+        ).explained(
+            "Mengden delt på innbyggerne. Tom når den er skjult, og der innbyggertallet mangler.",
+            "The quantity over the inhabitants. Null where hidden, and where inhabitants are missing.",
         ),
         MUNICIPALITY_MONTH["estimated"],
         c.SYNTHETIC,
@@ -441,69 +382,40 @@ CONNECTION_MONTH = DatasetContract(
         c.SOURCE_SYSTEM.but(key=True, null=True),
         c.SUPPLIER_NUMBER.but(key=True, null=True),
         c.SERVICE.but(key=True),
-        Column(
-            "system",
-            pa.string(),
-            nb("Fagsystem") | en("Source system"),
-            nb("Etter registeret source_system; tomt når navnet ikke er knyttet til et system.")
-            | en("By the register source_system; null where the name is not mapped."),
-            null=True,
+        c.text("system", "Fagsystem", "Source system", null=True).explained(
+            "Etter registeret source_system; tomt når navnet ikke er knyttet til et system.",
+            "By the register source_system; null where the name is not mapped.",
         ),
-        Column(
-            "supplier",
-            pa.string(),
-            nb("Leverandør") | en("Supplier"),
-            nb(
-                "Etter registeret source_system: leverandøren av fagsystemet. Der navnet ikke er knyttet til et system "
-                "(UNMAPPED), den som registeret har på supplier_number, om noen."
-            )
-            | en(
-                "By the register source_system: the supplier of the system. Where the name is not mapped (UNMAPPED), "
-                "the one that the register has for supplier_number, if any."
-            ),
-            null=True,
+        c.text("supplier", "Leverandør", "Supplier", null=True).explained(
+            "Etter registeret source_system: leverandøren av fagsystemet. Der navnet ikke er knyttet til et system "
+            "(UNMAPPED), den som registeret har på supplier_number, om noen.",
+            "By the register source_system: the supplier of the system. Where the name is not mapped (UNMAPPED), "
+            "the one that the register has for supplier_number, if any.",
         ),
-        Column(
-            "mapping",
-            pa.string(),
-            nb("Knytning til fagsystem") | en("Mapping to a system"),
-            nb("MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).")
-            | en("MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded)."),
+        c.text("mapping", "Knytning til fagsystem", "Mapping to a system").explained(
+            "MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).",
+            "MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded).",
         ),
-        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True).but(counts_persons=True),
-        c.count("failed", "Feilet", "Failed", "forsendelser", null=True).but(
-            about=nb("Utfall failed; tom der tallet er skjult, og der det ville røpet dem uten oppgitt fagsystem.")
-            | en("Outcome failed; null where hidden, and where it would give away those with no system stated."),
-            counts_persons=True,
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True, counts_persons=True),
+        c.count("failed", "Feilet", "Failed", "forsendelser", null=True, counts_persons=True).explained(
+            "Utfall failed; tom der tallet er skjult, og der det ville røpet dem uten oppgitt fagsystem.",
+            "Outcome failed; null where hidden, and where it would give away those with no system stated.",
         ),
-        Column(
-            "last_seen",
-            pa.date32(),
-            nb("Sist sett") | en("Last seen"),
-            nb(
-                "Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader, og "
-                "i alle radene for tjenesten der den raden er skjult."
-            )
-            | en(
-                "The last day with a dispatch; null where no system is stated and the organisation has other rows, and "
-                "in all rows of the service where that row is hidden."
-            ),
-            null=True,
+        c.date("last_seen", "Sist sett", "Last seen", null=True).explained(
+            "Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader, og "
+            "i alle radene for tjenesten der den raden er skjult.",
+            "The last day with a dispatch; null where no system is stated and the organisation has other rows, and "
+            "in all rows of the service where that row is hidden.",
         ),
-        _HIDDEN.but(
-            name="dispatches_hidden",
-            about=nb(
-                "PROTECTED: virksomhetens rad NOT_STATED for tjenesten er 1–4. Da er alle radene for tjenesten skjult, "
-                "også store tall, for usage.dispatch_month viser summen. Det som én gang er skjult slik, forblir "
-                "skjult. NOT_SETTLED: raden NOT_STATED og inntil to til vises ikke før sju virkedager etter måneden. "
-                "Tom: ikke skjult."
-            )
-            | en(
-                "PROTECTED: the organisation's NOT_STATED row of the service is 1–4. Then all its rows of the service "
-                "are hidden, large figures too, since usage.dispatch_month shows their sum. What was once hidden so, "
-                "stays hidden. NOT_SETTLED: the NOT_STATED row and up to two more are not shown until seven working "
-                "days after the month. Null: not hidden."
-            ),
+        _HIDDEN.but(name="dispatches_hidden").explained(
+            "PROTECTED: virksomhetens rad NOT_STATED for tjenesten er 1–4. Da er alle radene for tjenesten skjult, "
+            "også store tall, for usage.dispatch_month viser summen. Det som én gang er skjult slik, forblir "
+            "skjult. NOT_SETTLED: raden NOT_STATED og inntil to til vises ikke før sju virkedager etter måneden. "
+            "Tom: ikke skjult.",
+            "PROTECTED: the organisation's NOT_STATED row of the service is 1–4. Then all its rows of the service "
+            "are hidden, large figures too, since usage.dispatch_month shows their sum. What was once hidden so, "
+            "stays hidden. NOT_SETTLED: the NOT_STATED row and up to two more are not shown until seven working "
+            "days after the month. Null: not hidden.",
         ),
         c.SYNTHETIC,
     ),
@@ -528,24 +440,24 @@ CONNECTION_MONTH = DatasetContract(
 
 
 def _hours(name: str, percentile: int) -> Column:
-    return Column(
+    return c.quantity(
         name,
-        c.QUANTITY,
-        nb(f"Timer til levert, {percentile}-prosentil") | en(f"Hours to delivery, percentile {percentile}"),
-        nb("Fra opprettet til første gang levert, slik kanalen melder det; ikke alltid til noen har lest.")
-        | en("From created to first delivered, as the channel tells it; not always until somebody read it."),
-        unit="timer",
+        f"Timer til levert, {percentile}-prosentil",
+        f"Hours to delivery, percentile {percentile}",
+        "timer",
         additivity=Additivity.NONE,
+    ).explained(
+        "Fra opprettet til første gang levert, slik kanalen melder det; ikke alltid til noen har lest.",
+        "From created to first delivered, as the channel tells it; not always until somebody read it.",
     )
 
 
 _TOOK = tuple(
-    Column(
+    c.int64(
         f"p{percentile}_us",
-        pa.int64(),
-        nb(f"Mikrosekunder til levert, {percentile}-prosentil")
-        | en(f"Microseconds to delivery, percentile {percentile}"),
-        unit="mikrosekunder",
+        f"Mikrosekunder til levert, {percentile}-prosentil",
+        f"Microseconds to delivery, percentile {percentile}",
+        "mikrosekunder",
         additivity=Additivity.NONE,
     )
     for percentile in (50, 90, 95, 99)
@@ -593,39 +505,27 @@ DELIVERY_TIME = DatasetContract(
     columns=(
         c.MONTH.but(key=True),
         c.SERVICE.but(key=True),
-        c.CHANNEL.but(
-            key=True,
-            about=nb(
-                "Kanalen forsendelsen endte i, og hva levert er der. SDP: den digitale postkassen har mottatt "
-                "(LEVERT_SDP), lest eller ikke. ALTINN, SVARINN, NHN og UNKNOWN (kanalen er ikke kjent): mottakeren "
-                "har lastet ned (LEST); for det som bare sendes digitalt, alt når det er sendt ulest (SENDT_DIGITALT). "
-                "PRINT: skrevet ut (PRINTET), før posten er framme; ventetiden på at noen leser digitalt, er med."
-            )
-            | en(
-                "The channel in which the dispatch ended, and what delivered is there. SDP: the digital mailbox "
-                "received it (LEVERT_SDP), read or not. ALTINN, SVARINN, NHN and UNKNOWN (the channel is not known): "
-                "the receiver downloaded it (LEST); what is digital only, already when sent unread (SENDT_DIGITALT). "
-                "PRINT: printed (PRINTET), before it is in the letter box; the wait for a digital reader is in it."
-            ),
+        c.CHANNEL.but(key=True).explained(
+            "Kanalen forsendelsen endte i, og hva levert er der. SDP: den digitale postkassen har mottatt "
+            "(LEVERT_SDP), lest eller ikke. ALTINN, SVARINN, NHN og UNKNOWN (kanalen er ikke kjent): mottakeren "
+            "har lastet ned (LEST); for det som bare sendes digitalt, alt når det er sendt ulest (SENDT_DIGITALT). "
+            "PRINT: skrevet ut (PRINTET), før posten er framme; ventetiden på at noen leser digitalt, er med.",
+            "The channel in which the dispatch ended, and what delivered is there. SDP: the digital mailbox "
+            "received it (LEVERT_SDP), read or not. ALTINN, SVARINN, NHN and UNKNOWN (the channel is not known): "
+            "the receiver downloaded it (LEST); what is digital only, already when sent unread (SENDT_DIGITALT). "
+            "PRINT: printed (PRINTET), before it is in the letter box; the wait for a digital reader is in it.",
         ),
         c.count("dispatches", "Leverte forsendelser", "Delivered dispatches", "forsendelser"),
         _hours("p50_hours", 50),
         _hours("p90_hours", 90),
         _hours("p99_hours", 99),
-        Column(
-            "provisional",
-            pa.bool_(),
-            nb("Foreløpig") | en("Provisional"),
-            nb(
-                "Bare det som er levert, teller, så en ung måned ser raskere ut enn den er. Foreløpig til måneden er "
-                "eldre enn 95 av 100 forsendelser tok i den tregeste av de tolv månedene før, og minst til sju "
-                "virkedager etter den."
-            )
-            | en(
-                "What is delivered counts alone, so a young month looks quicker than it is. Provisional until the "
-                "month is older than 95 of 100 dispatches took in the slowest of the twelve months before, and at "
-                "least until seven working days after it."
-            ),
+        c.flag("provisional", "Foreløpig", "Provisional").explained(
+            "Bare det som er levert, teller, så en ung måned ser raskere ut enn den er. Foreløpig til måneden er "
+            "eldre enn 95 av 100 forsendelser tok i den tregeste av de tolv månedene før, og minst til sju "
+            "virkedager etter den.",
+            "What is delivered counts alone, so a young month looks quicker than it is. Provisional until the "
+            "month is older than 95 of 100 dispatches took in the slowest of the twelve months before, and at "
+            "least until seven working days after it.",
         ),
         c.SYNTHETIC,
     ),
@@ -650,20 +550,12 @@ _DELIVERED = nb("fikk levert noe i måneden") | en("had something delivered in t
 
 
 def _quartile(of: Column, counted: Text, name: str, nb_title: str, en_title: str) -> Column:
-    return of.but(
-        name=name,
-        title=nb(nb_title) | en(en_title),
-        about=nb(
-            f"Over kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. {c.NEAREST_RANK.nb} "
-            "Tom i for små grupper. I COUNTRY varierer den litt med hvem som spør, for ingen er i sin egen gruppe."
-        )
-        | en(
-            f"Over the group's municipalities that {counted.en}; others are left out, not taken for zero. "
-            f"{c.NEAREST_RANK.en} "
-            "Null in groups too small. In COUNTRY it differs a little by who asks, as nobody is in a group of its own."
-        ),
-        null=True,
-        additivity=Additivity.NONE,
+    return of.but(name=name, title=nb(nb_title) | en(en_title), null=True, additivity=Additivity.NONE).explained(
+        f"Over kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. {c.NEAREST_RANK.nb} "
+        "Tom i for små grupper. I COUNTRY varierer den litt med hvem som spør, for ingen er i sin egen gruppe.",
+        f"Over the group's municipalities that {counted.en}; others are left out, not taken for zero. "
+        f"{c.NEAREST_RANK.en} "
+        "Null in groups too small. In COUNTRY it differs a little by who asks, as nobody is in a group of its own.",
     )
 
 
@@ -693,54 +585,40 @@ PEER_MONTH = DatasetContract(
         c.MONTH.but(key=True),
         c.MUNICIPALITY_CODE.but(key=True),
         c.SERVICE.but(key=True),
-        Column(
-            "peer_kind",
-            pa.string(),
-            nb("Gruppe") | en("Group"),
-            nb(
-                "SIMILAR (de ti nærmeste i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), "
-                "NETWORK (eget nettverk), COUNTRY (landet uten Oslo)."
-            )
-            | en(
-                "SIMILAR (the ten nearest in size and in inhabitants within 50 km), COUNTY (own county), "
-                "NETWORK (own network), COUNTRY (the country without Oslo)."
-            ),
-            key=True,
+        c.text("peer_kind", "Gruppe", "Group", key=True).explained(
+            "SIMILAR (de ti nærmeste i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), "
+            "NETWORK (eget nettverk), COUNTRY (landet uten Oslo).",
+            "SIMILAR (the ten nearest in size and in inhabitants within 50 km), COUNTY (own county), "
+            "NETWORK (own network), COUNTRY (the country without Oslo).",
         ),
-        Column(
-            "peer_group",
-            pa.string(),
-            nb("Hvilken") | en("Which"),
-            nb(
-                "COUNTY: fylkesnummer. NETWORK: nettverkets id. COUNTRY: NO. SIMILAR: kommunens eget nummer, for hver "
-                "har sin egen gruppe; hvem som er i den, står i reference.municipality_peer."
-            )
-            | en(
-                "COUNTY: county code. NETWORK: network id. COUNTRY: NO. SIMILAR: the municipality's own code, as each "
-                "has a group of its own; who is in it stands in reference.municipality_peer."
-            ),
-            key=True,
+        c.text("peer_group", "Hvilken", "Which", key=True).explained(
+            "COUNTY: fylkesnummer. NETWORK: nettverkets id. COUNTRY: NO. SIMILAR: kommunens eget nummer, for hver "
+            "har sin egen gruppe; hvem som er i den, står i reference.municipality_peer.",
+            "COUNTY: county code. NETWORK: network id. COUNTRY: NO. SIMILAR: the municipality's own code, as each "
+            "has a group of its own; who is in it stands in reference.municipality_peer.",
         ),
-        _PER_1000.but(
-            about=nb("Kommunens egne, alle kanaler; tom når den ikke brukte tjenesten i måneden.")
-            | en("The municipality's own, all channels; null where it did not use the service in the month.")
+        _PER_1000.explained(
+            "Kommunens egne, alle kanaler; tom når den ikke brukte tjenesten i måneden.",
+            "The municipality's own, all channels; null where it did not use the service in the month.",
         ),
         _SHARE,
-        c.count("members", "Andre kommuner i gruppen", "Other municipalities in the group", "kommuner").but(
-            additivity=Additivity.NONE
-        ),
-        c.count("n", "Brukte tjenesten", "Used the service", "kommuner").but(
-            about=nb("De andre i gruppen med minst én forsendelse i tjenesten den måneden.")
-            | en("Others of the group with at least one dispatch of the service in the month."),
+        c.count(
+            "members",
+            "Andre kommuner i gruppen",
+            "Other municipalities in the group",
+            "kommuner",
             additivity=Additivity.NONE,
+        ),
+        c.count("n", "Brukte tjenesten", "Used the service", "kommuner", additivity=Additivity.NONE).explained(
+            "De andre i gruppen med minst én forsendelse i tjenesten den måneden.",
+            "Others of the group with at least one dispatch of the service in the month.",
         ),
         _quartile(_PER_1000, _USED, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
         _quartile(_PER_1000, _USED, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
         _quartile(_PER_1000, _USED, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
-        c.count("n_share", "Med en digital andel", "With a digital share", "kommuner").but(
-            about=nb("De av n som har fått noe levert.") | en("Those of n that had something delivered."),
-            additivity=Additivity.NONE,
-        ),
+        c.count(
+            "n_share", "Med en digital andel", "With a digital share", "kommuner", additivity=Additivity.NONE
+        ).explained("De av n som har fått noe levert.", "Those of n that had something delivered."),
         _quartile(
             _SHARE, _DELIVERED, "digital_share_q1", "Digital andel, nedre kvartil", "Digital share, lower quartile"
         ),
@@ -805,40 +683,29 @@ PEER_MEASURE_MONTH = DatasetContract(
         _MEASURE,
         PEER_MONTH["peer_kind"],
         PEER_MONTH["peer_group"],
-        _PEER_1000.but(
-            about=nb("Kommunens egne. Tom når de er skjult, og når ingen har meldt dem.")
-            | en("The municipality's own. Null where hidden, and where nobody reported them.")
+        _PEER_1000.explained(
+            "Kommunens egne. Tom når de er skjult, og når ingen har meldt dem.",
+            "The municipality's own. Null where hidden, and where nobody reported them.",
         ),
         _HIDDEN.but(name="per_1000_inhabitants_hidden"),
         PEER_MONTH["members"],
-        c.count("n", "Har tall", "Have figures", "kommuner").but(
-            about=nb("De andre i gruppen som har et tall som vises.")
-            | en("Others of the group with a figure that is shown."),
-            additivity=Additivity.NONE,
+        c.count("n", "Har tall", "Have figures", "kommuner", additivity=Additivity.NONE).explained(
+            "De andre i gruppen som har et tall som vises.", "Others of the group with a figure that is shown."
         ),
-        c.count("n_hidden", "Skjult", "Hidden", "kommuner").but(
-            about=nb("De andre i gruppen som har et tall, men et skjult. Det er for det meste de små tallene.")
-            | en("Others of the group with a figure, but a hidden one. Mostly it is the small figures."),
-            additivity=Additivity.NONE,
+        c.count("n_hidden", "Skjult", "Hidden", "kommuner", additivity=Additivity.NONE).explained(
+            "De andre i gruppen som har et tall, men et skjult. Det er for det meste de små tallene.",
+            "Others of the group with a figure, but a hidden one. Mostly it is the small figures.",
         ),
         _quartile(_PEER_1000, _SHOWN, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
         _quartile(_PEER_1000, _SHOWN, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
         _quartile(_PEER_1000, _SHOWN, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
-        Column(
-            "median_missing",
-            pa.string(),
-            nb("Uten median fordi") | en("No median because"),
-            nb(
-                "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: færre "
-                "enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem vises, eller "
-                "flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom: det er en median."
-            )
-            | en(
-                "FEW_MEMBERS: under three others in the group. NOT_MEASURED: none of them has a row. FEW_FIGURES: "
-                "under three have. PROTECTED, NOT_SETTLED: three or more have, but too few of them are shown, or more "
-                "are hidden than shown. NO_INHABITANTS: inhabitants are missing. Null: there is a median."
-            ),
-            null=True,
+        c.text("median_missing", "Uten median fordi", "No median because", null=True).explained(
+            "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: færre "
+            "enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem vises, eller "
+            "flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom: det er en median.",
+            "FEW_MEMBERS: under three others in the group. NOT_MEASURED: none of them has a row. FEW_FIGURES: "
+            "under three have. PROTECTED, NOT_SETTLED: three or more have, but too few of them are shown, or more "
+            "are hidden than shown. NO_INHABITANTS: inhabitants are missing. Null: there is a median.",
         ),
         c.SYNTHETIC,
     ),
@@ -902,12 +769,12 @@ def _foreseen(name: str, nb_title: str, en_title: str) -> Column:
             "held out. It varies with the kind of series: on made series from 31 % (launched less than a year ago) to "
             "91 % (small figures)."
         )
-    return Column(
+    return c.quantity(
         name,
-        c.QUANTITY,
-        nb(nb_title) | en(en_title),
-        about,
-        unit="målets enhet",
+        nb_title,
+        en_title,
+        "målets enhet",
+        about=about,
         additivity=Additivity.SUM if name == "expected" else Additivity.NONE,
     )
 
@@ -933,36 +800,25 @@ FORECAST = DatasetContract(
     one_at_a_time=("measure",),
     columns=(
         c.SERVICE.but(key=True),
-        _MEASURE.but(
-            about=nb("forsendelser, eller et mål fra reference.measure.")
-            | en("forsendelser (dispatches), or a measure of reference.measure.")
+        _MEASURE.explained(
+            "forsendelser, eller et mål fra reference.measure.",
+            "forsendelser (dispatches), or a measure of reference.measure.",
         ),
         c.MONTH.but(key=True),
         _foreseen("low", "Lavt", "Low"),
         _foreseen("expected", "Ventet", "Expected"),
         _foreseen("high", "Høyt", "High"),
-        Column(
-            "method",
-            pa.string(),
-            nb("Metode") | en("Method"),
-            nb(
-                "LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: siste måned og snittet av endringene siste "
-                "år. SEASONAL_NAIVE: samme måned året før. SEASONAL_GROWTH: den, ganger veksten fra år til år. THETA: "
-                "trend og glattet nivå. SEASONAL_THETA: det samme, med sesong."
-            )
-            | en(
-                "LAST_VALUE: the last month. MEAN: that of the last year. DRIFT: the last month and the mean change of "
-                "the last year. SEASONAL_NAIVE: the same month a year before. SEASONAL_GROWTH: that, times the growth "
-                "from year to year. THETA: trend and smoothed level. SEASONAL_THETA: the same, with season."
-            ),
+        c.text("method", "Metode", "Method").explained(
+            "LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: siste måned og snittet av endringene siste "
+            "år. SEASONAL_NAIVE: samme måned året før. SEASONAL_GROWTH: den, ganger veksten fra år til år. THETA: "
+            "trend og glattet nivå. SEASONAL_THETA: det samme, med sesong.",
+            "LAST_VALUE: the last month. MEAN: that of the last year. DRIFT: the last month and the mean change of "
+            "the last year. SEASONAL_NAIVE: the same month a year before. SEASONAL_GROWTH: that, times the growth "
+            "from year to year. THETA: trend and smoothed level. SEASONAL_THETA: the same, with season.",
         ),
         *c.FORECAST_TRIED,
-        Column(
-            "last_known_month",
-            pa.date32(),
-            nb("Siste kjente måned") | en("Last known month"),
-        ),
-        Column("months_known", pa.int32(), nb("Kjente måneder") | en("Known months"), unit="måneder"),
+        c.date("last_known_month", "Siste kjente måned", "Last known month"),
+        c.int32("months_known", "Kjente måneder", "Known months", "måneder"),
         c.SYNTHETIC,
     ),
     rules=(

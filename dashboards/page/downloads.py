@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from dashboards.words import formatting
+from dashboards.words import formatting, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +73,7 @@ def in_kroner(ore: int | None) -> Decimal | None:
 def all_rows(answer: pa.Table, words: Words) -> Rows:
     """Header and rows of any answer, with all its columns. Amounts are in kroner; a missing value is an empty cell."""
     names = answer.column_names
-    header = [f"{words.column(name)} (kr)" if name.endswith("_ore") else words.column(name) for name in names]
+    header = [f"{words.column(name)} (kr)" if unit_of(name) == "øre" else words.column(name) for name in names]
     return header, [[_value(name, row[name], words) for name in names] for row in answer.to_pylist()]
 
 
@@ -82,7 +82,7 @@ def _value(name: str, value: object, words: Words) -> Cell:
         return words("value.yes" if value else "value.no")
     if isinstance(value, int | float | Decimal):
         exact = value if isinstance(value, int) else Decimal(str(value))
-        return Decimal(exact) / 100 if name.endswith("_ore") else exact
+        return Decimal(exact) / 100 if unit_of(name) == "øre" else exact
     if isinstance(value, date):
         return in_month(value) if name == "month" else value.isoformat()
     if isinstance(value, list | tuple):

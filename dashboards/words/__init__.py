@@ -22,7 +22,7 @@ from catalog.tables.datasets import DATASETS
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from babel import Locale
 
@@ -162,29 +162,38 @@ class Words:
         return formatting.month(value, self.language) if "month" in name else formatting.day(value, self.language)
 
     def _number(self, name: str, value: float | Decimal) -> str:
-        exact = Decimal(str(value))
-        if name == "year":
-            return str(value)
-        for unit, written in _UNITS:
-            if unit(name):
-                return written(exact, self.language)
+        exact, unit = Decimal(str(value)), unit_of(name) or ""
+        written = formatting.rate if PER in unit else _WRITTEN.get(unit)
+        if written:
+            return written(exact, self.language)
         whole = isinstance(value, int) or exact == exact.to_integral_value()
         return formatting.number(exact, self.language) if whole else formatting.tenths(exact, self.language)
 
 
 _QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])")
 """A quarter as the ledgers write it."""
-_UNITS: Final[Sequence[tuple[Callable[[str], bool], Callable[[Decimal, str], str]]]] = (
-    (lambda name: name.endswith("_ore"), lambda value, language: formatting.kroner(int(value), language)),
-    (lambda name: name.endswith("price"), formatting.price),
-    (lambda name: "per_1000" in name, formatting.rate),
-    (
-        lambda name: "share" in name.split("_") and not name.startswith("n_"),  # `n_share` counts those that have one
-        lambda value, language: formatting.per_cent(value * 100, language),
-    ),
-    (lambda name: name.endswith("percent"), formatting.per_cent),
-)
-"""How a column's numbers are written, by what its name says of their unit."""
+_WRITTEN: Final[Mapping[str, Callable[[Decimal, str], str]]] = {
+    "øre": lambda value, language: formatting.kroner(int(value), language),
+    "kr": formatting.price,
+    "andel": lambda value, language: formatting.per_cent(value * 100, language),
+    "prosent": formatting.per_cent,
+    "år": lambda value, _: str(value),
+}
+"""How a number is written, by the unit of its column."""
+PER: Final = " per "
+"""What the unit of a rate has in it."""
+_OF_PAGES: Final = {"unexplained_ore": "øre"}
+"""Units of the columns that a page works out itself and no contract has."""
+
+
+def unit_of(name: str) -> str | None:
+    """The unit of a column's numbers, as the first contract that has it says; None where it has none."""
+    return _OF_PAGES.get(name) or _units().get(name)
+
+
+@functools.cache
+def _units() -> Mapping[str, str | None]:
+    return {column.name: column.unit for contract in reversed(DATASETS.values()) for column in contract.columns}
 
 
 @functools.cache

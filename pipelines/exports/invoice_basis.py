@@ -13,7 +13,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from catalog import facts
-from catalog.contracts.language import Column, RegisterContract
+from catalog.contracts.columns import text
+from catalog.contracts.language import RegisterContract
 from catalog.domain import calendar
 from catalog.domain.pricing import VAT_PERCENT, vat_ore
 from catalog.domain.rebilling import ready_ore
@@ -21,7 +22,6 @@ from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables import usage
 from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.reference import ORGANISATION
-from catalog.text import en, nb
 from transport.ingest import registers
 from transport.releases import dataset_reader
 from transport.releases.store import Release
@@ -133,8 +133,8 @@ _FILE = RegisterContract(
     INVOICE_BASIS.about,
     (
         *INVOICE_BASIS.columns,
-        Column("release", pa.string(), nb("Utgave") | en("Release")),
-        Column("content_hash", pa.string(), nb("Innholdssum") | en("Content hash")),
+        text("release", "Utgave", "Release"),
+        text("content_hash", "Innholdssum", "Content hash"),
     ),
     INVOICE_BASIS.owner,
 )

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from catalog.tables.datasets import DATASETS
 from dashboards.release.query import Area
 from dashboards.shared import charts, tables
 from dashboards.shared import queries as shared_queries
@@ -277,11 +278,23 @@ def test_a_service_that_nobody_has_had_is_said(nb):
     assert "ingen kommune" in uptake_charts.launched_in_words([], "own", nb)
 
 
+_NAMESAKES = {("weight", "andel")}
+"""Columns whose name has another unit in another dataset; no page shows either."""
+_WRITTEN = {"andel": "84,8 %", "prosent": "0,8 %", "kr": "0,848 kr", "øre": "0 kr"}
+
+
 @pytest.mark.parametrize(
-    "name", ["share", "digital_share", "digital_share_median", "digital_share_q1", "share_of_members"]
+    ("name", "unit"),
+    sorted(
+        {(c.name, c.unit) for d in DATASETS.values() for c in d.columns if c.unit in _WRITTEN} - {("weight", "andel")}
+    ),
 )
-def test_a_share_is_written_in_per_cent_whatever_it_is_a_share_of(name):
-    assert NB.value(name, Decimal("0.848")).replace("\u00a0", " ") == "84,8 %"
+def test_a_number_is_written_by_the_unit_of_its_column(name, unit):
+    assert NB.value(name, Decimal("0.848")).replace("\u00a0", " ") == _WRITTEN[unit]
+
+
+def test_a_rate_is_written_as_one():
+    assert NB.value("per_1000_inhabitants", Decimal("0.0313")) == "0,031"
 
 
 def test_how_many_have_a_share_is_a_number():
