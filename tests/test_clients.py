@@ -20,8 +20,9 @@ import pytest
 from assets import bundled
 from catalog.contracts.language import Audience
 from catalog.contracts.scan import Values
+from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.macros import MACROS, MacroKind
-from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS
 from pipelines.run import steps
 from transport.base.settings import PROJECT, Settings

@@ -10,7 +10,8 @@ import pytest
 
 from catalog.contracts.language import Column
 from catalog.exports import pages
-from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
+from catalog.metrics.examples import EXAMPLE_QUERIES
+from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS

@@ -8,8 +8,10 @@ from datetime import datetime
 import pyarrow as pa
 
 from catalog.contracts.language import Audience, DatasetContract, RegisterContract
+from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.macros import MACROS
-from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, files_of
+from catalog.metrics.metrics import METRICS
+from catalog.metrics.statements import files_of
 from catalog.tables import meta
 
 

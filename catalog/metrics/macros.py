@@ -72,10 +72,7 @@ class Macro:
         return f"{self.title.nb}. {self.about.nb}"
 
 
-CODE = Parameter(
-    "code",
-    nb("Kommunenummer, fire siffer som tekst.") | en("Municipality code, four digits as text."),
-)
+CODE = Parameter("code", nb("Kommunenummer, fire siffer som tekst.") | en("Municipality code, four digits as text."))
 DAY = Parameter(
     "day",
     nb("Dagen nummeret er fra, norsk tid; en dag før 2017 regnes som 1. januar 2017.")

@@ -1,0 +1,37 @@
+with connected as (
+    select sent.*, customer.name, member.network_id
+    from usage.connection_month as sent
+    join
+        reference.organisation as customer on customer.organisation_number = sent.organisation_number,
+        reference.networks_on(
+            customer.municipality_code, greatest(sent.month, date '2024-01-01')
+        ) as member
+    where sent.month = (select through_month from meta.release)
+),
+
+asked as (
+    select supplier, network_id
+    from connected
+    where supplier is not null
+    group by all
+    order by count(*) desc, supplier, network_id
+    limit 1
+)
+
+select
+    connected.organisation_number,
+    connected.name,
+    connected.account_id,
+    connected.source_system,
+    connected.system,
+    connected.mapping,
+    connected.service,
+    connected.dispatches,
+    connected.dispatches_hidden,
+    connected.last_seen,
+    supplier,
+    network_id,
+    connected.synthetic
+from connected
+join asked using (supplier, network_id)
+order by connected.name, connected.account_id, connected.source_system, connected.service;

@@ -1,0 +1,11 @@
+select
+    sent.month,
+    member.network_id,
+    sum(sent.dispatches) as dispatches,
+    count(distinct sent.municipality_code) as municipalities,
+    bool_or(sent.synthetic) as synthetic
+from
+    usage.municipality_month_now as sent,
+    reference.networks_on(sent.municipality_code, greatest(sent.month, date '2024-01-01')) as member
+group by all
+order by all;

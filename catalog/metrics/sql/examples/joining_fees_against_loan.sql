@@ -1,0 +1,12 @@
+select
+    invoice_id,
+    reason,
+    service,
+    project,
+    period,
+    fee_ore * 0.01 as fee_kr,
+    repaid_ore * 0.01 as repaid_kr,
+    difference_ore * 0.01 as difference_kr,
+    synthetic
+from ledger.joining_fee_gap
+order by abs(difference_ore) desc, invoice_id;

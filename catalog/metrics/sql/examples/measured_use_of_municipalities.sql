@@ -1,0 +1,12 @@
+select
+    customer.municipality_code,
+    used.service,
+    used.measure,
+    sum(used.quantity) as quantity,
+    count(used.quantity_hidden) as hidden_cells,
+    bool_or(used.synthetic) as synthetic
+from usage.measure_month as used
+join reference.organisation as customer on customer.organisation_number = used.organisation_number
+where customer.kind = 'MUNICIPALITY' and used.month = (select through_month from meta.release)
+group by all
+order by all;

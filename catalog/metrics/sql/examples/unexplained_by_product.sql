@@ -1,0 +1,12 @@
+select
+    service,
+    sum(billed_ore)::bigint * 0.01 as billed_kr,
+    sum(at_stake_ore)::bigint * 0.01 as at_stake_kr,
+    sum(over_ore)::bigint * 0.01 as over_kr,
+    sum(under_ore)::bigint * 0.01 as under_kr,
+    sum(not_reconcilable_ore)::bigint * 0.01 as not_reconcilable_kr,
+    bool_or(synthetic) as synthetic
+from ledger.reconciliation_product
+where month > (select through_month - interval 12 months from meta.release)
+group by all
+order by at_stake_kr desc, service;

@@ -1,0 +1,4 @@
+select dataset, column_name, unit, additivity, about_nb
+from meta.column_definition
+where additivity is not null
+order by dataset, position;

@@ -1,0 +1,4 @@
+select
+    network, municipality, service, priority, sentence, contact, change_since_last_week, follow_up, synthetic
+from uptake.not_yet
+order by priority, months_waiting desc nulls last, inhabitants desc nulls last, municipality_code, service;

@@ -1,0 +1,1 @@
+select service, month, balance_carried_ore, synthetic from ledger.product_month;

@@ -1,0 +1,3 @@
+select service, priority, count(*) as municipalities, sum(inhabitants) as inhabitants
+from uptake.not_yet
+group by all;

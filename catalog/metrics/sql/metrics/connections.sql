@@ -1,0 +1,8 @@
+select
+    month,
+    service,
+    count(*) as connections,
+    count(distinct organisation_number) as organisations,
+    bool_or(synthetic) as synthetic
+from usage.connection_month
+group by all;

@@ -1,0 +1,8 @@
+select
+    month,
+    service,
+    count(*) filter (where active) as customers,
+    count(*) filter (where active and customer_kind = 'MUNICIPALITY') as municipalities,
+    bool_or(synthetic) as synthetic
+from uptake.status_month
+group by all;

@@ -1,0 +1,2 @@
+select month, service, channel, dispatches, p50_hours, p90_hours, p99_hours, provisional, synthetic
+from usage.delivery_time;

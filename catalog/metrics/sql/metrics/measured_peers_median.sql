@@ -1,0 +1,15 @@
+select
+    month,
+    municipality_code,
+    service,
+    measure,
+    peer_kind,
+    peer_group,
+    per_1000_inhabitants,
+    per_1000_median,
+    median_missing,
+    n,
+    n_hidden,
+    members,
+    synthetic
+from usage.peer_measure_month;

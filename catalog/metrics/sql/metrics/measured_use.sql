@@ -1,0 +1,2 @@
+select month, service, measure, quantity, quantity_hidden, organisations, synthetic
+from usage.measure_total_month;

@@ -1,0 +1,1 @@
+select month, service, active, active_basis from uptake.funnel where area_kind = 'NO';

@@ -1,0 +1,3 @@
+select month, service, count(distinct municipality_code) as municipalities, bool_or(synthetic) as synthetic
+from usage.municipality_month_now
+group by all;

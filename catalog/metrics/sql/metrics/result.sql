@@ -1,0 +1,1 @@
+select service, month, result_ore, budget_ore, synthetic from ledger.product_month;

@@ -1,0 +1,1 @@
+select service, month, self_cost_percent from ledger.product_month;

@@ -1,0 +1,1 @@
+select service, month, low, expected, high, backtest_error, last_value_error, mean_error from uptake.forecast;

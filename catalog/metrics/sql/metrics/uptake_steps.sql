@@ -1,0 +1,2 @@
+select month, service, area_kind, area, annexed, configured, activated, active, active_basis, synthetic
+from uptake.funnel;
