@@ -439,11 +439,12 @@ METRICS = (
         nb("Tjenester med bruk") | en("Services with use"),
         nb(
             "Tjenester som kommunen, eller noen kommune i landet, har et tall for i måneden, uansett hva bruken telles "
-            "i. Henvendelser, timer og andres produkter er ikke med."
+            "i. Raden uten kommunenummer er landet. Henvendelser, timer og andres produkter er ikke med."
         )
         | en(
             "Services that the municipality, or any of the country, has a number for in the month, whatever use is "
-            "counted in. Support requests, hours and products of others are left out."
+            "counted in. The row without a municipality code is the country. Support requests, hours and products of "
+            "others are left out."
         ),
         "tjenester",
         "usage.municipality_month",
@@ -493,11 +494,13 @@ METRICS = (
         nb("Manglende leveranser") | en("Missing deliveries"),
         nb(
             "Virksomheter som skulle levert for dagen etter egen rytme eller aktivering, og de av dem som ikke har "
-            "gjort det etter fristen. Et hull er ikke null bruk."
+            "gjort det etter fristen, de siste fire ukene. Raden uten dag er alle fire uker: hver virksomhet én gang. "
+            "Et hull er ikke null bruk."
         )
         | en(
             "Organisations that should have delivered for the day by their own rhythm or activation, and those of them "
-            "that have not by the deadline. A gap is not no use."
+            "that have not by the deadline, in the last four weeks. The row without a day is all four weeks: each "
+            "organisation once. A gap is not no use."
         ),
         "virksomheter",
         "quality.expected_reporter",
@@ -644,11 +647,11 @@ METRICS = (
         nb("Selvkostgrad") | en("Self-cost coverage"),
         nb(
             "Inntekt i prosent av kostnadsgrunnlaget, med fordelt felleskostnad. Fond er regnet som null, og "
-            "akkumulert resultat er ikke med."
+            "akkumulert resultat er ikke med. For flere måneder: summen av inntekten over summen av grunnlaget."
         )
         | en(
             "Income in per cent of the cost base, allocated shared cost included. Funds are taken as zero, and the "
-            "balance carried is left out."
+            "balance carried is left out. For several months: the sum of income over the sum of the cost base."
         ),
         "prosent",
         "ledger.product_month",

@@ -14,4 +14,4 @@ select
 from used
 left join reference.product as product using (service)
 where not coalesce(product.external, false)
-group by all;
+group by grouping sets ((used.month, used.municipality_code), (used.month));
