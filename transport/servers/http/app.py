@@ -27,7 +27,7 @@ import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO, Self, TypeVar
@@ -90,6 +90,7 @@ from transport.servers.http.call import (
     problem_answer,
     status_of,
 )
+from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Access
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
 from transport.storage.landing import Kept, known_stream
@@ -107,20 +108,11 @@ _TURN_SECONDS = 2.0
 """How long `/readyz` waits for the landing's lock before it says that nothing can be kept."""
 _PIECE = 1 << 18
 """Bytes that are given to a connection at a time: a slow reader has taken them long before its patience ends."""
-_LISTED, _MOST_LISTED = 100, 1000
 _MB = 1 << 20
 _BODY = "http-body"
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 T = TypeVar("T")
 _Handler = Callable[..., Awaitable[Response | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Deed:
-    """What is done at an address, and what the query may say there."""
-
-    handler: _Handler
-    query: tuple[str, ...] = ()
 
 
 class HttpApp:
@@ -149,23 +141,20 @@ class HttpApp:
         self._waiting: Counter[str] = Counter()
         self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
-        reading = ("format", "release", "columns", "filter", "limit")
-        self._routes: tuple[tuple[tuple[str, ...], Mapping[str, _Deed]], ...] = (
-            (("livez",), {"GET": _Deed(self._live)}),
-            (("readyz",), {"GET": _Deed(self._readyz)}),
-            (("metrics",), {"GET": _Deed(self._metrics)}),
-            (("openapi.json",), {"GET": _Deed(self._openapi)}),
-            (("v1", "streams"), {"GET": _Deed(self._streams)}),
-            (("v1", "streams", "*"), {"GET": _Deed(self._stream)}),
-            (("v1", "streams", "*", "sample"), {"GET": _Deed(self._sample, ("format", "rows"))}),
-            (("v1", "streams", "*", "batches"), {"GET": _Deed(self._kept, ("limit", "since"))}),
-            (
-                ("v1", "streams", "*", "batches", "*"),
-                {"PUT": _Deed(self._put, ("format", "check")), "GET": _Deed(self._receipt)},
-            ),
-            (("v1", "datasets"), {"GET": _Deed(self._datasets)}),
-            (("v1", "datasets", "*"), {"GET": _Deed(self._dataset, reading)}),
-        )
+        self._handlers: Mapping[str, _Handler] = {
+            "listStreams": self._streams,
+            "getStream": self._stream,
+            "getSample": self._sample,
+            "listBatches": self._kept,
+            "putBatch": self._put,
+            "getReceipt": self._receipt,
+            "listDatasets": self._datasets,
+            "getDataset": self._dataset,
+            "live": self._live,
+            "ready": self._readyz,
+            "describe": self._openapi,
+            "metrics": self._metrics,
+        }
 
     def __enter__(self) -> Self:
         """Remove what an ended process of this door left behind."""
@@ -219,23 +208,19 @@ class HttpApp:
             raise Answer(431, WrongUse("The request's head is too long.", f"Heads are at most {HEAD_BYTES} bytes."))
         if call.path != ("livez",) and await self._deed(lambda: self.ingest.access.open):
             check_host(call.header("host"))
-        pattern, methods = self._route(call.path)
-        deed = methods.get("GET" if call.request.method == "HEAD" else call.request.method)
-        if deed is None:
-            allowed = ", ".join((*methods, "HEAD") if "GET" in methods else methods)
+        routes = {route.method: route for route in ROUTES if route.matches(call.path)}
+        if not routes:
+            raise Answer(404, WrongUse("There is nothing at this address.", "See /openapi.json for what there is."))
+        route = routes.get("GET" if call.request.method == "HEAD" else call.request.method)
+        if route is None:
+            allowed = ", ".join([*routes, "HEAD"] if "GET" in routes else routes)
             raise Answer(
                 405, WrongUse(f"{call.request.method[:20]} is not done here.", f"Use {allowed}."), Allow=allowed
             )
-        call.query = deed.query
-        if pattern[0] != "v1":
+        call.query = route.query
+        if route.access is not Access.CALLER:
             call.check_options()  # elsewhere once it is known who calls
-        return await deed.handler(call, *(said for p, said in zip(pattern, call.path, strict=True) if p == "*"))
-
-    def _route(self, path: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, _Deed]]:
-        for pattern, methods in self._routes:
-            if len(pattern) == len(path) and all(p in ("*", said) for p, said in zip(pattern, path, strict=True)):
-                return pattern, methods
-        raise Answer(404, WrongUse("There is nothing at this address.", "See /openapi.json for what there is."))
+        return await self._handlers[route.operation](call, *route.values(call.path))
 
     async def _told(self, call: Call, problem: Answer | SharingError) -> Response:
         """The answer that says no. What the reception did not log is logged here."""
@@ -413,9 +398,9 @@ class HttpApp:
     async def _kept(self, call: Call, stream: str) -> Response:
         """The caller's batches by the journal, newest first. Unlike `_receipt` it reads no batch's file."""
         caller = await self._caller(call)
-        limit, since = call.number("limit", _LISTED) or 0, call.moment("since")
-        if not 1 <= limit <= _MOST_LISTED:
-            raise WrongUse(f"limit is {limit}.", f"Give 1 to {_MOST_LISTED}.")
+        limit, since = call.number("limit", LISTED) or 0, call.moment("since")
+        if not 1 <= limit <= MOST_LISTED:
+            raise WrongUse(f"limit is {limit}.", f"Give 1 to {MOST_LISTED}.")
 
         def found() -> list[Entry]:
             self.ingest.access.may_send(caller, known_stream(stream))

@@ -1,9 +1,8 @@
-"""What the HTTP door promises, as OpenAPI 3.1, made from the contracts and the door's own table of answers."""
+"""What the HTTP server promises, as OpenAPI 3.1, made from the contracts and the table of routes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -11,9 +10,9 @@ from catalog.contracts.language import Column, DatasetContract, StreamContract
 from catalog.tables.streams import REGISTER, STREAMS
 from catalog.text import Text
 from transport.base.encoding import FORMS, rows_as_texts
-from transport.ingest.sample import MOST, sample
+from transport.ingest.sample import sample
+from transport.servers.http.routes import PATH_PARAMETERS, ROUTES, Access, Json, Parameter, Route
 
-Json = dict[str, Any]
 _UUID, _TIME = {"type": "string", "format": "uuid"}, {"type": "string", "format": "date-time"}
 
 
@@ -63,85 +62,20 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
         problems: the kinds of problem that each status tells.
         forms: content types that a batch may have.
     """
-    said = {str(status): _problem(kinds) for status, kinds in sorted(problems.items())}
-
-    def answers(*statuses: int) -> Json:
-        return {str(s): said[str(s)] for s in (*statuses, 401, 403, 500)}
-
+    refusals = {status: _problem(kinds) for status, kinds in sorted(problems.items())}
     streams = sent_streams()
-    named = _parameter("stream", "path", {"type": "string", "enum": list(streams)})
-    batch = _parameter("batch_id", "path", {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"})
-    dataset = _parameter("dataset", "path", {"type": "string"}, "A name of GET /v1/datasets: a dataset or a view.")
-    receipt = _content("The receipt.", {"$ref": "#/components/schemas/Receipt"})
-    rows = {f.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for f in FORMS.values()}
-    put = {
-        "operationId": "putBatch",
-        "summary": "Send a batch. The same id with the same content is the same batch: a retry is safe.",
-        "parameters": _PUT,
-        "requestBody": {
-            "required": True,
-            "content": {f: {"schema": {"type": "string", "format": "binary"}} for f in forms},
-        },
-        "responses": {"200": receipt, "201": receipt} | said,
-    }
-    get = {
-        "operationId": "getReceipt",
-        "summary": "The receipt of a batch that is kept for you.",
-        "responses": {"200": receipt} | answers(400, 404),
-    }
-    listed = _content("Receipts, newest first.", {"$ref": "#/components/schemas/Batches"})
-    kept = {
-        "operationId": "listBatches",
-        "summary": "Your batches of a stream by the journal, newest first. The receipt of one also reads its file.",
-        "parameters": _LIST,
-        "responses": {"200": listed} | answers(400, 404),
-    }
-    sample_of = {
-        "operationId": "getSample",
-        "summary": "A valid, made-up batch.",
-        "parameters": _SAMPLE,
-        "responses": {"200": {"description": "Rows.", "content": rows}} | answers(400, 404),
-    }
-    read = {
-        "operationId": "getDataset",
-        "summary": "Rows of a release.",
-        "parameters": _READ,
-        "responses": {"200": {"description": "Rows.", "content": rows}} | answers(400, 404),
-    }
-    figures = {
-        "operationId": "metrics",
-        "summary": "Figures for Prometheus. From the server's own machine without a token.",
-        "security": [{}, {"bearer": []}],
-        "responses": {"200": {"description": "Figures.", "content": {"text/plain": {}}}} | answers(400),
-    }
-    wrong = {"400": said["400"]}
+    paths: dict[str, Json] = {}
+    for route in ROUTES:
+        at = paths.setdefault(route.path, {})
+        if names := [part[1:-1] for part in route.segments if part.startswith("{")]:
+            at["parameters"] = [_in_path(name, list(streams)) for name in names]
+        at[route.method.lower()] = _operation(route, refusals, forms)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Digitale fellestjenester: data door", "version": "1"},
         "servers": [{"url": "/", "description": "Where this description was got."}],
         "security": [{"bearer": []}],
-        "paths": {
-            "/v1/streams": {"get": _get("listStreams", "Every stream that is sent.", answers(400))},
-            "/v1/streams/{stream}": {
-                "parameters": [named],
-                "get": _get("getStream", "A stream's contract and an example row.", answers(400, 404)),
-            },
-            "/v1/streams/{stream}/sample": {"parameters": [named], "get": sample_of},
-            "/v1/streams/{stream}/batches": {"parameters": [named], "get": kept},
-            "/v1/streams/{stream}/batches/{batch_id}": {"parameters": [named, batch], "put": put, "get": get},
-            "/v1/datasets": {
-                "get": _get(
-                    "listDatasets",
-                    "Every dataset and view that you may read, and what to choose one value of before summing.",
-                    answers(400),
-                )
-            },
-            "/v1/datasets/{dataset}": {"parameters": [dataset], "get": read},
-            "/livez": {"get": _open("live", "The process serves.", wrong | {"503": _not_ready()})},
-            "/readyz": {"get": _open("ready", "Batches can be kept.", wrong | {"503": _not_ready()})},
-            "/openapi.json": {"get": _open("describe", "This description.", wrong)},
-            "/metrics": {"get": figures},
-        },
+        "paths": paths,
         "components": {
             "securitySchemes": {
                 "bearer": {
@@ -253,65 +187,64 @@ def _value(column: Column) -> Json:
     return said | {"description": column.description.en}
 
 
-def _parameter(name: str, place: str, schema: Json, about: str = "") -> Json:
-    said = {"name": name, "in": place, "required": place == "path", "schema": schema}
-    return said | ({"description": about} if about else {})
+def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str]) -> Json:
+    said: Json = {"operationId": route.operation, "summary": route.summary}
+    if route.parameters:
+        said["parameters"] = [_parameter(p) for p in route.parameters]
+    if route.takes_batch:
+        said["requestBody"] = {"required": True, "content": _files(forms)}
+    said["responses"] = _answered(route) | {
+        str(status): refusals[status]
+        for status in (refusals if route.refuses is None else (*_ALWAYS[route.access], *route.refuses))
+    }
+    if route.says_no:
+        said["responses"]["503"] = _content("What is missing.", {"type": "object"})
+    if route.access is Access.ANYBODY:
+        said["security"] = []
+    elif route.access is Access.LOCAL_OR_CALLER:
+        said["security"] = [{}, {"bearer": []}]
+    return said
+
+
+_ALWAYS: Mapping[Access, tuple[int, ...]] = {
+    Access.CALLER: (400, 401, 403, 500),
+    Access.LOCAL_OR_CALLER: (400, 401, 403, 500),
+    Access.ANYBODY: (400,),
+}
+"""Statuses with which every operation may refuse, by who is answered."""
+
+
+def _answered(route: Route) -> Json:
+    if route.media:
+        return {"200": {"description": route.summary, "content": {route.media: {}}}}
+    if route.answers is None:
+        return {"200": {"description": "Rows.", "content": _files([f.partition(";")[0] for f in FORMS.values()])}}
+    answer = _content("The receipt." if route.takes_batch else route.summary, route.answers)
+    return {"200": answer, "201": answer} if route.takes_batch else {"200": answer}
+
+
+def _files(types: Iterable[str]) -> Json:
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in types}
+
+
+def _in_path(name: str, streams: Sequence[str]) -> Json:
+    said = {"schema": {"type": "string", "enum": streams}} if name == "stream" else PATH_PARAMETERS[name]
+    return {"name": name, "in": "path", "required": True} | said
+
+
+def _parameter(parameter: Parameter) -> Json:
+    said: Json = {"name": parameter.name, "in": parameter.place, "required": False}
+    if parameter.about:
+        said["description"] = parameter.about
+    if parameter.as_json is None:
+        return said | {"schema": parameter.schema}
+    return said | {"content": {"application/json": {"schema": parameter.schema, "example": parameter.as_json}}}
 
 
 def _content(about: str, schema: Json) -> Json:
     return {"description": about, "content": {"application/json": {"schema": schema}}}
 
 
-def _get(name: str, about: str, more: Json) -> Json:
-    answer = _content(about, {"type": "object"})
-    return {"operationId": name, "summary": about, "responses": {"200": answer} | more}
-
-
-def _open(name: str, about: str, more: Json) -> Json:
-    """What is answered without a token."""
-    return _get(name, about, more) | {"security": []}
-
-
 def _problem(kinds: Sequence[str]) -> Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": ", ".join(kinds), "content": {"application/problem+json": {"schema": schema}}}
-
-
-def _not_ready() -> Json:
-    return _content("What is missing.", {"type": "object"})
-
-
-_FORM = _parameter("format", "query", {"type": "string", "enum": list(FORMS)})
-_PUT = [
-    _FORM | {"description": "Where the content type says nothing."},
-    _parameter("check", "query", {"type": "boolean"}, "Only try: nothing is kept."),
-    _parameter("Dif-Check", "header", {"type": "string", "enum": ["true", "false"]}, "The same as a header."),
-    _parameter("Content-Digest", "header", {"type": "string"}, "RFC 9530, of the body: sha-256 or sha-512."),
-    _parameter("Dif-Content-Sha256", "header", {"type": "string"}, "Of the canonical content."),
-    _parameter("Dif-Priority", "header", {"type": "string", "enum": ["live", "bulk"]}, "Bulk lets live ones by."),
-    _parameter("Dif-Producer", "header", {"type": "string"}, "Who sends; with a token, what the token says."),
-    _parameter("Dif-Synthetic", "header", {"type": "string", "enum": ["true", "false"]}, "The rows are made up."),
-]
-_LIST = [
-    _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
-    _parameter("since", "query", _TIME, "Received then or later."),
-]
-_SAMPLE = [
-    _FORM | {"description": "CSV when left out."},
-    _parameter("rows", "query", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 3}),
-]
-_READ = [
-    _FORM | {"description": "JSON Lines when left out."},
-    _parameter(
-        "release", "query", {"type": "string", "default": "current"}, "Its name; GET /v1/datasets says the current."
-    ),
-    _parameter("columns", "query", {"type": "string"}, "Names, comma between; all when left out."),
-    {
-        "name": "filter",
-        "in": "query",
-        "required": False,
-        "description": "By column, a value, a list of values, or tests (eq ne lt le gt ge in null); all must hold.",
-        "content": {"application/json": {"schema": {"type": "object"}, "example": {"month": {"ge": "2026-01-01"}}}},
-    },
-    _parameter("limit", "query", {"type": "integer", "minimum": 0}, "At most so many rows."),
-]

@@ -1,0 +1,61 @@
+"""The HTTP server holds what its description says, and refuses what the description does not allow, without a fault."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode, openapi
+from schemathesis.checks import load_all_checks, not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from catalog.contracts.language import Audience
+from tests.transport.test_http import opened, token
+from transport.servers.http.routes import ROUTES
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory):
+    """A server that asks for tokens, one of them, and the description that it gives."""
+    load_all_checks()
+    with opened(tmp_path_factory.mktemp("described")) as door:
+        url = f"http://127.0.0.1:{door.server.port}"
+        yield url, token(door.settings, read=frozenset({Audience.OPEN})), openapi.from_url(f"{url}/openapi.json")
+
+
+AS_SAID, OTHERWISE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+TAKES_SOMETHING = [route.operation for route in ROUTES if route.parameters or "{" in route.path]
+
+
+def answers(described, operation, mode, checks):
+    """Call an operation with whatever the description lets it be called with, or with what it does not."""
+    url, bearer, schema = described
+    cases = schema.find_operation_by_id(operation).as_strategy(generation_mode=mode, headers=bearer)
+
+    @settings(suppress_health_check=list(HealthCheck), deadline=None)
+    @given(case=cases)
+    def call(case):
+        case.call_and_validate(base_url=url, checks=checks, timeout=60)
+
+    call()
+
+
+@pytest.mark.parametrize("operation", [route.operation for route in ROUTES])
+def test_an_operation_answers_as_its_description_says(described, operation):
+    answers(described, operation, AS_SAID, CHECKS)
+
+
+@pytest.mark.parametrize("operation", TAKES_SOMETHING)
+def test_what_the_description_does_not_allow_is_refused(described, operation):
+    answers(described, operation, OTHERWISE, [*CHECKS, negative_data_rejection])

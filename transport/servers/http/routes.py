@@ -1,0 +1,203 @@
+"""What is answered at which address: one table that finds the handler of a call and that the description is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from transport.base.encoding import FORMS
+from transport.ingest.sample import MOST
+
+Json = dict[str, Any]
+LISTED, MOST_LISTED = 100, 1000
+"""How many batches are listed where the call does not say, and at most."""
+
+
+class Access(Enum):
+    """Who is answered."""
+
+    CALLER = auto()
+    """Who has a token, or anybody where the server is open to its own machine."""
+    ANYBODY = auto()
+    LOCAL_OR_CALLER = auto()
+    """Anybody on the server's own machine, and from elsewhere who has a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a call may say in its query or its headers."""
+
+    name: str
+    schema: Json
+    about: str = ""
+    place: str = "query"
+    as_json: Json | None = None
+    """An example, where the value is a JSON document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation: a method at an address.
+
+    Attributes:
+        path: names in braces are given to the handler, in order.
+        operation: its name, by which the application finds the handler.
+        parameters: of its own, beside those of the path; a query that says anything else is refused.
+        answers: the schema of what is answered; None where rows are, in any of their formats.
+        media: what is answered is of this type and has no schema.
+        refuses: statuses with which it may refuse, beside those that every operation has; None: any that there is.
+        says_no: it may answer 503 with what is missing.
+        takes_batch: the body is a batch.
+        access: who is answered.
+    """
+
+    method: str
+    path: str
+    operation: str
+    summary: str
+    parameters: tuple[Parameter, ...] = ()
+    answers: Json | None = None
+    media: str = ""
+    refuses: tuple[int, ...] | None = ()
+    says_no: bool = False
+    takes_batch: bool = False
+    access: Access = Access.CALLER
+
+    @property
+    def query(self) -> tuple[str, ...]:
+        """What the query may say."""
+        return tuple(p.name for p in self.parameters if p.place == "query")
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the path."""
+        return tuple(self.path.strip("/").split("/"))
+
+    def matches(self, path: tuple[str, ...]) -> bool:
+        """Whether a call's path, in parts, is of this route."""
+        return len(path) == len(self.segments) and all(
+            part == given or part.startswith("{") for part, given in zip(self.segments, path, strict=True)
+        )
+
+    def values(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """What the path gives to the handler."""
+        return tuple(given for part, given in zip(self.segments, path, strict=True) if part.startswith("{"))
+
+
+_OBJECT: Json = {"type": "object"}
+_TIME: Json = {"type": "string", "format": "date-time"}
+_YES_OR_NO: Json = {"type": "string", "enum": ["true", "false"]}
+_PRIORITY: Json = {"type": "string", "enum": ["live", "bulk"]}
+_STREAM, _BATCH = "/v1/streams/{stream}", "/v1/streams/{stream}/batches/{batch_id}"
+
+
+def _schema(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _format(about: str) -> Parameter:
+    return Parameter("format", {"type": "string", "enum": list(FORMS)}, about)
+
+
+ROUTES = (
+    Route("GET", "/v1/streams", "listStreams", "Every stream that is sent.", answers=_OBJECT),
+    Route("GET", _STREAM, "getStream", "A stream's contract and an example row.", answers=_OBJECT, refuses=(404,)),
+    Route(
+        "GET",
+        f"{_STREAM}/sample",
+        "getSample",
+        "A valid, made-up batch.",
+        (
+            _format("CSV when left out."),
+            Parameter("rows", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 3}),
+        ),
+        refuses=(404,),
+    ),
+    Route(
+        "GET",
+        f"{_STREAM}/batches",
+        "listBatches",
+        "Your batches of a stream by the journal, newest first. The receipt of one also reads its file.",
+        (
+            Parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": LISTED}),
+            Parameter("since", _TIME, "Received then or later."),
+        ),
+        answers=_schema("Batches"),
+        refuses=(404,),
+    ),
+    Route(
+        "PUT",
+        _BATCH,
+        "putBatch",
+        "Send a batch. The same id with the same content is the same batch: a retry is safe.",
+        (
+            _format("Where the content type says nothing."),
+            Parameter("check", {"type": "boolean"}, "Only try: nothing is kept."),
+            Parameter("Dif-Check", _YES_OR_NO, "The same as a header.", "header"),
+            Parameter("Content-Digest", {"type": "string"}, "RFC 9530, of the body: sha-256 or sha-512.", "header"),
+            Parameter("Dif-Content-Sha256", {"type": "string"}, "Of the canonical content.", "header"),
+            Parameter(
+                "Dif-Priority", {"type": "string", "enum": ["live", "bulk"]}, "Bulk lets live ones by.", "header"
+            ),
+            Parameter("Dif-Producer", {"type": "string"}, "Who sends; with a token, what the token says.", "header"),
+            Parameter("Dif-Synthetic", _YES_OR_NO, "The rows are made up.", "header"),
+        ),
+        answers=_schema("Receipt"),
+        refuses=None,
+        takes_batch=True,
+    ),
+    Route(
+        "GET",
+        _BATCH,
+        "getReceipt",
+        "The receipt of a batch that is kept for you.",
+        answers=_schema("Receipt"),
+        refuses=(404,),
+    ),
+    Route(
+        "GET",
+        "/v1/datasets",
+        "listDatasets",
+        "Every dataset and view that you may read, and what to choose one value of before summing.",
+        answers=_OBJECT,
+    ),
+    Route(
+        "GET",
+        "/v1/datasets/{dataset}",
+        "getDataset",
+        "Rows of a release.",
+        (
+            _format("JSON Lines when left out."),
+            Parameter(
+                "release", {"type": "string", "default": "current"}, "Its name; GET /v1/datasets says the current."
+            ),
+            Parameter("columns", {"type": "string"}, "Names, comma between; all when left out."),
+            Parameter(
+                "filter",
+                _OBJECT,
+                "By column, a value, a list of values, or tests (eq ne lt le gt ge in null); all must hold.",
+                as_json={"month": {"ge": "2026-01-01"}},
+            ),
+            Parameter("limit", {"type": "integer", "minimum": 0}, "At most so many rows."),
+        ),
+        refuses=(404, 503),
+    ),
+    Route("GET", "/livez", "live", "The process serves.", answers=_OBJECT, says_no=True, access=Access.ANYBODY),
+    Route("GET", "/readyz", "ready", "Batches can be kept.", answers=_OBJECT, says_no=True, access=Access.ANYBODY),
+    Route("GET", "/openapi.json", "describe", "This description.", answers=_OBJECT, access=Access.ANYBODY),
+    Route(
+        "GET",
+        "/metrics",
+        "metrics",
+        "Figures for Prometheus. From the server's own machine without a token.",
+        media="text/plain",
+        access=Access.LOCAL_OR_CALLER,
+    ),
+)
+PATH_PARAMETERS: Mapping[str, Json] = {
+    "batch_id": {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}},
+    "dataset": {"schema": {"type": "string"}, "description": "A name of GET /v1/datasets: a dataset or a view."},
+}
+"""What a name in a path may be; a stream's are those of the contracts."""
