@@ -333,3 +333,5 @@ REGISTER = StreamContract(
 
 STREAMS = {s.name: s for s in (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)}
 """Every stream by name, in the order they are taken in."""
+PUSHED = {name: stream for name, stream in STREAMS.items() if stream.pushed}
+"""Those that producers send; the others land by a command, and no wire takes or names them."""

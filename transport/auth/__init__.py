@@ -31,7 +31,6 @@ import pyarrow.compute as pc
 from catalog.contracts.language import Audience, DatasetContract, StreamContract
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
-from catalog.tables.streams import REGISTER
 from transport.auth.files import Stamp, stamp_of
 from transport.auth.parties import Parties, Trusted, read_list
 from transport.auth.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens
@@ -164,7 +163,7 @@ class Access:
         Raises:
             Forbidden: not this stream.
         """
-        if stream.name == REGISTER.name:
+        if not stream.pushed:
             raise Forbidden("A register is never sent over the wire.", "People apply it: `dif register apply`.")
         if not caller.send & {ALL, stream.name}:
             raise Forbidden(

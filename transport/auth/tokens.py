@@ -17,7 +17,7 @@ from pathlib import Path
 from catalog.contracts.language import Audience, StreamContract
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import UnknownName, WrongUse
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import PUSHED, STREAMS
 from transport.auth.files import Table, private_text, write_private
 from transport.base import atomic_files
 from transport.base.names import PRODUCER
@@ -201,7 +201,7 @@ def rights_of(table: Table, *, producer: str | None, own: str | None) -> Rights:
     if not PRODUCER.fullmatch(name):
         table.wrong("producer", name, "1–64 of A–Z a–z 0–9 . _ -, not beginning with . _ -")
     # A token outlives versions of the program: a stream that is no more gives no right, and breaks no file.
-    known = (*(s for s in STREAMS if s != REGISTER.name), ALL) if own else ()
+    known = (*PUSHED, ALL) if own else ()
     streams = frozenset(table.texts("streams", (), known=known))
     said = table.texts("organisations", (OWN,) if own else ())
     organisations: frozenset[str] | None = None

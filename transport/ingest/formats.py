@@ -31,7 +31,6 @@ import pyarrow.parquet as pq
 from catalog.contracts.language import Column, StreamContract
 from catalog.domain import identity
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
-from catalog.tables.streams import REGISTER
 from transport.base import strict_json
 from transport.ingest import csv_records, sheets
 
@@ -392,7 +391,7 @@ def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int)
     """
     _check_known(names, stream, max_columns)
     if missing := [c.name for c in stream.columns if not c.null and c.name not in names]:
-        raise MissingColumn(missing, stream.name, sample=stream is not REGISTER)
+        raise MissingColumn(missing, stream.name, sample=stream.pushed)
 
 
 # --- text forms ------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ import pyarrow.parquet as pq
 from catalog.domain import identity
 from catalog.domain.calendar import OSLO
 from catalog.errors import BadSetting, Damaged, SharingError
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import PUSHED, STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER
 from transport.base.settings import Settings
@@ -224,7 +224,7 @@ def _arrivals(settings: Settings, now: datetime) -> Mapping[tuple[str, str], lis
     """When batches came, by stream and producer. Simulated ones and people's registers are nobody's habit."""
     came: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for entry in landed(settings):
-        if not entry.synthetic and entry.stream != REGISTER.name and entry.stream in STREAMS:
+        if not entry.synthetic and entry.stream in PUSHED:
             moment = entry.received_at.astimezone(UTC)
             if moment <= now:
                 came[entry.stream, entry.producer].append(moment)

@@ -40,7 +40,7 @@ from catalog.errors import (
     WrongUse,
 )
 from catalog.tables.datasets import READABLE
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import PUSHED, STREAMS
 from transport.auth import Access, Caller
 from transport.base import strict_json
 from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of, told_to_end
@@ -400,7 +400,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     def list_flights(self, context: flight.ServerCallContext, criteria: bytes) -> Iterator[flight.FlightInfo]:  # noqa: ARG002 - Flight's signature
         """The streams that the caller may send, and the datasets and views that it may read."""
         caller = _who(context).caller
-        listed = [_stream_info(s) for s in STREAMS.values() if s is not REGISTER and self._may_send(caller, s)]
+        listed = [_stream_info(s) for s in PUSHED.values() if self._may_send(caller, s)]
         current = self.releases.current()
         if current is not None:
             for name in sorted(READABLE):
@@ -490,7 +490,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             "status": "ok",
             "token_needed": not self.ingest.access.open,
             "release": current.name if current else None,
-            "streams": [s for s in STREAMS if s != REGISTER.name],
+            "streams": list(PUSHED),
         }
 
     def _pending(self, caller: Caller) -> dict[str, object]:

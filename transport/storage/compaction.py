@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from catalog.domain import calendar
 from catalog.errors import Damaged
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import PUSHED, STREAMS
 from transport.base.atomic_files import sha256_of
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.storage.batch_file import (
@@ -134,8 +134,8 @@ def _groups(landing: Landing, now: datetime) -> Iterator[Sequence[Entry]]:
     small = [
         e
         for e in landing.entries
-        if e.rows < _SMALL and not e.packed_in and e.file_sha256 and e.stream != REGISTER.name
-        if e.contract_version == STREAMS[e.stream].version and _month(e) < this
+        if e.rows < _SMALL and not e.packed_in and e.file_sha256 and e.stream in PUSHED
+        if e.contract_version == PUSHED[e.stream].version and _month(e) < this
     ]
     for _, members in groupby(sorted(small, key=lambda e: (e.stream, _month(e), e.number)), key=_stream_and_month):
         group: list[Entry] = []

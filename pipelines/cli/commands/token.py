@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from catalog.contracts.language import Audience
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadOption, nearest
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import PUSHED, STREAMS
 from pipelines.cli.commands import screen
 from transport.auth import WIRE_AUDIENCES
 from transport.auth.tokens import ALL, Rights, Token, Tokens
@@ -106,11 +106,11 @@ def _organisations(said: list[str] | None, *, send: bool) -> frozenset[str] | No
 
 
 def _streams(said: list[str], organisations: frozenset[str] | None) -> frozenset[str]:
-    known = [s for s in STREAMS if s != REGISTER.name]
+    known = list(PUSHED)
     if said in (["all"], [ALL]):
         return frozenset({ALL})
     for stream in said:
-        if stream == REGISTER.name:
+        if stream in STREAMS and stream not in PUSHED:
             raise BadOption("--send", stream, "another stream; a register is applied by people: dif register apply")
         if stream not in known:
             near = nearest(stream, known)

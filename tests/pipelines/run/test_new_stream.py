@@ -42,7 +42,7 @@ TOY = StreamContract(
     ),
     rules=(rules.at_least("quantity", 0),),
 )
-streams.STREAMS["toy"] = TOY
+streams.STREAMS["toy"] = streams.PUSHED["toy"] = TOY
 
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.run import metrics, steps

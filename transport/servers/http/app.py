@@ -57,7 +57,7 @@ from catalog.errors import (
     WrongUse,
 )
 from catalog.tables.datasets import READABLE
-from catalog.tables.streams import STREAMS
+from catalog.tables.streams import PUSHED
 from transport.auth import Caller
 from transport.base import atomic_files, encoding
 from transport.base.bind_address import is_loopback
@@ -431,7 +431,7 @@ class HttpApp:
                 "may_send": _is_allowed(self.ingest.access.may_send, caller, s),
                 "contract": f"/v1/streams/{s.name}",
             }
-            for s in openapi.sent_streams().values()
+            for s in PUSHED.values()
         ]
         return json_answer({"streams": listed})
 
@@ -644,10 +644,9 @@ class _Counted:
 
 
 def _sent_stream(name: str) -> StreamContract:
-    sent = openapi.sent_streams()
-    if name not in sent:
-        raise UnknownName("stream", name[:80], known=sent)
-    return STREAMS[name]
+    if name not in PUSHED:
+        raise UnknownName("stream", name[:80], known=PUSHED)
+    return PUSHED[name]
 
 
 def _is_allowed(check: Callable[[Caller, T], None], caller: Caller, what: T) -> bool:

@@ -7,18 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyarrow as pa
 
 from catalog.contracts.language import Column, DatasetContract, StreamContract
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import PUSHED
 from catalog.text import Text
 from transport.base.encoding import FORMS, rows_as_texts
 from transport.ingest.sample import sample
 from transport.servers.http.routes import PATH_PARAMETERS, ROUTES, Access, Json, Parameter, Route
 
 _UUID, _TIME = {"type": "string", "format": "uuid"}, {"type": "string", "format": "date-time"}
-
-
-def sent_streams() -> dict[str, StreamContract]:
-    """The streams that are sent over a wire; a register is applied by people."""
-    return {name: stream for name, stream in STREAMS.items() if stream is not REGISTER}
 
 
 def stream_contract(stream: StreamContract) -> Json:
@@ -63,12 +58,11 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
         forms: content types that a batch may have.
     """
     refusals = {status: _problem(kinds) for status, kinds in sorted(problems.items())}
-    streams = sent_streams()
     paths: dict[str, Json] = {}
     for route in ROUTES:
         at = paths.setdefault(route.path, {})
         if names := [part[1:-1] for part in route.segments if part.startswith("{")]:
-            at["parameters"] = [_in_path(name, list(streams)) for name in names]
+            at["parameters"] = [_in_path(name, list(PUSHED)) for name in names]
         at[route.method.lower()] = _operation(route, refusals, forms)
     return {
         "openapi": "3.1.0",
@@ -86,7 +80,7 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
                 }
             },
             "schemas": {"Problem": _PROBLEM, "Receipt": _RECEIPT, "Batches": _BATCHES}
-            | {f"{name}_row": _row(stream) for name, stream in streams.items()},
+            | {f"{name}_row": _row(stream) for name, stream in PUSHED.items()},
         },
     }
 
