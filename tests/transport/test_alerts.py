@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 from aiosmtpd.smtp import SMTP
 
+from catalog.errors import BadSetting
 from catalog.tables import quality
 from catalog.tables.streams import STREAMS
 from pipelines.cli import main
@@ -131,7 +132,7 @@ def webhook(monkeypatch):
         def do_POST(self):
             value = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if channel.status == 200:
-                channel.got.append(value["text"])
+                channel.got.append(value["text"] if "text" in value else value["message"])
                 channel.values.append(value)
             meanwhile, channel.meanwhile = channel.meanwhile, None
             if meanwhile:
@@ -778,6 +779,31 @@ def test_a_channel_that_nobody_answers_at_ends_nothing_and_its_secret_stands_now
         ("webhook", "connection refused"), ("webhook", "no address of the web (https://…)"),
         ("mail", "connection refused"),
     }  # fmt: skip
+
+
+def test_an_alert_is_told_by_the_services_that_apprise_speaks_to(house, webhook):
+    address = webhook.settings["alert_webhook"].removeprefix("http")
+    settings = house.settings.but(alert_urls=f"json{address} json{address}-too")
+    assert [(t.channel, t.problem) for t in alerts.notify(settings, [an_alert()], NOW)] == [
+        ("json 1", ""),
+        ("json 2", ""),
+    ]
+    assert "Haster: " in webhook.got[0]
+    assert "Haster: " in webhook.values[0]["title"]
+    assert alerts.notify(settings, [an_alert()], NOW + timedelta(minutes=1)) == []
+    webhook.status = 404
+    assert {t.problem for t in alerts.try_channels(settings)} == {"the service did not take it"}
+
+
+@pytest.mark.parametrize("address", ["nothing://very-secret", "very-secret", "slack://very-secret", "mailto://"])
+def test_an_address_of_no_service_is_refused_and_told_nowhere(house, address, caplog, capfd):
+    settings = house.settings.but(alert_urls=address)
+    with pytest.raises(BadSetting, match="alert_urls") as wrong:
+        alerts.check_channels(settings)
+    (told,) = alerts.try_channels(settings)
+    assert told.problem
+    said = [str(wrong.value), told.channel, told.problem, caplog.text, *capfd.readouterr(), repr(settings)]
+    assert not [text for text in said if "very-secret" in text]
 
 
 def test_mail_is_not_sent_in_clear_where_tls_is_asked_for(house, mail):

@@ -63,6 +63,7 @@ class Settings:
         alert_repeat_hours: how often an alert that lasts is told again.
         alert_backup_hours: how old the last whole backup may be before somebody is woken; 0: nobody ever is.
         alert_webhook: where alerts are posted as JSON; a secret often stands in it, so it is never shown.
+        alert_urls: other services that alerts are told by: addresses of Apprise, space between; secrets, never shown.
         heartbeat_url: asked each minute while all is well, so that its silence tells; a secret, as above.
         alert_mail_to, alert_mail_from: addresses, comma between; both and `smtp_host` are needed for mail.
         smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS.
@@ -115,6 +116,7 @@ class Settings:
     alert_repeat_hours: float = 24.0
     alert_backup_hours: float = 30.0
     alert_webhook: str = field(default="", repr=False)
+    alert_urls: str = field(default="", repr=False)
     heartbeat_url: str = field(default="", repr=False)
     alert_mail_to: str = ""
     alert_mail_from: str = ""

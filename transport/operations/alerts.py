@@ -39,7 +39,7 @@ from transport.base.names import PRODUCER
 from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.operations import backup, server_state
-from transport.operations.notifiers import Send, attempt, beat, channels_of, house, is_web
+from transport.operations.notifiers import Send, attempt, beat, channels_of, house, is_service, is_web
 from transport.releases.store import Release, Releases
 from transport.storage.backends import free_bytes
 from transport.storage.journal import Entry
@@ -878,6 +878,8 @@ def check_channels(settings: Settings) -> None:
         text = str(getattr(settings, name))
         if text and not is_web(text):
             raise BadSetting(name, "(not shown)", "an address that begins with https:// or http://")
+    if not all(is_service(address) for address in settings.alert_urls.split()):
+        raise BadSetting("alert_urls", "(not shown)", "addresses of services that Apprise knows, space between")
 
 
 def has_channel(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""Channels: how a message leaves the house, by webhook and by mail, and why it did not.
+"""Channels: how a message leaves the house, by webhook, by mail and by the services of Apprise, and why it did not.
 
 An address may hold a secret: it is called and never told of, not in an error and not in the log.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import os
 import smtplib
 import socket
@@ -15,11 +16,14 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from http.client import HTTPException, HTTPMessage
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from transport.base.settings import Settings
+
+if TYPE_CHECKING:
+    from apprise.plugins import NotifyBase
 
 _SECONDS_TO_ANSWER = 10
 
@@ -34,6 +38,9 @@ def channels_of(settings: Settings) -> dict[str, Send]:
         channels["webhook"] = functools.partial(_post, settings)
     if settings.smtp_host and settings.alert_mail_to and settings.alert_mail_from:
         channels["mail"] = functools.partial(_mail, settings)
+    for number, address in enumerate(settings.alert_urls.split(), 1):
+        scheme, named, _ = address.partition("://")
+        channels[f"{scheme if named else 'service'} {number}"] = functools.partial(_by_service, address)
     return channels
 
 
@@ -68,6 +75,10 @@ class _NoAddress(ValueError):
     """A setting that should be an address of the web is none."""
 
 
+class _NotTaken(ValueError):
+    """A service did not take the message; Apprise keeps why to itself, for its words may hold the address."""
+
+
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (smtplib.SMTPRecipientsRefused, "the mail server refuses all recipients"),
     (smtplib.SMTPServerDisconnected, "the mail server hung up"),
@@ -77,6 +88,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLError, "it does not speak TLS as it should"),
     (HTTPException, "no answer in HTTP"),
     (_NoAddress, "no address of the web (https://…)"),
+    (_NotTaken, "the service did not take it"),
 )
 
 
@@ -92,6 +104,28 @@ def is_web(address: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def is_service(address: str) -> bool:
+    """Whether Apprise knows the service of an address, and finds all in it that the service needs."""
+    return _service(address) is not None
+
+
+def _service(address: str) -> NotifyBase | None:
+    import apprise  # a third of a second, for those who use it
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its log tells addresses
+    asset = apprise.AppriseAsset(app_id="dif", app_desc="dif", app_url="", async_mode=False)
+    return apprise.Apprise.instantiate(address, asset=asset)
+
+
+def _by_service(address: str, subject: str, text: str, _value: dict[str, object]) -> None:
+    """Tell by a service that Apprise speaks to."""
+    service = _service(address)
+    if service is None:
+        raise _NoAddress
+    if not service.notify(title=subject[:200], body=text):
+        raise _NotTaken
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

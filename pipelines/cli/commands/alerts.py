@@ -15,7 +15,8 @@ from transport.storage import landing
 from transport.storage.backends import only_looking
 
 _NO_CHANNEL = (
-    "No channel is set, so nobody is told: give `alert_webhook`, or `smtp_host`, `alert_mail_to` and `alert_mail_from`."
+    "No channel is set, so nobody is told: give `alert_webhook`, `alert_urls`, or `smtp_host`, `alert_mail_to` and "
+    "`alert_mail_from`."
 )
 
 
