@@ -7,7 +7,7 @@ plain SQL over the row's own columns; a condition that is null counts as met, so
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from catalog.domain import calendar
@@ -28,12 +28,24 @@ class Rule:
         condition: SQL that is true (or null) for a good row.
         columns: the columns it speaks of.
         says: what is wrong with a row that breaks it, and how to mend it.
+        lists: the register and its column that the rule holds rows against; the condition is then true until a run has
+            read the register (`knowing`), so that a producer who tries a batch is not told what the register says.
     """
 
     name: str
     condition: str
     columns: tuple[str, ...]
     says: Text
+    lists: tuple[str, str] | None = None
+
+    def knowing(self, rows: Sequence[Mapping[str, object]]) -> Rule:
+        """The rule with what its register lists, the rows in force. A register without rows is broken by nobody."""
+        if self.lists is None:
+            return self
+        listed = sorted({str(row[self.lists[1]]) for row in rows if row[self.lists[1]] is not None})
+        (column,) = self.columns
+        condition = f"{column} in ({', '.join(map(quoted, listed))})" if listed else "true"
+        return replace(self, condition=condition)
 
 
 def one_of(column: str, values: Sequence[str]) -> Rule:
@@ -45,6 +57,24 @@ def one_of(column: str, values: Sequence[str]) -> Rule:
         f"{column} in ({listed})",
         (column,),
         nb(f"{column} må være en av: {shown}.") | en(f"{column} must be one of: {shown}."),
+    )
+
+
+def listed(column: str, register: str, of: str) -> Rule:
+    """The column is one of those that a register lists; only a stream's rule, as the gate reads no register.
+
+    Args:
+        column: of the stream, a text.
+        register: its name.
+        of: the register's column.
+    """
+    return Rule(
+        f"{column}_listed",
+        "true",
+        (column,),
+        nb(f"{column} står ikke i registeret {register} ({of}).")
+        | en(f"{column} is not in register {register} ({of})."),
+        lists=(register, of),
     )
 
 

@@ -22,7 +22,7 @@ from catalog.tables import registers
 from catalog.tables.datasets import DATASETS
 from pipelines.run import batches, counted_once
 from pipelines.run.context import Made, RunContext, end_of_day
-from pipelines.run.register_rows import register
+from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import LISTS, conformed_tables
 from transport.lake.tables import Part, Session
 from transport.storage.backends import check_room
@@ -143,6 +143,7 @@ def _conformed(
     run: RunContext, session: Session, stream: StreamContract, month: _Month, since: Since | None = None
 ) -> tuple[Scan, Scan, Scan]:
     landed = batches.rows_of(run, stream, month.live)
+    stream = with_registers(run, stream)
     held_after = _held_after(run, month)
     has_services = any(c.name == "service" for c in stream.columns)
     known = conform.Known(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pyarrow as pa
 
 from assets import reference, suppression
-from catalog.contracts.language import RegisterContract
+from catalog.contracts.language import RegisterContract, StreamContract
 from catalog.contracts.scan import Query
 from catalog.tables import registers
 from catalog.tables.streams import REGISTER
@@ -25,6 +27,19 @@ def register(run: RunContext, contract: RegisterContract) -> pa.Table:
         return reference.register_table(contract, _rows(run))
 
     return run.once(("register", contract.name, _state(run)), read)
+
+
+def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
+    """The stream's contract, where each rule that holds rows against a register knows the register's rows."""
+    if not any(rule.lists for rule in stream.rules):
+        return stream
+    rows = {
+        rule.lists[0]: register(run, registers.REGISTERS[rule.lists[0]]).to_pylist()
+        for rule in stream.rules
+        if rule.lists
+    }
+    rules = tuple(rule.knowing(rows[rule.lists[0]]) if rule.lists else rule for rule in stream.rules)
+    return dataclasses.replace(stream, rules=rules)
 
 
 def versions(run: RunContext) -> dict[str, str]:

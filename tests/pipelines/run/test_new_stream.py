@@ -1,5 +1,7 @@
 """A new stream is one contract: nothing else is changed, and its rows land, are conformed, accounted for and published.
 
+One of its rules holds rows against a register, in one line.
+
 In a process of its own, as the streams are a table of the whole program.
 """
 
@@ -21,8 +23,8 @@ import pyarrow as pa
 
 from catalog.contracts import columns as c
 from catalog.contracts import rules
-from catalog.contracts.language import Column, Repeats, StreamContract
-from catalog.tables import streams
+from catalog.contracts.language import Repeats, StreamContract
+from catalog.tables import registers, streams
 from catalog.text import en, nb
 
 TOY = StreamContract(
@@ -35,12 +37,12 @@ TOY = StreamContract(
     repeats=Repeats.LATEST,
     ordered_by="reported_at",
     columns=(
-        Column("toy_id", pa.string(), nb("Prøve") | en("Toy"), key=True),
+        c.text("toy_id", "Prøve", "Toy", key=True),
         c.DAY.but(key=True),
-        Column("quantity", pa.int64(), nb("Antall") | en("Quantity")),
-        Column("reported_at", c.TIMESTAMP, nb("Meldt") | en("Reported at")),
+        c.int64("quantity", "Antall", "Quantity"),
+        c.timestamp("reported_at", "Meldt", "Reported at"),
     ),
-    rules=(rules.at_least("quantity", 0),),
+    rules=(rules.at_least("quantity", 0), rules.listed("toy_id", "contact", "function")),
 )
 streams.STREAMS["toy"] = streams.PUSHED["toy"] = TOY
 
@@ -50,6 +52,7 @@ from pipelines.run.judge import Verdict
 from pipelines.run.tables import conformed_tables
 from transport.base import atomic_files
 from transport.base.settings import Settings
+from transport.ingest import registers as ingest_registers
 from transport.ingest.batch_validator import BatchValidator
 from transport.storage.landing import Arrival, open_landing
 
@@ -59,6 +62,7 @@ rows = [
     {"toy_id": "a", "day": date(2026, 4, 1), "quantity": 1, "reported_at": first},
     {"toy_id": "a", "day": date(2026, 4, 1), "quantity": 2, "reported_at": later},
     {"toy_id": "b", "day": date(2026, 4, 2), "quantity": -1, "reported_at": first},
+    {"toy_id": "c", "day": date(2026, 4, 2), "quantity": 5, "reported_at": first},
 ]
 landing = open_landing(home)
 temporary = landing.temporary("toy", "system", "one")
@@ -66,13 +70,26 @@ with BatchValidator(TOY, temporary, producer="system", synthetic=True) as valida
     validator.add(pa.Table.from_pylist(rows, TOY.schema))
     validated = validator.close()
 landing.keep([Arrival(temporary, validated, TOY, "system", "one")], now=later)
-with atomic_files.locked(home.home):
+
+
+def ran() -> dict[str, object]:
     run = steps.start(home, datetime(2026, 6, 1, tzinfo=UTC))
     release = steps.run_all(run, judge=lambda _run: Verdict(CHECK_RESULT.arrow_schema.empty_table(), ()))
-    conformed = run.session().table(run.lake.scan(conformed_tables(TOY)[0])).to_pylist()
+    good, aside, _ = (run.session().table(run.lake.scan(t)).to_pylist() for t in conformed_tables(TOY))
     [account] = [a for a in metrics.accounting(run.lake, run.session()).to_pylist() if a["stream"] == "toy"]
-quantities = [row["quantity"] for row in conformed]
-print(json.dumps({"released": release is not None, "quantities": quantities, "account": account}, default=str))
+    return {
+        "released": release is not None,
+        "quantities": sorted(row["quantity"] for row in good),
+        "rules": sorted(rule for row in aside for rule in row["rules"]),
+        "account": account,
+    }
+
+
+with atomic_files.locked(home.home):
+    before = ran()
+    listed = [{"municipality_code": "0301", "service": None, "function": "a", "address": "post@x.no"}]
+    ingest_registers.apply(landing, registers.CONTACT, listed, by="team", reason="first", now=later)
+    print(json.dumps([before, ran()], default=str))
 """
 
 
@@ -81,9 +98,10 @@ def test_a_stream_that_is_one_contract_lands_and_is_conformed_accounted_for_and_
     command = [sys.executable, "-c", ADDED, str(tmp_path / "home")]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    made = json.loads(done.stdout.splitlines()[-1])
-    assert (made["released"], made["quantities"]) == (True, [2]), (
-        "the latest wins, and a row that breaks a rule is aside"
-    )
-    account = {name: made["account"][name] for name in ("landed", "conformed", "superseded", "quarantined")}
-    assert account == {"landed": 3, "conformed": 1, "superseded": 1, "quarantined": 1}
+    before, after = json.loads(done.stdout.splitlines()[-1])
+    assert before["released"], "the latest wins, and a row that breaks a rule is aside"
+    assert (before["quantities"], before["rules"]) == ([2, 5], ["quantity_at_least_0"])
+    account = {name: before["account"][name] for name in ("landed", "conformed", "superseded", "quarantined")}
+    assert account == {"landed": 4, "conformed": 2, "superseded": 1, "quarantined": 1}
+    assert after["quantities"] == [2], "a register that changes judges anew what landed before"
+    assert after["rules"] == ["quantity_at_least_0", "toy_id_listed", "toy_id_listed"]
