@@ -232,21 +232,40 @@ def chosen(root: Path, seed: int, count: int) -> list[Mutant]:
     return made
 
 
+_GUARDS = {
+    "catalog": ("tests/pipelines/cli/test_interface.py", "tests/pipelines/cli/test_same_number.py"),
+    "assets": ("tests/pipelines/cli/test_interface.py",),
+    "pipelines": ("tests/pipelines/cli/test_interface.py",),
+    "dashboards": ("tests/dashboards/test_words.py", "tests/pipelines/cli/test_same_number.py"),
+}
+"""What compares a whole release, or every page, with what was kept: any fault that changes an answer shows there."""
+
+
 def near(root: Path, mutant: Mutant) -> list[str]:
-    """The test modules that name what was changed or its folder: of its own room, and named for it, first."""
+    """The test modules that are tried first.
+
+    Those named for what was changed, for its folder, or for the module that reads the statement; then what guards the
+    room as a whole; then those that mention it.
+    """
     place = Path(mutant.path)
     stem = place.parent.name if place.stem == "__init__" else place.stem
     folder = place.parents[1] if place.parent.name == "sql" else place.parent
-    subject = folder.name if folder.name not in ROOMS else stem
+    subjects = {stem, folder.name} - set(ROOMS)
+    if place.suffix == ".sql":
+        spoken = re.compile(rf'[/"]{stem}"')
+        modules = (root / place.parts[0]).rglob("*.py")
+        subjects |= {module.stem for module in modules if spoken.search(module.read_text("utf-8"))}
     found: list[tuple[tuple[bool, ...], str]] = []
     for test in (root / "tests").rglob("test_*.py"):
         about = test.stem.removeprefix("test_")
         told = re.search(rf"\b{stem}\b", test.read_text("utf-8")) is not None
-        named = about in {stem, subject} or about[:_ALIKE] == stem[:_ALIKE]
+        named = about in subjects or about[:_ALIKE] == stem[:_ALIKE]
         if told or named:
             rank = ("browser" in about, not named, place.parts[0] not in test.parts, not told)
             found.append((rank, test.relative_to(root).as_posix()))
-    return [test for _, test in sorted(found)][:_NEAR]
+    tests = [test for _, test in sorted(found)]
+    guards = [guard for guard in _GUARDS.get(place.parts[0], ()) if guard not in tests[:_NEAREST]]
+    return list(dict.fromkeys([*tests[:_NEAREST], *guards, *tests[_NEAREST:]]))[:_NEAR]
 
 
 def failed(clone: Path, words: list[str]) -> tuple[int, list[str]]:
